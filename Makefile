@@ -1,0 +1,39 @@
+# The two commands of the README are `make run` and `make test`. Everything runs inside .venv, made by tools/install.
+PYTHON := .venv/bin/python
+
+.PHONY: run test lint types imports docs bench lock clean
+
+run:
+	@tools/install
+	@exec $(PYTHON) -m bot run
+
+test:
+	@tools/install dev
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports --no-cache
+	$(PYTHON) tools/make_docs.py --check
+	$(PYTHON) tools/make_sample_data.py --check
+	$(PYTHON) -m pytest -n auto
+
+# Write again what is generated: .env.example, the settings and command reference, the tour's transcript.
+docs:
+	@tools/install dev
+	$(PYTHON) tools/make_docs.py
+	$(PYTHON) tools/make_tour.py
+	$(PYTHON) tools/make_pictures.py
+
+bench:
+	@tools/install dev
+	$(PYTHON) -m bench
+
+# Resolve pyproject.toml's dependencies anew. Needs uv.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -1,0 +1,1 @@
+"""What people see, and the wiring: commands, cards, front ends, settings, the composition root."""

@@ -1,0 +1,490 @@
+"""Alerts in words: the facts of an outbox row become a card at delivery, never before (DESIGN: decision 3).
+
+The keys of the facts are the contract of `core/visibility/verdict.py`. Rows outlive upgrades, so every key may be
+missing or of another type: what cannot be read is left out, and a card comes out of any facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from bot.card import Button, Card, Field, Link, Style, Tone
+from bot.words import counted, moment, shortened
+from core.model import Alert, AlertKind, AuditOutcome, Basis, Confidence, RemovedBy, State
+
+EVIDENCE_MAX = 6  # readings on one card; the whole history is in `/rao post show`
+TITLE_MAX = 300  # Reddit's own limit for titles
+RULES_MAX = 12
+LINE_MAX = 200
+
+APPEALS = Link("reddit.com/appeals", "https://www.reddit.com/appeals")
+
+_CATEGORIES = {
+    "moderator": "removed by moderators or AutoModerator",
+    "automod_filtered": "held by AutoModerator's filter",
+    "reddit": "removed by Reddit's filters",
+    "deleted": "deleted by the author",
+    "author": "deleted by the author",
+    "anti_evil_ops": "removed by Reddit's safety team",
+    "community_ops": "removed by Reddit's community team",
+    "content_takedown": "taken down by Reddit",
+    "copyright_takedown": "taken down for copyright",
+    "trademark_takedown": "taken down for a trademark",
+    "legal_operations": "taken down for legal reasons",
+}
+_VIEWS = {
+    "third_party": "seen by others",
+    "author": "seen by the author",
+    "anonymous": "seen logged out",
+    "person": "a member looked",
+}
+_OUTCOMES = {"visible": "visible", "not_visible": "not visible", "cannot_tell": "could not tell"}
+_BODY_STATES = {"removed": "text removed", "deleted": "text deleted", "edited": "text edited"}
+_AUTHOR_STATUSES = {"missing": "account not found", "suspended": "account suspended"}
+_CONFIDENCES = {c.value: c.value.replace("_", "-") for c in Confidence}
+
+_UNDECIDED = {
+    "deleted_by_author": "Its author deleted it.",
+    "gone": "It could not be found any more.",
+    "never_verified": "It was never seen by others' eyes, so its state was never confirmed.",
+    "no_counts": "It is visible, and its score was never read.",
+}
+
+_NO_REPOST = "Do not post it again: many communities count that as spam."
+
+
+class _Facts:
+    """Facts of an alert, read with suspicion: every accessor answers None (or nothing) for what is not as expected."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self._facts = facts
+
+    def text(self, key: str, limit: int = LINE_MAX) -> str | None:
+        value = self._facts.get(key)
+        return shortened(value, limit) if isinstance(value, str) and value.strip() else None
+
+    def number(self, key: str) -> int | None:
+        value = self._facts.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > 1e15:
+            return None
+        return int(value)
+
+    def truth(self, key: str) -> bool:
+        return self._facts.get(key) is True
+
+    def time(self, key: str) -> datetime | None:
+        value = self._facts.get(key)
+        try:
+            at = datetime.fromisoformat(value) if isinstance(value, str) else None
+            return at.astimezone(UTC) if at is not None and at.tzinfo is not None else None
+        except (ValueError, OverflowError):
+            return None
+
+    def texts(self, key: str) -> list[str]:
+        value = self._facts.get(key)
+        return [shortened(v, LINE_MAX) for v in value if isinstance(v, str)] if isinstance(value, list | tuple) else []
+
+    def inner(self, key: str) -> _Facts | None:
+        value = self._facts.get(key)
+        return _Facts(value) if isinstance(value, Mapping) else None
+
+    def readings(self) -> list[_Facts]:
+        value = self._facts.get("readings")
+        found = [_Facts(r) for r in value if isinstance(r, Mapping)] if isinstance(value, list | tuple) else []
+        return found[-EVIDENCE_MAX:]
+
+    @property
+    def community(self) -> str:
+        """With r/, and without anything that is not a community's name."""
+        name = self.text("community")
+        return f"r/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{2,24}", name, re.ASCII) else "its community"
+
+    @property
+    def author(self) -> str:
+        name = self.text("author")
+        return f"u/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{3,20}", name, re.ASCII) else "The account"
+
+    @property
+    def since(self) -> str:
+        at = self.time("since")
+        return f" Since {moment(at)}." if at else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said about one kind of alert."""
+
+    title: str
+    text: str
+    do: str = ""
+    tone: Tone = Tone.NEUTRAL
+    links: tuple[Link, ...] = ()
+    disputable: bool = True  # a person may have seen otherwise, so the card asks for their look
+
+
+def alert_card(alert: Alert) -> Card:
+    """The card of an alert. Never raises for what stands in the facts."""
+    facts = _Facts(alert.facts)
+    words = _WORDS[alert.kind](facts)
+    return Card(
+        title=words.title,
+        text=words.text,
+        fields=_fields(alert, facts, words),
+        actions=_actions(alert, words),
+        links=(*_post_link(facts), *words.links),
+        footnote=_footnote(facts),
+        tone=words.tone,
+        sample=Basis.SAMPLE in (facts.text("basis"), *(r.text("basis") for r in facts.readings())),
+        values={
+            "alert": alert.id,
+            "kind": alert.kind.value,
+            "post": alert.tracked_post_id,
+            "community": facts.text("community"),
+            "state": facts.text("state"),
+            "removed_by": facts.text("removed_by"),
+            "confidence": facts.text("confidence"),
+            "outcome": facts.text("outcome"),
+        },
+    )
+
+
+# ---------------------------------------------------------------- what is said, kind by kind
+
+
+def _live(facts: _Facts) -> _Words:
+    counts = _counts(facts)
+    if facts.text("previous_state") in (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE):
+        return _Words(
+            f"The post in {facts.community} is live",
+            f"Others can see it.{facts.since}{counts}",
+            "Answer the first comments: that is what keeps a post going.",
+            Tone.GOOD,
+        )
+    return _Words(
+        f"The post in {facts.community} is visible again",
+        f"Others can see it again.{facts.since}{counts}",
+        "Nothing needs to be done.",
+        Tone.GOOD,
+    )
+
+
+def _held(facts: _Facts) -> _Words:
+    return _Words(
+        f"The post in {facts.community} is held for review",
+        "A filter of the community holds it until a moderator looks. Only its author and the moderators see it."
+        f"{facts.since}",
+        f"Wait: held posts are often released within a day. {_NO_REPOST}",
+        Tone.ATTENTION,
+    )
+
+
+def _removed(facts: _Facts) -> _Words:
+    where = facts.community
+    match facts.text("removed_by"):
+        case RemovedBy.MODERATORS:
+            return _Words(
+                f"The post in {where} was removed by its moderators",
+                f"Others cannot see it any more; to its author it looks as before.{facts.since}",
+                f"Read the rules again, then ask the moderators politely what to change. {_NO_REPOST}",
+                Tone.BAD,
+                _modmail(facts),
+            )
+        case RemovedBy.REDDIT_FILTERS:
+            return _Words(
+                f"The post in {where} was removed by Reddit's filters",
+                f"Others cannot see it. This is automatic, and sometimes reversed.{facts.since}",
+                f"Wait some hours. Moderators can release it: ask them politely. {_NO_REPOST}",
+                Tone.BAD,
+                _modmail(facts),
+            )
+        case RemovedBy.REDDIT_ADMINS:
+            return _Words(
+                f"The post in {where} was removed by Reddit",
+                f"Reddit itself took it down; the moderators cannot bring it back.{facts.since}",
+                "Read the message that Reddit sent to the author. The author can appeal.",
+                Tone.BAD,
+                (APPEALS,),
+            )
+        case _:
+            return _Words(
+                f"The post in {where} was removed",
+                f"Others cannot see it any more. By whom is not known.{facts.since}",
+                f"Look at the post while logged out, then ask the moderators politely. {_NO_REPOST}",
+                Tone.BAD,
+                _modmail(facts),
+            )
+
+
+def _deleted(facts: _Facts) -> _Words:
+    return _Words(
+        f"The post in {facts.community} was deleted by its author",
+        f"Nobody can see it any more.{facts.since}",
+        "If its author did not do this, somebody else may have the account: change its password.",
+    )
+
+
+def _gated(facts: _Facts) -> _Words:
+    return _Words(
+        f"The post in {facts.community} cannot be found",
+        f"Reddit answers as if it were not there: gone, or the community closed itself.{facts.since}",
+        "Open the link while logged out and say what you see with the buttons below.",
+        Tone.ATTENTION,
+    )
+
+
+def _locked(facts: _Facts) -> _Words:
+    return _Words(
+        f"The post in {facts.community} is locked",
+        f"It stays visible; nobody can comment any more.{facts.since}{_counts(facts)}",
+        "Nothing needs to be done. The moderators' reason often stands in the comments.",
+        Tone.ATTENTION,
+    )
+
+
+def _shadowbanned(facts: _Facts) -> _Words:
+    sure = facts.text("confidence") in (Confidence.HIGH, Confidence.MEDIUM_HIGH)
+    return _Words(
+        f"{facts.author} {'is shadowbanned' if sure else 'looks shadowbanned'}",
+        f"Others cannot find the account; to its owner everything looks as before.{facts.since} "
+        "Until this is cleared, nothing it posts is seen.",
+        "The owner can check and appeal at reddit.com/appeals while logged in. Post nothing until the answer is there.",
+        Tone.BAD,
+        (APPEALS,),
+    )
+
+
+def _suspended(facts: _Facts) -> _Words:
+    return _Words(
+        f"{facts.author} is suspended",
+        f"Reddit shows the account as suspended.{facts.since}",
+        "The owner finds the reason in Reddit's message and can appeal at reddit.com/appeals.",
+        Tone.BAD,
+        (APPEALS,),
+    )
+
+
+def _account_deleted(facts: _Facts) -> _Words:
+    return _Words(
+        f"{facts.author} was deleted",
+        f"The account behind the post in {facts.community} is gone. The post can stay visible without it.{facts.since}",
+        "If its owner did not do this, they should write to Reddit's support.",
+        Tone.ATTENTION,
+    )
+
+
+def _cannot_see(facts: _Facts) -> _Words:
+    posts = facts.number("posts")
+    concerned = counted(posts, "watched post") if posts else "Watched posts"
+    since = facts.time("since")
+    if facts.truth("restored"):
+        until = facts.time("until")
+        return _Words(
+            "Reddit can be seen again",
+            f"{'Between ' + moment(since) + ' and ' + moment(until) + ' nothing' if since and until else 'Nothing'} "
+            f"could be checked. {concerned}: being checked now.",
+            "Nothing needs to be done.",
+            Tone.GOOD,
+            disputable=False,
+        )
+    cycles, problem = facts.number("cycles"), facts.text("problem")
+    tries = f", {counted(cycles, 'check')} in a row" if cycles else ""
+    return _Words(
+        "Reddit cannot be seen",
+        f"{'No evidence since ' + moment(since) if since else 'There has been no evidence yet'}{tries}. "
+        f"{concerned}: the last known state stands, and nothing is taken for removed."
+        + (f"\nWhy: {problem}" if problem else ""),
+        "See what is wrong: /rao status. Until then, a member's own look counts: /rao post list",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
+def _audit(facts: _Facts) -> _Words:
+    where, counts = facts.community, _counts(facts)
+    against, quarter = _comparison(facts)
+    match facts.text("outcome"):
+        case AuditOutcome.SUCCESS:
+            reached = "its score is not among the community's lowest quarter" if quarter else "people reacted to it"
+            return _Words(
+                f"After a week: the post in {where} was accepted",
+                f"It stayed visible, and {reached}.{counts}{against}",
+                "Keep what worked for the next draft.",
+                Tone.GOOD,
+                disputable=False,
+            )
+        case AuditOutcome.REJECTION:
+            return _Words(
+                f"After a week: the post in {where} was not accepted",
+                f"It is not visible to others.{facts.since}{counts}",
+                "What was learned from it goes into the next draft: /rao pattern list",
+                Tone.BAD,
+                disputable=False,
+            )
+        case AuditOutcome.INERTIA:
+            return _Words(
+                f"After a week: the post in {where} stayed, and few people reacted",
+                f"Nobody removed it; it did not find its readers.{counts}{against}",
+                "Another title, hour or angle may help: /rao community show",
+                disputable=False,
+            )
+        case _:
+            return _Words(
+                f"After a week: nothing can be said about the post in {where}",
+                f"{_UNDECIDED.get(facts.text('reason') or '', 'There is not enough to judge it by.')}{counts}",
+                "Its history: /rao post show",
+                disputable=False,
+            )
+
+
+def _comparison(facts: _Facts) -> tuple[str, bool]:
+    """The community's own scores as a sentence, and whether its lowest quarter is known."""
+    compared = facts.inner("compared_with")
+    if compared is None:
+        return "", False
+    median, size = compared.number("score_median"), compared.number("sample_size")
+    quarter = compared.number("score_q1")
+    if median is None:
+        return "", quarter is not None
+    below = f" (a quarter stays below {quarter})" if quarter is not None else ""
+    source = f", from {counted(size, 'post')}" if size else ""
+    return f" The community's median score is {median}{below}{source}.", quarter is not None
+
+
+def _test(facts: _Facts) -> _Words:
+    by = facts.text("by")
+    return _Words(
+        "This is a test alert",
+        f"{'Asked for by ' + by + '. ' if by else ''}Alerts about posts arrive here.",
+        disputable=False,
+    )
+
+
+_WORDS: Mapping[AlertKind, Callable[[_Facts], _Words]] = {
+    AlertKind.POST_LIVE: _live,
+    AlertKind.POST_HELD: _held,
+    AlertKind.POST_REMOVED: _removed,
+    AlertKind.POST_DELETED: _deleted,
+    AlertKind.POST_GATED: _gated,
+    AlertKind.POST_LOCKED: _locked,
+    AlertKind.ACCOUNT_SHADOWBANNED: _shadowbanned,
+    AlertKind.ACCOUNT_SUSPENDED: _suspended,
+    AlertKind.ACCOUNT_DELETED: _account_deleted,
+    AlertKind.CANNOT_SEE: _cannot_see,
+    AlertKind.AUDIT: _audit,
+    AlertKind.TEST: _test,
+}
+
+
+# ---------------------------------------------------------------- the parts of the card
+
+
+def _fields(alert: Alert, facts: _Facts, words: _Words) -> tuple[Field, ...]:
+    fields: list[Field] = []
+    # What its author deleted is not shown again (reddit-facts: access).
+    if alert.kind is not AlertKind.POST_DELETED and (title := facts.text("title", TITLE_MAX)):
+        fields.append(Field("Post", title, quote=True))
+    if lines := [_evidence(reading) for reading in facts.readings()]:
+        fields.append(Field("Evidence", "\n".join(lines)))
+    if alert.kind is AlertKind.POST_REMOVED and (rules := facts.texts("rules")):
+        fields.append(Field(f"Rules of {facts.community} when it was registered", _list(rules), quote=True))
+    if lessons := facts.texts("lessons"):
+        fields.append(Field("Learned for the next draft", _list(lessons)))
+    if words.do:
+        fields.append(Field("What to do now", words.do))
+    return tuple(fields)
+
+
+def _list(lines: list[str]) -> str:
+    left_out = len(lines) - RULES_MAX
+    shown = [f"• {line}" for line in lines[:RULES_MAX]]
+    return "\n".join([*shown, f"… and {left_out} more"] if left_out > 0 else shown)
+
+
+def _actions(alert: Alert, words: _Words) -> tuple[Button, ...]:
+    post = alert.tracked_post_id
+    if post is None:
+        return ()
+    check = Button("Check now", "post check", post, Style.PRIMARY)
+    if not words.disputable:
+        return (check,)
+    looks: tuple[Button, ...] = (
+        Button("I can see it", "post seen", post),
+        Button("I can't see it", "post unseen", post),
+    )
+    if words.tone is Tone.GOOD:
+        return (check, *looks)
+    if alert.kind is AlertKind.ACCOUNT_SHADOWBANNED and alert.facts.get("confidence") != Confidence.HIGH:
+        looks = (*looks, Button("Reddit says the account is banned", "post account banned", post))
+    return (
+        check,
+        *looks,
+        Button("Snooze", "post snooze", post),
+        Button("Wrong alarm", "post false alarm", post),
+    )
+
+
+def evidence_line(reading: Mapping[str, Any]) -> str:
+    """A reading, as the facts of an alert hold it, in one line: when, who looked, what they saw."""
+    return _evidence(_Facts(reading))
+
+
+def _evidence(reading: _Facts) -> str:
+    """One line: when, who looked, what they saw."""
+    at = reading.time("read_at")
+    seen = [_OUTCOMES.get(reading.text("outcome") or "", "looked")]
+    if category := reading.text("category"):
+        seen.append(_CATEGORIES.get(category, f"removed, by whom is not known ({shortened(category, 40)})"))
+    if body := _BODY_STATES.get(reading.text("body_state") or ""):
+        seen.append(body)
+    if account := _AUTHOR_STATUSES.get(reading.text("author_status") or ""):
+        seen.append(account)
+    if reading.truth("locked"):
+        seen.append("locked")
+    if problem := reading.text("problem"):
+        seen.append(problem)
+    view = _VIEWS.get(reading.text("view") or "", "")
+    return " · ".join(part for part in (moment(at) if at else "", view, ", ".join(seen)) if part)
+
+
+def _counts(facts: _Facts) -> str:
+    score, comments = facts.number("score"), facts.number("num_comments")
+    known = [f"score {score}"] if score is not None else []
+    known += [counted(comments, "comment")] if comments is not None else []
+    readings = facts.readings()
+    at = facts.time("counts_read_at") or (readings[-1].time("read_at") if readings else None)
+    when = f", {moment(at)}" if at else ""
+    return f" Last count{when}: {', '.join(known)}." if known else ""
+
+
+def _footnote(facts: _Facts) -> str:
+    parts = []
+    if confidence := _CONFIDENCES.get(facts.text("confidence") or ""):
+        parts.append(f"Confidence: {confidence}")
+    if readings := facts.readings():
+        parts.append(counted(len(readings), "reading"))
+    if registered_by := facts.text("registered_by"):
+        parts.append(f"Registered by {registered_by}")
+    return " · ".join(parts)
+
+
+def _post_link(facts: _Facts) -> tuple[Link, ...]:
+    """The post's address, when it is one of Reddit's: the facts are data, and only we make links."""
+    try:
+        parts = urlsplit(facts.text("permalink", 2_000) or "")
+        host = parts.hostname or ""
+    except ValueError:
+        return ()
+    if parts.scheme != "https" or not (host == "reddit.com" or host.endswith(".reddit.com")):
+        return ()
+    return (Link("Open the post", f"https://{host}{quote(parts.path, safe='/%')}"),)
+
+
+def _modmail(facts: _Facts) -> tuple[Link, ...]:
+    if not facts.community.startswith("r/"):
+        return ()
+    return (Link("Write to the moderators", f"https://www.reddit.com/message/compose?to=/{facts.community}"),)

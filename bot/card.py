@@ -1,0 +1,189 @@
+"""Cards: the platform-neutral words in which commands answer. Plain data; one renderer per front end.
+
+Every string on a card is plain text: renderers escape it, so nothing from Reddit or from a member becomes markup, a
+mention or a link. Links exist only as `Link` and are made by us. A text in somebody's own words stands in a `Field`
+with `quote=True`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from core.errors import BadArgument
+
+ACTION_VERSION = "v1"
+MAX_ACTION_ID = 100  # Discord's custom_id; Slack allows 255
+_ACTION_ID = re.compile(r"(v\d+)\|([a-z][a-z_ ]*)\|(\d{0,18})", re.ASCII)
+
+
+class Tone(StrEnum):
+    NEUTRAL = "neutral"
+    GOOD = "good"
+    ATTENTION = "attention"
+    BAD = "bad"
+
+
+class Style(StrEnum):
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A name and what stands under it. `quote` marks a text in somebody's own words (a draft's body, a rule)."""
+
+    name: str
+    value: str
+    quote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """The same action as a command: `command` is its path, `record` the value of its `record_param`."""
+
+    label: str
+    command: str
+    record: int | None = None
+    style: Style = Style.PLAIN
+
+    @property
+    def action_id(self) -> str:
+        return encode_action(self.command, self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Pick one record for a command, from at most 25 options of (label, record)."""
+
+    label: str
+    command: str
+    options: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One question of a form: `name` is the command's parameter."""
+
+    name: str
+    label: str
+    value: str = ""
+    help: str = ""
+    long: bool = False
+    required: bool = True
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions whose answers complete a command. `known` holds what was already given, as it was typed."""
+
+    title: str
+    command: str
+    inputs: tuple[Input, ...]
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture with the words that stand for it where pictures cannot be shown."""
+
+    file_name: str
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where long work stands. `done` of `total` when the total is known."""
+
+    text: str
+    done: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a command answers.
+
+    `code` is "ok" or the stable code of an error. `sample` says that it stands on sample data: every front end shows
+    that. `footnote` is for sample size, age and basis of figures. `values` is plain JSON for scripts: ids, counts,
+    times (ISO 8601). `form`, when set, asks for what was missing. `private` cards are for the caller's eyes where a
+    platform can do that.
+    """
+
+    title: str
+    text: str = ""
+    fields: tuple[Field, ...] = ()
+    actions: tuple[Button | Choice, ...] = ()
+    links: tuple[Link, ...] = ()
+    footnote: str = ""
+    tone: Tone = Tone.NEUTRAL
+    code: str = "ok"
+    sample: bool = False
+    private: bool = False
+    image: Image | None = None
+    form: Form | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return self.code == "ok"
+
+    def to_json(self, command: str) -> dict[str, Any]:
+        """The object that `--json` prints, one a line (docs/scripting.md)."""
+        return {
+            "command": command,
+            "ok": self.ok,
+            "code": self.code,
+            "title": self.title,
+            "text": self.text,
+            "fields": [{"name": f.name, "value": f.value, "quote": f.quote} for f in self.fields],
+            "actions": [_action_json(action) for action in self.actions],
+            "links": [{"label": link.label, "url": link.url} for link in self.links],
+            "footnote": self.footnote,
+            "tone": self.tone.value,
+            "sample": self.sample,
+            "missing": [i.name for i in self.form.inputs] if self.form else [],
+            "values": dict(self.values),
+        }
+
+
+def _action_json(action: Button | Choice) -> dict[str, Any]:
+    if isinstance(action, Button):
+        return {"label": action.label, "action_id": action.action_id, "style": action.style.value}
+    options = [{"label": label, "action_id": encode_action(action.command, record)} for label, record in action.options]
+    return {"label": action.label, "options": options}
+
+
+def encode_action(command: str, record: int | None) -> str:
+    """Version, command and record id: all that a click carries. Everything else is looked up again at the click."""
+    action_id = f"{ACTION_VERSION}|{command}|{'' if record is None else record}"
+    if len(action_id) > MAX_ACTION_ID or not _ACTION_ID.fullmatch(action_id):
+        raise ValueError(f"a click could not carry this back: {action_id!r} (at most {MAX_ACTION_ID} characters)")
+    return action_id
+
+
+def decode_action(action_id: str) -> tuple[str, int | None]:
+    """The (command, record) of a click. `BadArgument` for an id of another version or not of ours."""
+    match = _ACTION_ID.fullmatch(action_id)
+    if match is None or match[1] != ACTION_VERSION:
+        raise BadArgument("This button is from another version of the bot.", "Use the command instead.")
+    return match[2], int(match[3]) if match[3] else None
+
+
+def error_card(error_code: str, what: str, do: str) -> Card:
+    """How every error looks: what happened, then what to do now."""
+    return Card(
+        title="That did not work", text=f"{what}\n{do}".strip(), tone=Tone.ATTENTION, code=error_code, private=True
+    )

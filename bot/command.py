@@ -1,0 +1,466 @@
+"""Commands: declared once, for every front end. Parsing of command text, coercion, authorisation, dispatch, error →
+card.
+
+A handler is an async function `(ctx, **arguments) -> Card`; its keyword arguments are the command's parameters. It
+knows no platform, acknowledges nothing and builds no blocks. Registering happens in `bot/commands/__init__.py`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bot.card import Card, Form, Input, Progress, decode_action, error_card
+from core.errors import BadArgument, Forbidden, UnknownCommand, UserError
+from core.log import correlate
+from core.model import Caller, Member, Role
+
+if TYPE_CHECKING:
+    from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[..., Awaitable[Card]]
+Report = Callable[[Progress], Awaitable[None]]
+
+
+class Kind(StrEnum):
+    """What a parameter's value is, after coercion."""
+
+    TEXT = "text"  # str, one line
+    LONG = "long"  # str, may have line breaks
+    INTEGER = "integer"  # int
+    MONEY = "money"  # int micro-dollars, written "5" or "$5.50"
+    LIST = "list"  # tuple[str, ...], written with commas
+    CHOICE = "choice"  # str, one of `choices`
+    COMMUNITY = "community"  # str, lower-case, written with or without r/
+    COMMUNITIES = "communities"  # tuple[str, ...]
+    DURATION = "duration"  # timedelta, written "45m", "6h", "7d", "2w"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter.
+
+    `lookup` names what autocomplete offers: "campaign", "community", "draft", "post", "fact", "member" …
+    """
+
+    name: str
+    help: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    lookup: str | None = None
+    default: Any = None
+    max_length: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    path: str  # "campaign create"
+    help: str  # one line, says what it does
+    role: Role
+    params: tuple[Param, ...]
+    handler: Handler
+    terminal_only: bool = False
+    button_only: bool = False  # reached by a button, left out of help
+    # Answers with a pre-filled form at once. Platforms open a form only as their first answer to a click.
+    opens_form: bool = False
+
+    @property
+    def topic(self) -> str:
+        return self.path.split(" ")[0]
+
+    @property
+    def record_param(self) -> Param:
+        """Which parameter the record id of a click fills: the first that refers to a record, else the first."""
+        return next((p for p in self.params if p.lookup), self.params[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who gave a command, as the platform vouches for it. `may_manage`: could administrate the workspace itself."""
+
+    workspace_id: str
+    platform: str
+    workspace_name: str
+    member_id: str
+    name: str
+    may_manage: bool = False
+    channel: str | None = None  # where the command was given, as a destination for alerts
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    actor: Actor
+    role: Role
+    services: Services
+    correlation_id: str
+    report: Report
+
+    @property
+    def workspace_id(self) -> str:
+        return self.actor.workspace_id
+
+    @property
+    def caller(self) -> Caller:
+        return Caller(self.actor.workspace_id, self.actor.member_id, self.actor.name, self.correlation_id)
+
+
+async def no_report(progress: Progress) -> None:
+    """For front ends and tests that show no progress."""
+
+
+@dataclass(slots=True)
+class Registry:
+    """All commands by path."""
+
+    commands: dict[str, Command] = field(default_factory=dict)
+
+    def command(
+        self,
+        path: str,
+        help: str,
+        *params: Param,
+        role: Role = Role.VIEWER,
+        terminal_only: bool = False,
+        button_only: bool = False,
+        opens_form: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            if path in self.commands:
+                raise ValueError(f"command {path!r} is declared twice")
+            self.commands[path] = Command(path, help, role, params, handler, terminal_only, button_only, opens_form)
+            return handler
+
+        return register
+
+    def find(self, words: Sequence[str]) -> tuple[Command, int]:
+        """The command with the longest path that `words` begin with, and how many words that took.
+
+        Commands that only a button reaches are not found by words.
+        """
+        for count in (2, 1):
+            command = self.commands.get(" ".join(words[:count]).lower()) if len(words) >= count else None
+            if command is not None and not command.button_only:
+                return command, count
+        raise self._unknown(words)
+
+    def get(self, path: str) -> Command:
+        """The command with exactly this path, button-only ones too."""
+        if path not in self.commands:
+            raise self._unknown(path.split(" "))
+        return self.commands[path]
+
+    def _unknown(self, words: Sequence[str]) -> UnknownCommand:
+        nouns = sorted({c.topic for c in self.commands.values() if not c.button_only})
+        verbs = [
+            c.path.split(" ")[1]
+            for c in self.commands.values()
+            if words and c.topic == words[0].lower() and " " in c.path and not c.button_only
+        ]
+        if not words:
+            return UnknownCommand("There is no command in that line.", "Try: /rao help")
+        if verbs:
+            said = _said(" ".join(words[:2])) if len(words) > 1 else f"{_said(words[0])} alone"
+            return UnknownCommand(f"{said} is not a command.", f"After `{words[0]}` comes one of: {', '.join(verbs)}.")
+        return UnknownCommand(
+            f"{_said(words[0])} is not a command.", f"Commands begin with one of: {', '.join(nouns)}."
+        )
+
+
+# ---------------------------------------------------------------- command text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A command text taken apart: bare words in order, and what was written as key=value."""
+
+    words: tuple[str, ...]
+    named: Mapping[str, str]
+
+
+SAID_MAX = 40  # characters of somebody's input that an error repeats
+
+_KEY = re.compile(r"([a-z][a-z_]*)=", re.ASCII | re.IGNORECASE)
+_CLOSING = {'"': '"', "'": "'", "“": "”", "„": "“”", "«": "»"}  # „ closes with “ in German, with ” in Polish
+
+
+def parse_line(text: str) -> Line:
+    """Take a command text apart: words, then key=value, with quotes around anything that holds spaces.
+
+    A leading `/rao` is dropped. Inside quotes a backslash keeps the next quote or backslash as it is, and `\\n` is a
+    line break. An apostrophe inside a word (`don't`) is no quote. `BadArgument` when a quote is left open or closes in
+    the middle of a word, and when a key is given twice.
+    """
+    words: list[str] = []
+    named: dict[str, str] = {}
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        key = None
+        match = _KEY.match(text, position)
+        if match:
+            key, position = match[1].lower(), match.end()
+        value, position = _read_value(text, position)
+        if key is None:
+            words.append(value)
+        elif key in named:
+            raise BadArgument(f"`{key}` is given twice.", "Give it once.", param=key)
+        else:
+            named[key] = value
+    if words and words[0].lower() in ("/rao", "rao"):
+        del words[0]
+    return Line(tuple(words), named)
+
+
+def _read_value(text: str, position: int) -> tuple[str, int]:
+    if position < len(text) and text[position] in _CLOSING:
+        closing = _CLOSING[text[position]]
+        out: list[str] = []
+        at = position + 1
+        while at < len(text):
+            if text[at] == "\\" and at + 1 < len(text) and text[at + 1] in closing + "\\n":
+                out.append("\n" if text[at + 1] == "n" else text[at + 1])
+                at += 2
+            elif text[at] in closing:
+                if at + 1 < len(text) and not text[at + 1].isspace():
+                    # Going on here would cut the text in two, and hand its rest to another argument.
+                    raise BadArgument(
+                        f"The quote before {_said(text[at + 1 : at + 20])} closes in the middle of a text.",
+                        f"Write \\{text[at]} for a quote inside the text, and a space after the one that closes it.",
+                    )
+                return "".join(out), at + 1
+            else:
+                out.append(text[at])
+                at += 1
+        start = text[position : position + 20]
+        raise BadArgument(f"The quote that opens at {start!r} is never closed.", f"Add a closing {closing[0]}")
+    end = position
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return text[position:end], end
+
+
+def _said(text: str) -> str:
+    """What was written, quoted and short enough to stand in a sentence."""
+    return repr(text if len(text) <= SAID_MAX else text[: SAID_MAX - 1] + "…")
+
+
+def bind(command: Command, free: Sequence[str], named: Mapping[str, str]) -> dict[str, str]:
+    """Raw arguments by parameter name. The first free text may stand without its key."""
+    known = {param.name: param for param in command.params}
+    for key in named:
+        if key not in known:
+            names = ", ".join(known) or "none"
+            raise BadArgument(f"`{command.path}` has no argument `{key}`.", f"It takes: {names}.", param=key)
+    raw = dict(named)
+    if free:
+        first = next((p for p in command.params if p.name not in raw), None)
+        if first is None:
+            raise BadArgument(f"{_said(' '.join(free))} is one thing too many for `{command.path}`.", "Leave it out.")
+        takes_words = first.kind in (Kind.TEXT, Kind.LONG, Kind.LIST, Kind.COMMUNITIES)
+        if len(free) > 1 and not takes_words:
+            rest = ", ".join(p.name for p in command.params if p is not first) or "nothing more"
+            raise BadArgument(
+                f"What is {_said(free[1])} for?", f"Write it as key=value. Besides {first.name} there is: {rest}."
+            )
+        raw[first.name] = " ".join(free)
+    return raw
+
+
+# ---------------------------------------------------------------- coercion
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_COMMUNITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{1,20}", re.ASCII)
+
+
+def community_name(text: str) -> str:
+    """A community's stored name from what a person wrote (`r/SaaS`, `/r/saas/`, `SaaS`)."""
+    name = re.sub(r"^/?r/", "", text.strip(), flags=re.IGNORECASE).strip("/")
+    if not _COMMUNITY.fullmatch(name):
+        raise BadArgument(
+            f"{_said(text.strip())} is not a community's name.", "Write it as r/name: letters, digits and _."
+        )
+    return name.lower()
+
+
+def _split_list(text: str) -> list[str]:
+    parts = (part.strip() for part in re.split(r"[,;\n]", text))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def coerce(param: Param, raw: str) -> Any:
+    """The value of `raw` for this parameter; `BadArgument` names the parameter and says what is expected."""
+    text = raw.strip()
+    try:
+        return _COERCE[param.kind](param, text)
+    except BadArgument as error:
+        raise BadArgument(error.what, error.do, param=param.name) from None
+
+
+def _text(param: Param, text: str) -> str:
+    if len(text) > param.max_length:
+        raise BadArgument(
+            f"`{param.name}` has {len(text):,} characters.", f"At most {param.max_length:,} fit. Please shorten it."
+        )
+    if re.search("[\x00\ud800-\udfff]", text):  # NUL and halves of characters: no database takes them
+        raise BadArgument(f"`{param.name}` holds a character that cannot be stored.", "Type it again without it.")
+    return text
+
+
+def _integer(param: Param, text: str) -> int:
+    digits = text.lstrip("#")
+    if not re.fullmatch(r"\d{1,12}", digits, re.ASCII):
+        raise BadArgument(f"`{param.name}` must be a whole number, not {_said(text)}.", f"For example: {param.name}=3")
+    return int(digits)
+
+
+def _money(param: Param, text: str) -> int:
+    match = re.fullmatch(r"\$?(\d{1,6})(?:\.(\d{1,6}))?", text, re.ASCII)
+    if match is None:
+        raise BadArgument(
+            f"`{param.name}` must be an amount in dollars, not {_said(text)}.", f"Example: {param.name}=5.50"
+        )
+    return int(match[1]) * 1_000_000 + int((match[2] or "0").ljust(6, "0"))
+
+
+def _choice(param: Param, text: str) -> str:
+    if text.lower() not in param.choices:
+        raise BadArgument(f"`{param.name}` cannot be {_said(text)}.", f"Choose one of: {', '.join(param.choices)}.")
+    return text.lower()
+
+
+def _duration(param: Param, text: str) -> timedelta:
+    match = re.fullmatch(r"(\d{1,4})\s*([mhdw])", text.lower(), re.ASCII)
+    if match is None or int(match[1]) == 0:
+        raise BadArgument(
+            f"`{param.name}` must be a span of time, not {_said(text)}.", "For example: 45m, 6h, 7d or 2w."
+        )
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+_COERCE: Mapping[Kind, Callable[[Param, str], Any]] = {
+    Kind.TEXT: lambda param, text: _text(param, " ".join(text.split())),
+    Kind.LONG: _text,
+    Kind.INTEGER: _integer,
+    Kind.MONEY: _money,
+    Kind.LIST: lambda param, text: tuple(_split_list(_text(param, text))),
+    Kind.CHOICE: _choice,
+    Kind.COMMUNITY: lambda param, text: community_name(text),
+    Kind.COMMUNITIES: lambda param, text: tuple(
+        dict.fromkeys(community_name(part) for part in _split_list(_text(param, text)))
+    ),
+    Kind.DURATION: _duration,
+}
+
+
+# ---------------------------------------------------------------- dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """Runs commands for actors. Answers a card for everything: success, refusal, bad input, defect."""
+
+    registry: Registry
+    services: Services
+
+    async def run_line(self, actor: Actor, text: str, report: Report = no_report) -> tuple[str, Card]:
+        """Run a command text. Answers the command's path (or what was written, when there is none) and the card."""
+        try:
+            line = parse_line(text)
+            command, count = self.registry.find(line.words)
+            raw = bind(command, line.words[count:], line.named)
+        except UserError as error:
+            return text.strip(), error_card(error.code, error.what, error.do)
+        return command.path, await self.run(actor, command.path, raw, report)
+
+    async def run_action(self, actor: Actor, action_id: str, report: Report = no_report) -> tuple[str, Card]:
+        """Run what a click stands for: the command, with the record in its `record_param`."""
+        try:
+            path, record = decode_action(action_id)
+            command = self.registry.get(path)
+            if record is not None and not command.params:
+                raise BadArgument(f"`{path}` is not about one thing any more.", f"Use the command: /rao {path}")
+            raw = {} if record is None else {command.record_param.name: str(record)}
+        except UserError as error:
+            return action_id, error_card(error.code, error.what, error.do)
+        return path, await self.run(actor, path, raw, report)
+
+    async def run(self, actor: Actor, path: str, raw: Mapping[str, str], report: Report = no_report) -> Card:
+        """Run one command with raw arguments by name, inside a new correlation id."""
+        with correlate() as correlation_id:
+            try:
+                return await self._run(actor, path, raw, report, correlation_id)
+            except UserError as error:
+                log.info("refused", extra={"command": path, "code": error.code})
+                card = error_card(error.code, error.what, error.do)
+                param = error.param if isinstance(error, BadArgument) else None
+                return replace(card, values={"param": param}) if param else card
+            except Exception:  # the one place where a defect becomes a card
+                reference = secrets.token_hex(4)
+                log.exception("defect", extra={"command": path, "reference": reference})
+                what = f"Something in the bot is broken. Reference: {reference}."
+                return error_card("defect", what, "Try again; if it stays, send the reference to who runs the bot.")
+
+    async def _run(self, actor: Actor, path: str, raw: Mapping[str, str], report: Report, correlation_id: str) -> Card:
+        command = self.registry.get(path)
+        if command.terminal_only and actor.platform != "terminal":
+            raise UnknownCommand(f"`{path}` exists in the terminal only.", "Start the program in a terminal for it.")
+        store, now = self.services.store, self.services.clock.now()
+        await store.ensure_workspace(actor.workspace_id, actor.platform, actor.workspace_name, now)
+        role = await self._role(actor)
+        if not role.covers(command.role):
+            raise Forbidden(
+                f"`{path}` needs the role {command.role}; yours is {role}.", await self._who_may(actor, command.role)
+            )
+        given = {name: text for name, text in raw.items() if text.strip()}
+        missing = [p for p in command.params if p.required and p.name not in given]
+        arguments = {p.name: coerce(p, given[p.name]) if p.name in given else p.default for p in command.params}
+        if missing:
+            return _ask(command, missing, given)
+        ctx = Context(actor, role, self.services, correlation_id, report)
+        return await command.handler(ctx, **arguments)
+
+    async def _role(self, actor: Actor) -> Role:
+        role = await self.services.store.role_of(actor.workspace_id, actor.member_id)
+        if actor.may_manage and not any(m.role is Role.ADMIN for m in await self._members(actor)):
+            return Role.ADMIN  # a workspace nobody set up yet (shared commands: roles)
+        return role or Role.VIEWER
+
+    async def _members(self, actor: Actor) -> Sequence[Member]:
+        return await self.services.store.members(actor.workspace_id)
+
+    async def _who_may(self, actor: Actor, needed: Role) -> str:
+        names = [m.name for m in await self._members(actor) if m.role.covers(needed)]
+        return f"Ask {', '.join(names)}." if names else "Ask an admin of this workspace for it: /rao role grant"
+
+
+def _ask(command: Command, missing: Sequence[Param], given: Mapping[str, str]) -> Card:
+    """A card with a form for what is missing; front ends without forms show the words."""
+    inputs = tuple(
+        Input(
+            name=p.name,
+            label=p.name.replace("_", " ").capitalize(),
+            help=p.help,
+            long=p.kind is Kind.LONG,
+            options=p.choices,
+        )
+        for p in missing
+    )
+    wanted = ", ".join(f"`{p.name}` ({p.help})" for p in missing)
+    example = " ".join(f'{p.name}="…"' for p in missing)
+    card = error_card(
+        "missing_argument", f"`{command.path}` also needs {wanted}.", f"Write: /rao {command.path} {example}"
+    )
+    return replace(
+        card, form=Form(title=f"/rao {command.path}", command=command.path, inputs=inputs, known=dict(given))
+    )

@@ -1,0 +1,39 @@
+"""Every command of the program: one module per noun, each with its own `commands` registry."""
+
+from __future__ import annotations
+
+import importlib
+
+from bot.command import Registry
+
+NOUNS = (
+    "help",
+    "setup",
+    "status",
+    "campaign",
+    "fact",
+    "collect",
+    "community",
+    "draft",
+    "post",
+    "pattern",
+    "account",
+    "alerts",
+    "usage",
+    "plan",
+    "role",
+    "data",
+    "sample",
+)
+
+
+def all_commands() -> Registry:
+    """One registry of all commands, in the order in which help shows them."""
+    registry = Registry()
+    for noun in NOUNS:
+        module = importlib.import_module(f"bot.commands.{noun}")
+        for path, command in module.commands.commands.items():
+            if path in registry.commands:
+                raise ValueError(f"command {path!r} is declared twice")
+            registry.commands[path] = command
+    return registry

@@ -1,0 +1,174 @@
+"""`/rao campaign …`: what is promoted, and where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.card import Button, Card, Field, Style, Tone
+from bot.command import Context, Kind, Param, Registry
+from core.model import UNDO_WINDOW, Campaign, CampaignStatus, Role
+
+commands = Registry()
+
+CAMPAIGN = Param("campaign", "name or number", lookup="campaign", required=True)
+PRODUCT = Param("product", "one or two sentences: what it is and for whom", Kind.LONG, max_length=1000)
+KEYWORDS = Param("keywords", "5 to 15, with commas", Kind.LIST, max_length=600)
+COMMUNITIES = Param("communities", "subreddits, with commas", Kind.COMMUNITIES, max_length=600)
+URL = Param("url", "the product's page")
+
+
+def required(param: Param) -> Param:
+    return replace(param, required=True)
+
+
+@commands.command(
+    "campaign create",
+    "Start a campaign: a product, its keywords and the communities to take part in",
+    Param("name", "a short name", required=True, max_length=60),
+    required(PRODUCT),
+    required(KEYWORDS),
+    required(COMMUNITIES),
+    URL,
+    role=Role.EDITOR,
+)
+async def create(
+    ctx: Context, name: str, product: str, keywords: tuple[str, ...], communities: tuple[str, ...], url: str | None
+) -> Card:
+    campaign = await ctx.services.campaigns.create(
+        ctx.caller, name=name, product=product, keywords=keywords, communities=communities, url=url
+    )
+    return _campaign_card(
+        campaign, f"Campaign {campaign.name} is ready", "Next: add facts you stand behind, then collect."
+    )
+
+
+@commands.command("campaign list", "All campaigns of this workspace")
+async def list_(ctx: Context) -> Card:
+    campaigns = await ctx.services.store.campaigns(ctx.workspace_id)
+    if not campaigns:
+        return Card(
+            title="No campaigns yet",
+            text="A campaign says what you promote and in which communities.",
+            actions=(Button("New campaign", "campaign create", style=Style.PRIMARY),),
+        )
+    fields = tuple(
+        Field(f"{c.id} · {c.name}", f"{c.status} · {', '.join(f'r/{name}' for name in c.communities)}")
+        for c in campaigns
+    )
+    return Card(title="Campaigns", fields=fields, values={"campaigns": [c.id for c in campaigns]})
+
+
+@commands.command("campaign show", "One campaign with its facts", CAMPAIGN)
+async def show(ctx: Context, campaign: str) -> Card:
+    found = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
+    facts = await ctx.services.store.facts(ctx.workspace_id, found.id)
+    return _campaign_card(found, found.name, f"{len(facts)} facts." if facts else "No facts yet: /rao fact add")
+
+
+@commands.command(
+    "campaign edit",
+    "Change a campaign's product text, address, keywords or communities",
+    CAMPAIGN,
+    PRODUCT,
+    KEYWORDS,
+    COMMUNITIES,
+    URL,
+    role=Role.EDITOR,
+)
+async def edit(
+    ctx: Context,
+    campaign: str,
+    product: str | None,
+    keywords: tuple[str, ...] | None,
+    communities: tuple[str, ...] | None,
+    url: str | None,
+) -> Card:
+    changed = await ctx.services.campaigns.edit(
+        ctx.caller, campaign, product=product, url=url, keywords=keywords, communities=communities
+    )
+    return _campaign_card(changed, f"{changed.name} is changed", "")
+
+
+@commands.command(
+    "campaign pause",
+    "Pause a campaign: no collecting, no drafts; tracked posts stay watched",
+    CAMPAIGN,
+    role=Role.EDITOR,
+)
+async def pause(ctx: Context, campaign: str) -> Card:
+    changed = await ctx.services.campaigns.set_status(ctx.caller, campaign, CampaignStatus.PAUSED)
+    return _campaign_card(changed, f"{changed.name} is paused", "Posts already registered stay watched.")
+
+
+@commands.command("campaign resume", "Resume a paused campaign", CAMPAIGN, role=Role.EDITOR)
+async def resume(ctx: Context, campaign: str) -> Card:
+    changed = await ctx.services.campaigns.set_status(ctx.caller, campaign, CampaignStatus.ACTIVE)
+    return _campaign_card(changed, f"{changed.name} is active", "")
+
+
+@commands.command(
+    "campaign delete",
+    "Delete a campaign with its facts and drafts; can be undone for 60 seconds",
+    CAMPAIGN,
+    Param("confirm", "yes, after reading what goes with it", Kind.CHOICE, choices=("yes",)),
+    role=Role.ADMIN,
+)
+async def delete(ctx: Context, campaign: str, confirm: str | None) -> Card:
+    found = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
+    if confirm is None:
+        facts = await ctx.services.store.facts(ctx.workspace_id, found.id)
+        return Card(
+            title=f"Delete {found.name}?",
+            text=f"Its {len(facts)} facts and its drafts go with it. Tracked posts and collected posts stay.",
+            actions=(Button("Delete", "campaign delete confirmed", found.id, Style.DANGER),),
+            tone=Tone.ATTENTION,
+            values={"campaign": found.id},
+        )
+    return await _delete(ctx, str(found.id))
+
+
+@commands.command("campaign delete confirmed", "Delete after the question", CAMPAIGN, role=Role.ADMIN, button_only=True)
+async def delete_confirmed(ctx: Context, campaign: str) -> Card:
+    return await _delete(ctx, campaign)
+
+
+async def _delete(ctx: Context, reference: str) -> Card:
+    gone = await ctx.services.campaigns.set_status(ctx.caller, reference, CampaignStatus.DELETED)
+    return Card(
+        title=f"{gone.name} is deleted",
+        text=f"You can undo this for {UNDO_WINDOW.seconds} seconds.",
+        actions=(Button("Undo", "campaign restore", gone.id),),
+        values={"campaign": gone.id},
+    )
+
+
+@commands.command(
+    "campaign restore",
+    "Undo the deletion of a campaign",
+    Param("campaign", "its number", Kind.INTEGER, required=True),
+    role=Role.ADMIN,
+    button_only=True,
+)
+async def restore(ctx: Context, campaign: int) -> Card:
+    back = await ctx.services.campaigns.restore(ctx.caller, campaign)
+    return _campaign_card(back, f"{back.name} is back", "")
+
+
+def _campaign_card(campaign: Campaign, title: str, text: str) -> Card:
+    fields = [
+        Field("Product", campaign.product, quote=True),
+        Field("Keywords", ", ".join(campaign.keywords)),
+        Field("Communities", ", ".join(f"r/{name}" for name in campaign.communities)),
+    ]
+    if campaign.url:
+        fields.append(Field("Page", campaign.url))
+    return Card(
+        title=title,
+        text=text,
+        fields=tuple(fields),
+        actions=(
+            Button("Add a fact", "fact add", campaign.id, Style.PRIMARY),
+            Button("Collect posts", "collect start", campaign.id),
+        ),
+        values={"campaign": campaign.id, "status": campaign.status.value},
+    )

@@ -1,0 +1,161 @@
+"""`/rao collect …`: bring in posts of a campaign's communities, see how far it is, end it."""
+
+from __future__ import annotations
+
+from bot.card import Button, Card, Field, Progress, Style, Tone
+from bot.command import Context, Kind, Param, Registry, Report
+from bot.words import age, counted, dollars, moment
+from core.collecting.service import DEFAULT_LIMIT, MAX_LIMIT
+from core.errors import BadArgument
+from core.model import Basis, CollectionRun, Funnel, Role, RunStatus
+from core.ports import Report as CoreReport
+
+commands = Registry()
+
+FILE = "file"
+SOURCES = {"sample": Basis.SAMPLE, "reddit": Basis.REDDIT_API, "apify": Basis.APIFY, FILE: Basis.FILE}
+BASIS_WORDS = {
+    Basis.SAMPLE: "the sample Reddit",
+    Basis.REDDIT_API: "Reddit's API",
+    Basis.APIFY: "Apify",
+    Basis.FILE: "files",
+    Basis.PERSON: "people",
+    Basis.WEB: "public pages",
+}
+_HEADLINES = {
+    RunStatus.SUCCEEDED: "Collected {}",
+    RunStatus.PARTIAL: "Collected {}, not all",
+    RunStatus.CANCELLED: "Cancelled after {}",
+    RunStatus.FAILED: "Failed after {}",
+    RunStatus.RUNNING: "Collecting: {} so far",
+}
+
+
+def as_progress(report: Report) -> CoreReport:
+    """A front end's report as the core calls it."""
+
+    async def told(text: str, done: int | None = None, total: int | None = None) -> None:
+        await report(Progress(text, done, total))
+
+    return told
+
+
+@commands.command(
+    "collect start",
+    "Collect posts of the campaign's communities and learn their norms",
+    Param("campaign", "name or number; not needed when there is only one", lookup="campaign"),
+    Param("source", "where from; the best that is set up when left out", Kind.CHOICE, choices=tuple(SOURCES)),
+    Param("limit", f"posts per community, 1 to {MAX_LIMIT:,}", Kind.INTEGER, default=DEFAULT_LIMIT),
+    Param("file", "a CSV, JSON or JSON Lines file, in the terminal only", Kind.LONG, max_length=1000),
+    Param("community", "for a file whose rows do not name theirs", Kind.COMMUNITY, lookup="community"),
+    role=Role.EDITOR,
+)
+async def start(
+    ctx: Context, campaign: str | None, source: str | None, limit: int, file: str | None, community: str | None
+) -> Card:
+    collecting, report = ctx.services.collecting, as_progress(ctx.report)
+    if file is None and source != FILE:
+        basis = SOURCES[source] if source else None
+        run = await collecting.start(ctx.caller, campaign, source=basis, limit=limit, report=report)
+        return run_card(run)
+    if ctx.actor.platform != "terminal":
+        # A path names a file on the bot's machine, which is not the member's to read.
+        raise BadArgument(
+            "Files can be read in the terminal only.",
+            "Ask who runs the bot: python -m bot import --campaign NAME FILE",
+            param="file",
+        )
+    if file is None:
+        raise BadArgument("Which file?", 'For example: source=file file="posts.csv"', param="file")
+    if source not in (None, FILE):
+        raise BadArgument("A file is a source of its own.", "Leave out `source`, or leave out `file`.", param="source")
+    run = await collecting.import_files(ctx.caller, campaign, [file], community=community, report=report)
+    return run_card(run)
+
+
+@commands.command("collect status", "The running collection and the last ones", role=Role.EDITOR)
+async def status(ctx: Context) -> Card:
+    found = await ctx.services.collecting.status(ctx.workspace_id)
+    now = ctx.services.clock.now()
+    fields = []
+    if found.running is not None:
+        seen = " · ".join(f"r/{community} {count:,}" for community, count in found.seen.items())
+        fields.append(
+            Field(
+                f"Running since {moment(found.running.started_at)}, started by {found.running.started_by}",
+                f"{_headline(RunStatus.RUNNING, found.funnel)}. {seen}".strip(),
+            )
+        )
+    for run in found.recent:
+        ended = age(now - (run.finished_at or run.started_at))
+        told = f"{_headline(run.status, run.funnel)} from {BASIS_WORDS[run.basis]}, {ended} ago"
+        fields.append(Field(f"Run {run.id}", f"{told}. {run.problem}" if run.problem else told))
+    if not fields:
+        return Card(
+            title="Nothing was collected yet",
+            text="Posts of a community show what is normal there.",
+            actions=(Button("Collect posts", "collect start", style=Style.PRIMARY),),
+            values={"running": None, "runs": []},
+        )
+    again = Button("Cancel it", "collect cancel") if found.running else Button("Collect again", "collect start")
+    return Card(
+        title="A collection is running" if found.running else "No collection is running",
+        sample=any(run.basis is Basis.SAMPLE for run in found.recent),
+        fields=tuple(fields),
+        actions=(again,),
+        footnote=f"As of {moment(now)}",
+        values={
+            "running": found.running.id if found.running else None,
+            "runs": [{"run": run.id, "status": run.status.value, "kept": run.funnel.kept} for run in found.recent],
+        },
+    )
+
+
+@commands.command("collect cancel", "End the running collection; what was kept stays", role=Role.EDITOR)
+async def cancel(ctx: Context) -> Card:
+    return run_card(await ctx.services.collecting.cancel(ctx.caller))
+
+
+def run_card(run: CollectionRun) -> Card:
+    """What became of a run: every item found is accounted for. A run that ended early has the code `partial`."""
+    funnel = run.funnel
+    fields = [
+        Field("Found", counted(funnel.found, "item")),
+        Field("Kept", f"{counted(funnel.kept, 'new post')} of {', '.join(f'r/{name}' for name in run.communities)}"),
+    ]
+    if funnel.duplicate:
+        fields.append(Field("Known already", f"{counted(funnel.duplicate, 'post')}: counts renewed, nothing twice"))
+    if funnel.filtered:
+        ranked = sorted(funnel.filtered.items(), key=lambda pair: (-pair[1], pair[0]))
+        fields.append(Field("Left out", "\n".join(f"{count:,} {reason}" for reason, count in ranked)))
+    if run.problem:
+        fields.append(Field("Why not all", run.problem))
+    whole = run.status is RunStatus.SUCCEEDED
+    length = f", took {age(run.finished_at - run.started_at)}" if run.finished_at else ""
+    cost = f", cost {dollars(run.cost_usd_micros)}" if run.cost_usd_micros else ""
+    return Card(
+        title=_headline(run.status, funnel),
+        sample=run.basis is Basis.SAMPLE,
+        text=f"Next: /rao community show {run.communities[0]}" if run.communities else "",
+        fields=tuple(fields),
+        actions=(Button("Communities", "community show", style=Style.PRIMARY),),
+        footnote=f"Run {run.id} from {BASIS_WORDS[run.basis]}, {moment(run.started_at)}{length}{cost}",
+        tone=Tone.GOOD if whole else Tone.ATTENTION,
+        code="ok" if run.status in (RunStatus.SUCCEEDED, RunStatus.CANCELLED) else run.status.value,
+        values={
+            "run": run.id,
+            "status": run.status.value,
+            "basis": run.basis.value,
+            "communities": list(run.communities),
+            "found": funnel.found,
+            "duplicate": funnel.duplicate,
+            "filtered": dict(funnel.filtered),
+            "kept": funnel.kept,
+            "problem": run.problem,
+            "cost_usd_micros": run.cost_usd_micros,
+        },
+    )
+
+
+def _headline(status: RunStatus, funnel: Funnel) -> str:
+    return _HEADLINES[status].format(counted(funnel.kept, "new post"))

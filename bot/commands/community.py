@@ -1,0 +1,424 @@
+"""`/rao community …`: what is normal in a community, as its collected posts show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.card import Button, Card, Choice, Field, Link, Style, Tone
+from bot.command import Context, Kind, Param, Registry
+from bot.commands.collect import BASIS_WORDS
+from bot.words import age, counted, moment, shortened
+from core.analysis.service import Standing
+from core.errors import BadArgument, NotAllowedNow
+from core.model import Basis, CommunityProfile, Post
+
+commands = Registry()
+
+COMMUNITY = Param("community", "r/name", Kind.COMMUNITY, lookup="community")
+NAMED = Param("community", "r/name", Kind.COMMUNITY, lookup="community", required=True)
+PER_PAGE = 5
+EXCERPT = 280
+_WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+_HABITS = ("title_question", "title_number", "title_first_person", "first_person", "link", "list", "promotion")
+_HABIT_WORDS = {
+    "title_question": "titles with a question mark",
+    "title_number": "titles with a number",
+    "title_first_person": "titles with I, my or we",
+    "first_person": "texts in the first person",
+    "link": "texts with a link",
+    "list": "texts with a list",
+    "promotion": "posts with a phrase of advertising",
+}
+_REMOVERS = {
+    "moderator": "moderators or AutoModerator",
+    "automod_filtered": "AutoModerator's filter",
+    "reddit": "Reddit's filters",
+    "unknown": "not said by whom",
+}
+
+
+# ---------------------------------------------------------------- show
+
+
+@commands.command("community show", "What is normal in a community; without a name, all communities", COMMUNITY)
+async def show(ctx: Context, community: str | None) -> Card:
+    if community is None:
+        return await _overview(ctx)
+    profile = await ctx.services.communities.profile(ctx.workspace_id, community)
+    figures = profile.figures
+    enough = figures.get("enough", False)
+    fields = [
+        Field("Score", _spread_line(figures["score"])),
+        Field("Comments", _spread_line(figures["comments"])),
+        Field("Kind", _kind_line(figures)),
+        Field("Title", f"{_band_words(figures['title_chars'], 'characters')}"),
+    ]
+    if figures["body_words"]["n"]:
+        fields.append(Field("Text", _text_line(figures)))
+    fields.append(Field("Habits", _habit_lines(figures)))
+    if enough:
+        fields.append(Field("What goes with the score here", _finding_lines(figures)))
+        fields.append(Field("When", _when_line(figures)))
+    if figures["flairs"]:
+        fields.append(Field("Flairs", _listed(figures["flairs"], "flair")))
+    if figures["domains"]:
+        fields.append(Field("Linked most", _listed(figures["domains"], "domain")))
+    fields.append(Field("Removals", _removal_line(figures["removals"])))
+    minimum = figures.get("minimum", 0)
+    too_few = (
+        f"Too few posts to speak of norms: {counted(profile.sample_size, 'post')}, {minimum} are needed. Collect more."
+    )
+    return Card(
+        title=f"r/{community}",
+        sample=ctx.services.is_sample(community),
+        text="" if enough else too_few,
+        fields=tuple(fields),
+        actions=(Button("Collect more", "collect start"),) if not enough else (),
+        footnote=_footnote(ctx, profile),
+        tone=Tone.NEUTRAL if enough else Tone.ATTENTION,
+        values={"community": community, "profile": profile.id, "figures": dict(figures)},
+    )
+
+
+async def _overview(ctx: Context) -> Card:
+    summaries = await ctx.services.communities.summaries(ctx.workspace_id)
+    now = ctx.services.clock.now()
+    if not summaries:
+        return Card(
+            title="No communities yet",
+            text="A campaign names the communities to take part in.",
+            actions=(Button("New campaign", "campaign create", style=Style.PRIMARY),),
+            values={"communities": []},
+        )
+    fields = []
+    for summary in summaries:
+        told = "nothing collected yet"
+        if summary.posts and summary.last_collected_at:
+            bases = ", ".join(BASIS_WORDS[basis] for basis in summary.bases)
+            told = f"{counted(summary.posts, 'post')} from {bases}, last {age(now - summary.last_collected_at)} ago"
+        fields.append(Field(f"r/{summary.community}", told))
+    collected = [summary for summary in summaries if summary.posts]
+    return Card(
+        title="Communities",
+        sample=ctx.services.is_sample(*(summary.community for summary in summaries)),
+        text=f"Look at one: /rao community show {(collected or summaries)[0].community}",
+        fields=tuple(fields),
+        actions=(Button("Collect posts", "collect start", style=Style.PRIMARY),) if not collected else (),
+        values={"communities": [{"community": s.community, "posts": s.posts} for s in summaries]},
+    )
+
+
+# ---------------------------------------------------------------- compare
+
+
+@commands.command(
+    "community compare",
+    "Two communities or more, side by side",
+    Param("communities", "two to five, with commas", Kind.COMMUNITIES, required=True),
+)
+async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
+    if len(communities) > 5:
+        raise BadArgument(
+            f"{len(communities)} communities do not fit side by side.", "Name up to five.", param="communities"
+        )
+    comparison = await ctx.services.communities.compare(ctx.workspace_id, communities)
+    figures = [profile.figures for profile in comparison.profiles]
+    rows = [
+        ("Posts", [f"{f['posts']:,}" for f in figures]),
+        ("Median score", [_number(f["score"]["median"]) for f in figures]),
+        ("Median comments", [_number(f["comments"]["median"]) for f in figures]),
+        ("Text posts", [_percent(f["self_posts"]["share"]) for f in figures]),
+        ("Title, characters", [_band_range(f["title_chars"]) for f in figures]),
+        ("Text, words", [_band_range(f["body_words"]) for f in figures]),
+    ]
+    fields = [Field(name, _side_by_side(communities, values)) for name, values in rows]
+    clear = [c for c in comparison.contrasts if c.clear]
+    if len(communities) == 2:
+        lines = [f"{c.text}: {_percent(c.shares[0])} against {_percent(c.shares[1])}" for c in clear]
+        fields.append(Field("Clear differences", "\n".join(lines) or "None that chance does not explain."))
+    else:
+        for contrast in comparison.contrasts:
+            shares = [_percent(share) for share in contrast.shares]
+            fields.append(Field(contrast.text.capitalize(), _side_by_side(communities, shares)))
+    few = [p.community for p in comparison.profiles if not p.figures.get("enough")]
+    return Card(
+        title=" · ".join(f"r/{name}" for name in communities),
+        sample=ctx.services.is_sample(*communities),
+        text=f"Too few posts to speak of norms: {', '.join(f'r/{name}' for name in few)}." if few else "",
+        fields=tuple(fields),
+        footnote=" ".join(_footnote(ctx, profile) for profile in comparison.profiles),
+        tone=Tone.ATTENTION if few else Tone.NEUTRAL,
+        values={
+            "communities": list(communities),
+            "figures": {p.community: dict(p.figures) for p in comparison.profiles},
+            "clear_differences": [c.text for c in clear],
+        },
+    )
+
+
+# ---------------------------------------------------------------- rules
+
+
+@commands.command("community rules", "A community's own rules, as they were read last", NAMED)
+async def rules(ctx: Context, community: str) -> Card:
+    snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
+    if snapshot is None and await ctx.services.watching.refresh_rules(ctx.caller, community):
+        snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
+    where = Link("Rules on Reddit", f"https://www.reddit.com/r/{community}/about/rules")
+    if snapshot is None:
+        return Card(
+            title=f"Rules of r/{community}",
+            text="No source here could read them. Read them there.",
+            links=(where,),
+            values={"community": community, "rules": None},
+        )
+    fields = tuple(
+        Field(f"{number}. {rule.short_name}", rule.description or "(no more words)", quote=True)
+        for number, rule in enumerate(snapshot.rules, 1)
+    )
+    return Card(
+        title=f"Rules of r/{community}",
+        sample=ctx.services.is_sample(community),
+        text="" if fields else "This community has published no rules of its own.",
+        fields=fields,
+        links=(where,),
+        footnote=f"{counted(len(snapshot.rules), 'rule')} from {BASIS_WORDS[snapshot.basis]}, read "
+        f"{age(ctx.services.clock.now() - snapshot.taken_at)} ago",
+        values={"community": community, "rules": [rule.short_name for rule in snapshot.rules]},
+    )
+
+
+# ---------------------------------------------------------------- browse and score
+
+
+@commands.command(
+    "community browse",
+    "Collected posts, the newest first",
+    NAMED,
+    Param("containing", "only posts with these words"),
+    Param("page", f"{PER_PAGE} posts each", Kind.INTEGER, default=1),
+)
+async def browse(ctx: Context, community: str, containing: str | None, page: int) -> Card:
+    if page < 1:
+        raise BadArgument("Pages begin at 1.", "For example: page=2", param="page")
+    posts, count = await ctx.services.communities.browse(
+        ctx.workspace_id, community, containing=containing, page=page, per_page=PER_PAGE
+    )
+    pages = -(-count // PER_PAGE)
+    if not posts:
+        if count:
+            raise BadArgument(f"There are {counted(pages, 'page')}.", f"For example: page={pages}", param="page")
+        raise NotAllowedNow(f"No post of r/{community} contains {containing!r}.", "Try other words, or leave them out.")
+    searched = f" containing {containing!r}" if containing else ""
+    return _posts_card(
+        posts,
+        title=f"r/{community}: page {page:,} of {pages:,}",
+        text=f"{counted(count, 'post')}{searched}, the newest first.",
+        # A button carries one number, so it cannot keep the words that were searched for.
+        older=posts[-1] if page < pages and not containing else None,
+    )
+
+
+@commands.command(
+    "community older",
+    "The posts after one, the next page of browsing",
+    Param("post", "its number", Kind.INTEGER, required=True),
+    button_only=True,
+)
+async def older(ctx: Context, post: int) -> Card:
+    mark = await ctx.services.communities.post(ctx.workspace_id, post)
+    posts, count = await ctx.services.communities.browse(
+        ctx.workspace_id, mark.community, per_page=PER_PAGE + 1, older_than=mark
+    )
+    if not posts:
+        raise NotAllowedNow("That was the oldest post.", f"Begin again: /rao community browse {mark.community}")
+    shown = posts[:PER_PAGE]
+    return _posts_card(
+        shown,
+        title=f"r/{mark.community}: before {moment(mark.created_at)}",
+        text=f"Of {counted(count, 'post')}, the newest first.",
+        older=shown[-1] if len(posts) > PER_PAGE else None,
+    )
+
+
+def _posts_card(posts: Sequence[Post], *, title: str, text: str, older: Post | None) -> Card:
+    fields = []
+    for post in posts:
+        said = f"{post.title}\n{post.body or post.url or ''}".strip()
+        removed = " · removed" if post.removed_by_category else ""
+        comments = "comments unknown" if post.num_comments is None else counted(post.num_comments, "comment")
+        heading = f"Post {post.id} · {_scored(post.score)} · {comments} · {moment(post.created_at)}{removed}"
+        fields.append(Field(heading, shortened(said, EXCERPT), quote=True))
+    options = tuple((shortened(f"{post.id} · {post.title}", 70), post.id) for post in posts)
+    actions: list[Button | Choice] = [Choice("Why its score?", "community score", options)]
+    if older is not None:
+        actions.append(Button("Older posts", "community older", older.id))
+    bases = ", ".join(sorted({BASIS_WORDS[post.basis] for post in posts}))
+    return Card(
+        title=title,
+        sample=any(post.basis is Basis.SAMPLE for post in posts),
+        text=text,
+        fields=tuple(fields),
+        actions=tuple(actions),
+        footnote=f"From {bases}, collected until {moment(max(post.collected_at for post in posts))}",
+        values={"posts": [{"post": post.id, "reddit_id": post.reddit_id, "score": post.score} for post in posts]},
+    )
+
+
+@commands.command(
+    "community score",
+    "How a collected post did beside the others, and what of the findings fits it",
+    Param("post", "its number, from community browse", Kind.INTEGER, required=True),
+)
+async def score(ctx: Context, post: int) -> Card:
+    standing = await ctx.services.communities.score_post(ctx.workspace_id, post)
+    profile = standing.profile
+    fields = [
+        Field("Post", shortened(f"{standing.post.title}\n{standing.post.body or ''}".strip(), EXCERPT), quote=True),
+        Field("Standing", _standing_line(standing)),
+    ]
+    if profile.figures.get("enough"):
+        fields.append(Field("Findings of this community", _fitting_lines(standing)))
+    return Card(
+        title=f"Post {post} of r/{profile.community}",
+        sample=ctx.services.is_sample(profile.community),
+        text="Nobody can see why people voted. This is what can be counted.",
+        fields=tuple(fields),
+        footnote=_footnote(ctx, profile),
+        links=(Link("On Reddit", f"https://www.reddit.com/comments/{standing.post.reddit_id}"),),
+        values={
+            "post": post,
+            "score": standing.post.score,
+            "median_score": standing.median_score,
+            "below": standing.below,
+            "known": standing.known,
+            "features": dict(standing.features),
+        },
+    )
+
+
+def _standing_line(standing: Standing) -> str:
+    if standing.post.removed_by_category:
+        return "Removed: it counts as refused, not by its score."
+    if standing.post.score is None or standing.median_score is None:
+        return "Its score, or that of all others, is unknown."
+    return (
+        f"{_scored(standing.post.score)}; the median here is {_number(standing.median_score)}. Higher than "
+        f"{standing.below:,} of {counted(standing.known, 'other post')} with a known score."
+    )
+
+
+def _fitting_lines(standing: Standing) -> str:
+    lines = []
+    for finding, has in standing.fitting:
+        helps = has == (finding["direction"] == "more")
+        side = "In its favour" if helps else "Against it"
+        word = "has" if has else "does not have"
+        lines.append(f"{side}: it {word} {finding['text']}. {_finding_counts(finding)}")
+    return "\n".join(lines) or "None applies to this post."
+
+
+# ---------------------------------------------------------------- words for figures
+
+
+def _footnote(ctx: Context, profile: CommunityProfile) -> str:
+    bases = ", ".join(BASIS_WORDS[Basis(basis)] for basis in profile.bases)
+    computed = age(ctx.services.clock.now() - profile.computed_at)
+    return (
+        f"r/{profile.community}: {counted(profile.sample_size, 'post')} from {bases}, "
+        f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, computed {computed} ago."
+    )
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:,.10g}"
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.0%}"
+
+
+def _scored(score: int | None) -> str:
+    return "score unknown" if score is None else f"score {score:,}"
+
+
+def _spread_line(spread: Mapping[str, Any]) -> str:
+    if not spread["known"]:
+        return f"unknown for all {counted(spread['unknown'], 'post')}"
+    unknown = f", {spread['unknown']:,} unknown" if spread["unknown"] else ""
+    return (
+        f"median {_number(spread['median'])}, half between {_number(spread['q1'])} and {_number(spread['q3'])}, "
+        f"highest {_number(spread['highest'])} (n={spread['known']:,}{unknown})"
+    )
+
+
+def _band_range(band: Mapping[str, Any]) -> str:
+    return f"{_number(band['q1'])} to {_number(band['q3'])}" if band["n"] else "unknown"
+
+
+def _band_words(band: Mapping[str, Any], unit: str) -> str:
+    return f"median {_number(band['median'])} {unit}, half between {_number(band['q1'])} and {_number(band['q3'])}"
+
+
+def _kind_line(figures: Mapping[str, Any]) -> str:
+    own, links = figures["self_posts"], figures["link_posts"]
+    return f"{own['count']:,} text posts ({_percent(own['share'])}), {links['count']:,} links"
+
+
+def _text_line(figures: Mapping[str, Any]) -> str:
+    band = figures["body_words"]
+    ease = figures["reading_ease"]
+    easy = f"; reading ease {_number(ease['median'])} (60 is plain English)" if ease["n"] else ""
+    return f"{_band_words(band, 'words')} (n={band['n']:,}){easy}"
+
+
+def _habit_lines(figures: Mapping[str, Any]) -> str:
+    shares = figures["shares"]
+    return "\n".join(
+        f"{_percent(shares[name]['share'])} {_HABIT_WORDS[name]} ({shares[name]['count']:,} of {shares[name]['of']:,})"
+        for name in _HABITS
+        if name in shares and shares[name]["of"]
+    )
+
+
+def _finding_lines(figures: Mapping[str, Any]) -> str:
+    sides = {"more": "Higher", "less": "Lower"}
+    lines = [f"{sides[f['direction']]} with {f['text']}: {_finding_counts(f)}" for f in figures["findings"]]
+    if not lines:
+        return f"Nothing that chance does not explain: {counted(figures['tested'], 'feature')} tested."
+    return "\n".join([*lines, f"({counted(figures['tested'], 'feature')} tested; seen together, not proven as cause)"])
+
+
+def _finding_counts(finding: Mapping[str, Any]) -> str:
+    having, lacking = finding["with"], finding["without"]
+    return (
+        f"{_percent(having['share'])} of {having['n']:,} such posts score above the median of {finding['among']}, "
+        f"{_percent(lacking['share'])} of the {lacking['n']:,} others"
+    )
+
+
+def _when_line(figures: Mapping[str, Any]) -> str:
+    hours = [f"{best['hour']:02}:00 UTC (n={best['n']:,})" for best in figures["best_hours_utc"]]
+    days = [f"{_WEEKDAYS[best['weekday']]} (n={best['n']:,})" for best in figures["best_weekdays_utc"]]
+    if not hours and not days:
+        return "No hour or weekday stands out beyond chance."
+    return f"Posts score higher than usual at: {', '.join([*hours, *days])}"
+
+
+def _listed(entries: Sequence[Mapping[str, Any]], name: str) -> str:
+    return ", ".join(f"{shortened(entry[name], 40)} {entry['count']:,}" for entry in entries[:5])
+
+
+def _removal_line(removals: Mapping[str, Any]) -> str:
+    if not removals["removed"]:
+        return f"None among {counted(removals['of'], 'post')}; many sources do not show removed posts."
+    by = ", ".join(
+        f"{_REMOVERS.get(category, category.replace('_', ' '))} {count:,}"
+        for category, count in removals["by_category"].items()
+    )
+    return f"{removals['removed']:,} of {counted(removals['of'], 'post')} ({_percent(removals['share'])}): {by}"
+
+
+def _side_by_side(communities: Sequence[str], values: Sequence[str]) -> str:
+    return " · ".join(f"r/{name} {value}" for name, value in zip(communities, values, strict=True))

@@ -1,0 +1,147 @@
+"""`/rao data …`: everything of a workspace as files, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.card import Card, Field, Form, Input, Tone
+from bot.command import Context, Param, Registry
+from bot.words import counted
+from core.errors import BadArgument, NotAllowedNow, StorageUnavailable
+from core.model import Role
+
+commands = Registry()
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@commands.command(
+    "data export", "Write everything of this workspace as JSON Lines and CSV files, secrets left out", role=Role.ADMIN
+)
+async def export(ctx: Context) -> Card:
+    folder = ctx.services.export_folder
+    if folder is None:
+        raise NotAllowedNow("This program has no folder for exports.", "Ask who runs it to set BCRAO_DATA_DIR.")
+    rows = await ctx.services.store.export_rows(ctx.workspace_id)
+    name = f"{folder_name(ctx.workspace_id)}-{ctx.services.clock.now():%Y%m%dT%H%M%SZ}"
+    written = await asyncio.to_thread(write_export, rows, folder / name)
+    where = str(written) if ctx.actor.platform == "terminal" else f"{folder.name}/{written.name}"
+    total = sum(len(few) for few in rows.values())
+    text = f"{counted(total, 'row')} from {counted(len(rows), 'table')}, each as .jsonl (exact) and .csv (for tables)."
+    if ctx.actor.platform != "terminal":
+        text += "\nThe files are on the machine that runs the bot; who runs it can hand them over."
+    return Card(
+        title="Everything is exported",
+        text=text,
+        fields=(Field("Folder", where), Field("Rows", _counts({name: len(few) for name, few in rows.items()}))),
+        private=True,
+        values={"folder": where, "rows": {name: len(few) for name, few in rows.items()}},
+    )
+
+
+@commands.command(
+    "data forget",
+    "Delete everything of this workspace for good; asks for its name first",
+    Param("confirm", "the workspace's name, typed out"),
+    role=Role.ADMIN,
+    opens_form=True,
+)
+async def forget(ctx: Context, confirm: str | None) -> Card:
+    workspace = await ctx.services.store.workspace(ctx.workspace_id)
+    if confirm is None:
+        return Card(
+            title="Delete everything of this workspace?",
+            text="Campaigns, facts, collected posts, drafts, tracked posts with their history, lessons, roles and the "
+            "log go for good; nothing is watched any more. This cannot be undone.\n"
+            f'To go on, type its name: /rao data forget confirm="{workspace.name}"\n'
+            "To keep a copy, export first: /rao data export",
+            tone=Tone.ATTENTION,
+            private=True,
+            form=Form(
+                title="Delete everything",
+                command="data forget",
+                inputs=(Input("confirm", "The workspace's name", help=f"Type: {workspace.name}"),),
+            ),
+            values={"workspace": workspace.name},
+        )
+    if confirm != " ".join(workspace.name.split()):
+        raise BadArgument(
+            "That is not this workspace's name, so nothing was deleted.",
+            f"Type it exactly: {workspace.name}",
+            param="confirm",
+        )
+    gone = await ctx.services.store.forget_workspace(ctx.caller)
+    return Card(
+        title="Everything of this workspace is deleted",
+        text="Exports made earlier are files of their own, and stay where they are."
+        if ctx.services.export_folder is not None
+        else "",
+        fields=(Field("Rows deleted", _counts(gone)),),
+        private=True,
+        values={"rows": dict(gone)},
+    )
+
+
+def folder_name(workspace_id: str) -> str:
+    """A workspace's id as part of a file name on any system."""
+    return re.sub(r"[^A-Za-z0-9-]+", "-", workspace_id).strip("-") or "workspace"
+
+
+def write_export(rows: Rows, folder: Path) -> Path:
+    """Write each table as `<table>.jsonl` and `<table>.csv` into `folder`, readable by its owner only.
+
+    The folder appears when it is complete, or not at all; one that exists already is left alone and a number is added.
+    Answers the folder. Raises `StorageUnavailable` when the disk does not take it.
+    """
+    half = folder.with_name(f".{folder.name}.{os.getpid()}.half")
+    try:
+        half.mkdir(parents=True, mode=0o700)
+        for table, few in rows.items():
+            _write_json_lines(half / f"{table}.jsonl", few)
+            _write_csv(half / f"{table}.csv", few)
+        final, number = folder, 1
+        while final.exists():
+            number += 1
+            final = folder.with_name(f"{folder.name}-{number}")
+        half.rename(final)
+    except OSError as error:
+        shutil.rmtree(half, ignore_errors=True)
+        raise StorageUnavailable(
+            f"The export could not be written: {error.strerror or error}.", f"Check the disk and rights of {folder}."
+        ) from error
+    return final
+
+
+def _write_json_lines(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+
+
+def _cell(value: Any) -> Any:
+    """A CSV cell. Text that a spreadsheet would take for a formula gets an apostrophe: it may be a stranger's."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _counts(rows: Mapping[str, int]) -> str:
+    return "\n".join(f"{table.replace('_', ' ')}: {count:,}" for table, count in rows.items() if count) or "none"

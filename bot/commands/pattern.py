@@ -1,0 +1,126 @@
+"""`/rao pattern …`: what communities reject, where that was learned, and how sure it is."""
+
+from __future__ import annotations
+
+from bot.card import Button, Card, Field, Style
+from bot.command import Context, Kind, Param, Registry
+from bot.words import moment
+from core.model import Pattern, Role
+from core.ports import NewPattern
+
+commands = Registry()
+
+CATEGORIES = ("link", "promotion", "format", "topic", "tone", "account", "other")
+PERSON_CONFIDENCE = 0.9  # a member says so: more than one removal teaches, less than certainty
+LISTED = 25  # fields that fit on one card on every platform
+
+PATTERN = Param("pattern", "its number", Kind.INTEGER, required=True, lookup="pattern")
+
+
+@commands.command(
+    "pattern list",
+    "What communities reject, where it was learned, and how sure it is",
+    Param("community", "only this one", Kind.COMMUNITY, lookup="community"),
+)
+async def list_(ctx: Context, community: str | None) -> Card:
+    patterns = await ctx.services.store.patterns(ctx.workspace_id, community)
+    where = f" in r/{community}" if community else ""
+    if not patterns:
+        return Card(
+            title=f"Nothing learned{where} yet",
+            text="Patterns come from removals of your own posts, from rules, and from what members add.",
+            actions=(Button("Add one", "pattern add", style=Style.PRIMARY),),
+            values={"patterns": []},
+        )
+    return Card(
+        title=f"What is rejected{where}",
+        sample=ctx.services.is_sample(*(p.community for p in patterns)),
+        text="Drafts avoid these. Wrong? /rao pattern remove with its number.",
+        fields=tuple(_field(p) for p in patterns[:LISTED]),
+        footnote=f"The first {LISTED} of {len(patterns)}" if len(patterns) > LISTED else "",
+        values={"patterns": [_values(p) for p in patterns]},
+    )
+
+
+@commands.command(
+    "pattern add",
+    "Say what a community rejects, so that drafts avoid it",
+    Param("body", "what it rejects, in a few words", required=True, max_length=300),
+    Param("community", "where", Kind.COMMUNITY, required=True, lookup="community"),
+    Param("category", "what it is about", Kind.CHOICE, choices=CATEGORIES, default="other"),
+    Param("campaign", "only for this campaign", lookup="campaign"),
+    role=Role.EDITOR,
+)
+async def add(ctx: Context, body: str, community: str, category: str, campaign: str | None) -> Card:
+    found = await ctx.services.campaigns.find(ctx.workspace_id, campaign) if campaign else None
+    pattern = await ctx.services.store.add_pattern(
+        ctx.caller,
+        NewPattern(
+            campaign_id=found.id if found else None,
+            community=community,
+            category=category,
+            body=body,
+            source="person",
+            confidence=PERSON_CONFIDENCE,
+        ),
+        ctx.services.clock.now(),
+    )
+    return Card(
+        title=f"Pattern {pattern.id} is added",
+        text=f"Drafts for r/{pattern.community} avoid it from now on.",
+        fields=(_field(pattern),),
+        actions=(Button("Remove it", "pattern remove", pattern.id),),
+        values=_values(pattern),
+    )
+
+
+@commands.command("pattern remove", "Take a pattern out; drafts no longer avoid it", PATTERN, role=Role.EDITOR)
+async def remove(ctx: Context, pattern: int) -> Card:
+    gone = await ctx.services.store.remove_pattern(ctx.caller, pattern, ctx.services.clock.now())
+    return Card(
+        title=f"Pattern {gone.id} is removed",
+        text=f"Drafts for r/{gone.community} no longer avoid it.",
+        fields=(_field(gone),),
+        actions=(Button("Undo", "pattern undo", gone.id),),
+        values=_values(gone),
+    )
+
+
+@commands.command("pattern undo", "Bring a removed pattern back", PATTERN, role=Role.EDITOR)
+async def undo(ctx: Context, pattern: int) -> Card:
+    back = await ctx.services.store.restore_pattern(ctx.caller, pattern, ctx.services.clock.now())
+    return Card(
+        title=f"Pattern {back.id} is back",
+        text=f"Drafts for r/{back.community} avoid it again.",
+        fields=(_field(back),),
+        actions=(Button("Remove it", "pattern remove", back.id),),
+        values=_values(back),
+    )
+
+
+def _field(pattern: Pattern) -> Field:
+    sure = f"{pattern.confidence:.0%} sure"
+    name = f"{pattern.id} · r/{pattern.community} · {pattern.category} · {sure} · {_origin(pattern)}"
+    return Field(name, pattern.body, quote=True)
+
+
+def _origin(pattern: Pattern) -> str:
+    when = moment(pattern.created_at)
+    if pattern.source == "removal":
+        post = f" of post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
+        return f"learned from the removal{post}, {when}"
+    if pattern.source == "rule":
+        return f"from the community's rules, {when}"
+    return f"said by {pattern.created_by}, {when}"
+
+
+def _values(pattern: Pattern) -> dict[str, str | int | float | None]:
+    return {
+        "pattern": pattern.id,
+        "community": pattern.community,
+        "category": pattern.category,
+        "body": pattern.body,
+        "source": pattern.source,
+        "confidence": pattern.confidence,
+        "post": pattern.tracked_post_id,
+    }

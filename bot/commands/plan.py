@@ -1,0 +1,63 @@
+"""`/rao plan …`: what this workspace may use."""
+
+from __future__ import annotations
+
+from bot.card import Button, Card, Field
+from bot.command import Context, Kind, Param, Registry
+from bot.words import dollars
+from core.errors import BadArgument
+from core.model import Plan, Role
+
+commands = Registry()
+
+TRACKED_POSTS_MAX = 100_000
+CAMPAIGNS_MAX = 1_000
+
+
+@commands.command("plan show", "Limits and caps of this workspace", role=Role.ADMIN)
+async def show(ctx: Context) -> Card:
+    return _plan_card(await ctx.services.store.plan(ctx.workspace_id), "Plan")
+
+
+@commands.command(
+    "plan set",
+    "Change limits and caps of this workspace",
+    Param("monthly_cap", "dollars a month for models, for example 5.50", Kind.MONEY),
+    Param("tracked_posts", "how many posts are watched at most", Kind.INTEGER),
+    Param("campaigns", "how many campaigns there are at most", Kind.INTEGER),
+    role=Role.ADMIN,
+)
+async def set_(ctx: Context, monthly_cap: int | None, tracked_posts: int | None, campaigns: int | None) -> Card:
+    if monthly_cap is None and tracked_posts is None and campaigns is None:
+        raise BadArgument("Nothing to change was named.", "For example: /rao plan set monthly_cap=5")
+    for name, value, most in (
+        ("tracked_posts", tracked_posts, TRACKED_POSTS_MAX),
+        ("campaigns", campaigns, CAMPAIGNS_MAX),
+    ):
+        if value is not None and value > most:
+            raise BadArgument(f"`{name}` can be {most:,} at most.", "Choose a smaller number.", param=name)
+    plan = await ctx.services.store.set_plan(
+        ctx.caller,
+        ctx.services.clock.now(),
+        monthly_cap_usd_micros=monthly_cap,
+        max_tracked_posts=tracked_posts,
+        max_campaigns=campaigns,
+    )
+    return _plan_card(plan, "Plan changed")
+
+
+def _plan_card(plan: Plan, title: str) -> Card:
+    return Card(
+        title=title,
+        fields=(
+            Field("Money for models, a month", dollars(plan.monthly_cap_usd_micros)),
+            Field("Watched posts", f"{plan.max_tracked_posts:,}"),
+            Field("Campaigns", f"{plan.max_campaigns:,}"),
+        ),
+        actions=(Button("Usage", "usage"),),
+        values={
+            "monthly_cap_usd_micros": plan.monthly_cap_usd_micros,
+            "max_tracked_posts": plan.max_tracked_posts,
+            "max_campaigns": plan.max_campaigns,
+        },
+    )

@@ -1,0 +1,345 @@
+"""`/rao post …`: what members published by hand, and whether others can see it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.alert_cards import evidence_line
+from bot.card import Button, Card, Choice, Field, Link, Style, Tone
+from bot.command import Context, Kind, Param, Registry
+from bot.words import age, counted, moment, shortened
+from core.errors import BadArgument
+from core.model import Basis, Confidence, Reading, RemovedBy, Role, State, TrackedPost
+from core.visibility.verdict import reading_facts
+
+commands = Registry()
+
+POST = Param("post", "its number", Kind.INTEGER, required=True, lookup="post")
+SNOOZE_BY_DEFAULT = timedelta(days=1)
+SNOOZE_AT_MOST = timedelta(days=30)
+READINGS_SHOWN = 8
+LISTED = 20
+TITLE_MAX = 200
+
+# What a state means, for a title, a list and a sentence below the title.
+_IN_WORDS = {
+    State.UNVERIFIED: "not verified yet",
+    State.LIVE: "live",
+    State.HELD: "held for review",
+    State.REMOVED: "removed",
+    State.DELETED: "deleted by its author",
+    State.SHADOWBANNED: "hidden, the account looks shadowbanned",
+    State.SUSPENDED: "account suspended",
+    State.GATED: "gone or gated",
+    State.UNKNOWN: "not found lately",
+}
+_MEANING = {
+    State.LIVE: "Others can see it.",
+    State.HELD: "A filter of the community holds it until a moderator looks. Held posts are often released.",
+    State.REMOVED: "Others cannot see it. To its author it looks as before.",
+    State.DELETED: "Its author took it down.",
+    State.SHADOWBANNED: "Others see neither the account nor what it posts. Its owner can check at reddit.com/appeals.",
+    State.SUSPENDED: "Reddit suspended the account. Its owner can appeal at reddit.com/appeals.",
+    State.GATED: "Reddit no longer answers about it: it is gone, or its community is private or quarantined.",
+    State.UNKNOWN: "Reddit's last answers did not hold it. More looks will tell.",
+}
+_BY = {
+    RemovedBy.MODERATORS: "by moderators (or AutoModerator)",
+    RemovedBy.REDDIT_FILTERS: "by Reddit's own filters",
+    RemovedBy.REDDIT_ADMINS: "by Reddit's admins",
+    RemovedBy.UNKNOWN: "by whom is not known",
+}
+_CONFIDENCE = {
+    Confidence.LOW: "low",
+    Confidence.MEDIUM: "medium",
+    Confidence.MEDIUM_HIGH: "medium to high",
+    Confidence.HIGH: "high",
+}
+_TONES = {
+    State.LIVE: Tone.GOOD,
+    State.HELD: Tone.ATTENTION,
+    State.REMOVED: Tone.BAD,
+    State.SHADOWBANNED: Tone.BAD,
+    State.SUSPENDED: Tone.BAD,
+    State.GATED: Tone.ATTENTION,
+    State.UNKNOWN: Tone.ATTENTION,
+}
+
+
+@commands.command(
+    "post register",
+    "Watch a post or comment that you published: paste its link",
+    Param("link", "the post's address on Reddit", required=True, max_length=2000),
+    Param("draft", "the draft it was made from, by number", Kind.INTEGER, lookup="draft"),
+    Param("campaign", "name or number", lookup="campaign"),
+    Param("posted_ago", "how long ago you posted it, such as 45m or 2d", Kind.DURATION),
+    role=Role.EDITOR,
+)
+async def register(
+    ctx: Context, link: str, draft: int | None, campaign: str | None, posted_ago: timedelta | None
+) -> Card:
+    watching, now = ctx.services.watching, ctx.services.clock.now()
+    post = await watching.register(
+        ctx.caller,
+        link,
+        campaign=campaign,
+        draft=draft,
+        posted_at=now - posted_ago if posted_ago is not None else None,
+    )
+    readings = await ctx.services.store.readings(ctx.workspace_id, post.id)
+    if not watching.sees(post.community):
+        first = "No source can see Reddit here, so its state stays unverified. Open it yourself and say what you see."
+    elif any(r.found for r in readings):
+        first = "The first look is done. A second one, minutes later, confirms what it saw."
+    else:
+        first = "It does not show yet. That is normal right after posting; the next look is in a few minutes."
+    return _card(ctx, post, readings, f"Post {post.id} in r/{post.community} is watched now", first)
+
+
+@commands.command(
+    "post list",
+    "The watched posts with their states",
+    Param("state", "only these", Kind.CHOICE, choices=tuple(State)),
+)
+async def list_(ctx: Context, state: str | None) -> Card:
+    now = ctx.services.clock.now()
+    backlog = await ctx.services.store.backlog(ctx.workspace_id, now)
+    if not backlog.states:
+        return Card(
+            title="No posts are watched yet",
+            text="Publish an approved draft by hand, then register its link. You hear when others cannot see it.",
+            actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
+        )
+    wanted = State(state) if state else None
+    posts = await ctx.services.store.tracked_posts(ctx.workspace_id, state=wanted, limit=LISTED)
+    counts = Counter(backlog.states)
+    total = counts[wanted] if wanted else counts.total()
+    return Card(
+        title=f"Posts that are {_IN_WORDS[wanted]}" if wanted else "Registered posts",
+        sample=any(post.basis is Basis.SAMPLE for post in posts),
+        text=", ".join(f"{counts[known]} {_IN_WORDS[known]}" for known in State if counts[known]) + ".",
+        fields=tuple(_list_field(post, now) for post in posts),
+        actions=(Choice("Show a post", "post show", tuple((_label(post), post.id) for post in posts)),)
+        if posts
+        else (),
+        footnote=_list_footnote(len(posts), total, backlog.last_evidence_at, now),
+        values={"posts": [post.id for post in posts], "states": {known.value: n for known, n in counts.items()}},
+    )
+
+
+@commands.command("post show", "One post: its state, the evidence and what comes next", POST)
+async def show(ctx: Context, post: int) -> Card:
+    found = await ctx.services.store.tracked_post(ctx.workspace_id, post)
+    return await _show(ctx, found, _heading(found))
+
+
+@commands.command("post check", "Look at a post now", POST, role=Role.EDITOR)
+async def check(ctx: Context, post: int) -> Card:
+    before = await ctx.services.store.tracked_post(ctx.workspace_id, post)
+    after = await ctx.services.watching.check_now(ctx.caller, post)
+    changed = after.state is not before.state
+    note = f"It was {_IN_WORDS[before.state]} before." if changed else ""
+    return await _show(ctx, after, _heading(after), note)
+
+
+@commands.command(
+    "post snooze",
+    "Keep watching a post, and hold back its alerts for a while",
+    POST,
+    Param("span", "how long, such as 6h or 3d; a day when left out", Kind.DURATION, default=SNOOZE_BY_DEFAULT),
+    role=Role.EDITOR,
+)
+async def snooze(ctx: Context, post: int, span: timedelta) -> Card:
+    if span > SNOOZE_AT_MOST:
+        raise BadArgument(
+            f"A post can be snoozed for {SNOOZE_AT_MOST.days} days at most.",
+            "Take a shorter span, or stop watching it: /rao post stop",
+            param="span",
+        )
+    now = ctx.services.clock.now()
+    snoozed = await ctx.services.store.snooze_post(ctx.caller, post, now + span, now)
+    until = moment(snoozed.snoozed_until)
+    return await _show(ctx, snoozed, f"Post {post} is snoozed", f"Its alerts wait until {until}.")
+
+
+@commands.command("post stop", "Stop watching a post; what was seen stays", POST, role=Role.EDITOR)
+async def stop(ctx: Context, post: int) -> Card:
+    stopped = await ctx.services.store.stop_watching(ctx.caller, post, ctx.services.clock.now())
+    return await _show(ctx, stopped, f"Post {post} is no longer watched", "What was seen of it stays.")
+
+
+@commands.command("post seen", "You opened the post and can see it", POST, role=Role.EDITOR, button_only=True)
+async def seen(ctx: Context, post: int) -> Card:
+    return await _person_look(ctx, post, True)
+
+
+@commands.command("post unseen", "You opened the post and cannot see it", POST, role=Role.EDITOR, button_only=True)
+async def unseen(ctx: Context, post: int) -> Card:
+    return await _person_look(ctx, post, False)
+
+
+async def _person_look(ctx: Context, post: int, visible: bool) -> Card:
+    looked = await ctx.services.watching.person_look(ctx.caller, post, visible)
+    kept = f"Kept: {ctx.actor.name} {'can' if visible else 'cannot'} see it."
+    if looked.state is State.UNVERIFIED and not ctx.services.watching.sees(looked.community):
+        weight = "No other source looks here, so this is what is known; the state stays unverified."
+    elif visible:
+        weight = "Looking while logged in as its author says little: authors see their removed posts as normal."
+    else:
+        weight = "One look does not decide; it counts together with the next ones."
+    return await _show(ctx, looked, _heading(looked), f"{kept} {weight}")
+
+
+@commands.command(
+    "post account banned",
+    "The owner read at reddit.com/appeals that the account is banned",
+    POST,
+    role=Role.EDITOR,
+    button_only=True,
+)
+async def account_banned(ctx: Context, post: int) -> Card:
+    post_now = await ctx.services.watching.person_asked_reddit(ctx.caller, post, True)
+    note = (
+        f"Kept: {ctx.actor.name} read at reddit.com/appeals that the account is banned. The appeal form is there too."
+    )
+    return await _show(ctx, post_now, _heading(post_now), note)
+
+
+@commands.command("post false alarm", "The alarm about this post was wrong", POST, role=Role.EDITOR, button_only=True)
+async def false_alarm(ctx: Context, post: int) -> Card:
+    wrong = await ctx.services.watching.wrong_alarm(ctx.caller, post)
+    note = f"Kept: {ctx.actor.name} says the alarm was wrong."
+    if wrong.undone:
+        note += f" {counted(len(wrong.undone), 'lesson')} from it taken back: " + "; ".join(
+            f"“{shortened(pattern.body, 100)}”" for pattern in wrong.undone
+        )
+    if wrong.post.state is not State.LIVE:
+        note += (
+            " The state changes when two looks, minutes apart, find the post live. Check once more while logged out."
+        )
+    return await _show(ctx, wrong.post, _heading(wrong.post), note)
+
+
+# ---------------------------------------------------------------- cards
+
+
+async def _show(ctx: Context, post: TrackedPost, title: str, note: str = "") -> Card:
+    readings = await ctx.services.store.readings(ctx.workspace_id, post.id)
+    return _card(ctx, post, readings, title, note)
+
+
+def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: str, note: str) -> Card:
+    now = ctx.services.clock.now()
+    return Card(
+        title=title,
+        sample=post.basis is Basis.SAMPLE,
+        text="\n".join(part for part in (note, _meaning(post, ctx.services.watching.sees(post.community))) if part),
+        fields=_fields(post, readings, now),
+        actions=_actions(post),
+        links=(Link("Open the post", post.permalink),),
+        footnote=_footnote(post, readings, now),
+        tone=_TONES.get(post.state, Tone.NEUTRAL),
+        values={
+            "post": post.id,
+            "community": post.community,
+            "permalink": post.permalink,
+            "state": post.state.value,
+            "state_since": post.state_since.isoformat(),
+            "removed_by": post.removed_by.value if post.removed_by else None,
+            "category": post.category,
+            "confidence": post.confidence.value if post.confidence else None,
+            "locked": post.locked,
+            "score": post.score,
+            "num_comments": post.num_comments,
+            "draft": post.draft_id,
+            "next_check_at": post.next_check_at.isoformat() if post.next_check_at else None,
+            "readings": len(readings),
+        },
+    )
+
+
+def _heading(post: TrackedPost) -> str:
+    return f"Post {post.id} in r/{post.community}: {_state_words(post)}"
+
+
+def _state_words(post: TrackedPost) -> str:
+    words = _IN_WORDS[post.state]
+    if post.state is State.REMOVED and post.removed_by is not None:
+        words += f", {_BY[post.removed_by]}"
+    return f"{words}, locked" if post.locked else words
+
+
+def _meaning(post: TrackedPost, can_look: bool) -> str:
+    if post.state is not State.UNVERIFIED:
+        return _MEANING[post.state]
+    if not can_look:
+        return "No source can see Reddit here. Your own look is what is known: open the post and say what you see."
+    return "No two looks agree yet. That is normal in the first minutes."
+
+
+def _fields(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> tuple[Field, ...]:
+    fields = []
+    if post.title and post.state is not State.DELETED:  # what its author deleted is not shown again
+        fields.append(Field("Title", shortened(post.title, TITLE_MAX), quote=True))
+    if post.state is not State.UNVERIFIED:
+        sure = f" Confidence: {_CONFIDENCE[post.confidence]}." if post.confidence else ""
+        fields.append(Field("Since", f"{moment(post.state_since)}, {age(now - post.state_since)} ago.{sure}"))
+    if readings:
+        newest = [evidence_line(reading_facts(reading)) for reading in readings[-READINGS_SHOWN:]]
+        fields.append(Field("Evidence, newest last", "\n".join(newest)))
+    if post.score is not None or post.num_comments is not None:
+        parts = [f"score {post.score:,}"] if post.score is not None else []
+        parts += [counted(post.num_comments, "comment")] if post.num_comments is not None else []
+        fields.append(Field("Reactions", ", ".join(parts)))
+    fields.append(Field("Next look", _next_look(post, now)))
+    if post.audit_outcome is not None:
+        fields.append(Field("After a week", post.audit_outcome.value))
+    return tuple(fields)
+
+
+def _next_look(post: TrackedPost, now: datetime) -> str:
+    if post.stopped_at is not None:
+        return f"None: stopped on {moment(post.stopped_at)}."
+    if post.next_check_at is None:
+        return "None: its time of watching is over. Check now still works."
+    wait = post.next_check_at - now
+    when = f"In {age(wait)}, {moment(post.next_check_at)}." if wait > timedelta() else "Now."
+    if post.snoozed_until is not None and post.snoozed_until > now:
+        return f"{when} Alerts wait until {moment(post.snoozed_until)}."
+    return when
+
+
+def _actions(post: TrackedPost) -> tuple[Button, ...]:
+    buttons = [Button("Check now", "post check", post.id, Style.PRIMARY)]
+    if post.stopped_at is None:
+        buttons.append(Button("Snooze a day", "post snooze", post.id))
+    buttons += [Button("I can see it", "post seen", post.id), Button("I can't see it", "post unseen", post.id)]
+    if post.state is State.SHADOWBANNED and post.confidence is not Confidence.HIGH:
+        buttons.append(Button("Reddit says the account is banned", "post account banned", post.id))
+    if post.stopped_at is None:
+        buttons.append(Button("Stop watching", "post stop", post.id, Style.DANGER))
+    return tuple(buttons)
+
+
+def _footnote(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> str:
+    looked = f"last look {age(now - readings[-1].read_at)} ago" if readings else "nobody looked yet"
+    by = f"registered by {post.registered_by}, {age(now - post.registered_at)} ago"
+    return f"{counted(len(readings), 'reading')}, {looked} · basis: {post.basis.value.replace('_', ' ')} · {by}"
+
+
+def _list_field(post: TrackedPost, now: datetime) -> Field:
+    seen_at = f"last look {age(now - post.last_read_at)} ago" if post.last_read_at else "nobody looked yet"
+    watched = ", not watched any more" if post.next_check_at is None else ""
+    return Field(_label(post), f"{_state_words(post)} · {seen_at}{watched}")
+
+
+def _label(post: TrackedPost) -> str:
+    title = post.title if post.title and post.state is not State.DELETED else ""
+    return shortened(f"{post.id} · r/{post.community} · {title}".rstrip(" ·"), 90)
+
+
+def _list_footnote(shown: int, total: int, last_evidence_at: datetime | None, now: datetime) -> str:
+    evidence = f"last evidence {age(now - last_evidence_at)} ago" if last_evidence_at else "no evidence yet"
+    return f"{shown} of {total} shown, newest first · {evidence}"

@@ -1,0 +1,115 @@
+"""`/rao role …`: who may do what in this workspace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.card import Card, Field
+from bot.command import Context, Kind, Param, Registry
+from bot.words import counted, moment
+from core.errors import BadArgument, NotFound
+from core.model import Member, Role
+
+commands = Registry()
+
+MEMBER = Param("member", "who: a mention, or the name in the terminal", required=True, lookup="member", max_length=100)
+ROLE = Param(
+    "role",
+    "viewer looks, editor drafts and registers, approver approves, admin sets up",
+    Kind.CHOICE,
+    required=True,
+    choices=tuple(Role),
+)
+
+
+@commands.command("role grant", "Give a member a role; it replaces the one they have", MEMBER, ROLE, role=Role.ADMIN)
+async def grant(ctx: Context, member: str, role: str) -> Card:
+    members = await ctx.services.store.members(ctx.workspace_id)
+    member_id, name = _who(ctx, members, member)
+    store, now = ctx.services.store, ctx.services.clock.now()
+    notes = []
+    if Role(role) is Role.ADMIN and member_id != ctx.actor.member_id and not _admins(members):
+        # From the first named admin on, managing the workspace alone gives no role: do not lock the caller out.
+        await store.grant_role(ctx.caller, ctx.actor.member_id, ctx.actor.name, Role.ADMIN, now)
+        notes.append("You are named as an admin too; until now you were one because you manage this workspace.")
+    granted = await store.grant_role(ctx.caller, member_id, name, Role(role), now)
+    if not _admins(await store.members(ctx.workspace_id)):
+        notes.append("No admin is named yet: whoever manages this workspace is one.")
+    return Card(
+        title=f"{granted.name} is {_with_article(granted.role)} now",
+        text="\n".join(notes),
+        values={"member": granted.id, "role": granted.role.value},
+    )
+
+
+@commands.command("role revoke", "Take a member's role away; they can look, and nothing more", MEMBER, role=Role.ADMIN)
+async def revoke(ctx: Context, member: str) -> Card:
+    members = await ctx.services.store.members(ctx.workspace_id)
+    member_id, name = _who(ctx, members, member)
+    if member_id not in {m.id for m in members}:
+        raise NotFound(f"{name} has no role here.", "See who has one: /rao role list")
+    gone = await ctx.services.store.revoke_role(ctx.caller, member_id, ctx.services.clock.now())
+    return Card(
+        title=f"{gone.name} is no longer {_with_article(gone.role)}",
+        text="They can look, and nothing more.",
+        values={"member": gone.id, "role": None},
+    )
+
+
+@commands.command("role list", "Who has which role, and who gave it", role=Role.ADMIN)
+async def list_(ctx: Context) -> Card:
+    members = await ctx.services.store.members(ctx.workspace_id)
+    fields = []
+    for role in reversed(Role):
+        few = [m for m in members if m.role is role]
+        if few:
+            fields.append(Field(f"{role.value.capitalize()} ({len(few)})", "\n".join(_line(m) for m in few)))
+    text = "" if _admins(members) else "No admin is named: whoever manages this workspace is one. /rao role grant\n"
+    return Card(
+        title="Roles",
+        text=f"{text}{counted(len(members), 'member')} with a role; everybody else can look.",
+        fields=tuple(fields),
+        values={"members": [{"member": m.id, "name": m.name, "role": m.role.value} for m in members]},
+    )
+
+
+def _who(ctx: Context, members: Sequence[Member], said: str) -> tuple[str, str]:
+    """The (id, name) of whom a caller means: a mention, an id or a name that is known here, "me".
+
+    On Discord and Slack a person who is not known yet has to be mentioned, because a name there is not an id.
+    """
+    mention = re.fullmatch(r"<@!?(\w+)(?:\|([^>]*))?>", said)
+    known_as = (mention[1] if mention else said.removeprefix("@")).strip()
+    for member in members:
+        if member.id == known_as:
+            return member.id, member.name
+    if known_as.lower() == "me" or known_as == ctx.actor.member_id:
+        return ctx.actor.member_id, ctx.actor.name
+    if mention:
+        return mention[1], mention[2] or mention[1]
+    named = [m for m in members if m.name.lower() == known_as.lower()]
+    if len(named) == 1:
+        return named[0].id, named[0].name
+    if len(named) > 1:
+        raise BadArgument(f"{len(named)} members are called {known_as!r}.", "Mention the one you mean.", param="member")
+    if ctx.actor.platform != "terminal" or not re.fullmatch(r"\S+", known_as):
+        raise BadArgument(
+            f"Nobody called {known_as!r} is known here.",
+            "Mention them with @; in the terminal give one word, and role=… after it.",
+            param="member",
+        )
+    return known_as, known_as
+
+
+def _admins(members: Sequence[Member]) -> list[Member]:
+    return [m for m in members if m.role is Role.ADMIN]
+
+
+def _line(member: Member) -> str:
+    by = f", given by {member.granted_by}" if member.granted_by else ""
+    return f"{member.name}{by}, {moment(member.granted_at)}"
+
+
+def _with_article(role: Role) -> str:
+    return f"{'an' if role.value[0] in 'aeiou' else 'a'} {role.value}"

@@ -1,0 +1,153 @@
+"""`/rao status`: what works, what it stands on, what is waiting, and what cannot be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.card import Button, Card, Field, Style, Tone
+from bot.command import Context, Registry
+from bot.services import Source
+from bot.words import age, counted, dollars, moment
+from core.model import Usage, Workspace
+from core.ports import Backlog
+
+commands = Registry()
+
+UNANSWERED_TO_TELL = 5  # looks in a row without an answer; fewer is an ordinary hiccup
+LATE_AFTER = timedelta(minutes=30)  # many times the sweep's interval
+
+
+@commands.command("status", "What works here, what is waiting, what it costs, and what cannot be seen")
+async def status(ctx: Context) -> Card:
+    services, now = ctx.services, ctx.services.clock.now()
+    workspace = await services.store.workspace(ctx.workspace_id)
+    backlog = await services.store.backlog(ctx.workspace_id, now)
+    usage = await services.store.usage(ctx.workspace_id, now)
+    blind = _blind_spots(ctx, workspace, backlog, usage, now)
+    fields = [
+        Field("Sources", source_lines(services.sources)),
+        Field("Watching", _watching(backlog, now)),
+        Field("Alerts", _alerts(workspace, backlog)),
+        Field("Budget", _budget(usage)),
+    ]
+    if services.embedded:
+        fields.append(Field("Built-in defaults in use", "\n".join(services.embedded)))
+    if blind:
+        fields.append(Field("Blind spots", "\n".join(blind)))
+    return Card(
+        title="Status",
+        sample=ctx.services.sample is not None,
+        text=f"{counted(len(blind), 'thing')} to know below." if blind else "Everything that is set up works.",
+        fields=tuple(fields),
+        actions=_actions(backlog),
+        tone=Tone.ATTENTION if blind else Tone.GOOD,
+        footnote=f"As of {moment(now)}",
+        values={
+            "sources": [_source_values(s) for s in services.sources],
+            "watched": backlog.watched,
+            "due": backlog.due,
+            "next_check_at": _iso(backlog.next_check_at),
+            "last_evidence_at": _iso(backlog.last_evidence_at),
+            "alerts_pending": backlog.alerts_pending,
+            "alerts_failed": backlog.alerts_failed,
+            "left_usd_micros": usage.left_usd_micros,
+            "cap_usd_micros": usage.cap_usd_micros,
+            "blind_spots": blind,
+        },
+    )
+
+
+def source_lines(sources: Sequence[Source]) -> str:
+    """One line per remote: what it is for, and whether it works."""
+    return "\n".join(f"{s.name} ({s.used_for}): {_standing(s)}" for s in sources) or "None. Posts come from files only."
+
+
+def _standing(source: Source) -> str:
+    if not source.configured:
+        return f"off, {source.setting} turns it on" if source.setting else "off"
+    problem, last = source.problem(), source.last_success_at()
+    if problem:
+        return f"{problem} Last answer: {moment(last)}"
+    return f"works, last answer {moment(last)}" if last else "set up, not used yet"
+
+
+def _watching(backlog: Backlog, now: datetime) -> str:
+    if not backlog.watched:
+        return "No post is watched. Register one: /rao post register"
+    states = ", ".join(f"{count} {state}" for state, count in sorted(backlog.states.items()) if count)
+    lines = [f"{counted(backlog.watched, 'post')} watched{': ' + states if states else ''}"]
+    if backlog.due:
+        lines.append(f"{backlog.due} due now")
+    if backlog.next_check_at:
+        wait = backlog.next_check_at - now
+        lines.append(f"Next check in {age(wait)}" if wait > timedelta() else "Next check: now")
+    last = backlog.last_evidence_at
+    lines.append(f"Last evidence {age(now - last)} ago" if last else "No evidence yet")
+    return "\n".join(lines)
+
+
+def _alerts(workspace: Workspace, backlog: Backlog) -> str:
+    lines = [f"Waiting: {backlog.alerts_pending}"]
+    if backlog.alerts_failed:
+        lines.append(f"Not delivered, given up: {backlog.alerts_failed}")
+    lines.append("Destination: " + destination(workspace))
+    return "\n".join(lines)
+
+
+def destination(workspace: Workspace) -> str:
+    """Where the alerts of a workspace go, in words."""
+    if workspace.alert_channel:
+        return workspace.alert_channel
+    return "this terminal" if workspace.platform == "terminal" else "not chosen yet"
+
+
+def _budget(usage: Usage) -> str:
+    return (
+        f"{dollars(usage.left_usd_micros)} left of {dollars(usage.cap_usd_micros)} this month\n"
+        f"Used {dollars(usage.used_usd_micros)}, reserved {dollars(usage.reserved_usd_micros)}, "
+        f"resets {moment(usage.resets_at)}"
+    )
+
+
+def _blind_spots(ctx: Context, workspace: Workspace, backlog: Backlog, usage: Usage, now: datetime) -> list[str]:
+    sources = [s for s in ctx.services.sources if s.configured]
+    failing = [s for s in sources if s.problem()]
+    spots = [f"{s.name} does not answer: what it is used for ({s.used_for}) stands still." for s in failing]
+    if not any("visibility" in s.used_for for s in sources):
+        spots.append("Nothing looks at Reddit for you: a post's state comes from a member's own look only.")
+    last = backlog.last_evidence_at
+    if backlog.watched and backlog.unanswered >= UNANSWERED_TO_TELL:
+        since = f" since {moment(last)}" if last else ""
+        spots.append(f"{backlog.unanswered} looks{since} brought no evidence: states stand as they were then.")
+    if backlog.next_check_at is not None and now - backlog.next_check_at > LATE_AFTER:
+        spots.append(f"Checks are {age(now - backlog.next_check_at)} late: states stand as they were then.")
+    if backlog.alerts_failed:
+        spots.append(f"{counted(backlog.alerts_failed, 'alert')} could not be delivered: /rao alerts list")
+    if workspace.alert_channel is None and workspace.platform != "terminal":
+        spots.append("Alerts have no place yet. Give this command where they should go: /rao alerts here")
+    if usage.left_usd_micros == 0:
+        spots.append(f"This month's money is used up: no model is asked before {moment(usage.resets_at)}.")
+    return spots
+
+
+def _actions(backlog: Backlog) -> tuple[Button, ...]:
+    actions = [Button("Show the posts", "post list", style=Style.PRIMARY)] if backlog.watched else []
+    if backlog.alerts_failed:
+        actions.append(Button("Show the alerts", "alerts list"))
+    return tuple(actions)
+
+
+def _source_values(source: Source) -> dict[str, str | bool | None]:
+    return {
+        "name": source.name,
+        "basis": source.basis.value if source.basis else None,
+        "configured": source.configured,
+        "used_for": source.used_for,
+        "problem": source.problem() if source.configured else None,
+        "last_success_at": _iso(source.last_success_at()),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,180 @@
+"""`bcrao doctor`: is everything in place for the program to work? One line each, with what to do.
+
+It reads and asks, and changes nothing that is stored; it can run beside the program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from bot.services import Services, Source
+from bot.settings import Settings, variable
+from core.clock import Clock
+from core.errors import NotFound, UserError
+from core.worker import Worker, WorkerDied, WorkerFailed
+
+FREE_BYTES_MIN = 200 * 1024 * 1024
+SKEW_S_MAX = 30.0  # alerts and audits are about minutes; OAuth tokens and Slack's signatures allow less than five
+PROBE_TIMEOUT_S = 20.0
+WORKER_TIMEOUT_S = 60.0
+PYTHON_MIN = (3, 11)
+TERMINAL_WORKSPACE = "terminal:local"
+
+OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
+RemoteTime = Callable[[], Awaitable[tuple[str, datetime] | None]]
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    NOTE = "note"  # nothing is wrong, something is worth knowing
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    subject: str
+    verdict: Verdict
+    found: str
+    do: str = ""
+
+    def line(self) -> str:
+        return f"{self.verdict:<7}  {self.subject}: {self.found}" + (f" {self.do}" if self.do else "")
+
+
+async def examine(
+    settings: Settings,
+    clock: Clock,
+    open_services: OpenServices,
+    check_schema: Callable[[], Awaitable[None]],
+    remote_time: RemoteTime,
+    *,
+    quick: bool = False,
+    nlp_module: str = "core.analysis.nlp",
+) -> list[Examination]:
+    """Everything that can be wrong before or beside a running program.
+
+    `open_services` opens the program's services without taking the database for itself; `check_schema` raises
+    `StorageUnavailable` for a database that cannot be used as it is; `remote_time` answers the name and the time of a
+    configured remote, or None when there is none (it may raise `RemoteError`). `quick` leaves out what asks remotes or
+    starts a process: for health checks every minute.
+    """
+    found = [_python(), Examination("settings", Verdict.OK, "read, and valid together."), _disk(settings.data_dir)]
+    try:
+        await check_schema()
+        found.append(Examination("database", Verdict.OK, "reachable, and its tables are this version's."))
+        is_usable = True
+    except UserError as error:
+        found.append(Examination("database", Verdict.PROBLEM, error.what, error.do))
+        is_usable = False
+    try:
+        async with open_services() as services:
+            if not quick:
+                found += await asyncio.gather(*(_source(source) for source in services.sources))
+                found += [await _skew(clock, remote_time), await _language(nlp_module)]
+            if is_usable:
+                found.append(await _alerts(services))
+    except UserError as error:
+        if is_usable:  # otherwise this is the same story again
+            found.append(Examination("program", Verdict.PROBLEM, error.what, error.do))
+    return found
+
+
+def is_healthy(examinations: list[Examination]) -> bool:
+    return all(examination.verdict is not Verdict.PROBLEM for examination in examinations)
+
+
+def _python() -> Examination:
+    version = platform.python_version()
+    if sys.version_info < PYTHON_MIN:
+        wanted = ".".join(str(part) for part in PYTHON_MIN)
+        return Examination("Python", Verdict.PROBLEM, f"{version} is too old.", f"Install {wanted} or newer.")
+    return Examination("Python", Verdict.OK, f"{version}.")
+
+
+def _disk(folder: Path) -> Examination:
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not existing.is_dir():
+        return Examination("disk", Verdict.PROBLEM, f"{existing} is not a folder.", f"Correct {variable('data_dir')}.")
+    free = shutil.disk_usage(existing).free
+    said = f"{free / 1024**3:.1f} GiB free in {folder}."
+    if free < FREE_BYTES_MIN:
+        return Examination("disk", Verdict.PROBLEM, said, f"Make room, or move the folder: {variable('data_dir')}.")
+    return Examination("disk", Verdict.OK, said)
+
+
+async def _source(source: Source) -> Examination:
+    if not source.configured:
+        return Examination(source.name, Verdict.NOTE, f"not set up (for {source.used_for}).", f"Set {source.setting}.")
+    try:
+        async with asyncio.timeout(PROBE_TIMEOUT_S):
+            await source.probe()
+    except UserError as error:
+        return Examination(source.name, Verdict.PROBLEM, error.what, error.do)
+    except TimeoutError:
+        return Examination(
+            source.name,
+            Verdict.PROBLEM,
+            f"no answer within {PROBE_TIMEOUT_S:.0f} seconds.",
+            "Check the network and the address in the settings.",
+        )
+    return Examination(source.name, Verdict.OK, f"works (for {source.used_for}).")
+
+
+async def _skew(clock: Clock, remote_time: RemoteTime) -> Examination:
+    try:
+        answer = await remote_time()
+    except UserError as error:
+        return Examination("clock", Verdict.NOTE, f"not compared: {error.what}")
+    if answer is None:
+        return Examination("clock", Verdict.NOTE, "not compared: no remote is set up to compare it with.")
+    address, theirs = answer
+    skew_s = (clock.now() - theirs).total_seconds()
+    if abs(skew_s) > SKEW_S_MAX:
+        direction = "ahead of" if skew_s > 0 else "behind"
+        return Examination(
+            "clock",
+            Verdict.PROBLEM,
+            f"{abs(skew_s):,.0f} seconds {direction} {address}.",
+            "Turn on time synchronisation (NTP) on this machine.",
+        )
+    return Examination("clock", Verdict.OK, f"agrees with {address}.")
+
+
+async def _language(module: str) -> Examination:
+    worker = Worker(module)
+    try:
+        await worker.call("read", {"texts": []}, timeout_s=WORKER_TIMEOUT_S)
+    except (WorkerDied, WorkerFailed, TimeoutError, OSError) as error:
+        said = str(error) or f"no answer within {WORKER_TIMEOUT_S:.0f} seconds"
+        return Examination(
+            "text analysis", Verdict.PROBLEM, f"does not start: {said}.", "Install the dependencies again: make run"
+        )
+    finally:
+        await worker.close()
+    return Examination("text analysis", Verdict.OK, "starts.")
+
+
+async def _alerts(services: Services) -> Examination:
+    try:
+        workspace = await services.store.workspace(TERMINAL_WORKSPACE)
+    except NotFound:
+        return Examination("alerts", Verdict.NOTE, "nobody has used the terminal yet.")
+    backlog = await services.store.backlog(workspace.id, services.clock.now())
+    where = workspace.alert_channel or "this terminal, while the program runs"
+    if backlog.alerts_failed:
+        return Examination(
+            "alerts",
+            Verdict.PROBLEM,
+            f"{backlog.alerts_failed} could not be delivered to {where}.",
+            "See /rao alerts list",
+        )
+    return Examination("alerts", Verdict.OK, f"go to {where}; {backlog.alerts_pending} waiting.")

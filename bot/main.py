@@ -1,0 +1,348 @@
+"""The composition root: the only module that brings storage, gateways and front ends together.
+
+`open_program` builds everything from the settings and takes it down again in reverse order; `run` serves people until
+a front end ends or a signal asks to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from bot.command import Dispatcher, Registry
+from bot.commands import all_commands
+from bot.courier import Courier
+from bot.frontend import FrontEnd
+from bot.services import Services, Source
+from bot.settings import Settings, variable
+from core.analysis.service import Communities
+from core.campaigns import Campaigns
+from core.clock import Clock, SystemClock
+from core.collecting.service import Collecting
+from core.drafting.service import Drafting
+from core.drafting.writers import ModelWriter, OutlineWriter, Writer
+from core.errors import StorageUnavailable
+from core.gateways.limits import Health
+from core.gateways.sample import SampleReddit
+from core.ledger import Ledger
+from core.model import Basis
+from core.ports import PostSource, PublicView, RedditView
+from core.schedule import Jobs
+from core.visibility.service import Watching
+from core.worker import Worker
+from storage.database import REVISIONS, Database, open_database
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    settings: Settings
+    services: Services
+    registry: Registry
+    dispatcher: Dispatcher
+    front_ends: dict[str, FrontEnd]  # by platform; `run` fills it, the courier reads it
+
+
+@asynccontextmanager
+async def open_program(settings: Settings) -> AsyncIterator[Program]:
+    """The whole program except its front ends, ready for use, with the database taken and migrated.
+
+    Raises `BadSettings` and `StorageUnavailable`. Everything is closed in reverse order at the end.
+    """
+    async with AsyncExitStack() as stack:
+        database = await _open_database(settings, stack, exclusive=True)
+        await database.migrate()
+        front_ends: dict[str, FrontEnd] = {}
+        services = _build(settings, database, stack, front_ends)
+        await services.store.fail_abandoned_runs(services.clock.now())
+        registry = all_commands()
+        yield Program(settings, services, registry, Dispatcher(registry, services), front_ends)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, *, exclusive: bool) -> AsyncIterator[Services]:
+    """The services alone, for a look beside the running program. Nothing is migrated and no job is started."""
+    async with AsyncExitStack() as stack:
+        database = await _open_database(settings, stack, exclusive=exclusive)
+        yield _build(settings, database, stack, {})
+
+
+async def migrate(settings: Settings) -> str:
+    """Bring the schema to this version; answers what was done, in words."""
+    async with AsyncExitStack() as stack:
+        database = await _open_database(settings, stack, exclusive=True)
+        changed = await database.migrate()
+        revision = await database.revision()
+    return f"The schema is {'now' if changed else 'already'} at {revision}."
+
+
+async def check_schema(settings: Settings) -> None:
+    """Raise `StorageUnavailable` unless the database is reachable and has this version's tables."""
+    async with AsyncExitStack() as stack:
+        database = await _open_database(settings, stack, exclusive=False)
+        if await database.revision() != REVISIONS[-1]:
+            raise StorageUnavailable(
+                f"The database {database.where} does not have this version's tables yet.",
+                "Start the program once, or: python -m bot migrate",
+            )
+
+
+async def remote_time(settings: Settings) -> tuple[str, datetime] | None:
+    """What a configured remote says the time is, with its name; None when there is no remote to ask."""
+    from core.gateways.remote_clock import read_remote_clock
+
+    if settings.wants_reddit:
+        return "Reddit", await read_remote_clock(settings.reddit_url)
+    if settings.wants_apify:
+        return "Apify", await read_remote_clock(settings.apify_api_url)
+    if settings.wants_discord:
+        return "Discord", await read_remote_clock(settings.discord_api_url)
+    if settings.wants_slack:
+        return "Slack", await read_remote_clock(settings.slack_api_url)
+    return None
+
+
+async def run(program: Program, front_ends: Sequence[FrontEnd]) -> int:
+    """Serve people on all front ends until one ends by itself or a signal comes; then finish what is owed.
+
+    At the end of input everything that is due is done once more, alerts included. After SIGTERM or SIGHUP, work in
+    hand is finished or given back within `STOP_WITHIN_S`. Answers the exit status.
+    """
+    jobs = program.services.jobs
+    program.front_ends.update({front_end.platform: front_end for front_end in front_ends})
+    serving = [asyncio.create_task(front_end.run(), name=front_end.platform) for front_end in front_ends]
+    with _signals_setting(asyncio.Event()) as stopping:
+        jobs.start()
+        waiting = asyncio.create_task(stopping.wait(), name="signal")
+        try:
+            await asyncio.wait([*serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+            if not stopping.is_set():
+                at_last = asyncio.create_task(jobs.run_due(), name="what is due at the end")
+                await asyncio.wait([at_last, waiting], return_when=asyncio.FIRST_COMPLETED)
+                await _end(at_last)
+        finally:
+            await _end(waiting)
+            async with asyncio.timeout(STOP_WITHIN_S):
+                await jobs.stop(STOP_WITHIN_S / 2)
+                for front_end in front_ends:
+                    await front_end.stop()
+                statuses = await asyncio.gather(*serving)
+    return max(statuses, default=0)
+
+
+async def _end(task: asyncio.Task[object]) -> None:
+    """Wait for a task that is done or no longer wanted; a failure is logged, it must not hide how the program ended."""
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        pass
+    except Exception:
+        log.exception("%s failed", task.get_name())
+
+
+@contextlib.contextmanager
+def _signals_setting(event: asyncio.Event) -> Iterator[asyncio.Event]:
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    for number in numbers:
+        loop.add_signal_handler(number, event.set)
+    try:
+        yield event
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+# ---------------------------------------------------------------- building
+
+
+async def _open_database(settings: Settings, stack: AsyncExitStack, *, exclusive: bool) -> Database:
+    database = await open_database(settings.database_url.get_secret_value(), exclusive=exclusive)
+    stack.push_async_callback(database.close)
+    return database
+
+
+def _build(settings: Settings, database: Database, stack: AsyncExitStack, front_ends: dict[str, FrontEnd]) -> Services:
+    """All services over an open database; what they hold open is closed with `stack`. Nothing connects yet."""
+    clock, store = SystemClock(), Store(database)
+    remotes = _open_remotes(settings, clock, stack)
+    worker = Worker("core.analysis.nlp")
+    stack.push_async_callback(worker.close)
+    communities = Communities(store, clock, worker)
+    watching = Watching(store, clock, remotes.view, remotes.public, remotes.resolve_share_link)
+    worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    courier = Courier(store, clock, front_ends, worker_name)
+    return Services(
+        clock=clock,
+        store=store,
+        campaigns=Campaigns(store, clock),
+        collecting=Collecting(store, clock, remotes.post_sources, communities, watching.refresh_rules),
+        communities=communities,
+        drafting=Drafting(store, clock, _writer(settings, store, clock, stack, remotes.sources)),
+        watching=watching,
+        jobs=Jobs(clock, watching, store, courier.deliver_due, worker_name),
+        sources=tuple(remotes.sources),
+        sample=remotes.sample,
+        embedded=_embedded(settings),
+        export_folder=settings.data_dir / "exports",
+    )
+
+
+@dataclass(slots=True)
+class _Remotes:
+    """What the settings turn on. Without any source of Reddit's posts the sample stands in for all of them."""
+
+    post_sources: dict[Basis, PostSource] = field(default_factory=dict)
+    view: RedditView | None = None
+    public: PublicView | None = None
+    resolve_share_link: Callable[[str], Awaitable[str | None]] | None = None
+    sample: SampleReddit | None = None
+    sources: list[Source] = field(default_factory=list)
+
+
+def _open_remotes(settings: Settings, clock: SystemClock, stack: AsyncExitStack) -> _Remotes:
+    remotes = _Remotes()
+    if settings.wants_reddit:
+        _add_reddit(remotes, settings, clock, stack)
+    if settings.wants_apify:
+        _add_apify(remotes, settings, clock, stack)
+    if not remotes.post_sources:
+        _add_sample(remotes, settings, clock)
+    return remotes
+
+
+def _add_reddit(remotes: _Remotes, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:
+    from core.gateways.reddit import RedditGateway
+    from core.gateways.web import PublicPages
+
+    user_agent = settings.reddit_user_agent or ""  # settings refuse an id without it
+    reddit = RedditGateway(
+        client_id=settings.reddit_client_id or "",
+        client_secret=_plain(settings.reddit_client_secret),
+        user_agent=user_agent,
+        clock=clock,
+        reddit_url=settings.reddit_url,
+        oauth_url=settings.reddit_oauth_url,
+    )
+    stack.push_async_callback(reddit.close)
+    pages = PublicPages(user_agent=user_agent, clock=clock, base_url=settings.reddit_public_url)
+    stack.push_async_callback(pages.close)
+    remotes.view = remotes.post_sources[Basis.REDDIT_API] = reddit
+    remotes.public, remotes.resolve_share_link = pages, pages.resolve_share_link
+    setting = variable("reddit_client_id")
+    remotes.sources.append(_source("Reddit", Basis.REDDIT_API, "collecting, visibility", setting, reddit))
+    remotes.sources.append(_source("Public pages", Basis.WEB, "extra looks, share links", setting, pages))
+
+
+def _add_apify(remotes: _Remotes, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:
+    from core.gateways.apify import ApifySource
+
+    apify = ApifySource(
+        token=_plain(settings.apify_token),
+        actor=settings.apify_actor,
+        api_url=settings.apify_api_url,
+        clock=clock,
+        max_charge_usd=settings.apify_max_charge_usd,
+    )
+    stack.push_async_callback(apify.close)
+    remotes.post_sources[Basis.APIFY] = apify
+    remotes.sources.append(_source("Apify", Basis.APIFY, "collecting", variable("apify_token"), apify))
+
+
+def _add_sample(remotes: _Remotes, settings: Settings, clock: SystemClock) -> None:
+    sample = SampleReddit(settings.data_dir / "sample-reddit.json", clock)
+    remotes.view = remotes.post_sources[Basis.SAMPLE] = remotes.sample = sample
+    remotes.sources.append(
+        Source(
+            name="Sample Reddit",
+            basis=Basis.SAMPLE,
+            configured=True,
+            used_for="collecting, visibility",
+            setting=variable("reddit_client_id"),
+            last_success_at=clock.now,
+            problem=lambda: None,
+            probe=sample.probe,
+        )
+    )
+
+
+class _Remote(Protocol):
+    @property
+    def health(self) -> Health: ...
+    async def probe(self) -> None: ...
+
+
+def _source(name: str, basis: Basis | None, used_for: str, setting: str, remote: _Remote) -> Source:
+    return Source(
+        name=name,
+        basis=basis,
+        configured=True,
+        used_for=used_for,
+        setting=setting,
+        last_success_at=lambda: remote.health.last_success_at,
+        problem=lambda: remote.health.problem,
+        probe=remote.probe,
+    )
+
+
+def _writer(settings: Settings, store: Store, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> Writer:
+    """The model when one is set, else outlines of the member's own facts."""
+    setting = variable("llm_draft_model")
+    if settings.llm_draft_model is None:
+        return OutlineWriter()
+    from core.gateways.llm import LitellmModel
+
+    model = LitellmModel(
+        api_base=settings.llm_api_base,
+        api_key=_plain(settings.llm_api_key) or None,
+        clock=clock,
+        probe_model=settings.llm_draft_model,
+    )
+    stack.push_async_callback(model.close)
+    sources.append(_source("Model", None, "drafting", setting, model))
+    return ModelWriter(
+        model,
+        Ledger(store, clock),
+        draft_model=settings.llm_draft_model,
+        fallback_models=settings.llm_fallback_models,
+    )
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+def _embedded(settings: Settings) -> tuple[str, ...]:
+    """What is used because nothing else was configured, one line each."""
+    lines = []
+    if not (settings.wants_discord or settings.wants_slack):
+        lines.append("Front end: this terminal. Discord and Slack are connected as README tells.")
+    if settings.database_url.get_secret_value().startswith("sqlite"):
+        lines.append(f"Database: SQLite in {settings.data_dir}/. {variable('database_url')} names another.")
+    if not (settings.wants_reddit or settings.wants_apify):
+        lines.append(
+            "Reddit: a sample with three invented communities and simulated visibility. "
+            f"{variable('reddit_client_id')} or {variable('apify_token')} turns a real source on."
+        )
+    if not settings.wants_model:
+        lines.append(
+            f"Drafts: outlines of your own facts, without a model. {variable('llm_draft_model')} names a model."
+        )
+    return tuple(lines)

@@ -1,0 +1,55 @@
+"""What commands can call: the core's services, built once by `bot/main.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.analysis.service import Communities
+    from core.campaigns import Campaigns
+    from core.clock import Clock
+    from core.collecting.service import Collecting
+    from core.drafting.service import Drafting
+    from core.gateways.sample import SampleReddit
+    from core.model import Basis
+    from core.ports import Store
+    from core.schedule import Jobs
+    from core.visibility.service import Watching
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One remote as `status` and `doctor` speak of it. `problem` is None while it works, else fit to be shown."""
+
+    name: str  # "Reddit", "Apify", "model", "public pages", "sample Reddit"
+    basis: Basis | None
+    configured: bool
+    used_for: str  # "collecting", "visibility", "drafting" …
+    setting: str  # the variable that turns it on
+    last_success_at: Callable[[], datetime | None]
+    problem: Callable[[], str | None]
+    probe: Callable[[], Awaitable[None]]  # one cheap request; raises RemoteError
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    clock: Clock
+    store: Store
+    campaigns: Campaigns
+    collecting: Collecting
+    communities: Communities
+    drafting: Drafting
+    watching: Watching
+    jobs: Jobs
+    sources: tuple[Source, ...]
+    sample: SampleReddit | None = None
+    embedded: tuple[str, ...] = ()  # which embedded defaults are in use, one line each, for the first card
+    export_folder: Path | None = None  # where `data export` writes; None: it cannot
+
+    def is_sample(self, *communities: str) -> bool:
+        """A card about any of these communities stands on sample data, and says so."""
+        return self.sample is not None and any(self.sample.sees(community) for community in communities)

@@ -1,0 +1,358 @@
+"""The terminal as a front end: a person with a prompt, or a script with a pipe.
+
+From a pipe every line is a command (empty lines and `#` comments are skipped), a number alone presses a button, and a
+line that failed makes the exit status 1. At a prompt, forms are asked as questions, Ctrl-C cancels the running command
+and Ctrl-D leaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import getpass
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from bot.card import Card, Form, Input, Progress, Tone, error_card
+from bot.command import Actor, Dispatcher
+from bot.frontend import DeliveryFailed
+from bot.terminal_app.lines import LineReader, UnreadableLine
+from bot.terminal_app.render import READABLE_WIDTH, action_ids, one_line, render_card, render_progress
+
+if TYPE_CHECKING:
+    from bot.terminal_app.prompt import Prompt
+
+WORKSPACE_ID = "terminal:local"
+_CLEAR_LINE = "\r\x1b[K"
+_NUMBER = re.compile(r"\d{1,4}", re.ASCII)
+_ACTION_ID = re.compile(r"v\d+\|", re.ASCII)
+_LEAVING = frozenset({"exit", "quit", "/exit", "/quit"})
+
+
+def local_actor() -> Actor:
+    """Whoever runs the program: the operating system vouches for the name, and for managing this workspace."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = f"uid{os.getuid()}"  # containers run under ids without a name
+    return Actor(WORKSPACE_ID, "terminal", "Terminal", name, name, may_manage=True)
+
+
+class TerminalFrontEnd:
+    """Implements `bot.frontend.FrontEnd`.
+
+    `interactive` None: when both ends are terminals and people read (not `json_output`). `color` is what the caller
+    found out (a terminal, and no NO_COLOR). `greeting` is the first card a person sees; scripts that read JSON do not
+    get it. `stop_grace_s`: how long a running command may go on after `stop`, before it is cancelled.
+    """
+
+    platform = "terminal"
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        *,
+        json_output: bool = False,
+        color: bool = False,
+        interactive: bool | None = None,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        history_file: Path | None = None,
+        greeting: Card | None = None,
+        actor: Actor | None = None,
+        stop_grace_s: float = 5.0,
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._json = json_output
+        self._color = color
+        self._stdin = stdin if stdin is not None else sys.stdin
+        self._stdout = stdout if stdout is not None else sys.stdout
+        both_are_terminals = self._stdin is not None and self._stdin.isatty() and self._stdout.isatty()
+        self._interactive = both_are_terminals and not json_output if interactive is None else interactive
+        self._history_file = history_file
+        self._greeting = greeting
+        self._actor = actor or local_actor()
+        self._stop_grace_s = stop_grace_s
+        self._prompt: Prompt | None = None
+        self._running: asyncio.Task[tuple[str, Card]] | None = None
+        self._stopping = asyncio.Event()
+        self._failed = False
+        self._menu: list[str] = []  # action ids of what can be pressed, from number 1
+        self._progress_shown = False
+        self._delivered: dict[str, str] = {}  # nonce -> reference
+
+    # ------------------------------------------------ FrontEnd
+
+    async def run(self) -> int:
+        """Serve until the input ends, the person leaves, or `stop`. 1 when a piped line failed, else 0."""
+        try:
+            if self._greeting is not None and not self._json:
+                await self._show("greeting", self._greeting)
+            if self._interactive:
+                await self._serve_person()
+                return 0
+            await self._serve_pipe()
+        except BrokenPipeError:  # whoever read the cards has left
+            return 1
+        return 1 if self._failed else 0
+
+    async def stop(self) -> None:
+        """The running command may end by itself for `stop_grace_s`, then it is cancelled."""
+        self._stopping.set()
+        if self._prompt is not None:
+            self._prompt.close()
+        running = self._running
+        if running is not None:
+            await asyncio.wait({running}, timeout=self._stop_grace_s)
+            running.cancel()
+            await asyncio.wait({running})
+
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+        """Print an alert. Nonces are remembered as long as the program runs: a new terminal has shown nothing yet."""
+        if workspace_id != WORKSPACE_ID:
+            raise DeliveryFailed(f"{workspace_id} is not a workspace of the terminal.", permanent=True)
+        if nonce not in self._delivered:
+            try:
+                await self._show("alert", card, is_answer=False)
+            except (OSError, ValueError):  # a closed pipe; a closed stream
+                raise DeliveryFailed("The terminal's output is closed.") from None
+            self._delivered[nonce] = f"terminal-{len(self._delivered) + 1}"
+        return self._delivered[nonce]
+
+    # ------------------------------------------------ a person
+
+    async def _serve_person(self) -> None:
+        from bot.terminal_app.prompt import Prompt  # prompt_toolkit: only when there is somebody to ask
+
+        self._prompt = Prompt(self._stdin, self._stdout, self._dispatcher.registry, self._history_file)
+        with self._prompt.logs_above(), _interrupt_ignored():
+            while not self._stopping.is_set():
+                try:
+                    line = (await self._prompt.ask_command()).strip()
+                except KeyboardInterrupt:
+                    await self._say("Ctrl-D leaves the program.")
+                    continue
+                except EOFError:
+                    break
+                if line in _LEAVING:
+                    break
+                if line and not line.startswith("#"):
+                    await self._answer_person(line)
+        self._prompt = None
+
+    async def _answer_person(self, line: str) -> None:
+        path, card = await self._run(line, self._dispatch(line))
+        answers: dict[str, str] = {}
+        while card.form is not None and not self._stopping.is_set():
+            form = card.form
+            if card.ok or answers:
+                await self._show(path, card)
+            given = await self._fill_in(form, answers)
+            if given is None:
+                return
+            answers = given
+            path, card = await self._run(form.command, self._complete(form, given))
+            if card.code == "bad_argument":
+                card = replace(card, form=form)  # say what is wrong and ask again, with what was typed
+        await self._show(path, card)
+
+    async def _fill_in(self, form: Form, earlier: dict[str, str]) -> dict[str, str] | None:
+        """Answers by name; None when the person leaves the form (Ctrl-C or Ctrl-D), which loses nothing else."""
+        assert self._prompt is not None  # noqa: S101 - only reached from the prompt
+        answers = {}
+        await self._say(f"{form.title} (Ctrl-C leaves without doing anything)")
+        try:
+            for question in form.inputs:
+                answers[question.name] = await self._ask(question, earlier.get(question.name, question.value))
+        except (KeyboardInterrupt, EOFError):
+            await self._say("Left. Nothing was done.")
+            return None
+        return answers
+
+    async def _ask(self, question: Input, value: str) -> str:
+        assert self._prompt is not None  # noqa: S101 - only reached from the prompt
+        if question.help:
+            await self._say(f"  {one_line(question.help)}")
+        if question.long:
+            await self._say("  Several lines; a line with only a dot, or two empty lines, end it.")
+        while True:
+            answer = await self._prompt.ask_answer(question, value)
+            if answer or not question.required:
+                return answer
+            await self._say("  This one is needed.")
+
+    # ------------------------------------------------ a pipe
+
+    async def _serve_pipe(self) -> None:
+        if self._stdin is None or self._stdin.closed:
+            return
+        reader = LineReader(self._stdin.fileno())
+        while (line := await self._next_line(reader)) is not None:
+            line = line.strip()
+            if line and not line.startswith("#"):
+                await self._echo(line)
+                await self._answer_pipe(*await self._run(line, self._dispatch(line)))
+
+    async def _next_line(self, reader: LineReader) -> str | None:
+        """None at the end of input and after `stop`."""
+        while True:
+            reading = asyncio.ensure_future(reader.line())
+            stopping = asyncio.ensure_future(self._stopping.wait())
+            try:
+                await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (reading, stopping):
+                    task.cancel()
+                await asyncio.wait({reading, stopping})
+            if reading.cancelled() or self._stopping.is_set():
+                return None
+            try:
+                return reading.result()
+            except UnreadableLine as error:
+                await self._answer_pipe("", error_card("bad_argument", str(error), "Correct it and run it again."))
+
+    async def _answer_pipe(self, path: str, card: Card) -> None:
+        if card.form is not None and card.ok:
+            card = _in_words(card, card.form)
+        self._failed = self._failed or not card.ok
+        await self._show(path, card)
+
+    async def _echo(self, line: str) -> None:
+        if not self._json and not self._stdin.isatty():
+            await self._write(f"> {one_line(line)}\n")
+
+    # ------------------------------------------------ commands and buttons
+
+    async def _dispatch(self, line: str) -> tuple[str, Card]:
+        """What a line means: a number or an action id presses a button, anything else is a command."""
+        if _ACTION_ID.match(line):
+            return await self._dispatcher.run_action(self._actor, line, self._show_progress)
+        if _NUMBER.fullmatch(line) is None:
+            return await self._dispatcher.run_line(self._actor, line, self._show_progress)
+        if not 1 <= int(line) <= len(self._menu):
+            do = f"Type 1 to {len(self._menu)}." if self._menu else "Type a command, for example: /rao help"
+            return line, error_card("bad_argument", f"There is no button {int(line)} to press.", do)
+        return await self._dispatcher.run_action(self._actor, self._menu[int(line) - 1], self._show_progress)
+
+    async def _complete(self, form: Form, answers: Mapping[str, str]) -> tuple[str, Card]:
+        raw = {**form.known, **answers}
+        return form.command, await self._dispatcher.run(self._actor, form.command, raw, self._show_progress)
+
+    async def _run(self, line: str, work: Coroutine[Any, Any, tuple[str, Card]]) -> tuple[str, Card]:
+        """The answer of a command. Ctrl-C and `stop` cancel it; from a pipe, Ctrl-C ends the reading as well."""
+        task = asyncio.ensure_future(work)
+        self._running = task
+        try:
+            with _on_interrupt(self._interrupt):
+                await asyncio.wait({task})
+        except asyncio.CancelledError:  # the program is ending: the command first
+            task.cancel()
+            await asyncio.wait({task})
+            raise
+        finally:
+            self._running = None
+            await self._clear_progress()
+        if task.cancelled():
+            return line, error_card("cancelled", "It was cancelled.", "What was stored until then is kept.")
+        return task.result()
+
+    def _interrupt(self) -> None:
+        if not self._interactive:
+            self._stopping.set()
+        if self._running is not None:
+            self._running.cancel()
+
+    # ------------------------------------------------ showing
+
+    async def _show(self, command: str, card: Card, *, is_answer: bool = True) -> None:
+        """Print a card and give numbers to its buttons.
+
+        An answer takes the numbers from 1, an error without buttons leaves those before it valid. An alert's numbers
+        continue: it may come while somebody is about to type the number of the card above.
+        """
+        presses = [action_id for _, action_id in action_ids(card)]
+        if is_answer and (card.ok or presses):
+            self._menu = []
+        first_number = len(self._menu) + 1
+        self._menu += presses
+        if self._json:
+            # ASCII, so that neither an odd encoding nor a control character can reach the terminal.
+            await self._write(json.dumps(card.to_json(command), default=str) + "\n")
+        else:
+            text = render_card(card, width=self._width(), color=self._color, first_number=first_number)
+            await self._write(text + "\n")
+
+    async def _say(self, text: str) -> None:
+        await self._write(f"{one_line(text)}\n")
+
+    async def _write(self, text: str) -> None:
+        await self._clear_progress()
+        if self._prompt is not None:
+            await self._prompt.write_above(self._stdout, text)
+        else:
+            self._stdout.write(text)
+            self._stdout.flush()
+
+    def _width(self) -> int:
+        if not self._stdout.isatty():
+            return READABLE_WIDTH
+        return min(os.get_terminal_size(self._stdout.fileno()).columns or READABLE_WIDTH, READABLE_WIDTH)
+
+    async def _show_progress(self, progress: Progress) -> None:
+        """On one line that the next output replaces; only where a line can be replaced."""
+        if not self._json and self._stdout.isatty():
+            self._stdout.write(_CLEAR_LINE + render_progress(progress, width=self._width()))
+            self._stdout.flush()
+            self._progress_shown = True
+
+    async def _clear_progress(self) -> None:
+        if self._progress_shown:
+            self._progress_shown = False
+            self._stdout.write(_CLEAR_LINE)
+            self._stdout.flush()
+
+
+def _in_words(card: Card, form: Form) -> Card:
+    """A card that asks by a form, for who cannot fill one in: the command to write instead."""
+    known = "".join(f" {name}={json.dumps(value)}" for name, value in form.known.items())
+    wanted = "".join(f' {question.name}="…"' for question in form.inputs)
+    do = f"Write: /rao {form.command}{known}{wanted}"
+    return replace(card, code="missing_argument", text=f"{card.text}\n{do}".strip(), tone=Tone.ATTENTION)
+
+
+@contextlib.contextmanager
+def _interrupt_ignored() -> Iterator[None]:
+    """Between a prompt and a command nothing is there to be interrupted; without this, Ctrl-C would end the program."""
+    previous = signal.getsignal(signal.SIGINT)
+    try:
+        signal.signal(signal.SIGINT, lambda *_: None)
+    except ValueError:  # not the main thread: signals do not come here
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+@contextlib.contextmanager
+def _on_interrupt(cancel: Callable[[], object]) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    previous = signal.getsignal(signal.SIGINT)
+    try:
+        loop.add_signal_handler(signal.SIGINT, cancel)
+    except (ValueError, RuntimeError):  # not the main thread: signals do not come here
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, previous)

@@ -1,0 +1,202 @@
+"""Cards as text for terminals, and as SVG pictures for documents.
+
+Nothing on a card is trusted to be harmless to a terminal: control characters are shown, never sent (`printable`), and
+no string is read as rich's markup, as a link or as an emoji code.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bot.card import Button, Card, Choice, Field, Progress, Tone
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+WIDTH_MIN, WIDTH_MAX = 20, 200
+READABLE_WIDTH = 100  # lines longer than this are hard to read, however wide the window is
+# A terminal has no limit of its own. A post's body has one on Reddit (40,000): whoever approves a draft sees all of it.
+TEXT_MAX = 45_000
+LINE_MAX = 1_000  # titles, names, labels
+SVG_WIDTH = 92
+_INDENT = 2
+_BAR = "▌"
+
+_TONES = {Tone.NEUTRAL: "bold", Tone.GOOD: "bold green", Tone.ATTENTION: "bold yellow", Tone.BAD: "bold red"}
+_MARKS = {Tone.NEUTRAL: "●", Tone.GOOD: "✓", Tone.ATTENTION: "!", Tone.BAD: "✗"}
+
+# C0 and C1 controls could move the cursor or start an escape sequence, bidirectional controls show text in another
+# order than it has, lone surrogates cannot be encoded. Line break and tab stay.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+def printable(text: str, limit: int = TEXT_MAX) -> str:
+    """`text` with every character that is not for the eye made visible, and cut, visibly, after `limit` characters."""
+    text = re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text)
+    left = len(text) - limit
+    if left > 0:
+        text = text[:limit]
+    text = _UNSAFE.sub(lambda match: _visible(ord(match[0])), text)
+    return f"{text}… ({left:,} more characters)" if left > 0 else text
+
+
+def _visible(code: int) -> str:
+    if code < 0x20:
+        return chr(0x2400 + code)  # Unicode's pictures of control characters: ␛ for ESC
+    if code == 0x7F:
+        return "␡"
+    return "�" if 0xD800 <= code <= 0xDFFF else f"<U+{code:04X}>"
+
+
+def one_line(text: str, limit: int = LINE_MAX) -> str:
+    return " ".join(printable(text, limit).split())
+
+
+def render_card(card: Card, *, width: int, color: bool, first_number: int = 1) -> str:
+    """The card as lines of at most `width` cells, ending with a line break.
+
+    Buttons and choices are numbered from `first_number` in the order of `action_ids`. Without `color` there is no
+    escape sequence in the answer at all.
+    """
+    console = _console(io.StringIO(), width, color)
+    with console.capture() as capture:
+        console.print(_compose(card, console, first_number))
+    lines = [line.rstrip() for line in capture.get().rstrip("\n").split("\n")]
+    return "\n".join(lines) + "\n"
+
+
+def render_progress(progress: Progress, *, width: int) -> str:
+    """One line of at most `width` cells, without its line break."""
+    from rich.cells import set_cell_size
+
+    count = ""
+    if progress.done is not None:
+        count = f" {progress.done:,}" if progress.total is None else f" {progress.done:,} of {progress.total:,}"
+    line = f"… {one_line(progress.text)}{count}"
+    return set_cell_size(line, max(1, width - 1)).rstrip()
+
+
+def render_svg(card: Card) -> str:
+    """The card as a picture of a terminal, the same for the same card. Fonts are the viewer's: nothing is fetched."""
+    console = _console(io.StringIO(), SVG_WIDTH, color=True, record=True)
+    console.print(_compose(card, console, 1))
+    picture = console.export_svg(title="BC-RAO", unique_id="bcrao")
+    return re.sub(r"\s*@font-face\s*{[^}]*}", "", picture)
+
+
+def action_ids(card: Card) -> list[tuple[str, str]]:
+    """Every button and every option of a choice as (label, action id), in the order of their numbers."""
+    return [(label, action_id) for action in card.actions for label, action_id in _presses(action)]
+
+
+def _presses(action: Button | Choice) -> list[tuple[str, str]]:
+    if isinstance(action, Button):
+        return [(action.label, action.action_id)]
+    buttons = (Button(label, action.command, record) for label, record in action.options)
+    return [(button.label, button.action_id) for button in buttons]
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _console(file: io.StringIO, width: int, color: bool, record: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(
+        file=file,
+        width=max(WIDTH_MIN, min(width, WIDTH_MAX)),
+        color_system="standard" if color else None,  # sixteen colours: the person's own theme
+        force_terminal=color,
+        no_color=not color,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        record=record,
+        _environ={},
+    )
+
+
+def _compose(card: Card, console: Console, first_number: int) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
+
+    inside: list[RenderableType] = []
+    if card.text:
+        inside.append(_text(card.text))
+    inside.extend(_field(field, console) for field in card.fields)
+    if card.image:
+        inside.append(_text(f"[picture {one_line(card.image.file_name)}: {card.image.alt}]", "italic"))
+    inside.extend(_text(f"{one_line(link.label)}: {one_line(link.url)}", "underline") for link in card.links)
+    if card.actions:
+        inside.append(_actions(card, console.width - _INDENT, first_number))
+    if card.footnote:
+        inside.append(_text(card.footnote, "dim"))
+    return Group(_title(card), Padding(Group(*inside), (0, 0, 0, _INDENT)) if inside else "")
+
+
+def _text(text: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(printable(text), style=style, overflow="fold")
+
+
+def _title(card: Card) -> Text:
+    from rich.text import Text
+
+    title = Text(overflow="fold")
+    title.append(f"{_MARKS[card.tone]} {one_line(card.title)}", _TONES[card.tone])
+    if card.sample:
+        title.append("  ")
+        title.append("[sample]", "magenta")
+    return title
+
+
+def _field(field: Field, console: Console) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    name = one_line(field.name)
+    if not field.quote:
+        value = Text(printable(field.value), overflow="fold")
+        if not name:
+            return value
+        on_one_line = Text.assemble((f"{name}: ", "bold"), value, overflow="fold")
+        if "\n" not in value.plain and on_one_line.cell_len <= console.width - _INDENT:
+            return on_one_line
+        return Group(Text(name, "bold", overflow="fold"), Padding(value, (0, 0, 0, _INDENT)))
+    block = Text()
+    if name:
+        block.append(f"{name}\n", "bold")
+    for line in _wrapped(printable(field.value), console, console.width - _INDENT - 2):
+        block.append(f"{_BAR} ", "cyan")
+        block.append_text(line)
+        block.append("\n")
+    block.rstrip()
+    return block
+
+
+def _wrapped(text: str, console: Console, width: int) -> Iterator[Text]:
+    from rich.text import Text
+
+    yield from Text(text, overflow="fold").wrap(console, max(1, width), tab_size=4)
+
+
+def _actions(card: Card, width: int, first_number: int) -> Text:
+    from rich.text import Text
+
+    parts: list[Text] = []
+    number = first_number
+    for action in card.actions:
+        if isinstance(action, Choice):
+            parts.append(Text(f"{one_line(action.label)}:", "bold"))
+        for label, _ in _presses(action):
+            parts.append(Text.assemble((f"[{number}]", "bold cyan"), f" {one_line(label)}"))
+            number += 1
+    on_one_line = Text("   ").join(parts)
+    return on_one_line if on_one_line.cell_len <= width else Text("\n", overflow="fold").join(parts)

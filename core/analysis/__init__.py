@@ -1,0 +1,1 @@
+"""Understanding: what the kept posts of a community say about its norms."""

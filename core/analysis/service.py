@@ -1,0 +1,223 @@
+"""Communities: their norms profiles, computed when posts have changed, and what stands on them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.analysis.intervals import difference_interval, quantile_for, quartiles
+from core.analysis.profile import (
+    FEATURES,
+    MIN_GROUP,
+    TextFeatures,
+    compute_figures,
+    has_feature,
+    is_removed,
+)
+from core.clock import Clock
+from core.errors import BadArgument, NotAllowedNow, UserError
+from core.log import correlation_id
+from core.model import Caller, CommunityProfile, Post
+from core.ports import CommunitySummary, Report, Store
+from core.worker import Worker, WorkerDied, WorkerFailed
+
+log = logging.getLogger(__name__)
+
+MAX_POSTS = 20_000  # the newest of a community; older ones tell of other norms, and all are held in memory at once
+_BATCH = 250  # texts a call: some half a second of work, so that progress moves
+_TIMEOUT_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One figure of several communities. `clear`: of exactly two, whether their shares differ beyond chance."""
+
+    text: str
+    shares: tuple[float | None, ...]
+    of: tuple[int, ...]
+    clear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    profiles: tuple[CommunityProfile, ...]
+    contrasts: tuple[Contrast, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one post stands among the kept posts of its community.
+
+    `below` of `known` other posts with a known score have a lower one. `fitting` are the profile's findings about a
+    feature that this post has or lacks: (finding, whether the post has it).
+    """
+
+    post: Post
+    profile: CommunityProfile
+    features: TextFeatures
+    median_score: float | None
+    below: int
+    known: int
+    fitting: tuple[tuple[Mapping[str, Any], bool], ...]
+
+
+class Communities:
+    """`worker` runs `core.analysis.nlp`."""
+
+    def __init__(self, store: Store, clock: Clock, worker: Worker) -> None:
+        self._store = store
+        self._clock = clock
+        self._worker = worker
+
+    async def summaries(self, workspace_id: str) -> Sequence[CommunitySummary]:
+        return await self._store.community_summaries(workspace_id)
+
+    async def profile(self, workspace_id: str, community: str) -> CommunityProfile:
+        """The latest profile, computed anew when posts came after it.
+
+        `NotFound` for a community nobody named, `NotAllowedNow` when nothing of it is kept.
+        """
+        summary = await self._store.community_summary(workspace_id, community)
+        latest = await self._store.latest_profile(workspace_id, community)
+        if latest is not None and not _is_stale(latest, summary):
+            return latest
+        return await self.refresh(Caller(workspace_id, "system", "system", correlation_id()), community)
+
+    async def refresh(self, caller: Caller, community: str, report: Report | None = None) -> CommunityProfile:
+        """Compute and save the profile of a community from its kept posts.
+
+        `NotAllowedNow` when nothing is kept; `UserError` with code `analysis_unavailable` when the texts could not be
+        read (the worker died twice, or took too long).
+        """
+        now = self._clock.now()  # before reading: posts that come meanwhile make the profile stale
+        posts = await self._store.posts(caller.workspace_id, community, limit=MAX_POSTS)
+        if not posts:
+            raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", "Collect first: /rao collect start")
+        pipeline, features = await self._read(community, posts, report)
+        figures = await asyncio.to_thread(compute_figures, community, posts, features, pipeline=pipeline)
+        times = [post.created_at for post in posts if not is_removed(post)] or [post.created_at for post in posts]
+        return await self._store.save_profile(
+            caller,
+            community,
+            sample_size=figures["posts"],
+            first_post_at=min(times),
+            last_post_at=max(times),
+            bases=sorted({post.basis for post in posts}),
+            figures=figures,
+            now=now,
+        )
+
+    async def compare(self, workspace_id: str, communities: Sequence[str]) -> Comparison:
+        """Profiles side by side, with the shares of every feature. `BadArgument` for fewer than two communities."""
+        if len(communities) < 2:
+            raise BadArgument(
+                "A comparison needs two communities or more.", 'For example: "startups,saas"', param="communities"
+            )
+        profiles = tuple([await self.profile(workspace_id, community) for community in communities])
+        return Comparison(profiles, tuple(_contrasts([profile.figures for profile in profiles])))
+
+    async def browse(
+        self,
+        workspace_id: str,
+        community: str,
+        *,
+        containing: str | None = None,
+        page: int = 1,
+        per_page: int = 5,
+        older_than: Post | None = None,
+    ) -> tuple[Sequence[Post], int]:
+        """One page of kept posts, the newest first, and how many match in all.
+
+        With `older_than`, the page that follows that post. `NotFound`, `NotAllowedNow` as for `profile`.
+        """
+        summary = await self._store.community_summary(workspace_id, community)
+        if not summary.posts:
+            raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", "Collect first: /rao collect start")
+        posts = await self._store.posts(workspace_id, community, containing=containing)
+        start = (page - 1) * per_page
+        if older_than is not None:
+            mark = (older_than.created_at, older_than.id)
+            start = sum((post.created_at, post.id) >= mark for post in posts)
+        return posts[start : start + per_page], len(posts)
+
+    async def post(self, workspace_id: str, post_id: int) -> Post:
+        return await self._store.post(workspace_id, post_id)
+
+    async def score_post(self, workspace_id: str, post_id: int) -> Standing:
+        """Where a kept post stands in its community, and which findings fit it. `NotFound` without such a post."""
+        post = await self._store.post(workspace_id, post_id)
+        profile = await self.profile(workspace_id, post.community)
+        _, [features] = await self._read(post.community, [post], None)
+        posts = await self._store.posts(workspace_id, post.community, limit=MAX_POSTS)
+        scores = [p.score for p in posts if p.score is not None and p.id != post.id and not is_removed(p)]
+        middle = quartiles(scores)
+        fitting = []
+        for finding in profile.figures.get("findings", []):
+            has = has_feature(finding["feature"], post, features, profile.figures)
+            if has is not None:
+                fitting.append((finding, has))
+        return Standing(
+            post=post,
+            profile=profile,
+            features=features,
+            median_score=middle[1] if middle else None,
+            below=0 if post.score is None else sum(score < post.score for score in scores),
+            known=len(scores),
+            fitting=tuple(fitting),
+        )
+
+    async def _read(
+        self, community: str, posts: Sequence[Post], report: Report | None
+    ) -> tuple[str, list[TextFeatures]]:
+        features: list[TextFeatures] = []
+        pipeline = ""
+        for start in range(0, len(posts), _BATCH):
+            texts = [[post.title or "", post.body or ""] for post in posts[start : start + _BATCH]]
+            answer = await self._call({"texts": texts})
+            pipeline = answer["pipeline"]
+            features.extend(answer["features"])
+            if report is not None:
+                await report(f"r/{community}: reading texts", len(features), len(posts))
+        return pipeline, features
+
+    async def _call(self, argument: Any) -> Any:
+        for attempt in (1, 2):
+            try:
+                return await self._worker.call("read", argument, timeout_s=_TIMEOUT_S)
+            except WorkerDied:
+                log.warning("the reader of texts ended", extra={"attempt": attempt})
+            except TimeoutError:
+                log.warning("the reader of texts took too long", extra={"timeout_s": _TIMEOUT_S})
+                break
+            except WorkerFailed as error:
+                log.warning("the reader of texts failed", extra={"problem": str(error)})
+                break
+        raise UserError(
+            "The texts could not be read just now; the collected posts are safe.",
+            "Try again in a minute; if it stays, run: python -m bot doctor",
+            code="analysis_unavailable",
+        )
+
+
+def _is_stale(profile: CommunityProfile, summary: CommunitySummary) -> bool:
+    return summary.last_collected_at is not None and summary.last_collected_at > profile.computed_at
+
+
+def _contrasts(figures: Sequence[Mapping[str, Any]]) -> list[Contrast]:
+    rows = [("text posts", [f.get("self_posts", {}) for f in figures])]
+    rows += [(feature.text, [f.get("shares", {}).get(name, {}) for f in figures]) for name, feature in FEATURES.items()]
+    z = quantile_for(len(rows))
+    contrasts = []
+    for text, shares in rows:
+        counts = [(share.get("count", 0), share.get("of", 0)) for share in shares]
+        clear = False
+        if len(counts) == 2 and all(of >= MIN_GROUP for _, of in counts):
+            low, high = difference_interval(*counts[0], *counts[1], z)
+            clear = not low <= 0 <= high
+        contrasts.append(
+            Contrast(text, tuple(share.get("share") for share in shares), tuple(of for _, of in counts), clear)
+        )
+    return contrasts

@@ -1,0 +1,123 @@
+"""Campaigns and their facts: a plain service over the store, with the rules of what a campaign may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from core.clock import Clock
+from core.errors import BadArgument, NotAllowedNow, NotFound
+from core.model import Caller, Campaign, CampaignStatus, Fact, FactKind
+from core.ports import Store
+
+KEYWORDS_MIN, KEYWORDS_MAX = 5, 15
+COMMUNITIES_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Campaigns:
+    store: Store
+    clock: Clock
+
+    async def create(
+        self,
+        caller: Caller,
+        *,
+        name: str,
+        product: str,
+        keywords: Sequence[str],
+        communities: Sequence[str],
+        url: str | None = None,
+    ) -> Campaign:
+        """Raises `BadArgument` for what a campaign cannot hold, `AlreadyExists` for a name that is taken."""
+        if name.isdecimal():
+            raise BadArgument("A campaign's name cannot be only digits: those are ids.", "Add a letter.", param="name")
+        self._check(keywords=keywords, communities=communities, url=url)
+        return await self.store.create_campaign(
+            caller,
+            name=name,
+            product=product,
+            url=url,
+            keywords=keywords,
+            communities=communities,
+            now=self.clock.now(),
+        )
+
+    async def edit(
+        self,
+        caller: Caller,
+        reference: str,
+        *,
+        product: str | None = None,
+        url: str | None = None,
+        keywords: Sequence[str] | None = None,
+        communities: Sequence[str] | None = None,
+    ) -> Campaign:
+        campaign = await self.find(caller.workspace_id, reference)
+        self._check(keywords=keywords, communities=communities, url=url)
+        return await self.store.update_campaign(
+            caller,
+            campaign.id,
+            product=product,
+            url=url,
+            keywords=keywords,
+            communities=communities,
+            now=self.clock.now(),
+        )
+
+    async def find(self, workspace_id: str, reference: str | None) -> Campaign:
+        """By id or name. None means the only campaign there is; `BadArgument` when that is not clear."""
+        if reference:
+            return await self.store.campaign(workspace_id, int(reference) if reference.isdecimal() else reference)
+        campaigns = await self.store.campaigns(workspace_id)
+        if not campaigns:
+            raise NotFound("There is no campaign yet.", "Make one: /rao campaign create")
+        if len(campaigns) > 1:
+            names = ", ".join(c.name for c in campaigns)
+            raise BadArgument("Which campaign?", f"Add campaign=… with one of: {names}.", param="campaign")
+        return campaigns[0]
+
+    async def active(self, workspace_id: str, reference: str | None) -> Campaign:
+        """Like `find`, for work that a paused campaign does not do."""
+        campaign = await self.find(workspace_id, reference)
+        if campaign.status is CampaignStatus.PAUSED:
+            raise NotAllowedNow(
+                f"Campaign {campaign.name} is paused.", f"Resume it first: /rao campaign resume {campaign.id}"
+            )
+        return campaign
+
+    async def set_status(self, caller: Caller, reference: str, status: CampaignStatus) -> Campaign:
+        campaign = await self.find(caller.workspace_id, reference)
+        return await self.store.set_campaign_status(caller, campaign.id, status, self.clock.now())
+
+    async def restore(self, caller: Caller, campaign_id: int) -> Campaign:
+        """Undo a deletion, inside `core.model.UNDO_WINDOW`."""
+        return await self.store.set_campaign_status(caller, campaign_id, CampaignStatus.ACTIVE, self.clock.now())
+
+    async def add_fact(self, caller: Caller, reference: str | None, kind: FactKind, body: str) -> Fact:
+        campaign = await self.find(caller.workspace_id, reference)
+        if len(body.split()) < 3:
+            raise BadArgument(
+                "That is too short to be a fact.", "Write a whole statement you stand behind.", param="body"
+            )
+        return await self.store.add_fact(caller, campaign.id, kind, body, self.clock.now())
+
+    @staticmethod
+    def _check(*, keywords: Sequence[str] | None, communities: Sequence[str] | None, url: str | None) -> None:
+        if keywords is not None and not KEYWORDS_MIN <= len(keywords) <= KEYWORDS_MAX:
+            raise BadArgument(
+                f"A campaign needs {KEYWORDS_MIN} to {KEYWORDS_MAX} keywords; here are {len(keywords)}.",
+                'For example: keywords="invoices,freelancers,late payment,bookkeeping,cash flow"',
+                param="keywords",
+            )
+        if communities is not None and not 1 <= len(communities) <= COMMUNITIES_MAX:
+            raise BadArgument(
+                f"A campaign needs 1 to {COMMUNITIES_MAX} communities; here are {len(communities)}.",
+                'For example: communities="startups,r/SaaS"',
+                param="communities",
+            )
+        if url is not None:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname:
+                raise BadArgument(f"{url!r} is not a web address.", "Write it like https://example.com", param="url")

@@ -1,0 +1,35 @@
+"""Injected time. Nothing else in the program asks the operating system what time it is."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Aware UTC time, a monotonic counter in seconds for measuring, and sleeping."""
+
+    def now(self) -> datetime: ...
+    def monotonic(self) -> float: ...
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class SystemClock:
+    """The machine's time, plus an offset that only the sample Reddit ever moves (`/rao sample forward`).
+
+    `monotonic` and `sleep` are never shifted: they measure real waiting.
+    """
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self.offset = offset
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)

@@ -1,0 +1,353 @@
+"""Collecting: one run at a time in a workspace, from a source through the prefilter into the store."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar, runtime_checkable
+
+from core.analysis.service import Communities
+from core.campaigns import Campaigns
+from core.clock import Clock
+from core.collecting.files import FileSource
+from core.collecting.prefilter import Prefilter, is_deleted
+from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
+from core.model import Basis, Caller, Campaign, CollectedPost, CollectionRun, Funnel, RunStatus
+from core.ports import PostSource, Report, SourceBatch, Store
+
+log = logging.getLogger(__name__)
+
+DEFAULT_LIMIT = 250  # posts per community and run: enough for figures, three requests of Reddit's API
+MAX_LIMIT = 1000  # Reddit's listings end there
+
+Batches = Callable[[], AsyncIterator[SourceBatch | UserError]]
+Batch = TypeVar("Batch")
+
+
+@runtime_checkable
+class Charging(Protocol):
+    """A source whose runs cost money; a run is one call of `collect`."""
+
+    last_run_cost_usd_micros: int
+
+
+@dataclass(slots=True)
+class Running:
+    """A run of this process, while it works."""
+
+    started_by: str
+    started_at: datetime
+    task: asyncio.Task[CollectionRun]
+    seen: dict[str, int] = field(default_factory=dict)  # community -> posts that passed the prefilter, new or not
+    funnel: Funnel = field(default_factory=Funnel)
+    cost_usd_micros: int = 0
+    run: CollectionRun | None = None
+    cancelled_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectingStatus:
+    """`running` with the counts so far, when there is a run; ended runs in `recent`, the newest first.
+
+    `seen` counts, by community, the posts that passed the prefilter, new or known.
+    """
+
+    running: CollectionRun | None
+    seen: Mapping[str, int]
+    funnel: Funnel
+    recent: Sequence[CollectionRun]
+
+
+class Collecting:
+    """`sources` in order of preference: the first is used when none is named. Files need no entry."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        sources: Mapping[Basis, PostSource],
+        communities: Communities,
+        refresh_rules: Callable[[Caller, str], Awaitable[bool]] | None = None,
+    ) -> None:
+        """`refresh_rules` reads a community's rules anew, if anything can; it is called for what was collected."""
+        self._store = store
+        self._clock = clock
+        self._campaigns = Campaigns(store, clock)
+        self._sources = dict(sources)
+        self._communities = communities
+        self._refresh_rules = refresh_rules
+        self._running: dict[str, Running] = {}
+
+    @property
+    def available(self) -> tuple[Basis, ...]:
+        """The sources that are set up, the preferred one first."""
+        return tuple(self._sources)
+
+    async def start(
+        self,
+        caller: Caller,
+        campaign_reference: str | None,
+        *,
+        source: Basis | None = None,
+        limit: int = DEFAULT_LIMIT,
+        report: Report,
+    ) -> CollectionRun:
+        """Collect up to `limit` posts of each community of a campaign, then renew their profiles.
+
+        Answers the finished run: SUCCEEDED, PARTIAL with its problem, or CANCELLED by `cancel`. When nothing at all
+        came, the run is FAILED and the source's error is raised. When this call itself is cancelled, the run is marked
+        CANCELLED, what was kept stays, and the cancellation goes on. `NotAllowedNow` while another run works, for a
+        paused campaign, or without a source.
+        """
+        if not 1 <= limit <= MAX_LIMIT:
+            raise BadArgument(
+                f"`limit` must be from 1 to {MAX_LIMIT:,} posts a community.", "For example: limit=250", param="limit"
+            )
+        campaign = await self._campaigns.active(caller.workspace_id, campaign_reference)
+        basis, chosen = self._source(source)
+
+        async def batches() -> AsyncIterator[SourceBatch | UserError]:
+            # One community at a time: a private or misspelt one does not end the run for the others.
+            running = self._running[caller.workspace_id]
+            for community in campaign.communities:
+                try:
+                    async with _ended(chosen.collect([community], limit_per_community=limit)) as found:
+                        async for batch in found:
+                            yield batch
+                except (NotFound, NotAllowedNow, RemoteError) as error:
+                    yield error
+                    if isinstance(error, RemoteError) and error.permanent:
+                        return
+                finally:
+                    if isinstance(chosen, Charging):
+                        running.cost_usd_micros += chosen.last_run_cost_usd_micros
+
+        expected = limit * len(campaign.communities)
+        return await self._supervise(caller, campaign, basis, campaign.communities, batches, expected, report)
+
+    async def import_files(
+        self,
+        caller: Caller,
+        campaign_reference: str | None,
+        paths: Sequence[Path | str],
+        *,
+        community: str | None = None,
+        report: Report,
+    ) -> CollectionRun:
+        """Read posts from files; `community` is for rows that do not say theirs. As `start` otherwise.
+
+        `BadFile` when a file cannot be read at all, before anything is stored; a file that turns bad later makes the
+        run PARTIAL. Importing a file again stores nothing twice.
+        """
+        campaign = await self._campaigns.active(caller.workspace_id, campaign_reference)
+        source = FileSource(paths, community=community)
+        communities = await source.communities()
+
+        async def batches() -> AsyncIterator[SourceBatch | UserError]:
+            try:
+                async with _ended(source.collect()) as found:
+                    async for batch in found:
+                        yield batch
+            except BadFile as error:
+                yield error
+
+        return await self._supervise(caller, campaign, Basis.FILE, communities, batches, None, report)
+
+    async def cancel(self, caller: Caller) -> CollectionRun:
+        """End the running run of the caller's workspace; what was kept stays. `NotAllowedNow` when none runs."""
+        running = self._running.get(caller.workspace_id)
+        if running is not None:
+            running.cancelled_by = caller.name
+            running.task.cancel()
+            await asyncio.wait([running.task])
+            if running.run is not None:
+                return running.run
+        left = await self._running_elsewhere(caller.workspace_id)
+        if left is None:
+            raise NotAllowedNow("No collection is running.", "See the last ones: /rao collect status")
+        # Its process is another one or gone; closing its row makes it stop at its next batch.
+        return await self._store.finish_run(
+            caller, left.id, RunStatus.CANCELLED, self._clock.now(), problem=f"Cancelled by {caller.name}."
+        )
+
+    async def status(self, workspace_id: str) -> CollectingStatus:
+        recent = await self._store.runs(workspace_id)
+        running = next((run for run in recent if run.status is RunStatus.RUNNING), None)
+        here = self._running.get(workspace_id)
+        seen = dict(here.seen) if here else {}
+        funnel = here.funnel if here else (running.funnel if running else Funnel())
+        return CollectingStatus(running, seen, funnel, [run for run in recent if run.status is not RunStatus.RUNNING])
+
+    # ------------------------------------------------ one run
+
+    def _source(self, wanted: Basis | None) -> tuple[Basis, PostSource]:
+        if wanted is None and self._sources:
+            wanted = next(iter(self._sources))
+        if wanted is None:
+            raise NotAllowedNow(
+                "No source of posts is set up.",
+                "Import a file, or ask who runs the bot to set up Reddit or Apify: see docs/settings.md",
+            )
+        if wanted not in self._sources:
+            names = ", ".join(basis.value for basis in self._sources) or "none"
+            raise NotAllowedNow(f"The source {wanted.value} is not set up here.", f"Set up: {names}.")
+        return wanted, self._sources[wanted]
+
+    async def _running_elsewhere(self, workspace_id: str) -> CollectionRun | None:
+        runs = await self._store.runs(workspace_id)
+        return next((run for run in runs if run.status is RunStatus.RUNNING), None)
+
+    async def _supervise(
+        self,
+        caller: Caller,
+        campaign: Campaign,
+        basis: Basis,
+        communities: Sequence[str],
+        batches: Batches,
+        expected: int | None,
+        report: Report,
+    ) -> CollectionRun:
+        """Run as a task of its own, so that `cancel` can end it without ending the command that waits for it."""
+        here = self._running.get(caller.workspace_id)
+        if here is not None:
+            raise _busy(here.started_by, here.started_at)
+
+        async def work() -> CollectionRun:
+            other = await self._running_elsewhere(caller.workspace_id)
+            if other is not None:
+                raise _busy(other.started_by, other.started_at)
+            starting = asyncio.ensure_future(
+                self._store.start_run(caller, campaign.id, basis, communities, self._clock.now())
+            )
+            try:
+                run = running.run = await asyncio.shield(starting)
+            except asyncio.CancelledError:
+                left = await starting  # or its row would say "running" for ever
+                await self._store.finish_run(caller, left.id, RunStatus.CANCELLED, self._clock.now())
+                raise
+            return await self._run(caller, run, running, batches(), expected, report)
+
+        task = asyncio.create_task(work(), name=f"collect {caller.workspace_id}")
+        running = Running(caller.name, self._clock.now(), task)
+        self._running[caller.workspace_id] = running
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            task.cancel()
+            await asyncio.wait([task])
+            raise
+        finally:
+            del self._running[caller.workspace_id]
+        if task.cancelled():
+            if running.run is None:
+                raise NotAllowedNow("The collection was cancelled before it began.", "Start it again when you like.")
+            return running.run
+        run = task.result()
+        await self._renew_norms(caller, running, report)
+        return run
+
+    async def _run(
+        self,
+        caller: Caller,
+        run: CollectionRun,
+        running: Running,
+        batches: AsyncIterator[SourceBatch | UserError],
+        expected: int | None,
+        report: Report,
+    ) -> CollectionRun:
+        prefilter = Prefilter()
+        known: dict[str, frozenset[str]] = {}
+        problems: list[UserError] = []
+
+        async def finish(status: RunStatus, problem: str | None) -> None:
+            running.run = await self._store.finish_run(
+                caller, run.id, status, self._clock.now(), problem=problem, cost_usd_micros=running.cost_usd_micros
+            )
+
+        try:
+            async with _ended(batches) as found:
+                async for batch in found:
+                    if isinstance(batch, UserError):
+                        problems.append(batch)
+                        continue
+                    stored = await self._stored(caller.workspace_id, batch.posts, known)
+                    keep, funnel = prefilter.sift(batch.posts, batch.malformed, known=stored)
+                    added = await self._store.add_posts(caller, run.id, keep, funnel, self._clock.now())
+                    running.funnel = running.funnel.plus(added)
+                    for post in keep:
+                        running.seen[post.community] = running.seen.get(post.community, 0) + 1
+                    await report(_progress(running), running.funnel.found, expected)
+        except asyncio.CancelledError:
+            await finish(RunStatus.CANCELLED, f"Cancelled by {running.cancelled_by or caller.name}.")
+            raise
+        except UserError as error:
+            try:
+                await finish(RunStatus.PARTIAL if running.funnel.found else RunStatus.FAILED, str(error))
+            except StorageUnavailable:
+                # Then the run is marked at the next start (fail_abandoned_runs); the first error is the one to tell.
+                log.warning("the run could not be ended", extra={"run": run.id})
+            raise error
+        except Exception:
+            await finish(RunStatus.FAILED, "Something in the bot broke. What was kept until then is kept.")
+            raise
+        if problems and not running.funnel.found:
+            await finish(RunStatus.FAILED, _joined(problems))
+            raise problems[0]
+        await finish(RunStatus.PARTIAL if problems else RunStatus.SUCCEEDED, _joined(problems) if problems else None)
+        assert running.run is not None  # noqa: S101 - finish has just set it
+        return running.run
+
+    async def _stored(
+        self, workspace_id: str, posts: Sequence[CollectedPost], known: dict[str, frozenset[str]]
+    ) -> frozenset[str]:
+        """Ids that are stored, of the communities in which this batch holds a post that its author deleted.
+
+        Read once per run and community, and only then: the store must hear of it to drop a text it holds.
+        """
+        communities = {post.community for post in posts if is_deleted(post)}
+        for community in communities - known.keys():
+            stored = await self._store.posts(workspace_id, community)
+            known[community] = frozenset(post.reddit_id for post in stored)
+        return frozenset().union(*(known[community] for community in communities))
+
+    async def _renew_norms(self, caller: Caller, running: Running, report: Report) -> None:
+        for community in running.seen:
+            if self._refresh_rules is not None:
+                await self._refresh_rules(caller, community)
+            try:
+                await self._communities.refresh(caller, community, report)
+            except UserError as error:
+                # The run is done and stored; the profile is computed when somebody asks for it.
+                log.warning("no profile yet", extra={"community": community, "problem": str(error)})
+                await report(f"r/{community}: {error}")
+
+
+@asynccontextmanager
+async def _ended(batches: AsyncIterator[Batch]) -> AsyncIterator[AsyncIterator[Batch]]:
+    """A source is told at once that nobody reads on, not when memory is cleaned up: it may hold a paid run."""
+    try:
+        yield batches
+    finally:
+        if isinstance(batches, AsyncGenerator):
+            await batches.aclose()
+
+
+def _busy(started_by: str, started_at: datetime) -> NotAllowedNow:
+    return NotAllowedNow(
+        f"A collection is running: started by {started_by} at {started_at:%H:%M} UTC.",
+        "Wait for it, see /rao collect status, or end it: /rao collect cancel",
+    )
+
+
+def _progress(running: Running) -> str:
+    counts = " · ".join(f"r/{community} {count:,}" for community, count in running.seen.items())
+    return f"{running.funnel.found:,} found, {running.funnel.kept:,} new kept. {counts}".strip()
+
+
+def _joined(problems: Sequence[UserError]) -> str:
+    return " ".join(dict.fromkeys(str(problem) for problem in problems))

@@ -1,0 +1,292 @@
+"""The gates that every revision passes: pure functions of a text and its grounds. A draft is checked, never trusted.
+
+Each check answers findings of level "ok", "advice" or "problem"; a problem blocks approval. Limits are Reddit's own
+(title 300 characters, text 40,000).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from core.drafting.claims import (
+    comparable,
+    normalise,
+    numbers_in,
+    sentences_in,
+    unsupported_experiences,
+    unsupported_numbers,
+)
+from core.drafting.grounds import Band, Grounds
+from core.model import Finding, Pattern
+
+TITLE_MAX_CHARS = 300
+BODY_MAX_CHARS = 40_000
+SURE_PATTERN = 0.7  # from this confidence on, a learned pattern blocks instead of advising
+
+OK, ADVICE, PROBLEM = "ok", "advice", "problem"
+
+_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]]+", re.IGNORECASE)
+_BARE_DOMAIN = re.compile(
+    r"(?<![\w@.])(?:[a-z0-9-]{2,63}\.)+(?:com|net|org|io|co|ai|app|dev|me|ly|gg|shop|store|xyz)\b[^\s<>()\[\]]*",
+    re.IGNORECASE,
+)
+_SHORTENED = re.compile(r"\b(?:bit\.ly|t\.co|tinyurl\.com|goo\.gl|ow\.ly|buff\.ly|rebrand\.ly|is\.gd|cutt\.ly)\b", re.I)
+_TRACKING = re.compile(r"[?&](?:utm_\w+|ref|aff|affiliate|via|fbclid|gclid)=", re.IGNORECASE)
+_BLANK = re.compile(
+    r"\[\s*(?:your\b|insert\b|add\b|fill\b|name\b|link\b|number\b|todo\b|placeholder\b|xx+\b|…|\.\.\.)[^\]\n]{0,800}\]?"
+    r"|\{\{[^}\n]{0,80}\}\}|<(?:insert|your|name|link)\b[^>\n]{0,80}>|\bTODO\b|\bTBD\b|\blorem ipsum\b",
+    re.IGNORECASE,
+)
+_PROMOTIONAL = re.compile(
+    r"\b(?:game[- ]?chang\w+|revolution\w+|cutting[- ]edge|best[- ]in[- ]class|world[- ]class|must[- ]have|"
+    r"sign up|signing up|free trial|limited[- ]time|special offer|discounts?|promo codes?|coupons?|"
+    r"check (?:it|us|me|this|out)\b(?: out)?|link in (?:my )?(?:bio|profile)|dm me|message me|pm me|"
+    r"introducing|we(?:'re| are) (?:excited|thrilled)|i(?:'m| am) (?:excited|thrilled) to|buy now|order now|"
+    r"unlock|supercharge|skyrocket|seamless\w*|effortless\w*|10x|waitlist|early access|subscribe)\b",
+    re.IGNORECASE,
+)
+_VOTES = re.compile(
+    r"\bup[- ]?vot\w*|\bdown[- ]?vot\w*|\b(?:give|leave|drop|need|get)\b[^.!?\n]{0,20}\b(?:votes?|karma)\b|"
+    r"\bvote (?:for|on|up)\b|\bkarma\b",
+    re.IGNORECASE,
+)
+_ACCOUNTS = re.compile(
+    r"(?<![\w/])/?u/[A-Za-z0-9_-]{3,20}\b|\b(?:alt|second|other|another|new|different|throwaway|burner)[- ]accounts?\b|"
+    r"\bthrowaway\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is checked. `generated`: the texts of this draft that no person wrote.
+
+    A first-person sentence that stands in them must rest on a fact; one that a person wrote is that person's word.
+    """
+
+    title: str
+    body: str
+    generated: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        return f"{self.title}\n{self.body}"
+
+
+def check(text: Text, grounds: Grounds) -> tuple[Finding, ...]:
+    """All findings: problems first, then advice, then what is fine. Deterministic; takes any Unicode."""
+    findings = [finding for gate in _GATES for finding in gate(text, grounds)]
+    return tuple(sorted(findings, key=lambda finding: (PROBLEM, ADVICE, OK).index(finding.level)))
+
+
+def problems(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.level == PROBLEM)
+
+
+def blanks_in(text: str) -> int:
+    """How many places are still to be filled in."""
+    return sum(1 for _ in _BLANK.finditer(text))
+
+
+def _check_title(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    title, norms = text.title.strip(), grounds.norms
+    if not title:
+        yield Finding("title", PROBLEM, "The title is empty.")
+        return
+    if len(title) > TITLE_MAX_CHARS:
+        yield Finding("title", PROBLEM, f"The title has {len(title)} characters; Reddit takes {TITLE_MAX_CHARS}.")
+        return
+    letters = [character for character in title if character.isalpha()]
+    if len(letters) > 10 and sum(character.isupper() for character in letters) > 0.7 * len(letters):
+        yield Finding("title", ADVICE, "The title is in capitals: it reads as shouting.")
+    if blanks_in(title):
+        return  # its length says nothing yet
+    band = norms.title_chars if norms else None
+    yield _in_band("title", "The title", "characters", len(title), band, grounds.community)
+
+
+def _check_length(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    body, norms = text.body.strip(), grounds.norms
+    if not body:
+        yield Finding("length", PROBLEM, "The text is empty.")
+        return
+    if len(body) > BODY_MAX_CHARS:
+        yield Finding("length", PROBLEM, f"The text has {len(body):,} characters; Reddit takes {BODY_MAX_CHARS:,}.")
+        return
+    if blanks_in(body):
+        return  # its length says nothing yet
+    band = norms.body_words if norms else None
+    yield _in_band("length", "The text", "words", len(body.split()), band, grounds.community)
+
+
+def _in_band(name: str, what: str, unit: str, size: int, band: Band | None, community: str) -> Finding:
+    if band is None or band.n == 0:
+        return Finding(name, OK, f"{what} has {size} {unit}; what is usual in r/{community} is not known.")
+    usual = f"half of the {band.n} known posts in r/{community} have {band.low:.0f} to {band.high:.0f}"
+    if size < 0.5 * band.low:
+        return Finding(name, ADVICE, f"{what} is short: {size} {unit}; {usual}.")
+    if size > 2 * band.high:
+        return Finding(name, ADVICE, f"{what} is long: {size} {unit}; {usual}.")
+    return Finding(name, OK, f"{what} has {size} {unit}; {usual}.")
+
+
+def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    count = blanks_in(text.whole)
+    if count:
+        places = "1 place is" if count == 1 else f"{count} places are"
+        yield Finding("blanks", PROBLEM, f"{places} still to be filled in with your own words.")
+
+
+def _check_numbers(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    facts = [fact.body for fact in grounds.facts]
+    prose = _without_links(_BLANK.sub(" ", text.whole))
+    names = (grounds.campaign.name, grounds.campaign.product, *grounds.campaign.keywords)
+    missing = unsupported_numbers(prose, facts, names)
+    if missing:
+        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        if len(missing) == 1:
+            said = f"The number {shown} stands in no fact. Take it out, or add where it comes from: /rao fact add"
+        else:
+            said = f"The numbers {shown} stand in no fact. Take them out, or add where they come from: /rao fact add"
+        yield Finding("numbers", PROBLEM, said)
+    elif count := len(numbers_in(prose)):
+        said = {1: "Its only number is in a fact.", 2: "Both numbers are in facts."}.get(
+            count, f"All {count} numbers are in facts."
+        )
+        yield Finding("numbers", OK, said)
+
+
+def _check_experience(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    generated = {comparable(sentence) for source in text.generated for sentence in sentences_in(source)}
+    missing = unsupported_experiences(_BLANK.sub(" ", text.whole), [fact.body for fact in grounds.facts])
+    invented = [sentence for sentence in missing if comparable(sentence) in generated]
+    own = [sentence for sentence in missing if comparable(sentence) not in generated]
+    for sentence in invented[:3]:
+        yield Finding(
+            "experience",
+            PROBLEM,
+            f"No fact says this: “{_shorten(sentence)}” Take it out, or add it when it is true: /rao fact add",
+        )
+    if own:
+        told = "1 sentence tells" if len(own) == 1 else f"{len(own)} sentences tell"
+        said = f"{told} of your own experience beyond your facts; only you can vouch for “{_shorten(own[0])}”"
+        yield Finding("experience", ADVICE, said)
+    if not missing:
+        yield Finding("experience", OK, "Every first-person sentence rests on a fact.")
+
+
+def _check_links(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    links = _links_in(text.whole)
+    if not links:
+        yield Finding("links", OK, "No links.")
+        return
+    if any(_SHORTENED.search(link) for link in links):
+        yield Finding("links", PROBLEM, "A shortened link hides where it goes: Reddit's filters remove those.")
+    if any(_TRACKING.search(link) for link in links):
+        yield Finding("links", PROBLEM, "A link carries tracking or referral parts: take off what follows the “?”.")
+    rule = grounds.rule_on_links
+    if rule is not None:
+        level = PROBLEM if rule.forbids else ADVICE
+        yield Finding("links", level, f"r/{grounds.community} has a rule about links: “{rule.rule.short_name}”.")
+    share = grounds.norms.shares.get("link") if grounds.norms else None
+    if share is not None and share < 0.1:
+        yield Finding("links", ADVICE, f"Links are rare in r/{grounds.community}: {share:.0%} of texts have one.")
+    if len(links) > 1:
+        yield Finding("links", ADVICE, f"{len(links)} links in one post look like promotion.")
+    if _URL.search(text.title):
+        yield Finding("links", PROBLEM, "The title holds a link.")
+
+
+def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    words = tuple(dict.fromkeys(found.lower() for found in _PROMOTIONAL.findall(normalise(text.whole))))
+    if words:
+        level = PROBLEM if len(words) >= 4 else ADVICE
+        yield Finding("promotion", level, f"Sounds like an advertisement: {', '.join(words[:6])}.")
+    mentions = _mentions(text.whole, grounds)
+    rule = grounds.rule_on_promotion
+    if mentions and rule is not None:
+        level = PROBLEM if rule.forbids else ADVICE
+        yield Finding(
+            "promotion",
+            level,
+            f"It names {grounds.campaign.name}, and r/{grounds.community} has a rule: “{rule.rule.short_name}”.",
+        )
+    if mentions > 2:
+        yield Finding("promotion", ADVICE, f"It names {grounds.campaign.name} {mentions} times.")
+    if _mentions(text.title, grounds):
+        yield Finding("promotion", ADVICE, f"The title names {grounds.campaign.name}.")
+    if not words and not mentions:
+        yield Finding("promotion", OK, "Nothing sounds like an advertisement.")
+
+
+def _check_manners(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    whole = normalise(text.whole)
+    if _VOTES.search(whole):
+        yield Finding("votes", PROBLEM, "It speaks of votes: asking for them breaks Reddit's rules.")
+    account = _ACCOUNTS.search(whole)
+    if account is not None:
+        yield Finding("accounts", PROBLEM, f"It brings in another account ({account.group()}): leave accounts out.")
+
+
+def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    for pattern in grounds.patterns:
+        if _hits(pattern, text, grounds):
+            level = PROBLEM if pattern.confidence >= SURE_PATTERN else ADVICE
+            yield Finding(
+                "patterns", level, f"r/{pattern.community} rejects this: {_shorten(pattern.body)} ({pattern.source})"
+            )
+
+
+def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    if grounds.rules is None:
+        yield Finding(
+            "rules", ADVICE, f"The rules of r/{grounds.community} were never read: read them before you post."
+        )
+
+
+_GATES: tuple[Callable[[Text, Grounds], Iterator[Finding]], ...] = (
+    _check_blanks,
+    _check_title,
+    _check_length,
+    _check_numbers,
+    _check_experience,
+    _check_links,
+    _check_promotion,
+    _check_manners,
+    _check_patterns,
+    _check_rules_known,
+)
+
+
+def _hits(pattern: Pattern, text: Text, grounds: Grounds) -> bool:
+    """A pattern is hit when its words (or a phrase it quotes) stand in the text; a link pattern by any link, a
+    promotion pattern by naming the product or by a phrase of advertising.
+    """
+    if pattern.category == "link" and _links_in(text.whole):
+        return True
+    if pattern.category == "promotion" and (_mentions(text.whole, grounds) or _PROMOTIONAL.search(text.whole)):
+        return True
+    haystack = f" {comparable(text.whole)} "
+    phrases = re.findall(r"[“\"]([^”\"]{2,})[”\"]", pattern.body) or [pattern.body]
+    return any((words := comparable(phrase)) and f" {words} " in haystack for phrase in phrases)
+
+
+def _mentions(text: str, grounds: Grounds) -> int:
+    """How often the campaign's product is named, by name or by its address."""
+    name = re.escape(grounds.campaign.name)
+    return len(re.findall(rf"(?<!\w){name}(?!\w)", text, re.IGNORECASE))
+
+
+def _links_in(text: str) -> tuple[str, ...]:
+    links = _URL.findall(text)
+    return tuple(links + _BARE_DOMAIN.findall(_URL.sub(" ", text)))
+
+
+def _without_links(text: str) -> str:
+    return _BARE_DOMAIN.sub(" ", _URL.sub(" ", text))
+
+
+def _shorten(text: str, most: int = 120) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -1,0 +1,99 @@
+"""Outlines: the member's own facts, word by word, arranged for a community, with blanks for what only they can say.
+
+Not one sentence here tells of an experience; what is missing is asked for in a blank, and blanks block approval.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.drafting.grounds import Grounds, Norms
+from core.model import Fact, FactKind
+
+_OFTEN = 0.3  # a share of posts from which on a habit shapes the outline
+_SECTIONS_WITH_BLANKS = 3
+_USUAL_WORDS = 150  # of a text, where the community's own length is not known
+
+
+def arrange(grounds: Grounds, variant: int, angle: str | None) -> tuple[str, str, tuple[int, ...]]:
+    """Title, body and the facts used. `variant` 0, 1, 2 … takes the structures in the order that fits the community."""
+    norms = grounds.norms
+    structures = _by_fit(norms)
+    structure = structures[variant % len(structures)]
+    facts = {kind: [fact for fact in grounds.facts if fact.kind is kind] for kind in FactKind}
+    if _names_are_unwelcome(grounds):
+        facts[FactKind.PRODUCT] = []
+    words = _words_each(norms)
+    opening = f"[your own words: what happened, and why it matters here{_about(angle)}; about {words} words]"
+    blocks = {
+        "opening": [opening, *_sentences(facts[FactKind.EXPERIENCE])],
+        "numbers": _numbers(facts[FactKind.NUMBER], as_list=_share(norms, "list") >= _OFTEN),
+        "turn": [f"[your own words: what went wrong first, and what you did about it; about {words} words]"],
+        "product": _product(grounds, facts[FactKind.PRODUCT]),
+        "question": ["[your own words: the one question you want answered]"],
+    }
+    body = "\n\n".join(block for name in structure for block in blocks[name])
+    used = [fact.id for kind in FactKind for fact in facts[kind]]
+    return _title(norms, asks=structure[0] == "question"), body, tuple(sorted(used))
+
+
+def _by_fit(norms: Norms | None) -> list[tuple[str, ...]]:
+    story = ("opening", "turn", "numbers", "product", "question")
+    figures = ("numbers", "opening", "turn", "product", "question")
+    asking = ("question", "opening", "numbers", "turn", "product")
+    weights: dict[tuple[str, ...], float] = {
+        asking: _share(norms, "title_question"),
+        figures: _share(norms, "title_number"),
+        story: max(_share(norms, "first_person"), 0.01) / 2,
+    }
+    return sorted(weights, key=lambda structure: -weights[structure])
+
+
+def _share(norms: Norms | None, feature: str) -> float:
+    return norms.shares.get(feature, 0.0) if norms else 0.0
+
+
+def _names_are_unwelcome(grounds: Grounds) -> bool:
+    rule = grounds.rule_on_promotion
+    return rule is not None and rule.forbids
+
+
+def _words_each(norms: Norms | None) -> int:
+    median = norms.body_words.median if norms and norms.body_words else _USUAL_WORDS
+    return max(20, round(median / _SECTIONS_WITH_BLANKS / 10) * 10)
+
+
+def _about(angle: str | None) -> str:
+    # A bracket inside would end the blank early.
+    return f", from this angle: {re.sub(r'[][]', ' ', angle).strip()}" if angle else ""
+
+
+def _sentences(facts: Sequence[Fact]) -> list[str]:
+    return [_whole_sentence(fact.body) for fact in facts]
+
+
+def _numbers(facts: Sequence[Fact], *, as_list: bool) -> list[str]:
+    if not facts:
+        return ["[your own words: a result, and over what time; add the figure as a fact first]"]
+    if as_list and len(facts) > 1:
+        return ["\n".join(f"* {_whole_sentence(fact.body)}" for fact in facts)]
+    return [" ".join(_sentences(facts))]
+
+
+def _product(grounds: Grounds, facts: Sequence[Fact]) -> list[str]:
+    if not facts:
+        return []
+    return [f"[your own words: say plainly how you belong to {grounds.campaign.name}]", " ".join(_sentences(facts))]
+
+
+def _whole_sentence(text: str) -> str:
+    tidy = " ".join(text.split())
+    return tidy if tidy.endswith((".", "!", "?", "…")) else f"{tidy}."
+
+
+def _title(norms: Norms | None, *, asks: bool) -> str:
+    kind = "your question" if asks else "what a reader gets from this"
+    band = norms.title_chars if norms else None
+    usual = f", {band.low:.0f} to {band.high:.0f} characters" if band else ""
+    return f"[your own words: {kind}{usual}]"

@@ -1,0 +1,214 @@
+"""Drafting: grounds are gathered, a writer writes, the gates check, a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from core.campaigns import Campaigns
+from core.clock import Clock
+from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems
+from core.drafting.grounds import Grounds, Reason, reasons_against
+from core.drafting.prompt import Assignment
+from core.drafting.writers import OutlineWriter, Writer
+from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, UserError
+from core.model import Caller, Campaign, Draft, DraftStatus, Finding, Revision, RevisionOrigin
+from core.ports import NewRevision, Store
+
+COUNT_MAX = 3
+_POSTS_LOOKED_AT = 200  # own tracked posts, for recent removals
+
+Report = Callable[[str, int, int], Awaitable[None]]  # what is being done, done so far, of how many
+
+
+async def no_report(text: str, done: int, total: int) -> None:
+    """For callers that show no progress."""
+
+
+class AdvisedAgainst(NotAllowedNow):
+    """It is better not to write now. `reasons` say why; when none is final, `write(…, anyway=True)` goes on."""
+
+    code = "advised_against"
+
+    def __init__(self, campaign: Campaign, community: str, reasons: tuple[Reason, ...]) -> None:
+        super().__init__(" ".join(r.text for r in reasons), " ".join(r.do for r in reasons))
+        self.campaign = campaign
+        self.community = community
+        self.reasons = reasons
+
+    @property
+    def is_final(self) -> bool:
+        return any(reason.final for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What `write` made. `problem` says why there are fewer drafts than were asked for."""
+
+    drafts: tuple[Draft, ...]
+    problem: UserError | None = None
+
+
+class Drafting:
+    def __init__(self, store: Store, clock: Clock, writer: Writer, *, outline: Writer | None = None) -> None:
+        """`writer` is used unless an outline is asked for."""
+        self._store, self._clock = store, clock
+        self._writer, self._outline = writer, outline or OutlineWriter()
+        self._campaigns = Campaigns(store, clock)
+
+    @property
+    def has_model(self) -> bool:
+        return self._writer.origin is RevisionOrigin.MODEL
+
+    async def write(
+        self,
+        caller: Caller,
+        campaign_ref: str | None,
+        community: str,
+        *,
+        count: int = 1,
+        angle: str | None = None,
+        anyway: bool = False,
+        outline: bool = False,
+        report: Report = no_report,
+    ) -> Drafted:
+        """Write and check `count` (1 to 3) drafts that differ.
+
+        Raises `AdvisedAgainst` (before anything is spent) unless `anyway` passes over reasons that are not final;
+        `RemoteError` or `OverBudget` when not even the first draft came.
+        """
+        if not 1 <= count <= COUNT_MAX:
+            raise BadArgument(f"`count` must be 1 to {COUNT_MAX}, not {count}.", "Three at most.", param="count")
+        campaign = await self._campaigns.active(caller.workspace_id, campaign_ref)
+        grounds = await self._gather(campaign, community)
+        reasons = await self._reasons(grounds)
+        if any(reason.final for reason in reasons) or (reasons and not anyway):
+            raise AdvisedAgainst(campaign, community, reasons)
+        writer = self._outline if outline else self._writer
+        drafts: list[Draft] = []
+        for variant in range(count):
+            await report(f"Writing for r/{community}", variant, count)
+            earlier = tuple((draft.latest.title, draft.latest.body) for draft in drafts)
+            try:
+                written = await writer.write(caller, grounds, Assignment(angle, variant, earlier))
+            except UserError as problem:
+                if not drafts:
+                    raise
+                return Drafted(tuple(drafts), problem)  # what is there was paid for: keep it
+            revision = self._checked(written, grounds, ())
+            drafts.append(await self._store.create_draft(caller, campaign.id, community, revision, self._clock.now()))
+        return Drafted(tuple(drafts))
+
+    async def edit(
+        self, caller: Caller, draft_id: int, *, title: str | None, body: str | None, after: int | None = None
+    ) -> Draft:
+        """Put a person's text in place; None leaves title or body as it was.
+
+        `after` is the revision it was made from (the newest when None): `AlreadyDecided` when there is a newer one.
+        """
+        draft = await self._open(caller.workspace_id, draft_id)
+        base = draft.latest
+        new_title = base.title if title is None else " ".join(title.split())
+        new_body = base.body if body is None else body.strip()
+        if not new_title or not new_body:
+            raise BadArgument("A draft needs a title and a text.", "Leave out what shall stay as it is.")
+        for name, value, most in (("title", new_title, TITLE_MAX_CHARS), ("body", new_body, BODY_MAX_CHARS)):
+            if len(value) > most:
+                raise BadArgument(f"The {name} has {len(value):,} characters; Reddit takes {most:,}.", param=name)
+        grounds = await self.grounds(draft)
+        written = NewRevision(RevisionOrigin.PERSON, new_title, new_body, (), caller.name, base.fact_ids)
+        revision = self._checked(written, grounds, _generated(draft))
+        return await self._store.add_revision(
+            caller, draft_id, revision, after=base.number if after is None else after, now=self._clock.now()
+        )
+
+    async def regenerate(self, caller: Caller, draft_id: int, *, outline: bool = False) -> Draft:
+        """Write the draft anew, different from all its texts so far."""
+        draft = await self._open(caller.workspace_id, draft_id)
+        await self._campaigns.active(caller.workspace_id, str(draft.campaign_id))
+        grounds = await self.grounds(draft)
+        if not grounds.facts:
+            raise AdvisedAgainst(grounds.campaign, draft.community, await self._reasons(grounds))
+        earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
+        writer = self._outline if outline else self._writer
+        written = await writer.write(caller, grounds, Assignment(None, len(draft.revisions), earlier))
+        revision = self._checked(written, grounds, _generated(draft))
+        return await self._store.add_revision(
+            caller, draft_id, revision, after=draft.latest.number, now=self._clock.now()
+        )
+
+    async def approve(self, caller: Caller, draft_id: int) -> Draft:
+        """Approve the newest text. It is checked again: facts and patterns may have changed since it was written.
+
+        Raises `NotAllowedNow` that names what still blocks, `AlreadyDecided` when somebody was first.
+        """
+        draft = await self._open(caller.workspace_id, draft_id)
+        blocking = problems(await self.findings(draft))
+        if blocking:
+            named = " ".join(finding.text for finding in blocking)
+            raise NotAllowedNow(
+                f"Draft {draft_id} cannot be approved yet. {named}", f"Edit it: /rao draft edit {draft_id}"
+            )
+        return await self._store.decide_draft(
+            caller, draft_id, DraftStatus.APPROVED, self._clock.now(), revision=draft.latest.number
+        )
+
+    async def discard(self, caller: Caller, draft_id: int) -> Draft:
+        """Raises `AlreadyDecided` when somebody was first."""
+        return await self._store.decide_draft(caller, draft_id, DraftStatus.DISCARDED, self._clock.now())
+
+    async def findings(self, draft: Draft, grounds: Grounds | None = None) -> tuple[Finding, ...]:
+        """What the gates say of the newest text now (`grounds`, when they are at hand already)."""
+        text = Text(draft.latest.title, draft.latest.body, _generated(draft))
+        return check(text, grounds or await self.grounds(draft))
+
+    async def grounds(self, draft: Draft) -> Grounds:
+        """What the draft stands on now."""
+        return await self._gather(await self._store.campaign(draft.workspace_id, draft.campaign_id), draft.community)
+
+    async def _gather(self, campaign: Campaign, community: str) -> Grounds:
+        workspace_id = campaign.workspace_id
+        patterns = await self._store.patterns(workspace_id, community)
+        return Grounds(
+            campaign=campaign,
+            community=community,
+            facts=tuple(await self._store.facts(workspace_id, campaign.id)),
+            profile=await self._store.latest_profile(workspace_id, community),
+            rules=await self._store.latest_rules(workspace_id, community),
+            patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
+        )
+
+    async def _reasons(self, grounds: Grounds) -> tuple[Reason, ...]:
+        workspace_id = grounds.campaign.workspace_id
+        posts = await self._store.tracked_posts(workspace_id, limit=_POSTS_LOOKED_AT)
+        accounts = await self._store.accounts(workspace_id)
+        return reasons_against(grounds, posts, accounts, self._clock.now())
+
+    async def _open(self, workspace_id: str, draft_id: int) -> Draft:
+        """The draft, or `AlreadyDecided` before any work or money goes into it."""
+        draft = await self._store.draft(workspace_id, draft_id)
+        if not draft.status.is_open:
+            by, at = draft.decided_by or draft.created_by, draft.decided_at or draft.created_at
+            done = "discarded" if draft.status is DraftStatus.DISCARDED else "approved"
+            raise AlreadyDecided(
+                f"Draft {draft.id} was {done} by {by} on {at:%Y-%m-%d %H:%M} UTC.",
+                f"See it: /rao draft show {draft.id}",
+                decided_by=by,
+                decided_at=at,
+            )
+        return draft
+
+    @staticmethod
+    def _checked(written: NewRevision, grounds: Grounds, generated: tuple[str, ...]) -> NewRevision:
+        if written.origin is RevisionOrigin.MODEL:
+            generated = (*generated, f"{written.title}\n{written.body}")
+        return replace(written, findings=check(Text(written.title, written.body, generated), grounds))
+
+
+def _generated(draft: Draft) -> tuple[str, ...]:
+    """The texts that a model wrote: its sentences need facts, also after a person edited around them."""
+    return tuple(_whole(revision) for revision in draft.revisions if revision.origin is RevisionOrigin.MODEL)
+
+
+def _whole(revision: Revision) -> str:
+    return f"{revision.title}\n{revision.body}"

@@ -1,0 +1,151 @@
+"""The two kinds of error (docs/decisions/0011): a `UserError` is fit to be shown as written; anything else is a defect.
+
+An error text says what happened and what to do now. It names no class, blames nobody, and holds no secret.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class UserError(Exception):
+    """Something a person can act on.
+
+    `code` is stable and meant for scripts (`not_found`, `bad_argument` …), `what` says what happened, `do` what to do
+    now.
+    """
+
+    code = "error"
+
+    def __init__(self, what: str, do: str = "", *, code: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.do = do
+        if code is not None:
+            self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.do}".strip()
+
+
+class BadArgument(UserError):
+    """An argument is missing, malformed or out of range. `param` names it, so that a form can mark the field."""
+
+    code = "bad_argument"
+
+    def __init__(self, what: str, do: str = "", *, param: str | None = None) -> None:
+        super().__init__(what, do)
+        self.param = param
+
+
+class UnknownCommand(UserError):
+    code = "unknown_command"
+
+
+class NotFound(UserError):
+    """The thing named does not exist in this workspace (a thing of another workspace is not found either)."""
+
+    code = "not_found"
+
+
+class Forbidden(UserError):
+    """The member's role does not allow this. The text says who may."""
+
+    code = "forbidden"
+
+
+class AlreadyExists(UserError):
+    code = "already_exists"
+
+
+class AlreadyDecided(UserError):
+    """Somebody else was first: a normal outcome of compare-and-set. Says who, what and when."""
+
+    code = "already_decided"
+
+    def __init__(self, what: str, do: str = "", *, decided_by: str, decided_at: datetime) -> None:
+        super().__init__(what, do)
+        self.decided_by = decided_by
+        self.decided_at = decided_at
+
+
+class NotAllowedNow(UserError):
+    """The request is understood and the state of things does not permit it (paused campaign, nothing collected …)."""
+
+    code = "not_allowed_now"
+
+
+class OverBudget(UserError):
+    """A cap of the workspace's plan would be passed. Nothing was spent."""
+
+    code = "over_budget"
+
+
+class BadFile(UserError):
+    """A file cannot be read as posts. Says where in the file and what is wrong with it."""
+
+    code = "bad_file"
+
+
+class StorageUnavailable(UserError):
+    """The database cannot take this now: locked, read-only, full, unreachable, or newer than the program."""
+
+    code = "storage_unavailable"
+
+
+class BadSettings(UserError):
+    """A setting is missing or malformed. Names the variable, never its value when the variable is a secret."""
+
+    code = "bad_settings"
+
+
+class RemoteError(UserError):
+    """A remote did not give a usable answer. Never evidence about a post.
+
+    `remote` is the port's word for it (`reddit`, `apify`, `llm`, `web`); `permanent` says that trying again without a
+    change is useless (a revoked key); `retry_after_s` is the remote's own wish, in seconds, when it stated one;
+    `status` the HTTP status where there was one.
+    """
+
+    code = "remote_unavailable"
+
+    def __init__(
+        self,
+        what: str,
+        do: str = "",
+        *,
+        remote: str,
+        permanent: bool = False,
+        retry_after_s: float | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(what, do)
+        self.remote = remote
+        self.permanent = permanent
+        self.retry_after_s = retry_after_s
+        self.status = status
+
+
+class ModelFailed(RemoteError):
+    """A language model gave no usable answer.
+
+    `spent_usd_micros` is what that cost all the same: 0 when the request was refused or never left, None when nobody
+    knows (then the worst case counts).
+    """
+
+    def __init__(
+        self,
+        what: str,
+        do: str = "",
+        *,
+        permanent: bool = False,
+        retry_after_s: float | None = None,
+        status: int | None = None,
+        spent_usd_micros: int | None = None,
+        prompt_tokens: int = 0,
+        completion_tokens: int = 0,
+    ) -> None:
+        super().__init__(what, do, remote="llm", permanent=permanent, retry_after_s=retry_after_s, status=status)
+        self.spent_usd_micros = spent_usd_micros
+        self.prompt_tokens = prompt_tokens
+        self.completion_tokens = completion_tokens

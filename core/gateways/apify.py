@@ -1,0 +1,314 @@
+"""Posts of communities through an actor on Apify: start a run, wait for it, read what it found.
+
+Such data has no removal fields, so it is never evidence of a removal (reddit-facts: Apify). A run costs money: it is
+started once, never retried, capped in charge, items and time, and aborted when nobody waits for it any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from core.clock import Clock
+from core.collecting.fields import community_of, read_item
+from core.errors import NotFound, RemoteError
+from core.gateways.limits import Breaker, Health
+from core.gateways.things import COMMUNITY
+from core.gateways.threads import run_aside
+from core.model import Basis, CollectedPost
+from core.ports import SourceBatch
+
+if TYPE_CHECKING:
+    from apify_client import ApifyClientAsync
+    from apify_client._models import Run
+    from apify_client._resource_clients.dataset import DatasetItemsPage
+
+    from core.gateways.apify_wire import Transport
+
+logger = logging.getLogger(__name__)
+Found = TypeVar("Found")
+
+PAGE = 200  # small enough that reading one page does not hold up the event loop
+_ATTEMPTS = 5
+_LONGEST_WAIT_S = 60.0
+_FIRST_POLL_S, _LONGEST_POLL_S = 2.0, 10.0
+_GRACE = timedelta(minutes=2)  # for a run to start, and to end by itself at its own time limit
+_ENDS: Mapping[str, str] = {
+    "SUCCEEDED": "",
+    "FAILED": "failed",
+    "TIMED-OUT": "ran into its time limit",
+    "ABORTED": "was stopped",
+}
+
+
+class ApifySource:
+    """Implements `core.ports.PostSource`. `close` it.
+
+    `last_run_cost_usd_micros` is what Apify said the last run cost, 0 when none was started, and the most it may have
+    cost as long as Apify does not say: unknown is never free.
+    """
+
+    basis = Basis.APIFY
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        clock: Clock,
+        actor: str = "trudax/reddit-scraper-lite",
+        api_url: str = "https://api.apify.com",
+        max_charge_usd: float = 5.0,
+        run_timeout: timedelta = timedelta(minutes=30),
+        timeout_s: float = 20.0,
+    ) -> None:
+        """`max_charge_usd` and `run_timeout` cap one run; `timeout_s` bounds one request to Apify."""
+        self._token, self._actor, self._api_url = token, actor, api_url
+        self._clock = clock
+        self._max_charge_usd, self._run_timeout = max_charge_usd, run_timeout
+        self._timeout_s = timeout_s
+        self.breaker = Breaker(remote="apify", name="Apify", clock=clock)
+        self.last_run_cost_usd_micros = 0
+        self._opening = asyncio.Lock()
+        self._connection: tuple[ApifyClientAsync, Transport] | None = None
+
+    def __repr__(self) -> str:
+        return f"ApifySource({self._actor!r})"  # no token in a log line
+
+    @property
+    def health(self) -> Health:
+        return self.breaker.health
+
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection[1].aclose()
+
+    async def probe(self) -> None:
+        """One cheap request that proves address and token."""
+        await self._once(lambda client: client.user().get())
+
+    async def collect(self, communities: Sequence[str], *, limit_per_community: int) -> AsyncIterator[SourceBatch]:
+        """One run for all communities, read when it has ended in any way.
+
+        A run that did not end well, and one that brought nothing, is a `RemoteError` after what it brought.
+        """
+        for community in communities:
+            if not COMMUNITY.fullmatch(community.lower()):
+                raise NotFound(f"r/{community} cannot be the name of a community.", "Check the name.")
+        self.last_run_cost_usd_micros = 0
+        started = await self._started(communities, limit_per_community)
+        self.last_run_cost_usd_micros = _micros(self._max_charge_usd)
+        ended: Run | None = None
+        try:
+            ended = await self._until_ended(started.id)
+        finally:
+            if ended is None:  # cancelled, or Apify is out of reach: nobody will read what it finds
+                await self._abort(started.id)
+        if not self._learn_cost(ended):
+            await self._ask_for_cost(started.id)
+        shelf = _Shelf(communities, limit_per_community)
+        async for page in self._pages(started.default_dataset_id, 2 * shelf.room + 1000):
+            for batch in shelf.sort(page):
+                yield batch
+        problem = self._problem(ended, shelf)
+        if problem is not None:
+            self.health.failed(problem, self._clock.now())
+            raise problem
+
+    # ------------------------------------------------------------ the run
+
+    async def _started(self, communities: Sequence[str], limit: int) -> Run:
+        """Cancelled in the middle of the request, it waits for the answer: a paid run may have begun."""
+        starting = asyncio.create_task(self._start(communities, limit))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            with contextlib.suppress(RemoteError):
+                await self._abort((await starting).id)
+            raise
+
+    async def _start(self, communities: Sequence[str], limit: int) -> Run:
+        run_input = {
+            "startUrls": [{"url": f"https://www.reddit.com/r/{community}/new/"} for community in communities],
+            "sort": "new",
+            "maxItems": limit * len(communities),
+            "maxPostCount": limit,
+            "skipComments": True,
+            "skipUserPosts": True,
+            "skipCommunity": True,
+            "includeNSFW": False,
+            "proxy": {"useApifyProxy": True},
+        }
+        return await self._once(
+            lambda client: client.actor(self._actor).start(
+                run_input=run_input,
+                max_items=limit * len(communities),
+                max_total_charge_usd=Decimal(str(self._max_charge_usd)),
+                run_timeout=self._run_timeout,
+            )
+        )
+
+    async def _until_ended(self, run_id: str) -> Run:
+        """The run when it has ended, by itself or by us when it takes much longer than it may."""
+        deadline = self._clock.monotonic() + (self._run_timeout + _GRACE).total_seconds()
+        wait_s = _FIRST_POLL_S
+        while True:
+            run = await self._patiently(lambda client: client.run(run_id).get())
+            if run is None:
+                raise RemoteError("Apify no longer knows the run.", f"Look for run {run_id} there.", remote="apify")
+            # A status nobody has heard of is an end when the run says when it ended.
+            if run.status in _ENDS or run.finished_at is not None:
+                return run
+            if self._clock.monotonic() >= deadline:
+                return await self._patiently(lambda client: client.run(run_id).abort())
+            await self._clock.sleep(wait_s)
+            wait_s = min(wait_s * 1.5, _LONGEST_POLL_S)
+
+    async def _abort(self, run_id: str) -> None:
+        try:
+            self._learn_cost(await self._once(lambda client: client.run(run_id).abort()))
+        except RemoteError as error:
+            # It still ends at its own limits of time and charge, which were set at its start.
+            logger.warning("apify run not aborted", extra={"run": run_id, "problem": error.what})
+
+    async def _ask_for_cost(self, run_id: str) -> None:
+        """Once more: Apify sums a run up some seconds after its end."""
+        try:
+            run = await self._once(lambda client: client.run(run_id).get())
+        except RemoteError as error:
+            logger.warning("cost of the apify run unknown", extra={"run": run_id, "problem": error.what})
+        else:
+            if run is not None:
+                self._learn_cost(run)
+
+    def _learn_cost(self, run: Run) -> bool:
+        usd = run.usage_total_usd
+        if usd is None or not math.isfinite(usd) or usd < 0:
+            return False
+        self.last_run_cost_usd_micros = _micros(usd)
+        return True
+
+    async def _pages(self, dataset_id: str, longest: int) -> AsyncIterator[Sequence[Any]]:
+        offset = 0
+        while offset < longest:
+            page = await self._patiently(partial(_list_items, dataset_id=dataset_id, offset=offset))
+            if not page.items:
+                return
+            yield page.items
+            offset += len(page.items)
+
+    def _problem(self, run: Run, shelf: _Shelf) -> RemoteError | None:
+        where = f"Look at run {run.id} in Apify's console."
+        ending = _ENDS.get(run.status, "ended in an unknown way")
+        if run.status == "ABORTED":
+            ending += f" (by hand, for taking too long, or at the charge limit of ${self._max_charge_usd:.2f})"
+        if ending:
+            kept = f"{shelf.kept} posts came before that." if shelf.kept else "No posts came back."
+            return RemoteError(f"The Apify run {ending}. {kept}", where, remote="apify")
+        if shelf.kept:
+            return None
+        if shelf.malformed:
+            return RemoteError(
+                f"No posts came back from Apify: none of {shelf.malformed} items can be read as a post.",
+                f"Set BCRAO_APIFY_ACTOR to an actor that exports Reddit posts. {where}",
+                remote="apify",
+            )
+        return RemoteError(
+            "No posts came back from Apify.", f"Check that the communities exist. {where}", remote="apify"
+        )
+
+    # ------------------------------------------------------------ asking
+
+    async def _patiently(self, work: Callable[[ApifyClientAsync], Awaitable[Found]]) -> Found:
+        """Like `_once`, for what can be asked again safely: a paid run is not given up for one bad moment."""
+        for attempt in range(1, _ATTEMPTS):
+            try:
+                return await self._once(work)
+            except RemoteError as error:
+                if error.permanent:
+                    raise
+                wish_s = error.retry_after_s if error.retry_after_s is not None else 2.0**attempt
+                # A little more than the breaker's pause: a hair before its end it would refuse once more.
+                await self._clock.sleep(min(max(wish_s, self.breaker.open_for_s) + 0.1, _LONGEST_WAIT_S))
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[ApifyClientAsync], Awaitable[Found]]) -> Found:
+        self.breaker.refuse_if_open()
+        client, transport = await self._opened()
+        from core.gateways.apify_wire import FAILURES, explain
+
+        with self.breaker.guarding():
+            try:
+                return await work(client)
+            except FAILURES as error:
+                explained = explain(error, transport, self._clock)
+                logger.warning(
+                    "apify request failed", extra={"detail": type(error).__name__, "status": explained.status}
+                )
+                raise explained from None
+
+    async def _opened(self) -> tuple[ApifyClientAsync, Transport]:
+        async with self._opening:
+            if self._connection is None:
+                self._connection = await run_aside(self._connect)  # the import alone takes some 300 ms
+            return self._connection
+
+    def _connect(self) -> tuple[ApifyClientAsync, Transport]:
+        from core.gateways.apify_wire import connect
+
+        return connect(token=self._token, api_url=self._api_url, timeout_s=self._timeout_s)
+
+
+class _Shelf:
+    """Sorts items into batches by community: wanted communities only, no post twice, not more than the limit."""
+
+    def __init__(self, communities: Sequence[str], limit: int) -> None:
+        self._limit = limit
+        self._names = {community.lower(): community for community in communities}
+        self._left = dict.fromkeys(self._names, limit)
+        self._seen: set[str] = set()
+        self.kept = 0
+        self.malformed = 0
+
+    @property
+    def room(self) -> int:
+        return self._limit * len(self._names)
+
+    def sort(self, items: Sequence[Any]) -> list[SourceBatch]:
+        posts: dict[str, list[CollectedPost]] = {}
+        malformed: dict[str, int] = {}
+        for item in items:
+            if isinstance(item, Mapping) and item.get("dataType") not in (None, "", "post"):
+                continue  # comments, users and communities are no broken posts
+            post = read_item(item) if isinstance(item, Mapping) else None
+            if post is None:
+                told = community_of(item) if isinstance(item, Mapping) else None
+                community = told if told in self._names else next(iter(self._names))
+                malformed[community] = malformed.get(community, 0) + 1
+            elif self._left.get(post.community, 0) > 0 and post.reddit_id not in self._seen:
+                self._seen.add(post.reddit_id)
+                self._left[post.community] -= 1
+                posts.setdefault(post.community, []).append(post)
+        self.kept += sum(map(len, posts.values()))
+        self.malformed += sum(malformed.values())
+        return [
+            SourceBatch(name, posts.get(community, []), malformed.get(community, 0))
+            for community, name in self._names.items()
+            if community in posts or community in malformed
+        ]
+
+
+async def _list_items(client: ApifyClientAsync, *, dataset_id: str, offset: int) -> DatasetItemsPage:
+    return await client.dataset(dataset_id).list_items(offset=offset, limit=PAGE)
+
+
+def _micros(usd: float) -> int:
+    """Micro-dollars, rounded up."""
+    return math.ceil(Decimal(str(usd)) * 1_000_000)

@@ -1,0 +1,132 @@
+"""The only module that imports apify_client: the client on a transport of ours, and its errors in our words.
+
+The library's own transport follows redirects with the token, cannot be closed, and retries by itself, also the request
+that starts a paid run. Imported lazily, aside from the event loop (`threads.run_aside`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+from apify_client import ApifyClientAsync
+from apify_client.errors import ApifyApiError, ApifyClientError
+from apify_client.http_clients import HttpClientAsync, HttpResponse
+from pydantic import ValidationError
+
+from core.clock import Clock
+from core.errors import RemoteError
+from core.gateways.limits import parse_retry_after
+
+# What the library raises for an answer it cannot use: its own errors, pydantic's, and the plain ones of a missing
+# pagination header or an answer of another shape.
+FAILURES = (
+    ApifyClientError,
+    ValidationError,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    TimeoutError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
+_LATER = "It is tried again later."
+
+
+class Transport(HttpClientAsync):
+    """httpx, without redirects, cookies or retries; each request is bounded as a whole, body included."""
+
+    def __init__(self, *, token: str, timeout_s: float) -> None:
+        limit = timedelta(seconds=timeout_s)
+        super().__init__(
+            token=token,
+            timeout_short=limit,
+            timeout_medium=limit,
+            timeout_long=limit,
+            max_retries=0,
+            user_agent_suffix="bcrao",
+        )
+        self._client = httpx.AsyncClient(follow_redirects=False)
+        self.retry_after: str | None = None  # of the last answer
+
+    async def send_request(
+        self,
+        *,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        content: bytes | AsyncIterator[bytes] | None,
+        timeout: float | None,
+        stream: bool,
+    ) -> HttpResponse:
+        self._client.cookies.clear()
+        self.retry_after = None
+        async with asyncio.timeout(timeout):
+            response = await self._client.request(method, url, headers=headers, content=content, timeout=timeout)
+        self.retry_after = response.headers.get("retry-after")
+        return response
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+
+def connect(*, token: str, api_url: str, timeout_s: float) -> tuple[ApifyClientAsync, Transport]:
+    """A client, and its transport, which must be closed."""
+    transport = Transport(token=token, timeout_s=timeout_s)
+    return ApifyClientAsync.with_custom_http_client(token, api_url=api_url, http_client=transport), transport
+
+
+def explain(error: Exception, transport: Transport, clock: Clock) -> RemoteError:
+    """One of `FAILURES` as the `RemoteError` to show. What the remote wrote itself is never passed on."""
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return _error("Apify did not answer in time.", _LATER)
+    if isinstance(error, httpx.HTTPError | httpx.InvalidURL):
+        return _error("Apify cannot be reached.", "Check the network connection and BCRAO_APIFY_API_URL.")
+    if not isinstance(error, ApifyApiError):
+        return _error("Apify's answer cannot be read.", _LATER)
+    status = error.status_code
+    if status == 401:
+        return _error(
+            "Apify refuses this program's token.",
+            "Make a new one in Apify's console (Settings, Integrations) and set BCRAO_APIFY_TOKEN.",
+            status=status,
+            permanent=True,
+        )
+    if status == 402:
+        return _error(
+            "Apify wants to be paid first: the account's allowance is used up, or the plan does not cover the actor.",
+            "Look at Billing in Apify's console.",
+            status=status,
+            permanent=True,
+        )
+    if status == 403:
+        return _error(
+            "Apify does not allow this account to run the actor.",
+            "Open the actor in Apify's console once and accept its terms, or set BCRAO_APIFY_ACTOR to another one.",
+            status=status,
+            permanent=True,
+        )
+    if status == 404:
+        return _error("Apify does not know this actor.", "Check BCRAO_APIFY_ACTOR.", status=status, permanent=True)
+    if status == 400:
+        return _error(
+            "Apify's actor does not accept our input.",
+            "Set BCRAO_APIFY_ACTOR to one that takes startUrls, such as trudax/reddit-scraper-lite.",
+            status=status,
+            permanent=True,
+        )
+    if status == 429 or status >= 500:
+        wish_s = parse_retry_after(transport.retry_after, clock.now())
+        what = "Apify asks for fewer requests." if status == 429 else "Apify has trouble of its own."
+        return _error(what, _LATER, status=status, retry_after_s=wish_s)
+    return _error("Apify answered in an unexpected way.", "Check BCRAO_APIFY_API_URL.", status=status)
+
+
+def _error(
+    what: str, do: str, *, status: int | None = None, permanent: bool = False, retry_after_s: float | None = None
+) -> RemoteError:
+    return RemoteError(what, do, remote="apify", permanent=permanent, retry_after_s=retry_after_s, status=status)

@@ -1,0 +1,262 @@
+"""What keeps us from leaning on a remote: a request budget, a circuit breaker, and the health that `status` shows.
+
+Nothing here owns a timer or a connection; time comes from the injected `Clock`. Durations are measured with
+`monotonic`, so that a moved calendar (the sample's time travel, a corrected clock) opens and closes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import random
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from core.clock import Clock
+from core.errors import RemoteError, UserError
+
+LONGEST_OBEYED_WAIT_S = 3600.0
+
+
+@dataclass(slots=True)
+class Health:
+    """How a remote fares, for `status` and `doctor`. `problem` is None while it works, else fit to be shown.
+
+    `clock_skew_s` is our time minus the remote's, in seconds, where the remote sent a `Date`.
+    """
+
+    last_success_at: datetime | None = None
+    last_failure_at: datetime | None = None
+    problem: str | None = None
+    clock_skew_s: float | None = None
+
+    def succeeded(self, now: datetime) -> None:
+        self.last_success_at = now
+        self.problem = None
+
+    def failed(self, error: UserError, now: datetime) -> None:
+        self.last_failure_at = now
+        self.problem = str(error)
+
+    def compare_clocks(self, date_header: str | None, now: datetime) -> None:
+        """Learn the skew from an HTTP `Date` header; a missing or malformed one changes nothing."""
+        if not date_header:
+            return
+        try:
+            theirs = parsedate_to_datetime(date_header)
+        except ValueError:
+            return
+        if theirs.tzinfo is None:
+            theirs = theirs.replace(tzinfo=UTC)
+        self.clock_skew_s = (now - theirs).total_seconds()
+
+
+def parse_retry_after(header: str | None, now: datetime) -> float | None:
+    """Seconds of a `Retry-After` header (a number, or an HTTP date), None when absent or unreadable; never negative."""
+    if not header:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            at = parsedate_to_datetime(header)
+        except ValueError:
+            return None
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=UTC)
+        seconds = (at - now).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def say_duration(seconds: float) -> str:
+    """Rounded up, in one unit: "20 seconds", "3 minutes", "2 hours"."""
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds > size:
+            count = math.ceil(seconds / size)
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    count = max(1, math.ceil(seconds))
+    return f"{count} second{'s' if count > 1 else ''}"
+
+
+class Budget:
+    """Requests one credential may send: at most `requests` in any `window_s` seconds, and no more than the remote's
+    own headers leave us.
+
+    `take` waits for a free place, at most `longest_wait_s`; a longer wait is a `RemoteError` at once, with the wait
+    as `retry_after_s`. Our own limit keeps us polite even when the remote says nothing.
+    """
+
+    def __init__(
+        self, *, remote: str, name: str, clock: Clock, requests: int, window_s: float, longest_wait_s: float = 30.0
+    ) -> None:
+        self._remote, self._name, self._clock = remote, name, clock
+        self._requests, self._window_s, self._longest_wait_s = requests, window_s, longest_wait_s
+        self._sent: deque[float] = deque()
+        self._not_before = -math.inf
+        self._theirs_left: float | None = None  # what the remote said is left, minus what we sent since
+        self._theirs_reset = -math.inf
+
+    def wait_s(self) -> float:
+        """Seconds until the next request may be sent; 0 when it may now."""
+        now = self._clock.monotonic()
+        while self._sent and self._sent[0] <= now - self._window_s:
+            self._sent.popleft()
+        wait = max(0.0, self._not_before - now)
+        if len(self._sent) >= self._requests:
+            wait = max(wait, self._sent[0] + self._window_s - now)
+        if self._theirs_left is not None:
+            if now >= self._theirs_reset:
+                self._theirs_left = None
+            elif self._theirs_left < 1:
+                wait = max(wait, self._theirs_reset - now)
+        return wait
+
+    async def take(self) -> None:
+        """Take one request's place, waiting for it if that is short."""
+        deadline = self._clock.monotonic() + self._longest_wait_s
+        while wait := self.wait_s():
+            if self._clock.monotonic() + wait > deadline:
+                raise RemoteError(
+                    f"The request budget for {self._name} is used up.",
+                    f"It is free again in {say_duration(wait)}.",
+                    remote=self._remote,
+                    retry_after_s=wait,
+                )
+            # A whole clock tick more, so that rounding cannot leave us a hair before the free place.
+            await self._clock.sleep(wait + 0.001)
+        self._sent.append(self._clock.monotonic())
+        if self._theirs_left is not None:
+            self._theirs_left -= 1
+
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Obey `X-Ratelimit-Remaining` (may be a float) and `X-Ratelimit-Reset` (seconds); nonsense is ignored."""
+        lowered = {name.lower(): value for name, value in headers.items()}
+        try:
+            left, reset_s = float(lowered["x-ratelimit-remaining"]), float(lowered["x-ratelimit-reset"])
+        except (KeyError, ValueError):
+            return
+        if math.isfinite(left) and math.isfinite(reset_s) and reset_s >= 0:
+            self._theirs_left = left
+            self._theirs_reset = self._clock.monotonic() + min(reset_s, LONGEST_OBEYED_WAIT_S)
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for so long (the remote's `Retry-After`)."""
+        self._not_before = max(self._not_before, self._clock.monotonic() + min(seconds, LONGEST_OBEYED_WAIT_S))
+
+
+class BreakerState(StrEnum):
+    CLOSED = "closed"  # requests pass
+    OPEN = "open"  # requests are refused without being sent
+    HALF_OPEN = "half_open"  # the next request is the probe that decides
+
+
+class Breaker:
+    """One circuit breaker for one remote.
+
+    It opens after `failures_to_open` failures in a row for `pause_s`, doubled at each failed probe up to
+    `longest_pause_s`, with jitter; at once for as long as the remote itself asked (`retry_after_s`); and for
+    `permanent_pause_s` after a permanent failure, because a revoked key does not heal by asking. When the pause is
+    over, one request passes as a probe: its success closes the breaker, its failure opens it again.
+
+    Only `RemoteError` counts as a failure. Any other `UserError` (a community that does not exist) is a healthy answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        remote: str,
+        name: str,
+        clock: Clock,
+        health: Health | None = None,
+        failures_to_open: int = 5,
+        pause_s: float = 30.0,
+        longest_pause_s: float = 1800.0,
+        permanent_pause_s: float = 3600.0,
+        chance: random.Random | None = None,
+    ) -> None:
+        self.health = health or Health()
+        self._remote, self._name, self._clock = remote, name, clock
+        self._failures_to_open, self._pause_s = failures_to_open, pause_s
+        self._longest_pause_s, self._permanent_pause_s = longest_pause_s, permanent_pause_s
+        self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
+        self._failures = 0
+        self._openings = 0
+        self._open_until: float | None = None
+        self._probing = False
+        self._cause: RemoteError | None = None
+
+    @property
+    def state(self) -> BreakerState:
+        if self._open_until is None:
+            return BreakerState.CLOSED
+        return BreakerState.OPEN if self._clock.monotonic() < self._open_until else BreakerState.HALF_OPEN
+
+    @property
+    def open_for_s(self) -> float:
+        """Seconds until a request may pass; 0 when one may now."""
+        return 0.0 if self._open_until is None else max(0.0, self._open_until - self._clock.monotonic())
+
+    def refuse_if_open(self) -> None:
+        """Raise the `RemoteError` that says why nothing is sent now, and when it is tried again."""
+        state = self.state
+        if state is BreakerState.CLOSED or (state is BreakerState.HALF_OPEN and not self._probing):
+            return
+        cause, wait = self._cause, self.open_for_s
+        permanent = cause is not None and cause.permanent
+        raise RemoteError(
+            f"{self._name} is not asked at the moment. {cause.what if cause else ''}".rstrip(),
+            cause.do if cause is not None and permanent else f"It is tried again in {say_duration(wait)}.",
+            remote=self._remote,
+            permanent=permanent,
+            retry_after_s=wait,
+            status=cause.status if cause else None,
+        )
+
+    @contextlib.contextmanager
+    def guarding(self) -> Iterator[None]:
+        """Around one request: refuses it while open, and learns from how it ends. Cancellation teaches nothing."""
+        self.refuse_if_open()
+        probe = self.state is BreakerState.HALF_OPEN
+        if probe:
+            self._probing = True
+        try:
+            yield
+        except RemoteError as error:
+            self._failed(error, probe=probe)
+            raise
+        except UserError:
+            self._succeeded()
+            raise
+        else:
+            self._succeeded()
+        finally:
+            if probe:
+                self._probing = False
+
+    def _succeeded(self) -> None:
+        self.health.succeeded(self._clock.now())
+        self._failures = self._openings = 0
+        self._open_until = self._cause = None
+
+    def _failed(self, error: RemoteError, *, probe: bool) -> None:
+        self.health.failed(error, self._clock.now())
+        self._failures += 1
+        if self._open_until is not None and not probe and not error.permanent:
+            return  # sent before it opened: says nothing new, and must not lengthen the pause
+        self._cause = error
+        pause = 0.0
+        if error.permanent:
+            pause = self._permanent_pause_s * self._chance.uniform(1.0, 1.1)
+        elif error.retry_after_s is not None:
+            pause = min(error.retry_after_s, LONGEST_OBEYED_WAIT_S) * self._chance.uniform(1.0, 1.1)
+        if probe or self._failures >= self._failures_to_open:
+            doubled: float = self._pause_s * 2.0 ** min(self._openings, 30)
+            pause = max(pause, min(doubled, self._longest_pause_s) * self._chance.uniform(0.5, 1.0))
+        if not pause:
+            return
+        self._openings += 1
+        self._open_until = self._clock.monotonic() + pause

@@ -1,0 +1,266 @@
+"""Language models through litellm, which lives in a child process (`llm_worker`) and never in this one.
+
+One call is one request: no retries here or in litellm, the caller decides what a failure means. Every failure is a
+`ModelFailed` in our own words; what a provider wrote is never passed on, because it may quote the key or the prompt.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from core.clock import Clock
+from core.errors import ModelFailed, RemoteError
+from core.gateways.limits import Breaker, Health, parse_retry_after, say_duration
+from core.ports import ModelAnswer, ModelRequest
+from core.worker import Worker, WorkerDied, WorkerFailed
+
+# What a token may cost when nobody knows: more than 95 of 100 chat models in litellm's price map ask, so that a model
+# without a price uses up a cap too early rather than too late.
+UNKNOWN_INPUT_USD_PER_TOKEN = 10e-6
+UNKNOWN_OUTPUT_USD_PER_TOKEN = 50e-6
+
+_ENVIRONMENT = {  # platform-facts, litellm: no price map from the network, no tokenizer downloads, no load_dotenv
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_OFFLINE_MODE": "true",
+    "LITELLM_MODE": "PRODUCTION",
+}
+_START_S = 45.0  # importing litellm takes 3 to 7 s on an idle machine, much longer on a busy one
+_FRAME_TOKENS = 200  # what a provider adds around system text, prompt and schema, generously
+_NO_KEY = "no-key"
+_PROBE_SCHEMA = {
+    "type": "object",
+    "properties": {"ready": {"type": "boolean"}},
+    "required": ["ready"],
+    "additionalProperties": False,
+}
+
+
+class LitellmModel:
+    """Implements `core.ports.LanguageModel`. One child process, one circuit breaker for each model."""
+
+    def __init__(
+        self,
+        *,
+        api_base: str | None,
+        api_key: str | None,
+        clock: Clock,
+        probe_model: str,
+        worker: Worker | None = None,
+    ) -> None:
+        """`api_base` None means the provider's own address; `probe_model` is what `probe` asks."""
+        self._api_base = api_base
+        # A server of one's own often wants no key, and litellm would fill in OPENAI_API_KEY, for a host it is not for.
+        self._api_key = api_key or (_NO_KEY if api_base else None)
+        self._clock = clock
+        self._probe_model = probe_model
+        self._worker = worker or Worker("core.gateways.llm_worker", environment=_ENVIRONMENT)
+        self._breakers: dict[str, Breaker] = {}
+        self._prices: dict[str, tuple[float, float] | None] = {}
+
+    def __repr__(self) -> str:
+        return f"LitellmModel(api_base={self._api_base!r}, probe_model={self._probe_model!r})"
+
+    @property
+    def health(self) -> Health:
+        """Of all models together: a fallback that works does not hide that the first model fails."""
+        healths = {model: breaker.health for model, breaker in self._breakers.items()}
+        problems = [f"{model}: {health.problem}" for model, health in healths.items() if health.problem]
+        return Health(
+            last_success_at=max((h.last_success_at for h in healths.values() if h.last_success_at), default=None),
+            last_failure_at=max((h.last_failure_at for h in healths.values() if h.last_failure_at), default=None),
+            problem=" ".join(problems) or None,
+            clock_skew_s=next((h.clock_skew_s for h in healths.values() if h.clock_skew_s is not None), None),
+        )
+
+    async def worst_case_usd_micros(self, request: ModelRequest) -> int:
+        """Prompt size times input price plus the longest answer times output price, rounded up.
+
+        A token is at least one byte of UTF-8, so the byte count is a sure upper bound without any tokenizer.
+        """
+        if request.model not in self._prices:
+            found = await self._call("price", {"model": request.model}, timeout_s=_START_S)
+            self._prices[request.model] = (found["input"], found["output"]) if found else None
+        known = self._prices[request.model]
+        input_usd, output_usd = known or (UNKNOWN_INPUT_USD_PER_TOKEN, UNKNOWN_OUTPUT_USD_PER_TOKEN)
+        sent = request.system + request.prompt + json.dumps(dict(request.answer_schema))
+        tokens = len(sent.encode("utf-8", "surrogatepass")) + _FRAME_TOKENS
+        return math.ceil((tokens * input_usd + request.max_output_tokens * output_usd) * 1_000_000)
+
+    async def complete(self, request: ModelRequest) -> ModelAnswer:
+        """One request. Raises `ModelFailed` with what it cost all the same."""
+        breaker = self._breakers.setdefault(request.model, self._new_breaker(request.model))
+        call = {
+            "model": request.model,
+            "system": request.system,
+            "prompt": request.prompt,
+            "max_output_tokens": request.max_output_tokens,
+            "answer_schema": dict(request.answer_schema),
+            "timeout_s": request.timeout_s,
+            "api_base": self._api_base,
+            "api_key": self._api_key,
+        }
+        try:
+            with breaker.guarding():
+                answer = await self._call("complete", call, timeout_s=request.timeout_s + _START_S)
+                breaker.health.compare_clocks(answer.get("date"), self._clock.now())
+                if "failure" in answer and "cost_usd" not in answer:
+                    raise self._failure(request, answer)
+        except ModelFailed:
+            raise
+        except RemoteError as refused:  # the breaker: nothing was sent
+            raise ModelFailed(
+                refused.what,
+                refused.do,
+                permanent=refused.permanent,
+                retry_after_s=refused.retry_after_s,
+                status=refused.status,
+                spent_usd_micros=0,
+            ) from None
+        if "failure" in answer:  # an answer that cannot be used: the remote is well, so the breaker learns nothing bad
+            raise self._unusable(request, answer)
+        return ModelAnswer(
+            content=answer["content"],
+            model=answer["model"],
+            prompt_tokens=answer["prompt_tokens"],
+            completion_tokens=answer["completion_tokens"],
+            cost_usd_micros=_micros(answer["cost_usd"]),
+            cost_basis=answer["cost_basis"],
+        )
+
+    async def probe(self) -> None:
+        """Ask the model for one word (a fraction of a cent). Raises `ModelFailed` when it cannot be reached or used."""
+        request = ModelRequest(
+            task="probe",
+            model=self._probe_model,
+            system="Answer with the JSON that is asked for.",
+            prompt='Answer {"ready": true}',
+            max_output_tokens=16,
+            answer_schema=_PROBE_SCHEMA,
+            timeout_s=20.0,
+        )
+        try:
+            await self.complete(request)
+        except ModelFailed as failed:
+            if failed.status != 200:  # an answer cut short after 16 tokens is an answer
+                raise
+
+    async def close(self) -> None:
+        """End the child process."""
+        await self._worker.close()
+
+    def _new_breaker(self, model: str) -> Breaker:
+        return Breaker(remote="llm", name=f"The model {model}", clock=self._clock)
+
+    async def _call(self, function: str, argument: Mapping[str, Any], *, timeout_s: float) -> Any:
+        try:
+            return await self._worker.call(function, argument, timeout_s=timeout_s)
+        except TimeoutError:
+            raise ModelFailed("The model did not answer in time.", "Try again in a while.") from None
+        except (WorkerDied, WorkerFailed):
+            raise ModelFailed(
+                "The process that talks to the model ended before it answered.",
+                "Try again; if it stays, look into the log for memory or an installation that is not complete.",
+            ) from None
+
+    def _failure(self, request: ModelRequest, answer: Mapping[str, Any]) -> ModelFailed:
+        model, reason, status = request.model, answer["failure"], answer.get("status")
+        if reason == "timeout":
+            return ModelFailed(
+                f"The model {model} did not answer within {say_duration(request.timeout_s)}.", "Try again in a while."
+            )
+        if reason == "unreachable":
+            return ModelFailed(
+                "The model's provider cannot be reached.",
+                "Check the network, and BCRAO_LLM_API_BASE if it is set.",
+                spent_usd_micros=0,
+            )
+        if reason == "no_key":
+            return self._refused_key(None)
+        if reason == "unknown_model":
+            return self._no_such_model(model, None)
+        if reason != "http" or status is None:
+            return ModelFailed("The model's provider ended the connection before a whole answer.", "Try again.")
+        if answer["no_credit"]:
+            return ModelFailed(
+                "The account at the model's provider has no credit left.",
+                "Top it up there, or set another model.",
+                permanent=True,
+                status=status,
+                spent_usd_micros=0,
+            )
+        if status in (401, 403):
+            return self._refused_key(status)
+        if answer["no_such_model"]:
+            return self._no_such_model(model, status)
+        retry_after_s = parse_retry_after(answer.get("retry_after"), self._clock.now())
+        if status == 429:
+            when = f"Try again in {say_duration(retry_after_s)}." if retry_after_s else "Try again in a minute."
+            return ModelFailed(
+                "The model's provider asks us to slow down.",
+                when,
+                retry_after_s=retry_after_s,
+                status=status,
+                spent_usd_micros=0,
+            )
+        if status >= 500 or status == 408:
+            # A gateway's timeout says nothing about the model behind it: that one may have finished, and be billed.
+            return ModelFailed(
+                f"The model's provider has trouble (status {status}).",
+                "Try again in a while.",
+                retry_after_s=retry_after_s,
+                status=status,
+                spent_usd_micros=None if status in (408, 504, 524) else 0,
+            )
+        return ModelFailed(
+            f"The model's provider did not accept the request (status {status}).",
+            "Set a model that takes this kind of request, or a shorter product text and fewer facts.",
+            status=status,
+            spent_usd_micros=0,
+        )
+
+    @staticmethod
+    def _refused_key(status: int | None) -> ModelFailed:
+        return ModelFailed(
+            "The model's provider does not accept the key.",
+            "Who runs the bot: set a valid BCRAO_LLM_API_KEY and start again.",
+            permanent=True,
+            status=status,
+            spent_usd_micros=0,
+        )
+
+    @staticmethod
+    def _no_such_model(model: str, status: int | None) -> ModelFailed:
+        return ModelFailed(
+            f"The provider has no model {model}.",
+            "Who runs the bot: check BCRAO_LLM_DRAFT_MODEL and BCRAO_LLM_FALLBACK_MODELS.",
+            permanent=True,
+            status=status,
+            spent_usd_micros=0,
+        )
+
+    @staticmethod
+    def _unusable(request: ModelRequest, answer: Mapping[str, Any]) -> ModelFailed:
+        what, do = {
+            "refused": (
+                f"The model {request.model} declined to write this.",
+                "Try another angle.",
+            ),
+            "truncated": (f"The answer of {request.model} was cut off at its limit.", "Try again."),
+            "malformed": (f"The model {request.model} answered in a form that cannot be used.", "Try again."),
+        }[answer["failure"]]
+        return ModelFailed(
+            what,
+            do,
+            status=200,
+            spent_usd_micros=_micros(answer["cost_usd"]),
+            prompt_tokens=answer["prompt_tokens"],
+            completion_tokens=answer["completion_tokens"],
+        )
+
+
+def _micros(cost_usd: float | None) -> int | None:
+    """Whole micro-dollars, rounded up: a call that cost anything never counts as free."""
+    return None if cost_usd is None else math.ceil(round(cost_usd * 1_000_000, 6))

@@ -1,0 +1,375 @@
+"""Reddit's API through an app-only key: what a third party sees, and posts of communities.
+
+praw runs in one thread that this gateway owns (`praw_wire`); here is what is asked, within which budget, and what a
+failure means in words. Whatever is not a healthy answer is a `RemoteError`, never a statement about a post
+(reddit-facts: evidence table, last rows).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from core.clock import Clock
+from core.collecting.fields import read_item
+from core.errors import NotAllowedNow, NotFound, RemoteError, UserError
+from core.gateways.exchange import Exchange, Refused, Trouble
+from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
+from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_sighting
+from core.gateways.threads import OwnThread
+from core.model import AuthorStatus, Basis, CollectedPost, Rule
+from core.ports import Sighting, SourceBatch
+
+if TYPE_CHECKING:
+    from core.gateways.praw_wire import Connection
+
+logger = logging.getLogger(__name__)
+
+MAX_FULLNAMES = 100  # of one /api/info request
+PAGE = 100  # Reddit's largest listing page
+LISTING_END = 1000  # Reddit's listings end after some 1,000 things
+_CONTROLS_KEPT = 5
+_CONTROL_MIN_AGE_S = timedelta(days=1).total_seconds()
+_CONTROL_REFRESH_S = timedelta(hours=6).total_seconds()
+_CONTROL_ACCOUNTS_TRIED = 2
+_CHECK_NAMES = "Check the name, or take it out of the campaign."
+_NOTHING_CONCLUDED = "Nothing is concluded about any post from this."
+Found = TypeVar("Found")
+_AUTHOR = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
+_CLOSED = {
+    "private": "is private",
+    "quarantined": "is quarantined",
+    "gated": "is gated",
+    "gold_only": "is members-only",
+}
+
+_KEY_SETTINGS = "BCRAO_REDDIT_CLIENT_ID and BCRAO_REDDIT_CLIENT_SECRET"
+# What to say: what happened, what to do.
+_WORDS: Mapping[Trouble, tuple[str, str]] = {
+    Trouble.KEY_REFUSED: (
+        "Reddit refuses this program's key.",
+        f"Renew it at Reddit and set {_KEY_SETTINGS}, then start again. {_NOTHING_CONCLUDED}",
+    ),
+    Trouble.FORBIDDEN: ("Reddit does not allow this request.", _NOTHING_CONCLUDED),
+    Trouble.BLOCKED: (
+        "Reddit blocks this program or its network.",
+        f"Check BCRAO_REDDIT_USER_AGENT, and whether this network may reach Reddit. {_NOTHING_CONCLUDED}",
+    ),
+    Trouble.NOT_FOUND: ("Reddit does not know this address.", "Check BCRAO_REDDIT_URL and BCRAO_REDDIT_OAUTH_URL."),
+    Trouble.MOVED: ("Reddit sent us somewhere else.", "Check BCRAO_REDDIT_URL and BCRAO_REDDIT_OAUTH_URL."),
+    Trouble.RATE_LIMITED: ("Reddit asks for fewer requests.", "It is tried again later."),
+    Trouble.SERVER_ERROR: ("Reddit has trouble of its own.", "It is tried again later."),
+    Trouble.GARBLED: ("Reddit's answer cannot be read.", "It is tried again later."),
+    Trouble.TIMED_OUT: ("Reddit did not answer in time.", "It is tried again later."),
+    Trouble.UNREACHABLE: ("Reddit cannot be reached.", "Check the network connection; it is tried again later."),
+    Trouble.ODD_STATUS: ("Reddit answered in an unexpected way.", "It is tried again later."),
+}
+
+
+class RedditGateway:
+    """Implements `core.ports.RedditView` and `core.ports.PostSource`. `close` it."""
+
+    basis = Basis.REDDIT_API
+
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        user_agent: str,
+        clock: Clock,
+        reddit_url: str = "https://www.reddit.com",
+        oauth_url: str = "https://oauth.reddit.com",
+        requests_per_minute: int = 100,
+        timeout_s: float = 8.0,
+    ) -> None:
+        """`requests_per_minute` is what Reddit grants one client id; `timeout_s` bounds one request (at worst twice
+        that, when an answer stops in its middle).
+        """
+        self._settings = {
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "user_agent": user_agent,
+            "reddit_url": reddit_url,
+            "oauth_url": oauth_url,
+        }
+        self._timeout_s = timeout_s
+        self._clock = clock
+        self._budget = Budget(remote="reddit", name="Reddit", clock=clock, requests=requests_per_minute, window_s=60.0)
+        self.breaker = Breaker(remote="reddit", name="Reddit", clock=clock)
+        self._thread = OwnThread("reddit")
+        self._connection: Connection | None = None
+        self._controls: Sequence[Sighting] = ()
+        self._controls_read_s: float | None = None
+
+    def __repr__(self) -> str:
+        return f"RedditGateway({self._settings['oauth_url']!r})"  # no key in a log line
+
+    def sees(self, community: str) -> bool:
+        return True
+
+    @property
+    def health(self) -> Health:
+        return self.breaker.health
+
+    async def close(self) -> None:
+        """End the connection and its thread, after a request that is still running (bounded by its time limits)."""
+
+        def hang_up() -> None:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+        await self._thread.close(hang_up)
+
+    # ------------------------------------------------------------ what a third party sees
+
+    async def look_up(self, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
+        """One request. An unknown id is absent; a child that cannot be read makes the whole answer unusable, because
+        leaving it out would look like a missing post.
+        """
+        asked = list(dict.fromkeys(fullnames))
+        if len(asked) > MAX_FULLNAMES or not all(map(FULLNAME.fullmatch, asked)):
+            raise ValueError("look_up takes up to 100 fullnames of posts and comments")
+        if not asked:
+            return {}
+        sightings = await self._ask("api/info", {"id": ",".join(asked)}, _sightings_in)
+        return {s.fullname: s for s in sightings if s.fullname in asked}
+
+    async def control_candidates(self) -> Sequence[str]:
+        """Posts from the last month's top listing of all communities; the listing is read every six hours."""
+        return [sighting.fullname for sighting in await self._control_posts()]
+
+    async def author_status(self, name: str) -> AuthorStatus:
+        """`MISSING` (404) only when the author of a control post answers as existing right after; otherwise a 404 is
+        `CANNOT_TELL`.
+        """
+        status = await self._account(name)
+        if status is not AuthorStatus.MISSING:
+            return status
+        authors = dict.fromkeys(post.author for post in await self._control_posts() if post.author)
+        others = [author for author in authors if author.lower() != name.lower()]
+        for control in others[:_CONTROL_ACCOUNTS_TRIED]:
+            if await self._account(control) is AuthorStatus.EXISTS:
+                return AuthorStatus.MISSING
+        return AuthorStatus.CANNOT_TELL
+
+    async def rules(self, community: str) -> tuple[Rule, ...]:
+        """The community's own rules, in order. `RemoteError` also for a community that is closed or not there."""
+        try:
+            return await self._ask_community(community, "about/rules", {}, _rules_in)
+        except (NotFound, NotAllowedNow) as error:
+            raise RemoteError(error.what, error.do, remote="reddit", permanent=True) from None
+
+    async def probe(self) -> None:
+        """One cheap request that proves address and key."""
+        await self._ask("api/info", {"id": "t3_1"}, _listing_in)
+
+    # ------------------------------------------------------------ posts of communities
+
+    async def collect(self, communities: Sequence[str], *, limit_per_community: int) -> AsyncIterator[SourceBatch]:
+        """Each community's newest posts, then its top posts of the year; no post twice, one batch a page.
+
+        A community that is closed or not there does not stop the others: `NotFound` or `NotAllowedNow` names all of
+        them at the end. Other failures are raised where they happen.
+        """
+        closed: list[UserError] = []
+        for community in communities:
+            try:
+                async for batch in self._pages(community, limit_per_community):
+                    yield batch
+            except (NotFound, NotAllowedNow) as error:
+                closed.append(error)
+        if closed:
+            raise type(closed[0])(" ".join(error.what for error in closed), closed[0].do)
+
+    async def _pages(self, community: str, limit: int) -> AsyncIterator[SourceBatch]:
+        seen: set[str] = set()
+        # Half of them new (how the community is now), the rest top (what it likes).
+        for listing, wanted in (("new", limit - limit // 2), ("top", limit)):
+            after: str | None = None
+            read = 0
+            while len(seen) < wanted and read < LISTING_END:
+                params: dict[str, str | int] = {"limit": PAGE}
+                if listing == "top":
+                    params["t"] = "year"
+                if after is not None:
+                    params.update(after=after, count=read)
+                things, next_after = await self._ask_community(community, listing, params, _listing_in)
+                read += len(things)
+                fresh: list[CollectedPost] = []
+                malformed = 0
+                for thing in things:
+                    post = read_item(thing) if isinstance(thing, Mapping) else None
+                    if post is None:
+                        malformed += 1
+                    elif post.reddit_id not in seen and len(seen) < wanted:
+                        seen.add(post.reddit_id)
+                        fresh.append(post)
+                if fresh or malformed:
+                    yield SourceBatch(community, fresh, malformed)
+                if next_after is None or next_after == after or not things:
+                    break
+                after = next_after
+
+    # ------------------------------------------------------------ asking
+
+    async def _control_posts(self) -> Sequence[Sighting]:
+        now_s = self._clock.monotonic()
+        if self._controls_read_s is None or now_s - self._controls_read_s >= _CONTROL_REFRESH_S:
+            things, _ = await self._ask("r/popular/top", {"t": "month", "limit": 50}, _listing_in)
+            now = self._clock.now()
+            found: dict[str, Sighting] = {}  # one a community: one community's trouble then spoils one control
+            for sighting in map(read_sighting, things):
+                if sighting is not None and is_established(sighting, now, min_age_s=_CONTROL_MIN_AGE_S):
+                    found.setdefault(sighting.community, sighting)
+            if not found:
+                raise RemoteError(
+                    "Reddit showed no well-established posts to compare with.",
+                    f"It is tried again at the next check. {_NOTHING_CONCLUDED}",
+                    remote="reddit",
+                )
+            self._controls = tuple(found.values())[:_CONTROLS_KEPT]
+            self._controls_read_s = now_s
+        return self._controls
+
+    async def _account(self, name: str) -> AuthorStatus:
+        if not _AUTHOR.fullmatch(name):
+            return AuthorStatus.CANNOT_TELL  # no account has such a name, and it must not become part of a path
+
+        def read(payload: Any) -> AuthorStatus:
+            account = payload.get("data") if isinstance(payload, Mapping) and payload.get("kind") == "t2" else None
+            if not isinstance(account, Mapping) or str(account.get("name")).lower() != name.lower():
+                raise Refused(Trouble.GARBLED, detail="not this account")
+            return AuthorStatus.SUSPENDED if account.get("is_suspended") is True else AuthorStatus.EXISTS
+
+        answer = await self._ask(
+            f"user/{name}/about", {}, read, tolerated=lambda refused: refused.trouble is Trouble.NOT_FOUND
+        )
+        return AuthorStatus.MISSING if isinstance(answer, Refused) else answer
+
+    async def _ask_community(
+        self, community: str, place: str, params: Mapping[str, str | int], read: Callable[[Any], Found]
+    ) -> Found:
+        """Like `_ask`, for something below a community: `NotFound` or `NotAllowedNow` when that is the matter."""
+        if not COMMUNITY.fullmatch(community.lower()):
+            raise NotFound(f"r/{community} cannot be the name of a community.", _CHECK_NAMES)
+        answer = await self._ask(f"r/{community}/{place}", params, read, tolerated=_is_about_community)
+        if not isinstance(answer, Refused):
+            return answer
+        if answer.trouble is Trouble.FORBIDDEN:
+            why = _CLOSED.get(answer.reason, "is closed to us")
+            raise NotAllowedNow(f"r/{community} {why} and cannot be read.", _CHECK_NAMES)
+        why = "was banned by Reddit" if answer.reason == "banned" else "does not exist on Reddit"
+        raise NotFound(f"r/{community} {why}.", _CHECK_NAMES)
+
+    @overload
+    async def _ask(self, path: str, params: Mapping[str, str | int], read: Callable[[Any], Found]) -> Found: ...
+    @overload
+    async def _ask(
+        self,
+        path: str,
+        params: Mapping[str, str | int],
+        read: Callable[[Any], Found],
+        *,
+        tolerated: Callable[[Refused], bool],
+    ) -> Found | Refused: ...
+    async def _ask(
+        self,
+        path: str,
+        params: Mapping[str, str | int],
+        read: Callable[[Any], Found],
+        *,
+        tolerated: Callable[[Refused], bool] = lambda refused: False,
+    ) -> Found | Refused:
+        """One request within budget and breaker. `read` turns the JSON into what was asked for, and raises `Refused`
+        when it is not that. A `tolerated` refusal is an answer, and given back; any other is a `RemoteError`.
+        """
+        self.breaker.refuse_if_open()
+        await self._budget.take()
+        with self.breaker.guarding():
+            exchange = await self._thread.run(lambda: self._exchange(path, params))
+            self._budget.learn(exchange.headers)
+            self.health.compare_clocks(exchange.headers.get("date"), self._clock.now())
+            refused = exchange.refused
+            if refused is None:
+                try:
+                    return read(exchange.payload)
+                except Refused as unreadable:
+                    refused = unreadable
+            if tolerated(refused):
+                return refused
+            raise self._error(refused, path, exchange.headers)
+
+    def _exchange(self, path: str, params: Mapping[str, str | int]) -> Exchange:
+        """Runs in the gateway's own thread, which alone touches praw (its import included)."""
+        if self._connection is None:
+            from core.gateways.praw_wire import Connection
+
+            self._connection = Connection(**self._settings, timeout_s=self._timeout_s)
+        return self._connection.get(path, params)
+
+    def _error(self, refused: Refused, path: str, headers: Mapping[str, str]) -> RemoteError:
+        trouble = refused.trouble
+        # Where nothing in particular was asked for, "forbidden" can only be about the key.
+        if trouble is Trouble.FORBIDDEN and path in ("api/info", "r/popular/top"):
+            trouble = Trouble.KEY_REFUSED
+        logger.warning(
+            "reddit request failed",
+            extra={"trouble": trouble.value, "status": refused.status, "detail": refused.detail, "path": path},
+        )
+        what, do = _WORDS[trouble]
+        retry_after_s = None
+        if trouble in (Trouble.RATE_LIMITED, Trouble.SERVER_ERROR):
+            retry_after_s = parse_retry_after(headers.get("retry-after"), self._clock.now())
+        return RemoteError(
+            what,
+            do,
+            remote="reddit",
+            permanent=trouble is Trouble.KEY_REFUSED,
+            retry_after_s=retry_after_s,
+            status=refused.status,
+        )
+
+
+def _is_about_community(refused: Refused) -> bool:
+    """Closed or not there, in Reddit's three ways of saying so; a 403 without a reason may be about us instead."""
+    return (
+        refused.trouble is Trouble.NOT_FOUND
+        or (refused.trouble is Trouble.MOVED and refused.place.startswith("/subreddits/search"))
+        or (refused.trouble is Trouble.FORBIDDEN and bool(refused.reason))
+    )
+
+
+def _listing_in(payload: Any) -> tuple[Sequence[Any], str | None]:
+    listing = children_of(payload)
+    if listing is None:
+        raise Refused(Trouble.GARBLED, detail="not a listing")
+    return listing
+
+
+def _sightings_in(payload: Any) -> list[Sighting]:
+    sightings: list[Sighting] = []
+    for thing in _listing_in(payload)[0]:
+        sighting = read_sighting(thing)
+        if sighting is None:
+            raise Refused(Trouble.GARBLED, detail="an unreadable post")
+        sightings.append(sighting)
+    return sightings
+
+
+def _rules_in(payload: Any) -> tuple[Rule, ...]:
+    listed = payload.get("rules") if isinstance(payload, Mapping) else None
+    if not isinstance(listed, list) or not all(isinstance(rule, Mapping) for rule in listed):
+        raise Refused(Trouble.GARBLED, detail="not rules")
+    return tuple(
+        Rule(
+            short_name=str(rule.get("short_name") or ""),
+            description=str(rule.get("description") or ""),
+            kind=str(rule.get("kind") or "all"),
+        )
+        for rule in listed
+    )

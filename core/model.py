@@ -1,0 +1,559 @@
+"""The words of the domain as data: enums and frozen dataclasses, without behaviour that needs a database or a network.
+
+Every time is aware UTC. Every `*_id` of ours is an int, unique in the database; a `reddit_id` is Reddit's id without
+its type prefix (`1abc2d`), a `fullname` carries it (`t3_1abc2d`). Community names are stored lower-case without `r/`.
+Money is counted in whole micro-dollars (`*_usd_micros`), so that sums are exact on every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    """What a member may do; each role may do all that the ones before it may."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+    def covers(self, needed: Role) -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+class Basis(StrEnum):
+    """Where data came from, so that every card can say what it stands on."""
+
+    REDDIT_API = "reddit_api"
+    APIFY = "apify"
+    FILE = "file"
+    PERSON = "person"
+    WEB = "web"
+    SAMPLE = "sample"
+
+
+# ---------------------------------------------------------------- people
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """On whose behalf a change is made: written into the audit log with it."""
+
+    workspace_id: str
+    member_id: str  # "system" for the scheduler
+    name: str
+    correlation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    id: str  # "discord:<guild id>", "slack:<team id>", "terminal:local"
+    platform: str
+    name: str
+    created_at: datetime
+    alert_channel: str | None  # a destination in the platform's words; None: where the command was given
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    workspace_id: str
+    id: str  # the platform's user id
+    name: str
+    role: Role
+    granted_by: str | None
+    granted_at: datetime
+
+
+class AccountState(StrEnum):
+    VISIBLE = "visible"
+    SHADOWBANNED = "shadowbanned"
+    SUSPENDED = "suspended"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A Reddit account, known because its owner linked it or because a tracked post names it."""
+
+    id: int
+    workspace_id: str
+    name: str
+    state: AccountState
+    state_since: datetime
+    linked_by: str | None
+    reddit_created_at: datetime | None = None
+    karma: int | None = None
+    last_read_at: datetime | None = None
+
+
+# ---------------------------------------------------------------- campaigns
+
+
+UNDO_WINDOW = timedelta(seconds=60)  # how long a deleted campaign can be brought back
+
+
+class CampaignStatus(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    id: int
+    workspace_id: str
+    name: str
+    product: str
+    url: str | None
+    keywords: tuple[str, ...]
+    communities: tuple[str, ...]
+    status: CampaignStatus
+    created_by: str
+    created_at: datetime
+    deleted_at: datetime | None = None
+
+
+class FactKind(StrEnum):
+    PRODUCT = "product"
+    NUMBER = "number"
+    EXPERIENCE = "experience"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    id: int
+    workspace_id: str
+    campaign_id: int
+    kind: FactKind
+    body: str
+    vouched_by: str  # the member's name as it was shown
+    created_at: datetime
+
+
+# ---------------------------------------------------------------- collecting
+
+
+class RunStatus(StrEnum):
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"  # ended early, what was kept is kept
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedPost:
+    """A Reddit submission as a source gave it, in our field names. Absent is None, never 0 or an empty guess."""
+
+    reddit_id: str
+    community: str
+    title: str
+    body: str  # "" for a link post
+    author: str | None
+    created_at: datetime
+    score: int | None = None
+    upvote_ratio: float | None = None
+    num_comments: int | None = None
+    flair: str | None = None
+    url: str | None = None  # where a link post points; None for a self post
+    is_self: bool = True
+    over_18: bool = False
+    distinguished: bool = False  # by a moderator or admin
+    stickied: bool = False
+    locked: bool = False
+    removed_by_category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """What became of everything a source gave: found = duplicate + sum(filtered) + kept."""
+
+    found: int = 0
+    duplicate: int = 0
+    filtered: Mapping[str, int] = field(default_factory=dict)  # reason -> count
+    kept: int = 0
+
+    def plus(self, other: Funnel) -> Funnel:
+        reasons = dict(self.filtered)
+        for reason, count in other.filtered.items():
+            reasons[reason] = reasons.get(reason, 0) + count
+        return Funnel(self.found + other.found, self.duplicate + other.duplicate, reasons, self.kept + other.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRun:
+    id: int
+    workspace_id: str
+    campaign_id: int
+    basis: Basis
+    status: RunStatus
+    communities: tuple[str, ...]
+    funnel: Funnel
+    started_by: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    problem: str | None = None  # why it is partial or failed, fit to be shown
+    cost_usd_micros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A kept post of somebody else. Its text never changes; it can only be purged (title and body become None)."""
+
+    id: int
+    workspace_id: str
+    basis: Basis
+    collected_at: datetime
+    reddit_id: str
+    community: str
+    title: str | None
+    body: str | None
+    author: str | None
+    created_at: datetime
+    score: int | None
+    num_comments: int | None
+    flair: str | None
+    url: str | None
+    is_self: bool
+    over_18: bool
+    removed_by_category: str | None
+
+
+# ---------------------------------------------------------------- understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    short_name: str
+    description: str
+    kind: str  # Reddit's: "link", "comment" or "all"
+
+
+@dataclass(frozen=True, slots=True)
+class RulesSnapshot:
+    id: int
+    workspace_id: str
+    community: str
+    basis: Basis
+    taken_at: datetime
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityProfile:
+    """A community's norms as computed from the kept posts of one workspace at one time.
+
+    `figures` is plain JSON: the keys and units are the contract of `core/analysis/profile.py`.
+    """
+
+    id: int
+    workspace_id: str
+    community: str
+    computed_at: datetime
+    sample_size: int
+    first_post_at: datetime
+    last_post_at: datetime
+    bases: tuple[Basis, ...]
+    figures: Mapping[str, Any]
+
+
+# ---------------------------------------------------------------- drafting
+
+
+class DraftStatus(StrEnum):
+    GENERATED = "generated"
+    EDITED = "edited"
+    APPROVED = "approved"
+    POSTED = "posted"
+    DISCARDED = "discarded"
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has decided about it yet."""
+        return self in (DraftStatus.GENERATED, DraftStatus.EDITED)
+
+
+class RevisionOrigin(StrEnum):
+    MODEL = "model"
+    OUTLINE = "outline"  # arranged from the member's own facts, no model involved
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked in a draft. `level`: "ok", "advice" or "problem"; the last one blocks approval."""
+
+    check: str
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    number: int  # 1, 2, 3 … within its draft
+    origin: RevisionOrigin
+    title: str
+    body: str
+    findings: tuple[Finding, ...]
+    written_by: str  # a member's name, or the model's
+    created_at: datetime
+    fact_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    id: int
+    workspace_id: str
+    campaign_id: int
+    community: str
+    status: DraftStatus
+    revisions: tuple[Revision, ...]  # oldest first, at least one
+    created_by: str
+    created_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def latest(self) -> Revision:
+        return self.revisions[-1]
+
+
+# ---------------------------------------------------------------- visibility
+
+
+class View(StrEnum):
+    """Who looks."""
+
+    THIRD_PARTY = "third_party"
+    AUTHOR = "author"
+    ANONYMOUS = "anonymous"
+    PERSON = "person"
+
+
+class Outcome(StrEnum):
+    """What a look gave, three-valued: `CANNOT_TELL` is no evidence in either direction."""
+
+    VISIBLE = "visible"
+    NOT_VISIBLE = "not_visible"
+    CANNOT_TELL = "cannot_tell"
+
+
+class AuthorStatus(StrEnum):
+    """An account as a third party sees it; part of a reading when it was looked up for the post."""
+
+    EXISTS = "exists"
+    MISSING = "missing"  # 404 while a control account answered: shadowbanned or deleted
+    SUSPENDED = "suspended"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one view saw of one tracked post at one time, or that it could not see. A row of its own, never changed.
+
+    `control_live` says that a post known to be live came back live in the same answer; without it a third-party
+    reading is no evidence. `found` is False when the id was missing from an otherwise healthy answer. `category` is
+    Reddit's `removed_by_category`, as sent.
+    """
+
+    view: View
+    basis: Basis
+    read_at: datetime
+    outcome: Outcome
+    found: bool | None = None
+    control_live: bool = False
+    category: str | None = None
+    indexable: bool | None = None
+    author_present: bool | None = None  # the post still names its author
+    body_state: str | None = None  # "intact", "edited", "removed", "deleted", "empty"
+    locked: bool | None = None
+    score: int | None = None
+    num_comments: int | None = None
+    author_status: AuthorStatus | None = None
+    problem: str | None = None  # why there is no evidence, in words
+
+
+class State(StrEnum):
+    """The confirmed visibility of a tracked post. `locked` is a separate flag."""
+
+    UNVERIFIED = "unverified"
+    LIVE = "live"
+    HELD = "held"
+    REMOVED = "removed"
+    DELETED = "deleted"
+    SHADOWBANNED = "shadowbanned"
+    SUSPENDED = "suspended"
+    GATED = "gated"
+    UNKNOWN = "unknown"
+
+
+class RemovedBy(StrEnum):
+    MODERATORS = "moderators"
+    REDDIT_FILTERS = "reddit_filters"
+    REDDIT_ADMINS = "reddit_admins"
+    UNKNOWN = "unknown"
+
+
+class Confidence(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    MEDIUM_HIGH = "medium_high"
+    HIGH = "high"
+
+
+class AuditOutcome(StrEnum):
+    SUCCESS = "success"
+    REJECTION = "rejection"
+    INERTIA = "inertia"  # stayed, and hardly anybody reacted
+    UNDECIDED = "undecided"  # never verified, so nothing can be said
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedPost:
+    id: int
+    workspace_id: str
+    fullname: str  # "t3_…" for a post, "t1_…" for a comment
+    community: str
+    author: str | None
+    permalink: str
+    campaign_id: int | None
+    draft_id: int | None
+    registered_by: str
+    registered_at: datetime
+    posted_at: datetime
+    basis: Basis
+    state: State
+    state_since: datetime
+    removed_by: RemovedBy | None = None
+    category: str | None = None
+    confidence: Confidence | None = None
+    locked: bool = False
+    title: str | None = None
+    body_sha256: str | None = None  # of the text first seen; None for a link post or before the first look
+    score: int | None = None
+    num_comments: int | None = None
+    last_read_at: datetime | None = None
+    next_check_at: datetime | None = None  # None: no longer watched
+    snoozed_until: datetime | None = None
+    stopped_at: datetime | None = None
+    audit_due_at: datetime | None = None
+    audit_outcome: AuditOutcome | None = None
+    rules_snapshot_id: int | None = None
+    profile_id: int | None = None
+
+
+class AlertKind(StrEnum):
+    POST_LIVE = "post_live"  # first confirmation, or good news after a bad state
+    POST_HELD = "post_held"
+    POST_REMOVED = "post_removed"
+    POST_DELETED = "post_deleted"
+    POST_GATED = "post_gated"
+    POST_LOCKED = "post_locked"
+    ACCOUNT_SHADOWBANNED = "account_shadowbanned"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    ACCOUNT_DELETED = "account_deleted"
+    CANNOT_SEE = "cannot_see"
+    AUDIT = "audit"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """An alert to be owed: facts and a key that makes it once, no rendered words."""
+
+    kind: AlertKind
+    dedupe_key: str
+    facts: Mapping[str, Any]
+    tracked_post_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    id: int
+    workspace_id: str
+    kind: AlertKind
+    dedupe_key: str
+    facts: Mapping[str, Any]
+    tracked_post_id: int | None
+    channel: str | None
+    created_at: datetime
+    attempts: int
+    correlation_id: str
+    delivered_at: datetime | None = None
+    last_problem: str | None = None
+    next_attempt_at: datetime | None = None  # None: delivered, or given up
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.delivered_at is None and self.next_attempt_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    id: int
+    workspace_id: str
+    campaign_id: int | None
+    community: str
+    category: str  # "link", "promotion", "format", "topic", "tone", "account", "other"
+    body: str
+    source: str  # "removal", "rule" or "person"
+    tracked_post_id: int | None
+    confidence: float  # 0 to 1
+    created_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    at: datetime
+    actor_id: str
+    action: str  # "draft.approve", "role.grant" …
+    subject: str  # "draft 3"
+    facts: Mapping[str, Any]
+    correlation_id: str
+
+
+# ---------------------------------------------------------------- money
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    workspace_id: str
+    monthly_cap_usd_micros: int
+    max_tracked_posts: int
+    max_campaigns: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsageEvent:
+    task: str  # "draft", "classify", "collect"
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd_micros: int
+    cost_basis: str  # "provider", "price_map" or "worst_case"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Money of one workspace in one calendar month (UTC)."""
+
+    month_start: datetime
+    resets_at: datetime
+    used_usd_micros: int
+    reserved_usd_micros: int
+    cap_usd_micros: int
+    by_task: Mapping[str, tuple[int, int]]  # "task · model" -> (calls, cost_usd_micros)
+
+    @property
+    def left_usd_micros(self) -> int:
+        return max(0, self.cap_usd_micros - self.used_usd_micros - self.reserved_usd_micros)

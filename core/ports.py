@@ -1,0 +1,625 @@
+"""What the core needs from outside, as contracts. `storage` and `core/gateways` implement them; tests pass the real
+ones.
+
+Every store verb is scoped by a workspace: readers take `workspace_id` first, writers a `Caller`. The exceptions,
+which the scheduler needs, work for all workspaces, return rows that carry theirs, and are listed in `SYSTEM_VERBS`. A
+verb is one transaction; what must happen together is one verb. Verbs raise `NotFound`, `AlreadyExists`,
+`AlreadyDecided`, `OverBudget`, and `StorageUnavailable` where the database cannot take the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from core.model import (
+    Account,
+    AccountState,
+    Alert,
+    AuditEntry,
+    AuditOutcome,
+    AuthorStatus,
+    Basis,
+    Caller,
+    Campaign,
+    CampaignStatus,
+    CollectedPost,
+    CollectionRun,
+    CommunityProfile,
+    Confidence,
+    Draft,
+    DraftStatus,
+    Fact,
+    FactKind,
+    Finding,
+    Funnel,
+    Member,
+    NewAlert,
+    Pattern,
+    Plan,
+    Post,
+    Reading,
+    RemovedBy,
+    RevisionOrigin,
+    Role,
+    Rule,
+    RulesSnapshot,
+    RunStatus,
+    State,
+    TrackedPost,
+    Usage,
+    UsageEvent,
+    Workspace,
+)
+
+# ---------------------------------------------------------------- remotes
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A post or comment as Reddit answered about it, before anything is concluded from it."""
+
+    fullname: str
+    community: str
+    title: str | None
+    body: str | None
+    author: str | None  # None when the answer says "[deleted]"
+    created_at: datetime | None
+    category: str | None
+    indexable: bool | None
+    locked: bool
+    score: int | None
+    num_comments: int | None
+    over_18: bool = False
+
+
+class RedditView(Protocol):
+    """A third party's look at Reddit. Raises `RemoteError` for anything but a healthy answer."""
+
+    basis: Basis
+
+    def sees(self, community: str) -> bool:
+        """False for a community that this view cannot know of; what it does not find there means nothing."""
+        ...
+
+    async def look_up(self, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
+        """What is known about up to 100 fullnames, in one request. An unknown id is absent from the answer."""
+        ...
+
+    async def control_candidates(self) -> Sequence[str]:
+        """Fullnames of a few well-established live posts, to be put into every batch.
+
+        Cheap; may be cached for hours.
+        """
+        ...
+
+    async def author_status(self, name: str) -> AuthorStatus:
+        """The account as others see it; `CANNOT_TELL` unless a control account answered as existing as well."""
+        ...
+
+    async def rules(self, community: str) -> tuple[Rule, ...]: ...
+
+
+class PublicView(Protocol):
+    """A logged-out look at one post's page: an extra reading that often cannot tell (reddit-facts: access)."""
+
+    async def look(self, permalink: str, now: datetime) -> Reading:
+        """Never raises for what the remote does: no evidence is a `Reading` with outcome `CANNOT_TELL` and its
+        `problem`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBatch:
+    """Some posts as a source gave them.
+
+    `malformed` counts items that could not be read as posts; they are reported, not kept.
+    """
+
+    community: str
+    posts: Sequence[CollectedPost]
+    malformed: int = 0
+
+
+class Report(Protocol):
+    """Told where long work stands: `done` of `total` when the total is known. The text is fit to be shown."""
+
+    async def __call__(self, text: str, done: int | None = None, total: int | None = None) -> None: ...
+
+
+class PostSource(Protocol):
+    """Where posts of communities come from.
+
+    Batches arrive as they are read. A `RemoteError` (or `BadFile`) after some batches means a partial result: what
+    came is kept.
+    """
+
+    basis: Basis
+
+    def collect(self, communities: Sequence[str], *, limit_per_community: int) -> AsyncIterator[SourceBatch]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    task: str
+    model: str
+    system: str
+    prompt: str
+    max_output_tokens: int
+    answer_schema: Mapping[str, Any]  # JSON schema that the answer must satisfy
+    timeout_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    content: Mapping[str, Any]  # valid against the request's schema
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd_micros: int | None  # None: neither the provider nor the price map knows
+    cost_basis: str  # "provider", "price_map" or "unknown"
+
+
+class LanguageModel(Protocol):
+    async def worst_case_usd_micros(self, request: ModelRequest) -> int:
+        """The most this call can cost. A model without a known price counts as expensive, never as free."""
+        ...
+
+    async def complete(self, request: ModelRequest) -> ModelAnswer:
+        """One call, no hidden retries. Raises `RemoteError`; a malformed answer is one too (not permanent)."""
+        ...
+
+
+# ---------------------------------------------------------------- store: what verbs take and give
+
+
+@dataclass(frozen=True, slots=True)
+class CommunitySummary:
+    """A community of a workspace, with what is stored about it."""
+
+    community: str
+    posts: int
+    first_post_at: datetime | None
+    last_post_at: datetime | None
+    last_collected_at: datetime | None
+    bases: tuple[Basis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    origin: RevisionOrigin
+    title: str
+    body: str
+    findings: tuple[Finding, ...]
+    written_by: str
+    fact_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewTrackedPost:
+    fullname: str
+    community: str
+    permalink: str
+    author: str | None
+    posted_at: datetime
+    basis: Basis
+    campaign_id: int | None
+    draft_id: int | None
+    next_check_at: datetime
+    audit_due_at: datetime
+    title: str | None = None
+    rules_snapshot_id: int | None = None
+    profile_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is true of a tracked post after judging, and what must be told. Applied as a whole or not at all.
+
+    `state_since` changes only when `state` does. `patterns` are lessons learned from a confirmed removal.
+    """
+
+    state: State
+    state_since: datetime
+    removed_by: RemovedBy | None = None
+    category: str | None = None
+    confidence: Confidence | None = None
+    locked: bool = False
+    alerts: tuple[NewAlert, ...] = ()
+    lessons: tuple[NewPattern, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewPattern:
+    campaign_id: int | None
+    community: str
+    category: str
+    body: str
+    source: str
+    confidence: float
+    tracked_post_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one check of one tracked post: its readings, the verdict, and when to look again."""
+
+    tracked_post_id: int
+    workspace_id: str
+    readings: tuple[Reading, ...]
+    verdict: Verdict
+    next_check_at: datetime | None
+    author: str | None = None  # as seen, when it was not known before
+    title: str | None = None
+    body_sha256: str | None = None
+    account_state: AccountState | None = None  # of the author, when it was judged
+
+
+@dataclass(frozen=True, slots=True)
+class DuePost:
+    """A leased tracked post with its recent readings, oldest first (at most 50)."""
+
+    post: TrackedPost
+    history: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How far behind the watching is."""
+
+    watched: int
+    due: int
+    next_check_at: datetime | None
+    alerts_pending: int
+    alerts_failed: int
+    last_evidence_at: datetime | None  # the newest reading that could tell
+    unanswered: int = 0  # third-party looks since then that could not tell
+    states: Mapping[State, int] = field(default_factory=dict)
+
+
+SYSTEM_VERBS = frozenset(
+    {
+        "lease_due_posts",
+        "release_posts",
+        "record_checks",
+        "claim_alerts",
+        "settle_alert",
+        "release_alerts",
+        "lease_due_audits",
+        "next_due_at",
+        "purge_expired",
+        "expire_reservations",
+        "communities_to_refresh",
+        "fail_abandoned_runs",
+    }
+)
+
+
+class Store(Protocol):
+    # ------------------------------------------------ workspaces, members, audit log
+
+    async def ensure_workspace(self, workspace_id: str, platform: str, name: str, now: datetime) -> Workspace: ...
+    async def workspace(self, workspace_id: str) -> Workspace: ...
+    async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None: ...
+    async def members(self, workspace_id: str) -> Sequence[Member]: ...
+    async def role_of(self, workspace_id: str, member_id: str) -> Role | None: ...
+    async def grant_role(self, caller: Caller, member_id: str, name: str, role: Role, now: datetime) -> Member: ...
+    async def revoke_role(self, caller: Caller, member_id: str, now: datetime) -> Member: ...
+    async def audit_log(self, workspace_id: str, limit: int = 100) -> Sequence[AuditEntry]: ...
+    async def export_rows(self, workspace_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Every row of the workspace by table name, JSON-ready, secrets left out."""
+        ...
+
+    async def forget_workspace(self, caller: Caller) -> Mapping[str, int]:
+        """Delete everything of the workspace; answers how many rows of each table went."""
+        ...
+
+    # ------------------------------------------------ campaigns and facts
+
+    async def create_campaign(
+        self,
+        caller: Caller,
+        *,
+        name: str,
+        product: str,
+        url: str | None,
+        keywords: Sequence[str],
+        communities: Sequence[str],
+        now: datetime,
+    ) -> Campaign:
+        """Names are unique per workspace without regard to case: `AlreadyExists`.
+
+        Over the plan's number: `OverBudget`.
+        """
+        ...
+
+    async def campaign(self, workspace_id: str, reference: int | str) -> Campaign:
+        """By id or by name; deleted ones are not found."""
+        ...
+
+    async def campaigns(self, workspace_id: str) -> Sequence[Campaign]: ...
+    async def update_campaign(
+        self,
+        caller: Caller,
+        campaign_id: int,
+        *,
+        now: datetime,
+        product: str | None = None,
+        url: str | None = None,
+        keywords: Sequence[str] | None = None,
+        communities: Sequence[str] | None = None,
+    ) -> Campaign:
+        """None leaves a field as it is."""
+        ...
+
+    async def set_campaign_status(
+        self, caller: Caller, campaign_id: int, status: CampaignStatus, now: datetime
+    ) -> Campaign:
+        """`DELETED` keeps the rows for `UNDO_WINDOW`; setting `ACTIVE` again inside it undoes the deletion, later
+        is `NotFound`.
+        """
+        ...
+
+    async def add_fact(self, caller: Caller, campaign_id: int, kind: FactKind, body: str, now: datetime) -> Fact: ...
+    async def facts(self, workspace_id: str, campaign_id: int) -> Sequence[Fact]: ...
+    async def remove_fact(self, caller: Caller, fact_id: int, now: datetime) -> Fact: ...
+
+    # ------------------------------------------------ collecting and understanding
+
+    async def start_run(
+        self, caller: Caller, campaign_id: int, basis: Basis, communities: Sequence[str], now: datetime
+    ) -> CollectionRun: ...
+    async def add_posts(
+        self, caller: Caller, run_id: int, posts: Sequence[CollectedPost], funnel: Funnel, now: datetime
+    ) -> Funnel:
+        """Keep posts that passed the prefilter and add `funnel` (their found and filtered counts) to the run's, in
+        one transaction.
+
+        A post whose reddit_id the workspace already has is counted as duplicate, not stored again; its counts and
+        removal category are refreshed when given. Answers what this call added to the funnel, so running it twice
+        doubles nothing.
+        """
+        ...
+
+    async def finish_run(
+        self,
+        caller: Caller,
+        run_id: int,
+        status: RunStatus,
+        now: datetime,
+        *,
+        problem: str | None = None,
+        cost_usd_micros: int = 0,
+    ) -> CollectionRun:
+        """End a running run. One that has ended already stays as it ended, and is answered so."""
+        ...
+
+    async def runs(self, workspace_id: str, limit: int = 10) -> Sequence[CollectionRun]: ...
+    async def fail_abandoned_runs(self, now: datetime) -> int:
+        """Mark runs as failed that a program which is no longer there left running. Called at start."""
+        ...
+
+    async def community_summaries(self, workspace_id: str) -> Sequence[CommunitySummary]: ...
+    async def community_summary(self, workspace_id: str, community: str) -> CommunitySummary: ...
+    async def posts(
+        self,
+        workspace_id: str,
+        community: str,
+        *,
+        limit: int | None = None,
+        containing: str | None = None,
+        newest_first: bool = True,
+    ) -> Sequence[Post]:
+        """Kept, unpurged posts. `containing` matches title or body, without regard to case."""
+        ...
+
+    async def post(self, workspace_id: str, post_id: int) -> Post:
+        """One kept, unpurged post."""
+        ...
+
+    async def save_profile(
+        self,
+        caller: Caller,
+        community: str,
+        *,
+        sample_size: int,
+        first_post_at: datetime,
+        last_post_at: datetime,
+        bases: Sequence[Basis],
+        figures: Mapping[str, Any],
+        now: datetime,
+    ) -> CommunityProfile: ...
+    async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None: ...
+    async def save_rules(
+        self, caller: Caller, community: str, basis: Basis, rules: Sequence[Rule], now: datetime
+    ) -> RulesSnapshot:
+        """A new snapshot, or the last one with a renewed `taken_at` when nothing changed."""
+        ...
+
+    async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None: ...
+    async def communities_to_refresh(self, taken_before: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        """(workspace_id, community) of active campaigns whose rules were last read before then, or never."""
+        ...
+
+    async def purge_expired(self, now: datetime, keep: timedelta) -> int:
+        """Empty the text of posts collected longer ago than `keep`, and drop campaigns deleted longer ago than the
+        undo window.
+        """
+        ...
+
+    # ------------------------------------------------ drafts
+
+    async def create_draft(
+        self, caller: Caller, campaign_id: int, community: str, revision: NewRevision, now: datetime
+    ) -> Draft: ...
+    async def draft(self, workspace_id: str, draft_id: int) -> Draft: ...
+    async def drafts(
+        self, workspace_id: str, *, status: DraftStatus | None = None, limit: int = 20
+    ) -> Sequence[Draft]: ...
+    async def add_revision(
+        self,
+        caller: Caller,
+        draft_id: int,
+        revision: NewRevision,
+        *,
+        after: int,
+        now: datetime,
+    ) -> Draft:
+        """Add a revision when the latest is still number `after`; otherwise `AlreadyDecided` says who wrote the
+        newer one.
+        """
+        ...
+
+    async def decide_draft(
+        self, caller: Caller, draft_id: int, decision: DraftStatus, now: datetime, *, revision: int | None = None
+    ) -> Draft:
+        """Approve or discard an open draft. A second decision is `AlreadyDecided` with who, what and when.
+
+        With `revision`, only that text is decided about: when a newer one was written meanwhile, `AlreadyDecided`
+        says by whom.
+        """
+        ...
+
+    # ------------------------------------------------ tracked posts
+
+    async def register_post(self, caller: Caller, new: NewTrackedPost, now: datetime) -> TrackedPost:
+        """Watch a post, and mark its draft posted, in one transaction.
+
+        `AlreadyExists` says who registered it and when; `OverBudget` when the plan's number is watched already.
+        """
+        ...
+
+    async def tracked_post(self, workspace_id: str, tracked_post_id: int) -> TrackedPost: ...
+    async def tracked_posts(
+        self, workspace_id: str, *, state: State | None = None, limit: int = 50
+    ) -> Sequence[TrackedPost]: ...
+    async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
+        """The newest `limit` readings, oldest first."""
+        ...
+
+    async def snooze_post(self, caller: Caller, tracked_post_id: int, until: datetime, now: datetime) -> TrackedPost:
+        """Keep watching, hold back alerts about it until then."""
+        ...
+
+    async def stop_watching(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost: ...
+    async def due_now(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
+        """Make the post due for a check at `now` (a person asked)."""
+        ...
+
+    async def backlog(self, workspace_id: str, now: datetime) -> Backlog: ...
+    async def lease_due_posts(
+        self, now: datetime, *, worker: str, lease: timedelta, limit: int, only: int | None = None
+    ) -> Sequence[DuePost]:
+        """Take up to `limit` posts that are due and not leased (oldest due first) for `worker`, until `now + lease`.
+
+        `only` restricts it to one tracked post, due or not. No post is ever leased by two workers at once.
+        """
+        ...
+
+    async def release_posts(self, worker: str) -> int:
+        """Give back what `worker` holds (stopping, or a batch that could not be read)."""
+        ...
+
+    async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
+        """Store readings, apply verdicts, owe alerts, keep lessons, set the next check and drop the lease: one
+        transaction each post.
+
+        A check of a post that `worker` no longer holds is left out (its new holder will look itself). `worker` None
+        is for a person's own look, which needs no lease. Answers how many were applied.
+        """
+        ...
+
+    async def lease_due_audits(
+        self, now: datetime, *, worker: str, lease: timedelta, limit: int
+    ) -> Sequence[TrackedPost]: ...
+    async def record_audit(
+        self, workspace_id: str, tracked_post_id: int, outcome: AuditOutcome, alert: NewAlert, now: datetime
+    ) -> bool:
+        """Set the outcome once, and owe its alert, in one transaction. False when it had been audited before."""
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """The earliest time at which a check, an audit or an alert is due in any workspace."""
+        ...
+
+    # ------------------------------------------------ alerts, patterns, accounts
+
+    async def owe_alert(self, caller: Caller, alert: NewAlert, now: datetime) -> bool:
+        """Put an alert in the outbox. False when its dedupe key was owed before."""
+        ...
+
+    async def alerts(self, workspace_id: str, limit: int = 20) -> Sequence[Alert]: ...
+    async def claim_alerts(
+        self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
+    ) -> Sequence[Alert]:
+        """Lease due, undelivered alerts of workspaces on `platforms`, oldest first.
+
+        `channel` is the workspace's alert channel of this moment; `attempts` counts this claim too.
+        """
+        ...
+
+    async def settle_alert(
+        self,
+        alert_id: int,
+        worker: str,
+        now: datetime,
+        *,
+        delivered: bool,
+        delivery_ref: str | None = None,
+        problem: str | None = None,
+        retry_at: datetime | None = None,
+    ) -> bool:
+        """Delivered, to be retried at `retry_at`, or given up (neither). False when the lease was lost meanwhile."""
+        ...
+
+    async def release_alerts(self, worker: str) -> int: ...
+    async def retry_alerts(self, caller: Caller, now: datetime) -> int:
+        """Make the workspace's alerts that were given up due at once, with fresh attempts; answers how many."""
+        ...
+
+    async def add_pattern(self, caller: Caller, new: NewPattern, now: datetime) -> Pattern: ...
+    async def patterns(self, workspace_id: str, community: str | None = None) -> Sequence[Pattern]: ...
+    async def remove_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
+    async def restore_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
+    async def accounts(self, workspace_id: str) -> Sequence[Account]: ...
+    async def link_account(self, caller: Caller, name: str, now: datetime) -> Account: ...
+    async def unlink_account(self, caller: Caller, name: str, now: datetime) -> Account: ...
+
+    # ------------------------------------------------ money
+
+    async def plan(self, workspace_id: str) -> Plan: ...
+    async def set_plan(
+        self,
+        caller: Caller,
+        now: datetime,
+        *,
+        monthly_cap_usd_micros: int | None = None,
+        max_tracked_posts: int | None = None,
+        max_campaigns: int | None = None,
+    ) -> Plan: ...
+    async def reserve(
+        self, caller: Caller, task: str, amount_usd_micros: int, now: datetime, *, expires_at: datetime
+    ) -> int:
+        """Hold money against the month's cap; answers the reservation's id, or raises `OverBudget` with what is
+        left.
+        """
+        ...
+
+    async def settle(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
+        """Replace the reservation by what the call really cost."""
+        ...
+
+    async def release(self, caller: Caller, reservation_id: int, now: datetime) -> None:
+        """Nothing was spent."""
+        ...
+
+    async def expire_reservations(self, now: datetime) -> int:
+        """Settle reservations nobody came back for at their worst case: money that may have been spent counts as
+        spent.
+        """
+        ...
+
+    async def usage(self, workspace_id: str, now: datetime) -> Usage: ...

@@ -1,0 +1,237 @@
+"""What is due when: the jobs that APScheduler ticks, and the same jobs run at once or along simulated time.
+
+Due times are rows in the database; a tick only asks for what is due now. So a missed, doubled or overlapping tick is
+harmless, and a restart begins where the rows stand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.clock import Clock
+from core.errors import UserError
+from core.log import correlate, correlation_id
+from core.model import Caller
+from core.ports import Store
+from core.visibility.service import Watching
+
+log = logging.getLogger(__name__)
+
+SWEEP_EVERY_S = 15.0
+COURIER_EVERY_S = 5.0
+AUDIT_EVERY_S = 300.0
+RULES_EVERY_S = 3600.0
+PURGE_EVERY_S = 3600.0
+RESERVATIONS_EVERY_S = 60.0
+STOPPING_S = 2.0  # of the grace: what is broken off needs a moment to give back its leases
+
+RULES_FRESH_FOR = timedelta(days=1)
+RULES_A_TICK = 20
+KEEP_POSTS = timedelta(days=180)  # collected posts of others; their text is emptied after this
+ROUNDS_AT_MOST = 50  # of `run_due`; something that stays due after so many is not going to be done now
+STUCK_STEP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """`run` answers how much it did, so that "nothing is due any more" can be seen."""
+
+    name: str
+    every_s: float
+    run: Callable[[], Awaitable[int]]
+
+
+class Jobs:
+    """The program's own work. `worker` names this program in leases; `deliver` is the courier's round, which answers
+    how many alerts it settled.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        watching: Watching,
+        store: Store,
+        deliver: Callable[[], Awaitable[int]],
+        worker: str,
+        *,
+        keep_posts: timedelta = KEEP_POSTS,
+    ) -> None:
+        self._clock = clock
+        self._watching = watching
+        self._store = store
+        self._worker = worker
+        self._keep_posts = keep_posts
+        self._scheduler: Any = None
+        self._running: set[asyncio.Task[Any]] = set()
+        self._failures: dict[str, int] = {}
+        self._due_jobs = (
+            _Job("sweep", SWEEP_EVERY_S, self._sweep),
+            _Job("audit", AUDIT_EVERY_S, self._audit),
+            _Job("courier", COURIER_EVERY_S, deliver),
+        )
+        self._reservations_job = _Job("reservations", RESERVATIONS_EVERY_S, self._reservations)
+        self._other_jobs = (
+            _Job("rules", RULES_EVERY_S, self._rules),
+            _Job("purge", PURGE_EVERY_S, self._purge),
+            self._reservations_job,
+        )
+
+    # ------------------------------------------------ ticking
+
+    def start(self) -> None:
+        """Tick from now on, in the running event loop. The first sweep comes at once."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # costs a tenth of a second at start
+
+        if self._scheduler is not None:
+            return
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        for job in (*self._due_jobs, *self._other_jobs):
+            scheduler.add_job(
+                self._tick,
+                "interval",
+                args=(job,),
+                seconds=job.every_s,
+                id=job.name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,  # a late tick is as good: due times are rows
+            )
+        scheduler.start()
+        self._scheduler = scheduler
+        for job in self._due_jobs:  # what fell due while the program was away
+            self._spawn(job)
+
+    async def stop(self, grace_s: float = 10.0) -> None:
+        """No more ticks. Running jobs may end within `grace_s`; then they are cancelled and give back what they hold.
+
+        Safe to call twice, and before `start`.
+        """
+        if self._scheduler is None:
+            return
+        scheduler, self._scheduler = self._scheduler, None
+        scheduler.remove_all_jobs()
+        late = set(self._running)
+        if late:
+            _, late = await asyncio.wait(late, timeout=max(0.0, grace_s - STOPPING_S))
+        for task in late:
+            log.warning("a job is broken off", extra={"job": task.get_name()})
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=STOPPING_S)
+        scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # the scheduler stops through the loop
+
+    def _spawn(self, job: _Job) -> asyncio.Task[int]:
+        task = asyncio.create_task(self._run(job), name=f"job {job.name}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def _tick(self, job: _Job) -> None:
+        # A task of our own: APScheduler keeps no handle that could be waited for.
+        await asyncio.wait([self._spawn(job)])
+
+    async def _run(self, job: _Job) -> int:
+        """One job, in a correlation id of its own. Its failure is logged and stops nothing else."""
+        with correlate():
+            try:
+                done = await job.run()
+            except UserError as error:
+                self._failures[job.name] = self._failures.get(job.name, 0) + 1
+                log.error(  # noqa: TRY400 - its text says it all
+                    "a job could not do its work", extra={"job": job.name, "code": error.code, "problem": str(error)}
+                )
+            except Exception:
+                self._failures[job.name] = self._failures.get(job.name, 0) + 1
+                log.exception("a job failed", extra={"job": job.name, "in_a_row": self._failures[job.name]})
+            else:
+                self._failures.pop(job.name, None)
+                return done
+            return 0
+
+    @property
+    def failing(self) -> dict[str, int]:
+        """Jobs whose last runs failed, with how many in a row; empty while all is well."""
+        return dict(self._failures)
+
+    # ------------------------------------------------ at once, and along simulated time
+
+    async def run_due(self) -> int:
+        """Run everything that is due at this instant until nothing is; answers how many checks, audits and alerts.
+
+        What somebody else holds, or what failed, is left: it is due again when its lease ends.
+        """
+        total = await self._run_due_jobs()
+        await self._run(self._reservations_job)
+        return total
+
+    async def _run_due_jobs(self) -> int:
+        total = 0
+        for _ in range(ROUNDS_AT_MOST):
+            done = sum([await self._run(job) for job in self._due_jobs])
+            total += done
+            if not done:
+                break
+            due_at = await self._store.next_due_at()
+            if due_at is None or due_at > self._clock.now():
+                break
+        return total
+
+    async def travel(
+        self,
+        to: datetime,
+        move: Callable[[datetime], None],
+        report: Callable[[str], Awaitable[None]],
+    ) -> int:
+        """Move simulated time to `to`, stopping at every due time on the way and doing what is due there.
+
+        `move` sets the time; `report` hears where it stands. Answers how many checks, audits and alerts were done.
+        """
+        total = await self._run_due_jobs()
+        while True:
+            due_at = await self._store.next_due_at()
+            if due_at is None or due_at >= to:
+                break
+            now = self._clock.now()
+            # What stays due (an alert nobody can deliver) hides the next due time and must not hold time up.
+            step = due_at if due_at > now else now + STUCK_STEP
+            if step >= to:
+                break
+            move(step)
+            await report(f"{step:%Y-%m-%d %H:%M} UTC")
+            total += await self._run_due_jobs()
+        if to > self._clock.now():
+            move(to)
+        total += await self._run_due_jobs()
+        for job in self._other_jobs:
+            await self._run(job)
+        return total
+
+    # ------------------------------------------------ the jobs
+
+    async def _sweep(self) -> int:
+        return (await self._watching.sweep(self._worker)).looked
+
+    async def _audit(self) -> int:
+        return await self._watching.run_audits(self._worker)
+
+    async def _rules(self) -> int:
+        if not self._watching.can_look:
+            return 0
+        stale = await self._store.communities_to_refresh(self._clock.now() - RULES_FRESH_FOR, RULES_A_TICK)
+        refreshed = 0
+        for workspace_id, community in stale:
+            scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
+            refreshed += await self._watching.refresh_rules(scheduler, community)
+        return refreshed
+
+    async def _purge(self) -> int:
+        return await self._store.purge_expired(self._clock.now(), self._keep_posts)
+
+    async def _reservations(self) -> int:
+        return await self._store.expire_reservations(self._clock.now())

@@ -1,0 +1,94 @@
+"""Blindness: many checks in a row without evidence are a message of their own, told once, and once more at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from core.log import correlation_id
+from core.model import Alert, AlertKind, Caller, NewAlert, Outcome, Reading, View
+from core.ports import DuePost, Store
+from core.visibility.looking import Look
+
+BLIND_FOR = timedelta(hours=2)
+BLIND_CYCLES = 5
+_ALERTS_SEARCHED = 200
+
+
+def blind_cycles(history: Sequence[Reading]) -> int:
+    """How many of the newest third-party readings in a row could not tell."""
+    count = 0
+    for reading in reversed(history):
+        if reading.view is View.THIRD_PARTY:
+            if reading.outcome is not Outcome.CANNOT_TELL:
+                break
+            count += 1
+    return count
+
+
+async def tell_blindness(
+    store: Store, workspace_id: str, due: Sequence[DuePost], looks: Mapping[int, Look], now: datetime
+) -> bool:
+    """Owe what one batch shows about the sight of one workspace. True when an alert was owed.
+
+    The key of the alert names the one before it, so that two programs that notice the same owe it once.
+    """
+    third_party = [(d, r) for d in due for r in looks[d.post.id].readings if r.view is View.THIRD_PARTY]
+    if not third_party:
+        return False
+    seeing = [d for d, reading in third_party if reading.outcome is not Outcome.CANNOT_TELL]
+    if seeing:
+        if not any(blind_cycles(d.history) for d in seeing):
+            return False
+        told = await _last_told(store, workspace_id)
+        if told is None or told.facts.get("restored"):
+            return False
+        return await _owe(store, workspace_id, f"sight:{told.id}", _restored(told, now), now)
+    cycles = max(blind_cycles(d.history) for d, _ in third_party) + 1
+    if cycles < BLIND_CYCLES:
+        return False
+    backlog = await store.backlog(workspace_id, now)
+    since = max((seen for d, _ in third_party if (seen := _last_seen(d.history)) is not None), default=None)
+    if backlog.last_evidence_at is not None:
+        since = max(since, backlog.last_evidence_at) if since is not None else backlog.last_evidence_at
+    blind_from = since or min(d.post.registered_at for d, _ in third_party)
+    if now - blind_from < BLIND_FOR:
+        return False
+    told = await _last_told(store, workspace_id)
+    if told is not None and not told.facts.get("restored"):
+        return False
+    facts = {
+        "restored": False,
+        "since": since.isoformat() if since is not None else None,
+        "until": None,
+        "posts": backlog.watched,
+        "cycles": cycles,
+        "problem": third_party[-1][1].problem,
+    }
+    return await _owe(store, workspace_id, f"blind after {told.id if told else 0}", facts, now)
+
+
+def _last_seen(history: Sequence[Reading]) -> datetime | None:
+    seen = [r.read_at for r in history if r.view is View.THIRD_PARTY and r.outcome is not Outcome.CANNOT_TELL]
+    return seen[-1] if seen else None
+
+
+def _restored(told: Alert, now: datetime) -> dict[str, object]:
+    return {
+        "restored": True,
+        "since": told.facts.get("since"),
+        "until": now.isoformat(),
+        "posts": told.facts.get("posts"),
+        "cycles": told.facts.get("cycles"),
+        "problem": None,
+    }
+
+
+async def _last_told(store: Store, workspace_id: str) -> Alert | None:
+    alerts = await store.alerts(workspace_id, limit=_ALERTS_SEARCHED)
+    return max((a for a in alerts if a.kind is AlertKind.CANNOT_SEE), key=lambda a: a.id, default=None)
+
+
+async def _owe(store: Store, workspace_id: str, key: str, facts: Mapping[str, object], now: datetime) -> bool:
+    scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
+    return await store.owe_alert(scheduler, NewAlert(AlertKind.CANNOT_SEE, key, facts), now)

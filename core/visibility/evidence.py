@@ -1,0 +1,288 @@
+"""The evidence table of reddit-facts as data: what one reading says, and how agreeing readings confirm a state.
+
+Only a third party's look with a live control in the same answer, and what the author's own view shows of a removal,
+can begin or end a run. A person's own look and a logged-out page agree with a run or say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.model import AuthorStatus, Confidence, Outcome, Reading, RemovedBy, State, View
+
+SPACING = timedelta(minutes=3)  # closer readings are one reading: they may come from the same cache
+SHADOWBAN_SPAN = timedelta(minutes=30)
+SHADOWBAN_READINGS = 3
+GATED_READINGS = 3
+LOCKED, UNLOCKED = "locked", "unlocked"
+NOT_THERE_YET = timedelta(minutes=15)  # a new post's id may be missing for a while; that is no evidence
+
+MODERATOR = frozenset({"moderator"})
+FILTERED = frozenset({"automod_filtered"})
+REDDIT = frozenset({"reddit"})
+ADMINS = frozenset(
+    {
+        "anti_evil_ops",
+        "community_ops",
+        "content_takedown",
+        "copyright_takedown",
+        "trademark_takedown",
+        "legal_operations",
+    }
+)
+AUTHOR = frozenset({"deleted", "author"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one reading says of the post, and how many agreeing readings (`SPACING` apart) confirm it."""
+
+    state: State
+    confidence: Confidence
+    removed_by: RemovedBy | None = None
+    needs: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the evidence table: whose view, what it must show, what it says then. The first that fits counts."""
+
+    name: str
+    view: View
+    fits: Callable[[Reading], bool]
+    claim: Claim
+
+
+def _category_in(names: frozenset[str]) -> Callable[[Reading], bool]:
+    return lambda r: r.category in names
+
+
+def _author_view(reading: Reading) -> bool:
+    return reading.category is not None or reading.indexable is False
+
+
+_MODERATORS = Claim(State.REMOVED, Confidence.HIGH, RemovedBy.MODERATORS)
+_HELD = Claim(State.HELD, Confidence.HIGH)
+_FILTERS = Claim(State.REMOVED, Confidence.HIGH, RemovedBy.REDDIT_FILTERS)
+_ADMINS = Claim(State.REMOVED, Confidence.HIGH, RemovedBy.REDDIT_ADMINS)
+_DELETED = Claim(State.DELETED, Confidence.HIGH)
+
+# The rows of the evidence table that speak of the post itself. Those about its account are `account_finding` below;
+# rows that are "no evidence" are `is_evidence`. A missing id is UNKNOWN at the second reading, GATED at the third.
+EVIDENCE: tuple[Row, ...] = (
+    Row(
+        "missing id",
+        View.THIRD_PARTY,
+        lambda r: r.found is False,
+        Claim(State.UNKNOWN, Confidence.LOW),
+    ),
+    Row("moderator", View.THIRD_PARTY, _category_in(MODERATOR), _MODERATORS),
+    Row("held for review", View.THIRD_PARTY, _category_in(FILTERED), _HELD),
+    Row("Reddit's filters", View.THIRD_PARTY, _category_in(REDDIT), _FILTERS),
+    Row("admins and takedowns", View.THIRD_PARTY, _category_in(ADMINS), _ADMINS),
+    Row(
+        "deleted by author",
+        View.THIRD_PARTY,
+        lambda r: r.category in AUTHOR and r.author_present is False,
+        _DELETED,
+    ),
+    Row(
+        # Contradicts itself: said to be the author's deletion, and still names the author.
+        "deleted, author named",
+        View.THIRD_PARTY,
+        _category_in(AUTHOR),
+        Claim(State.DELETED, Confidence.MEDIUM),
+    ),
+    Row(
+        "text removed",
+        View.THIRD_PARTY,
+        lambda r: r.body_state == "removed",
+        Claim(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.UNKNOWN),
+    ),
+    Row(
+        "unknown category",
+        View.THIRD_PARTY,
+        lambda r: r.category is not None,
+        Claim(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.UNKNOWN),
+    ),
+    Row(
+        # Comments have no category: text and author both "[deleted]" is the author's own deletion.
+        "text and author deleted",
+        View.THIRD_PARTY,
+        lambda r: r.body_state == "deleted" and r.author_present is False,
+        _DELETED,
+    ),
+    Row(
+        "text deleted, author named",
+        View.THIRD_PARTY,
+        lambda r: r.body_state == "deleted",
+        Claim(State.DELETED, Confidence.MEDIUM),
+    ),
+    Row(
+        "not indexable",
+        View.THIRD_PARTY,
+        lambda r: r.indexable is False,
+        Claim(State.REMOVED, Confidence.MEDIUM, RemovedBy.UNKNOWN, needs=3),  # medium: corroborate
+    ),
+    Row(
+        "live, account deleted",
+        View.THIRD_PARTY,
+        lambda r: r.author_present is False,
+        Claim(State.LIVE, Confidence.MEDIUM),
+    ),
+    Row(
+        "live",
+        View.THIRD_PARTY,
+        lambda r: r.outcome is Outcome.VISIBLE and r.author_present is True,
+        Claim(State.LIVE, Confidence.HIGH),
+    ),
+    Row("author: moderator", View.AUTHOR, _category_in(MODERATOR), _MODERATORS),
+    Row("author: held for review", View.AUTHOR, _category_in(FILTERED), _HELD),
+    Row("author: Reddit's filters", View.AUTHOR, _category_in(REDDIT), _FILTERS),
+    Row("author: admins and takedowns", View.AUTHOR, _category_in(ADMINS), _ADMINS),
+    Row("author: deleted", View.AUTHOR, _category_in(AUTHOR), _DELETED),
+    Row(
+        # The author's view looking normal matches no row: it can prove a removal, never that a post is visible.
+        "author: not indexable or an unknown category",
+        View.AUTHOR,
+        _author_view,
+        Claim(State.REMOVED, Confidence.HIGH, RemovedBy.UNKNOWN),
+    ),
+)
+
+# States that a look by somebody else (a person, a logged-out page) can agree with.
+_AGREES = {
+    Outcome.VISIBLE: frozenset({State.LIVE}),
+    Outcome.NOT_VISIBLE: frozenset({State.HELD, State.REMOVED, State.DELETED, State.UNKNOWN}),
+}
+_RANK = {confidence: rank for rank, confidence in enumerate(Confidence)}
+
+
+# ---------------------------------------------------------------- what one reading says
+
+
+def is_evidence(reading: Reading, posted_at: datetime) -> bool:
+    """The reading says something about the post. Everything else leaves its state as it was."""
+    if reading.outcome is Outcome.CANNOT_TELL:
+        return False
+    if reading.view is View.THIRD_PARTY and not reading.control_live:
+        return False
+    return not (reading.found is False and reading.read_at < posted_at + NOT_THERE_YET)
+
+
+def claim_of(reading: Reading) -> Claim | None:
+    """What an evidence reading says by the table. None: it can only agree with others, or says nothing."""
+    if reading.view not in (View.THIRD_PARTY, View.AUTHOR):
+        return None
+    row = next((row for row in EVIDENCE if row.view is reading.view and row.fits(reading)), None)
+    return row.claim if row else None
+
+
+class AccountFinding(StrEnum):
+    """What a look-up of the account says, in the words of the evidence table."""
+
+    EXISTS = "exists"
+    SUSPENDED = "suspended"
+    SHADOWBANNED = "shadowbanned"
+    DELETED = "deleted"
+
+
+def account_finding(reading: Reading) -> AccountFinding | None:
+    """What a reading that looked the author up says of the account; None when it did not, or could not tell."""
+    if reading.view is not View.THIRD_PARTY:
+        return None
+    if reading.author_status is AuthorStatus.SUSPENDED:
+        return AccountFinding.SUSPENDED
+    if reading.author_status is AuthorStatus.EXISTS:
+        return AccountFinding.EXISTS
+    if reading.author_status is AuthorStatus.MISSING and reading.control_live and reading.author_present is not None:
+        return AccountFinding.SHADOWBANNED if reading.author_present else AccountFinding.DELETED
+    return None
+
+
+# ---------------------------------------------------------------- runs of agreeing readings
+
+
+@dataclass(slots=True)
+class Run:
+    """Agreeing readings without a different one between them: `counted` of them are at least `SPACING` apart.
+
+    `claim` and `category` are those of the run's most telling reading, for runs about the post.
+    """
+
+    word: str
+    started_at: datetime
+    last_counted_at: datetime
+    last_at: datetime
+    counted: int = 1
+    needs: int = 2
+    claim: Claim | None = None
+    category: str | None = None
+
+    def count(self, at: datetime) -> None:
+        if at < self.last_at:  # the clock was set back: how far apart the readings are is not known
+            self.started_at = min(self.started_at, at)
+            self.last_counted_at = at
+        elif at - self.last_counted_at >= SPACING:
+            self.counted += 1
+            self.last_counted_at = at
+        self.last_at = at
+
+    @property
+    def is_confirmed(self) -> bool:
+        if self.word == AccountFinding.SHADOWBANNED:
+            return self.counted >= SHADOWBAN_READINGS and self.last_at - self.started_at >= SHADOWBAN_SPAN
+        return self.counted >= self.needs
+
+
+def post_run_of(evidence: Iterable[Reading]) -> Run | None:
+    """The newest run about the post itself, of evidence in the order it came; its word is a `State`."""
+    run: Run | None = None
+    for reading in evidence:
+        claim = claim_of(reading)
+        if claim is None:
+            if run is not None and _agrees_with(reading, run):
+                run.count(reading.read_at)
+            continue
+        run = _run_on(run, claim.state, reading.read_at)
+        run.needs = claim.needs if run.claim is None else min(run.needs, claim.needs)
+        # The most telling reading names who removed the post; among equals the newest.
+        if run.claim is None or _RANK[claim.confidence] >= _RANK[run.claim.confidence]:
+            run.claim, run.category = claim, reading.category
+    return run
+
+
+def account_run_of(evidence: Iterable[Reading]) -> Run | None:
+    """The newest run about the author's account; its word is an `AccountFinding`."""
+    run: Run | None = None
+    for reading in evidence:
+        finding = account_finding(reading)
+        if finding is not None:
+            run = _run_on(run, finding, reading.read_at)
+    return run
+
+
+def locked_run_of(evidence: Iterable[Reading]) -> Run | None:
+    """The newest run about the lock; its word is `LOCKED` or `UNLOCKED`."""
+    run: Run | None = None
+    for reading in evidence:
+        if reading.view in (View.THIRD_PARTY, View.AUTHOR) and reading.locked is not None:
+            run = _run_on(run, LOCKED if reading.locked else UNLOCKED, reading.read_at)
+    return run
+
+
+def _run_on(run: Run | None, word: str, at: datetime) -> Run:
+    if run is None or run.word != word:
+        return Run(word, started_at=at, last_counted_at=at, last_at=at)
+    run.count(at)
+    return run
+
+
+def _agrees_with(reading: Reading, run: Run) -> bool:
+    """A look that decides nothing alone says the same. The author's own view never vouches for a live post."""
+    if reading.view not in (View.PERSON, View.ANONYMOUS) or run.claim is None:
+        return False
+    return run.claim.state in _AGREES.get(reading.outcome, ())

@@ -1,0 +1,182 @@
+"""Looking at posts: batches with controls, and the extra looks that an anomaly deserves.
+
+Nothing here raises for what a remote does: whatever is not a healthy answer becomes a reading that cannot tell.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from core.clock import Clock
+from core.errors import RemoteError, UserError
+from core.model import AuthorStatus, Outcome, Reading, State, View
+from core.ports import DuePost, PublicView, RedditView, Sighting
+from core.visibility.evidence import claim_of
+from core.visibility.readings import CUT_ANSWER, control_is_live, no_evidence, read_sighting
+from core.visibility.verdict import account_is_open
+
+log = logging.getLogger(__name__)
+
+ANSWER_MAX = 100  # fullnames in one request (reddit-facts: access)
+CONTROLS = 5
+BATCH = ANSWER_MAX - CONTROLS
+AUTHORS_A_BATCH = 20  # each costs two requests of the shared budget; the others' turn comes with the next check
+LOOKED_UP_LATELY = timedelta(minutes=10)
+SEEN_LATELY = timedelta(hours=12)  # an account that was there is asked for again after this
+PUBLIC_LOOKS_A_BATCH = 1  # ten requests a minute, nominally
+# Fewer missing ids can be chance; more than half of a batch missing at once is an answer that was cut.
+MISSING_AT_ONCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one batch gave. `problem` says why it is no evidence, fit to be shown."""
+
+    sightings: Mapping[str, Sighting] = field(default_factory=dict)
+    control_live: bool = False
+    problem: str | None = None
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The readings of one post from one check, and what the third party saw, for what is not a reading's to keep."""
+
+    readings: tuple[Reading, ...]
+    sighting: Sighting | None = None
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    clock: Clock
+    view: RedditView | None
+    public: PublicView | None
+
+    @property
+    def is_possible(self) -> bool:
+        return self.view is not None or self.public is not None
+
+    def sees(self, community: str | None) -> bool:
+        """A third party's view can know of that community (None: not known yet which it is)."""
+        return self.view is not None and (community is None or self.view.sees(community))
+
+    async def ask(self, fullnames: Sequence[str]) -> Answer:
+        """One request about at most `BATCH` fullnames, with controls in it."""
+        if self.view is None or not fullnames:
+            return Answer()
+        try:
+            candidates = await self.view.control_candidates()
+            controls = [name for name in candidates if name not in fullnames][:CONTROLS]
+            # The controls come last: an answer that was cut lacks them.
+            sightings = await self.view.look_up([*fullnames, *controls])
+        except RemoteError as error:
+            log.info("no evidence", extra={"remote": error.remote, "status": error.status, "posts": len(fullnames)})
+            return Answer(problem=error.what, retry_after_s=error.retry_after_s)
+        except UserError as error:
+            return Answer(problem=error.what)
+        except Exception:  # a defect of one source must not end the watching of everything
+            log.exception("looking failed", extra={"posts": len(fullnames)})
+            return Answer(problem="The answer could not be read.")
+        missing = sum(name not in sightings for name in fullnames)
+        if missing >= MISSING_AT_ONCE and missing * 2 > len(fullnames):
+            return Answer(problem=CUT_ANSWER)
+        return Answer(sightings, control_is_live(sightings, controls))
+
+    def read(self, fullname: str, answer: Answer, read_at: datetime, body_sha256: str | None) -> Reading | None:
+        """The third party's reading of one post in an answer; None when there is no such view."""
+        if self.view is None:
+            return None
+        if answer.problem is not None:
+            return no_evidence(View.THIRD_PARTY, self.view.basis, read_at, answer.problem)
+        return read_sighting(
+            fullname,
+            answer.sightings.get(fullname),
+            view=View.THIRD_PARTY,
+            basis=self.view.basis,
+            read_at=read_at,
+            control_live=answer.control_live,
+            body_sha256=body_sha256,
+        )
+
+    async def look(self, due: Sequence[DuePost]) -> Mapping[int, Look]:
+        """Look at a batch (at most `BATCH` posts); answers a look for each, by the tracked post's id."""
+        answer = await self.ask([d.post.fullname for d in due if self.sees(d.post.community)])
+        now = self.clock.now()
+        looks: dict[int, Look] = {}
+        authors: dict[str, AuthorStatus] = {}
+        public_left = PUBLIC_LOOKS_A_BATCH
+        for item in due:
+            post = item.post
+            readings: list[Reading] = []
+            sighting = answer.sightings.get(post.fullname)
+            seen = self.sees(post.community)
+            reading = self.read(post.fullname, answer, now, post.body_sha256) if seen else None
+            if reading is not None:
+                author = post.author or (sighting.author if sighting else None)
+                if author is not None and _wants_author(item, reading, now):
+                    reading = replace(reading, author_status=await self._author_status(author, authors))
+                readings.append(reading)
+            if self.public is not None and public_left > 0 and _wants_public(item, reading):
+                public_left -= 1
+                readings += await self._public_look(post.permalink, now)
+            whole = sighting if reading is not None and reading.outcome is not Outcome.CANNOT_TELL else None
+            looks[post.id] = Look(tuple(readings), whole, answer.retry_after_s)
+        return looks
+
+    async def _public_look(self, permalink: str, now: datetime) -> Sequence[Reading]:
+        if self.public is None:
+            return ()
+        try:
+            return (await self.public.look(permalink, now),)
+        except Exception:  # it never raises for what the remote does; a defect in it must not end the batch
+            log.exception("the public look failed")
+            return ()
+
+    async def _author_status(self, name: str, known: dict[str, AuthorStatus]) -> AuthorStatus | None:
+        """Asked once for all posts of an author in a batch. None when this batch asked for enough of them."""
+        key = name.lower()
+        if key not in known:
+            if len(known) >= AUTHORS_A_BATCH or self.view is None:
+                return None
+            try:
+                known[key] = await self.view.author_status(name)
+            except UserError as error:
+                log.info("account not read", extra={"problem": error.what})
+                known[key] = AuthorStatus.CANNOT_TELL
+            except Exception:
+                log.exception("looking up an account failed")
+                known[key] = AuthorStatus.CANNOT_TELL
+        return known[key]
+
+
+def _wants_author(item: DuePost, reading: Reading, now: datetime) -> bool:
+    """Only anomalies are worth the requests: the post does not show, or its account looked wrong before."""
+    if reading.outcome is Outcome.CANNOT_TELL:
+        return False
+    asked = next(
+        (r for r in reversed(item.history) if r.author_status is not None and r.view is View.THIRD_PARTY), None
+    )
+    since_asked = now - asked.read_at if asked is not None else None
+    if account_is_open(item.post, item.history):
+        return since_asked is None or since_asked >= LOOKED_UP_LATELY
+    claim = claim_of(reading)
+    if claim is not None and claim.state is State.DELETED:
+        return False  # its author took it down; the account is no riddle
+    if reading.outcome is Outcome.VISIBLE and reading.author_present is not False:
+        return False
+    if asked is None or since_asked is None:
+        return True
+    settled = asked.author_status is not AuthorStatus.CANNOT_TELL
+    return since_asked >= (SEEN_LATELY if settled else LOOKED_UP_LATELY)
+
+
+def _wants_public(item: DuePost, reading: Reading | None) -> bool:
+    """Without another view always; else when the third party begins to see something else than the confirmed state."""
+    if reading is None:
+        return True
+    claim = claim_of(reading) if reading.outcome is not Outcome.CANNOT_TELL else None
+    return claim is not None and claim.state is not State.LIVE and claim.state is not item.post.state

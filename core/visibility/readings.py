@@ -1,0 +1,129 @@
+"""From what an answer held to a reading: pure, and without any opinion about the post's state (that is the verdict's).
+
+reddit-facts: how a state shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from core.model import AuthorStatus, Basis, Outcome, Reading, View
+from core.ports import Sighting
+
+# "[removed]", and the longer forms that Reddit writes in its place ("[ Removed by Reddit on account of … ]").
+_REMOVED_TEXT = re.compile(r"\[\s*removed(?:\s+by\s+(?:reddit|moderator)[^\]]*)?\s*\]", re.IGNORECASE)
+_DELETED_TEXT = re.compile(r"\[\s*deleted(?:\s+by\s+user)?\s*\]", re.IGNORECASE)
+
+NO_CONTROL = "No control post came back in the same answer, so a missing or changed post proves nothing."
+CUT_ANSWER = "The answer about this post was incomplete."
+NO_VIEW = "No source that can see Reddit is configured."
+
+
+def body_hash(body: str) -> str:
+    """What `TrackedPost.body_sha256` holds: SHA-256 of the text in UTF-8, hexadecimal."""
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shows_removal(text: str) -> bool:
+    """Reddit's own placeholder stands where a text was, removed or deleted."""
+    return _REMOVED_TEXT.fullmatch(text.strip()) is not None or _DELETED_TEXT.fullmatch(text.strip()) is not None
+
+
+def body_state(body: str, body_sha256: str | None) -> str:
+    """ "removed", "deleted", "empty", "edited" or "intact" (also when there is nothing to compare with)."""
+    text = body.strip()
+    if _REMOVED_TEXT.fullmatch(text):
+        return "removed"
+    if _DELETED_TEXT.fullmatch(text):
+        return "deleted"
+    if not text:
+        return "empty"
+    return "edited" if body_sha256 is not None and body_hash(body) != body_sha256 else "intact"
+
+
+def is_whole(sighting: Sighting, fullname: str) -> bool:
+    """The answer is about `fullname` and holds what Reddit always sends; a cut one is no evidence.
+
+    A comment has neither title nor `is_robot_indexable`.
+    """
+    if sighting.fullname != fullname or sighting.body is None:
+        return False
+    if fullname.startswith("t1_"):
+        return True
+    return sighting.title is not None and (sighting.indexable is not None or sighting.category is not None)
+
+
+def control_is_live(answer: Mapping[str, Sighting], controls: Iterable[str]) -> bool:
+    """At least one post known to be live came back live in this answer."""
+    return any(_stands(answer[name], name) for name in controls if name in answer)
+
+
+def read_sighting(
+    fullname: str,
+    sighting: Sighting | None,
+    *,
+    view: View,
+    basis: Basis,
+    read_at: datetime,
+    control_live: bool = False,
+    body_sha256: str | None = None,
+) -> Reading:
+    """The reading that an answer gives about one post. None: its id was missing from an otherwise healthy answer.
+
+    A third party's look without a live control in the same answer, an incomplete answer, and an id missing from the
+    author's own view (which carries no control) are `CANNOT_TELL`.
+    """
+    if view is not View.AUTHOR and not control_live:
+        return no_evidence(view, basis, read_at, NO_CONTROL)
+    if sighting is None:
+        if view is View.AUTHOR:
+            return no_evidence(view, basis, read_at, NO_CONTROL)
+        return Reading(view, basis, read_at, Outcome.NOT_VISIBLE, found=False, control_live=control_live)
+    if not is_whole(sighting, fullname) or sighting.body is None:
+        return no_evidence(view, basis, read_at, CUT_ANSWER)
+    state = body_state(sighting.body, body_sha256)
+    hidden = sighting.category is not None or sighting.indexable is False or state in ("removed", "deleted")
+    return Reading(
+        view=view,
+        basis=basis,
+        read_at=read_at,
+        outcome=Outcome.NOT_VISIBLE if hidden else Outcome.VISIBLE,
+        found=True,
+        control_live=control_live,
+        category=sighting.category,
+        indexable=sighting.indexable,
+        author_present=sighting.author is not None,
+        body_state=state,
+        locked=sighting.locked,
+        score=sighting.score,
+        num_comments=sighting.num_comments,
+    )
+
+
+def no_evidence(view: View, basis: Basis, read_at: datetime, problem: str) -> Reading:
+    """A look that gave nothing either way, and why."""
+    return Reading(view, basis, read_at, Outcome.CANNOT_TELL, problem=problem)
+
+
+def person_look(visible: bool, read_at: datetime) -> Reading:
+    """A person's own look at the post's page."""
+    return Reading(View.PERSON, Basis.PERSON, read_at, Outcome.VISIBLE if visible else Outcome.NOT_VISIBLE)
+
+
+def person_asked_reddit(banned: bool, read_at: datetime) -> Reading:
+    """What reddit.com/appeals told the account's owner. It says nothing about one post, hence `CANNOT_TELL`."""
+    status = AuthorStatus.MISSING if banned else AuthorStatus.EXISTS
+    return Reading(View.PERSON, Basis.PERSON, read_at, Outcome.CANNOT_TELL, author_status=status)
+
+
+def _stands(sighting: Sighting, fullname: str) -> bool:
+    return (
+        is_whole(sighting, fullname)
+        and sighting.category is None
+        and sighting.indexable is not False
+        and sighting.author is not None
+        and not shows_removal(sighting.body or "")
+    )

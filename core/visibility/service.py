@@ -1,0 +1,512 @@
+"""Watching: registering posts that people published, sweeping over what is due, and a person's own look.
+
+A sweep leases due posts, looks at them in batches, judges each by its own readings and stores readings, verdict,
+alerts and the next due time in one transaction a post. Killed anywhere, the lease expires and the next sweep goes on;
+nothing is told twice, because the keys of alerts come from what was seen and not from when it was judged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.clock import Clock
+from core.errors import AlreadyExists, BadArgument, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
+from core.model import (
+    Account,
+    Basis,
+    Caller,
+    CampaignStatus,
+    Draft,
+    Outcome,
+    Pattern,
+    Reading,
+    State,
+    TrackedPost,
+    View,
+)
+from core.ports import Check, DuePost, NewPattern, NewTrackedPost, PublicView, RedditView, Sighting, Store, Verdict
+from core.visibility import due as due_times
+from core.visibility.audit import audit, audit_alert
+from core.visibility.blindness import blind_cycles, tell_blindness
+from core.visibility.learning import lessons
+from core.visibility.links import PostLink, parse_link, permalink_of
+from core.visibility.looking import BATCH, Look, Looking
+from core.visibility.readings import NO_VIEW, body_hash, person_asked_reddit, person_look
+from core.visibility.verdict import awaited_in, judge, judge_account
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program held comes back after this
+PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
+POSTS_COMPARED = 1000  # to tell an account's first posts from later ones; more than a plan allows to watch
+OLD_ACCOUNT = timedelta(days=90)
+OLD_ACCOUNT_KARMA = 100
+_LEASE_TRIES, _LEASE_WAIT_S = 10, 0.3
+_ASK_FOR_LONG_LINK = "Open it in a browser and paste the long address it leads to."
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """What a sweep did: posts `looked` at, how many of them `blind` (no evidence), and how many `changed` state."""
+
+    looked: int = 0
+    blind: int = 0
+    changed: int = 0
+
+    def plus(self, other: SweepResult) -> SweepResult:
+        return SweepResult(self.looked + other.looked, self.blind + other.blind, self.changed + other.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAlarm:
+    """What "wrong alarm" did: the post, and the lessons that were taken back with it."""
+
+    post: TrackedPost
+    undone: tuple[Pattern, ...]
+
+
+@dataclass(slots=True)
+class _Surroundings:
+    """What judging needs to know of a workspace, read once in a batch."""
+
+    accounts: dict[str, Account]
+    posts: list[TrackedPost]
+
+
+class Watching:
+    """Raises for people's requests only (`UserError`); a sweep survives whatever single posts and remotes do."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        view: RedditView | None,
+        public: PublicView | None = None,
+        resolve_share_link: Callable[[str], Awaitable[str | None]] | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._view = view
+        self._looking = Looking(clock, view, public)
+        self._resolve_share_link = resolve_share_link
+
+    @property
+    def can_look(self) -> bool:
+        """A third party's view is configured. Without it states stay unverified, and people's own looks are kept."""
+        return self._view is not None
+
+    def sees(self, community: str) -> bool:
+        """A third party's view is configured that can know of this community."""
+        return self._looking.sees(community)
+
+    # ------------------------------------------------ registering
+
+    async def register(
+        self,
+        caller: Caller,
+        link_text: str,
+        *,
+        campaign: str | None = None,
+        draft: int | None = None,
+        posted_at: datetime | None = None,
+    ) -> TrackedPost:
+        """Watch the post or comment behind a pasted link, and look at it at once.
+
+        `posted_at` is the person's word; Reddit's own answer replaces it. That the post is not there yet is normal
+        right after posting. Raises `BadArgument` for a link that is none, `AlreadyExists` when it is watched already,
+        `NotFound`, `OverBudget`, and `NotAllowedNow` or `AlreadyDecided` for a draft that cannot be posted.
+        """
+        link = await self._resolved(parse_link(link_text))
+        if link.fullname is None or link.post_id is None:
+            raise BadArgument("That share link leads nowhere.", _ASK_FOR_LONG_LINK, param="link")
+        linked = await self._store.draft(caller.workspace_id, draft) if draft is not None else None
+        await self._refuse_known(caller, link.fullname)
+        answer = await self._looking.ask([link.fullname] if self._looking.sees(link.community) else [])
+        now = self._clock.now()
+        sighting = answer.sightings.get(link.fullname) if answer.problem is None else None
+        community = (sighting.community.lower() if sighting else None) or link.community
+        if community is None:
+            raise BadArgument(
+                "That link does not say which community the post is in, and Reddit did not say either.",
+                "Paste the long address, such as https://www.reddit.com/r/name/comments/1abc2d/title/",
+                param="link",
+            )
+        if linked is not None and linked.community != community:
+            raise BadArgument(
+                f"That post is in r/{community}; draft {linked.id} is for r/{linked.community}.",
+                "Register it without the draft, or with the right one.",
+                param="draft",
+            )
+        created_at = sighting.created_at if sighting else None
+        posted = min(created_at or posted_at or now, now)
+        await self.refresh_rules(caller, community)
+        rules = await self._store.latest_rules(caller.workspace_id, community)
+        profile = await self._store.latest_profile(caller.workspace_id, community)
+        post = await self._store.register_post(
+            caller,
+            NewTrackedPost(
+                fullname=link.fullname,
+                community=community,
+                permalink=permalink_of(link.fullname, link.post_id, community),
+                author=sighting.author if sighting else None,
+                posted_at=posted,
+                basis=self._view.basis if self._view is not None and self._view.sees(community) else Basis.PERSON,
+                campaign_id=await self._campaign_of(caller.workspace_id, campaign, linked),
+                draft_id=draft,
+                next_check_at=due_times.first_check_at(link.fullname, now),
+                audit_due_at=due_times.audit_due_at(posted, now),
+                title=_kept_title(sighting) or (linked.latest.title if linked else None),
+                rules_snapshot_id=rules.id if rules else None,
+                profile_id=profile.id if profile else None,
+            ),
+            now,
+        )
+        if not self._looking.sees(community):
+            return post
+        reading = self._looking.read(link.fullname, answer, now, None)
+        if reading is None:
+            return post
+        async with self._holding("register") as holder:
+            for item in await self._lease_one(holder, post.id):
+                await self._conclude(holder, item, Look((reading,), sighting, answer.retry_after_s), now, None)
+        return await self._store.tracked_post(caller.workspace_id, post.id)
+
+    async def _resolved(self, link: PostLink) -> PostLink:
+        if link.share_path is None:
+            return link
+        resolved: str | None = None
+        if self._resolve_share_link is not None:
+            try:
+                resolved = await self._resolve_share_link(link.share_path)
+            except RemoteError as error:
+                log.info("share link not resolved", extra={"problem": error.what})
+        if resolved is None:
+            raise BadArgument("Reddit does not say where that share link leads.", _ASK_FOR_LONG_LINK, param="link")
+        return parse_link(resolved)
+
+    async def _refuse_known(self, caller: Caller, fullname: str) -> None:
+        """Before a request is spent on it; the store refuses it again in the transaction."""
+        for post in await self._store.tracked_posts(caller.workspace_id, limit=POSTS_COMPARED):
+            if post.fullname == fullname:
+                raise AlreadyExists(
+                    f"{post.registered_by} registered this post on {post.registered_at:%d %b %Y, %H:%M} UTC.",
+                    f"See it: /rao post show {post.id}",
+                )
+
+    async def _campaign_of(self, workspace_id: str, reference: str | None, draft: Draft | None) -> int | None:
+        """The campaign that was named, else the draft's, else the only one there is."""
+        if reference:
+            named = await self._store.campaign(workspace_id, int(reference) if reference.isdecimal() else reference)
+            return named.id
+        if draft is not None:
+            return draft.campaign_id
+        kept = [c for c in await self._store.campaigns(workspace_id) if c.status is not CampaignStatus.DELETED]
+        return kept[0].id if len(kept) == 1 else None
+
+    async def refresh_rules(self, caller: Caller, community: str) -> bool:
+        """Keep a community's rules as they stand now. False when they cannot be read, which stops nothing."""
+        if self._view is None or not self._view.sees(community):
+            return False
+        try:
+            rules = await self._view.rules(community)
+            await self._store.save_rules(caller, community, self._view.basis, rules, self._clock.now())
+        except StorageUnavailable:
+            raise
+        except UserError as error:
+            log.info("rules not read", extra={"community": community, "problem": error.what})
+            return False
+        except Exception:  # a defect of one source
+            log.exception("reading rules failed", extra={"community": community})
+            return False
+        return True
+
+    # ------------------------------------------------ the sweep
+
+    async def sweep(self, worker: str) -> SweepResult:
+        """Check everything that is due now. One failing post does not stop the others.
+
+        Raises `StorageUnavailable`. Cancelled or failed, it gives back what it holds; killed, its leases expire.
+        """
+        size = BATCH if self.can_look or not self._looking.is_possible else PUBLIC_ONLY_BATCH
+        total = SweepResult()
+        async with self._holding(worker) as holder:
+            while True:
+                now = self._clock.now()
+                due = await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=size)
+                total = total.plus(await self._check(holder, due))
+                if len(due) < size:
+                    return total
+
+    async def check_now(self, caller: Caller, post_id: int) -> TrackedPost:
+        """Look at one post because a person asks; answers it as it is afterwards.
+
+        When a sweep holds it at this moment, that sweep's result is what comes. `NotAllowedNow` without a view.
+        """
+        post = await self._store.tracked_post(caller.workspace_id, post_id)
+        if not (self.sees(post.community) or self._looking.public):
+            raise NotAllowedNow(NO_VIEW, "Open the post yourself, then say: I can see it, or I can't.")
+        await self._store.due_now(caller, post_id, self._clock.now())
+        async with self._holding("check") as holder:
+            await self._check(holder, await self._lease_one(holder, post_id))
+        return await self._store.tracked_post(caller.workspace_id, post_id)
+
+    async def person_look(self, caller: Caller, post_id: int, visible: bool) -> TrackedPost:
+        """Keep what a person saw on the post's page. It agrees with other readings and decides nothing alone."""
+        return await self._person_says(caller, post_id, person_look(visible, self._clock.now()))
+
+    async def person_asked_reddit(self, caller: Caller, post_id: int, banned: bool) -> TrackedPost:
+        """Keep what reddit.com/appeals told the account's owner: it makes a likely shadowban certain."""
+        return await self._person_says(caller, post_id, person_asked_reddit(banned, self._clock.now()))
+
+    async def wrong_alarm(self, caller: Caller, post_id: int) -> WrongAlarm:
+        """A person says that the alarm was wrong: kept as a reading, the post is looked at again, and what was
+        learned from the removal is taken back (which can be undone like any other removal of a pattern).
+        """
+        post = await self.person_look(caller, post_id, True)
+        undone = [
+            await self._store.remove_pattern(caller, pattern.id, self._clock.now())
+            for pattern in await self._store.patterns(caller.workspace_id, post.community)
+            if pattern.tracked_post_id == post.id and pattern.source == "removal"
+        ]
+        if self.sees(post.community) or self._looking.public:
+            post = await self.check_now(caller, post_id)
+        return WrongAlarm(post, tuple(undone))
+
+    async def _person_says(self, caller: Caller, post_id: int, reading: Reading) -> TrackedPost:
+        await self._store.tracked_post(caller.workspace_id, post_id)  # of this workspace, or not found
+        async with self._holding("person") as holder:
+            held = await self._lease_one(holder, post_id)
+            if not held:
+                raise NotAllowedNow("This post is being looked at right now.", "Press again in a minute.")
+            await self._conclude(holder, held[0], Look((reading,)), self._clock.now(), None)
+        return await self._store.tracked_post(caller.workspace_id, post_id)
+
+    @contextlib.asynccontextmanager
+    async def _holding(self, worker: str) -> AsyncIterator[str]:
+        """A name to lease under, of its own for each piece of work, so that giving back never takes what another task
+        of this program holds. Leases are given back when the work is broken off; a post whose own check failed keeps
+        its lease until that expires, and so is not tried again at once.
+        """
+        holder = f"{worker} {secrets.token_hex(4)}"
+        try:
+            yield holder
+        except BaseException:
+            await asyncio.shield(self._store.release_posts(holder))
+            raise
+
+    async def _lease_one(self, holder: str, post_id: int) -> Sequence[DuePost]:
+        """A look of somebody else's takes seconds: wait for it a little."""
+        for attempt in range(_LEASE_TRIES):
+            if attempt:
+                await self._clock.sleep(_LEASE_WAIT_S)
+            now = self._clock.now()
+            held = await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=1, only=post_id)
+            if held:
+                return held
+        return ()
+
+    async def _check(self, holder: str, due: Sequence[DuePost]) -> SweepResult:
+        if not due:
+            return SweepResult()
+        looks = await self._looking.look(due)
+        now = self._clock.now()
+        by_workspace: dict[str, list[DuePost]] = {}
+        for item in due:
+            by_workspace.setdefault(item.post.workspace_id, []).append(item)
+        looked = blind = changed = 0
+        for workspace_id, items in by_workspace.items():
+            # Before the readings are stored: a program killed in between says it again, and the key makes it once.
+            await tell_blindness(self._store, workspace_id, items, looks, now)
+            around = await self._surroundings(workspace_id)
+            for item in items:
+                look = looks[item.post.id]
+                try:
+                    verdict = await self._conclude(holder, item, look, now, around)
+                except StorageUnavailable:
+                    raise
+                except Exception:  # one post's trouble must not end the watching of the others
+                    log.exception("a check failed", extra={"post_id": item.post.id})
+                    continue
+                looked += 1
+                blind += all(r.outcome is Outcome.CANNOT_TELL for r in look.readings)
+                changed += verdict.state is not item.post.state
+        log.info("checked", extra={"posts": looked, "blind": blind, "changed": changed})
+        return SweepResult(looked, blind, changed)
+
+    # ------------------------------------------------ one post
+
+    async def _conclude(
+        self, holder: str, item: DuePost, look: Look, now: datetime, around: _Surroundings | None
+    ) -> Verdict:
+        """Judge one leased post by its new readings and store everything that follows."""
+        around = around or await self._surroundings(item.post.workspace_id)
+        seen = look.sighting
+        post = replace(
+            item.post,
+            author=item.post.author or (seen.author if seen else None),
+            title=item.post.title or _kept_title(seen),
+        )
+        account = around.accounts.get((post.author or "").casefold())
+        verdict = judge(post, item.history, look.readings, now, account=account)
+        if verdict.state is State.REMOVED and post.state is not State.REMOVED:
+            verdict = replace(verdict, lessons=await self._lessons(post, verdict))
+        if verdict.alerts:
+            verdict = await self._with_rules(post, verdict)
+        check = Check(
+            tracked_post_id=post.id,
+            workspace_id=post.workspace_id,
+            readings=look.readings,
+            verdict=verdict,
+            next_check_at=self._next_check_at(post, item, look, verdict, now, around),
+            author=post.author,
+            title=post.title,
+            body_sha256=_first_hash(post, look),
+            account_state=judge_account(post, item.history, look.readings),
+        )
+        await self._store.record_checks(holder, [check], now)
+        return verdict
+
+    def _next_check_at(
+        self,
+        post: TrackedPost,
+        item: DuePost,
+        look: Look,
+        verdict: Verdict,
+        now: datetime,
+        around: _Surroundings,
+    ) -> datetime | None:
+        if not look.readings:
+            wait = due_times.NO_VIEW_EVERY
+            return due_times.next_check_when_blind(post, now, blind_cycles=1, retry_after_s=wait.total_seconds())
+        by_person = [r for r in look.readings if r.view is View.PERSON]
+        if by_person:
+            # A person who sees something else than the confirmed state is a reason to look at once.
+            expected = Outcome.VISIBLE if verdict.state is State.LIVE else Outcome.NOT_VISIBLE
+            differs = any(r.outcome not in (expected, Outcome.CANNOT_TELL) for r in by_person)
+            return now if differs and post.next_check_at is not None and self.can_look else post.next_check_at
+        if all(r.outcome is Outcome.CANNOT_TELL for r in look.readings):
+            cycles = blind_cycles(item.history) + 1
+            return due_times.next_check_when_blind(post, now, blind_cycles=cycles, retry_after_s=look.retry_after_s)
+        return due_times.next_check_at(
+            post,
+            now,
+            state=verdict.state,
+            state_since=verdict.state_since,
+            awaited_in=awaited_in(post, [*item.history, *look.readings], verdict),
+            is_established=_is_established(post, around, now),
+        )
+
+    async def _surroundings(self, workspace_id: str) -> _Surroundings:
+        accounts = await self._store.accounts(workspace_id)
+        posts = await self._store.tracked_posts(workspace_id, limit=POSTS_COMPARED)
+        return _Surroundings({account.name.casefold(): account for account in accounts}, list(posts))
+
+    async def _with_rules(self, post: TrackedPost, verdict: Verdict) -> Verdict:
+        """Alerts with what the reader needs beside them: the community's rules, and what was learned."""
+        beside = {
+            "rules": list(await self._rule_names(post)),
+            "lessons": [lesson.body for lesson in verdict.lessons],
+        }
+        alerts = tuple(replace(alert, facts={**alert.facts, **beside}) for alert in verdict.alerts)
+        return replace(verdict, alerts=alerts)
+
+    async def _rule_names(self, post: TrackedPost) -> tuple[str, ...]:
+        """As they stood when the post was registered; nothing when they changed since."""
+        snapshot = await self._store.latest_rules(post.workspace_id, post.community)
+        if snapshot is None or snapshot.id != post.rules_snapshot_id:
+            return ()
+        return tuple(rule.short_name for rule in snapshot.rules)
+
+    async def _lessons(self, post: TrackedPost, verdict: Verdict) -> tuple[NewPattern, ...]:
+        """Only what is not known of the community yet."""
+        title, body = post.title or "", None
+        if post.draft_id is not None:
+            latest = (await self._store.draft(post.workspace_id, post.draft_id)).latest
+            title, body = latest.title, latest.body
+        learned = lessons(
+            post,
+            verdict,
+            title=title,
+            body=body,
+            product_names=await self._product_names(post),
+            rules=await self._store.latest_rules(post.workspace_id, post.community),
+            profile=await self._store.latest_profile(post.workspace_id, post.community),
+        )
+        known = {pattern.body for pattern in await self._store.patterns(post.workspace_id, post.community)}
+        return tuple(lesson for lesson in learned if lesson.body not in known)
+
+    async def _product_names(self, post: TrackedPost) -> tuple[str, ...]:
+        if post.campaign_id is None:
+            return ()
+        try:
+            campaign = await self._store.campaign(post.workspace_id, post.campaign_id)
+        except NotFound:  # deleted since; its posts stay watched
+            return ()
+        return (campaign.name, campaign.url) if campaign.url else (campaign.name,)
+
+    # ------------------------------------------------ audits
+
+    async def run_audits(self, worker: str) -> int:
+        """Audit every post whose seven days are over; answers how many were audited."""
+        done = 0
+        async with self._holding(worker) as holder:
+            while True:
+                now = self._clock.now()
+                leased = await self._store.lease_due_audits(now, worker=holder, lease=LEASE, limit=BATCH)
+                for post in leased:
+                    try:
+                        done += await self._audit(post, now)
+                    except StorageUnavailable:
+                        raise
+                    except Exception:  # the others are audited all the same
+                        log.exception("an audit failed", extra={"post_id": post.id})
+                if len(leased) < BATCH:
+                    return done
+
+    async def _audit(self, post: TrackedPost, now: datetime) -> bool:
+        profile = await self._store.latest_profile(post.workspace_id, post.community)
+        readings = await self._store.readings(post.workspace_id, post.id)
+        patterns = await self._store.patterns(post.workspace_id, post.community)
+        alert = audit_alert(
+            post,
+            profile,
+            readings,
+            rules=await self._rule_names(post),
+            lessons=[pattern.body for pattern in patterns if pattern.tracked_post_id == post.id],
+        )
+        outcome, _ = audit(post, profile)
+        return await self._store.record_audit(post.workspace_id, post.id, outcome, alert, now)
+
+
+def _kept_title(sighting: Sighting | None) -> str | None:
+    """Reddit puts a placeholder where a deleted post's title was."""
+    if sighting is None or sighting.title is None or sighting.title.startswith("[deleted"):
+        return None
+    return sighting.title
+
+
+def _first_hash(post: TrackedPost, look: Look) -> str | None:
+    """Of the text as it was first seen whole; what is compared with it later shows an edit."""
+    stands = any(r.body_state == "intact" for r in look.readings if r.view is View.THIRD_PARTY)
+    if post.body_sha256 is not None or look.sighting is None or not look.sighting.body or not stands:
+        return None
+    return body_hash(look.sighting.body)
+
+
+def _is_established(post: TrackedPost, around: _Surroundings, now: datetime) -> bool:
+    """Not an account's first three posts here, or an account that is known to be old and used."""
+    if post.author is None:
+        return False
+    account = around.accounts.get(post.author.casefold())
+    created_at = account.reddit_created_at if account is not None else None
+    is_used = account is not None and (account.karma or 0) >= OLD_ACCOUNT_KARMA
+    if is_used and created_at is not None and now - created_at >= OLD_ACCOUNT:
+        return True
+    same = [p for p in around.posts if p.author is not None and p.author.casefold() == post.author.casefold()]
+    return sum((p.posted_at, p.id) < (post.posted_at, post.id) for p in same) >= due_times.NEW_ACCOUNT_POSTS

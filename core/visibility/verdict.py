@@ -1,0 +1,383 @@
+"""The verdict: what is true of a tracked post, from its readings alone (reddit-facts: evidence table).
+
+Facts of alerts
+---------------
+`NewAlert.facts` is plain JSON: facts, no rendered words. Times are ISO 8601 in UTC, enums their values. A key whose
+value is not known is present with null; readers must tolerate missing keys, because old rows outlive upgrades.
+
+Alerts about a post (`POST_LIVE`, `POST_HELD`, `POST_REMOVED`, `POST_DELETED`, `POST_GATED`, `POST_LOCKED`,
+`ACCOUNT_SHADOWBANNED`, `ACCOUNT_SUSPENDED`, `ACCOUNT_DELETED`):
+
+==================  ====================================================================================
+post_id             int, the tracked post
+basis               `Basis` of what the post is watched by ("sample" on the sample Reddit)
+community           str, lower-case, without r/
+title               str or null (foreign text); null once its author deleted the post
+permalink           str, the full https address made by us
+author              str or null, the Reddit account without u/
+campaign_id         int or null
+draft_id            int or null
+registered_by       str, the member who registered it
+posted_at           time
+state               `State` now
+previous_state      `State` before this alert ("unverified" at the first confirmation; equal to `state` for
+                    POST_LOCKED and ACCOUNT_DELETED, which do not change it)
+since               time the state was first seen (of the lock for POST_LOCKED, of the account's deletion for
+                    ACCOUNT_DELETED)
+removed_by          `RemovedBy` or null
+category            str or null, Reddit's `removed_by_category` as sent
+confidence          `Confidence` or null
+locked              bool
+score               int or null, as last read
+num_comments        int or null, as last read
+readings            list, the evidence, oldest first, at most 6, each:
+                    {view, basis, read_at, outcome, found, category, indexable, author_present, body_state,
+                    author_status, locked, problem} with the fields of `core.model.Reading`
+rules               list of str, short names of the community's rules when the post was registered (foreign text);
+                    empty when they are not known or changed since
+lessons             list of str, what was learned from this removal, in our words
+==================  ====================================================================================
+
+`CANNOT_SEE` (about a workspace, `tracked_post_id` None):
+
+==================  ====================================================================================
+restored            bool; true is the good news that sight is back
+since               time of the last evidence before the blindness (null when there never was any)
+until               time sight came back, null while it lasts
+posts               int, how many watched posts are concerned
+cycles              int, how many checks in a row gave no evidence
+problem             str or null, why, fit to be shown
+==================  ====================================================================================
+
+`AUDIT`: the keys of an alert about a post (without `previous_state` and `readings`), and
+
+==================  ====================================================================================
+outcome             `AuditOutcome`
+reason              "not_visible", "deleted_by_author", "gone", "never_verified", "no_counts", "below_quarter" (of the
+                    community's own scores), "few_reactions" (no norms to compare with), "stayed"
+counts_read_at      time of the last look that answered, or null
+compared_with       null, or {sample_size, score_q1, score_median, score_q3, computed_at} of the community
+==================  ====================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.model import (
+    Account,
+    AccountState,
+    AlertKind,
+    AuthorStatus,
+    Confidence,
+    NewAlert,
+    Outcome,
+    Reading,
+    State,
+    TrackedPost,
+    View,
+)
+from core.ports import Verdict
+from core.visibility.evidence import (
+    GATED_READINGS,
+    LOCKED,
+    SHADOWBAN_SPAN,
+    SPACING,
+    AccountFinding,
+    Run,
+    account_finding,
+    account_run_of,
+    is_evidence,
+    locked_run_of,
+    post_run_of,
+)
+
+EVIDENCE_SHOWN = 6
+
+_ACCOUNT_STATES = frozenset({State.SHADOWBANNED, State.SUSPENDED})
+_ALERTS = {
+    State.LIVE: AlertKind.POST_LIVE,
+    State.HELD: AlertKind.POST_HELD,
+    State.REMOVED: AlertKind.POST_REMOVED,
+    State.DELETED: AlertKind.POST_DELETED,
+    State.GATED: AlertKind.POST_GATED,
+    State.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
+    State.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
+}
+_ACCOUNT_STATE_OF = {
+    AlertKind.ACCOUNT_SHADOWBANNED: AccountState.SHADOWBANNED,
+    AlertKind.ACCOUNT_SUSPENDED: AccountState.SUSPENDED,
+    AlertKind.ACCOUNT_DELETED: AccountState.DELETED,
+}
+_ACCOUNT_STATE_SEEN: Mapping[str, AccountState] = {
+    AccountFinding.EXISTS: AccountState.VISIBLE,
+    AccountFinding.SUSPENDED: AccountState.SUSPENDED,
+    AccountFinding.SHADOWBANNED: AccountState.SHADOWBANNED,
+    AccountFinding.DELETED: AccountState.DELETED,
+}
+
+
+def _ordered(history: Sequence[Reading], new: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
+    """All readings in the order they came, each once; and those of `new` that were not there before.
+
+    One batch has no order of its own: it is sorted, so that the order in which views answered decides nothing.
+    """
+    known = dict.fromkeys(history)
+    fresh = [r for r in dict.fromkeys(sorted(new, key=lambda r: (r.read_at, repr(r)))) if r not in known]
+    return [*known, *fresh], fresh
+
+
+# ---------------------------------------------------------------- the verdict
+
+
+def judge(
+    post: TrackedPost,
+    history: Sequence[Reading],
+    new: Sequence[Reading],
+    now: datetime,
+    *,
+    account: Account | None = None,
+) -> Verdict:
+    """What is true of `post` after the `new` readings of one check, and what must be told.
+
+    `history` holds earlier readings, oldest first. `account` is the author's, as known so far: what was told about an
+    account once is not told again for each of its posts. Pure: the same arguments give the same verdict, and judging
+    again what was applied already owes nothing. Without new evidence everything stays as it was.
+    """
+    readings, fresh = _ordered(history, new)
+    if not any(is_evidence(r, post.posted_at) for r in fresh):
+        return _after_appeal(post, fresh)
+    evidence = [r for r in readings if is_evidence(r, post.posted_at)]
+    post_run, account_run, locked_run = post_run_of(evidence), account_run_of(evidence), locked_run_of(evidence)
+    account_says = account_run.word if account_run is not None and account_run.is_confirmed else None
+    verdict = _unchanged(post)
+    if account_run is not None and account_says in (AccountFinding.SHADOWBANNED, AccountFinding.SUSPENDED):
+        verdict = _account_verdict(post, account_run, post_run, readings)
+    elif post_run is not None and post_run.is_confirmed:
+        # An account's state ends only when the account was seen again, not because its post looks well.
+        if post.state not in _ACCOUNT_STATES:
+            verdict = _post_verdict(post, post_run, account_says)
+        elif account_run is not None and account_says is not None:
+            verdict = _post_verdict(post, post_run, account_says, not_before=account_run.started_at)
+    if locked_run is not None and locked_run.is_confirmed:
+        verdict = replace(verdict, locked=locked_run.word == LOCKED)
+    return replace(verdict, alerts=tuple(_owed(post, verdict, readings, account_run, locked_run, account)))
+
+
+def judge_account(post: TrackedPost, history: Sequence[Reading], new: Sequence[Reading]) -> AccountState | None:
+    """What the readings of one post say of its author's account; None when they say nothing confirmed or new."""
+    readings, fresh = _ordered(history, new)
+    if not any(account_finding(r) and is_evidence(r, post.posted_at) for r in fresh):
+        return None
+    run = account_run_of(r for r in readings if is_evidence(r, post.posted_at))
+    if run is None or not run.is_confirmed:
+        return None
+    return _ACCOUNT_STATE_SEEN[run.word]
+
+
+def account_is_open(post: TrackedPost, readings: Sequence[Reading]) -> bool:
+    """The author's account should be looked up again: something is wrong with it, or began to look so."""
+    run = account_run_of(r for r in readings if is_evidence(r, post.posted_at))
+    if run is None:
+        return post.state in _ACCOUNT_STATES
+    if run.word == AccountFinding.EXISTS:
+        return post.state in _ACCOUNT_STATES
+    return post.state in _ACCOUNT_STATES or not run.is_confirmed
+
+
+def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict) -> timedelta | None:
+    """How soon another look helps to confirm what the newest readings began to say; None when nothing is open."""
+    evidence = [r for r in readings if is_evidence(r, post.posted_at)]
+    account_run, post_run = account_run_of(evidence), post_run_of(evidence)
+    reappeared = account_run is not None and account_run.word == AccountFinding.EXISTS
+    if verdict.state in _ACCOUNT_STATES:
+        return SPACING if reappeared else None
+    if post_run is not None and (not post_run.is_confirmed or verdict.state is State.UNKNOWN):
+        return SPACING
+    if account_run is not None and not account_run.is_confirmed and not reappeared:
+        return SHADOWBAN_SPAN / 2 if account_run.word == AccountFinding.SHADOWBANNED else SPACING
+    return None
+
+
+def _unchanged(post: TrackedPost) -> Verdict:
+    return Verdict(
+        state=post.state,
+        state_since=post.state_since,
+        removed_by=post.removed_by,
+        category=post.category,
+        confidence=post.confidence,
+        locked=post.locked,
+    )
+
+
+def _after_appeal(post: TrackedPost, fresh: Sequence[Reading]) -> Verdict:
+    """The owner's word makes a shadowban certain; it makes none."""
+    verdict = _unchanged(post)
+    if post.state is State.SHADOWBANNED and any(_is_appeal(r) for r in fresh):
+        return replace(verdict, confidence=Confidence.HIGH)
+    return verdict
+
+
+def _begin(post: TrackedPost, state: State, seen_at: datetime) -> datetime:
+    """`state_since`: when the new state was first seen. Never equal to that of an earlier state (keys of alerts)."""
+    if state is post.state:
+        return post.state_since
+    if post.state is State.UNVERIFIED:
+        return max(seen_at, post.state_since)
+    return max(seen_at, post.state_since + timedelta(microseconds=1))
+
+
+def _post_verdict(
+    post: TrackedPost, run: Run, account_says: str | None, *, not_before: datetime | None = None
+) -> Verdict:
+    if run.claim is None:
+        return _unchanged(post)
+    state, confidence = run.claim.state, run.claim.confidence
+    if state is State.UNKNOWN and run.counted >= GATED_READINGS:
+        state = State.GATED
+    if state is State.LIVE and confidence is Confidence.MEDIUM and account_says == AccountFinding.DELETED:
+        confidence = Confidence.MEDIUM_HIGH
+    return Verdict(
+        state=state,
+        state_since=_begin(post, state, max(run.started_at, not_before or run.started_at)),
+        removed_by=run.claim.removed_by,
+        category=run.category,
+        confidence=confidence,
+        locked=post.locked,
+    )
+
+
+def _account_verdict(post: TrackedPost, account_run: Run, post_run: Run | None, readings: Sequence[Reading]) -> Verdict:
+    claim = post_run.claim if post_run is not None else None
+    hidden = claim is not None and claim.state in (State.REMOVED, State.HELD)
+    state, confidence = State.SUSPENDED, Confidence.HIGH
+    if account_run.word == AccountFinding.SHADOWBANNED:
+        state, confidence = State.SHADOWBANNED, Confidence.MEDIUM_HIGH if hidden else Confidence.MEDIUM
+        if any(_proves_shadowban(r) for r in readings if r.read_at >= account_run.started_at):
+            confidence = Confidence.HIGH
+    return Verdict(
+        state=state,
+        state_since=_begin(post, state, account_run.started_at),
+        removed_by=claim.removed_by if claim is not None and hidden else None,
+        category=post_run.category if post_run is not None and hidden else None,
+        confidence=confidence,
+        locked=post.locked,
+    )
+
+
+def _is_appeal(reading: Reading) -> bool:
+    return reading.view is View.PERSON and reading.author_status is AuthorStatus.MISSING
+
+
+def _proves_shadowban(reading: Reading) -> bool:
+    """The account's own token still works while others see no account, or its owner read so at reddit.com/appeals."""
+    return _is_appeal(reading) or (reading.view is View.AUTHOR and reading.outcome is not Outcome.CANNOT_TELL)
+
+
+# ---------------------------------------------------------------- what must be told
+
+
+def _owed(
+    post: TrackedPost,
+    verdict: Verdict,
+    readings: Sequence[Reading],
+    account_run: Run | None,
+    locked_run: Run | None,
+    account: Account | None,
+) -> Iterable[NewAlert]:
+    changed = verdict.state is not post.state
+    kind = _ALERTS.get(verdict.state) if changed else None
+    if kind in _ACCOUNT_STATE_OF:
+        key = _account_key(post, _ACCOUNT_STATE_OF[kind], account)
+        if key is not None:
+            yield _alert(kind, key, post, verdict, readings)
+    elif kind is not None:
+        key = f"post:{post.id}:{verdict.state}:{verdict.state_since.isoformat()}"
+        yield _alert(kind, key, post, verdict, readings)
+    if account_run is not None and account_run.is_confirmed and account_run.word == AccountFinding.DELETED:
+        key = _account_key(post, AccountState.DELETED, account)
+        if key is not None:
+            unlike = {"previous_state": verdict.state.value, "since": account_run.started_at.isoformat()}
+            yield _alert(AlertKind.ACCOUNT_DELETED, key, post, verdict, readings, unlike)
+    # Moderators often lock what they remove: then the removal is the news.
+    if (
+        verdict.locked
+        and not post.locked
+        and verdict.state in (State.LIVE, State.UNVERIFIED)
+        and locked_run is not None
+    ):
+        since = locked_run.started_at.isoformat()
+        unlike = {"previous_state": verdict.state.value, "since": since}
+        yield _alert(AlertKind.POST_LOCKED, f"post:{post.id}:locked:{since}", post, verdict, readings, unlike)
+
+
+def _account_key(post: TrackedPost, state: AccountState, account: Account | None) -> str | None:
+    """One key for all posts of an account, until its state changes again; None when it was told already."""
+    if account is None:
+        return f"account:{(post.author or f'of post {post.id}').lower()}:{state}:first"
+    if account.state is state:
+        return None
+    return f"account:{account.name.lower()}:{state}:after {account.state_since.isoformat()}"
+
+
+def _alert(
+    kind: AlertKind,
+    key: str,
+    post: TrackedPost,
+    verdict: Verdict,
+    readings: Sequence[Reading],
+    unlike: Mapping[str, Any] | None = None,
+) -> NewAlert:
+    facts = {**post_facts(post, verdict, readings), **(unlike or {})}
+    return NewAlert(kind, key, facts, tracked_post_id=post.id)
+
+
+def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading]) -> dict[str, Any]:
+    """The facts of an alert about a post (see the module's docstring); `rules` and `lessons` are for others to fill."""
+    telling = [r for r in readings if is_evidence(r, post.posted_at) or _is_appeal(r)]
+    counts = next((r for r in reversed(telling) if r.score is not None), None)
+    return {
+        "post_id": post.id,
+        "basis": post.basis.value,
+        "community": post.community,
+        "title": None if verdict.state is State.DELETED else post.title,  # not to be kept (reddit-facts: access)
+        "permalink": post.permalink,
+        "author": post.author,
+        "campaign_id": post.campaign_id,
+        "draft_id": post.draft_id,
+        "registered_by": post.registered_by,
+        "posted_at": post.posted_at.isoformat(),
+        "state": verdict.state.value,
+        "previous_state": post.state.value,
+        "since": verdict.state_since.isoformat(),
+        "removed_by": verdict.removed_by.value if verdict.removed_by else None,
+        "category": verdict.category,
+        "confidence": verdict.confidence.value if verdict.confidence else None,
+        "locked": verdict.locked,
+        "score": counts.score if counts else post.score,
+        "num_comments": counts.num_comments if counts else post.num_comments,
+        "readings": [reading_facts(r) for r in telling[-EVIDENCE_SHOWN:]],
+        "rules": [],
+        "lessons": [],
+    }
+
+
+def reading_facts(reading: Reading) -> dict[str, Any]:
+    """A reading as JSON, for an alert's evidence."""
+    return {
+        "view": reading.view.value,
+        "basis": reading.basis.value,
+        "read_at": reading.read_at.isoformat(),
+        "outcome": reading.outcome.value,
+        "found": reading.found,
+        "category": reading.category,
+        "indexable": reading.indexable,
+        "author_present": reading.author_present,
+        "body_state": reading.body_state,
+        "author_status": reading.author_status.value if reading.author_status else None,
+        "locked": reading.locked,
+        "problem": reading.problem,
+    }

@@ -1,0 +1,117 @@
+"""What every group of verbs needs: the database, the audit entry, the workspace's lock and plan."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, Table, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import NotFound
+from core.model import Caller, Plan
+from storage import schema
+from storage.database import Database
+
+DEFAULT_MONTHLY_CAP_USD_MICROS = 10_000_000
+DEFAULT_MAX_TRACKED_POSTS = 500
+DEFAULT_MAX_CAMPAIGNS = 20
+
+# Nouns that have no list of their own.
+_WHERE_TO_LOOK = {
+    "collected post": "/rao community browse",
+    "collection run": "/rao collect status",
+    "removed pattern": "/rao pattern list",
+    "rules snapshot": "/rao community rules",
+    "profile": "/rao community show",
+    "reservation": "/rao usage",
+}
+
+Record = TypeVar("Record")
+
+
+class Verbs:
+    """Base of the verb groups. `Store` joins them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @staticmethod
+    async def _audit(
+        tx: AsyncConnection, caller: Caller, now: datetime, action: str, subject: str, **facts: Any
+    ) -> None:
+        """Write down who did what, in the transaction that does it."""
+        await tx.execute(
+            insert(schema.audit_log).values(
+                workspace_id=caller.workspace_id,
+                at=now,
+                actor_id=caller.member_id,
+                action=action,
+                subject=subject,
+                facts={"name": caller.name, **facts},
+                correlation_id=caller.correlation_id,
+            )
+        )
+
+    @staticmethod
+    async def _lock_workspace(tx: AsyncConnection, workspace_id: str) -> None:
+        """Let one change at a time count and then add (caps, unique names). Raises `NotFound`.
+
+        FOR NO KEY UPDATE: rows that merely refer to the workspace are not held up. SQLite has one writer anyway.
+        """
+        workspaces = schema.workspaces
+        found = await tx.scalar(
+            select(workspaces.c.id).where(workspaces.c.id == workspace_id).with_for_update(key_share=True)
+        )
+        if found is None:
+            raise NotFound("This workspace is not known here.", "Give any command in it once: /rao help")
+
+    @staticmethod
+    async def _plan(tx: AsyncConnection, workspace_id: str) -> Plan:
+        row = (await tx.execute(select(schema.plans).where(schema.plans.c.workspace_id == workspace_id))).first()
+        if row is not None:
+            return record(Plan, row)
+        return Plan(workspace_id, DEFAULT_MONTHLY_CAP_USD_MICROS, DEFAULT_MAX_TRACKED_POSTS, DEFAULT_MAX_CAMPAIGNS)
+
+    @staticmethod
+    async def _one(
+        tx: AsyncConnection, table: Table, workspace_id: str, row_id: int, noun: str, *, lock: bool = False
+    ) -> Row[Any]:
+        """The row with this id in this workspace, or `NotFound`: another workspace's row is not found either."""
+        query = select(table).where(table.c.workspace_id == workspace_id, table.c.id == row_id)
+        row = (await tx.execute(query.with_for_update() if lock else query)).first()
+        if row is None:
+            raise missing(noun, row_id)
+        return row
+
+
+def missing(noun: str, reference: int | str) -> NotFound:
+    """`NotFound` for "draft", 7."""
+    see = _WHERE_TO_LOOK.get(noun, f"/rao {noun} list")
+    return NotFound(f"There is no {noun} {reference} here.", f"See which there are: {see}")
+
+
+def record(kind: type[Record], row: Row[Any], **replaced: Any) -> Record:
+    """A row as the dataclass whose field names are its column names; lists from JSON become tuples."""
+    columns = row._mapping
+    values = {}
+    for name in _field_names(kind):
+        value = replaced[name] if name in replaced else columns[name]
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return kind(**values)
+
+
+_names: dict[type[Any], tuple[str, ...]] = {}
+
+
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
+    # `fields()` is slow enough to show when thousands of posts are read.
+    if kind not in _names:
+        _names[kind] = tuple(field.name for field in fields(kind))
+    return _names[kind]
+
+
+def told(at: datetime) -> str:
+    """A time inside an error's text."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"

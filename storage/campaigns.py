@@ -1,0 +1,227 @@
+"""Campaigns and their facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import AlreadyExists, OverBudget
+from core.model import UNDO_WINDOW, Caller, Campaign, CampaignStatus, Fact, FactKind
+from storage.base import Verbs, missing, record, told
+from storage.schema import campaign_communities, campaigns, facts
+
+
+class CampaignVerbs(Verbs):
+    async def create_campaign(
+        self,
+        caller: Caller,
+        *,
+        name: str,
+        product: str,
+        url: str | None,
+        keywords: Sequence[str],
+        communities: Sequence[str],
+        now: datetime,
+    ) -> Campaign:
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            await self._refuse_taken_name(tx, caller.workspace_id, name)
+            await self._refuse_too_many(tx, caller.workspace_id)
+            row = (
+                await tx.execute(
+                    insert(campaigns)
+                    .values(
+                        workspace_id=caller.workspace_id,
+                        name=name,
+                        name_folded=name.casefold(),
+                        product=product,
+                        url=url,
+                        keywords=list(keywords),
+                        status=CampaignStatus.ACTIVE,
+                        created_by=caller.name,
+                        created_at=now,
+                    )
+                    .returning(campaigns)
+                )
+            ).one()
+            await self._set_communities(tx, caller.workspace_id, row.id, communities)
+            await self._audit(tx, caller, now, "campaign.create", f"campaign {row.id}", campaign=name)
+            return await self._campaign(tx, row)
+
+    async def campaign(self, workspace_id: str, reference: int | str) -> Campaign:
+        query = _kept(workspace_id)
+        if isinstance(reference, int):
+            query = query.where(campaigns.c.id == reference)
+        else:
+            query = query.where(campaigns.c.name_folded == reference.casefold())
+        async with self._database.read() as tx:
+            row = (await tx.execute(query)).first()
+            if row is None:
+                raise missing("campaign", reference)
+            return await self._campaign(tx, row)
+
+    async def campaigns(self, workspace_id: str) -> Sequence[Campaign]:
+        async with self._database.read() as tx:
+            rows = (await tx.execute(_kept(workspace_id).order_by(campaigns.c.id))).all()
+            found = await self._communities(tx, workspace_id, [row.id for row in rows])
+        return [record(Campaign, row, communities=found.get(row.id, ())) for row in rows]
+
+    async def update_campaign(
+        self,
+        caller: Caller,
+        campaign_id: int,
+        *,
+        now: datetime,
+        product: str | None = None,
+        url: str | None = None,
+        keywords: Sequence[str] | None = None,
+        communities: Sequence[str] | None = None,
+    ) -> Campaign:
+        changes: dict[str, Any] = {}
+        if product is not None:
+            changes["product"] = product
+        if url is not None:
+            changes["url"] = url
+        if keywords is not None:
+            changes["keywords"] = list(keywords)
+        async with self._database.write() as tx:
+            row = await self._kept_campaign(tx, caller.workspace_id, campaign_id, lock=True)
+            if changes:
+                row = (
+                    await tx.execute(
+                        update(campaigns).where(campaigns.c.id == row.id).values(changes).returning(campaigns)
+                    )
+                ).one()
+            if communities is not None:
+                changes["communities"] = list(communities)
+                await self._set_communities(tx, caller.workspace_id, row.id, communities)
+            await self._audit(tx, caller, now, "campaign.edit", f"campaign {row.id}", **changes)
+            return await self._campaign(tx, row)
+
+    async def set_campaign_status(
+        self, caller: Caller, campaign_id: int, status: CampaignStatus, now: datetime
+    ) -> Campaign:
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            row = await self._one(tx, campaigns, caller.workspace_id, campaign_id, "campaign", lock=True)
+            if row.deleted_at is not None:
+                if status is CampaignStatus.DELETED or now >= row.deleted_at + UNDO_WINDOW:
+                    raise missing("campaign", campaign_id)
+                await self._refuse_taken_name(tx, caller.workspace_id, row.name)
+                await self._refuse_too_many(tx, caller.workspace_id)
+            row = (
+                await tx.execute(
+                    update(campaigns)
+                    .where(campaigns.c.id == row.id)
+                    .values(status=status, deleted_at=now if status is CampaignStatus.DELETED else None)
+                    .returning(campaigns)
+                )
+            ).one()
+            await self._audit(
+                tx, caller, now, "campaign.status", f"campaign {row.id}", campaign=row.name, status=status.value
+            )
+            return await self._campaign(tx, row)
+
+    async def add_fact(self, caller: Caller, campaign_id: int, kind: FactKind, body: str, now: datetime) -> Fact:
+        async with self._database.write() as tx:
+            await self._kept_campaign(tx, caller.workspace_id, campaign_id)
+            row = (
+                await tx.execute(
+                    insert(facts)
+                    .values(
+                        workspace_id=caller.workspace_id,
+                        campaign_id=campaign_id,
+                        kind=kind,
+                        body=body,
+                        vouched_by=caller.name,
+                        created_at=now,
+                    )
+                    .returning(facts)
+                )
+            ).one()
+            await self._audit(tx, caller, now, "fact.add", f"fact {row.id}", campaign_id=campaign_id, body=body)
+        return record(Fact, row)
+
+    async def facts(self, workspace_id: str, campaign_id: int) -> Sequence[Fact]:
+        async with self._database.read() as tx:
+            await self._kept_campaign(tx, workspace_id, campaign_id)
+            rows = await tx.execute(
+                select(facts)
+                .where(facts.c.workspace_id == workspace_id, facts.c.campaign_id == campaign_id)
+                .order_by(facts.c.id)
+            )
+        return [record(Fact, row) for row in rows]
+
+    async def remove_fact(self, caller: Caller, fact_id: int, now: datetime) -> Fact:
+        async with self._database.write() as tx:
+            row = await self._one(tx, facts, caller.workspace_id, fact_id, "fact", lock=True)
+            await tx.execute(delete(facts).where(facts.c.id == row.id))
+            await self._audit(tx, caller, now, "fact.remove", f"fact {row.id}", body=row.body)
+        return record(Fact, row)
+
+    @staticmethod
+    async def _kept_campaign(
+        tx: AsyncConnection, workspace_id: str, campaign_id: int, *, lock: bool = False
+    ) -> Row[Any]:
+        query = _kept(workspace_id).where(campaigns.c.id == campaign_id)
+        row = (await tx.execute(query.with_for_update() if lock else query)).first()
+        if row is None:
+            raise missing("campaign", campaign_id)
+        return row
+
+    async def _campaign(self, tx: AsyncConnection, row: Row[Any]) -> Campaign:
+        found = await self._communities(tx, row.workspace_id, [row.id])
+        return record(Campaign, row, communities=found.get(row.id, ()))
+
+    @staticmethod
+    async def _communities(
+        tx: AsyncConnection, workspace_id: str, campaign_ids: Sequence[int]
+    ) -> dict[int, tuple[str, ...]]:
+        its = campaign_communities.c
+        rows = await tx.execute(
+            select(its.campaign_id, its.community)
+            .where(its.workspace_id == workspace_id, its.campaign_id.in_(campaign_ids))
+            .order_by(its.campaign_id, its.position)
+        )
+        found: dict[int, tuple[str, ...]] = {}
+        for row in rows:
+            found[row.campaign_id] = (*found.get(row.campaign_id, ()), row.community)
+        return found
+
+    @staticmethod
+    async def _set_communities(
+        tx: AsyncConnection, workspace_id: str, campaign_id: int, communities: Sequence[str]
+    ) -> None:
+        await tx.execute(delete(campaign_communities).where(campaign_communities.c.campaign_id == campaign_id))
+        rows = [
+            {"workspace_id": workspace_id, "campaign_id": campaign_id, "community": name, "position": position}
+            for position, name in enumerate(dict.fromkeys(communities))
+        ]
+        if rows:
+            await tx.execute(insert(campaign_communities), rows)
+
+    @staticmethod
+    async def _refuse_taken_name(tx: AsyncConnection, workspace_id: str, name: str) -> None:
+        row = (await tx.execute(_kept(workspace_id).where(campaigns.c.name_folded == name.casefold()))).first()
+        if row is not None:
+            raise AlreadyExists(
+                f"{row.created_by} made a campaign named {row.name} on {told(row.created_at)}.",
+                f"Choose another name, or see it: /rao campaign show {row.id}",
+            )
+
+    async def _refuse_too_many(self, tx: AsyncConnection, workspace_id: str) -> None:
+        plan = await self._plan(tx, workspace_id)
+        count = await tx.scalar(select(func.count()).select_from(_kept(workspace_id).subquery()))
+        if (count or 0) >= plan.max_campaigns:
+            raise OverBudget(
+                f"This workspace has {count} campaigns; its plan allows {plan.max_campaigns}.",
+                "Delete one, or let an admin raise the limit: /rao plan set",
+            )
+
+
+def _kept(workspace_id: str) -> Any:
+    return select(campaigns).where(campaigns.c.workspace_id == workspace_id, campaigns.c.deleted_at.is_(None))

@@ -1,0 +1,452 @@
+"""Collection runs, kept posts, and what is known about communities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import NotAllowedNow, NotFound
+from core.model import (
+    UNDO_WINDOW,
+    Basis,
+    Caller,
+    CampaignStatus,
+    CollectedPost,
+    CollectionRun,
+    CommunityProfile,
+    Funnel,
+    Post,
+    Rule,
+    RulesSnapshot,
+    RunStatus,
+)
+from core.ports import CommunitySummary
+from storage.base import record
+from storage.campaigns import CampaignVerbs
+from storage.schema import (
+    campaign_communities,
+    campaigns,
+    collection_runs,
+    community_profiles,
+    rules_snapshots,
+)
+from storage.schema import posts as kept_posts
+
+_CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
+# A run that stored nothing for so long is dead where other programs may be at work too (PostgreSQL).
+_SILENCE = timedelta(minutes=15)
+_DELETED_CATEGORIES = frozenset({"deleted", "author"})
+_DELETED_TEXTS = frozenset({"[deleted]", "[deleted by user]"})
+
+
+class CollectingVerbs(CampaignVerbs):
+    async def start_run(
+        self, caller: Caller, campaign_id: int, basis: Basis, communities: Sequence[str], now: datetime
+    ) -> CollectionRun:
+        async with self._database.write() as tx:
+            await self._kept_campaign(tx, caller.workspace_id, campaign_id)
+            row = (
+                await tx.execute(
+                    insert(collection_runs)
+                    .values(
+                        workspace_id=caller.workspace_id,
+                        campaign_id=campaign_id,
+                        basis=basis,
+                        status=RunStatus.RUNNING,
+                        communities=list(communities),
+                        funnel=_funnel_json(Funnel()),
+                        started_by=caller.name,
+                        started_at=now,
+                        cost_usd_micros=0,
+                        progress_at=now,
+                    )
+                    .returning(collection_runs)
+                )
+            ).one()
+            await self._audit(
+                tx, caller, now, "collect.start", f"run {row.id}", campaign_id=campaign_id, basis=basis.value
+            )
+        return _run(row)
+
+    async def add_posts(
+        self, caller: Caller, run_id: int, posts: Sequence[CollectedPost], funnel: Funnel, now: datetime
+    ) -> Funnel:
+        """As the port says. Raises `NotAllowedNow` when the run has ended (it was cancelled meanwhile)."""
+        by_id = {post.reddit_id: post for post in posts}
+        async with self._database.write() as tx:
+            # Two runs of one workspace may bring the same post at the same time.
+            await self._lock_workspace(tx, caller.workspace_id)
+            run = await self._one(tx, collection_runs, caller.workspace_id, run_id, "collection run")
+            if run.status is not RunStatus.RUNNING:
+                raise NotAllowedNow("That collection has ended.", "Start another one: /rao collect start")
+            known: dict[str, Row[Any]] = {}
+            for chunk in _chunks(list(by_id)):
+                known.update({row.reddit_id: row for row in await tx.execute(_known(caller.workspace_id, chunk))})
+            fresh = [
+                _post_row(post, caller.workspace_id, run.basis, now)
+                for reddit_id, post in by_id.items()
+                if reddit_id not in known
+            ]
+            if fresh:
+                await tx.execute(insert(kept_posts), fresh)
+            await self._refresh(tx, [(known[r], post) for r, post in by_id.items() if r in known], now)
+            added = Funnel(funnel.found, funnel.duplicate + len(posts) - len(fresh), dict(funnel.filtered), len(fresh))
+            await tx.execute(
+                update(collection_runs)
+                .where(collection_runs.c.id == run.id)
+                .values(funnel=_funnel_json(Funnel(**run.funnel).plus(added)), progress_at=now)
+            )
+        return added
+
+    @staticmethod
+    async def _refresh(tx: AsyncConnection, seen: Sequence[tuple[Row[Any], CollectedPost]], now: datetime) -> None:
+        """Take newer counts, never text; and drop the text when its author has deleted the post since."""
+        changes = []
+        purges = []
+        for row, post in seen:
+            counts = {
+                name: value
+                for name in ("score", "upvote_ratio", "num_comments", "removed_by_category")
+                if (value := getattr(post, name)) is not None
+            }
+            if any(getattr(row, name) != value for name, value in counts.items()):
+                kept = {name: getattr(row, name) for name in ("score", "upvote_ratio", "num_comments")}
+                changes.append(
+                    {"row_id": row.id, "removed_by_category": row.removed_by_category, **kept, **counts},
+                )
+            if row.purged_at is None and _is_deleted(post):
+                purges.append({"row_id": row.id})
+        if changes:
+            await tx.execute(
+                update(kept_posts)
+                .where(kept_posts.c.id == bindparam("row_id"))
+                .values({name: bindparam(name) for name in changes[0] if name != "row_id"}),
+                changes,
+            )
+        if purges:
+            await tx.execute(
+                update(kept_posts)
+                .where(kept_posts.c.id == bindparam("row_id"))
+                .values(title=None, body=None, author=None, purged_at=now),
+                purges,
+            )
+
+    async def finish_run(
+        self,
+        caller: Caller,
+        run_id: int,
+        status: RunStatus,
+        now: datetime,
+        *,
+        problem: str | None = None,
+        cost_usd_micros: int = 0,
+    ) -> CollectionRun:
+        """End a running run. One that has ended already stays as it ended, and is answered so."""
+        async with self._database.write() as tx:
+            row = await self._one(tx, collection_runs, caller.workspace_id, run_id, "collection run", lock=True)
+            if row.status is RunStatus.RUNNING:
+                row = (
+                    await tx.execute(
+                        update(collection_runs)
+                        .where(collection_runs.c.id == row.id)
+                        .values(status=status, finished_at=now, problem=problem, cost_usd_micros=cost_usd_micros)
+                        .returning(collection_runs)
+                    )
+                ).one()
+                await self._audit(
+                    tx, caller, now, "collect.finish", f"run {row.id}", status=status.value, funnel=row.funnel
+                )
+        return _run(row)
+
+    async def runs(self, workspace_id: str, limit: int = 10) -> Sequence[CollectionRun]:
+        """The newest first."""
+        async with self._database.read() as tx:
+            rows = await tx.execute(
+                select(collection_runs)
+                .where(collection_runs.c.workspace_id == workspace_id)
+                .order_by(collection_runs.c.id.desc())
+                .limit(limit)
+            )
+        return [_run(row) for row in rows]
+
+    async def fail_abandoned_runs(self, now: datetime) -> int:
+        abandoned = collection_runs.c.status == RunStatus.RUNNING
+        if not self._database.is_exclusive:
+            abandoned = and_(abandoned, collection_runs.c.progress_at <= now - _SILENCE)
+        async with self._database.write() as tx:
+            ended = await tx.execute(
+                update(collection_runs)
+                .where(abandoned)
+                .values(
+                    status=RunStatus.FAILED,
+                    finished_at=now,
+                    problem="The program ended before the collection did. What was kept until then is kept.",
+                )
+            )
+        return ended.rowcount
+
+    async def community_summaries(self, workspace_id: str) -> Sequence[CommunitySummary]:
+        """Of every community that a campaign names or that posts are kept of, by name."""
+        return list((await self._summaries(workspace_id)).values())
+
+    async def community_summary(self, workspace_id: str, community: str) -> CommunitySummary:
+        found = await self._summaries(workspace_id, community)
+        if community not in found:
+            raise NotFound(
+                f"r/{community} is in no campaign here, and nothing was collected from it.",
+                f'Add it to a campaign: /rao campaign edit communities="{community}"',
+            )
+        return found[community]
+
+    async def _summaries(self, workspace_id: str, community: str | None = None) -> dict[str, CommunitySummary]:
+        named = (
+            select(campaign_communities.c.community)
+            .distinct()
+            .join(campaigns, campaigns.c.id == campaign_communities.c.campaign_id)
+            .where(campaign_communities.c.workspace_id == workspace_id, campaigns.c.deleted_at.is_(None))
+        )
+        kept = (
+            select(
+                kept_posts.c.community,
+                kept_posts.c.basis,
+                func.count().label("posts"),
+                func.min(kept_posts.c.created_at).label("first_post_at"),
+                func.max(kept_posts.c.created_at).label("last_post_at"),
+                func.max(kept_posts.c.collected_at).label("last_collected_at"),
+            )
+            .where(kept_posts.c.workspace_id == workspace_id, kept_posts.c.purged_at.is_(None))
+            .group_by(kept_posts.c.community, kept_posts.c.basis)
+            .order_by(kept_posts.c.community, kept_posts.c.basis)
+        )
+        if community is not None:
+            named = named.where(campaign_communities.c.community == community)
+            kept = kept.where(kept_posts.c.community == community)
+        async with self._database.read() as tx:
+            names = list(await tx.scalars(named))
+            rows = (await tx.execute(kept)).all()
+        found = {name: CommunitySummary(name, 0, None, None, None, ()) for name in names}
+        for row in rows:
+            so_far = found.get(row.community)
+            found[row.community] = CommunitySummary(
+                row.community,
+                row.posts + (so_far.posts if so_far else 0),
+                min(filter(None, (row.first_post_at, so_far and so_far.first_post_at))),
+                max(filter(None, (row.last_post_at, so_far and so_far.last_post_at))),
+                max(filter(None, (row.last_collected_at, so_far and so_far.last_collected_at))),
+                (*(so_far.bases if so_far else ()), row.basis),
+            )
+        return dict(sorted(found.items()))
+
+    async def posts(
+        self,
+        workspace_id: str,
+        community: str,
+        *,
+        limit: int | None = None,
+        containing: str | None = None,
+        newest_first: bool = True,
+    ) -> Sequence[Post]:
+        query = select(kept_posts).where(
+            kept_posts.c.workspace_id == workspace_id,
+            kept_posts.c.community == community,
+            kept_posts.c.purged_at.is_(None),
+        )
+        if containing:
+            query = query.where(
+                or_(
+                    kept_posts.c.title.icontains(containing, autoescape=True),
+                    kept_posts.c.body.icontains(containing, autoescape=True),
+                )
+            )
+        order = (kept_posts.c.created_at, kept_posts.c.id)
+        query = query.order_by(*(column.desc() if newest_first else column for column in order)).limit(limit)
+        async with self._database.read() as tx:
+            rows = await tx.execute(query)
+        return [record(Post, row) for row in rows]
+
+    async def post(self, workspace_id: str, post_id: int) -> Post:
+        async with self._database.read() as tx:
+            row = await self._one(tx, kept_posts, workspace_id, post_id, "collected post")
+        if row.purged_at is not None:
+            raise NotFound(f"The text of post {post_id} is no longer kept.", "Look at another: /rao community browse")
+        return record(Post, row)
+
+    async def save_profile(
+        self,
+        caller: Caller,
+        community: str,
+        *,
+        sample_size: int,
+        first_post_at: datetime,
+        last_post_at: datetime,
+        bases: Sequence[Basis],
+        figures: Mapping[str, Any],
+        now: datetime,
+    ) -> CommunityProfile:
+        async with self._database.write() as tx:
+            row = (
+                await tx.execute(
+                    insert(community_profiles)
+                    .values(
+                        workspace_id=caller.workspace_id,
+                        community=community,
+                        computed_at=now,
+                        sample_size=sample_size,
+                        first_post_at=first_post_at,
+                        last_post_at=last_post_at,
+                        bases=[basis.value for basis in bases],
+                        figures=figures,
+                    )
+                    .returning(community_profiles)
+                )
+            ).one()
+        return _profile(row)
+
+    async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None:
+        its = community_profiles.c
+        async with self._database.read() as tx:
+            row = (
+                await tx.execute(
+                    select(community_profiles)
+                    .where(its.workspace_id == workspace_id, its.community == community)
+                    .order_by(its.id.desc())
+                    .limit(1)
+                )
+            ).first()
+        return None if row is None else _profile(row)
+
+    async def save_rules(
+        self, caller: Caller, community: str, basis: Basis, rules: Sequence[Rule], now: datetime
+    ) -> RulesSnapshot:
+        listed = [{"short_name": rule.short_name, "description": rule.description, "kind": rule.kind} for rule in rules]
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            last = (await tx.execute(_latest_rules(caller.workspace_id, community))).first()
+            if last is not None and last.rules == listed and last.basis is basis:
+                change = update(rules_snapshots).where(rules_snapshots.c.id == last.id).values(taken_at=now)
+                row = (await tx.execute(change.returning(rules_snapshots))).one()
+            else:
+                new = insert(rules_snapshots).values(
+                    workspace_id=caller.workspace_id, community=community, basis=basis, taken_at=now, rules=listed
+                )
+                row = (await tx.execute(new.returning(rules_snapshots))).one()
+        return _rules(row)
+
+    async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None:
+        async with self._database.read() as tx:
+            row = (await tx.execute(_latest_rules(workspace_id, community))).first()
+        return None if row is None else _rules(row)
+
+    async def communities_to_refresh(self, taken_before: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        named, taken = campaign_communities.c, rules_snapshots.c
+        last_taken_at = func.max(taken.taken_at)
+        query = (
+            select(named.workspace_id, named.community)
+            .join(campaigns, campaigns.c.id == named.campaign_id)
+            .outerjoin(
+                rules_snapshots,
+                and_(taken.workspace_id == named.workspace_id, taken.community == named.community),
+            )
+            .where(campaigns.c.status == CampaignStatus.ACTIVE)
+            .group_by(named.workspace_id, named.community)
+            .having(or_(last_taken_at.is_(None), last_taken_at < taken_before))
+            .order_by(case((last_taken_at.is_(None), 0), else_=1), last_taken_at, named.workspace_id, named.community)
+            .limit(limit)
+        )
+        async with self._database.read() as tx:
+            return [(row.workspace_id, row.community) for row in await tx.execute(query)]
+
+    async def purge_expired(self, now: datetime, keep: timedelta) -> int:
+        """Answers how many posts were emptied plus how many campaigns went."""
+        async with self._database.write() as tx:
+            emptied = await tx.execute(
+                update(kept_posts)
+                .where(kept_posts.c.purged_at.is_(None), kept_posts.c.collected_at < now - keep)
+                .values(title=None, body=None, author=None, purged_at=now)
+            )
+            dropped = await tx.execute(delete(campaigns).where(campaigns.c.deleted_at <= now - UNDO_WINDOW))
+        return emptied.rowcount + dropped.rowcount
+
+
+def _chunks(ids: Sequence[str]) -> Sequence[Sequence[str]]:
+    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
+
+
+def _known(workspace_id: str, reddit_ids: Sequence[str]) -> Any:
+    its = kept_posts.c
+    return select(
+        its.id,
+        its.reddit_id,
+        its.score,
+        its.upvote_ratio,
+        its.num_comments,
+        its.removed_by_category,
+        its.purged_at,
+    ).where(its.workspace_id == workspace_id, its.reddit_id.in_(reddit_ids))
+
+
+def _is_deleted(post: CollectedPost) -> bool:
+    """Its author deleted it: it may not be kept (reddit-facts: access)."""
+    return (
+        post.removed_by_category in _DELETED_CATEGORIES
+        or post.body.strip() in _DELETED_TEXTS
+        or post.title.strip() in _DELETED_TEXTS
+    )
+
+
+def _post_row(post: CollectedPost, workspace_id: str, basis: Basis, now: datetime) -> dict[str, Any]:
+    gone = _is_deleted(post)
+    return {
+        "workspace_id": workspace_id,
+        "basis": basis,
+        "collected_at": now,
+        "reddit_id": post.reddit_id,
+        "community": post.community,
+        "title": None if gone else post.title,
+        "body": None if gone else post.body,
+        "author": None if gone else post.author,
+        "created_at": post.created_at,
+        "score": post.score,
+        "upvote_ratio": post.upvote_ratio,
+        "num_comments": post.num_comments,
+        "flair": post.flair,
+        "url": post.url,
+        "is_self": post.is_self,
+        "over_18": post.over_18,
+        "removed_by_category": post.removed_by_category,
+        "purged_at": now if gone else None,
+    }
+
+
+def _funnel_json(funnel: Funnel) -> dict[str, Any]:
+    return {
+        "found": funnel.found,
+        "duplicate": funnel.duplicate,
+        "filtered": dict(funnel.filtered),
+        "kept": funnel.kept,
+    }
+
+
+def _run(row: Row[Any]) -> CollectionRun:
+    return record(CollectionRun, row, funnel=Funnel(**row.funnel))
+
+
+def _profile(row: Row[Any]) -> CommunityProfile:
+    return record(CommunityProfile, row, bases=tuple(Basis(basis) for basis in row.bases))
+
+
+def _latest_rules(workspace_id: str, community: str) -> Any:
+    return (
+        select(rules_snapshots)
+        .where(rules_snapshots.c.workspace_id == workspace_id, rules_snapshots.c.community == community)
+        .order_by(rules_snapshots.c.id.desc())
+        .limit(1)
+    )
+
+
+def _rules(row: Row[Any]) -> RulesSnapshot:
+    return record(RulesSnapshot, row, rules=tuple(Rule(**rule) for rule in row.rules))

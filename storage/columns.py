@@ -1,0 +1,137 @@
+"""The kinds of column there are: their types, and makers that keep the declaration of the tables short."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+# PostgreSQL stores no NUL, and neither engine a lone surrogate; both occur in what people paste and sources send.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text with what no engine can store replaced by U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware in, aware UTC out. A naive time is refused: it would be somebody's local time by accident."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        value = value.astimezone(UTC)
+        # SQLite keeps text; without the zone all of it sorts as time.
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[StrEnum]):
+    """An enum as its text, so that the rows read well without the program."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.words(value)
+
+
+class CleanText(TypeDecorator[str]):
+    """Any text; see `storable`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+class RowId(TypeDecorator[int]):
+    """An id of ours. A number that no id can be is bound as 0, which no row has, instead of failing in the driver."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # Only INTEGER makes an alias of SQLite's rowid, and only that can be AUTOINCREMENT.
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        return value if value is None or 0 <= value < 2**63 else 0
+
+
+class Count(TypeDecorator[int]):
+    """A number that somebody else counted (votes, comments). One that no engine can store is no number at all."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        return value if value is None or -(2**63) <= value < 2**63 else None
+
+
+PlainJson = JSON().with_variant(JSONB(), "postgresql")
+
+
+def row_id() -> Column[int]:
+    return Column("id", RowId, primary_key=True)
+
+
+def workspace_id() -> Column[str]:
+    return Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), nullable=False)
+
+
+def words(name: str, enum: type[StrEnum], *, nullable: bool = False) -> Column[Any]:
+    listed = ", ".join(f"'{word.value}'" for word in enum)
+    return Column(name, Words(enum), nullable=nullable, info={"check": f"{name} IN ({listed})"})
+
+
+def text(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, CleanText, nullable=nullable)
+
+
+def time(name: str, *, nullable: bool = False) -> Column[datetime]:
+    return Column(name, UtcDateTime, nullable=nullable)
+
+
+def plain_json(name: str) -> Column[Any]:
+    return Column(name, PlainJson, nullable=False)
+
+
+def money(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, info={"check": f"{name} >= 0"})
+
+
+def lease_owner(name: str = "lease_owner") -> Column[str]:
+    return Column(name, CleanText, nullable=True, info={"internal": True})
+
+
+def lease_until(name: str = "lease_until") -> Column[datetime]:
+    return Column(name, UtcDateTime, nullable=True, info={"internal": True})
+
+
+def reference(name: str, target: str, *, ondelete: str) -> Column[int]:
+    """A row of another table by its id: "CASCADE" goes with it, "SET NULL" outlives it."""
+    return Column(name, RowId, ForeignKey(f"{target}.id", ondelete=ondelete), nullable=ondelete == "SET NULL")

@@ -1,0 +1,277 @@
+"""One database, SQLite or PostgreSQL: opening, transactions, migrations, and its failures in plain words."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from core.errors import BadSettings, StorageUnavailable
+from storage.columns import storable
+from storage.failures import translated
+
+# Every migration's id, oldest first; a test keeps it equal to the folder. It lets a start see that there is nothing to
+# migrate without importing Alembic.
+REVISIONS = ("0001",)
+
+BUSY_TIMEOUT_S = 5.0
+_PG_LOCK_TIMEOUT_MS = 10_000
+_PG_CONNECT_TIMEOUT_S = 10
+_MIGRATION_LOCK = 0x62637261  # any number that only this program uses as an advisory lock
+
+
+class Database:
+    """An open database. Made by `open_database`; `close` it, or its threads and connections stay.
+
+    Errors of the driver leave `read` and `write` as `StorageUnavailable`, integrity errors as they are.
+    """
+
+    def __init__(self, engine: AsyncEngine, where: str, lock: IO[str] | None) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(bcrao_reading=True)
+        self._lock = lock
+        # SQLite has one writer. Waiting here is fair and costs nothing; its own busy handler is neither, and is left
+        # for other programs.
+        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
+        self.where = where
+
+    @property
+    def is_exclusive(self) -> bool:
+        """No other program of this kind can have this database open."""
+        return self._lock is not None
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self._engine.dialect.name
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads; on SQLite it waits for nobody."""
+        async with self._told(), self._reading.connect() as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is committed at the end of the block and undone by any exception."""
+        async with self._told(), self._writer, self._engine.begin() as connection:
+            yield connection
+
+    async def migrate(self) -> bool:
+        """Bring the schema to the program's. False when it was there already.
+
+        Safe when several programs start at once. Raises `StorageUnavailable` for a schema that is newer than the
+        program and for a database that belongs to something else.
+        """
+        async with self.read() as tx:
+            if await tx.run_sync(self._revision) == REVISIONS[-1]:
+                return False
+        async with self.write() as tx:
+            if self.dialect == "postgresql":
+                await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            if await tx.run_sync(self._revision) == REVISIONS[-1]:
+                return False
+            from storage.migrations import upgrade  # Alembic is 10 MiB and 150 ms that a usual start does not need
+
+            await tx.run_sync(upgrade)
+        return True
+
+    async def revision(self) -> str | None:
+        """The migration the database is at; None for an empty one."""
+        async with self.read() as tx:
+            return await tx.run_sync(self._revision)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _revision(self, connection: Connection) -> str | None:
+        names = set(self._engine.dialect.get_table_names(connection))
+        if "alembic_version" not in names:
+            if names & {"workspaces", "members", "campaigns", "posts"}:
+                raise StorageUnavailable(
+                    f"The database {self.where} holds tables of another program.",
+                    "Give this program a database of its own: BCRAO_DATABASE_URL.",
+                )
+            return None
+        revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        if revision is not None and revision not in REVISIONS:
+            raise StorageUnavailable(
+                f"The database {self.where} was written by a newer version of this program (schema {revision}).",
+                "Update the program, or put back a backup made by this version.",
+            )
+        return None if revision is None else str(revision)
+
+    @contextlib.asynccontextmanager
+    async def _told(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except Exception as error:
+            told = translated(error, self.where)
+            if told is None:
+                raise
+            raise told from error
+
+
+async def open_database(url: str, *, exclusive: bool = True, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Database:
+    """Open the database at `url`: `sqlite:///path` or `postgresql://user:password@host/name`.
+
+    `busy_timeout_s` is how long to wait for another program's lock on an SQLite file.
+    `exclusive` keeps a second program away from an SQLite file (PostgreSQL is made to be shared). Raises `BadSettings`
+    for an address of another form, `StorageUnavailable` when a second program has the file or the database cannot be
+    reached. Nothing is created besides the SQLite file and its folder.
+    """
+    address = _address(url)
+    is_sqlite = address.get_backend_name() == "sqlite"
+    where = address.database if is_sqlite and address.database else address.render_as_string(hide_password=True)
+    lock = None
+    if is_sqlite:
+        lock = _prepare_file(Path(where), exclusive=exclusive)
+    try:
+        engine = _sqlite_engine(address, busy_timeout_s) if is_sqlite else _postgresql_engine(address)
+    except BaseException:
+        if lock is not None:
+            lock.close()
+        raise
+    database = Database(engine, where, lock)
+    try:
+        async with database.read() as tx:
+            await tx.execute(text("SELECT 1"))
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+def insert_new(tx: AsyncConnection, table: Table) -> Any:
+    """An INSERT that leaves rows which are there already as they are; its result says how many were new."""
+    if tx.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def _address(url: str) -> URL:
+    do = "Write it like sqlite:///data/bcrao.sqlite or postgresql://user:password@host/name."
+    try:
+        address = make_url(url)
+        kind = address.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise BadSettings("BCRAO_DATABASE_URL is not a database's address.", do) from None
+    if kind == "sqlite":
+        if not address.database or address.database == ":memory:":
+            raise BadSettings("BCRAO_DATABASE_URL names no file.", do)
+        return address.set(drivername="sqlite+aiosqlite")
+    if kind in ("postgresql", "postgres"):
+        query = dict(address.query)
+        if "sslmode" in query:  # libpq's word for what asyncpg calls ssl
+            query["ssl"] = query.pop("sslmode")
+        return address.set(drivername="postgresql+asyncpg", query=query)
+    raise BadSettings(f"BCRAO_DATABASE_URL is for {kind}, which this program does not use.", do)
+
+
+def _prepare_file(path: Path, *, exclusive: bool) -> IO[str] | None:
+    """Make the file's folder, and hold the lock file beside it for as long as the answer stays open."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not exclusive:
+            return None
+        lock = open(f"{path}.lock", "a+", encoding="utf-8")  # noqa: SIM115 - stays open while the database does
+    except OSError as error:
+        raise StorageUnavailable(
+            f"The folder of the database {path} cannot be written: {error.strerror}.",
+            "Give this program's user the right to write there, or set BCRAO_DATA_DIR to another folder.",
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        lock.close()
+        raise StorageUnavailable(
+            f"The database {path} is in use by another run of this program (process {holder}).",
+            "Stop that one first, or use PostgreSQL (BCRAO_DATABASE_URL), which several programs can share.",
+        ) from None
+    except OSError as error:
+        lock.close()
+        raise StorageUnavailable(
+            f"The folder of the database {path} does not support locks: {error.strerror}.",
+            "Keep the database on a local disk, or use PostgreSQL (BCRAO_DATABASE_URL).",
+        ) from error
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock
+
+
+def _sqlite_engine(address: URL, busy_timeout_s: float) -> AsyncEngine:
+    engine = create_async_engine(
+        address, json_serializer=_json, connect_args={"timeout": busy_timeout_s, "isolation_level": None}
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",  # readers and the writer do not wait for each other
+            # FULL: what a person was told is stored stays stored through a power cut; we write seldom, so an fsync for
+            # each transaction is cheap.
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",  # purged text and forgotten workspaces leave no readable rest in the file
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        # SQLite's own lower() knows only ASCII; searching is without regard to case in every alphabet.
+        connection.create_function("lower", 1, _lower, deterministic=True)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes fails or loses updates; taking the lock at once avoids both.
+        reading = connection.get_execution_options().get("bcrao_reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(address: URL) -> AsyncEngine:
+    return create_async_engine(
+        address,
+        json_serializer=_json,
+        pool_pre_ping=True,  # a restarted server costs a reconnect, not a failed command
+        connect_args={
+            "timeout": _PG_CONNECT_TIMEOUT_S,
+            "server_settings": {"application_name": "bcrao", "lock_timeout": str(_PG_LOCK_TIMEOUT_MS)},
+        },
+    )
+
+
+def _json(value: Any) -> str:
+    # A NUL or a lone surrogate arrives here as an escape (\u0000, \ud800) and is written as the character it is.
+    return storable(json.dumps(_storable_json(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+
+
+def _storable_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(str(key)): _storable_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable_json(item) for item in value]
+    return value
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value

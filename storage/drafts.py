@@ -1,0 +1,190 @@
+"""Drafts and their revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import AlreadyDecided
+from core.model import Caller, Draft, DraftStatus, Finding, Revision, RevisionOrigin
+from core.ports import NewRevision
+from storage.base import missing, record, told
+from storage.campaigns import CampaignVerbs
+from storage.schema import campaigns, draft_revisions, drafts
+
+
+class DraftVerbs(CampaignVerbs):
+    async def create_draft(
+        self, caller: Caller, campaign_id: int, community: str, revision: NewRevision, now: datetime
+    ) -> Draft:
+        async with self._database.write() as tx:
+            await self._kept_campaign(tx, caller.workspace_id, campaign_id)
+            row = (
+                await tx.execute(
+                    insert(drafts)
+                    .values(
+                        workspace_id=caller.workspace_id,
+                        campaign_id=campaign_id,
+                        community=community,
+                        status=DraftStatus.GENERATED,
+                        created_by=caller.name,
+                        created_at=now,
+                    )
+                    .returning(drafts)
+                )
+            ).one()
+            await tx.execute(insert(draft_revisions).values(_revision_row(row, 1, revision, now)))
+            await self._audit(
+                tx, caller, now, "draft.new", f"draft {row.id}", campaign_id=campaign_id, community=community
+            )
+            return await _with_revisions(tx, row)
+
+    async def draft(self, workspace_id: str, draft_id: int) -> Draft:
+        async with self._database.read() as tx:
+            return await _with_revisions(tx, await _kept_draft(tx, workspace_id, draft_id))
+
+    async def drafts(self, workspace_id: str, *, status: DraftStatus | None = None, limit: int = 20) -> Sequence[Draft]:
+        """The newest first."""
+        query = _kept(workspace_id).order_by(drafts.c.id.desc()).limit(limit)
+        if status is not None:
+            query = query.where(drafts.c.status == status)
+        async with self._database.read() as tx:
+            rows = (await tx.execute(query)).all()
+            revisions = await _revisions(tx, [row.id for row in rows])
+        return [record(Draft, row, revisions=revisions[row.id]) for row in rows]
+
+    async def add_revision(
+        self, caller: Caller, draft_id: int, revision: NewRevision, *, after: int, now: datetime
+    ) -> Draft:
+        """As the port says; a draft that somebody decided about is `AlreadyDecided` too."""
+        async with self._database.write() as tx:
+            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            _refuse_decided(row)
+            await _refuse_newer(tx, row, after)
+            await tx.execute(insert(draft_revisions).values(_revision_row(row, after + 1, revision, now)))
+            edited = revision.origin is RevisionOrigin.PERSON
+            row = (
+                await tx.execute(
+                    update(drafts)
+                    .where(drafts.c.id == row.id)
+                    .values(status=DraftStatus.EDITED if edited else DraftStatus.GENERATED)
+                    .returning(drafts)
+                )
+            ).one()
+            await self._audit(
+                tx,
+                caller,
+                now,
+                "draft.edit" if edited else "draft.regenerate",
+                f"draft {row.id}",
+                revision=after + 1,
+            )
+            return await _with_revisions(tx, row)
+
+    async def decide_draft(
+        self, caller: Caller, draft_id: int, decision: DraftStatus, now: datetime, *, revision: int | None = None
+    ) -> Draft:
+        if decision not in (DraftStatus.APPROVED, DraftStatus.DISCARDED):
+            raise ValueError(f"not a decision: {decision}")
+        async with self._database.write() as tx:
+            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            _refuse_decided(row)
+            if revision is not None:
+                await _refuse_newer(tx, row, revision)
+            row = (
+                await tx.execute(
+                    update(drafts)
+                    .where(drafts.c.id == row.id)
+                    .values(status=decision, decided_by=caller.name, decided_at=now)
+                    .returning(drafts)
+                )
+            ).one()
+            draft = await _with_revisions(tx, row)
+            action = "draft.approve" if decision is DraftStatus.APPROVED else "draft.discard"
+            await self._audit(tx, caller, now, action, f"draft {row.id}", revision=draft.latest.number)
+        return draft
+
+
+def _refuse_decided(row: Row[Any]) -> None:
+    if row.status.is_open:
+        return
+    raise AlreadyDecided(
+        f"Draft {row.id} was {'discarded' if row.status is DraftStatus.DISCARDED else 'approved'} by {row.decided_by}"
+        f" on {told(row.decided_at)}.",
+        f"See it: /rao draft show {row.id}",
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+    )
+
+
+async def _refuse_newer(tx: AsyncConnection, draft: Row[Any], number: int) -> None:
+    """`AlreadyDecided` unless revision `number` is still the newest."""
+    newest = (
+        await tx.execute(
+            select(draft_revisions)
+            .where(draft_revisions.c.draft_id == draft.id)
+            .order_by(draft_revisions.c.number.desc())
+            .limit(1)
+        )
+    ).one()
+    if newest.number != number:
+        raise AlreadyDecided(
+            f"{newest.written_by} changed draft {draft.id} on {told(newest.created_at)}; yours was made from an older"
+            " text.",
+            f"Look at the newest text first: /rao draft show {draft.id}",
+            decided_by=newest.written_by,
+            decided_at=newest.created_at,
+        )
+
+
+def _kept(workspace_id: str) -> Any:
+    """Drafts go with their campaign."""
+    return (
+        select(drafts)
+        .join(campaigns, campaigns.c.id == drafts.c.campaign_id)
+        .where(drafts.c.workspace_id == workspace_id, campaigns.c.deleted_at.is_(None))
+    )
+
+
+async def _kept_draft(tx: AsyncConnection, workspace_id: str, draft_id: int, *, lock: bool = False) -> Row[Any]:
+    query = _kept(workspace_id).where(drafts.c.id == draft_id)
+    row: Row[Any] | None = (await tx.execute(query.with_for_update(of=drafts) if lock else query)).first()
+    if row is None:
+        raise missing("draft", draft_id)
+    return row
+
+
+async def _with_revisions(tx: AsyncConnection, row: Row[Any]) -> Draft:
+    return record(Draft, row, revisions=(await _revisions(tx, [row.id]))[row.id])
+
+
+async def _revisions(tx: AsyncConnection, draft_ids: Sequence[int]) -> dict[int, tuple[Revision, ...]]:
+    rows = await tx.execute(
+        select(draft_revisions)
+        .where(draft_revisions.c.draft_id.in_(draft_ids))
+        .order_by(draft_revisions.c.draft_id, draft_revisions.c.number)
+    )
+    found: dict[int, tuple[Revision, ...]] = {}
+    for row in rows:
+        findings = tuple(Finding(**finding) for finding in row.findings)
+        found[row.draft_id] = (*found.get(row.draft_id, ()), record(Revision, row, findings=findings))
+    return found
+
+
+def _revision_row(draft: Row[Any], number: int, revision: NewRevision, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": draft.workspace_id,
+        "draft_id": draft.id,
+        "number": number,
+        "origin": revision.origin,
+        "title": revision.title,
+        "body": revision.body,
+        "findings": [{"check": f.check, "level": f.level, "text": f.text} for f in revision.findings],
+        "written_by": revision.written_by,
+        "created_at": now,
+        "fact_ids": list(revision.fact_ids),
+    }

@@ -1,0 +1,139 @@
+"""Money: reservations against the month's cap, and what was really spent. Months are calendar months in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import OverBudget
+from core.model import Caller, Usage, UsageEvent
+from storage.base import Verbs
+from storage.schema import reservations, usage_events
+
+
+class LedgerVerbs(Verbs):
+    async def reserve(
+        self, caller: Caller, task: str, amount_usd_micros: int, now: datetime, *, expires_at: datetime
+    ) -> int:
+        async with self._database.write() as tx:
+            # Nobody else counts and reserves until this one is in.
+            await self._lock_workspace(tx, caller.workspace_id)
+            usage = await self._usage(tx, caller.workspace_id, now)
+            if amount_usd_micros > usage.left_usd_micros:
+                raise OverBudget(
+                    f"This can cost up to {_dollars(amount_usd_micros)}; {_dollars(usage.left_usd_micros)} of"
+                    f" {_dollars(usage.cap_usd_micros)} are left this month. Nothing was spent.",
+                    f"It resets on {usage.resets_at:%Y-%m-%d}. An admin can raise the cap: /rao plan set",
+                )
+            reservation_id: int = (
+                await tx.execute(
+                    insert(reservations)
+                    .values(
+                        workspace_id=caller.workspace_id,
+                        task=task,
+                        amount_usd_micros=amount_usd_micros,
+                        reserved_by=caller.name,
+                        created_at=now,
+                        expires_at=expires_at,
+                    )
+                    .returning(reservations.c.id)
+                )
+            ).scalar_one()
+        return reservation_id
+
+    async def settle(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
+        """Settling again, or after it expired, replaces what was written: the real cost is known last."""
+        async with self._database.write() as tx:
+            row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
+            await _close(tx, row.id, now)
+            await _spend(tx, caller.workspace_id, row.id, event)
+
+    async def release(self, caller: Caller, reservation_id: int, now: datetime) -> None:
+        """Of an open reservation; one that is settled or expired stays so."""
+        async with self._database.write() as tx:
+            row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
+            if row.closed_at is None:
+                await _close(tx, row.id, now)
+
+    async def expire_reservations(self, now: datetime) -> int:
+        its = reservations.c
+        async with self._database.write() as tx:
+            expired = (
+                await tx.execute(
+                    select(reservations)
+                    .where(its.closed_at.is_(None), its.expires_at <= now)
+                    .order_by(its.id)
+                    .with_for_update(skip_locked=True)
+                )
+            ).all()
+            for row in expired:
+                await _close(tx, row.id, now)
+                # It belongs to the month in which the call was made.
+                event = UsageEvent(row.task, "unknown", 0, 0, row.amount_usd_micros, "worst_case", row.created_at)
+                await _spend(tx, row.workspace_id, row.id, event)
+        return len(expired)
+
+    async def usage(self, workspace_id: str, now: datetime) -> Usage:
+        async with self._database.read() as tx:
+            return await self._usage(tx, workspace_id, now)
+
+    async def _usage(self, tx: AsyncConnection, workspace_id: str, now: datetime) -> Usage:
+        month_start, resets_at = month_of(now)
+        plan = await self._plan(tx, workspace_id)
+        spent = usage_events.c
+        rows = await tx.execute(
+            select(spent.task, spent.model, func.count().label("calls"), func.sum(spent.cost_usd_micros).label("cost"))
+            .where(spent.workspace_id == workspace_id, spent.at >= month_start, spent.at < resets_at)
+            .group_by(spent.task, spent.model)
+            .order_by(spent.task, spent.model)
+        )
+        held = reservations.c
+        reserved = await tx.scalar(
+            select(func.coalesce(func.sum(held.amount_usd_micros), 0)).where(
+                held.workspace_id == workspace_id, held.closed_at.is_(None)
+            )
+        )
+        # PostgreSQL sums BIGINT as NUMERIC.
+        by_task = {f"{row.task} · {row.model}": (row.calls, int(row.cost)) for row in rows}
+        return Usage(
+            month_start=month_start,
+            resets_at=resets_at,
+            used_usd_micros=sum(cost for _, cost in by_task.values()),
+            reserved_usd_micros=int(reserved or 0),
+            cap_usd_micros=plan.monthly_cap_usd_micros,
+            by_task=by_task,
+        )
+
+
+def month_of(at: datetime) -> tuple[datetime, datetime]:
+    """The first instant of `at`'s calendar month in UTC, and of the next one."""
+    at = at.astimezone(UTC)
+    start = datetime(at.year, at.month, 1, tzinfo=UTC)
+    return start, datetime(at.year + at.month // 12, at.month % 12 + 1, 1, tzinfo=UTC)
+
+
+async def _close(tx: AsyncConnection, reservation_id: int, now: datetime) -> None:
+    await tx.execute(update(reservations).where(reservations.c.id == reservation_id).values(closed_at=now))
+
+
+async def _spend(tx: AsyncConnection, workspace_id: str, reservation_id: int, event: UsageEvent) -> None:
+    values = {
+        "task": event.task,
+        "model": event.model,
+        "prompt_tokens": event.prompt_tokens,
+        "completion_tokens": event.completion_tokens,
+        "cost_usd_micros": event.cost_usd_micros,
+        "cost_basis": event.cost_basis,
+        "at": event.at,
+    }
+    its = usage_events.c.reservation_id == reservation_id
+    if not (await tx.execute(update(usage_events).where(its).values(values))).rowcount:
+        await tx.execute(
+            insert(usage_events).values(workspace_id=workspace_id, reservation_id=reservation_id, **values)
+        )
+
+
+def _dollars(usd_micros: int) -> str:
+    return f"${usd_micros / 1_000_000:.2f}"

@@ -1,0 +1,11 @@
+"""Run by Alembic: migrates inside the transaction that `storage.migrations.upgrade` was given."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from storage.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

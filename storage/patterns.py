@@ -1,0 +1,110 @@
+"""What communities reject, and where it was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import AlreadyExists
+from core.model import Caller, Pattern
+from core.ports import NewPattern
+from storage.base import missing, record, told
+from storage.campaigns import CampaignVerbs
+from storage.schema import patterns, tracked_posts
+
+_its = patterns.c
+
+
+class PatternVerbs(CampaignVerbs):
+    async def add_pattern(self, caller: Caller, new: NewPattern, now: datetime) -> Pattern:
+        """Raises `AlreadyExists` when the same lesson is known, saying since when."""
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            if new.campaign_id is not None:
+                await self._kept_campaign(tx, caller.workspace_id, new.campaign_id)
+            if new.tracked_post_id is not None:
+                await self._one(tx, tracked_posts, caller.workspace_id, new.tracked_post_id, "post")
+            pattern = await learn(tx, caller.workspace_id, new, caller.name, now)
+            if pattern is None:
+                row = (await tx.execute(_same(caller.workspace_id, new))).first()
+                since = f" since {told(row.created_at)}" if row is not None else ""
+                raise AlreadyExists(f"That is known about r/{new.community}{since}.", "See them: /rao pattern list")
+            await self._audit(tx, caller, now, "pattern.add", f"pattern {pattern.id}", body=new.body)
+        return pattern
+
+    async def patterns(self, workspace_id: str, community: str | None = None) -> Sequence[Pattern]:
+        """Those that hold, the surest first."""
+        query = select(patterns).where(_its.workspace_id == workspace_id, _its.removed_at.is_(None))
+        if community is not None:
+            query = query.where(_its.community == community)
+        async with self._database.read() as tx:
+            rows = await tx.execute(query.order_by(_its.community, _its.confidence.desc(), _its.id))
+        return [record(Pattern, row) for row in rows]
+
+    async def remove_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern:
+        return await self._set_removed(caller, pattern_id, now, removed=True)
+
+    async def restore_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern:
+        return await self._set_removed(caller, pattern_id, now, removed=False)
+
+    async def _set_removed(self, caller: Caller, pattern_id: int, now: datetime, *, removed: bool) -> Pattern:
+        """Raises `NotFound` when it is in that state already: the second click finds nothing to do."""
+        change = (
+            update(patterns)
+            .where(
+                _its.workspace_id == caller.workspace_id,
+                _its.id == pattern_id,
+                _its.removed_at.is_(None) if removed else _its.removed_at.is_not(None),
+            )
+            .values(removed_at=now if removed else None)
+        )
+        async with self._database.write() as tx:
+            row = (await tx.execute(change.returning(patterns))).first()
+            if row is None:
+                raise missing("pattern" if removed else "removed pattern", pattern_id)
+            action = "pattern.remove" if removed else "pattern.undo"
+            await self._audit(tx, caller, now, action, f"pattern {row.id}", body=row.body)
+        return record(Pattern, row)
+
+
+async def learn(
+    tx: AsyncConnection, workspace_id: str, new: NewPattern, created_by: str, now: datetime
+) -> Pattern | None:
+    """Keep a lesson inside the transaction of what taught it. None when the same lesson was learned before, also when
+    a member removed it since: a member's no is not overruled by the same evidence.
+    """
+    if (await tx.execute(_same(workspace_id, new))).first() is not None:
+        return None
+    row = (
+        await tx.execute(
+            insert(patterns)
+            .values(
+                workspace_id=workspace_id,
+                campaign_id=new.campaign_id,
+                community=new.community,
+                category=new.category,
+                body=new.body,
+                source=new.source,
+                tracked_post_id=new.tracked_post_id,
+                confidence=new.confidence,
+                created_by=created_by,
+                created_at=now,
+            )
+            .returning(patterns)
+        )
+    ).one()
+    return record(Pattern, row)
+
+
+def _same(workspace_id: str, new: NewPattern) -> Select[Any]:
+    return select(patterns).where(
+        _its.workspace_id == workspace_id,
+        _its.community == new.community,
+        _its.category == new.category,
+        _its.body == new.body,
+        _its.tracked_post_id.is_not_distinct_from(new.tracked_post_id),
+    )

@@ -1,0 +1,525 @@
+"""The one declaration of every table. Column names are the field names of `core/model.py`.
+
+Every row of a tenant carries `workspace_id`. Text columns that hold words of an enum have a CHECK of the same words.
+A column with `info={"internal": True}` is about our own work (leases, counters) and is left out of exports. A change
+here needs a migration; a test compares both on each engine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    event,
+)
+
+from core.model import (
+    AccountState,
+    AlertKind,
+    AuditOutcome,
+    AuthorStatus,
+    Basis,
+    CampaignStatus,
+    Confidence,
+    DraftStatus,
+    FactKind,
+    Outcome,
+    RemovedBy,
+    RevisionOrigin,
+    Role,
+    RunStatus,
+    State,
+    View,
+)
+from storage.columns import (
+    CleanText,
+    Count,
+    RowId,
+    UtcDateTime,
+    lease_owner,
+    lease_until,
+    money,
+    plain_json,
+    reference,
+    row_id,
+    text,
+    time,
+    words,
+    workspace_id,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _tenant_table(name: str, *parts: Any) -> Table:
+    # AUTOINCREMENT: an id in an old button must never come to mean another row.
+    return Table(name, metadata, *parts, sqlite_autoincrement=any(getattr(p, "name", None) == "id" for p in parts))
+
+
+# ---------------------------------------------------------------- people
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    text("platform"),
+    text("name"),
+    time("created_at"),
+    text("alert_channel", nullable=True),
+    Column("timezone", CleanText, nullable=False, server_default="UTC"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", CleanText, primary_key=True),
+    text("name"),
+    words("role", Role),
+    text("granted_by", nullable=True),
+    time("granted_at"),
+)
+
+accounts = _tenant_table(
+    "accounts",
+    row_id(),
+    workspace_id(),
+    text("name"),
+    text("name_folded"),  # Reddit's names do not differ by case
+    words("state", AccountState),
+    time("state_since"),
+    text("linked_by", nullable=True),
+    time("reddit_created_at", nullable=True),
+    Column("karma", Count, nullable=True),
+    time("last_read_at", nullable=True),
+    UniqueConstraint("workspace_id", "name_folded"),
+)
+
+# ---------------------------------------------------------------- campaigns
+
+campaigns = _tenant_table(
+    "campaigns",
+    row_id(),
+    workspace_id(),
+    text("name"),
+    text("name_folded"),  # casefolded by the program: SQL's lower() knows only ASCII on SQLite
+    text("product"),
+    text("url", nullable=True),
+    plain_json("keywords"),
+    words("status", CampaignStatus),
+    text("created_by"),
+    time("created_at"),
+    time("deleted_at", nullable=True),
+)
+# A deleted campaign gives its name free at once. Also the way from a name to its campaign.
+Index(
+    "uq_campaigns_workspace_id_name_folded",
+    campaigns.c.workspace_id,
+    campaigns.c.name_folded,
+    unique=True,
+    sqlite_where=campaigns.c.deleted_at.is_(None),
+    postgresql_where=campaigns.c.deleted_at.is_(None),
+)
+
+campaign_communities = Table(
+    "campaign_communities",
+    metadata,
+    workspace_id(),
+    Column("campaign_id", RowId, ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
+    Column("community", CleanText, primary_key=True),
+    Column("position", Integer, nullable=False),  # the order in which the member wrote them
+    Index(None, "workspace_id", "community"),  # the communities of a workspace
+)
+
+facts = _tenant_table(
+    "facts",
+    row_id(),
+    workspace_id(),
+    reference("campaign_id", "campaigns", ondelete="CASCADE"),
+    words("kind", FactKind),
+    text("body"),
+    text("vouched_by"),
+    time("created_at"),
+    Index(None, "workspace_id", "campaign_id"),  # a campaign's ledger
+)
+
+# ---------------------------------------------------------------- collecting
+
+collection_runs = _tenant_table(
+    "collection_runs",
+    row_id(),
+    workspace_id(),
+    reference("campaign_id", "campaigns", ondelete="CASCADE"),
+    words("basis", Basis),
+    words("status", RunStatus),
+    plain_json("communities"),
+    plain_json("funnel"),
+    text("started_by"),
+    time("started_at"),
+    time("finished_at", nullable=True),
+    text("problem", nullable=True),
+    money("cost_usd_micros"),
+    Column("progress_at", UtcDateTime, nullable=False, info={"internal": True}),  # tells a dead run from a slow one
+    Index(None, "workspace_id", "id"),  # the newest runs of a workspace
+)
+
+posts = _tenant_table(
+    "posts",
+    row_id(),
+    workspace_id(),
+    words("basis", Basis),
+    time("collected_at"),
+    text("reddit_id"),
+    text("community"),
+    text("title", nullable=True),
+    text("body", nullable=True),
+    text("author", nullable=True),
+    time("created_at"),
+    Column("score", Count, nullable=True),
+    Column("upvote_ratio", Float, nullable=True),
+    Column("num_comments", Count, nullable=True),
+    text("flair", nullable=True),
+    text("url", nullable=True),
+    Column("is_self", Boolean, nullable=False),
+    Column("over_18", Boolean, nullable=False),
+    text("removed_by_category", nullable=True),
+    time("purged_at", nullable=True),
+    UniqueConstraint("workspace_id", "reddit_id"),
+    # A community's posts by time, which is how they are browsed, counted and profiled.
+    Index(None, "workspace_id", "community", "created_at"),
+)
+# What is old enough to be purged; purged rows leave the index, so that it stays as small as the work left.
+Index(
+    "ix_posts_collected_at",
+    posts.c.collected_at,
+    sqlite_where=posts.c.purged_at.is_(None),
+    postgresql_where=posts.c.purged_at.is_(None),
+)
+
+# ---------------------------------------------------------------- understanding
+
+community_profiles = _tenant_table(
+    "community_profiles",
+    row_id(),
+    workspace_id(),
+    text("community"),
+    time("computed_at"),
+    Column("sample_size", Integer, nullable=False),
+    time("first_post_at"),
+    time("last_post_at"),
+    plain_json("bases"),
+    plain_json("figures"),
+    Index(None, "workspace_id", "community", "id"),  # the latest one of a community
+)
+
+rules_snapshots = _tenant_table(
+    "rules_snapshots",
+    row_id(),
+    workspace_id(),
+    text("community"),
+    words("basis", Basis),
+    time("taken_at"),
+    plain_json("rules"),
+    Index(None, "workspace_id", "community", "id"),  # the latest one of a community
+)
+
+# ---------------------------------------------------------------- drafting
+
+drafts = _tenant_table(
+    "drafts",
+    row_id(),
+    workspace_id(),
+    reference("campaign_id", "campaigns", ondelete="CASCADE"),
+    text("community"),
+    words("status", DraftStatus),
+    text("created_by"),
+    time("created_at"),
+    text("decided_by", nullable=True),
+    time("decided_at", nullable=True),
+    Index(None, "workspace_id", "status", "id"),  # the newest drafts, of one status or of all
+    Index(None, "campaign_id"),  # what goes with a campaign
+)
+
+draft_revisions = Table(
+    "draft_revisions",
+    metadata,
+    workspace_id(),
+    Column("draft_id", RowId, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    words("origin", RevisionOrigin),
+    text("title"),
+    text("body"),
+    plain_json("findings"),
+    text("written_by"),
+    time("created_at"),
+    plain_json("fact_ids"),
+)
+
+# ---------------------------------------------------------------- visibility
+
+tracked_posts = _tenant_table(
+    "tracked_posts",
+    row_id(),
+    workspace_id(),
+    text("fullname"),
+    text("community"),
+    text("author", nullable=True),
+    text("permalink"),
+    reference("campaign_id", "campaigns", ondelete="SET NULL"),
+    reference("draft_id", "drafts", ondelete="SET NULL"),
+    text("registered_by"),
+    time("registered_at"),
+    time("posted_at"),
+    words("basis", Basis),
+    words("state", State),
+    time("state_since"),
+    words("removed_by", RemovedBy, nullable=True),
+    text("category", nullable=True),
+    words("confidence", Confidence, nullable=True),
+    Column("locked", Boolean, nullable=False),
+    text("title", nullable=True),
+    text("body_sha256", nullable=True),
+    Column("score", Count, nullable=True),
+    Column("num_comments", Count, nullable=True),
+    time("last_read_at", nullable=True),
+    time("next_check_at", nullable=True),
+    time("snoozed_until", nullable=True),
+    time("stopped_at", nullable=True),
+    time("audit_due_at", nullable=True),
+    words("audit_outcome", AuditOutcome, nullable=True),
+    reference("rules_snapshot_id", "rules_snapshots", ondelete="SET NULL"),
+    reference("profile_id", "community_profiles", ondelete="SET NULL"),
+    # Of the command that last asked about this post: its alerts are traced back to that click.
+    text("correlation_id"),
+    lease_owner(),
+    lease_until(),
+    # An audit's lease is its own: it must not keep the post from being watched.
+    lease_owner("audit_lease_owner"),
+    lease_until("audit_lease_until"),
+    UniqueConstraint("workspace_id", "fullname"),
+    Index(None, "workspace_id", "state", "id"),  # lists and counts by state
+    Index(None, "campaign_id"),  # to be cleared when a campaign goes
+    Index(None, "draft_id"),  # from a posted draft to its post
+)
+# The sweep asks this every few seconds: the oldest due first, of all workspaces. Unwatched posts are not in it.
+Index(
+    "ix_tracked_posts_next_check_at",
+    tracked_posts.c.next_check_at,
+    sqlite_where=tracked_posts.c.next_check_at.is_not(None),
+    postgresql_where=tracked_posts.c.next_check_at.is_not(None),
+)
+# The same for audits; an audited post leaves the index.
+Index(
+    "ix_tracked_posts_audit_due_at",
+    tracked_posts.c.audit_due_at,
+    sqlite_where=tracked_posts.c.audit_outcome.is_(None),
+    postgresql_where=tracked_posts.c.audit_outcome.is_(None),
+)
+# What one worker holds, to give it back when it stops; nearly always a handful of rows.
+Index(
+    "ix_tracked_posts_lease_owner",
+    tracked_posts.c.lease_owner,
+    sqlite_where=tracked_posts.c.lease_owner.is_not(None),
+    postgresql_where=tracked_posts.c.lease_owner.is_not(None),
+)
+
+readings = _tenant_table(
+    "readings",
+    row_id(),
+    workspace_id(),
+    reference("tracked_post_id", "tracked_posts", ondelete="CASCADE"),
+    words("view", View),
+    words("basis", Basis),
+    time("read_at"),
+    words("outcome", Outcome),
+    Column("found", Boolean, nullable=True),
+    Column("control_live", Boolean, nullable=False),
+    text("category", nullable=True),
+    Column("indexable", Boolean, nullable=True),
+    Column("author_present", Boolean, nullable=True),
+    text("body_state", nullable=True),
+    Column("locked", Boolean, nullable=True),
+    Column("score", Count, nullable=True),
+    Column("num_comments", Count, nullable=True),
+    words("author_status", AuthorStatus, nullable=True),
+    text("problem", nullable=True),
+    # A post's history by time, and the guard that makes storing the same reading twice change nothing.
+    UniqueConstraint("tracked_post_id", "read_at", "view", "basis", "outcome"),
+    Index(None, "workspace_id", "outcome", "read_at"),  # the newest evidence of a workspace
+)
+
+account_readings = _tenant_table(
+    "account_readings",
+    row_id(),
+    workspace_id(),
+    reference("account_id", "accounts", ondelete="CASCADE"),
+    words("basis", Basis),
+    time("read_at"),
+    words("author_status", AuthorStatus),
+    # One look serves all posts of its author and is stored once.
+    UniqueConstraint("account_id", "read_at", "basis"),
+    Index(None, "workspace_id"),
+)
+
+alerts = _tenant_table(
+    "alerts",
+    row_id(),
+    workspace_id(),
+    words("kind", AlertKind),
+    text("dedupe_key"),
+    plain_json("facts"),
+    reference("tracked_post_id", "tracked_posts", ondelete="SET NULL"),
+    text("channel", nullable=True),  # where it was sent; decided when it is claimed
+    time("created_at"),
+    Column("attempts", Integer, nullable=False),
+    text("correlation_id"),
+    time("delivered_at", nullable=True),
+    text("last_problem", nullable=True),
+    time("next_attempt_at", nullable=True),  # None: delivered, or given up
+    text("delivery_ref", nullable=True),
+    lease_owner(),
+    lease_until(),
+    UniqueConstraint("workspace_id", "dedupe_key"),
+    Index(None, "workspace_id", "id"),  # what was sent lately
+    Index(None, "tracked_post_id"),  # what a snooze holds back
+)
+# The courier asks this every few seconds; delivered and given-up alerts are not in it.
+Index(
+    "ix_alerts_next_attempt_at",
+    alerts.c.next_attempt_at,
+    sqlite_where=alerts.c.next_attempt_at.is_not(None),
+    postgresql_where=alerts.c.next_attempt_at.is_not(None),
+)
+
+patterns = _tenant_table(
+    "patterns",
+    row_id(),
+    workspace_id(),
+    reference("campaign_id", "campaigns", ondelete="SET NULL"),
+    text("community"),
+    text("category"),
+    text("body"),
+    text("source"),
+    reference("tracked_post_id", "tracked_posts", ondelete="SET NULL"),
+    Column("confidence", Float, nullable=False, info={"check": "confidence >= 0 AND confidence <= 1"}),
+    text("created_by"),
+    time("created_at"),
+    time("removed_at", nullable=True),
+    Index(None, "workspace_id", "community"),  # what a draft for a community must avoid
+)
+
+# ---------------------------------------------------------------- money
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    money("monthly_cap_usd_micros"),
+    Column("max_tracked_posts", Integer, nullable=False),
+    Column("max_campaigns", Integer, nullable=False),
+)
+
+reservations = _tenant_table(
+    "reservations",
+    row_id(),
+    workspace_id(),
+    text("task"),
+    money("amount_usd_micros"),
+    text("reserved_by"),
+    time("created_at"),
+    time("expires_at"),
+    time("closed_at", nullable=True),  # settled, released or expired
+    Index(None, "workspace_id", "closed_at"),  # what is held now
+)
+# Holds nobody came back for.
+Index(
+    "ix_reservations_expires_at",
+    reservations.c.expires_at,
+    sqlite_where=reservations.c.closed_at.is_(None),
+    postgresql_where=reservations.c.closed_at.is_(None),
+)
+
+usage_events = _tenant_table(
+    "usage_events",
+    row_id(),
+    workspace_id(),
+    reference("reservation_id", "reservations", ondelete="CASCADE"),
+    text("task"),
+    text("model"),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
+    money("cost_usd_micros"),
+    text("cost_basis"),
+    time("at"),
+    UniqueConstraint("reservation_id"),  # a reservation is spent once
+    Index(None, "workspace_id", "at"),  # a month's spending
+)
+
+audit_log = _tenant_table(
+    "audit_log",
+    row_id(),
+    workspace_id(),
+    time("at"),
+    text("actor_id"),
+    text("action"),
+    text("subject"),
+    plain_json("facts"),
+    text("correlation_id"),
+    Index(None, "workspace_id", "id"),  # what happened lately
+)
+
+for _table in metadata.tables.values():
+    for _column in _table.columns:
+        if "check" in _column.info:
+            _table.append_constraint(CheckConstraint(_column.info["check"], name=_column.name))
+
+# ---------------------------------------------------------------- a post's text never changes
+
+# Title and body can only become NULL (a purge). The store has no verb that changes them; this holds for everybody else.
+POSTS_TEXT_GUARD_SQLITE = """
+CREATE TRIGGER posts_text_guard BEFORE UPDATE OF title, body ON posts
+WHEN (NEW.title IS NOT NULL AND NEW.title IS NOT OLD.title) OR (NEW.body IS NOT NULL AND NEW.body IS NOT OLD.body)
+BEGIN
+    SELECT RAISE(ABORT, 'the text of a collected post never changes');
+END
+"""
+POSTS_TEXT_GUARD_POSTGRESQL = (
+    """
+CREATE OR REPLACE FUNCTION posts_text_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.title IS NOT NULL AND NEW.title IS DISTINCT FROM OLD.title)
+        OR (NEW.body IS NOT NULL AND NEW.body IS DISTINCT FROM OLD.body) THEN
+        RAISE EXCEPTION 'the text of a collected post never changes' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+""",
+    """
+CREATE TRIGGER posts_text_guard BEFORE UPDATE OF title, body ON posts
+FOR EACH ROW EXECUTE FUNCTION posts_text_guard()
+""",
+)
+
+event.listen(posts, "after_create", DDL(POSTS_TEXT_GUARD_SQLITE).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+for _statement in POSTS_TEXT_GUARD_POSTGRESQL:
+    event.listen(posts, "after_create", DDL(_statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]

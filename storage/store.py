@@ -1,0 +1,25 @@
+"""All verbs of `core.ports.Store` over one database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.collecting import CollectingVerbs
+from storage.drafts import DraftVerbs
+from storage.ledger import LedgerVerbs
+from storage.outbox import OutboxVerbs
+from storage.patterns import PatternVerbs
+from storage.tracking import TrackingVerbs
+from storage.workspaces import WorkspaceVerbs
+
+
+class Store(WorkspaceVerbs, CollectingVerbs, DraftVerbs, TrackingVerbs, OutboxVerbs, PatternVerbs, LedgerVerbs):
+    """One implementation for both engines. Made with an open, migrated `Database`, which its maker closes."""
+
+
+if TYPE_CHECKING:
+    from core import ports
+    from storage.database import Database
+
+    def _is_the_port(database: Database) -> ports.Store:
+        return Store(database)

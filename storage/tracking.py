@@ -1,0 +1,472 @@
+"""Tracked posts: registering, leasing what is due, and recording what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import AlreadyDecided, AlreadyExists, NotAllowedNow, OverBudget
+from core.model import (
+    AuditOutcome,
+    Caller,
+    DraftStatus,
+    NewAlert,
+    Outcome,
+    Reading,
+    State,
+    TrackedPost,
+    View,
+)
+from core.ports import Backlog, Check, DuePost, NewTrackedPost
+from storage.accounts import AccountVerbs
+from storage.base import missing, record, told
+from storage.campaigns import CampaignVerbs
+from storage.database import insert_new
+from storage.outbox import owe
+from storage.patterns import learn
+from storage.schema import (
+    account_readings,
+    alerts,
+    community_profiles,
+    drafts,
+    readings,
+    rules_snapshots,
+    tracked_posts,
+)
+
+_HISTORY = 50  # readings that a verdict looks back on
+_its = tracked_posts.c
+
+
+class TrackingVerbs(CampaignVerbs, AccountVerbs):
+    async def register_post(self, caller: Caller, new: NewTrackedPost, now: datetime) -> TrackedPost:
+        """As the port says. A draft must be approved: `NotAllowedNow` before, `AlreadyDecided` when it was posted or
+        discarded.
+        """
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            await self._refuse_registered(tx, caller.workspace_id, new.fullname)
+            await self._refuse_too_many_posts(tx, caller.workspace_id)
+            if new.campaign_id is not None:
+                await self._kept_campaign(tx, caller.workspace_id, new.campaign_id)
+            if new.rules_snapshot_id is not None:
+                await self._one(tx, rules_snapshots, caller.workspace_id, new.rules_snapshot_id, "rules snapshot")
+            if new.profile_id is not None:
+                await self._one(tx, community_profiles, caller.workspace_id, new.profile_id, "profile")
+            if new.draft_id is not None:
+                await self._mark_posted(tx, caller.workspace_id, new.draft_id)
+            row = (
+                await tx.execute(
+                    insert(tracked_posts)
+                    .values(
+                        workspace_id=caller.workspace_id,
+                        fullname=new.fullname,
+                        community=new.community,
+                        author=new.author,
+                        permalink=new.permalink,
+                        campaign_id=new.campaign_id,
+                        draft_id=new.draft_id,
+                        registered_by=caller.name,
+                        registered_at=now,
+                        posted_at=new.posted_at,
+                        basis=new.basis,
+                        state=State.UNVERIFIED,
+                        state_since=now,
+                        locked=False,
+                        title=new.title,
+                        next_check_at=new.next_check_at,
+                        audit_due_at=new.audit_due_at,
+                        rules_snapshot_id=new.rules_snapshot_id,
+                        profile_id=new.profile_id,
+                        correlation_id=caller.correlation_id,
+                    )
+                    .returning(tracked_posts)
+                )
+            ).one()
+            if new.author is not None:
+                await self._ensure_account(tx, caller.workspace_id, new.author, now)
+            await self._audit(
+                tx,
+                caller,
+                now,
+                "post.register",
+                f"post {row.id}",
+                fullname=new.fullname,
+                community=new.community,
+                draft_id=new.draft_id,
+            )
+        return _post(row)
+
+    async def _refuse_registered(self, tx: AsyncConnection, workspace_id: str, fullname: str) -> None:
+        row = (
+            await tx.execute(select(tracked_posts).where(_its.workspace_id == workspace_id, _its.fullname == fullname))
+        ).first()
+        if row is not None:
+            raise AlreadyExists(
+                f"{row.registered_by} registered this post on {told(row.registered_at)}.",
+                f"See it: /rao post show {row.id}",
+            )
+
+    async def _refuse_too_many_posts(self, tx: AsyncConnection, workspace_id: str) -> None:
+        plan = await self._plan(tx, workspace_id)
+        watched = await tx.scalar(
+            select(func.count()).select_from(tracked_posts).where(_its.workspace_id == workspace_id, _is_watched())
+        )
+        if (watched or 0) >= plan.max_tracked_posts:
+            raise OverBudget(
+                f"{watched} posts are watched here; the plan allows {plan.max_tracked_posts}.",
+                "Stop watching one (/rao post stop), or let an admin raise the limit: /rao plan set",
+            )
+
+    async def _mark_posted(self, tx: AsyncConnection, workspace_id: str, draft_id: int) -> None:
+        row = await self._one(tx, drafts, workspace_id, draft_id, "draft", lock=True)
+        if row.status.is_open:
+            raise NotAllowedNow(
+                f"Draft {draft_id} is not approved yet.",
+                "Have it approved first, or register the post without the draft.",
+            )
+        if row.status is DraftStatus.DISCARDED:
+            raise AlreadyDecided(
+                f"Draft {draft_id} was discarded by {row.decided_by} on {told(row.decided_at)}.",
+                "Register the post without the draft.",
+                decided_by=row.decided_by,
+                decided_at=row.decided_at,
+            )
+        if row.status is DraftStatus.POSTED:
+            post = (await tx.execute(select(tracked_posts).where(_its.draft_id == draft_id))).one()
+            raise AlreadyDecided(
+                f"Draft {draft_id} was registered as posted by {post.registered_by} on {told(post.registered_at)}.",
+                f"See it: /rao post show {post.id}",
+                decided_by=post.registered_by,
+                decided_at=post.registered_at,
+            )
+        await tx.execute(update(drafts).where(drafts.c.id == draft_id).values(status=DraftStatus.POSTED))
+
+    # ------------------------------------------------ looking and asking
+
+    async def tracked_post(self, workspace_id: str, tracked_post_id: int) -> TrackedPost:
+        async with self._database.read() as tx:
+            return _post(await self._one(tx, tracked_posts, workspace_id, tracked_post_id, "post"))
+
+    async def tracked_posts(
+        self, workspace_id: str, *, state: State | None = None, limit: int = 50
+    ) -> Sequence[TrackedPost]:
+        """The newest first."""
+        query = select(tracked_posts).where(_its.workspace_id == workspace_id).order_by(_its.id.desc()).limit(limit)
+        if state is not None:
+            query = query.where(_its.state == state)
+        async with self._database.read() as tx:
+            return [_post(row) for row in await tx.execute(query)]
+
+    async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
+        async with self._database.read() as tx:
+            await self._one(tx, tracked_posts, workspace_id, tracked_post_id, "post")
+            return (await _histories(tx, [tracked_post_id], limit)).get(tracked_post_id, ())
+
+    async def snooze_post(self, caller: Caller, tracked_post_id: int, until: datetime, now: datetime) -> TrackedPost:
+        """Alerts about the post that are owed already wait until then as well; an earlier `until` brings them back."""
+        async with self._database.write() as tx:
+            row = await self._change(tx, caller, tracked_post_id, snoozed_until=until)
+            await tx.execute(
+                update(alerts)
+                .where(
+                    alerts.c.workspace_id == caller.workspace_id,
+                    alerts.c.tracked_post_id == row.id,
+                    alerts.c.next_attempt_at.is_not(None),
+                )
+                .values(next_attempt_at=max(until, now))
+            )
+            await self._audit(tx, caller, now, "post.snooze", f"post {row.id}", until=until.isoformat())
+        return _post(row)
+
+    async def stop_watching(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
+        """A check that is under way is still recorded, and does not start the watching again. No audit follows."""
+        async with self._database.write() as tx:
+            row = await self._change(tx, caller, tracked_post_id, stopped_at=now, next_check_at=None, audit_due_at=None)
+            await self._audit(tx, caller, now, "post.stop", f"post {row.id}")
+        return _post(row)
+
+    async def due_now(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
+        """Also for a post that is no longer watched: it is checked once."""
+        async with self._database.write() as tx:
+            row = await self._change(
+                tx, caller, tracked_post_id, next_check_at=now, correlation_id=caller.correlation_id
+            )
+            await self._audit(tx, caller, now, "post.check", f"post {row.id}")
+        return _post(row)
+
+    async def _change(self, tx: AsyncConnection, caller: Caller, tracked_post_id: int, **values: Any) -> Row[Any]:
+        mine = and_(_its.workspace_id == caller.workspace_id, _its.id == tracked_post_id)
+        change = update(tracked_posts).where(mine).values(values)
+        row: Row[Any] | None = (await tx.execute(change.returning(tracked_posts))).first()
+        if row is None:
+            raise missing("post", tracked_post_id)
+        return row
+
+    async def backlog(self, workspace_id: str, now: datetime) -> Backlog:
+        mine = _its.workspace_id == workspace_id
+        owed = alerts.c.workspace_id == workspace_id
+        undelivered = and_(owed, alerts.c.delivered_at.is_(None))
+        async with self._database.read() as tx:
+            states = await tx.execute(select(_its.state, func.count().label("posts")).where(mine).group_by(_its.state))
+            watching = (
+                await tx.execute(
+                    select(func.count().label("watched"), func.min(_its.next_check_at).label("next_check_at")).where(
+                        mine, _is_watched()
+                    )
+                )
+            ).one()
+            due = await tx.scalar(
+                select(func.count()).select_from(tracked_posts).where(mine, _its.next_check_at <= now)
+            )
+            pending = await tx.scalar(
+                select(func.count()).select_from(alerts).where(undelivered, alerts.c.next_attempt_at.is_not(None))
+            )
+            failed = await tx.scalar(
+                select(func.count()).select_from(alerts).where(undelivered, alerts.c.next_attempt_at.is_(None))
+            )
+            last_evidence_at = await tx.scalar(
+                select(func.max(readings.c.read_at)).where(
+                    readings.c.workspace_id == workspace_id,
+                    readings.c.outcome.in_((Outcome.VISIBLE, Outcome.NOT_VISIBLE)),
+                )
+            )
+            no_answer = [
+                readings.c.workspace_id == workspace_id,
+                readings.c.view == View.THIRD_PARTY,
+                readings.c.outcome == Outcome.CANNOT_TELL,
+            ]
+            if last_evidence_at is not None:
+                no_answer.append(readings.c.read_at > last_evidence_at)
+            unanswered = await tx.scalar(select(func.count()).select_from(readings).where(*no_answer))
+            return Backlog(
+                watched=watching.watched,
+                due=due or 0,
+                next_check_at=watching.next_check_at,
+                alerts_pending=pending or 0,
+                alerts_failed=failed or 0,
+                last_evidence_at=last_evidence_at,
+                unanswered=unanswered or 0,
+                states={row.state: row.posts for row in states},
+            )
+
+    # ------------------------------------------------ the sweep
+
+    async def lease_due_posts(
+        self, now: datetime, *, worker: str, lease: timedelta, limit: int, only: int | None = None
+    ) -> Sequence[DuePost]:
+        wanted = _its.id == only if only is not None else _its.next_check_at <= now
+        free = or_(_its.lease_until.is_(None), _its.lease_until <= now)
+        async with self._database.write() as tx:
+            # SKIP LOCKED: two workers ask at once and get different posts. SQLite has one writer at a time anyway.
+            ids = (
+                await tx.scalars(
+                    select(_its.id)
+                    .where(wanted, free)
+                    .order_by(_its.next_check_at, _its.id)
+                    .limit(limit)
+                    .with_for_update(skip_locked=True)
+                )
+            ).all()
+            if not ids:
+                return []
+            rows = await tx.execute(
+                update(tracked_posts)
+                .where(_its.id.in_(ids))
+                .values(lease_owner=worker, lease_until=now + lease)
+                .returning(tracked_posts)
+            )
+            by_id = {row.id: _post(row) for row in rows}
+            histories = await _histories(tx, ids, _HISTORY)
+        return [DuePost(by_id[post_id], histories.get(post_id, ())) for post_id in ids]
+
+    async def release_posts(self, worker: str) -> int:
+        async with self._database.write() as tx:
+            checks = await tx.execute(
+                update(tracked_posts).where(_its.lease_owner == worker).values(lease_owner=None, lease_until=None)
+            )
+            audits = await tx.execute(
+                update(tracked_posts)
+                .where(_its.audit_lease_owner == worker)
+                .values(audit_lease_owner=None, audit_lease_until=None)
+            )
+        return checks.rowcount + audits.rowcount
+
+    async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
+        applied = 0
+        for check in checks:
+            async with self._database.write() as tx:
+                applied += await self._record_check(tx, worker, check, now)
+        return applied
+
+    async def _record_check(self, tx: AsyncConnection, worker: str | None, check: Check, now: datetime) -> bool:
+        mine = and_(_its.workspace_id == check.workspace_id, _its.id == check.tracked_post_id)
+        post = (await tx.execute(select(tracked_posts).where(mine).with_for_update())).first()
+        if post is None or (worker is not None and post.lease_owner != worker):
+            return False
+        for reading in check.readings:
+            await tx.execute(insert_new(tx, readings).values(_reading_row(post, reading)))
+        verdict = check.verdict
+        changes: dict[str, Any] = {
+            "state": verdict.state,
+            "state_since": post.state_since if verdict.state is post.state else verdict.state_since,
+            "removed_by": verdict.removed_by,
+            "category": verdict.category,
+            "confidence": verdict.confidence,
+            "locked": verdict.locked,
+            "next_check_at": None if post.stopped_at is not None else check.next_check_at,
+            "author": post.author or check.author,
+            "title": post.title or check.title,
+            "body_sha256": post.body_sha256 or check.body_sha256,
+        }
+        for reading in sorted(check.readings, key=lambda reading: reading.read_at):
+            changes["last_read_at"] = max(reading.read_at, changes.get("last_read_at") or reading.read_at)
+            for name in ("score", "num_comments"):
+                if getattr(reading, name) is not None:
+                    changes[name] = getattr(reading, name)
+        if worker is not None:
+            changes |= {"lease_owner": None, "lease_until": None}
+        await tx.execute(update(tracked_posts).where(mine).values(changes))
+        if changes["author"] is not None:
+            await self._record_account(tx, check, changes["author"], now)
+        not_before = max(now, post.snoozed_until or now)
+        for alert in verdict.alerts:
+            await owe(tx, check.workspace_id, alert, now, post.correlation_id, not_before=not_before)
+        for lesson in verdict.lessons:
+            await learn(tx, check.workspace_id, lesson, "system", now)
+        return True
+
+    async def _record_account(self, tx: AsyncConnection, check: Check, author: str, now: datetime) -> None:
+        looks = [reading for reading in check.readings if reading.author_status is not None]
+        account = await self._ensure_account(tx, check.workspace_id, author, now)
+        for reading in looks:
+            await tx.execute(
+                insert_new(tx, account_readings).values(
+                    workspace_id=check.workspace_id,
+                    account_id=account.id,
+                    basis=reading.basis,
+                    read_at=reading.read_at,
+                    author_status=reading.author_status,
+                )
+            )
+        read_at = max([*(look.read_at for look in looks), *filter(None, [account.last_read_at])], default=None)
+        await self._update_account(tx, account, check.account_state, read_at, now)
+
+    # ------------------------------------------------ audits
+
+    async def lease_due_audits(
+        self, now: datetime, *, worker: str, lease: timedelta, limit: int
+    ) -> Sequence[TrackedPost]:
+        async with self._database.write() as tx:
+            ids = (
+                await tx.scalars(
+                    select(_its.id)
+                    .where(
+                        _its.audit_outcome.is_(None),
+                        _its.audit_due_at <= now,
+                        or_(_its.audit_lease_until.is_(None), _its.audit_lease_until <= now),
+                    )
+                    .order_by(_its.audit_due_at, _its.id)
+                    .limit(limit)
+                    .with_for_update(skip_locked=True)
+                )
+            ).all()
+            if not ids:
+                return []
+            rows = await tx.execute(
+                update(tracked_posts)
+                .where(_its.id.in_(ids))
+                .values(audit_lease_owner=worker, audit_lease_until=now + lease)
+                .returning(tracked_posts)
+            )
+            by_id = {row.id: _post(row) for row in rows}
+        return [by_id[post_id] for post_id in ids]
+
+    async def record_audit(
+        self, workspace_id: str, tracked_post_id: int, outcome: AuditOutcome, alert: NewAlert, now: datetime
+    ) -> bool:
+        async with self._database.write() as tx:
+            row = (
+                await tx.execute(
+                    update(tracked_posts)
+                    .where(
+                        _its.workspace_id == workspace_id,
+                        _its.id == tracked_post_id,
+                        _its.audit_outcome.is_(None),
+                    )
+                    .values(audit_outcome=outcome, audit_lease_owner=None, audit_lease_until=None)
+                    .returning(tracked_posts)
+                )
+            ).first()
+            if row is None:
+                return False
+            not_before = max(now, row.snoozed_until or now)
+            await owe(tx, workspace_id, alert, now, row.correlation_id, not_before=not_before)
+        return True
+
+    async def next_due_at(self) -> datetime | None:
+        """What somebody holds is due when the lease ends. A time in the past means that nobody took it yet."""
+        held, audit_held, sending = _its.lease_until, _its.audit_lease_until, alerts.c.lease_until
+        audit_open = and_(_its.audit_outcome.is_(None), _its.audit_due_at.is_not(None))
+        queries = (
+            select(func.min(_its.next_check_at)).where(held.is_(None)),
+            select(func.min(held)).where(_its.next_check_at.is_not(None)),
+            select(func.min(_its.audit_due_at)).where(audit_open, audit_held.is_(None)),
+            select(func.min(audit_held)).where(audit_open),
+            select(func.min(alerts.c.next_attempt_at)).where(sending.is_(None)),
+            select(func.min(sending)).where(alerts.c.next_attempt_at.is_not(None)),
+        )
+        async with self._database.read() as tx:  # one round trip: time travel asks hundreds of times
+            times = (await tx.execute(select(*(query.scalar_subquery() for query in queries)))).one()
+        return min((at for at in times if at is not None), default=None)
+
+
+def _is_watched() -> ColumnElement[bool]:
+    return and_(_its.next_check_at.is_not(None), _its.stopped_at.is_(None))
+
+
+async def _histories(
+    tx: AsyncConnection, tracked_post_ids: Sequence[int], limit: int
+) -> dict[int, tuple[Reading, ...]]:
+    """The newest `limit` readings of each post, oldest first."""
+    newest = func.row_number().over(
+        partition_by=readings.c.tracked_post_id, order_by=(readings.c.read_at.desc(), readings.c.id.desc())
+    )
+    ranked = select(readings, newest.label("newest")).where(readings.c.tracked_post_id.in_(tracked_post_ids)).subquery()
+    rows = await tx.execute(
+        select(ranked).where(ranked.c.newest <= limit).order_by(ranked.c.tracked_post_id, ranked.c.newest.desc())
+    )
+    found: dict[int, list[Reading]] = {}
+    for row in rows:
+        found.setdefault(row.tracked_post_id, []).append(record(Reading, row))
+    return {post_id: tuple(history) for post_id, history in found.items()}
+
+
+def _reading_row(post: Row[Any], reading: Reading) -> dict[str, Any]:
+    return {
+        "workspace_id": post.workspace_id,
+        "tracked_post_id": post.id,
+        "view": reading.view,
+        "basis": reading.basis,
+        "read_at": reading.read_at,
+        "outcome": reading.outcome,
+        "found": reading.found,
+        "control_live": reading.control_live,
+        "category": reading.category,
+        "indexable": reading.indexable,
+        "author_present": reading.author_present,
+        "body_state": reading.body_state,
+        "locked": reading.locked,
+        "score": reading.score,
+        "num_comments": reading.num_comments,
+        "author_status": reading.author_status,
+        "problem": reading.problem,
+    }
+
+
+def _post(row: Row[Any]) -> TrackedPost:
+    return record(TrackedPost, row)

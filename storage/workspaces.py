@@ -1,0 +1,178 @@
+"""Workspaces, members and their roles, plans, and what was done by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import NotAllowedNow, NotFound
+from core.model import AuditEntry, Caller, Member, Plan, Role, Workspace
+from storage.base import Verbs, record
+from storage.database import insert_new
+from storage.schema import audit_log, members, metadata, plans, workspaces
+
+
+class WorkspaceVerbs(Verbs):
+    async def ensure_workspace(self, workspace_id: str, platform: str, name: str, now: datetime) -> Workspace:
+        async with self._database.write() as tx:
+            await tx.execute(
+                insert_new(tx, workspaces).values(id=workspace_id, platform=platform, name=name, created_at=now)
+            )
+            row = (await tx.execute(select(workspaces).where(workspaces.c.id == workspace_id))).one()
+            if name and row.name != name:  # renamed on its platform
+                await tx.execute(update(workspaces).where(workspaces.c.id == workspace_id).values(name=name))
+            return record(Workspace, row, name=name or row.name)
+
+    async def workspace(self, workspace_id: str) -> Workspace:
+        async with self._database.read() as tx:
+            row = (await tx.execute(select(workspaces).where(workspaces.c.id == workspace_id))).first()
+        if row is None:
+            raise NotFound("This workspace is not known here.", "Give any command in it once: /rao help")
+        return record(Workspace, row)
+
+    async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None:
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            await tx.execute(
+                update(workspaces).where(workspaces.c.id == caller.workspace_id).values(alert_channel=channel)
+            )
+            await self._audit(tx, caller, now, "alerts.here", "workspace", channel=channel)
+
+    async def members(self, workspace_id: str) -> Sequence[Member]:
+        async with self._database.read() as tx:
+            rows = await tx.execute(
+                select(members).where(members.c.workspace_id == workspace_id).order_by(members.c.name, members.c.id)
+            )
+        return [record(Member, row) for row in rows]
+
+    async def role_of(self, workspace_id: str, member_id: str) -> Role | None:
+        async with self._database.read() as tx:
+            role: Role | None = await tx.scalar(select(members.c.role).where(_is_member(workspace_id, member_id)))
+        return role
+
+    async def grant_role(self, caller: Caller, member_id: str, name: str, role: Role, now: datetime) -> Member:
+        """Raises `NotAllowedNow` when it would leave the workspace without an admin."""
+        granted = Member(caller.workspace_id, member_id, name, role, caller.name, now)
+        row = {
+            "workspace_id": granted.workspace_id,
+            "id": granted.id,
+            "name": granted.name,
+            "role": granted.role,
+            "granted_by": granted.granted_by,
+            "granted_at": granted.granted_at,
+        }
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            if role is not Role.ADMIN:
+                await self._keep_an_admin(tx, caller.workspace_id, member_id)
+            known = _is_member(caller.workspace_id, member_id)
+            if not (await tx.execute(update(members).where(known).values(row))).rowcount:
+                await tx.execute(insert(members).values(row))
+            await self._audit(tx, caller, now, "role.grant", f"member {member_id}", role=role.value, member=name)
+        return granted
+
+    async def revoke_role(self, caller: Caller, member_id: str, now: datetime) -> Member:
+        """Answers the member as they were. Raises `NotAllowedNow` for the last admin."""
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            known = _is_member(caller.workspace_id, member_id)
+            row = (await tx.execute(select(members).where(known))).first()
+            if row is None:
+                raise NotFound("That person has no role here.", "See who has: /rao role list")
+            await self._keep_an_admin(tx, caller.workspace_id, member_id)
+            await tx.execute(delete(members).where(known))
+            await self._audit(tx, caller, now, "role.revoke", f"member {member_id}", role=row.role, member=row.name)
+        return record(Member, row)
+
+    @staticmethod
+    async def _keep_an_admin(tx: AsyncConnection, workspace_id: str, without: str) -> None:
+        rows = await tx.scalars(
+            select(members.c.id).where(members.c.workspace_id == workspace_id, members.c.role == Role.ADMIN)
+        )
+        if set(rows) == {without}:
+            raise NotAllowedNow(
+                "That is the only admin of this workspace.", "Make somebody else admin first: /rao role grant"
+            )
+
+    async def audit_log(self, workspace_id: str, limit: int = 100) -> Sequence[AuditEntry]:
+        """The newest entries first."""
+        async with self._database.read() as tx:
+            rows = await tx.execute(
+                select(audit_log)
+                .where(audit_log.c.workspace_id == workspace_id)
+                .order_by(audit_log.c.id.desc())
+                .limit(limit)
+            )
+        return [record(AuditEntry, row) for row in rows]
+
+    async def export_rows(self, workspace_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        exported: dict[str, list[dict[str, Any]]] = {}
+        async with self._database.read() as tx:
+            for table in metadata.sorted_tables:
+                shown = [column for column in table.columns if not column.info.get("internal")]
+                scope = workspaces.c.id if table is workspaces else table.c.workspace_id
+                rows = await tx.execute(select(*shown).where(scope == workspace_id).order_by(*table.primary_key))
+                exported[table.name] = [
+                    {name: _json_ready(value) for name, value in row._mapping.items()} for row in rows
+                ]
+        return exported
+
+    async def forget_workspace(self, caller: Caller) -> Mapping[str, int]:
+        gone: dict[str, int] = {}
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            for table in reversed(metadata.sorted_tables):
+                scope = workspaces.c.id if table is workspaces else table.c.workspace_id
+                gone[table.name] = (await tx.execute(delete(table).where(scope == caller.workspace_id))).rowcount
+        return gone
+
+    async def plan(self, workspace_id: str) -> Plan:
+        async with self._database.read() as tx:
+            return await self._plan(tx, workspace_id)
+
+    async def set_plan(
+        self,
+        caller: Caller,
+        now: datetime,
+        *,
+        monthly_cap_usd_micros: int | None = None,
+        max_tracked_posts: int | None = None,
+        max_campaigns: int | None = None,
+    ) -> Plan:
+        wanted = {
+            "monthly_cap_usd_micros": monthly_cap_usd_micros,
+            "max_tracked_posts": max_tracked_posts,
+            "max_campaigns": max_campaigns,
+        }
+        changes = {name: value for name, value in wanted.items() if value is not None}
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            old = await self._plan(tx, caller.workspace_id)
+            plan = Plan(
+                caller.workspace_id,
+                changes.get("monthly_cap_usd_micros", old.monthly_cap_usd_micros),
+                changes.get("max_tracked_posts", old.max_tracked_posts),
+                changes.get("max_campaigns", old.max_campaigns),
+            )
+            row = {
+                "monthly_cap_usd_micros": plan.monthly_cap_usd_micros,
+                "max_tracked_posts": plan.max_tracked_posts,
+                "max_campaigns": plan.max_campaigns,
+            }
+            its = plans.c.workspace_id == caller.workspace_id
+            if not (await tx.execute(update(plans).where(its).values(row))).rowcount:
+                await tx.execute(insert(plans).values(workspace_id=caller.workspace_id, **row))
+            await self._audit(tx, caller, now, "plan.set", "plan", **changes)
+        return plan
+
+
+def _is_member(workspace_id: str, member_id: str) -> Any:
+    return and_(members.c.workspace_id == workspace_id, members.c.id == member_id)
+
+
+def _json_ready(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,86 @@
+"""What tests of commands share: services over a real store, with rooms that a test does not need left empty."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from bot.card import Card
+from bot.command import Actor, Dispatcher, Registry
+from bot.services import Services, Source
+from core.campaigns import Campaigns
+from core.clock import Clock
+from core.model import Basis
+from core.ports import Store
+
+ALICE = Actor("terminal:local", "terminal", "Local", "alice", "Alice", may_manage=True)
+GUEST = Actor("terminal:local", "terminal", "Local", "guest", "Guest")
+CHATTING = Actor("discord:1", "discord", "Team", "11", "Dora", may_manage=True, channel="c-7")
+
+
+def bare_services(
+    store: Store,
+    clock: Clock,
+    *,
+    sources: tuple[Source, ...] = (),
+    embedded: tuple[str, ...] = (),
+    export_folder: Path | None = None,
+    sample: object = None,
+) -> Services:
+    """Services with a real store and campaigns; the other rooms are absent and must not be touched."""
+    absent = cast(Any, None)
+    return Services(
+        clock=clock,
+        store=store,
+        campaigns=Campaigns(store, clock),
+        collecting=absent,
+        communities=absent,
+        drafting=absent,
+        watching=absent,
+        jobs=absent,
+        sources=sources,
+        sample=cast(Any, sample),
+        embedded=embedded,
+        export_folder=export_folder,
+    )
+
+
+class Desk:
+    """Gives commands as members do, to the registries of some nouns."""
+
+    def __init__(self, services: Services, *registries: Registry) -> None:
+        every = Registry()
+        for registry in registries:
+            every.commands.update(registry.commands)
+        self.services = services
+        self.dispatcher = Dispatcher(every, services)
+
+    async def say(self, line: str, actor: Actor = ALICE) -> Card:
+        return (await self.dispatcher.run_line(actor, line))[1]
+
+    async def press(self, action_id: str, actor: Actor = ALICE) -> Card:
+        return (await self.dispatcher.run_action(actor, action_id))[1]
+
+    async def done(self, line: str, actor: Actor = ALICE) -> Card:
+        """Like `say`, for a command that must work."""
+        card = await self.say(line, actor)
+        assert card.ok, card.text
+        return card
+
+
+async def _probe() -> None:
+    """A source of tests is never asked."""
+
+
+def source(
+    name: str,
+    used_for: str,
+    *,
+    configured: bool = True,
+    problem: str | None = None,
+    last: datetime | None = None,
+    setting: str = "BCRAO_X",
+) -> Source:
+    """A remote as `status` and `setup` speak of it."""
+    return Source(name, Basis.REDDIT_API, configured, used_for, setting, lambda: last, lambda: problem, _probe)

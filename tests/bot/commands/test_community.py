@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.card import Button, Card, Choice, Tone, encode_action
+from bot.commands import campaign, community
+from core.analysis.service import Communities
+from core.model import Basis, Caller, CollectedPost, Funnel, Rule
+from core.visibility.service import Watching
+from core.worker import Worker
+from storage.store import Store
+from tests.bot.bare import Desk, bare_services
+from tests.clock import FixedClock
+from tests.core.collecting.invented import collected
+from tests.core.visibility.world import World
+
+CREATE = 'campaign create name=Bowls product="By hand" keywords="a,b,c,d,e" communities="pottery,ceramics"'
+
+
+@pytest.fixture
+async def desk(store: Store, clock: FixedClock) -> AsyncIterator[Desk]:
+    worker = Worker("tests.core.analysis.quick_reader")
+    services = replace(
+        bare_services(store, clock),
+        communities=Communities(store, clock, worker),
+        watching=Watching(store, clock, None),
+    )
+    desk = Desk(services, campaign.commands, community.commands)
+    await desk.done(CREATE)
+    yield desk
+    await worker.close()
+
+
+async def keep(store: Store, caller: Caller, clock: FixedClock, posts: Sequence[CollectedPost]) -> None:
+    run = await store.start_run(caller, 1, Basis.FILE, ["pottery"], clock.now())
+    await store.add_posts(caller, run.id, posts, Funnel(found=len(posts)), clock.now())
+
+
+def fields(card: Card) -> dict[str, str]:
+    return {field.name: field.value for field in card.fields}
+
+
+ASKING = [collected(n, title=f"Why did {n} crack?", score=n % 5) for n in range(1, 41)]
+TELLING = [collected(n, score=50 + n % 9, flair="Story") for n in range(101, 141)]
+
+
+async def test_a_communitys_norms_come_with_sample_size_age_and_basis(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    removed = collected(300, removed_by_category="moderator")
+    await keep(store, caller, clock, [*ASKING, *TELLING, removed])
+    await desk.done("community show pottery")
+    clock.advance(timedelta(days=3))
+    card = await desk.done("community show r/Pottery")
+    told = fields(card)
+    assert told["Score"] == "median 27, half between 2 and 54, highest 58 (n=80)"
+    assert told["Kind"] == "80 text posts (100%), 0 links"
+    assert "50% titles with a question mark (40 of 80)" in told["Habits"]
+    assert told["Flairs"] == "Story 40"
+    assert told["Removals"] == "1 of 81 posts (1%): moderators or AutoModerator 1"
+    findings = told["What goes with the score here"].splitlines()
+    assert (
+        "Lower with a question mark in the title: 0% of 40 such posts score above the median of all posts, "
+        "100% of the 40 others" in findings
+    )
+    assert "not proven as cause" in findings[-1]
+    assert card.footnote == (
+        "r/pottery: 80 posts from files, 2 Mar 2026, 10:00 UTC to 8 Mar 2026, 05:00 UTC, computed 3 days ago."
+    )
+    assert card.values["figures"]["posts"] == 80
+
+
+async def test_too_few_posts_are_said_to_be_too_few(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await keep(store, caller, clock, ASKING[:5])
+    card = await desk.done("community show pottery")
+    assert card.text == "Too few posts to speak of norms: 5 posts, 50 are needed. Collect more."
+    assert card.tone is Tone.ATTENTION
+    assert "What goes with the score here" not in fields(card)
+    assert card.actions[0].label == "Collect more"
+
+
+async def test_missing_scores_are_called_unknown(store: Store, clock: FixedClock, caller: Caller, desk: Desk) -> None:
+    await keep(store, caller, clock, [collected(n, score=None, num_comments=None) for n in range(1, 4)])
+    told = fields(await desk.done("community show pottery"))
+    assert told["Score"] == told["Comments"] == "unknown for all 3 posts"
+    assert "None among 3 posts; many sources do not show removed posts." in told["Removals"]
+
+
+async def test_without_posts_it_says_what_to_do(desk: Desk) -> None:
+    for line in ("community show pottery", "community browse pottery", "community compare pottery,ceramics"):
+        card = await desk.say(line)
+        assert (card.code, "/rao collect start" in card.text) == ("not_allowed_now", True)
+    assert (await desk.say("community show weaving")).code == "not_found"
+    overview = await desk.done("community show")
+    assert fields(overview) == {"r/ceramics": "nothing collected yet", "r/pottery": "nothing collected yet"}
+    assert overview.actions[0].label == "Collect posts"
+
+
+async def test_the_overview_tells_what_is_collected(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await keep(store, caller, clock, ASKING)
+    clock.advance(timedelta(hours=5))
+    overview = await desk.done("community show")
+    assert fields(overview)["r/pottery"] == "40 posts from files, last 5 hours ago"
+    assert overview.text == "Look at one: /rao community show pottery"
+
+
+async def test_two_communities_stand_side_by_side(store: Store, clock: FixedClock, caller: Caller, desk: Desk) -> None:
+    await keep(store, caller, clock, ASKING + [replace(post, community="ceramics") for post in TELLING])
+    card = await desk.done("community compare pottery,ceramics")
+    told = fields(card)
+    assert card.title == "r/pottery · r/ceramics"
+    assert told["Median score"] == "r/pottery 2 · r/ceramics 54"
+    assert "a question mark in the title: 100% against 0%" in told["Clear differences"]
+    assert card.footnote.count("40 posts from files") == 2
+    assert card.text == "Too few posts to speak of norms: r/pottery, r/ceramics."
+    assert (await desk.say("community compare pottery")).code == "bad_argument"
+    assert "five" in (await desk.say("community compare aa,bb,cc,dd,ee,ff")).text
+
+
+async def test_rules_are_shown_as_they_were_read_last(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    before = await desk.done("community rules pottery")
+    assert before.text == "No source here could read them. Read them there."
+    assert before.links[0].url == "https://www.reddit.com/r/pottery/about/rules"
+    rules = [Rule("No ads", "Not **one**.", "link"), Rule("Be kind", "", "all")]
+    await store.save_rules(caller, "pottery", Basis.REDDIT_API, rules, clock.now())
+    clock.advance(timedelta(hours=2))
+    card = await desk.done("community rules pottery")
+    assert [(field.name, field.value, field.quote) for field in card.fields] == [
+        ("1. No ads", "Not **one**.", True),
+        ("2. Be kind", "(no more words)", True),
+    ]
+    assert card.footnote == "2 rules from Reddit's API, read 2 hours ago"
+
+
+async def test_rules_that_were_never_read_are_read_when_somebody_asks(
+    store: Store, clock: FixedClock, desk: Desk
+) -> None:
+    seeing = replace(desk.services, watching=Watching(store, clock, World(clock)))
+    card = await Desk(seeing, community.commands).done("community rules pottery")
+    assert [field.name for field in card.fields] == ["1. No self-promotion"]
+    assert card.footnote == "1 rule from Reddit's API, read 0 seconds ago"
+
+
+async def test_posts_are_browsed_five_at_a_time_with_a_button(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await keep(store, caller, clock, [collected(n) for n in range(1, 12)])
+    card = await desk.done("community browse pottery")
+    assert (card.title, len(card.fields)) == ("r/pottery: page 1 of 3", 5)
+    assert all(field.quote for field in card.fields)
+    seen = [post["reddit_id"] for post in card.values["posts"]]
+    while buttons := [action for action in card.actions if isinstance(action, Button)]:
+        card = await desk.press(buttons[0].action_id)
+        seen += [post["reddit_id"] for post in card.values["posts"]]
+    assert seen == [collected(n).reddit_id for n in range(11, 0, -1)]
+    oldest = card.values["posts"][-1]["post"]
+    assert "oldest" in (await desk.press(encode_action("community older", oldest))).text
+    assert (await desk.done("community browse pottery page=3")).values["posts"][0]["reddit_id"] == seen[10]
+
+
+async def test_a_long_text_is_cut_where_everybody_sees_it(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await keep(store, caller, clock, [collected(1, body="clay " * 400, score=None, num_comments=None)])
+    [field] = (await desk.done("community browse pottery")).fields
+    assert field.value.endswith("…")
+    assert len(field.value) <= community.EXCERPT
+    assert "score unknown · comments unknown" in field.name
+
+
+async def test_browsing_can_search_and_tells_when_nothing_is_found(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await keep(store, caller, clock, [collected(n) for n in range(1, 12)])
+    card = await desk.done('community browse pottery containing="NUMBER 7"')
+    assert card.text == "1 post containing 'NUMBER 7', the newest first."
+    assert not any(isinstance(action, Button) for action in card.actions)
+    assert "Try other words" in (await desk.say("community browse pottery containing=porcelain")).text
+    assert "There are 3 pages" in (await desk.say("community browse pottery page=9")).text
+    assert "Pages begin at 1" in (await desk.say("community browse pottery page=0")).text
+
+
+async def test_one_posts_score_is_explained_by_what_can_be_counted(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await keep(store, caller, clock, [*ASKING, *TELLING])
+    page = await desk.done("community browse pottery")
+    [choice] = [action for action in page.actions if isinstance(action, Choice)]
+    _, record = choice.options[0]
+    card = await desk.press(encode_action(choice.command, record))
+    told = fields(card)
+    assert card.text == "Nobody can see why people voted. This is what can be counted."
+    assert told["Standing"].startswith("score 55; the median here is 4. Higher than ")
+    assert (
+        "In its favour: it does not have a question mark in the title. 0% of 40" in told["Findings of this community"]
+    )
+    assert card.links[0].url == f"https://www.reddit.com/comments/{page.values['posts'][0]['reddit_id']}"
+    assert (await desk.say("community score 999")).code == "not_found"

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.card import Button, Card, Choice, Tone
+from bot.command import Actor
+from bot.commands import draft as draft_commands
+from core.drafting.service import Drafting
+from core.drafting.writers import OutlineWriter
+from core.model import Basis, Caller, DraftStatus, Role
+from core.ports import NewTrackedPost
+from storage.store import Store
+from tests.bot.bare import ALICE, Desk, bare_services
+from tests.clock import FixedClock
+from tests.core.drafting.material import FACTS, FLAT_RULE, figures
+
+CAROL = Actor("terminal:local", "terminal", "Local", "carol", "Carol")
+TITLE = "How to make late payers answer"
+BODY = "37 freelancers used it in the first 6 months. How do others here handle this?"
+FILL = f'title="{TITLE}" body="{BODY}"'
+
+
+@pytest.fixture
+async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
+    campaign = await store.create_campaign(
+        caller,
+        name="Tallybird",
+        product="Reminders for freelancers",
+        url=None,
+        keywords=("a", "b", "c", "d", "e"),
+        communities=("harborfounders",),
+        now=clock.now(),
+    )
+    for kind, body in FACTS:
+        await store.add_fact(caller, campaign.id, kind, body, clock.now())
+    await store.save_profile(
+        caller,
+        "harborfounders",
+        sample_size=312,
+        first_post_at=clock.now() - timedelta(days=90),
+        last_post_at=clock.now(),
+        bases=(Basis.SAMPLE,),
+        figures=figures(),
+        now=clock.now(),
+    )
+    await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
+    clock.advance(timedelta(days=2))
+    services = replace(bare_services(store, clock), drafting=Drafting(store, clock, OutlineWriter()))
+    return Desk(services, draft_commands.commands)
+
+
+def labels(card: Card) -> list[str]:
+    return [action.label for action in card.actions]
+
+
+def field(card: Card, name: str) -> str:
+    return next(f.value for f in card.fields if f.name == name)
+
+
+def button(card: Card, label: str) -> str:
+    return next(a.action_id for a in card.actions if isinstance(a, Button) and a.label == label)
+
+
+async def test_a_new_outline_shows_its_text_its_checks_its_facts_and_the_age_of_the_norms(desk: Desk) -> None:
+    card = await desk.done("draft new r/HarborFounders")
+    assert card.title == "Outline 1 for r/harborfounders"
+    assert "no model involved" in card.text
+    assert "[your own words" in field(card, "Text")
+    assert all(f.quote for f in card.fields if f.name in ("Title", "Text"))
+    assert "still to be filled in" in field(card, "To fix before approval")
+    assert "37 freelancers" in field(card, "Facts it stands on")
+    assert "312 posts" in card.footnote
+    assert "2 days ago" in card.footnote
+    assert labels(card) == ["Edit", "Regenerate", "Discard"], "no button that would only be refused"
+    assert card.values["facts"] == [1, 2, 3]
+
+
+async def test_several_drafts_are_listed_to_choose_from(desk: Desk) -> None:
+    card = await desk.done("draft new harborfounders count=3")
+    assert card.values["drafts"] == [1, 2, 3]
+    choice = card.actions[0]
+    assert isinstance(choice, Choice)
+    assert [record for _, record in choice.options] == [1, 2, 3]
+    assert (await desk.press("v1|draft show|2")).values["draft"] == 2
+
+
+async def test_the_edit_button_asks_with_the_current_text_filled_in(desk: Desk) -> None:
+    card = await desk.done("draft new harborfounders")
+    asked = await desk.press(button(card, "Edit"))
+    assert asked.form is not None
+    assert asked.form.command == "draft edit"
+    assert {i.name: i.value for i in asked.form.inputs} == {"title": field(card, "Title"), "body": field(card, "Text")}
+    assert dict(asked.form.known) == {"draft": "1", "revision": "1"}
+
+
+async def test_two_forms_filled_from_one_text_do_not_overwrite_each_other(desk: Desk) -> None:
+    await desk.done("draft new harborfounders")
+    await desk.done(f"draft edit 1 revision=1 {FILL}")
+    late = await desk.say('draft edit 1 revision=1 title="Mine"')
+    assert late.code == "already_decided"
+    assert "Alice" in late.text
+
+
+async def test_a_filled_draft_is_approved_with_a_button_and_shows_who_and_when(desk: Desk) -> None:
+    await desk.done("draft new harborfounders")
+    edited = await desk.done(f"draft edit 1 {FILL}")
+    assert labels(edited) == ["Approve", "Edit", "Regenerate", "Discard"]
+    approved = await desk.press(button(edited, "Approve"))
+    assert approved.text.startswith("Approved by Alice, 25 Nov 2026, 12:00 UTC.")
+    assert labels(approved) == ["I posted it"]
+    assert button(approved, "I posted it") == "v1|post register|1"
+    assert approved.tone is Tone.GOOD
+    assert "Checked" in [f.name for f in edited.fields]
+    assert "Checked" not in [f.name for f in approved.fields]
+    again = await desk.press(button(edited, "Approve"))
+    assert again.code == "already_decided"
+    assert "Alice" in again.text
+
+
+async def test_approving_a_draft_with_problems_is_refused_and_names_them(desk: Desk) -> None:
+    await desk.done("draft new harborfounders")
+    await desk.done('draft edit 1 title="A title" body="We had 999 users. Please upvote."')
+    card = await desk.say("draft approve 1")
+    assert card.code == "not_allowed_now"
+    assert "999" in card.text
+    assert "votes" in card.text
+
+
+async def test_an_editor_may_write_and_not_approve(desk: Desk, store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.grant_role(caller, "carol", "Carol", Role.EDITOR, clock.now())
+    await desk.done("draft new harborfounders", CAROL)
+    await desk.done(f"draft edit 1 {FILL}", CAROL)
+    card = await desk.press("v1|draft approve|1", CAROL)
+    assert card.code == "forbidden"
+    assert "Alice" in card.text
+
+
+async def test_a_discarded_draft_has_no_buttons_left(desk: Desk) -> None:
+    await desk.done("draft new harborfounders")
+    card = await desk.done("draft discard 1")
+    assert "Discarded by Alice" in card.text
+    assert card.actions == ()
+
+
+async def test_a_posted_draft_says_so(desk: Desk, store: Store, caller: Caller, clock: FixedClock) -> None:
+    await desk.done("draft new harborfounders")
+    await desk.done(f"draft edit 1 {FILL}")
+    await desk.done("draft approve 1")
+    at = clock.now()
+    await store.register_post(
+        caller,
+        NewTrackedPost(
+            "t3_abcdef",
+            "harborfounders",
+            "https://www.reddit.com/r/harborfounders/comments/abcdef/",
+            None,
+            at,
+            Basis.SAMPLE,
+            None,
+            1,
+            at,
+            at,
+        ),
+        at,
+    )
+    card = await desk.done("draft show 1")
+    assert card.text.startswith("Posted and watched. Approved by Alice")
+    assert card.values["status"] == DraftStatus.POSTED.value
+    assert card.actions == ()
+
+
+async def test_a_regenerated_draft_keeps_its_number(desk: Desk) -> None:
+    first = await desk.done("draft new harborfounders")
+    again = await desk.press(button(first, "Regenerate"))
+    assert (again.values["draft"], again.values["revision"]) == (1, 2)
+    assert field(again, "Text") != field(first, "Text")
+
+
+async def test_better_not_now_says_why_and_how_to_go_on(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [FLAT_RULE], clock.now())
+    card = await desk.say('draft new harborfounders angle="the first month"')
+    assert (card.title, card.code) == ("Better not now", "advised_against")
+    assert any("No self-promotion" in f.name for f in card.fields)
+    assert "anyway=yes" in card.text
+    assert card.form is not None
+    given = {**card.form.known, "anyway": "yes"}
+    after = await desk.dispatcher.run(ALICE, card.form.command, given)
+    assert after.ok
+    assert "the first month" in field(after, "Text")
+
+
+async def test_a_campaign_without_facts_is_told_to_add_some_and_offers_no_way_on(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    for fact in await store.facts(caller.workspace_id, 1):
+        await store.remove_fact(caller, fact.id, clock.now())
+    card = await desk.say("draft new harborfounders anyway=yes")
+    assert card.code == "advised_against"
+    assert card.form is None
+    assert labels(card) == ["Add a fact"]
+
+
+async def test_drafts_are_listed_by_status_and_an_empty_list_says_what_to_do(desk: Desk) -> None:
+    assert labels(await desk.done("draft list")) == ["New draft"]
+    await desk.done("draft new harborfounders count=2")
+    await desk.done("draft discard 1")
+    card = await desk.done("draft list status=discarded")
+    assert card.values["drafts"] == [{"draft": 1, "community": "harborfounders", "status": "discarded"}]
+    assert "No approved drafts" in (await desk.done("draft list status=approved")).title
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("draft show 99", "not_found"),
+        ("draft show abc", "bad_argument"),
+        ("draft new harborfounders count=9", "bad_argument"),
+        ("draft new", "missing_argument"),
+        ("draft new harborfounders campaign=nobody", "not_found"),
+        ("draft new harborfounders writer=ghost", "bad_argument"),
+    ],
+)
+async def test_bad_input_is_told_plainly(desk: Desk, line: str, code: str) -> None:
+    card = await desk.say(line)
+    assert card.code == code
+    assert card.text

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.card import Button, Card, Choice, Tone
+from bot.commands import post
+from core.model import State
+from core.ports import Store
+from core.visibility.service import Watching
+from tests.bot.bare import GUEST, Desk, bare_services
+from tests.clock import FixedClock
+from tests.core.visibility.world import World, removed, revoked, sighting
+
+LINK = "https://www.reddit.com/r/harbor/comments/1abc2d/how_it_went/"
+NAME = "t3_1abc2d"
+
+
+@pytest.fixture
+def world(clock: FixedClock) -> World:
+    return World(clock, {NAME: sighting(NAME, created_at=clock.now())})
+
+
+@pytest.fixture
+def watching(store: Store, clock: FixedClock, world: World) -> Watching:
+    return Watching(store, clock, world)
+
+
+@pytest.fixture
+def desk(store: Store, clock: FixedClock, watching: Watching) -> Desk:
+    return Desk(replace(bare_services(store, clock), watching=watching), post.commands)
+
+
+@pytest.fixture
+def blind_desk(store: Store, clock: FixedClock) -> Desk:
+    """Of a workspace where no source can see Reddit."""
+    return Desk(replace(bare_services(store, clock), watching=Watching(store, clock, None)), post.commands)
+
+
+def field(card: Card, name: str) -> str:
+    return next(f.value for f in card.fields if f.name.startswith(name))
+
+
+def button(card: Card, label: str) -> str:
+    return next(b.action_id for b in card.actions if isinstance(b, Button) and b.label == label)
+
+
+async def later(desk: Desk, clock: FixedClock, minutes: float) -> None:
+    for _ in range(int(minutes)):
+        clock.advance(timedelta(minutes=1))
+        await desk.services.watching.sweep("w")
+
+
+async def test_registering_answers_with_the_first_look_and_the_next_one(desk: Desk) -> None:
+    card = await desk.done(f"post register {LINK}")
+    assert card.title == "Post 1 in r/harbor is watched now"
+    assert "The first look is done" in card.text
+    assert "In 3 minutes" in field(card, "Next look")
+    assert field(card, "Title") == "How our first month went"
+    assert card.links[0].url == "https://www.reddit.com/r/harbor/comments/1abc2d/"
+    assert card.values["state"] == "unverified"
+
+
+async def test_a_post_that_does_not_show_yet_is_called_normal(desk: Desk, world: World) -> None:
+    world.posts.clear()
+    card = await desk.done(f"post register {LINK} posted_ago=2m")
+    assert "That is normal right after posting" in card.text
+    assert card.tone is Tone.NEUTRAL
+
+
+async def test_the_card_of_a_live_post_says_who_looked_and_when(desk: Desk, clock: FixedClock) -> None:
+    await desk.done(f"post register {LINK}")
+    await later(desk, clock, 4)
+    card = await desk.done("post show 1")
+    assert card.title == "Post 1 in r/harbor: live"
+    assert card.tone is Tone.GOOD
+    assert len(field(card, "Evidence").splitlines()) == 2
+    assert "Confidence: high" in field(card, "Since")
+    assert field(card, "Reactions") == "score 12, 3 comments"
+    assert card.footnote.startswith("2 readings, last look ")
+    assert "registered by Alice" in card.footnote
+
+
+async def test_a_removal_says_by_whom(desk: Desk, world: World, clock: FixedClock) -> None:
+    await desk.done(f"post register {LINK}")
+    world.posts[NAME] = removed(NAME, "moderator")
+    await later(desk, clock, 12)
+    card = await desk.done("post show 1")
+    assert card.title == "Post 1 in r/harbor: removed, by moderators (or AutoModerator)"
+    assert card.tone is Tone.BAD
+    assert card.values["category"] == "moderator"
+
+
+async def test_an_empty_list_says_what_to_do(desk: Desk) -> None:
+    card = await desk.done("post list")
+    assert card.title == "No posts are watched yet"
+    assert [b.command for b in card.actions if isinstance(b, Button)] == ["post register"]
+
+
+async def test_the_list_counts_by_state_and_can_be_narrowed(desk: Desk, world: World, clock: FixedClock) -> None:
+    world.posts["t3_2abc2d"] = removed("t3_2abc2d", "moderator")
+    await desk.done(f"post register {LINK}")
+    await desk.done(f"post register {LINK.replace('1abc2d', '2abc2d')}")
+    await later(desk, clock, 12)
+    card = await desk.done("post list")
+    assert card.text == "1 live, 1 removed."
+    assert card.values["states"] == {"live": 1, "removed": 1}
+    narrowed = await desk.done("post list removed")
+    assert narrowed.values["posts"] == [2]
+    (choice,) = narrowed.actions
+    assert isinstance(choice, Choice)
+    assert choice.options[0][1] == 2
+    assert "1 of 1 shown" in narrowed.footnote
+
+
+async def test_check_now_says_what_changed(desk: Desk, world: World, clock: FixedClock) -> None:
+    card = await desk.done(f"post register {LINK}")
+    clock.advance(timedelta(minutes=4))
+    checked = await desk.press(button(card, "Check now"))
+    assert checked.title == "Post 1 in r/harbor: live"
+    assert "It was not verified yet before." in checked.text
+
+
+async def test_a_persons_look_is_kept_and_weighed(desk: Desk, clock: FixedClock) -> None:
+    card = await desk.done(f"post register {LINK}")
+    clock.advance(timedelta(minutes=1))
+    unseen = await desk.press(button(card, "I can't see it"))
+    assert "Kept: Alice cannot see it. One look does not decide" in unseen.text
+    clock.advance(timedelta(minutes=1))
+    seen = await desk.press(button(card, "I can see it"))
+    assert "authors see their removed posts as normal" in seen.text
+    assert seen.values["state"] == "unverified"
+    assert seen.values["readings"] == 3
+
+
+async def test_without_a_source_the_card_asks_for_a_persons_look(blind_desk: Desk, clock: FixedClock) -> None:
+    card = await blind_desk.done(f"post register {LINK}")
+    assert "No source can see Reddit here" in card.text
+    clock.advance(timedelta(minutes=1))
+    seen = await blind_desk.press(button(card, "I can see it"))
+    assert "this is what is known" in seen.text
+    refused = await blind_desk.press(button(card, "Check now"))
+    assert refused.code == "not_allowed_now"
+    assert "I can see it" in refused.text
+
+
+async def test_trouble_with_looking_stands_in_the_evidence(desk: Desk, world: World) -> None:
+    world.trouble = revoked()
+    card = await desk.done(f"post register {LINK}")
+    assert "Reddit no longer accepts the key." in field(card, "Evidence")
+
+
+async def test_a_snoozed_post_says_until_when(desk: Desk, store: Store, clock: FixedClock) -> None:
+    card = await desk.done(f"post register {LINK}")
+    snoozed = await desk.press(button(card, "Snooze a day"))
+    assert snoozed.title == "Post 1 is snoozed"
+    assert "24 Nov 2026, 12:00 UTC" in snoozed.text
+    found = await store.tracked_post("terminal:local", 1)
+    assert found.snoozed_until == clock.now() + timedelta(days=1)
+    assert (await desk.done("post snooze 1 span=6h")).ok
+    assert (await desk.say("post snooze 1 span=40d")).code == "bad_argument"
+
+
+async def test_a_stopped_post_offers_no_dead_buttons(desk: Desk) -> None:
+    card = await desk.done(f"post register {LINK}")
+    stopped = await desk.press(button(card, "Stop watching"))
+    assert stopped.title == "Post 1 is no longer watched"
+    labels = [b.label for b in stopped.actions if isinstance(b, Button)]
+    assert "Stop watching" not in labels
+    assert "Snooze a day" not in labels
+    assert field(stopped, "Next look").startswith("None: stopped on")
+
+
+async def test_a_wrong_alarm_is_kept_and_looked_into(desk: Desk, world: World, clock: FixedClock) -> None:
+    await desk.done(f"post register {LINK}")
+    world.posts[NAME] = removed(NAME, "moderator")
+    await later(desk, clock, 12)
+    world.posts[NAME] = sighting(NAME)
+    clock.advance(timedelta(minutes=5))
+    card = await desk.press("v1|post false alarm|1")
+    assert "Kept: Alice says the alarm was wrong." in card.text
+    assert "two looks, minutes apart" in card.text
+    await later(desk, clock, 6)
+    assert (await desk.done("post show 1")).values["state"] == "live"
+
+
+async def test_a_ban_read_at_appeals_is_kept(desk: Desk) -> None:
+    await desk.done(f"post register {LINK}")
+    card = await desk.press("v1|post account banned|1")
+    assert "reddit.com/appeals" in card.text
+    assert card.values["state"] == "unverified", "one person's word makes no shadowban"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("post register", "missing_argument"),
+        ("post register https://example.com/x", "bad_argument"),
+        (f"post register {LINK} draft=99", "not_found"),
+        (f"post register {LINK} campaign=nobody", "not_found"),
+        (f"post register {LINK} posted_ago=yesterday", "bad_argument"),
+        ("post show 99", "not_found"),
+        ("post show first", "bad_argument"),
+        ("post check 99", "not_found"),
+        ("post snooze 99", "not_found"),
+        ("post stop 99", "not_found"),
+        ("post list nowhere", "bad_argument"),
+        ("post seen 1", "unknown_command"),
+    ],
+)
+async def test_what_cannot_be_done_says_so(desk: Desk, line: str, code: str) -> None:
+    card = await desk.say(line)
+    assert card.code == code
+    assert card.text
+
+
+async def test_registering_the_same_post_twice_says_who_did(desk: Desk) -> None:
+    await desk.done(f"post register {LINK}")
+    card = await desk.say("post register https://redd.it/1abc2d")
+    assert card.code == "already_exists"
+    assert "Alice registered this post" in card.text
+    assert "/rao post show 1" in card.text
+
+
+async def test_the_button_i_posted_it_asks_for_the_link_and_keeps_the_draft(desk: Desk) -> None:
+    card = await desk.press("v1|post register|5")
+    assert card.form is not None
+    assert [i.name for i in card.form.inputs] == ["link"]
+    assert card.form.known == {"draft": "5"}
+
+
+async def test_a_guest_may_look_and_not_change(desk: Desk) -> None:
+    card = await desk.done(f"post register {LINK}")
+    assert (await desk.say("post list", GUEST)).ok
+    assert (await desk.say("post show 1", GUEST)).ok
+    for line in (f"post register {LINK}", "post check 1", "post snooze 1", "post stop 1"):
+        assert (await desk.say(line, GUEST)).code == "forbidden"
+    for label in ("I can see it", "I can't see it"):
+        assert (await desk.press(button(card, label), GUEST)).code == "forbidden"
+
+
+def test_every_state_has_its_words() -> None:
+    for state in State:
+        assert post._IN_WORDS[state]
+        assert state is State.UNVERIFIED or post._MEANING[state]

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.card import Card, Tone
+from bot.commands import status
+from bot.services import Source
+from core.model import AlertKind, Basis, Caller, NewAlert, Outcome, Reading, State, TrackedPost, View
+from core.ports import Check, NewTrackedPost, Store, Verdict
+from tests.bot.bare import CHATTING, GUEST, Desk, bare_services, source
+from tests.clock import FixedClock
+
+SEEING = source("Reddit", "collecting, visibility", last=datetime(2026, 11, 23, 11, 50, tzinfo=UTC))
+
+
+def desk_with(store: Store, clock: FixedClock, *sources: Source, embedded: tuple[str, ...] = ()) -> Desk:
+    return Desk(bare_services(store, clock, sources=sources, embedded=embedded), status.commands)
+
+
+def said(card: Card) -> dict[str, str]:
+    return {f.name: f.value for f in card.fields}
+
+
+async def watch(store: Store, clock: FixedClock, caller: Caller) -> TrackedPost:
+    now = clock.now()
+    return await store.register_post(
+        caller,
+        NewTrackedPost(
+            fullname="t3_1abc2d",
+            community="quietdesk",
+            permalink="https://www.reddit.com/r/quietdesk/comments/1abc2d/",
+            author="quiet_person",
+            posted_at=now,
+            basis=Basis.REDDIT_API,
+            campaign_id=None,
+            draft_id=None,
+            next_check_at=now + timedelta(minutes=5),
+            audit_due_at=now + timedelta(days=7),
+        ),
+        now,
+    )
+
+
+async def look(store: Store, clock: FixedClock, post: TrackedPost, outcome: Outcome = Outcome.VISIBLE) -> None:
+    now = clock.now()
+    seen = outcome is Outcome.VISIBLE
+    reading = Reading(View.THIRD_PARTY, Basis.REDDIT_API, now, outcome, found=seen or None, control_live=seen)
+    verdict = Verdict(State.LIVE, now)
+    check = Check(post.id, post.workspace_id, (reading,), verdict, now + timedelta(minutes=30))
+    assert await store.record_checks(None, [check], now) == 1
+
+
+async def test_when_all_works_the_card_is_calm(store: Store, clock: FixedClock, caller: Caller) -> None:
+    await look(store, clock, await watch(store, clock, caller))
+    card = await desk_with(store, clock, SEEING).done("status")
+    assert card.tone is Tone.GOOD
+    assert card.text == "Everything that is set up works."
+    assert said(card) == {
+        "Sources": "Reddit (collecting, visibility): works, last answer 23 Nov 2026, 11:50 UTC",
+        "Watching": "1 post watched: 1 live\nNext check in 30 minutes\nLast evidence 0 seconds ago",
+        "Alerts": "Waiting: 0\nDestination: this terminal",
+        "Budget": "$10.00 left of $10.00 this month\nUsed $0.00, reserved $0.00, resets 1 Dec 2026, 00:00 UTC",
+    }
+    assert card.footnote == "As of 23 Nov 2026, 12:00 UTC"
+
+
+async def test_a_source_that_fails_is_told_with_its_reason_and_what_stands_still(
+    store: Store, clock: FixedClock
+) -> None:
+    revoked = source("Reddit", "visibility", problem="Reddit refused the key.", last=SEEING.last_success_at())
+    off = source("Apify", "collecting", configured=False, setting="BCRAO_APIFY_TOKEN")
+    card = await desk_with(store, clock, revoked, off).done("status")
+    assert said(card)["Sources"].split("\n") == [
+        "Reddit (visibility): Reddit refused the key. Last answer: 23 Nov 2026, 11:50 UTC",
+        "Apify (collecting): off, BCRAO_APIFY_TOKEN turns it on",
+    ]
+    assert card.tone is Tone.ATTENTION
+    assert "Reddit does not answer" in said(card)["Blind spots"]
+    assert "Nothing looks at Reddit" not in said(card)["Blind spots"]
+
+
+@pytest.mark.parametrize(
+    "sources", [(), (source("Reddit", "visibility", configured=False),), (source("m", "drafting"),)]
+)
+async def test_without_a_view_it_says_that_only_members_look(
+    store: Store, clock: FixedClock, sources: tuple[Source, ...]
+) -> None:
+    card = await desk_with(store, clock, *sources).done("status")
+    assert "comes from a member's own look only" in said(card)["Blind spots"]
+
+
+async def test_looks_in_a_row_without_an_answer_are_a_blind_spot(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    post = await watch(store, clock, caller)
+    await look(store, clock, post)
+    desk = desk_with(store, clock, SEEING)
+    for _ in range(5):
+        assert "Blind spots" not in said(await desk.done("status"))
+        clock.advance(timedelta(minutes=30))
+        await look(store, clock, post, Outcome.CANNOT_TELL)
+    spots = said(await desk.done("status"))["Blind spots"]
+    assert spots == "5 looks since 23 Nov 2026, 12:00 UTC brought no evidence: states stand as they were then."
+    await look(store, clock, post)
+    assert "Blind spots" not in said(await desk.done("status"))
+
+
+async def test_a_quiet_day_between_two_checks_is_no_blind_spot(store: Store, clock: FixedClock, caller: Caller) -> None:
+    # After its audit a post is looked at once a day: that its last evidence is hours old is as it should be.
+    post = await watch(store, clock, caller)
+    await look(store, clock, post)
+    await store.due_now(caller, post.id, clock.now() + timedelta(hours=20))
+    clock.advance(timedelta(hours=19))
+    assert "Blind spots" not in said(await desk_with(store, clock, SEEING).done("status"))
+
+
+async def test_checks_that_are_late_are_a_blind_spot(store: Store, clock: FixedClock, caller: Caller) -> None:
+    await look(store, clock, await watch(store, clock, caller))
+    desk = desk_with(store, clock, SEEING)
+    clock.advance(timedelta(minutes=30 + 29))
+    assert "Blind spots" not in said(await desk.done("status"))
+    clock.advance(timedelta(hours=3))
+    card = await desk.done("status")
+    assert said(card)["Blind spots"] == "Checks are 3 hours late: states stand as they were then."
+    assert "1 due now" in said(card)["Watching"]
+    assert "Next check: now" in said(card)["Watching"]
+
+
+async def test_alerts_that_were_given_up_are_shown(store: Store, clock: FixedClock, caller: Caller) -> None:
+    await store.owe_alert(caller, NewAlert(AlertKind.TEST, "k", {}), clock.now())
+    [alert] = await store.claim_alerts(
+        clock.now(), worker="w", lease=timedelta(minutes=1), limit=1, platforms=["terminal"]
+    )
+    await store.settle_alert(alert.id, "w", clock.now(), delivered=False, problem="Gone.")
+    card = await desk_with(store, clock, SEEING).done("status")
+    assert "given up: 1" in said(card)["Alerts"]
+    assert "1 alert could not be delivered" in said(card)["Blind spots"]
+    assert card.values["alerts_failed"] == 1
+
+
+async def test_a_chat_without_a_place_for_alerts_is_told(store: Store, clock: FixedClock) -> None:
+    card = await desk_with(store, clock, SEEING).say("status", CHATTING)
+    assert "/rao alerts here" in said(card)["Blind spots"]
+    assert "not chosen yet" in said(card)["Alerts"]
+
+
+async def test_money_that_is_used_up_is_told(store: Store, clock: FixedClock, caller: Caller) -> None:
+    await store.reserve(caller, "draft", 10_000_000, clock.now(), expires_at=clock.now() + timedelta(minutes=5))
+    card = await desk_with(store, clock, SEEING).done("status")
+    assert "money is used up" in said(card)["Blind spots"]
+    assert card.values["left_usd_micros"] == 0
+
+
+async def test_built_in_defaults_are_named(store: Store, clock: FixedClock) -> None:
+    card = await desk_with(store, clock, SEEING, embedded=("Database: SQLite", "Drafts: outlines")).say("status", GUEST)
+    assert said(card)["Built-in defaults in use"] == "Database: SQLite\nDrafts: outlines"

@@ -1,0 +1,361 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.alert_cards import EVIDENCE_MAX, RULES_MAX, alert_card
+from bot.card import Button, Card, Tone
+from core.model import Alert, AlertKind, AuditOutcome, Confidence, RemovedBy, State
+
+READING: dict[str, Any] = {
+    "view": "third_party",
+    "basis": "reddit_api",
+    "read_at": "2026-11-23T14:02:00+00:00",
+    "outcome": "not_visible",
+    "found": True,
+    "category": "moderator",
+    "indexable": False,
+    "author_present": True,
+    "body_state": "removed",
+    "author_status": None,
+    "locked": False,
+    "problem": None,
+}
+FACTS: dict[str, Any] = {
+    "post_id": 7,
+    "community": "quietdesk",
+    "title": "How we halved our setup time",
+    "permalink": "https://www.reddit.com/r/quietdesk/comments/1abc2d/how/",
+    "author": "quiet_person",
+    "registered_by": "Alice",
+    "state": "removed",
+    "previous_state": "live",
+    "since": "2026-11-23T14:02:00+00:00",
+    "removed_by": "moderators",
+    "category": "moderator",
+    "confidence": "high",
+    "score": 12,
+    "num_comments": 3,
+    "readings": [READING, READING | {"read_at": "2026-11-23T14:06:00+00:00"}],
+    "rules": ["No promotion", "Search first"],
+    "lessons": ["Avoid a link in the first paragraph"],
+}
+KINDS_OF_POSTS = [k for k in AlertKind if k not in (AlertKind.CANNOT_SEE, AlertKind.AUDIT, AlertKind.TEST)]
+
+
+def alert(kind: AlertKind, facts: Mapping[str, Any] = FACTS, post: int | None = 7) -> Alert:
+    return Alert(
+        id=3,
+        workspace_id="terminal:local",
+        kind=kind,
+        dedupe_key="k",
+        facts=facts,
+        tracked_post_id=post,
+        channel=None,
+        created_at=datetime(2026, 11, 23, tzinfo=UTC),
+        attempts=1,
+        correlation_id="c",
+    )
+
+
+def words(card: Card) -> str:
+    fields = [part for f in card.fields for part in (f.name, f.value)]
+    return "\n".join([card.title, card.text, *fields, card.footnote, *(link.url for link in card.links)])
+
+
+def field(card: Card, name: str) -> str:
+    return next(f.value for f in card.fields if f.name == name)
+
+
+def buttons(card: Card) -> dict[str, tuple[str, int | None]]:
+    return {a.label: (a.command, a.record) for a in card.actions if isinstance(a, Button)}
+
+
+# ---------------------------------------------------------------- any facts
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+KNOWN_WORDS = st.sampled_from(
+    [
+        *(e.value for words in (State, RemovedBy, Confidence, AuditOutcome) for e in words),
+        "2026-11-23T14:02:00+00:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "https://www.reddit.com/r/x/comments/1abc2d/",
+        "https://[broken",
+    ]
+)
+KEYS = sorted({*FACTS, *READING, "restored", "until", "posts", "cycles", "problem", "outcome", "compared_with", "by"})
+PARTIAL = st.dictionaries(
+    st.sampled_from(KEYS),
+    JSON | KNOWN_WORDS | st.lists(st.dictionaries(st.sampled_from(sorted(READING)), JSON | KNOWN_WORDS), max_size=3),
+)
+
+
+@given(st.sampled_from(list(AlertKind)), PARTIAL, st.none() | st.integers(1, 10**9))
+def test_a_card_comes_out_of_any_facts(kind: AlertKind, facts: dict[str, Any], post: int | None) -> None:
+    card = alert_card(alert(kind, facts, post))
+    assert card.title
+    assert card.text
+    json.dumps(card.to_json("alert"))
+    for link in card.links:
+        assert link.url.startswith("https://")
+        assert link.url.split("/")[2].endswith("reddit.com")
+    assert all(record == post for _, record in buttons(card).values())
+
+
+@given(st.sampled_from(list(AlertKind)), st.dictionaries(st.text(), JSON))
+def test_facts_of_another_program_version_still_make_a_card(kind: AlertKind, facts: dict[str, Any]) -> None:
+    assert alert_card(alert(kind, facts)).title
+
+
+@pytest.mark.parametrize("kind", list(AlertKind))
+def test_every_alert_is_calm_and_says_what_to_do(kind: AlertKind) -> None:
+    card = alert_card(alert(kind))
+    said = words(card)
+    assert "!" not in said
+    assert "None" not in said
+    if kind is not AlertKind.TEST:
+        assert field(card, "What to do now")
+    assert card.values["alert"] == 3
+    assert card.values["kind"] == kind
+
+
+@pytest.mark.parametrize("kind", list(AlertKind))
+def test_an_alert_without_a_single_fact_is_still_whole_sentences(kind: AlertKind) -> None:
+    said = words(alert_card(alert(kind, {}, None)))
+    assert "None" not in said
+    assert "never," not in said
+    assert "  " not in said
+
+
+# ---------------------------------------------------------------- evidence
+
+
+def test_the_evidence_says_when_who_and_what() -> None:
+    lines = field(alert_card(alert(AlertKind.POST_REMOVED)), "Evidence").split("\n")
+    assert lines == [
+        "23 Nov 2026, 14:02 UTC · seen by others · not visible, removed by moderators or AutoModerator, text removed",
+        "23 Nov 2026, 14:06 UTC · seen by others · not visible, removed by moderators or AutoModerator, text removed",
+    ]
+
+
+def test_evidence_that_could_not_tell_says_why() -> None:
+    reading = {**READING, "outcome": "cannot_tell", "category": None, "body_state": None, "problem": "login page"}
+    card = alert_card(alert(AlertKind.POST_GATED, FACTS | {"readings": [reading]}))
+    assert field(card, "Evidence").endswith("could not tell, login page")
+
+
+def test_an_unknown_category_is_shown_as_sent() -> None:
+    card = alert_card(alert(AlertKind.POST_REMOVED, FACTS | {"readings": [READING | {"category": "brand_new"}]}))
+    assert "by whom is not known (brand_new)" in field(card, "Evidence")
+
+
+def test_only_the_newest_evidence_is_on_the_card() -> None:
+    many = [READING | {"read_at": f"2026-11-23T{hour:02}:00:00+00:00"} for hour in range(20)]
+    lines = field(alert_card(alert(AlertKind.POST_REMOVED, FACTS | {"readings": many})), "Evidence").split("\n")
+    assert len(lines) == EVIDENCE_MAX
+    assert "19:00" in lines[-1]
+
+
+def test_the_footnote_says_how_sure_it_is_and_from_how_much() -> None:
+    assert alert_card(alert(AlertKind.POST_REMOVED)).footnote == "Confidence: high · 2 readings · Registered by Alice"
+
+
+def test_evidence_from_the_sample_makes_a_sample_card() -> None:
+    sample = FACTS | {"readings": [READING | {"basis": "sample"}]}
+    assert alert_card(alert(AlertKind.POST_REMOVED, sample)).sample
+    assert alert_card(alert(AlertKind.AUDIT, FACTS | {"basis": "sample", "readings": []})).sample
+    assert not alert_card(alert(AlertKind.POST_REMOVED)).sample
+
+
+# ---------------------------------------------------------------- what to do
+
+
+def test_a_removal_by_moderators_offers_modmail_and_shows_the_rules() -> None:
+    card = alert_card(alert(AlertKind.POST_REMOVED))
+    assert "moderators" in card.title
+    assert card.tone is Tone.BAD
+    assert [link.url for link in card.links] == [
+        "https://www.reddit.com/r/quietdesk/comments/1abc2d/how/",
+        "https://www.reddit.com/message/compose?to=/r/quietdesk",
+    ]
+    rules = next(f for f in card.fields if f.name.startswith("Rules"))
+    assert rules.quote
+    assert rules.value == "• No promotion\n• Search first"
+    assert field(card, "Learned for the next draft") == "• Avoid a link in the first paragraph"
+    assert "Do not post it again" in field(card, "What to do now")
+
+
+@pytest.mark.parametrize(
+    ("removed_by", "title", "appeals"),
+    [
+        ("moderators", "removed by its moderators", False),
+        ("reddit_filters", "removed by Reddit's filters", False),
+        ("reddit_admins", "removed by Reddit", True),
+        ("unknown", "was removed", False),
+        (None, "was removed", False),
+        ("somebody new", "was removed", False),
+    ],
+)
+def test_who_removed_it_decides_where_to_turn(removed_by: str | None, title: str, appeals: bool) -> None:
+    card = alert_card(alert(AlertKind.POST_REMOVED, FACTS | {"removed_by": removed_by}))
+    assert card.title.endswith(title)
+    assert any("appeals" in link.url for link in card.links) is appeals
+    assert any("compose" in link.url for link in card.links) is not appeals
+
+
+@pytest.mark.parametrize("kind", [AlertKind.ACCOUNT_SHADOWBANNED, AlertKind.ACCOUNT_SUSPENDED])
+def test_an_owner_of_a_banned_account_is_sent_to_the_appeals(kind: AlertKind) -> None:
+    card = alert_card(alert(kind))
+    assert "u/quiet_person" in card.title
+    assert "reddit.com/appeals" in field(card, "What to do now")
+    assert any(link.url == "https://www.reddit.com/appeals" for link in card.links)
+    assert "another account" not in words(card)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"), [("high", "is"), ("medium_high", "is"), ("medium", "looks"), (None, "looks")]
+)
+def test_a_shadowban_is_not_called_certain_before_it_is(confidence: str | None, said: str) -> None:
+    card = alert_card(alert(AlertKind.ACCOUNT_SHADOWBANNED, FACTS | {"confidence": confidence}))
+    assert card.title == f"u/quiet_person {said} shadowbanned"
+
+
+@pytest.mark.parametrize(("confidence", "asked"), [("high", False), ("medium_high", True), (None, True)])
+def test_a_shadowban_that_is_not_certain_asks_for_what_the_appeals_page_says(
+    confidence: str | None, asked: bool
+) -> None:
+    card = alert_card(alert(AlertKind.ACCOUNT_SHADOWBANNED, FACTS | {"confidence": confidence}))
+    assert ("post account banned" in [command for command, _ in buttons(card).values()]) is asked
+
+
+def test_a_held_post_is_waited_for() -> None:
+    card = alert_card(alert(AlertKind.POST_HELD, FACTS | {"state": "held"}))
+    assert field(card, "What to do now").startswith("Wait")
+    assert card.tone is Tone.ATTENTION
+
+
+@pytest.mark.parametrize(
+    ("previous", "title"),
+    [("unverified", "is live"), (None, "is live"), ("held", "visible again"), ("removed", "visible again")],
+)
+def test_good_news_after_bad_sounds_different_from_the_first_look(previous: str | None, title: str) -> None:
+    card = alert_card(alert(AlertKind.POST_LIVE, FACTS | {"state": "live", "previous_state": previous}))
+    assert card.title.endswith(title)
+    assert card.tone is Tone.GOOD
+    assert "Wrong alarm" not in buttons(card)
+
+
+def test_what_its_author_deleted_is_not_shown_again() -> None:
+    assert FACTS["title"] not in words(alert_card(alert(AlertKind.POST_DELETED)))
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS_OF_POSTS if k is not AlertKind.POST_LIVE])
+def test_bad_news_about_a_post_can_be_checked_snoozed_and_contradicted(kind: AlertKind) -> None:
+    assert buttons(alert_card(alert(kind))) == {
+        "Check now": ("post check", 7),
+        "I can see it": ("post seen", 7),
+        "I can't see it": ("post unseen", 7),
+        "Snooze": ("post snooze", 7),
+        "Wrong alarm": ("post false alarm", 7),
+    }
+    assert buttons(alert_card(replace(alert(kind), tracked_post_id=None))) == {}
+
+
+# ---------------------------------------------------------------- the other kinds
+
+
+def test_blindness_says_since_when_why_and_that_nothing_is_taken_for_removed() -> None:
+    facts = {"since": "2026-11-23T10:00:00+00:00", "cycles": 8, "posts": 3, "problem": "Reddit refused the key."}
+    card = alert_card(alert(AlertKind.CANNOT_SEE, facts, None))
+    assert "since 23 Nov 2026, 10:00 UTC, 8 checks in a row" in card.text
+    assert "3 watched posts" in card.text
+    assert "Reddit refused the key." in card.text
+    assert "nothing is taken for removed" in card.text
+
+
+def test_the_end_of_blindness_is_good_news() -> None:
+    facts = {"restored": True, "since": "2026-11-23T10:00:00+00:00", "until": "2026-11-23T12:00:00+00:00", "posts": 1}
+    card = alert_card(alert(AlertKind.CANNOT_SEE, facts, None))
+    assert card.tone is Tone.GOOD
+    assert "Between 23 Nov 2026, 10:00 UTC and 23 Nov 2026, 12:00 UTC" in card.text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        ("success", "was accepted"),
+        ("rejection", "not accepted"),
+        ("inertia", "few people reacted"),
+        ("undecided", "nothing can be said"),
+        (None, "nothing can be said"),
+    ],
+)
+def test_the_audit_says_how_the_week_went(outcome: str | None, said: str) -> None:
+    compared = {"sample_size": 240, "score_q1": 2, "score_median": 9, "score_q3": 31}
+    card = alert_card(alert(AlertKind.AUDIT, FACTS | {"outcome": outcome, "compared_with": compared}))
+    assert said in card.title
+    assert "Last count, 23 Nov 2026, 14:06 UTC: score 12, 3 comments." in card.text
+    if outcome == "success":
+        assert "median score is 9 (a quarter stays below 2), from 240 posts." in card.text
+        assert "not among the community's lowest quarter" in card.text
+    assert list(buttons(card)) == ["Check now"]
+
+
+@pytest.mark.parametrize("reason", ["deleted_by_author", "gone", "never_verified", "no_counts", "a new reason", None])
+def test_an_audit_that_decides_nothing_says_why(reason: str | None) -> None:
+    card = alert_card(alert(AlertKind.AUDIT, {"outcome": "undecided", "reason": reason}))
+    assert card.text.endswith(".")
+    assert ("not enough" in card.text) is (reason in ("a new reason", None))
+
+
+def test_without_norms_a_success_claims_no_comparison() -> None:
+    card = alert_card(alert(AlertKind.AUDIT, FACTS | {"outcome": "success", "compared_with": None}))
+    assert "median" not in card.text
+    assert "quarter" not in card.text
+
+
+def test_a_long_list_of_rules_is_cut_visibly() -> None:
+    card = alert_card(alert(AlertKind.POST_REMOVED, FACTS | {"rules": [f"Rule {n}" for n in range(30)]}))
+    rules = next(f.value for f in card.fields if f.name.startswith("Rules"))
+    assert rules.endswith(f"… and {30 - RULES_MAX} more")
+
+
+@pytest.mark.parametrize(
+    "permalink",
+    [
+        "http://www.reddit.com/r/x/comments/1abc2d",
+        "https://reddit.com.example.net/r/x",
+        "javascript:alert(1)",
+        "https://user@evil.example/r/x",
+        "",
+        None,
+        5,
+    ],
+)
+def test_no_link_is_made_of_an_address_that_is_not_reddits(permalink: object) -> None:
+    card = alert_card(alert(AlertKind.POST_LOCKED, FACTS | {"permalink": permalink}))
+    assert card.links == ()
+
+
+def test_a_link_carries_the_path_and_nothing_else() -> None:
+    facts = FACTS | {"permalink": "https://x@old.reddit.com:8080/r/x/comments/1abc2d/?utm=1#top"}
+    assert alert_card(alert(AlertKind.POST_LOCKED, facts)).links[0].url == (
+        "https://old.reddit.com/r/x/comments/1abc2d/"
+    )
+
+
+def test_a_name_that_is_none_is_not_put_into_a_sentence() -> None:
+    card = alert_card(alert(AlertKind.POST_REMOVED, FACTS | {"community": "x](http://evil)"}))
+    assert "evil" not in words(card)

@@ -1,0 +1,381 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import signal
+import sys
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.card import Card
+from bot.courier import BATCH, DELIVERY_TIMEOUT_S, LEASE, LONGEST_WAIT_S, MAX_ATTEMPTS, Courier, wait_before_retry
+from bot.frontend import DeliveryFailed
+from core.log import correlation_id
+from core.model import AlertKind, Caller, NewAlert
+from core.ports import Store
+from storage.database import open_database
+from storage.store import Store as StoredStore
+from tests.clock import FixedClock
+
+
+@dataclass
+class Channel:
+    """A front end that shows cards to a list, and fails where a test says so: by dedupe order, any number of times."""
+
+    platform: str = "terminal"
+    shown: list[tuple[str, str | None, Card, str]] = field(default_factory=list)
+    failures: list[BaseException | None] = field(default_factory=list)
+    hangs: bool = False
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    correlation_ids: list[str] = field(default_factory=list)
+
+    async def run(self) -> int:
+        return 0
+
+    async def stop(self) -> None:
+        return
+
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+        self.reached.set()
+        self.correlation_ids.append(correlation_id())
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.failures and (failure := self.failures.pop(0)) is not None:
+            raise failure
+        self.shown.append((workspace_id, channel, card, nonce))
+        return f"message-{len(self.shown)}"
+
+    @property
+    def nonces(self) -> list[str]:
+        return [nonce for *_, nonce in self.shown]
+
+
+@pytest.fixture
+def channel() -> Channel:
+    return Channel()
+
+
+@pytest.fixture
+def courier(store: Store, clock: FixedClock, channel: Channel) -> Courier:
+    return Courier(store, clock, {"terminal": channel}, "courier-1", timeout_s=5.0)
+
+
+@pytest.fixture
+async def other(store: Store, clock: FixedClock) -> Caller:
+    """Somebody of another workspace on the same platform."""
+    await store.ensure_workspace("terminal:other", "terminal", "Other", clock.now())
+    return Caller("terminal:other", "zoe", "Zoe", "other-correlation")
+
+
+async def owe(store: Store, clock: FixedClock, caller: Caller, *keys: str) -> None:
+    for key in keys:
+        assert await store.owe_alert(caller, NewAlert(AlertKind.TEST, key, {"by": key}), clock.now())
+
+
+async def fates(store: Store, caller: Caller) -> dict[str, str]:
+    return {
+        a.dedupe_key: "delivered" if a.delivered_at else "given up" if a.is_given_up else "waiting"
+        for a in await store.alerts(caller.workspace_id, 100)
+    }
+
+
+async def test_an_owed_alert_is_shown_once_and_settled(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await store.set_alert_channel(caller, "general", clock.now())
+    await owe(store, clock, caller, "a")
+    assert await courier.deliver_due() == 1
+    assert await courier.deliver_due() == 0
+    [(workspace, where, card, _)] = channel.shown
+    assert (workspace, where) == ("terminal:local", "general")
+    assert card.title == "This is a test alert"
+    assert await fates(store, caller) == {"a": "delivered"}
+
+
+async def test_alerts_come_in_the_order_they_were_owed_however_many(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    keys = [f"k{n:02}" for n in range(BATCH * 2 + 3)]
+    await owe(store, clock, caller, *keys)
+    assert await courier.deliver_due() == len(keys)
+    assert [card.text.split()[3].rstrip(".") for _, _, card, _ in channel.shown] == keys
+
+
+async def test_a_delivery_works_under_the_correlation_id_of_its_cause(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a")
+    await courier.deliver_due()
+    assert channel.correlation_ids == [caller.correlation_id]
+
+
+async def test_a_failed_delivery_is_tried_again_after_a_wait_and_not_before(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a")
+    channel.failures = [DeliveryFailed("The channel did not answer.")]
+    assert await courier.deliver_due() == 0
+    [alert] = await store.alerts(caller.workspace_id)
+    assert alert.last_problem == "The channel did not answer."
+    assert alert.next_attempt_at is not None
+    assert timedelta(seconds=15) <= alert.next_attempt_at - clock.now() <= timedelta(seconds=19)
+    assert await courier.deliver_due() == 0
+    assert len(channel.correlation_ids) == 1
+    clock.advance(timedelta(seconds=20))
+    assert await courier.deliver_due() == 1
+
+
+async def test_the_wish_of_a_platform_is_respected(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a")
+    channel.failures = [DeliveryFailed("Too many messages.", retry_after_s=900)]
+    await courier.deliver_due()
+    clock.advance(timedelta(seconds=899))
+    assert await courier.deliver_due() == 0
+    clock.advance(timedelta(seconds=300))
+    assert await courier.deliver_due() == 1
+
+
+async def test_a_channel_that_is_gone_is_given_up_at_once_and_told(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a")
+    channel.failures = [DeliveryFailed("That channel was deleted.", permanent=True)]
+    await courier.deliver_due()
+    clock.advance(timedelta(days=30))
+    assert await courier.deliver_due() == 0
+    assert await fates(store, caller) == {"a": "given up"}
+    backlog = await store.backlog(caller.workspace_id, clock.now())
+    assert (backlog.alerts_pending, backlog.alerts_failed) == (0, 1)
+
+
+async def test_what_was_given_up_can_be_sent_again(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier, other: Caller
+) -> None:
+    await owe(store, clock, caller, "a")
+    await owe(store, clock, other, "theirs")
+    channel.failures = [DeliveryFailed("Gone.", permanent=True), DeliveryFailed("Gone.", permanent=True)]
+    await courier.deliver_due()
+    assert await store.retry_alerts(caller, clock.now()) == 1
+    assert await courier.deliver_due() == 1
+    assert await fates(store, caller) == {"a": "delivered"}
+    assert await fates(store, other) == {"theirs": "given up"}
+
+
+async def test_a_delivery_that_never_works_is_given_up_after_about_a_day(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a")
+    channel.failures = [DeliveryFailed("No answer.") for _ in range(100)]
+    started = clock.now()
+    while (await fates(store, caller))["a"] == "waiting":
+        await courier.deliver_due()
+        clock.advance(timedelta(seconds=LONGEST_WAIT_S * 1.3))
+        assert clock.now() - started < timedelta(days=3)
+    assert len(channel.correlation_ids) == MAX_ATTEMPTS
+    assert (await store.alerts(caller.workspace_id))[0].last_problem == "No answer."
+    assert clock.now() - started > timedelta(hours=20)
+
+
+async def test_one_bad_alert_never_stops_the_others(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier, other: Caller
+) -> None:
+    await owe(store, clock, caller, "a", "b", "c", "d")
+    await owe(store, clock, other, "e")
+    channel.failures = [RuntimeError("defect"), DeliveryFailed("no"), ConnectionError("cut")]
+    assert await courier.deliver_due() == 2
+    clock.advance(timedelta(minutes=1))
+    assert await courier.deliver_due() == 3
+    assert set((await fates(store, caller)).values()) == {"delivered"}
+    assert await fates(store, other) == {"e": "delivered"}
+
+
+async def test_a_defect_in_a_front_end_is_logged_and_shown_without_its_words(
+    store: Store,
+    clock: FixedClock,
+    caller: Caller,
+    channel: Channel,
+    courier: Courier,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await owe(store, clock, caller, "a")
+    channel.failures = [RuntimeError("token=hush")]
+    await courier.deliver_due()
+    [alert] = await store.alerts(caller.workspace_id)
+    assert alert.last_problem is not None
+    assert "hush" not in alert.last_problem
+    [line] = [r for r in caplog.records if r.exc_info]
+    assert line.__dict__["reference"] in alert.last_problem
+
+
+async def test_a_channel_that_hangs_costs_its_time_and_no_more(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel
+) -> None:
+    await owe(store, clock, caller, "a")
+    channel.hangs = True
+    courier = Courier(store, clock, {"terminal": channel}, "w", timeout_s=0.05)
+    assert await courier.deliver_due() == 0
+    [alert] = await store.alerts(caller.workspace_id)
+    assert alert.last_problem == "No answer within 0.05 seconds."
+    channel.hangs = False
+    clock.advance(timedelta(minutes=1))
+    assert await courier.deliver_due() == 1
+
+
+async def test_a_connection_lost_on_the_way_is_a_failure_and_not_the_end_of_the_courier(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a", "b")
+    channel.failures = [asyncio.CancelledError()]
+    assert await courier.deliver_due() == 1
+    assert await fates(store, caller) == {"a": "waiting", "b": "delivered"}
+
+
+async def test_a_stop_in_the_middle_of_a_delivery_gives_the_alert_back_at_once(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a", "b")
+    channel.hangs = True
+    task = asyncio.create_task(courier.deliver_due())
+    await channel.reached.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    channel.hangs = False
+    next_one = Courier(store, clock, {"terminal": channel}, "courier-2")
+    assert await next_one.deliver_due() == 2  # no lease to wait for
+
+
+async def test_a_second_round_that_is_stopped_gives_back_nothing_of_the_first(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a")
+    channel.hangs = True
+    first = asyncio.create_task(courier.deliver_due())
+    await channel.reached.wait()
+    await owe(store, clock, caller, "b")
+    channel.reached.clear()
+    second = asyncio.create_task(courier.deliver_due())
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(channel.reached.wait(), 0.2)
+    second.cancel()
+    await asyncio.wait([second])
+    elsewhere = Channel()
+    assert await Courier(store, clock, {"terminal": elsewhere}, "courier-2").deliver_due() == 1
+    assert "b" in elsewhere.shown[0][2].text
+    first.cancel()
+    await asyncio.wait([first])
+
+
+async def test_two_couriers_never_show_one_alert_twice(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel
+) -> None:
+    await owe(store, clock, caller, *(f"k{n}" for n in range(25)))
+    couriers = [Courier(store, clock, {"terminal": channel}, f"w{n}") for n in range(3)]
+    counts = await asyncio.gather(*(c.deliver_due() for c in couriers), couriers[0].deliver_due())
+    assert sum(counts) == 25
+    assert len(set(channel.nonces)) == len(channel.nonces) == 25
+
+
+async def test_only_the_platforms_that_are_present_are_served(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await store.ensure_workspace("slack:T1", "slack", "Slack", clock.now())
+    await owe(store, clock, Caller("slack:T1", "u", "U", "x"), "theirs")
+    await owe(store, clock, caller, "ours")
+    assert await courier.deliver_due() == 1
+    front_ends: dict[str, Channel] = {}
+    late = Courier(store, clock, front_ends, "w")
+    assert await late.deliver_due() == 0
+    front_ends["slack"] = Channel("slack")  # front ends start after the courier is built
+    assert await late.deliver_due() == 1
+    assert [w for w, *_ in front_ends["slack"].shown] == ["slack:T1"]
+
+
+async def test_an_alert_that_kills_the_program_every_time_is_given_up(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a")
+    for _ in range(MAX_ATTEMPTS):
+        await store.claim_alerts(clock.now(), worker="dead", lease=LEASE, limit=1, platforms=["terminal"])
+        clock.advance(LEASE)
+    assert await courier.deliver_due() == 0
+    assert channel.shown == []
+    assert await fates(store, caller) == {"a": "given up"}
+
+
+def test_a_lease_outlives_a_batch_that_hangs_to_the_end() -> None:
+    assert timedelta(seconds=BATCH * DELIVERY_TIMEOUT_S) < LEASE
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from bot.courier import Courier
+from core.clock import SystemClock
+from core.model import AlertKind, Caller, NewAlert
+from storage.database import open_database
+from storage.store import Store
+
+class Channel:
+    async def deliver(self, workspace_id, channel, card, *, nonce):
+        print(nonce, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+async def main():
+    store, clock = Store(await open_database(sys.argv[1])), SystemClock()
+    caller = Caller("terminal:local", "a", "A", "c")
+    await store.ensure_workspace(caller.workspace_id, "terminal", "T", clock.now())
+    await store.owe_alert(caller, NewAlert(AlertKind.TEST, "k", {}), clock.now())
+    await Courier(store, clock, {"terminal": Channel()}, "killed").deliver_due()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_program_killed_after_a_delivery_delivers_again_with_the_same_nonce(
+    database_url: str, clock: FixedClock, channel: Channel, caller: Caller
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, database_url, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    database = await open_database(database_url)
+    try:
+        store = StoredStore(database)
+        [alert] = await store.alerts(caller.workspace_id)
+        courier = Courier(store, clock, {"terminal": channel}, "next")
+        clock.advance(alert.created_at - clock.now())
+        assert await courier.deliver_due() == 0  # still leased to the one that died
+        clock.advance(LEASE + timedelta(seconds=1))
+        assert await courier.deliver_due() == 1
+        assert channel.nonces == [said.decode().strip()]
+    finally:
+        await database.close()
+
+
+@given(st.integers(1, 10**9), st.integers(-5, 10_000), st.none() | st.floats())
+def test_a_wait_is_bounded_and_the_same_each_time(alert_id: int, tried: int, wish_s: float | None) -> None:
+    wait = wait_before_retry(alert_id, tried, wish_s)
+    assert timedelta(seconds=15) <= wait <= timedelta(hours=30)
+    assert wait == wait_before_retry(alert_id, tried, wish_s)
+    if wish_s is not None and math.isfinite(wish_s) and wish_s <= 86_400:
+        assert wait.total_seconds() >= wish_s - 1e-6
+
+
+def test_alerts_that_failed_together_do_not_return_together() -> None:
+    assert len({wait_before_retry(alert_id, 3) for alert_id in range(50)}) > 40
+
+
+def test_waits_grow_to_an_hour() -> None:
+    waits = [wait_before_retry(7, tried).total_seconds() for tried in range(1, 15)]
+    assert waits[0] < 20
+    assert waits[5] > 400
+    assert LONGEST_WAIT_S <= waits[-1] <= LONGEST_WAIT_S * 1.25

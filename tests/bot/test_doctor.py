@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+import bot.doctor
+from bot.doctor import Examination, Verdict, examine, is_healthy
+from bot.services import Services, Source
+from bot.settings import Settings, load_settings
+from core.errors import RemoteError, StorageUnavailable
+from core.gateways.remote_clock import read_remote_clock
+from core.model import AlertKind, Caller, NewAlert
+from storage.store import Store
+from tests.bot.bare import bare_services
+from tests.clock import FixedClock
+
+WORKING_MODULE = "tests.bot.talking"
+
+
+async def answers() -> None:
+    """A probe that works."""
+
+
+async def no_remote() -> None:
+    """There is no remote to compare the clock with, and no problem with the schema."""
+
+
+def source(name: str, probe: Callable[[], Awaitable[None]], *, configured: bool = True) -> Source:
+    return Source(name, None, configured, "collecting", f"BCRAO_{name.upper()}", lambda: None, lambda: None, probe)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings({"BCRAO_DATA_DIR": str(tmp_path)}, None)
+
+
+class Patient:
+    """What the doctor looks at; a test makes parts of it ill."""
+
+    def __init__(self, settings: Settings, store: Store, clock: FixedClock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.store = store
+        self.sources: tuple[Source, ...] = ()
+        self.check_schema: Callable[[], Awaitable[None]] = no_remote
+        self.remote_time: Callable[[], Awaitable[tuple[str, datetime] | None]] = no_remote
+        self.opening: Exception | None = None
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Services]:
+        if self.opening:
+            raise self.opening
+        yield bare_services(self.store, self.clock, sources=self.sources)
+
+    async def examined(self, **options: Any) -> dict[str, Examination]:
+        options = {"nlp_module": WORKING_MODULE, **options}
+        found = await examine(self.settings, self.clock, self.open, self.check_schema, self.remote_time, **options)
+        self.healthy = is_healthy(found)
+        return {examination.subject: examination for examination in found}
+
+
+@pytest.fixture
+def patient(settings: Settings, store: Store, clock: FixedClock) -> Patient:
+    return Patient(settings, store, clock)
+
+
+async def test_a_healthy_program_gets_a_line_for_everything(patient: Patient) -> None:
+    patient.sources = (source("Reddit", answers),)
+    found = await patient.examined()
+    assert patient.healthy
+    assert list(found) == ["Python", "settings", "disk", "database", "Reddit", "clock", "text analysis", "alerts"]
+    assert found["clock"].verdict is Verdict.NOTE
+    assert all("\n" not in examination.line() for examination in found.values())
+
+
+async def test_a_quick_look_asks_no_remote_and_starts_no_process(patient: Patient) -> None:
+    async def never() -> None:
+        raise AssertionError("asked")
+
+    patient.sources = (source("Reddit", never),)
+    found = await patient.examined(quick=True, nlp_module="no.such.module")
+    assert list(found) == ["Python", "settings", "disk", "database", "alerts"]
+    assert patient.healthy
+
+
+async def test_refused_credentials_are_a_problem_with_what_to_do(patient: Patient) -> None:
+    async def refuse() -> None:
+        raise RemoteError(
+            "Reddit refuses the key.", "Renew BCRAO_REDDIT_CLIENT_SECRET.", remote="reddit", permanent=True
+        )
+
+    patient.sources = (source("Reddit", refuse), source("Apify", answers))
+    found = await patient.examined()
+    assert not patient.healthy
+    assert "Renew BCRAO_REDDIT_CLIENT_SECRET." in found["Reddit"].line()
+    assert found["Apify"].verdict is Verdict.OK
+
+
+async def test_a_remote_that_is_not_set_up_is_no_problem_and_is_not_asked(patient: Patient) -> None:
+    async def never() -> None:
+        raise AssertionError("asked")
+
+    patient.sources = (source("Apify", never, configured=False),)
+    found = await patient.examined()
+    assert patient.healthy
+    assert found["Apify"].do == "Set BCRAO_APIFY."
+
+
+async def test_a_remote_that_never_answers_does_not_hold_up_the_rest(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(bot.doctor, "PROBE_TIMEOUT_S", 0.05)
+    patient.sources = (source("Reddit", hang), source("Apify", answers))
+    found = await patient.examined()
+    assert found["Reddit"].verdict is Verdict.PROBLEM
+    assert found["Apify"].verdict is Verdict.OK
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "verdict"), [(0, Verdict.OK), (29, Verdict.OK), (95, Verdict.PROBLEM), (-95, Verdict.PROBLEM)]
+)
+async def test_a_clock_that_is_off_is_told(patient: Patient, ahead_s: int, verdict: Verdict) -> None:
+    async def say() -> tuple[str, datetime]:
+        return "Reddit", patient.clock.now() - timedelta(seconds=ahead_s)
+
+    patient.remote_time = say
+    clock = (await patient.examined())["clock"]
+    assert clock.verdict is verdict
+    if verdict is Verdict.PROBLEM:
+        assert ("95 seconds ahead of Reddit" if ahead_s > 0 else "95 seconds behind Reddit") in clock.found
+
+
+async def test_a_remote_without_a_time_is_only_a_note(patient: Patient) -> None:
+    async def silent() -> tuple[str, datetime]:
+        raise RemoteError("It does not answer.", remote="web")
+
+    patient.remote_time = silent
+    assert (await patient.examined())["clock"].verdict is Verdict.NOTE
+
+
+async def test_an_unusable_database_is_told_and_the_remotes_are_still_asked(patient: Patient) -> None:
+    async def not_migrated() -> None:
+        raise StorageUnavailable("The tables are missing.", "Run: python -m bot migrate")
+
+    patient.check_schema = not_migrated
+    patient.sources = (source("Reddit", answers),)
+    found = await patient.examined()
+    assert not patient.healthy
+    assert "python -m bot migrate" in found["database"].line()
+    assert found["Reddit"].verdict is Verdict.OK
+    assert "alerts" not in found
+
+
+async def test_a_program_that_cannot_be_opened_is_told_once(patient: Patient) -> None:
+    patient.opening = StorageUnavailable("The file is locked.", "Stop the other program.")
+    found = await patient.examined()
+    assert not patient.healthy
+    assert found["program"].do == "Stop the other program."
+
+
+async def test_text_analysis_that_does_not_start_is_a_problem(patient: Patient) -> None:
+    found = await patient.examined(nlp_module="no.such.module")
+    assert not patient.healthy
+    assert found["text analysis"].verdict is Verdict.PROBLEM
+
+
+async def test_little_space_is_a_problem(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.doctor, "FREE_BYTES_MIN", 1 << 62)
+    found = await patient.examined(quick=True)
+    assert not patient.healthy
+    assert "BCRAO_DATA_DIR" in found["disk"].do
+
+
+async def test_a_data_folder_that_is_a_file_is_a_problem(patient: Patient, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    patient.settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path / "file" / "data")}, None)
+    assert (await patient.examined(quick=True))["disk"].verdict is Verdict.PROBLEM
+
+
+async def test_alerts_that_could_not_be_delivered_are_a_problem(
+    patient: Patient, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.owe_alert(caller, NewAlert(AlertKind.TEST, "test", {}), clock.now())
+    claimed = await store.claim_alerts(
+        clock.now(), worker="w", lease=timedelta(minutes=1), limit=9, platforms=["terminal"]
+    )
+    assert (await patient.examined(quick=True))["alerts"].verdict is Verdict.OK
+    await store.settle_alert(claimed[0].id, "w", clock.now(), delivered=False, problem="gone")
+    assert (await patient.examined(quick=True))["alerts"].verdict is Verdict.PROBLEM
+    assert not patient.healthy
+
+
+# ---------------------------------------------------------------- the remote's clock, over the wire
+
+
+@asynccontextmanager
+async def served(date: str | None) -> AsyncIterator[str]:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=403)
+
+    async def stamp(request: web.Request, response: web.StreamResponse) -> None:
+        if date is not None:
+            response.headers["Date"] = date
+
+    app = web.Application()
+    app.on_response_prepare.append(stamp)
+    app.router.add_route("*", "/{any:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def test_a_remote_tells_its_time_whatever_else_it_answers() -> None:
+    at = datetime(2026, 11, 23, 9, 30, 5, tzinfo=UTC)
+    async with served(format_datetime(at, usegmt=True)) as url:
+        assert await read_remote_clock(url) == at
+
+
+async def test_a_remote_that_tells_nonsense_or_is_not_there_is_a_remote_error() -> None:
+    async with served("yesterday") as url:
+        with pytest.raises(RemoteError, match="what time"):
+            await read_remote_clock(url)
+    with pytest.raises(RemoteError, match="does not answer"):
+        await read_remote_clock(url)

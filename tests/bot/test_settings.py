@@ -1,0 +1,329 @@
+from __future__ import annotations
+
+import stat
+import string
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import MAX_FILE_BYTES, Settings, describe_all, load_settings, secret_key
+from core.errors import BadSettings
+
+REDDIT = {
+    "BCRAO_REDDIT_CLIENT_ID": "client",
+    "BCRAO_REDDIT_CLIENT_SECRET": "reddit-secret",
+    "BCRAO_REDDIT_USER_AGENT": "linux:com.example.bcrao:0.1.0 (by /u/somebody)",
+}
+SECRET = "hunter2-do-not-print"
+
+
+def refusal(environ: dict[str, str], dotenv: Path | None = None) -> BadSettings:
+    with pytest.raises(BadSettings) as caught:
+        load_settings(environ, dotenv)
+    return caught.value
+
+
+def everything_said(error: BaseException) -> str:
+    """The error's text and that of everything it is chained to."""
+    said = ""
+    link: BaseException | None = error
+    while link is not None:
+        said += f"{link!r} {link} "
+        link = link.__cause__ or link.__context__
+    return said
+
+
+def test_nothing_configured_means_embedded_defaults() -> None:
+    settings = load_settings({}, None)
+    assert settings.database_url.get_secret_value() == "sqlite:///data/bcrao.sqlite3"
+    assert settings.log_format == "text"
+    wants = (settings.wants_discord, settings.wants_slack, settings.wants_reddit, settings.wants_apify)
+    assert not any(wants)
+    assert not settings.wants_model
+
+
+def test_the_database_is_in_the_data_folder_unless_an_address_is_given(tmp_path: Path) -> None:
+    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path)}, None)
+    assert settings.database_url.get_secret_value() == f"sqlite:///{tmp_path}/bcrao.sqlite3"
+    settings = load_settings({"BCRAO_DATABASE_URL": "postgresql://u:p@db.example:5433/bcrao"}, None)
+    assert settings.database_url.get_secret_value() == "postgresql://u:p@db.example:5433/bcrao"
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = load_settings({}, None)
+    with pytest.raises(ValidationError):
+        settings.log_level = "debug"  # type: ignore[misc]
+
+
+def test_a_misspelled_variable_is_named_with_the_nearest_known_one() -> None:
+    error = refusal({"BCRAO_LOG_LEVL": "info"})
+    assert error.what == "BCRAO_LOG_LEVL is not a setting."
+    assert "BCRAO_LOG_LEVEL" in error.do
+
+
+@pytest.mark.parametrize("key", ["bcrao_log_level", "BCRAO_", "BCRAO_DISCORD_TOKEN_FILES", "BCRAO_VENVS"])
+def test_no_variable_with_the_prefix_is_ignored(key: str) -> None:
+    assert key in refusal({key: "x"}).what
+
+
+def test_variables_of_the_installer_and_the_tests_are_not_mistaken_for_settings() -> None:
+    load_settings({"BCRAO_VENV": "/opt/venv", "BCRAO_TEST_PG_BIN": "/usr/bin", "PATH": "/bin"}, None)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    error = refusal({"BCRAO_LOG_FORMAT": "xml", "BCRAO_REDDIT_URL": "reddit"})
+    assert "BCRAO_LOG_FORMAT" in error.what
+    assert "BCRAO_REDDIT_URL" in error.what
+
+
+def test_an_empty_value_counts_as_not_given() -> None:
+    assert not load_settings({"BCRAO_DISCORD_TOKEN": "", "BCRAO_REDDIT_CLIENT_ID": "  "}, None).wants_discord
+
+
+@pytest.mark.parametrize(
+    ("given_variables", "missing"),
+    [
+        ({"BCRAO_REDDIT_CLIENT_ID": "x", "BCRAO_REDDIT_CLIENT_SECRET": "x"}, "BCRAO_REDDIT_USER_AGENT"),
+        (
+            {"BCRAO_REDDIT_CLIENT_ID": "x", "BCRAO_REDDIT_USER_AGENT": REDDIT["BCRAO_REDDIT_USER_AGENT"]},
+            "BCRAO_REDDIT_CLIENT_SECRET",
+        ),
+        ({"BCRAO_REDDIT_CLIENT_SECRET": "x"}, "BCRAO_REDDIT_CLIENT_ID"),
+        ({"BCRAO_SLACK_BOT_TOKEN": "xoxb-1"}, "BCRAO_SLACK_APP_TOKEN"),
+        ({"BCRAO_SLACK_APP_TOKEN": "xapp-1"}, "BCRAO_SLACK_BOT_TOKEN"),
+        ({"BCRAO_SLACK_SIGNING_SECRET": "x"}, "BCRAO_SLACK_BOT_TOKEN"),
+        ({"BCRAO_APIFY_ACTOR": "a/b"}, "BCRAO_APIFY_TOKEN"),
+        ({"BCRAO_LLM_API_KEY": "x"}, "BCRAO_LLM_DRAFT_MODEL"),
+        ({"BCRAO_LLM_FALLBACK_MODELS": "a/b"}, "BCRAO_LLM_DRAFT_MODEL"),
+        ({"BCRAO_LLM_DRAFT_MODEL": "openai/x"}, "BCRAO_LLM_API_KEY"),
+    ],
+)
+def test_a_half_configured_gateway_names_the_missing_variable(given_variables: dict[str, str], missing: str) -> None:
+    error = refusal(given_variables)
+    assert missing in error.what
+    assert missing in error.do
+
+
+def test_whole_gateways_are_accepted() -> None:
+    settings = load_settings(
+        {
+            **REDDIT,
+            "BCRAO_SLACK_BOT_TOKEN": "xoxb-1",
+            "BCRAO_SLACK_APP_TOKEN": "xapp-1",
+            "BCRAO_APIFY_TOKEN": "t",
+            "BCRAO_LLM_DRAFT_MODEL": "openai/local",
+            "BCRAO_LLM_API_BASE": "http://127.0.0.1:9/v1/",
+            "BCRAO_LLM_FALLBACK_MODELS": "openai/a, openai/b,openai/a",
+            "BCRAO_LOG_LEVEL": "INFO",
+        },
+        None,
+    )
+    assert settings.wants_reddit
+    assert settings.wants_slack
+    assert settings.wants_apify
+    assert settings.wants_model
+    assert settings.llm_fallback_models == ("openai/a", "openai/b")
+    assert settings.llm_api_base == "http://127.0.0.1:9/v1"
+    assert settings.apify_actor == "trudax/reddit-scraper-lite"
+    assert settings.log_level == "info"
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (X11; Linux x86_64)",
+        "bcrao",
+        "linux:app:1 (by u/x)",
+        "linux:app:1.0 (by /u/<name>)",
+        "a:b (by /u/abc)",
+    ],
+)
+def test_a_user_agent_that_reddit_would_not_take_is_refused(agent: str) -> None:
+    error = refusal({**REDDIT, "BCRAO_REDDIT_USER_AGENT": agent})
+    assert "BCRAO_REDDIT_USER_AGENT" in error.what
+    assert "(by /u/" in error.do
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "reddit.com",
+        "ftp://reddit.com",
+        "https://",
+        "https://u:p@host",
+        "https://host/?a=b",
+        "https://host:99999",
+        "https://[",
+    ],
+)
+def test_a_wrong_address_names_its_variable(url: str) -> None:
+    assert "BCRAO_REDDIT_OAUTH_URL" in refusal({"BCRAO_REDDIT_OAUTH_URL": url}).what
+
+
+@pytest.mark.parametrize(
+    "variable_name",
+    [d.name for d in describe_all() if d.secret],
+)
+@pytest.mark.parametrize("value", [f"{SECRET} é", f"ftp://u:{SECRET}@[/x", f"{SECRET}\x07"])
+def test_a_secret_is_in_no_error(variable_name: str, value: str) -> None:
+    # a second, wrong variable makes every secret part of a refusal, also those that any text is good for
+    error = refusal({variable_name: value, "BCRAO_LOG_FORMAT": "xml"})
+    assert SECRET not in everything_said(error)
+
+
+def test_a_secret_is_in_no_repr() -> None:
+    settings = load_settings(
+        {
+            **REDDIT,
+            "BCRAO_REDDIT_CLIENT_SECRET": SECRET,
+            "BCRAO_SECRET_KEY": SECRET * 2,
+            "BCRAO_DATABASE_URL": f"postgresql://u:{SECRET}@h/d",
+        },
+        None,
+    )
+    assert SECRET not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    assert settings.reddit_client_secret is not None
+    assert settings.reddit_client_secret.get_secret_value() == SECRET
+
+
+def test_every_credential_is_kept_as_a_secret() -> None:
+    known = {d.name for d in describe_all() if d.secret}
+    named = {d.name for d in describe_all() if d.name.endswith(("_TOKEN", "_SECRET", "_KEY")) or "DATABASE" in d.name}
+    assert named == known
+
+
+# ---------------------------------------------------------------- files
+
+
+def test_a_value_may_come_from_a_file_without_its_line_break(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(b"abc.def\r\n")
+    settings = load_settings({"BCRAO_DISCORD_TOKEN_FILE": str(file)}, None)
+    assert settings.discord_token is not None
+    assert settings.discord_token.get_secret_value() == "abc.def"
+
+
+def test_a_value_given_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("abc")
+    error = refusal({"BCRAO_DISCORD_TOKEN_FILE": str(file), "BCRAO_DISCORD_TOKEN": SECRET})
+    assert error.what == "BCRAO_DISCORD_TOKEN and BCRAO_DISCORD_TOKEN_FILE are both given."
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"BCRAO_DISCORD_TOKEN={SECRET}\n")
+    assert SECRET not in everything_said(refusal({"BCRAO_DISCORD_TOKEN_FILE": str(file)}, dotenv))
+
+
+def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    too_large, empty, binary = tmp_path / "large", tmp_path / "empty", tmp_path / "binary"
+    too_large.write_bytes(b"x" * (MAX_FILE_BYTES + 1))
+    empty.write_text("\n")
+    binary.write_bytes(b"\xff\xfe" + SECRET.encode())
+    for path in (tmp_path / "missing", tmp_path, too_large, empty, binary):
+        error = refusal({"BCRAO_DISCORD_TOKEN_FILE": str(path)})
+        assert "BCRAO_DISCORD_TOKEN_FILE" in error.what
+        assert error.do
+        assert SECRET not in everything_said(error)
+
+
+def test_the_environment_wins_over_dotenv(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text('# comment\nexport BCRAO_LOG_LEVEL="debug"\nBCRAO_LOG_FORMAT=json\nOTHER_PROGRAM=1\n')
+    settings = load_settings({"BCRAO_LOG_LEVEL": "error"}, dotenv)
+    assert (settings.log_level, settings.log_format) == ("error", "json")
+
+
+def test_a_secret_with_a_dollar_sign_stays_as_it_is(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("BCRAO_DISCORD_TOKEN=a${HOME}b$c\n")
+    token = load_settings({"HOME": "/x"}, dotenv).discord_token
+    assert token is not None
+    assert token.get_secret_value() == "a${HOME}b$c"
+
+
+@pytest.mark.parametrize("line", [f"BCRAO_DISCORD_TOKEN {SECRET}", f"BCRAO_DISCORD_TOKEN='{SECRET}", SECRET])
+def test_a_broken_dotenv_line_is_named_by_its_number_only(tmp_path: Path, line: str) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"BCRAO_LOG_LEVEL=info\n{line}\n")
+    error = refusal({}, dotenv)
+    assert "Line 2" in error.what
+    assert SECRET not in everything_said(error)
+
+
+def test_a_misspelled_variable_in_dotenv_is_found_too(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("BCRAO_DISCORD_TOKN=x\n")
+    assert "BCRAO_DISCORD_TOKEN" in refusal({}, dotenv).do
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([d.name for d in describe_all()]),
+        st.text(alphabet=string.printable, max_size=40),
+        max_size=6,
+    )
+)
+def test_any_values_give_settings_or_one_clear_refusal(environ: dict[str, str]) -> None:
+    answer: Settings | BadSettings
+    try:
+        answer = load_settings(environ, None)
+    except BadSettings as error:
+        answer = error
+    assert isinstance(answer, Settings) or ("BCRAO_" in answer.what and answer.do)
+
+
+# ---------------------------------------------------------------- Discord's application, the key
+
+
+def test_the_discord_application_is_read_from_the_token() -> None:
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.x.y"
+    assert load_settings({"BCRAO_DISCORD_TOKEN": token}, None).discord_application == "123456789012345678"
+    assert load_settings({"BCRAO_DISCORD_TOKEN": "nonsense"}, None).discord_application is None
+    given_id = {"BCRAO_DISCORD_TOKEN": token, "BCRAO_DISCORD_APPLICATION_ID": "987654321098765432"}
+    assert load_settings(given_id, None).discord_application == "987654321098765432"
+
+
+def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path / "new")}, None)
+    first = secret_key(settings)
+    assert secret_key(settings) == first
+    file = tmp_path / "new" / "secret.key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in file.parent.iterdir()] == ["secret.key"]
+
+
+def test_a_given_key_is_used_and_nothing_is_written(tmp_path: Path) -> None:
+    key = "k" * 40
+    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path), "BCRAO_SECRET_KEY": key}, None)
+    assert secret_key(settings) == SecretStr(key)
+    assert not list(tmp_path.iterdir())
+    assert "BCRAO_SECRET_KEY" in refusal({"BCRAO_SECRET_KEY": "short"}).what
+
+
+def test_programs_that_start_at_once_share_one_key(tmp_path: Path) -> None:
+    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path)}, None)
+    keys: list[str] = []
+    threads = [threading.Thread(target=lambda: keys.append(secret_key(settings).get_secret_value())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(keys) == 8
+    assert len(set(keys)) == 1
+
+
+def test_a_damaged_key_is_never_replaced(tmp_path: Path) -> None:
+    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path)}, None)
+    (tmp_path / "secret.key").write_text("")
+    with pytest.raises(BadSettings, match="damaged"):
+        secret_key(settings)
+
+
+def test_a_key_that_cannot_be_written_says_where(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path / "file")}, None)
+    with pytest.raises(BadSettings, match="cannot be made"):
+        secret_key(settings)

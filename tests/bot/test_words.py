@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.words import age, counted, dollars, moment, shortened
+
+
+def test_a_time_always_says_its_zone() -> None:
+    at = datetime(2026, 11, 3, 1, 5, tzinfo=timezone(timedelta(hours=2)))
+    assert moment(at) == "2 Nov 2026, 23:05 UTC"
+    assert moment(None) == "never"
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(seconds=-5), "0 seconds"),
+        (timedelta(seconds=1), "1 second"),
+        (timedelta(minutes=59, seconds=59), "59 minutes"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(days=3, hours=23), "3 days"),
+    ],
+)
+def test_a_span_is_told_in_its_largest_unit(span: timedelta, said: str) -> None:
+    assert age(span) == said
+
+
+def test_a_number_agrees_with_its_noun() -> None:
+    assert counted(1, "post") == "1 post"
+    assert counted(1200, "post") == "1,200 posts"
+    assert counted(0, "try", "tries") == "0 tries"
+
+
+@pytest.mark.parametrize(
+    ("usd_micros", "said"),
+    [
+        (0, "$0.00"),
+        (5_500_000, "$5.50"),
+        (1, "$0.000001"),
+        (120, "$0.00012"),
+        (10_000, "$0.01"),
+        (1_234_000_000, "$1,234.00"),
+    ],
+)
+def test_money_that_was_spent_never_looks_like_nothing(usd_micros: int, said: str) -> None:
+    assert dollars(usd_micros) == said
+
+
+@given(st.text(), st.integers(1, 50))
+def test_what_is_cut_off_shows(text: str, limit: int) -> None:
+    short = shortened(text, limit)
+    assert len(short) <= limit
+    assert short == text or short.endswith("…")
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_any_time_can_be_told(at: datetime) -> None:
+    assert moment(at).endswith(" UTC")

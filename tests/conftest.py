@@ -1,0 +1,57 @@
+"""What every room's tests share: time, a store on a real file, and somebody to act as."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.model import Caller
+from storage.database import open_database
+from storage.store import Store
+from tests.clock import FixedClock
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def caller() -> Caller:
+    return Caller("terminal:local", "alice", "alice", "test-correlation")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite database, to be copied: migrating once takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "bcrao.sqlite"
+
+    async def migrate() -> None:
+        database = await open_database(f"sqlite:///{path}")
+        await database.migrate()
+        await database.close()
+
+    asyncio.run(migrate())
+    return path
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, migrated_file: Path) -> str:
+    """The address of this test's own migrated SQLite database. `store` has it open exclusively."""
+    path = tmp_path / "bcrao.sqlite"
+    shutil.copyfile(migrated_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def store(database_url: str, clock: FixedClock, caller: Caller) -> AsyncIterator[Store]:
+    """A store in which `caller`'s workspace exists and nothing else does."""
+    database = await open_database(database_url)
+    opened = Store(database)
+    await opened.ensure_workspace(caller.workspace_id, "terminal", "Terminal", clock.now())
+    yield opened
+    await database.close()

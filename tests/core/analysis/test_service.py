@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+
+import pytest
+
+from core.analysis.service import Communities
+from core.errors import BadArgument, NotAllowedNow, NotFound, UserError
+from core.model import Basis, Caller, CollectedPost, Funnel
+from core.worker import Worker
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.collecting.invented import collected
+
+WORKSPACE = "terminal:local"
+
+
+@pytest.fixture
+async def worker() -> AsyncIterator[Worker]:
+    worker = Worker("tests.core.analysis.quick_reader")
+    yield worker
+    await worker.close()
+
+
+@pytest.fixture
+async def communities(store: Store, clock: FixedClock, caller: Caller, worker: Worker) -> Communities:
+    await store.create_campaign(
+        caller,
+        name="Bowls",
+        product="b",
+        url=None,
+        keywords=["a"],
+        communities=["pottery", "ceramics"],
+        now=clock.now(),
+    )
+    return Communities(store, clock, worker)
+
+
+async def keep(store: Store, caller: Caller, clock: FixedClock, posts: Sequence[CollectedPost]) -> None:
+    campaign = (await store.campaigns(WORKSPACE))[0]
+    run = await store.start_run(caller, campaign.id, Basis.FILE, ["pottery"], clock.now())
+    await store.add_posts(caller, run.id, posts, Funnel(found=len(posts)), clock.now())
+
+
+async def test_a_profile_stands_on_the_kept_posts_and_is_saved(
+    store: Store, clock: FixedClock, caller: Caller, communities: Communities
+) -> None:
+    await keep(store, caller, clock, [collected(n) for n in range(1, 301)])
+    told: list[tuple[str, int | None, int | None]] = []
+
+    async def report(text: str, done: int | None = None, total: int | None = None) -> None:
+        told.append((text, done, total))
+
+    profile = await communities.refresh(caller, "pottery", report)
+    assert (profile.sample_size, profile.bases, profile.computed_at) == (300, (Basis.FILE,), clock.now())
+    assert (profile.first_post_at, profile.last_post_at) == (collected(1).created_at, collected(300).created_at)
+    assert profile.figures["score"]["median"] == 150.5
+    assert told == [("r/pottery: reading texts", 250, 300), ("r/pottery: reading texts", 300, 300)]
+    assert await store.latest_profile(WORKSPACE, "pottery") == profile
+
+
+async def test_a_profile_is_computed_anew_only_when_posts_came_after_it(
+    store: Store, clock: FixedClock, caller: Caller, communities: Communities
+) -> None:
+    await keep(store, caller, clock, [collected(1)])
+    first = await communities.profile(WORKSPACE, "pottery")
+    clock.advance(timedelta(hours=1))
+    assert await communities.profile(WORKSPACE, "pottery") == first
+    await keep(store, caller, clock, [collected(2)])
+    second = await communities.profile(WORKSPACE, "pottery")
+    assert (second.sample_size, second.id != first.id) == (2, True)
+
+
+async def test_nothing_collected_says_what_to_do(communities: Communities) -> None:
+    with pytest.raises(NotAllowedNow, match="Collect first: /rao collect start"):
+        await communities.profile(WORKSPACE, "pottery")
+    with pytest.raises(NotAllowedNow, match="Collect first"):
+        await communities.browse(WORKSPACE, "pottery")
+    with pytest.raises(NotFound):
+        await communities.profile(WORKSPACE, "weaving")
+
+
+async def test_a_reader_that_dies_is_started_again_and_a_text_that_kills_it_is_told_of(
+    store: Store, clock: FixedClock, caller: Caller, communities: Communities, worker: Worker
+) -> None:
+    await keep(store, caller, clock, [collected(1)])
+    await communities.refresh(caller, "pottery")
+    assert worker.pid is not None
+    await worker.close()
+    assert (await communities.refresh(caller, "pottery")).sample_size == 1
+    for number, body in ((2, "kill the reader"), (3, "break the reader")):
+        await keep(store, caller, clock, [collected(number, body=body)])
+        with pytest.raises(UserError, match="could not be read just now") as caught:
+            await communities.refresh(caller, "pottery")
+        assert caught.value.code == "analysis_unavailable"
+
+
+async def test_two_communities_are_compared_with_their_clear_differences(
+    store: Store, clock: FixedClock, caller: Caller, communities: Communities
+) -> None:
+    asking = [collected(n, title=f"Why did number {n} crack?") for n in range(1, 61)]
+    telling = [collected(n, community="ceramics") for n in range(101, 161)]
+    await keep(store, caller, clock, asking + telling)
+    comparison = await communities.compare(WORKSPACE, ["pottery", "ceramics"])
+    assert [profile.community for profile in comparison.profiles] == ["pottery", "ceramics"]
+    clear = {contrast.text: contrast.shares for contrast in comparison.contrasts if contrast.clear}
+    assert clear["a question mark in the title"] == (1.0, 0.0)
+    assert "a link in the text" not in clear
+    with pytest.raises(BadArgument, match="two communities"):
+        await communities.compare(WORKSPACE, ["pottery"])
+
+
+async def test_one_post_is_placed_among_the_others(
+    store: Store, clock: FixedClock, caller: Caller, communities: Communities
+) -> None:
+    posts = [collected(n, title="Why?" if n <= 40 else f"Kiln {n}", score=n) for n in range(1, 81)]
+    unknown = collected(99, score=None)
+    refused = collected(98, score=0, removed_by_category="moderator")
+    await keep(store, caller, clock, [*posts, unknown, refused])
+    stored = {post.reddit_id: post for post in await store.posts(WORKSPACE, "pottery")}
+    standing = await communities.score_post(WORKSPACE, stored[collected(75).reddit_id].id)
+    assert (standing.below, standing.known, standing.median_score) == (74, 79, 40)
+    [(finding, has)] = [f for f in standing.fitting if f[0]["feature"] == "title_question"]
+    assert (finding["direction"], has) == ("less", False)
+    assert (await communities.score_post(WORKSPACE, stored[unknown.reddit_id].id)).below == 0
+    with pytest.raises(NotFound):
+        await communities.score_post(WORKSPACE, 999_999)
+
+
+async def test_browsing_goes_through_all_posts_once(
+    store: Store, clock: FixedClock, caller: Caller, communities: Communities
+) -> None:
+    await keep(store, caller, clock, [collected(n) for n in range(1, 13)])
+    page, count = await communities.browse(WORKSPACE, "pottery")
+    seen = list(page)
+    while page:
+        page, _ = await communities.browse(WORKSPACE, "pottery", older_than=seen[-1])
+        seen += page
+    assert count == 12
+    assert [post.reddit_id for post in seen] == [collected(n).reddit_id for n in range(12, 0, -1)]
+    numbered, _ = await communities.browse(WORKSPACE, "pottery", page=3)
+    assert list(numbered) == seen[10:]
+    found, matching = await communities.browse(WORKSPACE, "pottery", containing="number 7")
+    assert (matching, found[0].reddit_id) == (1, collected(7).reddit_id)

@@ -1,0 +1,317 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import os
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.collecting.files import FileSource
+from core.errors import BadFile
+from core.model import Basis, CollectedPost
+from tests.core.collecting.invented import COLUMNS, row, write_csv
+
+
+async def read(*paths: Path, community: str | None = None) -> tuple[list[CollectedPost], int]:
+    posts: list[CollectedPost] = []
+    malformed = 0
+    async for batch in FileSource(paths, community=community).collect():
+        posts += batch.posts
+        malformed += batch.malformed
+    return posts, malformed
+
+
+async def refusal(path: Path) -> BadFile:
+    with pytest.raises(BadFile) as caught:
+        await read(path)
+    assert caught.value.do
+    return caught.value
+
+
+def ids(posts: list[CollectedPost]) -> list[str]:
+    return [post.reddit_id for post in posts]
+
+
+ROWS = [row(n) for n in range(1, 4)]
+IDS = [r["id"] for r in ROWS]
+
+
+async def test_a_table_is_read_with_quotes_line_breaks_and_commas(tmp_path: Path) -> None:
+    text = 'She said "fire it", so I did,\nand we all\n\nlearned'
+    path = write_csv(tmp_path / "posts.csv", [row(1, selftext=text), row(2)])
+    posts, malformed = await read(path)
+    assert posts[0].body == text
+    assert (len(posts), malformed, posts[0].community) == (2, 0, "pottery")
+    assert FileSource.basis is Basis.FILE
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+async def test_tables_in_the_encodings_that_spreadsheets_write_are_read(tmp_path: Path, encoding: str) -> None:
+    path = write_csv(tmp_path / "posts.csv", [row(1, title="Ein Stück „Ton“ for the kiln 🏺")])
+    path.write_bytes(path.read_bytes().decode().encode(encoding))
+    posts, _ = await read(path)
+    assert posts[0].title == "Ein Stück „Ton“ for the kiln 🏺"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+async def test_tables_with_semicolons_or_tabs_are_read(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "posts.csv"
+    lines = [COLUMNS, *([r[c] for c in COLUMNS] for r in ROWS)]
+    path.write_text("\n".join(delimiter.join(line) for line in lines), encoding="utf-8")
+    assert ids((await read(path))[0]) == IDS
+
+
+LISTING = {"kind": "Listing", "data": {"children": [{"kind": "t3", "data": r} for r in ROWS]}}
+SHAPES: dict[str, Callable[[], str]] = {
+    "lines": lambda: "\n".join(json.dumps(r) for r in ROWS),
+    "lines with gaps": lambda: "\n\n".join(json.dumps(r) for r in ROWS) + "\n\n",
+    "array": lambda: json.dumps(ROWS),
+    "indented array": lambda: "\n" + json.dumps(ROWS, indent=2) + "\n",
+    "listing": lambda: json.dumps(LISTING),
+    "indented listing": lambda: json.dumps(LISTING, indent=2),
+    "array of listings": lambda: json.dumps([LISTING]),
+    "archive answer": lambda: json.dumps({"data": ROWS}),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_json_is_read_in_every_shape_it_is_saved_in(tmp_path: Path, shape: str) -> None:
+    path = tmp_path / "posts.txt"  # what a file is follows from its content
+    path.write_text(SHAPES[shape](), encoding="utf-8")
+    assert ids((await read(path))[0]) == IDS
+
+
+async def test_comments_among_posts_are_counted_and_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.json"
+    path.write_text(json.dumps([*ROWS, {"kind": "t1", "data": {"body": "nice"}}, 7, "x"]), encoding="utf-8")
+    posts, malformed = await read(path)
+    assert (ids(posts), malformed) == (IDS, 3)
+
+
+async def test_rows_without_a_community_take_the_one_that_was_named(tmp_path: Path) -> None:
+    columns = [c for c in COLUMNS if c not in ("permalink", "url")]
+    path = write_csv(tmp_path / "posts.csv", ROWS, columns)
+    assert "community" in (await refusal(path)).what
+    posts, _ = await read(path, community="pottery")
+    assert {post.community for post in posts} == {"pottery"}
+    named = write_csv(tmp_path / "named.csv", ROWS)
+    posts, _ = await read(named, community="elsewhere")
+    assert {post.community for post in posts} == {"pottery"}, "what the rows say counts more"
+
+
+async def test_the_communities_of_files_are_known_before_anything_is_stored(tmp_path: Path) -> None:
+    paths = [write_csv(tmp_path / f"{name}.csv", [row(1, community=name)]) for name in ("pottery", "ceramics")]
+    assert await FileSource(paths).communities() == ("pottery", "ceramics")
+
+
+async def test_a_limit_and_a_choice_of_communities_are_kept_to(tmp_path: Path) -> None:
+    rows = [row(n, community="pottery" if n % 2 else "ceramics") for n in range(1, 9)]
+    source = FileSource([write_csv(tmp_path / "posts.csv", rows)])
+    posts = [post async for batch in source.collect(["pottery"], limit_per_community=3) for post in batch.posts]
+    assert ids(posts) == [row(n)["id"] for n in (1, 3, 5)]
+
+
+# ---------------------------------------------------------------- bad input
+
+
+async def test_broken_quoting_names_the_row_and_keeps_what_came_before(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", [row(n) for n in range(1, 701)])
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[650] = lines[650].replace("kiln", '"kiln" "oven', 1).replace("What", '"What', 1)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    batches = FileSource([path]).collect()
+    assert len((await anext(batches)).posts) == 500
+    with pytest.raises(BadFile) as caught:
+        await anext(batches)
+    assert "posts.csv" in caught.value.what
+    assert "651" in caught.value.what
+    assert "quot" in caught.value.what
+
+
+async def test_a_quote_that_is_never_closed_is_refused(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", ROWS)
+    path.write_text(path.read_text(encoding="utf-8") + '17,1,1zzzz9,"never closed,,,\n' + "x\n" * 5, encoding="utf-8")
+    error = await refusal(path)
+    assert "line 5" in error.what
+
+
+async def test_a_row_with_too_many_values_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", [row(1, selftext="one\ntwo"), row(2)])
+    path.write_text(path.read_text(encoding="utf-8").rstrip("\r\n") + ",more,values\n", encoding="utf-8")
+    assert "line 4: 12 values, but the header names 10 columns" in (await refusal(path)).what
+
+
+async def test_missing_columns_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("headline,text\nHello,World\n", encoding="utf-8")
+    error = await refusal(path)
+    for column in ("id", "title", "created_utc"):
+        assert column in error.what
+    assert "headline, text" in error.do
+
+
+async def test_a_wrong_encoding_names_the_line_and_what_to_do(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", [row(1), row(2, title="Töpfern in the café")])
+    path.write_bytes(path.read_bytes().decode().encode("windows-1252"))
+    error = await refusal(path)
+    assert "line 3" in error.what
+    assert "UTF-8" in error.do
+
+
+async def test_a_wrong_encoding_in_an_array_names_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "posts.json"
+    path.write_bytes(b"[\n" + json.dumps(ROWS[0]).encode() + b',\n{"title": "T\xf6pfern"}]')
+    assert "line 3" in (await refusal(path)).what
+
+
+async def test_broken_utf_16_is_refused(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", ROWS)
+    path.write_bytes(path.read_bytes().decode().encode("utf-16")[:-1])
+    assert "not UTF-8" in (await refusal(path)).what
+
+
+@pytest.mark.parametrize("content", [b"", b"   \n\n", b"\xef\xbb\xbf"])
+async def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_bytes(content)
+    assert "empty" in (await refusal(path)).what
+
+
+@pytest.mark.parametrize("content", [",".join(COLUMNS) + "\n", "[]", '[{"kind": "t1"}]', '{"a": 1}\n'])
+async def test_a_file_without_any_post_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "posts"
+    path.write_text(content, encoding="utf-8")
+    error = await refusal(path)
+    assert "post" in error.what
+
+
+async def test_a_folder_a_missing_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
+    assert "folder" in (await refusal(tmp_path)).what
+    assert "no file" in (await refusal(tmp_path / "absent.csv")).what
+    os.mkfifo(tmp_path / "pipe")
+    assert "ordinary" in (await refusal(tmp_path / "pipe")).what
+    assert "cannot be read" in (await refusal(Path("a\x00b"))).what
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
+async def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", ROWS)
+    path.chmod(0)
+    assert "may not be read" in (await refusal(path)).what
+
+
+async def test_binary_and_packed_files_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_bytes(b"\x7fELF\x00\x01\x02" * 50)
+    assert "not a text file" in (await refusal(path)).what
+    path.write_bytes(gzip.compress(b"id,title\n"))
+    assert "packed (gzip)" in (await refusal(path)).what
+    path.write_bytes(b"id,title,created_utc,permalink\n" + b"x" * 9000 + b"\x00,,,\n")
+    assert "line 2" in (await refusal(path)).what
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("[\n" + json.dumps(ROWS[0]) + ",\n{broken}]", 3),
+        ("[\n" + json.dumps(ROWS[0]) + "\n" + json.dumps(ROWS[1]) + "]", 3),
+        ("[\n" + json.dumps(ROWS[0]) + ",\n", 3),
+        (json.dumps(ROWS[0]) + '\n{"id": \n', 2),
+        ('{\n"data": [\n1,,2]}', 3),
+    ],
+    ids=["bad item", "no comma", "cut", "bad line", "bad document"],
+)
+async def test_broken_json_names_the_line(tmp_path: Path, content: str, line: int) -> None:
+    path = tmp_path / "posts.json"
+    path.write_text(content, encoding="utf-8")
+    assert f"line {line}:" in (await refusal(path)).what
+
+
+@pytest.mark.parametrize("head", ["id,title,created_utc\n", "[", '{"id": 1}\n{"x": "'])
+async def test_an_entry_that_is_too_large_is_refused_without_reading_all_of_it(tmp_path: Path, head: str) -> None:
+    path = tmp_path / "posts"
+    path.write_text(head + '"' + "x" * 30_000_000, encoding="utf-8")
+    tracemalloc.start()
+    error = await refusal(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "characters" in error.what or "quoting" in error.what
+    assert peak < 25_000_000
+
+
+async def test_deeply_nested_json_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "posts.json"
+    path.write_text("[" * 100_000, encoding="utf-8")
+    assert "valid JSON" in (await refusal(path)).what
+
+
+# ---------------------------------------------------------------- large files, and the event loop
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_a_large_file_is_never_held_whole(tmp_path: Path, as_json: bool) -> None:
+    size = 16_000_000
+    text = "we fired it again and it was good " * 100
+    many = size // (len(text) + 300)
+    path = tmp_path / "large"
+    if as_json:
+        with path.open("w", encoding="utf-8") as file:
+            for n in range(many):
+                file.write(("[" if n == 0 else ",\n") + json.dumps(row(n, selftext=text)))
+            file.write("]")
+    else:
+        write_csv(path, (row(n, selftext=text) for n in range(many)))
+    assert path.stat().st_size > size * 0.9
+    tracemalloc.start()
+    count = 0
+    async for batch in FileSource([path]).collect():
+        count += len(batch.posts)
+        del batch
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == many
+    assert peak < size / 2
+
+
+async def test_the_event_loop_goes_on_while_a_file_is_read(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", (row(n) for n in range(6_000)))
+    gaps: list[float] = []
+
+    async def beat() -> None:
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(0.001)
+            gaps.append(time.perf_counter() - last)
+            last = time.perf_counter()
+
+    heart = asyncio.create_task(beat())
+    batches = [batch async for batch in FileSource([path]).collect()]
+    heart.cancel()
+    assert len(gaps) > len(batches)
+    assert max(gaps) < 0.5
+
+
+def open_files() -> int:
+    """How many files this process holds open, where the system tells it."""
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+async def test_reading_that_is_given_up_leaves_no_thread_and_no_open_file(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", (row(n) for n in range(2_000)))
+    before = open_files()
+    batches = FileSource([path]).collect()
+    assert (await anext(batches)).posts
+    await batches.aclose()  # type: ignore[attr-defined]
+    for _ in range(200):
+        if not any(thread.name.startswith("file") for thread in threading.enumerate()):
+            break
+        await asyncio.sleep(0.01)
+    assert not any(thread.name.startswith("file") for thread in threading.enumerate())
+    assert open_files() == before

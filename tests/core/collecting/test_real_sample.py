@@ -1,0 +1,80 @@
+"""Imports of real exports, where the folder with them is there; it is no part of the project."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from core.analysis.service import Communities
+from core.collecting.service import Collecting
+from core.model import Caller, RunStatus
+from core.worker import Worker
+from storage.store import Store
+from tests.clock import FixedClock
+
+SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "reddit-sample"
+FILES = sorted(SAMPLE.glob("*.csv"))
+
+pytestmark = pytest.mark.skipif(not FILES, reason="../shared/reddit-sample is not there: real exports are not shipped")
+
+
+async def no_report(text: str, done: int | None = None, total: int | None = None) -> None:
+    pass
+
+
+async def campaign(store: Store, caller: Caller, clock: FixedClock) -> None:
+    names = [path.stem.lower() for path in FILES]
+    await store.create_campaign(
+        caller, name="Real", product="p", url=None, keywords=["a"], communities=names, now=clock.now()
+    )
+
+
+async def test_the_figures_of_real_communities_agree_with_the_files(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await campaign(store, caller, clock)
+    worker = Worker("core.analysis.nlp")
+    communities = Communities(store, clock, worker)
+    files = [SAMPLE / "startups.csv", SAMPLE / "Entrepreneur.csv"]
+    run = await Collecting(store, clock, {}, communities).import_files(caller, "Real", files, report=no_report)
+    assert run.status is RunStatus.SUCCEEDED
+    assert run.funnel.found == run.funnel.duplicate + sum(run.funnel.filtered.values()) + run.funnel.kept
+    for path in files:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [
+                line
+                for line in csv.DictReader(file)
+                if line["over_18"] == "False" and line["distinguished"] not in ("moderator", "admin")
+            ]
+        figures = (await communities.profile(caller.workspace_id, path.stem.lower())).figures
+        texts = [line["selftext"] for line in rows if line["is_self"] == "True" and line["selftext"].strip()]
+        hosts = [urlsplit(line["url"]).hostname or "" for line in rows if line["is_self"] == "False"]
+        assert figures["posts"] == len(rows)
+        assert figures["score"]["median"] == statistics.median(int(line["score"]) for line in rows)
+        assert figures["comments"]["median"] == statistics.median(int(line["num_comments"]) for line in rows)
+        assert figures["self_posts"]["count"] == sum(line["is_self"] == "True" for line in rows)
+        assert figures["shares"]["title_question"]["count"] == sum("?" in line["title"] for line in rows)
+        assert figures["body_words"]["median"] == statistics.median(len(text.split()) for text in texts)
+        assert figures["domains"][0]["count"] == hosts.count("youtube.com") + hosts.count("www.youtube.com")
+        assert figures["removals"]["share"] is None, "these files do not show removals"
+    await worker.close()
+
+
+async def test_five_thousand_real_posts_are_stored_in_under_five_seconds(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await campaign(store, caller, clock)
+    worker = Worker("tests.core.analysis.quick_reader")
+    collecting = Collecting(store, clock, {}, Communities(store, clock, worker))
+    began = time.process_time()
+    run = await collecting.import_files(caller, "Real", FILES, report=no_report)
+    assert time.process_time() - began < 5
+    assert run.funnel.kept > 4_900
+    again = await collecting.import_files(caller, "Real", FILES, report=no_report)
+    assert (again.funnel.kept, again.funnel.duplicate) == (0, run.funnel.kept)
+    await worker.close()

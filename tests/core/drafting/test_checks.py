@@ -1,0 +1,295 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.drafting.checks import ADVICE, OK, PROBLEM, Text, blanks_in, check, problems
+from core.drafting.claims import is_experience, numbers_in, unsupported_numbers
+from core.drafting.grounds import Grounds
+from core.model import FactKind
+from tests.core.drafting.material import (
+    FLAT_RULE,
+    LINK_RULE,
+    SOFT_RULE,
+    facts,
+    figures,
+    grounds,
+    pattern,
+    profile,
+    rules,
+)
+
+GOOD_TITLE = "How to make late payers answer"
+GOOD_BODY = (
+    "I chased unpaid invoices every Friday for two years before I wrote any software.\n\n"
+    "37 freelancers used it in the first 6 months, and late payments fell by 40%.\n\n"
+    "How do others here handle this?"
+)
+
+
+def levels(text: Text, on: Grounds | None = None) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for finding in check(text, on or grounds()):
+        found.setdefault(finding.check, set()).add(finding.level)
+    return found
+
+
+def test_a_text_made_of_facts_has_no_problem() -> None:
+    text = Text(GOOD_TITLE, GOOD_BODY, (f"{GOOD_TITLE}\n{GOOD_BODY}",))
+    assert problems(check(text, grounds(known=profile()))) == ()
+
+
+def test_problems_stand_first_and_fine_things_last() -> None:
+    order = [finding.level for finding in check(Text("", "Upvote this. We had 999 users."), grounds())]
+    assert order == sorted(order, key=(PROBLEM, ADVICE, OK).index)
+    assert order[0] == PROBLEM
+
+
+@given(title=st.text(max_size=400), body=st.text(max_size=2000))
+@example(title="½ ３７ x²", body="[your own words")
+@example(title="\ud800", body="\x00\u202e[[[[((((")
+def test_any_text_is_checked_the_same_way_twice(title: str, body: str) -> None:
+    on = grounds(known=profile(), ruled=rules(FLAT_RULE, LINK_RULE), patterns=[pattern("links")])
+    first = check(Text(title, body, (body,)), on)
+    assert first == check(Text(title, body, (body,)), on)
+    assert {finding.level for finding in first} <= {OK, ADVICE, PROBLEM}
+
+
+@given(
+    number=st.integers(min_value=0, max_value=10**12).filter(lambda n: n not in (2, 6, 37, 40)),
+    words=st.lists(st.sampled_from(["we", "had", "users", "in", "total", "after", "a", "month"]), max_size=8),
+    style=st.sampled_from(["{}", "${}", "{}%", "{:,}", "~{}", "({})", "{}+", "€{}"]),
+    at=st.integers(min_value=0, max_value=8),
+)
+def test_an_invented_number_is_always_a_problem(number: int, words: list[str], style: str, at: int) -> None:
+    body = " ".join(["So", *words[:at], style.format(number), *words[at:]])
+    assert PROBLEM in levels(Text(GOOD_TITLE, body))["numbers"]
+
+
+@pytest.mark.parametrize(
+    ("written", "fact"),
+    [
+        ("1,200", "1200 users"),
+        ("1.2k", "1,200 users"),
+        ("1200", "1.2k users"),
+        ("12", "twelve shops"),
+        ("twelve", "12 shops"),
+        ("two hundred", "200 calls"),
+        ("3 million", "3,000,000 rows"),
+        ("40 percent", "fell by 40%"),
+        ("２５", "25 people"),
+        ("twenty-five", "25 people"),
+        ("2,5", "2.5 hours"),
+        ("B2B", "sold to B2B shops"),
+    ],
+)
+def test_the_same_figure_is_recognised_however_it_is_written(written: str, fact: str) -> None:
+    assert unsupported_numbers(f"It was {written} then", [fact]) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "fact"),
+    [("12", "120 users"), ("1,2k", "12 users"), ("4000", "40% less"), ("thirty", "3 people"), ("v2", "it runs")],
+)
+def test_a_figure_that_only_looks_alike_is_not_supported(written: str, fact: str) -> None:
+    assert unsupported_numbers(f"It was {written} then", [fact])
+
+
+def test_list_numbers_are_layout_and_any_other_number_at_a_line_start_is_a_figure() -> None:
+    assert numbers_in("1. one thing\n2. another\n3) a third") == ()
+    assert numbers_in("1. one thing\n37. customers") == ("37",)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I built this alone.",
+        "My startup grew fast.",
+        "We've seen it everywhere.",
+        "It took me a year and I lost friends.",
+    ],
+)
+def test_a_first_person_story_is_an_experience(sentence: str) -> None:
+    assert is_experience(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["I think it depends.", "How did you solve it?", "You need patience.", "I'd love to hear more."]
+)
+def test_an_opinion_or_a_question_is_no_experience(sentence: str) -> None:
+    assert not is_experience(sentence)
+
+
+def test_an_experience_that_a_model_invented_is_a_problem() -> None:
+    body = "Last spring I lost my biggest client over a typo."
+    assert levels(Text(GOOD_TITLE, body, (body,)))["experience"] == {PROBLEM}
+
+
+def test_an_experience_told_in_other_words_than_the_facts_still_rests_on_it() -> None:
+    body = "For two years I spent my Fridays chasing invoices."
+    assert levels(Text(GOOD_TITLE, body, (body,)))["experience"] == {OK}
+
+
+def test_the_same_sentence_in_a_persons_own_words_is_left_to_that_person() -> None:
+    body = "Last spring I lost my biggest client over a typo."
+    assert levels(Text(GOOD_TITLE, body))["experience"] == {ADVICE}
+
+
+def test_an_invented_sentence_stays_a_problem_when_a_person_edits_around_it() -> None:
+    invented = "Last spring I lost my biggest client over a typo."
+    edited = f"Hello all.\n\n{invented.lower()} Thanks for reading."
+    assert PROBLEM in levels(Text(GOOD_TITLE, edited, (f"Some title\n{invented}",)))["experience"]
+
+
+def test_blanks_block_approval() -> None:
+    text = Text("[your own words: a title]", "Fine.\n[your own words: what went wrong first?]\n{{name}} TODO")
+    assert blanks_in(text.whole) == 4
+    assert levels(text)["blanks"] == {PROBLEM}
+
+
+def test_words_in_brackets_that_ask_for_nothing_are_no_blanks() -> None:
+    assert blanks_in("[Update] It works. See [the notes](https://a.example) [removed]") == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Please upvote if it helps.",
+        "An up-vote would be nice.",
+        "Vote for us on the list.",
+        "Leave a vote below.",
+        "I need karma to post.",
+    ],
+)
+def test_asking_for_votes_is_a_problem(body: str) -> None:
+    assert levels(Text(GOOD_TITLE, body))["votes"] == {PROBLEM}
+
+
+@pytest.mark.parametrize("body", ["Ask u/some_body about it.", "I post from my alt account.", "This is a throwaway."])
+def test_bringing_in_another_account_is_a_problem(body: str) -> None:
+    assert levels(Text(GOOD_TITLE, body))["accounts"] == {PROBLEM}
+
+
+def test_reddits_own_limits_are_problems() -> None:
+    found = levels(Text("x" * 301, "y" * 40_001))
+    assert found["title"] == {PROBLEM}
+    assert found["length"] == {PROBLEM}
+    found = levels(Text(" ", "\n"))
+    assert found["title"] == {PROBLEM}
+    assert found["length"] == {PROBLEM}
+
+
+def test_a_text_far_from_the_usual_length_is_advice_with_the_sample_named() -> None:
+    found = check(Text("x" * 200, "word " * 700), grounds(known=profile()))
+    told = {finding.check: finding for finding in found}
+    assert (told["title"].level, told["length"].level) == (ADVICE, ADVICE)
+    assert "250 known posts" in told["length"].text
+
+
+def test_a_profile_with_too_few_posts_is_not_used_as_a_norm() -> None:
+    small = profile({**figures(), "enough": False}, sample_size=12)
+    told = {finding.check: finding for finding in check(Text("x" * 200, "word " * 700), grounds(known=small))}
+    assert told["length"].level == OK
+    assert "not known" in told["length"].text
+
+
+def test_a_malformed_profile_is_as_good_as_none() -> None:
+    odd = profile({"enough": True, "shares": [1], "title_chars": "x", "body_words": {"q1": None}, "findings": {"a": 1}})
+    assert levels(Text(GOOD_TITLE, GOOD_BODY), grounds(known=odd))["length"] == {OK}
+
+
+def test_naming_the_product_is_a_problem_where_promotion_is_forbidden() -> None:
+    text = Text(GOOD_TITLE, "Tallybird sends polite reminders.")
+    assert PROBLEM in levels(text, grounds(ruled=rules(FLAT_RULE)))["promotion"]
+    assert levels(text, grounds(ruled=rules(SOFT_RULE)))["promotion"] == {ADVICE}
+
+
+def test_a_link_is_a_problem_where_links_are_forbidden() -> None:
+    text = Text(GOOD_TITLE, "More at https://tallybird.example/notes")
+    assert PROBLEM in levels(text, grounds(ruled=rules(LINK_RULE)))["links"]
+    assert "links" not in levels(text)
+
+
+@pytest.mark.parametrize(
+    "link", ["https://bit.ly/abc", "bit.ly/abc", "https://a.example/?utm_source=reddit", "www.a.io/?ref=x"]
+)
+def test_a_link_that_hides_or_tracks_is_a_problem(link: str) -> None:
+    assert PROBLEM in levels(Text(GOOD_TITLE, f"See {link} for more."))["links"]
+
+
+def test_a_rare_link_is_advice() -> None:
+    on = grounds(known=profile(figures(link=0.02)))
+    assert ADVICE in levels(Text(GOOD_TITLE, "See https://tallybird.example"), on)["links"]
+
+
+def test_advertising_language_is_advice_and_a_heap_of_it_a_problem() -> None:
+    assert levels(Text(GOOD_TITLE, "Sign up for it."))["promotion"] == {ADVICE}
+    heap = "Sign up now: a game-changing, seamless, revolutionary tool with a discount."
+    assert PROBLEM in levels(Text(GOOD_TITLE, heap))["promotion"]
+
+
+def test_a_sure_pattern_blocks_and_an_unsure_one_advises() -> None:
+    text = Text(GOOD_TITLE, "Here is a link dump for everybody.")
+    assert levels(text, grounds(patterns=[pattern("link dump", confidence=0.9)]))["patterns"] == {PROBLEM}
+    assert levels(text, grounds(patterns=[pattern("Link  Dump", confidence=0.4)]))["patterns"] == {ADVICE}
+    assert "patterns" not in levels(text, grounds(patterns=[pattern("pictures", confidence=0.9)]))
+
+
+def test_a_learned_link_pattern_is_hit_by_any_link() -> None:
+    learned = pattern("a link in the text (rare there)", category="link", confidence=0.6)
+    assert levels(Text(GOOD_TITLE, "https://a.example"), grounds(patterns=[learned]))["patterns"] == {ADVICE}
+
+
+def test_a_removed_fact_takes_its_number_with_it() -> None:
+    text = Text(GOOD_TITLE, "37 freelancers used it.")
+    assert levels(text)["numbers"] == {OK}
+    without = grounds(held=facts((FactKind.PRODUCT, "It sends reminders")))
+    assert levels(text, without)["numbers"] == {PROBLEM}
+
+
+def test_rules_that_were_never_read_are_said_to_be_unknown() -> None:
+    on = grounds()
+    unread = Grounds(on.campaign, on.community, on.facts)
+    assert levels(Text(GOOD_TITLE, GOOD_BODY), unread)["rules"] == {ADVICE}
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "y",
+        "{",
+        "{{",
+        "[your ",
+        "<insert ",
+        "1,",
+        "1.",
+        "a.",
+        "aa.",
+        "-",
+        ".",
+        '."',
+        "u/",
+        "http://",
+        "\n",
+        " ",
+        "\t1. ",
+        "ten-",
+        "i ",
+        "We had ",
+        "[",
+        "(",
+        "```",
+        "1",
+        "½",
+        "up vote ",
+        "give ",
+    ],
+)
+def test_no_text_keeps_the_checks_busy(piece: str) -> None:
+    body = (piece * 40_000)[:40_000]
+    started = time.process_time()
+    check(Text(GOOD_TITLE, body, (body,)), grounds(known=profile(), patterns=[pattern("a phrase")]))
+    assert time.process_time() - started < 2

@@ -1,0 +1,182 @@
+"""Drafting with a model: the real litellm in its process, a loopback provider, a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from core.drafting.service import Drafting
+from core.drafting.writers import ModelWriter
+from core.errors import NotAllowedNow, OverBudget, RemoteError
+from core.gateways.llm import LitellmModel
+from core.ledger import HOLD_FOR, Ledger
+from core.model import Caller, DraftStatus, RevisionOrigin, Usage
+from storage.database import open_database
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.drafting.material import FACTS
+from tests.fakes.llm import KEY, FakeModel, Fault
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
+
+DRAFT_MODEL, FALLBACK = "openai/gpt-4o-mini", "openai/gpt-4o"
+TRUE_TO_FACTS = {
+    "title": "How to make late payers answer",
+    "body": "37 freelancers used it in the first 6 months. How do others here handle this?",
+    "fact_ids": [2, 99],
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def worker() -> AsyncIterator[Any]:
+    starter = LitellmModel(api_base="http://127.0.0.1:9/v1", api_key=KEY, clock=FixedClock(), probe_model=DRAFT_MODEL)
+    yield starter._worker
+    await starter.close()
+
+
+class Desk:
+    """One workspace with a campaign, facts and a model that may be asked."""
+
+    def __init__(self, store: Store, clock: FixedClock, caller: Caller, server: FakeModel, worker: Any) -> None:
+        self.store, self.clock, self.caller, self.server = store, clock, caller, server
+        self.model = LitellmModel(api_base=server.url, api_key=KEY, clock=clock, probe_model=DRAFT_MODEL, worker=worker)
+        writer = ModelWriter(
+            self.model, Ledger(store, clock), draft_model=DRAFT_MODEL, fallback_models=(FALLBACK,), timeout_s=20
+        )
+        self.drafting = Drafting(store, clock, writer)
+
+    async def set_cap(self, usd_micros: int) -> None:
+        await self.store.set_plan(self.caller, self.clock.now(), monthly_cap_usd_micros=usd_micros)
+
+    async def write(self, **options: Any) -> Any:
+        return await self.drafting.write(self.caller, None, "harborfounders", anyway=True, **options)
+
+    async def usage(self) -> Usage:
+        return await self.store.usage(self.caller.workspace_id, self.clock.now())
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(database_url: str, clock: FixedClock, caller: Caller, worker: Any) -> AsyncIterator[Desk]:
+    database = await open_database(database_url)
+    store = Store(database)
+    await store.ensure_workspace(caller.workspace_id, "terminal", "Terminal", clock.now())
+    campaign = await store.create_campaign(
+        caller,
+        name="Tallybird",
+        product="Reminders for freelancers",
+        url=None,
+        keywords=("a", "b", "c", "d", "e"),
+        communities=("harborfounders",),
+        now=clock.now(),
+    )
+    for kind, body in FACTS:
+        await store.add_fact(caller, campaign.id, kind, body, clock.now())
+    async with FakeModel(TRUE_TO_FACTS) as server:
+        yield Desk(store, clock, caller, server, worker)
+    await database.close()
+
+
+async def test_a_model_writes_a_draft_that_says_which_facts_it_used_and_what_it_cost(desk: Desk) -> None:
+    draft = (await desk.write()).drafts[0]
+    assert draft.latest.origin is RevisionOrigin.MODEL
+    assert draft.latest.written_by == "gpt-4o-mini"
+    assert draft.latest.fact_ids == (2,)
+    usage = await desk.usage()
+    assert (usage.used_usd_micros, usage.reserved_usd_micros) == (27, 0)
+    assert (await desk.drafting.approve(desk.caller, draft.id)).status is DraftStatus.APPROVED
+
+
+async def test_what_a_model_invents_blocks_approval_also_after_an_edit_around_it(desk: Desk) -> None:
+    desk.server.answer = {
+        "title": "A story",
+        "body": "Last spring I lost my biggest client over a typo. It cost 12,000 dollars.",
+        "fact_ids": [],
+    }
+    draft = (await desk.write()).drafts[0]
+    assert {f.check for f in draft.latest.findings if f.level == "problem"} == {"numbers", "experience"}
+    await desk.drafting.edit(
+        desk.caller, draft.id, title=None, body="Hello.\n\nLast spring I lost my biggest client over a typo."
+    )
+    with pytest.raises(NotAllowedNow) as caught:
+        await desk.drafting.approve(desk.caller, draft.id)
+    assert "typo" in caught.value.what
+
+
+async def test_the_fallback_writes_when_the_first_model_fails(desk: Desk) -> None:
+    desk.server.by_model["gpt-4o-mini"] = Fault(503)
+    draft = (await desk.write()).drafts[0]
+    assert draft.latest.written_by == "gpt-4o"
+    assert [body["model"] for body in desk.server.requests] == ["gpt-4o-mini", "gpt-4o"]
+    assert list((await desk.usage()).by_task) == ["draft · gpt-4o"]
+
+
+async def test_when_all_models_fail_the_error_names_the_way_without_one(desk: Desk) -> None:
+    desk.server.by_model = {"gpt-4o-mini": Fault(503), "gpt-4o": Fault(finish="length")}
+    with pytest.raises(RemoteError) as caught:
+        await desk.write()
+    assert "503" in caught.value.what
+    assert "cut off" in caught.value.what
+    assert "writer=outline" in caught.value.do
+    usage = await desk.usage()
+    assert usage.reserved_usd_micros == 0
+    assert usage.used_usd_micros > 0, "the cut answer was paid for"
+    assert (await desk.write(outline=True)).drafts[0].latest.origin is RevisionOrigin.OUTLINE
+
+
+async def test_a_reached_cap_sends_nothing(desk: Desk) -> None:
+    await desk.set_cap(10)
+    with pytest.raises(OverBudget):
+        await desk.write()
+    assert desk.server.requests == []
+    assert await desk.store.drafts(desk.caller.workspace_id) == []
+
+
+async def test_two_drafts_at_once_cannot_pass_the_cap_together(desk: Desk) -> None:
+    desk.server.faults.append(Fault(delay_s=0.2))
+    first = asyncio.create_task(desk.write())
+    await desk.server.arrived.wait()
+    worst_case = (await desk.usage()).reserved_usd_micros
+    await first
+    await desk.set_cap((await desk.usage()).used_usd_micros + worst_case + worst_case // 2)
+    desk.server.faults.extend([Fault(delay_s=0.3)] * 2)
+    before = len(desk.server.requests)
+    results = await asyncio.gather(desk.write(), desk.write(), return_exceptions=True)
+    assert [type(result) for result in results].count(OverBudget) == 1
+    assert len(desk.server.requests) == before + 1
+
+
+async def test_drafts_that_were_paid_for_are_kept_when_the_next_one_fails(desk: Desk) -> None:
+    desk.server.by_model["gpt-4o"] = Fault(503)
+    desk.server.faults.extend([Fault(), Fault(500)])
+    drafted = await desk.write(count=3)
+    assert len(drafted.drafts) == 1
+    assert drafted.problem is not None
+    earlier = desk.server.requests[1]["messages"][1]["content"]
+    assert TRUE_TO_FACTS["title"] in earlier, "the second is told what the first was"
+
+
+async def test_a_cancelled_draft_keeps_its_worst_case_and_makes_no_draft(desk: Desk) -> None:
+    desk.server.faults.append(Fault(delay_s=2))
+    call = asyncio.create_task(desk.write())
+    await desk.server.arrived.wait()
+    held = (await desk.usage()).reserved_usd_micros
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    usage = await desk.usage()
+    assert held > 0
+    assert (usage.used_usd_micros, usage.reserved_usd_micros) == (held, 0)
+    assert await desk.store.drafts(desk.caller.workspace_id) == []
+
+
+async def test_a_call_that_nobody_came_back_for_is_booked_when_its_time_is_over(desk: Desk) -> None:
+    hold = Ledger(desk.store, desk.clock).hold(desk.caller, "draft", 700, model=DRAFT_MODEL)
+    await hold.__aenter__()
+    desk.clock.advance(HOLD_FOR + timedelta(seconds=1))
+    assert await desk.store.expire_reservations(desk.clock.now()) == 1
+    assert (await desk.usage()).used_usd_micros == 700

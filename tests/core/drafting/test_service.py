@@ -1,0 +1,230 @@
+"""Drafting over a real store, without a model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from core.drafting.service import AdvisedAgainst, Drafting
+from core.drafting.writers import OutlineWriter
+from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, NotFound
+from core.model import Basis, Caller, Campaign, CampaignStatus, DraftStatus, FactKind, RevisionOrigin
+from core.ports import NewPattern
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.drafting.material import FACTS, FLAT_RULE, figures
+
+BOB = Caller("terminal:local", "bob", "bob", "test-correlation")
+TITLE = "How to make late payers answer"
+BODY = "37 freelancers used it in the first 6 months. How do others here handle this?"
+
+
+@pytest.fixture
+def drafting(store: Store, clock: FixedClock) -> Drafting:
+    return Drafting(store, clock, OutlineWriter())
+
+
+@pytest.fixture
+async def campaign(store: Store, clock: FixedClock, caller: Caller) -> Campaign:
+    made = await store.create_campaign(
+        caller,
+        name="Tallybird",
+        product="Reminders for freelancers",
+        url=None,
+        keywords=("a", "b", "c", "d", "e"),
+        communities=("harborfounders",),
+        now=clock.now(),
+    )
+    for kind, body in FACTS:
+        await store.add_fact(caller, made.id, kind, body, clock.now())
+    await store.save_profile(
+        caller,
+        "harborfounders",
+        sample_size=300,
+        first_post_at=clock.now(),
+        last_post_at=clock.now(),
+        bases=(Basis.SAMPLE,),
+        figures=figures(),
+        now=clock.now(),
+    )
+    return made
+
+
+async def test_drafts_differ_and_are_checked_and_kept(drafting: Drafting, campaign: Campaign, caller: Caller) -> None:
+    seen: list[tuple[str, int, int]] = []
+
+    async def report(text: str, done: int, total: int) -> None:
+        seen.append((text, done, total))
+
+    drafted = await drafting.write(caller, None, "harborfounders", count=3, report=report)
+    assert len({draft.latest.body for draft in drafted.drafts}) == 3
+    assert all(draft.latest.origin is RevisionOrigin.OUTLINE for draft in drafted.drafts)
+    assert all("blanks" in [f.check for f in draft.latest.findings] for draft in drafted.drafts)
+    assert [done for _, done, total in seen if total == 3] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("count", [0, 4])
+async def test_one_to_three_drafts_can_be_asked_for(
+    drafting: Drafting, campaign: Campaign, caller: Caller, count: int
+) -> None:
+    with pytest.raises(BadArgument):
+        await drafting.write(caller, None, "harborfounders", count=count)
+
+
+async def test_a_paused_campaign_writes_nothing(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    await store.set_campaign_status(caller, campaign.id, CampaignStatus.PAUSED, clock.now())
+    with pytest.raises(NotAllowedNow):
+        await drafting.write(caller, None, "harborfounders")
+
+
+async def test_a_draft_is_advised_against_until_a_person_goes_on_anyway(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [FLAT_RULE], clock.now())
+    with pytest.raises(AdvisedAgainst) as caught:
+        await drafting.write(caller, None, "harborfounders")
+    assert [reason.code for reason in caught.value.reasons] == ["rules"]
+    assert not caught.value.is_final
+    assert await store.drafts(caller.workspace_id) == []
+    assert len((await drafting.write(caller, None, "harborfounders", anyway=True)).drafts) == 1
+
+
+async def test_without_facts_no_draft_is_written_at_all(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    for fact in await store.facts(caller.workspace_id, campaign.id):
+        await store.remove_fact(caller, fact.id, clock.now())
+    with pytest.raises(AdvisedAgainst) as caught:
+        await drafting.write(caller, None, "harborfounders", anyway=True)
+    assert caught.value.is_final
+
+
+async def test_an_outline_is_approved_after_its_blanks_are_filled(
+    drafting: Drafting, campaign: Campaign, caller: Caller
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    with pytest.raises(NotAllowedNow) as caught:
+        await drafting.approve(BOB, draft.id)
+    assert "filled in" in caught.value.what
+    edited = await drafting.edit(caller, draft.id, title=TITLE, body=BODY)
+    assert (edited.status, edited.latest.number, edited.latest.written_by) == (DraftStatus.EDITED, 2, "alice")
+    approved = await drafting.approve(BOB, draft.id)
+    assert (approved.status, approved.decided_by) == (DraftStatus.APPROVED, "bob")
+
+
+async def test_an_edit_may_change_the_title_alone(drafting: Drafting, campaign: Campaign, caller: Caller) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    edited = await drafting.edit(caller, draft.id, title="  Another \n title ", body=None)
+    assert (edited.latest.title, edited.latest.body) == ("Another title", draft.latest.body)
+
+
+@pytest.mark.parametrize(("title", "body"), [(" ", None), (None, " \n"), ("x" * 301, None), (None, "x" * 40_001)])
+async def test_an_edit_that_reddit_could_not_take_is_refused(
+    drafting: Drafting, campaign: Campaign, caller: Caller, title: str | None, body: str | None
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    with pytest.raises(BadArgument):
+        await drafting.edit(caller, draft.id, title=title, body=body)
+
+
+async def test_an_edit_of_an_older_text_is_told_who_wrote_the_newer_one(
+    drafting: Drafting, campaign: Campaign, caller: Caller
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await drafting.edit(BOB, draft.id, title=TITLE, body=BODY, after=1)
+    with pytest.raises(AlreadyDecided) as caught:
+        await drafting.edit(caller, draft.id, title="Mine", body=None, after=1)
+    assert caught.value.decided_by == "bob"
+
+
+async def test_a_number_that_no_fact_holds_blocks_approval_until_the_fact_is_added(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await drafting.edit(caller, draft.id, title=TITLE, body="It took 19 letters. What would you have done?")
+    with pytest.raises(NotAllowedNow) as caught:
+        await drafting.approve(caller, draft.id)
+    assert "19" in caught.value.what
+    await store.add_fact(caller, campaign.id, FactKind.NUMBER, "19 letters until the first answer", clock.now())
+    assert (await drafting.approve(caller, draft.id)).status is DraftStatus.APPROVED
+
+
+async def test_a_lesson_learned_after_writing_blocks_approval(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await drafting.edit(caller, draft.id, title=TITLE, body=BODY)
+    await store.add_pattern(
+        caller,
+        NewPattern(campaign.id, "harborfounders", "topic", "how do others here handle this", "person", 0.9),
+        clock.now(),
+    )
+    with pytest.raises(NotAllowedNow):
+        await drafting.approve(caller, draft.id)
+
+
+async def test_of_ten_approvals_at_once_one_wins_and_nine_learn_who(
+    drafting: Drafting, campaign: Campaign, caller: Caller
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await drafting.edit(caller, draft.id, title=TITLE, body=BODY)
+    people = [Caller(caller.workspace_id, f"m{n}", f"member {n}", "c") for n in range(10)]
+    results: Sequence[object] = await asyncio.gather(
+        *(drafting.approve(person, draft.id) for person in people), return_exceptions=True
+    )
+    refused = [result for result in results if isinstance(result, AlreadyDecided)]
+    assert len(refused) == 9
+    winner = (await drafting._store.draft(caller.workspace_id, draft.id)).decided_by
+    assert {error.decided_by for error in refused} == {winner}
+
+
+async def test_a_text_written_between_the_check_and_the_decision_is_not_approved_unseen(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await drafting.edit(caller, draft.id, title=TITLE, body=BODY)
+    checked = await store.draft(caller.workspace_id, draft.id)
+    await drafting.edit(BOB, draft.id, title=None, body="It has 999 users.")
+    with pytest.raises(AlreadyDecided):
+        await store.decide_draft(caller, draft.id, DraftStatus.APPROVED, clock.now(), revision=checked.latest.number)
+    assert (await store.draft(caller.workspace_id, draft.id)).status.is_open
+
+
+async def test_a_decided_draft_is_neither_edited_nor_regenerated(
+    drafting: Drafting, campaign: Campaign, caller: Caller
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await drafting.discard(BOB, draft.id)
+    for attempt in (
+        drafting.edit(caller, draft.id, title=TITLE, body=BODY),
+        drafting.regenerate(caller, draft.id),
+        drafting.approve(caller, draft.id),
+        drafting.discard(caller, draft.id),
+    ):
+        with pytest.raises(AlreadyDecided) as caught:
+            await attempt
+        assert caught.value.decided_by == "bob"
+
+
+async def test_a_regenerated_draft_is_another_text_of_the_same_draft(
+    drafting: Drafting, campaign: Campaign, caller: Caller
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    again = await drafting.regenerate(caller, draft.id)
+    assert (again.id, again.latest.number) == (draft.id, 2)
+    assert again.latest.body != draft.latest.body
+
+
+async def test_a_draft_of_another_workspace_is_not_found(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await store.ensure_workspace("discord:1", "discord", "Other", clock.now())
+    stranger = Caller("discord:1", "eve", "eve", "c")
+    for attempt in (drafting.approve(stranger, draft.id), drafting.edit(stranger, draft.id, title="x", body="y")):
+        with pytest.raises(NotFound):
+            await attempt

@@ -1,0 +1,382 @@
+"""The Apify source over the wire: the real apify-client against a loopback Apify."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.errors import NotFound, RemoteError
+from core.gateways.apify import ApifySource
+from core.gateways.limits import BreakerState
+from core.model import Basis
+from core.ports import PostSource, SourceBatch
+from tests.clock import FixedClock
+from tests.core.gateways.watch import least_hold_s, no_leaks
+from tests.fakes.apify import FakeApify
+from tests.fakes.loopback import Fault, Loopback, Seen
+
+RUN, START, ITEMS = "/v2/actor-runs/run1", "/v2/actors/", "/v2/datasets/"
+
+
+@asynccontextmanager
+async def connected(apify: FakeApify, clock: FixedClock | None = None, **settings: Any) -> AsyncIterator[ApifySource]:
+    settings = {"token": apify.token, "api_url": apify.url, "timeout_s": 1.0, **settings}
+    source = ApifySource(clock=clock or FixedClock(), **settings)
+    try:
+        yield source
+    finally:
+        await source.close()
+
+
+async def gather(source: PostSource, *communities: str, limit: int = 50) -> tuple[list[SourceBatch], str | None]:
+    """The batches that came, and how it ended."""
+    batches: list[SourceBatch] = []
+    try:
+        async for batch in source.collect(communities or ("gardening",), limit_per_community=limit):
+            batches.append(batch)
+    except RemoteError as error:
+        return batches, str(error)
+    return batches, None
+
+
+def ids(batches: list[SourceBatch]) -> list[str]:
+    return [post.reddit_id for batch in batches for post in batch.posts]
+
+
+# ---------------------------------------------------------------- a run that ends well
+
+
+async def test_a_run_is_started_polled_and_its_posts_are_read() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.statuses = ["READY", "RUNNING", "RUNNING", "SUCCEEDED"]
+        apify.items = [apify.post("gardening", n) for n in range(3)]
+        batches, problem = await gather(source)
+        assert problem is None
+        assert source.basis is Basis.APIFY
+        assert len(ids(batches)) == 3
+        post = batches[0].posts[0]
+        assert (post.community, post.author, post.score, post.num_comments) == ("gardening", "plain_person", None, None)
+        assert apify.starts == 1
+        assert not apify.aborted
+        assert source.last_run_cost_usd_micros == 12_346
+
+
+async def test_the_run_is_capped_in_money_items_and_time() -> None:
+    async with FakeApify() as apify, connected(apify, max_charge_usd=1.5, run_timeout=timedelta(minutes=7)) as source:
+        apify.items = [apify.post("gardening", 1)]
+        await gather(source, "gardening", "cooking", limit=30)
+        assert apify.run_options["maxTotalChargeUsd"] == "1.5"
+        assert apify.run_options["maxItems"] == "60"
+        assert apify.run_options["timeout"] == "420"
+        assert apify.run_input is not None
+        assert [entry["url"] for entry in apify.run_input["startUrls"]] == [
+            "https://www.reddit.com/r/gardening/new/",
+            "https://www.reddit.com/r/cooking/new/",
+        ]
+        assert apify.run_input["skipComments"] is True
+
+
+async def test_datasets_are_read_in_pages_and_sorted_by_community() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items = [apify.post("gardening" if n % 2 else "cooking", n) for n in range(450)]
+        batches, problem = await gather(source, "gardening", "cooking", limit=400)
+        assert problem is None
+        assert len(ids(batches)) == 450
+        assert {batch.community for batch in batches} == {"gardening", "cooking"}
+        assert all(post.community == batch.community for batch in batches for post in batch.posts)
+        assert len(apify.seen(ITEMS)) == 4  # three pages and the empty one after them
+
+
+async def test_an_actor_that_ignores_the_limits_is_cut_off() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items = [apify.post("gardening", n % 990) for n in range(5000)]
+        batches, _ = await gather(source, limit=10)
+        assert len(ids(batches)) == len(set(ids(batches))) == 10
+        assert len(apify.seen(ITEMS)) <= 7
+
+
+async def test_what_is_no_wanted_post_is_left_out_and_only_broken_posts_are_counted() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items = [
+            apify.post("gardening", 1),
+            apify.post("gardening", 1),
+            apify.post("elsewhere", 2),
+            {"dataType": "comment", "id": "t1_abcd"},
+            {"dataType": "post", "title": "no id"},
+            "not even an object",
+        ]
+        batches, problem = await gather(source)
+        assert problem is None
+        assert ids(batches) == ["apif001"]
+        assert sum(batch.malformed for batch in batches) == 2
+
+
+async def test_the_cost_is_asked_for_again_when_it_is_not_summed_up_yet() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items, apify.usage_is_late = [apify.post("gardening", 1)], True
+        await gather(source)
+        assert source.last_run_cost_usd_micros == 12_346
+
+
+@pytest.mark.parametrize("told", [None, -1.0])
+async def test_an_unknown_cost_counts_as_the_most_it_may_have_been(told: float | None) -> None:
+    async with FakeApify() as apify, connected(apify, max_charge_usd=1.5) as source:
+        apify.items, apify.usage_usd = [apify.post("gardening", 1)], told
+        await gather(source)
+        assert source.last_run_cost_usd_micros == 1_500_000
+
+
+async def test_a_run_that_never_started_cost_nothing_whatever_the_one_before_cost() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items = [apify.post("gardening", 1)]
+        await gather(source)
+        apify.fail(START, Fault(status=500))
+        await gather(source)
+        assert source.last_run_cost_usd_micros == 0
+
+
+# ---------------------------------------------------------------- a run that does not
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("FAILED", "failed"), ("TIMED-OUT", "time limit"), ("ABORTED", "was stopped")]
+)
+async def test_what_a_failed_run_found_is_kept(status: str, words: str) -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.statuses, apify.items = ["RUNNING", status], [apify.post("gardening", n) for n in range(2)]
+        batches, problem = await gather(source)
+        assert len(ids(batches)) == 2
+        assert problem is not None
+        assert words in problem
+        assert "2 posts" in problem
+        assert source.last_run_cost_usd_micros == 12_346
+        assert source.health.problem == problem
+
+
+async def test_an_unheard_of_status_is_waited_for_until_the_run_says_it_ended() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.statuses, apify.items = ["MIGRATING", "PONDERING", "SUCCEEDED"], [apify.post("gardening", 1)]
+        assert (await gather(source))[1] is None
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.statuses, apify.items = ["EVAPORATED"], [apify.post("gardening", 1)]
+        apify.run_fields = {"finishedAt": "2026-11-23T12:00:00Z"}
+        batches, problem = await gather(source)
+        assert len(ids(batches)) == 1
+        assert problem is not None
+        assert "unknown way" in problem
+
+
+async def test_a_run_that_takes_for_ever_is_aborted_and_what_it_found_is_kept() -> None:
+    clock = FixedClock()
+    async with FakeApify() as apify, connected(apify, clock, run_timeout=timedelta(minutes=5)) as source:
+        apify.statuses, apify.items = ["RUNNING"], [apify.post("gardening", 1)]
+        started = clock.monotonic()
+        batches, problem = await gather(source)
+        assert apify.aborted
+        assert len(ids(batches)) == 1
+        assert problem is not None
+        assert "was stopped" in problem
+        assert 300 <= clock.monotonic() - started <= 500
+
+
+async def test_success_with_nothing_found_is_said_so() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        batches, problem = await gather(source)
+        assert batches == []
+        assert problem is not None
+        assert "No posts came back" in problem
+
+
+async def test_items_of_another_shape_are_said_so() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items = [{"headline": "x"}] * 3
+        batches, problem = await gather(source)
+        assert sum(batch.malformed for batch in batches) == 3
+        assert problem is not None
+        assert "none of 3 items" in problem
+        assert "BCRAO_APIFY_ACTOR" in problem
+
+
+# ---------------------------------------------------------------- a remote that does not
+
+PASSING = {
+    "500": Fault(status=500),
+    "502 html": Fault.html(502),
+    "429": Fault(status=429),
+    "html": Fault.html(200),
+    "empty": Fault(status=200),
+    "no run": Fault.json(200, "{}"),
+    "half a run": Fault.json(200, '{"data": {"id": "run1", "status": "SUCCEEDED"}}'),
+    "a list": Fault.json(200, "[]"),
+    "deep": Fault.json(200, "[" * 100_000),
+    "truncated": Fault(truncated=True),
+    "cut": Fault(cut=True),
+    "slow": Fault(slow_s=5),
+    "drip": Fault(drip=True),
+    "redirect": Fault(status=307, headers={"Location": "https://example.org/"}),
+}
+LASTING = {
+    "400": (Fault(status=400), "BCRAO_APIFY_ACTOR"),
+    "401": (Fault.json(401, '{"error": {"type": "x", "message": "SECRET"}}'), "BCRAO_APIFY_TOKEN"),
+    "402": (Fault(status=402), "Billing"),
+    "403": (Fault(status=403), "BCRAO_APIFY_ACTOR"),
+    "404": (Fault(status=404), "BCRAO_APIFY_ACTOR"),
+}
+
+
+@pytest.mark.parametrize("fault", [*PASSING, *LASTING])
+async def test_a_start_that_fails_is_never_repeated(fault: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with FakeApify() as apify, connected(apify, timeout_s=0.3) as source:
+        apify.fail(START, PASSING[fault] if fault in PASSING else LASTING[fault][0])
+        batches, problem = await gather(source)
+        assert batches == []
+        assert problem is not None
+        assert apify.starts == 1  # a second one could cost twice
+        assert "SECRET" not in problem
+        assert apify.token not in f"{problem} {source!r} {caplog.text}"
+
+
+@pytest.mark.parametrize("fault", LASTING)
+async def test_a_lasting_refusal_is_permanent_and_says_what_to_change(fault: str) -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.fail(START, LASTING[fault][0])
+        with pytest.raises(RemoteError) as raised:
+            async for _ in source.collect(["gardening"], limit_per_community=5):
+                pass
+        assert raised.value.permanent
+        assert (raised.value.remote, raised.value.status) == ("apify", int(fault))
+        assert LASTING[fault][1] in raised.value.do
+        assert source.breaker.state is BreakerState.OPEN
+
+
+@pytest.mark.parametrize("where", [RUN, ITEMS])
+@pytest.mark.parametrize("fault", PASSING)
+async def test_one_bad_moment_does_not_lose_a_paid_run(fault: str, where: str) -> None:
+    async with FakeApify() as apify, connected(apify, timeout_s=0.3) as source:
+        apify.items = [apify.post("gardening", 1)]
+        bad = PASSING[fault]
+        apify.fail(where, Fault(bad.status, bad.body, bad.headers, bad.slow_s, bad.cut, bad.truncated, bad.drip, 2))
+        if where == ITEMS and fault == "a list":  # an empty list would be a healthy page, if it had its headers
+            apify.heal()
+        batches, problem = await gather(source)
+        assert problem is None
+        assert len(ids(batches)) == 1
+
+
+async def test_apify_out_of_reach_for_long_aborts_the_run_and_says_so() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.fail(RUN, Fault(status=503))
+        batches, problem = await gather(source)
+        assert batches == []
+        assert problem is not None
+        assert "trouble of its own" in problem
+        assert source.health.problem is not None
+        assert len(apify.seen(RUN)) <= 7
+
+
+async def test_a_stated_wish_for_a_pause_is_waited_for() -> None:
+    clock = FixedClock()
+    async with FakeApify() as apify, connected(apify, clock) as source:
+        apify.items = [apify.post("gardening", 1)]
+        apify.fail(RUN, Fault(status=429, headers={"Retry-After": "40"}, times=1))
+        started = clock.monotonic()
+        assert (await gather(source))[1] is None
+        assert clock.monotonic() - started >= 40
+
+
+async def test_the_probe_tells_a_good_token_from_a_bad_one() -> None:
+    async with FakeApify() as apify:
+        async with connected(apify) as source:
+            await source.probe()
+            assert source.health.last_success_at is not None
+        async with connected(apify, token="apify_api_other") as source:
+            with pytest.raises(RemoteError, match="BCRAO_APIFY_TOKEN") as raised:
+                await source.probe()
+            assert raised.value.permanent
+
+
+async def test_nothing_listens_there() -> None:
+    source = ApifySource(token="t", api_url="http://127.0.0.1:9", clock=FixedClock())
+    with pytest.raises(RemoteError, match="cannot be reached"):
+        await source.probe()
+    await source.close()
+
+
+async def test_a_name_that_is_no_community_is_not_found_and_starts_nothing() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        with pytest.raises(NotFound):
+            await gather(source, "not/a/community")
+        assert apify.requests == []
+
+
+# ---------------------------------------------------------------- cancellation and manners
+
+
+async def test_cancelling_while_it_runs_aborts_the_run() -> None:
+    class RealSleep(FixedClock):
+        async def sleep(self, seconds: float) -> None:
+            await asyncio.sleep(0.01)
+
+    async with no_leaks(), FakeApify() as apify, connected(apify, RealSleep()) as source:
+        apify.statuses = ["RUNNING"]
+        collecting = asyncio.create_task(gather(source))
+        await apify.until_seen(RUN, 2)
+        collecting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await collecting
+        assert apify.aborted
+
+
+async def test_cancelling_in_the_middle_of_the_start_aborts_what_it_started() -> None:
+    async with no_leaks(), FakeApify() as apify, connected(apify) as source:
+        apify.fail(START, Fault(slow_s=0.1))
+        collecting = asyncio.create_task(gather(source))
+        await apify.until_seen(START, 1)
+        collecting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await collecting
+        assert apify.aborted
+
+
+async def test_a_token_is_never_sent_to_a_foreign_host() -> None:
+    class Stranger(Loopback):
+        async def answer(self, request: Seen) -> Any:
+            raise AssertionError("a request reached a foreign host")
+
+    async with FakeApify() as apify, Stranger() as stranger, connected(apify) as source:
+        for status in (301, 302, 307, 308):
+            apify.fail("/v2/users", Fault(status=status, headers={"Location": f"{stranger.url}/v2/users/me"}))
+            with pytest.raises(RemoteError):
+                await source.probe()
+        assert stranger.requests == []
+
+
+async def test_nothing_is_left_after_closing() -> None:
+    async with no_leaks(), FakeApify() as apify, connected(apify) as source:
+        apify.items = [apify.post("gardening", 1)]
+        await gather(source)
+
+
+async def test_a_slow_apify_never_holds_the_event_loop() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        await source.probe()
+        apify.fail("/", Fault(slow_s=0.2))
+        assert await least_hold_s(source.probe) < 0.05
+
+
+async def test_reading_a_full_page_of_long_posts_does_not_hold_the_event_loop() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items = [apify.post("gardening", n, body="word " * 800) for n in range(400)]
+
+        async def collect() -> None:
+            assert len(ids((await gather(source, limit=400))[0])) == 400
+
+        await collect()
+        assert await least_hold_s(collect) < 0.15  # the fake encodes its pages on the same loop

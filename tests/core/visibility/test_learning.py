@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import Basis, RemovedBy, Rule, RulesSnapshot, State
+from core.ports import NewPattern, Verdict
+from core.visibility.learning import BACKED_BY_NORMS, BACKED_BY_RULE, lessons
+from tests.core.visibility.test_audit import profile
+from tests.core.visibility.world import START, tracked
+
+BY_MODERATORS = Verdict(State.REMOVED, START, RemovedBy.MODERATORS, "moderator")
+RULES = RulesSnapshot(
+    1,
+    "terminal:local",
+    "harbor",
+    Basis.REDDIT_API,
+    START,
+    (
+        Rule("Be kind", "Be kind.", "all"),
+        Rule("Links at the end", "One link at most.", "link"),
+        Rule("No promotion", "No adverts for your own product.", "all"),
+        Rule("Short comments", "No URLs in comments.", "comment"),
+    ),
+)
+
+
+def learned(body: str | None, *, title: str = "How it went", verdict: Verdict = BY_MODERATORS, **more: Any) -> Any:
+    return lessons(tracked(campaign_id=3), verdict, title=title, body=body, **more)
+
+
+def test_a_link_teaches_when_a_rule_speaks_of_links() -> None:
+    (lesson,) = learned("Read on at https://example.com/more", rules=RULES)
+    assert isinstance(lesson, NewPattern)
+    assert (lesson.category, lesson.source, lesson.confidence) == ("link", "removal", BACKED_BY_RULE)
+    assert (lesson.campaign_id, lesson.community, lesson.tracked_post_id) == (3, "harbor", 7)
+    assert "Links at the end" in lesson.body
+
+
+def test_a_link_teaches_a_little_where_links_are_rare_and_nothing_where_they_are_usual() -> None:
+    body = "Read on at https://example.com/more"
+    rare = profile(shares={"link": {"count": 4, "of": 200, "share": 0.02}})
+    usual = profile(shares={"link": {"count": 90, "of": 200, "share": 0.45}})
+    (lesson,) = learned(body, profile=rare)
+    assert lesson.confidence == BACKED_BY_NORMS
+    assert learned(body, profile=usual) == ()
+    assert learned(body) == ()
+
+
+def test_the_products_name_and_promotional_words_teach_promotion() -> None:
+    found = learned("Sign up for Paperboat, it is free.", rules=RULES, product_names=["Paperboat"])
+    assert {lesson.category for lesson in found} == {"promotion"}
+    assert len(found) == 2
+    assert learned("I like paper boats.", rules=RULES, product_names=["Paperboat"]) == ()
+
+
+def test_a_text_far_from_the_usual_length_teaches_its_format() -> None:
+    band = profile(body_words={"n": 150, "q1": 120.0, "median": 200.0, "q3": 400.0})
+    (short,) = learned("Two words.", profile=band)
+    (long,) = learned("word " * 900, profile=band)
+    assert {short.category, long.category} == {"format"}
+    assert "120 to 400" in short.body
+    assert learned("word " * 200, profile=band) == ()
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        Verdict(State.REMOVED, START, RemovedBy.REDDIT_FILTERS, "reddit"),
+        Verdict(State.REMOVED, START, RemovedBy.REDDIT_ADMINS, "anti_evil_ops"),
+        Verdict(State.REMOVED, START, RemovedBy.UNKNOWN),
+        Verdict(State.SHADOWBANNED, START, RemovedBy.MODERATORS, "moderator"),
+        Verdict(State.HELD, START, None, "automod_filtered"),
+        Verdict(State.LIVE, START),
+    ],
+)
+def test_accounts_filters_and_admins_teach_nothing_about_a_text(verdict: Verdict) -> None:
+    assert learned("Sign up at https://example.com", verdict=verdict, rules=RULES) == ()
+
+
+def test_a_body_nobody_kept_teaches_nothing_but_a_title_can() -> None:
+    assert learned(None, rules=RULES) == ()
+    (lesson,) = learned(None, title="Discount on my app", rules=RULES)
+    assert lesson.category == "promotion"
+
+
+@given(st.text(max_size=300), st.one_of(st.none(), st.text(max_size=600)), st.lists(st.text(max_size=10), max_size=3))
+def test_any_text_gives_few_short_lessons(title: str, body: str | None, names: list[str]) -> None:
+    found = learned(body, title=title, rules=RULES, product_names=names, profile=profile())
+    assert len(found) <= 3
+    assert all(0 < lesson.confidence <= BACKED_BY_RULE and 0 < len(lesson.body) <= 300 for lesson in found)

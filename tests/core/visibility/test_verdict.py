@@ -1,0 +1,611 @@
+"""The evidence table of reddit-facts, one test row a line of it, and what must hold for any readings at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import (
+    Account,
+    AccountState,
+    AlertKind,
+    AuthorStatus,
+    Basis,
+    Confidence,
+    Outcome,
+    Reading,
+    RemovedBy,
+    State,
+    TrackedPost,
+    View,
+)
+from core.ports import Verdict
+from core.visibility.evidence import ADMINS, EVIDENCE, claim_of, is_evidence
+from core.visibility.readings import no_evidence, person_asked_reddit, person_look
+from core.visibility.verdict import account_is_open, awaited_in, judge, judge_account
+from tests.core.visibility.world import START, seen, tracked
+
+MINUTE = timedelta(minutes=1)
+GONE: dict[str, Any] = {"outcome": Outcome.NOT_VISIBLE, "indexable": False, "body_state": "removed"}
+
+
+def author(at: datetime, **changes: Any) -> Reading:
+    return seen(at, view=View.AUTHOR, control_live=False, **changes)
+
+
+def applied(post: TrackedPost, verdict: Verdict) -> TrackedPost:
+    """As the store does it."""
+    return replace(
+        post,
+        state=verdict.state,
+        state_since=verdict.state_since,
+        removed_by=verdict.removed_by,
+        category=verdict.category,
+        confidence=verdict.confidence,
+        locked=verdict.locked,
+    )
+
+
+def live_through(post: TrackedPost, readings: Sequence[Reading]) -> tuple[TrackedPost, list[Verdict]]:
+    """One check after the other, one reading each."""
+    verdicts: list[Verdict] = []
+    for number, reading in enumerate(readings):
+        verdict = judge(post, readings[:number], [reading], reading.read_at)
+        verdicts.append(verdict)
+        post = applied(post, verdict)
+    return post, verdicts
+
+
+def repeated(reading: Reading, times: int, apart: timedelta) -> list[Reading]:
+    return [replace(reading, read_at=reading.read_at + apart * n) for n in range(times)]
+
+
+# Each row: the line of the table, one reading of it, how many looks (how many minutes apart) settle it, and what then.
+T = seen(START)
+NO_ACCOUNT = replace(T, author_status=AuthorStatus.MISSING)
+TABLE = [
+    ("category null, indexable, author, body", T, 2, 3, State.LIVE, None, Confidence.HIGH),
+    ("edited by its author", replace(T, body_state="edited"), 2, 3, State.LIVE, None, Confidence.HIGH),
+    ("a link post without text", replace(T, body_state="empty"), 2, 3, State.LIVE, None, Confidence.HIGH),
+    ("moderator", replace(T, category="moderator", **GONE), 2, 3, State.REMOVED, RemovedBy.MODERATORS, Confidence.HIGH),
+    ("automod_filtered", replace(T, category="automod_filtered", **GONE), 2, 3, State.HELD, None, Confidence.HIGH),
+    ("reddit", replace(T, category="reddit", **GONE), 2, 3, State.REMOVED, RemovedBy.REDDIT_FILTERS, Confidence.HIGH),
+    *(
+        (name, replace(T, category=name, **GONE), 2, 3, State.REMOVED, RemovedBy.REDDIT_ADMINS, Confidence.HIGH)
+        for name in sorted(ADMINS)
+    ),
+    *(
+        (
+            f"{name}, author [deleted]",
+            replace(T, category=name, author_present=False, **{**GONE, "body_state": "deleted"}),
+            2,
+            3,
+            State.DELETED,
+            None,
+            Confidence.HIGH,
+        )
+        for name in ("deleted", "author")
+    ),
+    (
+        "a comment: body and author [deleted]",
+        replace(T, **{**GONE, "indexable": None, "body_state": "deleted", "author_present": False}),
+        2,
+        3,
+        State.DELETED,
+        None,
+        Confidence.HIGH,
+    ),
+    (
+        "a comment: body [removed], author [deleted]",
+        replace(T, **{**GONE, "indexable": None, "author_present": False}),
+        2,
+        3,
+        State.REMOVED,
+        RemovedBy.UNKNOWN,
+        Confidence.MEDIUM_HIGH,
+    ),
+    (
+        "text [removed], category null",
+        replace(T, **GONE),
+        2,
+        3,
+        State.REMOVED,
+        RemovedBy.UNKNOWN,
+        Confidence.MEDIUM_HIGH,
+    ),
+    (
+        "text [removed], category unknown",
+        replace(T, category="brand_new", **GONE),
+        2,
+        3,
+        State.REMOVED,
+        RemovedBy.UNKNOWN,
+        Confidence.MEDIUM_HIGH,
+    ),
+    (
+        "not indexable, nothing else: corroborate",
+        replace(T, outcome=Outcome.NOT_VISIBLE, indexable=False),
+        3,
+        3,
+        State.REMOVED,
+        RemovedBy.UNKNOWN,
+        Confidence.MEDIUM,
+    ),
+    (
+        "category deleted, author still named: contradicts itself",
+        replace(T, category="deleted", **{**GONE, "body_state": "deleted"}),
+        2,
+        3,
+        State.DELETED,
+        None,
+        Confidence.MEDIUM,
+    ),
+    (
+        "text [deleted], author still named: contradicts itself",
+        replace(T, **{**GONE, "body_state": "deleted"}),
+        2,
+        3,
+        State.DELETED,
+        None,
+        Confidence.MEDIUM,
+    ),
+    (
+        "an unknown category and nothing else",
+        replace(T, category="brand_new", outcome=Outcome.NOT_VISIBLE),
+        2,
+        3,
+        State.REMOVED,
+        RemovedBy.UNKNOWN,
+        Confidence.MEDIUM_HIGH,
+    ),
+    ("author [deleted], body intact", replace(T, author_present=False), 2, 3, State.LIVE, None, Confidence.MEDIUM),
+    (
+        "author only: a category",
+        author(START, category="moderator", **GONE),
+        2,
+        3,
+        State.REMOVED,
+        RemovedBy.MODERATORS,
+        Confidence.HIGH,
+    ),
+    (
+        "author only: not indexable",
+        author(START, indexable=False, outcome=Outcome.NOT_VISIBLE),
+        2,
+        3,
+        State.REMOVED,
+        RemovedBy.UNKNOWN,
+        Confidence.HIGH,
+    ),
+    ("author only: looks normal", author(START), 9, 60, State.UNVERIFIED, None, None),
+    ("/about 404 three times, author named", NO_ACCOUNT, 3, 15, State.SHADOWBANNED, None, Confidence.MEDIUM),
+    (
+        "… and the post is removed",
+        replace(NO_ACCOUNT, category="reddit", **GONE),
+        3,
+        15,
+        State.SHADOWBANNED,
+        RemovedBy.REDDIT_FILTERS,
+        Confidence.MEDIUM_HIGH,
+    ),
+    (
+        "/about 404, author [deleted]",
+        replace(NO_ACCOUNT, author_present=False),
+        2,
+        3,
+        State.LIVE,
+        None,
+        Confidence.MEDIUM_HIGH,
+    ),
+    (
+        "is_suspended",
+        replace(T, author_status=AuthorStatus.SUSPENDED),
+        2,
+        3,
+        State.SUSPENDED,
+        None,
+        Confidence.HIGH,
+    ),
+    (
+        "id missing, twice",
+        replace(T, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None),
+        2,
+        3,
+        State.UNKNOWN,
+        None,
+        Confidence.LOW,
+    ),
+    (
+        "id missing, three times",
+        replace(T, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None),
+        3,
+        3,
+        State.GATED,
+        None,
+        Confidence.LOW,
+    ),
+    ("no control in the answer", replace(T, control_live=False), 9, 60, State.UNVERIFIED, None, None),
+    (
+        "a failed look",
+        no_evidence(View.THIRD_PARTY, Basis.REDDIT_API, START, "503"),
+        9,
+        60,
+        State.UNVERIFIED,
+        None,
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("reading", "looks", "apart_min", "state", "removed_by", "confidence"),
+    [row[1:] for row in TABLE],
+    ids=[row[0] for row in TABLE],
+)
+def test_the_evidence_table(
+    reading: Reading,
+    looks: int,
+    apart_min: int,
+    state: State,
+    removed_by: RemovedBy | None,
+    confidence: Confidence | None,
+) -> None:
+    readings = repeated(reading, looks, MINUTE * apart_min)
+    before, _ = live_through(tracked(), readings[:-1])
+    after, verdicts = live_through(tracked(), readings)
+    assert (after.state, after.removed_by, after.confidence) == (state, removed_by, confidence)
+    assert after.category == (reading.category if state is not State.UNVERIFIED else None)
+    if state not in (State.UNVERIFIED, State.SHADOWBANNED):
+        assert before.state is not state, "fewer looks must not settle it"
+        assert not any(v.alerts for v in verdicts[:-1])
+
+
+def test_every_row_of_the_table_is_reached_by_a_test() -> None:
+    fitting = [[r.name for r in EVIDENCE if r.view is row[1].view and r.fits(row[1])] for row in TABLE]
+    reached = {names[0] for names in fitting if names}
+    others = {row.name for row in EVIDENCE if row.view is View.THIRD_PARTY}
+    assert others - reached == set()
+
+
+@pytest.mark.parametrize("category", ["reddit", "automod_filtered", "legal_operations", "deleted", "brand_new"])
+def test_the_authors_own_view_proves_a_removal_by_its_category(category: str) -> None:
+    by_author = claim_of(author(START, category=category, **GONE))
+    by_others = claim_of(seen(START, category=category, author_present=category != "deleted", **GONE))
+    assert by_author is not None
+    assert by_others is not None
+    assert (by_author.state, by_author.removed_by) == (by_others.state, by_others.removed_by)
+    assert by_author.confidence is Confidence.HIGH
+
+
+def test_two_readings_closer_than_three_minutes_confirm_nothing() -> None:
+    post, _ = live_through(tracked(), repeated(seen(START), 30, timedelta(seconds=5)))
+    assert post.state is State.UNVERIFIED
+    post, _ = live_through(tracked(), repeated(seen(START), 2, MINUTE * 3))
+    assert post.state is State.LIVE
+
+
+def test_three_missing_accounts_within_half_an_hour_are_no_shadowban_yet() -> None:
+    post, _ = live_through(tracked(), repeated(replace(NO_ACCOUNT), 3, MINUTE * 14))
+    assert post.state is not State.SHADOWBANNED
+    post, _ = live_through(tracked(), repeated(replace(NO_ACCOUNT), 2, MINUTE * 45))
+    assert post.state is not State.SHADOWBANNED
+
+
+def test_the_owner_confirming_at_appeals_makes_a_likely_shadowban_certain() -> None:
+    readings = [*repeated(NO_ACCOUNT, 3, MINUTE * 15), person_asked_reddit(True, START + MINUTE * 40)]
+    post, verdicts = live_through(tracked(), readings)
+    assert (post.state, post.confidence) == (State.SHADOWBANNED, Confidence.HIGH)
+    assert not verdicts[-1].alerts
+    alone, _ = live_through(tracked(), [person_asked_reddit(True, START)])
+    assert alone.state is State.UNVERIFIED
+
+
+def test_the_authors_own_token_still_working_makes_a_shadowban_certain() -> None:
+    readings = repeated(NO_ACCOUNT, 3, MINUTE * 15)
+    verdict = judge(tracked(), readings, [author(START + MINUTE * 33)], START + MINUTE * 33)
+    assert (verdict.state, verdict.confidence) == (State.SHADOWBANNED, Confidence.HIGH)
+
+
+def test_a_shadowban_ends_when_the_account_is_seen_again_not_because_the_post_looks_well() -> None:
+    banned, _ = live_through(tracked(), repeated(NO_ACCOUNT, 3, MINUTE * 15))
+    history = repeated(NO_ACCOUNT, 3, MINUTE * 15)
+    looks_well = repeated(seen(START + MINUTE * 60), 2, MINUTE * 5)
+    verdict = judge(banned, history, looks_well, START + MINUTE * 70)
+    assert verdict.state is State.SHADOWBANNED
+    back = repeated(seen(START + MINUTE * 80, author_status=AuthorStatus.EXISTS), 2, MINUTE * 5)
+    verdict = judge(banned, [*history, *looks_well], back, START + MINUTE * 90)
+    assert verdict.state is State.LIVE
+    assert [alert.kind for alert in verdict.alerts] == [AlertKind.POST_LIVE]
+    assert verdict.alerts[0].facts["previous_state"] == "shadowbanned"
+    assert verdict.state_since == START + MINUTE * 80
+
+
+def test_a_removal_that_outlasts_a_shadowban_is_told_again() -> None:
+    gone = {"category": "reddit", **GONE}
+    readings = [
+        *repeated(seen(START, **gone), 2, MINUTE * 3),
+        *repeated(seen(START + MINUTE * 10, author_status=AuthorStatus.MISSING, **gone), 3, MINUTE * 15),
+        *repeated(seen(START + MINUTE * 60, author_status=AuthorStatus.EXISTS, **gone), 2, MINUTE * 3),
+    ]
+    _, verdicts = live_through(tracked(), readings)
+    told = [alert for verdict in verdicts for alert in verdict.alerts]
+    assert [alert.kind for alert in told] == [
+        AlertKind.POST_REMOVED,
+        AlertKind.ACCOUNT_SHADOWBANNED,
+        AlertKind.POST_REMOVED,
+    ]
+    assert len({alert.dedupe_key for alert in told}) == 3
+
+
+def test_held_and_then_live_is_good_news() -> None:
+    readings = [
+        *repeated(seen(START, category="automod_filtered", **GONE), 2, MINUTE * 4),
+        *repeated(seen(START + MINUTE * 300), 2, MINUTE * 4),
+    ]
+    post, verdicts = live_through(tracked(), readings)
+    kinds = [alert.kind for verdict in verdicts for alert in verdict.alerts]
+    assert kinds == [AlertKind.POST_HELD, AlertKind.POST_LIVE]
+    assert verdicts[-1].alerts[0].facts["previous_state"] == "held"
+    assert post.state_since == START + MINUTE * 300
+    assert (post.category, post.removed_by) == (None, None)
+
+
+def test_a_locked_post_stays_live_and_is_told_once() -> None:
+    readings = [
+        *repeated(seen(START), 2, MINUTE * 4),
+        *repeated(seen(START + MINUTE * 60, locked=True), 4, MINUTE * 4),
+    ]
+    post, verdicts = live_through(tracked(), readings)
+    assert (post.state, post.locked) == (State.LIVE, True)
+    kinds = [alert.kind for verdict in verdicts for alert in verdict.alerts]
+    assert kinds == [AlertKind.POST_LIVE, AlertKind.POST_LOCKED]
+    unlocked, _ = live_through(post, repeated(seen(START + MINUTE * 90), 2, MINUTE * 4))
+    assert not unlocked.locked
+
+
+def test_a_removed_post_that_is_locked_too_makes_one_alert() -> None:
+    readings = repeated(seen(START, category="moderator", locked=True, **GONE), 4, MINUTE * 4)
+    post, verdicts = live_through(tracked(), readings)
+    assert (post.state, post.locked) == (State.REMOVED, True)
+    assert [a.kind for v in verdicts for a in v.alerts] == [AlertKind.POST_REMOVED]
+
+
+def test_a_person_agrees_with_a_removal_but_never_makes_one() -> None:
+    at = START + MINUTE
+    nobody_else = [person_look(False, at + MINUTE * 10 * n) for n in range(20)]
+    post, _ = live_through(tracked(), nobody_else)
+    assert post.state is State.UNVERIFIED
+    first = seen(START, category="moderator", **GONE)
+    post, _ = live_through(tracked(), [first, person_look(False, START + MINUTE * 4)])
+    assert (post.state, post.removed_by) == (State.REMOVED, RemovedBy.MODERATORS)
+
+
+def test_an_author_who_sees_his_removed_post_does_not_hide_the_removal() -> None:
+    first, second = repeated(seen(START, category="moderator", **GONE), 2, MINUTE * 4)
+    between = [author(START + MINUTE), person_look(True, START + MINUTE * 2)]
+    post, _ = live_through(tracked(), [first, *between, second])
+    assert post.state is State.REMOVED
+
+
+def test_the_author_never_vouches_for_a_live_post() -> None:
+    post, _ = live_through(tracked(), [seen(START), author(START + MINUTE * 10)])
+    assert post.state is State.UNVERIFIED
+
+
+def test_right_after_posting_a_missing_id_is_normal() -> None:
+    new = tracked(posted_at=START)
+    missing = seen(START, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None)
+    post, _ = live_through(new, repeated(missing, 4, MINUTE * 4))
+    assert post.state is State.UNVERIFIED
+    post, _ = live_through(new, repeated(replace(missing, read_at=START + MINUTE * 20), 3, MINUTE * 4))
+    assert post.state is State.GATED
+
+
+def test_a_deleted_account_is_told_once_for_all_its_posts() -> None:
+    readings = repeated(replace(NO_ACCOUNT, author_present=False), 2, MINUTE * 4)
+    first, second = tracked(id=1), tracked(id=2)
+    told = [a for post in (first, second) for a in judge(post, readings[:1], readings[1:], START).alerts]
+    deleted = [a for a in told if a.kind is AlertKind.ACCOUNT_DELETED]
+    assert len({a.dedupe_key for a in deleted}) == 1
+    assert judge_account(first, readings[:1], readings[1:]) is AccountState.DELETED
+
+
+def test_a_shadowban_is_told_once_for_all_posts_of_the_account_and_again_when_it_returns() -> None:
+    readings = repeated(NO_ACCOUNT, 3, MINUTE * 15)
+
+    def told(post_id: int, account: Account | None) -> list[str]:
+        verdict = judge(tracked(id=post_id), readings[:2], readings[2:], START, account=account)
+        assert verdict.state is State.SHADOWBANNED
+        return [alert.dedupe_key for alert in verdict.alerts]
+
+    known = Account(1, "terminal:local", "Alice_Writes", AccountState.UNKNOWN, START, None)
+    assert told(1, known) == told(2, known) != []
+    assert told(3, replace(known, state=AccountState.SHADOWBANNED)) == []
+    later = replace(known, state=AccountState.VISIBLE, state_since=START + timedelta(days=3))
+    assert told(1, later) != told(1, known)
+
+
+def test_a_clock_that_is_set_back_delays_a_confirmation_and_breaks_nothing() -> None:
+    back = [seen(START), seen(START - MINUTE * 60), seen(START - MINUTE * 59)]
+    post, _ = live_through(tracked(), back)
+    assert post.state is State.UNVERIFIED
+    post, verdicts = live_through(tracked(), [*back, seen(START - MINUTE * 56)])
+    assert post.state is State.LIVE
+    assert post.state_since == START, "a state never begins before the one it follows"
+    gone = repeated(seen(START - MINUTE * 50, category="moderator", **GONE), 2, MINUTE * 4)
+    again = repeated(seen(START - MINUTE * 40), 2, MINUTE * 4)
+    _, more = live_through(post, [*gone, *again])
+    keys = [a.dedupe_key for v in (*verdicts, *more) for a in v.alerts]
+    assert len(keys) == len(set(keys)) == 3
+    begun = [v.state_since for v in (*verdicts, *more) if v.alerts]
+    assert begun == sorted(set(begun)), "each begins after the one before"
+
+
+def test_what_is_open_asks_for_a_look_soon() -> None:
+    post, first = tracked(), seen(START)
+    verdict = judge(post, [], [first], START)
+    assert awaited_in(post, [first], verdict) == MINUTE * 3
+    second = replace(first, read_at=START + MINUTE * 3)
+    confirmed = judge(post, [first], [second], START)
+    assert awaited_in(applied(post, confirmed), [first, second], confirmed) is None
+    suspect = [first, second, replace(NO_ACCOUNT, read_at=START + MINUTE * 9)]
+    assert awaited_in(post, suspect, confirmed) == MINUTE * 15
+    assert account_is_open(post, suspect)
+    assert not account_is_open(post, [first, second])
+    assert account_is_open(replace(post, state=State.SHADOWBANNED), [])
+
+
+def test_facts_of_an_alert_are_json_and_hold_the_evidence() -> None:
+    readings = repeated(seen(START, category="moderator", score=4, num_comments=1, **GONE), 2, MINUTE * 4)
+    (alert,) = judge(tracked(title="Our first month"), readings[:1], readings[1:], START).alerts
+    facts = json.loads(json.dumps(dict(alert.facts)))
+    assert facts["post_id"] == 7
+    assert facts["state"] == "removed"
+    assert facts["previous_state"] == "unverified"
+    assert facts["removed_by"] == "moderators"
+    assert facts["since"] == START.isoformat()
+    assert facts["title"] == "Our first month"
+    assert (facts["score"], facts["num_comments"]) == (4, 1)
+    assert [r["category"] for r in facts["readings"]] == ["moderator", "moderator"]
+    assert alert.tracked_post_id == 7
+
+
+# ---------------------------------------------------------------- whatever the readings are
+
+TIMES = st.integers(0, 72 * 60).map(lambda minutes: START + MINUTE * minutes)
+CATEGORIES = st.sampled_from(
+    [None, "moderator", "automod_filtered", "reddit", "deleted", "author", "anti_evil_ops", "copyright_takedown"]
+) | st.text(max_size=12)
+MAYBE = st.sampled_from([None, True, False])
+
+
+def readings_of(views: Sequence[View] = tuple(View), outcomes: Sequence[Outcome] = tuple(Outcome)) -> Any:
+    return st.builds(
+        Reading,
+        view=st.sampled_from(views),
+        basis=st.sampled_from(Basis),
+        read_at=TIMES,
+        outcome=st.sampled_from(outcomes),
+        found=MAYBE,
+        control_live=st.booleans(),
+        category=CATEGORIES,
+        indexable=MAYBE,
+        author_present=MAYBE,
+        body_state=st.sampled_from([None, "intact", "edited", "removed", "deleted", "empty"]),
+        locked=MAYBE,
+        author_status=st.sampled_from([None, *AuthorStatus]),
+    )
+
+
+BLIND = st.one_of(
+    readings_of(outcomes=[Outcome.CANNOT_TELL]),
+    readings_of(views=[View.THIRD_PARTY]).map(lambda r: replace(r, control_live=False)),
+)
+POSTS = st.builds(
+    lambda state, removed_by, confidence, locked: tracked(
+        state=state, removed_by=removed_by, confidence=confidence, locked=locked
+    ),
+    st.sampled_from(State),
+    st.sampled_from([None, *RemovedBy]),
+    st.sampled_from([None, *Confidence]),
+    st.booleans(),
+)
+HISTORY = st.lists(readings_of(), max_size=12).map(lambda rs: sorted(rs, key=lambda r: r.read_at))
+
+
+@given(POSTS, HISTORY, st.lists(BLIND, max_size=8))
+def test_no_sequence_of_looks_without_evidence_changes_a_state(
+    post: TrackedPost, history: list[Reading], blind: list[Reading]
+) -> None:
+    verdict = judge(post, history, blind, START)
+    assert (verdict.state, verdict.state_since, verdict.locked) == (post.state, post.state_since, post.locked)
+    assert (verdict.removed_by, verdict.category) == (post.removed_by, post.category)
+    assert verdict.alerts == ()
+    appeals = [r for r in blind if r.view is View.PERSON and r.author_status is AuthorStatus.MISSING]
+    if not appeals:
+        assert verdict.confidence == post.confidence
+
+
+@given(POSTS, HISTORY, st.lists(readings_of(), max_size=8))
+def test_judging_again_what_was_applied_changes_nothing_and_owes_nothing_new(
+    post: TrackedPost, history: list[Reading], new: list[Reading]
+) -> None:
+    first = judge(post, history, new, START)
+    after = applied(post, first)
+    for again in (judge(after, [*history, *new], [], START), judge(after, [*history, *new], new, START)):
+        assert replace(again, alerts=(), confidence=None) == replace(first, alerts=(), confidence=None)
+        assert again.alerts == ()
+    # A killed program judges the same readings once more: the keys are the same.
+    once_more = judge(post, history, new, START + timedelta(days=1))
+    assert once_more == first
+
+
+@given(POSTS, HISTORY, st.lists(readings_of(), max_size=6), st.randoms(use_true_random=False))
+def test_the_order_in_which_views_answered_decides_nothing(
+    post: TrackedPost, history: list[Reading], new: list[Reading], random: Any
+) -> None:
+    shuffled = list(new)
+    random.shuffle(shuffled)
+    assert judge(post, history, shuffled, START) == judge(post, history, new, START)
+
+
+@given(st.sampled_from(TABLE), st.lists(st.integers(0, 600), min_size=2, max_size=10, unique=True), st.integers(0, 600))
+def test_one_more_agreeing_look_never_takes_a_confirmation_back(row: Any, minutes: list[int], extra: int) -> None:
+    def judged(at: Sequence[int]) -> State:
+        readings = [replace(row[1], read_at=START + MINUTE * minute) for minute in sorted(at)]
+        return judge(tracked(), [], readings, START).state
+
+    few, more = judged(minutes), judged([*minutes, extra])
+    assert few in (State.UNVERIFIED, more) or (few, more) == (State.UNKNOWN, State.GATED) or more is row[4]
+
+
+@given(st.text(max_size=30))
+def test_any_category_reddit_may_invent_means_removed_by_whom_is_not_known(category: str) -> None:
+    known = ADMINS | {"moderator", "automod_filtered", "reddit", "deleted", "author"}
+    if category in known:
+        return
+    readings = repeated(seen(START, category=category, **GONE), 2, MINUTE * 3)
+    post, _ = live_through(tracked(), readings)
+    assert (post.state, post.removed_by, post.category) == (State.REMOVED, RemovedBy.UNKNOWN, category)
+
+
+SETTLING = [row for row in TABLE if row[4] is not State.UNVERIFIED and row[1].view is View.THIRD_PARTY]
+
+
+@given(POSTS, st.sampled_from(SETTLING))
+def test_a_reversal_is_told_whatever_the_state_was_before(post: TrackedPost, row: Any) -> None:
+    _, reading, looks, apart_min, state, _, _ = row
+    if post.state in (State.SHADOWBANNED, State.SUSPENDED) and reading.author_status is None:
+        reading = replace(reading, author_status=AuthorStatus.EXISTS)
+    after, verdicts = live_through(post, repeated(reading, looks, MINUTE * apart_min))
+    assert after.state is state
+    kinds = [alert.kind for verdict in verdicts for alert in verdict.alerts if "locked" not in alert.dedupe_key]
+    if post.state is not state and state is not State.UNKNOWN:
+        assert kinds, f"{post.state} became {state} and nobody was told"
+
+
+def test_every_state_can_be_reached() -> None:
+    reached = {live_through(tracked(), repeated(row[1], row[2], MINUTE * row[3]))[0].state for row in TABLE}
+    assert reached == set(State)
+
+
+@given(st.lists(readings_of(views=[View.PERSON, View.ANONYMOUS]), max_size=12))
+def test_people_and_logged_out_pages_alone_decide_nothing(readings: list[Reading]) -> None:
+    post, verdicts = live_through(tracked(), sorted(readings, key=lambda r: r.read_at))
+    assert post.state is State.UNVERIFIED
+    assert not any(verdict.alerts for verdict in verdicts)
+    assert all(claim_of(reading) is None for reading in readings)
+
+
+@given(readings_of())
+def test_only_healthy_answers_are_evidence(reading: Reading) -> None:
+    if is_evidence(reading, START):
+        assert reading.outcome is not Outcome.CANNOT_TELL
+        assert reading.view is not View.THIRD_PARTY or reading.control_live

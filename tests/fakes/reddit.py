@@ -1,0 +1,198 @@
+"""Reddit's OAuth API on loopback, strict where the real one is: token endpoint, bearer token, User-Agent.
+
+async with FakeReddit() as reddit:
+    post = reddit.add_post("gardening", title="Tomatoes")
+    gateway = RedditGateway(**reddit.credentials, clock=clock)
+    reddit.remove(post, "moderator")
+
+Posts, accounts and communities are plain dicts in Reddit's own field names; everything in them is invented.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+from aiohttp import web
+
+from tests.fakes.loopback import Fault, Loopback, Seen
+
+__all__ = ["FakeReddit", "Fault"]
+
+# Of the controls: well-established when the tests' clock starts (2026-11-23 12:00 UTC).
+LONG_AGO = datetime(2026, 11, 10, tzinfo=UTC)
+
+
+class FakeReddit(Loopback):
+    """`reddit_url` and `oauth_url` are the same server."""
+
+    def __init__(self, *, controls: int = 3) -> None:
+        super().__init__()
+        self.client_id, self.client_secret = "fake-client-id", "fake-client-secret"
+        self.user_agent = "test:bcrao:0.1 (by /u/nobody_real)"
+        self.posts: dict[str, dict[str, Any]] = {}  # fullname -> fields
+        self.accounts: dict[str, dict[str, Any]] = {}  # name in lower case -> fields
+        self.communities: dict[str, dict[str, Any]] = {}  # name in lower case -> {"rules": [...], "closed": reason}
+        self.rate: tuple[str, str, str] | None = ("50", "950.0", "540")  # used, remaining, reset
+        self.key_is_revoked = False
+        self.tokens: set[str] = set()
+        self.controls = [
+            self.add_post(f"bigplace{n}", author=f"elder_{n}", title="A post that stands", created_at=LONG_AGO)
+            for n in range(controls)
+        ]
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """Keyword arguments of `RedditGateway`."""
+        return {
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "user_agent": self.user_agent,
+            "reddit_url": self.url,
+            "oauth_url": self.url,
+        }
+
+    def add_community(self, name: str, *, rules: list[dict[str, Any]] | None = None, closed: str | None = None) -> None:
+        """`closed`: "private", "quarantined", "banned" …"""
+        self.communities[name.lower()] = {"rules": rules or [], "closed": closed}
+
+    def add_account(self, name: str, **fields: Any) -> None:
+        self.accounts[name.lower()] = {"name": name, "id": f"u{len(self.accounts)}", "total_karma": 100, **fields}
+
+    def add_post(
+        self,
+        community: str,
+        *,
+        author: str = "plain_person",
+        title: str = "A title",
+        created_at: datetime = LONG_AGO,
+        **fields: Any,
+    ) -> str:
+        """Answers the fullname. Of posts of one time, the last one added is the newest."""
+        self.communities.setdefault(community.lower(), {"rules": [], "closed": None})
+        if author.lower() not in self.accounts:
+            self.add_account(author)
+        post_id = f"fake{len(self.posts):03d}"
+        self.posts[f"t3_{post_id}"] = {
+            "id": post_id,
+            "name": f"t3_{post_id}",
+            "subreddit": community,
+            "title": title,
+            "selftext": "Some text of its own.",
+            "author": author,
+            "created_utc": created_at.timestamp(),
+            "permalink": f"/r/{community}/comments/{post_id}/a_title/",
+            "url": f"https://www.reddit.com/r/{community}/comments/{post_id}/a_title/",
+            "is_self": True,
+            "score": 12,
+            "num_comments": 3,
+            "upvote_ratio": 0.9,
+            "removed_by_category": None,
+            "is_robot_indexable": True,
+            "locked": False,
+            "over_18": False,
+            "stickied": False,
+            **fields,
+        }
+        return f"t3_{post_id}"
+
+    def remove(self, fullname: str, category: str) -> None:
+        """As a third party sees it afterwards (reddit-facts: how a state shows)."""
+        by_author = category in ("deleted", "author")
+        self.posts[fullname].update(removed_by_category=category, is_robot_indexable=False)
+        self.posts[fullname].update(selftext="[deleted]" if by_author else "[removed]")
+        if by_author:
+            self.posts[fullname].update(author="[deleted]")
+
+    def revoke_key(self) -> None:
+        """As in mid-2026: from now on neither the key nor its tokens are accepted."""
+        self.key_is_revoked = True
+        self.tokens.clear()
+
+    def expire_tokens(self) -> None:
+        self.tokens.clear()
+
+    async def answer(self, request: Seen) -> web.Response:
+        agent = request.headers.get("user-agent", "")
+        if self.user_agent not in agent:
+            return _json({"message": "Too Many Requests", "error": 429}, 429)  # what odd agents get
+        path = request.path.rstrip("/")
+        if path == "/api/v1/access_token":
+            return self._token(request)
+        if request.headers.get("authorization", "").removeprefix("bearer ") not in self.tokens:
+            return _json({"message": "Unauthorized", "error": 401}, 401)
+        response = self._api(path, request)
+        if self.rate is not None:
+            for name, value in zip(("Used", "Remaining", "Reset"), self.rate, strict=True):
+                response.headers[f"X-Ratelimit-{name}"] = value
+        return response
+
+    def _token(self, request: Seen) -> web.Response:
+        expected = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
+        if request.headers.get("authorization") != f"Basic {expected}" or self.key_is_revoked:
+            return _json({"message": "Unauthorized", "error": 401}, 401)
+        if request.method != "POST" or parse_qs(request.body.decode()).get("grant_type") != ["client_credentials"]:
+            return _json({"error": "unsupported_grant_type"}, 400)
+        token = f"fake-token-{len(self.requests)}"
+        self.tokens.add(token)
+        return _json({"access_token": token, "token_type": "bearer", "expires_in": 86400, "scope": "*"})
+
+    def _api(self, path: str, request: Seen) -> web.Response:
+        if path == "/api/info":
+            asked = request.query.get("id", "").split(",")
+            if len(asked) > 100:
+                return _json({"message": "Bad Request", "error": 400}, 400)
+            return _listing([self.posts[name] for name in asked if name in self.posts])
+        parts = path.strip("/").split("/")
+        if parts[0] == "user" and len(parts) == 3 and parts[2] == "about":
+            account = self.accounts.get(parts[1].lower())
+            return _json({"kind": "t2", "data": account}) if account else _missing()
+        if parts[0] == "r" and len(parts) >= 3:
+            return self._community(parts[1].lower(), parts[2:], request)
+        return _missing()
+
+    def _community(self, name: str, rest: list[str], request: Seen) -> web.Response:
+        if name == "popular":
+            return _listing([self.posts[fullname] for fullname in self.controls])
+        community = self.communities.get(name)
+        if community is None:
+            # Reddit sends whoever asks for a subreddit that is not there to its search.
+            return web.Response(status=302, headers={"Location": f"{self.url}/subreddits/search.json?q={name}"})
+        if community["closed"] == "banned":
+            return _json({"reason": "banned", "message": "Not Found", "error": 404}, 404)
+        if community["closed"]:
+            return _json({"reason": community["closed"], "message": "Forbidden", "error": 403}, 403)
+        if rest == ["about", "rules"]:
+            return _json({"rules": community["rules"], "site_rules": []})
+        if len(rest) == 1 and rest[0] in ("new", "top"):
+            posts = [post for post in self.posts.values() if post["subreddit"].lower() == name]
+            order = "created_utc" if rest[0] == "new" else "score"
+            posts.sort(key=lambda post: (post[order], post["id"]), reverse=True)
+            return _page(posts, request.query)
+        return _missing()
+
+
+def _json(body: object, status: int = 200) -> web.Response:
+    return web.Response(
+        status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json; charset=UTF-8"}
+    )
+
+
+def _missing() -> web.Response:
+    return _json({"message": "Not Found", "error": 404}, 404)
+
+
+def _listing(posts: list[dict[str, Any]], after: str | None = None) -> web.Response:
+    children = [{"kind": "t3", "data": post} for post in posts]
+    return _json({"kind": "Listing", "data": {"after": after, "before": None, "children": children}})
+
+
+def _page(posts: list[dict[str, Any]], query: dict[str, str]) -> web.Response:
+    limit = min(int(query.get("limit", "25")), 100)
+    names = [post["name"] for post in posts]
+    start = names.index(query["after"]) + 1 if "after" in query else 0
+    page = posts[start : start + limit]
+    return _listing(page, page[-1]["name"] if start + limit < len(posts) else None)

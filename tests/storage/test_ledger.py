@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import NotFound, OverBudget
+from core.model import Caller, UsageEvent
+from storage.ledger import month_of
+from storage.store import Store
+from tests.clock import FixedClock
+
+HOLD = timedelta(minutes=15)
+
+
+def event(cost_usd_micros: int, at: datetime, basis: str = "provider") -> UsageEvent:
+    return UsageEvent("draft", "model-a", 100, 50, cost_usd_micros, basis, at)
+
+
+async def reserve(store: Store, caller: Caller, clock: FixedClock, amount_usd_micros: int) -> int:
+    now = clock.now()
+    return await store.reserve(caller, "draft", amount_usd_micros, now, expires_at=now + HOLD)
+
+
+async def test_a_workspace_without_a_plan_has_the_default_caps(store: Store, caller: Caller) -> None:
+    plan = await store.plan(caller.workspace_id)
+    assert (plan.monthly_cap_usd_micros, plan.max_tracked_posts, plan.max_campaigns) == (10_000_000, 500, 20)
+
+
+async def test_a_plan_changes_what_is_named_only(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=1)
+    plan = await store.set_plan(caller, clock.now(), max_campaigns=3)
+    assert (plan.monthly_cap_usd_micros, plan.max_tracked_posts, plan.max_campaigns) == (1, 500, 3)
+    assert await store.plan(caller.workspace_id) == plan
+
+
+async def test_concurrent_reservations_never_pass_the_cap(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=1_000)
+    answers = await asyncio.gather(*(reserve(store, caller, clock, 300) for _ in range(10)), return_exceptions=True)
+    assert sum(isinstance(answer, int) for answer in answers) == 3
+    assert sum(isinstance(answer, OverBudget) for answer in answers) == 7
+    usage = await store.usage(caller.workspace_id, clock.now())
+    assert (usage.reserved_usd_micros, usage.left_usd_micros) == (900, 100)
+
+
+async def test_a_refusal_says_what_is_left_and_when_it_resets(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=2_000_000)
+    with pytest.raises(OverBudget, match=r"\$3\.00; \$2\.00 of \$2\.00 are left this month.*resets on 2026-12-01"):
+        await reserve(store, caller, clock, 3_000_000)
+
+
+async def test_what_a_call_really_cost_replaces_its_reservation(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    reservation = await reserve(store, caller, clock, 500)
+    await store.settle(caller, reservation, event(120, clock.now()), clock.now())
+    usage = await store.usage(caller.workspace_id, clock.now())
+    assert (usage.used_usd_micros, usage.reserved_usd_micros) == (120, 0)
+    assert usage.by_task == {"draft · model-a": (1, 120)}
+
+
+async def test_a_released_reservation_costs_nothing(store: Store, caller: Caller, clock: FixedClock) -> None:
+    reservation = await reserve(store, caller, clock, 500)
+    await store.release(caller, reservation, clock.now())
+    usage = await store.usage(caller.workspace_id, clock.now())
+    assert (usage.used_usd_micros, usage.reserved_usd_micros) == (0, 0)
+
+
+async def test_a_reservation_nobody_came_back_for_counts_as_spent_until_the_real_cost_is_known(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    reservation = await reserve(store, caller, clock, 500)
+    assert await store.expire_reservations(clock.now()) == 0
+    clock.advance(HOLD)
+    assert await store.expire_reservations(clock.now()) == 1
+    assert await store.expire_reservations(clock.now()) == 0
+    usage = await store.usage(caller.workspace_id, clock.now())
+    assert (usage.used_usd_micros, usage.reserved_usd_micros) == (500, 0)
+
+    await store.release(caller, reservation, clock.now())
+    assert (await store.usage(caller.workspace_id, clock.now())).used_usd_micros == 500
+    for _ in range(2):
+        await store.settle(caller, reservation, event(120, clock.now()), clock.now())
+    assert (await store.usage(caller.workspace_id, clock.now())).used_usd_micros == 120
+
+
+async def test_a_new_month_starts_at_nothing(store: Store, caller: Caller, clock: FixedClock) -> None:
+    reservation = await reserve(store, caller, clock, 500)
+    await store.settle(caller, reservation, event(500, clock.now()), clock.now())
+    december = datetime(2026, 12, 1, tzinfo=UTC)
+    assert (await store.usage(caller.workspace_id, december - timedelta(seconds=1))).used_usd_micros == 500
+    assert (await store.usage(caller.workspace_id, december)).used_usd_micros == 0
+
+
+async def test_a_reservation_that_is_not_there_cannot_be_settled(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    with pytest.raises(NotFound):
+        await store.settle(caller, 99, event(1, clock.now()), clock.now())
+
+
+@given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis wants its bounds naive
+def test_a_month_holds_its_instant_and_begins_and_ends_on_a_first(at: datetime) -> None:
+    start, end = month_of(at)
+    assert start <= at < end
+    assert (start.day, end.day) == (1, 1)
+    assert timedelta(days=28) <= end - start <= timedelta(days=31)

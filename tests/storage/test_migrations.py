@@ -1,0 +1,170 @@
+"""The declaration and the migrations say the same, and a database that is not ours or too new is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import StorageUnavailable
+from storage.database import REVISIONS, Database, open_database
+from storage.migrations import config
+from storage.schema import metadata
+
+# Everything PostgreSQL knows about the tables of a schema, one line each.
+_POSTGRESQL_CATALOG = (
+    """SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
+    WHERE table_schema = 'public' ORDER BY 1, 2""",
+    """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2""",
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
+    """SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), pg_get_functiondef(tgfoid) FROM pg_trigger
+    WHERE NOT tgisinternal ORDER BY 1, 2""",
+)
+
+
+async def describe(tx: AsyncConnection) -> Mapping[str, Any]:
+    """The schema as the engine itself tells it: tables, columns, types, nullability, defaults, indexes, unique and
+    foreign keys, checks, triggers.
+    """
+    if tx.dialect.name == "postgresql":
+        rows = [tuple(row) for query in _POSTGRESQL_CATALOG for row in await tx.execute(text(query))]
+        return {str(row[:2]): row[2:] for row in rows if "alembic_version" not in row}
+    tables = await tx.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    described: dict[str, Any] = {}
+    for kind, name, table, sql in tables:
+        if table == "alembic_version" or name == "sqlite_sequence":
+            continue
+        body = " ".join(sql.split())
+        if kind == "table":
+            # The order of constraints inside a table is of no meaning; all else in its text is.
+            head, _, inside = body.partition("(")
+            body = head + ";".join(sorted(_split_at_commas(inside.removesuffix(")"))))
+        described[f"{kind} {name}"] = body
+    return described
+
+
+def _split_at_commas(inside: str) -> Sequence[str]:
+    parts, depth, start = [], 0, 0
+    for position, character in enumerate(inside):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            parts.append(inside[start:position].strip())
+            start = position + 1
+    return [*parts, inside[start:].strip()]
+
+
+async def test_migrating_an_empty_database_and_creating_from_the_declaration_give_the_same_schema(
+    empty_url: str, database_url: str
+) -> None:
+    created = await open_database(empty_url)
+    async with created.write() as tx:
+        await tx.run_sync(metadata.create_all)
+    migrated = await open_database(database_url)
+    async with created.read() as tx:
+        from_declaration = await describe(tx)
+    async with migrated.read() as tx:
+        from_migrations = await describe(tx)
+    await created.close()
+    await migrated.close()
+
+    assert from_migrations == from_declaration
+    assert len(from_declaration) > 2 * len(metadata.tables)
+    assert any("posts_text_guard" in key for key in from_declaration)
+
+
+def test_the_revisions_that_the_program_knows_are_those_of_the_folder() -> None:
+    scripts = ScriptDirectory.from_config(config())
+    in_folder = [script.revision for script in scripts.walk_revisions()][::-1]
+    assert tuple(in_folder) == REVISIONS
+    assert scripts.get_heads() == [REVISIONS[-1]]
+
+
+async def test_migrating_twice_does_nothing_the_second_time(empty_url: str) -> None:
+    database = await open_database(empty_url)
+    assert await database.revision() is None
+    assert await database.migrate() is True
+    assert await database.migrate() is False
+    assert await database.revision() == REVISIONS[-1]
+    await database.close()
+
+
+async def test_programs_that_start_at_once_migrate_once(empty_url: str) -> None:
+    databases = [await open_database(empty_url, exclusive=False) for _ in range(4)]
+    migrated = await asyncio.gather(*(database.migrate() for database in databases))
+    assert sorted(migrated) == [False, False, False, True]
+    for database in databases:
+        await database.close()
+
+
+async def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(empty_url: str) -> None:
+    database = await open_database(empty_url)
+    await database.migrate()
+    async with database.write() as tx:
+        await tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageUnavailable, match=r"newer version of this program \(schema 9999\).*Update the program"):
+        await database.migrate()
+    async with database.read() as tx:
+        assert await tx.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    await database.close()
+
+
+async def test_a_database_of_another_program_is_not_taken_over(empty_url: str) -> None:
+    database = await open_database(empty_url)
+    async with database.write() as tx:
+        await tx.execute(text("CREATE TABLE posts (anything TEXT)"))
+    with pytest.raises(StorageUnavailable, match="tables of another program"):
+        await database.migrate()
+    await database.close()
+
+
+async def test_a_failed_migration_leaves_the_database_empty(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import storage.migrations
+
+    real = storage.migrations.upgrade
+
+    def fail_at_the_end(connection: Any) -> None:
+        real(connection)
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(storage.migrations, "upgrade", fail_at_the_end)
+    database = await open_database(empty_url)
+    with pytest.raises(RuntimeError, match="power cut"):
+        await database.migrate()
+    assert await _table_count(database) == 0
+    monkeypatch.undo()
+    assert await database.migrate() is True
+    await database.close()
+
+
+async def _table_count(database: Database) -> int:
+    async with database.read() as tx:
+        return len(await describe(tx))
+
+
+def test_a_start_with_nothing_to_migrate_does_not_import_alembic(tmp_path: Any) -> None:
+    program = f"""
+import asyncio, sys
+from storage.database import open_database
+from storage.store import Store
+
+async def start():
+    database = await open_database("sqlite:///{tmp_path}/bcrao.sqlite")
+    migrated = await database.migrate()
+    await database.close()
+    return migrated
+
+print(asyncio.run(start()), "alembic" in sys.modules)
+"""
+    answers = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+        for _ in range(2)
+    ]
+    assert answers == ["True True", "False False"]

@@ -1,0 +1,320 @@
+"""No verb shows or changes anything of another workspace. Every verb of the port is walked; a new one must be added."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core import ports
+from core.errors import NotFound
+from core.model import (
+    AlertKind,
+    AuditOutcome,
+    AuthorStatus,
+    Basis,
+    Caller,
+    CampaignStatus,
+    DraftStatus,
+    FactKind,
+    Funnel,
+    NewAlert,
+    Role,
+    Rule,
+    RunStatus,
+    UsageEvent,
+)
+from storage.schema import metadata, workspaces
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.storage import world
+
+MARK = "ALPHA"  # in every text of workspace A, and in nothing else
+
+
+@dataclass(frozen=True)
+class Alpha:
+    """Ids of one row of everything in workspace A."""
+
+    campaign: int
+    fact: int
+    run: int
+    post: int
+    draft: int
+    approved: int
+    tracked: int
+    pattern: int
+    removed_pattern: int
+    reservation: int
+    rules: int
+    profile: int
+    deleted_campaign: int
+
+
+async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
+    campaign = await world.make_campaign(store, a, now, name=f"{MARK} campaign")
+    deleted = await world.make_campaign(store, a, now, name=f"{MARK} deleted")
+    await store.set_campaign_status(a, deleted.id, CampaignStatus.DELETED, now)
+    fact = await store.add_fact(a, campaign.id, FactKind.PRODUCT, f"{MARK} fact", now)
+    run = await store.start_run(a, campaign.id, Basis.FILE, ["harbor"], now)
+    post = world.collected("post1", now, title=f"{MARK} title", body=f"{MARK} body", author=MARK)
+    await store.add_posts(a, run.id, [post], Funnel(found=1), now)
+    rules = await store.save_rules(a, "harbor", Basis.FILE, [Rule(f"{MARK} rule", "", "all")], now)
+    profile = await store.save_profile(
+        a,
+        "harbor",
+        sample_size=1,
+        first_post_at=now,
+        last_post_at=now,
+        bases=[Basis.FILE],
+        figures={"who": MARK},
+        now=now,
+    )
+    draft = await store.create_draft(a, campaign.id, "harbor", world.revision(f"{MARK} text"), now)
+    approved = await world.make_approved_draft(store, a, campaign.id, now)
+    new = world.to_register("t3_alpha", now, title=f"{MARK} tracked", author=MARK)
+    tracked = await store.register_post(a, new, now)
+    look = world.reading(now, author_status=AuthorStatus.EXISTS, problem=MARK)
+    await store.record_checks(None, [world.removal_check(tracked, now, readings=(look,))], now)
+    pattern = await store.add_pattern(a, world.a_lesson(body=f"{MARK} pattern"), now)
+    removed = await store.add_pattern(a, world.a_lesson(body=f"{MARK} removed"), now)
+    await store.remove_pattern(a, removed.id, now)
+    await store.owe_alert(a, NewAlert(AlertKind.TEST, f"{MARK} key", {"who": MARK}), now)
+    await store.settle_alert((await store.alerts(a.workspace_id))[0].id, "nobody", now, delivered=False)
+    await store.link_account(a, f"{MARK}_account", now)
+    await store.set_plan(a, now, monthly_cap_usd_micros=5_000_000)
+    spent = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
+    await store.settle(a, spent, UsageEvent(MARK, MARK, 1, 1, 10, "provider", now), now)
+    reservation = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
+    await store.set_alert_channel(a, MARK, now)
+    await store.grant_role(a, MARK, MARK, Role.ADMIN, now)
+    posts = await store.posts(a.workspace_id, "harbor")
+    return Alpha(
+        campaign=campaign.id,
+        fact=fact.id,
+        run=run.id,
+        post=posts[0].id,
+        draft=draft.id,
+        approved=approved.id,
+        tracked=tracked.id,
+        pattern=pattern.id,
+        removed_pattern=removed.id,
+        reservation=reservation,
+        rules=rules.id,
+        profile=profile.id,
+        deleted_campaign=deleted.id,
+    )
+
+
+Call = Callable[[Store, Caller, Alpha, datetime], Awaitable[Any]]
+UNTIL = timedelta(hours=1)
+
+# Each verb as a member of workspace B would call it with what is A's.
+CALLS: Mapping[str, Call] = {
+    "ensure_workspace": lambda s, b, a, now: s.ensure_workspace(b.workspace_id, "terminal", "B", now),
+    "workspace": lambda s, b, a, now: s.workspace(b.workspace_id),
+    "set_alert_channel": lambda s, b, a, now: s.set_alert_channel(b, "elsewhere", now),
+    "members": lambda s, b, a, now: s.members(b.workspace_id),
+    "role_of": lambda s, b, a, now: s.role_of(b.workspace_id, MARK),
+    "grant_role": lambda s, b, a, now: s.grant_role(b, "bob", "bob", Role.ADMIN, now),
+    "revoke_role": lambda s, b, a, now: s.revoke_role(b, MARK, now),
+    "audit_log": lambda s, b, a, now: s.audit_log(b.workspace_id),
+    "export_rows": lambda s, b, a, now: s.export_rows(b.workspace_id),
+    "forget_workspace": lambda s, b, a, now: s.forget_workspace(b),
+    "create_campaign": lambda s, b, a, now: world.make_campaign(s, b, now, name="B", communities=["elsewhere"]),
+    "campaign": lambda s, b, a, now: s.campaign(b.workspace_id, a.campaign),
+    "campaigns": lambda s, b, a, now: s.campaigns(b.workspace_id),
+    "update_campaign": lambda s, b, a, now: s.update_campaign(b, a.campaign, now=now, product="B", communities=["b"]),
+    "set_campaign_status": lambda s, b, a, now: s.set_campaign_status(
+        b, a.deleted_campaign, CampaignStatus.ACTIVE, now
+    ),
+    "add_fact": lambda s, b, a, now: s.add_fact(b, a.campaign, FactKind.NUMBER, "of B", now),
+    "facts": lambda s, b, a, now: s.facts(b.workspace_id, a.campaign),
+    "remove_fact": lambda s, b, a, now: s.remove_fact(b, a.fact, now),
+    "start_run": lambda s, b, a, now: s.start_run(b, a.campaign, Basis.FILE, ["harbor"], now),
+    "add_posts": lambda s, b, a, now: s.add_posts(
+        b, a.run, [world.collected("post1", now, score=99)], Funnel(found=1), now
+    ),
+    "finish_run": lambda s, b, a, now: s.finish_run(b, a.run, RunStatus.CANCELLED, now),
+    "runs": lambda s, b, a, now: s.runs(b.workspace_id),
+    "community_summaries": lambda s, b, a, now: s.community_summaries(b.workspace_id),
+    "community_summary": lambda s, b, a, now: s.community_summary(b.workspace_id, "harbor"),
+    "posts": lambda s, b, a, now: s.posts(b.workspace_id, "harbor"),
+    "post": lambda s, b, a, now: s.post(b.workspace_id, a.post),
+    "save_profile": lambda s, b, a, now: s.save_profile(
+        b, "harbor", sample_size=2, first_post_at=now, last_post_at=now, bases=[Basis.FILE], figures={}, now=now
+    ),
+    "latest_profile": lambda s, b, a, now: s.latest_profile(b.workspace_id, "harbor"),
+    "save_rules": lambda s, b, a, now: s.save_rules(b, "harbor", Basis.FILE, [], now),
+    "latest_rules": lambda s, b, a, now: s.latest_rules(b.workspace_id, "harbor"),
+    "create_draft": lambda s, b, a, now: s.create_draft(b, a.campaign, "harbor", world.revision(), now),
+    "draft": lambda s, b, a, now: s.draft(b.workspace_id, a.draft),
+    "drafts": lambda s, b, a, now: s.drafts(b.workspace_id),
+    "add_revision": lambda s, b, a, now: s.add_revision(b, a.draft, world.revision("of B"), after=1, now=now),
+    "decide_draft": lambda s, b, a, now: s.decide_draft(b, a.draft, DraftStatus.DISCARDED, now),
+    "register_post": lambda s, b, a, now: s.register_post(
+        b, world.to_register("t3_alpha", now, draft_id=a.approved), now
+    ),
+    "tracked_post": lambda s, b, a, now: s.tracked_post(b.workspace_id, a.tracked),
+    "tracked_posts": lambda s, b, a, now: s.tracked_posts(b.workspace_id),
+    "readings": lambda s, b, a, now: s.readings(b.workspace_id, a.tracked),
+    "snooze_post": lambda s, b, a, now: s.snooze_post(b, a.tracked, now + UNTIL, now),
+    "stop_watching": lambda s, b, a, now: s.stop_watching(b, a.tracked, now),
+    "due_now": lambda s, b, a, now: s.due_now(b, a.tracked, now),
+    "backlog": lambda s, b, a, now: s.backlog(b.workspace_id, now),
+    "record_audit": lambda s, b, a, now: s.record_audit(
+        b.workspace_id, a.tracked, AuditOutcome.REJECTION, NewAlert(AlertKind.AUDIT, "audit of B", {}), now
+    ),
+    "owe_alert": lambda s, b, a, now: s.owe_alert(b, NewAlert(AlertKind.TEST, "of B", {}, a.tracked), now),
+    "alerts": lambda s, b, a, now: s.alerts(b.workspace_id),
+    "retry_alerts": lambda s, b, a, now: s.retry_alerts(b, now),
+    "add_pattern": lambda s, b, a, now: s.add_pattern(b, world.a_lesson(tracked_post_id=a.tracked), now),
+    "patterns": lambda s, b, a, now: s.patterns(b.workspace_id),
+    "remove_pattern": lambda s, b, a, now: s.remove_pattern(b, a.pattern, now),
+    "restore_pattern": lambda s, b, a, now: s.restore_pattern(b, a.removed_pattern, now),
+    "accounts": lambda s, b, a, now: s.accounts(b.workspace_id),
+    "link_account": lambda s, b, a, now: s.link_account(b, "b_account", now),
+    "unlink_account": lambda s, b, a, now: s.unlink_account(b, f"{MARK}_account", now),
+    "plan": lambda s, b, a, now: s.plan(b.workspace_id),
+    "set_plan": lambda s, b, a, now: s.set_plan(b, now, max_campaigns=3),
+    "reserve": lambda s, b, a, now: s.reserve(b, "draft", 10, now, expires_at=now + UNTIL),
+    "settle": lambda s, b, a, now: s.settle(b, a.reservation, UsageEvent("t", "m", 1, 1, 1, "provider", now), now),
+    "release": lambda s, b, a, now: s.release(b, a.reservation, now),
+    "usage": lambda s, b, a, now: s.usage(b.workspace_id, now),
+}
+# Calls that name a row of A by its id, in a workspace that has no such row.
+MUST_NOT_FIND = frozenset(
+    {
+        *("revoke_role", "campaign", "update_campaign", "set_campaign_status", "add_fact", "facts", "remove_fact"),
+        *("start_run", "add_posts", "finish_run", "post", "create_draft", "draft", "add_revision", "decide_draft"),
+        *("register_post", "tracked_post", "readings", "snooze_post", "stop_watching", "due_now", "owe_alert"),
+        *("add_pattern", "remove_pattern", "restore_pattern", "unlink_account", "settle", "release"),
+        "community_summary",
+    }
+)
+
+
+def verbs_of_the_port() -> set[str]:
+    return {name for name in vars(ports.Store) if not name.startswith("_")}
+
+
+def test_every_verb_of_the_port_is_walked() -> None:
+    assert set(CALLS) == verbs_of_the_port() - ports.SYSTEM_VERBS
+    assert verbs_of_the_port() > ports.SYSTEM_VERBS
+
+
+async def rows_of(store: Store, workspace_id: str) -> dict[str, Any]:
+    """Every row and column of a workspace, leases and counters too."""
+    found = {}
+    async with store._database.read() as tx:
+        for table in metadata.sorted_tables:
+            scope = workspaces.c.id if table is workspaces else table.c.workspace_id
+            rows = await tx.execute(select(table).where(scope == workspace_id).order_by(*table.primary_key))
+            found[table.name] = [tuple(row) for row in rows]
+    return found
+
+
+@pytest.fixture
+def b(caller: Caller) -> Caller:
+    return replace(caller, workspace_id="terminal:b", member_id="bob", name="bob")
+
+
+async def test_no_verb_shows_or_changes_what_belongs_to_another_workspace(
+    store: Store, caller: Caller, b: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    await store.ensure_workspace(b.workspace_id, "terminal", "B", now)
+    alpha = await fill(store, caller, now)
+    before = await rows_of(store, caller.workspace_id)
+    assert all(before.values()), f"nothing to leak in {[name for name, rows in before.items() if not rows]}"
+    clock.advance(timedelta(seconds=1))
+
+    leaks = []
+    found_by_id = set()
+    for verb in sorted(CALLS, key=lambda name: name == "forget_workspace"):
+        try:
+            answer = await CALLS[verb](store, b, alpha, clock.now())
+        except NotFound as told:
+            answer = str(told).replace(f"{MARK}_account", "")  # what B typed may be repeated to B
+        else:
+            found_by_id |= {verb} & MUST_NOT_FIND
+        if MARK in repr(answer) or caller.workspace_id in repr(answer):
+            leaks.append(f"{verb} shows {answer!r}")
+        if await rows_of(store, caller.workspace_id) != before:
+            leaks.append(f"{verb} changed rows of another workspace")
+            before = await rows_of(store, caller.workspace_id)
+    assert leaks == []
+    assert found_by_id == set()
+
+
+async def test_nothing_of_another_workspace_is_counted(
+    store: Store, caller: Caller, b: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    await store.ensure_workspace(b.workspace_id, "terminal", "B", now)
+    await fill(store, caller, now)
+
+    backlog = await store.backlog(b.workspace_id, now + timedelta(days=30))
+    assert backlog == ports.Backlog(0, 0, None, 0, 0, None)
+    usage = await store.usage(b.workspace_id, now)
+    assert (usage.used_usd_micros, usage.reserved_usd_micros, usage.by_task) == (0, 0, {})
+    assert usage.cap_usd_micros == 10_000_000
+    assert await store.community_summaries(b.workspace_id) == []
+    # Names, links and caps of one workspace do not stand in the way of another.
+    await store.set_plan(caller, now, max_campaigns=0, max_tracked_posts=0, monthly_cap_usd_micros=0)
+    await world.make_campaign(store, b, now, name=f"{MARK} campaign")
+    await world.make_post(store, b, now, fullname="t3_alpha")
+    await store.link_account(b, f"{MARK}_account", now)
+    await store.reserve(b, "draft", 1, now, expires_at=now + UNTIL)
+
+
+async def test_a_forgotten_workspace_leaves_nothing_and_the_others_alone(
+    store: Store, caller: Caller, b: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    await store.ensure_workspace(b.workspace_id, "terminal", "B", now)
+    await fill(store, caller, now)
+    await fill(store, b, now)
+    kept = await rows_of(store, b.workspace_id)
+    had = await rows_of(store, caller.workspace_id)
+
+    gone = await store.forget_workspace(caller)
+
+    assert gone == {name: len(rows) for name, rows in had.items()}
+    assert not any((await rows_of(store, caller.workspace_id)).values())
+    assert await rows_of(store, b.workspace_id) == kept
+    with pytest.raises(NotFound):
+        await store.workspace(caller.workspace_id)
+
+
+async def test_an_export_has_every_table_and_nothing_of_our_own_workings(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    await fill(store, caller, now)
+    await store.lease_due_posts(now + timedelta(days=1), worker="worker-on-host", lease=UNTIL, limit=5)
+
+    exported = await store.export_rows(caller.workspace_id)
+
+    assert set(exported) == {table.name for table in metadata.sorted_tables}
+    assert all(exported.values())
+    written = json.dumps(exported)
+    assert "worker-on-host" not in written
+    assert exported["posts"][0]["title"] == f"{MARK} title"
+    assert exported["workspaces"][0]["created_at"] == now.isoformat()
+    columns = {name for rows in exported.values() for row in rows for name in row}
+    assert not [name for name in columns if "token" in name.split("_") or "secret" in name or "password" in name]
+
+
+def test_every_table_of_a_tenant_says_whose_its_rows_are() -> None:
+    for table in metadata.sorted_tables:
+        if table is workspaces:
+            continue
+        column = table.c.workspace_id
+        assert not column.nullable, table.name
+        assert [key.column for key in column.foreign_keys] == [workspaces.c.id], table.name

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from core.errors import NotAllowedNow, NotFound
+from core.model import Caller, Role
+from storage.database import Database, open_database
+from storage.store import Store
+from tests.clock import FixedClock
+
+
+async def test_a_workspace_is_made_once_and_follows_its_name(store: Store, caller: Caller, clock: FixedClock) -> None:
+    first = await store.ensure_workspace("slack:T1", "slack", "Team", clock.now())
+    await asyncio.gather(*(store.ensure_workspace("slack:T2", "slack", "Two", clock.now()) for _ in range(5)))
+    later = clock.advance(timedelta(days=1))
+    renamed = await store.ensure_workspace("slack:T1", "slack", "Renamed", later)
+    assert (renamed.name, renamed.created_at, renamed.timezone) == ("Renamed", first.created_at, "UTC")
+    assert await store.workspace("slack:T1") == renamed
+    assert (await store.ensure_workspace("slack:T1", "slack", "", later)).name == "Renamed"
+
+
+async def test_roles_are_granted_changed_and_revoked(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.grant_role(caller, "alice", "alice", Role.ADMIN, clock.now())
+    bob = await store.grant_role(caller, "bob", "bob", Role.VIEWER, clock.now())
+    assert bob.granted_by == "alice"
+    await store.grant_role(caller, "bob", "bob", Role.APPROVER, clock.now())
+    assert await store.role_of(caller.workspace_id, "bob") is Role.APPROVER
+    assert [m.id for m in await store.members(caller.workspace_id)] == ["alice", "bob"]
+    assert (await store.revoke_role(caller, "bob", clock.now())).role is Role.APPROVER
+    assert await store.role_of(caller.workspace_id, "bob") is None
+    with pytest.raises(NotFound):
+        await store.revoke_role(caller, "bob", clock.now())
+
+
+async def test_the_last_admin_stays_admin(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.grant_role(caller, "alice", "alice", Role.ADMIN, clock.now())
+    with pytest.raises(NotAllowedNow, match="only admin"):
+        await store.revoke_role(caller, "alice", clock.now())
+    with pytest.raises(NotAllowedNow, match="only admin"):
+        await store.grant_role(caller, "alice", "alice", Role.EDITOR, clock.now())
+    assert await store.role_of(caller.workspace_id, "alice") is Role.ADMIN
+
+
+async def test_two_admins_who_revoke_each_other_at_once_leave_one(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    for name in ("alice", "bob"):
+        await store.grant_role(caller, name, name, Role.ADMIN, clock.now())
+    await asyncio.gather(
+        *(store.revoke_role(caller, name, clock.now()) for name in ("alice", "bob")), return_exceptions=True
+    )
+    assert len(await store.members(caller.workspace_id)) == 1
+
+
+async def test_ten_writers_that_read_then_write_lose_nothing(store: Store, caller: Caller, database_url: str) -> None:
+    """The transaction itself, below every verb and in two programs: read a value, add to it, write it back."""
+    second = await open_database(database_url, exclusive=False)
+
+    async def add_one(database: Database) -> None:
+        async with database.write() as tx:
+            await store._lock_workspace(tx, caller.workspace_id)
+            name = await tx.scalar(text("SELECT name FROM workspaces WHERE id = 'terminal:local'"))
+            await asyncio.sleep(0)
+            await tx.execute(
+                text("UPDATE workspaces SET name = :name WHERE id = 'terminal:local'"), {"name": f"{name}+"}
+            )
+
+    await asyncio.gather(*(add_one(database) for database in (store._database, second) * 5))
+    await second.close()
+    assert (await store.workspace(caller.workspace_id)).name == "Terminal" + "+" * 10

@@ -1,0 +1,74 @@
+"""Make the pictures of cards in docs/pictures/: `python tools/make_pictures.py`.
+
+The cards are real: the first steps of the tour run through the whole program, and what it answers is drawn as the
+terminal draws it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from make_tour import STEPS, write_world
+
+from bot.card import Card
+from bot.command import Actor
+from bot.main import open_program
+from bot.settings import load_settings
+from bot.terminal_app.render import render_svg
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+ADA = Actor("terminal:local", "terminal", "Terminal", "ada", "ada", may_manage=True)
+
+
+class Camera:
+    """A front end that keeps what is delivered to it."""
+
+    platform = "terminal"
+
+    def __init__(self) -> None:
+        self.cards: list[Card] = []
+
+    async def run(self) -> int:
+        return 0
+
+    async def stop(self) -> None:
+        pass
+
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+        self.cards.append(card)
+        return nonce
+
+
+async def take(folder: Path) -> dict[str, Card]:
+    """The cards to be drawn, by file name."""
+    write_world(folder)
+    camera = Camera()
+    answered: dict[str, Card] = {}
+    async with open_program(load_settings({"BCRAO_DATA_DIR": str(folder)}, None)) as program:
+        program.front_ends["terminal"] = camera
+        for _, _, commands in STEPS:
+            for command in commands:
+                path, card = await program.dispatcher.run_line(ADA, command)
+                answered.setdefault(path if card.ok else "", card)
+    alerts = {str(card.values.get("kind")): card for card in camera.cards}
+    return {
+        "shadowban.svg": alerts["account_shadowbanned"],
+        "removal.svg": alerts["post_removed"],
+        "draft.svg": answered["draft edit"],
+        "community.svg": answered["community show"],
+    }
+
+
+def main() -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, card in asyncio.run(take(Path(folder))).items():
+            (FOLDER / name).write_text(render_svg(card), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
