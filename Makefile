@@ -15,6 +15,8 @@ test:
 	.venv/bin/lint-imports --no-cache
 	$(PYTHON) tools/make_docs.py --check
 	$(PYTHON) tools/make_sample_data.py --check
+	$(PYTHON) tools/make_tour.py --check
+	$(PYTHON) tools/make_pictures.py --check
 	$(PYTHON) -m pytest -n auto
 
 # Write again what is generated: .env.example, the settings and command reference, the tour's transcript.

@@ -129,14 +129,13 @@ def _wants_color(options: argparse.Namespace) -> bool:
 def _run(options: argparse.Namespace) -> int:
     settings = _settings()
     _start(settings)
-    for platform, is_wanted in (("Discord", settings.wants_discord), ("Slack", settings.wants_slack)):
-        if is_wanted:
-            _note(f"{platform} is set up, but its front end comes with a later version. This terminal is used instead.")
-    from bot.main import open_program, run
+    from bot.main import chat_front_ends, open_program, run
     from bot.terminal_app.client import TerminalFrontEnd
 
     async def serve() -> int:
         async with open_program(settings) as program:
+            if chats := chat_front_ends(program):
+                return await run(program, chats)
             terminal = TerminalFrontEnd(
                 program.dispatcher,
                 json_output=options.json,

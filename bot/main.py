@@ -60,16 +60,17 @@ class Program:
 
 
 @asynccontextmanager
-async def open_program(settings: Settings) -> AsyncIterator[Program]:
+async def open_program(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[Program]:
     """The whole program except its front ends, ready for use, with the database taken and migrated.
 
-    Raises `BadSettings` and `StorageUnavailable`. Everything is closed in reverse order at the end.
+    `clock` is for who moves time from outside. Raises `BadSettings` and `StorageUnavailable`. Everything is closed in
+    reverse order at the end.
     """
     async with AsyncExitStack() as stack:
         database = await _open_database(settings, stack, exclusive=True)
         await database.migrate()
         front_ends: dict[str, FrontEnd] = {}
-        services = _build(settings, database, stack, front_ends)
+        services = _build(settings, database, stack, front_ends, clock or SystemClock())
         await services.store.fail_abandoned_runs(services.clock.now())
         registry = all_commands()
         yield Program(settings, services, registry, Dispatcher(registry, services), front_ends)
@@ -80,7 +81,7 @@ async def open_services(settings: Settings, *, exclusive: bool) -> AsyncIterator
     """The services alone, for a look beside the running program. Nothing is migrated and no job is started."""
     async with AsyncExitStack() as stack:
         database = await _open_database(settings, stack, exclusive=exclusive)
-        yield _build(settings, database, stack, {})
+        yield _build(settings, database, stack, {}, SystemClock())
 
 
 async def migrate(settings: Settings) -> str:
@@ -116,6 +117,39 @@ async def remote_time(settings: Settings) -> tuple[str, datetime] | None:
     if settings.wants_slack:
         return "Slack", await read_remote_clock(settings.slack_api_url)
     return None
+
+
+def chat_front_ends(program: Program) -> list[FrontEnd]:
+    """The front ends whose tokens are set; with none, people use the terminal. Nothing connects yet."""
+    settings, front_ends = program.settings, list[FrontEnd]()
+    if settings.wants_discord:
+        from bot.discord_app.client import DiscordFrontEnd
+
+        front_ends.append(
+            DiscordFrontEnd(
+                program.dispatcher,
+                program.registry,
+                token=_plain(settings.discord_token),
+                api_url=settings.discord_api_url,
+                gateway_url=settings.discord_gateway_url,
+                clock=program.services.clock,
+            )
+        )
+    if settings.wants_slack:
+        from bot.slack_app.client import SlackFrontEnd
+
+        front_ends.append(
+            SlackFrontEnd(
+                program.dispatcher,
+                bot_token=_plain(settings.slack_bot_token),
+                app_token=_plain(settings.slack_app_token),
+                signing_secret=_plain(settings.slack_signing_secret),
+                http_port=settings.slack_http_port,
+                api_url=settings.slack_api_url,
+                clock=program.services.clock,
+            )
+        )
+    return front_ends
 
 
 async def run(program: Program, front_ends: Sequence[FrontEnd]) -> int:
@@ -179,9 +213,15 @@ async def _open_database(settings: Settings, stack: AsyncExitStack, *, exclusive
     return database
 
 
-def _build(settings: Settings, database: Database, stack: AsyncExitStack, front_ends: dict[str, FrontEnd]) -> Services:
+def _build(
+    settings: Settings,
+    database: Database,
+    stack: AsyncExitStack,
+    front_ends: dict[str, FrontEnd],
+    clock: SystemClock,
+) -> Services:
     """All services over an open database; what they hold open is closed with `stack`. Nothing connects yet."""
-    clock, store = SystemClock(), Store(database)
+    store = Store(database)
     remotes = _open_remotes(settings, clock, stack)
     worker = Worker("core.analysis.nlp")
     stack.push_async_callback(worker.close)

@@ -236,12 +236,19 @@ class Settings(BaseModel):
     )
 
     slack_bot_token: Annotated[Token, _secret_beginning("xoxb-")] | None = _about(
-        "Slack", "Bot token (xoxb-…). Turns the Slack front end on, with the app token."
+        "Slack", "Bot token (xoxb-…). Turns the Slack front end on, with the app token or the HTTP port."
     )
     slack_app_token: Annotated[Token, _secret_beginning("xapp-")] | None = _about(
         "Slack", "App-level token (xapp-…) with connections:write, for Socket Mode."
     )
     slack_signing_secret: Token | None = _about("Slack", "Signing secret, for requests that Slack sends over HTTP.")
+    slack_http_port: int | None = _about(
+        "Slack",
+        "Port where Slack's requests arrive over HTTP (/slack/events), in place of Socket Mode.",
+        ge=1,
+        le=65535,
+        example="3000",
+    )
     slack_api_url: WebUrl = _about("Slack", "Where the Slack API answers.", "https://slack.com/api")
 
     @property
@@ -289,9 +296,11 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("llm_api_base", ("llm_draft_model",)),
     ("llm_fallback_models", ("llm_draft_model",)),
     ("llm_classify_model", ("llm_draft_model",)),
-    ("slack_bot_token", ("slack_app_token",)),
+    ("slack_bot_token", ("slack_app_token", "slack_http_port")),
     ("slack_app_token", ("slack_bot_token",)),
     ("slack_signing_secret", ("slack_bot_token",)),
+    ("slack_http_port", ("slack_bot_token",)),
+    ("slack_http_port", ("slack_signing_secret",)),
 )
 
 

@@ -19,14 +19,16 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's time, plus an offset that only the sample Reddit ever moves (`/rao sample forward`).
 
+    `stopped_at`, where set, takes the place of the machine's time: it then stands still except for the offset.
     `monotonic` and `sleep` are never shifted: they measure real waiting.
     """
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
         self.offset = offset
+        self.stopped_at: datetime | None = None
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.offset
+        return (self.stopped_at or datetime.now(UTC)) + self.offset
 
     def monotonic(self) -> float:
         return time.monotonic()

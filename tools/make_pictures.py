@@ -1,7 +1,7 @@
-"""Make the pictures of cards in docs/pictures/: `python tools/make_pictures.py`.
+"""Make the pictures of cards in docs/pictures/: `python tools/make_pictures.py [--check]`.
 
 The cards are real: the first steps of the tour run through the whole program, and what it answers is drawn as the
-terminal draws it.
+terminal draws it. `--check` writes nothing and exits with 1 when a committed picture is stale.
 """
 
 from __future__ import annotations
@@ -63,11 +63,21 @@ async def take(folder: Path) -> dict[str, Card]:
 
 
 def main() -> int:
-    FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        for name, card in asyncio.run(take(Path(folder))).items():
-            (FOLDER / name).write_text(render_svg(card), "utf-8")
+        pictures = {name: render_svg(card) for name, card in asyncio.run(take(Path(folder))).items()}
+    if "--check" in sys.argv[1:]:
+        stale = [name for name, svg in pictures.items() if _committed(FOLDER / name) != svg]
+        if stale:
+            print(f"stale in docs/pictures: {', '.join(stale)}. Run `make docs`.", file=sys.stderr)
+        return 1 if stale else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, svg in pictures.items():
+        (FOLDER / name).write_text(svg, "utf-8")
     return 0
+
+
+def _committed(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 if __name__ == "__main__":

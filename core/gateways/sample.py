@@ -64,8 +64,11 @@ class Published:
 
 @dataclass(slots=True)
 class _World:
+    """`stopped_at`: time stands still there except when it is moved, for transcripts that are the same on each run."""
+
     began_at: datetime
     offset_s: float = 0.0
+    stopped_at: datetime | None = None
     published: list[Published] = field(default_factory=list)
 
 
@@ -78,7 +81,7 @@ class SampleReddit:
         self._file = state_file
         self._clock = clock
         self._world = self._load()
-        clock.offset = timedelta(seconds=self._world.offset_s)
+        clock.offset, clock.stopped_at = timedelta(seconds=self._world.offset_s), self._world.stopped_at
 
     # ------------------------------------------------ RedditView
 
@@ -179,7 +182,9 @@ class SampleReddit:
         try:
             stored = json.loads(self._file.read_text("utf-8"))
             published = [Published(**{**p, "fate": Fate(p["fate"])}) for p in stored["published"]]
-            return _World(datetime.fromisoformat(stored["began_at"]), float(stored["offset_s"]), published)
+            stopped_at = datetime.fromisoformat(stored["stopped_at"]) if stored["stopped_at"] else None
+            began_at, offset_s = datetime.fromisoformat(stored["began_at"]), float(stored["offset_s"])
+            return _World(began_at, offset_s, stopped_at, published)
         except (ValueError, KeyError, TypeError):
             raise StorageUnavailable(
                 f"The sample Reddit's file {self._file} cannot be read.", "Delete it to begin a new sample world."
@@ -189,6 +194,7 @@ class SampleReddit:
         stored = {
             "began_at": self._world.began_at.isoformat(),
             "offset_s": self._world.offset_s,
+            "stopped_at": self._world.stopped_at.isoformat() if self._world.stopped_at else None,
             "published": [asdict(p) for p in self._world.published],
         }
         try:

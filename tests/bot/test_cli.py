@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.manifest import DISCORD_PERMISSIONS, slack_manifest
+from bot.slack_app import SCOPES
 from tests.bot.terminal_app import shop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -269,7 +270,7 @@ def test_the_slack_manifest_asks_for_what_is_needed_and_no_more(bcrao: Run) -> N
     done = bcrao("manifest", "slack")
     assert done.returncode == 0
     manifest = json.loads(done.stdout)
-    assert manifest["oauth_config"]["scopes"] == {"bot": ["commands", "chat:write"]}
+    assert manifest["oauth_config"]["scopes"] == {"bot": list(SCOPES)}
     (command,) = manifest["features"]["slash_commands"]
     assert command["command"] == "/rao"
     assert "campaign" in command["usage_hint"]

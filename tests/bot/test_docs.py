@@ -52,7 +52,8 @@ def test_every_setting_is_in_the_example_and_nothing_in_it_is_set(make_docs: Mod
 def test_the_example_works_when_everything_in_it_is_filled_in(make_docs: ModuleType, tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text(re.sub(r"^# (BCRAO_)", r"\1", make_docs.documents()[".env.example"], flags=re.MULTILINE))
-    tokens = {"BCRAO_SLACK_BOT_TOKEN": "xoxb-1", "BCRAO_SLACK_APP_TOKEN": "xapp-1", "BCRAO_SECRET_KEY": "k" * 32}
+    slack = {"BCRAO_SLACK_BOT_TOKEN": "xoxb-1", "BCRAO_SLACK_APP_TOKEN": "xapp-1", "BCRAO_SLACK_SIGNING_SECRET": "s"}
+    tokens = {**slack, "BCRAO_SECRET_KEY": "k" * 32}
     tokens |= dict.fromkeys(("BCRAO_REDDIT_CLIENT_ID", "BCRAO_REDDIT_CLIENT_SECRET", "BCRAO_APIFY_TOKEN"), "x")
     settings = load_settings(tokens, dotenv)
     assert settings.reddit_user_agent == "linux:com.example.bcrao:0.1.0 (by /u/your_name)"

@@ -95,6 +95,7 @@ def test_an_empty_value_counts_as_not_given() -> None:
         ({"BCRAO_REDDIT_CLIENT_SECRET": "x"}, "BCRAO_REDDIT_CLIENT_ID"),
         ({"BCRAO_SLACK_BOT_TOKEN": "xoxb-1"}, "BCRAO_SLACK_APP_TOKEN"),
         ({"BCRAO_SLACK_APP_TOKEN": "xapp-1"}, "BCRAO_SLACK_BOT_TOKEN"),
+        ({"BCRAO_SLACK_BOT_TOKEN": "xoxb-1", "BCRAO_SLACK_HTTP_PORT": "3000"}, "BCRAO_SLACK_SIGNING_SECRET"),
         ({"BCRAO_SLACK_SIGNING_SECRET": "x"}, "BCRAO_SLACK_BOT_TOKEN"),
         ({"BCRAO_APIFY_ACTOR": "a/b"}, "BCRAO_APIFY_TOKEN"),
         ({"BCRAO_LLM_API_KEY": "x"}, "BCRAO_LLM_DRAFT_MODEL"),

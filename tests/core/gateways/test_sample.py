@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,17 @@ async def test_weekdays_of_posts_are_those_they_were_written_for(sample: SampleR
     posts = [p for p in await collect(sample, "pixelworkshop") if p.flair == "Screenshot Saturday"]
     on_saturday = [p for p in posts if p.created_at.weekday() == 5]
     assert len(on_saturday) > len(posts) / 2 > 5
+
+
+def test_a_stopped_world_stands_still_until_it_is_moved(state_file: Path) -> None:
+    at = "2026-11-02T12:00:00+00:00"
+    world = {"began_at": at, "offset_s": 0.0, "stopped_at": at, "published": []}
+    state_file.write_text(json.dumps(world), "utf-8")
+    clock = SystemClock()
+    sample = SampleReddit(state_file, clock)
+    assert clock.now() == clock.now() == datetime.fromisoformat(at)
+    sample.move(clock.now() + timedelta(hours=2))
+    assert clock.now() == datetime.fromisoformat(at) + timedelta(hours=2)
+    again = SystemClock()
+    SampleReddit(state_file, again)
+    assert again.now() == clock.now()

@@ -48,7 +48,7 @@ async def no_leaks() -> AsyncIterator[None]:
             await asyncio.sleep(0.01)
         gc.collect()
     assert not left, f"threads left: {left}"
-    assert not asyncio.all_tasks() - tasks, "tasks left"
+    assert not asyncio.all_tasks() - tasks, f"tasks left: {asyncio.all_tasks() - tasks}"
     assert not forgotten, [str(warning.message) for warning in forgotten]
 
 

@@ -1,0 +1,149 @@
+"""The Discord front end: connecting, staying connected, delivering alerts, stopping."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import discord
+
+from bot.card import Card
+from bot.command import Dispatcher, Registry
+from bot.discord_app import slash
+from bot.discord_app.answer import UNREACHABLE
+from bot.discord_app.interactions import PLATFORM, Interactions
+from bot.discord_app.posting import post_card, post_to_owner
+from bot.discord_app.wire import BotClient
+from bot.frontend import DeliveryFailed
+from core.clock import Clock
+from core.errors import BadSettings
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 2.0  # before connecting again, doubling
+LONGEST_PAUSE_S = 120.0
+NONCE_MAX = 25
+
+
+class DiscordFrontEnd:
+    """Implements `bot.frontend.FrontEnd`. A workspace is a server: "discord:<guild id>".
+
+    `api_url` and `gateway_url` have no final slash. `stop_grace_s`: how long running commands may go on after `stop`.
+    """
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        registry: Registry,
+        *,
+        token: str,
+        api_url: str,
+        gateway_url: str,
+        clock: Clock,
+        stop_grace_s: float = 4.0,
+    ) -> None:
+        self._registry = registry
+        self._token = token
+        self._api_url = api_url
+        self._gateway_url = gateway_url
+        self._clock = clock
+        self._stop_grace_s = stop_grace_s
+        self._interactions = Interactions(dispatcher, registry, clock)
+        self._client: BotClient | None = None
+        self._stopping = asyncio.Event()  # no new connection is begun
+        self._finished = asyncio.Event()  # the running commands have ended: the connection may end too
+
+    # ------------------------------------------------ FrontEnd
+
+    async def run(self) -> int:
+        """Serve until `stop`. An outage is waited out; `BadSettings` when Discord refuses the token."""
+        pause_s = FIRST_PAUSE_S
+        while not self._stopping.is_set():
+            began_s = self._clock.monotonic()
+            try:
+                await self._serve()
+            except discord.LoginFailure as error:
+                raise BadSettings(
+                    "Discord does not accept the bot's token.",
+                    "Make a new one at discord.com/developers/applications, under Bot, and put it into "
+                    "BCRAO_DISCORD_TOKEN.",
+                ) from error
+            except discord.ConnectionClosed as error:
+                # When the token was revoked, logging in again says so.
+                log.warning("Discord closed the connection", extra={"code": error.code})
+            except (*UNREACHABLE, discord.GatewayNotFound) as error:
+                log.warning("Discord cannot be reached", extra={"problem": str(error), "pause_s": pause_s})
+            except Exception:  # the library ends over an event that it cannot read; the next connection skips it
+                log.exception("the Discord client failed")
+            if self._clock.monotonic() - began_s > LONGEST_PAUSE_S:
+                pause_s = FIRST_PAUSE_S  # it had worked for a while
+            await self._pause(pause_s)
+            pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
+        return 0
+
+    async def stop(self) -> None:
+        """Running commands may end for `stop_grace_s`, then they are cancelled and say so; then `run` returns."""
+        self._stopping.set()
+        await self._interactions.stop(self._stop_grace_s)
+        self._finished.set()
+
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+        """As the port says. Where no channel is chosen, or it cannot be used any more, the server's owner gets the
+        card as a direct message that says so.
+        """
+        client = self._client
+        if client is None or not client.is_logged_in:
+            raise DeliveryFailed("Discord is not connected at the moment.")
+        nonce = nonce[:NONCE_MAX]
+        guild_id = int(workspace_id.removeprefix(f"{self.platform}:"))
+        why = "No channel is chosen for alerts yet."
+        if channel is not None and channel.isdecimal():
+            try:
+                return await post_card(client.http, int(channel), card, nonce=nonce)
+            except DeliveryFailed as failure:
+                if not failure.permanent:
+                    raise
+                why = f"The channel for alerts cannot be used. {failure}"
+        reference = await post_to_owner(client.http, guild_id, card, nonce=nonce, why=why)
+        log.warning("an alert went to the server's owner", extra={"workspace": workspace_id, "why": why})
+        return reference
+
+    # ------------------------------------------------ the connection
+
+    async def _serve(self) -> None:
+        """One client's life: until it fails, or until `stop` has let the running commands end."""
+        client = BotClient(self._interactions, self._sync, api_url=self._api_url, gateway_url=self._gateway_url)
+        async with client:
+            self._client = client
+            serving = asyncio.create_task(client.start(self._token), name="discord client")
+            finished = asyncio.create_task(self._finished.wait(), name="discord stop")
+            try:
+                await asyncio.wait({serving, finished}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                serving.cancel()
+                finished.cancel()
+                await asyncio.wait({serving, finished})
+            if not serving.cancelled():
+                serving.result()
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but not longer than until `stop`."""
+        waiting = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting)
+
+    async def _sync(self, client: BotClient, application_id: int) -> None:
+        """Tell Discord of the commands, when it does not know exactly these. Old ones go on working if it refuses."""
+        ours = slash.payload(self._registry)
+        try:
+            if slash.is_same(ours, await client.http.get_global_commands(application_id)):
+                return
+            await client.http.bulk_upsert_global_commands(application_id, ours)
+        except UNREACHABLE:
+            log.exception("Discord did not take the commands; those it knows stay")
+        else:
+            log.info("commands synced", extra={"commands": len(self._registry.commands)})

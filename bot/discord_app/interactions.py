@@ -1,0 +1,352 @@
+"""What people do on Discord, as commands: slash commands, clicks, submitted forms, autocomplete, the context menu.
+
+Every interaction is acknowledged before any work (Discord gives 3 s). The one exception is a form, which Discord takes
+only as the first answer: a command that may ask by a form is run first, for at most `FORM_BUDGET_S`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.card import Card, Form, Input, decode_action, error_card
+from bot.command import Actor, Command, Dispatcher, Kind, Registry, Report
+from bot.discord_app import forms, slash
+from bot.discord_app.actions import Interaction, is_ours
+from bot.discord_app.answer import UNREACHABLE, Answer
+from bot.discord_app.forms import Forms, Stage
+from bot.discord_app.render import FormOffer
+from bot.discord_app.text import plain
+from bot.lookup import offers
+from core.clock import Clock
+from core.errors import BadArgument, StorageUnavailable
+from core.model import Role
+
+log = logging.getLogger(__name__)
+
+PLATFORM = "discord"
+FORM_BUDGET_S = 1.5  # of the 3 s, before the work is acknowledged and its form comes as a button instead
+OTHERS_FIRST_S = 0.5  # how long work waits for acknowledgements of other interactions
+NAME_BUDGET_S = 1.0  # for asking a server's name
+CHOICES_MAX = 25
+CHOICE_LABEL_MAX = 100
+
+Work = Callable[[Actor, Report], Awaitable[Card]]
+
+
+class Interactions:
+    """Implements `wire.Handlers` with a dispatcher: the platform's side of every command."""
+
+    def __init__(self, dispatcher: Dispatcher, registry: Registry, clock: Clock) -> None:
+        self._dispatcher = dispatcher
+        self._registry = registry
+        self._clock = clock
+        self._forms = Forms(registry)
+        self._works: set[asyncio.Task[Card]] = set()
+        self._handling: set[asyncio.Task[Any]] = set()
+        self._names: dict[int, str] = {}  # of servers, as asked once
+        self._acknowledging = 0
+        self._all_acknowledged = asyncio.Event()
+
+    async def stop(self, grace_s: float) -> None:
+        """Let running commands end for `grace_s`, then cancel them; their callers are told."""
+        if self._works:
+            await asyncio.wait(self._works, timeout=grace_s)
+        for work in self._works:
+            work.cancel()
+        if self._handling:
+            await asyncio.wait(self._handling, timeout=grace_s)
+        for handling in self._handling:
+            handling.cancel()
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Everything but clicks on our own buttons and choices, which come to the methods below."""
+        match interaction.type:
+            case discord.InteractionType.autocomplete:
+                await self._autocomplete(interaction)
+            case discord.InteractionType.application_command:
+                with self._handled():
+                    await self._on_command(interaction)
+            case discord.InteractionType.modal_submit:
+                with self._handled():
+                    await self._on_submit(interaction)
+            case discord.InteractionType.component if not is_ours(_custom_id(interaction)):
+                with self._handled():
+                    await self._refuse(
+                        interaction,
+                        error_card(
+                            "unknown_button",
+                            "This button is from another version of the bot.",
+                            "Use the command instead.",
+                        ),
+                    )
+
+    async def on_action(self, interaction: Interaction, action_id: str, *, is_choice: bool) -> None:
+        with self._handled():
+            try:
+                path, record = decode_action(action_id)
+            except BadArgument as error:
+                await self._refuse(interaction, error_card(error.code, error.what, error.do))
+                return
+            command = self._registry.commands.get(path)
+            raw = {}
+            if record is not None and command is not None and command.params:
+                raw[command.record_param.name] = str(record)
+
+            async def work(actor: Actor, report: Report) -> Card:
+                return (await self._dispatcher.run_action(actor, action_id, report))[1]
+
+            answer = self._answer(interaction, command, raw, is_choice=is_choice)
+            await self._perform(interaction, answer, work, may_ask=_may_ask(command, raw))
+
+    async def on_form_button(self, interaction: Interaction, custom_id: str) -> None:
+        with self._handled():
+            stage = self._forms.find(custom_id)
+            if stage is None:
+                await self._refuse(interaction, forms.lost_card({}))
+            else:
+                await self._open(interaction, stage)
+
+    async def _on_command(self, interaction: Interaction) -> None:
+        data: Mapping[str, Any] = interaction.data or {}
+        if slash.is_register_menu(data):
+            await self._register_links(interaction, slash.links_of_target(data))
+        else:
+            typed = slash.read_command(data)
+            await self._run(interaction, typed.path, typed.raw)
+
+    async def _register_links(self, interaction: Interaction, links: Sequence[str]) -> None:
+        if not links:
+            do = "Use it on a message that holds the address of a post or comment on Reddit."
+            await self._refuse(interaction, error_card("bad_argument", "There is no Reddit link in this message.", do))
+        elif len(links) == 1:
+            await self._run(interaction, slash.REGISTER, {"link": links[0]})
+        else:
+            which = Input("link", "Which post", options=tuple(links))
+            await self._open(interaction, Stage(Form("Register a post", slash.REGISTER, (which,))))
+
+    async def _on_submit(self, interaction: Interaction) -> None:
+        data: Mapping[str, Any] = interaction.data or {}
+        typed = forms.read_answers(data.get("components") or [])
+        stage = self._forms.find(_custom_id(interaction))
+        if stage is None:
+            await self._refuse(interaction, forms.lost_card(typed))
+            return
+        typed = {**stage.answers, **typed}
+        if not forms.is_last(stage):
+            following = Stage(stage.form, typed, stage.step + 1)
+            offer = FormOffer("Go on", self._forms.button_id(following))
+            await self._refuse(interaction, forms.next_step_card(stage, typed), offer)
+            return
+        await self._run(
+            interaction, stage.form.command, {**stage.form.known, **forms.merge(typed)}, (stage.form, typed)
+        )
+
+    async def _run(
+        self,
+        interaction: Interaction,
+        path: str,
+        raw: Mapping[str, str],
+        submitted: tuple[Form, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Run a command with raw arguments; `submitted` is the form they come from, with what was typed."""
+        command = self._registry.commands.get(path)
+
+        async def work(actor: Actor, report: Report) -> Card:
+            return await self._dispatcher.run(actor, path, raw, report)
+
+        answer = self._answer(interaction, command, raw)
+        # A submitted form cannot be answered by another form.
+        may_ask = submitted is None and _may_ask(command, raw)
+        await self._perform(interaction, answer, work, may_ask=may_ask, submitted=submitted)
+
+    async def _perform(
+        self,
+        interaction: Interaction,
+        answer: Answer,
+        work: Work,
+        *,
+        may_ask: bool,
+        submitted: tuple[Form, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Acknowledge, work, answer; with `may_ask`, a form that the work asks for soon enough is the answer."""
+        if not may_ask and not await self._acknowledge(answer):
+            return
+        if interaction.guild_id is None:
+            await answer.finish(_NOT_HERE)
+            return
+        working = asyncio.create_task(self._work(interaction, work, answer.report), name="discord command")
+        self._works.add(working)
+        working.add_done_callback(self._works.discard)
+        if may_ask:
+            await asyncio.wait({working}, timeout=FORM_BUDGET_S)
+            form = _asked(working.result()) if working.done() and not working.cancelled() else None
+            if form is not None:
+                await self._open(interaction, Stage(form))
+                return
+            if not await self._acknowledge(answer):
+                await asyncio.wait({working})
+                log.warning("a command ran, and its caller does not see the answer")
+                return
+        await asyncio.wait({working})
+        card = _CANCELLED if working.cancelled() else working.result()
+        await answer.finish(*self._with_form(card, submitted))
+
+    async def _acknowledge(self, answer: Answer) -> bool:
+        """Acknowledge, and when many do so at once, let them all before the work of any begins."""
+        self._acknowledging += 1
+        self._all_acknowledged.clear()
+        try:
+            is_heard = await answer.acknowledge()
+        finally:
+            self._acknowledging -= 1
+            if not self._acknowledging:
+                self._all_acknowledged.set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OTHERS_FIRST_S):
+                await self._all_acknowledged.wait()
+        return is_heard
+
+    async def _work(self, interaction: Interaction, work: Work, report: Report) -> Card:
+        return await work(await self._actor(interaction), report)
+
+    def _with_form(self, card: Card, submitted: tuple[Form, Mapping[str, str]] | None) -> tuple[Card, FormOffer | None]:
+        """A card with the form it needs, behind a button: its own, or the one that was submitted, to be corrected."""
+        if submitted is not None and not card.ok:
+            form, typed = submitted
+            again = Stage(forms.corrected(form, forms.merge(typed)))
+            return forms.with_typed(card, form, typed), FormOffer("Correct it", self._forms.button_id(again))
+        if card.form is not None:
+            return card, FormOffer(card.form.title, self._forms.button_id(Stage(card.form)))
+        return card, None
+
+    # ------------------------------------------------ smaller steps
+
+    async def _open(self, interaction: Interaction, stage: Stage) -> None:
+        try:
+            await interaction.response.send_modal(self._forms.modal(stage))
+        except UNREACHABLE as error:
+            log.warning("a form could not be opened", extra={"problem": str(error), "command": stage.form.command})
+
+    async def _refuse(self, interaction: Interaction, card: Card, form: FormOffer | None = None) -> None:
+        """Answer to the caller alone, without any work."""
+        answer = Answer(interaction, self._clock, private=True)
+        if await answer.acknowledge():
+            await answer.finish(card, form)
+
+    def _answer(
+        self, interaction: Interaction, command: Command | None, raw: Mapping[str, str], *, is_choice: bool = False
+    ) -> Answer:
+        """One-word commands (`help`, `setup` …) are for who asks. A click that changes the very thing its message
+        shows turns the message into the new card; any other click is answered by a new message.
+        """
+        message = interaction.message
+        changes = (
+            command is not None
+            and bool(command.params)
+            and command.role is not Role.VIEWER
+            and command.record_param.name in raw
+            and (command.record_param.lookup or command.record_param.name) == command.topic
+        )
+        replaces = changes and not is_choice and message is not None and not message.flags.ephemeral
+        private = command is not None and command.path == command.topic
+        return Answer(interaction, self._clock, private=private, replaces=replaces)
+
+    async def _actor(self, interaction: Interaction) -> Actor:
+        """Who acts, as this very interaction vouches for it."""
+        guild_id = interaction.guild_id or 0
+        permissions = interaction.permissions
+        return Actor(
+            workspace_id=f"{PLATFORM}:{guild_id}",
+            platform=PLATFORM,
+            workspace_name=await self._name_of(interaction, guild_id),
+            member_id=str(interaction.user.id),
+            name=interaction.user.display_name,
+            may_manage=permissions.manage_guild or permissions.administrator,
+            channel=str(interaction.channel_id) if interaction.channel_id is not None else None,
+        )
+
+    async def _name_of(self, interaction: Interaction, guild_id: int) -> str:
+        """A server's name. Interactions do not carry it, so Discord is asked once, and never for long."""
+        if guild_id not in self._names:
+            unnamed = f"Discord server {guild_id}"
+            try:
+                async with asyncio.timeout(NAME_BUDGET_S):
+                    guild = await interaction.client.http.get_guild(guild_id, with_counts=False)
+                self._names[guild_id] = str(guild["name"])
+            except (discord.NotFound, discord.Forbidden):
+                self._names[guild_id] = unnamed  # the bot itself was not added, only its commands
+            except UNREACHABLE as error:
+                log.info("a server's name is not known", extra={"guild": guild_id, "problem": str(error)})
+                return unnamed
+        return self._names[guild_id]
+
+    async def _autocomplete(self, interaction: Interaction) -> None:
+        """Offer records of this server only. Whatever goes wrong, the person can go on typing."""
+        typed = slash.read_command(interaction.data or {})
+        command = self._registry.commands.get(typed.path)
+        param = next((p for p in command.params if p.name == typed.focused), None) if command else None
+        found: list[app_commands.Choice[str | int | float]] = []
+        if param is not None and param.lookup and interaction.guild_id is not None:
+            workspace_id = f"{PLATFORM}:{interaction.guild_id}"
+            store, said = self._dispatcher.services.store, typed.raw.get(param.name, "")
+            try:
+                for offer in await offers(store, workspace_id, param.lookup, said, CHOICES_MAX):
+                    value = int(offer.value) if param.kind is Kind.INTEGER else plain(offer.value, CHOICE_LABEL_MAX)
+                    label = plain(offer.label, CHOICE_LABEL_MAX) or offer.value
+                    found.append(app_commands.Choice(name=label, value=value))
+            except StorageUnavailable as error:
+                log.warning("nothing could be offered", extra={"lookup": param.lookup, "problem": str(error)})
+        try:
+            await interaction.response.autocomplete(found)
+        except UNREACHABLE as error:
+            log.info("an offer came too late", extra={"problem": str(error)})
+
+    @contextlib.contextmanager
+    def _handled(self) -> Iterator[None]:
+        """Keep the running task until it ends, so that `stop` can wait for it."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - only called by coroutines
+        self._handling.add(task)
+        try:
+            yield
+        finally:
+            self._handling.discard(task)
+
+
+_UNKNOWN_BUTTON = error_card(
+    "unknown_button", "This button is from another version of the bot.", "Use the command instead."
+)
+_NOT_HERE = error_card(
+    "not_in_a_server", "This works in a server only.", "Give the command in the server that the bot was added to."
+)
+_CANCELLED = error_card(
+    "cancelled",
+    "The bot is being stopped, so this was cancelled.",
+    "What was stored until then is kept. Give the command again in a minute.",
+)
+
+
+def _custom_id(interaction: Interaction) -> str:
+    data: Mapping[str, Any] = interaction.data or {}
+    return str(data.get("custom_id", ""))
+
+
+def _may_ask(command: Command | None, raw: Mapping[str, str]) -> bool:
+    """Whether a command's first answer may be a form: something it needs is missing, or it says so."""
+    if command is None:
+        return False
+    given = {name for name, text in raw.items() if text.strip()}
+    missing = any(p.required and p.name not in given for p in command.params)
+    return missing or (command.opens_form and given <= {command.record_param.name})
+
+
+def _asked(card: Card) -> Form | None:
+    """The form, when the card is nothing but the question for what is missing."""
+    return card.form if card.ok or card.code == "missing_argument" else None

@@ -1,0 +1,266 @@
+"""Cards as Discord messages of Components V2, inside Discord's limits, and progress.
+
+Nothing on a card is trusted: every string is escaped (`text.py`), links are made from `Link` alone. What does not fit
+is cut visibly, and the message then carries the whole card as a text file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.card import Button, Card, Choice, Field, Image, Link, Progress, Style, Tone, encode_action
+from bot.discord_app.actions import ActionButton, ActionChoice, FormButton, choice_id
+from bot.discord_app.text import escape, escape_line, fit, plain, quote, small
+from bot.sight import is_blank, size
+
+# Discord's limits for a message (docs.discord.com: component reference).
+COMPONENTS_MAX = 40  # of all kinds, nested ones included
+TEXT_MAX = 4000  # all text displays of a message together
+ROW_BUTTONS_MAX = 5
+LABEL_MAX = 80
+OPTIONS_MAX = 25
+OPTION_LABEL_MAX = 100
+PLACEHOLDER_MAX = 150
+URL_MAX = 512
+ALT_MAX = 1024
+
+# Ours: what a card may take of them, so that its parts leave room for each other.
+BUTTONS_MAX = 20  # buttons and links
+CHOICES_MAX = 3
+TITLE_MAX = 256
+NAME_MAX = 60  # of a field, when the card has to be cut
+FOOTNOTE_MAX = 500
+FIELD_MIN = 130  # a field that gets less than this says nothing: better to leave trailing fields to the file
+INLINE_MAX = 60  # a value up to this stands beside its name
+PROGRESS_MAX = 300
+BAR_CELLS = 20
+
+WHOLE_TEXT_FILE = "whole-text.txt"
+_CUT = "…\n-# {left} more characters in the file below"
+_MORE = "-# and {} more, in the file below"
+_SAMPLE = "-# Sample data, not from Reddit"
+_EMPTY = "–"
+
+_COLOURS = {Tone.NEUTRAL: None, Tone.GOOD: 0x2E9E5B, Tone.ATTENTION: 0xD9A514, Tone.BAD: 0xC93C37}
+_STYLES = {
+    Style.PLAIN: discord.ButtonStyle.secondary,
+    Style.PRIMARY: discord.ButtonStyle.primary,
+    Style.DANGER: discord.ButtonStyle.danger,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message: its layout, and the files that the layout shows. To be sent once: sending reads the files."""
+
+    view: ui.LayoutView
+    files: list[discord.File]
+
+
+@dataclass(frozen=True, slots=True)
+class FormOffer:
+    """A button that opens a form; `custom_id` comes from `forms.py`."""
+
+    label: str
+    custom_id: str
+
+
+def render_card(card: Card, form: FormOffer | None = None) -> Rendered:
+    """The card as a message. Raises nothing for any strings; `form` adds a button that opens one."""
+    files: list[discord.File] = []
+    inside: list[ui.Item[Any]] = []
+    texts, is_cut = _texts(card)
+    for number, text in enumerate(texts):
+        if number:
+            inside.append(ui.Separator(visible=number == 1, spacing=discord.SeparatorSpacing.small))
+        inside.append(ui.TextDisplay(text))
+    if card.image is not None:
+        inside.append(_picture(card.image, files))
+    if is_cut:
+        files.append(_file(WHOLE_TEXT_FILE, whole_text(card).encode()))
+        inside.append(ui.File(f"attachment://{WHOLE_TEXT_FILE}"))
+    inside += _rows(card, form)
+    return Rendered(_view(ui.Container(*inside, accent_colour=_COLOURS[card.tone])), files)
+
+
+def render_progress(progress: Progress) -> Rendered:
+    line = f"… {escape_line(progress.text[:PROGRESS_MAX])}"
+    if progress.done is not None and progress.total:
+        filled = min(BAR_CELLS, max(0, round(BAR_CELLS * progress.done / progress.total)))
+        line += f"\n`{'█' * filled}{'░' * (BAR_CELLS - filled)}` {progress.done:,} of {progress.total:,}"
+    elif progress.done is not None:
+        line += f" {progress.done:,}"
+    return Rendered(_view(ui.TextDisplay(line)), [])
+
+
+def _view(item: ui.Item[Any]) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(item)
+    view.stop()  # clicks are found by their ids: the library need not remember the message, nor time it out
+    return view
+
+
+def whole_text(card: Card) -> str:
+    """All of a card's words as a text file, nothing cut, nothing escaped."""
+    parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
+    parts += [f"{field.name}\n{field.value}" for field in card.fields]
+    parts += [f"{link.label}: {link.url}" for link in card.links]
+    parts.append(card.footnote)
+    return "\n\n".join(part for part in parts if part.strip()).encode("utf-8", "replace").decode() + "\n"
+
+
+# ---------------------------------------------------------------- words
+
+
+def _texts(card: Card) -> tuple[list[str], bool]:
+    """The text displays (head, fields, foot), and whether something was left out of them."""
+    names = [escape_line(field.name) for field in card.fields]
+    head = _head(card, escape_line(card.title), escape(card.text))
+    fields = "\n".join(map(_field, card.fields, names))
+    foot = _foot(card, small(card.footnote))
+    is_cut = size(head) + size(fields) + size(foot) > TEXT_MAX
+    if is_cut:
+        head, fields, foot = _cut_texts(card)
+    return [part for part in (head, fields, foot) if part], is_cut
+
+
+def _cut_texts(card: Card) -> tuple[str, str, str]:
+    """Head, fields and foot, each cut so that all fit together: the text takes at most half of what fields need."""
+    title = fit(" ".join(card.title.split()), TITLE_MAX, escape_line, "…")
+    foot = _foot(card, fit(card.footnote, FOOTNOTE_MAX, small, "…"))
+    room = TEXT_MAX - size(_head(card, title, "")) - size(foot) - 1
+    text = fit(card.text, room // 2 if card.fields else room, escape, _CUT)
+    return _head(card, title, text), _cut_fields(card.fields, room - size(text)), foot
+
+
+def _head(card: Card, title: str, text: str) -> str:
+    lines = [f"### {_EMPTY if is_blank(title) else title}"]
+    if card.sample:
+        lines.append(_SAMPLE)
+    if not is_blank(text):
+        lines.append(text)
+    return "\n".join(lines)
+
+
+def _foot(card: Card, footnote: str) -> str:
+    """The footnote; addresses that no button takes; how many buttons found no place."""
+    lines = [footnote]
+    lines += [small(f"{link.label}: {link.url}"[:FOOTNOTE_MAX]) for link in card.links if not _is_address(link)][:2]
+    buttons = sum(isinstance(action, Button) for action in card.actions)
+    left_out = max(0, buttons - BUTTONS_MAX) + max(0, len(card.actions) - buttons - CHOICES_MAX)
+    if left_out:
+        lines.append(f"-# {left_out} more buttons found no place here; the commands do the same")
+    return "\n".join(line for line in lines if line)
+
+
+def _cut_fields(fields: Sequence[Field], room: int) -> str:
+    """Fields in at most `room` units: short ones whole, long ones cut to equal parts, trailing ones only counted."""
+    names = [fit(" ".join(field.name.split()), NAME_MAX, escape_line, "…") for field in fields]
+    sizes = [size(_field(field, name)) + 1 for field, name in zip(fields, names, strict=True)]
+    least = [min(whole, FIELD_MIN) for whole in sizes]
+    shown = len(fields)
+    if sum(least) > room:
+        room -= size(_MORE) + 5
+        while sum(least[:shown]) > room:
+            shown -= 1
+    share = _share(sizes[:shown], room)
+    parts = [_field(field, name, share - 1) for field, name in list(zip(fields, names, strict=True))[:shown]]
+    if shown < len(fields):
+        parts.append(_MORE.format(len(fields) - shown))
+    return "\n".join(parts)
+
+
+def _share(sizes: Sequence[int], room: int) -> int:
+    """The largest part such that all sizes, each cut to it, fit into `room` together."""
+    left = room
+    for number, wanted in enumerate(sorted(sizes)):
+        share = left // (len(sizes) - number)
+        if wanted > share:
+            return share
+        left -= wanted
+    return max(sizes, default=0)
+
+
+def _field(field: Field, name: str, limit: int | None = None) -> str:
+    """A field whose name is escaped already, in at most `limit` units when its name leaves room for a value."""
+    short = _EMPTY if is_blank(field.value) else ""
+    if not (short or field.quote or "\n" in field.value or len(field.value) > INLINE_MAX):
+        short = escape(field.value)
+    if not short or size(short) > INLINE_MAX:
+        heading = "" if is_blank(field.name) else f"**{name}**\n"
+        render = quote if field.quote else escape
+        if limit is None:
+            return heading + render(field.value)
+        return heading + fit(field.value, limit - size(heading), render, _CUT)
+    return short if is_blank(field.name) else f"**{name}** {short}"
+
+
+# ---------------------------------------------------------------- pictures, buttons, choices
+
+
+def _picture(image: Image, files: list[discord.File]) -> ui.MediaGallery[Any]:
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", image.file_name).strip(".-") or "picture.png"
+    files.append(_file(name, image.png))
+    alt = plain(image.alt, ALT_MAX)
+    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{name}", description=alt or None))
+
+
+def _file(name: str, content: bytes) -> discord.File:
+    return discord.File(io.BytesIO(content), filename=name)
+
+
+def _rows(card: Card, form: FormOffer | None) -> list[ui.Item[Any]]:
+    """Rows of at most five buttons in the card's order, a row for each choice, the links last."""
+    rows: list[ui.Item[Any]] = []
+    buttons: list[ui.Item[Any]] = []
+    if form is not None:
+        buttons.append(FormButton(plain(form.label, LABEL_MAX) or "Open", form.custom_id))
+    pressed: set[str] = set()
+    choices = 0
+    for action in card.actions:
+        if isinstance(action, Choice):
+            if action.options and choices < CHOICES_MAX:
+                rows.append(ui.ActionRow(_choice(action, choices)))
+                choices += 1
+        elif action.action_id not in pressed and len(buttons) < BUTTONS_MAX:
+            pressed.add(action.action_id)  # Discord refuses a message that holds the same button twice
+            buttons.append(_button(action))
+    links = [link for link in card.links if _is_address(link)]
+    buttons += [
+        ui.Button(label=plain(link.label, LABEL_MAX) or "Open", url=link.url)
+        for link in links[: BUTTONS_MAX - len(buttons)]
+    ]
+    for start in range(0, len(buttons), ROW_BUTTONS_MAX):
+        rows.append(ui.ActionRow(*buttons[start : start + ROW_BUTTONS_MAX]))
+    return rows
+
+
+def _button(button: Button) -> ActionButton:
+    label = plain(button.label, LABEL_MAX)
+    return ActionButton(button.command if is_blank(label) else label, button.action_id, _STYLES[button.style])
+
+
+def _choice(choice: Choice, number: int) -> ActionChoice:
+    options: dict[str, discord.SelectOption] = {}
+    for label, record in choice.options[:OPTIONS_MAX]:
+        shown = plain(label, OPTION_LABEL_MAX)
+        action_id = encode_action(choice.command, record)
+        options.setdefault(
+            action_id, discord.SelectOption(label=str(record) if is_blank(shown) else shown, value=action_id)
+        )
+    left_out = len(choice.options) - OPTIONS_MAX
+    counted = f" (the first {OPTIONS_MAX} of {len(choice.options)})" if left_out > 0 else ""
+    placeholder = plain(choice.label, PLACEHOLDER_MAX - len(counted)) + counted
+    return ActionChoice(placeholder, choice_id(choice.command, number), list(options.values()))
+
+
+def _is_address(link: Link) -> bool:
+    """Whether Discord takes it for a button: a web address without spaces, not too long."""
+    return size(link.url) <= URL_MAX and re.fullmatch(r"https?://[!-~]+", link.url, re.ASCII) is not None

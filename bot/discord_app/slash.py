@@ -1,0 +1,172 @@
+"""The slash command `/rao` and the context menu: what Discord is told of the registry, and what it sends back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.command import Command, Kind, Param, Registry
+from core.errors import BadArgument
+from core.visibility.links import parse_link
+
+ROOT = "rao"
+ROOT_HELP = "Take part in Reddit communities, and hear when a post disappears"
+REGISTER = "post register"
+REGISTER_MENU = "Register this Reddit link"  # a menu's name has at most 32 characters
+
+# Discord's limits for a command (docs.discord.com: application commands).
+TOTAL_MAX = 8000  # names, descriptions and values of one command together
+STRING_MAX = 6000
+INTEGER_MAX = 999_999_999_999  # ours: what `Kind.INTEGER` takes
+
+_CHAT_INPUT, _MESSAGE_MENU = 1, 3
+_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _USER = 1, 2, 3, 4, 6
+_IN_SERVERS = {"contexts": [0], "integration_types": [0]}
+
+_LINK = re.compile(r"https?://[^\s<>|()\[\]\"']+")
+
+
+# ---------------------------------------------------------------- telling Discord
+
+
+def payload(registry: Registry) -> list[dict[str, Any]]:
+    """The global commands of the application. Topics are groups; a command of one word stands beside them."""
+    shown = [c for c in registry.commands.values() if not (c.button_only or c.terminal_only)]
+    options: dict[str, dict[str, Any]] = {}
+    for command in shown:
+        words = command.path.split(" ")
+        if len(words) == 1:
+            options[command.path] = _subcommand(command, words[0])
+            continue
+        group = options.setdefault(
+            words[0], {"type": _GROUP, "name": words[0], "description": f"About: {words[0]}", "options": []}
+        )
+        group["options"].append(_subcommand(command, words[1]))
+    root = {"type": _CHAT_INPUT, "name": ROOT, "description": ROOT_HELP, "options": list(options.values())}
+    commands = [{**root, **_IN_SERVERS}]
+    if REGISTER in registry.commands:
+        commands.append({"type": _MESSAGE_MENU, "name": REGISTER_MENU, **_IN_SERVERS})
+    return commands
+
+
+def _subcommand(command: Command, name: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"type": _SUBCOMMAND, "name": name, "description": command.help}
+    if command.params:
+        told["options"] = [_option(param, is_required=is_required(command, param)) for param in command.params]
+    return told
+
+
+def is_required(command: Command, param: Param) -> bool:
+    """Whether Discord insists on it. A command that needs a long text asks for all it needs in one form instead."""
+    return param.required and not any(p.required and p.kind is Kind.LONG for p in command.params)
+
+
+def _option(param: Param, *, is_required: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": param.name, "description": param.help}
+    if is_required:
+        told["required"] = True
+    if param.lookup == "member":
+        return {"type": _USER, **told}
+    if param.kind is Kind.INTEGER:
+        told |= {"type": _INTEGER, "min_value": 0, "max_value": INTEGER_MAX}
+    else:
+        told["type"] = _STRING
+    if param.choices:
+        told["choices"] = [{"name": choice, "value": choice} for choice in param.choices]
+    elif param.kind in (Kind.TEXT, Kind.LONG, Kind.LIST, Kind.COMMUNITIES):
+        told["max_length"] = min(param.max_length, STRING_MAX)
+    if param.lookup:
+        told["autocomplete"] = True
+    return told
+
+
+def is_same(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether Discord already has exactly these commands. It adds ids and defaults, and keeps an order of its own."""
+    return _by_kind(ours) == _by_kind(theirs)
+
+
+_TOLD = (
+    *(
+        "type",
+        "name",
+        "value",
+        "description",
+        "required",
+        "autocomplete",
+        "min_value",
+        "max_value",
+        "min_length",
+        "max_length",
+    ),
+    *("min_length", "contexts", "integration_types", "default_member_permissions", "nsfw"),
+)
+
+
+def _by_kind(commands: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str], Any]:
+    return {(int(command.get("type", _CHAT_INPUT)), command["name"]): _essence(command) for command in commands}
+
+
+def _essence(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What was told of a command or option, without what Discord fills in by itself."""
+    essence = {key: told[key] for key in _TOLD if told.get(key) not in (None, False, "", [])}
+    for key in ("options", "choices"):
+        if told.get(key):
+            essence[key] = [
+                _essence(part) | ({"value": part["value"]} if "value" in part else {}) for part in told[key]
+            ]
+    return essence
+
+
+# ---------------------------------------------------------------- what Discord sends
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A slash command as somebody gave it, or is typing it: `focused` names the parameter under the cursor."""
+
+    path: str
+    raw: Mapping[str, str]
+    focused: str | None = None
+
+
+def read_command(data: Mapping[str, Any]) -> Typed:
+    """Take apart the data of a command or autocomplete interaction."""
+    words: list[str] = []
+    options = data.get("options") or []
+    while options and options[0]["type"] in (_SUBCOMMAND, _GROUP):
+        words.append(options[0]["name"])
+        options = options[0].get("options") or []
+    resolved = data.get("resolved") or {}
+    raw = {option["name"]: _value(option, resolved) for option in options}
+    return Typed(" ".join(words), raw, next((o["name"] for o in options if o.get("focused")), None))
+
+
+def _value(option: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
+    if option["type"] != _USER:
+        return str(option["value"])
+    member_id = str(option["value"])
+    user = (resolved.get("users") or {}).get(member_id) or {}
+    member = (resolved.get("members") or {}).get(member_id) or {}
+    name = member.get("nick") or user.get("global_name") or user.get("username") or member_id
+    return f"<@{member_id}|{re.sub('[<>|]', '', name)[:60] or member_id}>"
+
+
+def is_register_menu(data: Mapping[str, Any]) -> bool:
+    return data.get("type") == _MESSAGE_MENU and data.get("name") == REGISTER_MENU
+
+
+def links_of_target(data: Mapping[str, Any]) -> list[str]:
+    """The Reddit posts that the message under a context menu links to, each once, as addresses of our making."""
+    messages = (data.get("resolved") or {}).get("messages") or {}
+    message = messages.get(str(data.get("target_id"))) or {}
+    texts = [message.get("content") or "", *(embed.get("url") or "" for embed in message.get("embeds") or [])]
+    found: dict[str, None] = {}
+    for written in _LINK.findall("\n".join(texts)):
+        try:
+            link = parse_link(written.rstrip(".,;:!?*_~`"))
+        except BadArgument:
+            continue  # an address, and not of a post
+        found[link.permalink if link.share_path is None else f"https://www.reddit.com{link.share_path}"] = None
+    return list(found)

@@ -1,0 +1,71 @@
+"""Plain text for Discord: nothing in it becomes markup, a mention, a link or an emoji; and how Discord counts it.
+
+A backslash before a punctuation character makes Discord show that character and mean nothing by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.sight import is_blank, size, visible
+
+# Emphasis, code, spoilers, masked links, mentions and custom emoji (both begin with <), other escapes.
+_SPECIAL = re.compile(r"[\\*_~`|<>\[\]]")
+_LINE_START = re.compile(r"^([ \t]*(?:\d{1,9}(?=\.))?)([#+.-])", re.MULTILINE)  # headings, lists, small print
+_ADDRESS = re.compile(r"(?<=[A-Za-z0-9+.-])://")
+_SHORTCODE = re.compile(r":(?=[A-Za-z0-9_+\-\\]+:)")
+_MENTION = re.compile(r"@(?=everyone|here|&|!|\d)", re.IGNORECASE)
+
+
+def escape(text: str) -> str:
+    """`text` as markdown that shows exactly `text`."""
+    text = _SPECIAL.sub(r"\\\g<0>", visible(text))
+    text = _LINE_START.sub(r"\1\\\2", text)
+    text = _SHORTCODE.sub(r"\\:", _ADDRESS.sub(r"\\://", text))
+    # Discord finds @everyone behind a backslash too; a character of no width keeps the two apart.
+    return _MENTION.sub("@\u200b", text)
+
+
+def escape_line(text: str) -> str:
+    """Like `escape`, on one line."""
+    return escape(" ".join(visible(text).split()))
+
+
+def quote(text: str) -> str:
+    """Somebody's own words: `escape`d, every line marked as a quotation."""
+    return "\n".join(f"> {line}" for line in escape(text).split("\n"))
+
+
+def small(text: str) -> str:
+    """`escape`d, every line in small print."""
+    return "\n".join(f"-# {line}" for line in escape(text).split("\n") if not is_blank(line))
+
+
+def plain(text: str, limit: int) -> str:
+    """For places without markup (labels, options): on one line, of at most `limit` units, cut visibly. May be empty."""
+    line = " ".join(visible(text).split())
+    if size(line) <= limit:
+        return line
+    while size(line) > limit - 1:
+        line = line[: -max(1, (size(line) - limit) // 2)]
+    return f"{line.rstrip()}…"
+
+
+def fit(text: str, limit: int, render: Callable[[str], str], note: str) -> str:
+    """`render(text)` when that has at most `limit` units; else of the longest beginning of `text` that fits together
+    with `note`, in which `{left}` becomes the number of characters left out. "" when not even the note fits.
+    """
+    whole = render(text)
+    if size(whole) <= limit:
+        return whole
+
+    def cut(kept: int) -> str:
+        return f"{render(text[:kept].rstrip())}{note.format(left=f'{len(text) - kept:,}')}"
+
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if size(cut(middle)) <= limit else (low, middle - 1)
+    shortest = cut(low)
+    return shortest if size(shortest) <= limit else ""

@@ -1,0 +1,126 @@
+"""discord.py's client, speaking to the addresses of the settings instead of those built into the library.
+
+The library keeps its addresses in class attributes; changing those would change every client of the process, so the
+requests are readdressed where they leave: REST calls, calls with an interaction's token, and gateway connections.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import HTTPClient, Route
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from bot.discord_app.actions import ActionButton, ActionChoice, Clicks, FormButton
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE_S = 30.0  # a rate limit's pause that is sat out inside a request; the library takes no less than this
+
+
+class AddressedHTTP(HTTPClient):
+    """The bot's own REST calls, at `api_url`; gateway connections, at `gateway_url`."""
+
+    def __init__(self, original: HTTPClient, api_url: str, gateway_url: str) -> None:
+        super().__init__(original.loop, max_ratelimit_timeout=LONGEST_PAUSE_S)
+        self._api_url = api_url
+        self._gateway_url = yarl.URL(gateway_url)
+
+    async def request(self, route: Route, **options: Any) -> Any:
+        return await super().request(_readdressed(route, self._api_url), **options)
+
+    async def get_bot_gateway(self) -> tuple[int, str, Any]:
+        shards, _, limits = await super().get_bot_gateway()
+        return shards, str(self._gateway_url), limits
+
+    async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        asked = yarl.URL(url)
+        if asked.host == DiscordWebSocket.DEFAULT_GATEWAY.host:  # a session begun anew; a resumed one has its own host
+            url = str(self._gateway_url.with_query(asked.query))
+        return await super().ws_connect(url, compress=compress)
+
+
+class _AddressedAdapter(AsyncWebhookAdapter):
+    """Calls that carry an interaction's token instead of the bot's."""
+
+    def __init__(self, api_url: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # the library left its signature out
+        self._api_url = api_url
+
+    async def request(self, route: Route, session: aiohttp.ClientSession, **options: Any) -> Any:
+        return await super().request(_readdressed(route, self._api_url), session, **options)
+
+
+def _readdressed(route: Route, api_url: str) -> Route:
+    if route.url.startswith(Route.BASE):
+        route.url = api_url + route.url[len(Route.BASE) :]
+    return route
+
+
+class _Expected(logging.Filter):
+    """Keeps back what the library always warns of, and what is meant to be so here."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "Guilds intent seems to be disabled" not in record.getMessage()
+
+
+_EXPECTED = _Expected()
+
+
+class Handlers(Clicks, Protocol):
+    """What the client hands on: every interaction that is no click on one of our items, and those clicks."""
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None: ...
+
+
+class BotClient(discord.AutoShardedClient):
+    """Serves as many shards as Discord advises. No privileged intent, and no cache that a decision could rest on.
+
+    `sync` is awaited once after logging in, with the application's id.
+    """
+
+    def __init__(
+        self, handlers: Handlers, sync: Callable[[BotClient, int], Awaitable[None]], *, api_url: str, gateway_url: str
+    ) -> None:
+        logging.getLogger("discord.state").addFilter(_EXPECTED)
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        super().__init__(
+            intents=discord.Intents.none(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            guild_ready_timeout=0.1,  # without the guilds intent there is nothing to wait for
+        )
+        self.http = self._connection.http = AddressedHTTP(self.http, api_url, gateway_url)
+        self.clicks = handlers
+        self._sync = sync
+        # Inherited by every task that is made while this client runs: discord.py finds its adapter there.
+        async_context.set(_AddressedAdapter(api_url))
+        self.add_dynamic_items(ActionButton, ActionChoice, FormButton)
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether REST calls can be made."""
+        return self.user is not None and not self.is_closed()
+
+    async def setup_hook(self) -> None:
+        await self._sync(self, self.application_id or 0)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        await self.clicks.on_interaction(interaction)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        log.exception("an event was not handled", extra={"discord_event": event_method})
+
+    async def close(self) -> None:
+        await super().close()
+        ready = getattr(self._connection, "_ready_task", None)
+        if ready is not None:
+            ready.cancel()  # the library leaves it waiting

@@ -1,0 +1,248 @@
+"""Where the answer to one command or click is shown: progress first, then the card, by whichever way Slack allows.
+
+A public card is a message in the channel (so that others can press its buttons), a private one is seen by the caller
+alone. The one-time address of the command (response_url) works where the bot is no member, five times within thirty
+minutes; messages of the bot's own have no such limit. So each way stands in for the other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.card import Card, Progress
+from bot.slack_app.render import Attachment, Rendered, render_card, render_progress
+from bot.slack_app.web import SlackRefused, SlackWeb
+from core.clock import Clock
+
+log = logging.getLogger(__name__)
+
+PROGRESS_EVERY_S = 1.0
+RESPONSES_MAX = 5
+RESPONSE_FOR_S = 30 * 60 - 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command was given. Plain text, so that a form can carry it.
+
+    `replace_ts` is the message that the answer takes the place of; `is_ephemeral` says that this message is seen by
+    one member, so only `response_url` reaches it.
+    """
+
+    channel: str | None
+    member: str
+    response_url: str | None = None
+    thread_ts: str | None = None
+    replace_ts: str | None = None
+    is_ephemeral: bool = False
+
+    def to_plain(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Place:
+        return cls(
+            channel=plain.get("channel"),
+            member=str(plain.get("member", "")),
+            response_url=plain.get("response_url"),
+            thread_ts=plain.get("thread_ts"),
+            replace_ts=plain.get("replace_ts"),
+            is_ephemeral=bool(plain.get("is_ephemeral")),
+        )
+
+
+class Answer:
+    """The answer to one command. `progress` as often as one likes, then `show` once."""
+
+    def __init__(self, web: SlackWeb, clock: Clock, place: Place) -> None:
+        self._web = web
+        self._clock = clock
+        self._place = place
+        self._began = clock.monotonic()
+        self._responses_left = RESPONSES_MAX if place.response_url else 0
+        self._progress: tuple[str, str] | None = None  # (channel, ts) of the message that shows it
+        self._progress_at: float | None = None
+        self._progress_fails = False
+
+    async def progress(self, progress: Progress) -> None:
+        """Show where the work stands, at most once a second. Work goes on when that fails."""
+        now = self._clock.monotonic()
+        too_soon = self._progress_at is not None and now - self._progress_at < PROGRESS_EVERY_S
+        if too_soon or self._progress_fails or self._place.channel is None:
+            return
+        self._progress_at = now
+        message = message_of(render_progress(progress))
+        try:
+            if self._progress is None:
+                self._progress = await self._post(self._place.channel, message, tries=1)
+            else:
+                channel, ts = self._progress
+                await self._web.call("chat.update", {**message, "channel": channel, "ts": ts}, tries=1)
+        except SlackRefused as refusal:
+            if self._progress is None:  # the bot is no member here: say once that work goes on
+                self._progress_fails = True
+                await self._say_once(message)
+            log.info("progress was not shown", extra={"error": refusal.error})
+
+    async def show(self, card: Card) -> None:
+        """Show the card. Raises `SlackRefused` when no way is left."""
+        rendered = render_card(card)
+        if card.private:
+            await self._remove_progress()
+            await self._show_privately(rendered)
+        else:
+            await self._show_publicly(rendered)
+
+    # ------------------------------------------------ for everybody
+
+    async def _show_publicly(self, rendered: Rendered) -> None:
+        message = message_of(rendered)
+        place = self._place
+        if place.replace_ts or place.is_ephemeral:
+            await self._remove_progress()
+            if await self._replace(message):
+                await self._attach(place.channel, place.thread_ts or place.replace_ts, rendered.files)
+                return
+        shown = await self._finish_progress(message) or await self._post_anew(message)
+        if shown is not None:
+            channel, ts = shown
+            await self._attach(channel, place.thread_ts or ts, rendered.files)
+        else:
+            await self._attach(None, None, rendered.files)
+
+    async def _replace(self, message: Mapping[str, Any]) -> bool:
+        """Put the answer where the clicked message stands. False when that message cannot be changed any more."""
+        place = self._place
+        if not place.is_ephemeral and place.channel:
+            update = {**message, "channel": place.channel, "ts": place.replace_ts}
+            try:
+                await self._web.call("chat.update", update)
+            except SlackRefused as refusal:
+                log.info("a message was not changed", extra={"error": refusal.error})
+            else:
+                return True
+        return await self._respond({**message, "replace_original": True})
+
+    async def _finish_progress(self, message: Mapping[str, Any]) -> tuple[str, str] | None:
+        if self._progress is None:
+            return None
+        channel, ts = self._progress
+        try:
+            await self._web.call("chat.update", {**message, "channel": channel, "ts": ts})
+        except SlackRefused as refusal:
+            log.info("the progress message is gone", extra={"error": refusal.error})
+            return None
+        return self._progress
+
+    async def _post_anew(self, message: Mapping[str, Any]) -> tuple[str, str] | None:
+        """A new message: (channel, ts), or None when it went through the response_url, which says neither."""
+        refusal: SlackRefused | None = None
+        if self._place.channel is not None:
+            try:
+                return await self._post(self._place.channel, message)
+            except SlackRefused as refused:
+                refusal = refused
+        if await self._respond({**message, "response_type": "in_channel"}):
+            return None
+        if refusal is not None and not refusal.permanent:
+            raise refusal
+        return await self._post(await self._direct_channel(), message)
+
+    # ------------------------------------------------ for the caller alone
+
+    async def _show_privately(self, rendered: Rendered) -> None:
+        message = message_of(rendered)
+        if not (await self._say_once(message) or await self._post_alone(message)):
+            await self._post(await self._direct_channel(), message)
+        await self._attach(None, None, rendered.files)
+
+    async def _post_alone(self, message: Mapping[str, Any]) -> bool:
+        place = self._place
+        if place.channel is None:
+            return False
+        alone = {**message, "channel": place.channel, "user": place.member, "thread_ts": place.thread_ts}
+        try:
+            await self._web.call("chat.postEphemeral", alone)
+        except SlackRefused as refusal:
+            log.info("a private answer goes to direct messages", extra={"error": refusal.error})
+            return False
+        return True
+
+    # ------------------------------------------------ ways
+
+    async def _post(self, channel: str, message: Mapping[str, Any], tries: int = 3) -> tuple[str, str]:
+        posted = {**message, "channel": channel}
+        if channel == self._place.channel and self._place.thread_ts:
+            posted["thread_ts"] = self._place.thread_ts
+        answer = await self._web.call("chat.postMessage", posted, tries=tries)
+        return str(answer.get("channel") or channel), str(answer.get("ts", ""))
+
+    async def _respond(self, message: Mapping[str, Any]) -> bool:
+        """Through the response_url, while that can be used."""
+        place = self._place
+        fresh = self._clock.monotonic() - self._began < RESPONSE_FOR_S
+        if place.response_url is None or self._responses_left <= 0 or not fresh:
+            return False
+        self._responses_left -= 1
+        if place.thread_ts and not message.get("replace_original"):
+            message = {**message, "thread_ts": place.thread_ts}
+        try:
+            await self._web.respond(place.response_url, message)
+        except SlackRefused as refusal:
+            log.info("a response_url was not taken", extra={"error": refusal.error})
+            return False
+        return True
+
+    async def _say_once(self, message: Mapping[str, Any]) -> bool:
+        return await self._respond({**message, "response_type": "ephemeral", "replace_original": False})
+
+    async def _remove_progress(self) -> None:
+        if self._progress is None:
+            return
+        channel, ts = self._progress
+        self._progress = None
+        try:
+            await self._web.call("chat.delete", {"channel": channel, "ts": ts})
+        except SlackRefused as refusal:
+            log.info("a progress message stays", extra={"error": refusal.error})
+
+    async def _direct_channel(self) -> str:
+        return await open_direct_channel(self._web, self._place.member)
+
+    async def _attach(self, channel: str | None, thread_ts: str | None, files: tuple[Attachment, ...]) -> None:
+        """Files go under the message; where there is none of ours, to the caller's direct messages."""
+        if not files:
+            return
+        try:
+            await attach(self._web, channel or await self._direct_channel(), thread_ts, files)
+        except SlackRefused as refusal:
+            log.warning("a file was not attached", extra={"error": refusal.error})
+            words = f"The file could not be attached. {refusal}"
+            await self._say_once({"text": words})
+
+
+async def open_direct_channel(web: SlackWeb, member: str) -> str:
+    """The channel of direct messages with a member. Raises `SlackRefused`."""
+    answer = await web.call("conversations.open", {"users": member})
+    return str((answer.get("channel") or {}).get("id", ""))
+
+
+async def attach(web: SlackWeb, channel: str, thread_ts: str | None, files: tuple[Attachment, ...]) -> None:
+    """Upload files into the thread of a message. Raises `SlackRefused`."""
+    for file in files:
+        await web.upload(channel, thread_ts, file)
+
+
+def message_of(rendered: Rendered) -> dict[str, Any]:
+    """What every message of ours has: its blocks, words for notifications, and no previews of links."""
+    return {
+        "blocks": rendered.blocks,
+        "text": rendered.text,
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "parse": "none",
+        "link_names": False,
+    }

@@ -1,0 +1,276 @@
+"""The connection to Slack: Socket Mode, what runs meanwhile, and an orderly end.
+
+Slack's own client reconnects by itself (refresh, too many connections, network). What it cannot mend is a token that is
+no good any more: then `run` ends with an error that says what to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.card import Card
+from bot.command import Dispatcher
+from bot.frontend import DeliveryFailed
+from bot.slack_app.delivery import Delivery
+from bot.slack_app.handling import Handling
+from bot.slack_app.http import serve
+from bot.slack_app.listeners import register
+from bot.slack_app.people import People, workspace_id
+from bot.slack_app.web import CALL_TIMEOUT_S, TOKEN_PROBLEMS, SlackRefused, SlackWeb, refusal_of
+from core.clock import Clock
+from core.errors import BadSettings
+
+log = logging.getLogger(__name__)
+bolt_log = logging.getLogger("slack_bolt")
+
+RECONNECT_FIRST_S = 1.0
+RECONNECT_LONGEST_S = 60.0
+CLOSE_WITHIN_S = 1.0
+BOT_TOKEN_SETTING = "BCRAO_SLACK_BOT_TOKEN"  # noqa: S105 - the variable's name
+APP_TOKEN_SETTING = "BCRAO_SLACK_APP_TOKEN"  # noqa: S105 - the variable's name
+HTTP_PORT_SETTING = "BCRAO_SLACK_HTTP_PORT"
+
+
+class SlackFrontEnd:
+    """Implements `bot.frontend.FrontEnd` for one Slack workspace.
+
+    Slack's requests come through a connection that we open (Socket Mode, `app_token`), or to `http_port` of this
+    machine, signed with `signing_secret`.
+
+    `stop_grace_s`: how long running commands may go on after `stop`, before they are cancelled. `ping_interval_s`: how
+    often the connection is checked; a dead one is replaced after four times that.
+    """
+
+    platform = "slack"
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        *,
+        bot_token: str,
+        clock: Clock,
+        app_token: str = "",
+        api_url: str = "https://slack.com/api",
+        signing_secret: str = "",
+        http_port: int | None = None,
+        http_host: str = "0.0.0.0",  # noqa: S104 - Slack calls from outside
+        stop_grace_s: float = 3.0,
+        ping_interval_s: float = 10.0,
+    ) -> None:
+        if http_port is not None and not signing_secret:
+            raise BadSettings("Without a signing secret anybody could command.", "Set BCRAO_SLACK_SIGNING_SECRET.")
+        self._clock = clock
+        self._app_token = app_token
+        self._signing_secret = signing_secret
+        self._http = None if http_port is None else (http_host, http_port)
+        self.http_port: int | None = None  # once it listens
+        self._stop_grace_s = stop_grace_s
+        self._ping_interval_s = ping_interval_s
+        self._bot_token = bot_token
+        self._client = AsyncWebClient(token=bot_token, base_url=api_url, retry_handlers=[], logger=bolt_log)
+        self._web = SlackWeb(self._client, clock, self._on_dead_token)
+        self._people = People(self._web, clock)
+        self._handling = Handling(dispatcher, self._web, self._people, clock)
+        self._delivery = Delivery(self._web, self._people, dispatcher.services.store)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ending = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._ended.set()
+        self._problem: BadSettings | None = None
+
+    # ------------------------------------------------ FrontEnd
+
+    async def run(self) -> int:
+        """Serve until `stop`. Raises `BadSettings` when Slack takes a token no more; an outage is waited out."""
+        self._ended.clear()
+        try:
+            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)) as session:
+                self._client.session = session
+                try:
+                    identity = await self._identify()
+                    if identity is not None:
+                        await self._serve(identity, session)
+                    await self._finish_tasks()
+                finally:
+                    self._client.session = None
+        finally:
+            self._ended.set()
+        if self._problem is not None:
+            raise self._problem
+        return 0
+
+    async def stop(self) -> None:
+        """Running commands may end by themselves for `stop_grace_s`, then they are cancelled and say so."""
+        self._ending.set()
+        await self._ended.wait()
+
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+        """Post an alert; a second delivery of the same `nonce` finds the first. Raises `DeliveryFailed`."""
+        if not self._people.team_id:
+            raise DeliveryFailed("Slack is not connected yet.", retry_after_s=5.0)
+        if workspace_id != self._workspace_id():
+            raise DeliveryFailed("The app is installed in another Slack workspace.", permanent=True)
+        return await self._delivery.deliver(workspace_id, channel, card, nonce)
+
+    def _workspace_id(self) -> str:
+        return workspace_id(self._people.team_id)
+
+    # ------------------------------------------------ connecting
+
+    async def _identify(self) -> dict[str, Any] | None:
+        """Who the token is; None when the end comes first."""
+        wait_s = RECONNECT_FIRST_S
+        while not self._ending.is_set():
+            try:
+                identity: dict[str, Any] | None = await self._unless_ending(self._web.call("auth.test", {}, tries=1))
+            except SlackRefused as refusal:
+                if refusal.permanent:
+                    self._on_dead_token(refusal.error)
+                    return None
+                log.warning("Slack cannot be reached, trying again", extra={"why": str(refusal), "wait_s": wait_s})
+                await self._unless_ending(self._clock.sleep(refusal.retry_after_s or wait_s))
+                wait_s = min(wait_s * 2, RECONNECT_LONGEST_S)
+            else:
+                if identity is not None:
+                    self._people.team_id = str(identity.get("team_id", ""))
+                    self._people.team_name = str(identity.get("team") or "Slack")
+                return identity
+        return None
+
+    async def _serve(self, identity: dict[str, Any], session: aiohttp.ClientSession) -> None:
+        app = self._build_app(identity, session)
+        if self._http is None:
+            await self._serve_socket(app, session)
+        else:
+            await self._serve_http(app, *self._http)
+
+    async def _serve_http(self, app: AsyncApp, host: str, port: int) -> None:
+        try:
+            async with serve(app, host, port) as self.http_port:
+                log.info("Slack's requests are awaited", extra={"port": self.http_port})
+                await self._ending.wait()
+        except OSError as error:
+            raise BadSettings(
+                f"Port {port} cannot be used: {error.strerror or error}.", f"Set {HTTP_PORT_SETTING} to a free one."
+            ) from None
+
+    async def _serve_socket(self, app: AsyncApp, session: aiohttp.ClientSession) -> None:
+        connections = _Connections(self._client.base_url, session, self._on_dead_app_token)
+        handler = AsyncSocketModeHandler(
+            app, self._app_token, logger=bolt_log, web_client=connections, ping_interval=self._ping_interval_s
+        )
+        try:
+            await self._unless_ending(handler.connect_async())  # type: ignore[no-untyped-call]
+            log.info("Slack is connected", extra={"workspace": self._workspace_id()})
+            await self._ending.wait()
+        finally:
+            await _close(handler)
+
+    def _build_app(self, identity: dict[str, Any], session: aiohttp.ClientSession) -> AsyncApp:
+        async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+            # Known since the start: asking Slack at a click would delay its acknowledgement.
+            return AuthorizeResult(
+                enterprise_id=identity.get("enterprise_id"),
+                team_id=identity.get("team_id"),
+                bot_id=identity.get("bot_id"),
+                bot_user_id=identity.get("user_id"),
+                bot_token=self._bot_token,
+            )
+
+        app = AsyncApp(
+            name="bcrao",
+            logger=bolt_log,
+            client=AsyncWebClient(base_url=self._client.base_url, session=session, logger=bolt_log),
+            authorize=authorize,
+            signing_secret=self._signing_secret,
+        )
+        register(app, self._handling, self._spawn, self._on_dead_token)
+        return app
+
+    async def _unless_ending(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """What `work` answers; None when the end comes first, and `work` is cancelled then."""
+        doing = asyncio.ensure_future(work)
+        ending = asyncio.ensure_future(self._ending.wait())
+        try:
+            await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (doing, ending):
+                task.cancel()
+            await asyncio.wait({doing, ending})
+        return None if doing.cancelled() else doing.result()
+
+    # ------------------------------------------------ ending
+
+    def _on_dead_token(self, error: str) -> None:
+        self._end_with(f"Slack does not accept the bot's token ({error}).", BOT_TOKEN_SETTING)
+
+    def _on_dead_app_token(self, error: str) -> None:
+        self._end_with(f"Slack does not accept the app-level token ({error}).", APP_TOKEN_SETTING)
+
+    def _end_with(self, what: str, setting: str) -> None:
+        if self._problem is None and not self._ending.is_set():
+            self._problem = BadSettings(what, f"Install the app again, then set {setting} to its new token.")
+            log.error("Slack has ended", extra={"why": what})
+            self._ending.set()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._on_done)
+
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("defect", exc_info=task.exception())
+
+    async def _finish_tasks(self) -> None:
+        for grace_s, then_cancel in ((self._stop_grace_s, True), (CLOSE_WITHIN_S, False)):
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=grace_s)
+            for task in set(self._tasks) if then_cancel else ():
+                task.cancel()
+        await self._people.finish()
+
+
+class _Connections(AsyncWebClient):
+    """Opens Socket Mode connections, and tells when the app-level token is refused, which Slack's client never does."""
+
+    def __init__(self, base_url: str, session: aiohttp.ClientSession, on_dead_token: Callable[[str], None]) -> None:
+        super().__init__(base_url=base_url, session=session, retry_handlers=[], logger=bolt_log)
+        self._on_dead_token = on_dead_token
+
+    async def apps_connections_open(self, *, app_token: str, **kwargs: Any) -> AsyncSlackResponse:
+        try:
+            return await super().apps_connections_open(app_token=app_token, **kwargs)
+        except SlackApiError as error:
+            refused = refusal_of(error).error
+            if refused in TOKEN_PROBLEMS or refused in ("not_allowed_token_type", "missing_scope"):
+                self._on_dead_token(refused)
+            raise
+
+
+async def _close(handler: AsyncSocketModeHandler) -> None:
+    """Close the connection, and wait for what Slack's client leaves running when it is closed."""
+    client = handler.client
+    try:
+        async with asyncio.timeout(CLOSE_WITHIN_S):
+            await handler.close_async()  # type: ignore[no-untyped-call]
+    except (TimeoutError, aiohttp.ClientError, OSError):
+        log.info("the connection to Slack did not close in time")
+    running = [client.message_processor, client.current_session_monitor, client.message_receiver]
+    left = {task for task in running if task is not None}
+    for task in left:
+        task.cancel()
+    await asyncio.wait(left, timeout=CLOSE_WITHIN_S)
+    await client.aiohttp_client_session.close()

@@ -1,0 +1,312 @@
+"""Forms as Slack's modals. A view carries all that its submission needs, so a form survives a restart of the bot.
+
+A text longer than one input takes is edited in parts and put together again exactly as it was parted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.card import Card, Form, Input
+from bot.command import Command, Kind, Param, Registry, coerce
+from bot.sight import is_blank, size, visible
+from bot.slack_app.answer import Place
+from bot.slack_app.render import Block, render_card
+from bot.slack_app.text import escape, fit, one_line, plain, plain_object
+from core.errors import BadArgument, UserError
+
+# Slack's limits for a modal.
+TITLE_MAX = 24
+SUBMIT_MAX = 24
+LABEL_MAX = 2000
+HINT_MAX = 2000
+INPUT_MAX = 3000
+BLOCKS_MAX = 100
+OPTIONS_MAX = 100
+OPTION_MAX = 75
+METADATA_MAX = 3000
+
+# Ours.
+PART_MAX = 2400  # a longer text is edited in parts of at most this, so that each can still grow
+LABEL_SHOWN = 150
+ERROR_SHOWN = 300
+PROBLEMS_BLOCK = "problems"
+VALUE = "value"  # the action id of every input
+FORM_VIEW = "form"
+WAITING_VIEW = "waiting"
+_SEAMS = ("\n\n", "\n", " ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What came back with a modal: raw arguments by name, and which block each stood in (for errors)."""
+
+    command: str
+    raw: dict[str, str]
+    blocks: dict[str, str]
+    place: Place
+    form: Form
+
+
+@dataclass(slots=True)
+class _Built:
+    blocks: list[Block] = field(default_factory=list)
+    seams: dict[str, list[str]] = field(default_factory=dict)
+
+
+def expects_form(command: Command, raw: Mapping[str, str]) -> bool:
+    """Whether the command will answer with a form at once, as far as its declaration says."""
+    given = {name for name, text in raw.items() if text.strip()}
+    if any(param.required and param.name not in given for param in command.params):
+        return True
+    optional = [param for param in command.params if not param.required]
+    return command.opens_form and not any(param.name in given for param in optional)
+
+
+def form_view(form: Form, registry: Registry, place: Place, problems: Mapping[str, str] | None = None) -> Block:
+    """The modal of a form. `problems` are shown above it, by parameter name or "" for the whole.
+
+    What is known and does not fit into the hidden part of a modal becomes inputs, so that nothing is lost.
+    """
+    params = {param.name: param for param in registry.get(form.command).params}
+    known = {name: visible(text) for name, text in form.known.items()}
+    inputs = list(form.inputs)
+    while known and _metadata_size(form, inputs, known, place) > METADATA_MAX // 2:
+        name = max(known, key=lambda known_name: len(known[known_name]))
+        inputs.append(_as_input(params.get(name), name, known.pop(name)))
+    built = _Built()
+    if problems:
+        words = "\n".join(problems.values())
+        built.blocks.append(
+            {
+                "type": "section",
+                "block_id": PROBLEMS_BLOCK,
+                "text": plain_object(fit(f"⚠️ {words}", ERROR_SHOWN)[0]),
+            }
+        )
+    for question in inputs:
+        _add_input(built, question, params.get(question.name))
+    metadata = _metadata(form, inputs, known, place, built.seams)
+    return {
+        "type": "modal",
+        "callback_id": FORM_VIEW,
+        "title": plain(form.title, TITLE_MAX),
+        "submit": plain("Send", SUBMIT_MAX),
+        "close": plain("Cancel", SUBMIT_MAX),
+        "private_metadata": metadata,
+        "blocks": built.blocks[:BLOCKS_MAX],
+    }
+
+
+def waiting_view(command: str) -> Block:
+    """Shown while the answer takes longer than Slack waits."""
+    return {
+        "type": "modal",
+        "callback_id": WAITING_VIEW,
+        "title": plain(f"/rao {command}", TITLE_MAX),
+        "close": plain("Close", SUBMIT_MAX),
+        "blocks": [{"type": "section", "text": plain_object("One moment…")}],
+    }
+
+
+def card_view(card: Card, command: str) -> Block:
+    """A card in place of a modal that waited for it. Its buttons stand on the message in the channel."""
+    shown = replace(card, actions=(), form=None)
+    return {**waiting_view(command), "blocks": render_card(shown).blocks[:BLOCKS_MAX]}
+
+
+def read_view(view: Mapping[str, Any], registry: Registry) -> Filled:
+    """What somebody typed into a modal of `form_view`. Raises `BadArgument` for one that is not of ours."""
+    try:
+        metadata = json.loads(view.get("private_metadata") or "{}")
+        command = registry.get(metadata["command"])
+        place = Place.from_plain(metadata["place"])
+        known = {str(name): str(text) for name, text in metadata["known"].items()}
+        seams = metadata.get("seams", {})
+    except (ValueError, KeyError, TypeError, AttributeError, UserError):
+        raise BadArgument("This form is from another version of the bot.", "Use the command again.") from None
+    typed: dict[str, str] = {}
+    for block_id, elements in (view.get("state") or {}).get("values", {}).items():
+        typed[block_id] = _value_of(elements.get(VALUE) or {})
+    raw, blocks = dict(known), {}
+    for block_id in typed:
+        name = block_id.partition("#")[0]
+        if name not in blocks:
+            blocks[name] = block_id
+            raw[name] = _joined(name, typed, seams.get(name, []))
+    required = {param.name for param in command.params if param.required}
+    labels = metadata.get("labels", {})
+    asked = tuple(
+        Input(
+            name=name,
+            label=labels.get(name) or name.replace("_", " ").capitalize(),
+            value=raw[name],
+            required=name in required,
+            long=bool(seams.get(name)) or _is_long(command, name),
+            options=_choices(command, name),
+        )
+        for name in blocks
+    )
+    form = Form(str(metadata.get("title") or f"/rao {command.path}"), command.path, asked, known)
+    return Filled(command.path, raw, blocks, place, form)
+
+
+def problems_in(filled: Filled, registry: Registry) -> dict[str, str]:
+    """What cannot be right whatever the command does with it, by block id; empty when nothing is wrong."""
+    found = {}
+    for param in registry.get(filled.command).params:
+        text = filled.raw.get(param.name, "")
+        if not text.strip():
+            continue
+        try:
+            coerce(param, text)
+        except BadArgument as error:
+            block = filled.blocks.get(param.name)
+            if block is not None:
+                found[block] = shown_error(str(error))
+    return found
+
+
+def shown_error(words: str) -> str:
+    """An error at a field: plain words, one line."""
+    return fit(one_line(words), ERROR_SHOWN)[0]
+
+
+# ---------------------------------------------------------------- building
+
+
+def _as_input(param: Param | None, name: str, value: str) -> Input:
+    label = name.replace("_", " ").capitalize()
+    return Input(
+        name, label, value, help=param.help if param else "", long=True, required=bool(param and param.required)
+    )
+
+
+def _metadata(
+    form: Form, inputs: list[Input], known: Mapping[str, str], place: Place, seams: Mapping[str, list[str]]
+) -> str:
+    everything = {
+        "command": form.command,
+        "title": one_line(form.title)[:TITLE_MAX],
+        "known": dict(known),
+        "labels": {question.name: one_line(question.label)[:LABEL_SHOWN] for question in inputs},
+        "place": place.to_plain(),
+        "seams": dict(seams),
+    }
+    text = json.dumps(everything, separators=(",", ":"))
+    if len(text) > METADATA_MAX:
+        del everything["labels"]  # only to show the same words again after an error
+        text = json.dumps(everything, separators=(",", ":"))
+    return text
+
+
+def _metadata_size(form: Form, inputs: list[Input], known: Mapping[str, str], place: Place) -> int:
+    return len(_metadata(form, inputs, known, place, {}))
+
+
+def _add_input(built: _Built, question: Input, param: Param | None) -> None:
+    value = visible(question.value)
+    label = "–" if is_blank(question.label) else question.label
+    if 0 < len(question.options) <= OPTIONS_MAX and all(_fits_option(option) for option in question.options):
+        built.blocks.append(_select_block(question, label))
+        return
+    limit = min(INPUT_MAX, param.max_length) if param else INPUT_MAX
+    parts, seams = _parted(value)
+    if len(parts) == 1:
+        built.blocks.append(_text_block(question, label, question.name, parts[0], limit, question.required))
+        return
+    built.seams[question.name] = seams
+    for number, part in enumerate(parts):
+        numbered = f"{label} (part {number + 1} of {len(parts)})"
+        is_needed = question.required and number == 0
+        built.blocks.append(_text_block(question, numbered, f"{question.name}#{number}", part, INPUT_MAX, is_needed))
+
+
+def _text_block(question: Input, label: str, block_id: str, value: str, limit: int, required: bool) -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": VALUE,
+        "multiline": question.long or "\n" in value or size(value) > LABEL_SHOWN,
+        "max_length": max(1, limit, min(INPUT_MAX, size(value))),
+    }
+    if value:
+        element["initial_value"] = value
+    return _input_block(question, label, block_id, element, required)
+
+
+def _select_block(question: Input, label: str) -> Block:
+    options = {text: {"text": plain(text, OPTION_MAX), "value": text} for text in question.options}
+    element: Block = {"type": "static_select", "action_id": VALUE, "options": list(options.values())}
+    if question.value in options:
+        element["initial_option"] = options[question.value]
+    return _input_block(question, label, question.name, element, question.required)
+
+
+def _input_block(question: Input, label: str, block_id: str, element: Block, required: bool) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, LABEL_SHOWN),
+        "element": element,
+        "optional": not required,
+    }
+    if not is_blank(question.help):
+        block["hint"] = plain(question.help, HINT_MAX)
+    return block
+
+
+def _fits_option(option: str) -> bool:
+    return size(escape(option)) <= OPTION_MAX and not is_blank(option) and visible(option) == option
+
+
+def _parted(text: str) -> tuple[list[str], list[str]]:
+    """`text` in parts of at most `PART_MAX`, and what stood between them: parts and seams in turn give the text."""
+    if size(text) <= INPUT_MAX - 100:
+        return [text], []
+    parts, seams = [], []
+    while size(text) > PART_MAX:
+        window = text[: PART_MAX // 2 if any(character > "\uffff" for character in text[:PART_MAX]) else PART_MAX]
+        seam, at = "", len(window)
+        for candidate in _SEAMS[:-1]:
+            found = window.rfind(candidate, len(window) // 2)
+            # Slack trims what somebody types: a part must neither begin nor end with a space.
+            if found > 0 and window[:found] == window[:found].rstrip():
+                rest = text[found + len(candidate) :]
+                if rest == rest.lstrip():
+                    seam, at = candidate, found
+                    break
+        parts.append(text[:at])
+        seams.append(seam)
+        text = text[at + len(seam) :]
+    return [*parts, text], seams
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _value_of(element: Mapping[str, Any]) -> str:
+    if element.get("type") == "static_select":
+        return str((element.get("selected_option") or {}).get("value", ""))
+    return str(element.get("value") or "")
+
+
+def _joined(name: str, typed: Mapping[str, str], seams: list[str]) -> str:
+    if not seams:
+        return typed.get(name, "")
+    text = typed.get(f"{name}#0", "")
+    for number, seam in enumerate(seams, start=1):
+        part = typed.get(f"{name}#{number}", "")
+        # An emptied part takes its seam with it.
+        text = f"{text}{seam}{part}" if text and part else text or part
+    return text
+
+
+def _is_long(command: Command, name: str) -> bool:
+    return any(param.name == name and param.kind is Kind.LONG for param in command.params)
+
+
+def _choices(command: Command, name: str) -> tuple[str, ...]:
+    return next((param.choices for param in command.params if param.name == name), ())

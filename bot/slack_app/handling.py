@@ -1,0 +1,321 @@
+"""What becomes of a command, a click, a filled-in form and a shortcut: run it, and show the answer in its place.
+
+Everything here runs after Slack has its acknowledgement, except the check of a form, which is the acknowledgement.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.card import Card, Field, Form, Input, decode_action, error_card
+from bot.command import Command, Dispatcher, bind, parse_line
+from bot.slack_app import REGISTER_COMMAND
+from bot.slack_app.answer import Answer, Place
+from bot.slack_app.forms import (
+    Filled,
+    card_view,
+    expects_form,
+    form_view,
+    problems_in,
+    read_view,
+    shown_error,
+    waiting_view,
+)
+from bot.slack_app.home import Home
+from bot.slack_app.people import People
+from bot.slack_app.render import FORM_ACTION, Block
+from bot.slack_app.text import unwrap
+from bot.slack_app.unfurl import Unfurling
+from bot.slack_app.web import SlackRefused, SlackWeb
+from core.clock import Clock
+from core.errors import UserError
+from core.model import Role
+
+log = logging.getLogger(__name__)
+
+FORM_WAIT_S = 1.0  # a trigger opens a modal for three seconds: by then something must be open
+SUBMIT_WAIT_S = 1.5  # half of what Slack waits for the answer to a form
+CANCELLED_WAIT_S = 1.0
+LINKS_MAX = 25
+ALERT_MARK = "alert"
+
+_REDDIT_LINK = re.compile(r"https?://(?:[a-z0-9-]+\.)*(?:reddit\.com|redd\.it)/[^\s<>|\"']+", re.IGNORECASE)
+
+Body = dict[str, Any]
+Ack = Callable[..., Awaitable[Any]]
+
+
+class Handling:
+    """Every method takes one payload of Slack and ends when the answer is shown. None of them raises."""
+
+    def __init__(self, dispatcher: Dispatcher, web: SlackWeb, people: People, clock: Clock) -> None:
+        self._dispatcher = dispatcher
+        self._registry = dispatcher.registry
+        self._web = web
+        self._people = people
+        self._clock = clock
+        self._home = Home(dispatcher, web, people)
+        self._unfurling = Unfurling(dispatcher, web, people)
+
+    async def command(self, body: Body) -> None:
+        """`/rao …`: nothing after it means help."""
+        text = unwrap(str(body.get("text") or "")).strip() or "help"
+        place = Place(body.get("channel_id"), str(body.get("user_id", "")), body.get("response_url"))
+        try:
+            line = parse_line(text)
+            command, count = self._registry.find(line.words)
+            raw = bind(command, line.words[count:], line.named)
+        except UserError as error:
+            card = error_card(error.code, error.what, error.do)
+            await self._show(self._answer(place), _with_line(card, text))
+            return
+        await self._run(body, command, raw, place, text)
+
+    async def click(self, body: Body) -> None:
+        """A button, an entry of a menu or a choice, on however old a message."""
+        action = (body.get("actions") or [{}])[0]
+        is_choice = action.get("type") == "static_select"
+        chosen = str((action.get("selected_option") or {}).get("value") or action.get("action_id") or "")
+        place = _place_of(body)
+        try:
+            if chosen.startswith(FORM_ACTION):
+                record, command = None, self._registry.get(chosen.removeprefix(FORM_ACTION))
+                raw = _known(action.get("value"))
+            else:
+                path, record = decode_action(chosen)
+                command = self._registry.get(path)
+                has_params = bool(command.params)
+                raw = {command.record_param.name: str(record)} if record is not None and has_params else {}
+        except UserError as error:
+            await self._show(self._answer(place), error_card(error.code, error.what, error.do))
+            return
+        message_ts = (body.get("container") or {}).get("message_ts")
+        if str(action.get("block_id", "")).startswith(f"{ALERT_MARK}|"):
+            place = replace(place, thread_ts=place.thread_ts or message_ts)
+        elif record is not None and not is_choice and _changes_its_record(command):
+            place = replace(place, replace_ts=message_ts)  # decided: the message shows what came of it
+        await self._run(body, command, raw, place)
+        if (body.get("view") or {}).get("type") == "home":
+            await self.home(place.member)
+
+    async def home(self, member: str) -> None:
+        """Somebody opened the Home tab."""
+        await self._home.publish(member)
+
+    async def links_shared(self, event: dict[str, Any]) -> None:
+        """Somebody posted Reddit links."""
+        await self._unfurling.show(event)
+
+    async def shortcut(self, body: Body) -> None:
+        """The message shortcut: register the Reddit link that a message holds, or ask which."""
+        if REGISTER_COMMAND not in self._registry.commands:
+            return
+        command = self._registry.get(REGISTER_COMMAND)
+        message = body.get("message") or {}
+        found = _REDDIT_LINK.findall(unwrap(str(message.get("text") or "")))
+        links = list(dict.fromkeys(link.rstrip(").,;:!?*_~`]") for link in found))[:LINKS_MAX]
+        place = replace(_place_of(body), thread_ts=message.get("thread_ts") or message.get("ts"))
+        name = command.params[0].name
+        if len(links) > 1:
+            question = Input(name, "Which link?", options=tuple(links))
+            long = Input(name, "Which link?", value=links[0], help="\n".join(links))
+            fits = all(len(link) <= 75 for link in links)
+            form = Form("Register a link", command.path, (question if fits else long,))
+            await self._open(body.get("trigger_id"), form_view(form, self._registry, place))
+            return
+        await self._run(body, command, {name: links[0]} if links else {}, place)
+
+    async def submission(self, body: Body, ack: Ack) -> None:
+        """A filled-in form. The acknowledgement says what is wrong at which field, or closes the form."""
+        view = body.get("view") or {}
+        try:
+            filled = read_view(view, self._registry)
+        except UserError as error:
+            typed = list((view.get("state") or {}).get("values", {}))
+            if typed:
+                await ack(response_action="errors", errors={typed[0]: shown_error(str(error))})
+            else:
+                await ack()
+            return
+        problems = problems_in(filled, self._registry)
+        if problems:
+            await ack(response_action="errors", errors=problems)
+            return
+        answer = self._answer(filled.place)
+        work = self._work(body, self._registry.get(filled.command), filled.raw, filled.place, answer)
+        async with _Running(work) as task:
+            if await _ends_within(task, SUBMIT_WAIT_S):
+                await self._answer_form(filled, task.result(), ack, answer)
+                return
+            await ack(response_action="update", view=waiting_view(filled.command))
+            await self._answer_waiting_form(filled, await task, str(view.get("id", "")), answer)
+
+    # ------------------------------------------------ forms
+
+    async def _answer_form(self, filled: Filled, card: Card, ack: Ack, answer: Answer) -> None:
+        if card.form is not None:
+            await ack(response_action="update", view=form_view(card.form, self._registry, filled.place))
+        elif not card.ok and filled.blocks:  # the form stays, with what was typed
+            await ack(response_action="errors", errors={_block_of(card, filled): shown_error(card.text)})
+        else:
+            await ack()
+            await self._show(answer, card)
+
+    async def _answer_waiting_form(self, filled: Filled, card: Card, view_id: str, answer: Answer) -> None:
+        if card.ok and card.form is None:
+            await self._update_view(view_id, card_view(card, filled.command))
+            await self._show(answer, card)
+            return
+        form = card.form or filled.form
+        problems = {} if card.ok else {str(card.values.get("param", "")): card.text}
+        if not await self._update_view(view_id, form_view(form, self._registry, filled.place, problems)):
+            # The form was closed meanwhile: what was typed comes back on the card.
+            typed = tuple(Field(i.label, i.value, quote=True) for i in filled.form.inputs if i.value.strip())
+            again = replace(form, known={**form.known, **filled.raw})
+            await self._show(answer, replace(card, fields=(*card.fields, *typed), form=again, private=True))
+
+    async def _run_to_form(
+        self, work: Coroutine[Any, Any, Card], command: Command, place: Place, trigger_id: str, answer: Answer
+    ) -> None:
+        async with _Running(work) as task:
+            view_id = None
+            if not await _ends_within(task, FORM_WAIT_S):
+                view_id = await self._open(trigger_id, waiting_view(command.path))
+            card = await task
+        if card.form is None:
+            if view_id is not None:
+                await self._update_view(view_id, card_view(card, command.path))
+            if view_id is None or not card.private:
+                await self._show(answer, card)
+            return
+        view = form_view(card.form, self._registry, place)
+        if view_id is not None:
+            is_open = await self._update_view(view_id, view)
+        else:
+            is_open = await self._open(trigger_id, view) is not None
+        if not is_open:
+            await self._show(answer, replace(card, private=True))  # its button opens the form
+
+    async def _open(self, trigger_id: str | None, view: Block) -> str | None:
+        """The id of the opened modal, None when Slack did not open it."""
+        try:
+            answer = await self._web.call("views.open", {"trigger_id": trigger_id, "view": view}, tries=1)
+        except SlackRefused as refusal:
+            log.warning("a form was not opened", extra={"error": refusal.error})
+            return None
+        return str((answer.get("view") or {}).get("id", ""))
+
+    async def _update_view(self, view_id: str, view: Block) -> bool:
+        try:
+            await self._web.call("views.update", {"view_id": view_id, "view": view})
+        except SlackRefused as refusal:
+            log.info("a form is closed already", extra={"error": refusal.error})
+            return False
+        return True
+
+    # ------------------------------------------------ running and showing
+
+    async def _run(
+        self, body: Body, command: Command, raw: Mapping[str, str], place: Place, line: str | None = None
+    ) -> None:
+        """Run a command and show its card. `line` is what was typed, to be given back when it did not work."""
+        answer = self._answer(place)
+        work = self._work(body, command, raw, place, answer)
+        trigger_id = body.get("trigger_id")
+        if trigger_id and expects_form(command, raw):
+            await self._run_to_form(work, command, place, str(trigger_id), answer)
+        else:
+            card = await work
+            await self._show(answer, card if card.ok or line is None else _with_line(card, line))
+
+    async def _work(self, body: Body, command: Command, raw: Mapping[str, str], place: Place, answer: Answer) -> Card:
+        try:
+            actor = await self._people.actor(body, place.channel)
+            card = await self._dispatcher.run(actor, command.path, raw, answer.progress)
+            # One-word commands (`help`, `setup` …) are for who asks.
+            return replace(card, private=True) if command.path == command.topic else card
+        except asyncio.CancelledError:
+            await self._say_cancelled(answer)
+            raise
+
+    async def _say_cancelled(self, answer: Answer) -> None:
+        card = error_card("cancelled", "The bot was stopped before this was done.", "What was stored is kept.")
+        try:
+            async with asyncio.timeout(CANCELLED_WAIT_S):
+                await self._show(answer, card)
+        except TimeoutError:
+            log.info("nobody was told that a command was cancelled")
+
+    def _answer(self, place: Place) -> Answer:
+        return Answer(self._web, self._clock, place)
+
+    async def _show(self, answer: Answer, card: Card) -> None:
+        try:
+            await answer.show(card)
+        except SlackRefused as refusal:
+            log.warning("an answer was not shown", extra={"error": refusal.error, "title": card.title})
+
+
+class _Running:
+    """A task that does not outlive its block."""
+
+    def __init__(self, work: Coroutine[Any, Any, Card]) -> None:
+        self._task = asyncio.ensure_future(work)
+
+    async def __aenter__(self) -> asyncio.Task[Card]:
+        return self._task
+
+    async def __aexit__(self, *_: object) -> None:
+        if not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+
+async def _ends_within(task: asyncio.Task[Card], seconds: float) -> bool:
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    return bool(done)
+
+
+def _changes_its_record(command: Command) -> bool:
+    """Whether the command changes the very thing that its button's message shows (`draft approve` on a draft)."""
+    if command.role is Role.VIEWER or not command.params:
+        return False
+    return (command.record_param.lookup or command.record_param.name) == command.topic
+
+
+def _with_line(card: Card, line: str) -> Card:
+    """Slack forgets what was typed after a slash; an error gives it back, to be corrected."""
+    return replace(card, fields=(*card.fields, Field("You wrote", f"/rao {line}", quote=True)))
+
+
+def _place_of(body: Body) -> Place:
+    """Where a click or shortcut happened. A click in App Home has no channel: its answer is a direct message."""
+    container = body.get("container") or {}
+    message = body.get("message") or {}
+    return Place(
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
+        member=str((body.get("user") or {}).get("id", "")),
+        response_url=body.get("response_url"),
+        thread_ts=container.get("thread_ts") or message.get("thread_ts"),
+        is_ephemeral=bool(container.get("is_ephemeral")),
+    )
+
+
+def _known(value: Any) -> dict[str, str]:
+    """What a form's button carries; nothing when it cannot be read."""
+    try:
+        known = json.loads(value or "{}")
+    except (ValueError, TypeError):
+        return {}
+    return {str(name): str(text) for name, text in known.items()} if isinstance(known, dict) else {}
+
+
+def _block_of(card: Card, filled: Filled) -> str:
+    """The block that an error belongs to, the first one for an error about the whole."""
+    return filled.blocks.get(str(card.values.get("param", ""))) or next(iter(filled.blocks.values()))

@@ -1,0 +1,56 @@
+"""The Home tab: how things stand, from the same commands that people give, with their buttons."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from bot.card import Card
+from bot.command import Dispatcher
+from bot.slack_app.people import People
+from bot.slack_app.render import Block, render_card
+from bot.slack_app.web import SlackRefused, SlackWeb
+from bot.words import shortened
+
+log = logging.getLogger(__name__)
+
+# What to do next, campaigns, drafts that wait, posts by state, money.
+COMMANDS = ("help", "campaign list", "draft list", "post list", "usage")
+BLOCKS_MAX = 100  # Slack's limit
+HOME_MARK = "home"
+# Ours: a tab is for a glance, so each part is short.
+FIELDS_SHOWN = 6
+VALUE_SHOWN = 200
+TEXT_SHOWN = 500
+NO_FIELDS = frozenset({"help"})  # there, they are the list of all commands
+
+
+class Home:
+    def __init__(self, dispatcher: Dispatcher, web: SlackWeb, people: People) -> None:
+        self._dispatcher = dispatcher
+        self._web = web
+        self._people = people
+
+    async def publish(self, member: str) -> None:
+        """Show the tab to a member, with what they may see. A tab that Slack does not take stays as it was."""
+        actor = await self._people.actor({"user_id": member}, None)
+        blocks: list[Block] = []
+        for path in COMMANDS:
+            if path not in self._dispatcher.registry.commands:
+                continue
+            card = await self._dispatcher.run(actor, path, {})
+            if card.ok:
+                blocks += render_card(_at_a_glance(path, card), mark=f"{HOME_MARK}|{path}").blocks
+        try:
+            view = {"type": "home", "blocks": blocks[:BLOCKS_MAX]}
+            await self._web.call("views.publish", {"user_id": member, "view": view})
+        except SlackRefused as refusal:
+            log.warning("the Home tab was not shown", extra={"error": refusal.error})
+
+
+def _at_a_glance(path: str, card: Card) -> Card:
+    fields = () if path in NO_FIELDS else card.fields
+    shown = tuple(replace(field, value=shortened(field.value, VALUE_SHOWN)) for field in fields[:FIELDS_SHOWN])
+    more = f"{len(fields) - FIELDS_SHOWN} more: /rao {path}" if len(fields) > FIELDS_SHOWN else ""
+    footnote = " · ".join(part for part in (more, card.footnote) if part and path not in NO_FIELDS)
+    return replace(card, text=shortened(card.text, TEXT_SHOWN), fields=shown, footnote=footnote, image=None, form=None)

@@ -1,0 +1,109 @@
+"""Who gave a command, from Slack's payloads, and whether they manage the workspace."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from bot.command import Actor
+from bot.slack_app.web import SlackRefused, SlackWeb
+from core.clock import Clock
+
+log = logging.getLogger(__name__)
+
+KNOWN_FOR_S = 300.0  # somebody who stops being an admin keeps `may_manage` for this long at most
+KNOWN_MAX = 10_000
+USERS_PAGE = 200
+
+
+def workspace_id(team_id: str) -> str:
+    return f"slack:{team_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    name: str
+    may_manage: bool
+    until: float  # on the monotonic counter
+
+
+class People:
+    """Members as Slack knows them, remembered for some minutes."""
+
+    def __init__(self, web: SlackWeb, clock: Clock) -> None:
+        self._web = web
+        self._clock = clock
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._asking: dict[str, asyncio.Future[_Known]] = {}
+        self.team_id = ""  # of the workspace that the app is installed in
+        self.team_name = ""
+
+    async def actor(self, body: dict[str, Any], channel: str | None) -> Actor:
+        """Who is behind a payload. A member that Slack does not tell us about may not manage anything.
+
+        Somebody from a connected workspace acts in the workspace that the app is installed in.
+        """
+        user = body.get("user") or {}
+        user_id = str(body.get("user_id") or user.get("id") or "")
+        said_name = str(body.get("user_name") or user.get("name") or user.get("username") or user_id)
+        known = await self._look_up(user_id, said_name)
+        return Actor(
+            workspace_id=workspace_id(self.team_id),
+            platform="slack",
+            workspace_name=self.team_name,
+            member_id=user_id,
+            name=known.name,
+            may_manage=known.may_manage,
+            channel=channel,
+        )
+
+    async def _look_up(self, user_id: str, said_name: str) -> _Known:
+        now = self._clock.monotonic()
+        known = self._known.get(user_id)
+        if known is not None and known.until > now:
+            return known
+        # Many commands of one member at once ask Slack once.
+        asking = self._asking.get(user_id)
+        if asking is None:
+            asking = self._asking[user_id] = asyncio.ensure_future(self._ask(user_id, said_name, known))
+            asking.add_done_callback(lambda _: self._asking.pop(user_id, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, user_id: str, said_name: str, known: _Known | None) -> _Known:
+        now = self._clock.monotonic()
+        try:
+            answer = await self._web.read("users.info", {"user": user_id}, tries=1)
+        except SlackRefused as refusal:
+            log.warning("a member could not be looked up", extra={"member": user_id, "error": refusal.error})
+            return known or _Known(said_name, False, now)
+        user = answer.get("user") or {}
+        profile = user.get("profile") or {}
+        name = profile.get("display_name") or user.get("real_name") or user.get("name") or said_name
+        manages = any(user.get(right) is True for right in ("is_admin", "is_owner", "is_primary_owner"))
+        is_guest = user.get("is_restricted") is True or user.get("is_stranger") is True
+        known = _Known(str(name), manages and not is_guest, now + KNOWN_FOR_S)
+        self._known[user_id] = known
+        self._known.move_to_end(user_id)
+        while len(self._known) > KNOWN_MAX:
+            self._known.popitem(last=False)
+        return known
+
+    async def finish(self) -> None:
+        """Wait for questions that nobody waits for any more."""
+        if self._asking:
+            await asyncio.wait(list(self._asking.values()))
+
+    async def primary_owner(self) -> str | None:
+        """The id of who owns the Slack workspace; None when Slack does not say. Raises `SlackRefused`."""
+        cursor: str | None = None
+        while True:
+            answer = await self._web.read("users.list", {"limit": USERS_PAGE, "cursor": cursor})
+            for user in answer.get("members") or []:
+                if user.get("is_primary_owner") is True:
+                    return str(user["id"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return None

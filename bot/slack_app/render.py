@@ -1,0 +1,369 @@
+"""Cards as Block Kit, inside Slack's limits, and progress.
+
+Nothing on a card is trusted. Text stands in plain_text objects (escaped) and in rich_text elements, where Slack reads
+no markup at all, so a draft's words can be copied exactly as they are. Links are made from `Link` alone. What does not
+fit is cut visibly, and the whole card follows as a text file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.card import Button, Card, Choice, Field, Form, Link, Progress, Style, Tone, encode_action
+from bot.sight import is_blank, size, visible
+from bot.slack_app.text import escape, fit, one_line, plain, plain_object
+
+# Slack's limits (docs.slack.dev, Block Kit reference), in characters where nothing else is said.
+HEADER_MAX = 150
+SECTION_MAX = 3000
+CONTEXT_MAX = 2000
+BUTTON_MAX = 75
+VALUE_MAX = 2000
+OVERFLOW_OPTIONS_MAX = 5
+OPTIONS_MAX = 100
+OPTION_TEXT_MAX = 75
+PLACEHOLDER_MAX = 150
+# Not documented: a message whose blocks hold more than some 13,200 characters is refused (msg_blocks_too_long).
+MESSAGE_WEIGHT_MAX = 12_000
+
+# Ours: what a card may take of them, so that its parts leave room for each other.
+RICH_TEXT_MAX = 3000
+BUTTONS_SHOWN = 5  # more go into menus
+BUTTONS_MAX = 25
+CHOICES_MAX = 5
+LINKS_MAX = 5
+LINK_LABEL_MAX = 80
+LINK_URL_MAX = 500
+NAME_MAX = 200
+FOOTNOTE_MAX = 500
+ALT_MAX = 300
+VALUE_MIN = 60  # a value that gets less than this says nothing: better to leave trailing fields to the file
+FIELD_OVERHEAD = 220  # what the structure around one field weighs at most
+FALLBACK_MAX = 1000
+PROGRESS_MAX = 300
+BAR_CELLS = 20
+
+WHOLE_TEXT_FILE = "whole-text.txt"
+FORM_ACTION = "form|"  # a button that opens a form: the command's path follows, `value` holds what is known
+_CUT = "… ({left} more characters in the file that follows)"
+_MARKS = {Tone.NEUTRAL: "", Tone.GOOD: "✅ ", Tone.ATTENTION: "⚠️ ", Tone.BAD: "⛔ "}
+_STYLES = {Style.PRIMARY: "primary", Style.DANGER: "danger"}
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that belongs to a message. `alt` says in words what it shows."""
+
+    name: str
+    content: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message: its blocks, the text that stands for them in notifications (escaped), and the files that follow."""
+
+    blocks: list[Block]
+    text: str
+    files: tuple[Attachment, ...] = ()
+
+
+def render_card(card: Card, *, mark: str = "card") -> Rendered:
+    """The card as a message. Raises nothing for any strings.
+
+    `mark` (letters only) comes back with every click, as the beginning of the block's id.
+    """
+    head = [_header(card)]
+    if card.sample:
+        head.append(_context("Sample data, not from Reddit"))
+    tail, files = _tail(card)
+    actions, dropped = _actions(card, mark)
+    if dropped:
+        tail.append(_context(f"{dropped} more actions do not fit here. Use the commands: /rao help"))
+    room = MESSAGE_WEIGHT_MAX - weigh([*head, *tail, *actions]) - 200
+    body, is_cut = _body(card, room)
+    if is_cut or _is_longer(card):
+        files = (*files, Attachment(WHOLE_TEXT_FILE, whole_text(card).encode(), "the whole text of this card"))
+        tail.append(_context("The whole text is in the file that follows."))
+    blocks = [*head, *body, *tail, *actions]
+    return Rendered(blocks, fallback(card), files)
+
+
+def render_progress(progress: Progress) -> Rendered:
+    line = f"… {fit(one_line(progress.text), PROGRESS_MAX)[0]}"
+    if progress.done is not None and progress.total:
+        filled = min(BAR_CELLS, max(0, round(BAR_CELLS * progress.done / progress.total)))
+        line += f"\n{'█' * filled}{'░' * (BAR_CELLS - filled)} {progress.done:,} of {progress.total:,}"
+    elif progress.done is not None:
+        line += f" {progress.done:,}"
+    return Rendered([{"type": "section", "text": plain_object(line)}], line)
+
+
+def whole_text(card: Card) -> str:
+    """All of a card's words as a text file, nothing cut, nothing escaped."""
+    parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
+    parts += [f"{field.name}\n{field.value}" for field in card.fields]
+    parts += [f"{link.label}: {link.url}" for link in card.links]
+    parts.append(card.footnote)
+    return "\n\n".join(part for part in parts if part.strip()).encode("utf-8", "replace").decode() + "\n"
+
+
+def fallback(card: Card) -> str:
+    """What notifications and screen readers get in place of the blocks; escaped."""
+    sample = " (sample data)" if card.sample else ""
+    words = f"{one_line(card.title)}{sample}\n{card.text}".strip()
+    return "BC-RAO" if is_blank(words) else fit(words, FALLBACK_MAX)[0]
+
+
+def weigh(blocks: Sequence[Block]) -> int:
+    """How much of `MESSAGE_WEIGHT_MAX` blocks take."""
+    return size(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
+
+
+# ---------------------------------------------------------------- text
+
+
+def _header(card: Card) -> Block:
+    title = one_line(card.title)
+    words = f"{_MARKS[card.tone]}{'BC-RAO' if is_blank(title) else title}"
+    return {"type": "header", "text": plain_object(fit(words, HEADER_MAX)[0])}
+
+
+def _is_longer(card: Card) -> bool:
+    """Whether a part that is always cut to its limit was cut."""
+    return (
+        size(escape(one_line(card.title))) > HEADER_MAX - 3
+        or size(escape(card.footnote)) > FOOTNOTE_MAX
+        or any(size(one_line(field.name)) > NAME_MAX for field in card.fields)
+        or len(card.links) > LINKS_MAX
+    )
+
+
+def _context(words: str, limit: int = CONTEXT_MAX) -> Block:
+    return {"type": "context", "elements": [plain_object(fit(words, limit)[0])]}
+
+
+def _tail(card: Card) -> tuple[list[Block], tuple[Attachment, ...]]:
+    tail: list[Block] = []
+    files: tuple[Attachment, ...] = ()
+    if card.image is not None:
+        name = re.sub(r"[^A-Za-z0-9.-]+", "-", card.image.file_name).strip(".-") or "picture.png"
+        files = (Attachment(name, card.image.png, one_line(card.image.alt)),)
+        alt = one_line(card.image.alt)
+        tail.append(_context(f"Picture in the file that follows: {'–' if is_blank(alt) else alt}", ALT_MAX))
+    if card.links:
+        tail.append(_links(card.links[:LINKS_MAX]))
+    if not is_blank(card.footnote):
+        tail.append(_context(card.footnote, FOOTNOTE_MAX))
+    return tail, files
+
+
+def _links(links: Iterable[Link]) -> Block:
+    elements: list[Block] = []
+    for link in links:
+        if elements:
+            elements.append({"type": "text", "text": "  ·  "})
+        label = fit(one_line(link.label), LINK_LABEL_MAX, visible)[0]
+        if len(link.url) <= LINK_URL_MAX and re.fullmatch(r"https?://[!-~]+", link.url, re.ASCII):
+            elements.append({"type": "link", "url": link.url, "text": link.url if is_blank(label) else label})
+        else:  # an address that cannot be a link is shown as words
+            elements.append({"type": "text", "text": fit(f"{label}: {one_line(link.url)}", NAME_MAX, visible)[0]})
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def _body(card: Card, room: int) -> tuple[list[Block], bool]:
+    """Text and fields in at most `room` of weight, and whether anything was cut."""
+    blocks: list[Block] = []
+    is_cut = False
+    if not is_blank(card.text):
+        left, text_cut = _cut(card.text, min(2 * SECTION_MAX, room // 2 if card.fields else room) - 150)
+        is_cut |= text_cut
+        for part in _parts(left, SECTION_MAX, escape):
+            blocks.append({"type": "section", "text": plain_object(escape(part))})
+    if card.fields:
+        elements, fields_cut = _fields(card.fields, room - weigh(blocks))
+        is_cut |= fields_cut
+        blocks += _packed(elements)
+    return blocks, is_cut
+
+
+def _json_size(text: str) -> int:
+    """What a text weighs inside blocks, in its heavier form (escaped, and as JSON)."""
+    return size(json.dumps(escape(text), ensure_ascii=False))
+
+
+def _cut(text: str, room: int) -> tuple[str, bool]:
+    """As much of `text` as weighs at most `room`, with a note about what is missing."""
+    if _json_size(text) <= room:
+        return visible(text), False
+
+    def cut(kept: int) -> str:
+        return f"{text[:kept].rstrip()}{_CUT.format(left=f'{len(text) - kept:,}')}"
+
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _json_size(cut(middle)) <= room else (low, middle - 1)
+    return visible(cut(low)), True
+
+
+def _parts(text: str, limit: int, render: Any = visible) -> list[str]:
+    """`text` in pieces of which each, rendered, has at most `limit` units; parted at a line break where possible."""
+    parts = []
+    while size(render(text)) > limit:
+        low, high = 1, min(len(text), limit)
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if size(render(text[:middle])) <= limit else (low, middle - 1)
+        at = text.rfind("\n", low // 2, low)
+        parts.append(text[: at if at > 0 else low])
+        text = text[at + 1 if at > 0 else low :]
+    return [part for part in (*parts, text) if not is_blank(part)]
+
+
+def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
+    """All fields as rich_text elements: short ones whole, the long ones cut to equal parts."""
+    wanted = [_json_size(field.value) + _json_size(field.name[:NAME_MAX]) + FIELD_OVERHEAD for field in fields]
+    least = FIELD_OVERHEAD + VALUE_MIN + len(_CUT) + 10
+    room -= 200  # for the note about fields left out
+    shown = len(fields)
+    while shown and sum(min(weight, least + NAME_MAX) for weight in wanted[:shown]) > room:
+        shown -= 1
+    share = _share(wanted[:shown], room)
+    elements: list[Block] = []
+    is_cut = shown < len(fields)
+    for field in fields[:shown]:
+        name = fit(one_line(field.name), NAME_MAX, visible)[0]
+        value, value_cut = _cut(field.value, share - FIELD_OVERHEAD - _json_size(name))
+        is_cut |= value_cut
+        elements += _field(name, value, field.quote)
+    if shown < len(fields):
+        elements.append(_section(f"and {len(fields) - shown} more in the file that follows"))
+    return elements, is_cut
+
+
+def _share(weights: Sequence[int], room: int) -> int:
+    """The largest part such that all weights, each cut to it, fit into `room` together."""
+    left, share = room, 0
+    for number, wanted in enumerate(sorted(weights)):
+        share = left // (len(weights) - number)
+        if wanted > share:
+            return share
+        left -= wanted
+    return max(weights, default=0)
+
+
+def _field(name: str, value: str, quote: bool) -> list[Block]:
+    value = "–" if is_blank(value) else value
+    bold = [] if is_blank(name) else [{"type": "text", "text": name, "style": {"bold": True}}]
+    if quote:
+        quotes = [
+            {"type": "rich_text_quote", "elements": [{"type": "text", "text": part}]}
+            for part in _parts(value, RICH_TEXT_MAX)
+        ]
+        return [*([{"type": "rich_text_section", "elements": bold}] if bold else []), *quotes]
+    first, *rest = _parts(value, RICH_TEXT_MAX - NAME_MAX - 1)
+    lead = {"type": "text", "text": f"\n{first}\n" if bold else f"{first}\n"}
+    return [{"type": "rich_text_section", "elements": [*bold, lead]}, *map(_section, rest)]
+
+
+def _section(words: str) -> Block:
+    return {"type": "rich_text_section", "elements": [{"type": "text", "text": words}]}
+
+
+def _packed(elements: Sequence[Block]) -> list[Block]:
+    """As few rich_text blocks as their limit allows."""
+    blocks: list[Block] = []
+    filled = RICH_TEXT_MAX
+    for element in elements:
+        length = sum(size(inner["text"]) for inner in element["elements"])
+        if not blocks or filled + length > RICH_TEXT_MAX:
+            blocks.append({"type": "rich_text", "elements": []})
+            filled = 0
+        blocks[-1]["elements"].append(element)
+        filled += length
+    return blocks
+
+
+# ---------------------------------------------------------------- buttons and choices
+
+
+def _actions(card: Card, mark: str) -> tuple[list[Block], int]:
+    """Blocks with every action, and how many did not fit."""
+    pressed: dict[str, Button] = {}
+    choices: list[Choice] = []
+    for action in card.actions:
+        if isinstance(action, Choice):
+            if action.options:
+                choices.append(action)
+        else:
+            pressed.setdefault(action.action_id, action)  # Slack refuses a block that holds the same id twice
+    buttons = list(pressed.values())
+    blocks: list[Block] = []
+    elements = [form_button(card.form)] if card.form else []
+    elements += _buttons(buttons[:BUTTONS_MAX])
+    if elements:
+        blocks.append({"type": "actions", "block_id": f"{mark}|buttons", "elements": elements})
+    for number, choice in enumerate(choices[:CHOICES_MAX]):
+        blocks.append({"type": "actions", "block_id": f"{mark}|choice|{number}", "elements": [_select(choice)]})
+    return blocks, max(0, len(buttons) - BUTTONS_MAX) + max(0, len(choices) - CHOICES_MAX)
+
+
+def _buttons(buttons: Sequence[Button]) -> list[Block]:
+    """The first ones as buttons, the others in menus of at most five."""
+    shown = len(buttons) if len(buttons) <= BUTTONS_SHOWN + 1 else BUTTONS_SHOWN
+    elements = [_button(button) for button in buttons[:shown]]
+    rest = buttons[shown:]
+    for start in range(0, len(rest), OVERFLOW_OPTIONS_MAX):
+        options = [_option(_label(b), b.action_id) for b in rest[start : start + OVERFLOW_OPTIONS_MAX]]
+        elements.append({"type": "overflow", "action_id": f"menu|{start // OVERFLOW_OPTIONS_MAX}", "options": options})
+    return elements
+
+
+def _button(button: Button) -> Block:
+    element: Block = {"type": "button", "action_id": button.action_id, "text": plain(_label(button), BUTTON_MAX)}
+    return {**element, "style": _STYLES[button.style]} if button.style in _STYLES else element
+
+
+def _label(button: Button) -> str:
+    return button.command if is_blank(button.label) else button.label
+
+
+def form_button(form: Form) -> Block:
+    """Opens the form again, with what is known of it as far as a button can carry that."""
+    known = dict(form.known)
+    while size(json.dumps(known)) > VALUE_MAX:
+        del known[max(known, key=lambda name: len(known[name]))]
+    return {
+        "type": "button",
+        "action_id": f"{FORM_ACTION}{form.command}",
+        "text": plain("Fill in", BUTTON_MAX),
+        "value": json.dumps(known),
+        "style": "primary",
+    }
+
+
+def _select(choice: Choice) -> Block:
+    options: dict[str, Block] = {}
+    for label, record in choice.options[:OPTIONS_MAX]:
+        action_id = encode_action(choice.command, record)
+        options.setdefault(action_id, _option(str(record) if is_blank(label) else label, action_id))
+    left_out = len(choice.options) - OPTIONS_MAX
+    counted = f" (the first {OPTIONS_MAX} of {len(choice.options)})" if left_out > 0 else ""
+    words = fit(one_line(choice.label), PLACEHOLDER_MAX - len(counted), escape)[0]
+    return {
+        "type": "static_select",
+        "action_id": f"choice|{choice.command}",
+        "placeholder": plain_object(f"{'Choose' if is_blank(words) else words}{counted}"),
+        "options": list(options.values()),
+    }
+
+
+def _option(label: str, value: str) -> Block:
+    return {"text": plain(label, OPTION_TEXT_MAX), "value": value}

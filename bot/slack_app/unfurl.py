@@ -1,0 +1,78 @@
+"""A Reddit link that somebody posts gets a short card below it when its post is watched here, and nothing otherwise."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from bot.command import Dispatcher
+from bot.slack_app.people import People
+from bot.slack_app.render import Block, render_card
+from bot.slack_app.web import SlackRefused, SlackWeb
+from bot.words import shortened
+from core.errors import BadArgument, StorageUnavailable
+from core.visibility.links import parse_link
+
+log = logging.getLogger(__name__)
+
+COMMAND = "post show"
+LOOKED_THROUGH = 500  # the newest watched posts
+LINKS_MAX = 5
+FIELDS_SHOWN = 3
+VALUE_SHOWN = 300
+
+
+class Unfurling:
+    def __init__(self, dispatcher: Dispatcher, web: SlackWeb, people: People) -> None:
+        self._dispatcher = dispatcher
+        self._web = web
+        self._people = people
+
+    async def show(self, event: dict[str, Any]) -> None:
+        """Handle a `link_shared` event."""
+        wanted = _fullnames(event)
+        if not wanted or COMMAND not in self._dispatcher.registry.commands:
+            return
+        actor = await self._people.actor({"user_id": event.get("user")}, event.get("channel"))
+        try:
+            posts = await self._dispatcher.services.store.tracked_posts(actor.workspace_id, limit=LOOKED_THROUGH)
+        except StorageUnavailable as error:
+            log.warning("a link was not looked up", extra={"why": str(error)})
+            return
+        ids = {post.fullname: post.id for post in posts}
+        param = self._dispatcher.registry.get(COMMAND).record_param.name
+        unfurls: dict[str, Block] = {}
+        for url, fullname in wanted.items():
+            if fullname not in ids:
+                continue
+            card = await self._dispatcher.run(actor, COMMAND, {param: str(ids[fullname])})
+            if card.ok:
+                fields = tuple(replace(f, value=shortened(f.value, VALUE_SHOWN)) for f in card.fields[:FIELDS_SHOWN])
+                unfurls[url] = {"blocks": render_card(replace(card, fields=fields, actions=(), links=())).blocks}
+        if unfurls:
+            await self._send(event, unfurls)
+
+    async def _send(self, event: dict[str, Any], unfurls: dict[str, Block]) -> None:
+        if event.get("unfurl_id") and event.get("source"):
+            where = {"unfurl_id": event["unfurl_id"], "source": event["source"]}
+        else:
+            where = {"channel": event.get("channel"), "ts": event.get("message_ts")}
+        try:
+            await self._web.call("chat.unfurl", {**where, "unfurls": unfurls})
+        except SlackRefused as refusal:
+            log.info("a link was not unfurled", extra={"error": refusal.error})
+
+
+def _fullnames(event: dict[str, Any]) -> dict[str, str]:
+    """What the links point to, by link; share links are left out, because only Reddit knows where they lead."""
+    found = {}
+    for link in (event.get("links") or [])[:LINKS_MAX]:
+        url = str(link.get("url", ""))
+        try:
+            fullname = parse_link(url).fullname
+        except BadArgument:
+            continue
+        if fullname is not None:
+            found[url] = fullname
+    return found

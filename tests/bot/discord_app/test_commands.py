@@ -1,0 +1,164 @@
+"""Slash commands from a person's typing to the card, over the wire."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.discord_app.client import DiscordFrontEnd
+from tests.bot.discord_app.shop import PNG, Shop
+from tests.clock import FixedClock
+from tests.fakes.discord import CAROL, CHANNEL, FakeDiscord, Person
+
+pytestmark = pytest.mark.usefixtures("front_end")
+
+
+async def test_a_command_is_acknowledged_and_its_card_follows(discord: FakeDiscord) -> None:
+    sent = await discord.slash("tea list")
+    card = await sent.until_shown("Teas")
+    assert sent.answered == 5
+    assert sent.message is card
+    assert "for Alice" in card.text
+    assert "Sample data" in card.text
+    assert "3 teas" in card.text
+    assert not card.is_private
+    assert card.files == {"teas.png": PNG}
+    assert set(card.items) == {"Show Assam", "More", "Tea on the web"}
+
+
+async def test_a_command_of_one_word_answers_its_caller_alone(discord: FakeDiscord) -> None:
+    assert (await (await discord.slash("help")).until_shown("What to do next")).is_private
+
+
+async def test_the_interaction_itself_says_who_acts_where(discord: FakeDiscord, shop: Shop) -> None:
+    await (await discord.slash("help")).until_shown("What")
+    await (await discord.slash("help", member=CAROL)).until_shown("What")
+    assert shop.actors == [
+        ("discord:500", "Tea Club", "Alice", True, str(CHANNEL)),
+        ("discord:500", "Tea Club", "Carol", False, str(CHANNEL)),
+    ]
+    assert discord.seen("GET /guilds/500") == 1  # the name is asked for once
+
+
+async def test_a_server_whose_name_is_not_told_is_served_all_the_same(discord: FakeDiscord, shop: Shop) -> None:
+    discord.guilds.clear()
+    await (await discord.slash("help")).until_shown("What")
+    assert shop.actors[0][1] == "Discord server 500"
+
+
+async def test_a_viewer_is_refused_in_private_and_told_whom_to_ask(discord: FakeDiscord, shop: Shop) -> None:
+    sent = await discord.slash("tea serve", member=CAROL, tea=1)
+    refusal = await sent.until_shown("needs the role editor")
+    assert refusal.is_private
+    assert sent.message is not None
+    assert sent.message.is_deleted  # nothing of it stays in the channel
+    assert shop.served_by == {}
+
+
+async def test_a_private_card_never_stands_in_the_channel(discord: FakeDiscord) -> None:
+    sent = await discord.slash("tea secret")
+    card = await sent.until_shown("It is mint.")
+    assert card.is_private
+    assert [m for m in discord.channels[CHANNEL] if not m.is_private and not m.is_deleted] == []
+
+
+async def test_a_defect_is_one_line_with_a_reference(discord: FakeDiscord) -> None:
+    card = await (await discord.slash("tea spill")).until_shown("Reference:")
+    assert "spilled" not in card.text
+
+
+async def test_a_command_outside_of_a_server_says_where_it_works(discord: FakeDiscord) -> None:
+    await (await discord.slash("help", guild=None)).until_shown("works in a server only")
+
+
+async def test_a_member_option_becomes_an_id_with_a_name(discord: FakeDiscord) -> None:
+    sent = await discord.slash("member greet", who=Person(44, "Dora <@1>|"))
+    assert "<@\u200b44|Dora @\u200b1>" in (await sent.until_shown("Hello")).text
+
+
+async def test_work_is_acknowledged_before_it_is_done(discord: FakeDiscord, shop: Shop) -> None:
+    sent = await discord.slash("tea brew")
+    await sent.until(lambda: sent.answered)
+    await sent.until_shown("Heating <water>")
+    assert sent.message is not None
+    assert "█" in sent.message.text
+    shop.go_on.set()
+    await sent.until_shown("Brewed")
+    assert sent.answered_within_s < 1
+
+
+async def test_progress_edits_its_message_at_most_once_a_second(discord: FakeDiscord, shop: Shop) -> None:
+    sent = await discord.slash("tea brew")
+    await sent.until_shown("Heating")
+    shop.steps = 5
+    shop.go_on.set()  # five reports while the clock stands still
+    message = await sent.until_shown("Brewed")
+    assert message.edits == 2  # the first report and the card
+
+
+async def test_after_a_quarter_of_an_hour_the_card_comes_as_an_ordinary_message(
+    discord: FakeDiscord, shop: Shop, clock: FixedClock
+) -> None:
+    sent = await discord.slash("tea brew")
+    await shop.started.wait()
+    clock.advance(timedelta(minutes=15))
+    shop.go_on.set()
+    await discord.until(lambda: "Brewed" in discord.channels[CHANNEL][-1].text)
+    assert sent.message is not None
+    await discord.until(lambda: sent.message.is_deleted)  # the progress that goes on no more
+
+
+async def test_a_token_that_ends_early_costs_no_answer(discord: FakeDiscord, shop: Shop) -> None:
+    sent = await discord.slash("tea brew")
+    await shop.started.wait()
+    await sent.until_shown("Heating")
+    sent.expire()
+    shop.go_on.set()
+    await discord.until(lambda: "Brewed" in discord.channels[CHANNEL][-1].text)
+
+
+async def test_a_cut_text_comes_whole_as_a_file(discord: FakeDiscord) -> None:
+    card = await (await discord.slash("tea boast")).until_shown("more characters in the file below")
+    assert card.files["whole-text.txt"].decode().count("*long*") == 2_000
+
+
+async def test_a_hundred_commands_at_once_are_all_acknowledged_and_answered(discord: FakeDiscord) -> None:
+    sent = [await discord.slash("tea list") for _ in range(100)]
+    await discord.until(lambda: all(s._showing("Teas") for s in sent), within_s=30)
+    assert {s.answered for s in sent} == {5}
+
+
+async def test_an_interaction_that_arrives_too_late_is_not_worked_on(discord: FakeDiscord, shop: Shop) -> None:
+    discord.fail(r"POST /interactions/.*/callback", 404, code=10062)
+    await discord.slash("tea serve", tea=1)
+    await discord.until(lambda: discord.seen("callback"))
+    await asyncio.sleep(0.05)
+    assert shop.served_by == {}
+
+
+async def test_a_rate_limited_answer_comes_a_little_later(discord: FakeDiscord) -> None:
+    discord.limit(r"PATCH /webhooks", 0.05)
+    await (await discord.slash("tea list")).until_shown("Teas")
+    assert discord.seen("PATCH /webhooks") == 2
+
+
+async def test_an_answer_survives_a_problem_of_discords_own(discord: FakeDiscord) -> None:
+    discord.fail(r"PATCH /webhooks", 503)
+    await (await discord.slash("tea list")).until_shown("Teas")
+
+
+async def test_a_card_that_discord_refuses_is_said_to_be_not_shown(discord: FakeDiscord, shop: Shop) -> None:
+    discord.fail(r"PATCH /webhooks", 400, code=50035)
+    sent = await discord.slash("tea serve", tea=1)
+    card = await sent.until_shown("could not be shown")
+    assert card.is_private
+    assert shop.served_by == {1: "Alice"}
+
+
+async def test_a_click_on_a_button_from_a_direct_message_says_where_it_works(
+    discord: FakeDiscord, front_end: DiscordFrontEnd
+) -> None:
+    shown = await (await discord.slash("tea show", tea=1)).until_shown("Tea 1")
+    await (await discord.click(shown, "Serve", guild=None)).until_shown("works in a server only")

@@ -1,0 +1,446 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.slack_app.client import SlackFrontEnd
+from core.model import Role
+from tests.bot.slack_app.conftest import Bot
+from tests.bot.slack_app.stall import LONG_NOTE, PNG, Stall
+from tests.fakes.slack import FakeSlack, units, words_of
+
+pytestmark = pytest.mark.usefixtures("front_end")
+
+
+async def test_a_command_is_answered_in_its_channel_for_everybody(slack: FakeSlack) -> None:
+    await slack.command("tea list")
+    message = await slack.said("Teas")
+    assert message.channel == "C1"
+    assert message.ephemeral_for is None
+    assert "for Name of U1 in C1, viewer" in message.words
+
+
+async def test_it_is_acknowledged_before_any_work(slack: FakeSlack, stall: Stall) -> None:
+    slack.fail("users.info", "internal_error", slow_s=0.5)
+    await slack.acked(await slack.command("tea brew"))
+    assert stall.ran == []
+    assert slack.shown == []
+    slack.heal()
+    stall.gate.set()
+    await slack.said("Brewed")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "help"])
+async def test_nothing_after_the_command_means_help(slack: FakeSlack, text: str) -> None:
+    await slack.command(text)
+    await slack.said("What to do next")
+
+
+async def test_an_error_is_for_the_caller_alone_and_says_what_to_do(slack: FakeSlack) -> None:
+    await slack.command("tea drink", user="U2")
+    message = await slack.said("is not a command")
+    assert message.ephemeral_for == "U2"
+    assert "After `tea` comes one of" in message.words
+    assert "/rao tea drink" in message.words
+
+
+async def test_a_wrong_argument_gives_back_what_was_typed(slack: FakeSlack) -> None:
+    await slack.command("tea show 9")
+    assert "/rao tea show 9" in (await slack.said("There is no tea 9")).words
+
+
+async def test_a_defect_is_told_with_a_reference(slack: FakeSlack) -> None:
+    await slack.command("tea spill")
+    assert "Reference:" in (await slack.said("broken")).words
+
+
+async def test_what_slack_made_of_the_words_is_undone(slack: FakeSlack) -> None:
+    await slack.command(
+        "tea echo words=“a &lt;b&gt; &amp;amp; <https://x.example/y|x.example> <mailto:a@b.example|a@b.example> "
+        "<http://acme.example|acme.example>” link=<https://e.example/?a=1&amp;b=2>"
+    )
+    message = await slack.said("You said")
+    assert "a <b> &amp; https://x.example/y a@b.example acme.example" in message.words
+    assert "https://e.example/?a=1&b=2" in message.words
+
+
+async def test_a_private_card_is_seen_by_the_caller_alone(slack: FakeSlack) -> None:
+    await slack.command("tea secret", user="U3")
+    assert (await slack.said("recipe")).ephemeral_for == "U3"
+
+
+async def test_where_the_bot_is_no_member_the_answer_comes_all_the_same(slack: FakeSlack) -> None:
+    await slack.command("tea list", channel="C8")
+    message = await slack.said("Teas")
+    assert (message.channel, message.ephemeral_for) == ("C8", None)
+    assert message.body["response_type"] == "in_channel"
+
+
+async def test_without_any_way_into_the_channel_the_answer_is_a_direct_message(slack: FakeSlack) -> None:
+    slack.fail("response_url", "used_url", status=404)
+    await slack.command("tea list", channel="C8")
+    assert (await slack.said("Teas")).channel == "DU1"
+    slack.fail("chat.postEphemeral", "channel_not_found")
+    await slack.command("tea secret", channel="C8")
+    assert (await slack.said("recipe")).channel == "DU1"
+
+
+# ---------------------------------------------------------------- buttons
+
+
+async def test_a_decision_takes_the_place_of_the_card_and_says_by_whom(slack: FakeSlack, bot: Bot) -> None:
+    await bot.grant("U2", Role.APPROVER)
+    await slack.command("tea show 1")
+    message = await slack.said("Tea 1")
+    await slack.click(message, "Approve", user="U2")
+    decided = await slack.said("is approved by Name of U2")
+    assert decided is message
+    assert len(slack.shown) == 1
+
+
+async def test_a_second_approval_is_told_who_decided(slack: FakeSlack, bot: Bot, stall: Stall) -> None:
+    await bot.grant("U2", Role.APPROVER)
+    await slack.command("tea show 1")
+    message = await slack.said("Tea 1")
+    await slack.click(message, "Approve", user="U2")
+    await slack.said("is approved")
+    button = {"block_id": "card|buttons", "type": "button", "action_id": "v1|tea approve|1"}
+    await slack.click_raw(button, message, user="U2")
+    refused = await slack.said("Name of U2 approved it")
+    assert refused.ephemeral_for == "U2"
+
+
+async def test_a_viewers_click_is_refused_with_who_may(slack: FakeSlack, bot: Bot, stall: Stall) -> None:
+    await bot.grant("U2", Role.APPROVER)
+    await slack.command("tea show 1")
+    message = await slack.said("Tea 1")
+    await slack.click(message, "Approve", user="U9")
+    refused = await slack.said("needs the role approver")
+    assert "Ask Name of U2" in refused.words
+    assert refused.ephemeral_for == "U9"
+    assert stall.approved == {}
+    assert "Tea 1" in message.words
+
+
+async def test_a_workspace_admin_may_set_an_empty_workspace_up(slack: FakeSlack) -> None:
+    slack.users["U7"] = {"is_admin": True}
+    await slack.command("tea list", user="U7")
+    await slack.said("admin")
+
+
+async def test_a_button_of_an_earlier_start_still_works(slack: FakeSlack, bot: Bot, front_end: SlackFrontEnd) -> None:
+    await slack.command("tea list")
+    message = await slack.said("Teas")
+    await front_end.stop()
+    async with bot.running():
+        await slack.click(message, "Mint")
+        await slack.said("Tea 2")
+
+
+async def test_more_buttons_than_fit_stand_in_a_menu(slack: FakeSlack) -> None:
+    await slack.command("tea list")
+    message = await slack.said("Teas")
+    assert [e["type"] for e in message.blocks[-2]["elements"]] == ["button"] * 5 + ["overflow"]
+    await slack.click(message, "Stir 8")
+    await slack.said("Stirred 8")
+
+
+async def test_a_button_of_another_version_says_so(slack: FakeSlack) -> None:
+    await slack.command("tea list")
+    message = await slack.said("Teas")
+    await slack.click_raw({"type": "button", "action_id": "v0|tea|1", "block_id": "x"}, message)
+    await slack.said("from another version of the bot")
+
+
+async def test_a_click_on_a_private_card_is_answered_privately_in_its_place(slack: FakeSlack, bot: Bot) -> None:
+    await bot.grant("U2", Role.APPROVER)
+    message = slack._store("C1", {"blocks": []}, ephemeral_for="U2")
+    button = {"type": "button", "action_id": "v1|tea approve|1", "block_id": "card|buttons"}
+    await slack.click_raw(button, message, user="U2")
+    assert await slack.said("is approved by") is message
+
+
+async def test_everything_is_acknowledged_even_what_nobody_listens_to(slack: FakeSlack) -> None:
+    trigger = slack.new_trigger
+    base = {"team": {"id": "T1"}, "user": {"id": "U1"}, "token": "t", "is_enterprise_install": False}
+    unknown = [
+        ("slash_commands", {"command": "/other", "team_id": "T1", "user_id": "U1", "trigger_id": trigger()}),
+        ("interactive", {**base, "type": "shortcut", "callback_id": "other", "trigger_id": trigger()}),
+        ("interactive", {**base, "type": "view_closed", "view": {"callback_id": "form", "type": "modal"}}),
+        ("interactive", {**base, "type": "view_submission", "view": {"callback_id": "old", "type": "modal"}}),
+        ("interactive", {**base, "type": "block_suggestion", "action_id": "a", "value": "x", "block_id": "b"}),
+    ]
+    for kind, payload in unknown:
+        await slack.acked(await slack.send(kind, payload))
+    await slack.acked(await slack.event({"type": "message", "channel": "C1", "user": "U1", "text": "hi", "ts": "1"}))
+
+
+async def test_what_slack_sends_again_is_done_once(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea show 2")
+    await slack.said("Tea 2")
+    await slack.acked(await slack.redeliver())
+    await slack.command("tea show 3")
+    await slack.said("Tea 3")
+    assert stall.ran == ["show 2", "show 3"]
+
+
+# ---------------------------------------------------------------- progress and files
+
+
+async def test_progress_edits_one_message_at_most_once_a_second_and_becomes_the_answer(
+    slack: FakeSlack, stall: Stall
+) -> None:
+    await slack.command("tea brew")
+    await slack.until(lambda: stall.ran)
+    progress = await slack.said("Brewing")
+    assert "3 of 4" in progress.words  # 2 came within the same second as 1, and 4 within that of 3
+    assert len(progress.versions) == 1
+    stall.gate.set()
+    assert await slack.said("Brewed") is progress
+
+
+async def test_progress_where_the_bot_is_no_member_is_said_once(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea brew", channel="C8")
+    await slack.until(lambda: stall.ran)
+    stall.gate.set()
+    done = await slack.said("Brewed")
+    assert done.ephemeral_for is None
+    assert len([m for m in slack.shown if "Brewing" in m.words]) == 1
+
+
+async def test_a_text_too_long_for_slack_follows_whole_as_a_file(slack: FakeSlack) -> None:
+    await slack.command("tea story")
+    message = await slack.said("more characters in the file that follows")
+    file = await slack.until(lambda: [f for f in slack.files.values() if f["shared"]])
+    assert file[0]["shared"] == ("C1", message.ts)
+    assert file[0]["content"].decode().count("All about tea.") == 2000
+
+
+async def test_a_picture_stands_in_the_thread(slack: FakeSlack) -> None:
+    await slack.command("tea chart")
+    message = await slack.said("Sales go up")
+    file = await slack.until(lambda: [f for f in slack.files.values() if f["shared"]])
+    assert (file[0]["content"], file[0]["shared"]) == (PNG, ("C1", message.ts))
+
+
+async def test_a_file_that_cannot_be_attached_is_told(slack: FakeSlack) -> None:
+    slack.fail("files.completeUploadExternal", "missing_scope")
+    await slack.command("tea chart")
+    assert "could not be attached" in (await slack.said("attached")).words
+
+
+# ---------------------------------------------------------------- forms
+
+
+async def test_what_is_missing_is_asked_for_in_a_form(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea order tea=2")
+    view = await slack.view_showing("Note")
+    assert "Tea" not in words_of(view["blocks"])
+    await slack.submit(view, {"note": "with <b>milk</b>", "size": "pot"})
+    message = await slack.said("Ordered a pot of tea 2")
+    assert "with <b>milk</b>" in message.body["blocks"][1]["elements"][1]["elements"][0]["text"]
+    assert slack.open_views == []
+    assert stall.notes == {2: "with <b>milk</b>"}
+
+
+async def test_a_button_opens_a_form_too(slack: FakeSlack) -> None:
+    await slack.command("help")
+    await slack.click(await slack.said("What to do next"), "Order a tea")
+    await slack.view_showing("Size")
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea order")
+    view = await slack.view_showing("Note")
+    typed = {"tea": "many", "note": "x" * 3000, "size": "cup"}
+    answered = await slack.acked(await slack.submit(view, typed))
+    assert answered["response_action"] == "errors"
+    assert set(answered["errors"]) == {"tea"}
+    assert "whole number" in answered["errors"]["tea"]
+    answered = await slack.acked(await slack.submit(view, {**typed, "tea": "9", "note": "x"}))
+    assert answered["errors"] == {"tea": "There is no tea 9. Choose 1 to 3."}
+    answered = await slack.acked(await slack.submit(view, {**typed, "tea": "1", "note": "no"}))
+    assert answered["errors"] == {"tea": "There is no cook. Come back later."}
+    assert slack.open_views == [view["id"]]
+    await slack.submit(view, {"tea": "1", "note": "x", "size": "cup"})
+    await slack.said("Ordered a cup of tea 1")
+
+
+async def test_every_wrong_field_is_told_at_once(slack: FakeSlack) -> None:
+    await slack.command("tea blend")
+    view = await slack.view_showing("Second")
+    answered = await slack.acked(await slack.submit(view, {"first": "one", "second": "two"}))
+    assert set(answered["errors"]) == {"first", "second"}
+
+
+async def test_a_form_that_takes_longer_than_slack_waits_keeps_what_was_typed(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea order")
+    view = await slack.view_showing("Note")
+    await slack.submit(view, {"tea": "7", "note": "long words", "size": "pot"})
+    await slack.view_showing("One moment")
+    stall.gate.set()
+    again = await slack.view_showing("There is no tea 7")
+    values = {b["block_id"]: b["element"].get("initial_value") for b in again["blocks"] if b["type"] == "input"}
+    assert values == {"tea": "7", "note": "long words", "size": None}
+    await slack.submit(again, {"tea": "2"})
+    assert (await slack.said("Ordered a pot of tea 2")).channel == "C1"
+
+
+async def test_what_was_typed_comes_back_when_the_form_was_closed_meanwhile(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea order")
+    view = await slack.view_showing("Note")
+    await slack.submit(view, {"tea": "7", "note": "long words", "size": "pot"})
+    slack.close_view(view["id"])
+    stall.gate.set()
+    message = await slack.said("There is no tea 7")
+    assert message.ephemeral_for == "U1"
+    assert "long words" in message.words
+    await slack.click(message, "Fill in")
+    again = await slack.said("There is no tea 7", count=2)
+    assert again.ephemeral_for == "U1"
+
+
+async def test_a_text_longer_than_an_input_is_edited_in_parts_and_comes_back_whole(
+    slack: FakeSlack, stall: Stall
+) -> None:
+    stall.notes[1] = LONG_NOTE
+    assert len(LONG_NOTE) > 5000
+    await slack.command("tea edit 1")
+    view = await slack.view_showing("part 1 of")
+    assert all(units(b["element"]["initial_value"]) <= 3000 for b in view["blocks"])
+    await slack.submit(view, {})
+    await slack.said("The note of tea 1 is changed")
+    assert stall.notes[1] == LONG_NOTE
+    await slack.command("tea edit 1")
+    view = await slack.view_showing("part 1 of")
+    await slack.submit(view, {"note#0": "Short."})
+    await slack.said("The note of tea 1 is changed", count=2)
+    assert stall.notes[1].startswith("Short.\n\nParagraph")
+
+
+async def test_an_edit_from_a_card_changes_that_card(slack: FakeSlack, bot: Bot) -> None:
+    await slack.command("tea edit 1 note=milk")
+    await slack.said("The note of tea 1 is changed")
+    assert slack.open_views == []  # nothing was missing
+
+
+async def test_a_slow_form_opens_with_one_moment_first(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea think 1")
+    waiting = await slack.view_showing("One moment")
+    stall.gate.set()
+    view = await slack.view_showing("Thought")
+    assert view["id"] == waiting["id"]
+
+
+async def test_a_slow_command_that_needs_no_form_after_all_says_its_answer(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea think 3")
+    await slack.view_showing("One moment")
+    stall.gate.set()
+    await slack.view_showing("Nothing to ask about tea 3")
+    await slack.said("Nothing to ask about tea 3")
+
+
+async def test_a_form_slack_does_not_open_leaves_a_button_that_opens_it(slack: FakeSlack) -> None:
+    slack.fail("views.open", "expired_trigger_id", times=1)
+    await slack.command("tea order tea=2 note=milk")
+    message = await slack.said("also needs")
+    assert message.ephemeral_for == "U1"
+    await slack.click(message, "Fill in")
+    view = await slack.view_showing("Size")
+    await slack.submit(view, {"size": "cup"})
+    assert "milk" in (await slack.said("Ordered a cup of tea 2")).words
+
+
+async def test_a_long_known_argument_becomes_an_input_of_the_form(slack: FakeSlack) -> None:
+    await slack.command(f'tea order note="{"milk and " * 250}" size=cup')
+    view = await slack.view_showing("Tea")
+    values = {b["block_id"]: b["element"].get("initial_value", "") for b in view["blocks"]}
+    assert values["note"].count("milk and") == 250
+
+
+async def test_a_form_of_another_version_says_so(slack: FakeSlack) -> None:
+    await slack.command("tea order")
+    view = await slack.view_showing("Note")
+    old = {**view, "private_metadata": '{"command": "tea sip"}'}
+    answered = await slack.acked(await slack.submit(old, {"tea": "1", "note": "x", "size": "cup"}))
+    assert "another version" in answered["errors"]["tea"]
+
+
+# ---------------------------------------------------------------- the message shortcut
+
+
+async def test_the_shortcut_registers_the_link_of_a_message(slack: FakeSlack, stall: Stall) -> None:
+    await slack.shortcut("Look: <https://www.reddit.com/r/tea/comments/1abc/hot/?a=1&amp;b=2|reddit.com>).")
+    message = await slack.said("It is watched now")
+    assert stall.ran == ["https://www.reddit.com/r/tea/comments/1abc/hot/?a=1&b=2"]
+    assert message.body["thread_ts"] == "1700000000.000100"
+
+
+async def test_the_shortcut_asks_which_of_several_links(slack: FakeSlack, stall: Stall) -> None:
+    await slack.shortcut("https://redd.it/1a or https://old.reddit.com/r/tea/comments/2b/")
+    view = await slack.view_showing("Which link")
+    await slack.submit(view, {"link": "https://redd.it/1a"})
+    await slack.said("It is watched now")
+    assert stall.ran == ["https://redd.it/1a"]
+
+
+async def test_the_shortcut_asks_for_a_link_when_there_is_none(slack: FakeSlack) -> None:
+    await slack.shortcut("https://notreddit.example/reddit.com")
+    await slack.view_showing("its address")
+
+
+# ---------------------------------------------------------------- the Home tab
+
+
+async def test_the_home_tab_shows_how_things_stand_and_its_buttons_work(slack: FakeSlack) -> None:
+    await slack.event({"type": "app_home_opened", "user": "U1", "tab": "home"})
+    home = await slack.until(lambda: slack.views.get("HU1"))
+    assert "What to do next" in words_of(home["blocks"])
+    await slack.click_home(home, "Order a tea", user="U1")
+    view = await slack.view_showing("Size")
+    await slack.submit(view, {"tea": "1", "note": "x", "size": "cup"})
+    assert (await slack.said("Ordered a cup of tea 1")).channel == "DU1"
+
+
+async def test_the_messages_tab_needs_no_dashboard(slack: FakeSlack) -> None:
+    await slack.acked(await slack.event({"type": "app_home_opened", "user": "U1", "tab": "messages"}))
+    await slack.command("tea list")
+    await slack.said("Teas")
+    assert slack.called("views.publish") == []
+
+
+async def test_help_is_for_who_asks(slack: FakeSlack) -> None:
+    await slack.command("help", user="U6")
+    assert (await slack.said("What to do next")).ephemeral_for == "U6"
+
+
+async def test_many_commands_at_once_are_acknowledged_quickly(slack: FakeSlack) -> None:
+    loop = asyncio.get_running_loop()
+    sent = {}
+    for _ in range(50):
+        at = loop.time()
+        sent[await slack.command("tea secret")] = at
+    for envelope_id in sent:
+        await slack.acked(envelope_id)
+    assert max(slack.ack_times[e] - at for e, at in sent.items()) < 2.0
+    await slack.said("recipe", count=50)
+    assert len(slack.called("users.info")) == 1
+
+
+# ---------------------------------------------------------------- links
+
+
+async def test_a_link_is_unfurled_only_when_its_post_is_watched_here(slack: FakeSlack, bot: Bot) -> None:
+    watched = await bot.track("t3_1abcd2")
+    ours, other = "https://old.reddit.com/r/tea/comments/1abcd2/hot/?x=1", "https://redd.it/1zzzz9"
+    links = [{"domain": "reddit.com", "url": url} for url in (other, "https://www.reddit.com/r/tea/", ours)]
+    shared = {"type": "link_shared", "user": "U1", "channel": "C1", "message_ts": "1.2", "links": links}
+    await slack.event(shared)
+    unfurled = await slack.until(lambda: slack.called("chat.unfurl"))
+    assert list(unfurled[0]["unfurls"]) == [ours]
+    assert f"Post {watched} is live" in words_of(unfurled[0]["unfurls"][ours]["blocks"])
+    await slack.event({**shared, "links": links[:2]})
+    await slack.event({**shared, "unfurl_id": "C1.1.x", "source": "composer"})
+    unfurled = await slack.until(lambda: len(calls := slack.called("chat.unfurl")) == 2 and calls)
+    assert unfurled[1]["source"] == "composer"

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.card import Button, Card, Tone
+from bot.frontend import DeliveryFailed
+from bot.slack_app.client import SlackFrontEnd
+from core.model import Role
+from tests.bot.slack_app.conftest import WORKSPACE, Bot
+from tests.fakes.slack import FakeSlack
+
+REMOVED = Card(
+    "The post was removed",
+    text="Others cannot see it.",
+    tone=Tone.BAD,
+    actions=(Button("Snooze", "post snooze", 5),),
+    values={"post": 5, "alert": 1},
+)
+LIVE = replace(REMOVED, title="The post is live", tone=Tone.GOOD)
+
+
+async def test_an_alert_is_a_message_in_its_channel(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
+    reference = await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    message = await slack.said("The post was removed")
+    assert reference == f"C1:{message.ts}"
+    assert message.body["unfurl_links"] is False
+
+
+async def test_the_same_alert_is_never_sent_twice(slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot) -> None:
+    first = await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    assert await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1") == first
+    async with bot.running() as restarted:
+        assert await restarted.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1") == first
+        assert await restarted.deliver(WORKSPACE, "C1", replace(LIVE, values={}), nonce="alert-2") != first
+    assert len(slack.called("chat.postMessage")) == 2
+
+
+@pytest.mark.parametrize("card", [REMOVED, replace(REMOVED, values={})], ids=["about a post", "about none"])
+async def test_an_alert_whose_answer_was_lost_is_found_again(
+    slack: FakeSlack, front_end: SlackFrontEnd, card: Card
+) -> None:
+    slack.fail("chat.postMessage", "", status=502, raw="<html>Bad gateway</html>", after=True, times=1)
+    with pytest.raises(DeliveryFailed) as failed:
+        await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1")
+    assert not failed.value.permanent
+    reference = await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1")
+    assert reference == f"C1:{slack.shown[0].ts}"
+    assert len(slack.shown) == 1
+
+
+async def test_a_lost_follow_up_is_found_again_in_its_thread(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    slack.fail("chat.postMessage", "", status=502, raw="<html>", after=True, times=1)
+    with pytest.raises(DeliveryFailed):
+        await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2")
+    await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2")
+    assert len(slack.shown) == 2
+
+
+async def test_a_follow_up_stands_in_the_thread_and_bad_news_in_the_channel_too(
+    slack: FakeSlack, front_end: SlackFrontEnd
+) -> None:
+    reference = await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-1")
+    await front_end.deliver(WORKSPACE, "C1", replace(LIVE, title="Other post", values={"post": 6}), nonce="alert-2")
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-3")
+    await front_end.deliver(WORKSPACE, "C1", replace(LIVE, title="Visible again"), nonce="alert-4")
+    other, removed, again = slack.shown[1:]
+    root = reference.partition(":")[2]
+    assert "thread_ts" not in other.body
+    assert (removed.body["thread_ts"], removed.body["reply_broadcast"]) == (root, True)
+    assert (again.body["thread_ts"], again.body["reply_broadcast"]) == (root, False)
+
+
+async def test_a_click_on_an_alert_is_answered_in_its_thread_and_leaves_the_alert(
+    slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot
+) -> None:
+    await bot.grant("U2", Role.EDITOR)
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    alert = await slack.said("The post was removed")
+    await slack.click(alert, "Snooze", user="U2")
+    answer = await slack.said("Post 5 is snoozed")
+    assert answer.body["thread_ts"] == alert.ts
+    assert "removed" in alert.words
+
+
+@pytest.mark.parametrize(
+    ("channel", "why"), [("C9", "archived"), ("C8", "not in the channel"), ("C404", "does not exist")]
+)
+async def test_when_the_channel_is_gone_an_admin_is_told_directly_and_why(
+    slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot, channel: str, why: str
+) -> None:
+    await bot.grant("UGONE", Role.ADMIN)
+    await bot.grant("U4", Role.ADMIN)
+    reference = await front_end.deliver(WORKSPACE, channel, REMOVED, nonce="alert-1")
+    message = await slack.said("The post was removed")
+    assert reference == f"DU4:{message.ts}"
+    assert why in message.words
+    assert "/rao alerts here" in message.words
+
+
+async def test_without_admins_the_owner_of_the_workspace_is_told(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
+    slack.users = {"U1": {}, "U8": {"is_primary_owner": True}}
+    await front_end.deliver(WORKSPACE, None, REMOVED, nonce="alert-1")
+    message = await slack.said("The post was removed")
+    assert message.channel == "DU8"
+    assert "No channel was chosen" in message.words
+
+
+async def test_when_nobody_can_be_told_the_alert_is_given_up_with_the_reason(front_end: SlackFrontEnd) -> None:
+    with pytest.raises(DeliveryFailed, match="archived") as failed:
+        await front_end.deliver(WORKSPACE, "C9", REMOVED, nonce="alert-1")
+    assert failed.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("order", "permanent", "retry_after_s"),
+    [
+        ({"error": "ratelimited", "status": 429, "retry_after_s": 7}, False, 7.0),
+        ({"error": "internal_error", "status": 500}, False, None),
+        ({"error": "", "status": 503, "raw": "<html>"}, False, None),
+        ({"error": "missing_scope"}, True, None),
+        ({"error": "msg_too_long"}, True, None),
+    ],
+)
+async def test_a_failed_delivery_says_whether_trying_again_makes_sense(
+    slack: FakeSlack, front_end: SlackFrontEnd, order: dict[str, Any], permanent: bool, retry_after_s: float | None
+) -> None:
+    slack.fail("chat.postMessage", **order)
+    with pytest.raises(DeliveryFailed) as failed:
+        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    assert (failed.value.permanent, failed.value.retry_after_s) == (permanent, retry_after_s)
+    assert len(slack.called("chat.postMessage")) == 1  # the courier tries again, later
+    slack.heal()
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+
+
+async def test_an_alert_is_not_sent_while_slack_cannot_say_whether_it_arrived(
+    slack: FakeSlack, front_end: SlackFrontEnd
+) -> None:
+    slack.fail("conversations.history", "ratelimited", status=429, retry_after_s=30)
+    with pytest.raises(DeliveryFailed) as failed:
+        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    assert failed.value.retry_after_s == 30
+    assert slack.shown == []
+
+
+async def test_without_the_permission_to_look_alerts_are_sent_all_the_same(
+    slack: FakeSlack, front_end: SlackFrontEnd
+) -> None:
+    slack.fail("conversations.history", "missing_scope")
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    assert len(slack.shown) == 1
+
+
+async def test_an_unreachable_slack_is_a_reason_to_wait(bot: Bot, front_end: SlackFrontEnd, slack: FakeSlack) -> None:
+    assert slack._runner is not None
+    await slack._runner.cleanup()
+    with pytest.raises(DeliveryFailed, match="cannot be reached") as failed:
+        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    assert not failed.value.permanent
+
+
+async def test_before_the_connection_and_after_it_alerts_wait(bot: Bot) -> None:
+    unconnected = bot.front_end()
+    with pytest.raises(DeliveryFailed) as failed:
+        await unconnected.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    assert not failed.value.permanent
+    async with bot.running() as front_end:
+        pass
+    with pytest.raises(DeliveryFailed) as failed:
+        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    assert not failed.value.permanent
+
+
+async def test_another_workspace_is_refused(front_end: SlackFrontEnd) -> None:
+    with pytest.raises(DeliveryFailed, match="another Slack workspace"):
+        await front_end.deliver("slack:T2", "C1", REMOVED, nonce="alert-1")
+
+
+async def test_several_alerts_at_once_all_arrive(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
+    cards = [replace(REMOVED, title=f"Alert {number}", values={"post": number}) for number in range(5)]
+    await asyncio.gather(
+        *(front_end.deliver(WORKSPACE, "C1", card, nonce=f"alert-{n}") for n, card in enumerate(cards))
+    )
+    assert len(slack.shown) == 5

@@ -1,0 +1,523 @@
+"""A loopback Discord: REST v10 and gateway, as strict as the real one where this bot could go wrong.
+
+An interaction is acknowledged once and within three seconds, its token expires on order, payloads are checked by
+`discord_rules`, a repeated nonce makes no second message, sessions resume with what was missed.
+
+    async with FakeDiscord() as discord:
+        ...                                     # start the front end against discord.api_url, discord.gateway_url
+        sent = await discord.slash("draft show", draft=3)
+        await sent.until_shown("Draft 3")
+        clicked = await discord.click(sent.message, "Approve", member=CAROL)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.fakes import discord_rules as rules
+from tests.fakes.discord_gateway import Gateway
+from tests.fakes.discord_people import ALICE, APPLICATION, BOT, CAROL, CHANNEL, GUILD, OWNER, Message, Person
+
+__all__ = ["ALICE", "CAROL", "CHANNEL", "GUILD", "OWNER", "FakeDiscord", "Message", "Person", "Sent"]
+
+ACK_WITHIN_S = 3.0
+
+
+@dataclass
+class Sent:
+    """One interaction and all that came of it."""
+
+    id: int
+    token: str
+    kind: int
+    data: dict[str, Any]
+    discord: FakeDiscord
+    clicked: Message | None = None
+    sent_s: float = field(default_factory=time.monotonic)
+    answered: int | None = None  # the type of its callback
+    answered_within_s: float = 0.0
+    message: Message | None = None  # the original response
+    followups: list[Message] = field(default_factory=list)
+    modal: dict[str, Any] | None = None
+    offers: list[dict[str, Any]] | None = None
+    is_expired: bool = False
+
+    def expire(self) -> None:
+        self.is_expired = True
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        await self.discord.until(holds)
+
+    async def until_modal(self) -> dict[str, Any]:
+        await self.until(lambda: self.modal)
+        assert self.modal is not None
+        return self.modal
+
+    async def until_shown(self, words: str) -> Message:
+        """The message of this interaction (original or follow-up) that holds the words."""
+        await self.until(lambda: self._showing(words))
+        return next(self._showing_all(words))
+
+    def _showing(self, words: str) -> bool:
+        return next(self._showing_all(words), None) is not None
+
+    def _showing_all(self, words: str) -> Iterator[Message]:
+        every = [*self.followups, *([self.message] if self.message else [])]
+        return (m for m in every if words in m.text and not m.is_deleted and not m.is_loading)
+
+
+@dataclass
+class Fault:
+    """What to answer instead, to requests whose "METHOD /path" matches."""
+
+    pattern: str
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str]
+    times: int
+
+
+class FakeDiscord(Gateway):
+    def __init__(self, *, shards: int = 1) -> None:
+        super().__init__()
+        self.shards = shards
+        self.commands: list[dict[str, Any]] = []
+        self.syncs = 0
+        self.requests: list[str] = []
+        self.guilds: dict[int, dict[str, Any]] = {GUILD: {"id": str(GUILD), "name": "Tea Club", "owner_id": str(OWNER)}}
+        self.channels: dict[int, list[Message]] = {CHANNEL: []}
+        self.trouble: dict[int, tuple[int, int, str]] = {}  # by channel: status, code, message
+        self.refusals: list[str] = []  # what strictness refused; a test that expects none checks that it is empty
+        self._faults: list[Fault] = []
+        self._sent: dict[int, Sent] = {}
+        self._number = 10_000
+        self._runner: web.AppRunner | None = None
+        self.api_url = ""
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=32 * 1024 * 1024)
+        app.router.add_get("/gateway", self._gateway)
+        app.router.add_get("/resumed-gateway", self._gateway)
+        app.router.add_route("*", "/api/v10/{tail:.*}", self._api)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()  # bursts of 200 connections
+        port = self._runner.addresses[0][1]
+        self.api_url = f"http://127.0.0.1:{port}/api/v10"
+        self.gateway_url = f"ws://127.0.0.1:{port}/gateway"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.drop(1001)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # ------------------------------------------------ what tests order and watch
+
+    def fail(self, pattern: str, status: int, *, times: int = 1, code: int = 0, **headers: str) -> None:
+        body = {"message": "ordered", "code": code}
+        self._faults.append(Fault(pattern, status, body, headers, times))
+
+    def limit(self, pattern: str, retry_after_s: float, *, times: int = 1) -> None:
+        """Rate limit, with the headers by which a client knows Discord's own."""
+        headers = {"Via": "1.1 fake", "Retry-After": str(retry_after_s), "X-RateLimit-Remaining": "0"}
+        headers |= {"X-RateLimit-Reset-After": str(retry_after_s), "X-RateLimit-Bucket": "b", "X-RateLimit-Limit": "1"}
+        body = {"message": "You are being rate limited.", "retry_after": retry_after_s, "global": False}
+        self._faults.append(Fault(pattern, 429, body, headers, times))
+
+    def seen(self, pattern: str) -> int:
+        return sum(re.search(pattern, request) is not None for request in self.requests)
+
+    # ------------------------------------------------ what people do
+
+    async def slash(self, path: str, *, member: Person = ALICE, guild: int | None = GUILD, **options: Any) -> Sent:
+        """Give a slash command, as the synced commands allow it."""
+        data = self._command_data(path, options)
+        return await self._send(2, data, member, guild=guild)
+
+    async def offers(self, path: str, option: str, typed: str, *, member: Person = ALICE) -> list[dict[str, Any]]:
+        """What autocomplete offers for an option while somebody types."""
+        data = self._command_data(path, {option: typed}, focused=option)
+        sent = await self._send(4, data, member)
+        await sent.until(lambda: sent.offers is not None)
+        return sent.offers or []
+
+    async def menu(self, name: str, content: str, *, member: Person = ALICE) -> Sent:
+        """Use a context menu on a message of somebody."""
+        assert any(c["name"] == name and c["type"] == 3 for c in self.commands), "no such menu"
+        target = {**self._message_json(Message(77, CHANNEL, {}, {})), "content": content}
+        data = {"id": "1", "type": 3, "name": name, "target_id": "77", "resolved": {"messages": {"77": target}}}
+        return await self._send(2, data, member)
+
+    async def click(
+        self,
+        message: Message | None,
+        label: str,
+        *,
+        choose: int | None = None,
+        member: Person = ALICE,
+        guild: int | None = GUILD,
+    ) -> Sent:
+        """Press the button with this label, or choose an option of the select with this placeholder."""
+        assert message is not None
+        assert not message.is_deleted
+        item = message.items[label]
+        data = {"custom_id": item["custom_id"], "component_type": item["type"]}
+        if choose is not None:
+            data["values"] = [item["options"][choose]["value"]]
+        return await self._send(3, data, member, clicked=message, guild=guild)
+
+    async def click_id(self, custom_id: str, *, member: Person = ALICE) -> Sent:
+        """Press a button of a message from long ago."""
+        row = {"type": 1, "components": [{"type": 2, "style": 2, "label": "Old", "custom_id": custom_id}]}
+        message = self._store(CHANNEL, {"components": [row], "flags": rules.V2}, {})
+        return await self.click(message, "Old", member=member)
+
+    async def submit(self, opened: Sent, member: Person = ALICE, **answers: str) -> Sent:
+        """Fill in and send a modal. Inputs that are not named keep what they hold."""
+        modal = opened.modal
+        assert modal is not None
+        labels = []
+        for label in modal["components"]:
+            asked = label["component"]
+            input_id = asked["custom_id"]
+            chosen = next((option["value"] for option in asked.get("options", []) if option.get("default")), "")
+            text = answers.pop(input_id, asked.get("value") or chosen)
+            assert text or not asked.get("required", True), f"{input_id} is required"
+            if asked["type"] == 3:
+                given: dict[str, Any] = {"type": 3, "custom_id": input_id, "values": [text] if text else []}
+            else:
+                assert len(text) <= asked.get("max_length", 4000), f"{input_id} is too long"
+                given = {"type": 4, "custom_id": input_id, "value": text}
+            labels.append({"type": 18, "component": given})
+        assert not answers, f"the form does not ask for {sorted(answers)}"
+        return await self._send(
+            5, {"custom_id": modal["custom_id"], "components": labels}, member, clicked=opened.clicked
+        )
+
+    def _command_data(self, path: str, options: dict[str, Any], focused: str | None = None) -> dict[str, Any]:
+        words = path.split(" ")
+        told = next(c for c in self.commands if c["name"] == "rao")
+        for word in words:
+            told = next(o for o in told["options"] if o["name"] == word)
+        known = {o["name"]: o for o in told.get("options") or []}
+        assert set(options) <= set(known), f"{path} has no option {set(options) - set(known)}"
+        needed = {name for name, option in known.items() if option.get("required")}
+        assert focused or needed <= set(options), f"{path} needs {needed - set(options)}"
+        resolved: dict[str, Any] = {}
+        given = []
+        for name, value in options.items():
+            kind = known[name]["type"]
+            if isinstance(value, Person):
+                resolved = {"users": {str(value.id): value.user}, "members": {str(value.id): value.member}}
+                value = str(value.id)
+            elif not focused:
+                assert isinstance(value, int) == (kind == 4), f"{name} takes type {kind}"
+            given.append({"name": name, "type": kind, "value": value} | ({"focused": True} if name == focused else {}))
+        inner: list[dict[str, Any]] = [{"type": 1, "name": words[-1], "options": given}]
+        if len(words) == 2:
+            inner = [{"type": 2, "name": words[0], "options": inner}]
+        return {"id": "1", "type": 1, "name": "rao", "options": inner, "resolved": resolved}
+
+    async def _send(
+        self,
+        kind: int,
+        data: dict[str, Any],
+        member: Person,
+        *,
+        clicked: Message | None = None,
+        guild: int | None = GUILD,
+    ) -> Sent:
+        number = self._next()
+        sent = self._sent[number] = Sent(number, f"token-{number}", kind, data, self, clicked)
+        event: dict[str, Any] = {
+            "id": str(number),
+            "application_id": str(APPLICATION),
+            "type": kind,
+            "token": sent.token,
+            "version": 1,
+            "data": data,
+            "channel_id": str(CHANNEL),
+            "channel": {"id": str(CHANNEL), "type": 0, "name": "general", "position": 0},
+            "locale": "en-US",
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": str(guild or 0)},
+            "context": 0,
+            "app_permissions": "0",
+            "attachment_size_limit": 10 * 1024 * 1024,
+        }
+        if guild is None:
+            event |= {
+                "user": member.user,
+                "context": 1,
+                "channel": {"id": "901", "type": 1, "recipients": [member.user]},
+            }
+        else:
+            partial = {"id": str(guild), "features": [], "locale": "en-US"}
+            event |= {"member": member.member, "guild_id": str(guild), "guild": partial}
+        if clicked is not None:
+            event["message"] = self._message_json(clicked)
+        await self.dispatch("INTERACTION_CREATE", event)
+        return sent
+
+    # ------------------------------------------------ REST
+
+    async def _api(self, request: web.Request) -> web.Response:
+        path, method = f"/{request.match_info['tail']}", request.method
+        async with self._change:
+            self.requests.append(f"{method} {path}")
+            try:
+                body, files = await _body_of(request)
+                response = self._fault(f"{method} {path}") or self._answer(request, method, path, body, files)
+            except rules.Refused as refused:
+                self.refusals.append(f"{method} {path}: {refused}")
+                response = _problem(400, 50035, f"Invalid Form Body: {refused}")
+            self._change.notify_all()
+        return response
+
+    def _fault(self, request: str) -> web.Response | None:
+        for fault in self._faults:
+            if fault.times and re.search(fault.pattern, request):
+                fault.times -= 1
+                return _json(fault.body, fault.status, fault.headers)
+        return None
+
+    def _answer(self, request: web.Request, method: str, path: str, body: Any, files: dict[str, bytes]) -> web.Response:
+        if match := re.fullmatch(r"/interactions/(\d+)/([\w-]+)/callback", path):
+            return self._callback(self._sent.get(int(match[1])), match[2], body, files)
+        if match := re.fullmatch(rf"/webhooks/{APPLICATION}/([\w-]+)(?:/messages/(@original|\d+))?", path):
+            sent = next((s for s in self._sent.values() if s.token == match[1]), None)
+            return self._webhook(sent, method, match[2], body, files)
+        if request.headers.get("Authorization") != f"Bot {self.token}":
+            return _problem(401, 0, "401: Unauthorized")
+        if path == "/users/@me":
+            return _json(BOT)
+        if path in ("/oauth2/applications/@me", "/applications/@me"):
+            return _json(_APPLICATION)
+        if path == "/gateway/bot":
+            limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
+            return _json({"url": "wss://elsewhere.invalid", "shards": self.shards, "session_start_limit": limits})
+        if path == f"/applications/{APPLICATION}/commands":
+            return self._commands(method, body)
+        if match := re.fullmatch(r"/guilds/(\d+)", path):
+            guild = self.guilds.get(int(match[1]))
+            return _json(guild) if guild else _problem(404, 10004, "Unknown Guild")
+        if path == "/users/@me/channels" and method == "POST":
+            return self._direct_channel(int(body["recipient_id"]))
+        if (match := re.fullmatch(r"/channels/(\d+)/messages", path)) and method == "POST":
+            return self._post(int(match[1]), body, files)
+        if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "DELETE":
+            next(m for m in self.channels[int(match[1])] if m.id == int(match[2])).is_deleted = True
+            return web.Response(status=204)
+        raise rules.Refused(f"the fake does not know {method} {path}")
+
+    def _commands(self, method: str, body: Any) -> web.Response:
+        if method == "PUT":
+            rules.check_commands(body)
+            self.syncs += 1
+            self.commands = [
+                # Discord fills in what was left out.
+                {
+                    "id": str(2000 + i),
+                    "application_id": str(APPLICATION),
+                    "version": "1",
+                    "default_member_permissions": None,
+                    "nsfw": False,
+                    "description": "",
+                    **command,
+                }
+                for i, command in enumerate(body)
+            ]
+        return _json(self.commands)
+
+    def _direct_channel(self, member_id: int) -> web.Response:
+        channel_id = 70_000 + member_id
+        self.channels.setdefault(channel_id, [])
+        return _json({"id": str(channel_id), "type": 1, "recipients": []})
+
+    def direct_messages(self, member_id: int) -> list[Message]:
+        return self.channels.get(70_000 + member_id, [])
+
+    def _post(self, channel_id: int, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
+        if channel_id in self.trouble:
+            return _problem(*self.trouble[channel_id])
+        if channel_id not in self.channels:
+            return _problem(404, 10003, "Unknown Channel")
+        rules.check_message(body, list(files))
+        if body.get("enforce_nonce"):
+            same = next((m for m in self.channels[channel_id] if m.nonce == body["nonce"]), None)
+            if same is not None:
+                return _json(self._message_json(same))
+        message = self._store(channel_id, body, files)
+        message.nonce = body.get("nonce")
+        return _json(self._message_json(message))
+
+    def _callback(self, sent: Sent | None, token: str, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
+        if sent is None or sent.token != token or time.monotonic() - sent.sent_s > ACK_WITHIN_S:
+            return _problem(404, 10062, "Unknown interaction")
+        if sent.answered is not None:
+            self.refusals.append(f"interaction {sent.id} was acknowledged twice")
+            return _problem(400, 40060, "Interaction has already been acknowledged.")
+        kind, content = body["type"], body.get("data") or {}
+        allowed = {2: {4, 5, 9}, 3: {4, 5, 6, 7, 9}, 4: {8}, 5: {4, 5, 6, 7}}[sent.kind]
+        rules.demand(kind in allowed, f"callback {kind} to an interaction of type {sent.kind}")
+        rules.demand(kind not in (6, 7) or sent.clicked is not None, "there is no message to update")
+        match kind:
+            case 4:
+                rules.check_message(content, list(files))
+                sent.message = self._store(CHANNEL, content, files)
+            case 5:
+                rules.demand(set(content) <= {"flags"} and not content.get("flags", 0) & ~64, f"data {content}")
+                sent.message = self._store(CHANNEL, {"flags": content.get("flags", 0)}, {})
+                sent.message.is_loading = True
+            case 6 | 7:
+                sent.message = sent.clicked
+            case 8:
+                rules.check_offers(content["choices"], self._focused_kind(sent))
+                sent.offers = content["choices"]
+            case 9:
+                rules.check_modal(content)
+                sent.modal = content
+        sent.answered, sent.answered_within_s = kind, time.monotonic() - sent.sent_s
+        reply: dict[str, Any] = {"interaction": {"id": str(sent.id), "type": sent.kind}}
+        if sent.message is not None:
+            reply["interaction"]["response_message_id"] = str(sent.message.id)
+            reply["resource"] = {"type": kind, "message": self._message_json(sent.message)}
+        return _json(reply)
+
+    @staticmethod
+    def _focused_kind(sent: Sent) -> int:
+        options: list[dict[str, Any]] = sent.data["options"]
+        while options[0]["type"] in (1, 2):
+            options = options[0]["options"]
+        return int(next(o["type"] for o in options if o.get("focused")))
+
+    def _webhook(
+        self, sent: Sent | None, method: str, which: str | None, body: dict[str, Any], files: dict[str, bytes]
+    ) -> web.Response:
+        if sent is None or sent.is_expired:
+            return _problem(401, 50027, "Invalid Webhook Token")
+        if sent.answered is None or sent.answered in (8, 9):
+            return _problem(404, 10015, "Unknown Webhook")
+        if method == "POST" and which is None:
+            rules.check_message(body, list(files))
+            message = self._store(CHANNEL, body, files)
+            sent.followups.append(message)
+            return _json(self._message_json(message))
+        every = [m for m in [sent.message, *sent.followups] if m is not None and not m.is_deleted]
+        found = next((m for m in every if m is sent.message if which == "@original"), None)
+        found = found or next((m for m in every if str(m.id) == which), None)
+        if found is None:
+            return _problem(404, 10008, "Unknown Message")
+        if method == "DELETE":
+            found.is_deleted = True
+            return web.Response(status=204)
+        rules.demand(method == "PATCH", f"{method} of a message")
+        kept = [a["filename"] for a in body.get("attachments", []) if a.get("filename") not in files]
+        rules.check_message(body, list(files), kept_files=kept)
+        private = found.body.get("flags", 0) & rules.EPHEMERAL
+        found.body = {**body, "flags": body.get("flags", 0) | private}
+        found.files, found.is_loading = dict(files), False
+        found.edits += 1
+        return _json(self._message_json(found))
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _store(self, channel_id: int, body: dict[str, Any], files: Mapping[str, bytes]) -> Message:
+        message = Message(self._next(), channel_id, body, dict(files))
+        self.channels.setdefault(channel_id, []).append(message)
+        return message
+
+    def _message_json(self, message: Message) -> dict[str, Any]:
+        return {
+            "id": str(message.id),
+            "channel_id": str(message.channel_id),
+            "author": BOT,
+            "content": "",
+            "timestamp": "2026-01-01T00:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "pinned": False,
+            "type": 0,
+            "flags": message.body.get("flags", 0),
+            "components": _as_sent_back(message.body.get("components") or []),
+        }
+
+
+_APPLICATION = {
+    "id": str(APPLICATION),
+    "name": "BC-RAO",
+    "icon": None,
+    "description": "",
+    "bot_public": True,
+    "bot_require_code_grant": False,
+    "verify_key": "x",
+    "owner": Person(OWNER, "Olga").user,
+    "team": None,
+    "flags": 0,
+    "summary": "",
+    "hook": True,
+}
+
+
+async def _body_of(request: web.Request) -> tuple[Any, dict[str, bytes]]:
+    """The JSON of a request, and the files beside it by name."""
+    if request.content_type == "application/json" and request.can_read_body:
+        return await request.json(), {}
+    body: Any = {}
+    files: dict[str, bytes] = {}
+    if request.content_type.startswith("multipart/"):
+        async for part in await request.multipart():
+            assert not isinstance(part, Sequence)
+            if part.name == "payload_json":  # type: ignore[union-attr]
+                body = json.loads(await part.text())  # type: ignore[union-attr]
+            else:
+                files[part.filename or ""] = bytes(await part.read())  # type: ignore[union-attr]
+    return body, files
+
+
+def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    # The client compares the content type exactly, so no charset.
+    return web.Response(
+        body=json.dumps(content).encode(), status=status, headers=headers, content_type="application/json"
+    )
+
+
+def _problem(status: int, code: int, message: str) -> web.Response:
+    return _json({"message": message, "code": code}, status)
+
+
+def _as_sent_back(components: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Components as Discord returns them: numbered, with its own addresses for files."""
+    numbers = iter(range(1, 1000))
+
+    def back(component: Mapping[str, Any]) -> dict[str, Any]:
+        told = {**component, "id": next(numbers)}
+        if "components" in told:
+            told["components"] = [back(inner) for inner in told["components"]]
+        if "items" in told:
+            told["items"] = [{**item, "media": _hosted(item["media"])} for item in told["items"]]
+        if "file" in told:
+            told["file"] = _hosted(told["file"])
+        return told
+
+    return [back(component) for component in components]
+
+
+def _hosted(media: Mapping[str, Any]) -> dict[str, Any]:
+    url = media["url"].replace("attachment://", "https://cdn.invalid/")
+    return {"url": url, "proxy_url": url, "width": 1, "height": 1, "content_type": "image/png"}

@@ -1,0 +1,77 @@
+"""Who and what there is on the fake Discord: people, places, messages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tests.fakes import discord_rules as rules
+
+APPLICATION = 1000
+BOT = {"id": str(APPLICATION), "username": "bc-rao", "discriminator": "0", "avatar": None, "bot": True}
+GUILD = 500
+CHANNEL = 900
+OWNER = 41
+MANAGE_GUILD = 1 << 5
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    name: str
+    permissions: int = 0
+
+    @property
+    def user(self) -> dict[str, Any]:
+        return {
+            "id": str(self.id),
+            "username": self.name.lower(),
+            "global_name": self.name,
+            "discriminator": "0",
+            "avatar": None,
+        }
+
+    @property
+    def member(self) -> dict[str, Any]:
+        return {
+            "user": self.user,
+            "nick": None,
+            "roles": [],
+            "joined_at": "2026-01-01T00:00:00+00:00",
+            "deaf": False,
+            "mute": False,
+            "flags": 0,
+            "permissions": str(self.permissions),
+        }
+
+
+ALICE = Person(42, "Alice", MANAGE_GUILD)
+CAROL = Person(43, "Carol")
+
+
+@dataclass
+class Message:
+    id: int
+    channel_id: int
+    body: dict[str, Any]  # as it was sent last
+    files: dict[str, bytes]
+    is_loading: bool = False
+    is_deleted: bool = False
+    nonce: str | None = None
+    edits: int = 0
+
+    @property
+    def text(self) -> str:
+        """What a reader finds in it, escapes taken away."""
+        return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", rules.texts(self.body.get("components") or []))
+
+    @property
+    def is_private(self) -> bool:
+        return bool(self.body.get("flags", 0) & rules.EPHEMERAL)
+
+    @property
+    def items(self) -> dict[str, dict[str, Any]]:
+        """Buttons by label, selects by placeholder."""
+        found = rules.walk(self.body.get("components") or [])
+        return {c.get("label") or c.get("placeholder") or "": dict(c) for c in found if c["type"] in (2, 3)}

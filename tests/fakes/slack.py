@@ -1,0 +1,660 @@
+"""A loopback Slack: Web API, Socket Mode, response_urls and uploads, as strict as the real one where that matters.
+
+It refuses what Slack refuses: unknown methods and tokens, invalid blocks, trigger ids that are used or older than three
+seconds, changes of messages that are not there, response_urls used more than five times, a second acknowledgement.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import WSMsgType, web
+
+from tests.fakes.block_kit import PINGS, InvalidBlocks, check_blocks, check_view, units
+
+Json = dict[str, Any]
+
+TRIGGER_FOR_S = 3.0
+RESPONSES_MAX = 5
+BOT_TOKEN = "xoxb-fake"
+APP_TOKEN = "xapp-fake"
+
+
+# ---------------------------------------------------------------- the server
+
+
+@dataclass
+class Call:
+    """One call of the Web API, as it was understood."""
+
+    method: str
+    token: str
+    arguments: Json
+
+
+@dataclass
+class Order:
+    """What to answer to a method instead, `times` times (None: until healed)."""
+
+    error: str
+    status: int = 200
+    retry_after_s: int | None = None
+    times: int | None = None
+    raw: str | None = None
+    slow_s: float = 0.0
+    after: bool = False  # do what was asked, then answer with the error
+
+
+@dataclass
+class Message:
+    ts: str
+    channel: str
+    body: Json
+    ephemeral_for: str | None = None
+    versions: list[Json] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> list[Json]:
+        blocks: list[Json] = self.body.get("blocks") or []
+        return blocks
+
+    @property
+    def words(self) -> str:
+        return words_of(self.blocks) or str(self.body.get("text", ""))
+
+
+def words_of(thing: Any) -> str:
+    """Everything a person would read in blocks or a view, in order."""
+    if isinstance(thing, list):
+        return "\n".join(filter(None, map(words_of, thing)))
+    if isinstance(thing, dict):
+        if isinstance(thing.get("text"), str):
+            return str(thing["text"]).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        kept = [v for k, v in thing.items() if k not in ("type", "block_id", "action_id", "value", "url")]
+        return "\n".join(filter(None, (words_of(v) for v in kept if isinstance(v, list | dict))))
+    return ""
+
+
+def elements_of(blocks: list[Json]) -> list[tuple[str, Json]]:
+    """Every (block id, element) that can be clicked; the entries of menus and selects as elements of their own."""
+    found = []
+    for block in blocks:
+        for element in block.get("elements", []) if block.get("type") == "actions" else []:
+            found.append((block.get("block_id", ""), element))
+    return found
+
+
+class FakeSlack:
+    """`async with FakeSlack() as slack:`; `slack.url` is the API's address."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.calls: list[Call] = []
+        self.acks: dict[str, Json] = {}  # envelope id -> what was acknowledged with it
+        self.ack_times: dict[str, float] = {}
+        self.problems: list[str] = []  # what a real Slack would complain about
+        self.messages: dict[tuple[str, str], Message] = {}
+        self.shown: list[Message] = []  # in the order of their first appearance
+        self.views: dict[str, Json] = {}
+        self.open_views: list[str] = []
+        self.files: dict[str, Json] = {}
+        self.channels: dict[str, str] = {"C1": "member", "C2": "member", "C9": "archived", "C8": "not_member"}
+        self.users: dict[str, Json] = {}
+        self.bot_tokens = {BOT_TOKEN}
+        self.app_tokens = {APP_TOKEN}
+        self.sockets: list[web.WebSocketResponse] = []
+        self.connections_opened = 0
+        self._orders: dict[str, list[Order]] = {}
+        self._triggers: dict[str, float] = {}
+        self._responses: dict[str, Json] = {}
+        self._count = itertools.count(1)
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.router.add_get("/link", self._link)
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_post("/response/{response}", self._respond)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self._origin = f"127.0.0.1:{self._runner.addresses[0][1]}"
+        self.url = f"http://{self._origin}/api"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for socket in list(self.sockets):
+            await socket.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # ------------------------------------------------ what tests order and ask
+
+    def fail(self, method: str, error: str, **options: Any) -> None:
+        self._orders.setdefault(method, []).append(Order(error, **options))
+
+    def heal(self) -> None:
+        self._orders.clear()
+
+    def called(self, method: str) -> list[Json]:
+        return [call.arguments for call in self.calls if call.method == method]
+
+    async def until(self, condition: Any, within_s: float = 5.0) -> Any:
+        """Wait until `condition()` is true; answers its value."""
+        async with asyncio.timeout(within_s):
+            while not (value := condition()):  # noqa: ASYNC110 - the condition may be about anything
+                await asyncio.sleep(0.005)
+            return value
+
+    async def connected(self, count: int = 1) -> None:
+        await self.until(lambda: self.connections_opened >= count and self.sockets)
+
+    async def said(self, words: str, *, count: int = 1) -> Message:
+        """Wait for a message, as it stands now, that shows these words; answers the newest."""
+        found = await self.until(lambda: len(m := [m for m in self.shown if words in m.words]) >= count and m)
+        newest: Message = found[-1]
+        return newest
+
+    async def view_showing(self, words: str) -> Json:
+        found = await self.until(lambda: [v for v in self.open_views if words in words_of(self.views[v])])
+        view: Json = self.views[found[-1]]
+        return view
+
+    async def acked(self, envelope_id: str) -> Json:
+        await self.until(lambda: envelope_id in self.acks)
+        return self.acks[envelope_id]
+
+    # ------------------------------------------------ what people do
+
+    async def command(self, text: str, *, user: str = "U1", channel: str = "C1", command: str = "/rao") -> str:
+        payload = {
+            "token": "t",
+            "team_id": "T1",
+            "team_domain": "team",
+            "channel_id": channel,
+            "channel_name": "general",
+            "user_id": user,
+            "user_name": user.lower(),
+            "command": command,
+            "text": text,
+            "api_app_id": "A1",
+            "is_enterprise_install": "false",
+            "response_url": self.new_response_url(channel, user),
+            "trigger_id": self.new_trigger(),
+        }
+        return await self.send("slash_commands", payload)
+
+    async def click(self, message: Message, label: str, *, user: str = "U1") -> str:
+        """Press a button, or take an entry of a menu or a choice, by the words on it."""
+        return await self.click_raw(self.action_of(message.blocks, label), message, user=user)
+
+    async def click_raw(self, action: Json, message: Message, *, user: str = "U1") -> str:
+        thread_ts = message.body.get("thread_ts")
+        container = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": message.ephemeral_for is not None,
+        } | ({"thread_ts": thread_ts} if thread_ts else {})
+        payload = {
+            "type": "block_actions",
+            "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": "T1"},
+            "api_app_id": "A1",
+            "token": "t",
+            "container": container,
+            "trigger_id": self.new_trigger(),
+            "team": {"id": "T1", "domain": "team"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "channel": {"id": message.channel, "name": "general"},
+            "message": {"type": "message", "ts": message.ts, "text": message.body.get("text", "")},
+            "state": {"values": {}},
+            "response_url": self.new_response_url(message.channel, user, original=message),
+            "actions": [{"action_ts": "1", **action}],
+        }
+        return await self.send("interactive", payload)
+
+    async def click_home(self, view: Json, label: str, *, user: str) -> str:
+        payload = {
+            "type": "block_actions",
+            "user": {"id": user, "name": user.lower(), "username": user.lower(), "team_id": "T1"},
+            "api_app_id": "A1",
+            "token": "t",
+            "container": {"type": "view", "view_id": view["id"]},
+            "trigger_id": self.new_trigger(),
+            "team": {"id": "T1", "domain": "team"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "view": {**view, "state": {"values": {}}},
+            "actions": [{"action_ts": "1", **self.action_of(view["blocks"], label)}],
+        }
+        return await self.send("interactive", payload)
+
+    def action_of(self, blocks: list[Json], label: str) -> Json:
+        for block_id, element in elements_of(blocks):
+            found = {"block_id": block_id, "type": element["type"], "action_id": element["action_id"]}
+            if element["type"] == "button" and element["text"]["text"] == label:
+                return found | ({"value": element["value"]} if "value" in element else {})
+            for option in element.get("options", []):
+                if option["text"]["text"] == label:
+                    return found | {"selected_option": option}
+        raise AssertionError(f"there is no {label!r} among {words_of([e for _, e in elements_of(blocks)])!r}")
+
+    async def submit(self, view: Json, answers: dict[str, str], *, user: str = "U1") -> str:
+        """Send a modal with some inputs changed; the others keep what stands in them."""
+        values: Json = {}
+        for block in view["blocks"]:
+            if block["type"] != "input":
+                continue
+            element, block_id = block["element"], block["block_id"]
+            if element["type"] == "static_select":
+                chosen = answers.get(block_id, (element.get("initial_option") or {}).get("value"))
+                option = next((o for o in element["options"] if o["value"] == chosen), None)
+                value: Json = {"type": "static_select", "selected_option": option}
+            else:
+                text = answers.get(block_id, element.get("initial_value"))
+                assert text is None or units(text) <= element.get("max_length", 3000), "the input does not take that"
+                value = {"type": "plain_text_input", "value": text or None}
+            filled = value.get("value") or value.get("selected_option")
+            assert filled or block.get("optional"), f"Slack would ask for {block_id}"
+            values[block_id] = {element["action_id"]: value}
+        assert set(answers) <= set(values), "no such input"
+        payload = {
+            "type": "view_submission",
+            "team": {"id": "T1", "domain": "team"},
+            "user": {"id": user, "name": user.lower(), "username": user.lower(), "team_id": "T1"},
+            "api_app_id": "A1",
+            "token": "t",
+            "trigger_id": self.new_trigger(),
+            "is_enterprise_install": False,
+            "enterprise": None,
+            "response_urls": [],
+            "view": {**view, "team_id": "T1", "state": {"values": values}, "hash": "h"},
+        }
+        envelope_id = await self.send("interactive", payload)
+        answered = await self.acked(envelope_id)
+        self._apply_to_view(view["id"], answered)
+        return envelope_id
+
+    async def shortcut(
+        self, text: str, *, user: str = "U1", channel: str = "C1", callback: str = "register_link"
+    ) -> str:
+        payload = {
+            "type": "message_action",
+            "callback_id": "register_link",
+            "trigger_id": self.new_trigger(),
+            "response_url": self.new_response_url(channel, user),
+            "team": {"id": "T1", "domain": "team"},
+            "channel": {"id": channel, "name": "general"},
+            "user": {"id": user, "name": user.lower()},
+            "message": {"type": "message", "user": "U5", "ts": "1700000000.000100", "text": text},
+            "message_ts": "1700000000.000100",
+            "token": "t",
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+        return await self.send("interactive", payload)
+
+    async def event(self, event: Json, **more: Any) -> str:
+        payload = {
+            "token": "t",
+            "team_id": "T1",
+            "api_app_id": "A1",
+            "type": "event_callback",
+            "event_id": f"Ev{next(self._count)}",
+            "event_time": 1,
+            "event": event,
+            **more,
+        }
+        return await self.send("events_api", payload)
+
+    def close_view(self, view_id: str) -> None:
+        self.open_views.remove(view_id)
+
+    def new_trigger(self) -> str:
+        trigger = f"{next(self._count)}.1.abc"
+        self._triggers[trigger] = time.monotonic()
+        return trigger
+
+    def new_response_url(self, channel: str, user: str, original: Message | None = None) -> str:
+        name = f"r{next(self._count)}"
+        self._responses[name] = {"channel": channel, "user": user, "original": original, "used": 0}
+        return f"http://{self._origin}/response/{name}"
+
+    # ------------------------------------------------ Socket Mode
+
+    async def send(self, kind: str, payload: Json, *, envelope_id: str | None = None, **more: Any) -> str:
+        envelope_id = envelope_id or str(uuid.uuid4())
+        envelope = {
+            "envelope_id": envelope_id,
+            "type": kind,
+            "accepts_response_payload": kind != "events_api",
+            "payload": payload,
+            **more,
+        }
+        self.last_envelope = envelope
+        await self.sockets[-1].send_json(envelope)
+        return envelope_id
+
+    async def redeliver(self) -> str:
+        """Send the last envelope's content again, as Slack does when an acknowledgement was lost."""
+        again = {**self.last_envelope, "envelope_id": str(uuid.uuid4()), "retry_attempt": 1, "retry_reason": "timeout"}
+        await self.sockets[-1].send_json(again)
+        return str(again["envelope_id"])
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        socket = self.sockets[-1]
+        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+
+    async def drop(self) -> None:
+        """The network is gone without a word."""
+        socket = self.sockets.pop()
+        if socket._req is not None and socket._req.transport is not None:
+            socket._req.transport.abort()
+
+    async def _link(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(autoping=True)
+        await socket.prepare(request)
+        self.sockets.append(socket)
+        self.connections_opened += 1
+        await socket.send_json({"type": "hello", "num_connections": len(self.sockets), "connection_info": {}})
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                await self._on_ack(json.loads(message.data))
+        if socket in self.sockets:
+            self.sockets.remove(socket)
+        return socket
+
+    async def _on_ack(self, said: Json) -> None:
+        envelope_id = said.get("envelope_id", "")
+        if envelope_id in self.acks:
+            self.problems.append(f"{envelope_id} is acknowledged twice")
+        payload = said.get("payload") or {}
+        if payload.get("view"):
+            try:
+                check_view(payload["view"])
+            except InvalidBlocks as invalid:
+                self.problems.append(f"view in an acknowledgement: {invalid}")
+        self.acks[envelope_id] = payload
+        self.ack_times[envelope_id] = time.monotonic()
+
+    def _apply_to_view(self, view_id: str, answered: Json) -> None:
+        action = answered.get("response_action")
+        if action == "update":
+            self.views[view_id] = {"id": view_id, **answered["view"]}
+        elif action is None or action == "clear":
+            if view_id in self.open_views:
+                self.open_views.remove(view_id)
+        elif action != "errors":
+            self.problems.append(f"response_action {action!r}")
+
+    # ------------------------------------------------ Web API
+
+    async def _api(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        body: Json
+        if request.content_type == "application/json":
+            body = await request.json()
+        else:
+            body = dict(await request.post())
+        arguments = {**request.query, **body}
+        for name in ("files", "blocks", "view", "metadata"):
+            if isinstance(arguments.get(name), str):
+                arguments[name] = json.loads(arguments[name])
+        self.calls.append(Call(method, token, arguments))
+        order = self._order_for(method)
+        if order is not None and order.slow_s:
+            await asyncio.sleep(order.slow_s)
+        is_failure = order is not None and (bool(order.error) or order.status != 200)
+        answer = self._refuse(order) if order is not None and is_failure and not order.after else None
+        if answer is None:
+            result = self._perform(method, token, arguments)
+            answer = self._refuse(order) if order and order.after else web.json_response(result)
+        return answer
+
+    def _order_for(self, method: str) -> Order | None:
+        for order in self._orders.get(method, []):
+            if order.times != 0:
+                if order.times is not None:
+                    order.times -= 1
+                return order
+        return None
+
+    def _refuse(self, order: Order) -> web.Response:
+        headers = {"Retry-After": str(order.retry_after_s)} if order.retry_after_s is not None else {}
+        if order.raw is not None:
+            return web.Response(status=order.status, text=order.raw, content_type="text/html", headers=headers)
+        return web.json_response({"ok": False, "error": order.error}, status=order.status, headers=headers)
+
+    def _perform(self, method: str, token: str, arguments: Json) -> Json:
+        if method == "apps.connections.open":
+            if token not in self.app_tokens:
+                return {"ok": False, "error": "invalid_auth"}
+            return {"ok": True, "url": f"ws://{self._origin}/link?ticket={uuid.uuid4()}"}
+        if token not in self.bot_tokens:
+            return {"ok": False, "error": "invalid_auth"}
+        perform = getattr(self, "_" + re.sub(r"[.]", "_", method).lower(), None)
+        if perform is None:
+            self.problems.append(f"unknown method {method}")
+            return {"ok": False, "error": "unknown_method"}
+        try:
+            answer: Json = perform(arguments)
+        except InvalidBlocks as invalid:
+            self.problems.append(f"{method}: {invalid}")
+            return {"ok": False, "error": "invalid_blocks", "errors": [str(invalid)]}
+        return answer if "error" in answer else {"ok": True, **answer}
+
+    def _auth_test(self, arguments: Json) -> Json:
+        return {
+            "url": "https://team.slack.com/",
+            "team": "Team",
+            "user": "bot",
+            "team_id": "T1",
+            "user_id": "UBOT",
+            "bot_id": "BBOT",
+            "is_enterprise_install": False,
+        }
+
+    def _users_info(self, arguments: Json) -> Json:
+        user = arguments["user"]
+        known = {"id": user, "name": user.lower(), "is_admin": False, "profile": {"display_name": f"Name of {user}"}}
+        return {"user": {**known, **self.users.get(user, {})}}
+
+    def _users_list(self, arguments: Json) -> Json:
+        return {"members": [{"id": u, **facts} for u, facts in self.users.items()], "response_metadata": {}}
+
+    def _place_problem(self, channel: str) -> Json | None:
+        if channel.startswith("D"):
+            return None
+        standing = self.channels.get(channel)
+        problem = {None: "channel_not_found", "archived": "is_archived", "not_member": "not_in_channel"}.get(standing)
+        return {"ok": False, "error": problem} if problem else None
+
+    def _check_message(self, arguments: Json) -> Json | None:
+        if not arguments.get("text") and not arguments.get("blocks"):
+            return {"ok": False, "error": "no_text"}
+        if arguments.get("blocks") is not None:
+            check_blocks(arguments["blocks"])
+        if PINGS.search(str(arguments.get("text", ""))):
+            self.problems.append(f"pings: {arguments['text']!r}")
+        if arguments.get("unfurl_links") or arguments.get("unfurl_media"):
+            self.problems.append("shows previews of links")
+        return None
+
+    def _store(self, channel: str, body: Json, ephemeral_for: str | None = None) -> Message:
+        ts = f"17{next(self._count):08d}.000100"
+        message = Message(ts, channel, body, ephemeral_for)
+        self.messages[channel, ts] = message
+        self.shown.append(message)
+        return message
+
+    def _chat_postmessage(self, arguments: Json) -> Json:
+        channel = str(arguments["channel"])
+        problem = self._place_problem(channel) or self._check_message(arguments)
+        if problem:
+            return problem
+        message = self._store(channel, arguments)
+        return {"channel": channel, "ts": message.ts, "message": {"ts": message.ts, "text": arguments.get("text", "")}}
+
+    def _chat_postephemeral(self, arguments: Json) -> Json:
+        problem = self._place_problem(str(arguments["channel"])) or self._check_message(arguments)
+        if problem:
+            return problem
+        return {"message_ts": self._store(str(arguments["channel"]), arguments, str(arguments["user"])).ts}
+
+    def _chat_update(self, arguments: Json) -> Json:
+        problem = self._place_problem(str(arguments["channel"])) or self._check_message(arguments)
+        if problem:
+            return problem
+        message = self.messages.get((str(arguments["channel"]), str(arguments["ts"])))
+        if message is None or message.ephemeral_for is not None:
+            return {"ok": False, "error": "message_not_found"}
+        message.versions.append(message.body)
+        message.body = {**message.body, **arguments}
+        return {"channel": message.channel, "ts": message.ts, "text": arguments.get("text", "")}
+
+    def _chat_unfurl(self, arguments: Json) -> Json:
+        if not (arguments.get("unfurl_id") and arguments.get("source")):
+            problem = self._place_problem(str(arguments["channel"]))
+            if problem:
+                return problem
+        for unfurl in arguments["unfurls"].values():
+            check_blocks(unfurl["blocks"])
+        return {}
+
+    def _chat_delete(self, arguments: Json) -> Json:
+        message = self.messages.pop((str(arguments["channel"]), str(arguments["ts"])), None)
+        if message is None:
+            return {"ok": False, "error": "message_not_found"}
+        self.shown.remove(message)
+        return {"channel": message.channel, "ts": message.ts}
+
+    def _conversations_open(self, arguments: Json) -> Json:
+        if arguments["users"] in ("UGONE",):
+            return {"ok": False, "error": "user_disabled"}
+        return {"channel": {"id": f"D{arguments['users']}"}}
+
+    def _as_history(self, message: Message, with_metadata: bool) -> Json:
+        shown = {"type": "message", "ts": message.ts, "text": message.body.get("text", "")}
+        if message.body.get("thread_ts"):
+            shown["thread_ts"] = message.body["thread_ts"]
+        if with_metadata and message.body.get("metadata"):
+            shown["metadata"] = message.body["metadata"]
+        return shown
+
+    def _conversations_history(self, arguments: Json) -> Json:
+        channel = str(arguments["channel"])
+        problem = self._place_problem(channel)
+        if problem:
+            return problem
+        in_channel = [
+            m
+            for m in reversed(self.shown)
+            if m.channel == channel
+            and m.ephemeral_for is None
+            and (not m.body.get("thread_ts") or m.body.get("reply_broadcast"))
+        ]
+        with_metadata = str(arguments.get("include_all_metadata", "")) in ("1", "true", "True")
+        limit = int(arguments.get("limit", 100))
+        return {"messages": [self._as_history(m, with_metadata) for m in in_channel[:limit]], "has_more": False}
+
+    def _conversations_replies(self, arguments: Json) -> Json:
+        channel, root = str(arguments["channel"]), str(arguments["ts"])
+        if (channel, root) not in self.messages:
+            return {"ok": False, "error": "thread_not_found"}
+        thread = [m for m in self.shown if m.channel == channel and root in (m.ts, m.body.get("thread_ts"))]
+        with_metadata = str(arguments.get("include_all_metadata", "")) in ("1", "true", "True")
+        return {"messages": [self._as_history(m, with_metadata) for m in thread]}
+
+    # ------------------------------------------------ views
+
+    def _take_trigger(self, arguments: Json) -> Json | None:
+        made = self._triggers.pop(str(arguments.get("trigger_id")), None)
+        if made is None:
+            return {"ok": False, "error": "exchanged_trigger_id"}
+        return {"ok": False, "error": "expired_trigger_id"} if time.monotonic() - made > TRIGGER_FOR_S else None
+
+    def _views_open(self, arguments: Json) -> Json:
+        problem = self._take_trigger(arguments)
+        if problem:
+            return problem
+        check_view(arguments["view"])
+        view = {"id": f"V{next(self._count)}", **arguments["view"]}
+        self.views[view["id"]] = view
+        self.open_views.append(view["id"])
+        return {"view": view}
+
+    def _views_update(self, arguments: Json) -> Json:
+        view_id = str(arguments["view_id"])
+        if view_id not in self.open_views:
+            return {"ok": False, "error": "not_found"}
+        check_view(arguments["view"])
+        self.views[view_id] = {"id": view_id, **arguments["view"]}
+        return {"view": self.views[view_id]}
+
+    def _views_publish(self, arguments: Json) -> Json:
+        check_view(arguments["view"])
+        if arguments["view"]["type"] != "home":
+            raise InvalidBlocks("only a home view can be published")
+        view = {"id": f"H{arguments['user_id']}", **arguments["view"]}
+        self.views[view["id"]] = view
+        return {"view": view}
+
+    # ------------------------------------------------ files
+
+    def _files_getuploadurlexternal(self, arguments: Json) -> Json:
+        file_id = f"F{next(self._count)}"
+        self.files[file_id] = {"name": arguments["filename"], "length": int(arguments["length"]), "shared": None}
+        return {"upload_url": f"http://{self._origin}/upload/{file_id}", "file_id": file_id}
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        content = await request.read()
+        file = self.files[request.match_info["file"]]
+        if len(content) != file["length"]:
+            self.problems.append("a file has another length than announced")
+        file["content"] = content
+        return web.Response(text=f"OK - {len(content)}")
+
+    def _files_completeuploadexternal(self, arguments: Json) -> Json:
+        problem = self._place_problem(str(arguments["channel_id"]))
+        if problem:
+            return problem
+        for file in arguments["files"]:
+            self.files[file["id"]]["shared"] = (arguments["channel_id"], arguments.get("thread_ts"))
+        return {"files": [{"id": file["id"], "title": file.get("title")} for file in arguments["files"]]}
+
+    # ------------------------------------------------ response_url
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        known = self._responses.get(request.match_info["response"])
+        body = await request.json()
+        self.calls.append(Call("response_url", "", body))
+        order = self._order_for("response_url")
+        if order is not None:
+            return self._refuse(order)
+        if known is None or known["used"] >= RESPONSES_MAX:
+            return web.json_response({"ok": False, "error": "used_url"}, status=404)
+        known["used"] += 1
+        try:
+            self._check_message(body)
+        except InvalidBlocks as invalid:
+            self.problems.append(f"response_url: {invalid}")
+            return web.json_response({"ok": False, "error": "invalid_blocks"}, status=400)
+        original: Message | None = known["original"]
+        if body.get("replace_original") and original is not None:
+            original.versions.append(original.body)
+            original.body = {**original.body, **body}
+        else:
+            alone = known["user"] if body.get("response_type", "ephemeral") == "ephemeral" else None
+            self._store(known["channel"], body, alone)
+        return web.Response(text="ok")
