@@ -1,7 +1,7 @@
 # The two commands of the README are `make run` and `make test`. Everything runs inside .venv, made by tools/install.
 PYTHON := .venv/bin/python
 
-.PHONY: run test lint types imports docs bench lock clean
+.PHONY: run test unit docs bench lock clean
 
 run:
 	@tools/install
@@ -18,6 +18,11 @@ test:
 	$(PYTHON) tools/make_tour.py --check
 	$(PYTHON) tools/make_pictures.py --check
 	$(PYTHON) -m pytest -n auto
+
+# The quick tests while working: no PostgreSQL, no other processes.
+unit:
+	@tools/install dev
+	$(PYTHON) -m pytest -n auto -m "not postgres and not process"
 
 # Write again what is generated: .env.example, the settings and command reference, the tour's transcript.
 docs:

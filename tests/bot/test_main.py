@@ -23,6 +23,8 @@ from tests.fakes.llm import KEY, FakeModel
 from tests.fakes.loopback import Fault
 from tests.fakes.reddit import FakeReddit
 
+pytestmark = pytest.mark.process
+
 ADA = Actor("terminal:local", "terminal", "Terminal", "ada", "ada", may_manage=True)
 SIGNAL_TEST_S = 10.0
 

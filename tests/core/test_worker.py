@@ -10,6 +10,8 @@ import pytest
 
 from core.worker import Worker, WorkerDied, WorkerFailed
 
+pytestmark = pytest.mark.process
+
 MODULE = "tests.core.echo_worker"
 
 

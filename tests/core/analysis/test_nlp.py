@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 
 class Process:
     """The reader as the parent's side of core/worker.py speaks to it: a line a call."""

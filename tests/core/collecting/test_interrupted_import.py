@@ -18,6 +18,8 @@ from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.collecting.invented import row, write_csv
 
+pytestmark = pytest.mark.process
+
 ROWS = 3_000
 
 

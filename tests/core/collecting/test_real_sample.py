@@ -20,7 +20,10 @@ from tests.clock import FixedClock
 SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "reddit-sample"
 FILES = sorted(SAMPLE.glob("*.csv"))
 
-pytestmark = pytest.mark.skipif(not FILES, reason="../shared/reddit-sample is not there: real exports are not shipped")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not FILES, reason="../shared/reddit-sample is not there: real exports are not shipped"),
+]
 
 
 async def no_report(text: str, done: int | None = None, total: int | None = None) -> None:

@@ -22,7 +22,7 @@ from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS
 from tests.fakes.llm import KEY, FakeModel, Fault
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
 DRAFT_MODEL, FALLBACK = "openai/gpt-4o-mini", "openai/gpt-4o"
 TRUE_TO_FACTS = {

@@ -64,7 +64,8 @@ def test_no_window_ever_holds_more_requests_than_the_budget(requests: int, windo
 
     sent = asyncio.run(run())
     for index, first in enumerate(sent):
-        in_window = [at for at in sent[index:] if at - first < window_s]
+        # A nanosecond less: the counter's floating-point sums are not exact to the last bit.
+        in_window = [at for at in sent[index:] if at - first < window_s - 1e-9]
         assert len(in_window) <= requests
 
 

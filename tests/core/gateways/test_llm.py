@@ -19,7 +19,12 @@ from core.ports import ModelRequest
 from tests.clock import FixedClock
 from tests.fakes.llm import KEY, FakeModel, Fault
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120), pytest.mark.xdist_group("litellm")]
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.timeout(120),
+    pytest.mark.xdist_group("litellm"),
+]
 
 SCHEMA = {
     "type": "object",
