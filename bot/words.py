@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-
-def moment(at: datetime | None) -> str:
-    """A time as people read it, always with its zone: "24 Nov 2026, 14:05 UTC"."""
-    return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC" if at else "never"
+from core.clock import moment as moment
 
 
 def age(span: timedelta) -> str:

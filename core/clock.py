@@ -1,4 +1,4 @@
-"""Injected time. Nothing else in the program asks the operating system what time it is."""
+"""Injected time, and how a time is written. Nothing else in the program asks the machine what time it is."""
 
 from __future__ import annotations
 
@@ -35,3 +35,8 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+def moment(at: datetime | None) -> str:
+    """A time as people read it, always with its zone: "24 Nov 2026, 14:05 UTC"."""
+    return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC" if at else "never"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.clock import Clock
+from core.clock import Clock, moment
 from core.errors import UserError
 from core.log import correlate, correlation_id
 from core.model import Caller
@@ -203,7 +203,7 @@ class Jobs:
             if step >= to:
                 break
             move(step)
-            await report(f"{step:%Y-%m-%d %H:%M} UTC")
+            await report(moment(step))
             total += await self._run_due_jobs()
         if to > self._clock.now():
             move(to)

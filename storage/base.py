@@ -110,8 +110,3 @@ def _field_names(kind: type[Any]) -> tuple[str, ...]:
     if kind not in _names:
         _names[kind] = tuple(field.name for field in fields(kind))
     return _names[kind]
-
-
-def told(at: datetime) -> str:
-    """A time inside an error's text."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"

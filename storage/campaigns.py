@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.clock import moment
 from core.errors import AlreadyExists, OverBudget
 from core.model import UNDO_WINDOW, Caller, Campaign, CampaignStatus, Fact, FactKind
-from storage.base import Verbs, missing, record, told
+from storage.base import Verbs, missing, record
 from storage.schema import campaign_communities, campaigns, facts
 
 
@@ -209,7 +210,7 @@ class CampaignVerbs(Verbs):
         row = (await tx.execute(_kept(workspace_id).where(campaigns.c.name_folded == name.casefold()))).first()
         if row is not None:
             raise AlreadyExists(
-                f"{row.created_by} made a campaign named {row.name} on {told(row.created_at)}.",
+                f"{row.created_by} made a campaign named {row.name} on {moment(row.created_at)}.",
                 f"Choose another name, or see it: /rao campaign show {row.id}",
             )
 

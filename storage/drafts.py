@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.clock import moment
 from core.errors import AlreadyDecided
 from core.model import Caller, Draft, DraftStatus, Finding, Revision, RevisionOrigin
 from core.ports import NewRevision
-from storage.base import missing, record, told
+from storage.base import missing, record
 from storage.campaigns import CampaignVerbs
 from storage.schema import campaigns, draft_revisions, drafts
 
@@ -114,7 +115,7 @@ def _refuse_decided(row: Row[Any]) -> None:
         return
     raise AlreadyDecided(
         f"Draft {row.id} was {'discarded' if row.status is DraftStatus.DISCARDED else 'approved'} by {row.decided_by}"
-        f" on {told(row.decided_at)}.",
+        f" on {moment(row.decided_at)}.",
         f"See it: /rao draft show {row.id}",
         decided_by=row.decided_by,
         decided_at=row.decided_at,
@@ -133,7 +134,7 @@ async def _refuse_newer(tx: AsyncConnection, draft: Row[Any], number: int) -> No
     ).one()
     if newest.number != number:
         raise AlreadyDecided(
-            f"{newest.written_by} changed draft {draft.id} on {told(newest.created_at)}; yours was made from an older"
+            f"{newest.written_by} changed draft {draft.id} on {moment(newest.created_at)}; yours was made from an older"
             " text.",
             f"Look at the newest text first: /rao draft show {draft.id}",
             decided_by=newest.written_by,

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.clock import moment
 from core.errors import AlreadyExists
 from core.model import Caller, Pattern
 from core.ports import NewPattern
-from storage.base import missing, record, told
+from storage.base import missing, record
 from storage.campaigns import CampaignVerbs
 from storage.schema import patterns, tracked_posts
 
@@ -31,7 +32,7 @@ class PatternVerbs(CampaignVerbs):
             pattern = await learn(tx, caller.workspace_id, new, caller.name, now)
             if pattern is None:
                 row = (await tx.execute(_same(caller.workspace_id, new))).first()
-                since = f" since {told(row.created_at)}" if row is not None else ""
+                since = f" since {moment(row.created_at)}" if row is not None else ""
                 raise AlreadyExists(f"That is known about r/{new.community}{since}.", "See them: /rao pattern list")
             await self._audit(tx, caller, now, "pattern.add", f"pattern {pattern.id}", body=new.body)
         return pattern

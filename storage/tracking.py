@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.clock import moment
 from core.errors import AlreadyDecided, AlreadyExists, NotAllowedNow, OverBudget
 from core.model import (
     AuditOutcome,
@@ -23,7 +24,7 @@ from core.model import (
 )
 from core.ports import Backlog, Check, DuePost, NewTrackedPost
 from storage.accounts import AccountVerbs
-from storage.base import missing, record, told
+from storage.base import missing, record
 from storage.campaigns import CampaignVerbs
 from storage.database import insert_new
 from storage.outbox import owe
@@ -107,7 +108,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         ).first()
         if row is not None:
             raise AlreadyExists(
-                f"{row.registered_by} registered this post on {told(row.registered_at)}.",
+                f"{row.registered_by} registered this post on {moment(row.registered_at)}.",
                 f"See it: /rao post show {row.id}",
             )
 
@@ -131,7 +132,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             )
         if row.status is DraftStatus.DISCARDED:
             raise AlreadyDecided(
-                f"Draft {draft_id} was discarded by {row.decided_by} on {told(row.decided_at)}.",
+                f"Draft {draft_id} was discarded by {row.decided_by} on {moment(row.decided_at)}.",
                 "Register the post without the draft.",
                 decided_by=row.decided_by,
                 decided_at=row.decided_at,
@@ -139,7 +140,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         if row.status is DraftStatus.POSTED:
             post = (await tx.execute(select(tracked_posts).where(_its.draft_id == draft_id))).one()
             raise AlreadyDecided(
-                f"Draft {draft_id} was registered as posted by {post.registered_by} on {told(post.registered_at)}.",
+                f"Draft {draft_id} was registered as posted by {post.registered_by} on {moment(post.registered_at)}.",
                 f"See it: /rao post show {post.id}",
                 decided_by=post.registered_by,
                 decided_at=post.registered_at,

@@ -8,11 +8,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from core.model import Caller
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
+
+# A property holds or not, however busy the machine is: no test is timed.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 
 @pytest.fixture

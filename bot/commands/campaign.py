@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.card import Button, Card, Field, Style, Tone
 from bot.command import Context, Kind, Param, Registry
+from bot.words import counted
 from core.model import UNDO_WINDOW, Campaign, CampaignStatus, Role
 
 commands = Registry()
@@ -62,7 +63,8 @@ async def list_(ctx: Context) -> Card:
 async def show(ctx: Context, campaign: str) -> Card:
     found = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
     facts = await ctx.services.store.facts(ctx.workspace_id, found.id)
-    return _campaign_card(found, found.name, f"{len(facts)} facts." if facts else "No facts yet: /rao fact add")
+    text = f"{counted(len(facts), 'fact')}." if facts else "No facts yet: /rao fact add"
+    return _campaign_card(found, found.name, text)
 
 
 @commands.command(
@@ -119,7 +121,7 @@ async def delete(ctx: Context, campaign: str, confirm: str | None) -> Card:
         facts = await ctx.services.store.facts(ctx.workspace_id, found.id)
         return Card(
             title=f"Delete {found.name}?",
-            text=f"Its {len(facts)} facts and its drafts go with it. Tracked posts and collected posts stay.",
+            text=f"Its {counted(len(facts), 'fact')} and its drafts go with it. Tracked and collected posts stay.",
             actions=(Button("Delete", "campaign delete confirmed", found.id, Style.DANGER),),
             tone=Tone.ATTENTION,
             values={"campaign": found.id},

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
+from bot.words import counted, moment
 from core.errors import NotAllowedNow
 from core.gateways.sample import Fate, SampleReddit
 from core.model import DraftStatus, Role
@@ -27,7 +28,7 @@ async def show(ctx: Context) -> Card:
         text="Three invented communities and a simulated visibility: the whole work can be tried without access.",
         fields=(
             Field("Communities", ", ".join(f"r/{name}" for name in sample.communities)),
-            Field("Sample time", f"{now:%Y-%m-%d %H:%M} UTC"),
+            Field("Sample time", moment(now)),
             Field("Move time", "/rao sample forward 7d"),
         ),
         values={"communities": list(sample.communities), "now": now.isoformat()},
@@ -82,8 +83,8 @@ async def forward(ctx: Context, by: timedelta) -> Card:
     now = ctx.services.clock.now()
     return Card(
         sample=True,
-        title=f"It is now {now:%Y-%m-%d %H:%M} UTC on the sample Reddit",
-        text=f"{done} checks, audits and alerts fell due on the way.",
+        title=f"It is now {moment(now)} on the sample Reddit",
+        text=f"Done on the way: {counted(done, 'check, audit or alert', 'checks, audits and alerts')}.",
         values={"now": now.isoformat(), "done": done},
     )
 

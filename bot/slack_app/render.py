@@ -29,6 +29,7 @@ OPTION_TEXT_MAX = 75
 PLACEHOLDER_MAX = 150
 # Not documented: a message whose blocks hold more than some 13,200 characters is refused (msg_blocks_too_long).
 MESSAGE_WEIGHT_MAX = 12_000
+ACTIONS_WEIGHT_MAX = 8_000  # of it: what can be pressed leaves room for what is said
 
 # Ours: what a card may take of them, so that its parts leave room for each other.
 RICH_TEXT_MAX = 3000
@@ -310,9 +311,13 @@ def _actions(card: Card, mark: str) -> tuple[list[Block], int]:
     elements += _buttons(buttons[:BUTTONS_MAX])
     if elements:
         blocks.append({"type": "actions", "block_id": f"{mark}|buttons", "elements": elements})
-    for number, choice in enumerate(choices[:CHOICES_MAX]):
-        blocks.append({"type": "actions", "block_id": f"{mark}|choice|{number}", "elements": [_select(choice)]})
-    return blocks, max(0, len(buttons) - BUTTONS_MAX) + max(0, len(choices) - CHOICES_MAX)
+    shown = 0
+    for choice in choices[:CHOICES_MAX]:
+        block = {"type": "actions", "block_id": f"{mark}|choice|{shown}", "elements": [_select(choice)]}
+        if weigh([*blocks, block]) <= ACTIONS_WEIGHT_MAX:
+            blocks.append(block)
+            shown += 1
+    return blocks, max(0, len(buttons) - BUTTONS_MAX) + len(choices) - shown
 
 
 def _buttons(buttons: Sequence[Button]) -> list[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from core.campaigns import Campaigns
-from core.clock import Clock
+from core.clock import Clock, moment
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems
 from core.drafting.grounds import Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
@@ -191,7 +191,7 @@ class Drafting:
             by, at = draft.decided_by or draft.created_by, draft.decided_at or draft.created_at
             done = "discarded" if draft.status is DraftStatus.DISCARDED else "approved"
             raise AlreadyDecided(
-                f"Draft {draft.id} was {done} by {by} on {at:%Y-%m-%d %H:%M} UTC.",
+                f"Draft {draft.id} was {done} by {by} on {moment(at)}.",
                 f"See it: /rao draft show {draft.id}",
                 decided_by=by,
                 decided_at=at,

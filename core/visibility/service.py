@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.clock import Clock
+from core.clock import Clock, moment
 from core.errors import AlreadyExists, BadArgument, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
 from core.model import (
     Account,
@@ -195,7 +195,7 @@ class Watching:
         for post in await self._store.tracked_posts(caller.workspace_id, limit=POSTS_COMPARED):
             if post.fullname == fullname:
                 raise AlreadyExists(
-                    f"{post.registered_by} registered this post on {post.registered_at:%d %b %Y, %H:%M} UTC.",
+                    f"{post.registered_by} registered this post on {moment(post.registered_at)}.",
                     f"See it: /rao post show {post.id}",
                 )
 

@@ -25,7 +25,7 @@ async def test_a_campaign_is_found_by_number_and_by_name_in_any_case(
 
 async def test_a_name_that_is_taken_is_told_by_whom(store: Store, caller: Caller, clock: FixedClock) -> None:
     await world.make_campaign(store, caller, clock.now(), name="Acme")
-    with pytest.raises(AlreadyExists, match="alice made a campaign named Acme on 2026-11-23 12:00 UTC"):
+    with pytest.raises(AlreadyExists, match="alice made a campaign named Acme on 23 Nov 2026, 12:00 UTC"):
         await world.make_campaign(store, world.somebody_else(caller, "bob"), clock.now(), name="ACME")
 
 

@@ -83,7 +83,7 @@ async def test_a_second_approval_is_told_who_decided_and_when(store: Store, call
     await store.decide_draft(world.somebody_else(caller, "bob"), draft.id, DraftStatus.APPROVED, first_at)
     clock.advance(timedelta(minutes=3))
 
-    with pytest.raises(AlreadyDecided, match="approved by bob on 2026-11-23 12:00 UTC") as told:
+    with pytest.raises(AlreadyDecided, match="approved by bob on 23 Nov 2026, 12:00 UTC") as told:
         await store.decide_draft(caller, draft.id, DraftStatus.DISCARDED, clock.now())
 
     assert (told.value.decided_by, told.value.decided_at) == ("bob", first_at)

@@ -11,7 +11,7 @@ from tests.storage import world
 
 async def test_a_pattern_that_is_known_is_not_added_twice(store: Store, caller: Caller, clock: FixedClock) -> None:
     pattern = await store.add_pattern(caller, world.a_lesson(), clock.now())
-    with pytest.raises(AlreadyExists, match="known about r/harbor since 2026-11-23"):
+    with pytest.raises(AlreadyExists, match="known about r/harbor since 23 Nov 2026"):
         await store.add_pattern(caller, world.a_lesson(), clock.now())
     assert await store.patterns(caller.workspace_id, "harbor") == [pattern]
     assert await store.patterns(caller.workspace_id, "elsewhere") == []

@@ -52,7 +52,7 @@ async def test_a_post_registered_twice_is_told_whose_it_is_and_since_when(
 ) -> None:
     post = await world.make_post(store, world.somebody_else(caller, "bob"), clock.now())
     clock.advance(timedelta(hours=1))
-    with pytest.raises(AlreadyExists, match="bob registered this post on 2026-11-23 12:00 UTC") as told:
+    with pytest.raises(AlreadyExists, match="bob registered this post on 23 Nov 2026, 12:00 UTC") as told:
         await world.make_post(store, caller, clock.now())
     assert f"/rao post show {post.id}" in told.value.do
 

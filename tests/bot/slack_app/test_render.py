@@ -110,6 +110,16 @@ def test_the_oddest_texts_fit_everywhere_at_once(odd: str) -> None:
     check_blocks(render_progress(Progress(odd, 5)).blocks)
 
 
+def test_choices_too_heavy_for_one_message_are_left_out_and_counted() -> None:
+    heavy = tuple((f"{number} " + '"' * 75, number) for number in range(25))
+    card = Card("Many", actions=tuple(Choice("Open", "tea show", heavy) for _ in range(5)), fields=(Field("a", "b"),))
+    rendered = render_card(card)
+    check_blocks(rendered.blocks)
+    choices = [block for block in rendered.blocks if "|choice|" in str(block.get("block_id"))]
+    assert 0 < len(choices) < 5
+    assert f"{5 - len(choices)} more actions do not fit here" in str(rendered.blocks)
+
+
 @settings(max_examples=60, deadline=None)
 @given(forms, st.booleans())
 def test_any_form_fits_a_modal(form: Form, has_problem: bool) -> None:
