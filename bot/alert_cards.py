@@ -55,6 +55,7 @@ _UNDECIDED = {
     "no_counts": "It is visible, and its score was never read.",
 }
 
+_ASK_WHY = (RemovedBy.MODERATORS, RemovedBy.UNKNOWN)  # those who may have said why
 _NO_REPOST = "Do not post it again: many communities count that as spam."
 
 
@@ -251,17 +252,23 @@ def _shadowbanned(facts: _Facts) -> _Words:
     return _Words(
         f"{facts.author} {'is shadowbanned' if sure else 'looks shadowbanned'}",
         f"Others cannot find the account; to its owner everything looks as before.{facts.since} "
-        "Until this is cleared, nothing it posts is seen.",
+        f"Until this is cleared, nothing it posts is seen.{_explains(facts)}",
         "The owner can check and appeal at reddit.com/appeals while logged in. Post nothing until the answer is there.",
         Tone.BAD,
         (APPEALS,),
     )
 
 
+def _explains(facts: _Facts) -> str:
+    """The other posts of the account get no alert of their own for the same cause."""
+    posts = facts.number("posts") or 0
+    return f" This explains all {counted(posts, 'registered post')} of it." if posts > 1 else ""
+
+
 def _suspended(facts: _Facts) -> _Words:
     return _Words(
         f"{facts.author} is suspended",
-        f"Reddit shows the account as suspended.{facts.since}",
+        f"Reddit shows the account as suspended.{facts.since}{_explains(facts)}",
         "The owner finds the reason in Reddit's message and can appeal at reddit.com/appeals.",
         Tone.BAD,
         (APPEALS,),
@@ -299,6 +306,17 @@ def _cannot_see(facts: _Facts) -> _Words:
         f"{concerned}: the last known state stands, and nothing is taken for removed."
         + (f"\nWhy: {problem}" if problem else ""),
         "See what is wrong: /rao status. Until then, a member's own look counts: /rao post list",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
+def _consent_gone(facts: _Facts) -> _Words:
+    return _Words(
+        f"{facts.author} must be linked again",
+        "Reddit no longer accepts the consent of its owner: it was taken back, or it expired. What the account itself "
+        "sees of its posts cannot be read any more; nothing is concluded about them from that.",
+        "Its owner links it again: /rao account link. If that is not wanted: /rao account unlink",
         Tone.ATTENTION,
         disputable=False,
     )
@@ -375,6 +393,7 @@ _WORDS: Mapping[AlertKind, Callable[[_Facts], _Words]] = {
     AlertKind.ACCOUNT_SUSPENDED: _suspended,
     AlertKind.ACCOUNT_DELETED: _account_deleted,
     AlertKind.CANNOT_SEE: _cannot_see,
+    AlertKind.CONSENT_GONE: _consent_gone,
     AlertKind.AUDIT: _audit,
     AlertKind.TEST: _test,
 }
@@ -407,6 +426,8 @@ def _list(lines: list[str]) -> str:
 
 def _actions(alert: Alert, words: _Words) -> tuple[Button, ...]:
     post = alert.tracked_post_id
+    if alert.kind is AlertKind.CONSENT_GONE:
+        return (Button("Link again", "account link", style=Style.PRIMARY),)
     if post is None:
         return ()
     check = Button("Check now", "post check", post, Style.PRIMARY)
@@ -418,6 +439,8 @@ def _actions(alert: Alert, words: _Words) -> tuple[Button, ...]:
     )
     if words.tone is Tone.GOOD:
         return (check, *looks)
+    if alert.kind is AlertKind.POST_REMOVED and alert.facts.get("removed_by") in _ASK_WHY:
+        looks = (Button("Why?", "post reason", post), *looks)
     if alert.kind is AlertKind.ACCOUNT_SHADOWBANNED and alert.facts.get("confidence") != Confidence.HIGH:
         looks = (*looks, Button("Reddit says the account is banned", "post account banned", post))
     return (

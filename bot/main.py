@@ -26,7 +26,8 @@ from bot.commands import all_commands
 from bot.courier import Courier
 from bot.frontend import FrontEnd
 from bot.services import Services, Source
-from bot.settings import Settings, variable
+from bot.settings import Settings, secret_key, variable
+from core.accounts import Accounts
 from core.analysis.service import Communities
 from core.campaigns import Campaigns
 from core.clock import Clock, SystemClock
@@ -38,8 +39,9 @@ from core.gateways.limits import Health
 from core.gateways.sample import SampleReddit
 from core.ledger import Ledger
 from core.model import Basis
-from core.ports import PostSource, PublicView, RedditView
+from core.ports import AuthorView, PostSource, PublicView, RedditView
 from core.schedule import Jobs
+from core.seal import Seal
 from core.visibility.service import Watching
 from core.worker import Worker
 from storage.database import REVISIONS, Database, open_database
@@ -159,6 +161,24 @@ async def run(program: Program, front_ends: Sequence[FrontEnd]) -> int:
     hand is finished or given back within `STOP_WITHIN_S`. Answers the exit status.
     """
     jobs = program.services.jobs
+    async with _listening(program):
+        return await _serve(program, front_ends, jobs)
+
+
+@asynccontextmanager
+async def _listening(program: Program) -> AsyncIterator[None]:
+    """Hear Reddit send browsers back, where that is set up."""
+    settings = program.settings
+    if settings.listen is None or not program.services.accounts.can_sign_in:
+        yield
+        return
+    from bot.listener import listening
+
+    async with listening(program.services.accounts, settings.listen):
+        yield
+
+
+async def _serve(program: Program, front_ends: Sequence[FrontEnd], jobs: Jobs) -> int:
     program.front_ends.update({front_end.platform: front_end for front_end in front_ends})
     serving = [asyncio.create_task(front_end.run(), name=front_end.platform) for front_end in front_ends]
     with _signals_setting(asyncio.Event()) as stopping:
@@ -226,12 +246,14 @@ def _build(
     worker = Worker("core.analysis.nlp")
     stack.push_async_callback(worker.close)
     communities = Communities(store, clock, worker)
-    watching = Watching(store, clock, remotes.view, remotes.public, remotes.resolve_share_link)
+    accounts = Accounts(store, clock, remotes.authors, Seal(lambda: secret_key(settings).get_secret_value()))
+    watching = Watching(store, clock, remotes.view, remotes.public, remotes.resolve_share_link, accounts)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     courier = Courier(store, clock, front_ends, worker_name)
     return Services(
         clock=clock,
         store=store,
+        accounts=accounts,
         campaigns=Campaigns(store, clock),
         collecting=Collecting(store, clock, remotes.post_sources, communities, watching.refresh_rules),
         communities=communities,
@@ -252,6 +274,7 @@ class _Remotes:
     post_sources: dict[Basis, PostSource] = field(default_factory=dict)
     view: RedditView | None = None
     public: PublicView | None = None
+    authors: AuthorView | None = None
     resolve_share_link: Callable[[str], Awaitable[str | None]] | None = None
     sample: SampleReddit | None = None
     sources: list[Source] = field(default_factory=list)
@@ -261,6 +284,8 @@ def _open_remotes(settings: Settings, clock: SystemClock, stack: AsyncExitStack)
     remotes = _Remotes()
     if settings.wants_reddit:
         _add_reddit(remotes, settings, clock, stack)
+    if settings.wants_accounts:
+        _add_authors(remotes, settings, clock, stack)
     if settings.wants_apify:
         _add_apify(remotes, settings, clock, stack)
     if not remotes.post_sources:
@@ -289,6 +314,27 @@ def _add_reddit(remotes: _Remotes, settings: Settings, clock: Clock, stack: Asyn
     setting = variable("reddit_client_id")
     remotes.sources.append(_source("Reddit", Basis.REDDIT_API, "collecting, visibility", setting, reddit))
     remotes.sources.append(_source("Public pages", Basis.WEB, "extra looks, share links", setting, pages))
+
+
+def _add_authors(remotes: _Remotes, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:
+    from core.gateways.author import RedditAuthors
+    from core.gateways.reddit import RedditGateway
+
+    one_key = settings.reddit_web_client_id == settings.reddit_client_id
+    authors = RedditAuthors(
+        client_id=settings.reddit_web_client_id or "",
+        client_secret=_plain(settings.reddit_web_client_secret),
+        redirect_url=settings.redirect_url,
+        user_agent=settings.reddit_user_agent or "",
+        clock=clock,
+        reddit_url=settings.reddit_url,
+        oauth_url=settings.reddit_oauth_url,
+        budget=remotes.view.budget if one_key and isinstance(remotes.view, RedditGateway) else None,
+    )
+    stack.push_async_callback(authors.close)
+    remotes.authors = authors
+    setting = variable("reddit_web_client_id")
+    remotes.sources.append(_source("Linked accounts", Basis.REDDIT_API, "authors' own views", setting, authors))
 
 
 def _add_apify(remotes: _Remotes, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:

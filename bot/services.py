@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.accounts import Accounts
     from core.analysis.service import Communities
     from core.campaigns import Campaigns
     from core.clock import Clock
@@ -39,6 +40,7 @@ class Source:
 class Services:
     clock: Clock
     store: Store
+    accounts: Accounts
     campaigns: Campaigns
     collecting: Collecting
     communities: Communities

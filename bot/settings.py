@@ -38,6 +38,8 @@ PREFIX = "BCRAO_"
 FILE_SUFFIX = "_FILE"
 MAX_FILE_BYTES = 64 * 1024  # of .env and of a NAME_FILE: anything larger is a wrong path
 SECRET_KEY_CHARACTERS_MIN = 32
+REDIRECT_PATH = "/reddit/linked"
+LOCAL_PORT = "8480"
 # Read by tools/install and by the test suite, before and beside the program.
 _NOT_OURS = re.compile(r"BCRAO_(VENV|TEST_[A-Z_]+)")
 _USER_AGENT = re.compile(r"[\w.-]+:[\w.-]+:v?\d[\w.+-]* \(by /u/[A-Za-z0-9_-]{3,20}\)", re.ASCII)
@@ -183,6 +185,25 @@ class Settings(BaseModel):
         "Who is asking, in Reddit's form: <platform>:<app id>:<version> (by /u/<name>). Never a browser's.",
         example="linux:com.example.bcrao:0.1.0 (by /u/your_name)",
     )
+    reddit_web_client_id: str | None = _about(
+        "Reddit",
+        "The id of a web app under reddit.com/prefs/apps, whose redirect address is as docs/accounts.md says. Turns "
+        "signing in of linked accounts on. It may be the same app as above.",
+        min_length=1,
+    )
+    reddit_web_client_secret: Token | None = _about("Reddit", "The web app's secret.")
+    listen: str | None = _about(
+        "Reddit",
+        "host:port to hear on when Reddit sends the browser back. Without it the address is pasted by hand.",
+        example="127.0.0.1:8480",
+        pattern=r"^[\w.-]+:\d{2,5}$",
+    )
+    public_url: WebUrl | None = _about(
+        "Reddit",
+        "Where people's browsers reach what BCRAO_LISTEN serves, when a proxy with https stands before it.",
+        says_default="http://localhost with the port of BCRAO_LISTEN, which reaches this machine only",
+        example="https://bcrao.example.com",
+    )
     reddit_url: WebUrl = _about("Reddit", "Where access tokens are issued.", "https://www.reddit.com")
     reddit_oauth_url: WebUrl = _about("Reddit", "Where the Reddit API answers.", "https://oauth.reddit.com")
     reddit_public_url: WebUrl = _about(
@@ -264,6 +285,17 @@ class Settings(BaseModel):
         return self.reddit_client_id is not None
 
     @property
+    def wants_accounts(self) -> bool:
+        """Owners of Reddit accounts can sign in."""
+        return self.reddit_web_client_id is not None
+
+    @property
+    def redirect_url(self) -> str:
+        """Where Reddit sends the browser after the consent page, exactly as the web app must have it registered."""
+        port = self.listen.rpartition(":")[2] if self.listen else LOCAL_PORT
+        return f"{self.public_url or f'http://localhost:{port}'}{REDIRECT_PATH}"
+
+    @property
     def wants_apify(self) -> bool:
         return self.apify_token is not None
 
@@ -289,7 +321,12 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reddit_client_id", ("reddit_client_secret",)),
     ("reddit_client_id", ("reddit_user_agent",)),
     ("reddit_client_secret", ("reddit_client_id",)),
-    ("reddit_user_agent", ("reddit_client_id",)),
+    ("reddit_user_agent", ("reddit_client_id", "reddit_web_client_id")),
+    ("reddit_web_client_id", ("reddit_web_client_secret",)),
+    ("reddit_web_client_id", ("reddit_user_agent",)),
+    ("reddit_web_client_secret", ("reddit_web_client_id",)),
+    ("listen", ("reddit_web_client_id",)),
+    ("public_url", ("listen",)),
     ("apify_actor", ("apify_token",)),
     ("llm_draft_model", ("llm_api_key", "llm_api_base")),
     ("llm_api_key", ("llm_draft_model",)),

@@ -1,10 +1,35 @@
-"""Reddit accounts as a member writes them. Their standing is learned by looking (`core/visibility`)."""
+"""Linked Reddit accounts: consent asked for, confirmed, kept sealed and given back.
+
+Their standing is learned by looking (`core/visibility`).
+
+Consent is given on Reddit's own page. What comes back carries a `state` that is known to one member, serves once and
+expires; only its hash is kept here. The token that follows is sealed at once and never leaves this module unsealed,
+except to Reddit.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import logging
 import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
-from core.errors import BadArgument
+from core.clock import Clock
+from core.errors import BadArgument, ConsentGone, NotAllowedNow, UserError
+from core.log import correlation_id
+from core.model import Account, AlertKind, Basis, Caller, NewAlert
+from core.ports import AuthorView, ConsentRequest, Sighting, Store
+from core.seal import Seal
+
+log = logging.getLogger(__name__)
+
+CONSENT_FOR = timedelta(minutes=15)  # from asking to the answer: long enough to log in, too short to be found later
+_ASK_AGAIN = "Ask for a new link: /rao account link"
 
 # reddit-facts: links. Profile names take a hyphen, community names do not.
 _NAME = re.compile(r"[A-Za-z0-9_-]{3,20}", re.ASCII)
@@ -24,3 +49,212 @@ def account_name(text: str) -> str:
             param="name",
         )
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentPage:
+    """Where the account's owner says yes or no, and until when the answer counts."""
+
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAccount:
+    """An account that is signed in, ready to be asked for its own view."""
+
+    account: Account
+    sealed_token: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """`given_back`: Reddit forgot the consent too. None when there was none, False when Reddit could not be told."""
+
+    account: Account
+    given_back: bool | None
+
+
+class Accounts:
+    """`view` and `seal` are None where no web app of Reddit is set up: then accounts can only be recorded by name."""
+
+    def __init__(self, store: Store, clock: Clock, view: AuthorView | None = None, seal: Seal | None = None) -> None:
+        self._store, self._clock, self._view, self._seal = store, clock, view, seal
+
+    @property
+    def can_sign_in(self) -> bool:
+        return self._view is not None and self._seal is not None
+
+    @property
+    def basis(self) -> Basis:
+        return self._view.basis if self._view is not None else Basis.REDDIT_API
+
+    # ------------------------------------------------ consent
+
+    async def ask(self, caller: Caller, name: str | None = None) -> ConsentPage:
+        """A page for this member alone; one asked for before counts no more. With `name`, only that account will do."""
+        view, _ = self._ready()
+        state, now = secrets.token_urlsafe(32), self._clock.now()
+        await self._store.ask_consent(caller, _hash(state), name, now, now + CONSENT_FOR)
+        return ConsentPage(view.consent_url(state), now + CONSENT_FOR)
+
+    async def confirm(self, caller: Caller, address: str) -> Account:
+        """Finish with the address that Reddit sent the browser to, as the member pasted it.
+
+        Only the member who asked can; somebody else's attempt spoils nothing.
+        """
+        self._ready()
+        answer = _answer_in(address)
+        request = await self._store.take_consent_request(_hash(answer["state"]), self._clock.now(), only_for=caller)
+        return await self._finish(caller, request, answer)
+
+    async def arrive(self, answer: Mapping[str, str]) -> tuple[ConsentRequest, Account]:
+        """Finish with what Reddit sent the browser here with (`state`, and `code` or `error`)."""
+        self._ready()
+        state = answer.get("state", "")
+        request = await self._store.take_consent_request(_hash(state), self._clock.now())
+        caller = Caller(request.workspace_id, request.member_id, request.member_name, correlation_id())
+        return request, await self._finish(caller, request, answer)
+
+    async def _finish(self, caller: Caller, request: ConsentRequest, answer: Mapping[str, str]) -> Account:
+        view, seal = self._ready()
+        if "code" not in answer:
+            denied = answer.get("error") == "access_denied"
+            what = "Consent was refused on Reddit's page." if denied else "Reddit did not give consent."
+            raise NotAllowedNow(f"{what} Nothing is linked.", _ASK_AGAIN)
+        try:
+            owner = await view.sign_in(answer["code"])
+        except ConsentGone:
+            raise NotAllowedNow(
+                "Reddit does not accept that answer: it is used already, or too old.", _ASK_AGAIN
+            ) from None
+        wanted = request.account_name
+        if wanted is not None and wanted.casefold() != owner.name.casefold():
+            await self._give_back(owner.token)
+            raise NotAllowedNow(
+                f"Reddit says you are logged in as u/{owner.name}; the link was for u/{wanted}. Nothing is linked.",
+                f"Log in to Reddit as u/{wanted} first, then ask again: /rao account link u/{wanted}",
+            )
+        sealed = await asyncio.to_thread(seal.close, owner.token)
+        before = await self._sealed_token_of(caller.workspace_id, owner.name)
+        account = await self._store.sign_in_account(
+            caller,
+            owner.name,
+            sealed,
+            self._clock.now(),
+            reddit_created_at=owner.created_at,
+            karma=owner.karma,
+        )
+        if before is not None:
+            await self._give_back_sealed(before)
+        return account
+
+    async def unlink(self, caller: Caller, name: str) -> Unlinked:
+        """Take the link back here and at Reddit. Raises `NotFound`."""
+        sealed = await self._sealed_token_of(caller.workspace_id, name)
+        account = await self._store.unlink_account(caller, name, self._clock.now())
+        return Unlinked(account, await self._give_back_sealed(sealed) if sealed is not None else None)
+
+    async def give_all_back(self, workspace_id: str) -> Sequence[str]:
+        """Before a workspace is forgotten: tell Reddit for each account. Answers the names where that did not work."""
+        tokens = await self._store.sealed_tokens(workspace_id)
+        accounts = await self._store.accounts(workspace_id)
+        return [a.name for a in accounts if a.id in tokens and not await self._give_back_sealed(tokens[a.id])]
+
+    # ------------------------------------------------ the own view
+
+    async def signed_in(self, workspace_id: str) -> Mapping[str, LinkedAccount]:
+        """The accounts that can be asked now, by name without regard to case. Raises nothing but storage trouble."""
+        if self._view is None or self._seal is None:
+            return {}
+        tokens = await self._store.sealed_tokens(workspace_id)
+        if not tokens:
+            return {}
+        found: dict[str, LinkedAccount] = {}
+        for account in await self._store.accounts(workspace_id):
+            if account.id in tokens and (token := await self._unsealed(tokens[account.id])) is not None:
+                found[account.name.casefold()] = LinkedAccount(account, tokens[account.id], token)
+        return found
+
+    async def look_up(self, linked: LinkedAccount, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
+        """What the account sees. `ConsentGone` is told to the workspace once, and the token is dropped."""
+        view, _ = self._ready()
+        try:
+            return await view.look_up(linked.token, fullnames)
+        except ConsentGone:
+            await self._end(linked)
+            raise
+
+    async def _end(self, linked: LinkedAccount) -> None:
+        account = linked.account
+        caller = Caller(account.workspace_id, "system", "scheduler", correlation_id())
+        since = account.signed_in_at.isoformat() if account.signed_in_at is not None else "?"
+        facts = {"author": account.name, "linked_by": account.linked_by, "since": since}
+        alert = NewAlert(AlertKind.CONSENT_GONE, f"consent:{account.id}:{since}", facts)
+        await self._store.end_consent(caller, account.id, linked.sealed_token, alert, self._clock.now())
+
+    # ------------------------------------------------ inside
+
+    def _ready(self) -> tuple[AuthorView, Seal]:
+        if self._view is None or self._seal is None:
+            raise NotAllowedNow(
+                "Signing in is not set up here, so an account can only be recorded by its name.",
+                "Whoever runs the bot sets BCRAO_REDDIT_WEB_CLIENT_ID and BCRAO_REDDIT_WEB_CLIENT_SECRET.",
+            )
+        return self._view, self._seal
+
+    async def _sealed_token_of(self, workspace_id: str, name: str) -> str | None:
+        tokens = await self._store.sealed_tokens(workspace_id)
+        accounts = await self._store.accounts(workspace_id)
+        return next((tokens.get(a.id) for a in accounts if a.name.casefold() == name.casefold()), None)
+
+    async def _unsealed(self, sealed: str) -> str | None:
+        """None, and a line in the log, when this program's key does not open it. It is kept: the key may come back."""
+        if self._seal is None:
+            return None
+        try:
+            token = await asyncio.to_thread(self._seal.open, sealed)
+        except UserError as error:
+            log.error("a token cannot be opened", extra={"problem": str(error)})  # noqa: TRY400 - its text says it all
+            return None
+        if token is None:
+            log.error("a token was sealed with another key: set BCRAO_SECRET_KEY to it, or link the account again")
+        return token
+
+    async def _give_back_sealed(self, sealed: str) -> bool:
+        token = await self._unsealed(sealed)
+        return token is not None and await self._give_back(token)
+
+    async def _give_back(self, token: str) -> bool:
+        if self._view is None:
+            return False
+        try:
+            await self._view.revoke(token)
+        except UserError as error:
+            log.warning("consent not given back", extra={"problem": error.what})
+            return False
+        return True
+
+
+def _hash(state: str) -> str:
+    return hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _answer_in(address: str) -> Mapping[str, str]:
+    """`state`, and `code` or `error`, from a pasted address, however the platform wrapped it."""
+    link = address.strip()
+    if link.startswith("<") and link.endswith(">"):  # Discord's <url>, Slack's <url|text>
+        link = link[1:-1].split("|", 1)[0]
+    try:
+        query = parse_qs(urlsplit(link.replace("&amp;", "&")).query)
+    except ValueError:
+        query = {}
+    found: dict[str, str] = {name: query[name][0] for name in ("state", "code", "error") if name in query}
+    if "state" not in found or not found.keys() & {"code", "error"}:
+        raise BadArgument(
+            "That is not the address Reddit sent you to.",
+            "After you agreed, copy the whole address from the browser's address bar; it holds state=… and code=…",
+            param="address",
+        )
+    return found

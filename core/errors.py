@@ -81,6 +81,12 @@ class OverBudget(UserError):
     code = "over_budget"
 
 
+class ConsentGone(UserError):
+    """Reddit no longer accepts the consent of a linked account: taken back by its owner, expired, or never valid."""
+
+    code = "consent_gone"
+
+
 class BadFile(UserError):
     """A file cannot be read as posts. Says where in the file and what is wrong with it."""
 

@@ -81,7 +81,10 @@ class AccountState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A Reddit account, known because its owner linked it or because a tracked post names it."""
+    """A Reddit account, known because its owner linked it or because a tracked post names it.
+
+    `signed_in_at`: since when its own view can be read; `consent_gone_at`: since when no more, until it is linked anew.
+    """
 
     id: int
     workspace_id: str
@@ -92,6 +95,8 @@ class Account:
     reddit_created_at: datetime | None = None
     karma: int | None = None
     last_read_at: datetime | None = None
+    signed_in_at: datetime | None = None
+    consent_gone_at: datetime | None = None
 
 
 # ---------------------------------------------------------------- campaigns
@@ -448,6 +453,9 @@ class TrackedPost:
     audit_outcome: AuditOutcome | None = None
     rules_snapshot_id: int | None = None
     profile_id: int | None = None
+    stated_reason: str | None = None  # why moderators removed it, in their words or by their rule
+    stated_by: str | None = None  # the member who passed that on
+    stated_at: datetime | None = None
 
 
 class AlertKind(StrEnum):
@@ -461,6 +469,7 @@ class AlertKind(StrEnum):
     ACCOUNT_SUSPENDED = "account_suspended"
     ACCOUNT_DELETED = "account_deleted"
     CANNOT_SEE = "cannot_see"
+    CONSENT_GONE = "consent_gone"  # of a linked account: its own view is off
     AUDIT = "audit"
     TEST = "test"
 
@@ -504,9 +513,9 @@ class Pattern:
     community: str
     category: str  # "link", "promotion", "format", "topic", "tone", "account", "other"
     body: str
-    source: str  # "removal", "rule" or "person"
+    source: str  # "removal" (guessed from the text), "stated" (by moderators), "rule" or "person"
     tracked_post_id: int | None
-    confidence: float  # 0 to 1
+    confidence: float  # 0 to 1, when it was learned; today's is core/patterns.py's
     created_by: str
     created_at: datetime
 

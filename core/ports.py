@@ -113,6 +113,42 @@ class PublicView(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who gave consent on Reddit's own page, and the token that stands for it. The token is a secret."""
+
+    name: str
+    token: str = field(repr=False)
+    created_at: datetime | None = None
+    karma: int | None = None
+
+
+class AuthorView(Protocol):
+    """What linked accounts see of their own posts. It proves a removal, never that others see a post.
+
+    Raises `ConsentGone` when Reddit no longer accepts an account's consent (which says nothing about its posts), and
+    `RemoteError` for anything else but a healthy answer.
+    """
+
+    basis: Basis
+
+    def consent_url(self, state: str) -> str:
+        """Reddit's page that asks an account's owner for consent; `state` comes back with the answer."""
+        ...
+
+    async def sign_in(self, code: str) -> SignedIn:
+        """Exchange the code that came back for a lasting token, and ask whose it is."""
+        ...
+
+    async def look_up(self, token: str, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
+        """What the account sees of up to 100 fullnames, in one request. An unknown id is absent from the answer."""
+        ...
+
+    async def revoke(self, token: str) -> None:
+        """Give the consent back at Reddit. One that is gone already is no error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class SourceBatch:
     """Some posts as a source gave them.
 
@@ -186,6 +222,17 @@ class CommunitySummary:
     last_post_at: datetime | None
     last_collected_at: datetime | None
     bases: tuple[Basis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequest:
+    """A member asked for a consent page and its answer came. `account_name`: only that account will do."""
+
+    workspace_id: str
+    member_id: str
+    member_name: str
+    account_name: str | None
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +341,7 @@ SYSTEM_VERBS = frozenset(
         "expire_reservations",
         "communities_to_refresh",
         "fail_abandoned_runs",
+        "take_consent_request",
     }
 )
 
@@ -439,6 +487,7 @@ class Store(Protocol):
         """A new snapshot, or the last one with a renewed `taken_at` when nothing changed."""
         ...
 
+    async def rules_snapshot(self, workspace_id: str, snapshot_id: int) -> RulesSnapshot: ...
     async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None: ...
     async def communities_to_refresh(self, taken_before: datetime, limit: int) -> Sequence[tuple[str, str]]:
         """(workspace_id, community) of active campaigns whose rules were last read before then, or never."""
@@ -505,6 +554,17 @@ class Store(Protocol):
         ...
 
     async def stop_watching(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost: ...
+    async def resume_watching(
+        self,
+        caller: Caller,
+        tracked_post_id: int,
+        next_check_at: datetime,
+        audit_due_at: datetime | None,
+        now: datetime,
+    ) -> TrackedPost:
+        """Watch a stopped post again; one that is watched is answered as it is. `OverBudget` as for a new one."""
+        ...
+
     async def due_now(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
         """Make the post due for a check at `now` (a person asked)."""
         ...
@@ -584,9 +644,60 @@ class Store(Protocol):
     async def patterns(self, workspace_id: str, community: str | None = None) -> Sequence[Pattern]: ...
     async def remove_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
     async def restore_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
+    async def state_reason(
+        self, caller: Caller, tracked_post_id: int, reason: str, lesson: NewPattern | None, now: datetime
+    ) -> Pattern | None:
+        """Keep why moderators removed a post, take back what was guessed from its removal, and learn `lesson` instead,
+        in one transaction. `AlreadyDecided` when a reason is kept already.
+        """
+        ...
+
+    async def unstate_reason(self, caller: Caller, tracked_post_id: int, now: datetime) -> Sequence[Pattern]:
+        """Undo `state_reason`: its lesson goes, the guesses come back; answers those. `NotFound` without a reason."""
+        ...
+
     async def accounts(self, workspace_id: str) -> Sequence[Account]: ...
     async def link_account(self, caller: Caller, name: str, now: datetime) -> Account: ...
-    async def unlink_account(self, caller: Caller, name: str, now: datetime) -> Account: ...
+    async def unlink_account(self, caller: Caller, name: str, now: datetime) -> Account:
+        """Its token goes too."""
+        ...
+
+    async def ask_consent(
+        self, caller: Caller, state_sha256: str, account_name: str | None, now: datetime, expires_at: datetime
+    ) -> None:
+        """Remember that this member was given a consent page; replaces the one they were given before."""
+        ...
+
+    async def take_consent_request(
+        self, state_sha256: str, now: datetime, *, only_for: Caller | None = None
+    ) -> ConsentRequest:
+        """The open request with this state, which serves once. `NotFound` when it was used, expired, or (with
+        `only_for`) is another member's; that one stays open.
+        """
+        ...
+
+    async def sign_in_account(
+        self,
+        caller: Caller,
+        name: str,
+        sealed_token: str,
+        now: datetime,
+        *,
+        reddit_created_at: datetime | None = None,
+        karma: int | None = None,
+    ) -> Account:
+        """Link the account with a token, in place of one it may have. None leaves age and karma as they were."""
+        ...
+
+    async def sealed_tokens(self, workspace_id: str) -> Mapping[int, str]:
+        """By account's id. The only verb that answers them: no record and no export holds them."""
+        ...
+
+    async def end_consent(
+        self, caller: Caller, account_id: int, sealed_token: str, alert: NewAlert, now: datetime
+    ) -> bool:
+        """Drop this token and owe the alert, in one transaction. False when the account has another one by now."""
+        ...
 
     # ------------------------------------------------ money
 

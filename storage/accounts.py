@@ -1,19 +1,23 @@
-"""Reddit accounts that their owners linked, or that tracked posts name."""
+"""Reddit accounts that their owners linked, or that tracked posts name, and the consent that linking stands on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import AlreadyExists, NotFound
-from core.model import Account, AccountState, Caller
+from core.model import Account, AccountState, Caller, NewAlert
+from core.ports import ConsentRequest
 from storage.base import Verbs, record
 from storage.database import insert_new
-from storage.schema import accounts
+from storage.outbox import owe
+from storage.schema import accounts, consent_requests
+
+_NO_TOKEN = {"sealed_token": None, "signed_in_at": None}
 
 
 class AccountVerbs(Verbs):
@@ -33,7 +37,7 @@ class AccountVerbs(Verbs):
                 raise AlreadyExists(
                     f"u/{row.name} is linked already, by {row.linked_by}.", "See it: /rao account status"
                 )
-            row = await self._set_linked_by(tx, row, caller.name)
+            row = await self._change_account(tx, row, linked_by=caller.name)
             await self._audit(tx, caller, now, "account.link", f"account {row.id}", account=row.name)
         return record(Account, row)
 
@@ -43,13 +47,98 @@ class AccountVerbs(Verbs):
             row = (await tx.execute(_account(caller.workspace_id, name).with_for_update())).first()
             if row is None or row.linked_by is None:
                 raise NotFound(f"u/{name} is not linked here.", "See which are: /rao account status")
-            row = await self._set_linked_by(tx, row, None)
+            row = await self._change_account(tx, row, linked_by=None, consent_gone_at=None, **_NO_TOKEN)
             await self._audit(tx, caller, now, "account.unlink", f"account {row.id}", account=row.name)
         return record(Account, row)
 
+    # ------------------------------------------------ consent
+
+    async def ask_consent(
+        self, caller: Caller, state_sha256: str, account_name: str | None, now: datetime, expires_at: datetime
+    ) -> None:
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            await tx.execute(delete(consent_requests).where(_request_of(caller)))
+            await tx.execute(
+                insert(consent_requests).values(
+                    workspace_id=caller.workspace_id,
+                    member_id=caller.member_id,
+                    member_name=caller.name,
+                    account_name=account_name,
+                    state_sha256=state_sha256,
+                    asked_at=now,
+                    expires_at=expires_at,
+                )
+            )
+
+    async def take_consent_request(
+        self, state_sha256: str, now: datetime, *, only_for: Caller | None = None
+    ) -> ConsentRequest:
+        its = consent_requests.c
+        wanted = and_(its.state_sha256 == state_sha256, its.expires_at > now)
+        if only_for is not None:
+            wanted = and_(wanted, _request_of(only_for))
+        async with self._database.write() as tx:
+            row = (await tx.execute(delete(consent_requests).where(wanted).returning(consent_requests))).first()
+        if row is None:
+            raise NotFound(
+                "That answer belongs to no open link: it was used already, is too old, or somebody else asked for it.",
+                "Ask for a new link: /rao account link",
+            )
+        return record(ConsentRequest, row)
+
+    async def sign_in_account(
+        self,
+        caller: Caller,
+        name: str,
+        sealed_token: str,
+        now: datetime,
+        *,
+        reddit_created_at: datetime | None = None,
+        karma: int | None = None,
+    ) -> Account:
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            row = await self._ensure_account(tx, caller.workspace_id, name, now)
+            row = await self._change_account(
+                tx,
+                row,
+                name=name,  # Reddit's own spelling
+                linked_by=caller.name,
+                sealed_token=sealed_token,
+                signed_in_at=now,
+                consent_gone_at=None,
+                reddit_created_at=reddit_created_at or row.reddit_created_at,
+                karma=row.karma if karma is None else karma,
+            )
+            await self._audit(tx, caller, now, "account.sign_in", f"account {row.id}", account=row.name)
+        return record(Account, row)
+
+    async def sealed_tokens(self, workspace_id: str) -> Mapping[int, str]:
+        query = select(accounts.c.id, accounts.c.sealed_token).where(
+            accounts.c.workspace_id == workspace_id, accounts.c.sealed_token.is_not(None)
+        )
+        async with self._database.read() as tx:
+            return {row.id: row.sealed_token for row in await tx.execute(query)}
+
+    async def end_consent(
+        self, caller: Caller, account_id: int, sealed_token: str, alert: NewAlert, now: datetime
+    ) -> bool:
+        its = accounts.c
+        same = and_(its.workspace_id == caller.workspace_id, its.id == account_id, its.sealed_token == sealed_token)
+        change = update(accounts).where(same).values(consent_gone_at=now, **_NO_TOKEN)
+        async with self._database.write() as tx:
+            if not (await tx.execute(change)).rowcount:
+                return False
+            await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=now)
+            await self._audit(tx, caller, now, "account.consent_gone", f"account {account_id}")
+        return True
+
+    # ------------------------------------------------ inside other verbs' transactions
+
     @staticmethod
-    async def _set_linked_by(tx: AsyncConnection, row: Row[Any], name: str | None) -> Row[Any]:
-        change = update(accounts).where(accounts.c.id == row.id).values(linked_by=name)
+    async def _change_account(tx: AsyncConnection, row: Row[Any], **values: Any) -> Row[Any]:
+        change = update(accounts).where(accounts.c.id == row.id).values(values)
         changed: Row[Any] = (await tx.execute(change.returning(accounts))).one()
         return changed
 
@@ -80,3 +169,8 @@ class AccountVerbs(Verbs):
 
 def _account(workspace_id: str, name: str) -> Any:
     return select(accounts).where(accounts.c.workspace_id == workspace_id, accounts.c.name_folded == name.casefold())
+
+
+def _request_of(caller: Caller) -> Any:
+    its = consent_requests.c
+    return and_(its.workspace_id == caller.workspace_id, its.member_id == caller.member_id)

@@ -336,6 +336,10 @@ class CollectingVerbs(CampaignVerbs):
                 row = (await tx.execute(new.returning(rules_snapshots))).one()
         return _rules(row)
 
+    async def rules_snapshot(self, workspace_id: str, snapshot_id: int) -> RulesSnapshot:
+        async with self._database.read() as tx:
+            return _rules(await self._one(tx, rules_snapshots, workspace_id, snapshot_id, "rules snapshot"))
+
     async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None:
         async with self._database.read() as tx:
             row = (await tx.execute(_latest_rules(workspace_id, community))).first()

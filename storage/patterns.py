@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
-from core.errors import AlreadyExists
+from core.errors import AlreadyDecided, AlreadyExists, NotFound
 from core.model import Caller, Pattern
 from core.ports import NewPattern
 from storage.base import missing, record
@@ -51,6 +51,70 @@ class PatternVerbs(CampaignVerbs):
 
     async def restore_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern:
         return await self._set_removed(caller, pattern_id, now, removed=False)
+
+    # ------------------------------------------------ stated reasons
+
+    async def state_reason(
+        self, caller: Caller, tracked_post_id: int, reason: str, lesson: NewPattern | None, now: datetime
+    ) -> Pattern | None:
+        async with self._database.write() as tx:
+            post = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
+            if post.stated_at is not None:
+                raise AlreadyDecided(
+                    f"{post.stated_by} gave the reason on {moment(post.stated_at)}.",
+                    f"To give another, undo it first: /rao post show {tracked_post_id}",
+                    decided_by=post.stated_by,
+                    decided_at=post.stated_at,
+                )
+            its_removal = and_(_its.workspace_id == caller.workspace_id, _its.tracked_post_id == tracked_post_id)
+            # The same time marks what came back with an undo.
+            await tx.execute(
+                update(patterns)
+                .where(its_removal, _its.source == "removal", _its.removed_at.is_(None))
+                .values(removed_at=now)
+            )
+            learned = None
+            if lesson is not None:
+                # Said again after an undo: that row comes back, with what is said now.
+                await tx.execute(
+                    delete(patterns).where(its_removal, _its.source == "stated", _its.removed_at.is_not(None))
+                )
+                learned = await learn(tx, caller.workspace_id, lesson, caller.name, now)
+            await tx.execute(
+                update(tracked_posts)
+                .where(tracked_posts.c.id == tracked_post_id)
+                .values(stated_reason=reason, stated_by=caller.name, stated_at=now)
+            )
+            await self._audit(tx, caller, now, "post.reason", f"post {tracked_post_id}", reason=reason)
+        return learned
+
+    async def unstate_reason(self, caller: Caller, tracked_post_id: int, now: datetime) -> Sequence[Pattern]:
+        async with self._database.write() as tx:
+            post = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
+            if post.stated_at is None:
+                raise NotFound(
+                    f"No reason is kept for post {tracked_post_id}.", f"Give one: /rao post reason {tracked_post_id}"
+                )
+            its_removal = and_(_its.workspace_id == caller.workspace_id, _its.tracked_post_id == tracked_post_id)
+            await tx.execute(
+                update(patterns)
+                .where(its_removal, _its.source == "stated", _its.removed_at.is_(None))
+                .values(removed_at=now)
+            )
+            rows = await tx.execute(
+                update(patterns)
+                .where(its_removal, _its.source == "removal", _its.removed_at == post.stated_at)
+                .values(removed_at=None)
+                .returning(patterns)
+            )
+            back = [record(Pattern, row) for row in rows]
+            await tx.execute(
+                update(tracked_posts)
+                .where(tracked_posts.c.id == tracked_post_id)
+                .values(stated_reason=None, stated_by=None, stated_at=None)
+            )
+            await self._audit(tx, caller, now, "post.reason_undo", f"post {tracked_post_id}")
+        return back
 
     async def _set_removed(self, caller: Caller, pattern_id: int, now: datetime, *, removed: bool) -> Pattern:
         """Raises `NotFound` when it is in that state already: the second click finds nothing to do."""

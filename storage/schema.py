@@ -111,7 +111,24 @@ accounts = _tenant_table(
     time("reddit_created_at", nullable=True),
     Column("karma", Count, nullable=True),
     time("last_read_at", nullable=True),
+    time("signed_in_at", nullable=True),
+    time("consent_gone_at", nullable=True),
+    Column("sealed_token", CleanText, nullable=True, info={"internal": True}),  # encrypted (core/seal.py)
     UniqueConstraint("workspace_id", "name_folded"),
+)
+
+# At most one open request of a member; its row goes when the answer comes.
+consent_requests = Table(
+    "consent_requests",
+    metadata,
+    Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", CleanText, primary_key=True),
+    text("member_name"),
+    text("account_name", nullable=True),
+    Column("state_sha256", CleanText, nullable=False, info={"internal": True}),
+    time("asked_at"),
+    time("expires_at"),
+    UniqueConstraint("state_sha256"),
 )
 
 # ---------------------------------------------------------------- campaigns
@@ -308,6 +325,9 @@ tracked_posts = _tenant_table(
     words("audit_outcome", AuditOutcome, nullable=True),
     reference("rules_snapshot_id", "rules_snapshots", ondelete="SET NULL"),
     reference("profile_id", "community_profiles", ondelete="SET NULL"),
+    text("stated_reason", nullable=True),
+    text("stated_by", nullable=True),
+    time("stated_at", nullable=True),
     # Of the command that last asked about this post: its alerts are traced back to that click.
     text("correlation_id"),
     lease_owner(),

@@ -191,6 +191,32 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             await self._audit(tx, caller, now, "post.stop", f"post {row.id}")
         return _post(row)
 
+    async def resume_watching(
+        self,
+        caller: Caller,
+        tracked_post_id: int,
+        next_check_at: datetime,
+        audit_due_at: datetime | None,
+        now: datetime,
+    ) -> TrackedPost:
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            row = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
+            if row.stopped_at is None:
+                return _post(row)
+            await self._refuse_too_many_posts(tx, caller.workspace_id)
+            row = await self._change(
+                tx,
+                caller,
+                tracked_post_id,
+                stopped_at=None,
+                next_check_at=next_check_at,
+                audit_due_at=audit_due_at,
+                correlation_id=caller.correlation_id,
+            )
+            await self._audit(tx, caller, now, "post.resume", f"post {row.id}")
+        return _post(row)
+
     async def due_now(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
         """Also for a post that is no longer watched: it is checked once."""
         async with self._database.write() as tx:

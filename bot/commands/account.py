@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.card import Button, Card, Field, Link, Style, Tone
+from bot.card import Button, Card, Field, Form, Input, Link, Style, Tone, error_card
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, moment
 from core.accounts import account_name
@@ -12,6 +13,9 @@ from core.errors import NotFound
 from core.model import Account, AccountState, Role
 
 commands = Registry()
+
+APPS = Link("reddit.com/prefs/apps", "https://www.reddit.com/prefs/apps")
+SIGN_IN_SETTINGS = "BCRAO_REDDIT_WEB_CLIENT_ID and BCRAO_REDDIT_WEB_CLIENT_SECRET"
 
 NAME = Param("name", "the account, as u/name", required=True, lookup="account", max_length=100)
 
@@ -26,19 +30,81 @@ _STANDING = {
 
 @commands.command(
     "account link",
-    "Record a Reddit account by consent of its owner; its standing is then watched with its posts",
-    NAME,
-    Param("consent", "yes: it is yours, or its owner agreed", Kind.CHOICE, required=True, choices=("yes",)),
+    "Link a Reddit account by consent of its owner, given on Reddit's own page",
+    Param("name", "only this account, as u/name", lookup="account", max_length=100),
+    Param("consent", "where signing in is not set up: yes, its owner agreed", Kind.CHOICE, choices=("yes",)),
     role=Role.EDITOR,
 )
-async def link(ctx: Context, name: str, consent: str) -> Card:
-    account = await ctx.services.store.link_account(ctx.caller, account_name(name), ctx.services.clock.now())
+async def link(ctx: Context, name: str | None, consent: str | None) -> Card:
+    accounts = ctx.services.accounts
+    wanted = account_name(name) if name else None
+    if not accounts.can_sign_in:
+        return await _record(ctx, wanted, consent)
+    page = await accounts.ask(ctx.caller, wanted)
+    whose = f"u/{wanted}" if wanted else "the account"
+    return Card(
+        title="Its owner says yes on Reddit's page",
+        text=f"Log in to Reddit as {whose}, open the page and agree. Two things are asked for: to know whose account "
+        "it is, and to read how its own posts look to it. Posting, voting and messages are not asked for, and this "
+        "program has no way to do them.",
+        fields=(
+            Field(
+                "Then",
+                "If the browser says that it is linked, nothing more is to do. If it shows an error or an empty page, "
+                "copy the whole address from its address bar and give it here: /rao account confirm address=…",
+            ),
+            Field("Good until", moment(page.expires_at)),
+        ),
+        actions=(Button("I have the address", "account confirm", style=Style.PRIMARY),),
+        links=(Link("Open Reddit's page", page.url),),
+        private=True,
+        values={"url": page.url, "expires_at": page.expires_at.isoformat(), "name": wanted},
+    )
+
+
+async def _record(ctx: Context, wanted: str | None, consent: str | None) -> Card:
+    """Without a web app of Reddit: the name alone, on a member's word."""
+    setup = f"Signing in is not set up here: whoever runs the bot sets {SIGN_IN_SETTINGS} (docs/accounts.md)."
+    if wanted is None or consent is None:
+        missing = [name for name, value in (("name", wanted), ("consent", consent)) if value is None]
+        asked = {
+            "name": Input("name", "Name", help="the account, as u/name"),
+            "consent": Input("consent", "Consent", help="yes: it is yours, or its owner agreed", options=("yes",)),
+        }
+        card = error_card(
+            "missing_argument",
+            f"{setup} Without it an account is recorded by its name, when its owner agreed.",
+            "Write: /rao account link u/name consent=yes",
+        )
+        form = Form("Link an account", "account link", tuple(asked[name] for name in missing))
+        return replace(card, form=replace(form, known={"name": wanted} if wanted else {}))
+    account = await ctx.services.store.link_account(ctx.caller, wanted, ctx.services.clock.now())
     return Card(
         title=f"u/{account.name} is linked",
         text="Recorded: the name, and that its owner agreed. Nothing is signed in: the account is looked at from "
-        "outside, as others see it, and nothing is ever posted, voted or sent with it.",
+        f"outside, as others see it, and nothing is ever posted, voted or sent with it.\n{setup}",
         fields=(Field("Standing", _standing(account)),),
         actions=(Button("Unlink", "account unlink", account.id),),
+        values=_values(account),
+    )
+
+
+@commands.command(
+    "account confirm",
+    "Finish linking: paste the address that Reddit sent your browser to",
+    Param("address", "the whole address, with state=… and code=… in it", required=True, max_length=2000),
+    role=Role.EDITOR,
+)
+async def confirm(ctx: Context, address: str) -> Card:
+    account = await ctx.services.accounts.confirm(ctx.caller, address)
+    return Card(
+        title=f"u/{account.name} is linked",
+        text="Its own view of its posts is read when others see something unusual: it can prove a removal, and settle "
+        "a suspected shadowban. That others see a post it can never prove.",
+        fields=(Field("Standing", _about(ctx, account)),),
+        actions=(Button("Unlink", "account unlink", account.id),),
+        tone=Tone.GOOD,
+        private=True,
         values=_values(account),
     )
 
@@ -59,14 +125,16 @@ async def status(ctx: Context, name: str | None) -> Card:
             actions=(Button("Link an account", "account link", style=Style.PRIMARY),),
             values={"accounts": []},
         )
+    again = [a for a in accounts if a.consent_gone_at is not None]
     unseen = [a for a in accounts if a.state in (AccountState.SHADOWBANNED, AccountState.SUSPENDED)]
     return Card(
         title="Reddit accounts",
         sample=ctx.services.sample is not None,
         text="Its owner can check and appeal at reddit.com/appeals while logged in." if unseen else "",
         fields=tuple(Field(f"u/{a.name}", _about(ctx, a)) for a in accounts),
+        actions=(Button("Link again", "account link", style=Style.PRIMARY),) if again else (),
         links=(Link("reddit.com/appeals", "https://www.reddit.com/appeals"),) if unseen else (),
-        tone=Tone.BAD if unseen else Tone.NEUTRAL,
+        tone=Tone.BAD if unseen else Tone.ATTENTION if again else Tone.NEUTRAL,
         values={"accounts": [_values(a) for a in accounts]},
     )
 
@@ -74,11 +142,17 @@ async def status(ctx: Context, name: str | None) -> Card:
 @commands.command("account unlink", "Take back the consent for a Reddit account", NAME, role=Role.EDITOR)
 async def unlink(ctx: Context, name: str) -> Card:
     found = _find(await ctx.services.store.accounts(ctx.workspace_id), name)
-    gone = await ctx.services.store.unlink_account(ctx.caller, found.name, ctx.services.clock.now())
+    gone = await ctx.services.accounts.unlink(ctx.caller, found.name)
+    notes = {
+        True: "Reddit was told: the consent is gone there too. ",
+        False: "Its token is deleted here; Reddit could not be told. Its owner can take the consent back there too. ",
+        None: "",
+    }
     return Card(
-        title=f"u/{gone.name} is unlinked",
-        text="Posts of it that were registered stay watched; stop one with /rao post stop.",
-        values={"account": gone.id, "name": gone.name},
+        title=f"u/{gone.account.name} is unlinked",
+        text=f"{notes[gone.given_back]}Posts of it that were registered stay watched; stop one with /rao post stop.",
+        links=(APPS,) if gone.given_back is False else (),
+        values={"account": gone.account.id, "name": gone.account.name, "given_back": gone.given_back},
     )
 
 
@@ -100,6 +174,10 @@ def _about(ctx: Context, account: Account) -> str:
         lines.append(f"Karma {account.karma:,}")
     lines.append(f"Last looked at {moment(account.last_read_at)}" if account.last_read_at else "Not looked at yet")
     lines.append(f"Linked by {account.linked_by}" if account.linked_by else "Known from a registered post, not linked")
+    if account.signed_in_at is not None:
+        lines.append(f"Its own view can be read, since {moment(account.signed_in_at)}")
+    if account.consent_gone_at is not None:
+        lines.append(f"Link it again: Reddit no longer accepts its consent, since {moment(account.consent_gone_at)}")
     return "\n".join(dict.fromkeys(lines))
 
 
@@ -116,5 +194,7 @@ def _values(account: Account) -> dict[str, str | int | bool | None]:
         "state": account.state.value,
         "since": account.state_since.isoformat(),
         "linked": account.linked_by is not None,
+        "signed_in": account.signed_in_at is not None,
+        "link_again": account.consent_gone_at is not None,
         "karma": account.karma,
     }

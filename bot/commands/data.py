@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.card import Card, Field, Form, Input, Tone
 from bot.command import Context, Param, Registry
+from bot.commands.account import APPS
 from bot.words import counted
 from core.errors import BadArgument, NotAllowedNow, StorageUnavailable
 from core.model import Role
@@ -78,12 +79,18 @@ async def forget(ctx: Context, confirm: str | None) -> Card:
             f"Type it exactly: {workspace.name}",
             param="confirm",
         )
+    left = await ctx.services.accounts.give_all_back(ctx.workspace_id)
     gone = await ctx.services.store.forget_workspace(ctx.caller)
+    notes = []
+    if ctx.services.export_folder is not None:
+        notes.append("Exports made earlier are files of their own, and stay where they are.")
+    if left:
+        names = ", ".join(f"u/{name}" for name in left)
+        notes.append(f"Reddit could not be told for {names}: its owner takes the consent back at {APPS.label}.")
     return Card(
         title="Everything of this workspace is deleted",
-        text="Exports made earlier are files of their own, and stay where they are."
-        if ctx.services.export_folder is not None
-        else "",
+        text="\n".join(notes),
+        links=(APPS,) if left else (),
         fields=(Field("Rows deleted", _counts(gone)),),
         private=True,
         values={"rows": dict(gone)},

@@ -11,7 +11,7 @@ from bot.words import age, counted, moment, shortened
 from core.drafting.checks import ADVICE, OK, PROBLEM, problems
 from core.drafting.grounds import Grounds
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, Drafted
-from core.model import Draft, DraftStatus, Finding, RevisionOrigin, Role
+from core.model import Draft, DraftStatus, Finding, Pattern, RevisionOrigin, Role
 
 commands = Registry()
 
@@ -235,11 +235,17 @@ def _grounds_fields(draft: Draft, grounds: Grounds) -> list[Field]:
         fields.append(Field("Facts it stands on", told, quote=True))
     if grounds.patterns:
         told = "\n".join(
-            f"{p.id} · {shortened(p.body, 160)} (from a {p.source}, {p.confidence:.0%} sure)"
-            for p in grounds.patterns[:5]
+            f"{p.id} · {shortened(p.body, 160)} ({_origin(p)}, {p.confidence:.0%} sure)" for p in grounds.patterns[:5]
         )
         fields.append(Field(f"Avoided, because r/{draft.community} rejects it", told, quote=True))
     return fields
+
+
+def _origin(pattern: Pattern) -> str:
+    if pattern.source == "stated":
+        post = f" for post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
+        return f"the reason moderators stated{post}"
+    return f"from a {pattern.source}"
 
 
 def _footnote(ctx: Context, grounds: Grounds) -> str:

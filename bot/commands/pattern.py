@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.card import Button, Card, Field, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.words import moment
 from core.model import Pattern, Role
+from core.patterns import HALF_LIFE, standing_patterns
 from core.ports import NewPattern
 
 commands = Registry()
@@ -23,7 +26,7 @@ PATTERN = Param("pattern", "its number", Kind.INTEGER, required=True, lookup="pa
     Param("community", "only this one", Kind.COMMUNITY, lookup="community"),
 )
 async def list_(ctx: Context, community: str | None) -> Card:
-    patterns = await ctx.services.store.patterns(ctx.workspace_id, community)
+    patterns = await standing_patterns(ctx.services.store, ctx.workspace_id, ctx.services.clock.now(), community)
     where = f" in r/{community}" if community else ""
     if not patterns:
         return Card(
@@ -37,7 +40,7 @@ async def list_(ctx: Context, community: str | None) -> Card:
         sample=ctx.services.is_sample(*(p.community for p in patterns)),
         text="Drafts avoid these. Wrong? /rao pattern remove with its number.",
         fields=tuple(_field(p) for p in patterns[:LISTED]),
-        footnote=f"The first {LISTED} of {len(patterns)}" if len(patterns) > LISTED else "",
+        footnote=_footnote(patterns),
         values={"patterns": [_values(p) for p in patterns]},
     )
 
@@ -98,6 +101,15 @@ async def undo(ctx: Context, pattern: int) -> Card:
     )
 
 
+def _footnote(patterns: Sequence[Pattern]) -> str:
+    parts = [f"The first {LISTED} of {len(patterns)}"] if len(patterns) > LISTED else []
+    if any(p.source in ("removal", "stated") for p in patterns):
+        parts.append(
+            f"What removals taught is worth half after {HALF_LIFE.days} days, and less when similar posts stay"
+        )
+    return " · ".join(parts)
+
+
 def _field(pattern: Pattern) -> Field:
     sure = f"{pattern.confidence:.0%} sure"
     name = f"{pattern.id} · r/{pattern.community} · {pattern.category} · {sure} · {_origin(pattern)}"
@@ -109,6 +121,9 @@ def _origin(pattern: Pattern) -> str:
     if pattern.source == "removal":
         post = f" of post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
         return f"learned from the removal{post}, {when}"
+    if pattern.source == "stated":
+        post = f" for post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
+        return f"the reason moderators stated{post}, {when}"
     if pattern.source == "rule":
         return f"from the community's rules, {when}"
     return f"said by {pattern.created_by}, {when}"

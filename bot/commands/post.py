@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.alert_cards import evidence_line
-from bot.card import Button, Card, Choice, Field, Link, Style, Tone
+from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, counted, moment, shortened
-from core.errors import BadArgument
-from core.model import Basis, Confidence, Reading, RemovedBy, Role, State, TrackedPost
+from core.errors import AlreadyDecided, BadArgument
+from core.model import Basis, Confidence, Reading, RemovedBy, Role, State, TrackedPost, View
+from core.visibility.reasons import give_reason, may_have_reason, rule_choices, rules_at_posting
+from core.visibility.service import Watching
 from core.visibility.verdict import reading_facts
 
 commands = Registry()
@@ -22,6 +24,7 @@ SNOOZE_AT_MOST = timedelta(days=30)
 READINGS_SHOWN = 8
 LISTED = 20
 TITLE_MAX = 200
+REASON_MAX = 500
 
 # What a state means, for a title, a list and a sentence below the title.
 _IN_WORDS = {
@@ -89,7 +92,12 @@ async def register(
         posted_at=now - posted_ago if posted_ago is not None else None,
     )
     readings = await ctx.services.store.readings(ctx.workspace_id, post.id)
-    if not watching.sees(post.community):
+    if post.registered_at < now:
+        first = f"{post.registered_by} registered it on {moment(post.registered_at)}; it was stopped since."
+        return _card(ctx, post, readings, f"Post {post.id} in r/{post.community} is watched again", first)
+    if not watching.sees(post.community) and any(r.view is View.AUTHOR for r in readings):
+        first = "Its author's own view is read here: it can prove a removal. Whether others see it, look yourself."
+    elif not watching.sees(post.community):
         first = "No source can see Reddit here, so its state stays unverified. Open it yourself and say what you see."
     elif any(r.found for r in readings):
         first = "The first look is done. A second one, minutes later, confirms what it saw."
@@ -164,10 +172,76 @@ async def snooze(ctx: Context, post: int, span: timedelta) -> Card:
     return await _show(ctx, snoozed, f"Post {post} is snoozed", f"Its alerts wait until {until}.")
 
 
-@commands.command("post stop", "Stop watching a post; what was seen stays", POST, role=Role.EDITOR)
+@commands.command(
+    "post stop", "Stop watching a post; what was seen stays. Registering it again takes it up", POST, role=Role.EDITOR
+)
 async def stop(ctx: Context, post: int) -> Card:
     stopped = await ctx.services.store.stop_watching(ctx.caller, post, ctx.services.clock.now())
     return await _show(ctx, stopped, f"Post {post} is no longer watched", "What was seen of it stays.")
+
+
+@commands.command(
+    "post reason",
+    "Say why moderators removed a post: their rule, or their words; drafts learn from it",
+    POST,
+    Param("rule", "the rule, by its number or name as it was at the time", max_length=200),
+    Param("message", "what the moderators wrote, pasted", Kind.LONG, max_length=2000),
+    role=Role.EDITOR,
+    opens_form=True,
+)
+async def reason(ctx: Context, post: int, rule: str | None, message: str | None) -> Card:
+    store = ctx.services.store
+    if rule is None and message is None:
+        return await _reason_form(ctx, await store.tracked_post(ctx.workspace_id, post))
+    given = await give_reason(store, ctx.services.clock, ctx.caller, post, rule, message)
+    note = given.reason.advice
+    if given.learned is not None:
+        note = (
+            f"Kept, and learned as pattern {given.learned.id}, {given.learned.confidence:.0%} sure. "
+            "It replaces what was guessed from the text."
+        )
+    return await _show(ctx, given.post, f"Post {post}: the reason is kept", note)
+
+
+@commands.command(
+    "post reason undo", "Take back the reason given for a removal", POST, role=Role.EDITOR, button_only=True
+)
+async def reason_undo(ctx: Context, post: int) -> Card:
+    back = await ctx.services.store.unstate_reason(ctx.caller, post, ctx.services.clock.now())
+    found = await ctx.services.store.tracked_post(ctx.workspace_id, post)
+    note = "Its lesson is gone."
+    if back:
+        note += f" {counted(len(back), 'guess', 'guesses')} from the text count again."
+    return await _show(ctx, found, f"Post {post}: the reason is taken back", note)
+
+
+async def _reason_form(ctx: Context, post: TrackedPost) -> Card:
+    if post.stated_at is not None:
+        raise AlreadyDecided(
+            f"{post.stated_by} gave the reason on {moment(post.stated_at)}.",
+            f"To give another, undo it first: /rao post show {post.id}",
+            decided_by=post.stated_by or "",
+            decided_at=post.stated_at,
+        )
+    choices = rule_choices(await rules_at_posting(ctx.services.store, post))
+    message = Input(
+        "message", "Their words", help="pasted from the moderators' message", long=True, required=not choices
+    )
+    rule = Input("rule", "Their rule", help="as it was when you posted", required=False, options=choices)
+    return Card(
+        title=f"Why was post {post.id} removed?",
+        text="Choose the rule the moderators named, or paste what they wrote; both is fine. "
+        f"Without a form: /rao post reason {post.id} rule=… message=…",
+        sample=post.basis is Basis.SAMPLE,
+        fields=(Field(f"Rules of r/{post.community} at the time", "\n".join(choices), quote=True),) if choices else (),
+        form=Form(
+            title=f"Why was post {post.id} removed?",
+            command="post reason",
+            inputs=(rule, message) if choices else (message,),
+            known={"post": str(post.id)},
+        ),
+        values={"post": post.id, "rules": list(choices)},
+    )
 
 
 @commands.command("post seen", "You opened the post and can see it", POST, role=Role.EDITOR, button_only=True)
@@ -235,7 +309,7 @@ def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: s
     return Card(
         title=title,
         sample=post.basis is Basis.SAMPLE,
-        text="\n".join(part for part in (note, _meaning(post, ctx.services.watching.sees(post.community))) if part),
+        text="\n".join(part for part in (note, _meaning(post, readings, ctx.services.watching)) if part),
         fields=_fields(post, readings, now),
         actions=_actions(post),
         links=(Link("Open the post", post.permalink),),
@@ -254,6 +328,7 @@ def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: s
             "score": post.score,
             "num_comments": post.num_comments,
             "draft": post.draft_id,
+            "reason": post.stated_reason,
             "next_check_at": post.next_check_at.isoformat() if post.next_check_at else None,
             "readings": len(readings),
         },
@@ -271,10 +346,12 @@ def _state_words(post: TrackedPost) -> str:
     return f"{words}, locked" if post.locked else words
 
 
-def _meaning(post: TrackedPost, can_look: bool) -> str:
+def _meaning(post: TrackedPost, readings: Sequence[Reading], watching: Watching) -> str:
     if post.state is not State.UNVERIFIED:
         return _MEANING[post.state]
-    if not can_look:
+    if not watching.sees(post.community) and any(r.view is View.AUTHOR for r in readings):
+        return "Only its author's own view is read here, and authors see their posts as normal: it stays unverified."
+    if not watching.sees(post.community):
         return "No source can see Reddit here. Your own look is what is known: open the post and say what you see."
     return "No two looks agree yet. That is normal in the first minutes."
 
@@ -286,6 +363,9 @@ def _fields(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> tu
     if post.state is not State.UNVERIFIED:
         sure = f" Confidence: {_CONFIDENCE[post.confidence]}." if post.confidence else ""
         fields.append(Field("Since", f"{moment(post.state_since)}, {age(now - post.state_since)} ago.{sure}"))
+    if post.stated_reason:
+        given = f"Reason, given by {post.stated_by} on {moment(post.stated_at)}"
+        fields.append(Field(given, shortened(post.stated_reason, REASON_MAX), quote=True))
     if readings:
         newest = [evidence_line(reading_facts(reading)) for reading in readings[-READINGS_SHOWN:]]
         fields.append(Field("Evidence, newest last", "\n".join(newest)))
@@ -316,6 +396,10 @@ def _actions(post: TrackedPost) -> tuple[Button, ...]:
     if post.stopped_at is None:
         buttons.append(Button("Snooze a day", "post snooze", post.id))
     buttons += [Button("I can see it", "post seen", post.id), Button("I can't see it", "post unseen", post.id)]
+    if post.stated_at is not None:
+        buttons.append(Button("Undo the reason", "post reason undo", post.id))
+    elif may_have_reason(post):
+        buttons.append(Button("Why?", "post reason", post.id))
     if post.state is State.SHADOWBANNED and post.confidence is not Confidence.HIGH:
         buttons.append(Button("Reddit says the account is banned", "post account banned", post.id))
     if post.stopped_at is None:

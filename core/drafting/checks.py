@@ -232,11 +232,10 @@ def _check_manners(text: Text, grounds: Grounds) -> Iterator[Finding]:
 
 def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Finding]:
     for pattern in grounds.patterns:
-        if _hits(pattern, text, grounds):
+        if names_or_shows(pattern, text.title, text.body, grounds.campaign.name):
             level = PROBLEM if pattern.confidence >= SURE_PATTERN else ADVICE
-            yield Finding(
-                "patterns", level, f"r/{pattern.community} rejects this: {_shorten(pattern.body)} ({pattern.source})"
-            )
+            source = "the moderators' stated reason" if pattern.source == "stated" else pattern.source
+            yield Finding("patterns", level, f"r/{pattern.community} rejects this: {_shorten(pattern.body)} ({source})")
 
 
 def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Finding]:
@@ -260,23 +259,27 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Finding]], ...] = (
 )
 
 
-def _hits(pattern: Pattern, text: Text, grounds: Grounds) -> bool:
-    """A pattern is hit when its words (or a phrase it quotes) stand in the text; a link pattern by any link, a
-    promotion pattern by naming the product or by a phrase of advertising.
+def names_or_shows(pattern: Pattern, title: str, body: str, product_name: str | None) -> bool:
+    """A text has what a pattern is about: its words (or a phrase it quotes) stand in the text; for a link pattern any
+    link, for a promotion pattern the product's name or a phrase of advertising.
     """
-    if pattern.category == "link" and _links_in(text.whole):
+    whole = f"{title}\n{body}"
+    if pattern.category == "link" and _links_in(whole):
         return True
-    if pattern.category == "promotion" and (_mentions(text.whole, grounds) or _PROMOTIONAL.search(text.whole)):
+    if pattern.category == "promotion" and (_named(whole, product_name) or _PROMOTIONAL.search(whole)):
         return True
-    haystack = f" {comparable(text.whole)} "
+    haystack = f" {comparable(whole)} "
     phrases = re.findall(r"[“\"]([^”\"]{2,})[”\"]", pattern.body) or [pattern.body]
     return any((words := comparable(phrase)) and f" {words} " in haystack for phrase in phrases)
 
 
 def _mentions(text: str, grounds: Grounds) -> int:
     """How often the campaign's product is named, by name or by its address."""
-    name = re.escape(grounds.campaign.name)
-    return len(re.findall(rf"(?<!\w){name}(?!\w)", text, re.IGNORECASE))
+    return _named(text, grounds.campaign.name)
+
+
+def _named(text: str, name: str | None) -> int:
+    return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)) if name else 0
 
 
 def _links_in(text: str) -> tuple[str, ...]:

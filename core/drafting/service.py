@@ -13,6 +13,7 @@ from core.drafting.prompt import Assignment
 from core.drafting.writers import OutlineWriter, Writer
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, UserError
 from core.model import Caller, Campaign, Draft, DraftStatus, Finding, Revision, RevisionOrigin
+from core.patterns import standing_patterns
 from core.ports import NewRevision, Store
 
 COUNT_MAX = 3
@@ -168,7 +169,7 @@ class Drafting:
 
     async def _gather(self, campaign: Campaign, community: str) -> Grounds:
         workspace_id = campaign.workspace_id
-        patterns = await self._store.patterns(workspace_id, community)
+        patterns = await standing_patterns(self._store, workspace_id, self._clock.now(), community)
         return Grounds(
             campaign=campaign,
             community=community,

@@ -13,6 +13,7 @@ class Trouble(StrEnum):
 
     KEY_REFUSED = "key_refused"
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - the access token ran out or was revoked; the key may be fine
+    GRANT_REFUSED = "grant_refused"  # an account's consent is no longer valid, or a code never was; the key is fine
     FORBIDDEN = "forbidden"  # 403 from the API itself
     BLOCKED = "blocked"  # 403 as a web page: the network or the user agent
     NOT_FOUND = "not_found"

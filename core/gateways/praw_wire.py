@@ -27,12 +27,17 @@ import urllib3
 from core.gateways.exchange import Exchange, Refused, Trouble
 
 _TOKEN_PATH = "/api/v1/access_token"  # noqa: S105 - a path
+_REVOKE_PATH = "/api/v1/revoke_token"
 _MAX_ANSWER_BYTES = 16 * 1024 * 1024  # 100 posts of the longest text are some 4 MiB
 _RATE_HEADERS = ("x-ratelimit-used", "x-ratelimit-remaining", "x-ratelimit-reset")
 
 
 class Connection:
-    """One praw client. Belongs to one thread."""
+    """One praw client. Belongs to one thread.
+
+    With `redirect_uri` it speaks for one account that gave its consent (by `refresh_token`, or by the code that
+    `authorize` is given) instead of for the key alone.
+    """
 
     def __init__(
         self,
@@ -43,6 +48,8 @@ class Connection:
         reddit_url: str,
         oauth_url: str,
         timeout_s: float,
+        redirect_uri: str | None = None,
+        refresh_token: str | None = None,
     ) -> None:
         _forget_ini_files()
         self._settings: dict[str, Any] = {
@@ -54,11 +61,12 @@ class Connection:
             "check_for_updates": False,  # would contact the package index
             "check_for_async": False,
             # Stated, so that no environment variable (`praw_refresh_token`, …) fills them in.
-            "redirect_uri": None,
-            "refresh_token": None,
+            "redirect_uri": redirect_uri,
+            "refresh_token": refresh_token,
             "username": None,
             "password": None,
         }
+        self._is_of_account = redirect_uri is not None
         self._timeout_s = timeout_s
         self._last_headers: Mapping[str, str] = {}
         self._session: requests.Session | None = None
@@ -78,9 +86,41 @@ class Connection:
                 payload = self._request(path, params)
         except Refused as refused:
             if refused.trouble is Trouble.TOKEN_REFUSED:
-                refused = Refused(Trouble.KEY_REFUSED, status=refused.status)
+                # A fresh token of an account that is refused all the same says nothing about the key.
+                trouble = Trouble.ODD_STATUS if self._is_of_account else Trouble.KEY_REFUSED
+                refused = Refused(trouble, status=refused.status)
             return Exchange(self._last_headers, refused=refused)
         return Exchange(self._last_headers, payload)
+
+    def authorize(self, code: str) -> Exchange:
+        """Exchange the code of a consent for tokens, and go on as that account. The payload is
+        `{"refresh_token", "scopes"}`; never raises for what the remote does.
+        """
+
+        def exchange() -> Mapping[str, Any]:
+            reddit = self._opened()
+            refresh_token = reddit.auth.authorize(code)
+            return {"refresh_token": refresh_token, "scopes": sorted(reddit.auth.scopes())}
+
+        return self._attempt(exchange)
+
+    def revoke(self, token: str) -> Exchange:
+        """Give a refresh token back: Reddit forgets the consent. Never raises for what the remote does."""
+
+        def give_back() -> None:
+            authenticator = self._opened()._read_only_core.authorizer.authenticator
+            authenticator.revoke_token(token, token_type="refresh_token")  # noqa: S106 - a kind of token
+
+        return self._attempt(give_back)
+
+    def _attempt(self, work: Callable[[], Any]) -> Exchange:
+        self._last_headers = {}
+        try:
+            return Exchange(self._last_headers, work())
+        except Refused as refused:
+            return Exchange(self._last_headers, refused=refused)
+        except (prawcore.PrawcoreException, praw.exceptions.PRAWException) as error:
+            return Exchange(self._last_headers, refused=Refused(Trouble.GARBLED, detail=type(error).__name__))
 
     def close(self) -> None:
         if self._session is not None:
@@ -88,6 +128,12 @@ class Connection:
         self._session = self._reddit = None
 
     def _request(self, path: str, params: Mapping[str, str | int]) -> Any:
+        try:
+            return self._opened().request(method="GET", path=path, params=dict(params))
+        except (prawcore.PrawcoreException, praw.exceptions.PRAWException) as error:
+            raise Refused(Trouble.GARBLED, detail=type(error).__name__) from error
+
+    def _opened(self) -> praw.Reddit:
         if self._reddit is None:
             self._session = requests.Session()
             # A no-op, so that a .netrc entry cannot replace the bearer token.
@@ -95,13 +141,15 @@ class Connection:
             self._reddit = praw.Reddit(
                 "DEFAULT",
                 requestor_class=_Requestor,
-                requestor_kwargs={"session": self._session, "timeout": self._timeout_s, "heard": self._hear},
+                requestor_kwargs={
+                    "session": self._session,
+                    "timeout": self._timeout_s,
+                    "heard": self._hear,
+                    "is_of_account": self._is_of_account,
+                },
                 **self._settings,
             )
-        try:
-            return self._reddit.request(method="GET", path=path, params=dict(params))
-        except (prawcore.PrawcoreException, praw.exceptions.PRAWException) as error:
-            raise Refused(Trouble.GARBLED, detail=type(error).__name__) from error
+        return self._reddit
 
     def _hear(self, headers: Mapping[str, str]) -> None:
         self._last_headers = headers
@@ -110,9 +158,10 @@ class Connection:
 class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is untyped for us
     """Sends one request, once, to the two configured hosts only, within bounds of time and size."""
 
-    def __init__(self, *, heard: Callable[[Mapping[str, str]], None], **settings: Any) -> None:
+    def __init__(self, *, heard: Callable[[Mapping[str, str]], None], is_of_account: bool, **settings: Any) -> None:
         super().__init__(**settings)
         self._heard = heard
+        self._is_of_account = is_of_account
         self._origins = {_origin(self.oauth_url), _origin(self.reddit_url)}
 
     def request(self, method: str, url: str, *, timeout: float | None = None, **options: Any) -> requests.Response:
@@ -141,9 +190,14 @@ class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is un
         self._heard({name.lower(): value for name, value in response.headers.items()})
         for name in _RATE_HEADERS:
             response.headers.pop(name, None)  # prawcore would sleep on them; the gateway's budget obeys them instead
-        is_token = urlsplit(url).path.endswith(_TOKEN_PATH)
-        payload = _parse(body)
-        trouble = _token_trouble(response.status_code, payload) if is_token else _trouble(response.status_code, payload)
+        path, payload = urlsplit(url).path, _parse(body)
+        if path.endswith(_REVOKE_PATH) and response.status_code in (200, 204):
+            response.status_code = 200  # both mean done; prawcore knows one of them
+            trouble = None
+        elif path.endswith((_TOKEN_PATH, _REVOKE_PATH)):
+            trouble = _token_trouble(response.status_code, payload, is_of_account=self._is_of_account)
+        else:
+            trouble = _trouble(response.status_code, payload)
         if trouble is not None:
             answer = payload if isinstance(payload, dict) else {}
             raise Refused(
@@ -196,8 +250,11 @@ def _trouble(status: int, payload: Any) -> Trouble | None:
     return _common_trouble(status)
 
 
-def _token_trouble(status: int, payload: Any) -> Trouble | None:
+def _token_trouble(status: int, payload: Any, *, is_of_account: bool) -> Trouble | None:
     answer = payload if isinstance(payload, dict) else {}
+    # Reddit's ways of refusing a code (200 with this word) and a refresh token (400).
+    if is_of_account and (status == 400 or (status == 200 and answer.get("error") == "invalid_grant")):
+        return Trouble.GRANT_REFUSED
     if status == 200:
         if "error" in answer:
             return Trouble.KEY_REFUSED

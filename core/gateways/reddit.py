@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from core.clock import Clock
@@ -53,6 +53,7 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
         "Reddit refuses this program's key.",
         f"Renew it at Reddit and set {_KEY_SETTINGS}, then start again. {_NOTHING_CONCLUDED}",
     ),
+    Trouble.GRANT_REFUSED: ("Reddit no longer accepts this consent.", "Link the account again: /rao account link"),
     Trouble.FORBIDDEN: ("Reddit does not allow this request.", _NOTHING_CONCLUDED),
     Trouble.BLOCKED: (
         "Reddit blocks this program or its network.",
@@ -98,7 +99,7 @@ class RedditGateway:
         }
         self._timeout_s = timeout_s
         self._clock = clock
-        self._budget = Budget(remote="reddit", name="Reddit", clock=clock, requests=requests_per_minute, window_s=60.0)
+        self.budget = Budget(remote="reddit", name="Reddit", clock=clock, requests=requests_per_minute, window_s=60.0)
         self.breaker = Breaker(remote="reddit", name="Reddit", clock=clock)
         self._thread = OwnThread("reddit")
         self._connection: Connection | None = None
@@ -136,7 +137,7 @@ class RedditGateway:
             raise ValueError("look_up takes up to 100 fullnames of posts and comments")
         if not asked:
             return {}
-        sightings = await self._ask("api/info", {"id": ",".join(asked)}, _sightings_in)
+        sightings = await self._ask("api/info", {"id": ",".join(asked)}, sightings_in)
         return {s.fullname: s for s in sightings if s.fullname in asked}
 
     async def control_candidates(self) -> Sequence[str]:
@@ -166,7 +167,7 @@ class RedditGateway:
 
     async def probe(self) -> None:
         """One cheap request that proves address and key."""
-        await self._ask("api/info", {"id": "t3_1"}, _listing_in)
+        await self._ask("api/info", {"id": "t3_1"}, listing_in)
 
     # ------------------------------------------------------------ posts of communities
 
@@ -198,7 +199,7 @@ class RedditGateway:
                     params["t"] = "year"
                 if after is not None:
                     params.update(after=after, count=read)
-                things, next_after = await self._ask_community(community, listing, params, _listing_in)
+                things, next_after = await self._ask_community(community, listing, params, listing_in)
                 read += len(things)
                 fresh: list[CollectedPost] = []
                 malformed = 0
@@ -220,7 +221,7 @@ class RedditGateway:
     async def _control_posts(self) -> Sequence[Sighting]:
         now_s = self._clock.monotonic()
         if self._controls_read_s is None or now_s - self._controls_read_s >= _CONTROL_REFRESH_S:
-            things, _ = await self._ask("r/popular/top", {"t": "month", "limit": 50}, _listing_in)
+            things, _ = await self._ask("r/popular/top", {"t": "month", "limit": 50}, listing_in)
             now = self._clock.now()
             found: dict[str, Sighting] = {}  # one a community: one community's trouble then spoils one control
             for sighting in map(read_sighting, things):
@@ -289,10 +290,10 @@ class RedditGateway:
         when it is not that. A `tolerated` refusal is an answer, and given back; any other is a `RemoteError`.
         """
         self.breaker.refuse_if_open()
-        await self._budget.take()
+        await self.budget.take()
         with self.breaker.guarding():
             exchange = await self._thread.run(lambda: self._exchange(path, params))
-            self._budget.learn(exchange.headers)
+            self.budget.learn(exchange.headers)
             self.health.compare_clocks(exchange.headers.get("date"), self._clock.now())
             refused = exchange.refused
             if refused is None:
@@ -302,7 +303,10 @@ class RedditGateway:
                     refused = unreadable
             if tolerated(refused):
                 return refused
-            raise self._error(refused, path, exchange.headers)
+            # Where nothing in particular was asked for, "forbidden" can only be about the key.
+            if refused.trouble is Trouble.FORBIDDEN and path in ("api/info", "r/popular/top"):
+                refused = Refused(Trouble.KEY_REFUSED, status=refused.status, detail=refused.detail)
+            raise remote_error(refused, path, exchange.headers, self._clock.now())
 
     def _exchange(self, path: str, params: Mapping[str, str | int]) -> Exchange:
         """Runs in the gateway's own thread, which alone touches praw (its import included)."""
@@ -312,27 +316,26 @@ class RedditGateway:
             self._connection = Connection(**self._settings, timeout_s=self._timeout_s)
         return self._connection.get(path, params)
 
-    def _error(self, refused: Refused, path: str, headers: Mapping[str, str]) -> RemoteError:
-        trouble = refused.trouble
-        # Where nothing in particular was asked for, "forbidden" can only be about the key.
-        if trouble is Trouble.FORBIDDEN and path in ("api/info", "r/popular/top"):
-            trouble = Trouble.KEY_REFUSED
-        logger.warning(
-            "reddit request failed",
-            extra={"trouble": trouble.value, "status": refused.status, "detail": refused.detail, "path": path},
-        )
-        what, do = _WORDS[trouble]
-        retry_after_s = None
-        if trouble in (Trouble.RATE_LIMITED, Trouble.SERVER_ERROR):
-            retry_after_s = parse_retry_after(headers.get("retry-after"), self._clock.now())
-        return RemoteError(
-            what,
-            do,
-            remote="reddit",
-            permanent=trouble is Trouble.KEY_REFUSED,
-            retry_after_s=retry_after_s,
-            status=refused.status,
-        )
+
+def remote_error(refused: Refused, path: str, headers: Mapping[str, str], now: datetime) -> RemoteError:
+    """A refusal in words. `GRANT_REFUSED` is for the caller: it concerns an account, not the remote."""
+    trouble = refused.trouble
+    logger.warning(
+        "reddit request failed",
+        extra={"trouble": trouble.value, "status": refused.status, "detail": refused.detail, "path": path},
+    )
+    what, do = _WORDS[trouble]
+    retry_after_s = None
+    if trouble in (Trouble.RATE_LIMITED, Trouble.SERVER_ERROR):
+        retry_after_s = parse_retry_after(headers.get("retry-after"), now)
+    return RemoteError(
+        what,
+        do,
+        remote="reddit",
+        permanent=trouble is Trouble.KEY_REFUSED,
+        retry_after_s=retry_after_s,
+        status=refused.status,
+    )
 
 
 def _is_about_community(refused: Refused) -> bool:
@@ -344,16 +347,16 @@ def _is_about_community(refused: Refused) -> bool:
     )
 
 
-def _listing_in(payload: Any) -> tuple[Sequence[Any], str | None]:
+def listing_in(payload: Any) -> tuple[Sequence[Any], str | None]:
     listing = children_of(payload)
     if listing is None:
         raise Refused(Trouble.GARBLED, detail="not a listing")
     return listing
 
 
-def _sightings_in(payload: Any) -> list[Sighting]:
+def sightings_in(payload: Any) -> list[Sighting]:
     sightings: list[Sighting] = []
-    for thing in _listing_in(payload)[0]:
+    for thing in listing_in(payload)[0]:
         sighting = read_sighting(thing)
         if sighting is None:
             raise Refused(Trouble.GARBLED, detail="an unreadable post")

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core.accounts import Accounts
 from core.clock import Clock, moment
 from core.errors import AlreadyExists, BadArgument, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
 from core.model import (
@@ -32,11 +33,12 @@ from core.model import (
 )
 from core.ports import Check, DuePost, NewPattern, NewTrackedPost, PublicView, RedditView, Sighting, Store, Verdict
 from core.visibility import due as due_times
+from core.visibility import learning, reasons
 from core.visibility.audit import audit, audit_alert
 from core.visibility.blindness import blind_cycles, tell_blindness
-from core.visibility.learning import lessons
 from core.visibility.links import PostLink, parse_link, permalink_of
 from core.visibility.looking import BATCH, Look, Looking
+from core.visibility.own_view import OwnView
 from core.visibility.readings import NO_VIEW, body_hash, person_asked_reddit, person_look
 from core.visibility.verdict import awaited_in, judge, judge_account
 
@@ -89,11 +91,13 @@ class Watching:
         view: RedditView | None,
         public: PublicView | None = None,
         resolve_share_link: Callable[[str], Awaitable[str | None]] | None = None,
+        accounts: Accounts | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._view = view
         self._looking = Looking(clock, view, public)
+        self._own_view = OwnView(accounts or Accounts(store, clock), clock)
         self._resolve_share_link = resolve_share_link
 
     @property
@@ -118,15 +122,17 @@ class Watching:
     ) -> TrackedPost:
         """Watch the post or comment behind a pasted link, and look at it at once.
 
-        `posted_at` is the person's word; Reddit's own answer replaces it. That the post is not there yet is normal
-        right after posting. Raises `BadArgument` for a link that is none, `AlreadyExists` when it is watched already,
-        `NotFound`, `OverBudget`, and `NotAllowedNow` or `AlreadyDecided` for a draft that cannot be posted.
+        One that was stopped is taken up again; its `registered_at` stays. `posted_at` is the person's word; Reddit's
+        own answer replaces it. That the post is not there yet is normal right after posting. Raises `BadArgument` for
+        a link that is none, `AlreadyExists` when it is watched already, `NotFound`, `OverBudget`, and `NotAllowedNow`
+        or `AlreadyDecided` for a draft that cannot be posted.
         """
         link = await self._resolved(parse_link(link_text))
         if link.fullname is None or link.post_id is None:
             raise BadArgument("That share link leads nowhere.", _ASK_FOR_LONG_LINK, param="link")
         linked = await self._store.draft(caller.workspace_id, draft) if draft is not None else None
-        await self._refuse_known(caller, link.fullname)
+        if (stopped := await self._refuse_known(caller, link.fullname)) is not None:
+            return await self._resume(caller, stopped)
         answer = await self._looking.ask([link.fullname] if self._looking.sees(link.community) else [])
         now = self._clock.now()
         sighting = answer.sightings.get(link.fullname) if answer.problem is None else None
@@ -168,7 +174,10 @@ class Watching:
             now,
         )
         if not self._looking.sees(community):
-            return post
+            if await self._own_view.sees(post):
+                async with self._holding("register") as holder:
+                    await self._check(holder, await self._lease_one(holder, post.id))
+            return await self._store.tracked_post(caller.workspace_id, post.id)
         reading = self._looking.read(link.fullname, answer, now, None)
         if reading is None:
             return post
@@ -190,14 +199,29 @@ class Watching:
             raise BadArgument("Reddit does not say where that share link leads.", _ASK_FOR_LONG_LINK, param="link")
         return parse_link(resolved)
 
-    async def _refuse_known(self, caller: Caller, fullname: str) -> None:
-        """Before a request is spent on it; the store refuses it again in the transaction."""
+    async def _refuse_known(self, caller: Caller, fullname: str) -> TrackedPost | None:
+        """Before a request is spent on it; the store refuses it again in the transaction. A post that nobody watches
+        any more because a member stopped it is answered instead.
+        """
         for post in await self._store.tracked_posts(caller.workspace_id, limit=POSTS_COMPARED):
             if post.fullname == fullname:
+                if post.stopped_at is not None:
+                    return post
                 raise AlreadyExists(
                     f"{post.registered_by} registered this post on {moment(post.registered_at)}.",
                     f"See it: /rao post show {post.id}",
                 )
+        return None
+
+    async def _resume(self, caller: Caller, post: TrackedPost) -> TrackedPost:
+        """Take up watching a stopped post again: otherwise stopping it would be for good."""
+        now = self._clock.now()
+        audit_at = due_times.audit_due_at(post.posted_at, now) if post.audit_outcome is None else None
+        await self._store.resume_watching(caller, post.id, due_times.first_check_at(post.fullname, now), audit_at, now)
+        if await self._can_check(post):
+            async with self._holding("register") as holder:
+                await self._check(holder, await self._lease_one(holder, post.id))
+        return await self._store.tracked_post(caller.workspace_id, post.id)
 
     async def _campaign_of(self, workspace_id: str, reference: str | None, draft: Draft | None) -> int | None:
         """The campaign that was named, else the draft's, else the only one there is."""
@@ -249,7 +273,7 @@ class Watching:
         When a sweep holds it at this moment, that sweep's result is what comes. `NotAllowedNow` without a view.
         """
         post = await self._store.tracked_post(caller.workspace_id, post_id)
-        if not (self.sees(post.community) or self._looking.public):
+        if not await self._can_check(post):
             raise NotAllowedNow(NO_VIEW, "Open the post yourself, then say: I can see it, or I can't.")
         await self._store.due_now(caller, post_id, self._clock.now())
         async with self._holding("check") as holder:
@@ -272,11 +296,14 @@ class Watching:
         undone = [
             await self._store.remove_pattern(caller, pattern.id, self._clock.now())
             for pattern in await self._store.patterns(caller.workspace_id, post.community)
-            if pattern.tracked_post_id == post.id and pattern.source == "removal"
+            if pattern.tracked_post_id == post.id and pattern.source in (learning.SOURCE, reasons.SOURCE)
         ]
-        if self.sees(post.community) or self._looking.public:
+        if await self._can_check(post):
             post = await self.check_now(caller, post_id)
         return WrongAlarm(post, tuple(undone))
+
+    async def _can_check(self, post: TrackedPost) -> bool:
+        return self.sees(post.community) or self._looking.public is not None or await self._own_view.sees(post)
 
     async def _person_says(self, caller: Caller, post_id: int, reading: Reading) -> TrackedPost:
         await self._store.tracked_post(caller.workspace_id, post_id)  # of this workspace, or not found
@@ -314,7 +341,7 @@ class Watching:
     async def _check(self, holder: str, due: Sequence[DuePost]) -> SweepResult:
         if not due:
             return SweepResult()
-        looks = await self._looking.look(due)
+        looks = await self._own_view.add(due, await self._looking.look(due))
         now = self._clock.now()
         by_workspace: dict[str, list[DuePost]] = {}
         for item in due:
@@ -357,7 +384,7 @@ class Watching:
         if verdict.state is State.REMOVED and post.state is not State.REMOVED:
             verdict = replace(verdict, lessons=await self._lessons(post, verdict))
         if verdict.alerts:
-            verdict = await self._with_rules(post, verdict)
+            verdict = await self._with_surroundings(post, verdict, around)
         check = Check(
             tracked_post_id=post.id,
             workspace_id=post.workspace_id,
@@ -407,20 +434,24 @@ class Watching:
         posts = await self._store.tracked_posts(workspace_id, limit=POSTS_COMPARED)
         return _Surroundings({account.name.casefold(): account for account in accounts}, list(posts))
 
-    async def _with_rules(self, post: TrackedPost, verdict: Verdict) -> Verdict:
-        """Alerts with what the reader needs beside them: the community's rules, and what was learned."""
+    async def _with_surroundings(self, post: TrackedPost, verdict: Verdict, around: _Surroundings) -> Verdict:
+        """Alerts with what the reader needs beside them: the community's rules, what was learned, and how many posts
+        an account's state explains.
+        """
+        author = (post.author or "").casefold()
         beside = {
             "rules": list(await self._rule_names(post)),
             "lessons": [lesson.body for lesson in verdict.lessons],
+            "posts": sum((p.author or "").casefold() == author for p in around.posts) if author else None,
         }
         alerts = tuple(replace(alert, facts={**alert.facts, **beside}) for alert in verdict.alerts)
         return replace(verdict, alerts=alerts)
 
     async def _rule_names(self, post: TrackedPost) -> tuple[str, ...]:
-        """As they stood when the post was registered; nothing when they changed since."""
-        snapshot = await self._store.latest_rules(post.workspace_id, post.community)
-        if snapshot is None or snapshot.id != post.rules_snapshot_id:
+        """As they stood when the post was registered."""
+        if post.rules_snapshot_id is None:
             return ()
+        snapshot = await self._store.rules_snapshot(post.workspace_id, post.rules_snapshot_id)
         return tuple(rule.short_name for rule in snapshot.rules)
 
     async def _lessons(self, post: TrackedPost, verdict: Verdict) -> tuple[NewPattern, ...]:
@@ -429,7 +460,7 @@ class Watching:
         if post.draft_id is not None:
             latest = (await self._store.draft(post.workspace_id, post.draft_id)).latest
             title, body = latest.title, latest.body
-        learned = lessons(
+        learned = learning.lessons(
             post,
             verdict,
             title=title,

@@ -34,8 +34,9 @@ readings            list, the evidence, oldest first, at most 6, each:
                     {view, basis, read_at, outcome, found, category, indexable, author_present, body_state,
                     author_status, locked, problem} with the fields of `core.model.Reading`
 rules               list of str, short names of the community's rules when the post was registered (foreign text);
-                    empty when they are not known or changed since
+                    empty when they are not known
 lessons             list of str, what was learned from this removal, in our words
+posts               int, how many registered posts are by this account (in alerts about an account)
 ==================  ====================================================================================
 
 `CANNOT_SEE` (about a workspace, `tracked_post_id` None):
@@ -47,6 +48,14 @@ until               time sight came back, null while it lasts
 posts               int, how many watched posts are concerned
 cycles              int, how many checks in a row gave no evidence
 problem             str or null, why, fit to be shown
+==================  ====================================================================================
+
+`CONSENT_GONE` (about a linked account, `tracked_post_id` None):
+
+==================  ====================================================================================
+author              str, the Reddit account without u/
+linked_by           str or null, the member who linked it
+since               time it was linked
 ==================  ====================================================================================
 
 `AUDIT`: the keys of an alert about a post (without `previous_state` and `readings`), and
@@ -152,7 +161,7 @@ def judge(
         return _after_appeal(post, fresh)
     evidence = [r for r in readings if is_evidence(r, post.posted_at)]
     post_run, account_run, locked_run = post_run_of(evidence), account_run_of(evidence), locked_run_of(evidence)
-    account_says = account_run.word if account_run is not None and account_run.is_confirmed else None
+    account_says = account_run.word if account_run is not None and _holds(account_run, account) else None
     verdict = _unchanged(post)
     if account_run is not None and account_says in (AccountFinding.SHADOWBANNED, AccountFinding.SUSPENDED):
         verdict = _account_verdict(post, account_run, post_run, readings)
@@ -165,6 +174,16 @@ def judge(
     if locked_run is not None and locked_run.is_confirmed:
         verdict = replace(verdict, locked=locked_run.word == LOCKED)
     return replace(verdict, alerts=tuple(_owed(post, verdict, readings, account_run, locked_run, account)))
+
+
+def _holds(run: Run, account: Account | None) -> bool:
+    """The run is confirmed, or agrees with what was confirmed of the account by its other posts: judged once, an
+    account's state explains all its posts, and none of them waits for half an hour again.
+    """
+    known = account.state if account is not None else None
+    return run.is_confirmed or (
+        known in (AccountState.SHADOWBANNED, AccountState.SUSPENDED) and _ACCOUNT_STATE_SEEN[run.word] is known
+    )
 
 
 def judge_account(post: TrackedPost, history: Sequence[Reading], new: Sequence[Reading]) -> AccountState | None:

@@ -9,6 +9,7 @@ from typing import Any, cast
 from bot.card import Card
 from bot.command import Actor, Dispatcher, Registry
 from bot.services import Services, Source
+from core.accounts import Accounts
 from core.campaigns import Campaigns
 from core.clock import Clock
 from core.model import Basis
@@ -27,12 +28,14 @@ def bare_services(
     embedded: tuple[str, ...] = (),
     export_folder: Path | None = None,
     sample: object = None,
+    accounts: Accounts | None = None,
 ) -> Services:
     """Services with a real store and campaigns; the other rooms are absent and must not be touched."""
     absent = cast(Any, None)
     return Services(
         clock=clock,
         store=store,
+        accounts=accounts or Accounts(store, clock),
         campaigns=Campaigns(store, clock),
         collecting=absent,
         communities=absent,

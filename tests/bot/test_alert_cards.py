@@ -47,7 +47,9 @@ FACTS: dict[str, Any] = {
     "rules": ["No promotion", "Search first"],
     "lessons": ["Avoid a link in the first paragraph"],
 }
-KINDS_OF_POSTS = [k for k in AlertKind if k not in (AlertKind.CANNOT_SEE, AlertKind.AUDIT, AlertKind.TEST)]
+KINDS_OF_POSTS = [
+    k for k in AlertKind if k not in (AlertKind.CANNOT_SEE, AlertKind.CONSENT_GONE, AlertKind.AUDIT, AlertKind.TEST)
+]
 
 
 def alert(kind: AlertKind, facts: Mapping[str, Any] = FACTS, post: int | None = 7) -> Alert:
@@ -111,7 +113,8 @@ def test_a_card_comes_out_of_any_facts(kind: AlertKind, facts: dict[str, Any], p
     for link in card.links:
         assert link.url.startswith("https://")
         assert link.url.split("/")[2].endswith("reddit.com")
-    assert all(record == post for _, record in buttons(card).values())
+    about = None if kind is AlertKind.CONSENT_GONE else post
+    assert all(record == about for _, record in buttons(card).values())
 
 
 @given(st.sampled_from(list(AlertKind)), st.dictionaries(st.text(), JSON))
@@ -263,7 +266,9 @@ def test_what_its_author_deleted_is_not_shown_again() -> None:
 
 @pytest.mark.parametrize("kind", [k for k in KINDS_OF_POSTS if k is not AlertKind.POST_LIVE])
 def test_bad_news_about_a_post_can_be_checked_snoozed_and_contradicted(kind: AlertKind) -> None:
+    why = {"Why?": ("post reason", 7)} if kind is AlertKind.POST_REMOVED else {}
     assert buttons(alert_card(alert(kind))) == {
+        **why,
         "Check now": ("post check", 7),
         "I can see it": ("post seen", 7),
         "I can't see it": ("post unseen", 7),
@@ -359,3 +364,19 @@ def test_a_link_carries_the_path_and_nothing_else() -> None:
 def test_a_name_that_is_none_is_not_put_into_a_sentence() -> None:
     card = alert_card(alert(AlertKind.POST_REMOVED, FACTS | {"community": "x](http://evil)"}))
     assert "evil" not in words(card)
+
+
+def test_a_consent_that_is_gone_says_which_account_and_offers_to_link_it_again() -> None:
+    card = alert_card(alert(AlertKind.CONSENT_GONE, {"author": "plain_person", "linked_by": "Alice"}, post=None))
+    assert card.title == "u/plain_person must be linked again"
+    assert "nothing is concluded" in card.text
+    assert buttons(card) == {"Link again": ("account link", None)}
+
+
+@pytest.mark.parametrize(
+    ("removed_by", "asks"),
+    [("moderators", True), ("unknown", True), ("reddit_filters", False), ("reddit_admins", False)],
+)
+def test_only_who_can_have_said_why_is_asked_about(removed_by: str, asks: bool) -> None:
+    card = alert_card(alert(AlertKind.POST_REMOVED, {**FACTS, "removed_by": removed_by}))
+    assert ("Why?" in buttons(card)) is asks

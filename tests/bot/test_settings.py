@@ -328,3 +328,29 @@ def test_a_key_that_cannot_be_written_says_where(tmp_path: Path) -> None:
     settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path / "file")}, None)
     with pytest.raises(BadSettings, match="cannot be made"):
         secret_key(settings)
+
+
+def test_reddit_sends_browsers_back_to_the_public_address_or_to_this_machine() -> None:
+    app = {
+        "BCRAO_REDDIT_WEB_CLIENT_ID": "x",
+        "BCRAO_REDDIT_WEB_CLIENT_SECRET": "y",
+        "BCRAO_REDDIT_USER_AGENT": "linux:com.example.bcrao:0.1.0 (by /u/your_name)",
+    }
+    assert load_settings(app, None).redirect_url == "http://localhost:8480/reddit/linked"
+    here = {**app, "BCRAO_LISTEN": "127.0.0.1:9000"}
+    assert load_settings(here, None).redirect_url == "http://localhost:9000/reddit/linked"
+    public = {**app, "BCRAO_LISTEN": "127.0.0.1:9000", "BCRAO_PUBLIC_URL": "https://bot.example.com/"}
+    assert load_settings(public, None).redirect_url == "https://bot.example.com/reddit/linked"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"BCRAO_REDDIT_WEB_CLIENT_ID": "x"}, "BCRAO_REDDIT_WEB_CLIENT_SECRET"),
+        ({"BCRAO_LISTEN": "127.0.0.1:8480"}, "BCRAO_REDDIT_WEB_CLIENT_ID"),
+        ({"BCRAO_PUBLIC_URL": "https://bot.example.com"}, "BCRAO_LISTEN"),
+    ],
+)
+def test_half_a_web_app_is_refused_by_name(given: dict[str, str], missing: str) -> None:
+    with pytest.raises(BadSettings, match=missing):
+        load_settings(given, None)

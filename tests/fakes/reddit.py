@@ -4,6 +4,7 @@ async with FakeReddit() as reddit:
     post = reddit.add_post("gardening", title="Tomatoes")
     gateway = RedditGateway(**reddit.credentials, clock=clock)
     reddit.remove(post, "moderator")
+    address = reddit.consent(url_of_the_consent_page, "plain_person")   # what a browser is sent back to
 
 Posts, accounts and communities are plain dicts in Reddit's own field names; everything in them is invented.
 """
@@ -14,7 +15,7 @@ import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 
@@ -32,6 +33,8 @@ class FakeReddit(Loopback):
     def __init__(self, *, controls: int = 3) -> None:
         super().__init__()
         self.client_id, self.client_secret = "fake-client-id", "fake-client-secret"
+        self.web_id, self.web_secret = "fake-web-id", "fake-web-secret"
+        self.redirect_url = "http://localhost:8480/reddit/linked"  # as registered with the web app
         self.user_agent = "test:bcrao:0.1 (by /u/nobody_real)"
         self.posts: dict[str, dict[str, Any]] = {}  # fullname -> fields
         self.accounts: dict[str, dict[str, Any]] = {}  # name in lower case -> fields
@@ -39,6 +42,11 @@ class FakeReddit(Loopback):
         self.rate: tuple[str, str, str] | None = ("50", "950.0", "540")  # used, remaining, reset
         self.key_is_revoked = False
         self.tokens: set[str] = set()
+        self.codes: dict[str, tuple[str, str]] = {}  # unused ones -> (account, scopes)
+        self.consents: dict[str, tuple[str, str]] = {}  # refresh token -> (account, scopes)
+        self.token_owners: dict[str, str] = {}  # access token of an account -> its refresh token
+        self.shadowbanned: set[str] = set()
+        self.texts: dict[str, str] = {}  # of removed posts, as their authors still see them
         self.controls = [
             self.add_post(f"bigplace{n}", author=f"elder_{n}", title="A post that stands", created_at=LONG_AGO)
             for n in range(controls)
@@ -55,6 +63,43 @@ class FakeReddit(Loopback):
             "oauth_url": self.url,
         }
 
+    @property
+    def web_credentials(self) -> dict[str, str]:
+        """Keyword arguments of `RedditAuthors`."""
+        return {
+            **self.credentials,
+            "client_id": self.web_id,
+            "client_secret": self.web_secret,
+            "redirect_url": self.redirect_url,
+        }
+
+    def consent(self, page: str, account: str, *, agrees: bool = True) -> str:
+        """The account's owner opens the consent page and presses a button; answers where Reddit sends the browser."""
+        asked = dict(parse_qsl(urlsplit(page).query))
+        assert page.startswith(f"{self.url}/api/v1/authorize?")
+        assert (asked["client_id"], asked["redirect_uri"]) == (self.web_id, self.redirect_url)
+        assert (asked["response_type"], asked["duration"]) == ("code", "permanent")
+        if account.lower() not in self.accounts:
+            self.add_account(account)
+        answer = {"state": asked["state"], "error": "access_denied"}
+        if agrees:
+            code = f"fake-code-{len(self.codes)}-{len(self.consents)}"
+            self.codes[code] = (account, asked["scope"])
+            answer = {"state": asked["state"], "code": code}
+        return f"{self.redirect_url}?{urlencode(answer)}#_"
+
+    def take_consent_back(self, account: str) -> None:
+        """The owner does so at reddit.com/prefs/apps."""
+        for token in [t for t, (owner, _) in self.consents.items() if owner.lower() == account.lower()]:
+            self._forget_consent(token)
+
+    def shadowban(self, account: str) -> None:
+        """Others see neither the account nor its posts; to its owner everything is as before."""
+        self.shadowbanned.add(account.lower())
+        for fullname, post in self.posts.items():
+            if post["author"].lower() == account.lower():
+                self.remove(fullname, "reddit")
+
     def add_community(self, name: str, *, rules: list[dict[str, Any]] | None = None, closed: str | None = None) -> None:
         """`closed`: "private", "quarantined", "banned" …"""
         self.communities[name.lower()] = {"rules": rules or [], "closed": closed}
@@ -69,13 +114,14 @@ class FakeReddit(Loopback):
         author: str = "plain_person",
         title: str = "A title",
         created_at: datetime = LONG_AGO,
+        fullname: str | None = None,
         **fields: Any,
     ) -> str:
         """Answers the fullname. Of posts of one time, the last one added is the newest."""
         self.communities.setdefault(community.lower(), {"rules": [], "closed": None})
         if author.lower() not in self.accounts:
             self.add_account(author)
-        post_id = f"fake{len(self.posts):03d}"
+        post_id = fullname.removeprefix("t3_") if fullname else f"fake{len(self.posts):03d}"
         self.posts[f"t3_{post_id}"] = {
             "id": post_id,
             "name": f"t3_{post_id}",
@@ -99,9 +145,28 @@ class FakeReddit(Loopback):
         }
         return f"t3_{post_id}"
 
+    def add_comment(self, community: str, *, author: str, fullname: str, created_at: datetime, **fields: Any) -> None:
+        """A comment has neither title nor removal category nor `is_robot_indexable`."""
+        if author.lower() not in self.accounts:
+            self.add_account(author)
+        self.posts[fullname] = {
+            "id": fullname.removeprefix("t1_"),
+            "name": fullname,
+            "subreddit": community,
+            "body": "An answer of its own.",
+            "author": author,
+            "created_utc": created_at.timestamp(),
+            "score": 3,
+            "locked": False,
+            "collapsed": False,
+            **fields,
+        }
+
     def remove(self, fullname: str, category: str) -> None:
         """As a third party sees it afterwards (reddit-facts: how a state shows)."""
         by_author = category in ("deleted", "author")
+        if not by_author:
+            self.texts.setdefault(fullname, self.posts[fullname]["selftext"])
         self.posts[fullname].update(removed_by_category=category, is_robot_indexable=False)
         self.posts[fullname].update(selftext="[deleted]" if by_author else "[removed]")
         if by_author:
@@ -110,10 +175,11 @@ class FakeReddit(Loopback):
     def revoke_key(self) -> None:
         """As in mid-2026: from now on neither the key nor its tokens are accepted."""
         self.key_is_revoked = True
-        self.tokens.clear()
+        self.expire_tokens()
 
     def expire_tokens(self) -> None:
         self.tokens.clear()
+        self.token_owners.clear()
 
     async def answer(self, request: Seen) -> web.Response:
         agent = request.headers.get("user-agent", "")
@@ -122,33 +188,96 @@ class FakeReddit(Loopback):
         path = request.path.rstrip("/")
         if path == "/api/v1/access_token":
             return self._token(request)
-        if request.headers.get("authorization", "").removeprefix("bearer ") not in self.tokens:
+        if path == "/api/v1/revoke_token":
+            return self._revoke(request)
+        token = request.headers.get("authorization", "").removeprefix("bearer ")
+        if token not in self.tokens:
             return _json({"message": "Unauthorized", "error": 401}, 401)
-        response = self._api(path, request)
+        response = self._api(path, request, self._owner_of(token))
         if self.rate is not None:
             for name, value in zip(("Used", "Remaining", "Reset"), self.rate, strict=True):
                 response.headers[f"X-Ratelimit-{name}"] = value
         return response
 
     def _token(self, request: Seen) -> web.Response:
-        expected = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
-        if request.headers.get("authorization") != f"Basic {expected}" or self.key_is_revoked:
+        app = self._app_of(request)
+        if app is None:
             return _json({"message": "Unauthorized", "error": 401}, 401)
-        if request.method != "POST" or parse_qs(request.body.decode()).get("grant_type") != ["client_credentials"]:
-            return _json({"error": "unsupported_grant_type"}, 400)
+        form = dict(parse_qsl(request.body.decode()))
+        match form.get("grant_type") if request.method == "POST" else None:
+            case "client_credentials":
+                return self._issue("*")
+            case "authorization_code" if app == self.web_id:
+                # A code serves once, and only with the address it was sent to.
+                granted = self.codes.pop(form.get("code", ""), None)
+                if granted is None or form.get("redirect_uri") != self.redirect_url:
+                    return _json({"error": "invalid_grant"})
+                refresh_token = f"fake-refresh-{len(self.requests)}"
+                self.consents[refresh_token] = granted
+                return self._issue(granted[1], refresh_token)
+            case "refresh_token" if app == self.web_id:
+                granted = self.consents.get(form.get("refresh_token", ""))
+                if granted is None:
+                    return _json({"message": "Bad Request", "error": 400}, 400)
+                return self._issue(granted[1], form["refresh_token"])
+        return _json({"error": "unsupported_grant_type"}, 400)
+
+    def _app_of(self, request: Seen) -> str | None:
+        for name, secret in ((self.client_id, self.client_secret), (self.web_id, self.web_secret)):
+            expected = base64.b64encode(f"{name}:{secret}".encode()).decode()
+            if request.headers.get("authorization") == f"Basic {expected}" and not self.key_is_revoked:
+                return name
+        return None
+
+    def _issue(self, scopes: str, refresh_token: str | None = None) -> web.Response:
         token = f"fake-token-{len(self.requests)}"
         self.tokens.add(token)
-        return _json({"access_token": token, "token_type": "bearer", "expires_in": 86400, "scope": "*"})
+        answer = {"access_token": token, "token_type": "bearer", "expires_in": 86400, "scope": scopes}
+        if refresh_token is not None:
+            self.token_owners[token] = refresh_token
+            answer["refresh_token"] = refresh_token
+        return _json(answer)
 
-    def _api(self, path: str, request: Seen) -> web.Response:
+    def _revoke(self, request: Seen) -> web.Response:
+        if self._app_of(request) is None:
+            return _json({"message": "Unauthorized", "error": 401}, 401)
+        self._forget_consent(parse_qs(request.body.decode())["token"][0])
+        return web.Response(status=204)  # whether it was known or not
+
+    def _forget_consent(self, refresh_token: str) -> None:
+        self.consents.pop(refresh_token, None)
+        for token in [t for t, owner in self.token_owners.items() if owner == refresh_token]:
+            self.tokens.discard(token)
+            del self.token_owners[token]
+
+    def _owner_of(self, token: str) -> str | None:
+        """The account an access token is of; None for the app's own."""
+        refresh_token = self.token_owners.get(token)
+        return self.consents[refresh_token][0] if refresh_token is not None else None
+
+    def _as_seen_by(self, viewer: str | None, fullname: str) -> dict[str, Any]:
+        """Authors keep seeing their removed posts as normal; the category shows, but not that of the spam filter."""
+        post = self.posts[fullname]
+        if viewer is None or post["author"].lower() != viewer.lower() or fullname not in self.texts:
+            return post
+        own = {**post, "selftext": self.texts[fullname]}
+        if post["removed_by_category"] == "reddit":
+            own.update(removed_by_category=None, is_robot_indexable=True)
+        return own
+
+    def _api(self, path: str, request: Seen, viewer: str | None) -> web.Response:
+        if path == "/api/v1/me" and viewer is not None:
+            return _json(self.accounts[viewer.lower()])
         if path == "/api/info":
             asked = request.query.get("id", "").split(",")
             if len(asked) > 100:
                 return _json({"message": "Bad Request", "error": 400}, 400)
-            return _listing([self.posts[name] for name in asked if name in self.posts])
+            return _listing([self._as_seen_by(viewer, name) for name in asked if name in self.posts])
         parts = path.strip("/").split("/")
         if parts[0] == "user" and len(parts) == 3 and parts[2] == "about":
-            account = self.accounts.get(parts[1].lower())
+            name = parts[1].lower()
+            hidden = name in self.shadowbanned and (viewer or "").lower() != name
+            account = None if hidden else self.accounts.get(name)
             return _json({"kind": "t2", "data": account}) if account else _missing()
         if parts[0] == "r" and len(parts) >= 3:
             return self._community(parts[1].lower(), parts[2:], request)
@@ -186,7 +315,7 @@ def _missing() -> web.Response:
 
 
 def _listing(posts: list[dict[str, Any]], after: str | None = None) -> web.Response:
-    children = [{"kind": "t3", "data": post} for post in posts]
+    children = [{"kind": post["name"][:2], "data": post} for post in posts]
     return _json({"kind": "Listing", "data": {"after": after, "before": None, "children": children}})
 
 

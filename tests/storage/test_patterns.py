@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from core.errors import AlreadyExists, NotFound
+from core.errors import AlreadyDecided, AlreadyExists, NotFound
 from core.model import Caller
 from storage.store import Store
 from tests.clock import FixedClock
@@ -25,3 +27,34 @@ async def test_a_pattern_is_removed_and_brought_back_once(store: Store, caller: 
     assert await store.restore_pattern(caller, pattern.id, clock.now()) == pattern
     with pytest.raises(NotFound):
         await store.restore_pattern(caller, pattern.id, clock.now())
+
+
+async def test_a_stated_reason_replaces_the_guesses_of_its_post_and_undo_brings_them_back(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    guess = await store.add_pattern(caller, world.a_lesson(tracked_post_id=post.id), clock.now())
+    refused = await store.add_pattern(caller, world.a_lesson(tracked_post_id=post.id, body="jokes"), clock.now())
+    await store.remove_pattern(caller, refused.id, clock.now())
+    other = await store.add_pattern(caller, world.a_lesson(body="of another post"), clock.now())
+    clock.advance(timedelta(minutes=1))
+    lesson = world.a_lesson(tracked_post_id=post.id, source="stated", body="Their rule: No links", confidence=0.8)
+
+    learned = await store.state_reason(caller, post.id, "Their rule: No links", lesson, clock.now())
+
+    assert learned is not None
+    assert {p.id for p in await store.patterns(caller.workspace_id)} == {learned.id, other.id}
+    found = await store.tracked_post(caller.workspace_id, post.id)
+    assert (found.stated_reason, found.stated_by, found.stated_at) == ("Their rule: No links", "alice", clock.now())
+    with pytest.raises(AlreadyDecided, match="alice gave the reason on 23 Nov 2026"):
+        await store.state_reason(caller, post.id, "Another", None, clock.now())
+
+    assert [p.id for p in await store.unstate_reason(caller, post.id, clock.now())] == [guess.id]
+    assert {p.id for p in await store.patterns(caller.workspace_id)} == {guess.id, other.id}
+    assert (await store.tracked_post(caller.workspace_id, post.id)).stated_at is None
+    with pytest.raises(NotFound):
+        await store.unstate_reason(caller, post.id, clock.now())
+
+    again = await store.state_reason(caller, post.id, "Their rule: No links", lesson, clock.now())
+    assert again is not None
+    assert {p.id for p in await store.patterns(caller.workspace_id)} == {again.id, other.id}

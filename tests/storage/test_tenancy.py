@@ -87,6 +87,8 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.owe_alert(a, NewAlert(AlertKind.TEST, f"{MARK} key", {"who": MARK}), now)
     await store.settle_alert((await store.alerts(a.workspace_id))[0].id, "nobody", now, delivered=False)
     await store.link_account(a, f"{MARK}_account", now)
+    await store.sign_in_account(a, f"{MARK}_signed", f"{MARK} sealed", now)
+    await store.ask_consent(a, f"{a.workspace_id} state", MARK, now, now + timedelta(minutes=15))
     await store.set_plan(a, now, monthly_cap_usd_micros=5_000_000)
     spent = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
     await store.settle(a, spent, UsageEvent(MARK, MARK, 1, 1, 10, "provider", now), now)
@@ -165,6 +167,7 @@ CALLS: Mapping[str, Call] = {
     "readings": lambda s, b, a, now: s.readings(b.workspace_id, a.tracked),
     "snooze_post": lambda s, b, a, now: s.snooze_post(b, a.tracked, now + UNTIL, now),
     "stop_watching": lambda s, b, a, now: s.stop_watching(b, a.tracked, now),
+    "resume_watching": lambda s, b, a, now: s.resume_watching(b, a.tracked, now, now, now),
     "due_now": lambda s, b, a, now: s.due_now(b, a.tracked, now),
     "backlog": lambda s, b, a, now: s.backlog(b.workspace_id, now),
     "record_audit": lambda s, b, a, now: s.record_audit(
@@ -177,9 +180,18 @@ CALLS: Mapping[str, Call] = {
     "patterns": lambda s, b, a, now: s.patterns(b.workspace_id),
     "remove_pattern": lambda s, b, a, now: s.remove_pattern(b, a.pattern, now),
     "restore_pattern": lambda s, b, a, now: s.restore_pattern(b, a.removed_pattern, now),
+    "rules_snapshot": lambda s, b, a, now: s.rules_snapshot(b.workspace_id, a.rules),
+    "state_reason": lambda s, b, a, now: s.state_reason(b, a.tracked, "of B", None, now),
+    "unstate_reason": lambda s, b, a, now: s.unstate_reason(b, a.tracked, now),
     "accounts": lambda s, b, a, now: s.accounts(b.workspace_id),
     "link_account": lambda s, b, a, now: s.link_account(b, "b_account", now),
     "unlink_account": lambda s, b, a, now: s.unlink_account(b, f"{MARK}_account", now),
+    "ask_consent": lambda s, b, a, now: s.ask_consent(b, "state of B", None, now, now + UNTIL),
+    "sign_in_account": lambda s, b, a, now: s.sign_in_account(b, f"{MARK.lower()}_signed", "sealed by B", now),
+    "sealed_tokens": lambda s, b, a, now: s.sealed_tokens(b.workspace_id),
+    "end_consent": lambda s, b, a, now: s.end_consent(
+        b, 2, f"{MARK} sealed", NewAlert(AlertKind.CONSENT_GONE, "consent of B", {}), now
+    ),
     "plan": lambda s, b, a, now: s.plan(b.workspace_id),
     "set_plan": lambda s, b, a, now: s.set_plan(b, now, max_campaigns=3),
     "reserve": lambda s, b, a, now: s.reserve(b, "draft", 10, now, expires_at=now + UNTIL),
@@ -193,8 +205,9 @@ MUST_NOT_FIND = frozenset(
         *("revoke_role", "campaign", "update_campaign", "set_campaign_status", "add_fact", "facts", "remove_fact"),
         *("start_run", "add_posts", "finish_run", "post", "create_draft", "draft", "add_revision", "decide_draft"),
         *("register_post", "tracked_post", "readings", "snooze_post", "stop_watching", "due_now", "owe_alert"),
+        "resume_watching",
         *("add_pattern", "remove_pattern", "restore_pattern", "unlink_account", "settle", "release"),
-        "community_summary",
+        *("community_summary", "rules_snapshot", "state_reason", "unstate_reason"),
     }
 )
 
@@ -308,6 +321,8 @@ async def test_an_export_has_every_table_and_nothing_of_our_own_workings(
     assert exported["posts"][0]["title"] == f"{MARK} title"
     assert exported["workspaces"][0]["created_at"] == now.isoformat()
     columns = {name for rows in exported.values() for row in rows for name in row}
+    assert f"{MARK} sealed" not in written
+    assert "state" not in exported["consent_requests"][0]
     assert not [name for name in columns if "token" in name.split("_") or "secret" in name or "password" in name]
 
 

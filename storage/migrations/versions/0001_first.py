@@ -63,6 +63,9 @@ def upgrade() -> None:
         sa.Column("reddit_created_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("karma", sa.BigInteger(), nullable=True),
         sa.Column("last_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("consent_gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sealed_token", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "state IN ('visible', 'shadowbanned', 'suspended', 'deleted', 'unknown')", name=op.f("ck_accounts_state")
         ),
@@ -72,6 +75,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("workspace_id", "name_folded", name=op.f("uq_accounts_workspace_id_name_folded")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "consent_requests",
+        sa.Column("workspace_id", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.Text(), nullable=False),
+        sa.Column("member_name", sa.Text(), nullable=False),
+        sa.Column("account_name", sa.Text(), nullable=True),
+        sa.Column("state_sha256", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_consent_requests_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "member_id", name=op.f("pk_consent_requests")),
+        sa.UniqueConstraint("state_sha256", name=op.f("uq_consent_requests_state_sha256")),
     )
     op.create_table(
         "audit_log",
@@ -467,6 +485,9 @@ def upgrade() -> None:
         sa.Column("audit_outcome", sa.Text(), nullable=True),
         sa.Column("rules_snapshot_id", ROW_ID, nullable=True),
         sa.Column("profile_id", ROW_ID, nullable=True),
+        sa.Column("stated_reason", sa.Text(), nullable=True),
+        sa.Column("stated_by", sa.Text(), nullable=True),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("correlation_id", sa.Text(), nullable=False),
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
@@ -560,7 +581,7 @@ def upgrade() -> None:
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('post_live', 'post_held', 'post_removed', 'post_deleted', 'post_gated', 'post_locked', 'account_shadowbanned', 'account_suspended', 'account_deleted', 'cannot_see', 'audit', 'test')",
+            "kind IN ('post_live', 'post_held', 'post_removed', 'post_deleted', 'post_gated', 'post_locked', 'account_shadowbanned', 'account_suspended', 'account_deleted', 'cannot_see', 'consent_gone', 'audit', 'test')",
             name=op.f("ck_alerts_kind"),
         ),
         sa.ForeignKeyConstraint(

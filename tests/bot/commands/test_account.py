@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.card import Tone
-from bot.commands import account
-from core.accounts import account_name
-from core.errors import BadArgument
+from bot.card import Button, Tone
+from bot.commands import account, data
+from core.accounts import Accounts, account_name
+from core.errors import BadArgument, ConsentGone
+from core.gateways.author import RedditAuthors
 from core.model import AccountState, AuthorStatus, Basis, Caller, Outcome, Reading, State, View
 from core.ports import Check, NewTrackedPost, Store, Verdict
+from core.seal import Seal
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
+from tests.fakes.loopback import Fault
+from tests.fakes.reddit import FakeReddit
 
 
 @pytest.fixture
@@ -119,6 +125,89 @@ async def test_an_unlink_works_by_name_and_by_its_button(desk: Desk) -> None:
         )
         assert card.title == "u/Quiet_Person is unlinked"
     assert (await desk.say("account unlink Quiet_Person")).code == "not_found"
+
+
+@pytest.fixture
+async def reddit() -> AsyncIterator[FakeReddit]:
+    async with FakeReddit() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def signing_desk(reddit: FakeReddit, store: Store, clock: FixedClock) -> AsyncIterator[Desk]:
+    """Where a web app of Reddit is set up."""
+    gateway = RedditAuthors(**reddit.web_credentials, clock=clock)
+    accounts = Accounts(store, clock, gateway, Seal(lambda: "k" * 32))
+    yield Desk(bare_services(store, clock, accounts=accounts), account.commands, data.commands)
+    await gateway.close()
+
+
+async def test_linking_answers_reddits_page_and_takes_the_address_that_comes_back(
+    signing_desk: Desk, reddit: FakeReddit
+) -> None:
+    card = await signing_desk.done("account link")
+    assert card.private
+    assert "Posting, voting and messages are not asked for" in card.text
+    (page,) = card.links
+    assert page.url.startswith(f"{reddit.url}/api/v1/authorize?")
+    asked = await signing_desk.press("v1|account confirm|")
+    assert asked.form is not None
+    assert [i.name for i in asked.form.inputs] == ["address"]
+    linked = await signing_desk.done(f"account confirm address={reddit.consent(page.url, 'Plain_Person')}")
+    assert linked.title == "u/Plain_Person is linked"
+    assert "That others see a post it can never prove." in linked.text
+    shown = await signing_desk.done("account status")
+    assert "Its own view can be read, since 23 Nov 2026, 12:00 UTC" in shown.fields[0].value
+    assert (shown.values["accounts"][0]["signed_in"], shown.values["accounts"][0]["link_again"]) == (True, False)
+    gone = await signing_desk.press(f"v1|account unlink|{linked.values['account']}")
+    assert "Reddit was told" in gone.text
+    assert reddit.consents == {}
+
+
+async def test_an_account_whose_consent_is_gone_is_to_be_linked_again(
+    signing_desk: Desk, reddit: FakeReddit, store: Store, caller: Caller
+) -> None:
+    page = (await signing_desk.done("account link")).links[0].url
+    await signing_desk.done(f"account confirm {reddit.consent(page, 'Plain_Person')}")
+    reddit.take_consent_back("Plain_Person")
+    accounts = signing_desk.services.accounts
+    with pytest.raises(ConsentGone):
+        await accounts.look_up((await accounts.signed_in(caller.workspace_id))["plain_person"], ["t3_fake000"])
+    card = await signing_desk.done("account status")
+    assert "Link it again: Reddit no longer accepts its consent" in card.fields[0].value
+    assert [(a.label, a.command) for a in card.actions if isinstance(a, Button)] == [("Link again", "account link")]
+
+
+async def test_an_address_that_leads_nowhere_says_what_to_do(signing_desk: Desk) -> None:
+    refused = await signing_desk.say("account confirm address=https://www.reddit.com/")
+    assert (refused.code, refused.values) == ("bad_argument", {"param": "address"})
+    assert (await signing_desk.say("account confirm http://x/?state=a&code=b")).code == "not_found"
+    assert (await signing_desk.say("account link", GUEST)).code == "forbidden"
+    assert (await signing_desk.say("account confirm x", GUEST)).code == "forbidden"
+
+
+async def test_forgetting_a_workspace_takes_the_consent_back_or_says_who_must(
+    signing_desk: Desk, reddit: FakeReddit
+) -> None:
+    for fails in (False, True):
+        page = (await signing_desk.done("account link")).links[0].url
+        await signing_desk.done(f"account confirm {reddit.consent(page, 'Plain_Person')}")
+        if fails:
+            reddit.fail("/api/v1/revoke_token", Fault(status=503))
+        card = await signing_desk.done("data forget confirm=Local")
+        assert ("u/Plain_Person" in card.text) is fails
+        assert bool(reddit.consents) is fails
+
+
+async def test_where_signing_in_is_not_set_up_it_says_what_to_set(desk: Desk) -> None:
+    card = await desk.say("account link")
+    assert card.code == "missing_argument"
+    assert "BCRAO_REDDIT_WEB_CLIENT_ID" in card.text
+    assert card.form is not None
+    assert [i.name for i in card.form.inputs] == ["name", "consent"]
+    recorded = await desk.done("account link u/Quiet_Person consent=yes")
+    assert "BCRAO_REDDIT_WEB_CLIENT_ID" in recorded.text
+    assert (await desk.say("account confirm http://x/?state=a&code=b")).code == "not_allowed_now"
 
 
 async def test_a_viewer_links_nothing(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from bot.commands import draft as draft_commands
 from core.drafting.service import Drafting
 from core.drafting.writers import OutlineWriter
 from core.model import Basis, Caller, DraftStatus, Role
-from core.ports import NewTrackedPost
+from core.ports import NewPattern, NewTrackedPost
 from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
@@ -229,3 +229,16 @@ async def test_bad_input_is_told_plainly(desk: Desk, line: str, code: str) -> No
     card = await desk.say(line)
     assert card.code == code
     assert card.text
+
+
+async def test_the_next_draft_shows_the_reason_that_moderators_stated(
+    desk: Desk, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    lesson = NewPattern(None, "harborfounders", "promotion", "Promotion. Their rule: No adverts", "stated", 0.8)
+    await store.add_pattern(caller, lesson, clock.now())
+    card = await desk.done("draft new r/HarborFounders writer=outline anyway=yes")
+    avoided = field(card, "Avoided, because r/harborfounders rejects it")
+    assert avoided == "1 · Promotion. Their rule: No adverts (the reason moderators stated, 80% sure)"
+    clock.advance(timedelta(days=180))
+    faded = await desk.done("draft show 1")
+    assert "40% sure" in field(faded, "Avoided, because r/harborfounders rejects it")

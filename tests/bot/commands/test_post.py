@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.card import Button, Card, Choice, Tone
-from bot.commands import post
-from core.model import State
+from bot.commands import pattern, post
+from core.model import Caller, Rule, State
 from core.ports import Store
 from core.visibility.service import Watching
 from tests.bot.bare import GUEST, Desk, bare_services
@@ -30,7 +30,7 @@ def watching(store: Store, clock: FixedClock, world: World) -> Watching:
 
 @pytest.fixture
 def desk(store: Store, clock: FixedClock, watching: Watching) -> Desk:
-    return Desk(replace(bare_services(store, clock), watching=watching), post.commands)
+    return Desk(replace(bare_services(store, clock), watching=watching), post.commands, pattern.commands)
 
 
 @pytest.fixture
@@ -245,3 +245,80 @@ def test_every_state_has_its_words() -> None:
     for state in State:
         assert post._IN_WORDS[state]
         assert state is State.UNVERIFIED or post._MEANING[state]
+
+
+# ---------------------------------------------------------------- the stated reason
+
+
+async def removed_post(desk: Desk, world: World, clock: FixedClock, category: str = "moderator") -> Card:
+    await desk.done(f"post register {LINK}")
+    world.posts[NAME] = removed(NAME, category)
+    await later(desk, clock, 12)
+    return await desk.done("post show 1")
+
+
+async def test_why_asks_for_the_rules_that_held_when_it_was_posted(
+    desk: Desk, world: World, clock: FixedClock, store: Store, caller: Caller
+) -> None:
+    card = await removed_post(desk, world, clock)
+    await store.save_rules(caller, "harbor", world.basis, [Rule("Changed since", "", "all")], clock.now())
+    asked = await desk.press(button(card, "Why?"))
+    assert asked.form is not None
+    rule, message = asked.form.inputs
+    assert rule.options == ("1. No self-promotion",)
+    assert (rule.required, message.long, message.required) == (False, True, False)
+    assert asked.form.known == {"post": "1"}
+
+
+async def test_a_reason_is_kept_shown_learned_from_and_can_be_undone(
+    desk: Desk, world: World, clock: FixedClock
+) -> None:
+    await removed_post(desk, world, clock)
+    card = await desk.done('post reason 1 rule="1. No self-promotion" message="Reads like an advert."')
+    assert "learned as pattern 1, 80% sure" in card.text
+    shown = await desk.done("post show 1")
+    reason = next(f for f in shown.fields if f.name.startswith("Reason, given by Alice"))
+    assert (reason.value, reason.quote) == (
+        "Their rule: No self-promotion. They wrote: Reads like an advert",
+        True,
+    )
+    patterns = await desk.done("pattern list harbor")
+    assert "80% sure · the reason moderators stated for post 1" in patterns.fields[0].name
+    assert "worth half after 180 days" in patterns.footnote
+    assert (await desk.say("post reason 1 rule=1")).code == "already_decided"
+    assert (await desk.press("v1|post reason|1")).code == "already_decided"
+    undone = await desk.press(button(shown, "Undo the reason"))
+    assert "taken back" in undone.title
+    assert (await desk.done("pattern list harbor")).values["patterns"] == []
+    assert (await desk.press("v1|post reason undo|1")).code == "not_found"
+
+
+async def test_a_reason_that_is_not_about_the_text_teaches_no_draft_and_says_what_helps(
+    desk: Desk, world: World, clock: FixedClock
+) -> None:
+    await removed_post(desk, world, clock)
+    card = await desk.done('post reason 1 message="Your account is too new."')
+    assert "no lesson for drafts" in card.text
+    assert (await desk.done("pattern list harbor")).values["patterns"] == []
+    assert card.values["reason"] == "They wrote: Your account is too new"
+
+
+async def test_nobody_is_asked_why_where_nobody_can_have_said_it(desk: Desk, world: World, clock: FixedClock) -> None:
+    card = await removed_post(desk, world, clock, "reddit")
+    assert "Why?" not in [b.label for b in card.actions if isinstance(b, Button)]
+
+
+async def test_a_post_that_is_not_removed_has_no_reason(desk: Desk) -> None:
+    await desk.done(f"post register {LINK}")
+    assert (await desk.say("post reason 1 rule=1")).code == "not_allowed_now"
+    assert (await desk.say("post reason 99 rule=1")).code == "not_found"
+    assert (await desk.say("post reason 1 rule=1", GUEST)).code == "forbidden"
+
+
+async def test_a_wrong_alarm_takes_a_stated_reasons_lesson_back_too(
+    desk: Desk, world: World, clock: FixedClock
+) -> None:
+    await removed_post(desk, world, clock)
+    await desk.done("post reason 1 rule=1")
+    card = await desk.press("v1|post false alarm|1")
+    assert "1 lesson from it taken back" in card.text

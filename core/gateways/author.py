@@ -1,0 +1,221 @@
+"""Linked Reddit accounts: consent by OAuth's code flow, and what an account sees of its own posts.
+
+Two scopes are asked for, because nothing else is needed: `identity` (whose consent it is) and `read` (how its posts
+look to it). There is none to post, vote or write messages with. praw runs in one thread that this gateway owns, with a
+client for each account (praw is not thread-safe, and an account's access token serves an hour).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+
+from core.clock import Clock
+from core.errors import ConsentGone
+from core.gateways.exchange import Exchange, Refused, Trouble
+from core.gateways.limits import Breaker, Budget, Health
+from core.gateways.reddit import MAX_FULLNAMES, listing_in, remote_error, sightings_in
+from core.gateways.things import FULLNAME
+from core.gateways.threads import OwnThread
+from core.model import Basis
+from core.ports import Sighting, SignedIn
+
+if TYPE_CHECKING:
+    from core.gateways.praw_wire import Connection
+
+SCOPES = ("identity", "read")
+_CLIENTS_KEPT = 20
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
+_MAX_KARMA = 2**31 - 1
+_KEY_REFUSED = (
+    "Reddit refuses the key of the app for linked accounts.",
+    "Renew it at Reddit and set BCRAO_REDDIT_WEB_CLIENT_ID and BCRAO_REDDIT_WEB_CLIENT_SECRET, then start again.",
+)
+Found = TypeVar("Found")
+
+
+class RedditAuthors:
+    """Implements `core.ports.AuthorView`. `close` it."""
+
+    basis = Basis.REDDIT_API
+
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        redirect_url: str,
+        user_agent: str,
+        clock: Clock,
+        reddit_url: str = "https://www.reddit.com",
+        oauth_url: str = "https://oauth.reddit.com",
+        budget: Budget | None = None,
+        timeout_s: float = 8.0,
+    ) -> None:
+        """`client_id` is a web app's, `redirect_url` exactly as it is registered there. `budget` is the third party's
+        when both use one key: Reddit grants requests to a client id, not to an account.
+        """
+        self._key = {
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "user_agent": user_agent,
+            "reddit_url": reddit_url,
+            "oauth_url": oauth_url,
+        }
+        self._redirect_url = redirect_url
+        self._timeout_s = timeout_s
+        self._clock = clock
+        self._budget = budget or Budget(
+            remote="reddit", name="Reddit (linked accounts)", clock=clock, requests=100, window_s=60.0
+        )
+        self.breaker = Breaker(remote="reddit", name="Reddit (linked accounts)", clock=clock)
+        self._thread = OwnThread("reddit-authors")
+        self._clients: OrderedDict[str, Connection] = OrderedDict()  # by token, the least used first
+
+    def __repr__(self) -> str:
+        return f"RedditAuthors({self._key['oauth_url']!r})"  # no key in a log line
+
+    @property
+    def health(self) -> Health:
+        return self.breaker.health
+
+    async def close(self) -> None:
+        """End all connections and the thread, after a request that is still running."""
+
+        def hang_up() -> None:
+            while self._clients:
+                self._clients.popitem()[1].close()
+
+        await self._thread.close(hang_up)
+
+    # ------------------------------------------------------------ consent
+
+    def consent_url(self, state: str) -> str:
+        query = {
+            "client_id": self._key["client_id"],
+            "response_type": "code",
+            "state": state,
+            "redirect_uri": self._redirect_url,
+            "duration": "permanent",
+            "scope": " ".join(SCOPES),
+        }
+        return f"{self._key['reddit_url']}/api/v1/authorize?{urlencode(query)}"
+
+    async def sign_in(self, code: str) -> SignedIn:
+        token = await self._ask("authorize", lambda: self._exchange_code(code), _token_in)
+        # By the token itself, so that one which does not work is never kept.
+        return await self._ask("api/v1/me", lambda: self._get(token, "api/v1/me", {}), lambda p: _owner_in(p, token))
+
+    async def revoke(self, token: str) -> None:
+        try:
+            await self._ask("revoke", lambda: self._revoke(token), lambda payload: None)
+        except ConsentGone:
+            return
+
+    # ------------------------------------------------------------ what an author sees
+
+    async def look_up(self, token: str, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
+        asked = list(dict.fromkeys(fullnames))
+        if len(asked) > MAX_FULLNAMES or not all(map(FULLNAME.fullmatch, asked)):
+            raise ValueError("look_up takes up to 100 fullnames of posts and comments")
+        if not asked:
+            return {}
+        path, params = "api/info", {"id": ",".join(asked)}
+        sightings = await self._ask(path, lambda: self._get(token, path, params), sightings_in)
+        return {s.fullname: s for s in sightings if s.fullname in asked}
+
+    async def probe(self) -> None:
+        """One cheap request that proves address and key; no account is needed for it."""
+
+        def ask() -> Exchange:
+            connection = self._connection()
+            try:
+                return connection.get("api/info", {"id": "t3_1"})
+            finally:
+                connection.close()
+
+        await self._ask("api/info", ask, listing_in)
+
+    async def _ask(self, path: str, work: Callable[[], Exchange], read: Callable[[Any], Found]) -> Found:
+        """`work` in the thread, within budget and breaker; a refused consent is an answer about one account."""
+        self.breaker.refuse_if_open()
+        await self._budget.take()
+        with self.breaker.guarding():
+            exchange = await self._thread.run(work)
+            self._budget.learn(exchange.headers)
+            refused = exchange.refused
+            if refused is None:
+                try:
+                    return read(exchange.payload)
+                except Refused as unreadable:
+                    refused = unreadable
+            if refused.trouble is Trouble.GRANT_REFUSED:
+                raise ConsentGone("Reddit does not accept this consent any more.", "Ask for it anew: /rao account link")
+            error = remote_error(refused, path, exchange.headers, self._clock.now())
+            if refused.trouble is Trouble.KEY_REFUSED:
+                error.what, error.do = _KEY_REFUSED
+            raise error
+
+    # ------------------------------------------------------------ in the thread
+
+    def _connection(self, **consent: str) -> Connection:
+        from core.gateways.praw_wire import Connection
+
+        return Connection(**self._key, **consent, timeout_s=self._timeout_s)
+
+    def _exchange_code(self, code: str) -> Exchange:
+        connection = self._connection(redirect_uri=self._redirect_url)
+        try:
+            return connection.authorize(code)
+        finally:
+            connection.close()
+
+    def _get(self, token: str, path: str, params: Mapping[str, str | int]) -> Exchange:
+        if token not in self._clients:
+            self._clients[token] = self._connection(redirect_uri=self._redirect_url, refresh_token=token)
+        self._clients.move_to_end(token)
+        while len(self._clients) > _CLIENTS_KEPT:
+            self._clients.popitem(last=False)[1].close()
+        exchange = self._clients[token].get(path, params)
+        if exchange.refused is not None and exchange.refused.trouble is Trouble.GRANT_REFUSED:
+            self._clients.pop(token).close()
+        return exchange
+
+    def _revoke(self, token: str) -> Exchange:
+        kept = self._clients.pop(token, None)
+        if kept is not None:
+            kept.close()
+        connection = self._connection(redirect_uri=self._redirect_url)
+        try:
+            return connection.revoke(token)
+        finally:
+            connection.close()
+
+
+def _token_in(payload: Any) -> str:
+    """The refresh token, when it lasts and covers what is needed."""
+    token, scopes = payload.get("refresh_token"), payload.get("scopes")
+    if not isinstance(token, str) or not token:
+        raise Refused(Trouble.GARBLED, detail="no lasting token")
+    if "*" not in scopes and not set(SCOPES) <= set(scopes):
+        raise Refused(Trouble.GRANT_REFUSED, detail="scopes are missing")
+    return token
+
+
+def _owner_in(payload: Any, token: str) -> SignedIn:
+    name = payload.get("name") if isinstance(payload, Mapping) else None
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise Refused(Trouble.GARBLED, detail="not an account")
+    karma, created = payload.get("total_karma"), payload.get("created_utc")
+    known_karma = isinstance(karma, int) and not isinstance(karma, bool) and abs(karma) <= _MAX_KARMA
+    known_age = isinstance(created, int | float) and not isinstance(created, bool) and 0 < created < 4e9
+    return SignedIn(
+        name=name,
+        token=token,
+        created_at=datetime.fromtimestamp(created, UTC) if known_age else None,
+        karma=karma if known_karma else None,
+    )

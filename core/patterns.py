@@ -1,0 +1,78 @@
+"""How sure a pattern still is: what removals taught fades with time, and with similar posts that stayed.
+
+Nothing is rewritten for that: the confidence a pattern was learned with stays in its row, and today's is computed from
+rows whenever patterns are read. What a member said, and what stands in the rules, holds until somebody takes it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.drafting.checks import names_or_shows
+from core.model import AuditOutcome, Pattern, TrackedPost
+from core.ports import Store
+
+HALF_LIFE = timedelta(days=180)  # moderators and rules change; half a year later a lesson is worth half
+SURVIVALS_PER_HALF_LIFE = 2  # so many similar posts that stayed weigh as much as one half-life
+FORGOTTEN_BELOW = 0.1
+_LEARNED = frozenset({"removal", "stated"})
+_STAYED = frozenset({AuditOutcome.SUCCESS, AuditOutcome.INERTIA})
+_POSTS_COMPARED = 200
+
+
+def confidence_at(pattern: Pattern, now: datetime, survivals: int = 0) -> float:
+    """Today's confidence. `survivals`: similar posts there that were still visible a week after posting."""
+    if pattern.source not in _LEARNED:
+        return pattern.confidence
+    age = max(timedelta(), now - pattern.created_at)
+    half_lives = age / HALF_LIFE + survivals / SURVIVALS_PER_HALF_LIFE
+    return pattern.confidence * float(0.5**half_lives)
+
+
+async def standing_patterns(
+    store: Store, workspace_id: str, now: datetime, community: str | None = None
+) -> Sequence[Pattern]:
+    """The patterns that still hold, with today's confidence, by community and the surest first.
+
+    A similar post is one of this workspace in the same community, posted after the lesson, whose text (its title where
+    no draft was registered) has what the pattern is about.
+    """
+    patterns = await store.patterns(workspace_id, community)
+    if not any(pattern.source in _LEARNED for pattern in patterns):
+        return patterns
+    stayed = [
+        post
+        for post in await store.tracked_posts(workspace_id, limit=_POSTS_COMPARED)
+        if post.audit_outcome in _STAYED and (community is None or post.community == community)
+    ]
+    texts = {post.id: await _text_of(store, post) for post in stayed}
+    names = {campaign.id: campaign.name for campaign in await store.campaigns(workspace_id)} if stayed else {}
+    weighed = [
+        replace(pattern, confidence=confidence_at(pattern, now, _survivals(pattern, stayed, texts, names)))
+        for pattern in patterns
+    ]
+    holding = [p for p in weighed if p.source not in _LEARNED or p.confidence >= FORGOTTEN_BELOW]
+    return sorted(holding, key=lambda p: (p.community, -p.confidence, p.id))
+
+
+def _survivals(
+    pattern: Pattern, stayed: Sequence[TrackedPost], texts: Mapping[int, tuple[str, str]], names: Mapping[int, str]
+) -> int:
+    if pattern.source not in _LEARNED:
+        return 0
+    return sum(
+        post.community == pattern.community
+        and post.posted_at > pattern.created_at
+        and post.id != pattern.tracked_post_id
+        and names_or_shows(pattern, *texts[post.id], names.get(post.campaign_id or 0))
+        for post in stayed
+    )
+
+
+async def _text_of(store: Store, post: TrackedPost) -> tuple[str, str]:
+    if post.draft_id is None:
+        return post.title or "", ""
+    latest = (await store.draft(post.workspace_id, post.draft_id)).latest
+    return latest.title, latest.body

@@ -1,0 +1,45 @@
+"""Secrets at rest: what stands in the database is of no use without the program's key."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+_PURPOSE = b"bcrao: tokens of linked accounts, 1"  # another purpose gets another key from the same secret
+
+
+class Seal:
+    """Encrypts and authenticates short texts (Fernet, keyed from the secret through HKDF-SHA256).
+
+    `secret` is asked for once, at the first use, and may raise `BadSettings`.
+    """
+
+    def __init__(self, secret: Callable[[], str]) -> None:
+        self._secret = secret
+        self._fernet: Fernet | None = None
+
+    def close(self, text: str) -> str:
+        return self._opened().encrypt(text.encode()).decode("ascii")
+
+    def open(self, sealed: str) -> str | None:
+        """The text, or None when it was sealed with another key or changed since."""
+        from cryptography.fernet import InvalidToken
+
+        try:
+            return self._opened().decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            return None
+
+    def _opened(self) -> Fernet:
+        if self._fernet is None:
+            from cryptography.fernet import Fernet
+            from cryptography.hazmat.primitives.hashes import SHA256
+            from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+            key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(self._secret().encode())
+            self._fernet = Fernet(base64.urlsafe_b64encode(key))
+        return self._fernet

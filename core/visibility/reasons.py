@@ -1,0 +1,209 @@
+"""The reason a moderator stated for a removal, chosen from the community's rules or pasted from their message.
+
+A stated reason counts for more than what is guessed from the text, and replaces the guesses of the same post. Only
+causes in the content teach drafts something; an account, a domain, the network or the timing is answered with what
+helps there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.clock import Clock
+from core.errors import BadArgument, NotAllowedNow
+from core.model import Caller, Pattern, RemovedBy, Rule, RulesSnapshot, State, TrackedPost
+from core.ports import NewPattern, Store
+
+SOURCE = "stated"
+STATED_BY_RULE = 0.8  # a moderator named the rule
+STATED_IN_WORDS = 0.75  # a moderator's message, from which the cause is read
+MOST_PATTERN_CHARS = 300
+MOST_REASON_CHARS = 1_000
+RULE_CHARS = 70  # of a rule's name in a choice: Slack shows 75 characters
+
+# What is said first counts: a rule against promotion may speak of new accounts somewhere in its text.
+_ELSEWHERE = (
+    (
+        "account",
+        re.compile(
+            r"\bkarma\b|\baccounts? (?:age|is|must|has to|have to|too|younger|older|needs?)\b|"
+            r"\b(?:new|young) accounts?\b|"
+            r"\bnewly created\b|\bverified e-?mail\b|\bban evasion\b|\bparticipat\w+ (?:here )?(?:first|before)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "timing",
+        re.compile(
+            r"\b(?:once|one post|1 post|twice) (?:a|per|every|each) (?:day|week|month|\d+)|"
+            r"\btoo (?:often|frequent\w*|soon)\b|"
+            r"\bweekly thread\b|\bmega ?thread\b|\bonly (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|"
+            r"\bre-?posts?\b|\bduplicate\b|\bcross-?post\w*",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "domain",
+        re.compile(
+            r"\b(?:domain|site|website|url)s? (?:is |are |was |were |has been )?"
+            r"(?:not allowed|banned|black ?listed|blocked)|"
+            r"\b(?:banned|blacklisted|blocked) (?:domain|site|website)s?\b|\bvpn\b|\bspam filter\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_CONTENT = (
+    (
+        "promotion",
+        re.compile(
+            r"promot|advert|\bads?\b|\bspam|solicit|market(?:ing)?\b|\bsell|own (?:product|company|business|project)",
+            re.I,
+        ),
+    ),
+    ("link", re.compile(r"\b(?:links?|urls?|referral|affiliate|blog ?spam)\b", re.I)),
+    (
+        "format",
+        re.compile(
+            r"\b(?:flairs?|tags?|titles?|format\w*|length|too (?:short|long)|low.?effort|screenshots?|images?)\b", re.I
+        ),
+    ),
+    (
+        "tone",
+        re.compile(
+            r"\b(?:civil\w*|kind|respect\w*|rude|insult\w*|harass\w*|caps|capitals?|click.?bait|sensational\w*)\b", re.I
+        ),
+    ),
+    ("topic", re.compile(r"\b(?:off.?topic|on.?topic|relevan\w+|irrelevant|topics?|surveys?|belongs?)\b", re.I)),
+)
+_ADVICE = {
+    "account": "This is about the account, not the text: no lesson for drafts. Let the account take part there, with "
+    "comments, until it meets what they ask for.",
+    "timing": "This is about when or how often, not about the text: no lesson for drafts. Wait, or use the thread or "
+    "day they name.",
+    "domain": "This is about the site or the network, not the text: no lesson for drafts. Leave that address out.",
+}
+_LESSONS = {
+    "promotion": "Promotion, as the moderators see it",
+    "link": "A link in the post",
+    "format": "The form of the post",
+    "tone": "The tone of the post",
+    "topic": "A topic that does not belong there",
+    "other": "What the moderators removed it for",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StatedReason:
+    """What a moderator said. `category` is a pattern's, or "timing" or "domain"; `lesson` is None when the cause lies
+    outside the content, and `advice` says what helps then.
+    """
+
+    text: str
+    category: str
+    lesson: NewPattern | None
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What giving a reason did: the post as it is now, what was said, and what was learned from it."""
+
+    post: TrackedPost
+    reason: StatedReason
+    learned: Pattern | None
+
+
+def may_have_reason(post: TrackedPost) -> bool:
+    """Moderators, or somebody nobody knows, took it down: it is worth asking why."""
+    return post.state is State.REMOVED and post.removed_by in (RemovedBy.MODERATORS, RemovedBy.UNKNOWN)
+
+
+async def rules_at_posting(store: Store, post: TrackedPost) -> RulesSnapshot | None:
+    """The community's rules when the post was registered; where those were not read, the latest."""
+    if post.rules_snapshot_id is not None:
+        return await store.rules_snapshot(post.workspace_id, post.rules_snapshot_id)
+    return await store.latest_rules(post.workspace_id, post.community)
+
+
+async def give_reason(
+    store: Store, clock: Clock, caller: Caller, post_id: int, rule: str | None, message: str | None
+) -> Given:
+    """Keep why moderators removed a post, and learn from it instead of from guesses.
+
+    Raises `NotFound`, `BadArgument`, `NotAllowedNow` for a post that is not removed, and `AlreadyDecided` when a
+    reason is kept already.
+    """
+    post = await store.tracked_post(caller.workspace_id, post_id)
+    if post.state not in (State.REMOVED, State.HELD):
+        raise NotAllowedNow(
+            f"Post {post_id} is not known to be removed, so there is no reason to keep.",
+            f"Look at it first: /rao post check {post_id}",
+        )
+    named = find_rule(await rules_at_posting(store, post), rule) if rule else None
+    reason = read_reason(post, named, message)
+    learned = await store.state_reason(caller, post_id, reason.text, reason.lesson, clock.now())
+    return Given(await store.tracked_post(caller.workspace_id, post_id), reason, learned)
+
+
+def rule_choices(snapshot: RulesSnapshot | None) -> tuple[str, ...]:
+    """The rules that can be chosen for a post, numbered as in the snapshot: "3. No promotion"."""
+    rules = snapshot.rules if snapshot is not None else ()
+    return tuple(f"{number}. {_short(rule)}" for number, rule in enumerate(rules, 1) if rule.kind != "comment")
+
+
+def find_rule(snapshot: RulesSnapshot | None, said: str) -> Rule:
+    """The rule by its number, its choice, or its name without regard to case. Raises `BadArgument`."""
+    rules: Sequence[Rule] = snapshot.rules if snapshot is not None else ()
+    number = re.match(r"(\d{1,3})(?:\.|$)", said.strip(), re.ASCII)
+    if number and 0 < int(number[1]) <= len(rules):
+        return rules[int(number[1]) - 1]
+    wanted = " ".join(said.split()).casefold()
+    for rule in rules:
+        if wanted in (" ".join(rule.short_name.split()).casefold(), _short(rule).casefold()):
+            return rule
+    known = "; ".join(rule_choices(snapshot)) or "none are known"
+    raise BadArgument(
+        "That is not one of the rules at the time of posting.",
+        f"They are: {known[:600]}. Or paste the moderators' words: message=…",
+        param="rule",
+    )
+
+
+def read_reason(post: TrackedPost, rule: Rule | None, message: str | None) -> StatedReason:
+    """What a stated reason means. Raises `BadArgument` when neither rule nor message is given."""
+    words = " ".join((message or "").split())
+    if rule is None and not words:
+        raise BadArgument("No reason was given.", "Choose a rule, or paste what the moderators wrote.", param="rule")
+    named = " ".join(rule.short_name.split()) if rule is not None else ""
+    category = _category(named, words, " ".join(rule.description.split()) if rule is not None else "")
+    told = [f"Their rule: {named}" if named else "", f"They wrote: {words}" if words else ""]
+    text = ". ".join(part.rstrip(".") for part in told if part)[:MOST_REASON_CHARS]
+    if category in _ADVICE:
+        return StatedReason(text, category, None, _ADVICE[category])
+    # Quotes would be taken for phrases to look for in drafts (drafting/checks.py).
+    body = re.sub(r"[“”\"]", "", f"{_LESSONS[category]}. {text}")[:MOST_PATTERN_CHARS]
+    lesson = NewPattern(
+        campaign_id=post.campaign_id,
+        community=post.community,
+        category=category,
+        body=body,
+        source=SOURCE,
+        confidence=STATED_BY_RULE if rule is not None else STATED_IN_WORDS,
+        tracked_post_id=post.id,
+    )
+    return StatedReason(text, category, lesson, "")
+
+
+def _category(named: str, words: str, described: str) -> str:
+    for text in (f"{named}\n{words}", described):
+        for category, speaks in (*_ELSEWHERE, *_CONTENT):
+            if speaks.search(text):
+                return category
+    return "other"
+
+
+def _short(rule: Rule) -> str:
+    name = " ".join(rule.short_name.split()) or "(without a name)"
+    return name if len(name) <= RULE_CHARS - 5 else f"{name[: RULE_CHARS - 6].rstrip()}…"

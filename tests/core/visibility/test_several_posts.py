@@ -1,0 +1,141 @@
+"""An account's state is judged once, told once, and explains all its posts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.model import AccountState, AlertKind, AuthorStatus, Caller, State, TrackedPost
+from core.visibility.service import Watching
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.visibility.world import World, removed, sighting
+
+NAMES = tuple(f"t3_{number}abc2d" for number in range(3))
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def world(clock: FixedClock) -> World:
+    return World(clock, {name: sighting(name, created_at=clock.now()) for name in NAMES})
+
+
+@pytest.fixture
+def watching(store: Store, clock: FixedClock, world: World) -> Watching:
+    return Watching(store, clock, world)
+
+
+async def register(watching: Watching, caller: Caller, name: str) -> TrackedPost:
+    return await watching.register(caller, f"https://www.reddit.com/r/harbor/comments/{name[3:]}/x/")
+
+
+async def pass_time(watching: Watching, clock: FixedClock, span: timedelta, step: timedelta = MINUTE) -> None:
+    for _ in range(int(span / step)):
+        clock.advance(step)
+        await watching.sweep("w")
+
+
+async def states(store: Store, caller: Caller) -> set[State]:
+    return {post.state for post in await store.tracked_posts(caller.workspace_id)}
+
+
+async def told(store: Store, caller: Caller, kind: AlertKind) -> int:
+    return sum(alert.kind is kind for alert in await store.alerts(caller.workspace_id, limit=200))
+
+
+@pytest.mark.parametrize(
+    ("seen", "kind", "state", "account_state"),
+    [
+        (AuthorStatus.MISSING, AlertKind.ACCOUNT_SHADOWBANNED, State.SHADOWBANNED, AccountState.SHADOWBANNED),
+        (AuthorStatus.SUSPENDED, AlertKind.ACCOUNT_SUSPENDED, State.SUSPENDED, AccountState.SUSPENDED),
+    ],
+)
+async def test_what_is_wrong_with_an_account_is_told_once_and_explains_its_posts(
+    watching: Watching,
+    world: World,
+    store: Store,
+    clock: FixedClock,
+    caller: Caller,
+    seen: AuthorStatus,
+    kind: AlertKind,
+    state: State,
+    account_state: AccountState,
+) -> None:
+    for name in NAMES:
+        await register(watching, caller, name)
+    await pass_time(watching, clock, MINUTE * 10)
+    for name in NAMES:
+        world.posts[name] = removed(name, "reddit")
+    world.accounts["alice_writes"] = seen
+    await pass_time(watching, clock, MINUTE * 120)
+    assert await states(store, caller) == {state}
+    assert await told(store, caller, kind) == 1
+    (account,) = await store.accounts(caller.workspace_id)
+    assert account.state is account_state
+    alert = next(a for a in await store.alerts(caller.workspace_id, limit=200) if a.kind is kind)
+    assert alert.facts["posts"] == 3
+
+
+@pytest.mark.parametrize("seen", [AuthorStatus.MISSING, AuthorStatus.SUSPENDED])
+async def test_a_later_post_of_an_account_that_is_known_to_be_hidden_makes_no_alarm_of_its_own(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller, seen: AuthorStatus
+) -> None:
+    world.posts[NAMES[0]] = removed(NAMES[0], "reddit")
+    world.accounts["alice_writes"] = seen
+    await register(watching, caller, NAMES[0])
+    await pass_time(watching, clock, MINUTE * 120)
+    known = len(await store.alerts(caller.workspace_id, limit=200))
+    world.posts[NAMES[1]] = removed(NAMES[1], "reddit", created_at=clock.now())
+    later = await register(watching, caller, NAMES[1])
+    await pass_time(watching, clock, MINUTE * 60)
+    expected = State.SHADOWBANNED if seen is AuthorStatus.MISSING else State.SUSPENDED
+    assert (await store.tracked_post(caller.workspace_id, later.id)).state is expected
+    assert len(await store.alerts(caller.workspace_id, limit=200)) == known
+
+
+async def test_a_deleted_account_is_told_once_for_all_its_posts(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    for name in NAMES:
+        await register(watching, caller, name)
+    await pass_time(watching, clock, MINUTE * 10)
+    for name in NAMES:
+        world.posts[name] = sighting(name, author=None)
+    world.accounts["alice_writes"] = AuthorStatus.MISSING
+    await pass_time(watching, clock, timedelta(hours=6))
+    assert await told(store, caller, AlertKind.ACCOUNT_DELETED) == 1
+    assert await states(store, caller) == {State.LIVE}
+    (account,) = await store.accounts(caller.workspace_id)
+    assert account.state is AccountState.DELETED
+
+
+async def test_posts_of_another_account_keep_their_own_cause(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.posts[NAMES[1]] = removed(NAMES[1], "moderator", author="bob_writes")
+    world.posts[NAMES[0]] = removed(NAMES[0], "reddit")
+    world.accounts["alice_writes"] = AuthorStatus.MISSING
+    await register(watching, caller, NAMES[0])
+    other = await register(watching, caller, NAMES[1])
+    await pass_time(watching, clock, MINUTE * 120)
+    assert (await store.tracked_post(caller.workspace_id, other.id)).state is State.REMOVED
+
+
+async def test_when_the_account_is_back_every_post_is_good_news_of_its_own(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    for name in NAMES:
+        world.posts[name] = removed(name, "reddit")
+        await register(watching, caller, name)
+    world.accounts["alice_writes"] = AuthorStatus.MISSING
+    await pass_time(watching, clock, MINUTE * 120)
+    assert await states(store, caller) == {State.SHADOWBANNED}
+    for name in NAMES:
+        world.posts[name] = sighting(name)
+    world.accounts.clear()
+    await pass_time(watching, clock, timedelta(hours=8), MINUTE * 2)
+    assert await states(store, caller) == {State.LIVE}
+    assert await told(store, caller, AlertKind.POST_LIVE) == 3
+    (account,) = await store.accounts(caller.workspace_id)
+    assert account.state is AccountState.VISIBLE
