@@ -18,6 +18,7 @@ from core.model import (
     Account,
     AccountState,
     Alert,
+    AlertKind,
     AuditEntry,
     AuditOutcome,
     AuthorStatus,
@@ -307,10 +308,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class DuePost:
-    """A leased tracked post with its recent readings, oldest first (at most 50)."""
+    """A leased tracked post with its recent readings, oldest first (at most 50).
+
+    `earlier_posts` is how many of its author's posts the workspace watches that were posted before it.
+    """
 
     post: TrackedPost
     history: tuple[Reading, ...]
+    earlier_posts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -584,8 +589,8 @@ class Store(Protocol):
         ...
 
     async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
-        """Store readings, apply verdicts, owe alerts, keep lessons, set the next check and drop the lease: one
-        transaction each post.
+        """Store readings, apply verdicts, owe alerts, keep lessons, set the next check and drop the lease: all of it
+        for all of them, or nothing (what cannot be stored of one post undoes the others too).
 
         A check of a post that `worker` no longer holds is left out (its new holder will look itself). `worker` None
         is for a person's own look, which needs no lease. Answers how many were applied.
@@ -611,7 +616,10 @@ class Store(Protocol):
         """Put an alert in the outbox. False when its dedupe key was owed before."""
         ...
 
-    async def alerts(self, workspace_id: str, limit: int = 20) -> Sequence[Alert]: ...
+    async def alerts(self, workspace_id: str, limit: int = 20, *, kind: AlertKind | None = None) -> Sequence[Alert]:
+        """The newest first."""
+        ...
+
     async def claim_alerts(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
     ) -> Sequence[Alert]:

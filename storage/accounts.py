@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import AlreadyExists, NotFound
@@ -158,13 +158,45 @@ class AccountVerbs(Verbs):
         return row
 
     @staticmethod
+    async def _ensure_accounts(
+        tx: AsyncConnection, names: Mapping[tuple[str, str], str], now: datetime
+    ) -> dict[tuple[str, str], Row[Any]]:
+        """Many at once: rows by workspace and folded name, locked in one order so that two programs never wait for
+        each other; made when they are not there.
+        """
+        its = accounts.c
+        asked = (
+            select(accounts)
+            .where(tuple_(its.workspace_id, its.name_folded).in_(list(names)))
+            .order_by(its.id)
+            .with_for_update()
+        )
+        found = {(row.workspace_id, row.name_folded): row for row in await tx.execute(asked)}
+        new = [
+            {
+                "workspace_id": workspace_id,
+                "name": name,
+                "name_folded": folded,
+                "state": AccountState.UNKNOWN,
+                "state_since": now,
+            }
+            for (workspace_id, folded), name in sorted(names.items())
+            if (workspace_id, folded) not in found
+        ]
+        if new:
+            await tx.execute(insert_new(tx, accounts), new)
+            found = {(row.workspace_id, row.name_folded): row for row in await tx.execute(asked)}
+        return found
+
+    @staticmethod
     async def _update_account(
         tx: AsyncConnection, row: Row[Any], state: AccountState | None, read_at: datetime | None, now: datetime
     ) -> None:
-        changes: dict[str, Any] = {"last_read_at": read_at}
+        changes: dict[str, Any] = {"last_read_at": read_at} if read_at != row.last_read_at else {}
         if state is not None and state is not row.state:
             changes |= {"state": state, "state_since": now}
-        await tx.execute(update(accounts).where(accounts.c.id == row.id).values(changes))
+        if changes:
+            await tx.execute(update(accounts).where(accounts.c.id == row.id).values(changes))
 
 
 def _account(workspace_id: str, name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model import Alert, Caller, NewAlert
+from core.model import Alert, AlertKind, Caller, NewAlert
 from storage.base import Verbs, record
 from storage.database import insert_new
 from storage.schema import alerts, tracked_posts, workspaces
@@ -28,12 +28,12 @@ class OutboxVerbs(Verbs):
                 not_before = max(now, post.snoozed_until or now)
             return await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=not_before)
 
-    async def alerts(self, workspace_id: str, limit: int = 20) -> Sequence[Alert]:
-        """The newest first."""
+    async def alerts(self, workspace_id: str, limit: int = 20, *, kind: AlertKind | None = None) -> Sequence[Alert]:
+        query = select(alerts).where(_its.workspace_id == workspace_id).order_by(_its.id.desc()).limit(limit)
+        if kind is not None:
+            query = query.where(_its.kind == kind)
         async with self._database.read() as tx:
-            rows = await tx.execute(
-                select(alerts).where(_its.workspace_id == workspace_id).order_by(_its.id.desc()).limit(limit)
-            )
+            rows = await tx.execute(query)
         return [record(Alert, row) for row in rows]
 
     async def claim_alerts(

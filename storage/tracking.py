@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
@@ -309,7 +309,8 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             )
             by_id = {row.id: _post(row) for row in rows}
             histories = await _histories(tx, ids, _HISTORY)
-        return [DuePost(by_id[post_id], histories.get(post_id, ())) for post_id in ids]
+            earlier = await _earlier_posts(tx, ids)
+        return [DuePost(by_id[post_id], histories.get(post_id, ()), earlier[post_id]) for post_id in ids]
 
     async def release_posts(self, worker: str) -> int:
         async with self._database.write() as tx:
@@ -324,64 +325,61 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         return checks.rowcount + audits.rowcount
 
     async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
-        applied = 0
-        for check in checks:
-            async with self._database.write() as tx:
-                applied += await self._record_check(tx, worker, check, now)
-        return applied
-
-    async def _record_check(self, tx: AsyncConnection, worker: str | None, check: Check, now: datetime) -> bool:
-        mine = and_(_its.workspace_id == check.workspace_id, _its.id == check.tracked_post_id)
-        post = (await tx.execute(select(tracked_posts).where(mine).with_for_update())).first()
-        if post is None or (worker is not None and post.lease_owner != worker):
-            return False
-        for reading in check.readings:
-            await tx.execute(insert_new(tx, readings).values(_reading_row(post, reading)))
-        verdict = check.verdict
-        changes: dict[str, Any] = {
-            "state": verdict.state,
-            "state_since": post.state_since if verdict.state is post.state else verdict.state_since,
-            "removed_by": verdict.removed_by,
-            "category": verdict.category,
-            "confidence": verdict.confidence,
-            "locked": verdict.locked,
-            "next_check_at": None if post.stopped_at is not None else check.next_check_at,
-            "author": post.author or check.author,
-            "title": post.title or check.title,
-            "body_sha256": post.body_sha256 or check.body_sha256,
-        }
-        for reading in sorted(check.readings, key=lambda reading: reading.read_at):
-            changes["last_read_at"] = max(reading.read_at, changes.get("last_read_at") or reading.read_at)
-            for name in ("score", "num_comments"):
-                if getattr(reading, name) is not None:
-                    changes[name] = getattr(reading, name)
-        if worker is not None:
-            changes |= {"lease_owner": None, "lease_until": None}
-        await tx.execute(update(tracked_posts).where(mine).values(changes))
-        if changes["author"] is not None:
-            await self._record_account(tx, check, changes["author"], now)
-        not_before = max(now, post.snoozed_until or now)
-        for alert in verdict.alerts:
-            await owe(tx, check.workspace_id, alert, now, post.correlation_id, not_before=not_before)
-        for lesson in verdict.lessons:
-            await learn(tx, check.workspace_id, lesson, "system", now)
-        return True
-
-    async def _record_account(self, tx: AsyncConnection, check: Check, author: str, now: datetime) -> None:
-        looks = [reading for reading in check.readings if reading.author_status is not None]
-        account = await self._ensure_account(tx, check.workspace_id, author, now)
-        for reading in looks:
+        if not checks:
+            return 0
+        async with self._database.write() as tx:
+            asked = select(tracked_posts).where(_its.id.in_([check.tracked_post_id for check in checks]))
+            posts = {row.id: row for row in await tx.execute(asked.order_by(_its.id).with_for_update())}
+            held = [
+                (post, check)
+                for check in checks
+                if (post := posts.get(check.tracked_post_id)) is not None
+                and post.workspace_id == check.workspace_id
+                and (worker is None or post.lease_owner == worker)
+            ]
+            if not held:
+                return 0
+            seen = [_reading_row(post, reading) for post, check in held for reading in check.readings]
+            if seen:
+                await tx.execute(insert_new(tx, readings), seen)
             await tx.execute(
-                insert_new(tx, account_readings).values(
-                    workspace_id=check.workspace_id,
-                    account_id=account.id,
-                    basis=reading.basis,
-                    read_at=reading.read_at,
-                    author_status=reading.author_status,
-                )
+                update(tracked_posts).where(_its.id == bindparam("post_id")),
+                [_changes(post, check, keep_lease=worker is None) for post, check in held],
             )
-        read_at = max([*(look.read_at for look in looks), *filter(None, [account.last_read_at])], default=None)
-        await self._update_account(tx, account, check.account_state, read_at, now)
+            await self._record_accounts(tx, held, now)
+            for post, check in held:
+                not_before = max(now, post.snoozed_until or now)
+                for alert in check.verdict.alerts:
+                    await owe(tx, check.workspace_id, alert, now, post.correlation_id, not_before=not_before)
+                for lesson in check.verdict.lessons:
+                    await learn(tx, check.workspace_id, lesson, "system", now)
+        return len(held)
+
+    async def _record_accounts(
+        self, tx: AsyncConnection, held: Sequence[tuple[Row[Any], Check]], now: datetime
+    ) -> None:
+        """What the checks say of the posts' authors; each account is made when it is not there."""
+        named: dict[tuple[str, str], list[tuple[str, Check]]] = {}
+        for post, check in held:
+            author = post.author or check.author
+            if author is not None:
+                named.setdefault((check.workspace_id, author.casefold()), []).append((author, check))
+        if not named:
+            return
+        known = await self._ensure_accounts(tx, {key: mine[0][0] for key, mine in named.items()}, now)
+        looks: list[dict[str, Any]] = []
+        for key, mine in named.items():
+            account = known[key]
+            state, read_at = account.state, account.last_read_at
+            for _, check in mine:
+                state = check.account_state or state
+                for reading in check.readings:
+                    if reading.author_status is not None:
+                        read_at = max(reading.read_at, read_at or reading.read_at)
+                        looks.append(_account_reading_row(account, reading))
+            await self._update_account(tx, account, state, read_at, now)
+        if looks:
+            await tx.execute(insert_new(tx, account_readings), looks)
 
     # ------------------------------------------------ audits
 
@@ -456,6 +454,19 @@ def _is_watched() -> ColumnElement[bool]:
     return and_(_its.next_check_at.is_not(None), _its.stopped_at.is_(None))
 
 
+async def _earlier_posts(tx: AsyncConnection, tracked_post_ids: Sequence[int]) -> dict[int, int]:
+    """How many posts of the same author were posted before each. Reddit writes a name in one way, so `=` finds them."""
+    other = tracked_posts.alias("other").c
+    before = or_(other.posted_at < _its.posted_at, and_(other.posted_at == _its.posted_at, other.id < _its.id))
+    count = (
+        select(func.count())
+        .where(other.workspace_id == _its.workspace_id, other.author == _its.author, before)
+        .scalar_subquery()
+    )
+    rows = await tx.execute(select(_its.id, count.label("earlier")).where(_its.id.in_(tracked_post_ids)))
+    return {row.id: row.earlier for row in rows}
+
+
 async def _histories(
     tx: AsyncConnection, tracked_post_ids: Sequence[int], limit: int
 ) -> dict[int, tuple[Reading, ...]]:
@@ -471,6 +482,44 @@ async def _histories(
     for row in rows:
         found.setdefault(row.tracked_post_id, []).append(record(Reading, row))
     return {post_id: tuple(history) for post_id, history in found.items()}
+
+
+def _changes(post: Row[Any], check: Check, *, keep_lease: bool) -> dict[str, Any]:
+    """The post's columns after a check, with its id as `post_id`: the same columns for every post."""
+    verdict = check.verdict
+    changes: dict[str, Any] = {
+        "post_id": post.id,
+        "state": verdict.state,
+        "state_since": post.state_since if verdict.state is post.state else verdict.state_since,
+        "removed_by": verdict.removed_by,
+        "category": verdict.category,
+        "confidence": verdict.confidence,
+        "locked": verdict.locked,
+        "next_check_at": None if post.stopped_at is not None else check.next_check_at,
+        "author": post.author or check.author,
+        "title": post.title or check.title,
+        "body_sha256": post.body_sha256 or check.body_sha256,
+        "last_read_at": max((reading.read_at for reading in check.readings), default=post.last_read_at),
+        "score": post.score,
+        "num_comments": post.num_comments,
+        "lease_owner": post.lease_owner if keep_lease else None,
+        "lease_until": post.lease_until if keep_lease else None,
+    }
+    for reading in sorted(check.readings, key=lambda reading: reading.read_at):
+        for name in ("score", "num_comments"):
+            if getattr(reading, name) is not None:
+                changes[name] = getattr(reading, name)
+    return changes
+
+
+def _account_reading_row(account: Row[Any], reading: Reading) -> dict[str, Any]:
+    return {
+        "workspace_id": account.workspace_id,
+        "account_id": account.id,
+        "basis": reading.basis,
+        "read_at": reading.read_at,
+        "author_status": reading.author_status,
+    }
 
 
 def _reading_row(post: Row[Any], reading: Reading) -> dict[str, Any]:

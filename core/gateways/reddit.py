@@ -137,8 +137,16 @@ class RedditGateway:
             raise ValueError("look_up takes up to 100 fullnames of posts and comments")
         if not asked:
             return {}
-        sightings = await self._ask("api/info", {"id": ",".join(asked)}, sightings_in)
-        return {s.fullname: s for s in sightings if s.fullname in asked}
+
+        def read(payload: Any) -> Mapping[str, Sighting]:
+            found = {sighting.fullname: sighting for sighting in sightings_in(payload)}
+            if not found.keys() <= set(asked):
+                raise Refused(Trouble.GARBLED, detail="an answer about other posts")  # somebody's cache mixed them up
+            return found
+
+        sightings = await self._ask("api/info", {"id": ",".join(asked)}, read)
+        self._controls = [c for c in self._controls if self._is_control(sightings.get(c.fullname, c))]
+        return sightings
 
     async def control_candidates(self) -> Sequence[str]:
         """Posts from the last month's top listing of all communities; the listing is read every six hours."""
@@ -220,12 +228,12 @@ class RedditGateway:
 
     async def _control_posts(self) -> Sequence[Sighting]:
         now_s = self._clock.monotonic()
-        if self._controls_read_s is None or now_s - self._controls_read_s >= _CONTROL_REFRESH_S:
+        is_old = self._controls_read_s is None or now_s - self._controls_read_s >= _CONTROL_REFRESH_S
+        if is_old or not self._controls:  # none is left when all were removed since
             things, _ = await self._ask("r/popular/top", {"t": "month", "limit": 50}, listing_in)
-            now = self._clock.now()
             found: dict[str, Sighting] = {}  # one a community: one community's trouble then spoils one control
             for sighting in map(read_sighting, things):
-                if sighting is not None and is_established(sighting, now, min_age_s=_CONTROL_MIN_AGE_S):
+                if sighting is not None and self._is_control(sighting):
                     found.setdefault(sighting.community, sighting)
             if not found:
                 raise RemoteError(
@@ -236,6 +244,9 @@ class RedditGateway:
             self._controls = tuple(found.values())[:_CONTROLS_KEPT]
             self._controls_read_s = now_s
         return self._controls
+
+    def _is_control(self, sighting: Sighting) -> bool:
+        return is_established(sighting, self._clock.now(), min_age_s=_CONTROL_MIN_AGE_S)
 
     async def _account(self, name: str) -> AuthorStatus:
         if not _AUTHOR.fullmatch(name):

@@ -12,7 +12,6 @@ from core.visibility.looking import Look
 
 BLIND_FOR = timedelta(hours=2)
 BLIND_CYCLES = 5
-_ALERTS_SEARCHED = 200
 
 
 def blind_cycles(history: Sequence[Reading]) -> int:
@@ -85,8 +84,8 @@ def _restored(told: Alert, now: datetime) -> dict[str, object]:
 
 
 async def _last_told(store: Store, workspace_id: str) -> Alert | None:
-    alerts = await store.alerts(workspace_id, limit=_ALERTS_SEARCHED)
-    return max((a for a in alerts if a.kind is AlertKind.CANNOT_SEE), key=lambda a: a.id, default=None)
+    alerts = await store.alerts(workspace_id, limit=1, kind=AlertKind.CANNOT_SEE)
+    return alerts[0] if alerts else None
 
 
 async def _owe(store: Store, workspace_id: str, key: str, facts: Mapping[str, object], now: datetime) -> bool:

@@ -17,6 +17,7 @@ SPACING = timedelta(minutes=3)  # closer readings are one reading: they may come
 SHADOWBAN_SPAN = timedelta(minutes=30)
 SHADOWBAN_READINGS = 3
 GATED_READINGS = 3
+GATED_SPAN = timedelta(minutes=30)  # a shard of Reddit can lose its posts for some minutes, controls in sight
 LOCKED, UNLOCKED = "locked", "unlocked"
 NOT_THERE_YET = timedelta(minutes=15)  # a new post's id may be missing for a while; that is no evidence
 
@@ -158,6 +159,8 @@ _AGREES = {
     Outcome.VISIBLE: frozenset({State.LIVE}),
     Outcome.NOT_VISIBLE: frozenset({State.HELD, State.REMOVED, State.DELETED, State.UNKNOWN}),
 }
+_CLAIMS_KEPT = 4096  # categories are foreign text
+_claims: dict[tuple[object, ...], Claim | None] = {}
 _RANK = {confidence: rank for rank, confidence in enumerate(Confidence)}
 
 
@@ -175,10 +178,24 @@ def is_evidence(reading: Reading, posted_at: datetime) -> bool:
 
 def claim_of(reading: Reading) -> Claim | None:
     """What an evidence reading says by the table. None: it can only agree with others, or says nothing."""
-    if reading.view not in (View.THIRD_PARTY, View.AUTHOR):
-        return None
-    row = next((row for row in EVIDENCE if row.view is reading.view and row.fits(reading)), None)
-    return row.claim if row else None
+    # A post has dozens of readings, nearly all alike, and every check weighs them all: what fits is remembered.
+    seen = (
+        reading.view,
+        reading.outcome,
+        reading.found,
+        reading.category,
+        reading.indexable,
+        reading.author_present,
+        reading.body_state,
+    )
+    try:
+        return _claims[seen]
+    except KeyError:
+        row = next((row for row in EVIDENCE if row.view is reading.view and row.fits(reading)), None)
+        if len(_claims) >= _CLAIMS_KEPT:
+            _claims.clear()
+        _claims[seen] = row.claim if row else None
+        return _claims[seen]
 
 
 class AccountFinding(StrEnum):
@@ -192,15 +209,19 @@ class AccountFinding(StrEnum):
 
 def account_finding(reading: Reading) -> AccountFinding | None:
     """What a reading that looked the author up says of the account; None when it did not, or could not tell."""
-    if reading.view is not View.THIRD_PARTY:
+    if reading.author_status is None or reading.view is not View.THIRD_PARTY:
         return None
     if reading.author_status is AuthorStatus.SUSPENDED:
         return AccountFinding.SUSPENDED
     if reading.author_status is AuthorStatus.EXISTS:
         return AccountFinding.EXISTS
-    if reading.author_status is AuthorStatus.MISSING and reading.control_live and reading.author_present is not None:
-        return AccountFinding.SHADOWBANNED if reading.author_present else AccountFinding.DELETED
-    return None
+    if reading.author_status is not AuthorStatus.MISSING or not reading.control_live or reading.author_present is None:
+        return None
+    if reading.author_present:
+        return AccountFinding.SHADOWBANNED
+    # Whoever deletes a post takes the name off it too: such a post cannot tell a deleted account from a shadowban.
+    claim = claim_of(reading)
+    return None if claim is not None and claim.state is State.DELETED else AccountFinding.DELETED
 
 
 # ---------------------------------------------------------------- runs of agreeing readings
@@ -238,27 +259,42 @@ class Run:
         return self.counted >= self.needs
 
 
-def post_run_of(evidence: Iterable[Reading]) -> Run | None:
-    """The newest run about the post itself, of evidence in the order it came; its word is a `State`."""
+def post_runs_of(evidence: Iterable[Reading]) -> list[Run]:
+    """The runs about the post itself, oldest first, of evidence in the order it came; their words are `State`s."""
+    runs: list[Run] = []
     run: Run | None = None
     for reading in evidence:
         claim = claim_of(reading)
+        if run is not None and claim is run.claim and claim is not None and reading.category == run.category:
+            run.count(reading.read_at)  # most readings say what the one before said
+            continue
         if claim is None:
             if run is not None and _agrees_with(reading, run):
                 run.count(reading.read_at)
             continue
-        run = _run_on(run, claim.state, reading.read_at)
+        following = _run_on(run, claim.state, reading.read_at)
+        if following is not run:
+            run = following
+            runs.append(run)
         run.needs = claim.needs if run.claim is None else min(run.needs, claim.needs)
         # The most telling reading names who removed the post; among equals the newest.
         if run.claim is None or _RANK[claim.confidence] >= _RANK[run.claim.confidence]:
             run.claim, run.category = claim, reading.category
-    return run
+    return runs
+
+
+def post_run_of(evidence: Iterable[Reading]) -> Run | None:
+    """The newest run about the post itself."""
+    runs = post_runs_of(evidence)
+    return runs[-1] if runs else None
 
 
 def account_run_of(evidence: Iterable[Reading]) -> Run | None:
     """The newest run about the author's account; its word is an `AccountFinding`."""
     run: Run | None = None
     for reading in evidence:
+        if reading.author_status is None:
+            continue  # nearly all of them
         finding = account_finding(reading)
         if finding is not None:
             run = _run_on(run, finding, reading.read_at)

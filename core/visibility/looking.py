@@ -21,8 +21,12 @@ from core.visibility.verdict import account_is_open
 log = logging.getLogger(__name__)
 
 ANSWER_MAX = 100  # fullnames in one request (reddit-facts: access)
-CONTROLS = 5
-BATCH = ANSWER_MAX - CONTROLS
+# A batch that is full carries two controls, a smaller one up to five. Two are enough: every control that is asked for
+# must be in the answer, or the answer was cut, and one that fell is replaced in the next batch. Fewer controls can only
+# make more answers "no evidence", never make evidence of a bad one.
+CONTROLS_AT_LEAST = 2
+CONTROLS_AT_MOST = 5
+BATCH = ANSWER_MAX - CONTROLS_AT_LEAST
 AUTHORS_A_BATCH = 20  # each costs two requests of the shared budget; the others' turn comes with the next check
 LOOKED_UP_LATELY = timedelta(minutes=10)
 SEEN_LATELY = timedelta(hours=12)  # an account that was there is asked for again after this
@@ -50,11 +54,29 @@ class Look:
     retry_after_s: float | None = None
 
 
+@dataclass(slots=True)
+class Controls:
+    """Which of the candidates are asked for: those that came back live, as long as there are any."""
+
+    _fallen: set[str] = field(default_factory=set)
+
+    def choose(self, candidates: Sequence[str], count: int) -> Sequence[str]:
+        standing = [name for name in candidates if name not in self._fallen]
+        if not standing:  # all at once: it was the answer that failed and not the posts
+            self._fallen.clear()
+            standing = list(candidates)
+        return standing[:count]
+
+    def learn(self, asked: Sequence[str], answer: Mapping[str, Sighting]) -> None:
+        self._fallen.update(name for name in asked if not control_is_live(answer, [name]))
+
+
 @dataclass(frozen=True, slots=True)
 class Looking:
     clock: Clock
     view: RedditView | None
     public: PublicView | None
+    _controls: Controls = field(default_factory=Controls)
 
     @property
     def is_possible(self) -> bool:
@@ -69,10 +91,11 @@ class Looking:
         if self.view is None or not fullnames:
             return Answer()
         try:
-            candidates = await self.view.control_candidates()
-            controls = [name for name in candidates if name not in fullnames][:CONTROLS]
+            candidates = [name for name in await self.view.control_candidates() if name not in fullnames]
+            controls = self._controls.choose(candidates, min(CONTROLS_AT_MOST, ANSWER_MAX - len(fullnames)))
             # The controls come last: an answer that was cut lacks them.
             sightings = await self.view.look_up([*fullnames, *controls])
+            self._controls.learn(controls, sightings)
         except RemoteError as error:
             log.info("no evidence", extra={"remote": error.remote, "status": error.status, "posts": len(fullnames)})
             return Answer(problem=error.what, retry_after_s=error.retry_after_s)
@@ -81,6 +104,8 @@ class Looking:
         except Exception:  # a defect of one source must not end the watching of everything
             log.exception("looking failed", extra={"posts": len(fullnames)})
             return Answer(problem="The answer could not be read.")
+        if any(name not in sightings for name in controls):
+            return Answer(problem=CUT_ANSWER)
         missing = sum(name not in sightings for name in fullnames)
         if missing >= MISSING_AT_ONCE and missing * 2 > len(fullnames):
             return Answer(problem=CUT_ANSWER)

@@ -18,7 +18,7 @@ _REMOVED_TEXT = re.compile(r"\[\s*removed(?:\s+by\s+(?:reddit|moderator)[^\]]*)?
 _DELETED_TEXT = re.compile(r"\[\s*deleted(?:\s+by\s+user)?\s*\]", re.IGNORECASE)
 
 NO_CONTROL = "No control post came back in the same answer, so a missing or changed post proves nothing."
-CUT_ANSWER = "The answer about this post was incomplete."
+CUT_ANSWER = "Reddit's answer was incomplete."
 NO_VIEW = "No source that can see Reddit is configured."
 
 

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program held comes back after this
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
-POSTS_COMPARED = 1000  # to tell an account's first posts from later ones; more than a plan allows to watch
+POSTS_COMPARED = 1000  # with a pasted link or an alert's account; the store compares a link with all
 OLD_ACCOUNT = timedelta(days=90)
 OLD_ACCOUNT_KARMA = 100
 _LEASE_TRIES, _LEASE_WAIT_S = 10, 0.3
@@ -71,14 +71,6 @@ class WrongAlarm:
 
     post: TrackedPost
     undone: tuple[Pattern, ...]
-
-
-@dataclass(slots=True)
-class _Surroundings:
-    """What judging needs to know of a workspace, read once in a batch."""
-
-    accounts: dict[str, Account]
-    posts: list[TrackedPost]
 
 
 class Watching:
@@ -183,7 +175,8 @@ class Watching:
             return post
         async with self._holding("register") as holder:
             for item in await self._lease_one(holder, post.id):
-                await self._conclude(holder, item, Look((reading,), sighting, answer.retry_after_s), now, None)
+                look = Look((reading,), sighting, answer.retry_after_s)
+                await self._conclude(holder, item, look, now, await self._accounts(caller.workspace_id))
         return await self._store.tracked_post(caller.workspace_id, post.id)
 
     async def _resolved(self, link: PostLink) -> PostLink:
@@ -311,7 +304,8 @@ class Watching:
             held = await self._lease_one(holder, post_id)
             if not held:
                 raise NotAllowedNow("This post is being looked at right now.", "Press again in a minute.")
-            await self._conclude(holder, held[0], Look((reading,)), self._clock.now(), None)
+            accounts = await self._accounts(caller.workspace_id)
+            await self._conclude(holder, held[0], Look((reading,)), self._clock.now(), accounts)
         return await self._store.tracked_post(caller.workspace_id, post_id)
 
     @contextlib.asynccontextmanager
@@ -350,54 +344,76 @@ class Watching:
         for workspace_id, items in by_workspace.items():
             # Before the readings are stored: a program killed in between says it again, and the key makes it once.
             await tell_blindness(self._store, workspace_id, items, looks, now)
-            around = await self._surroundings(workspace_id)
+            accounts = await self._accounts(workspace_id)
+            checks: list[Check] = []
             for item in items:
-                look = looks[item.post.id]
                 try:
-                    verdict = await self._conclude(holder, item, look, now, around)
+                    checks.append(await self._concluded(item, looks[item.post.id], now, accounts))
                 except StorageUnavailable:
                     raise
                 except Exception:  # one post's trouble must not end the watching of the others
                     log.exception("a check failed", extra={"post_id": item.post.id})
-                    continue
+            checks = _each_lesson_once(checks)
+            states = {item.post.id: item.post.state for item in items}
+            for check in await self._record(holder, checks, now):
                 looked += 1
-                blind += all(r.outcome is Outcome.CANNOT_TELL for r in look.readings)
-                changed += verdict.state is not item.post.state
+                blind += all(r.outcome is Outcome.CANNOT_TELL for r in check.readings)
+                changed += check.verdict.state is not states[check.tracked_post_id]
         log.info("checked", extra={"posts": looked, "blind": blind, "changed": changed})
         return SweepResult(looked, blind, changed)
+
+    async def _record(self, holder: str, checks: Sequence[Check], now: datetime) -> Sequence[Check]:
+        """Store a batch in one transaction; when one check makes that fail, each alone. Answers what was tried well."""
+        try:
+            await self._store.record_checks(holder, checks, now)
+        except StorageUnavailable:
+            raise
+        except Exception:
+            log.exception("a batch could not be stored together", extra={"posts": len(checks)})
+        else:
+            return checks
+        stored: list[Check] = []
+        for check in checks:
+            try:
+                await self._store.record_checks(holder, [check], now)
+            except StorageUnavailable:
+                raise
+            except Exception:
+                log.exception("a check failed", extra={"post_id": check.tracked_post_id})
+            else:
+                stored.append(check)
+        return stored
 
     # ------------------------------------------------ one post
 
     async def _conclude(
-        self, holder: str, item: DuePost, look: Look, now: datetime, around: _Surroundings | None
-    ) -> Verdict:
+        self, holder: str, item: DuePost, look: Look, now: datetime, accounts: Mapping[str, Account]
+    ) -> None:
         """Judge one leased post by its new readings and store everything that follows."""
-        around = around or await self._surroundings(item.post.workspace_id)
-        seen = look.sighting
-        post = replace(
-            item.post,
-            author=item.post.author or (seen.author if seen else None),
-            title=item.post.title or _kept_title(seen),
-        )
-        account = around.accounts.get((post.author or "").casefold())
+        await self._store.record_checks(holder, [await self._concluded(item, look, now, accounts)], now)
+
+    async def _concluded(self, item: DuePost, look: Look, now: datetime, accounts: Mapping[str, Account]) -> Check:
+        """What follows from one post's new readings."""
+        seen, post = look.sighting, item.post
+        if seen is not None and (post.author is None or post.title is None):
+            post = replace(post, author=post.author or seen.author, title=post.title or _kept_title(seen))
+        account = accounts.get((post.author or "").casefold())
         verdict = judge(post, item.history, look.readings, now, account=account)
         if verdict.state is State.REMOVED and post.state is not State.REMOVED:
             verdict = replace(verdict, lessons=await self._lessons(post, verdict))
         if verdict.alerts:
-            verdict = await self._with_surroundings(post, verdict, around)
-        check = Check(
+            verdict = await self._with_surroundings(post, verdict)
+        return Check(
             tracked_post_id=post.id,
             workspace_id=post.workspace_id,
             readings=look.readings,
             verdict=verdict,
-            next_check_at=self._next_check_at(post, item, look, verdict, now, around),
+            next_check_at=self._next_check_at(post, item, look, verdict, now, account),
             author=post.author,
             title=post.title,
             body_sha256=_first_hash(post, look),
             account_state=judge_account(post, item.history, look.readings),
         )
-        await self._store.record_checks(holder, [check], now)
-        return verdict
 
     def _next_check_at(
         self,
@@ -406,7 +422,7 @@ class Watching:
         look: Look,
         verdict: Verdict,
         now: datetime,
-        around: _Surroundings,
+        account: Account | None,
     ) -> datetime | None:
         if not look.readings:
             wait = due_times.NO_VIEW_EVERY
@@ -426,23 +442,23 @@ class Watching:
             state=verdict.state,
             state_since=verdict.state_since,
             awaited_in=awaited_in(post, [*item.history, *look.readings], verdict),
-            is_established=_is_established(post, around, now),
+            is_established=_is_established(item, account, now),
         )
 
-    async def _surroundings(self, workspace_id: str) -> _Surroundings:
-        accounts = await self._store.accounts(workspace_id)
-        posts = await self._store.tracked_posts(workspace_id, limit=POSTS_COMPARED)
-        return _Surroundings({account.name.casefold(): account for account in accounts}, list(posts))
+    async def _accounts(self, workspace_id: str) -> Mapping[str, Account]:
+        """The workspace's accounts by their folded names."""
+        return {account.name.casefold(): account for account in await self._store.accounts(workspace_id)}
 
-    async def _with_surroundings(self, post: TrackedPost, verdict: Verdict, around: _Surroundings) -> Verdict:
+    async def _with_surroundings(self, post: TrackedPost, verdict: Verdict) -> Verdict:
         """Alerts with what the reader needs beside them: the community's rules, what was learned, and how many posts
         an account's state explains.
         """
         author = (post.author or "").casefold()
+        posts = await self._store.tracked_posts(post.workspace_id, limit=POSTS_COMPARED)
         beside = {
             "rules": list(await self._rule_names(post)),
             "lessons": [lesson.body for lesson in verdict.lessons],
-            "posts": sum((p.author or "").casefold() == author for p in around.posts) if author else None,
+            "posts": sum((p.author or "").casefold() == author for p in posts) if author else None,
         }
         alerts = tuple(replace(alert, facts={**alert.facts, **beside}) for alert in verdict.alerts)
         return replace(verdict, alerts=alerts)
@@ -522,6 +538,19 @@ def _kept_title(sighting: Sighting | None) -> str | None:
     return sighting.title
 
 
+def _each_lesson_once(checks: Sequence[Check]) -> list[Check]:
+    """Posts of one community that go together teach the same thing; it is learned from the first of them."""
+    taught: set[tuple[str, str, str]] = set()
+    kept: list[Check] = []
+    for check in checks:
+        new = [n for n in check.verdict.lessons if (check.workspace_id, n.community, n.body) not in taught]
+        taught.update((check.workspace_id, lesson.community, lesson.body) for lesson in new)
+        kept.append(
+            replace(check, verdict=replace(check.verdict, lessons=tuple(new))) if check.verdict.lessons else check
+        )
+    return kept
+
+
 def _first_hash(post: TrackedPost, look: Look) -> str | None:
     """Of the text as it was first seen whole; what is compared with it later shows an edit."""
     stands = any(r.body_state == "intact" for r in look.readings if r.view is View.THIRD_PARTY)
@@ -530,14 +559,10 @@ def _first_hash(post: TrackedPost, look: Look) -> str | None:
     return body_hash(look.sighting.body)
 
 
-def _is_established(post: TrackedPost, around: _Surroundings, now: datetime) -> bool:
+def _is_established(item: DuePost, account: Account | None, now: datetime) -> bool:
     """Not an account's first three posts here, or an account that is known to be old and used."""
-    if post.author is None:
-        return False
-    account = around.accounts.get(post.author.casefold())
     created_at = account.reddit_created_at if account is not None else None
     is_used = account is not None and (account.karma or 0) >= OLD_ACCOUNT_KARMA
     if is_used and created_at is not None and now - created_at >= OLD_ACCOUNT:
         return True
-    same = [p for p in around.posts if p.author is not None and p.author.casefold() == post.author.casefold()]
-    return sum((p.posted_at, p.id) < (post.posted_at, post.id) for p in same) >= due_times.NEW_ACCOUNT_POSTS
+    return item.earlier_posts >= due_times.NEW_ACCOUNT_POSTS

@@ -92,6 +92,7 @@ from core.model import (
 from core.ports import Verdict
 from core.visibility.evidence import (
     GATED_READINGS,
+    GATED_SPAN,
     LOCKED,
     SHADOWBAN_SPAN,
     SPACING,
@@ -102,6 +103,7 @@ from core.visibility.evidence import (
     is_evidence,
     locked_run_of,
     post_run_of,
+    post_runs_of,
 )
 
 EVIDENCE_SHOWN = 6
@@ -130,13 +132,14 @@ _ACCOUNT_STATE_SEEN: Mapping[str, AccountState] = {
 
 
 def _ordered(history: Sequence[Reading], new: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
-    """All readings in the order they came, each once; and those of `new` that were not there before.
+    """All readings in the order they came, and those of `new` that were not there before.
 
     One batch has no order of its own: it is sorted, so that the order in which views answered decides nothing.
     """
-    known = dict.fromkeys(history)
-    fresh = [r for r in dict.fromkeys(sorted(new, key=lambda r: (r.read_at, repr(r)))) if r not in known]
-    return [*known, *fresh], fresh
+    if len(new) > 1:
+        new = sorted(dict.fromkeys(new), key=lambda r: (r.read_at, repr(r)))
+    fresh = [r for r in new if r not in [known for known in history if known.read_at == r.read_at]]
+    return [*history, *fresh], fresh
 
 
 # ---------------------------------------------------------------- the verdict
@@ -160,7 +163,8 @@ def judge(
     if not any(is_evidence(r, post.posted_at) for r in fresh):
         return _after_appeal(post, fresh)
     evidence = [r for r in readings if is_evidence(r, post.posted_at)]
-    post_run, account_run, locked_run = post_run_of(evidence), account_run_of(evidence), locked_run_of(evidence)
+    post_runs, account_run, locked_run = post_runs_of(evidence), account_run_of(evidence), locked_run_of(evidence)
+    post_run = post_runs[-1] if post_runs else None
     account_says = account_run.word if account_run is not None and _holds(account_run, account) else None
     verdict = _unchanged(post)
     if account_run is not None and account_says in (AccountFinding.SHADOWBANNED, AccountFinding.SUSPENDED):
@@ -171,9 +175,11 @@ def judge(
             verdict = _post_verdict(post, post_run, account_says)
         elif account_run is not None and account_says is not None:
             verdict = _post_verdict(post, post_run, account_says, not_before=account_run.started_at)
-    if locked_run is not None and locked_run.is_confirmed:
+    if locked_run is not None and locked_run.is_confirmed and verdict.locked != (locked_run.word == LOCKED):
         verdict = replace(verdict, locked=locked_run.word == LOCKED)
-    return replace(verdict, alerts=tuple(_owed(post, verdict, readings, account_run, locked_run, account)))
+    is_told = verdict.state is post.state or _is_told_already(post, verdict.state, post_runs)
+    alerts = tuple(_owed(post, verdict, is_told, readings, account_run, locked_run, account))
+    return replace(verdict, alerts=alerts) if alerts else verdict
 
 
 def _holds(run: Run, account: Account | None) -> bool:
@@ -214,8 +220,10 @@ def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict)
     reappeared = account_run is not None and account_run.word == AccountFinding.EXISTS
     if verdict.state in _ACCOUNT_STATES:
         return SPACING if reappeared else None
-    if post_run is not None and (not post_run.is_confirmed or verdict.state is State.UNKNOWN):
+    if post_run is not None and not post_run.is_confirmed:
         return SPACING
+    if post_run is not None and verdict.state is State.UNKNOWN:
+        return GATED_SPAN / 5  # looks enough that one spoiled answer more decides nothing
     if account_run is not None and not account_run.is_confirmed and not reappeared:
         return SHADOWBAN_SPAN / 2 if account_run.word == AccountFinding.SHADOWBANNED else SPACING
     return None
@@ -255,7 +263,7 @@ def _post_verdict(
     if run.claim is None:
         return _unchanged(post)
     state, confidence = run.claim.state, run.claim.confidence
-    if state is State.UNKNOWN and run.counted >= GATED_READINGS:
+    if state is State.UNKNOWN and run.counted >= GATED_READINGS and run.last_at - run.started_at >= GATED_SPAN:
         state = State.GATED
     if state is State.LIVE and confidence is Confidence.MEDIUM and account_says == AccountFinding.DELETED:
         confidence = Confidence.MEDIUM_HIGH
@@ -299,16 +307,24 @@ def _proves_shadowban(reading: Reading) -> bool:
 # ---------------------------------------------------------------- what must be told
 
 
+def _is_told_already(post: TrackedPost, state: State, runs: Sequence[Run]) -> bool:
+    """The post was not found for a moment, which nobody is told, and is again what was told before."""
+    if post.state is not State.UNKNOWN or state in _ACCOUNT_STATES:
+        return False
+    before = next((run for run in reversed(runs[:-1]) if run.is_confirmed and run.word != State.UNKNOWN), None)
+    return before is not None and before.word == state
+
+
 def _owed(
     post: TrackedPost,
     verdict: Verdict,
+    is_told: bool,
     readings: Sequence[Reading],
     account_run: Run | None,
     locked_run: Run | None,
     account: Account | None,
 ) -> Iterable[NewAlert]:
-    changed = verdict.state is not post.state
-    kind = _ALERTS.get(verdict.state) if changed else None
+    kind = None if is_told else _ALERTS.get(verdict.state)
     if kind in _ACCOUNT_STATE_OF:
         key = _account_key(post, _ACCOUNT_STATE_OF[kind], account)
         if key is not None:

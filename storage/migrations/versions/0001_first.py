@@ -544,6 +544,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_tracked_posts_campaign_id"), "tracked_posts", ["campaign_id"], unique=False)
     op.create_index(op.f("ix_tracked_posts_draft_id"), "tracked_posts", ["draft_id"], unique=False)
     op.create_index(
+        op.f("ix_tracked_posts_workspace_id_author_posted_at"),
+        "tracked_posts",
+        ["workspace_id", "author", "posted_at"],
+        unique=False,
+    )
+    op.create_index(
         "ix_tracked_posts_lease_owner",
         "tracked_posts",
         ["lease_owner"],

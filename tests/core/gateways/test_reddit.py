@@ -113,6 +113,14 @@ async def test_one_unreadable_post_makes_the_whole_answer_unusable() -> None:
             await gateway.look_up([good, bad])
 
 
+async def test_an_answer_about_other_posts_is_not_ours_and_no_evidence() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        asked, other = reddit.add_post("gardening"), reddit.add_post("gardening")
+        reddit.posts[asked] = reddit.posts[other]
+        with pytest.raises(RemoteError):
+            await gateway.look_up([asked])
+
+
 @pytest.mark.parametrize("fullnames", [["t3_ok1", "https://example.org/"], ["../me"], [f"t3_{n}" for n in range(101)]])
 async def test_only_up_to_a_hundred_fullnames_can_be_asked_for(fullnames: list[str]) -> None:
     async with FakeReddit() as reddit, connected(reddit) as gateway:
@@ -137,6 +145,18 @@ async def test_controls_are_established_posts_and_are_read_again_after_hours() -
         clock.advance(timedelta(hours=7))
         await gateway.control_candidates()
         assert len(reddit.seen("/r/popular")) == 2
+
+
+async def test_controls_that_were_removed_are_replaced_without_waiting_for_hours() -> None:
+    async with FakeReddit(controls=2) as reddit, connected(reddit) as gateway:
+        first, second = await gateway.control_candidates()
+        reddit.remove(first, "moderator")
+        await gateway.look_up([first, second])
+        assert list(await gateway.control_candidates()) == [second]
+        reddit.remove(second, "moderator")
+        await gateway.look_up([second])
+        reddit.controls = [reddit.add_post("otherplace", author="elder_9")]
+        assert list(await gateway.control_candidates()) == reddit.controls
 
 
 async def test_no_established_post_at_all_is_an_error_and_not_an_empty_list() -> None:

@@ -19,6 +19,7 @@ from core.model import (
     Basis,
     Caller,
     DraftStatus,
+    NewAlert,
     Outcome,
     RemovedBy,
     RevisionOrigin,
@@ -27,6 +28,8 @@ from core.model import (
     View,
 )
 from core.ports import NewRevision, NewTrackedPost
+from core.visibility.looking import Looking
+from core.visibility.readings import CUT_ANSWER
 from core.visibility.service import LEASE, Watching
 from storage.database import open_database
 from storage.store import Store
@@ -308,6 +311,34 @@ async def test_accounts_are_looked_up_for_anomalies_only_and_once_for_all_posts_
     assert world.asked_authors == ["alice_writes"]
 
 
+async def test_a_control_that_falls_is_replaced_and_blinds_nobody_for_long(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    post = await watching.register(caller, LINK)
+    await pass_time(watching, clock, MINUTE * 20)
+    world.fallen = {CONTROLS[0]}
+    world.posts["t3_1abc2d"] = removed("t3_1abc2d")
+    await pass_time(watching, clock, timedelta(hours=2), MINUTE * 5)
+    assert await state(store, caller, post) is State.REMOVED
+    lacking = [asked for asked in world.asked if CONTROLS[0] not in asked]
+    assert lacking, "it was asked for again and again"
+    world.fallen = set(CONTROLS)
+    world.posts["t3_1abc2d"] = sighting("t3_1abc2d")
+    await pass_time(watching, clock, timedelta(hours=5), MINUTE * 5)
+    assert await state(store, caller, post) is State.REMOVED
+    world.fallen = set()
+    await pass_time(watching, clock, timedelta(hours=5), MINUTE * 5)
+    assert await state(store, caller, post) is State.LIVE, "all of them are tried again"
+
+
+async def test_an_answer_that_lacks_one_of_its_controls_was_cut(clock: FixedClock) -> None:
+    world = World(clock, posts={"t3_1abc2d": sighting("t3_1abc2d")})
+    looking = Looking(clock, world, None)
+    world.fallen = {CONTROLS[1]}
+    assert (await looking.ask(["t3_1abc2d"])).problem == CUT_ANSWER
+    assert (await looking.ask(["t3_1abc2d"])).problem is None
+
+
 async def test_a_hundred_posts_cost_two_requests_with_controls_in_each(
     watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
@@ -389,6 +420,38 @@ async def test_one_post_that_cannot_be_judged_does_not_stop_the_others(
     assert (await watching.sweep("w")).looked == 0, "it is not tried again at once"
 
 
+async def test_one_post_that_cannot_be_stored_does_not_stop_the_others(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.posts["t3_2abc2d"] = sighting("t3_2abc2d")
+    first = await watching.register(caller, LINK)
+    second = await watching.register(caller, LINK.replace("1abc2d", "2abc2d"))
+    async with store._database.write() as tx:
+        when = f"BEFORE INSERT ON readings WHEN NEW.tracked_post_id = {first.id}"
+        await tx.exec_driver_sql(f"CREATE TRIGGER refusing {when} BEGIN SELECT RAISE(ABORT, 'no'); END")
+    clock.advance(MINUTE * 20)
+    assert (await watching.sweep("w")).looked == 1
+    assert len(await store.readings(caller.workspace_id, first.id)) == 1
+    assert len(await store.readings(caller.workspace_id, second.id)) == 2
+    assert await state(store, caller, second) is State.LIVE
+
+
+async def test_two_posts_that_go_together_teach_the_same_lesson_once(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    for name in ("1abc2d", "2abc2d"):
+        world.posts[f"t3_{name}"] = sighting(f"t3_{name}", title="The ultimate tool: sign up now, 50% off")
+        await watching.register(caller, LINK.replace("1abc2d", name))
+    await pass_time(watching, clock, MINUTE * 20)
+    for name in ("1abc2d", "2abc2d"):
+        world.posts[f"t3_{name}"] = removed(f"t3_{name}")
+    await pass_time(watching, clock, timedelta(hours=5), MINUTE * 5)
+    assert (await told(store, caller)).count(AlertKind.POST_REMOVED) == 2
+    learned = [pattern.body for pattern in await store.patterns(caller.workspace_id, "harbor")]
+    assert learned, "nothing was learned"
+    assert len(learned) == len(set(learned))
+
+
 async def test_a_public_page_is_looked_at_when_something_begins_to_look_wrong(
     store: Store, clock: FixedClock, world: World, caller: Caller
 ) -> None:
@@ -428,6 +491,21 @@ async def test_a_key_revoked_for_a_day_changes_no_state_and_makes_one_alert_and_
     world.trouble = revoked()
     await pass_time(watching, clock, timedelta(hours=12), MINUTE * 15)
     assert (await told(store, caller))[4:] == [AlertKind.CANNOT_SEE], "a second blindness is told again"
+
+
+async def test_a_second_blindness_is_told_however_many_alerts_came_between(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await watching.register(caller, LINK)
+    for number in range(2):
+        world.trouble = revoked()
+        await pass_time(watching, clock, timedelta(hours=12), MINUTE * 15)
+        world.trouble = None
+        await pass_time(watching, clock, timedelta(hours=3), MINUTE * 5)
+        for other in range(250):
+            await store.owe_alert(caller, NewAlert(AlertKind.TEST, f"test {number} {other}", {}), clock.now())
+    blind = await store.alerts(caller.workspace_id, 10, kind=AlertKind.CANNOT_SEE)
+    assert [alert.facts["restored"] for alert in blind] == [True, False, True, False]
 
 
 async def test_a_short_trouble_is_nobodys_business(

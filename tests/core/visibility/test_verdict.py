@@ -223,10 +223,10 @@ TABLE = [
         Confidence.LOW,
     ),
     (
-        "id missing, three times",
+        "id missing, three times over half an hour",
         replace(T, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None),
         3,
-        3,
+        15,
         State.GATED,
         None,
         Confidence.LOW,
@@ -404,8 +404,42 @@ def test_right_after_posting_a_missing_id_is_normal() -> None:
     missing = seen(START, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None)
     post, _ = live_through(new, repeated(missing, 4, MINUTE * 4))
     assert post.state is State.UNVERIFIED
-    post, _ = live_through(new, repeated(replace(missing, read_at=START + MINUTE * 20), 3, MINUTE * 4))
+    post, _ = live_through(new, repeated(replace(missing, read_at=START + MINUTE * 20), 3, MINUTE * 15))
     assert post.state is State.GATED
+
+
+def test_an_id_that_is_missing_for_twenty_minutes_is_a_hiccup_and_no_alarm() -> None:
+    missing = seen(START, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None)
+    post, verdicts = live_through(tracked(state=State.LIVE), repeated(missing, 7, MINUTE * 4))
+    assert post.state is State.UNKNOWN
+    assert not any(verdict.alerts for verdict in verdicts)
+    post, _ = live_through(tracked(state=State.LIVE), repeated(missing, 9, MINUTE * 4))
+    assert post.state is State.GATED
+
+
+MISSING = seen(START + MINUTE * 10, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None)
+REMOVED_READING = seen(START, category="moderator", **GONE)
+AT_LAST = START + MINUTE * 30
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (seen(START), seen(AT_LAST), [AlertKind.POST_LIVE]),
+        (REMOVED_READING, replace(REMOVED_READING, read_at=AT_LAST), [AlertKind.POST_REMOVED]),
+        (REMOVED_READING, seen(AT_LAST), [AlertKind.POST_REMOVED, AlertKind.POST_LIVE]),
+        (seen(START), replace(REMOVED_READING, read_at=AT_LAST), [AlertKind.POST_LIVE, AlertKind.POST_REMOVED]),
+    ],
+    ids=["live again", "still removed", "restored meanwhile", "removed meanwhile"],
+)
+def test_a_post_that_is_not_found_for_a_moment_is_told_only_if_something_changed(
+    before: Reading, after: Reading, told: list[AlertKind]
+) -> None:
+    readings = [*repeated(before, 2, MINUTE * 4), *repeated(MISSING, 2, MINUTE * 4), *repeated(after, 2, MINUTE * 4)]
+    post, verdicts = live_through(tracked(), readings)
+    assert State.UNKNOWN in [verdict.state for verdict in verdicts]
+    assert [alert.kind for verdict in verdicts for alert in verdict.alerts] == told
+    assert post.state is not State.UNKNOWN
 
 
 def test_a_deleted_account_is_told_once_for_all_its_posts() -> None:
@@ -415,6 +449,15 @@ def test_a_deleted_account_is_told_once_for_all_its_posts() -> None:
     deleted = [a for a in told if a.kind is AlertKind.ACCOUNT_DELETED]
     assert len({a.dedupe_key for a in deleted}) == 1
     assert judge_account(first, readings[:1], readings[1:]) is AccountState.DELETED
+
+
+def test_a_shadowbanned_author_who_deletes_a_post_has_not_deleted_the_account() -> None:
+    deleted = {"category": "deleted", "body_state": "deleted", "indexable": False, "outcome": Outcome.NOT_VISIBLE}
+    readings = repeated(replace(NO_ACCOUNT, author_present=False, **deleted), 3, MINUTE * 15)
+    post, verdicts = live_through(tracked(), readings)
+    assert post.state is State.DELETED
+    assert [a.kind for v in verdicts for a in v.alerts] == [AlertKind.POST_DELETED]
+    assert judge_account(tracked(), readings[:2], readings[2:]) is None
 
 
 def test_a_shadowban_is_told_once_for_all_posts_of_the_account_and_again_when_it_returns() -> None:

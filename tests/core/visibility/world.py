@@ -53,6 +53,7 @@ class World:
     accounts: dict[str, AuthorStatus] = field(default_factory=dict)
     trouble: Exception | None = None
     controls_gone: bool = False
+    fallen: set[str] = field(default_factory=set)  # controls that are not answered about any more
     basis: Basis = Basis.REDDIT_API
     elsewhere: frozenset[str] = frozenset()  # communities of another Reddit
     asked: list[tuple[str, ...]] = field(default_factory=list)
@@ -67,7 +68,8 @@ class World:
         self._fail()
         self.asked.append(tuple(fullnames))
         controls = {} if self.controls_gone else {name: sighting(name) for name in CONTROLS}
-        return {name: found for name in fullnames if (found := {**controls, **self.posts}.get(name)) is not None}
+        known = {name: found for name, found in {**controls, **self.posts}.items() if name not in self.fallen}
+        return {name: known[name] for name in fullnames if name in known}
 
     async def control_candidates(self) -> Sequence[str]:
         self._fail()

@@ -1,0 +1,533 @@
+"""Judgement: 20,000 posts, seven days, a simulated Reddit (`bench.world`), with 0, 10 and 30% of requests failing.
+
+What runs is the product's: `Watching.sweep` with `Looking`, `judge` and `due`, the budget of 100 requests a minute and
+the circuit breaker. In memory: the rows (`bench.rows`), the clock, and the remote behind the gateway's port. The look
+that registering takes is a part of the next sweep. A second run of 300 posts goes through the real SQLite store, and
+must owe the same alerts at the same times.
+
+What is counted, fixed before anything was measured. "Hidden" and "visible" are the world's truth about a post.
+
+- A *disappearance* is an unbroken time in which a registered post is hidden, whatever the causes in it.
+- An *alarm* is an alert that a post or account is not seen: held, removed, deleted, gated, shadowbanned, suspended,
+  account deleted; "locked" counts as one too. It is *false* when what it says was untrue at the moment it was told and
+  during the 150 s before (as old as a delayed answer can be). An all-clear ("live") for a post that was hidden all
+  that time is counted as a false alarm as well.
+- A disappearance is *confirmed* when Reddit showed it well enough to be sure: two healthy answers in a row about the
+  post, at least 3 minutes apart, under one cause (three for "not indexable" alone; three over half an hour for a
+  missing id); and whatever was asked, when it lasted 12 hours outside outages. It is *missed* when it is confirmed and
+  the state never said so while it lasted, or said so without an alert.
+- The *cause* of a disappearance is wrong when the last alert about it names neither a cause that held when it was told
+  nor what was the matter with the account then; or when the last cause of it held for 12 hours outside outages and is
+  still not what was told last ("removed by Reddit's filters" is so a first word on a shadowban, never the last).
+- *Minutes to alert*: from the disappearance (or registering, when that came later) to the first alarm about it.
+- *Repeated*: an alert that says of a post what the one before it said.
+- *Good news missed*: a post was visible again for 27 hours outside outages, and the alarm was never taken back.
+
+The ancestor's rule, on the same answers at the same times: one reading decides; an answer 403 means "shadowbanned",
+anything not found, not readable or failing "removed", as does a post that shows as removed. It is given the API's
+answers; on the anonymous pages it really read, which answer 403 to everybody today, the last line shows it. Its
+"removed" is taken as right for whoever removed the post.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import statistics
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, cast
+
+from bench.figure import Figure
+from bench.rows import Rows
+from bench.world import BEGIN, END, STALEST, Cause, Faults, SimulatedReddit, Standing, World, WorldPost, make_world
+from core.errors import RemoteError
+from core.model import AlertKind, Basis, Caller, NewAlert, RemovedBy, State
+from core.ports import Check, NewTrackedPost, Sighting, Store
+from core.schedule import SWEEP_EVERY_S
+from core.visibility.evidence import SPACING
+from core.visibility.service import Watching
+from storage.database import open_database
+from storage.store import Store as SqlStore
+from tests.clock import FixedClock
+
+SEED = 20261123
+POSTS = 20_000
+POSTS_IN_SQLITE = 300
+RATES = (0.0, 0.1, 0.3)
+WATCHED_AFTER_END = timedelta(hours=13)  # what happened last can still be confirmed
+LONG = timedelta(hours=12)
+LONG_FOR_NEWS = timedelta(hours=27)
+WRONG_CAUSE_AT_MOST = 0.005
+
+_HIDDEN_STATES = frozenset({State.HELD, State.REMOVED, State.DELETED, State.GATED, State.SHADOWBANNED, State.SUSPENDED})
+_ACCOUNT_KINDS = {
+    AlertKind.ACCOUNT_SHADOWBANNED: Standing.SHADOWBANNED,
+    AlertKind.ACCOUNT_SUSPENDED: Standing.SUSPENDED,
+    AlertKind.ACCOUNT_DELETED: Standing.DELETED,
+}
+_STATE_KINDS = frozenset(
+    {
+        AlertKind.POST_LIVE,
+        AlertKind.POST_HELD,
+        AlertKind.POST_REMOVED,
+        AlertKind.POST_DELETED,
+        AlertKind.POST_GATED,
+        AlertKind.ACCOUNT_SHADOWBANNED,
+        AlertKind.ACCOUNT_SUSPENDED,
+    }
+)
+_BY: Mapping[RemovedBy, frozenset[str]] = {
+    RemovedBy.MODERATORS: frozenset({Cause.MODERATOR}),
+    RemovedBy.REDDIT_FILTERS: frozenset({Cause.FILTERS, Cause.SHADOWBAN}),
+    RemovedBy.REDDIT_ADMINS: frozenset({Cause.ADMINS}),
+    RemovedBy.UNKNOWN: frozenset({Cause.UNKNOWN_CATEGORY, Cause.TEXT_ONLY, Cause.NOT_INDEXABLE}),
+}
+_IS: Mapping[State, frozenset[str]] = {
+    State.HELD: frozenset({Cause.HELD}),
+    State.DELETED: frozenset({Cause.AUTHOR}),
+    State.GATED: frozenset({Cause.GATED}),
+    State.SHADOWBANNED: frozenset({Cause.SHADOWBAN, Standing.SHADOWBANNED}),
+    State.SUSPENDED: frozenset({Standing.SUSPENDED}),
+}
+_ANCESTORS_REMOVED: frozenset[str] = frozenset(Cause) - {Cause.NONE, Cause.AUTHOR, Cause.SHADOWBAN}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a rule says of a post from `at` on: visible (`right_for` None), or hidden by one of `right_for`."""
+
+    at: datetime
+    right_for: frozenset[str] | None
+
+
+@dataclass(slots=True)
+class Statements:
+    """Everything one rule said: of each post, by its number, and its false alarms."""
+
+    said: dict[int, list[Said]] = field(default_factory=dict)
+    alarms: int = 0
+    false: list[str] = field(default_factory=list)
+    untold: int = 0  # states without an alert
+    repeated: int = 0  # alerts that say of a post what the one before said
+
+    def word_at(self, number: int, at: datetime) -> Said | None:
+        return next((said for said in reversed(self.said.get(number, ())) if said.at <= at), None)
+
+
+class Recorder:
+    """The store as `Watching` sees it, with what is recorded written down. `statements` are the product's."""
+
+    def __init__(self, store: Any, world: World) -> None:
+        self._store, self._world = store, world
+        self.statements = Statements()
+        self.told: list[tuple[datetime, str, str]] = []
+        self.due: list[tuple[datetime, int]] = []
+        self.recorded: set[int] = set()
+        self.posts: dict[int, WorldPost] = {}
+        self._states: dict[int, State] = {}
+        self._last_told: dict[int, AlertKind] = {}
+        self._accounts_told: set[tuple[str, str, AlertKind]] = set()
+
+    def __getattr__(self, verb: str) -> Any:
+        return getattr(self._store, verb)
+
+    async def register(self, post: WorldPost, now: datetime) -> None:
+        caller = Caller(post.workspace_id, "bench", "bench", "bench")
+        new = NewTrackedPost(
+            fullname=post.fullname,
+            community=post.community,
+            permalink=f"https://www.reddit.com/r/{post.community}/comments/{post.fullname[3:]}/",
+            author=post.person.name,
+            posted_at=post.posted_at,
+            basis=Basis.REDDIT_API,
+            campaign_id=None,
+            draft_id=None,
+            next_check_at=now,
+            audit_due_at=now + timedelta(days=365),
+        )
+        tracked = await self._store.register_post(caller, new, now)
+        self.posts[tracked.id] = post
+        self._states[tracked.id] = State.UNVERIFIED
+        heapq.heappush(self.due, (now, tracked.id))
+
+    async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
+        applied: int = await self._store.record_checks(worker, checks, now)
+        for check in checks:
+            self.recorded.add(check.tracked_post_id)
+            if check.next_check_at is not None:
+                heapq.heappush(self.due, (check.next_check_at, check.tracked_post_id))
+            post, verdict = self.posts[check.tracked_post_id], check.verdict
+            for alert in verdict.alerts:
+                self._judge_alert(post, alert, now)
+                if alert.kind in _STATE_KINDS:
+                    self.statements.repeated += self._last_told.get(check.tracked_post_id) is alert.kind
+                    self._last_told[check.tracked_post_id] = alert.kind
+            if verdict.state is self._states[check.tracked_post_id]:
+                continue
+            self._states[check.tracked_post_id] = verdict.state
+            hidden = verdict.state in _HIDDEN_STATES
+            right_for = _IS.get(verdict.state) or _BY[verdict.removed_by or RemovedBy.UNKNOWN]
+            said = Said(now, right_for if hidden else None)
+            if verdict.state is State.UNKNOWN:
+                continue
+            if hidden and not self._is_told(check.tracked_post_id, verdict.state):
+                self.statements.untold += 1
+                continue
+            self.statements.said.setdefault(post.number, []).append(said)
+        return applied
+
+    def _is_told(self, tracked_post_id: int, state: State) -> bool:
+        """By the last alert about the post, or by the one about its author's account."""
+        post = self.posts[tracked_post_id]
+        if state in (State.SHADOWBANNED, State.SUSPENDED):
+            return (post.workspace_id, post.person.name, AlertKind(f"account_{state}")) in self._accounts_told
+        return self._last_told.get(tracked_post_id) is AlertKind(f"post_{state}")
+
+    def _judge_alert(self, post: WorldPost, alert: NewAlert, now: datetime) -> None:
+        self.told.append((now, alert.kind.value, post.fullname))
+        first = now - STALEST
+        causes = post.causes_between(max(first, post.posted_at), now)
+        if alert.kind is AlertKind.POST_LIVE:
+            true = Cause.NONE in causes
+        else:
+            self.statements.alarms += 1
+            if alert.kind in _ACCOUNT_KINDS:
+                self._accounts_told.add((post.workspace_id, post.person.name, alert.kind))
+                true = _ACCOUNT_KINDS[alert.kind] in post.person.standings_between(first, now)
+            elif alert.kind is AlertKind.POST_LOCKED:
+                true = post.is_locked_at(now)
+            else:
+                true = causes != {Cause.NONE}
+        if not true:
+            self.statements.false.append(f"{alert.kind} {post.fullname} at {now:%d %H:%M}: {post.causes}")
+
+
+class Ancestor:
+    """The ancestor's rule (see the module). `anonymous`: on the pages it read, which answer 403 to everybody."""
+
+    def __init__(self, world: World, *, anonymous: bool) -> None:
+        self._world, self._anonymous = world, anonymous
+        self.statements = Statements()
+        self._words: dict[str, str] = {}
+
+    def heard(self, names: Sequence[str], now: datetime, answer: Mapping[str, Sighting] | RemoteError) -> None:
+        for name in names:
+            post = self._world.by_name.get(name)
+            if post is None:
+                continue
+            word = self._word(name, answer)
+            if word == self._words.get(name, "active"):
+                continue
+            self._words[name] = word
+            causes = post.causes_between(max(now - STALEST, post.posted_at), now)
+            right_for: frozenset[str] | None = None
+            if word != "active":
+                self.statements.alarms += 1
+                banned = Standing.SHADOWBANNED in post.person.standings_between(now - STALEST, now)
+                if causes == {Cause.NONE} and not (word == "shadowbanned" and banned):
+                    self.statements.false.append(f"{word} {name}")
+                right_for = _ANCESTORS_REMOVED if word == "removed" else frozenset({Cause.SHADOWBAN})
+            self.statements.said.setdefault(post.number, []).append(Said(now, right_for))
+
+    def _word(self, name: str, answer: Mapping[str, Sighting] | RemoteError) -> str:
+        if self._anonymous:
+            return "shadowbanned"
+        if isinstance(answer, RemoteError):
+            return "shadowbanned" if answer.status == 403 else "removed"
+        seen = answer.get(name)
+        gone = seen is None or seen.category is not None or seen.indexable is False or (seen.body or "")[:1] == "["
+        return "removed" if gone else "active"
+
+
+# ---------------------------------------------------------------- running
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    faults: Faults
+    view: SimulatedReddit
+    product: Recorder
+    ancestors: tuple[Ancestor, Ancestor]
+    until: datetime
+
+
+async def watch(world: World, rate: float, store: Any) -> Run:
+    """The seven days and a little more, from one due time to the next, on the sweep's ticks."""
+    clock = FixedClock(BEGIN)
+    faults = Faults.make(SEED + round(rate * 100), rate)
+    ancestors = Ancestor(world, anonymous=False), Ancestor(world, anonymous=True)
+
+    def heard(names: Sequence[str], now: datetime, answer: Mapping[str, Sighting] | RemoteError) -> None:
+        for ancestor in ancestors:
+            ancestor.heard(names, now, answer)
+
+    view = SimulatedReddit(world, faults, clock, heard)
+    product = Recorder(store, world)
+    watching = Watching(cast(Store, product), clock, view)
+    until = END + WATCHED_AFTER_END
+    coming = iter(world.posts)
+    following = next(coming, None)
+    while True:
+        times = [product.due[0][0]] if product.due else []
+        times += [following.registered_at] if following is not None else []
+        if not times or min(times) > until:
+            break
+        ticks = -(-(min(times) - BEGIN) // timedelta(seconds=SWEEP_EVERY_S))
+        at = max(BEGIN + timedelta(seconds=SWEEP_EVERY_S * ticks), clock.now())
+        clock.advance(at - clock.now())
+        while following is not None and following.registered_at <= at:
+            await product.register(following, at)
+            following = next(coming, None)
+        expected: set[int] = set()
+        while product.due and product.due[0][0] <= at:
+            expected.add(heapq.heappop(product.due)[1])
+        product.recorded.clear()
+        await watching.sweep("bench")
+        if not expected <= product.recorded:
+            raise RuntimeError(f"due and not checked: {len(expected - product.recorded)} posts at {at}")
+    return Run(faults, view, product, ancestors, until)
+
+
+# ---------------------------------------------------------------- scoring
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    rule: str
+    rate: float
+    failed: float  # share of requests
+    alarms: int
+    false: int
+    disappearances: int
+    confirmed: int
+    missed: int
+    wrong_causes: int
+    told: int
+    median_min: float
+    p95_min: float
+    news_missed: int
+    repeated: int
+    examples: tuple[str, ...]
+
+
+def score(rule: str, rate: float, run: Run, world: World, statements: Statements) -> Score:
+    confirmed = missed = wrong = told = disappearances = news_missed = 0
+    minutes: list[float] = []
+    examples = [f"false: {line}" for line in statements.false]
+    for post in world.posts:
+        for spans in _disappearances(post, run.until):
+            disappearances += 1
+            first, last = spans[0][0], spans[-1][1]
+            owed = _is_confirmed(post, spans, run)
+            before = statements.word_at(post.number, first)
+            within = [s for s in statements.said.get(post.number, ()) if first < s.at <= last + STALEST]
+            alarms = [said for said in within if said.right_for is not None]
+            known = bool(alarms) or (before is not None and before.right_for is not None)
+            confirmed += owed
+            if owed and not known:
+                missed += 1
+                examples.append(f"missed: {post.fullname} {spans}")
+            if alarms:
+                told += 1
+                minutes.append((alarms[0].at - first).total_seconds() / 60)
+                if not _is_right_cause(post, alarms[-1], spans, run):
+                    wrong += 1
+                    examples.append(f"cause: {post.fullname} {alarms[-1]} {spans}")
+        for first, last in _returns(post, run.until):
+            before = statements.word_at(post.number, first)
+            lasted = last - first - run.faults.dark(first, last)
+            if before is None or before.right_for is None or lasted < LONG_FOR_NEWS:
+                continue
+            is_back = any(s.right_for is None for s in statements.said[post.number] if first < s.at <= last)
+            banned = post.person.standings_between(first, last) & {Standing.SHADOWBANNED, Standing.SUSPENDED}
+            if not is_back and not banned:
+                news_missed += 1
+                examples.append(f"news: {post.fullname} {post.causes}")
+    minutes.sort()
+    return Score(
+        rule=rule,
+        rate=rate,
+        failed=run.view.failed / max(1, run.view.requests),
+        alarms=statements.alarms,
+        false=len(statements.false),
+        disappearances=disappearances,
+        confirmed=confirmed,
+        missed=missed + statements.untold,
+        wrong_causes=wrong,
+        told=told,
+        median_min=statistics.median(minutes) if minutes else float("nan"),
+        p95_min=minutes[int(len(minutes) * 0.95)] if minutes else float("nan"),
+        news_missed=news_missed,
+        repeated=statements.repeated,
+        examples=tuple(examples[:20]),
+    )
+
+
+Span = tuple[datetime, datetime, Cause]
+
+
+def _spans(post: WorldPost, until: datetime) -> Iterator[Span]:
+    ends = [at for at, _ in post.causes[1:]] + [until]
+    for (first, cause), last in zip(post.causes, ends, strict=True):
+        first, last = max(first, post.registered_at), min(last, until)
+        if first < last:
+            yield first, last, cause
+
+
+def _disappearances(post: WorldPost, until: datetime) -> Iterator[list[Span]]:
+    found: list[Span] = []
+    for span in _spans(post, until):
+        if span[2] is not Cause.NONE:
+            found.append(span)
+        elif found:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _returns(post: WorldPost, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    return ((first, last) for first, last, cause in _spans(post, until) if cause is Cause.NONE)
+
+
+def _is_confirmed(post: WorldPost, spans: Sequence[Span], run: Run) -> bool:
+    first, last = spans[0][0], spans[-1][1]
+    return last - first - run.faults.dark(first, last) >= LONG or any(_is_shown(post, span, run) for span in spans)
+
+
+def _is_shown(post: WorldPost, span: Span, run: Run) -> bool:
+    first, last, cause = span
+    needs = 3 if cause in (Cause.NOT_INDEXABLE, Cause.GATED) else 2
+    lasting = timedelta(minutes=30) if cause is Cause.GATED else timedelta(0)
+    began = counted_at = None
+    count = 0
+    for at, healthy in run.view.answers.get(post.fullname, ()):
+        if not first <= at <= last or (cause is Cause.GATED and at < post.posted_at + timedelta(minutes=15)):
+            continue
+        if not healthy:
+            began, counted_at, count = None, None, 0
+        elif began is None or counted_at is None:
+            began = counted_at = at
+            count = 1
+        elif at - counted_at >= SPACING:
+            count, counted_at = count + 1, at
+        if began is not None and count >= needs and at - began >= lasting:
+            return True
+    return False
+
+
+def _is_right_cause(post: WorldPost, said: Said, spans: Sequence[Span], run: Run) -> bool:
+    right_for = said.right_for or frozenset()
+    first = max(said.at - STALEST, post.posted_at)
+    then: set[str] = {*post.causes_between(first, said.at), *post.person.standings_between(first, said.at)}
+    if not right_for & then:
+        return False
+    began, ended, cause = spans[-1]
+    if ended - began - run.faults.dark(began, ended) < LONG:
+        return True
+    if cause is Cause.SHADOWBAN:
+        return Standing.SHADOWBANNED in right_for
+    return not right_for.isdisjoint({cause, post.person.standing_at(ended)})
+
+
+# ---------------------------------------------------------------- the figures
+
+
+def measure_rate(rate: float) -> tuple[list[Score], str]:
+    """One run over 20,000 posts, in a process of its own."""
+    began, cpu = time.perf_counter(), time.process_time()
+    world = make_world(SEED, POSTS)
+    run = asyncio.run(watch(world, rate, Rows()))
+    scores = [
+        score("this program", rate, run, world, run.product.statements),
+        score("ancestor's rule", rate, run, world, run.ancestors[0].statements),
+        score("ancestor's rule, its pages today", rate, run, world, run.ancestors[1].statements),
+    ]
+    view = run.view
+    cost = (
+        f"{rate:.0%} faults: {view.looks:,} looks in {view.requests:,} requests ({scores[0].failed:.1%} failed), "
+        f"{time.process_time() - cpu:.0f} s CPU, {time.perf_counter() - began:.0f} s"
+    )
+    return scores, cost
+
+
+async def compare_stores(folder: Path, rate: float) -> tuple[int, int]:
+    """The same 300 posts through rows in memory and through SQLite: how many alerts each, and how many differ."""
+    world = make_world(SEED, POSTS_IN_SQLITE)
+    in_memory = await watch(world, rate, Rows())
+    database = await open_database(f"sqlite:///{folder / 'judgement.sqlite'}")
+    try:
+        await database.migrate()
+        store = SqlStore(database)
+        for workspace_id in {post.workspace_id for post in world.posts}:
+            await store.ensure_workspace(workspace_id, "terminal", "bench", BEGIN)
+            caller = Caller(workspace_id, "bench", "bench", "bench")
+            await store.set_plan(caller, BEGIN, max_tracked_posts=POSTS_IN_SQLITE)
+        stored = await watch(make_world(SEED, POSTS_IN_SQLITE), rate, store)
+    finally:
+        await database.close()
+    differing = set(in_memory.product.told) ^ set(stored.product.told)
+    return len(stored.product.told), len(differing)
+
+
+def measure(folder: Path) -> Sequence[Figure]:
+    scores: list[Score] = []
+    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
+        for of_rate, cost in pool.map(measure_rate, RATES):
+            scores += of_rate
+            print(cost)
+    _print_table(scores)
+    alerts, differing = asyncio.run(compare_stores(folder, 0.1))
+    source = f"{POSTS:,} simulated posts, seven days, 0, 10 and 30% faults"
+    mine = [s for s in scores if s.rule == "this program"]
+    worst_cause = max(s.wrong_causes / max(1, s.told) for s in mine)
+    return [
+        Figure("false alarms", sum(s.false for s in mine), 0, "", source, exact=True),
+        Figure("missed confirmed disappearances", sum(s.missed for s in mine), 0, "", source, exact=True),
+        Figure("wrong cause, worst", worst_cause * 100, WRONG_CAUSE_AT_MOST * 100, "%", source),
+        Figure("alerts that repeat the one before", sum(s.repeated for s in mine), 0, "", source, exact=True),
+        Figure("good news missed", sum(s.news_missed for s in mine), 0, "", source, exact=True),
+        Figure("minutes to alert, median without faults", mine[0].median_min, None, "min", source),
+        Figure(
+            "alerts that differ between memory and SQLite",
+            differing,
+            0,
+            "",
+            f"{POSTS_IN_SQLITE} posts, 10% faults, {alerts} alerts",
+            exact=True,
+        ),
+    ]
+
+
+def _print_table(scores: Sequence[Score]) -> None:
+    names = ("rule", "faults", "alarms", "false", "disapp.", "confirmed", "missed", "wrong cause", "median", "p95")
+    rows = [
+        names,
+        *(
+            (
+                s.rule,
+                f"{s.rate:.0%}",
+                f"{s.alarms:,}",
+                f"{s.false:,}",
+                f"{s.disappearances:,}",
+                f"{s.confirmed:,}",
+                f"{s.missed:,}",
+                f"{s.wrong_causes:,} ({s.wrong_causes / max(1, s.told):.2%})",
+                f"{s.median_min:.1f} min",
+                f"{s.p95_min:.1f} min",
+            )
+            for s in sorted(scores, key=lambda s: (s.rule != "this program", s.rule, s.rate))
+        ),
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(names))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for s in scores:
+        for line in s.examples if s.rule == "this program" else ():
+            print(f"  {s.rate:.0%} {line}")
