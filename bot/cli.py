@@ -165,7 +165,7 @@ def _doctor(options: argparse.Namespace) -> int:
     settings = _settings()
     _start(settings)
     from bot.doctor import examine, is_healthy
-    from bot.main import check_schema, open_services, remote_time
+    from bot.main import chat_sources, check_schema, open_services, remote_time
     from core.clock import SystemClock
 
     found = asyncio.run(
@@ -175,6 +175,7 @@ def _doctor(options: argparse.Namespace) -> int:
             lambda: open_services(settings, exclusive=False),
             lambda: check_schema(settings),
             lambda: remote_time(settings),
+            chats=chat_sources(settings),
             quick=options.quick,
         )
     )

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.alert_cards import alert_card
-from bot.frontend import DeliveryFailed, FrontEnd
+from bot.frontend import Delivered, DeliveryFailed, FrontEnd
 from bot.words import shortened
 from core.clock import Clock
 from core.log import correlate
@@ -108,7 +108,7 @@ class Courier:
             await self._put_off(alert, "The program ended during every delivery of this alert.", permanent=True)
             return False
         try:
-            reference = await self._hand_over(alert)
+            handed = await self._hand_over(alert)
         except DeliveryFailed as failure:
             await self._put_off(alert, str(failure), permanent=failure.permanent, wish_s=failure.retry_after_s)
             return False
@@ -126,13 +126,19 @@ class Courier:
             log.exception("alert could not be handed over", extra={**facts, "reference": mark})
             await self._put_off(alert, f"Something in the bot is broken. Reference: {mark}.")
             return False
+        detour = shortened(handed.detour, PROBLEM_MAX) if handed.detour else None
         settled = await self._store.settle_alert(
-            alert.id, self._worker, self._clock.now(), delivered=True, delivery_ref=reference
+            alert.id,
+            self._worker,
+            self._clock.now(),
+            delivered=True,
+            delivery_ref=handed.reference,
+            problem=detour,
         )
-        log.info("alert delivered", extra={**facts, "settled": settled})
+        log.info("alert delivered", extra={**facts, "settled": settled, "detour": detour})
         return True
 
-    async def _hand_over(self, alert: Alert) -> str:
+    async def _hand_over(self, alert: Alert) -> Delivered:
         front_end = self._front_ends[alert.workspace_id.split(":", 1)[0]]
         card = alert_card(alert)
         async with asyncio.timeout(self._timeout_s):

@@ -9,7 +9,7 @@ import asyncio
 import platform
 import shutil
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +18,10 @@ from pathlib import Path
 
 from bot.services import Services, Source
 from bot.settings import Settings, variable
+from bot.sight import visible
 from core.clock import Clock
-from core.errors import NotFound, UserError
+from core.errors import UserError
+from core.model import Workspace
 from core.worker import Worker, WorkerDied, WorkerFailed
 
 FREE_BYTES_MIN = 200 * 1024 * 1024
@@ -28,6 +30,7 @@ PROBE_TIMEOUT_S = 20.0
 WORKER_TIMEOUT_S = 60.0
 PYTHON_MIN = (3, 11)
 TERMINAL_WORKSPACE = "terminal:local"
+LISTED_MAX = 10  # workspaces that get their alerts; more are counted
 
 OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
 RemoteTime = Callable[[], Awaitable[tuple[str, datetime] | None]]
@@ -57,6 +60,7 @@ async def examine(
     check_schema: Callable[[], Awaitable[None]],
     remote_time: RemoteTime,
     *,
+    chats: Sequence[Source] = (),
     quick: bool = False,
     nlp_module: str = "core.analysis.nlp",
 ) -> list[Examination]:
@@ -64,8 +68,9 @@ async def examine(
 
     `open_services` opens the program's services without taking the database for itself; `check_schema` raises
     `StorageUnavailable` for a database that cannot be used as it is; `remote_time` answers the name and the time of a
-    configured remote, or None when there is none (it may raise `RemoteError`). `quick` leaves out what asks remotes or
-    starts a process: for health checks every minute.
+    configured remote, or None when there is none (it may raise `RemoteError`); `chats` are the chat platforms that
+    are set up. `quick` leaves out what asks remotes or starts a process, and what only a team can mend: for health
+    checks every minute.
     """
     found = [_python(), Examination("settings", Verdict.OK, "read, and valid together."), _disk(settings.data_dir)]
     try:
@@ -78,10 +83,10 @@ async def examine(
     try:
         async with open_services() as services:
             if not quick:
-                found += await asyncio.gather(*(_source(source) for source in services.sources))
+                found += await asyncio.gather(*(_source(source) for source in (*services.sources, *chats)))
                 found += [await _skew(clock, remote_time), await _language(nlp_module)]
             if is_usable:
-                found.append(await _alerts(services))
+                found += await _alerts(services, only_terminal=quick)
     except UserError as error:
         if is_usable:  # otherwise this is the same story again
             found.append(Examination("program", Verdict.PROBLEM, error.what, error.do))
@@ -163,18 +168,33 @@ async def _language(module: str) -> Examination:
     return Examination("text analysis", Verdict.OK, "starts.")
 
 
-async def _alerts(services: Services) -> Examination:
-    try:
-        workspace = await services.store.workspace(TERMINAL_WORKSPACE)
-    except NotFound:
-        return Examination("alerts", Verdict.NOTE, "nobody has used the terminal yet.")
+async def _alerts(services: Services, *, only_terminal: bool) -> list[Examination]:
+    """Where the alerts of each workspace go, and whether they get there."""
+    workspaces = await services.store.all_workspaces()
+    chats = [] if only_terminal else [w for w in workspaces if w.platform != "terminal"]
+    terminals = [w for w in workspaces if w.id == TERMINAL_WORKSPACE]
+    found = [await _alerts_of(services, workspace) for workspace in (*terminals, *chats)]
+    if not found:
+        return [Examination("alerts", Verdict.NOTE, "nobody has used the bot yet.")]
+    fine = [examination for examination in found if examination.verdict is Verdict.OK]
+    if len(fine) <= LISTED_MAX:
+        return found
+    told = [examination for examination in found if examination.verdict is not Verdict.OK]
+    return [*told, Examination("alerts", Verdict.OK, f"{len(fine)} workspaces get theirs.")]
+
+
+async def _alerts_of(services: Services, workspace: Workspace) -> Examination:
+    is_terminal = workspace.platform == "terminal"
+    name = visible(" ".join(workspace.name.split()))
+    subject = "alerts" if is_terminal else f"alerts of {name} ({workspace.id})"
     backlog = await services.store.backlog(workspace.id, services.clock.now())
-    where = workspace.alert_channel or "this terminal, while the program runs"
+    where = workspace.alert_channel or ("this terminal, while the program runs" if is_terminal else "a person")
     if backlog.alerts_failed:
-        return Examination(
-            "alerts",
-            Verdict.PROBLEM,
-            f"{backlog.alerts_failed} could not be delivered to {where}.",
-            "See /rao alerts list",
-        )
-    return Examination("alerts", Verdict.OK, f"go to {where}; {backlog.alerts_pending} waiting.")
+        failed = f"{backlog.alerts_failed} could not be delivered to {where}."
+        return Examination(subject, Verdict.PROBLEM, failed, "See there: /rao alerts list")
+    if backlog.detour is not None and workspace.alert_channel is not None:
+        found = f"the last one did not reach its channel. {backlog.detour}"
+        return Examination(subject, Verdict.PROBLEM, found, "Give in the right channel: /rao alerts here")
+    if workspace.alert_channel is None and not is_terminal:
+        return Examination(subject, Verdict.NOTE, "no channel is chosen.", "Give in the right one: /rao alerts here")
+    return Examination(subject, Verdict.OK, f"go to {where}; {backlog.alerts_pending} waiting.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.card import Card
@@ -20,6 +21,16 @@ class DeliveryFailed(Exception):
         self.retry_after_s = retry_after_s
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Where a message came to. `detour`: why it went to a person instead of its channel, fit to be shown; None when
+    it did not.
+    """
+
+    reference: str
+    detour: str | None = None
+
+
 class FrontEnd(Protocol):
     platform: str  # "terminal", "discord", "slack": the part of a workspace id before the colon
 
@@ -31,9 +42,9 @@ class FrontEnd(Protocol):
         """Take no more commands, let running ones end or release what they hold, and make `run` return."""
         ...
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
         """Show `card` in a channel; None is the workspace's default place.
 
-        The same `nonce` never makes a second message. Answers a reference to the message. Raises `DeliveryFailed`.
+        The same `nonce` never makes a second message. Raises `DeliveryFailed`.
         """
         ...

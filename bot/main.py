@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -119,6 +120,39 @@ async def remote_time(settings: Settings) -> tuple[str, datetime] | None:
     if settings.wants_slack:
         return "Slack", await read_remote_clock(settings.slack_api_url)
     return None
+
+
+def chat_sources(settings: Settings) -> list[Source]:
+    """The chat platforms whose tokens are set, for `doctor`. Nothing is connected, and no client library imported."""
+    sources = list[Source]()
+    if settings.wants_discord:
+        from bot.discord_app import probe as discord_probe
+
+        token = _plain(settings.discord_token)
+        ask_discord = partial(discord_probe.probe, settings.discord_api_url, token)
+        sources.append(_chat_source("Discord", variable("discord_token"), ask_discord))
+    if settings.wants_slack:
+        from bot.slack_app import probe as slack_probe
+
+        bot_token, app_token = _plain(settings.slack_bot_token), _plain(settings.slack_app_token)
+        # With a port, Slack comes to us, and no connection is opened.
+        used = app_token if settings.slack_http_port is None else None
+        ask_slack = partial(slack_probe.probe, settings.slack_api_url, bot_token, used)
+        sources.append(_chat_source("Slack", variable("slack_bot_token"), ask_slack))
+    return sources
+
+
+def _chat_source(name: str, setting: str, probe: Callable[[], Awaitable[None]]) -> Source:
+    return Source(
+        name=name,
+        basis=None,
+        configured=True,
+        used_for="commands, alerts",
+        setting=setting,
+        last_success_at=lambda: None,
+        problem=lambda: None,
+        probe=probe,
+    )
 
 
 def chat_front_ends(program: Program) -> list[FrontEnd]:

@@ -497,7 +497,7 @@ class Alert:
     attempts: int
     correlation_id: str
     delivered_at: datetime | None = None
-    last_problem: str | None = None
+    last_problem: str | None = None  # of a delivered one: why it went to a person instead of its channel
     next_attempt_at: datetime | None = None  # None: delivered, or given up
 
     @property

@@ -330,6 +330,7 @@ class Backlog:
     last_evidence_at: datetime | None  # the newest reading that could tell
     unanswered: int = 0  # third-party looks since then that could not tell
     states: Mapping[State, int] = field(default_factory=dict)
+    detour: str | None = None  # why the last alert for the place chosen now went to a person instead
 
 
 SYSTEM_VERBS = frozenset(
@@ -347,6 +348,7 @@ SYSTEM_VERBS = frozenset(
         "communities_to_refresh",
         "fail_abandoned_runs",
         "take_consent_request",
+        "all_workspaces",
     }
 )
 
@@ -356,6 +358,10 @@ class Store(Protocol):
 
     async def ensure_workspace(self, workspace_id: str, platform: str, name: str, now: datetime) -> Workspace: ...
     async def workspace(self, workspace_id: str) -> Workspace: ...
+    async def all_workspaces(self) -> Sequence[Workspace]:
+        """For whoever runs the program; the oldest first."""
+        ...
+
     async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None: ...
     async def members(self, workspace_id: str) -> Sequence[Member]: ...
     async def role_of(self, workspace_id: str, member_id: str) -> Role | None: ...
@@ -640,7 +646,10 @@ class Store(Protocol):
         problem: str | None = None,
         retry_at: datetime | None = None,
     ) -> bool:
-        """Delivered, to be retried at `retry_at`, or given up (neither). False when the lease was lost meanwhile."""
+        """Delivered, to be retried at `retry_at`, or given up (neither). False when the lease was lost meanwhile.
+
+        `problem` of a delivered alert says why it went to a person instead of its channel.
+        """
         ...
 
     async def release_alerts(self, worker: str) -> int: ...

@@ -79,11 +79,11 @@ class OutboxVerbs(Verbs):
         problem: str | None = None,
         retry_at: datetime | None = None,
     ) -> bool:
-        values: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+        values: dict[str, Any] = {"lease_owner": None, "lease_until": None, "last_problem": problem}
         if delivered:
             values |= {"delivered_at": now, "next_attempt_at": None, "delivery_ref": delivery_ref}
         else:
-            values |= {"next_attempt_at": retry_at, "last_problem": problem}
+            values |= {"next_attempt_at": retry_at}
         async with self._database.write() as tx:
             settled = await tx.execute(
                 update(alerts)

@@ -37,6 +37,7 @@ from storage.schema import (
     readings,
     rules_snapshots,
     tracked_posts,
+    workspaces,
 )
 
 _HISTORY = 50  # readings that a verdict looks back on
@@ -270,6 +271,15 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             if last_evidence_at is not None:
                 no_answer.append(readings.c.read_at > last_evidence_at)
             unanswered = await tx.scalar(select(func.count()).select_from(readings).where(*no_answer))
+            last_sent = (
+                await tx.execute(
+                    select(alerts.c.channel, alerts.c.last_problem, workspaces.c.alert_channel)
+                    .join(workspaces, workspaces.c.id == alerts.c.workspace_id)
+                    .where(owed, alerts.c.delivered_at.is_not(None))
+                    .order_by(alerts.c.id.desc())
+                    .limit(1)
+                )
+            ).first()
             return Backlog(
                 watched=watching.watched,
                 due=due or 0,
@@ -279,6 +289,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 last_evidence_at=last_evidence_at,
                 unanswered=unanswered or 0,
                 states={row.state: row.posts for row in states},
+                detour=last_sent.last_problem if last_sent and last_sent.channel == last_sent.alert_channel else None,
             )
 
     # ------------------------------------------------ the sweep

@@ -34,6 +34,11 @@ class WorkspaceVerbs(Verbs):
             raise NotFound("This workspace is not known here.", "Give any command in it once: /rao help")
         return record(Workspace, row)
 
+    async def all_workspaces(self) -> Sequence[Workspace]:
+        async with self._database.read() as tx:
+            rows = await tx.execute(select(workspaces).order_by(workspaces.c.created_at, workspaces.c.id))
+        return [record(Workspace, row) for row in rows]
+
     async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None:
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)

@@ -1,4 +1,4 @@
-"""Write what is generated from the code: `.env.example`, docs/settings.md, docs/commands.md.
+"""Write what is generated from the code: `.env.example`, docs/settings.md, docs/commands.md, docs/parity.md.
 
 `python tools/make_docs.py` writes them, `--check` writes nothing and exits with 1 when one of them is stale.
 """
@@ -14,6 +14,8 @@ from pathlib import Path
 from bot.command import Command, Registry
 from bot.commands import all_commands
 from bot.commands.help import usage
+from bot.discord_app import slash
+from bot.manifest import slack_manifest
 from bot.settings import FILE_SUFFIX, SettingDescription, describe_all
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +29,7 @@ def documents() -> Mapping[str, str]:
         ".env.example": env_example(settings),
         "docs/settings.md": settings_page(settings),
         "docs/commands.md": commands_page(registry),
+        "docs/parity.md": parity_page(registry),
     }
 
 
@@ -80,6 +83,66 @@ def commands_page(registry: Registry) -> str:
         for command in commands:
             out += ["", *_command(command)]
     return "\n".join(out) + "\n"
+
+
+def parity_page(registry: Registry) -> str:
+    """Each command on each platform, as the platforms are told of it, and what is there on one of them only."""
+    on_discord, menus = discord_paths(registry)
+    slash_commands = [command["command"] for command in slack_manifest(registry)["features"]["slash_commands"]]
+    shortcuts = [shortcut["name"] for shortcut in slack_manifest(registry)["features"]["shortcuts"]]
+    out = [
+        f"<!-- {_BY} -->",
+        "# The same on every platform",
+        "",
+        "A command is declared once, and every platform offers it in its own way: Discord as a slash command with",
+        f"options and autocomplete, Slack as `{slash_commands[0]} …` with a modal for what is missing, the terminal as",
+        "a line with completion. “button” is what only a button on a card does; buttons are the same everywhere.",
+        "",
+        "| Command | Terminal | Discord | Slack |",
+        "|---|---|---|---|",
+    ]
+    for command in registry.commands.values():
+        if command.button_only:
+            out.append(f"| {command.path} | button | button | button |")
+            continue
+        discord = f"`/rao {command.path}`" if command.path in on_discord else "–"
+        slack = "–" if command.terminal_only else f"`{slash_commands[0]} {command.path}`"
+        out.append(f"| {command.path} | `{command.path}` | {discord} | {slack} |")
+    out += [
+        "",
+        "`sample …` moves the time of the simulated Reddit, for whoever tries the program out: it exists in the",
+        "terminal only.",
+        "",
+        "## What each platform has of its own",
+        "",
+        "| | Terminal | Discord | Slack |",
+        "|---|---|---|---|",
+    ]
+    menu, shortcut = ", ".join(f"“{name}”" for name in menus), ", ".join(f"“{name}”" for name in shortcuts)
+    out += [f"| {' | '.join(row)} |" for row in (("On a message", "–", menu, shortcut), *_EXTRAS)]
+    return "\n".join(out) + "\n"
+
+
+_EXTRAS = (
+    ("While typing", "completion, history", "options, choices, autocomplete", "–"),
+    ("Forms", "questions at the prompt", "modals, long ones in steps", "modals with errors at their fields"),
+    ("At a glance", "–", "–", "App Home: next step, campaigns, drafts, posts, budget"),
+    ("Links to watched posts", "–", "–", "how the post stands, below the link"),
+    ("Alerts", "on the screen", "in the chosen channel", "in the chosen channel, one thread for each post"),
+    ("Nobody there for an alert", "–", "the server's owner, directly", "the admins, directly"),
+    ("Scripts", "`--json`, pipes, exit status", "–", "–"),
+)
+
+
+def discord_paths(registry: Registry) -> tuple[set[str], list[str]]:
+    """The commands that Discord is told of, as paths, and the names of its context menus."""
+    told = slash.payload(registry)
+    root = next(command for command in told if command["name"] == slash.ROOT)
+    paths = set()
+    for option in root["options"]:
+        nested = [inner for inner in option.get("options", ()) if inner["type"] == slash.SUBCOMMAND]
+        paths |= {f"{option['name']} {inner['name']}" for inner in nested} or {option["name"]}
+    return paths, [command["name"] for command in told if command is not root]
 
 
 def _command(command: Command) -> list[str]:

@@ -15,6 +15,7 @@ from make_tour import STEPS, write_world
 
 from bot.card import Card
 from bot.command import Actor
+from bot.frontend import Delivered
 from bot.main import open_program
 from bot.settings import load_settings
 from bot.terminal_app.render import render_svg
@@ -37,9 +38,9 @@ class Camera:
     async def stop(self) -> None:
         pass
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
         self.cards.append(card)
-        return nonce
+        return Delivered(nonce)
 
 
 async def take(folder: Path) -> dict[str, Card]:

@@ -57,7 +57,8 @@ async def list_(ctx: Context) -> Card:
 def _fate(alert: Alert) -> str:
     """What became of an alert, in one or two lines."""
     if alert.delivered_at:
-        return f"Delivered {moment(alert.delivered_at)}"
+        detour = f", not to its channel\n{alert.last_problem}" if alert.last_problem else ""
+        return f"Delivered {moment(alert.delivered_at)}{detour}"
     why = f"\n{alert.last_problem}" if alert.last_problem else ""
     if alert.is_given_up:
         return f"Given up after {counted(alert.attempts, 'try', 'tries')}, owed since {moment(alert.created_at)}{why}"

@@ -124,6 +124,8 @@ def _blind_spots(ctx: Context, workspace: Workspace, backlog: Backlog, usage: Us
         spots.append(f"Checks are {age(now - backlog.next_check_at)} late: states stand as they were then.")
     if backlog.alerts_failed:
         spots.append(f"{counted(backlog.alerts_failed, 'alert')} could not be delivered: /rao alerts list")
+    if backlog.detour is not None and workspace.alert_channel is not None:
+        spots.append(f"The last alert did not reach its channel. {backlog.detour} Another place: /rao alerts here")
     if workspace.alert_channel is None and workspace.platform != "terminal":
         spots.append("Alerts have no place yet. Give this command where they should go: /rao alerts here")
     if usage.left_usd_micros == 0:

@@ -14,7 +14,7 @@ from bot.discord_app.answer import UNREACHABLE
 from bot.discord_app.interactions import PLATFORM, Interactions
 from bot.discord_app.posting import post_card, post_to_owner
 from bot.discord_app.wire import BotClient
-from bot.frontend import DeliveryFailed
+from bot.frontend import Delivered, DeliveryFailed
 from core.clock import Clock
 from core.errors import BadSettings
 
@@ -89,7 +89,7 @@ class DiscordFrontEnd:
         await self._interactions.stop(self._stop_grace_s)
         self._finished.set()
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
         """As the port says. Where no channel is chosen, or it cannot be used any more, the server's owner gets the
         card as a direct message that says so.
         """
@@ -101,14 +101,14 @@ class DiscordFrontEnd:
         why = "No channel is chosen for alerts yet."
         if channel is not None and channel.isdecimal():
             try:
-                return await post_card(client.http, int(channel), card, nonce=nonce)
+                return Delivered(await post_card(client.http, int(channel), card, nonce=nonce))
             except DeliveryFailed as failure:
                 if not failure.permanent:
                     raise
                 why = f"The channel for alerts cannot be used. {failure}"
         reference = await post_to_owner(client.http, guild_id, card, nonce=nonce, why=why)
         log.warning("an alert went to the server's owner", extra={"workspace": workspace_id, "why": why})
-        return reference
+        return Delivered(reference, f"{why} It went to the server's owner.")
 
     # ------------------------------------------------ the connection
 

@@ -22,7 +22,7 @@ STRING_MAX = 6000
 INTEGER_MAX = 999_999_999_999  # ours: what `Kind.INTEGER` takes
 
 _CHAT_INPUT, _MESSAGE_MENU = 1, 3
-_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _USER = 1, 2, 3, 4, 6
+SUBCOMMAND, _GROUP, _STRING, _INTEGER, _USER = 1, 2, 3, 4, 6
 _IN_SERVERS = {"contexts": [0], "integration_types": [0]}
 
 _LINK = re.compile(r"https?://[^\s<>|()\[\]\"']+")
@@ -52,7 +52,7 @@ def payload(registry: Registry) -> list[dict[str, Any]]:
 
 
 def _subcommand(command: Command, name: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"type": _SUBCOMMAND, "name": name, "description": command.help}
+    told: dict[str, Any] = {"type": SUBCOMMAND, "name": name, "description": command.help}
     if command.params:
         told["options"] = [_option(param, is_required=is_required(command, param)) for param in command.params]
     return told
@@ -135,7 +135,7 @@ def read_command(data: Mapping[str, Any]) -> Typed:
     """Take apart the data of a command or autocomplete interaction."""
     words: list[str] = []
     options = data.get("options") or []
-    while options and options[0]["type"] in (_SUBCOMMAND, _GROUP):
+    while options and options[0]["type"] in (SUBCOMMAND, _GROUP):
         words.append(options[0]["name"])
         options = options[0].get("options") or []
     resolved = data.get("resolved") or {}

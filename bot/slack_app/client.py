@@ -21,7 +21,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.card import Card
 from bot.command import Dispatcher
-from bot.frontend import DeliveryFailed
+from bot.frontend import Delivered, DeliveryFailed
 from bot.slack_app.delivery import Delivery
 from bot.slack_app.handling import Handling
 from bot.slack_app.http import serve
@@ -115,7 +115,7 @@ class SlackFrontEnd:
         self._ending.set()
         await self._ended.wait()
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
         """Post an alert; a second delivery of the same `nonce` finds the first. Raises `DeliveryFailed`."""
         if not self._people.team_id:
             raise DeliveryFailed("Slack is not connected yet.", retry_after_s=5.0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.card import Card, Field, Tone
-from bot.frontend import DeliveryFailed
+from bot.frontend import Delivered, DeliveryFailed
 from bot.slack_app.answer import attach, message_of, open_direct_channel
 from bot.slack_app.handling import ALERT_MARK
 from bot.slack_app.people import People
@@ -46,28 +46,28 @@ class Delivery:
         self._web = web
         self._people = people
         self._store = store
-        self._delivered: OrderedDict[str, str] = OrderedDict()  # nonce -> reference
+        self._delivered: OrderedDict[str, Delivered] = OrderedDict()  # by nonce
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, nonce: str) -> str:
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, nonce: str) -> Delivered:
         """See `FrontEnd.deliver`. The reference is "channel:ts"."""
         if nonce in self._delivered:
             return self._delivered[nonce]
         try:
-            reference = await self._deliver(workspace_id, channel, card, nonce)
+            delivered = await self._deliver(workspace_id, channel, card, nonce)
         except SlackRefused as refusal:
             raise DeliveryFailed(
                 str(refusal), permanent=refusal.permanent, retry_after_s=refusal.retry_after_s
             ) from None
-        self._delivered[nonce] = reference
+        self._delivered[nonce] = delivered
         while len(self._delivered) > REMEMBERED:
             self._delivered.popitem(last=False)
-        return reference
+        return delivered
 
-    async def _deliver(self, workspace_id: str, channel: str | None, card: Card, nonce: str) -> str:
+    async def _deliver(self, workspace_id: str, channel: str | None, card: Card, nonce: str) -> Delivered:
         if channel is None:
             return await self._to_a_person(workspace_id, card, nonce, "No channel was chosen for alerts yet.", None)
         try:
-            return await self._to_channel(channel, card, nonce)
+            return Delivered(await self._to_channel(channel, card, nonce))
         except SlackRefused as refusal:
             if refusal.error not in _CHANNEL_GONE:
                 raise
@@ -122,17 +122,19 @@ class Delivery:
 
     async def _to_a_person(
         self, workspace_id: str, card: Card, nonce: str, why: str, refusal: SlackRefused | None
-    ) -> str:
+    ) -> Delivered:
         """To the direct messages of who can do something about it, saying so on the card."""
         note = Field("Why this comes to you", f"{why} Choose where alerts go: give /rao alerts here in that channel.")
         noted = replace(card, fields=(note, *card.fields))
         for member in await self._responsible(workspace_id):
             try:
-                return await self._to_channel(await open_direct_channel(self._web, member), noted, nonce)
+                reference = await self._to_channel(await open_direct_channel(self._web, member), noted, nonce)
             except SlackRefused as refused:
                 if not refused.permanent:
                     raise
                 log.info("an alert's second place was not reached", extra={"member": member, "error": refused.error})
+            else:
+                return Delivered(reference, f"{why} It went to an admin's direct messages.")
         raise refusal or SlackRefused("no_channel", f"{why} Nobody could be told instead.", permanent=True)
 
     async def _responsible(self, workspace_id: str) -> Sequence[str]:

@@ -237,7 +237,9 @@ class Handling:
     async def _work(self, body: Body, command: Command, raw: Mapping[str, str], place: Place, answer: Answer) -> Card:
         try:
             actor = await self._people.actor(body, place.channel)
-            card = await self._dispatcher.run(actor, command.path, raw, answer.progress)
+            who = {p.name for p in command.params if p.lookup == "member"}
+            named = {name: await self._people.named(text) if name in who else text for name, text in raw.items()}
+            card = await self._dispatcher.run(actor, command.path, named, answer.progress)
             # One-word commands (`help`, `setup` …) are for who asks.
             return replace(card, private=True) if command.path == command.topic else card
         except asyncio.CancelledError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 KNOWN_FOR_S = 300.0  # somebody who stops being an admin keeps `may_manage` for this long at most
 KNOWN_MAX = 10_000
 USERS_PAGE = 200
+
+_MENTION = re.compile(r"<@(\w+)(?:\|([^>]*))?>")
 
 
 def workspace_id(team_id: str) -> str:
@@ -59,6 +62,14 @@ class People:
             may_manage=known.may_manage,
             channel=channel,
         )
+
+    async def named(self, mention: str) -> str:
+        """A mention with the name that the member is known by here; Slack's own holds their login, or nothing."""
+        match = _MENTION.fullmatch(mention)
+        if match is None:
+            return mention
+        known = await self._look_up(match[1], match[2] or match[1])
+        return f"<@{match[1]}|{re.sub('[<>|]', '', known.name) or match[1]}>"
 
     async def _look_up(self, user_id: str, said_name: str) -> _Known:
         now = self._clock.monotonic()

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.card import Card, Form, Input, Progress, Tone, error_card
 from bot.command import Actor, Dispatcher
-from bot.frontend import DeliveryFailed
+from bot.frontend import Delivered, DeliveryFailed
 from bot.terminal_app.lines import LineReader, UnreadableLine
 from bot.terminal_app.render import READABLE_WIDTH, action_ids, one_line, render_card, render_progress
 
@@ -114,7 +114,7 @@ class TerminalFrontEnd:
             running.cancel()
             await asyncio.wait({running})
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
         """Print an alert. Nonces are remembered as long as the program runs: a new terminal has shown nothing yet."""
         if workspace_id != WORKSPACE_ID:
             raise DeliveryFailed(f"{workspace_id} is not a workspace of the terminal.", permanent=True)
@@ -124,7 +124,7 @@ class TerminalFrontEnd:
             except (OSError, ValueError):  # a closed pipe; a closed stream
                 raise DeliveryFailed("The terminal's output is closed.") from None
             self._delivered[nonce] = f"terminal-{len(self._delivered) + 1}"
-        return self._delivered[nonce]
+        return Delivered(self._delivered[nonce])
 
     # ------------------------------------------------ a person
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.card import Card
 from bot.courier import BATCH, DELIVERY_TIMEOUT_S, LEASE, LONGEST_WAIT_S, MAX_ATTEMPTS, Courier, wait_before_retry
-from bot.frontend import DeliveryFailed
+from bot.frontend import Delivered, DeliveryFailed
 from core.log import correlation_id
 from core.model import AlertKind, Caller, NewAlert
 from core.ports import Store
@@ -32,6 +32,7 @@ class Channel:
     shown: list[tuple[str, str | None, Card, str]] = field(default_factory=list)
     failures: list[BaseException | None] = field(default_factory=list)
     hangs: bool = False
+    detour: str | None = None
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     correlation_ids: list[str] = field(default_factory=list)
 
@@ -41,7 +42,7 @@ class Channel:
     async def stop(self) -> None:
         return
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
         self.reached.set()
         self.correlation_ids.append(correlation_id())
         if self.hangs:
@@ -49,7 +50,7 @@ class Channel:
         if self.failures and (failure := self.failures.pop(0)) is not None:
             raise failure
         self.shown.append((workspace_id, channel, card, nonce))
-        return f"message-{len(self.shown)}"
+        return Delivered(f"message-{len(self.shown)}", self.detour)
 
     @property
     def nonces(self) -> list[str]:
@@ -272,6 +273,24 @@ async def test_a_second_round_that_is_stopped_gives_back_nothing_of_the_first(
     assert "b" in elsewhere.shown[0][2].text
     first.cancel()
     await asyncio.wait([first])
+
+
+async def test_an_alert_that_went_to_a_person_instead_of_its_channel_says_so(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await owe(store, clock, caller, "a")
+    channel.failures, channel.detour = [DeliveryFailed("Busy.")], "The channel is archived. " + "x" * 400
+    assert await courier.deliver_due() == 0
+    clock.advance(timedelta(minutes=1))
+    assert await courier.deliver_due() == 1
+    [told] = await store.alerts(caller.workspace_id)
+    assert told.last_problem is not None
+    assert told.last_problem.startswith("The channel is archived.")
+    assert len(told.last_problem) <= 300
+    channel.detour = None
+    await owe(store, clock, caller, "b")
+    await courier.deliver_due()
+    assert (await store.alerts(caller.workspace_id))[0].last_problem is None
 
 
 async def test_two_couriers_never_show_one_alert_twice(

@@ -79,3 +79,19 @@ def test_scripting_describes_every_key_of_a_card_and_every_code() -> None:
     }
     assert set(Card("x").to_json("x")) <= described
     assert codes | {"ok", "defect", "missing_argument", "cancelled"} <= described
+
+
+def test_every_command_is_there_on_every_platform(make_docs: ModuleType) -> None:
+    page = make_docs.documents()["docs/parity.md"]
+    rows = dict(re.findall(r"^\| ([a-z ]+) \| (.*) \|$", page.split("## ")[0], re.MULTILINE))
+    commands = make_docs.all_commands().commands
+    assert set(rows) == set(commands)
+    for path, cells in rows.items():
+        is_missing = "–" in cells
+        assert is_missing is commands[path].terminal_only, f"{path} is missing: {cells}"
+    assert {path.split(" ")[0] for path, command in commands.items() if command.terminal_only} == {"sample"}
+
+
+def test_slack_s_registering_shortcut_and_discord_s_menu_are_in_the_table(make_docs: ModuleType) -> None:
+    page = make_docs.documents()["docs/parity.md"]
+    assert "| On a message | – | “Register this Reddit link” | “Register this Reddit link” |" in page

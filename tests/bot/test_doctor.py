@@ -13,6 +13,7 @@ from aiohttp import web
 
 import bot.doctor
 from bot.doctor import Examination, Verdict, examine, is_healthy
+from bot.main import chat_sources
 from bot.services import Services, Source
 from bot.settings import Settings, load_settings
 from core.errors import RemoteError, StorageUnavailable
@@ -21,6 +22,8 @@ from core.model import AlertKind, Caller, NewAlert
 from storage.store import Store
 from tests.bot.bare import bare_services
 from tests.clock import FixedClock
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 
 WORKING_MODULE = "tests.bot.talking"
 
@@ -199,6 +202,96 @@ async def test_alerts_that_could_not_be_delivered_are_a_problem(
     await store.settle_alert(claimed[0].id, "w", clock.now(), delivered=False, problem="gone")
     assert (await patient.examined(quick=True))["alerts"].verdict is Verdict.PROBLEM
     assert not patient.healthy
+
+
+async def test_every_chat_s_alerts_are_looked_at_but_not_every_minute(patient: Patient, store: Store) -> None:
+    now = patient.clock.now()
+    for workspace_id, name in (("discord:1", "Tea"), ("slack:T1", "Pots\n\x1b[31m"), ("slack:T2", "Clay")):
+        await store.ensure_workspace(workspace_id, workspace_id.split(":")[0], name, now)
+        if workspace_id != "discord:1":
+            caller = Caller(workspace_id, "u", "U", "c")
+            await store.set_alert_channel(caller, "C1", now)
+            await store.owe_alert(caller, NewAlert(AlertKind.TEST, "k", {}), now)
+    for alert in await store.claim_alerts(now, worker="w", lease=timedelta(minutes=1), limit=9, platforms=["slack"]):
+        detour = "The channel is archived." if alert.workspace_id == "slack:T1" else None
+        await store.settle_alert(alert.id, "w", now, delivered=True, problem=detour)
+    found = await patient.examined()
+    assert found["alerts of Tea (discord:1)"].verdict is Verdict.NOTE
+    archived = next(examination for subject, examination in found.items() if "slack:T1" in subject)
+    assert archived.verdict is Verdict.PROBLEM
+    assert "The channel is archived." in archived.line()
+    assert archived.line().isprintable()
+    assert found["alerts of Clay (slack:T2)"].verdict is Verdict.OK
+    assert not patient.healthy
+    await patient.examined(quick=True)
+    assert patient.healthy  # what only a team can mend does not restart the program
+
+
+async def test_many_healthy_workspaces_are_counted(patient: Patient, store: Store) -> None:
+    # Twelve servers, and the terminal of the fixture.
+    for n in range(12):
+        await store.ensure_workspace(f"discord:{n}", "discord", f"Server {n}", patient.clock.now())
+        await store.set_alert_channel(Caller(f"discord:{n}", "u", "U", "c"), "1", patient.clock.now())
+    assert "13 workspaces" in (await patient.examined())["alerts"].found
+
+
+# ---------------------------------------------------------------- chat platforms, over the wire
+
+
+async def test_chat_platforms_that_accept_the_tokens_are_fine(patient: Patient) -> None:
+    async with FakeDiscord() as discord, FakeSlack() as slack:
+        found = await patient.examined(chats=chat_sources(connected(discord, slack)))
+    assert (found["Discord"].verdict, found["Slack"].verdict) == (Verdict.OK, Verdict.OK)
+    assert [call.method for call in slack.calls] == ["auth.test", "apps.connections.open"]
+    assert slack.connections_opened == discord.connections == 0
+
+
+async def test_tokens_that_are_refused_are_told_with_their_settings(patient: Patient) -> None:
+    async with FakeDiscord() as discord, FakeSlack() as slack:
+        settings = connected(discord, slack)
+        discord.token = "another"
+        slack.app_tokens.clear()
+        found = await patient.examined(chats=chat_sources(settings))
+        assert "BCRAO_DISCORD_TOKEN" in found["Discord"].do
+        assert "BCRAO_SLACK_APP_TOKEN" in found["Slack"].do
+        assert "invalid_auth" in found["Slack"].found
+        slack.bot_tokens.clear()
+        assert "BCRAO_SLACK_BOT_TOKEN" in (await patient.examined(chats=chat_sources(settings)))["Slack"].do
+
+
+async def test_a_permission_that_the_slack_app_lacks_is_named(patient: Patient) -> None:
+    async with FakeDiscord() as discord, FakeSlack() as slack:
+        slack.scopes.discard("files:write")
+        found = await patient.examined(chats=chat_sources(connected(discord, slack)))
+    assert "files:write" in found["Slack"].found
+    assert "charts" in found["Slack"].do
+
+
+async def test_a_chat_platform_that_is_down_or_not_there_is_a_problem(patient: Patient) -> None:
+    async with FakeDiscord() as discord, FakeSlack() as slack:
+        settings = connected(discord, slack)
+        discord.fail("GET /applications", 503)
+        slack.fail("auth.test", "", status=502, raw="<html>")
+        found = await patient.examined(chats=chat_sources(settings))
+        assert "status 503" in found["Discord"].found
+        assert "status 502" in found["Slack"].found
+    found = await patient.examined(chats=chat_sources(settings))
+    assert "does not answer" in found["Discord"].found
+    assert "does not answer" in found["Slack"].found
+
+
+def connected(discord: FakeDiscord, slack: FakeSlack) -> Settings:
+    discord.token = "a.b.c"
+    return load_settings(
+        {
+            "BCRAO_DISCORD_TOKEN": "a.b.c",
+            "BCRAO_DISCORD_API_URL": discord.api_url,
+            "BCRAO_SLACK_BOT_TOKEN": BOT_TOKEN,
+            "BCRAO_SLACK_APP_TOKEN": APP_TOKEN,
+            "BCRAO_SLACK_API_URL": slack.url,
+        },
+        None,
+    )
 
 
 # ---------------------------------------------------------------- the remote's clock, over the wire

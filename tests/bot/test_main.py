@@ -14,6 +14,7 @@ import pytest
 
 from bot.card import Card
 from bot.command import Actor
+from bot.frontend import Delivered
 from bot.main import Program, chat_front_ends, open_program, run
 from bot.settings import load_settings
 from core.clock import SystemClock
@@ -47,9 +48,9 @@ class Listener:
         self.stops += 1
         self.ended.set()
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
         self.cards.append(card)
-        return nonce
+        return Delivered(nonce)
 
 
 class Desk:

@@ -137,9 +137,17 @@ class FakeDiscord(Gateway):
 
     # ------------------------------------------------ what people do
 
-    async def slash(self, path: str, *, member: Person = ALICE, guild: int | None = GUILD, **options: Any) -> Sent:
-        """Give a slash command, as the synced commands allow it."""
-        data = self._command_data(path, options)
+    async def slash(
+        self,
+        path: str,
+        chosen: Mapping[str, Any] | None = None,
+        *,
+        member: Person = ALICE,
+        guild: int | None = GUILD,
+        **options: Any,
+    ) -> Sent:
+        """Give a slash command, as the synced commands allow it. `chosen`: options whose names are taken here."""
+        data = self._command_data(path, {**(chosen or {}), **options})
         return await self._send(2, data, member, guild=guild)
 
     async def offers(self, path: str, option: str, typed: str, *, member: Person = ALICE) -> list[dict[str, Any]]:

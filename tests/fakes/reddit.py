@@ -172,6 +172,10 @@ class FakeReddit(Loopback):
         if by_author:
             self.posts[fullname].update(author="[deleted]")
 
+    def restore(self, fullname: str) -> None:
+        """As after a moderator's approval: everything is there again."""
+        self.posts[fullname].update(removed_by_category=None, is_robot_indexable=True, selftext="Some text of its own.")
+
     def revoke_key(self) -> None:
         """As in mid-2026: from now on neither the key nor its tokens are accepted."""
         self.key_is_revoked = True

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
+from bot.slack_app import SCOPES
 from tests.fakes.block_kit import PINGS, InvalidBlocks, check_blocks, check_view, units
 
 Json = dict[str, Any]
@@ -109,6 +110,7 @@ class FakeSlack:
         self.users: dict[str, Json] = {}
         self.bot_tokens = {BOT_TOKEN}
         self.app_tokens = {APP_TOKEN}
+        self.scopes = set(SCOPES)  # that the app was installed with
         self.sockets: list[web.WebSocketResponse] = []
         self.connections_opened = 0
         self._orders: dict[str, list[Order]] = {}
@@ -419,7 +421,8 @@ class FakeSlack:
         answer = self._refuse(order) if order is not None and is_failure and not order.after else None
         if answer is None:
             result = self._perform(method, token, arguments)
-            answer = self._refuse(order) if order and order.after else web.json_response(result)
+            headers = {"x-oauth-scopes": ",".join(sorted(self.scopes))} if token in self.bot_tokens else {}
+            answer = self._refuse(order) if order and order.after else web.json_response(result, headers=headers)
         return answer
 
     def _order_for(self, method: str) -> Order | None:

@@ -72,3 +72,10 @@ async def test_ten_writers_that_read_then_write_lose_nothing(store: Store, calle
     await asyncio.gather(*(add_one(database) for database in (store._database, second) * 5))
     await second.close()
     assert (await store.workspace(caller.workspace_id)).name == "Terminal" + "+" * 10
+
+
+async def test_whoever_runs_the_program_sees_every_workspace_oldest_first(store: Store, clock: FixedClock) -> None:
+    clock.advance(timedelta(hours=1))
+    for workspace_id in ("slack:T2", "discord:1"):
+        await store.ensure_workspace(workspace_id, workspace_id.split(":")[0], workspace_id, clock.now())
+    assert [w.id for w in await store.all_workspaces()] == ["terminal:local", "discord:1", "slack:T2"]

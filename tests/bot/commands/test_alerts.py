@@ -50,6 +50,7 @@ async def test_a_new_place_gets_what_the_old_one_did_not_take(
 
 async def test_the_list_says_what_became_of_each(desk: Desk, store: Store, clock: FixedClock, caller: Caller) -> None:
     await owe_and_settle(store, clock, caller, "a", delivered=True)
+    await owe_and_settle(store, clock, caller, "e", delivered=True, problem="The channel is archived.")
     await owe_and_settle(store, clock, caller, "b", delivered=False, problem="That channel was deleted.")
     await owe_and_settle(
         store, clock, caller, "c", delivered=False, problem="No answer.", retry_at=clock.now() + timedelta(minutes=5)
@@ -60,6 +61,7 @@ async def test_the_list_says_what_became_of_each(desk: Desk, store: Store, clock
         "Waiting, due 23 Nov 2026, 12:00 UTC",
         "Not delivered after 1 try, next 23 Nov 2026, 12:05 UTC\nNo answer.",
         "Given up after 1 try, owed since 23 Nov 2026, 12:00 UTC\nThat channel was deleted.",
+        "Delivered 23 Nov 2026, 12:00 UTC, not to its channel\nThe channel is archived.",
         "Delivered 23 Nov 2026, 12:00 UTC",
     ]
     assert card.fields[0].name.endswith("This is a test alert")

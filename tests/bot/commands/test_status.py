@@ -146,6 +146,34 @@ async def test_a_chat_without_a_place_for_alerts_is_told(store: Store, clock: Fi
     assert "not chosen yet" in said(card)["Alerts"]
 
 
+async def test_an_alert_that_missed_its_channel_is_told_until_another_arrives_or_another_place_is_chosen(
+    store: Store, clock: FixedClock
+) -> None:
+    caller = Caller(CHATTING.workspace_id, CHATTING.member_id, CHATTING.name, "c")
+    desk = desk_with(store, clock, SEEING)
+    await desk.say("status", CHATTING)
+    await store.set_alert_channel(caller, "c-7", clock.now())
+
+    async def deliver(key: str, problem: str | None) -> None:
+        await store.owe_alert(caller, NewAlert(AlertKind.TEST, key, {}), clock.now())
+        [alert] = await store.claim_alerts(
+            clock.now(), worker="w", lease=timedelta(minutes=1), limit=1, platforms=["discord"]
+        )
+        await store.settle_alert(alert.id, "w", clock.now(), delivered=True, problem=problem)
+
+    await deliver("a", "The channel is archived. It went to the server's owner.")
+    card = await desk.say("status", CHATTING)
+    assert said(card)["Blind spots"] == (
+        "The last alert did not reach its channel. The channel is archived. It went to the server's owner. "
+        "Another place: /rao alerts here"
+    )
+    await store.set_alert_channel(caller, "c-8", clock.now())
+    assert "Blind spots" not in said(await desk.say("status", CHATTING))
+    await store.set_alert_channel(caller, "c-7", clock.now())
+    await deliver("b", None)
+    assert "Blind spots" not in said(await desk.say("status", CHATTING))
+
+
 async def test_money_that_is_used_up_is_told(store: Store, clock: FixedClock, caller: Caller) -> None:
     await store.reserve(caller, "draft", 10_000_000, clock.now(), expires_at=clock.now() + timedelta(minutes=5))
     card = await desk_with(store, clock, SEEING).done("status")

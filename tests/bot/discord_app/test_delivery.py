@@ -24,7 +24,7 @@ HERE = f"discord:{GUILD}"
 
 
 async def test_an_alert_arrives_in_its_channel(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
-    reference = await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
+    reference = (await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")).reference
     [message] = discord.channels[CHANNEL]
     assert reference == f"{CHANNEL}/{message.id}"
     assert "The post was removed" in message.text
@@ -51,7 +51,9 @@ async def test_an_unusable_channel_brings_the_alert_to_the_owner_who_is_told_why
     front_end: DiscordFrontEnd, discord: FakeDiscord, status: int, code: int, words: str
 ) -> None:
     discord.trouble[CHANNEL] = (status, code, "ordered")
-    await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
+    delivered = await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
+    assert delivered.detour is not None
+    assert words in delivered.detour
     [message] = discord.direct_messages(OWNER)
     assert "The post was removed" in message.text
     assert words in message.text

@@ -24,7 +24,7 @@ LIVE = replace(REMOVED, title="The post is live", tone=Tone.GOOD)
 
 
 async def test_an_alert_is_a_message_in_its_channel(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
-    reference = await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    reference = (await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")).reference
     message = await slack.said("The post was removed")
     assert reference == f"C1:{message.ts}"
     assert message.body["unfurl_links"] is False
@@ -47,7 +47,7 @@ async def test_an_alert_whose_answer_was_lost_is_found_again(
     with pytest.raises(DeliveryFailed) as failed:
         await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1")
     assert not failed.value.permanent
-    reference = await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1")
+    reference = (await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1")).reference
     assert reference == f"C1:{slack.shown[0].ts}"
     assert len(slack.shown) == 1
 
@@ -64,7 +64,7 @@ async def test_a_lost_follow_up_is_found_again_in_its_thread(slack: FakeSlack, f
 async def test_a_follow_up_stands_in_the_thread_and_bad_news_in_the_channel_too(
     slack: FakeSlack, front_end: SlackFrontEnd
 ) -> None:
-    reference = await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-1")
+    reference = (await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-1")).reference
     await front_end.deliver(WORKSPACE, "C1", replace(LIVE, title="Other post", values={"post": 6}), nonce="alert-2")
     await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-3")
     await front_end.deliver(WORKSPACE, "C1", replace(LIVE, title="Visible again"), nonce="alert-4")
@@ -95,9 +95,11 @@ async def test_when_the_channel_is_gone_an_admin_is_told_directly_and_why(
 ) -> None:
     await bot.grant("UGONE", Role.ADMIN)
     await bot.grant("U4", Role.ADMIN)
-    reference = await front_end.deliver(WORKSPACE, channel, REMOVED, nonce="alert-1")
+    delivered = await front_end.deliver(WORKSPACE, channel, REMOVED, nonce="alert-1")
     message = await slack.said("The post was removed")
-    assert reference == f"DU4:{message.ts}"
+    assert delivered.detour is not None
+    assert why in delivered.detour
+    assert delivered.reference == f"DU4:{message.ts}"
     assert why in message.words
     assert "/rao alerts here" in message.words
 
