@@ -1,7 +1,7 @@
 # The two commands of the README are `make run` and `make test`. Everything runs inside .venv, made by tools/install.
 PYTHON := .venv/bin/python
 
-.PHONY: run test unit docs bench lock clean
+.PHONY: run test unit docs gallery bench lock clean
 
 run:
 	@tools/install
@@ -30,6 +30,11 @@ docs:
 	$(PYTHON) tools/make_docs.py
 	$(PYTHON) tools/make_tour.py
 	$(PYTHON) tools/make_pictures.py
+
+# Draw docs/gallery.md again. Needs Chromium, and is not part of `make docs` because its pixels differ by machine.
+gallery:
+	@tools/install dev
+	$(PYTHON) tools/make_gallery.py
 
 bench:
 	@tools/install dev

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from make_tour import STEPS, write_world
@@ -43,23 +44,40 @@ class Camera:
         return Delivered(nonce)
 
 
-async def take(folder: Path) -> dict[str, Card]:
-    """The cards to be drawn, by file name."""
+@dataclass
+class Played:
+    """What the tour's commands answered, in their order, and the alerts by kind (the last one of each)."""
+
+    answers: list[tuple[str, Card]] = field(default_factory=list)
+    alerts: dict[str, Card] = field(default_factory=dict)
+
+    def answered(self, path: str, title: str = "") -> Card:
+        """The first card that the command answered when it did what was asked, or the one with this title."""
+        return next(c for p, c in self.answers if p == path and (c.title == title if title else c.ok))
+
+
+async def play(folder: Path) -> Played:
+    """Run the tour in an empty data folder."""
     write_world(folder)
     camera = Camera()
-    answered: dict[str, Card] = {}
+    played = Played()
     async with open_program(load_settings({"BCRAO_DATA_DIR": str(folder)}, None)) as program:
         program.front_ends["terminal"] = camera
         for _, _, commands in STEPS:
             for command in commands:
-                path, card = await program.dispatcher.run_line(ADA, command)
-                answered.setdefault(path if card.ok else "", card)
-    alerts = {str(card.values.get("kind")): card for card in camera.cards}
+                played.answers.append(await program.dispatcher.run_line(ADA, command))
+    played.alerts = {str(card.values.get("kind")): card for card in camera.cards}
+    return played
+
+
+async def take(folder: Path) -> dict[str, Card]:
+    """The cards to be drawn, by file name."""
+    played = await play(folder)
     return {
-        "shadowban.svg": alerts["account_shadowbanned"],
-        "removal.svg": alerts["post_removed"],
-        "draft.svg": answered["draft edit"],
-        "community.svg": answered["community show"],
+        "shadowban.svg": played.alerts["account_shadowbanned"],
+        "removal.svg": played.alerts["post_removed"],
+        "draft.svg": played.answered("draft edit"),
+        "community.svg": played.answered("community show"),
     }
 
 

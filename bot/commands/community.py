@@ -332,7 +332,9 @@ def _footnote(ctx: Context, profile: CommunityProfile) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:,.10g}"
+    if value is None:
+        return "unknown"
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.2g}"  # medians and quartiles: no more is known
 
 
 def _percent(share: float | None) -> str:

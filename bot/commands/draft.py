@@ -314,9 +314,9 @@ def _better_not_card(advised: AdvisedAgainst, angle: str | None, count: int) -> 
     if codes & {"no_profile", "small_sample"}:
         actions.append(Button("Collect posts", "collect start", advised.campaign.id, Style.PRIMARY))
     text = f"What speaks against a post in r/{advised.community} now:"
-    form = None
+    form, way_on = None, ""
     if not advised.is_final:
-        text += f"\nTo go on all the same: /rao draft new {advised.community} campaign={advised.campaign.id} anyway=yes"
+        way_on = f"To go on all the same: /rao draft new {advised.community} campaign={advised.campaign.id} anyway=yes"
         known = {"community": advised.community, "campaign": str(advised.campaign.id), "count": str(count)}
         form = Form(
             title="Draft all the same?",
@@ -329,6 +329,7 @@ def _better_not_card(advised: AdvisedAgainst, angle: str | None, count: int) -> 
         text=text,
         fields=tuple(Field(reason.text.rstrip("."), reason.do) for reason in advised.reasons),
         actions=tuple(actions),
+        footnote=way_on,
         tone=Tone.ATTENTION,
         code=advised.code,
         form=form,

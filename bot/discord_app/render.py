@@ -123,8 +123,11 @@ def _texts(card: Card) -> tuple[list[str], bool]:
     """The text displays (head, fields, foot), and whether something was left out of them."""
     names = [escape_line(field.name) for field in card.fields]
     head = _head(card, escape_line(card.title), escape(card.text))
-    fields = "\n".join(map(_field, card.fields, names))
+    parts = list(map(_field, card.fields, names))
     foot = _foot(card, small(card.footnote))
+    fields = _spaced(parts)
+    if size(head) + size(fields) + size(foot) > TEXT_MAX:
+        fields = "\n".join(parts)
     is_cut = size(head) + size(fields) + size(foot) > TEXT_MAX
     if is_cut:
         head, fields, foot = _cut_texts(card)
@@ -186,6 +189,15 @@ def _share(sizes: Sequence[int], room: int) -> int:
             return share
         left -= wanted
     return max(sizes, default=0)
+
+
+def _spaced(parts: Sequence[str]) -> str:
+    """Fields of several lines stand apart, fields of one line stay together."""
+    text = ""
+    for before, part in zip(["", *parts], parts, strict=False):
+        gap = "\n\n" if "\n" in before or "\n" in part else "\n"
+        text += gap + part if text else part
+    return text
 
 
 def _field(field: Field, name: str, limit: int | None = None) -> str:

@@ -348,7 +348,7 @@ def form_button(form: Form) -> Block:
     return {
         "type": "button",
         "action_id": f"{FORM_ACTION}{form.command}",
-        "text": plain("Fill in", BUTTON_MAX),
+        "text": plain(form.title, BUTTON_MAX),
         "value": json.dumps(known),
         "style": "primary",
     }

@@ -186,7 +186,7 @@ async def test_better_not_now_says_why_and_how_to_go_on(
     card = await desk.say('draft new harborfounders angle="the first month"')
     assert (card.title, card.code) == ("Better not now", "advised_against")
     assert any("No self-promotion" in f.name for f in card.fields)
-    assert "anyway=yes" in card.text
+    assert "anyway=yes" in card.footnote
     assert card.form is not None
     given = {**card.form.known, "anyway": "yes"}
     after = await desk.dispatcher.run(ALICE, card.form.command, given)

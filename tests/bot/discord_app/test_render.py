@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 from discord.http import handle_message_parameters
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.card import Button, Card, Choice, Field, Image, Link, Progress, Style, Tone
@@ -88,6 +88,7 @@ def check(rendered: Rendered) -> str:
 UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[*_~`|<\[]")
 
 
+@settings(deadline=None)
 @given(cards, st.one_of(st.none(), st.builds(FormOffer, words, st.just("form|tea order|note|tea=1"))))
 def test_any_card_is_a_message_that_discord_takes(card: Card, form: FormOffer | None) -> None:
     markdown = check(render_card(card, form))
@@ -123,6 +124,16 @@ def test_short_fields_stay_whole_beside_a_long_one() -> None:
     assert re.search(r"-# 1[\d,]+ more characters in the file below", markdown)
     assert size(markdown) > 3500  # as much as fits is shown
     assert rendered.files[0].fp.read().decode() == whole_text(card)
+
+
+def test_fields_of_several_lines_stand_apart_and_short_ones_together() -> None:
+    card = Card("Title", fields=(Field("A", "1"), Field("B", "2"), Field("C", "x\ny"), Field("D", "3")))
+    assert "**A** 1\n**B** 2\n\n**C**\nx\ny\n\n**D** 3" in texts(render_card(card).view.to_components())
+
+
+def test_a_card_that_fits_only_without_gaps_is_shown_whole() -> None:
+    card = Card("T", fields=tuple(Field("N", "x\n" + "y" * 90) for _ in range(40)))
+    assert render_card(card).files == []
 
 
 def test_sixty_long_fields_are_cut_and_the_rest_is_counted() -> None:

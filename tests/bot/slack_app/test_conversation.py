@@ -296,7 +296,7 @@ async def test_what_was_typed_comes_back_when_the_form_was_closed_meanwhile(slac
     message = await slack.said("There is no tea 7")
     assert message.ephemeral_for == "U1"
     assert "long words" in message.words
-    await slack.click(message, "Fill in")
+    await slack.click(message, "/rao tea order")
     again = await slack.said("There is no tea 7", count=2)
     assert again.ephemeral_for == "U1"
 
@@ -346,7 +346,7 @@ async def test_a_form_slack_does_not_open_leaves_a_button_that_opens_it(slack: F
     await slack.command("tea order tea=2 note=milk")
     message = await slack.said("also needs")
     assert message.ephemeral_for == "U1"
-    await slack.click(message, "Fill in")
+    await slack.click(message, "/rao tea order")
     view = await slack.view_showing("Size")
     await slack.submit(view, {"size": "cup"})
     assert "milk" in (await slack.said("Ordered a cup of tea 2")).words
