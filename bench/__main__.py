@@ -1,33 +1,47 @@
-"""Run every measurement and print one table, with its input and the machine."""
+"""Run measurements and print one table, with its input and the machine.
+
+`python -m bench` runs those that together take a few minutes; `python -m bench NAME…` runs the named ones, and names
+all there are when it does not know one.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import approvals, imports, startup
+from bench import approvals, imports, judgement, startup
 from bench.figure import Figure
 
-MEASUREMENTS: tuple[Callable[[Path], Sequence[Figure]], ...] = (
-    startup.measure,
-    imports.measure,
-    lambda folder: asyncio.run(approvals.measure(folder)),
-)
+Measure = Callable[[Path], Sequence[Figure]]
+MEASUREMENTS: Mapping[str, Measure] = {
+    "startup": startup.measure,
+    "imports": imports.measure,
+    "approvals": lambda folder: asyncio.run(approvals.measure(folder)),
+    "judgement": judgement.measure,
+}
+BY_NAME_ONLY = ("judgement",)  # many minutes
 
 
 def main() -> int:
+    names = sys.argv[1:] or [name for name in MEASUREMENTS if name not in BY_NAME_ONLY]
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        print(f"There is no measurement {unknown[0]}. There are: {', '.join(MEASUREMENTS)}", file=sys.stderr)
+        return 2
     print(
         f"machine: {platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     )
+    logging.basicConfig(level=logging.ERROR)  # the faults of a simulated world are no news
     figures: list[Figure] = []
-    for measure in MEASUREMENTS:
+    for name in names:
         with tempfile.TemporaryDirectory() as folder:
-            figures += measure(Path(folder))
+            figures += MEASUREMENTS[name](Path(folder))
     rows = [("figure", "measured", "target", "of target", "input"), *(figure.row() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     for row in rows:
