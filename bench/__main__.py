@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import approvals, imports, judgement, startup
+from bench import approvals, chat, imports, judgement, startup
 from bench.figure import Figure
 
 Measure = Callable[[Path], Sequence[Figure]]
@@ -23,9 +23,10 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "startup": startup.measure,
     "imports": imports.measure,
     "approvals": lambda folder: asyncio.run(approvals.measure(folder)),
+    "chat": chat.measure,
     "judgement": judgement.measure,
 }
-BY_NAME_ONLY = ("judgement",)  # many minutes
+BY_NAME_ONLY = ("chat", "judgement")  # one loads the machine for a minute, the other takes many
 
 
 def main() -> int:

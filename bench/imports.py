@@ -43,7 +43,7 @@ async def _run(data_dir: Path, files: Sequence[Path]) -> tuple[float, float, int
         create = f'campaign create name=bench product="x" keywords="a,b,c,d,e" communities="{communities}"'
         await program.dispatcher.run_line(actor, create)
 
-        async def report(text: str, done: int = 0, total: int | None = None) -> None:
+        async def report(text: str, done: int | None = None, total: int | None = None) -> None:
             pass
 
         began = time.perf_counter()

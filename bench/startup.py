@@ -66,7 +66,7 @@ def _run(environment: dict[str, str], *, idle_s: float) -> tuple[float, float]:
         while (left := until - time.perf_counter()) > 0:
             if select.select([parent], [], [], left)[0]:
                 os.read(parent, 65536)
-        return start_s, _resident_mib(process.pid)
+        return start_s, resident_mib(process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -76,7 +76,7 @@ def _run(environment: dict[str, str], *, idle_s: float) -> tuple[float, float]:
             os.close(parent)
 
 
-def _resident_mib(pid: int) -> float:
+def resident_mib(pid: int) -> float:
     """VmRSS of a process and its children (Linux)."""
     total = 0
     for entry in Path("/proc").iterdir():

@@ -1,0 +1,283 @@
+"""Discord and Slack under load: acknowledgements, the event loop's longest stall, cards rendered, idle memory.
+
+While people give commands on both platforms, 5,000 posts are imported and analysed and 10,000 watched posts are swept.
+The platforms and Reddit are loopback servers in processes of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import csv
+import os
+import random
+import signal
+import sqlite3
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from bench.fakes import Fake
+from bench.figure import Figure
+from bench.startup import resident_mib
+from bot.card import Card
+from bot.command import Actor
+from bot.main import Program, chat_front_ends, open_program
+from bot.settings import load_settings
+from core.clock import SystemClock
+from core.model import Basis, Caller
+from core.ports import NewTrackedPost
+
+COMMANDS = 200
+SPREAD_S = 4.0
+IMPORTED = 5_000
+SWEPT = 10_000
+RENDERED = 300
+IDLE_S = 3.0
+LOAD_S = 30.0  # at least so long, then what is left of it is broken off
+ACK_MS_MAX = 100
+STALL_MS_MAX = 50
+MEMORY_MIB_MAX = 130
+TICK_S = 0.005
+
+ADA = Actor("terminal:local", "terminal", "Terminal", "ada", "ada", may_manage=True)
+CALLER = Caller(ADA.workspace_id, ADA.member_id, ADA.name, "bench")
+
+
+def measure(folder: Path) -> Sequence[Figure]:
+    return [*asyncio.run(_under_load(folder / "load")), *asyncio.run(_idle(folder / "idle"))]
+
+
+# ---------------------------------------------------------------- under load
+
+
+@dataclass(slots=True)
+class _Stall:
+    """The longest time that the loop ran nothing else, and the most of our own work (CPU) between two ticks."""
+
+    wall_s: float = 0.0
+    own_s: float = 0.0
+
+
+@asynccontextmanager
+async def _watched() -> AsyncIterator[_Stall]:
+    stall = _Stall()
+
+    async def tick() -> None:
+        while True:
+            wall, own = time.perf_counter(), time.thread_time()
+            await asyncio.sleep(TICK_S)
+            stall.wall_s = max(stall.wall_s, time.perf_counter() - wall - TICK_S)
+            stall.own_s = max(stall.own_s, time.thread_time() - own)
+
+    ticking = asyncio.create_task(tick())
+    try:
+        yield stall
+    finally:
+        ticking.cancel()
+
+
+async def _under_load(folder: Path) -> Sequence[Figure]:
+    async with AsyncExitStack() as stack:
+        discord, slack, reddit = [
+            await stack.enter_async_context(Fake(name)) for name in ("discord", "slack", "reddit")
+        ]
+        clock = SystemClock()
+        settings = _environ(folder, discord, slack, reddit)
+        await _prepare(folder, await reddit.ask(posts=SWEPT), settings)
+        program = await stack.enter_async_context(open_program(load_settings(settings, None), clock))
+        await stack.enter_async_context(_connected(program, discord, slack))
+        csv_file = _write_posts(folder / "posts.csv")
+        for fake in (discord, slack):  # the first commands load what stays loaded
+            await fake.ask(commands=10, over_s=0)
+        quiet = await asyncio.gather(*(fake.ask(commands=COMMANDS, over_s=0) for fake in (discord, slack)))
+
+        clock.offset += timedelta(hours=1)  # every watched post is due
+
+        async def load() -> None:
+            async def report(text: str, done: int | None = None, total: int | None = None) -> None:
+                pass
+
+            importing = program.services.collecting.import_files(CALLER, "b", [csv_file], report=report)
+            await asyncio.gather(importing, program.services.jobs.run_due())
+
+        loading = asyncio.create_task(load())
+        began = time.perf_counter()
+        await asyncio.sleep(0.5)
+        async with _watched() as burst_stall:
+            at_once = await asyncio.gather(*(fake.ask(commands=COMMANDS, over_s=0) for fake in (discord, slack)))
+        async with _watched() as stall:
+            spread = await asyncio.gather(*(fake.ask(commands=COMMANDS, over_s=SPREAD_S) for fake in (discord, slack)))
+            is_still_loaded = not loading.done()
+            await asyncio.wait({loading}, timeout=max(0.0, LOAD_S - (time.perf_counter() - began)))
+            loading.cancel()
+            await asyncio.wait({loading})
+            loaded_s = time.perf_counter() - began
+        backlog = await program.services.store.backlog(CALLER.workspace_id, clock.now())
+        if not is_still_loaded:
+            print("chat: the load ended before the commands did", file=sys.stderr)
+        rendered = _rendered(await _draft_card(program))
+
+    swept = f"{SWEPT - backlog.due:,} of {SWEPT:,} swept in {loaded_s:.0f} s"
+    during = f"import of {IMPORTED:,} posts, analysis and a sweep ({swept})"
+    figures = []
+    for name, idle, burst, calm in zip(("Discord", "Slack"), quiet, at_once, spread, strict=True):
+        figures += _acknowledged(name, "nothing else going on", f"{COMMANDS} at once on both", idle, None)
+        figures += _acknowledged(name, f"during {during}", f"{COMMANDS} at once on both", burst, ACK_MS_MAX)
+        figures += _acknowledged(
+            name, f"during {during}", f"{COMMANDS} within {SPREAD_S:.0f} s on both", calm, ACK_MS_MAX
+        )
+    return [
+        *figures,
+        *_stalled(burst_stall, f"{COMMANDS} at once on both, during {during}"),
+        *_stalled(stall, f"{COMMANDS} within {SPREAD_S:.0f} s on both, during {during}"),
+        *rendered,
+    ]
+
+
+def _stalled(stall: _Stall, source: str) -> list[Figure]:
+    return [
+        Figure("longest stall of the event loop", stall.wall_s * 1000, STALL_MS_MAX, "ms", source),
+        Figure("of it own work at most (CPU)", stall.own_s * 1000, None, "ms", source),
+    ]
+
+
+def _acknowledged(name: str, load: str, commands: str, times_s: list[float], target_ms: float | None) -> list[Figure]:
+    centiles = statistics.quantiles([time_s * 1000 for time_s in times_s], n=100)
+    source = f"{commands}, {load}"
+    return [
+        Figure(f"{name}: acknowledged, p50", centiles[49], None, "ms", source),
+        Figure(f"{name}: acknowledged, p99", centiles[98], target_ms, "ms", source),
+    ]
+
+
+def _environ(folder: Path, *fakes: Fake) -> dict[str, str]:
+    settings = {"data_dir": str(folder)}
+    for fake in fakes:
+        settings |= fake.settings
+    return {f"BCRAO_{name.upper()}": value for name, value in settings.items()}
+
+
+@asynccontextmanager
+async def _connected(program: Program, *fakes: Fake) -> AsyncIterator[None]:
+    front_ends = chat_front_ends(program)
+    program.front_ends.update({front_end.platform: front_end for front_end in front_ends})
+    serving = [asyncio.create_task(front_end.run()) for front_end in front_ends]
+    try:
+        for fake in fakes:
+            await fake.ask()
+        yield
+    finally:
+        for front_end in front_ends:
+            await front_end.stop()
+        await asyncio.gather(*serving)
+
+
+async def _must(program: Program, line: str) -> Card:
+    _, card = await program.dispatcher.run_line(ADA, line)
+    if not card.ok:
+        raise RuntimeError(f"{line}: {card.text}")
+    return card
+
+
+async def _prepare(data_dir: Path, fullnames: Sequence[str], environ: Mapping[str, str]) -> None:
+    """A database with a campaign and watched posts: one is registered, the others are copies of its row."""
+    async with open_program(load_settings(environ, None)) as program:
+        await _must(program, 'campaign create name=b product="a tool" keywords="a1,b2,c3,d4,e5" communities=pottery')
+        now = program.services.clock.now()
+        new = NewTrackedPost(
+            fullname=fullnames[0],
+            community="pottery",
+            permalink=f"https://www.reddit.com/r/pottery/comments/{fullnames[0][3:]}/a_title/",
+            author="kiln_keeper",
+            posted_at=now,
+            basis=Basis.REDDIT_API,
+            campaign_id=None,
+            draft_id=None,
+            next_check_at=now + timedelta(minutes=30),
+            audit_due_at=now + timedelta(days=7),
+        )
+        await program.services.store.register_post(CALLER, new, now)
+    with contextlib.closing(sqlite3.connect(data_dir / "bcrao.sqlite3")) as database, database:
+        database.row_factory = sqlite3.Row
+        row = dict(database.execute("SELECT * FROM tracked_posts").fetchone())
+        del row["id"]
+        names = ", ".join(row)
+        places = ", ".join(f":{name}" for name in row)
+        database.executemany(
+            f"INSERT INTO tracked_posts ({names}) VALUES ({places})",  # noqa: S608 - our own column names
+            [{**row, "fullname": fullname} for fullname in fullnames[1:]],
+        )
+
+
+def _write_posts(file: Path) -> Path:
+    """Invented posts of the usual lengths, in five communities."""
+    chance = random.Random(7)
+    words = "kiln clay glaze we tried to fire the pot again and it cracked at noon why how".split()  # noqa: SIM905
+    with file.open("w", newline="", encoding="utf-8") as out:
+        rows = csv.writer(out)
+        rows.writerow(["id", "subreddit", "title", "selftext", "author", "created_utc", "score", "num_comments"])
+        for n in range(IMPORTED):
+            title = " ".join(chance.choices(words, k=9))
+            body = ". ".join(" ".join(chance.choices(words, k=12)) for _ in range(chance.randint(3, 20)))
+            rows.writerow(
+                [f"b{n:05d}", f"pottery{n % 5}", title, body, f"a{n % 900}", 1_790_000_000 + n * 600, n % 90, 3]
+            )
+    return file
+
+
+# ---------------------------------------------------------------- rendering
+
+
+async def _draft_card(program: Program) -> Card:
+    await _must(program, 'fact add "We sent 40 invoices late last year before we built this" kind=number')
+    card = await _must(program, "draft new pottery anyway=yes")
+    text = next(field for field in card.fields if field.name == "Text")
+    full = replace(text, value=("A paragraph of a real length, with *marks* and <signs>. " * 6 + "\n\n") * 8)
+    return replace(card, fields=tuple(full if field is text else field for field in card.fields))
+
+
+def _rendered(card: Card) -> list[Figure]:
+    from bot.discord_app.render import render_card as on_discord
+    from bot.slack_app.render import render_card as on_slack
+
+    size = sum(len(field.value) for field in card.fields)
+    source = f"a draft card with {len(card.fields)} fields, {size:,} characters, {RENDERED} times"
+    began = time.perf_counter()
+    for _ in range(RENDERED):
+        on_discord(card).view.to_components()  # type: ignore[no-untyped-call]
+    discord_s = time.perf_counter() - began
+    began = time.perf_counter()
+    for _ in range(RENDERED):
+        on_slack(card)
+    slack_s = time.perf_counter() - began
+    return [
+        Figure("Discord: draft cards rendered", RENDERED / discord_s, None, "a second", source),
+        Figure("Slack: draft cards rendered", RENDERED / slack_s, None, "a second", source),
+    ]
+
+
+# ---------------------------------------------------------------- idle
+
+
+async def _idle(folder: Path) -> Sequence[Figure]:
+    async with Fake("discord") as discord, Fake("slack") as slack:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("BCRAO_")}
+        program = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"), env={**kept, **_environ(folder, discord, slack)}
+        )
+        try:
+            await asyncio.gather(discord.ask(), slack.ask())
+            await asyncio.sleep(IDLE_S)
+            rss_mib = resident_mib(program.pid)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                program.send_signal(signal.SIGTERM)
+            await program.wait()
+    source = f"Discord and Slack connected, SQLite, {IDLE_S:.0f} s later"
+    return [Figure("idle memory with both clients (RSS)", rss_mib, MEMORY_MIB_MAX, "MiB", source)]

@@ -1,0 +1,141 @@
+"""The loopback platforms in a process of their own, so that they do not share the measured program's event loop.
+
+`python -m bench.fakes discord|slack|reddit` prints its settings as JSON, then answers one JSON line for each line of
+JSON that it reads. `Fake` is the other end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Self
+
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.reddit import FakeReddit
+from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+
+WITHIN_S = 120.0
+LINE_MAX = 1 << 24
+DISCORD_TOKEN = "a.b.c"  # noqa: S105 - of the fake
+COMMAND = "campaign list"
+
+Ask = Callable[[dict[str, Any]], Awaitable[Any]]
+
+
+class Fake:
+    """A platform in another process. `settings` are what connects a program to it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.settings: Mapping[str, str] = {}
+
+    async def __aenter__(self) -> Self:
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bench.fakes", self._name),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=LINE_MAX,
+        )
+        self.settings = await self._answer()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        await self._process.wait()
+
+    async def ask(self, **asked: Any) -> Any:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(asked).encode() + b"\n")
+        await self._process.stdin.drain()
+        return await self._answer()
+
+    async def _answer(self) -> Any:
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the fake {self._name} ended")
+        return json.loads(line)
+
+
+# ---------------------------------------------------------------- the other process
+
+
+async def _discord() -> None:
+    async with FakeDiscord() as discord:
+        discord.token = DISCORD_TOKEN
+
+        async def ask(asked: dict[str, Any]) -> Any:
+            await discord.until(lambda: discord.connections, WITHIN_S)
+            if "commands" not in asked:
+                return None
+
+            async def give(number: int) -> Any:
+                await asyncio.sleep(asked["over_s"] * number / asked["commands"])
+                return await discord.slash(COMMAND)
+
+            sent = await asyncio.gather(*(give(number) for number in range(asked["commands"])))
+            await discord.until(lambda: all(s.message and not s.message.is_loading for s in sent), WITHIN_S)
+            return [s.answered_within_s for s in sent]
+
+        urls = {"discord_api_url": discord.api_url, "discord_gateway_url": discord.gateway_url}
+        await _serve({"discord_token": DISCORD_TOKEN, **urls}, ask)
+
+
+async def _slack() -> None:
+    async with FakeSlack() as slack:
+        slack.users = {"U1": {"is_admin": True}}
+
+        async def ask(asked: dict[str, Any]) -> Any:
+            await slack.until(lambda: slack.sockets, WITHIN_S)
+            if "commands" not in asked:
+                return None
+
+            async def give(number: int) -> tuple[str, float]:
+                await asyncio.sleep(asked["over_s"] * number / asked["commands"])
+                began_s = time.monotonic()
+                return await slack.command(COMMAND), began_s
+
+            shown = len(slack.shown)
+            sent = await asyncio.gather(*(give(number) for number in range(asked["commands"])))
+            await slack.until(lambda: all(envelope in slack.ack_times for envelope, _ in sent), WITHIN_S)
+            await slack.until(lambda: len(slack.shown) >= shown + len(sent), WITHIN_S)
+            return [slack.ack_times[envelope] - began_s for envelope, began_s in sent]
+
+        tokens = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN}
+        await _serve({**tokens, "slack_api_url": slack.url}, ask)
+
+
+async def _reddit() -> None:
+    async with FakeReddit() as reddit:
+        reddit.rate = ("1", "100000.0", "540")
+
+        async def ask(asked: dict[str, Any]) -> Any:
+            return [reddit.add_post("pottery", author="kiln_keeper") for _ in range(asked["posts"])]
+
+        await _serve(
+            {
+                "reddit_client_id": reddit.client_id,
+                "reddit_client_secret": reddit.client_secret,
+                "reddit_user_agent": reddit.user_agent,
+                "reddit_url": reddit.url,
+                "reddit_oauth_url": reddit.url,
+                "reddit_public_url": reddit.url,
+            },
+            ask,
+        )
+
+
+async def _serve(settings: Mapping[str, str], ask: Ask) -> None:
+    reader = asyncio.StreamReader(limit=LINE_MAX)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    print(json.dumps(settings), flush=True)
+    while line := await reader.readline():
+        print(json.dumps(await ask(json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run({"discord": _discord, "slack": _slack, "reddit": _reddit}[sys.argv[1]]())
