@@ -17,9 +17,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.card import Card, Form, Input, Progress, decode_action, error_card
+from bot.turnstile import Turnstile
 from core.errors import BadArgument, Forbidden, UnknownCommand, UserError
 from core.log import correlate
-from core.model import Caller, Member, Role
+from core.model import Caller, Role
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -372,6 +373,7 @@ class Dispatcher:
 
     registry: Registry
     services: Services
+    _turnstile: Turnstile = field(default_factory=Turnstile)
 
     async def run_line(self, actor: Actor, text: str, report: Report = no_report) -> tuple[str, Card]:
         """Run a command text. Answers the command's path (or what was written, when there is none) and the card."""
@@ -399,7 +401,8 @@ class Dispatcher:
         """Run one command with raw arguments by name, inside a new correlation id."""
         with correlate() as correlation_id:
             try:
-                return await self._run(actor, path, raw, report, correlation_id)
+                async with self._turnstile.through():
+                    return await self._run(actor, path, raw, report, correlation_id)
             except UserError as error:
                 log.info("refused", extra={"command": path, "code": error.code})
                 card = error_card(error.code, error.what, error.do)
@@ -416,8 +419,9 @@ class Dispatcher:
         if command.terminal_only and actor.platform != "terminal":
             raise UnknownCommand(f"`{path}` exists in the terminal only.", "Start the program in a terminal for it.")
         store, now = self.services.store, self.services.clock.now()
-        await store.ensure_workspace(actor.workspace_id, actor.platform, actor.workspace_name, now)
-        role = await self._role(actor)
+        known = await store.enter(actor.workspace_id, actor.platform, actor.workspace_name, actor.member_id, now)
+        # A workspace that nobody set up yet (shared commands: roles).
+        role = Role.ADMIN if actor.may_manage and not known.has_admin else known.role or Role.VIEWER
         if not role.covers(command.role):
             raise Forbidden(
                 f"`{path}` needs the role {command.role}; yours is {role}.", await self._who_may(actor, command.role)
@@ -430,17 +434,8 @@ class Dispatcher:
         ctx = Context(actor, role, self.services, correlation_id, report)
         return await command.handler(ctx, **arguments)
 
-    async def _role(self, actor: Actor) -> Role:
-        role = await self.services.store.role_of(actor.workspace_id, actor.member_id)
-        if actor.may_manage and not any(m.role is Role.ADMIN for m in await self._members(actor)):
-            return Role.ADMIN  # a workspace nobody set up yet (shared commands: roles)
-        return role or Role.VIEWER
-
-    async def _members(self, actor: Actor) -> Sequence[Member]:
-        return await self.services.store.members(actor.workspace_id)
-
     async def _who_may(self, actor: Actor, needed: Role) -> str:
-        names = [m.name for m in await self._members(actor) if m.role.covers(needed)]
+        names = [m.name for m in await self.services.store.members(actor.workspace_id) if m.role.covers(needed)]
         return f"Ask {', '.join(names)}." if names else "Ask an admin of this workspace for it: /rao role grant"
 
 

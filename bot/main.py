@@ -13,6 +13,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -51,6 +52,9 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S = 10.0
+# How long a thread that computes (files, praw) may keep the interpreter while the event loop wants it. Python's 5 ms
+# are paid again at every wait of the loop, several times in one acknowledgement.
+SWITCH_INTERVAL_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ async def open_program(settings: Settings, clock: SystemClock | None = None) -> 
     reverse order at the end.
     """
     async with AsyncExitStack() as stack:
+        stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         database = await _open_database(settings, stack, exclusive=True)
         await database.migrate()
         front_ends: dict[str, FrontEnd] = {}

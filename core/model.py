@@ -62,6 +62,14 @@ class Workspace:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """What a workspace knows of one person: the role that was granted, if any, and whether anybody is admin yet."""
+
+    role: Role | None
+    has_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     workspace_id: str
     id: str  # the platform's user id

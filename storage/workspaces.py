@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotAllowedNow, NotFound
-from core.model import AuditEntry, Caller, Member, Plan, Role, Workspace
+from core.model import AuditEntry, Caller, Member, Membership, Plan, Role, Workspace
 from storage.base import Verbs, record
 from storage.database import insert_new
 from storage.schema import audit_log, members, metadata, plans, workspaces
@@ -54,10 +54,16 @@ class WorkspaceVerbs(Verbs):
             )
         return [record(Member, row) for row in rows]
 
-    async def role_of(self, workspace_id: str, member_id: str) -> Role | None:
+    async def enter(self, workspace_id: str, platform: str, name: str, member_id: str, now: datetime) -> Membership:
+        in_it = members.c.workspace_id == workspace_id
+        role = select(members.c.role).where(in_it, members.c.id == member_id).scalar_subquery()
+        has_admin = exists().where(in_it, members.c.role == Role.ADMIN)
+        question = select(workspaces.c.name, role.label("role"), has_admin.label("has_admin"))
         async with self._database.read() as tx:
-            role: Role | None = await tx.scalar(select(members.c.role).where(_is_member(workspace_id, member_id)))
-        return role
+            row = (await tx.execute(question.where(workspaces.c.id == workspace_id))).first()
+        if row is None or (name and row.name != name):
+            await self.ensure_workspace(workspace_id, platform, name, now)
+        return Membership(row.role, bool(row.has_admin)) if row is not None else Membership(None, False)
 
     async def grant_role(self, caller: Caller, member_id: str, name: str, role: Role, now: datetime) -> Member:
         """Raises `NotAllowedNow` when it would leave the workspace without an admin."""

@@ -122,7 +122,7 @@ CALLS: Mapping[str, Call] = {
     "workspace": lambda s, b, a, now: s.workspace(b.workspace_id),
     "set_alert_channel": lambda s, b, a, now: s.set_alert_channel(b, "elsewhere", now),
     "members": lambda s, b, a, now: s.members(b.workspace_id),
-    "role_of": lambda s, b, a, now: s.role_of(b.workspace_id, MARK),
+    "enter": lambda s, b, a, now: s.enter(b.workspace_id, "terminal", "B", MARK, now),
     "grant_role": lambda s, b, a, now: s.grant_role(b, "bob", "bob", Role.ADMIN, now),
     "revoke_role": lambda s, b, a, now: s.revoke_role(b, MARK, now),
     "audit_log": lambda s, b, a, now: s.audit_log(b.workspace_id),

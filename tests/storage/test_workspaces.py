@@ -1,16 +1,37 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from core.errors import NotAllowedNow, NotFound
-from core.model import Caller, Role
+from core.model import Caller, Membership, Role
 from storage.database import Database, open_database
 from storage.store import Store
 from tests.clock import FixedClock
+
+NOW = FixedClock().now()
+
+
+async def role_of(store: Store, caller: Caller, member_id: str) -> Role | None:
+    return (await store.enter(caller.workspace_id, "terminal", "", member_id, NOW)).role
+
+
+async def test_entering_makes_a_workspace_and_tells_the_role_and_whether_anybody_is_admin(
+    store: Store, caller: Caller
+) -> None:
+    assert await store.enter("slack:T1", "slack", "Team", "alice", NOW) == Membership(None, False)
+    assert (await store.workspace("slack:T1")).name == "Team"
+    there = replace(caller, workspace_id="slack:T1")
+    await store.grant_role(there, "alice", "alice", Role.ADMIN, NOW)
+    await store.grant_role(there, "bob", "bob", Role.EDITOR, NOW)
+    assert await store.enter("slack:T1", "slack", "Renamed", "bob", NOW) == Membership(Role.EDITOR, True)
+    assert (await store.workspace("slack:T1")).name == "Renamed"
+    assert await store.enter("slack:T1", "slack", "", "carol", NOW) == Membership(None, True)
+    assert (await store.workspace("slack:T1")).name == "Renamed"
 
 
 async def test_a_workspace_is_made_once_and_follows_its_name(store: Store, caller: Caller, clock: FixedClock) -> None:
@@ -28,10 +49,10 @@ async def test_roles_are_granted_changed_and_revoked(store: Store, caller: Calle
     bob = await store.grant_role(caller, "bob", "bob", Role.VIEWER, clock.now())
     assert bob.granted_by == "alice"
     await store.grant_role(caller, "bob", "bob", Role.APPROVER, clock.now())
-    assert await store.role_of(caller.workspace_id, "bob") is Role.APPROVER
+    assert (await role_of(store, caller, "bob")) is Role.APPROVER
     assert [m.id for m in await store.members(caller.workspace_id)] == ["alice", "bob"]
     assert (await store.revoke_role(caller, "bob", clock.now())).role is Role.APPROVER
-    assert await store.role_of(caller.workspace_id, "bob") is None
+    assert (await role_of(store, caller, "bob")) is None
     with pytest.raises(NotFound):
         await store.revoke_role(caller, "bob", clock.now())
 
@@ -42,7 +63,7 @@ async def test_the_last_admin_stays_admin(store: Store, caller: Caller, clock: F
         await store.revoke_role(caller, "alice", clock.now())
     with pytest.raises(NotAllowedNow, match="only admin"):
         await store.grant_role(caller, "alice", "alice", Role.EDITOR, clock.now())
-    assert await store.role_of(caller.workspace_id, "alice") is Role.ADMIN
+    assert (await role_of(store, caller, "alice")) is Role.ADMIN
 
 
 async def test_two_admins_who_revoke_each_other_at_once_leave_one(
