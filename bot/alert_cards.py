@@ -6,21 +6,19 @@ missing or of another type: what cannot be read is left out, and a card comes ou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bot.alert_facts import Facts, what_happened
 from bot.card import Button, Card, Field, Link, Style, Tone
+from bot.digest_card import digest_card
 from bot.words import counted, moment, shortened
 from core.model import Alert, AlertKind, AuditOutcome, Basis, Confidence, RemovedBy, State
 
-EVIDENCE_MAX = 6  # readings on one card; the whole history is in `/rao post show`
 TITLE_MAX = 300  # Reddit's own limit for titles
 RULES_MAX = 12
-LINE_MAX = 200
 
 APPEALS = Link("reddit.com/appeals", "https://www.reddit.com/appeals")
 
@@ -59,63 +57,6 @@ _ASK_WHY = (RemovedBy.MODERATORS, RemovedBy.UNKNOWN)  # those who may have said 
 _NO_REPOST = "Do not post it again: many communities count that as spam."
 
 
-class _Facts:
-    """Facts of an alert, read with suspicion: every accessor answers None (or nothing) for what is not as expected."""
-
-    def __init__(self, facts: Mapping[str, Any]) -> None:
-        self._facts = facts
-
-    def text(self, key: str, limit: int = LINE_MAX) -> str | None:
-        value = self._facts.get(key)
-        return shortened(value, limit) if isinstance(value, str) and value.strip() else None
-
-    def number(self, key: str) -> int | None:
-        value = self._facts.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > 1e15:
-            return None
-        return int(value)
-
-    def truth(self, key: str) -> bool:
-        return self._facts.get(key) is True
-
-    def time(self, key: str) -> datetime | None:
-        value = self._facts.get(key)
-        try:
-            at = datetime.fromisoformat(value) if isinstance(value, str) else None
-            return at.astimezone(UTC) if at is not None and at.tzinfo is not None else None
-        except (ValueError, OverflowError):
-            return None
-
-    def texts(self, key: str) -> list[str]:
-        value = self._facts.get(key)
-        return [shortened(v, LINE_MAX) for v in value if isinstance(v, str)] if isinstance(value, list | tuple) else []
-
-    def inner(self, key: str) -> _Facts | None:
-        value = self._facts.get(key)
-        return _Facts(value) if isinstance(value, Mapping) else None
-
-    def readings(self) -> list[_Facts]:
-        value = self._facts.get("readings")
-        found = [_Facts(r) for r in value if isinstance(r, Mapping)] if isinstance(value, list | tuple) else []
-        return found[-EVIDENCE_MAX:]
-
-    @property
-    def community(self) -> str:
-        """With r/, and without anything that is not a community's name."""
-        name = self.text("community")
-        return f"r/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{2,24}", name, re.ASCII) else "its community"
-
-    @property
-    def author(self) -> str:
-        name = self.text("author")
-        return f"u/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{3,20}", name, re.ASCII) else "The account"
-
-    @property
-    def since(self) -> str:
-        at = self.time("since")
-        return f" Since {moment(at)}." if at else ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Words:
     """What is said about one kind of alert."""
@@ -130,7 +71,9 @@ class _Words:
 
 def alert_card(alert: Alert) -> Card:
     """The card of an alert. Never raises for what stands in the facts."""
-    facts = _Facts(alert.facts)
+    facts = Facts(alert.facts)
+    if alert.kind is AlertKind.DIGEST:
+        return digest_card(alert, facts)
     words = _WORDS[alert.kind](facts)
     return Card(
         title=words.title,
@@ -157,7 +100,7 @@ def alert_card(alert: Alert) -> Card:
 # ---------------------------------------------------------------- what is said, kind by kind
 
 
-def _live(facts: _Facts) -> _Words:
+def _live(facts: Facts) -> _Words:
     counts = _counts(facts)
     if facts.text("previous_state") in (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE):
         return _Words(
@@ -174,7 +117,7 @@ def _live(facts: _Facts) -> _Words:
     )
 
 
-def _held(facts: _Facts) -> _Words:
+def _held(facts: Facts) -> _Words:
     return _Words(
         f"The post in {facts.community} is held for review",
         "A filter of the community holds it until a moderator looks. Only its author and the moderators see it."
@@ -184,7 +127,7 @@ def _held(facts: _Facts) -> _Words:
     )
 
 
-def _removed(facts: _Facts) -> _Words:
+def _removed(facts: Facts) -> _Words:
     where = facts.community
     match facts.text("removed_by"):
         case RemovedBy.MODERATORS:
@@ -221,7 +164,7 @@ def _removed(facts: _Facts) -> _Words:
             )
 
 
-def _deleted(facts: _Facts) -> _Words:
+def _deleted(facts: Facts) -> _Words:
     return _Words(
         f"The post in {facts.community} was deleted by its author",
         f"Nobody can see it any more.{facts.since}",
@@ -229,7 +172,7 @@ def _deleted(facts: _Facts) -> _Words:
     )
 
 
-def _gated(facts: _Facts) -> _Words:
+def _gated(facts: Facts) -> _Words:
     return _Words(
         f"The post in {facts.community} cannot be found",
         f"Reddit answers as if it were not there: gone, or the community closed itself.{facts.since}",
@@ -238,7 +181,7 @@ def _gated(facts: _Facts) -> _Words:
     )
 
 
-def _locked(facts: _Facts) -> _Words:
+def _locked(facts: Facts) -> _Words:
     return _Words(
         f"The post in {facts.community} is locked",
         f"It stays visible; nobody can comment any more.{facts.since}{_counts(facts)}",
@@ -247,7 +190,7 @@ def _locked(facts: _Facts) -> _Words:
     )
 
 
-def _shadowbanned(facts: _Facts) -> _Words:
+def _shadowbanned(facts: Facts) -> _Words:
     sure = facts.text("confidence") in (Confidence.HIGH, Confidence.MEDIUM_HIGH)
     return _Words(
         f"{facts.author} {'is shadowbanned' if sure else 'looks shadowbanned'}",
@@ -259,13 +202,13 @@ def _shadowbanned(facts: _Facts) -> _Words:
     )
 
 
-def _explains(facts: _Facts) -> str:
+def _explains(facts: Facts) -> str:
     """The other posts of the account get no alert of their own for the same cause."""
     posts = facts.number("posts") or 0
     return f" This explains all {counted(posts, 'registered post')} of it." if posts > 1 else ""
 
 
-def _suspended(facts: _Facts) -> _Words:
+def _suspended(facts: Facts) -> _Words:
     return _Words(
         f"{facts.author} is suspended",
         f"Reddit shows the account as suspended.{facts.since}{_explains(facts)}",
@@ -275,7 +218,7 @@ def _suspended(facts: _Facts) -> _Words:
     )
 
 
-def _account_deleted(facts: _Facts) -> _Words:
+def _account_deleted(facts: Facts) -> _Words:
     return _Words(
         f"{facts.author} was deleted",
         f"The account behind the post in {facts.community} is gone. The post can stay visible without it.{facts.since}",
@@ -284,7 +227,7 @@ def _account_deleted(facts: _Facts) -> _Words:
     )
 
 
-def _cannot_see(facts: _Facts) -> _Words:
+def _cannot_see(facts: Facts) -> _Words:
     posts = facts.number("posts")
     concerned = counted(posts, "watched post") if posts else "Watched posts"
     since = facts.time("since")
@@ -311,7 +254,7 @@ def _cannot_see(facts: _Facts) -> _Words:
     )
 
 
-def _consent_gone(facts: _Facts) -> _Words:
+def _consent_gone(facts: Facts) -> _Words:
     return _Words(
         f"{facts.author} must be linked again",
         "Reddit no longer accepts the consent of its owner: it was taken back, or it expired. What the account itself "
@@ -322,7 +265,7 @@ def _consent_gone(facts: _Facts) -> _Words:
     )
 
 
-def _audit(facts: _Facts) -> _Words:
+def _audit(facts: Facts) -> _Words:
     where, counts = facts.community, _counts(facts)
     against, quarter = _comparison(facts)
     match facts.text("outcome"):
@@ -359,7 +302,7 @@ def _audit(facts: _Facts) -> _Words:
             )
 
 
-def _comparison(facts: _Facts) -> tuple[str, bool]:
+def _comparison(facts: Facts) -> tuple[str, bool]:
     """The community's own scores as a sentence, and whether its lowest quarter is known."""
     compared = facts.inner("compared_with")
     if compared is None:
@@ -373,7 +316,7 @@ def _comparison(facts: _Facts) -> tuple[str, bool]:
     return f" The community's median score is {median}{below}{source}.", quarter is not None
 
 
-def _test(facts: _Facts) -> _Words:
+def _test(facts: Facts) -> _Words:
     by = facts.text("by")
     return _Words(
         "This is a test alert",
@@ -382,7 +325,7 @@ def _test(facts: _Facts) -> _Words:
     )
 
 
-_WORDS: Mapping[AlertKind, Callable[[_Facts], _Words]] = {
+_WORDS: Mapping[AlertKind, Callable[[Facts], _Words]] = {
     AlertKind.POST_LIVE: _live,
     AlertKind.POST_HELD: _held,
     AlertKind.POST_REMOVED: _removed,
@@ -402,11 +345,13 @@ _WORDS: Mapping[AlertKind, Callable[[_Facts], _Words]] = {
 # ---------------------------------------------------------------- the parts of the card
 
 
-def _fields(alert: Alert, facts: _Facts, words: _Words) -> tuple[Field, ...]:
+def _fields(alert: Alert, facts: Facts, words: _Words) -> tuple[Field, ...]:
     fields: list[Field] = []
     # What its author deleted is not shown again (reddit-facts: access).
     if alert.kind is not AlertKind.POST_DELETED and (title := facts.text("title", TITLE_MAX)):
         fields.append(Field("Post", title, quote=True))
+    if earlier := [what_happened(told) for told in facts.inners("earlier")]:
+        fields.append(Field("Before that, not told by itself", "\n".join(earlier)))
     if lines := [_evidence(reading) for reading in facts.readings()]:
         fields.append(Field("Evidence", "\n".join(lines)))
     if alert.kind is AlertKind.POST_REMOVED and (rules := facts.texts("rules")):
@@ -453,10 +398,10 @@ def _actions(alert: Alert, words: _Words) -> tuple[Button, ...]:
 
 def evidence_line(reading: Mapping[str, Any]) -> str:
     """A reading, as the facts of an alert hold it, in one line: when, who looked, what they saw."""
-    return _evidence(_Facts(reading))
+    return _evidence(Facts(reading))
 
 
-def _evidence(reading: _Facts) -> str:
+def _evidence(reading: Facts) -> str:
     """One line: when, who looked, what they saw."""
     at = reading.time("read_at")
     seen = [_OUTCOMES.get(reading.text("outcome") or "", "looked")]
@@ -474,7 +419,7 @@ def _evidence(reading: _Facts) -> str:
     return " · ".join(part for part in (moment(at) if at else "", view, ", ".join(seen)) if part)
 
 
-def _counts(facts: _Facts) -> str:
+def _counts(facts: Facts) -> str:
     score, comments = facts.number("score"), facts.number("num_comments")
     known = [f"score {score}"] if score is not None else []
     known += [counted(comments, "comment")] if comments is not None else []
@@ -484,7 +429,7 @@ def _counts(facts: _Facts) -> str:
     return f" Last count{when}: {', '.join(known)}." if known else ""
 
 
-def _footnote(facts: _Facts) -> str:
+def _footnote(facts: Facts) -> str:
     parts = []
     if confidence := _CONFIDENCES.get(facts.text("confidence") or ""):
         parts.append(f"Confidence: {confidence}")
@@ -495,7 +440,7 @@ def _footnote(facts: _Facts) -> str:
     return " · ".join(parts)
 
 
-def _post_link(facts: _Facts) -> tuple[Link, ...]:
+def _post_link(facts: Facts) -> tuple[Link, ...]:
     """The post's address, when it is one of Reddit's: the facts are data, and only we make links."""
     try:
         parts = urlsplit(facts.text("permalink", 2_000) or "")
@@ -507,7 +452,7 @@ def _post_link(facts: _Facts) -> tuple[Link, ...]:
     return (Link("Open the post", f"https://{host}{quote(parts.path, safe='/%')}"),)
 
 
-def _modmail(facts: _Facts) -> tuple[Link, ...]:
+def _modmail(facts: Facts) -> tuple[Link, ...]:
     if not facts.community.startswith("r/"):
         return ()
     return (Link("Write to the moderators", f"https://www.reddit.com/message/compose?to=/{facts.community}"),)

@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ class Kind(StrEnum):
     COMMUNITY = "community"  # str, lower-case, written with or without r/
     COMMUNITIES = "communities"  # tuple[str, ...]
     DURATION = "duration"  # timedelta, written "45m", "6h", "7d", "2w"
+    TIME = "time"  # time of day, written "7:00", "07:00" or "7pm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +295,22 @@ def community_name(text: str) -> str:
     return name.lower()
 
 
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.ASCII)
+
+
+def time_of_day(text: str) -> time:
+    """A time of day from what a person wrote (`7:00`, `07:00`, `19`, `7pm`, `7:30 pm`); 24:00 is midnight."""
+    match = _TIME.fullmatch(text.strip().lower())
+    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
+    if match and match[3]:
+        hour = hour % 12 + (12 if match[3] == "pm" else 0) if 1 <= hour <= 12 else 99
+    if (hour, minute) == (24, 0):
+        hour = 0
+    if hour > 23 or minute > 59:
+        raise BadArgument(f"{_said(text.strip())} is not a time of day.", "Write it like 7:00, 19:30 or 7pm.")
+    return time(hour, minute)
+
+
 def _split_list(text: str) -> list[str]:
     parts = (part.strip() for part in re.split(r"[,;\n]", text))
     return list(dict.fromkeys(part for part in parts if part))
@@ -361,6 +378,7 @@ _COERCE: Mapping[Kind, Callable[[Param, str], Any]] = {
         dict.fromkeys(community_name(part) for part in _split_list(_text(param, text)))
     ),
     Kind.DURATION: _duration,
+    Kind.TIME: lambda param, text: time_of_day(text),
 }
 
 

@@ -22,6 +22,7 @@ from bot.sight import visible
 from core.clock import Clock
 from core.errors import UserError
 from core.model import Workspace
+from core.timetable import zone_names
 from core.worker import Worker, WorkerDied, WorkerFailed
 
 FREE_BYTES_MIN = 200 * 1024 * 1024
@@ -30,6 +31,7 @@ PROBE_TIMEOUT_S = 20.0
 WORKER_TIMEOUT_S = 60.0
 PYTHON_MIN = (3, 11)
 TERMINAL_WORKSPACE = "terminal:local"
+ZONES_MIN = 100  # there are some 600; a machine without zone data knows UTC alone
 LISTED_MAX = 10  # workspaces that get their alerts; more are counted
 
 OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
@@ -72,7 +74,8 @@ async def examine(
     are set up. `quick` leaves out what asks remotes or starts a process, and what only a team can mend: for health
     checks every minute.
     """
-    found = [_python(), Examination("settings", Verdict.OK, "read, and valid together."), _disk(settings.data_dir)]
+    read = Examination("settings", Verdict.OK, "read, and valid together.")
+    found = [_python(), read, _disk(settings.data_dir), _zones()]
     try:
         await check_schema()
         found.append(Examination("database", Verdict.OK, "reachable, and its tables are this version's."))
@@ -114,6 +117,14 @@ def _disk(folder: Path) -> Examination:
     if free < FREE_BYTES_MIN:
         return Examination("disk", Verdict.PROBLEM, said, f"Make room, or move the folder: {variable('data_dir')}.")
     return Examination("disk", Verdict.OK, said)
+
+
+def _zones() -> Examination:
+    known = len(zone_names())
+    if known < ZONES_MIN:
+        said = "this machine has no time zone data, so quiet hours and digests count in UTC."
+        return Examination("time zones", Verdict.NOTE, said, "Install the system's package tzdata.")
+    return Examination("time zones", Verdict.OK, f"{known} known.")
 
 
 async def _source(source: Source) -> Examination:

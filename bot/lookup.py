@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.words import shortened
 from core.model import Pattern
 from core.ports import Store
+from core.timetable import zone_names
 
 LOOKED_THROUGH = 100  # the newest so many records of a kind are searched
 TEXT_MAX = 60
@@ -71,6 +72,11 @@ async def _accounts(store: Store, workspace_id: str) -> Sequence[Offer]:
     return [Offer(f"u/{a.name} · {a.state}", a.name) for a in await store.accounts(workspace_id)]
 
 
+async def _zones(store: Store, workspace_id: str) -> Sequence[Offer]:
+    # The city first, as people look for it; both ways to write the name can be typed.
+    return [Offer(f"{name.rpartition('/')[2].replace('_', ' ')} · {name}", name) for name in zone_names()]
+
+
 def _numbered(record: int, *parts: str) -> Offer:
     return Offer(
         " · ".join([str(record), *(shortened(" ".join(part.split()), TEXT_MAX) for part in parts)]), str(record)
@@ -85,4 +91,5 @@ _FINDERS: Mapping[str, Callable[[Store, str], Awaitable[Sequence[Offer]]]] = {
     "fact": _facts,
     "pattern": _patterns,
     "account": _accounts,
+    "zone": _zones,
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from core.clock import moment as moment
+from core.model import DigestPlan, DigestRhythm, QuietHours
+from core.timetable import zone
 
 
 def age(span: timedelta) -> str:
@@ -26,6 +28,33 @@ def dollars(usd_micros: int) -> str:
     if 0 < abs(usd_micros) < 10_000:
         return f"${usd_micros / 1_000_000:.6f}".rstrip("0")
     return f"${usd_micros / 1_000_000:,.2f}"
+
+
+def local(at: datetime, timezone: str) -> str:
+    """A time as a workspace's own clock shows it, beside UTC: "24 Nov 2026, 06:00 UTC (07:00 in Europe/Vienna)"."""
+    if timezone == "UTC":
+        return moment(at)
+    there = at.astimezone(zone(timezone))
+    day = "" if there.date() == at.astimezone(UTC).date() else f"{there:%-d %b}, "
+    return f"{moment(at)} ({day}{there:%H:%M} in {timezone})"
+
+
+def hour(at: time) -> str:
+    """A time of day: "07:00"."""
+    return f"{at:%H:%M}"
+
+
+def quiet_hours(hours: QuietHours | None, timezone: str) -> str:
+    """Quiet hours in words: "22:00 to 07:00 (Europe/Vienna)"."""
+    return f"{hour(hours.begin)} to {hour(hours.until)} ({timezone})" if hours else "none"
+
+
+def rhythm(plan: DigestPlan | None, timezone: str) -> str:
+    """When digests come: "every Monday at 09:00 (Europe/Vienna)"."""
+    if plan is None:
+        return "off"
+    every = plan.on.capitalize() if plan.every is DigestRhythm.WEEKLY else "day"
+    return f"every {every} at {hour(plan.at)} ({timezone})"
 
 
 def shortened(text: str, limit: int) -> str:

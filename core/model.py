@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -58,7 +58,67 @@ class Workspace:
     name: str
     created_at: datetime
     alert_channel: str | None  # a destination in the platform's words; None: where the command was given
-    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `begin` until `until` in the workspace's zone, over midnight when `until` is not later. Never equal."""
+
+    begin: time
+    until: time
+
+
+class DigestRhythm(StrEnum):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Weekday(StrEnum):
+    """In the order of `date.weekday()`."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """When digests come, in the workspace's zone. `on` counts for weekly ones only."""
+
+    every: DigestRhythm
+    at: time
+    on: Weekday = Weekday.MONDAY
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A workspace's own time. Times of day are in its zone, all others are instants."""
+
+    workspace_id: str
+    timezone: str = "UTC"  # the name of a zone, such as "Europe/Vienna"
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    digest_every: DigestRhythm | None = None
+    digest_at: time | None = None
+    digest_on: Weekday | None = None
+    digest_since: datetime | None = None  # where the period of the next digest begins
+    digest_due_at: datetime | None = None
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return QuietHours(self.quiet_from, self.quiet_until)
+
+    @property
+    def digest(self) -> DigestPlan | None:
+        if self.digest_every is None or self.digest_at is None:
+            return None
+        return DigestPlan(self.digest_every, self.digest_at, self.digest_on or Weekday.MONDAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,6 +539,7 @@ class AlertKind(StrEnum):
     CANNOT_SEE = "cannot_see"
     CONSENT_GONE = "consent_gone"  # of a linked account: its own view is off
     AUDIT = "audit"
+    DIGEST = "digest"
     TEST = "test"
 
 
@@ -506,11 +567,12 @@ class Alert:
     correlation_id: str
     delivered_at: datetime | None = None
     last_problem: str | None = None  # of a delivered one: why it went to a person instead of its channel
-    next_attempt_at: datetime | None = None  # None: delivered, or given up
+    next_attempt_at: datetime | None = None  # None: delivered, given up, or told with another
+    told_with: int | None = None  # the later alert of the same story that tells this one too
 
     @property
     def is_given_up(self) -> bool:
-        return self.delivered_at is None and self.next_attempt_at is None
+        return self.delivered_at is None and self.next_attempt_at is None and self.told_with is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from core.model import (
     CollectionRun,
     CommunityProfile,
     Confidence,
+    DigestPlan,
     Draft,
     DraftStatus,
     Fact,
@@ -42,6 +43,7 @@ from core.model import (
     Pattern,
     Plan,
     Post,
+    QuietHours,
     Reading,
     RemovedBy,
     RevisionOrigin,
@@ -50,6 +52,7 @@ from core.model import (
     RulesSnapshot,
     RunStatus,
     State,
+    Timetable,
     TrackedPost,
     Usage,
     UsageEvent,
@@ -343,6 +346,7 @@ SYSTEM_VERBS = frozenset(
         "settle_alert",
         "release_alerts",
         "lease_due_audits",
+        "due_digests",
         "next_due_at",
         "purge_expired",
         "expire_reservations",
@@ -364,6 +368,33 @@ class Store(Protocol):
         ...
 
     async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None: ...
+    async def timetable(self, workspace_id: str) -> Timetable:
+        """The workspace's own time; the defaults where nothing was set."""
+        ...
+
+    async def set_timezone(self, caller: Caller, timezone: str, now: datetime) -> Timetable:
+        """Quiet hours and digests count in this zone from now on; what waits is due by it at once."""
+        ...
+
+    async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None, now: datetime) -> Timetable:
+        """None ends them. What waits for other quiet hours is due by the new ones at once."""
+        ...
+
+    async def set_digest(self, caller: Caller, plan: DigestPlan | None, now: datetime) -> Timetable:
+        """When digests come; None for no more. A period that has begun goes on, and ends with the next one due."""
+        ...
+
+    async def due_digests(self, now: datetime, limit: int) -> Sequence[Timetable]:
+        """The timetables whose digest is due, the longest overdue first."""
+        ...
+
+    async def owe_digest(self, caller: Caller, due_at: datetime, digest: NewAlert, now: datetime) -> bool:
+        """Owe the digest that was due at `due_at` and begin the next period, in one transaction.
+
+        False when another program did, or when it is due at another time now.
+        """
+        ...
+
     async def members(self, workspace_id: str) -> Sequence[Member]: ...
     async def enter(self, workspace_id: str, platform: str, name: str, member_id: str, now: datetime) -> Membership:
         """Somebody does something in a workspace, which is made, or given its new name, when that is needed.
@@ -620,23 +651,32 @@ class Store(Protocol):
         ...
 
     async def next_due_at(self) -> datetime | None:
-        """The earliest time at which a check, an audit or an alert is due in any workspace."""
+        """The earliest time at which a check, an audit, a digest or an alert is due in any workspace.
+
+        An alert in quiet hours is due at their end.
+        """
         ...
 
     # ------------------------------------------------ alerts, patterns, accounts
 
     async def owe_alert(self, caller: Caller, alert: NewAlert, now: datetime) -> bool:
-        """Put an alert in the outbox. False when its dedupe key was owed before."""
+        """Put an alert in the outbox. False when its dedupe key was owed before.
+
+        Waiting alerts that it makes old news of are told with it (core/alerts.py).
+        """
         ...
 
-    async def alerts(self, workspace_id: str, limit: int = 20, *, kind: AlertKind | None = None) -> Sequence[Alert]:
-        """The newest first."""
+    async def alerts(
+        self, workspace_id: str, limit: int = 20, *, kind: AlertKind | None = None, since: datetime | None = None
+    ) -> Sequence[Alert]:
+        """The newest first; only those owed later than `since`."""
         ...
 
     async def claim_alerts(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
     ) -> Sequence[Alert]:
-        """Lease due, undelivered alerts of workspaces on `platforms`, oldest first.
+        """Lease due, undelivered alerts of workspaces on `platforms`, oldest first. In a workspace's quiet hours only
+        those that come at any hour (core/alerts.py); the others stay as they are, and are due when the hours end.
 
         `channel` is the workspace's alert channel of this moment; `attempts` counts this claim too.
         """

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.clock import Clock, moment
+from core.digest import owe_due_digests
 from core.errors import UserError
 from core.log import correlate, correlation_id
 from core.model import Caller
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 SWEEP_EVERY_S = 15.0
 COURIER_EVERY_S = 5.0
 AUDIT_EVERY_S = 300.0
+DIGEST_EVERY_S = 60.0
 RULES_EVERY_S = 3600.0
 PURGE_EVERY_S = 3600.0
 RESERVATIONS_EVERY_S = 60.0
@@ -72,6 +74,7 @@ class Jobs:
         self._due_jobs = (
             _Job("sweep", SWEEP_EVERY_S, self._sweep),
             _Job("audit", AUDIT_EVERY_S, self._audit),
+            _Job("digest", DIGEST_EVERY_S, self._digest),
             _Job("courier", COURIER_EVERY_S, deliver),
         )
         self._reservations_job = _Job("reservations", RESERVATIONS_EVERY_S, self._reservations)
@@ -162,7 +165,8 @@ class Jobs:
     # ------------------------------------------------ at once, and along simulated time
 
     async def run_due(self) -> int:
-        """Run everything that is due at this instant until nothing is; answers how many checks, audits and alerts.
+        """Run everything that is due at this instant until nothing is; answers how many checks, audits, digests and
+        alerts.
 
         What somebody else holds, or what failed, is left: it is due again when its lease ends.
         """
@@ -190,7 +194,8 @@ class Jobs:
     ) -> int:
         """Move simulated time to `to`, stopping at every due time on the way and doing what is due there.
 
-        `move` sets the time; `report` hears where it stands. Answers how many checks, audits and alerts were done.
+        `move` sets the time; `report` hears where it stands. Answers how many checks, audits, digests and alerts were
+        done.
         """
         total = await self._run_due_jobs()
         while True:
@@ -219,6 +224,9 @@ class Jobs:
 
     async def _audit(self) -> int:
         return await self._watching.run_audits(self._worker)
+
+    async def _digest(self) -> int:
+        return await owe_due_digests(self._store, self._clock.now())
 
     async def _rules(self) -> int:
         if not self._watching.can_look:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from datetime import time as time_of_day
 from enum import StrEnum
 from typing import Any
 
@@ -56,6 +57,19 @@ class Words(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.words(value)
+
+
+class LocalTime(TypeDecorator[time_of_day]):
+    """A time of day somewhere, to the minute: "22:00"."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: time_of_day | None, dialect: Dialect) -> str | None:
+        return None if value is None else f"{value:%H:%M}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> time_of_day | None:
+        return None if value is None else time_of_day.fromisoformat(value)
 
 
 class CleanText(TypeDecorator[str]):

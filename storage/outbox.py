@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.alerts import AT_ANY_HOUR, takes_in, with_earlier
 from core.model import Alert, AlertKind, Caller, NewAlert
 from storage.base import Verbs, record
 from storage.database import insert_new
-from storage.schema import alerts, tracked_posts, workspaces
+from storage.schema import alerts, timetables, tracked_posts, workspaces
+from storage.timetables import hold_back, is_held, next_period
 
 _its = alerts.c
 
@@ -28,10 +30,20 @@ class OutboxVerbs(Verbs):
                 not_before = max(now, post.snoozed_until or now)
             return await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=not_before)
 
-    async def alerts(self, workspace_id: str, limit: int = 20, *, kind: AlertKind | None = None) -> Sequence[Alert]:
+    async def owe_digest(self, caller: Caller, due_at: datetime, digest: NewAlert, now: datetime) -> bool:
+        async with self._database.write() as tx:
+            if not await next_period(tx, caller.workspace_id, due_at, now):
+                return False
+            return await owe(tx, caller.workspace_id, digest, now, caller.correlation_id, not_before=now)
+
+    async def alerts(
+        self, workspace_id: str, limit: int = 20, *, kind: AlertKind | None = None, since: datetime | None = None
+    ) -> Sequence[Alert]:
         query = select(alerts).where(_its.workspace_id == workspace_id).order_by(_its.id.desc()).limit(limit)
         if kind is not None:
             query = query.where(_its.kind == kind)
+        if since is not None:
+            query = query.where(_its.created_at > since)
         async with self._database.read() as tx:
             rows = await tx.execute(query)
         return [record(Alert, row) for row in rows]
@@ -43,14 +55,17 @@ class OutboxVerbs(Verbs):
         alerts go now; `attempts` counts this claim, so that a crash during delivery counts too.
         """
         async with self._database.write() as tx:
+            await hold_back(tx, now, platforms)
             channels = {
                 row.id: row.alert_channel
                 for row in await tx.execute(
                     select(alerts.c.id, workspaces.c.alert_channel)
                     .join(workspaces, workspaces.c.id == _its.workspace_id)
+                    .outerjoin(timetables, timetables.c.workspace_id == _its.workspace_id)
                     .where(
                         _its.next_attempt_at <= now,
                         or_(_its.lease_until.is_(None), _its.lease_until <= now),
+                        or_(_its.kind.in_(AT_ANY_HOUR), ~is_held(now)),
                         workspaces.c.platform.in_(platforms),
                     )
                     .order_by(_its.id)
@@ -107,6 +122,7 @@ class OutboxVerbs(Verbs):
                     _its.workspace_id == caller.workspace_id,
                     _its.delivered_at.is_(None),
                     _its.next_attempt_at.is_(None),
+                    _its.told_with.is_(None),
                 )
                 .values(next_attempt_at=now, attempts=0)
             )
@@ -124,9 +140,13 @@ async def owe(
     *,
     not_before: datetime,
 ) -> bool:
-    """Put an alert in the outbox inside the transaction of what it tells. False when it was owed before."""
-    owed = await tx.execute(
-        insert_new(tx, alerts).values(
+    """Put an alert in the outbox inside the transaction of what it tells. False when it was owed before.
+
+    What still waits about the same post, and is old news by it, is told together with it (core/alerts.py).
+    """
+    owed: int | None = await tx.scalar(
+        insert_new(tx, alerts)
+        .values(
             workspace_id=workspace_id,
             kind=alert.kind,
             dedupe_key=alert.dedupe_key,
@@ -137,5 +157,35 @@ async def owe(
             correlation_id=correlation_id,
             next_attempt_at=not_before,
         )
+        .returning(_its.id)
     )
-    return bool(owed.rowcount)
+    if owed is not None and takes_in(alert.kind):
+        await _take_in_waiting(tx, workspace_id, owed, alert)
+    return owed is not None
+
+
+async def _take_in_waiting(tx: AsyncConnection, workspace_id: str, owed: int, alert: NewAlert) -> None:
+    rows = await tx.execute(
+        select(alerts)
+        .where(
+            _its.workspace_id == workspace_id,
+            _its.tracked_post_id == alert.tracked_post_id,  # None: IS NULL, the workspace's own
+            _its.kind.in_(takes_in(alert.kind)),
+            _its.id != owed,
+            _its.next_attempt_at.is_not(None),
+            # One that was ever on its way may have been seen, so it is not taken back.
+            _its.attempts == 0,
+            _its.last_problem.is_(None),
+            _its.lease_until.is_(None),
+        )
+        .order_by(_its.id)
+        .with_for_update(skip_locked=True)  # a courier takes it at this moment: it is told by itself
+    )
+    waiting = [record(Alert, row) for row in rows]
+    if not waiting:
+        return
+    facts = with_earlier(alert.facts, waiting)
+    await tx.execute(update(alerts).where(_its.id == owed).values(facts=facts))
+    await tx.execute(
+        update(alerts).where(_its.id.in_([old.id for old in waiting])).values(told_with=owed, next_attempt_at=None)
+    )

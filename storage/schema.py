@@ -32,6 +32,7 @@ from core.model import (
     Basis,
     CampaignStatus,
     Confidence,
+    DigestRhythm,
     DraftStatus,
     FactKind,
     Outcome,
@@ -41,10 +42,12 @@ from core.model import (
     RunStatus,
     State,
     View,
+    Weekday,
 )
 from storage.columns import (
     CleanText,
     Count,
+    LocalTime,
     RowId,
     UtcDateTime,
     lease_owner,
@@ -85,7 +88,30 @@ workspaces = Table(
     text("name"),
     time("created_at"),
     text("alert_channel", nullable=True),
+)
+
+# A workspace without a row has the defaults of `core.model.Timetable`.
+timetables = Table(
+    "timetables",
+    metadata,
+    Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
     Column("timezone", CleanText, nullable=False, server_default="UTC"),
+    Column("quiet_from", LocalTime, nullable=True),
+    Column("quiet_until", LocalTime, nullable=True),
+    # The end of the quiet hours that the courier found it in; until then it claims nothing of this workspace.
+    Column("held_until", UtcDateTime, nullable=True, info={"internal": True}),
+    words("digest_every", DigestRhythm, nullable=True),
+    Column("digest_at", LocalTime, nullable=True),
+    words("digest_on", Weekday, nullable=True),
+    time("digest_since", nullable=True),
+    time("digest_due_at", nullable=True),
+)
+# Asked every minute: which digests are due, of all workspaces.
+Index(
+    "ix_timetables_digest_due_at",
+    timetables.c.digest_due_at,
+    sqlite_where=timetables.c.digest_due_at.is_not(None),
+    postgresql_where=timetables.c.digest_due_at.is_not(None),
 )
 
 members = Table(
@@ -415,7 +441,8 @@ alerts = _tenant_table(
     text("correlation_id"),
     time("delivered_at", nullable=True),
     text("last_problem", nullable=True),
-    time("next_attempt_at", nullable=True),  # None: delivered, or given up
+    time("next_attempt_at", nullable=True),  # None: delivered, given up, or told with another
+    Column("told_with", RowId, nullable=True),  # the later alert that tells this one too
     text("delivery_ref", nullable=True),
     lease_owner(),
     lease_until(),

@@ -9,11 +9,21 @@ from storage.drafts import DraftVerbs
 from storage.ledger import LedgerVerbs
 from storage.outbox import OutboxVerbs
 from storage.patterns import PatternVerbs
+from storage.timetables import TimetableVerbs
 from storage.tracking import TrackingVerbs
 from storage.workspaces import WorkspaceVerbs
 
 
-class Store(WorkspaceVerbs, CollectingVerbs, DraftVerbs, TrackingVerbs, OutboxVerbs, PatternVerbs, LedgerVerbs):
+class Store(
+    WorkspaceVerbs,
+    TimetableVerbs,
+    CollectingVerbs,
+    DraftVerbs,
+    TrackingVerbs,
+    OutboxVerbs,
+    PatternVerbs,
+    LedgerVerbs,
+):
     """One implementation for both engines. Made with an open, migrated `Database`, which its maker closes."""
 
 

@@ -36,9 +36,11 @@ from storage.schema import (
     drafts,
     readings,
     rules_snapshots,
+    timetables,
     tracked_posts,
     workspaces,
 )
+from storage.timetables import due_at
 
 _HISTORY = 50  # readings that a verdict looks back on
 _its = tracked_posts.c
@@ -255,7 +257,9 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 select(func.count()).select_from(alerts).where(undelivered, alerts.c.next_attempt_at.is_not(None))
             )
             failed = await tx.scalar(
-                select(func.count()).select_from(alerts).where(undelivered, alerts.c.next_attempt_at.is_(None))
+                select(func.count())
+                .select_from(alerts)
+                .where(undelivered, alerts.c.next_attempt_at.is_(None), alerts.c.told_with.is_(None))
             )
             last_evidence_at = await tx.scalar(
                 select(func.max(readings.c.read_at)).where(
@@ -448,13 +452,17 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         """What somebody holds is due when the lease ends. A time in the past means that nobody took it yet."""
         held, audit_held, sending = _its.lease_until, _its.audit_lease_until, alerts.c.lease_until
         audit_open = and_(_its.audit_outcome.is_(None), _its.audit_due_at.is_not(None))
+        waiting = alerts.outerjoin(timetables, timetables.c.workspace_id == alerts.c.workspace_id)
         queries = (
             select(func.min(_its.next_check_at)).where(held.is_(None)),
             select(func.min(held)).where(_its.next_check_at.is_not(None)),
             select(func.min(_its.audit_due_at)).where(audit_open, audit_held.is_(None)),
             select(func.min(audit_held)).where(audit_open),
-            select(func.min(alerts.c.next_attempt_at)).where(sending.is_(None)),
+            select(func.min(due_at()))
+            .select_from(waiting)
+            .where(alerts.c.next_attempt_at.is_not(None), sending.is_(None)),
             select(func.min(sending)).where(alerts.c.next_attempt_at.is_not(None)),
+            select(func.min(timetables.c.digest_due_at)),
         )
         async with self._database.read() as tx:  # one round trip: time travel asks hundreds of times
             times = (await tx.execute(select(*(query.scalar_subquery() for query in queries)))).one()

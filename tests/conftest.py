@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+import zoneinfo
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from core.model import Caller
+from core.timetable import zone_names
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
@@ -60,3 +62,16 @@ async def store(database_url: str, clock: FixedClock, caller: Caller) -> AsyncIt
     await opened.ensure_workspace(caller.workspace_id, "terminal", "Terminal", clock.now())
     yield opened
     await database.close()
+
+
+@pytest.fixture
+def no_zone_data() -> Iterator[None]:
+    """A machine without zone data: a slim image from which tzdata was left out."""
+    known = zoneinfo.TZPATH
+    zone_names.cache_clear()
+    zoneinfo.ZoneInfo.clear_cache()
+    zoneinfo.reset_tzpath(to=())
+    yield
+    zoneinfo.reset_tzpath(to=known)
+    zone_names.cache_clear()
+    zoneinfo.ZoneInfo.clear_cache()

@@ -1,16 +1,25 @@
-"""`/rao alerts …`: where alerts go, and what became of them."""
+"""`/rao alerts …`: where alerts go and when, and what became of them."""
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, time
+
 from bot.alert_cards import alert_card
-from bot.card import Button, Card, Field, Style, Tone
-from bot.command import Context, Registry
-from bot.words import counted, moment
-from core.model import Alert, Role
+from bot.card import Button, Card, Field, Form, Input, Style, Tone
+from bot.command import Context, Kind, Param, Registry, time_of_day
+from bot.words import counted, hour, local, moment, quiet_hours, rhythm
+from core.alerts import AT_ANY_HOUR
+from core.errors import BadArgument
+from core.model import Alert, DigestPlan, DigestRhythm, QuietHours, Role, Timetable, Weekday
+from core.timetable import quiet_ends_at
 
 commands = Registry()
 
 LISTED = 20
+OFF = "off"
+DIGEST_AT = time(9)
+SET_UP = Button("Set up", "setup")  # what is left of the setting up: a platform may have replaced its card by this one
 
 
 @commands.command("alerts here", "Send this workspace's alerts to where you give this command", role=Role.ADMIN)
@@ -20,11 +29,14 @@ async def here(ctx: Context) -> Card:
     again = await store.retry_alerts(ctx.caller, now)
     text = "Every alert of this workspace comes to this place from now on."
     if again:
-        text += f"\n{counted(again, 'alert')} that could not be delivered elsewhere will be sent here now."
+        times = await store.timetable(ctx.workspace_id)
+        ends_at = quiet_ends_at(times.quiet_hours, times.timezone, now)
+        when = f"when the quiet hours end, {local(ends_at, times.timezone)}" if ends_at else "now"
+        text += f"\n{counted(again, 'alert')} that could not be delivered elsewhere will be sent here {when}."
     return Card(
         title="Alerts come here",
         text=text,
-        actions=(Button("Send a test alert", "setup test alert"),),
+        actions=(Button("Send a test alert", "setup test alert"), SET_UP),
         values={"channel": ctx.actor.channel, "sent_again": again},
     )
 
@@ -40,32 +52,40 @@ async def list_(ctx: Context) -> Card:
             values={"alerts": []},
         )
     failed = [a for a in alerts if a.is_given_up]
+    times = await ctx.services.store.timetable(ctx.workspace_id)
+    ends_at = quiet_ends_at(times.quiet_hours, times.timezone, ctx.services.clock.now())
+    lines = []
+    if failed:
+        lines.append(f"{counted(len(failed), 'alert')} could not be delivered. Choose another place: /rao alerts here")
+    if ends_at is not None:
+        lines.append(f"Quiet hours until {local(ends_at, times.timezone)}.")
     return Card(
         title="Alerts",
-        text=(
-            f"{counted(len(failed), 'alert')} could not be delivered. Choose another place: /rao alerts here"
-            if failed
-            else ""
-        ),
-        fields=tuple(Field(f"{a.id} · {alert_card(a).title}", _fate(a)) for a in alerts),
+        text="\n".join(lines),
+        fields=tuple(Field(f"{a.id} · {alert_card(a).title}", _fate(a, ends_at)) for a in alerts),
         footnote=f"The newest {LISTED}" if len(alerts) == LISTED else "",
         tone=Tone.ATTENTION if failed else Tone.NEUTRAL,
         values={"alerts": [_values(a) for a in alerts]},
     )
 
 
-def _fate(alert: Alert) -> str:
-    """What became of an alert, in one or two lines."""
+def _fate(alert: Alert, quiet_until: datetime | None) -> str:
+    """What became of an alert, in one or two lines. `quiet_until`: the end of the quiet hours of this moment."""
     if alert.delivered_at:
         detour = f", not to its channel\n{alert.last_problem}" if alert.last_problem else ""
         return f"Delivered {moment(alert.delivered_at)}{detour}"
+    if alert.told_with is not None:
+        return f"Old news by now: told together with alert {alert.told_with}"
+    due = alert.next_attempt_at
+    is_held = quiet_until is not None and due is not None and due < quiet_until and alert.kind not in AT_ANY_HOUR
+    due = quiet_until if is_held else due
     why = f"\n{alert.last_problem}" if alert.last_problem else ""
     if alert.is_given_up:
         return f"Given up after {counted(alert.attempts, 'try', 'tries')}, owed since {moment(alert.created_at)}{why}"
     if alert.attempts:
         tries = counted(alert.attempts, "try", "tries")
-        return f"Not delivered after {tries}, next {moment(alert.next_attempt_at)}{why}"
-    return f"Waiting, due {moment(alert.next_attempt_at)}"
+        return f"Not delivered after {tries}, next {moment(due)}{why}"
+    return f"Waiting for the end of the quiet hours, {moment(due)}" if is_held else f"Waiting, due {moment(due)}"
 
 
 def _values(alert: Alert) -> dict[str, str | int | None]:
@@ -76,6 +96,168 @@ def _values(alert: Alert) -> dict[str, str | int | None]:
         "created_at": alert.created_at.isoformat(),
         "delivered_at": alert.delivered_at.isoformat() if alert.delivered_at else None,
         "next_attempt_at": alert.next_attempt_at.isoformat() if alert.next_attempt_at else None,
+        "told_with": alert.told_with,
         "attempts": alert.attempts,
         "problem": alert.last_problem,
+    }
+
+
+# ---------------------------------------------------------------- when alerts come
+
+
+@commands.command(
+    "alerts quiet",
+    "Hours in which no alert comes; what happens in them is told when they end",
+    Param("hours", "from and until in your time zone, such as 22:00-07:00, or off"),
+    role=Role.ADMIN,
+    opens_form=True,
+)
+async def quiet(ctx: Context, hours: str | None) -> Card:
+    store, now = ctx.services.store, ctx.services.clock.now()
+    if hours is None:
+        return _quiet_form(await store.timetable(ctx.workspace_id), now)
+    times = await store.set_quiet_hours(ctx.caller, _quiet_hours(hours), now)
+    waiting = (await store.backlog(ctx.workspace_id, now)).alerts_pending
+    is_off = times.quiet_hours is None
+    return Card(
+        title="No quiet hours" if is_off else f"Quiet hours: {quiet_hours(times.quiet_hours, times.timezone)}",
+        text="Alerts come at any hour; what waited for quiet hours comes now." if is_off else _quiet_words(times, now),
+        fields=(Field("Waiting", counted(waiting, "alert")),) if waiting else (),
+        actions=_other_times(times),
+        values=_times_values(times, now),
+    )
+
+
+def _quiet_form(times: Timetable, now: datetime) -> Card:
+    known = times.quiet_hours
+    written = f"{hour(known.begin)}-{hour(known.until)}" if known else "22:00-07:00"
+    question = Input("hours", "Quiet hours", written, f"From and until in {times.timezone}, or off")
+    return Card(
+        title=f"Quiet hours: {quiet_hours(known, times.timezone)}",
+        text=f'{_quiet_words(times, now)}\nSuch as 22:00-07:00, or off.\nWrite: /rao alerts quiet hours="…"',
+        form=Form("Quiet hours", "alerts quiet", (question,)),
+        values=_times_values(times, now),
+    )
+
+
+def _quiet_words(times: Timetable, now: datetime) -> str:
+    if times.quiet_hours is None:
+        return "Alerts come at any hour."
+    ends_at = quiet_ends_at(times.quiet_hours, times.timezone, now)
+    lines = [
+        f"It is quiet now, until {local(ends_at, times.timezone)}." if ends_at is not None else "It is not quiet now.",
+        "Alerts of these hours come when they end, each story once with its last state. A test alert comes at once.",
+    ]
+    return "\n".join([*lines, *_digest_in_quiet_hours(times)])
+
+
+def _quiet_hours(said: str) -> QuietHours | None:
+    """The hours in "22:00-07:00" (also with "to" or "until" between them); None for "off". Raises `BadArgument`."""
+    if said.strip().lower() == OFF:
+        return None
+    parts = re.split(r"\s*(?:-|–|—|\bto\b|\buntil\b)\s*", said.strip().lower().removeprefix("from "))
+    if len(parts) != 2:
+        raise BadArgument(
+            "Quiet hours have a beginning and an end.", "Write them like 22:00-07:00, or off.", param="hours"
+        )
+    try:
+        begin, until = (time_of_day(part) for part in parts)
+    except BadArgument as error:
+        raise BadArgument(error.what, "Write the hours like 22:00-07:00, or off.", param="hours") from None
+    if begin == until:
+        raise BadArgument(
+            f"Quiet hours cannot begin and end at {hour(begin)}: no alert would ever come.",
+            "Leave some time between them, for example 22:00-07:00.",
+            param="hours",
+        )
+    return QuietHours(begin, until)
+
+
+@commands.command(
+    "alerts digest",
+    "A short summary every day or week: what happened, and what waits for you",
+    Param("every", "how often", Kind.CHOICE, choices=(*DigestRhythm, OFF)),
+    Param("at", "the time of day in your time zone, for example 9:00", Kind.TIME),
+    Param("on", "the day of a weekly one; Monday unless you say so", Kind.CHOICE, choices=tuple(Weekday)),
+    role=Role.ADMIN,
+    opens_form=True,
+)
+async def digest(ctx: Context, every: str | None, at: time | None, on: str | None) -> Card:
+    store, now = ctx.services.store, ctx.services.clock.now()
+    times = await store.timetable(ctx.workspace_id)
+    if every is None and at is None and on is None:
+        return _digest_form(times, now)
+    times = await store.set_digest(ctx.caller, _digest_plan(times.digest, every, at, on), now)
+    return Card(
+        title=f"Digest: {rhythm(times.digest, times.timezone)}",
+        text=_digest_words(times),
+        actions=_other_times(times),
+        values=_times_values(times, now),
+    )
+
+
+def _digest_plan(known: DigestPlan | None, every: str | None, at: time | None, on: str | None) -> DigestPlan | None:
+    """What was said, completed by what is known; a day alone means a weekly one."""
+    if every == OFF:
+        return None
+    if every is not None:
+        often = DigestRhythm(every)
+    elif on is not None:
+        often = DigestRhythm.WEEKLY
+    elif known is not None:
+        often = known.every
+    else:
+        raise BadArgument("How often is not said.", "For example: /rao alerts digest daily at=9:00", param="every")
+    on_known, at_known = (known.on, known.at) if known else (Weekday.MONDAY, DIGEST_AT)
+    return DigestPlan(often, at or at_known, Weekday(on) if on else on_known)
+
+
+def _digest_form(times: Timetable, now: datetime) -> Card:
+    known = times.digest
+    plan = known or DigestPlan(DigestRhythm.DAILY, DIGEST_AT)
+    questions = (
+        Input("every", "How often", plan.every.value, options=(*DigestRhythm, OFF)),
+        Input("at", "At", hour(plan.at), f"The time of day in {times.timezone}"),
+        Input("on", "On", plan.on.value, "The day of a weekly one", required=False, options=tuple(Weekday)),
+    )
+    return Card(
+        title=f"Digest: {rhythm(known, times.timezone)}",
+        text=f"{_digest_words(times)}\n"
+        'Daily, weekly or off; a weekly one on a day you choose.\nWrite: /rao alerts digest every="…" at="…" on="…"',
+        form=Form("Digest", "alerts digest", questions),
+        values=_times_values(times, now),
+    )
+
+
+def _digest_words(times: Timetable) -> str:
+    if times.digest_due_at is None:
+        return "No digest comes. What happens to posts is told by alerts as before."
+    lines = [f"The next one comes {local(times.digest_due_at, times.timezone)}, where alerts go."]
+    return "\n".join([*lines, *_digest_in_quiet_hours(times)])
+
+
+def _digest_in_quiet_hours(times: Timetable) -> list[str]:
+    """A word about digests that are due in quiet hours."""
+    if times.digest_due_at is None:
+        return []
+    ends_at = quiet_ends_at(times.quiet_hours, times.timezone, times.digest_due_at)
+    if ends_at is None:
+        return []
+    return [f"That is in the quiet hours, so it waits for their end: {local(ends_at, times.timezone)}."]
+
+
+def _other_times(times: Timetable) -> tuple[Button, ...]:
+    # A zone that was never chosen is the likeliest mistake here.
+    return (Button("Time zone", "setup time zone"), SET_UP) if times.timezone == "UTC" else (SET_UP,)
+
+
+def _times_values(times: Timetable, now: datetime) -> dict[str, str | None]:
+    ends_at = quiet_ends_at(times.quiet_hours, times.timezone, now)
+    return {
+        "timezone": times.timezone,
+        "quiet_from": hour(times.quiet_from) if times.quiet_from else None,
+        "quiet_until": hour(times.quiet_until) if times.quiet_until else None,
+        "quiet_ends_at": ends_at.isoformat() if ends_at else None,
+        "digest": times.digest_every.value if times.digest_every else None,
+        "digest_due_at": times.digest_due_at.isoformat() if times.digest_due_at else None,
     }

@@ -18,6 +18,7 @@ _PLACEHOLDERS = {
     Kind.INTEGER: "3",
     Kind.MONEY: "5.50",
     Kind.DURATION: "6h",
+    Kind.TIME: "9:00",
     Kind.COMMUNITY: "r/name",
     Kind.COMMUNITIES: '"r/one,r/two"',
     Kind.LIST: '"one,two,three"',

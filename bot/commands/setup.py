@@ -2,42 +2,91 @@
 
 from __future__ import annotations
 
-from bot.card import Button, Card, Field, Style
-from bot.command import Context, Registry
+from bot.card import Button, Card, Field, Form, Input, Style
+from bot.command import Context, Param, Registry
 from bot.commands.status import destination, source_lines
-from bot.words import moment
-from core.model import AlertKind, NewAlert, Role, Workspace
+from bot.words import hour, local, moment, quiet_hours, rhythm
+from core.model import AlertKind, NewAlert, Role, Timetable, Workspace
+from core.timetable import find_zone
 
 commands = Registry()
 
 
-@commands.command("setup", "Where alerts go, who may do what, which sources work; sends a test alert", role=Role.ADMIN)
-async def setup(ctx: Context) -> Card:
+ZONE = Param("zone", "your time zone, for example Europe/Vienna: quiet hours and digests count in it", lookup="zone")
+
+
+@commands.command(
+    "setup",
+    "Where alerts go and when, who may do what, which sources work; sends a test alert",
+    ZONE,
+    role=Role.ADMIN,
+)
+async def setup(ctx: Context, zone: str | None) -> Card:
+    if zone is not None:
+        return await _set_zone(ctx, zone)
     services = ctx.services
     workspace = await services.store.workspace(ctx.workspace_id)
+    times = await services.store.timetable(ctx.workspace_id)
     members = await services.store.members(ctx.workspace_id)
     has_place = workspace.alert_channel is not None or workspace.platform == "terminal"
     fields = [
         Field("1. Where alerts go", _alerts(workspace)),
         Field("2. Who may do what", await _roles(ctx)),
         Field("3. What works", source_lines(services.sources)),
-        Field("Time zone", f"{workspace.timezone}; every time on a card says its zone"),
+        Field("4. When alerts come", _times(times)),
     ]
     if services.embedded:
         fields.append(Field("Built-in defaults in use", "\n".join(services.embedded)))
     here = Button("Send alerts here", "alerts here", style=Style.PLAIN if has_place else Style.PRIMARY)
     test = Button("Send a test alert", "setup test alert")
     campaign = Button("New campaign", "campaign create", style=Style.PRIMARY if has_place else Style.PLAIN)
+    when = (
+        Button("Time zone", "setup time zone"),
+        Button("Quiet hours", "alerts quiet"),
+        Button("Digest", "alerts digest"),
+    )
     return Card(
         title="Set up this workspace",
-        text="Three things, then the first campaign: /rao campaign create",
+        text="Four things, then the first campaign: /rao campaign create",
         fields=tuple(fields),
-        actions=(here, test, campaign) if has_place else (here, campaign),
+        actions=(here, test, campaign, *when) if has_place else (here, campaign, *when),
         values={
             "alert_channel": workspace.alert_channel,
-            "timezone": workspace.timezone,
+            "timezone": times.timezone,
+            "quiet_hours": [hour(times.quiet_hours.begin), hour(times.quiet_hours.until)]
+            if times.quiet_hours
+            else None,
+            "digest": times.digest.every.value if times.digest else None,
             "admins": [m.name for m in members if m.role is Role.ADMIN],
         },
+    )
+
+
+@commands.command(
+    "setup time zone", "Choose the workspace's time zone", ZONE, role=Role.ADMIN, button_only=True, opens_form=True
+)
+async def time_zone(ctx: Context, zone: str | None) -> Card:
+    if zone is not None:
+        return await _set_zone(ctx, zone)
+    times = await ctx.services.store.timetable(ctx.workspace_id)
+    question = Input("zone", "Time zone", times.timezone, "A city as in Europe/Vienna or America/New_York")
+    return Card(
+        title="Which time zone?",
+        text=f'Now it is {times.timezone}. Such as Europe/Vienna.\nWrite: /rao setup zone="…"',
+        form=Form("Time zone", "setup", (question,)),
+        values={"timezone": times.timezone},
+    )
+
+
+async def _set_zone(ctx: Context, said: str) -> Card:
+    now = ctx.services.clock.now()
+    times = await ctx.services.store.set_timezone(ctx.caller, find_zone(said), now)
+    return Card(
+        title=f"The time zone is {times.timezone} now",
+        text=f"It is {local(now, times.timezone)}. Quiet hours and digests count in it; cards go on showing UTC.",
+        fields=(Field("When alerts come", _times(times)),),
+        actions=(Button("Set up", "setup"),),
+        values={"timezone": times.timezone},
     )
 
 
@@ -53,7 +102,8 @@ async def test_alert(ctx: Context) -> Card:
     )
     return Card(
         title="A test alert is on its way" if owed else "A test alert was asked for a moment ago",
-        text=f"Destination: {destination(workspace)}. It comes within a minute; if not: /rao alerts list",
+        text=f"Destination: {destination(workspace)}. It comes within a minute, in quiet hours too; if not: "
+        "/rao alerts list",
         values={"owed": owed, "asked_at": moment(now)},
     )
 
@@ -62,6 +112,15 @@ def _alerts(workspace: Workspace) -> str:
     if workspace.alert_channel is None and workspace.platform != "terminal":
         return "Not chosen yet. Go where they should arrive and press the button, or give /rao alerts here"
     return destination(workspace)
+
+
+def _times(times: Timetable) -> str:
+    """When alerts come, and how to change that."""
+    return (
+        f"Time zone: {times.timezone}; cards show UTC. Change it: /rao setup zone=Europe/Vienna\n"
+        f"Quiet hours: {quiet_hours(times.quiet_hours, times.timezone)}. Change them: /rao alerts quiet\n"
+        f"Digest: {rhythm(times.digest, times.timezone)}. Change it: /rao alerts digest"
+    )
 
 
 async def _roles(ctx: Context) -> str:

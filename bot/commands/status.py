@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from bot.card import Button, Card, Field, Style, Tone
 from bot.command import Context, Registry
 from bot.services import Source
-from bot.words import age, counted, dollars, moment
-from core.model import Usage, Workspace
+from bot.words import age, counted, dollars, local, moment, quiet_hours
+from core.model import Timetable, Usage, Workspace
 from core.ports import Backlog
+from core.timetable import quiet_ends_at
 
 commands = Registry()
 
@@ -24,11 +25,12 @@ async def status(ctx: Context) -> Card:
     workspace = await services.store.workspace(ctx.workspace_id)
     backlog = await services.store.backlog(ctx.workspace_id, now)
     usage = await services.store.usage(ctx.workspace_id, now)
+    times = await services.store.timetable(ctx.workspace_id)
     blind = _blind_spots(ctx, workspace, backlog, usage, now)
     fields = [
         Field("Sources", source_lines(services.sources)),
         Field("Watching", _watching(backlog, now)),
-        Field("Alerts", _alerts(workspace, backlog)),
+        Field("Alerts", _alerts(workspace, backlog, times, now)),
         Field("Budget", _budget(usage)),
     ]
     if services.embedded:
@@ -51,6 +53,8 @@ async def status(ctx: Context) -> Card:
             "last_evidence_at": _iso(backlog.last_evidence_at),
             "alerts_pending": backlog.alerts_pending,
             "alerts_failed": backlog.alerts_failed,
+            "quiet_until": _iso(quiet_ends_at(times.quiet_hours, times.timezone, now)),
+            "digest_due_at": _iso(times.digest_due_at),
             "left_usd_micros": usage.left_usd_micros,
             "cap_usd_micros": usage.cap_usd_micros,
             "blind_spots": blind,
@@ -87,11 +91,18 @@ def _watching(backlog: Backlog, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def _alerts(workspace: Workspace, backlog: Backlog) -> str:
+def _alerts(workspace: Workspace, backlog: Backlog, times: Timetable, now: datetime) -> str:
     lines = [f"Waiting: {backlog.alerts_pending}"]
     if backlog.alerts_failed:
         lines.append(f"Not delivered, given up: {backlog.alerts_failed}")
     lines.append("Destination: " + destination(workspace))
+    ends_at = quiet_ends_at(times.quiet_hours, times.timezone, now)
+    if ends_at is not None:
+        lines.append(f"Quiet hours until {local(ends_at, times.timezone)}: what waits comes then")
+    elif times.quiet_hours is not None:
+        lines.append("Quiet hours: " + quiet_hours(times.quiet_hours, times.timezone))
+    if times.digest_due_at is not None:
+        lines.append("Next digest: " + local(times.digest_due_at, times.timezone))
     return "\n".join(lines)
 
 

@@ -37,6 +37,7 @@ rules               list of str, short names of the community's rules when the p
                     empty when they are not known
 lessons             list of str, what was learned from this removal, in our words
 posts               int, how many registered posts are by this account (in alerts about an account)
+earlier             list, what is told together with this one (core/alerts.py); put there by the outbox
 ==================  ====================================================================================
 
 `CANNOT_SEE` (about a workspace, `tracked_post_id` None):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -170,6 +170,13 @@ def test_binding_keeps_everything_or_refuses(free: list[str], named: dict[str, s
         (Kind.COMMUNITIES, "r/SaaS, startups,saas", ("saas", "startups")),
         (Kind.DURATION, "45m", timedelta(minutes=45)),
         (Kind.DURATION, "2 W", timedelta(weeks=2)),
+        (Kind.TIME, "7:05", time(7, 5)),
+        (Kind.TIME, "19.30", time(19, 30)),
+        (Kind.TIME, "9", time(9)),
+        (Kind.TIME, "7 PM", time(19)),
+        (Kind.TIME, "12am", time(0)),
+        (Kind.TIME, "12:30pm", time(12, 30)),
+        (Kind.TIME, "24:00", time(0)),
     ],
 )
 def test_values_become_what_the_handler_expects(kind: Kind, raw: str, value: object) -> None:
@@ -194,6 +201,10 @@ def test_values_become_what_the_handler_expects(kind: Kind, raw: str, value: obj
         (Kind.CHOICE, "blue"),
         (Kind.DURATION, "0d"),
         (Kind.DURATION, "soon"),
+        (Kind.TIME, "25:00"),
+        (Kind.TIME, "7:60"),
+        (Kind.TIME, "13pm"),
+        (Kind.TIME, "noon"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(kind: Kind, raw: str) -> None:

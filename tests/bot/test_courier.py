@@ -6,7 +6,7 @@ import math
 import signal
 import sys
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from bot.card import Card
 from bot.courier import BATCH, DELIVERY_TIMEOUT_S, LEASE, LONGEST_WAIT_S, MAX_ATTEMPTS, Courier, wait_before_retry
 from bot.frontend import Delivered, DeliveryFailed
 from core.log import correlation_id
-from core.model import AlertKind, Caller, NewAlert
+from core.model import AlertKind, Caller, NewAlert, QuietHours
 from core.ports import Store
 from storage.database import open_database
 from storage.store import Store as StoredStore
@@ -338,7 +338,7 @@ KILLED = """
 import asyncio, os, signal, sys
 from bot.courier import Courier
 from core.clock import SystemClock
-from core.model import AlertKind, Caller, NewAlert
+from core.model import AlertKind, Caller, NewAlert, QuietHours
 from storage.database import open_database
 from storage.store import Store
 
@@ -398,3 +398,33 @@ def test_waits_grow_to_an_hour() -> None:
     assert waits[0] < 20
     assert waits[5] > 400
     assert LONGEST_WAIT_S <= waits[-1] <= LONGEST_WAIT_S * 1.25
+
+
+async def test_a_courier_that_starts_anew_at_night_keeps_the_quiet_hours(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await store.set_quiet_hours(caller, QuietHours(time(12), time(14)), clock.now())
+    for n in range(BATCH + 3):
+        await store.owe_alert(caller, NewAlert(AlertKind.AUDIT, f"k{n:02}", {}), clock.now())
+    assert await courier.deliver_due() == 0
+    restarted = Courier(store, clock, {"terminal": channel}, "courier-2", timeout_s=5.0)
+    assert await restarted.deliver_due() == 0
+    clock.advance(timedelta(hours=2))
+    assert await restarted.deliver_due() == BATCH + 3
+    assert await courier.deliver_due() == 0
+    assert len(channel.shown) == BATCH + 3
+    assert {alert.attempts for alert in await store.alerts(caller.workspace_id)} == {1}
+
+
+async def test_a_delivery_that_fails_as_the_quiet_hours_begin_is_tried_again_when_they_end(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    await store.set_quiet_hours(caller, QuietHours(time(12, 1), time(14)), clock.now())
+    await store.owe_alert(caller, NewAlert(AlertKind.AUDIT, "a", {}), clock.now())
+    channel.failures = [DeliveryFailed("The platform is down.")]
+    assert await courier.deliver_due() == 0
+    clock.advance(timedelta(minutes=5))
+    assert await courier.deliver_due() == 0
+    assert channel.shown == []
+    clock.advance(timedelta(hours=2))
+    assert await courier.deliver_due() == 1

@@ -79,7 +79,9 @@ async def test_a_healthy_program_gets_a_line_for_everything(patient: Patient) ->
     patient.sources = (source("Reddit", answers),)
     found = await patient.examined()
     assert patient.healthy
-    assert list(found) == ["Python", "settings", "disk", "database", "Reddit", "clock", "text analysis", "alerts"]
+    assert list(found) == [
+        *("Python", "settings", "disk", "time zones", "database", "Reddit", "clock", "text analysis", "alerts"),
+    ]
     assert found["clock"].verdict is Verdict.NOTE
     assert all("\n" not in examination.line() for examination in found.values())
 
@@ -90,7 +92,7 @@ async def test_a_quick_look_asks_no_remote_and_starts_no_process(patient: Patien
 
     patient.sources = (source("Reddit", never),)
     found = await patient.examined(quick=True, nlp_module="no.such.module")
-    assert list(found) == ["Python", "settings", "disk", "database", "alerts"]
+    assert list(found) == ["Python", "settings", "disk", "time zones", "database", "alerts"]
     assert patient.healthy
 
 
@@ -176,6 +178,14 @@ async def test_text_analysis_that_does_not_start_is_a_problem(patient: Patient) 
     found = await patient.examined(nlp_module="no.such.module")
     assert not patient.healthy
     assert found["text analysis"].verdict is Verdict.PROBLEM
+
+
+@pytest.mark.usefixtures("no_zone_data")
+async def test_a_machine_without_time_zones_is_told_to_get_them_and_works_on(patient: Patient) -> None:
+    found = await patient.examined(quick=True)
+    assert patient.healthy
+    assert found["time zones"].verdict is Verdict.NOTE
+    assert "tzdata" in found["time zones"].do
 
 
 async def test_little_space_is_a_problem(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,8 @@ async def full(store: Store, caller: Caller, clock: FixedClock) -> Store:
         ("fact", "nine", Offer("1 · Invoices were paid nine days sooner", "1")),
         ("pattern", "#1", Offer("1 · r/harbor · a link in the first paragraph", "1")),
         ("account", "u/inv", Offer("u/invented_author · unknown", "invented_author")),
+        ("zone", "new yo", Offer("New York · America/New_York", "America/New_York")),
+        ("zone", "europe/vie", Offer("Vienna · Europe/Vienna", "Europe/Vienna")),
     ],
 )
 async def test_every_kind_of_record_is_found_by_what_was_typed(

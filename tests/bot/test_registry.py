@@ -33,10 +33,13 @@ ROLES = {
     Role.ADMIN: {
         "setup",
         "setup test alert",
+        "setup time zone",
         "campaign delete",
         "campaign delete confirmed",
         "campaign restore",
         "alerts here",
+        "alerts quiet",
+        "alerts digest",
         "plan show",
         "plan set",
         "role grant",

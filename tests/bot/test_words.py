@@ -1,18 +1,35 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words import age, counted, dollars, moment, shortened
+from bot.words import age, counted, dollars, local, moment, quiet_hours, rhythm, shortened
+from core.model import DigestPlan, DigestRhythm, QuietHours, Weekday
 
 
 def test_a_time_always_says_its_zone() -> None:
     at = datetime(2026, 11, 3, 1, 5, tzinfo=timezone(timedelta(hours=2)))
     assert moment(at) == "2 Nov 2026, 23:05 UTC"
     assert moment(None) == "never"
+
+
+def test_a_teams_own_time_stands_beside_utc() -> None:
+    at = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    assert local(at, "Europe/Vienna") == "24 Nov 2026, 06:00 UTC (07:00 in Europe/Vienna)"
+    assert local(at, "Pacific/Honolulu") == "24 Nov 2026, 06:00 UTC (23 Nov, 20:00 in Pacific/Honolulu)"
+    assert local(at, "UTC") == moment(at)
+
+
+def test_hours_and_rhythms_say_their_zone() -> None:
+    assert quiet_hours(QuietHours(time(22), time(7, 5)), "Asia/Kolkata") == "22:00 to 07:05 (Asia/Kolkata)"
+    assert quiet_hours(None, "UTC") == "none"
+    weekly = DigestPlan(DigestRhythm.WEEKLY, time(9), Weekday.SUNDAY)
+    assert rhythm(weekly, "Asia/Kolkata") == "every Sunday at 09:00 (Asia/Kolkata)"
+    assert rhythm(DigestPlan(DigestRhythm.DAILY, time(9)), "UTC") == "every day at 09:00 (UTC)"
+    assert rhythm(None, "UTC") == "off"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -20,10 +20,13 @@ from core.model import (
     Basis,
     Caller,
     CampaignStatus,
+    DigestPlan,
+    DigestRhythm,
     DraftStatus,
     FactKind,
     Funnel,
     NewAlert,
+    QuietHours,
     Role,
     Rule,
     RunStatus,
@@ -94,6 +97,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.settle(a, spent, UsageEvent(MARK, MARK, 1, 1, 10, "provider", now), now)
     reservation = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
     await store.set_alert_channel(a, MARK, now)
+    await store.set_timezone(a, MARK, now)
     await store.grant_role(a, MARK, MARK, Role.ADMIN, now)
     posts = await store.posts(a.workspace_id, "harbor")
     return Alpha(
@@ -120,6 +124,11 @@ UNTIL = timedelta(hours=1)
 CALLS: Mapping[str, Call] = {
     "ensure_workspace": lambda s, b, a, now: s.ensure_workspace(b.workspace_id, "terminal", "B", now),
     "workspace": lambda s, b, a, now: s.workspace(b.workspace_id),
+    "timetable": lambda s, b, a, now: s.timetable(b.workspace_id),
+    "set_timezone": lambda s, b, a, now: s.set_timezone(b, "Europe/Vienna", now),
+    "set_quiet_hours": lambda s, b, a, now: s.set_quiet_hours(b, QuietHours(time(22), time(7)), now),
+    "set_digest": lambda s, b, a, now: s.set_digest(b, DigestPlan(DigestRhythm.DAILY, time(9)), now),
+    "owe_digest": lambda s, b, a, now: s.owe_digest(b, now, NewAlert(AlertKind.DIGEST, "digest of B", {}), now),
     "set_alert_channel": lambda s, b, a, now: s.set_alert_channel(b, "elsewhere", now),
     "members": lambda s, b, a, now: s.members(b.workspace_id),
     "enter": lambda s, b, a, now: s.enter(b.workspace_id, "terminal", "B", MARK, now),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -77,4 +77,136 @@ async def test_an_empty_list_says_when_the_first_comes(desk: Desk) -> None:
 
 async def test_a_viewer_sees_the_list_and_moves_nothing(desk: Desk) -> None:
     assert (await desk.say("alerts list", GUEST)).ok
-    assert (await desk.say("alerts here", GUEST)).code == "forbidden"
+    for line in ("alerts here", "alerts quiet 22:00-07:00", "alerts digest daily"):
+        assert (await desk.say(line, GUEST)).code == "forbidden"
+
+
+# ---------------------------------------------------------------- quiet hours and digests
+
+NIGHT = datetime(2026, 11, 23, 22, tzinfo=UTC)  # eleven in the evening in Vienna
+
+
+@pytest.fixture
+async def in_vienna(desk: Desk, clock: FixedClock) -> Desk:
+    """The desk at night, in a workspace of Vienna."""
+    clock.advance(NIGHT - clock.now())
+    await desk.done("setup zone=Europe/Vienna")
+    return desk
+
+
+async def test_quiet_hours_are_said_in_one_go(in_vienna: Desk) -> None:
+    card = await in_vienna.done("alerts quiet 22:00-07:00")
+    assert card.title == "Quiet hours: 22:00 to 07:00 (Europe/Vienna)"
+    assert "It is quiet now, until 24 Nov 2026, 06:00 UTC (07:00 in Europe/Vienna)." in card.text
+    assert "A test alert comes at once." in card.text
+    assert card.values["quiet_from"] == "22:00"
+    assert [a["label"] for a in card.to_json("")["actions"]] == ["Set up"], "the zone is chosen"
+
+
+@pytest.mark.parametrize(
+    "said", ["22:00-07:00", "22-7", "10pm - 7am", "from 22:00 to 7:00", "22.00 until 07.00", "22–7"]
+)
+async def test_hours_are_understood_as_people_write_them(desk: Desk, said: str) -> None:
+    card = await desk.done(f'alerts quiet "{said}"')
+    assert (card.values["quiet_from"], card.values["quiet_until"]) == ("22:00", "07:00")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("22:00", "a beginning and an end"),
+        ("22:00-22:00", "cannot begin and end at 22:00"),
+        ("22:00-25:00", "'25:00' is not a time of day"),
+        ("late-early", "'late' is not a time of day"),
+    ],
+)
+async def test_hours_that_make_no_sense_are_answered_with_an_example(desk: Desk, said: str, told: str) -> None:
+    card = await desk.say(f"alerts quiet {said}")
+    assert card.code == "bad_argument"
+    assert told in card.text
+    assert "22:00-07:00" in card.text
+    assert card.values["param"] == "hours"
+
+
+async def test_without_hours_it_says_what_is_set_and_asks(in_vienna: Desk) -> None:
+    card = await in_vienna.done("alerts quiet")
+    assert card.title == "Quiet hours: none"
+    assert card.form is not None
+    assert [(i.name, i.value) for i in card.form.inputs] == [("hours", "22:00-07:00")]
+    await in_vienna.done("alerts quiet 23-6")
+    card = await in_vienna.done("alerts quiet")
+    assert card.form is not None
+    assert card.form.inputs[0].value == "23:00-06:00"
+
+
+async def test_what_waits_at_night_says_until_when_and_comes_when_they_end(
+    in_vienna: Desk, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await in_vienna.done("alerts quiet 22:00-07:00")
+    await store.owe_alert(caller, NewAlert(AlertKind.AUDIT, "a", {}), clock.now())
+    await store.owe_alert(caller, NewAlert(AlertKind.TEST, "t", {}), clock.now())
+    card = await in_vienna.done("alerts list")
+    assert "Quiet hours until 24 Nov 2026, 06:00 UTC (07:00 in Europe/Vienna)." in card.text
+    assert [f.value for f in card.fields] == [
+        "Waiting, due 23 Nov 2026, 22:00 UTC",
+        "Waiting for the end of the quiet hours, 24 Nov 2026, 06:00 UTC",
+    ]
+    off = await in_vienna.done("alerts quiet off")
+    assert off.title == "No quiet hours"
+    assert off.fields[0].value == "2 alerts"
+    [*_, after] = (await in_vienna.done("alerts list")).fields
+    assert after.value == "Waiting, due 23 Nov 2026, 22:00 UTC"
+
+
+async def test_old_news_says_with_which_alert_it_was_told(
+    desk: Desk, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await store.owe_alert(caller, NewAlert(AlertKind.CANNOT_SEE, "blind", {"restored": False}), clock.now())
+    await store.owe_alert(caller, NewAlert(AlertKind.CANNOT_SEE, "sight", {"restored": True}), clock.now())
+    card = await desk.done("alerts list")
+    assert [f.value for f in card.fields][1] == "Old news by now: told together with alert 2"
+    assert card.tone is Tone.NEUTRAL
+
+
+async def test_a_new_place_at_night_says_when_the_old_alerts_come(
+    in_vienna: Desk, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await owe_and_settle(store, clock, caller, "k", delivered=False, problem="That channel was deleted.")
+    await in_vienna.done("alerts quiet 22:00-07:00")
+    assert "when the quiet hours end, 24 Nov 2026, 06:00 UTC" in (await in_vienna.done("alerts here")).text
+
+
+async def test_a_digest_is_turned_on_changed_and_turned_off(in_vienna: Desk) -> None:
+    card = await in_vienna.done("alerts digest daily at=9:00")
+    assert card.title == "Digest: every day at 09:00 (Europe/Vienna)"
+    assert "The next one comes 24 Nov 2026, 08:00 UTC (09:00 in Europe/Vienna), where alerts go." in card.text
+    card = await in_vienna.done("alerts digest weekly on=friday")
+    assert card.title == "Digest: every Friday at 09:00 (Europe/Vienna)"
+    card = await in_vienna.done("alerts digest at=7pm")
+    assert card.title == "Digest: every Friday at 19:00 (Europe/Vienna)"
+    card = await in_vienna.done("alerts digest off")
+    assert card.title == "Digest: off"
+    assert card.values["digest_due_at"] is None
+
+
+async def test_a_digest_in_quiet_hours_is_told_to_wait_for_their_end(in_vienna: Desk) -> None:
+    await in_vienna.done("alerts quiet 22:00-07:00")
+    card = await in_vienna.done("alerts digest daily at=6:00")
+    assert "in the quiet hours, so it waits for their end: 24 Nov 2026, 06:00 UTC (07:00" in card.text
+    await in_vienna.done("alerts quiet off")
+    assert "quiet hours" not in (await in_vienna.done("alerts digest")).text
+    assert "waits for their end" in (await in_vienna.done("alerts quiet 22:00-07:00")).text
+
+
+async def test_a_digest_without_how_often_is_asked_for(desk: Desk) -> None:
+    card = await desk.done("alerts digest")
+    assert card.form is not None
+    assert [(i.name, i.value) for i in card.form.inputs] == [("every", "daily"), ("at", "09:00"), ("on", "monday")]
+    assert (await desk.say("alerts digest at=9:00")).values["param"] == "every"
+    assert (await desk.say("alerts digest at=noon daily")).code == "bad_argument"
+    assert (await desk.done("alerts digest on=sunday")).title == "Digest: every Sunday at 09:00 (UTC)"
+
+
+async def test_who_never_chose_a_zone_is_led_to_it(desk: Desk) -> None:
+    card = await desk.done("alerts quiet 22:00-07:00")
+    assert [a["label"] for a in card.to_json("")["actions"]] == ["Time zone", "Set up"]

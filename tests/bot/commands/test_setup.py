@@ -28,7 +28,12 @@ async def test_one_card_says_what_is_missing_in_a_new_chat_workspace(desk: Desk)
     assert "No admin is named yet" in said["2. Who may do what"]
     assert said["3. What works"] == "Reddit (visibility): set up, not used yet"
     assert said["Built-in defaults in use"] == "Database: SQLite"
-    assert labels(card) == ["Send alerts here", "New campaign"]
+    assert said["4. When alerts come"].splitlines() == [
+        "Time zone: UTC; cards show UTC. Change it: /rao setup zone=Europe/Vienna",
+        "Quiet hours: none. Change them: /rao alerts quiet",
+        "Digest: off. Change it: /rao alerts digest",
+    ]
+    assert labels(card) == ["Send alerts here", "New campaign", "Time zone", "Quiet hours", "Digest"]
 
 
 async def test_in_the_terminal_alerts_have_a_place_already(desk: Desk) -> None:
@@ -59,3 +64,32 @@ async def test_the_button_owes_one_test_alert_a_minute(desk: Desk, store: Store,
 async def test_only_an_admin_sets_up(desk: Desk) -> None:
     assert (await desk.say("setup", GUEST)).code == "forbidden"
     assert (await desk.press("v1|setup test alert|", GUEST)).code == "forbidden"
+
+
+async def test_the_zone_is_set_and_quiet_hours_and_digest_are_shown(desk: Desk, store: Store) -> None:
+    card = await desk.done("setup zone=vienna")
+    assert card.title == "The time zone is Europe/Vienna now"
+    assert card.text.startswith("It is 23 Nov 2026, 12:00 UTC (13:00 in Europe/Vienna).")
+    await desk.done("alerts quiet 22:00-07:00")
+    await desk.done("alerts digest weekly")
+    card = await desk.done("setup")
+    said = {f.name: f.value for f in card.fields}["4. When alerts come"]
+    assert "Time zone: Europe/Vienna; cards show UTC." in said
+    assert "Quiet hours: 22:00 to 07:00 (Europe/Vienna)." in said
+    assert "Digest: every Monday at 09:00 (Europe/Vienna)." in said
+    assert (card.values["timezone"], card.values["quiet_hours"]) == ("Europe/Vienna", ["22:00", "07:00"])
+    assert (await store.timetable("terminal:local")).timezone == "Europe/Vienna"
+
+
+async def test_an_unknown_zone_changes_nothing_and_offers_what_comes_near(desk: Desk, store: Store) -> None:
+    card = await desk.say("setup zone=Europe/Viena")
+    assert card.code == "bad_argument"
+    assert card.text == "There is no time zone 'Europe/Viena'.\nDid you mean Europe/Vienna, Asia/Vientiane?"
+    assert (await store.timetable("terminal:local")).timezone == "UTC"
+
+
+async def test_the_button_asks_for_the_zone(desk: Desk) -> None:
+    card = await desk.press("v1|setup time zone|")
+    assert card.form is not None
+    assert (card.form.command, [i.value for i in card.form.inputs]) == ("setup", ["UTC"])
+    assert (await desk.press("v1|setup time zone|", GUEST)).code == "forbidden"

@@ -1,13 +1,26 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.card import Card, Tone
 from bot.commands import status
 from bot.services import Source
-from core.model import AlertKind, Basis, Caller, NewAlert, Outcome, Reading, State, TrackedPost, View
+from core.model import (
+    AlertKind,
+    Basis,
+    Caller,
+    DigestPlan,
+    DigestRhythm,
+    NewAlert,
+    Outcome,
+    QuietHours,
+    Reading,
+    State,
+    TrackedPost,
+    View,
+)
 from core.ports import Check, NewTrackedPost, Store, Verdict
 from tests.bot.bare import CHATTING, GUEST, Desk, bare_services, source
 from tests.clock import FixedClock
@@ -64,6 +77,25 @@ async def test_when_all_works_the_card_is_calm(store: Store, clock: FixedClock, 
         "Budget": "$10.00 left of $10.00 this month\nUsed $0.00, reserved $0.00, resets 1 Dec 2026, 00:00 UTC",
     }
     assert card.footnote == "As of 23 Nov 2026, 12:00 UTC"
+
+
+async def test_quiet_hours_and_the_next_digest_stand_with_the_alerts(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await store.set_quiet_hours(caller, QuietHours(time(12), time(14)), clock.now())
+    await store.set_digest(caller, DigestPlan(DigestRhythm.DAILY, time(9)), clock.now())
+    await store.owe_alert(caller, NewAlert(AlertKind.AUDIT, "a", {}), clock.now())
+    desk = desk_with(store, clock, SEEING)
+    card = await desk.done("status")
+    assert said(card)["Alerts"].splitlines() == [
+        "Waiting: 1",
+        "Destination: this terminal",
+        "Quiet hours until 23 Nov 2026, 14:00 UTC: what waits comes then",
+        "Next digest: 24 Nov 2026, 09:00 UTC",
+    ]
+    assert card.values["quiet_until"] == "2026-11-23T14:00:00+00:00"
+    clock.advance(timedelta(hours=2))
+    assert "Quiet hours: 12:00 to 14:00 (UTC)" in said(await desk.done("status"))["Alerts"]
 
 
 async def test_a_source_that_fails_is_told_with_its_reason_and_what_stands_still(

@@ -1,0 +1,114 @@
+"""Facts of alerts, read with suspicion, and what happened to a post in a few words.
+
+Rows outlive upgrades, so every key may be missing or of another type: what cannot be read is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.words import moment, shortened
+from core.model import AlertKind, RemovedBy
+
+EVIDENCE_MAX = 6  # readings on one card; the whole history is in `/rao post show`
+LINE_MAX = 200
+
+_REMOVED_BY = {
+    RemovedBy.MODERATORS.value: "removed by its moderators",
+    RemovedBy.REDDIT_FILTERS.value: "removed by Reddit's filters",
+    RemovedBy.REDDIT_ADMINS.value: "removed by Reddit",
+}
+_HAPPENED = {
+    AlertKind.POST_LIVE.value: "visible to others",
+    AlertKind.POST_HELD.value: "held for review",
+    AlertKind.POST_REMOVED.value: "removed",
+    AlertKind.POST_DELETED.value: "deleted by its author",
+    AlertKind.POST_GATED.value: "not to be found",
+    AlertKind.POST_LOCKED.value: "locked",
+    AlertKind.ACCOUNT_SHADOWBANNED.value: "its account looked shadowbanned",
+    AlertKind.ACCOUNT_SUSPENDED.value: "its account was suspended",
+    AlertKind.CANNOT_SEE.value: "Reddit could not be seen",
+}
+
+
+class Facts:
+    """Facts of an alert, read with suspicion: every accessor answers None (or nothing) for what is not as expected."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self._facts = facts
+
+    def text(self, key: str, limit: int = LINE_MAX) -> str | None:
+        value = self._facts.get(key)
+        return shortened(value, limit) if isinstance(value, str) and value.strip() else None
+
+    def number(self, key: str) -> int | None:
+        value = self._facts.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > 1e15:
+            return None
+        return int(value)
+
+    def truth(self, key: str) -> bool:
+        return self._facts.get(key) is True
+
+    def time(self, key: str) -> datetime | None:
+        value = self._facts.get(key)
+        try:
+            at = datetime.fromisoformat(value) if isinstance(value, str) else None
+            return at.astimezone(UTC) if at is not None and at.tzinfo is not None else None
+        except (ValueError, OverflowError):
+            return None
+
+    def texts(self, key: str) -> list[str]:
+        value = self._facts.get(key)
+        return [shortened(v, LINE_MAX) for v in value if isinstance(v, str)] if isinstance(value, list | tuple) else []
+
+    def inner(self, key: str) -> Facts | None:
+        value = self._facts.get(key)
+        return Facts(value) if isinstance(value, Mapping) else None
+
+    def inners(self, key: str) -> list[Facts]:
+        value = self._facts.get(key)
+        return [Facts(one) for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
+
+    def numbers(self, key: str) -> dict[str, int]:
+        """Counts by word, those of nothing left out."""
+        value = self._facts.get(key)
+        counts = Facts(value) if isinstance(value, Mapping) else Facts({})
+        return {word: count for word in counts._facts if isinstance(word, str) and (count := counts.number(word))}
+
+    def readings(self) -> list[Facts]:
+        return self.inners("readings")[-EVIDENCE_MAX:]
+
+    @property
+    def community(self) -> str:
+        """With r/, and without anything that is not a community's name."""
+        name = self.text("community")
+        return f"r/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{2,24}", name, re.ASCII) else "its community"
+
+    @property
+    def author(self) -> str:
+        name = self.text("author")
+        return f"u/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{3,20}", name, re.ASCII) else "The account"
+
+    @property
+    def since(self) -> str:
+        at = self.time("since")
+        return f" Since {moment(at)}." if at else ""
+
+
+def happened(facts: Facts) -> str:
+    """What an alert of the facts' `kind` told, in a few words: "removed by its moderators"."""
+    kind = facts.text("kind") or ""
+    if kind == AlertKind.CANNOT_SEE and facts.truth("restored"):
+        return "Reddit could be seen again"
+    by = _REMOVED_BY.get(facts.text("removed_by") or "") if kind == AlertKind.POST_REMOVED else None
+    return by or _HAPPENED.get(kind, "something else happened")
+
+
+def what_happened(facts: Facts) -> str:
+    """One line: since when, and what."""
+    at = facts.time("until") or facts.time("since") or facts.time("created_at")
+    return " · ".join(part for part in (moment(at) if at else "", happened(facts)) if part)

@@ -1,0 +1,125 @@
+"""A digest in words: short, what needs a person first. The facts are those of `core/digest.py`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.alert_facts import Facts, happened
+from bot.card import Button, Card, Field, Style, Tone
+from bot.words import age, counted, dollars, moment
+from core.model import Alert, AuditOutcome, Basis, DigestRhythm, State
+
+_AUDITS = {
+    AuditOutcome.SUCCESS.value: "accepted",
+    AuditOutcome.REJECTION.value: "not accepted",
+    AuditOutcome.INERTIA.value: "stayed with few reactions",
+    AuditOutcome.UNDECIDED.value: "nothing to be said",
+}
+
+
+def digest_card(alert: Alert, facts: Facts) -> Card:
+    """The card of a digest. Never raises for what stands in the facts."""
+    name = "Weekly digest" if facts.text("every") == DigestRhythm.WEEKLY else "Daily digest"
+    needed, happenings = _needed(facts), _happenings(facts)
+    waits = f"{counted(len(needed), 'thing')} for you to look at" if needed else "nothing waits for you"
+    fields = [Field("For you to look at", _list(needed))] if needed else []
+    if happenings:
+        fields.append(Field("What happened", _list(happenings)))
+    if fields:
+        fields += _money(facts)
+    return Card(
+        title=f"{name}: {waits}",
+        text=_states(facts) if fields else f"Nothing happened. {_states(facts)}",
+        fields=tuple(fields),
+        actions=_actions(facts) if fields else (),
+        footnote=_period(facts),
+        tone=Tone.ATTENTION if needed else Tone.NEUTRAL,
+        sample=facts.text("basis") == Basis.SAMPLE,
+        values={
+            "alert": alert.id,
+            "kind": alert.kind.value,
+            "since": facts.text("since"),
+            "until": facts.text("until"),
+            "needed": needed,
+        },
+    )
+
+
+def _needed(facts: Facts) -> list[str]:
+    """What a person should look at, one line each."""
+    lines = []
+    gone = facts.inners("gone")
+    for post in gone:
+        number = post.number("post")
+        which = f"Post {number}" if number is not None else "A post"
+        since = post.time("since")
+        when = f" since {moment(since)}" if since else ""
+        lines.append(f"{which} in {post.community}: {happened(post)}{when}")
+    if (more := (facts.number("gone_count") or 0) - len(gone)) > 0:
+        lines.append(f"{counted(more, 'more post')} that others cannot see any more: /rao post list")
+    lines += [f"u/{name} must be linked again: /rao account link" for name in facts.texts("accounts")]
+    drafts = facts.inners("drafts")
+    for draft in drafts:
+        number = draft.number("draft")
+        which = f"Draft {number}" if number is not None else "A draft"
+        lines.append(f"{which} for {draft.community} waits for a decision")
+    if (more := (facts.number("drafts_count") or 0) - len(drafts)) > 0:
+        lines.append(f"{counted(more, 'more draft')} to decide about: /rao draft list")
+    if approved := facts.number("approved_count"):
+        lines.append(f"{counted(approved, 'approved draft')} not registered as posted yet: /rao draft list")
+    if since := facts.time("blind_since"):
+        lines.append(f"Reddit cannot be seen since {moment(since)}: /rao status")
+    if failed := facts.number("alerts_failed"):
+        lines.append(f"{counted(failed, 'alert')} could not be delivered: /rao alerts list")
+    if facts.number("left_usd_micros") == 0 and facts.number("used_usd_micros"):
+        lines.append("This month's money is used up: /rao usage")
+    return lines
+
+
+def _happenings(facts: Facts) -> list[str]:
+    """What happened in the period, one line each; nothing for what did not."""
+    lines = []
+    if registered := facts.number("registered"):
+        lines.append(f"{counted(registered, 'post')} registered")
+    if seen := facts.number("first_seen"):
+        lines.append(f"{counted(seen, 'post')} seen live for the first time")
+    if gone := facts.number("gone_count"):
+        lines.append(f"{counted(gone, 'post')} disappeared")
+    if back := facts.number("came_back"):
+        lines.append(f"{counted(back, 'post')} came back")
+    audits = facts.numbers("audits")
+    if judged := [f"{audits[outcome]} {words}" for outcome, words in _AUDITS.items() if outcome in audits]:
+        lines.append(f"After a week: {', '.join(judged)}")
+    if lessons := facts.number("lessons"):
+        lines.append(f"{counted(lessons, 'lesson')} learned: /rao pattern list")
+    if blind := facts.number("blind_s"):
+        lines.append(f"Reddit could not be seen for {age(timedelta(seconds=blind))}")
+    return lines
+
+
+def _states(facts: Facts) -> str:
+    states = facts.numbers("states")
+    known = ", ".join(f"{states[state]} {state}" for state in State if state in states)
+    return f"{counted(facts.number('watched') or 0, 'post')} watched{'. All posts: ' + known if known else ''}."
+
+
+def _money(facts: Facts) -> list[Field]:
+    used, left = facts.number("used_usd_micros"), facts.number("left_usd_micros")
+    if not used or left is None:
+        return []
+    return [Field("Money for models this month", f"{dollars(used)} used, {dollars(left)} left")]
+
+
+def _actions(facts: Facts) -> tuple[Button, ...]:
+    posts = (Button("Show the posts", "post list", style=Style.PRIMARY),) if facts.number("watched") else ()
+    drafts = (Button("Show the drafts", "draft list"),) if facts.number("drafts_count") else ()
+    return (*posts, *drafts)
+
+
+def _list(lines: list[str]) -> str:
+    return "\n".join(f"• {line}" for line in lines)
+
+
+def _period(facts: Facts) -> str:
+    since, until = facts.time("since"), facts.time("until")
+    return f"{moment(since)} to {moment(until)}" if since and until else ""

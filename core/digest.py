@@ -1,0 +1,170 @@
+"""The digest: what happened in a workspace in a day or a week, and what waits for a person, as the facts of one alert.
+
+Facts of a digest
+-----------------
+==================  ====================================================================================
+every               `DigestRhythm`
+since, until        times: the period
+basis               "sample" when the workspace watches posts on the sample Reddit, else null
+watched             int, posts that are watched now
+states              counts of posts by `State` now
+registered          int, posts registered in the period
+first_seen          int, posts that were seen live for the first time
+came_back           int, posts that others can see again
+gone                list, posts that others stopped seeing in the period and that are not back, the newest first, at
+                    most 5, each {post, kind, community, removed_by, since}; `gone_count` counts them all
+accounts            list of str, linked accounts without u/ whose owner must link them again
+audits              counts of `AuditOutcome` of the posts that were a week old
+drafts              list, drafts that wait for a decision, at most 5, each {draft, community}; `drafts_count` counts all
+approved_count      int, approved drafts that nobody registered as posted yet
+lessons             int, lessons learned in the period
+used_usd_micros     int, this month; `left_usd_micros` what is left of it
+blind_s             int, for how many seconds of the period Reddit could not be seen
+blind_since         time, when that still lasts
+alerts_failed       int, alerts that could not be delivered and were given up
+==================  ====================================================================================
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.log import correlation_id
+from core.model import Alert, AlertKind, Basis, Caller, DraftStatus, NewAlert, State, Timetable, TrackedPost
+from core.ports import Store
+
+log = logging.getLogger(__name__)
+
+DIGESTS_A_TICK = 50
+LISTED = 5  # of one thing; the commands list the rest
+LOOKED_THROUGH = 1_000  # the newest so many of a kind; more than a team does in a week
+
+_UNSEEN = frozenset(
+    {
+        AlertKind.POST_HELD,
+        AlertKind.POST_REMOVED,
+        AlertKind.POST_DELETED,
+        AlertKind.POST_GATED,
+        AlertKind.ACCOUNT_SHADOWBANNED,
+        AlertKind.ACCOUNT_SUSPENDED,
+    }
+)
+_NOT_SEEN_BEFORE = (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE)
+
+
+async def owe_due_digests(store: Store, now: datetime) -> int:
+    """Owe every digest that is due, one for each workspace however many were missed; answers how many.
+
+    What cannot be put together for one workspace is logged, stays due, and keeps no other from its own.
+    """
+    owed = 0
+    for times in await store.due_digests(now, DIGESTS_A_TICK):
+        try:
+            owed += await _owe(store, times, now)
+        except Exception:
+            log.exception("a digest could not be put together", extra={"workspace": times.workspace_id})
+    return owed
+
+
+async def _owe(store: Store, times: Timetable, now: datetime) -> bool:
+    due_at = times.digest_due_at
+    if due_at is None:
+        return False
+    scheduler = Caller(times.workspace_id, "system", "scheduler", correlation_id())
+    facts = await digest_facts(store, times, now)
+    return await store.owe_digest(
+        scheduler, due_at, NewAlert(AlertKind.DIGEST, f"digest:{due_at.isoformat()}", facts), now
+    )
+
+
+async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping[str, Any]:
+    """What the table above says, for the period from the last digest until now."""
+    workspace_id, since = times.workspace_id, times.digest_since or now
+    told = list(reversed(await store.alerts(workspace_id, LOOKED_THROUGH, since=since)))
+    posts = await store.tracked_posts(workspace_id, limit=LOOKED_THROUGH)
+    backlog = await store.backlog(workspace_id, now)
+    waiting = [
+        draft
+        for status in (DraftStatus.GENERATED, DraftStatus.EDITED)
+        for draft in await store.drafts(workspace_id, status=status, limit=LOOKED_THROUGH)
+    ]
+    approved = await store.drafts(workspace_id, status=DraftStatus.APPROVED, limit=LOOKED_THROUGH)
+    lessons = [pattern for pattern in await store.patterns(workspace_id) if pattern.created_at > since]
+    usage = await store.usage(workspace_id, now)
+    gone = _gone(told, posts)
+    live = [alert.facts.get("previous_state") for alert in told if alert.kind is AlertKind.POST_LIVE]
+    came_back = [state for state in live if state not in _NOT_SEEN_BEFORE]
+    last_sight = await store.alerts(workspace_id, 1, kind=AlertKind.CANNOT_SEE)
+    blind, blind_since = _blind(told, last_sight, since, now)
+    return {
+        "every": times.digest_every.value if times.digest_every else None,
+        "since": since.isoformat(),
+        "until": now.isoformat(),
+        "basis": Basis.SAMPLE.value if any(post.basis is Basis.SAMPLE for post in posts) else None,
+        "watched": backlog.watched,
+        "states": {state.value: count for state, count in backlog.states.items()},
+        "registered": sum(post.registered_at > since for post in posts),
+        "first_seen": len(live) - len(came_back),
+        "came_back": len(came_back),
+        "gone": [_about(alert) for alert in gone[:LISTED]],
+        "gone_count": len(gone),
+        "accounts": [a.name for a in await store.accounts(workspace_id) if a.consent_gone_at is not None][:LISTED],
+        "audits": dict(Counter(str(a.facts.get("outcome")) for a in told if a.kind is AlertKind.AUDIT)),
+        "drafts": [{"draft": draft.id, "community": draft.community} for draft in waiting[:LISTED]],
+        "drafts_count": len(waiting),
+        "approved_count": len(approved),
+        "lessons": len(lessons),
+        "used_usd_micros": usage.used_usd_micros,
+        "left_usd_micros": usage.left_usd_micros,
+        "blind_s": int(blind.total_seconds()),
+        "blind_since": blind_since.isoformat() if blind_since else None,
+        "alerts_failed": backlog.alerts_failed,
+    }
+
+
+def _gone(told: Sequence[Alert], posts: Sequence[TrackedPost]) -> list[Alert]:
+    """The last word about each post that others cannot see any more, the newest first.
+
+    Posts that somebody stopped watching, or that a person's look set right, are dealt with.
+    """
+    dealt_with = {post.id for post in posts if post.stopped_at is not None or post.state is State.LIVE}
+    last = {a.tracked_post_id: a for a in told if a.kind in _UNSEEN or a.kind is AlertKind.POST_LIVE}
+    gone = [alert for post, alert in last.items() if post not in dealt_with and alert.kind in _UNSEEN]
+    return sorted(gone, key=lambda alert: -alert.id)
+
+
+def _about(alert: Alert) -> dict[str, Any]:
+    kept = {name: alert.facts.get(name) for name in ("community", "removed_by", "since")}
+    return {"post": alert.tracked_post_id, "kind": alert.kind.value, **kept}
+
+
+def _blind(
+    told: Sequence[Alert], last_sight: Sequence[Alert], since: datetime, now: datetime
+) -> tuple[timedelta, datetime | None]:
+    """How much of the period was blind, and since when it is blind now.
+
+    Spans that ended are told by the alert of their end, the one that lasts by the last alert about sight.
+    """
+    spans = [
+        (_time(alert, "since"), _time(alert, "until"))
+        for alert in told
+        if alert.kind is AlertKind.CANNOT_SEE and alert.facts.get("restored")
+    ]
+    lasting = None
+    if last_sight and not last_sight[0].facts.get("restored"):
+        lasting = _time(last_sight[0], "since") or last_sight[0].created_at
+        spans.append((lasting, now))
+    total = timedelta()
+    for begun, ended in spans:
+        if begun is not None and ended is not None:
+            total += max(timedelta(), min(ended, now) - max(begun, since))
+    return total, lasting
+
+
+def _time(alert: Alert, key: str) -> datetime | None:
+    value = alert.facts.get(key)
+    return datetime.fromisoformat(value) if isinstance(value, str) else None

@@ -1,0 +1,138 @@
+"""A workspace's own time: its zone, when its quiet hours end, when its digest is due. Pure functions of an instant.
+
+A time of day becomes an instant by one rule. Where clocks go back and it comes twice, a beginning is the first and an
+end the last of them, so that a night stays in one piece. Where clocks go forward and it never comes, it is the moment
+of the change.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import logging
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, available_timezones
+
+from core.errors import BadArgument
+from core.model import DigestPlan, DigestRhythm, QuietHours, Weekday
+
+log = logging.getLogger(__name__)
+
+NEAR_MAX = 3  # zones that an error offers in place of an unknown one
+_DAY = timedelta(days=1)
+
+
+# ---------------------------------------------------------------- zones
+
+
+@functools.cache
+def zone_names() -> tuple[str, ...]:
+    """Every zone this machine knows, sorted; without zone data only "UTC"."""
+    return tuple(sorted({"UTC", *available_timezones()} - {"localtime", "Factory"}))
+
+
+def find_zone(said: str) -> str:
+    """The zone's name as the zone data write it: "europe/vienna", "Vienna" and "new york" are understood.
+
+    Raises `BadArgument` with what comes near.
+    """
+    wanted = _folded(said)
+    by_name = {_folded(name): name for name in zone_names()}
+    if wanted in by_name:
+        return by_name[wanted]
+    by_city: dict[str, list[str]] = {}
+    for name in zone_names():
+        by_city.setdefault(_folded(name.rpartition("/")[2]), []).append(name)
+    cities = by_city.get(wanted, [])
+    if len(cities) == 1:
+        return cities[0]
+    near = cities
+    if not near:  # the city tells more than the continent before it
+        alike = difflib.get_close_matches(wanted.rpartition("/")[2], by_city, NEAR_MAX, 0.7)
+        near = [name for city in alike for name in by_city[city]]
+    raise BadArgument(
+        f"There is no time zone {said[:40]!r}.",
+        f"Did you mean {', '.join(near[:NEAR_MAX])}?" if near else "Write it as in Europe/Vienna or America/New_York.",
+        param="zone",
+    )
+
+
+def _folded(name: str) -> str:
+    return "_".join(name.strip().casefold().split())
+
+
+def zone(name: str) -> tzinfo:
+    """The zone of this name. One that this machine does not know (its zone data went, or are older than those it was
+    set with) is taken for UTC: alerts must come at a wrong hour rather than never. `doctor` tells of missing data.
+    """
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        log.warning("a time zone is not known here, UTC is used", extra={"zone": name})
+        return UTC
+
+
+# ---------------------------------------------------------------- quiet hours
+
+
+def quiet_ends_at(hours: QuietHours | None, zone_name: str, now: datetime) -> datetime | None:
+    """When the quiet hours end that `now` lies in; None when it lies in none.
+
+    The end itself is not quiet. Where one night begins at the instant the one before it ends, they are one.
+    """
+    if hours is None:
+        return None
+    here = zone(zone_name)
+    end: datetime | None = None
+    for begins_at, ends_at in _nights(hours, here, now):
+        if begins_at <= (end or now) < ends_at:
+            end = ends_at
+    return end
+
+
+def _nights(hours: QuietHours, here: tzinfo, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The quiet spans around `now`, oldest first. Some calendars skip a day, so more than three are looked at."""
+    over_midnight = hours.until <= hours.begin
+    today = now.astimezone(here).date()
+    for offset in range(-3, 4):
+        day = today + offset * _DAY
+        yield (
+            instant(day, hours.begin, here),
+            instant(day + _DAY if over_midnight else day, hours.until, here, last=True),
+        )
+
+
+# ---------------------------------------------------------------- the digest
+
+
+def next_digest_at(plan: DigestPlan, zone_name: str, after: datetime) -> datetime:
+    """The first time a digest is due later than `after`."""
+    here = zone(zone_name)
+    day = after.astimezone(here).date() - _DAY
+    while True:
+        if plan.every is DigestRhythm.DAILY or list(Weekday)[day.weekday()] is plan.on:
+            at = instant(day, plan.at, here)
+            if at > after:
+                return at
+        day += _DAY
+
+
+def instant(day: date, at: time, here: tzinfo, *, last: bool = False) -> datetime:
+    """The instant (UTC) of a local time, by the rule of this module; `last` takes the later one of two."""
+    first = datetime.combine(day, at, here).astimezone(UTC)
+    second = datetime.combine(day, at.replace(fold=1), here).astimezone(UTC)
+    if first <= second:
+        return second if last else first
+    # In a gap the two offsets point to either side of the change: find it between them.
+    before, after = second, first
+    old = before.astimezone(here).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=1) // 2)
+        if middle.astimezone(here).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after

@@ -1,0 +1,144 @@
+"""A workspace's own time: its zone, its quiet hours, and when its digest is due (the rules: core/timetable.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.alerts import AT_ANY_HOUR
+from core.model import Caller, DigestPlan, QuietHours, Timetable
+from core.timetable import next_digest_at, quiet_ends_at
+from storage.base import Verbs, record
+from storage.database import insert_new
+from storage.schema import alerts, timetables, workspaces
+
+_its = timetables.c
+
+
+class TimetableVerbs(Verbs):
+    async def timetable(self, workspace_id: str) -> Timetable:
+        async with self._database.read() as tx:
+            row = (await tx.execute(select(timetables).where(_its.workspace_id == workspace_id))).first()
+        return record(Timetable, row) if row is not None else Timetable(workspace_id)
+
+    async def set_timezone(self, caller: Caller, timezone: str, now: datetime) -> Timetable:
+        return await self._change_times(caller, now, "setup.zone", {"timezone": timezone}, {"timezone": timezone})
+
+    async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None, now: datetime) -> Timetable:
+        changes = {"quiet_from": hours.begin if hours else None, "quiet_until": hours.until if hours else None}
+        told = {name: f"{at:%H:%M}" if at else None for name, at in changes.items()}
+        return await self._change_times(caller, now, "alerts.quiet", changes, told)
+
+    async def set_digest(self, caller: Caller, plan: DigestPlan | None, now: datetime) -> Timetable:
+        changes = {
+            "digest_every": plan.every if plan else None,
+            "digest_at": plan.at if plan else None,
+            "digest_on": plan.on if plan else None,
+        }
+        told = {
+            "every": plan.every.value if plan else None,
+            "at": f"{plan.at:%H:%M}" if plan else None,
+            "on": plan.on.value if plan else None,
+        }
+        return await self._change_times(caller, now, "alerts.digest", changes, told)
+
+    async def _change_times(
+        self, caller: Caller, now: datetime, action: str, changes: dict[str, Any], told: dict[str, Any]
+    ) -> Timetable:
+        """Change the timetable, and with it what depends on it: what is held, and when the digest is due."""
+        mine = _its.workspace_id == caller.workspace_id
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            await tx.execute(insert_new(tx, timetables).values(workspace_id=caller.workspace_id))
+            row = (await tx.execute(select(timetables).where(mine).with_for_update())).one()
+            times = replace(record(Timetable, row), **changes)
+            plan = times.digest
+            times = replace(
+                times,
+                digest_since=(times.digest_since or now) if plan else None,
+                digest_due_at=next_digest_at(plan, times.timezone, now) if plan else None,
+            )
+            await tx.execute(
+                update(timetables)
+                .where(mine)
+                .values(
+                    **changes,
+                    digest_since=times.digest_since,
+                    digest_due_at=times.digest_due_at,
+                    held_until=None,  # the next claim looks at the new hours
+                )
+            )
+            await self._audit(tx, caller, now, action, "workspace", **told)
+        return times
+
+    async def due_digests(self, now: datetime, limit: int) -> Sequence[Timetable]:
+        query = (
+            select(timetables)
+            .where(_its.digest_due_at <= now)
+            .order_by(_its.digest_due_at, _its.workspace_id)
+            .limit(limit)
+        )
+        async with self._database.read() as tx:
+            return [record(Timetable, row) for row in await tx.execute(query)]
+
+
+async def next_period(tx: AsyncConnection, workspace_id: str, due_at: datetime, now: datetime) -> bool:
+    """Let the digest that was due at `due_at` be done with, and the next period begin. False when it was done before,
+    or is due at another time now.
+    """
+    mine = _its.workspace_id == workspace_id
+    row = (await tx.execute(select(timetables).where(mine, _its.digest_due_at == due_at).with_for_update())).first()
+    plan = record(Timetable, row).digest if row is not None else None
+    if row is None or plan is None:
+        return False
+    values = {"digest_since": now, "digest_due_at": next_digest_at(plan, row.timezone, now)}
+    await tx.execute(update(timetables).where(mine).values(values))
+    return True
+
+
+# ---------------------------------------------------------------- quiet hours, in other verbs' transactions
+
+
+def is_held(now: datetime) -> ColumnElement[bool]:
+    """Whether the workspace of a (left) joined timetable lies in quiet hours that a claim has found."""
+    return and_(_its.held_until.is_not(None), _its.held_until > now)
+
+
+def due_at() -> ColumnElement[datetime]:
+    """When a waiting alert beside a (left) joined timetable is due: its own time, or the end of what holds it."""
+    own = alerts.c.next_attempt_at
+    held = and_(_its.held_until > own, alerts.c.kind.not_in(AT_ANY_HOUR))
+    return case((held, _its.held_until), else_=own)
+
+
+async def hold_back(tx: AsyncConnection, now: datetime, platforms: Sequence[str]) -> None:
+    """Find the workspaces with due alerts that lie in their quiet hours now, and note until when.
+
+    The rows are locked, so hours that are being changed are waited for. Workspaces whose quiet hours were found
+    before, and those without a due alert, cost nothing.
+    """
+    with_due_alerts = select(alerts.c.workspace_id).where(
+        alerts.c.next_attempt_at <= now, alerts.c.kind.not_in(AT_ANY_HOUR)
+    )
+    rows = await tx.execute(
+        select(timetables)
+        .join(workspaces, workspaces.c.id == _its.workspace_id)
+        .where(
+            _its.quiet_from.is_not(None),
+            or_(_its.held_until.is_(None), _its.held_until <= now),
+            _its.workspace_id.in_(with_due_alerts),
+            workspaces.c.platform.in_(platforms),
+        )
+        .order_by(_its.workspace_id)  # two couriers lock them in one order
+        .with_for_update(of=timetables)
+    )
+    for times in [record(Timetable, row) for row in rows]:
+        ends_at = quiet_ends_at(times.quiet_hours, times.timezone, now)
+        if ends_at is not None:
+            mine = _its.workspace_id == times.workspace_id
+            await tx.execute(update(timetables).where(mine).values(held_until=ends_at))

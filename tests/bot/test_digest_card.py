@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.alert_cards import alert_card
+from bot.card import Card, Tone
+from core.model import Alert, AlertKind
+from tests.bot.test_alert_cards import field, words
+
+NOTHING: dict[str, Any] = {
+    "every": "daily",
+    "since": "2026-11-23T08:00:00+00:00",
+    "until": "2026-11-24T08:00:00+00:00",
+    "watched": 4,
+    "states": {"live": 3, "removed": 1},
+    "gone": [],
+    "drafts": [],
+    "accounts": [],
+    "audits": {},
+    "used_usd_micros": 0,
+    "left_usd_micros": 10_000_000,
+}
+GONE = {
+    "post": 7,
+    "kind": "post_removed",
+    "community": "harbor",
+    "removed_by": "moderators",
+    "since": "2026-11-23T21:10:00+00:00",
+}
+
+
+def digest(facts: Mapping[str, Any] = NOTHING) -> Card:
+    now = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    return alert_card(Alert(3, "terminal:local", AlertKind.DIGEST, "k", facts, None, None, now, 0, "c"))
+
+
+def test_a_period_without_news_is_one_line() -> None:
+    card = digest()
+    assert card.title == "Daily digest: nothing waits for you"
+    assert card.text == "Nothing happened. 4 posts watched. All posts: 3 live, 1 removed."
+    assert card.fields == ()
+    assert card.actions == ()
+    assert card.footnote == "23 Nov 2026, 08:00 UTC to 24 Nov 2026, 08:00 UTC"
+
+
+def test_what_needs_a_person_comes_first() -> None:
+    card = digest(
+        NOTHING
+        | {
+            "every": "weekly",
+            "gone": [GONE],
+            "gone_count": 3,
+            "drafts": [{"draft": 2, "community": "harbor"}],
+            "drafts_count": 1,
+            "accounts": ["quiet_person"],
+            "blind_since": "2026-11-24T02:00:00+00:00",
+            "blind_s": 6 * 3600,
+            "alerts_failed": 1,
+            "registered": 2,
+            "came_back": 1,
+            "audits": {"success": 2, "rejection": 1, "unheard_of": 4},
+            "lessons": 1,
+            "used_usd_micros": 420_000,
+            "left_usd_micros": 9_580_000,
+        }
+    )
+    assert card.title == "Weekly digest: 6 things for you to look at"
+    assert card.tone is Tone.ATTENTION
+    assert [f.name for f in card.fields] == [
+        "For you to look at",
+        "What happened",
+        "Money for models this month",
+    ]
+    assert field(card, "For you to look at").splitlines() == [
+        "• Post 7 in r/harbor: removed by its moderators since 23 Nov 2026, 21:10 UTC",
+        "• 2 more posts that others cannot see any more: /rao post list",
+        "• u/quiet_person must be linked again: /rao account link",
+        "• Draft 2 for r/harbor waits for a decision",
+        "• Reddit cannot be seen since 24 Nov 2026, 02:00 UTC: /rao status",
+        "• 1 alert could not be delivered: /rao alerts list",
+    ]
+    assert field(card, "What happened").splitlines() == [
+        "• 2 posts registered",
+        "• 3 posts disappeared",
+        "• 1 post came back",
+        "• After a week: 2 accepted, 1 not accepted",
+        "• 1 lesson learned: /rao pattern list",
+        "• Reddit could not be seen for 6 hours",
+    ]
+    assert field(card, "Money for models this month") == "$0.42 used, $9.58 left"
+
+
+def test_used_up_money_is_something_to_look_at() -> None:
+    card = digest(NOTHING | {"used_usd_micros": 5_000_000, "left_usd_micros": 0})
+    assert field(card, "For you to look at") == "• This month's money is used up: /rao usage"
+
+
+@pytest.mark.parametrize("broken", [{}, {"gone": [{}], "drafts": [{}], "states": 3, "watched": "many", "since": 4}])
+def test_facts_that_cannot_be_read_are_left_out(broken: dict[str, Any]) -> None:
+    card = digest(broken)
+    assert card.text
+    assert "None" not in words(card)

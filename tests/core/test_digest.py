@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from core.digest import LISTED, owe_due_digests
+from core.model import (
+    AlertKind,
+    Basis,
+    Caller,
+    DigestPlan,
+    DigestRhythm,
+    NewAlert,
+    QuietHours,
+    State,
+    TrackedPost,
+    UsageEvent,
+)
+from core.ports import Verdict
+from core.schedule import Jobs
+from core.visibility.service import Watching
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.test_schedule import Channel, mover, no_report
+from tests.storage import world
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAILY = DigestPlan(DigestRhythm.DAILY, time(9))
+
+
+async def next_digest(store: Store, caller: Caller, clock: FixedClock) -> dict[str, Any]:
+    """Wait until a digest is due, and answer its facts."""
+    times = await store.timetable(caller.workspace_id)
+    assert times.digest_due_at is not None
+    clock.advance(times.digest_due_at - clock.now())
+    assert await owe_due_digests(store, clock.now()) == 1
+    [alert] = await store.alerts(caller.workspace_id, 1, kind=AlertKind.DIGEST)
+    return dict(alert.facts)
+
+
+async def told(
+    store: Store, caller: Caller, kind: AlertKind, now: datetime, post: TrackedPost | None = None, **facts: object
+) -> None:
+    key = f"{kind}:{post.id if post else ''}:{now.isoformat()}"
+    await store.owe_alert(caller, NewAlert(kind, key, facts, post.id if post else None), now)
+
+
+async def test_an_empty_day_has_nothing_to_tell(store: Store, caller: Caller, clock: FixedClock) -> None:
+    began = clock.now()
+    await store.set_digest(caller, DAILY, began)
+    facts = await next_digest(store, caller, clock)
+    assert (facts["since"], facts["until"]) == (began.isoformat(), clock.now().isoformat())
+    assert facts["every"] == "daily"
+    counts = {name: facts[name] for name in ("watched", "registered", "gone_count", "came_back", "lessons", "blind_s")}
+    assert set(counts.values()) == {0}
+    assert facts["basis"] is None
+
+
+async def test_it_counts_what_happened_since_the_last_one(store: Store, caller: Caller, clock: FixedClock) -> None:
+    old = await world.make_post(store, caller, clock.now(), "t3_old")
+    await told(store, caller, AlertKind.POST_LIVE, clock.now(), old, previous_state="unverified")
+    await store.set_digest(caller, DAILY, clock.now())
+    now = clock.advance(HOUR)
+    new = await world.make_post(store, caller, now, "t3_new")
+    gone = await world.make_post(store, caller, now, "t3_gone")
+    about = {"community": "harbor", "removed_by": "moderators", "since": now.isoformat()}
+    await told(store, caller, AlertKind.POST_LIVE, now, new, previous_state="unverified")
+    await told(store, caller, AlertKind.POST_REMOVED, now, gone, **about)
+    await told(store, caller, AlertKind.POST_REMOVED, now, old, **about)
+    await told(store, caller, AlertKind.POST_LIVE, clock.advance(HOUR), old, previous_state="removed")
+    await told(store, caller, AlertKind.AUDIT, clock.now(), old, outcome="success")
+    await store.add_pattern(caller, world.a_lesson(), clock.now())
+    campaign = await world.make_campaign(store, caller, now)
+    draft = await world.make_draft(store, caller, campaign.id, now)
+    await world.make_approved_draft(store, caller, campaign.id, now)
+    held = await store.reserve(caller, "draft", 900, now, expires_at=now + HOUR)
+    await store.settle(caller, held, UsageEvent("draft", "m", 1, 1, 700, "provider", now), now)
+
+    facts = await next_digest(store, caller, clock)
+
+    assert (facts["registered"], facts["first_seen"], facts["came_back"], facts["gone_count"]) == (2, 1, 1, 1)
+    assert facts["gone"] == [{"post": gone.id, "kind": "post_removed", **about}]
+    assert facts["audits"] == {"success": 1}
+    assert facts["drafts"] == [{"draft": draft.id, "community": "harbor"}]
+    assert (facts["drafts_count"], facts["approved_count"], facts["lessons"]) == (1, 1, 1)
+    assert facts["used_usd_micros"] == 700
+    assert facts["watched"] == 3
+
+    after = await next_digest(store, caller, clock)
+    assert (after["registered"], after["first_seen"], after["came_back"], after["gone_count"]) == (0, 0, 0, 0)
+    assert after["drafts_count"] == 1, "it still waits"
+
+
+async def test_posts_that_are_dealt_with_are_not_asked_about(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.set_digest(caller, DAILY, clock.now())
+    now = clock.advance(HOUR)
+    stopped, righted, waiting = [await world.make_post(store, caller, now, f"t3_{n}") for n in "abc"]
+    for post in (stopped, righted, waiting):
+        await told(store, caller, AlertKind.POST_GATED, now, post, community="harbor")
+    await store.stop_watching(caller, stopped.id, now)
+    live = replace(world.removal_check(righted, now), verdict=Verdict(State.LIVE, now))
+    await store.record_checks(None, [live], now)
+    facts = await next_digest(store, caller, clock)
+    assert [post["post"] for post in facts["gone"]] == [waiting.id]
+
+
+async def test_a_bad_day_lists_a_few_and_counts_all(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.set_digest(caller, DAILY, clock.now())
+    now = clock.advance(HOUR)
+    posts = [await world.make_post(store, caller, now, f"t3_{n}") for n in range(LISTED + 3)]
+    for post in posts:
+        await told(store, caller, AlertKind.POST_HELD, now, post, community="harbor")
+    facts = await next_digest(store, caller, clock)
+    assert [post["post"] for post in facts["gone"]] == [post.id for post in posts[::-1][:LISTED]]
+    assert facts["gone_count"] == LISTED + 3
+
+
+async def test_blind_hours_are_those_of_the_period(store: Store, caller: Caller, clock: FixedClock) -> None:
+    before = clock.now() - 5 * HOUR
+    await store.set_digest(caller, DAILY, clock.now())
+    await told(store, caller, AlertKind.CANNOT_SEE, clock.now(), restored=False, since=before.isoformat())
+    sight = clock.advance(2 * HOUR)
+    span = {"since": before.isoformat(), "until": sight.isoformat()}
+    await told(store, caller, AlertKind.CANNOT_SEE, sight, restored=True, **span)
+    again = clock.advance(8 * HOUR)
+    await told(store, caller, AlertKind.CANNOT_SEE, again, restored=False, since=again.isoformat())
+    facts = await next_digest(store, caller, clock)
+    assert facts["blind_s"] == (2 * HOUR + (clock.now() - again)).total_seconds()
+    assert facts["blind_since"] == again.isoformat()
+    facts = await next_digest(store, caller, clock)
+    assert facts["blind_s"] == DAY.total_seconds(), "it lasts"
+
+
+async def test_a_linked_account_that_must_be_linked_again_is_named(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.set_digest(caller, DAILY, clock.now())
+    account = await store.sign_in_account(caller, "quiet_person", "sealed", clock.now())
+    gone = NewAlert(AlertKind.CONSENT_GONE, "gone", {"author": "quiet_person"})
+    assert await store.end_consent(caller, account.id, "sealed", gone, clock.now())
+    assert (await next_digest(store, caller, clock))["accounts"] == ["quiet_person"]
+    await store.sign_in_account(caller, "quiet_person", "sealed anew", clock.now())
+    assert (await next_digest(store, caller, clock))["accounts"] == []
+
+
+async def test_sample_posts_make_a_sample_digest(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.register_post(caller, world.to_register("t3_s", clock.now(), basis=Basis.SAMPLE), clock.now())
+    await store.set_digest(caller, DAILY, clock.now())
+    assert (await next_digest(store, caller, clock))["basis"] == "sample"
+
+
+async def test_after_a_week_without_the_program_there_is_one_digest_of_all_of_it(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    began = clock.now()
+    await store.set_digest(caller, DAILY, began)
+    clock.advance(7 * DAY)
+    assert await owe_due_digests(store, clock.now()) == 1
+    assert await owe_due_digests(store, clock.now()) == 0
+    [alert] = await store.alerts(caller.workspace_id, kind=AlertKind.DIGEST)
+    assert (alert.facts["since"], alert.facts["until"]) == (began.isoformat(), clock.now().isoformat())
+    times = await store.timetable(caller.workspace_id)
+    assert times.digest_due_at is not None
+    assert clock.now() < times.digest_due_at <= clock.now() + DAY
+
+
+async def test_a_clock_that_jumps_back_does_not_double_a_digest(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.set_digest(caller, DAILY, clock.now())
+    await next_digest(store, caller, clock)
+    clock.advance(-2 * HOUR)
+    await store.set_digest(caller, DAILY, clock.now())  # due again at the hour that was told already
+    clock.advance(2 * HOUR)
+    await owe_due_digests(store, clock.now())
+    assert len(await store.alerts(caller.workspace_id, kind=AlertKind.DIGEST)) == 1
+
+
+async def test_a_workspace_whose_digest_cannot_be_made_keeps_no_other_waiting(
+    store: Store, caller: Caller, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = replace(caller, workspace_id="terminal:other")
+    await store.ensure_workspace(other.workspace_id, "terminal", "Other", clock.now())
+    await store.set_digest(caller, DAILY, clock.now())
+    await store.set_digest(other, DAILY, clock.now())
+    # Facts that no version of this program writes.
+    await told(store, caller, AlertKind.CANNOT_SEE, clock.advance(HOUR), restored=False, since="yesterday")
+    clock.advance(DAY)
+    assert await owe_due_digests(store, clock.now()) == 1
+    assert len(await store.alerts(other.workspace_id, kind=AlertKind.DIGEST)) == 1
+    assert "a digest could not be put together" in caplog.text
+
+
+async def test_the_jobs_bring_a_digest_every_day_and_in_quiet_hours_when_they_end(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    channel = Channel(store, clock)
+    jobs = Jobs(clock, Watching(store, clock, None), store, channel.deliver, "test")
+    await store.set_digest(caller, DAILY, clock.now())
+    await jobs.travel(clock.now() + 2 * DAY, mover(clock), no_report)
+    assert [(f"{at:%d %H:%M}", kind) for at, kind in channel.heard] == [
+        ("24 09:00", AlertKind.DIGEST),
+        ("25 09:00", AlertKind.DIGEST),
+    ]
+    await store.set_quiet_hours(caller, QuietHours(time(20), time(10, 30)), clock.now())
+    await jobs.travel(clock.now() + DAY, mover(clock), no_report)
+    assert [(f"{at:%d %H:%M}", kind) for at, kind in channel.heard[2:]] == [("26 10:30", AlertKind.DIGEST)]
+
+
+async def test_jobs_that_start_after_the_hour_bring_it_at_once_and_once(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    channel = Channel(store, clock)
+    jobs = Jobs(clock, Watching(store, clock, None), store, channel.deliver, "test")
+    await store.set_digest(caller, DAILY, clock.now())
+    clock.advance(3 * DAY)
+    assert await jobs.run_due() == 2, "the digest and its alert"
+    assert await jobs.run_due() == 0
+    assert [kind for _, kind in channel.heard] == [AlertKind.DIGEST]
