@@ -26,8 +26,9 @@ from bench.fakes import Fake
 from bench.figure import Figure
 from bench.startup import resident_mib
 from bot.card import Card
+from bot.chats import chat_front_ends
 from bot.command import Actor
-from bot.main import Program, chat_front_ends, open_program
+from bot.main import Program, open_program
 from bot.settings import load_settings
 from core.clock import SystemClock
 from core.model import Basis, Caller

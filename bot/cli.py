@@ -87,6 +87,14 @@ def _parser() -> argparse.ArgumentParser:
 
     manifest = commands.add_parser("manifest", help="what Slack or Discord must be told to install the bot")
     manifest.add_argument("platform", choices=("slack", "discord"))
+    manifest.add_argument(
+        "--public-url",
+        metavar="URL",
+        help="Slack, before the settings are there: an app for several workspaces, installed at this address",
+    )
+    manifest.add_argument(
+        "--http", action="store_true", help="with --public-url: Slack sends its requests there, without Socket Mode"
+    )
     manifest.set_defaults(start=_manifest)
     return parser
 
@@ -129,7 +137,8 @@ def _wants_color(options: argparse.Namespace) -> bool:
 def _run(options: argparse.Namespace) -> int:
     settings = _settings()
     _start(settings)
-    from bot.main import chat_front_ends, open_program, run
+    from bot.chats import chat_front_ends
+    from bot.main import open_program, run
     from bot.terminal_app.client import TerminalFrontEnd
 
     async def serve() -> int:
@@ -164,8 +173,9 @@ def _greeting(services: Services) -> Card:
 def _doctor(options: argparse.Namespace) -> int:
     settings = _settings()
     _start(settings)
+    from bot.chats import chat_sources, installed_sources
     from bot.doctor import examine, is_healthy
-    from bot.main import chat_sources, check_schema, open_services, remote_time
+    from bot.main import check_schema, open_services, remote_time
     from core.clock import SystemClock
 
     found = asyncio.run(
@@ -176,6 +186,7 @@ def _doctor(options: argparse.Namespace) -> int:
             lambda: check_schema(settings),
             lambda: remote_time(settings),
             chats=chat_sources(settings),
+            installed=lambda services: installed_sources(settings, services),
             quick=options.quick,
         )
     )
@@ -243,8 +254,21 @@ def _manifest(options: argparse.Namespace) -> int:
         _print(discord_invite(_settings().discord_application))
         return OK
     from bot.commands import all_commands
+    from core.errors import BadSettings
 
-    _print(json.dumps(slack_manifest(all_commands()), indent=2))
+    if options.public_url is not None:
+        address = options.public_url.rstrip("/")
+        if not address.startswith("https://"):
+            raise BadSettings("Slack takes https addresses only.", "Write it like https://bot.example.com")
+        installs_at, requests_at = address, address if options.http else None
+    elif options.http:
+        raise BadSettings("Without an address Slack has nowhere to send requests.", "Give --public-url too.")
+    else:
+        settings = _settings()
+        installs_at = settings.public_address if settings.wants_slack_installs else None
+        requests_at = settings.public_address if settings.wants_slack_http else None
+    manifest = slack_manifest(all_commands(), installs_at=installs_at, requests_at=requests_at)
+    _print(json.dumps(manifest, indent=2))
     return OK
 
 

@@ -9,7 +9,7 @@ import asyncio
 import platform
 import shutil
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,9 +32,11 @@ WORKER_TIMEOUT_S = 60.0
 PYTHON_MIN = (3, 11)
 TERMINAL_WORKSPACE = "terminal:local"
 ZONES_MIN = 100  # there are some 600; a machine without zone data knows UTC alone
-LISTED_MAX = 10  # workspaces that get their alerts; more are counted
+LISTED_MAX = 10  # workspaces that are fine; more are counted
+ASKED_AT_ONCE = 5  # workspaces of one platform, which limits how often it is asked
 
 OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
+ListSources = Callable[[Services], Awaitable[Sequence[Source]]]
 RemoteTime = Callable[[], Awaitable[tuple[str, datetime] | None]]
 
 
@@ -63,6 +65,7 @@ async def examine(
     remote_time: RemoteTime,
     *,
     chats: Sequence[Source] = (),
+    installed: ListSources | None = None,
     quick: bool = False,
     nlp_module: str = "core.analysis.nlp",
 ) -> list[Examination]:
@@ -71,8 +74,8 @@ async def examine(
     `open_services` opens the program's services without taking the database for itself; `check_schema` raises
     `StorageUnavailable` for a database that cannot be used as it is; `remote_time` answers the name and the time of a
     configured remote, or None when there is none (it may raise `RemoteError`); `chats` are the chat platforms that
-    are set up. `quick` leaves out what asks remotes or starts a process, and what only a team can mend: for health
-    checks every minute.
+    are set up, `installed` lists the workspaces whose own permission the bot acts with. `quick` leaves out what asks
+    remotes or starts a process, and what only a team can mend: for health checks every minute.
     """
     read = Examination("settings", Verdict.OK, "read, and valid together.")
     found = [_python(), read, _disk(settings.data_dir), _zones()]
@@ -88,8 +91,12 @@ async def examine(
             if not quick:
                 found += await asyncio.gather(*(_source(source) for source in (*services.sources, *chats)))
                 found += [await _skew(clock, remote_time), await _language(nlp_module)]
+            if is_usable and installed is not None and not quick:
+                found += await _installed(await installed(services))
             if is_usable:
-                found += await _alerts(services, only_terminal=quick)
+                ended = {one.workspace_id for one in await services.store.installations() if one.ended_at is not None}
+                gone = ended if settings.wants_slack_installs else set[str]()
+                found += await _alerts(services, gone, only_terminal=quick)
     except UserError as error:
         if is_usable:  # otherwise this is the same story again
             found.append(Examination("program", Verdict.PROBLEM, error.what, error.do))
@@ -145,6 +152,29 @@ async def _source(source: Source) -> Examination:
     return Examination(source.name, Verdict.OK, f"works (for {source.used_for}).")
 
 
+async def _installed(sources: Sequence[Source]) -> list[Examination]:
+    """Workspaces that installed the app. One that removed it is no fault of this program's."""
+    asking = asyncio.Semaphore(ASKED_AT_ONCE)
+
+    async def examine(source: Source) -> Examination:
+        if not source.configured:
+            return Examination(source.name, Verdict.NOTE, source.problem() or "")
+        async with asking:
+            return await _source(source)
+
+    found = await asyncio.gather(*(examine(source) for source in sources))
+    return _counted_when_many(found, "Slack", "workspaces that installed the app work.")
+
+
+def _counted_when_many(found: Sequence[Examination], subject: str, words: str) -> list[Examination]:
+    """Beyond some, those that are fine are only counted."""
+    fine = [examination for examination in found if examination.verdict is Verdict.OK]
+    if len(fine) <= LISTED_MAX:
+        return list(found)
+    told = [examination for examination in found if examination.verdict is not Verdict.OK]
+    return [*told, Examination(subject, Verdict.OK, f"{len(fine)} {words}")]
+
+
 async def _skew(clock: Clock, remote_time: RemoteTime) -> Examination:
     try:
         answer = await remote_time()
@@ -179,19 +209,17 @@ async def _language(module: str) -> Examination:
     return Examination("text analysis", Verdict.OK, "starts.")
 
 
-async def _alerts(services: Services, *, only_terminal: bool) -> list[Examination]:
-    """Where the alerts of each workspace go, and whether they get there."""
+async def _alerts(services: Services, gone: Set[str], *, only_terminal: bool) -> list[Examination]:
+    """Where the alerts of each workspace go, and whether they get there. `gone` removed the app: theirs go nowhere,
+    and that is said of their installation.
+    """
     workspaces = await services.store.all_workspaces()
-    chats = [] if only_terminal else [w for w in workspaces if w.platform != "terminal"]
+    chats = [] if only_terminal else [w for w in workspaces if w.platform != "terminal" and w.id not in gone]
     terminals = [w for w in workspaces if w.id == TERMINAL_WORKSPACE]
     found = [await _alerts_of(services, workspace) for workspace in (*terminals, *chats)]
     if not found:
         return [Examination("alerts", Verdict.NOTE, "nobody has used the bot yet.")]
-    fine = [examination for examination in found if examination.verdict is Verdict.OK]
-    if len(fine) <= LISTED_MAX:
-        return found
-    told = [examination for examination in found if examination.verdict is not Verdict.OK]
-    return [*told, Examination("alerts", Verdict.OK, f"{len(fine)} workspaces get theirs.")]
+    return _counted_when_many(found, "alerts", "workspaces get theirs.")
 
 
 async def _alerts_of(services: Services, workspace: Workspace) -> Examination:

@@ -18,8 +18,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import SecretStr
 
@@ -43,11 +42,14 @@ from core.ledger import Ledger
 from core.model import Basis
 from core.ports import AuthorView, PostSource, PublicView, RedditView
 from core.schedule import Jobs
-from core.seal import Seal
+from core.seal import LINKED_ACCOUNTS, Seal
 from core.visibility.service import Watching
 from core.worker import Worker
 from storage.database import REVISIONS, Database, open_database
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.listener import Listener
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class Program:
     registry: Registry
     dispatcher: Dispatcher
     front_ends: dict[str, FrontEnd]  # by platform; `run` fills it, the courier reads it
+    listener: Listener | None  # who is reached through it adds a path; `run` lets it listen
 
 
 @asynccontextmanager
@@ -82,7 +85,8 @@ async def open_program(settings: Settings, clock: SystemClock | None = None) -> 
         services = _build(settings, database, stack, front_ends, clock or SystemClock())
         await services.store.fail_abandoned_runs(services.clock.now())
         registry = all_commands()
-        yield Program(settings, services, registry, Dispatcher(registry, services), front_ends)
+        listener = _listener(settings, services)
+        yield Program(settings, services, registry, Dispatcher(registry, services), front_ends, listener)
 
 
 @asynccontextmanager
@@ -128,72 +132,6 @@ async def remote_time(settings: Settings) -> tuple[str, datetime] | None:
     return None
 
 
-def chat_sources(settings: Settings) -> list[Source]:
-    """The chat platforms whose tokens are set, for `doctor`. Nothing is connected, and no client library imported."""
-    sources = list[Source]()
-    if settings.wants_discord:
-        from bot.discord_app import probe as discord_probe
-
-        token = _plain(settings.discord_token)
-        ask_discord = partial(discord_probe.probe, settings.discord_api_url, token)
-        sources.append(_chat_source("Discord", variable("discord_token"), ask_discord))
-    if settings.wants_slack:
-        from bot.slack_app import probe as slack_probe
-
-        bot_token, app_token = _plain(settings.slack_bot_token), _plain(settings.slack_app_token)
-        # With a port, Slack comes to us, and no connection is opened.
-        used = app_token if settings.slack_http_port is None else None
-        ask_slack = partial(slack_probe.probe, settings.slack_api_url, bot_token, used)
-        sources.append(_chat_source("Slack", variable("slack_bot_token"), ask_slack))
-    return sources
-
-
-def _chat_source(name: str, setting: str, probe: Callable[[], Awaitable[None]]) -> Source:
-    return Source(
-        name=name,
-        basis=None,
-        configured=True,
-        used_for="commands, alerts",
-        setting=setting,
-        last_success_at=lambda: None,
-        problem=lambda: None,
-        probe=probe,
-    )
-
-
-def chat_front_ends(program: Program) -> list[FrontEnd]:
-    """The front ends whose tokens are set; with none, people use the terminal. Nothing connects yet."""
-    settings, front_ends = program.settings, list[FrontEnd]()
-    if settings.wants_discord:
-        from bot.discord_app.client import DiscordFrontEnd
-
-        front_ends.append(
-            DiscordFrontEnd(
-                program.dispatcher,
-                program.registry,
-                token=_plain(settings.discord_token),
-                api_url=settings.discord_api_url,
-                gateway_url=settings.discord_gateway_url,
-                clock=program.services.clock,
-            )
-        )
-    if settings.wants_slack:
-        from bot.slack_app.client import SlackFrontEnd
-
-        front_ends.append(
-            SlackFrontEnd(
-                program.dispatcher,
-                bot_token=_plain(settings.slack_bot_token),
-                app_token=_plain(settings.slack_app_token),
-                signing_secret=_plain(settings.slack_signing_secret),
-                http_port=settings.slack_http_port,
-                api_url=settings.slack_api_url,
-                clock=program.services.clock,
-            )
-        )
-    return front_ends
-
-
 async def run(program: Program, front_ends: Sequence[FrontEnd]) -> int:
     """Serve people on all front ends until one ends by itself or a signal comes; then finish what is owed.
 
@@ -201,21 +139,20 @@ async def run(program: Program, front_ends: Sequence[FrontEnd]) -> int:
     hand is finished or given back within `STOP_WITHIN_S`. Answers the exit status.
     """
     jobs = program.services.jobs
-    async with _listening(program):
+    async with program.listener.serving() if program.listener else contextlib.nullcontext():
         return await _serve(program, front_ends, jobs)
 
 
-@asynccontextmanager
-async def _listening(program: Program) -> AsyncIterator[None]:
-    """Hear Reddit send browsers back, where that is set up."""
-    settings = program.settings
-    if settings.listen is None or not program.services.accounts.can_sign_in:
-        yield
-        return
-    from bot.listener import listening
+def _listener(settings: Settings, services: Services) -> Listener | None:
+    """Where the program is reached from outside, when that is set up; Reddit sends browsers back there."""
+    if settings.listen is None:
+        return None
+    from bot.listener import Listener, hear_reddit
 
-    async with listening(program.services.accounts, settings.listen):
-        yield
+    listener = Listener(settings.listen)
+    if services.accounts.can_sign_in:
+        hear_reddit(listener, services.accounts)
+    return listener
 
 
 async def _serve(program: Program, front_ends: Sequence[FrontEnd], jobs: Jobs) -> int:
@@ -286,7 +223,9 @@ def _build(
     worker = Worker("core.analysis.nlp")
     stack.push_async_callback(worker.close)
     communities = Communities(store, clock, worker)
-    accounts = Accounts(store, clock, remotes.authors, Seal(lambda: secret_key(settings).get_secret_value()))
+    accounts = Accounts(
+        store, clock, remotes.authors, Seal(lambda: secret_key(settings).get_secret_value(), LINKED_ACCOUNTS)
+    )
     watching = Watching(store, clock, remotes.view, remotes.public, remotes.resolve_share_link, accounts)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     courier = Courier(store, clock, front_ends, worker_name)

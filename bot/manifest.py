@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.command import Registry
-from bot.slack_app import EVENTS, REGISTER_SHORTCUT, SCOPES, UNFURL_DOMAINS
+from bot.slack_app import EVENTS, INSTALLED_PATH, REGISTER_SHORTCUT, REQUESTS_PATH, SCOPES, UNFURL_DOMAINS
 from core.errors import BadSettings
 
 APPLICATION_SETTING = "BCRAO_DISCORD_APPLICATION_ID"
@@ -22,8 +22,17 @@ DISCORD_PERMISSIONS = {
 }
 
 
-def slack_manifest(registry: Registry) -> dict[str, Any]:
-    """An app manifest for api.slack.com/apps: Socket Mode, one slash command, the scopes in use and no others."""
+def slack_manifest(
+    registry: Registry, *, installs_at: str | None = None, requests_at: str | None = None
+) -> dict[str, Any]:
+    """An app manifest for api.slack.com/apps: one slash command, the scopes in use and no others.
+
+    `installs_at`: the public address at which several workspaces install the app. `requests_at`: the public address
+    to which Slack sends its requests; without it the bot opens a connection (Socket Mode).
+    """
+    request = {} if requests_at is None else {"url": f"{requests_at}{REQUESTS_PATH}"}
+    requests = {} if requests_at is None else {"request_url": f"{requests_at}{REQUESTS_PATH}"}
+    redirects = {} if installs_at is None else {"redirect_urls": [f"{installs_at}{INSTALLED_PATH}"]}
     topics = " | ".join(dict.fromkeys(c.topic for c in registry.commands.values() if not _is_hidden(registry, c.path)))
     if len(topics) > SLACK_USAGE_HINT_MAX:
         topics = "help"
@@ -33,7 +42,7 @@ def slack_manifest(registry: Registry) -> dict[str, Any]:
             "bot_user": {"display_name": "bc-rao", "always_online": False},
             "slash_commands": [
                 # Escaped, mentions carry an id: that is how `role grant` knows whom it is about.
-                {"command": "/rao", "description": SUMMARY, "usage_hint": topics, "should_escape": True}
+                {"command": "/rao", "description": SUMMARY, "usage_hint": topics, "should_escape": True, **request}
             ],
             "shortcuts": [
                 {
@@ -50,13 +59,13 @@ def slack_manifest(registry: Registry) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
-            "token_rotation_enabled": False,
+            "event_subscriptions": {**requests, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **requests},
+            "org_deploy_enabled": False,  # an install belongs to one workspace
+            "socket_mode_enabled": requests_at is None,
+            "token_rotation_enabled": False,  # tokens are not renewed
         },
     }
 

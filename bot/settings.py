@@ -32,6 +32,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from bot.slack_app import INSTALLED_PATH
 from core.errors import BadSettings
 
 PREFIX = "BCRAO_"
@@ -176,6 +177,19 @@ class Settings(BaseModel):
         says_default="made at first need, kept in secret.key in the data folder",
     )
 
+    listen: str | None = _about(
+        "Program",
+        "host:port to hear on: browsers that come back from Reddit's or Slack's page, and Slack's requests.",
+        example="127.0.0.1:8480",
+        pattern=r"^[\w.-]+:\d{2,5}$",
+    )
+    public_url: WebUrl | None = _about(
+        "Program",
+        "Where browsers and Slack reach what BCRAO_LISTEN serves, when a proxy with https stands before it.",
+        says_default="http://localhost with the port of BCRAO_LISTEN, which reaches this machine only",
+        example="https://bcrao.example.com",
+    )
+
     reddit_client_id: str | None = _about(
         "Reddit", "The app's id under reddit.com/prefs/apps. Turns the Reddit API on, with the next two.", min_length=1
     )
@@ -192,18 +206,6 @@ class Settings(BaseModel):
         min_length=1,
     )
     reddit_web_client_secret: Token | None = _about("Reddit", "The web app's secret.")
-    listen: str | None = _about(
-        "Reddit",
-        "host:port to hear on when Reddit sends the browser back. Without it the address is pasted by hand.",
-        example="127.0.0.1:8480",
-        pattern=r"^[\w.-]+:\d{2,5}$",
-    )
-    public_url: WebUrl | None = _about(
-        "Reddit",
-        "Where people's browsers reach what BCRAO_LISTEN serves, when a proxy with https stands before it.",
-        says_default="http://localhost with the port of BCRAO_LISTEN, which reaches this machine only",
-        example="https://bcrao.example.com",
-    )
     reddit_url: WebUrl = _about("Reddit", "Where access tokens are issued.", "https://www.reddit.com")
     reddit_oauth_url: WebUrl = _about("Reddit", "Where the Reddit API answers.", "https://oauth.reddit.com")
     reddit_public_url: WebUrl = _about(
@@ -257,20 +259,25 @@ class Settings(BaseModel):
     )
 
     slack_bot_token: Annotated[Token, _secret_beginning("xoxb-")] | None = _about(
-        "Slack", "Bot token (xoxb-…). Turns the Slack front end on, with the app token or the HTTP port."
+        "Slack", "Bot token (xoxb-…) of one workspace. Turns the Slack front end on, with one of the next two."
     )
     slack_app_token: Annotated[Token, _secret_beginning("xapp-")] | None = _about(
         "Slack", "App-level token (xapp-…) with connections:write, for Socket Mode."
     )
-    slack_signing_secret: Token | None = _about("Slack", "Signing secret, for requests that Slack sends over HTTP.")
-    slack_http_port: int | None = _about(
+    slack_signing_secret: Token | None = _about(
         "Slack",
-        "Port where Slack's requests arrive over HTTP (/slack/events), in place of Socket Mode.",
-        ge=1,
-        le=65535,
-        example="3000",
+        "Signing secret, for Slack's requests over HTTP (/slack/events at BCRAO_LISTEN) when there is no app token.",
     )
+    slack_client_id: str | None = _about(
+        "Slack",
+        "The app's client id, in place of a bot token: any number of workspaces install the app at /slack/install.",
+        pattern=r"^\d+\.\d+$",
+    )
+    slack_client_secret: Token | None = _about("Slack", "The app's client secret.")
     slack_api_url: WebUrl = _about("Slack", "Where the Slack API answers.", "https://slack.com/api")
+    slack_authorize_url: WebUrl = _about(
+        "Slack", "The page on which a workspace installs the app.", "https://slack.com/oauth/v2/authorize"
+    )
 
     @property
     def wants_discord(self) -> bool:
@@ -278,7 +285,17 @@ class Settings(BaseModel):
 
     @property
     def wants_slack(self) -> bool:
-        return self.slack_bot_token is not None
+        return self.slack_bot_token is not None or self.wants_slack_installs
+
+    @property
+    def wants_slack_installs(self) -> bool:
+        """Several Slack workspaces, each by installing the app."""
+        return self.slack_client_id is not None
+
+    @property
+    def wants_slack_http(self) -> bool:
+        """Slack sends its requests to `listen`, because there is no app token to open a connection with."""
+        return self.wants_slack and self.slack_app_token is None
 
     @property
     def wants_reddit(self) -> bool:
@@ -292,8 +309,18 @@ class Settings(BaseModel):
     @property
     def redirect_url(self) -> str:
         """Where Reddit sends the browser after the consent page, exactly as the web app must have it registered."""
+        return f"{self.public_address}{REDIRECT_PATH}"
+
+    @property
+    def slack_redirect_url(self) -> str:
+        """Where Slack sends the browser after the page that installs the app, exactly as the app must have it."""
+        return f"{self.public_address}{INSTALLED_PATH}"
+
+    @property
+    def public_address(self) -> str:
+        """Where browsers reach what `listen` serves."""
         port = self.listen.rpartition(":")[2] if self.listen else LOCAL_PORT
-        return f"{self.public_url or f'http://localhost:{port}'}{REDIRECT_PATH}"
+        return self.public_url or f"http://localhost:{port}"
 
     @property
     def wants_apify(self) -> bool:
@@ -325,7 +352,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reddit_web_client_id", ("reddit_web_client_secret",)),
     ("reddit_web_client_id", ("reddit_user_agent",)),
     ("reddit_web_client_secret", ("reddit_web_client_id",)),
-    ("listen", ("reddit_web_client_id",)),
+    ("listen", ("reddit_web_client_id", "slack_client_id", "slack_signing_secret")),
     ("public_url", ("listen",)),
     ("apify_actor", ("apify_token",)),
     ("llm_draft_model", ("llm_api_key", "llm_api_base")),
@@ -333,11 +360,20 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("llm_api_base", ("llm_draft_model",)),
     ("llm_fallback_models", ("llm_draft_model",)),
     ("llm_classify_model", ("llm_draft_model",)),
-    ("slack_bot_token", ("slack_app_token", "slack_http_port")),
-    ("slack_app_token", ("slack_bot_token",)),
-    ("slack_signing_secret", ("slack_bot_token",)),
-    ("slack_http_port", ("slack_bot_token",)),
-    ("slack_http_port", ("slack_signing_secret",)),
+    ("slack_bot_token", ("slack_app_token", "slack_signing_secret")),
+    ("slack_app_token", ("slack_bot_token", "slack_client_id")),
+    ("slack_signing_secret", ("slack_bot_token", "slack_client_id")),
+    ("slack_signing_secret", ("slack_app_token", "listen")),
+    ("slack_signing_secret", ("slack_app_token", "public_url")),
+    ("slack_client_id", ("slack_client_secret",)),
+    ("slack_client_id", ("slack_app_token", "slack_signing_secret")),
+    ("slack_client_id", ("listen",)),
+    ("slack_client_id", ("public_url",)),
+    ("slack_client_secret", ("slack_client_id",)),
+)
+# What says two things at once.
+_EITHER: tuple[tuple[str, str, str], ...] = (
+    ("slack_bot_token", "slack_client_id", "Keep the first for one Slack workspace, or the second for several."),
 )
 
 
@@ -445,6 +481,9 @@ def _half_configured(given: Mapping[str, str]) -> list[_Problem]:
         if name in given and not any(other in given for other in needed):
             wanted = " or ".join(variable(other) for other in needed)
             problems.append(_Problem(f"{variable(name)} is set, but {wanted} is missing.", f"Set {wanted} too."))
+    for one, other, do in _EITHER:
+        if one in given and other in given:
+            problems.append(_Problem(f"{variable(one)} and {variable(other)} are both set.", do))
     return problems
 
 
@@ -523,7 +562,7 @@ def secret_key(settings: Settings) -> SecretStr:
     if len(text) < SECRET_KEY_CHARACTERS_MIN:
         raise BadSettings(
             f"The key file {path} is damaged.",
-            "Restore it from a backup, or delete it and connect linked accounts again.",
+            "Restore it from a backup, or delete it, then link accounts and install in Slack workspaces again.",
         )
     return SecretStr(text)
 

@@ -87,6 +87,12 @@ class ConsentGone(UserError):
     code = "consent_gone"
 
 
+class NotInstalled(UserError):
+    """The bot has no permission (any more) to act in a chat workspace. Says since when, and where to install it."""
+
+    code = "not_installed"
+
+
 class BadFile(UserError):
     """A file cannot be read as posts. Says where in the file and what is wrong with it."""
 

@@ -167,6 +167,22 @@ class Account:
     consent_gone_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A chat workspace's permission for the bot to act in it, given on the platform's own page by `installed_by`.
+
+    `sealed_token` is None since `ended_at`, when the permission was taken back; `end_reason` is the platform's word.
+    """
+
+    workspace_id: str
+    installed_by: str  # the member's id on the platform
+    installed_at: datetime
+    bot_user_id: str  # who the bot is there
+    sealed_token: str | None = field(repr=False)
+    ended_at: datetime | None = None
+    end_reason: str | None = None
+
+
 # ---------------------------------------------------------------- campaigns
 
 

@@ -37,6 +37,7 @@ from core.model import (
     FactKind,
     Finding,
     Funnel,
+    Installation,
     Member,
     Membership,
     NewAlert,
@@ -354,6 +355,7 @@ SYSTEM_VERBS = frozenset(
         "fail_abandoned_runs",
         "take_consent_request",
         "all_workspaces",
+        "installations",
     }
 )
 
@@ -412,6 +414,24 @@ class Store(Protocol):
 
     async def forget_workspace(self, caller: Caller) -> Mapping[str, int]:
         """Delete everything of the workspace; answers how many rows of each table went."""
+        ...
+
+    # ------------------------------------------------ installations
+
+    async def install(self, caller: Caller, workspace_name: str, new: Installation, now: datetime) -> None:
+        """Keep a permission in place of the workspace's last one; makes the workspace when it is new."""
+        ...
+
+    async def installation(self, workspace_id: str) -> Installation | None:
+        """With its sealed token: no card and no export holds one."""
+        ...
+
+    async def installations(self) -> Sequence[Installation]:
+        """For whoever runs the program: those that ended too, the oldest first."""
+        ...
+
+    async def end_installation(self, caller: Caller, reason: str, until: datetime, now: datetime) -> bool:
+        """Drop the token of a permission given no later than `until`. False when there is none: another one by now."""
         ...
 
     # ------------------------------------------------ campaigns and facts

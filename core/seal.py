@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
-_PURPOSE = b"bcrao: tokens of linked accounts, 1"  # another purpose gets another key from the same secret
+LINKED_ACCOUNTS = "tokens of linked accounts"
+INSTALLATIONS = "tokens of installations"
+INSTALL_STATES = "states of installs under way"
 
 
 class Seal:
     """Encrypts and authenticates short texts (Fernet, keyed from the secret through HKDF-SHA256).
 
-    `secret` is asked for once, at the first use, and may raise `BadSettings`.
+    Each `purpose` gets another key from the same secret: what was sealed for one does not open for another. `secret`
+    is asked for once, at the first use, and may raise `BadSettings`.
     """
 
-    def __init__(self, secret: Callable[[], str]) -> None:
+    def __init__(self, secret: Callable[[], str], purpose: str) -> None:
         self._secret = secret
+        self._info = f"bcrao: {purpose}, 1".encode()
         self._fernet: Fernet | None = None
 
     def close(self, text: str) -> str:
@@ -40,6 +44,6 @@ class Seal:
             from cryptography.hazmat.primitives.hashes import SHA256
             from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-            key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(self._secret().encode())
+            key = HKDF(algorithm=SHA256(), length=32, salt=None, info=self._info).derive(self._secret().encode())
             self._fernet = Fernet(base64.urlsafe_b64encode(key))
         return self._fernet

@@ -23,7 +23,7 @@ from storage.failures import translated
 
 # Every migration's id, oldest first; a test keeps it equal to the folder. It lets a start see that there is nothing to
 # migrate without importing Alembic.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 
 BUSY_TIMEOUT_S = 5.0
 _PG_LOCK_TIMEOUT_MS = 10_000

@@ -125,6 +125,19 @@ members = Table(
     time("granted_at"),
 )
 
+# A workspace's last one. It outlives its end, so that one can tell since when and why nothing works there.
+installations = Table(
+    "installations",
+    metadata,
+    Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    text("installed_by"),
+    time("installed_at"),
+    text("bot_user_id"),
+    Column("sealed_token", CleanText, nullable=True, info={"internal": True}),  # encrypted (core/seal.py)
+    time("ended_at", nullable=True),
+    text("end_reason", nullable=True),
+)
+
 accounts = _tenant_table(
     "accounts",
     row_id(),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.collecting import CollectingVerbs
 from storage.drafts import DraftVerbs
+from storage.installations import InstallationVerbs
 from storage.ledger import LedgerVerbs
 from storage.outbox import OutboxVerbs
 from storage.patterns import PatternVerbs
@@ -17,6 +18,7 @@ from storage.workspaces import WorkspaceVerbs
 class Store(
     WorkspaceVerbs,
     TimetableVerbs,
+    InstallationVerbs,
     CollectingVerbs,
     DraftVerbs,
     TrackingVerbs,

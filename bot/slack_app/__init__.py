@@ -20,7 +20,7 @@ SCOPES = {
     "links:write": "showing below such a link how the post stands",
 }
 EVENTS = {
-    "app_uninstalled": "ending with a clear error instead of failing at every alert",
+    "app_uninstalled": "forgetting a workspace's token at once, and saying so instead of failing at every alert",
     "tokens_revoked": "the same when only the token was taken back",
     "app_home_opened": "the dashboard in the app's Home tab",
     "link_shared": "showing below a link how its post stands",
@@ -28,3 +28,7 @@ EVENTS = {
 UNFURL_DOMAINS = ("reddit.com", "redd.it")
 REGISTER_SHORTCUT = "register_link"
 REGISTER_COMMAND = "post register"
+# What is served where BCRAO_LISTEN says.
+REQUESTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
+INSTALLED_PATH = "/slack/oauth_redirect"

@@ -1,7 +1,8 @@
-"""The connection to Slack: Socket Mode, what runs meanwhile, and an orderly end.
+"""The connection to Slack: Socket Mode or HTTP, what runs meanwhile, and an orderly end.
 
-Slack's own client reconnects by itself (refresh, too many connections, network). What it cannot mend is a token that is
-no good any more: then `run` ends with an error that says what to do.
+Slack's own client reconnects by itself (refresh, too many connections, network). What it cannot mend is a token of the
+settings that is no good any more: then `run` ends with an error that says what to do. The token of a workspace that
+installed the app concerns that workspace alone.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.card import Card
 from bot.command import Dispatcher
 from bot.frontend import Delivered, DeliveryFailed
-from bot.slack_app.delivery import Delivery
-from bot.slack_app.handling import Handling
-from bot.slack_app.http import serve
+from bot.listener import Listener
+from bot.slack_app.access import Access, AccessSource, Installed, OneToken
+from bot.slack_app.http import Requests
+from bot.slack_app.install import InstallableApp, InstallPages
 from bot.slack_app.listeners import register
-from bot.slack_app.people import People, workspace_id
 from bot.slack_app.web import CALL_TIMEOUT_S, TOKEN_PROBLEMS, SlackRefused, SlackWeb, refusal_of
+from bot.slack_app.workspaces import Workspaces
 from core.clock import Clock
-from core.errors import BadSettings
+from core.errors import BadSettings, NotInstalled, UserError
 
 log = logging.getLogger(__name__)
 bolt_log = logging.getLogger("slack_bolt")
@@ -39,14 +41,14 @@ RECONNECT_LONGEST_S = 60.0
 CLOSE_WITHIN_S = 1.0
 BOT_TOKEN_SETTING = "BCRAO_SLACK_BOT_TOKEN"  # noqa: S105 - the variable's name
 APP_TOKEN_SETTING = "BCRAO_SLACK_APP_TOKEN"  # noqa: S105 - the variable's name
-HTTP_PORT_SETTING = "BCRAO_SLACK_HTTP_PORT"
 
 
 class SlackFrontEnd:
-    """Implements `bot.frontend.FrontEnd` for one Slack workspace.
+    """Implements `bot.frontend.FrontEnd` for Slack.
 
-    Slack's requests come through a connection that we open (Socket Mode, `app_token`), or to `http_port` of this
-    machine, signed with `signing_secret`.
+    It serves the one workspace of `bot_token`, or all that installed `app`, whose pages are at `listener`. Slack's
+    requests come through a connection that we open (Socket Mode, `app_token`), or without that to `listener`, signed
+    with `signing_secret`.
 
     `stop_grace_s`: how long running commands may go on after `stop`, before they are cancelled. `ping_interval_s`: how
     often the connection is checked; a dead one is replaced after four times that.
@@ -58,31 +60,34 @@ class SlackFrontEnd:
         self,
         dispatcher: Dispatcher,
         *,
-        bot_token: str,
         clock: Clock,
+        bot_token: str = "",
+        app: InstallableApp | None = None,
         app_token: str = "",
-        api_url: str = "https://slack.com/api",
         signing_secret: str = "",
-        http_port: int | None = None,
-        http_host: str = "0.0.0.0",  # noqa: S104 - Slack calls from outside
+        listener: Listener | None = None,
+        api_url: str = "https://slack.com/api",
         stop_grace_s: float = 3.0,
         ping_interval_s: float = 10.0,
     ) -> None:
-        if http_port is not None and not signing_secret:
+        if not app_token and not signing_secret:
             raise BadSettings("Without a signing secret anybody could command.", "Set BCRAO_SLACK_SIGNING_SECRET.")
         self._clock = clock
         self._app_token = app_token
         self._signing_secret = signing_secret
-        self._http = None if http_port is None else (http_host, http_port)
-        self.http_port: int | None = None  # once it listens
+        self._requests = Requests(_needed(listener)) if not app_token else None
         self._stop_grace_s = stop_grace_s
         self._ping_interval_s = ping_interval_s
         self._bot_token = bot_token
-        self._client = AsyncWebClient(token=bot_token, base_url=api_url, retry_handlers=[], logger=bolt_log)
-        self._web = SlackWeb(self._client, clock, self._on_dead_token)
-        self._people = People(self._web, clock)
-        self._handling = Handling(dispatcher, self._web, self._people, clock)
-        self._delivery = Delivery(self._web, self._people, dispatcher.services.store)
+        self._api_url = api_url
+        self._one: OneToken | None
+        source: AccessSource
+        if app is None:
+            source = self._one = OneToken(self._on_dead_token)
+        else:
+            source, self._one = Installed(app.installations), None
+            InstallPages(app, _needed(listener), clock, api_url)
+        self._workspaces = Workspaces(source, dispatcher, clock, api_url, self._spawn)
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
         self._ended = asyncio.Event()
@@ -96,14 +101,13 @@ class SlackFrontEnd:
         self._ended.clear()
         try:
             async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)) as session:
-                self._client.session = session
                 try:
-                    identity = await self._identify()
-                    if identity is not None:
-                        await self._serve(identity, session)
+                    if self._one is None or await self._identify(self._one, session):
+                        self._workspaces.session = session
+                        await self._serve(session)
                     await self._finish_tasks()
                 finally:
-                    self._client.session = None
+                    await self._workspaces.close()
         finally:
             self._ended.set()
         if self._problem is not None:
@@ -117,85 +121,81 @@ class SlackFrontEnd:
 
     async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
         """Post an alert; a second delivery of the same `nonce` finds the first. Raises `DeliveryFailed`."""
-        if not self._people.team_id:
+        if self._workspaces.session is None:
             raise DeliveryFailed("Slack is not connected yet.", retry_after_s=5.0)
-        if workspace_id != self._workspace_id():
+        try:
+            workspace = await self._workspaces.find(workspace_id.partition(":")[2])
+        except UserError as error:
+            raise DeliveryFailed(str(error), permanent=isinstance(error, NotInstalled)) from None
+        if workspace.access.workspace_id != workspace_id:
             raise DeliveryFailed("The app is installed in another Slack workspace.", permanent=True)
-        return await self._delivery.deliver(workspace_id, channel, card, nonce)
-
-    def _workspace_id(self) -> str:
-        return workspace_id(self._people.team_id)
+        return await workspace.delivery.deliver(workspace_id, channel, card, nonce)
 
     # ------------------------------------------------ connecting
 
-    async def _identify(self) -> dict[str, Any] | None:
-        """Who the token is; None when the end comes first."""
+    async def _identify(self, one: OneToken, session: aiohttp.ClientSession) -> bool:
+        """Ask whose the token is. False when the end comes first."""
+        client = AsyncWebClient(
+            token=self._bot_token, base_url=self._api_url, retry_handlers=[], logger=bolt_log, session=session
+        )
+        web = SlackWeb(client, self._clock, self._on_dead_token)
         wait_s = RECONNECT_FIRST_S
         while not self._ending.is_set():
             try:
-                identity: dict[str, Any] | None = await self._unless_ending(self._web.call("auth.test", {}, tries=1))
+                identity: dict[str, Any] | None = await self._unless_ending(web.call("auth.test", {}, tries=1))
             except SlackRefused as refusal:
                 if refusal.permanent:
                     self._on_dead_token(refusal.error)
-                    return None
+                    return False
                 log.warning("Slack cannot be reached, trying again", extra={"why": str(refusal), "wait_s": wait_s})
                 await self._unless_ending(self._clock.sleep(refusal.retry_after_s or wait_s))
                 wait_s = min(wait_s * 2, RECONNECT_LONGEST_S)
             else:
-                if identity is not None:
-                    self._people.team_id = str(identity.get("team_id", ""))
-                    self._people.team_name = str(identity.get("team") or "Slack")
-                return identity
-        return None
+                if identity is None:
+                    return False
+                one.access = Access(
+                    team_id=str(identity.get("team_id", "")),
+                    bot_user_id=str(identity.get("user_id", "")),
+                    token=self._bot_token,
+                    team_name=str(identity.get("team") or "Slack"),
+                )
+                return True
+        return False
 
-    async def _serve(self, identity: dict[str, Any], session: aiohttp.ClientSession) -> None:
-        app = self._build_app(identity, session)
-        if self._http is None:
+    async def _serve(self, session: aiohttp.ClientSession) -> None:
+        app = self._build_app(session)
+        if self._requests is None:
             await self._serve_socket(app, session)
         else:
-            await self._serve_http(app, *self._http)
-
-    async def _serve_http(self, app: AsyncApp, host: str, port: int) -> None:
-        try:
-            async with serve(app, host, port) as self.http_port:
-                log.info("Slack's requests are awaited", extra={"port": self.http_port})
+            with self._requests.answered_by(app):
+                log.info("Slack's requests are awaited")
                 await self._ending.wait()
-        except OSError as error:
-            raise BadSettings(
-                f"Port {port} cannot be used: {error.strerror or error}.", f"Set {HTTP_PORT_SETTING} to a free one."
-            ) from None
 
     async def _serve_socket(self, app: AsyncApp, session: aiohttp.ClientSession) -> None:
-        connections = _Connections(self._client.base_url, session, self._on_dead_app_token)
+        connections = _Connections(self._api_url, session, self._on_dead_app_token)
         handler = AsyncSocketModeHandler(
             app, self._app_token, logger=bolt_log, web_client=connections, ping_interval=self._ping_interval_s
         )
         try:
             await self._unless_ending(handler.connect_async())  # type: ignore[no-untyped-call]
-            log.info("Slack is connected", extra={"workspace": self._workspace_id()})
+            log.info("Slack is connected")
             await self._ending.wait()
         finally:
             await _close(handler)
 
-    def _build_app(self, identity: dict[str, Any], session: aiohttp.ClientSession) -> AsyncApp:
+    def _build_app(self, session: aiohttp.ClientSession) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
-            # Known since the start: asking Slack at a click would delay its acknowledgement.
-            return AuthorizeResult(
-                enterprise_id=identity.get("enterprise_id"),
-                team_id=identity.get("team_id"),
-                bot_id=identity.get("bot_id"),
-                bot_user_id=identity.get("user_id"),
-                bot_token=self._bot_token,
-            )
+            # Bolt asks before it acknowledges, so nothing is looked up: each request finds its token afterwards.
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
         app = AsyncApp(
             name="bcrao",
             logger=bolt_log,
-            client=AsyncWebClient(base_url=self._client.base_url, session=session, logger=bolt_log),
+            client=AsyncWebClient(base_url=self._api_url, session=session, logger=bolt_log),
             authorize=authorize,
             signing_secret=self._signing_secret,
         )
-        register(app, self._handling, self._spawn, self._on_dead_token)
+        register(app, self._workspaces, self._spawn)
         return app
 
     async def _unless_ending(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -240,7 +240,12 @@ class SlackFrontEnd:
                 await asyncio.wait(self._tasks, timeout=grace_s)
             for task in set(self._tasks) if then_cancel else ():
                 task.cancel()
-        await self._people.finish()
+
+
+def _needed(listener: Listener | None) -> Listener:
+    if listener is None:
+        raise BadSettings("Slack and browsers need an address to come to.", "Set BCRAO_LISTEN.")
+    return listener
 
 
 class _Connections(AsyncWebClient):

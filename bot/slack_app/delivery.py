@@ -16,7 +16,7 @@ from bot.slack_app.answer import attach, message_of, open_direct_channel
 from bot.slack_app.handling import ALERT_MARK
 from bot.slack_app.people import People
 from bot.slack_app.render import render_card
-from bot.slack_app.web import SlackRefused, SlackWeb
+from bot.slack_app.web import TOKEN_PROBLEMS, SlackRefused, SlackWeb
 from core.model import Role
 from core.ports import Store
 
@@ -55,9 +55,9 @@ class Delivery:
         try:
             delivered = await self._deliver(workspace_id, channel, card, nonce)
         except SlackRefused as refusal:
-            raise DeliveryFailed(
-                str(refusal), permanent=refusal.permanent, retry_after_s=refusal.retry_after_s
-            ) from None
+            # A token that died meanwhile may have a successor: the next try looks, and says if there is none.
+            permanent = refusal.permanent and refusal.error not in TOKEN_PROBLEMS
+            raise DeliveryFailed(str(refusal), permanent=permanent, retry_after_s=refusal.retry_after_s) from None
         self._delivered[nonce] = delivered
         while len(self._delivered) > REMEMBERED:
             self._delivered.popitem(last=False)
@@ -126,7 +126,7 @@ class Delivery:
         """To the direct messages of who can do something about it, saying so on the card."""
         note = Field("Why this comes to you", f"{why} Choose where alerts go: give /rao alerts here in that channel.")
         noted = replace(card, fields=(note, *card.fields))
-        for member in await self._responsible(workspace_id):
+        for member, who in await self._responsible(workspace_id):
             try:
                 reference = await self._to_channel(await open_direct_channel(self._web, member), noted, nonce)
             except SlackRefused as refused:
@@ -134,16 +134,18 @@ class Delivery:
                     raise
                 log.info("an alert's second place was not reached", extra={"member": member, "error": refused.error})
             else:
-                return Delivered(reference, f"{why} It went to an admin's direct messages.")
+                return Delivered(reference, f"{why} It went to the direct messages of {who}.")
         raise refusal or SlackRefused("no_channel", f"{why} Nobody could be told instead.", permanent=True)
 
-    async def _responsible(self, workspace_id: str) -> Sequence[str]:
+    async def _responsible(self, workspace_id: str) -> Sequence[tuple[str, str]]:
+        """Members who can do something about it, each with who that is in words; the first who can be told is."""
         members = await self._store.members(workspace_id)
-        admins = [member.id for member in members if member.role is Role.ADMIN][:FALLBACKS_MAX]
-        if admins:
-            return admins
-        owner = await self._people.primary_owner()
-        return [owner] if owner else []
+        told = [(member.id, "an admin") for member in members if member.role is Role.ADMIN][:FALLBACKS_MAX]
+        if self._people.installer is not None:
+            told.append((self._people.installer, "who installed the app"))
+        elif not told and (owner := await self._people.primary_owner()):
+            told.append((owner, "the workspace's owner"))
+        return told
 
 
 def _payload(message: dict[str, Any]) -> dict[str, Any]:

@@ -110,7 +110,8 @@ class Handling:
 
     async def links_shared(self, event: dict[str, Any]) -> None:
         """Somebody posted Reddit links."""
-        await self._unfurling.show(event)
+        if not self._people.is_the_bot(str(event.get("user", ""))):
+            await self._unfurling.show(event)
 
     async def shortcut(self, body: Body) -> None:
         """The message shortcut: register the Reddit link that a message holds, or ask which."""
@@ -137,11 +138,7 @@ class Handling:
         try:
             filled = read_view(view, self._registry)
         except UserError as error:
-            typed = list((view.get("state") or {}).get("values", {}))
-            if typed:
-                await ack(response_action="errors", errors={typed[0]: shown_error(str(error))})
-            else:
-                await ack()
+            await refuse_form(body, ack, str(error))
             return
         problems = problems_in(filled, self._registry)
         if problems:
@@ -262,6 +259,15 @@ class Handling:
             await answer.show(card)
         except SlackRefused as refusal:
             log.warning("an answer was not shown", extra={"error": refusal.error, "title": card.title})
+
+
+async def refuse_form(body: Body, ack: Ack, why: str) -> None:
+    """Acknowledge a form that cannot be taken: it stays open, with what was typed and the reason at its first field."""
+    typed = list(((body.get("view") or {}).get("state") or {}).get("values", {}))
+    if typed:
+        await ack(response_action="errors", errors={typed[0]: shown_error(why)})
+    else:
+        await ack()
 
 
 class _Running:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
-PATH = "/slack/events"
-BODY_MAX_BYTES = 1024 * 1024
-CLOSE_WITHIN_S = 1.0
+from bot.listener import Listener
+from bot.slack_app import REQUESTS_PATH
 
 
-@asynccontextmanager
-async def serve(app: AsyncApp, host: str, port: int) -> AsyncIterator[int]:
-    """Answer requests to `PATH`; gives the port (another one than asked for when that is 0). Raises `OSError`."""
+class Requests:
+    """Hands what arrives to a bolt app. Without one Slack is asked to send it again, as to a server that restarts."""
 
-    async def answer(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+    def __init__(self, listener: Listener) -> None:
+        self._app: AsyncApp | None = None
+        listener.add("POST", REQUESTS_PATH, self._answer)
 
-    pages = web.Application(client_max_size=BODY_MAX_BYTES)
-    pages.router.add_post(PATH, answer)
-    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=CLOSE_WITHIN_S, handle_signals=False)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+    @contextmanager
+    def answered_by(self, app: AsyncApp) -> Iterator[None]:
+        self._app = app
+        try:
+            yield
+        finally:
+            self._app = None
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        if self._app is None:
+            return web.Response(status=503)
+        return await to_aiohttp_response(await self._app.async_dispatch(await to_bolt_request(request)))

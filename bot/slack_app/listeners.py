@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.slack_app import REGISTER_SHORTCUT
 from bot.slack_app.forms import FORM_VIEW
-from bot.slack_app.handling import Ack, Body, Handling
+from bot.slack_app.handling import Ack, Body
+from bot.slack_app.workspaces import Spawn, Work, Workspaces
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 COMMAND = re.compile(r"^/rao")  # a second installation beside another one is called /rao-test or the like
 REMEMBERED = 10_000
-
-Spawn = Callable[[Coroutine[Any, Any, None]], None]
 
 
 class Once:
@@ -39,43 +38,46 @@ class Once:
         return None
 
 
-def register(app: AsyncApp, handling: Handling, spawn: Spawn, on_dead_token: Callable[[str], None]) -> None:
-    """Listen. `spawn` runs work that goes on after the acknowledgement; `on_dead_token` hears of an uninstallation."""
+def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
+    """Listen. `spawn` runs work that goes on after the acknowledgement, looking up whose it is included."""
     app.use(Once().__call__)
 
-    async def on_command(ack: Ack, body: Body) -> None:
-        await ack()
-        spawn(handling.command(body))
+    def begin(context: AsyncBoltContext, body: Body, work: Work) -> None:
+        spawn(workspaces.serve(str(context.team_id or ""), body.get("response_url"), work))
 
-    async def on_action(ack: Ack, body: Body) -> None:
+    async def on_command(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        begin(context, body, lambda handling: handling.command(body))
+
+    async def on_action(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         if not (body.get("actions") or [{}])[0].get("url"):
-            spawn(handling.click(body))
+            begin(context, body, lambda handling: handling.click(body))
 
-    async def on_shortcut(ack: Ack, body: Body) -> None:
+    async def on_shortcut(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        spawn(handling.shortcut(body))
+        begin(context, body, lambda handling: handling.shortcut(body))
 
-    async def on_submission(ack: Ack, body: Body) -> None:
-        spawn(handling.submission(body, ack))
+    async def on_submission(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
+        spawn(workspaces.submit(str(context.team_id or ""), body, ack))
 
-    async def on_uninstalled(ack: Ack) -> None:
-        await ack()
-        on_dead_token("app_uninstalled")
-
-    async def on_tokens_revoked(ack: Ack, event: Body) -> None:
-        await ack()
-        if (event.get("tokens") or {}).get("bot"):
-            on_dead_token("token_revoked")
-
-    async def on_home_opened(ack: Ack, event: Body) -> None:
+    async def on_home_opened(ack: Ack, body: Body, event: Body, context: AsyncBoltContext) -> None:
         await ack()
         if event.get("tab") == "home":
-            spawn(handling.home(str(event.get("user", ""))))
+            begin(context, body, lambda handling: handling.home(str(event.get("user", ""))))
 
-    async def on_link_shared(ack: Ack, event: Body) -> None:
+    async def on_link_shared(ack: Ack, body: Body, event: Body, context: AsyncBoltContext) -> None:
         await ack()
-        spawn(handling.links_shared(event))
+        begin(context, body, lambda handling: handling.links_shared(event))
+
+    async def on_uninstalled(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        spawn(workspaces.on_taken_back(str(context.team_id or ""), "app_uninstalled", _time_of(body)))
+
+    async def on_tokens_revoked(ack: Ack, body: Body, event: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        if (event.get("tokens") or {}).get("bot"):
+            spawn(workspaces.on_taken_back(str(context.team_id or ""), "tokens_revoked", _time_of(body)))
 
     async def on_options(ack: Ack) -> None:
         await ack(options=[])
@@ -98,3 +100,9 @@ def register(app: AsyncApp, handling: Handling, spawn: Spawn, on_dead_token: Cal
     app.view_closed(ANYTHING)(on_anything)
     app.options(ANYTHING)(on_options)
     app.event(ANYTHING)(on_anything)
+
+
+def _time_of(body: Body) -> float:
+    """When an event happened; one that does not say is about nothing that we have."""
+    at = body.get("event_time")
+    return float(at) if isinstance(at, int | float) else 0.0

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.command import Actor
+from bot.slack_app.access import Access
 from bot.slack_app.web import SlackRefused, SlackWeb
 from core.clock import Clock
 
@@ -22,10 +23,6 @@ USERS_PAGE = 200
 _MENTION = re.compile(r"<@(\w+)(?:\|([^>]*))?>")
 
 
-def workspace_id(team_id: str) -> str:
-    return f"slack:{team_id}"
-
-
 @dataclass(frozen=True, slots=True)
 class _Known:
     name: str
@@ -34,15 +31,22 @@ class _Known:
 
 
 class People:
-    """Members as Slack knows them, remembered for some minutes."""
+    """Members of one workspace as Slack knows them, remembered for some minutes."""
 
-    def __init__(self, web: SlackWeb, clock: Clock) -> None:
+    def __init__(self, web: SlackWeb, clock: Clock, access: Access) -> None:
         self._web = web
         self._clock = clock
+        self._access = access
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._asking: dict[str, asyncio.Future[_Known]] = {}
-        self.team_id = ""  # of the workspace that the app is installed in
-        self.team_name = ""
+
+    @property
+    def installer(self) -> str | None:
+        """The id of who installed the app, where that is known."""
+        return self._access.installer
+
+    def is_the_bot(self, user_id: str) -> bool:
+        return user_id == self._access.bot_user_id
 
     async def actor(self, body: dict[str, Any], channel: str | None) -> Actor:
         """Who is behind a payload. A member that Slack does not tell us about may not manage anything.
@@ -54,12 +58,12 @@ class People:
         said_name = str(body.get("user_name") or user.get("name") or user.get("username") or user_id)
         known = await self._look_up(user_id, said_name)
         return Actor(
-            workspace_id=workspace_id(self.team_id),
+            workspace_id=self._access.workspace_id,
             platform="slack",
-            workspace_name=self.team_name,
+            workspace_name=self._access.team_name,
             member_id=user_id,
             name=known.name,
-            may_manage=known.may_manage,
+            may_manage=known.may_manage or user_id == self.installer,
             channel=channel,
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.slack_app import SCOPES
@@ -19,30 +21,90 @@ async def probe(api_url: str, bot_token: str, app_token: str | None) -> None:
 
     Nothing changes on Slack: `apps.connections.open` only hands out an address that nobody connects to.
     """
-    import httpx  # 95 ms that a start of the program does not need
+    async with _asking(api_url) as client:
+        do = f"{_AGAIN}, and put its new token into BCRAO_SLACK_BOT_TOKEN."
+        answer = await _ask(client, f"{api_url}/auth.test", bot_token, do)
+        if app_token is not None:
+            await _probe_app_token(client, api_url, app_token)
+    _check_scopes(answer, _AGAIN)
 
-    try:
-        async with httpx.AsyncClient(timeout=_TIMEOUT_S) as client:
-            answer = await _ask(client, f"{api_url}/auth.test", bot_token, "BCRAO_SLACK_BOT_TOKEN")
-            granted = answer.headers.get("x-oauth-scopes")
-            if app_token is not None:
-                await _ask(client, f"{api_url}/apps.connections.open", app_token, "BCRAO_SLACK_APP_TOKEN")
-    except httpx.HTTPError:
+
+async def probe_app(api_url: str, client_id: str, client_secret: str, redirect_url: str, app_token: str | None) -> None:
+    """Whether Slack knows the app that workspaces install. Raises `RemoteError` with what to do.
+
+    Asked with a code that nobody was given: Slack refuses that one only after it accepted everything else.
+    """
+    async with _asking(api_url) as client:
+        asked = {"code": "doctor", "redirect_uri": redirect_url}
+        answer = await client.post(f"{api_url}/oauth.v2.access", data=asked, auth=(client_id, client_secret))
+        error = _error_in(answer)
+        if error != "invalid_code":
+            wrong = {"invalid_client_id": "BCRAO_SLACK_CLIENT_ID", "bad_client_secret": "BCRAO_SLACK_CLIENT_SECRET"}
+            do = f"Copy {wrong.get(str(error), 'both')} again from the app's page at api.slack.com/apps."
+            if error == "bad_redirect_uri":
+                do = f"Add {redirect_url} to its redirect URLs, or make it from: python -m bot manifest slack"
+            raise RemoteError(
+                f"Slack does not know the app as it is set up ({error}).", do, remote="slack", permanent=True
+            )
+        if app_token is not None:
+            await _probe_app_token(client, api_url, app_token)
+    if not redirect_url.startswith("https://"):
         raise RemoteError(
-            f"Slack does not answer at {api_url}.", "Check the network and BCRAO_SLACK_API_URL.", remote="slack"
-        ) from None
-    missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")}) if granted is not None else []
-    if missing:
-        raise RemoteError(
-            f"The app lacks {', '.join(missing)}.",
-            f"{_AGAIN}: without it there is no {SCOPES[missing[0]]}.",
+            f"Slack sends browsers to https addresses only, not to {redirect_url}.",
+            "Put a proxy with https before BCRAO_LISTEN, and set BCRAO_PUBLIC_URL to its address.",
             remote="slack",
             permanent=True,
         )
 
 
-async def _ask(client: httpx.AsyncClient, url: str, token: str, setting: str) -> httpx.Response:
+async def probe_installation(api_url: str, token: str, install_url: str) -> None:
+    """Whether Slack accepts the token of a workspace that installed the app. Raises `RemoteError` with what to do."""
+    again = f"Somebody of that workspace installs it again: {install_url}"
+    async with _asking(api_url) as client:
+        _check_scopes(await _ask(client, f"{api_url}/auth.test", token, again), again)
+
+
+@asynccontextmanager
+async def _asking(api_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    import httpx  # 95 ms that a start of the program does not need
+
+    try:
+        async with httpx.AsyncClient(timeout=_TIMEOUT_S) as client:
+            yield client
+    except httpx.HTTPError:
+        raise RemoteError(
+            f"Slack does not answer at {api_url}.", "Check the network and BCRAO_SLACK_API_URL.", remote="slack"
+        ) from None
+
+
+async def _probe_app_token(client: httpx.AsyncClient, api_url: str, app_token: str) -> None:
+    do = f"{_AGAIN}, and put its new token into BCRAO_SLACK_APP_TOKEN."
+    await _ask(client, f"{api_url}/apps.connections.open", app_token, do)
+
+
+def _check_scopes(answer: httpx.Response, again: str) -> None:
+    granted = answer.headers.get("x-oauth-scopes")
+    missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")}) if granted is not None else []
+    if missing:
+        raise RemoteError(
+            f"The app lacks {', '.join(missing)}.",
+            f"{again}: without it there is no {SCOPES[missing[0]]}.",
+            remote="slack",
+            permanent=True,
+        )
+
+
+async def _ask(client: httpx.AsyncClient, url: str, token: str, do: str) -> httpx.Response:
+    """An answer that accepts the token; `do` is what to do when it does not."""
     answer = await client.post(url, headers={"Authorization": f"Bearer {token}"})
+    error = _error_in(answer)
+    if error is not None:
+        raise RemoteError(f"Slack does not accept the token ({error}).", do, remote="slack", permanent=True)
+    return answer
+
+
+def _error_in(answer: httpx.Response) -> str | None:
+    """Slack's word for what is wrong with the request; None when nothing is."""
     try:
         said = answer.json()
     except ValueError:
@@ -54,11 +116,4 @@ async def _ask(client: httpx.AsyncClient, url: str, token: str, setting: str) ->
             remote="slack",
             status=answer.status_code,
         )
-    if said.get("ok") is not True:
-        raise RemoteError(
-            f"Slack does not accept the token ({said.get('error', 'no reason given')}).",
-            f"{_AGAIN}, and put its new token into {setting}.",
-            remote="slack",
-            permanent=True,
-        )
-    return answer
+    return None if said.get("ok") is True else str(said.get("error", "no reason given"))

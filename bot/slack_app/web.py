@@ -24,10 +24,13 @@ LONGEST_WAIT_S = 30.0  # a longer wish than this is told to the caller instead o
 UPLOAD_TIMEOUT_S = 60.0
 
 # The token itself is no good any more: nothing will work until a person installs the app again.
-TOKEN_PROBLEMS = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required"}
+TOKEN_PROBLEMS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+_PASSING = frozenset(
+    {
+        *("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"),
+        "org_login_required",  # the workspace is being moved into an organisation
+    }
 )
-_PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 _IN_WORDS = {
     "channel_not_found": "The channel does not exist any more, or the bot was never in it.",
     "is_archived": "The channel is archived.",
@@ -74,16 +77,7 @@ class SlackWeb:
 
     async def respond(self, response_url: str, message: Mapping[str, Any]) -> None:
         """Answer through the one-time address of a command or a click. Raises `SlackRefused`."""
-        session = self._client.session
-        if session is None:
-            raise _refused("not_connected")
-        try:
-            async with session.post(response_url, json=dict(message), allow_redirects=False) as response:
-                said = await response.text()
-        except (aiohttp.ClientError, TimeoutError, OSError) as failure:
-            raise _unreachable(failure) from None
-        if response.status != 200 or _error_in(said):
-            raise _refused(_error_in(said) or f"http_{response.status}", status=response.status)
+        await respond(self._client.session, response_url, message)
 
     async def upload(self, channel: str, thread_ts: str | None, file: Attachment) -> None:
         """Put a file into a channel. Raises `SlackRefused`."""
@@ -133,6 +127,19 @@ class SlackWeb:
         if refusal.error in TOKEN_PROBLEMS:
             self._on_dead_token(refusal.error)
         return refusal
+
+
+async def respond(session: aiohttp.ClientSession | None, response_url: str, message: Mapping[str, Any]) -> None:
+    """What `SlackWeb.respond` does; it needs no token. Raises `SlackRefused`."""
+    if session is None:
+        raise _refused("not_connected")
+    try:
+        async with session.post(response_url, json=dict(message), allow_redirects=False) as response:
+            said = await response.text()
+    except (aiohttp.ClientError, TimeoutError, OSError) as failure:
+        raise _unreachable(failure) from None
+    if response.status != 200 or _error_in(said):
+        raise _refused(_error_in(said) or f"http_{response.status}", status=response.status)
 
 
 def refusal_of(error: SlackApiError) -> SlackRefused:

@@ -22,9 +22,10 @@ from typing import Any, TextIO
 
 import pytest
 
+from bot.chats import chat_front_ends
 from bot.command import Actor, Kind, bind, parse_line
 from bot.frontend import FrontEnd
-from bot.main import Program, chat_front_ends
+from bot.main import Program
 from bot.terminal_app.client import WORKSPACE_ID, TerminalFrontEnd
 from tests.fakes import discord as fake_discord
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack, Message, words_of

@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 
 import bot.doctor
+from bot.chats import chat_sources
 from bot.doctor import Examination, Verdict, examine, is_healthy
-from bot.main import chat_sources
 from bot.services import Services, Source
 from bot.settings import Settings, load_settings
 from core.errors import RemoteError, StorageUnavailable

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 
-from bot.listener import listening
+from bot.listener import Listener, hear_reddit
 from bot.settings import REDIRECT_PATH
 from core.accounts import Accounts
 from core.errors import BadSettings
 from core.gateways.author import RedditAuthors
 from core.model import Caller
-from core.seal import Seal
+from core.seal import LINKED_ACCOUNTS, Seal
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.fakes.loopback import Fault
@@ -29,8 +30,17 @@ async def reddit() -> AsyncIterator[FakeReddit]:
 @pytest.fixture
 async def accounts(reddit: FakeReddit, store: Store, clock: FixedClock) -> AsyncIterator[Accounts]:
     gateway = RedditAuthors(**reddit.web_credentials, clock=clock)
-    yield Accounts(store, clock, gateway, Seal(lambda: "k" * 32))
+    yield Accounts(store, clock, gateway, Seal(lambda: "k" * 32, LINKED_ACCOUNTS))
     await gateway.close()
+
+
+@asynccontextmanager
+async def listening(accounts: Accounts, address: str) -> AsyncIterator[int]:
+    listener = Listener(address)
+    hear_reddit(listener, accounts)
+    async with listener.serving():
+        assert listener.port is not None
+        yield listener.port
 
 
 async def test_a_browser_that_comes_back_reads_that_the_account_is_linked(

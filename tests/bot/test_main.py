@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot.card import Card
+from bot.chats import chat_front_ends
 from bot.command import Actor
 from bot.frontend import Delivered
-from bot.main import Program, chat_front_ends, open_program, run
+from bot.main import Program, open_program, run
 from bot.settings import load_settings
 from core.clock import SystemClock
 from tests.core.gateways.watch import no_leaks

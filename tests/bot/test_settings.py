@@ -18,6 +18,13 @@ REDDIT = {
     "BCRAO_REDDIT_CLIENT_SECRET": "reddit-secret",
     "BCRAO_REDDIT_USER_AGENT": "linux:com.example.bcrao:0.1.0 (by /u/somebody)",
 }
+INSTALLS = {
+    "BCRAO_SLACK_CLIENT_ID": "12.34",
+    "BCRAO_SLACK_CLIENT_SECRET": "x",
+    "BCRAO_SLACK_APP_TOKEN": "xapp-1",
+    "BCRAO_LISTEN": "127.0.0.1:8480",
+    "BCRAO_PUBLIC_URL": "https://bot.example.com",
+}
 SECRET = "hunter2-do-not-print"
 
 
@@ -95,8 +102,18 @@ def test_an_empty_value_counts_as_not_given() -> None:
         ({"BCRAO_REDDIT_CLIENT_SECRET": "x"}, "BCRAO_REDDIT_CLIENT_ID"),
         ({"BCRAO_SLACK_BOT_TOKEN": "xoxb-1"}, "BCRAO_SLACK_APP_TOKEN"),
         ({"BCRAO_SLACK_APP_TOKEN": "xapp-1"}, "BCRAO_SLACK_BOT_TOKEN"),
-        ({"BCRAO_SLACK_BOT_TOKEN": "xoxb-1", "BCRAO_SLACK_HTTP_PORT": "3000"}, "BCRAO_SLACK_SIGNING_SECRET"),
+        ({"BCRAO_SLACK_BOT_TOKEN": "xoxb-1", "BCRAO_SLACK_SIGNING_SECRET": "x"}, "BCRAO_LISTEN"),
+        (
+            {"BCRAO_SLACK_BOT_TOKEN": "xoxb-1", "BCRAO_SLACK_SIGNING_SECRET": "x", "BCRAO_LISTEN": "127.0.0.1:8480"},
+            "BCRAO_PUBLIC_URL",
+        ),
         ({"BCRAO_SLACK_SIGNING_SECRET": "x"}, "BCRAO_SLACK_BOT_TOKEN"),
+        ({"BCRAO_LISTEN": "127.0.0.1:8480"}, "BCRAO_SLACK_CLIENT_ID"),
+        ({name: INSTALLS[name] for name in INSTALLS if name != "BCRAO_SLACK_CLIENT_ID"}, "BCRAO_SLACK_CLIENT_ID"),
+        ({name: INSTALLS[name] for name in INSTALLS if name != "BCRAO_SLACK_CLIENT_SECRET"}, "_SLACK_CLIENT_SECRET"),
+        ({name: INSTALLS[name] for name in INSTALLS if name != "BCRAO_SLACK_APP_TOKEN"}, "BCRAO_SLACK_SIGNING_SECRET"),
+        ({name: INSTALLS[name] for name in INSTALLS if name != "BCRAO_LISTEN"}, "BCRAO_LISTEN"),
+        ({name: INSTALLS[name] for name in INSTALLS if name != "BCRAO_PUBLIC_URL"}, "BCRAO_PUBLIC_URL"),
         ({"BCRAO_APIFY_ACTOR": "a/b"}, "BCRAO_APIFY_TOKEN"),
         ({"BCRAO_LLM_API_KEY": "x"}, "BCRAO_LLM_DRAFT_MODEL"),
         ({"BCRAO_LLM_FALLBACK_MODELS": "a/b"}, "BCRAO_LLM_DRAFT_MODEL"),
@@ -106,7 +123,21 @@ def test_an_empty_value_counts_as_not_given() -> None:
 def test_a_half_configured_gateway_names_the_missing_variable(given_variables: dict[str, str], missing: str) -> None:
     error = refusal(given_variables)
     assert missing in error.what
-    assert missing in error.do
+    assert str(error).count(missing) > 1  # what is missing, and what to set
+
+
+def test_one_slack_workspace_and_several_at_once_is_told_apart() -> None:
+    error = refusal({**INSTALLS, "BCRAO_SLACK_BOT_TOKEN": "xoxb-1"})
+    assert "BCRAO_SLACK_BOT_TOKEN and BCRAO_SLACK_CLIENT_ID are both set." in error.what
+
+
+def test_several_slack_workspaces_need_an_address_and_a_way_for_requests() -> None:
+    settings = load_settings(INSTALLS, None)
+    assert (settings.wants_slack, settings.wants_slack_installs, settings.wants_slack_http) == (True, True, False)
+    assert settings.slack_redirect_url == "https://bot.example.com/slack/oauth_redirect"
+    over_http = {name: value for name, value in INSTALLS.items() if name != "BCRAO_SLACK_APP_TOKEN"}
+    assert load_settings({**over_http, "BCRAO_SLACK_SIGNING_SECRET": "x"}, None).wants_slack_http
+    assert "BCRAO_SLACK_CLIENT_ID" in refusal({**INSTALLS, "BCRAO_SLACK_CLIENT_ID": "my app"}).what
 
 
 def test_whole_gateways_are_accepted() -> None:

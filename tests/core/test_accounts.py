@@ -12,7 +12,7 @@ from core.accounts import CONSENT_FOR, Accounts
 from core.errors import BadArgument, ConsentGone, NotAllowedNow, NotFound, RemoteError
 from core.gateways.author import RedditAuthors
 from core.model import AlertKind, Caller
-from core.seal import Seal
+from core.seal import LINKED_ACCOUNTS, Seal
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.fakes.loopback import Fault
@@ -34,7 +34,7 @@ async def view(reddit: FakeReddit, clock: FixedClock) -> AsyncIterator[RedditAut
 
 @pytest.fixture
 def accounts(store: Store, clock: FixedClock, view: RedditAuthors) -> Accounts:
-    return Accounts(store, clock, view, Seal(lambda: "k" * 32))
+    return Accounts(store, clock, view, Seal(lambda: "k" * 32, LINKED_ACCOUNTS))
 
 
 async def test_a_pasted_address_links_the_account_and_keeps_its_token_sealed(
@@ -189,7 +189,7 @@ async def test_a_token_sealed_with_another_key_is_kept_and_not_used(
     accounts: Accounts, reddit: FakeReddit, store: Store, clock: FixedClock, view: RedditAuthors, caller: Caller
 ) -> None:
     await accounts.confirm(caller, reddit.consent((await accounts.ask(caller)).url, "Plain_Person"))
-    other = Accounts(store, clock, view, Seal(lambda: "z" * 32))
+    other = Accounts(store, clock, view, Seal(lambda: "z" * 32, LINKED_ACCOUNTS))
     assert await other.signed_in(caller.workspace_id) == {}
     assert await store.alerts(caller.workspace_id) == []
     assert set(await accounts.signed_in(caller.workspace_id)) == {"plain_person"}

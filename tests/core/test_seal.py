@@ -3,11 +3,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.seal import Seal
+from core.seal import INSTALLATIONS, LINKED_ACCOUNTS, Seal
 
 
 def seal(key: str = "k" * 32) -> Seal:
-    return Seal(lambda: key)
+    return Seal(lambda: key, LINKED_ACCOUNTS)
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80))
@@ -20,6 +20,10 @@ def test_what_was_sealed_opens_with_the_same_secret_only(text: str) -> None:
 
 def test_the_same_text_is_never_sealed_the_same_way_twice() -> None:
     assert seal().close("token") != seal().close("token")
+
+
+def test_what_was_sealed_for_one_purpose_does_not_open_for_another() -> None:
+    assert Seal(lambda: "k" * 32, INSTALLATIONS).open(seal().close("token")) is None
 
 
 def test_a_changed_or_foreign_text_does_not_open() -> None:
@@ -35,7 +39,7 @@ def test_the_secret_is_asked_for_at_the_first_use_and_once() -> None:
         asked.append(1)
         return "k" * 32
 
-    lazy = Seal(secret)
+    lazy = Seal(secret, LINKED_ACCOUNTS)
     assert asked == []
     lazy.close("a")
     lazy.close("b")

@@ -12,6 +12,7 @@ import json
 import re
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -19,6 +20,7 @@ from aiohttp import WSMsgType, web
 
 from bot.slack_app import SCOPES
 from tests.fakes.block_kit import PINGS, InvalidBlocks, check_blocks, check_view, units
+from tests.fakes.slack_install import Installing
 
 Json = dict[str, Any]
 
@@ -92,10 +94,11 @@ def elements_of(blocks: list[Json]) -> list[tuple[str, Json]]:
     return found
 
 
-class FakeSlack:
+class FakeSlack(Installing):
     """`async with FakeSlack() as slack:`; `slack.url` is the API's address."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.url = ""
         self.calls: list[Call] = []
         self.acks: dict[str, Json] = {}  # envelope id -> what was acknowledged with it
@@ -111,6 +114,7 @@ class FakeSlack:
         self.bot_tokens = {BOT_TOKEN}
         self.app_tokens = {APP_TOKEN}
         self.scopes = set(SCOPES)  # that the app was installed with
+        self.now: Callable[[], float] = time.time
         self.sockets: list[web.WebSocketResponse] = []
         self.connections_opened = 0
         self._orders: dict[str, list[Order]] = {}
@@ -122,6 +126,7 @@ class FakeSlack:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_get("/link", self._link)
+        app.router.add_get("/oauth/v2/authorize", self._authorize)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/{file}", self._upload)
         app.router.add_post("/response/{response}", self._respond)
@@ -131,6 +136,7 @@ class FakeSlack:
         await site.start()
         self._origin = f"127.0.0.1:{self._runner.addresses[0][1]}"
         self.url = f"http://{self._origin}/api"
+        self.authorize_url = f"http://{self._origin}/oauth/v2/authorize"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -180,7 +186,7 @@ class FakeSlack:
     async def command(self, text: str, *, user: str = "U1", channel: str = "C1", command: str = "/rao") -> str:
         payload = {
             "token": "t",
-            "team_id": "T1",
+            "team_id": self.team_with(user),
             "team_domain": "team",
             "channel_id": channel,
             "channel_name": "general",
@@ -209,12 +215,17 @@ class FakeSlack:
         } | ({"thread_ts": thread_ts} if thread_ts else {})
         payload = {
             "type": "block_actions",
-            "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": "T1"},
+            "user": {
+                "id": user,
+                "username": user.lower(),
+                "name": user.lower(),
+                "team_id": self.team_with(user),
+            },
             "api_app_id": "A1",
             "token": "t",
             "container": container,
             "trigger_id": self.new_trigger(),
-            "team": {"id": "T1", "domain": "team"},
+            "team": {"id": self.team_with(user), "domain": "team"},
             "enterprise": None,
             "is_enterprise_install": False,
             "channel": {"id": message.channel, "name": "general"},
@@ -228,12 +239,17 @@ class FakeSlack:
     async def click_home(self, view: Json, label: str, *, user: str) -> str:
         payload = {
             "type": "block_actions",
-            "user": {"id": user, "name": user.lower(), "username": user.lower(), "team_id": "T1"},
+            "user": {
+                "id": user,
+                "name": user.lower(),
+                "username": user.lower(),
+                "team_id": self.team_with(user),
+            },
             "api_app_id": "A1",
             "token": "t",
             "container": {"type": "view", "view_id": view["id"]},
             "trigger_id": self.new_trigger(),
-            "team": {"id": "T1", "domain": "team"},
+            "team": {"id": self.team_with(user), "domain": "team"},
             "enterprise": None,
             "is_enterprise_install": False,
             "view": {**view, "state": {"values": {}}},
@@ -272,15 +288,20 @@ class FakeSlack:
         assert set(answers) <= set(values), "no such input"
         payload = {
             "type": "view_submission",
-            "team": {"id": "T1", "domain": "team"},
-            "user": {"id": user, "name": user.lower(), "username": user.lower(), "team_id": "T1"},
+            "team": {"id": self.team_with(user), "domain": "team"},
+            "user": {
+                "id": user,
+                "name": user.lower(),
+                "username": user.lower(),
+                "team_id": self.team_with(user),
+            },
             "api_app_id": "A1",
             "token": "t",
             "trigger_id": self.new_trigger(),
             "is_enterprise_install": False,
             "enterprise": None,
             "response_urls": [],
-            "view": {**view, "team_id": "T1", "state": {"values": values}, "hash": "h"},
+            "view": {**view, "team_id": self.team_with(user), "state": {"values": values}, "hash": "h"},
         }
         envelope_id = await self.send("interactive", payload)
         answered = await self.acked(envelope_id)
@@ -295,7 +316,7 @@ class FakeSlack:
             "callback_id": "register_link",
             "trigger_id": self.new_trigger(),
             "response_url": self.new_response_url(channel, user),
-            "team": {"id": "T1", "domain": "team"},
+            "team": {"id": self.team_with(user), "domain": "team"},
             "channel": {"id": channel, "name": "general"},
             "user": {"id": user, "name": user.lower()},
             "message": {"type": "message", "user": "U5", "ts": "1700000000.000100", "text": text},
@@ -313,7 +334,7 @@ class FakeSlack:
             "api_app_id": "A1",
             "type": "event_callback",
             "event_id": f"Ev{next(self._count)}",
-            "event_time": 1,
+            "event_time": int(self.now()),
             "event": event,
             **more,
         }
@@ -420,7 +441,10 @@ class FakeSlack:
         is_failure = order is not None and (bool(order.error) or order.status != 200)
         answer = self._refuse(order) if order is not None and is_failure and not order.after else None
         if answer is None:
-            result = self._perform(method, token, arguments)
+            exchanging = method == "oauth.v2.access"
+            result = (
+                self.exchange(request.headers, arguments) if exchanging else self._perform(method, token, arguments)
+            )
             headers = {"x-oauth-scopes": ",".join(sorted(self.scopes))} if token in self.bot_tokens else {}
             answer = self._refuse(order) if order and order.after else web.json_response(result, headers=headers)
         return answer
@@ -446,6 +470,12 @@ class FakeSlack:
             return {"ok": True, "url": f"ws://{self._origin}/link?ticket={uuid.uuid4()}"}
         if token not in self.bot_tokens:
             return {"ok": False, "error": "invalid_auth"}
+        if method == "auth.revoke":
+            return self.revoke(token)
+        if method == "auth.test":
+            return {"ok": True, **self._whose(token)}
+        if foreign := self.foreign(token, arguments):
+            return foreign
         perform = getattr(self, "_" + re.sub(r"[.]", "_", method).lower(), None)
         if perform is None:
             self.problems.append(f"unknown method {method}")
@@ -457,12 +487,13 @@ class FakeSlack:
             return {"ok": False, "error": "invalid_blocks", "errors": [str(invalid)]}
         return answer if "error" in answer else {"ok": True, **answer}
 
-    def _auth_test(self, arguments: Json) -> Json:
+    def _whose(self, token: str) -> Json:
+        team = self.team_of.get(token, "T1")
         return {
             "url": "https://team.slack.com/",
-            "team": "Team",
+            "team": self.team_names[team],
             "user": "bot",
-            "team_id": "T1",
+            "team_id": team,
             "user_id": "UBOT",
             "bot_id": "BBOT",
             "is_enterprise_install": False,

@@ -92,6 +92,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.link_account(a, f"{MARK}_account", now)
     await store.sign_in_account(a, f"{MARK}_signed", f"{MARK} sealed", now)
     await store.ask_consent(a, f"{a.workspace_id} state", MARK, now, now + timedelta(minutes=15))
+    await store.install(a, MARK, world.an_installation(a, now, sealed_token=f"{MARK} sealed"), now)
     await store.set_plan(a, now, monthly_cap_usd_micros=5_000_000)
     spent = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
     await store.settle(a, spent, UsageEvent(MARK, MARK, 1, 1, 10, "provider", now), now)
@@ -137,6 +138,9 @@ CALLS: Mapping[str, Call] = {
     "audit_log": lambda s, b, a, now: s.audit_log(b.workspace_id),
     "export_rows": lambda s, b, a, now: s.export_rows(b.workspace_id),
     "forget_workspace": lambda s, b, a, now: s.forget_workspace(b),
+    "install": lambda s, b, a, now: s.install(b, "B", world.an_installation(b, now), now),
+    "installation": lambda s, b, a, now: s.installation(b.workspace_id),
+    "end_installation": lambda s, b, a, now: s.end_installation(b, "token_revoked", now, now),
     "create_campaign": lambda s, b, a, now: world.make_campaign(s, b, now, name="B", communities=["elsewhere"]),
     "campaign": lambda s, b, a, now: s.campaign(b.workspace_id, a.campaign),
     "campaigns": lambda s, b, a, now: s.campaigns(b.workspace_id),

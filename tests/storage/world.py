@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.model import (
     AlertKind,
@@ -16,6 +17,7 @@ from core.model import (
     Draft,
     DraftStatus,
     Finding,
+    Installation,
     NewAlert,
     Outcome,
     Reading,
@@ -158,3 +160,8 @@ def a_lesson(**changes: object) -> NewPattern:
         confidence=0.3,
     )
     return replace(lesson, **changes)  # type: ignore[arg-type]
+
+
+def an_installation(caller: Caller, now: datetime, **changed: Any) -> Installation:
+    given = Installation(caller.workspace_id, caller.member_id, now, "UBOT", "sealed")
+    return replace(given, **changed)

@@ -13,7 +13,7 @@ from core.errors import BadArgument, ConsentGone
 from core.gateways.author import RedditAuthors
 from core.model import AccountState, AuthorStatus, Basis, Caller, Outcome, Reading, State, View
 from core.ports import Check, NewTrackedPost, Store, Verdict
-from core.seal import Seal
+from core.seal import LINKED_ACCOUNTS, Seal
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
 from tests.fakes.loopback import Fault
@@ -137,7 +137,7 @@ async def reddit() -> AsyncIterator[FakeReddit]:
 async def signing_desk(reddit: FakeReddit, store: Store, clock: FixedClock) -> AsyncIterator[Desk]:
     """Where a web app of Reddit is set up."""
     gateway = RedditAuthors(**reddit.web_credentials, clock=clock)
-    accounts = Accounts(store, clock, gateway, Seal(lambda: "k" * 32))
+    accounts = Accounts(store, clock, gateway, Seal(lambda: "k" * 32, LINKED_ACCOUNTS))
     yield Desk(bare_services(store, clock, accounts=accounts), account.commands, data.commands)
     await gateway.close()
 

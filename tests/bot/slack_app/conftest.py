@@ -53,6 +53,7 @@ class Bot:
             "stop_grace_s": 0.2,
             "ping_interval_s": 0.2,
         } | options
+        self.slack.now = lambda: self.clock.now().timestamp()
         dispatcher = Dispatcher(self.stall.commands, bare_services(self.store, self.clock))
         return SlackFrontEnd(dispatcher, api_url=self.slack.url, clock=self.clock, **options)
 

@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.slack_app.client import SlackFrontEnd
-from bot.slack_app.http import PATH
+from bot.listener import Listener
+from bot.slack_app import REQUESTS_PATH
 from core.errors import BadSettings
 from tests.bot.slack_app.conftest import Bot
 from tests.bot.slack_app.stall import Stall
@@ -22,18 +22,21 @@ SECRET = "shh"
 
 
 @pytest.fixture
-async def listening(bot: Bot, slack: FakeSlack) -> AsyncIterator[SlackFrontEnd]:
-    front_end = bot.front_end(app_token="", signing_secret=SECRET, http_port=0, http_host="127.0.0.1")
-    serving = asyncio.create_task(front_end.run())
-    await slack.until(lambda: front_end.http_port)
-    yield front_end
-    await front_end.stop()
-    assert await serving == 0
+async def listening(bot: Bot, slack: FakeSlack) -> AsyncIterator[Listener]:
+    listener = Listener("127.0.0.1:0")
+    front_end = bot.front_end(app_token="", signing_secret=SECRET, listener=listener)
+    async with listener.serving():
+        assert (await send(listener, "{}"))[0] == 503  # not connected yet: Slack sends it again
+        serving = asyncio.create_task(front_end.run())
+        async with asyncio.timeout(5):
+            while (await send(listener, json.dumps({"type": "url_verification", "challenge": "up"})))[0] != 200:  # noqa: ASYNC110 - another end says so
+                await asyncio.sleep(0.01)
+        yield listener
+        await front_end.stop()
+        assert await serving == 0
 
 
-async def send(
-    front_end: SlackFrontEnd, body: str, *, at: float | None = None, secret: str = SECRET
-) -> tuple[int, str]:
+async def send(listener: Listener, body: str, *, at: float | None = None, secret: str = SECRET) -> tuple[int, str]:
     timestamp = str(int(time.time() if at is None else at))
     signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
     headers = {
@@ -41,7 +44,7 @@ async def send(
         "X-Slack-Signature": signature or "",
         "Content-Type": "application/json" if body.startswith("{") else "application/x-www-form-urlencoded",
     }
-    url = f"http://127.0.0.1:{front_end.http_port}{PATH}"
+    url = f"http://127.0.0.1:{listener.port}{REQUESTS_PATH}"
     async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as response:
         return response.status, await response.text()
 
@@ -60,41 +63,40 @@ def command(slack: FakeSlack, text: str) -> str:
     return urlencode(fields)
 
 
-async def test_a_signed_command_is_acknowledged_and_answered(listening: SlackFrontEnd, slack: FakeSlack) -> None:
+async def test_a_signed_command_is_acknowledged_and_answered(listening: Listener, slack: FakeSlack) -> None:
     assert await send(listening, command(slack, "tea show 2")) == (200, "")
     await slack.said("Tea 2")
 
 
-async def test_slack_is_told_that_the_address_is_ours(listening: SlackFrontEnd) -> None:
+async def test_slack_is_told_that_the_address_is_ours(listening: Listener) -> None:
     status, said = await send(listening, json.dumps({"type": "url_verification", "challenge": "abc"}))
     assert (status, json.loads(said)) == (200, {"challenge": "abc"})
 
 
-async def test_a_wrong_signature_is_refused(listening: SlackFrontEnd, slack: FakeSlack, stall: Stall) -> None:
+async def test_a_wrong_signature_is_refused(listening: Listener, slack: FakeSlack, stall: Stall) -> None:
     status, _ = await send(listening, command(slack, "tea show 2"), secret="guessed")
     assert status == 401
     assert stall.ran == []
 
 
-async def test_an_old_request_sent_again_is_refused(listening: SlackFrontEnd, slack: FakeSlack, stall: Stall) -> None:
+async def test_an_old_request_sent_again_is_refused(listening: Listener, slack: FakeSlack, stall: Stall) -> None:
     status, _ = await send(listening, command(slack, "tea show 2"), at=time.time() - 600)
     assert status == 401
     assert stall.ran == []
 
 
-async def test_a_new_request_sent_again_is_done_once(listening: SlackFrontEnd, slack: FakeSlack, stall: Stall) -> None:
+async def test_a_new_request_sent_again_is_done_once(listening: Listener, slack: FakeSlack, stall: Stall) -> None:
     body = command(slack, "tea show 2")
     assert [(await send(listening, body))[0] for _ in range(2)] == [200, 200]
     await slack.said("Tea 2")
     assert stall.ran == ["show 2"]
 
 
-async def test_a_port_in_use_ends_the_program_with_what_to_do(listening: SlackFrontEnd, bot: Bot) -> None:
-    second = bot.front_end(signing_secret=SECRET, http_port=listening.http_port, http_host="127.0.0.1")
-    with pytest.raises(BadSettings, match="BCRAO_SLACK_HTTP_PORT"):
-        await second.run()
-
-
 def test_without_a_signing_secret_nobody_listens(bot: Bot) -> None:
     with pytest.raises(BadSettings, match="BCRAO_SLACK_SIGNING_SECRET"):
-        bot.front_end(http_port=0)
+        bot.front_end(app_token="", listener=Listener("127.0.0.1:0"))
+
+
+def test_without_an_address_slack_cannot_come(bot: Bot) -> None:
+    with pytest.raises(BadSettings, match="BCRAO_LISTEN"):
+        bot.front_end(app_token="", signing_secret=SECRET)

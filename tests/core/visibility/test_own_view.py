@@ -12,7 +12,7 @@ from core.gateways.author import RedditAuthors
 from core.gateways.reddit import RedditGateway
 from core.model import AlertKind, Caller, Confidence, Outcome, Reading, RemovedBy, State, TrackedPost, View
 from core.ports import RedditView
-from core.seal import Seal
+from core.seal import LINKED_ACCOUNTS, Seal
 from core.visibility.service import Watching
 from storage.store import Store
 from tests.clock import FixedClock
@@ -70,7 +70,7 @@ async def reddit() -> AsyncIterator[FakeReddit]:
 @pytest.fixture
 async def scene(store: Store, clock: FixedClock, caller: Caller, reddit: FakeReddit) -> AsyncIterator[Scene]:
     gateway = RedditAuthors(**reddit.web_credentials, clock=clock)
-    yield Scene(store, clock, caller, reddit, Accounts(store, clock, gateway, Seal(lambda: "k" * 32)))
+    yield Scene(store, clock, caller, reddit, Accounts(store, clock, gateway, Seal(lambda: "k" * 32, LINKED_ACCOUNTS)))
     await gateway.close()
 
 

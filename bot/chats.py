@@ -1,0 +1,157 @@
+"""The chat platforms that the settings turn on: their front ends, and what `doctor` asks them.
+
+Nothing connects here, and a platform's library is imported only where it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.frontend import FrontEnd
+from bot.services import Services, Source
+from bot.settings import Settings, secret_key, variable
+from bot.sight import visible
+from bot.slack_app import INSTALL_PATH
+from core.installations import Installations
+from core.model import Installation
+from core.seal import INSTALL_STATES, INSTALLATIONS, Seal
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from bot.main import Program
+    from bot.slack_app.install import InstallableApp
+
+
+def chat_front_ends(program: Program) -> list[FrontEnd]:
+    """The front ends whose tokens are set; with none, people use the terminal. Nothing connects yet."""
+    settings, front_ends = program.settings, list[FrontEnd]()
+    if settings.wants_discord:
+        from bot.discord_app.client import DiscordFrontEnd
+
+        front_ends.append(
+            DiscordFrontEnd(
+                program.dispatcher,
+                program.registry,
+                token=_plain(settings.discord_token),
+                api_url=settings.discord_api_url,
+                gateway_url=settings.discord_gateway_url,
+                clock=program.services.clock,
+            )
+        )
+    if settings.wants_slack:
+        from bot.slack_app.client import SlackFrontEnd
+
+        front_ends.append(
+            SlackFrontEnd(
+                program.dispatcher,
+                clock=program.services.clock,
+                bot_token=_plain(settings.slack_bot_token),
+                app=_slack_app(settings, program.services) if settings.wants_slack_installs else None,
+                app_token=_plain(settings.slack_app_token),
+                signing_secret=_plain(settings.slack_signing_secret),
+                listener=program.listener,
+                api_url=settings.slack_api_url,
+            )
+        )
+    return front_ends
+
+
+def _slack_app(settings: Settings, services: Services) -> InstallableApp:
+    from bot.slack_app.install import InstallableApp
+
+    return InstallableApp(
+        client_id=settings.slack_client_id or "",
+        client_secret=_plain(settings.slack_client_secret),
+        public_address=settings.public_address,
+        authorize_url=settings.slack_authorize_url,
+        states=_seal(settings, INSTALL_STATES),
+        installations=_installations(settings, services),
+    )
+
+
+def _installations(settings: Settings, services: Services) -> Installations:
+    install_url = f"{settings.public_address}{INSTALL_PATH}"
+    return Installations(services.store, services.clock, _seal(settings, INSTALLATIONS), install_url)
+
+
+def _seal(settings: Settings, purpose: str) -> Seal:
+    return Seal(lambda: secret_key(settings).get_secret_value(), purpose)
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+# ---------------------------------------------------------------- for doctor
+
+
+def chat_sources(settings: Settings) -> list[Source]:
+    """The chat platforms that are set up, for `doctor`: whether each accepts what the settings hold."""
+    sources = list[Source]()
+    if settings.wants_discord:
+        from bot.discord_app import probe as discord_probe
+
+        token = _plain(settings.discord_token)
+        ask_discord = partial(discord_probe.probe, settings.discord_api_url, token)
+        sources.append(_chat_source("Discord", variable("discord_token"), ask_discord))
+    if settings.wants_slack:
+        from bot.slack_app import probe as slack_probe
+
+        app_token = _plain(settings.slack_app_token) or None  # without one, Slack comes to us
+        if settings.wants_slack_installs:
+            setting = "slack_client_id"
+            client = (settings.slack_client_id or "", _plain(settings.slack_client_secret))
+            redirect_url = settings.slack_redirect_url
+            ask_slack = partial(slack_probe.probe_app, settings.slack_api_url, *client, redirect_url, app_token)
+        else:
+            setting = "slack_bot_token"
+            ask_slack = partial(slack_probe.probe, settings.slack_api_url, _plain(settings.slack_bot_token), app_token)
+        sources.append(_chat_source("Slack", variable(setting), ask_slack))
+    return sources
+
+
+async def installed_sources(settings: Settings, services: Services) -> Sequence[Source]:
+    """Each Slack workspace that installed the app, for `doctor`: whether Slack accepts its token."""
+    if not settings.wants_slack_installs:
+        return []
+    from bot.slack_app import probe as slack_probe
+
+    installations = _installations(settings, services)
+    names = {workspace.id: workspace.name for workspace in await services.store.all_workspaces()}
+
+    async def ask(installation: Installation) -> None:
+        token = await installations.open(installation)
+        await slack_probe.probe_installation(settings.slack_api_url, token, installations.install_url)
+
+    sources = []
+    for installation in await installations.every():
+        name = visible(" ".join(names.get(installation.workspace_id, "").split()))
+        sources.append(
+            Source(
+                name=f"Slack in {name} ({installation.workspace_id})",
+                basis=None,
+                configured=installation.sealed_token is not None,
+                used_for="commands, alerts",
+                setting="",
+                last_success_at=lambda: None,
+                problem=partial(installations.standing, installation),
+                probe=partial(ask, installation),
+            )
+        )
+    return sources
+
+
+def _chat_source(name: str, setting: str, probe: Callable[[], Awaitable[None]]) -> Source:
+    return Source(
+        name=name,
+        basis=None,
+        configured=True,
+        used_for="commands, alerts",
+        setting=setting,
+        last_success_at=lambda: None,
+        problem=lambda: None,
+        probe=probe,
+    )

@@ -1,0 +1,147 @@
+"""The Slack workspaces that the bot serves: what is known of each, made when it is first needed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.card import error_card
+from bot.command import Dispatcher
+from bot.slack_app.access import Access, AccessSource
+from bot.slack_app.answer import message_of
+from bot.slack_app.delivery import Delivery
+from bot.slack_app.handling import Ack, Body, Handling, refuse_form
+from bot.slack_app.people import People
+from bot.slack_app.render import render_card
+from bot.slack_app.web import SlackRefused, SlackWeb, respond
+from core.clock import Clock
+from core.errors import StorageUnavailable, UserError
+
+log = logging.getLogger(__name__)
+bolt_log = logging.getLogger("slack_bolt")
+
+FORM_FIND_WITHIN_S = 1.0  # a form is acknowledged within three seconds, and its command runs in between
+
+Work = Callable[[Handling], Coroutine[Any, Any, None]]
+Spawn = Callable[[Coroutine[Any, Any, None]], None]
+
+
+class SlackWorkspace:
+    """One workspace: its token, its members, and what answers and alerts them."""
+
+    def __init__(
+        self,
+        access: Access,
+        client: AsyncWebClient,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        on_dead_token: Callable[[str], None],
+    ) -> None:
+        web = SlackWeb(client, clock, on_dead_token)
+        self.access = access
+        self.client = client
+        self.people = People(web, clock, access)
+        self.handling = Handling(dispatcher, web, self.people, clock)
+        self.delivery = Delivery(web, self.people, dispatcher.services.store)
+
+
+class Workspaces:
+    """By team. `spawn` runs what nobody waits for.
+
+    Usable while `session` is set, which is as long as Slack is connected.
+    """
+
+    def __init__(self, source: AccessSource, dispatcher: Dispatcher, clock: Clock, api_url: str, spawn: Spawn) -> None:
+        self._source = source
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._api_url = api_url
+        self._spawn = spawn
+        self._known: dict[str, SlackWorkspace] = {}
+        self.session: aiohttp.ClientSession | None = None
+
+    async def find(self, team_id: str) -> SlackWorkspace:
+        """The workspace that serves requests from a team. Raises a `UserError` that says why there is none."""
+        known = self._known.get(team_id)
+        try:
+            access = await self._source.find(team_id, known.access if known else None)
+        except StorageUnavailable:
+            if known is None:
+                raise
+            return known  # what it runs into says so, on a card
+        except UserError:
+            self._forget(team_id)
+            raise
+        workspace = self._known.get(access.team_id)
+        if workspace is None or workspace.access != access:
+            self._forget(access.team_id)
+            on_dead_token = partial(self._on_dead_token, access)
+            workspace = SlackWorkspace(access, self.client(access.token), self._dispatcher, self._clock, on_dead_token)
+            self._known[access.team_id] = workspace
+        return workspace
+
+    async def serve(self, team_id: str, response_url: str | None, work: Work) -> None:
+        """Do `work` for a team. Where the app is not installed (any more), who asked is told, if that is possible."""
+        try:
+            workspace = await self.find(team_id)
+        except UserError as error:
+            log.info("a team is not served", extra={"team": team_id, "why": str(error)})
+            if response_url:
+                await self._tell(response_url, error)
+            return
+        await work(workspace.handling)
+
+    async def submit(self, team_id: str, body: Body, ack: Ack) -> None:
+        """Take a filled-in form, which is acknowledged by what comes of it."""
+        try:
+            async with asyncio.timeout(FORM_FIND_WITHIN_S):
+                workspace = await self.find(team_id)
+        except UserError as error:
+            await refuse_form(body, ack, str(error))
+        except TimeoutError:
+            await refuse_form(body, ack, "The database does not answer at the moment. Send it again.")
+        else:
+            await workspace.handling.submission(body, ack)
+
+    async def on_taken_back(self, team_id: str, event: str, event_time: float) -> None:
+        """See `AccessSource`. The next request of the team looks up what is left."""
+        await self._source.on_taken_back(team_id, event, event_time)
+        self._forget(team_id)
+
+    def client(self, token: str) -> AsyncWebClient:
+        return AsyncWebClient(
+            token=token, base_url=self._api_url, retry_handlers=[], logger=bolt_log, session=self.session
+        )
+
+    async def close(self) -> None:
+        """Slack is not connected any more: calls that come too late are refused."""
+        for workspace in self._known.values():
+            await workspace.people.finish()
+            workspace.client.session = None
+        self._known.clear()
+        self.session = None
+
+    def _on_dead_token(self, access: Access, error: str) -> None:
+        known = self._known.get(access.team_id)
+        if known is not None and known.access == access:
+            self._forget(access.team_id)
+        self._spawn(self._source.on_dead_token(access, error))
+
+    def _forget(self, team_id: str) -> None:
+        workspace = self._known.pop(team_id, None)
+        if workspace is not None:
+            self._spawn(workspace.people.finish())
+
+    async def _tell(self, response_url: str, error: UserError) -> None:
+        card = error_card(error.code, error.what, error.do)
+        message = {**message_of(render_card(card)), "response_type": "ephemeral", "replace_original": False}
+        try:
+            await respond(self.session, response_url, message)
+        except SlackRefused as refusal:
+            log.info("nobody was told that a team is not served", extra={"error": refusal.error})
