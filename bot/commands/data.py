@@ -79,11 +79,14 @@ async def forget(ctx: Context, confirm: str | None) -> Card:
             f"Type it exactly: {workspace.name}",
             param="confirm",
         )
+    installation = await ctx.services.store.installation(ctx.workspace_id)
     left = await ctx.services.accounts.give_all_back(ctx.workspace_id)
     gone = await ctx.services.store.forget_workspace(ctx.caller)
     notes = []
     if ctx.services.export_folder is not None:
         notes.append("Exports made earlier are files of their own, and stay where they are.")
+    if installation is not None:
+        notes.append("The bot's permission for this workspace is forgotten too: to go on, install the app again.")
     if left:
         names = ", ".join(f"u/{name}" for name in left)
         notes.append(f"Reddit could not be told for {names}: its owner takes the consent back at {APPS.label}.")

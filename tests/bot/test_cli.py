@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.manifest import DISCORD_PERMISSIONS, slack_manifest
-from bot.slack_app import SCOPES
+from bot.slack_app import EVENTS, SCOPES
 from tests.bot.terminal_app import shop
 
 pytestmark = pytest.mark.process
@@ -272,6 +272,47 @@ def test_the_slack_manifest_asks_for_what_is_needed_and_no_more(bcrao: Run) -> N
     assert command["command"] == "/rao"
     assert "campaign" in command["usage_hint"]
     assert "sample" not in command["usage_hint"]
+
+
+def test_the_slack_manifest_of_one_workspace_needs_no_public_address(bcrao: Run) -> None:
+    manifest = json.loads(bcrao("manifest", "slack").stdout)
+    assert "redirect_urls" not in manifest["oauth_config"]
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert manifest["settings"]["token_rotation_enabled"] is False
+    assert manifest["settings"]["org_deploy_enabled"] is False
+    assert manifest["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
+    assert {"app_uninstalled", "tokens_revoked"} <= set(EVENTS)
+
+
+def test_the_slack_manifest_of_several_workspaces_says_where_browsers_come_back_to(bcrao: Run) -> None:
+    given = {
+        "BCRAO_SLACK_CLIENT_ID": "12.34",
+        "BCRAO_SLACK_CLIENT_SECRET": "x",
+        "BCRAO_SLACK_SIGNING_SECRET": "x",
+        "BCRAO_LISTEN": "127.0.0.1:8480",
+        "BCRAO_PUBLIC_URL": "https://bot.example.com",
+    }
+    over_http = json.loads(bcrao("manifest", "slack", **given).stdout)
+    assert over_http["oauth_config"]["redirect_urls"] == ["https://bot.example.com/slack/oauth_redirect"]
+    requests = "https://bot.example.com/slack/events"
+    assert over_http["settings"]["event_subscriptions"]["request_url"] == requests
+    assert over_http["settings"]["interactivity"]["request_url"] == requests
+    assert over_http["features"]["slash_commands"][0]["url"] == requests
+    assert over_http["settings"]["socket_mode_enabled"] is False
+    # Before there is an app there is no client id: the address alone makes the same manifest.
+    address = "https://bot.example.com/"
+    assert json.loads(bcrao("manifest", "slack", "--public-url", address, "--http").stdout) == over_http
+    by_socket = json.loads(bcrao("manifest", "slack", **given, BCRAO_SLACK_APP_TOKEN="xapp-1").stdout)
+    assert json.loads(bcrao("manifest", "slack", "--public-url", address).stdout) == by_socket
+    assert by_socket["settings"]["socket_mode_enabled"] is True
+    assert "request_url" not in by_socket["settings"]["interactivity"]
+
+
+def test_a_slack_manifest_for_an_address_that_slack_does_not_take_is_refused(bcrao: Run) -> None:
+    for wrong in (("--public-url", "http://bot.example.com"), ("--http",)):
+        done = bcrao("manifest", "slack", *wrong)
+        assert done.returncode == 2
+        assert_is_for_people(done.stderr)
 
 
 def test_the_slack_manifest_fits_slack_and_follows_the_registry() -> None:

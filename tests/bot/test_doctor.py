@@ -12,18 +12,21 @@ import pytest
 from aiohttp import web
 
 import bot.doctor
-from bot.chats import chat_sources
+from bot.chats import chat_sources, installed_sources
 from bot.doctor import Examination, Verdict, examine, is_healthy
 from bot.services import Services, Source
 from bot.settings import Settings, load_settings
 from core.errors import RemoteError, StorageUnavailable
 from core.gateways.remote_clock import read_remote_clock
+from core.installations import Installations
 from core.model import AlertKind, Caller, NewAlert
+from core.seal import INSTALLATIONS, Seal
 from storage.store import Store
 from tests.bot.bare import bare_services
 from tests.clock import FixedClock
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+from tests.fakes.slack_install import CLIENT_ID, CLIENT_SECRET
 
 WORKING_MODULE = "tests.bot.talking"
 
@@ -288,6 +291,61 @@ async def test_a_chat_platform_that_is_down_or_not_there_is_a_problem(patient: P
     found = await patient.examined(chats=chat_sources(settings))
     assert "does not answer" in found["Discord"].found
     assert "does not answer" in found["Slack"].found
+
+
+async def test_each_workspace_that_installed_the_app_is_asked_for(patient: Patient, store: Store) -> None:
+    async with FakeSlack() as slack:
+        settings = installable(slack)
+        sealing = Installations(store, patient.clock, Seal(lambda: "k" * 32, INSTALLATIONS), "")
+        for team, token in (("T1", "xoxb-1"), ("T2", "xoxb-2"), ("T3", "xoxb-3")):
+            facts = {"installed_by": "U1", "bot_user_id": "UBOT", "token": token}
+            await sealing.keep(f"slack:{team}", f"Team {team}", **facts)
+        other = Installations(store, patient.clock, Seal(lambda: "z" * 32, INSTALLATIONS), "")
+        await other.keep("slack:T4", "Team T4", installed_by="U1", bot_user_id="UBOT", token="xoxb-4")
+        await sealing.end("slack:T3", "app_uninstalled", patient.clock.now())
+        slack.bot_tokens = {"xoxb-1"}
+        patient.settings = settings
+        found = await patient.examined(
+            chats=chat_sources(settings), installed=lambda services: installed_sources(settings, services)
+        )
+        assert slack.connections_opened == 0
+    assert found["Slack"].verdict is Verdict.OK
+    assert found["Slack in Team T1 (slack:T1)"].verdict is Verdict.OK
+    dead = found["Slack in Team T2 (slack:T2)"]
+    assert dead.verdict is Verdict.PROBLEM
+    assert "invalid_auth" in dead.found
+    assert "https://bot.example.com/slack/install" in dead.do
+    gone = found["Slack in Team T3 (slack:T3)"]
+    assert gone.verdict is Verdict.NOTE  # no fault of this program's
+    assert "not installed in this workspace any more, since 23 Nov 2026, 12:00 UTC (app_uninstalled)" in gone.found
+    assert "alerts of Team T3 (slack:T3)" not in found
+    assert "BCRAO_SECRET_KEY" in found["Slack in Team T4 (slack:T4)"].do
+    assert not [line for line in found.values() if "xoxb" in line.line()]
+
+
+async def test_an_app_that_slack_does_not_know_is_told_with_its_setting(patient: Patient) -> None:
+    async with FakeSlack() as slack:
+        settings = installable(slack)
+        slack.client_secret = "another"
+        assert "BCRAO_SLACK_CLIENT_SECRET" in (await patient.examined(chats=chat_sources(settings)))["Slack"].do
+        slack.client_id = "56.78"
+        assert "BCRAO_SLACK_CLIENT_ID" in (await patient.examined(chats=chat_sources(settings)))["Slack"].do
+        slack.client_id, slack.client_secret = CLIENT_ID, CLIENT_SECRET
+        settings = installable(slack, BCRAO_PUBLIC_URL="http://bot.example.com")
+        assert "https" in (await patient.examined(chats=chat_sources(settings)))["Slack"].found
+
+
+def installable(slack: FakeSlack, **changed: str) -> Settings:
+    environ = {
+        "BCRAO_SECRET_KEY": "k" * 32,
+        "BCRAO_SLACK_CLIENT_ID": CLIENT_ID,
+        "BCRAO_SLACK_CLIENT_SECRET": CLIENT_SECRET,
+        "BCRAO_SLACK_APP_TOKEN": APP_TOKEN,
+        "BCRAO_SLACK_API_URL": slack.url,
+        "BCRAO_LISTEN": "127.0.0.1:8480",
+        "BCRAO_PUBLIC_URL": "https://bot.example.com",
+    }
+    return load_settings(environ | changed, None)
 
 
 def connected(discord: FakeDiscord, slack: FakeSlack) -> Settings:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+import pytest
 
 from bot.chats import chat_front_ends
 from bot.main import Program, open_program, run
@@ -70,12 +73,22 @@ async def alerted(program: Program, slack: FakeSlack, *, user: str, channel: str
     return alert
 
 
+async def ended(program: Program, workspace_id: str) -> None:
+    async with asyncio.timeout(20):
+        while (one := await program.services.store.installation(workspace_id)) is None or one.ended_at is None:  # noqa: ASYNC110 - in the store
+            await asyncio.sleep(0.01)
+
+
 def everything_in(folder: Path) -> bytes:
     """Of the database, its journal and whatever else the program wrote."""
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-async def test_two_workspaces_install_use_and_remove_the_app_each_for_itself(tmp_path: Path) -> None:
+async def test_two_workspaces_install_use_and_remove_the_app_each_for_itself(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for room in ("bot", "core", "storage"):
+        caplog.set_level(logging.DEBUG, room)
     async with FakeSlack() as slack:
         slack.redirect_urls = {f"{ADDRESS}{INSTALLED_PATH}"}
         slack.channels["K1"], slack.team_of_channel["K1"] = "member", "T2"
@@ -94,6 +107,7 @@ async def test_two_workspaces_install_use_and_remove_the_app_each_for_itself(tmp
             slack.uninstall("T1")
             await slack.event({"type": "app_uninstalled"})
             await slack.event({"type": "tokens_revoked", "tokens": {"bot": ["UBOTT1"]}})
+            await ended(program, "slack:T1")
             await slack.command("help", user="U1", channel="C1")
             await slack.said("not installed in this workspace any more")
             await slack.command("campaign list", user="V1", channel="K1")
@@ -111,6 +125,9 @@ async def test_two_workspaces_install_use_and_remove_the_app_each_for_itself(tmp
             assert "C1" in status.words
         assert slack.problems == []
 
+    logged = "".join(f"{vars(record)}" for record in caplog.records)
+    assert "not installed any more" in logged
+    assert not [token for token in (*tokens, slack.client_secret) if token in logged]
     stored = everything_in(tmp_path)
     assert len(tokens) == 3
     assert b"app_uninstalled" in stored

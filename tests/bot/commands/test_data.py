@@ -14,6 +14,7 @@ from core.model import Caller, Role
 from core.ports import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services
 from tests.clock import FixedClock
+from tests.storage.world import an_installation
 
 
 @pytest.fixture
@@ -105,6 +106,16 @@ async def test_forgetting_leaves_nothing_of_this_workspace_and_all_of_another(de
     assert card.values["rows"]["campaigns"] == 1
     assert all(not rows for rows in (await store.export_rows(ALICE.workspace_id)).values())
     assert len(await store.campaigns(CHATTING.workspace_id)) == 1
+
+
+async def test_forgetting_a_workspace_that_installed_the_app_says_how_to_go_on(
+    desk: Desk, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await store.install(caller, "Terminal", an_installation(caller, clock.now()), clock.now())
+    name = (await desk.done("data forget")).values["workspace"]
+    card = await desk.done(f'data forget confirm="{name}"')
+    assert "install the app again" in card.text
+    assert await store.installation(caller.workspace_id) is None
 
 
 async def test_only_an_admin_exports_or_forgets(desk: Desk, store: Store, clock: FixedClock, caller: Caller) -> None:
