@@ -142,7 +142,7 @@ class Delivery:
         members = await self._store.members(workspace_id)
         told = [(member.id, "an admin") for member in members if member.role is Role.ADMIN][:FALLBACKS_MAX]
         if self._people.installer is not None:
-            told.append((self._people.installer, "who installed the app"))
+            told.append((self._people.installer, "the person who installed the app"))
         elif not told and (owner := await self._people.primary_owner()):
             told.append((owner, "the workspace's owner"))
         return told

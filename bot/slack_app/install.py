@@ -96,8 +96,10 @@ class InstallPages:
                 return _as_web(await handle(asked))
             except _Ended as ended:
                 return _as_web(_ended_page(ended))
-            except UserError as error:
-                return _as_web(_ended_page(_Ended(error.what, error.do, status=503)))
+            except UserError as error:  # for who runs the bot: it may name a file, and the browser is anybody's
+                log.error("an install could not be kept", extra={"why": str(error)})  # noqa: TRY400 - its text says it all
+                unkept = _Ended("The bot cannot keep it at the moment.", "Begin again in some minutes.", status=503)
+                return _as_web(_ended_page(unkept))
             except Exception:  # the person in the browser gets words, the log the rest
                 log.exception("an install could not be handled")
                 return _as_web(_ended_page(_Ended(BROKEN, status=500)))

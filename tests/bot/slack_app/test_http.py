@@ -7,18 +7,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlencode
 
-import aiohttp
 import pytest
-from slack_sdk.signature import SignatureVerifier
 
 from bot.listener import Listener
-from bot.slack_app import REQUESTS_PATH
 from core.errors import BadSettings
 from tests.bot.slack_app.conftest import Bot
+from tests.bot.slack_app.signed import SECRET, send
 from tests.bot.slack_app.stall import Stall
 from tests.fakes.slack import FakeSlack
-
-SECRET = "shh"
 
 
 @pytest.fixture
@@ -28,25 +24,12 @@ async def listening(bot: Bot, slack: FakeSlack) -> AsyncIterator[Listener]:
     async with listener.serving():
         assert (await send(listener, "{}"))[0] == 503  # not connected yet: Slack sends it again
         serving = asyncio.create_task(front_end.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while (await send(listener, json.dumps({"type": "url_verification", "challenge": "up"})))[0] != 200:  # noqa: ASYNC110 - another end says so
                 await asyncio.sleep(0.01)
         yield listener
         await front_end.stop()
         assert await serving == 0
-
-
-async def send(listener: Listener, body: str, *, at: float | None = None, secret: str = SECRET) -> tuple[int, str]:
-    timestamp = str(int(time.time() if at is None else at))
-    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
-    headers = {
-        "X-Slack-Request-Timestamp": timestamp,
-        "X-Slack-Signature": signature or "",
-        "Content-Type": "application/json" if body.startswith("{") else "application/x-www-form-urlencoded",
-    }
-    url = f"http://127.0.0.1:{listener.port}{REQUESTS_PATH}"
-    async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as response:
-        return response.status, await response.text()
 
 
 def command(slack: FakeSlack, text: str) -> str:
