@@ -34,8 +34,12 @@ _POST_PATHS = tuple(
 _SHORT_PATH = re.compile(rf"/{_ID}/*", re.ASCII)
 # The token is case-sensitive, so the path is kept as it was pasted.
 _SHARE_PATH = re.compile(rf"(/(?:r/{_COMMUNITY}|(?:user|u)/{_MEMBER})/s/[A-Za-z0-9]{{4,20}})/*", re.ASCII)
-_COMMUNITY_PAGE = re.compile(r"/r/[^/]+(?:/(?:new|hot|top|rising|best|about|wiki|controversial)\b.*)?/*", re.IGNORECASE)
-_MEMBER_PAGE = re.compile(r"/(?:user|u)/[^/]+(?:/(?:submitted|comments|overview)?)?/*", re.IGNORECASE)
+_COMMUNITY_PAGE = re.compile(r"/r/[^/]+(?:/(?!comments/|duplicates/|s/).*)?", re.IGNORECASE)
+_MEMBER_PAGE = re.compile(r"/(?:user|u)/[^/]+(?:/(?!comments/[^/]|s/).*)?", re.IGNORECASE)
+_MEDIA_PAGE = re.compile(r"/media/*", re.IGNORECASE)  # /media?url=https://i.redd.it/…
+_BARE_PATH = re.compile(r"(?:r|u|user|comments|gallery)/", re.IGNORECASE)
+# What people put around a link: quotes, brackets, and the marks of bold, code and spoilers.
+_BEFORE, _AFTER = "'\"`*_|(“”", "'\"`*_|)“”.,;:!?"
 _EXAMPLE = "Paste the post's link, such as https://www.reddit.com/r/name/comments/1abc2d/title/"
 
 
@@ -96,10 +100,12 @@ def parse_link(text: str) -> PostLink:
 
 
 def _unwrap(text: str) -> str:
-    link = text.strip()
-    if link.startswith("<") and link.endswith(">"):  # Discord's <url>, Slack's <url|text>
+    link = text.strip().lstrip(_BEFORE).rstrip(_AFTER)
+    if link.startswith("<") and link.endswith(
+        ">"
+    ):  # Discord's <url>, Slack's <url|text>; its &amp; is in the query only
         link = link[1:-1].split("|", 1)[0].strip()
-    link = link.replace("&amp;", "&").rstrip(".,;:!?)'\"")
+    link = link.rstrip(_AFTER)
     if not link:
         raise BadArgument("There is no link.", _EXAMPLE, param="link")
     if re.search(r"\s", link) or not link.isprintable():
@@ -108,8 +114,8 @@ def _unwrap(text: str) -> str:
 
 
 def _take_apart(link: str) -> tuple[str, str]:
-    if link.startswith("/") and not link.startswith("//"):
-        link = f"https://www.reddit.com{link}"
+    if (link.startswith("/") and not link.startswith("//")) or _BARE_PATH.match(link):
+        link = f"https://www.reddit.com/{link.lstrip('/')}"
     elif "://" not in link:
         link = f"https://{link.removeprefix('//')}"
     try:
@@ -117,7 +123,7 @@ def _take_apart(link: str) -> tuple[str, str]:
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         raise BadArgument("That is not a web address.", _EXAMPLE, param="link") from None
-    if parts.scheme.lower() not in ("http", "https") or not host:
+    if parts.scheme.lower() not in ("http", "https") or "." not in host:
         raise BadArgument("That is not a web address.", _EXAMPLE, param="link")
     if parts.username is not None or parts.password is not None or port is not None:
         raise BadArgument(
@@ -144,7 +150,7 @@ def _community(match: re.Match[str]) -> str | None:
 
 
 def _refusal(host: str, path: str) -> BadArgument:
-    if host in _MEDIA_HOSTS:
+    if host in _MEDIA_HOSTS or (host in _HOSTS and _MEDIA_PAGE.fullmatch(path)):
         what, do = "That is the picture or video itself, not the post.", f"Open the post it belongs to. {_EXAMPLE}"
     elif host not in _HOSTS and host != _SHORT_HOST:
         what, do = f"{host[:80]} is not Reddit.", _EXAMPLE
