@@ -136,16 +136,20 @@ class Accounts:
                 f"Reddit says you are logged in as u/{owner.name}; the link was for u/{wanted}. Nothing is linked.",
                 f"Log in to Reddit as u/{wanted} first, then ask again: /rao account link u/{wanted}",
             )
-        sealed = await asyncio.to_thread(seal.close, owner.token)
-        before = await self._sealed_token_of(caller.workspace_id, owner.name)
-        account = await self._store.sign_in_account(
-            caller,
-            owner.name,
-            sealed,
-            self._clock.now(),
-            reddit_created_at=owner.created_at,
-            karma=owner.karma,
-        )
+        try:
+            sealed = await asyncio.to_thread(seal.close, owner.token)
+            before = await self._sealed_token_of(caller.workspace_id, owner.name)
+            account = await self._store.sign_in_account(
+                caller,
+                owner.name,
+                sealed,
+                self._clock.now(),
+                reddit_created_at=owner.created_at,
+                karma=owner.karma,
+            )
+        except Exception:  # nobody could give it back later: nothing here knows it
+            await self._give_back(owner.token)
+            raise
         if before is not None:
             await self._give_back_sealed(before)
         return account

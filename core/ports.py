@@ -75,7 +75,7 @@ class Sighting:
     created_at: datetime | None
     category: str | None
     indexable: bool | None
-    locked: bool
+    locked: bool | None
     score: int | None
     num_comments: int | None
     over_18: bool = False

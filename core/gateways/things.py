@@ -54,7 +54,7 @@ def read_sighting(thing: Any) -> Sighting | None:
         # Any value means removed, also one of a type or spelling nobody has seen yet.
         category=None if category is None else _text(str(category)),
         indexable=_flag(fields.get("is_robot_indexable")),
-        locked=fields.get("locked") is True,
+        locked=_flag(fields.get("locked")),
         score=_count(fields.get("score")),
         num_comments=_count(fields.get("num_comments")),
         over_18=fields.get("over_18") is True,

@@ -138,6 +138,19 @@ async def test_reddit_being_down_at_the_wrong_moment_says_so_and_links_nothing(
     assert await store.accounts(caller.workspace_id) == []
 
 
+async def test_a_consent_that_cannot_be_kept_is_given_back(
+    accounts: Accounts, reddit: FakeReddit, store: Store, caller: Caller
+) -> None:
+    page = await accounts.ask(caller)
+    async with store._database.write() as tx:
+        when = "BEFORE UPDATE OF sealed_token ON accounts"
+        await tx.exec_driver_sql(f"CREATE TRIGGER refusing {when} BEGIN SELECT RAISE(ABORT, 'no'); END")
+    with pytest.raises(Exception, match="no"):
+        await accounts.confirm(caller, reddit.consent(page.url, "Plain_Person"))
+    assert await store.sealed_tokens(caller.workspace_id) == {}
+    assert not reddit.consents
+
+
 async def test_linking_again_gives_the_older_consent_back(
     accounts: Accounts, reddit: FakeReddit, caller: Caller
 ) -> None:

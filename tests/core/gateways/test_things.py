@@ -39,6 +39,13 @@ def test_no_value_of_a_field_breaks_the_reading_of_a_post(fields: dict[str, Any]
         assert (sighting.category is None) == (fields.get("removed_by_category") is None)
 
 
+@pytest.mark.parametrize(("sent", "kept"), [(True, True), (False, False), (None, None), ("yes", None)])
+def test_a_lock_that_the_answer_does_not_speak_of_is_not_taken_for_none(sent: Any, kept: bool | None) -> None:
+    sighting = read_sighting(make_thing(locked=sent))
+    assert sighting is not None
+    assert sighting.locked is kept
+
+
 def test_a_comment_has_a_body_and_no_title() -> None:
     sighting = read_sighting(make_thing("t1", body="An answer.", title="of the post", selftext="of the post"))
     assert sighting is not None
