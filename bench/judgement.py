@@ -165,9 +165,11 @@ class Recorder:
             post, verdict = self.posts[check.tracked_post_id], check.verdict
             for alert in verdict.alerts:
                 self._judge_alert(post, alert, now)
-                if alert.kind in _STATE_KINDS:
+                if alert.kind in _STATE_KINDS and not alert.facts.get("restored"):
                     self.statements.repeated += self._last_told.get(check.tracked_post_id) is alert.kind
                     self._last_told[check.tracked_post_id] = alert.kind
+            if verdict.state in (State.SHADOWBANNED, State.SUSPENDED):
+                self._last_told.pop(check.tracked_post_id, None)  # the alert about the account replaced it
             if verdict.state is self._states[check.tracked_post_id]:
                 continue
             self._states[check.tracked_post_id] = verdict.state
@@ -191,6 +193,11 @@ class Recorder:
 
     def _judge_alert(self, post: WorldPost, alert: NewAlert, now: datetime) -> None:
         self.told.append((now, alert.kind.value, post.fullname))
+        if alert.facts.get("restored"):
+            standings = post.person.standings_between(now - STALEST, now)
+            if standings <= {Standing.SHADOWBANNED, Standing.SUSPENDED}:
+                self.statements.false.append(f"{alert.kind} restored {post.person.name} at {now:%d %H:%M}")
+            return
         first = now - STALEST
         causes = post.causes_between(max(first, post.posted_at), now)
         if alert.kind is AlertKind.POST_LIVE:

@@ -36,9 +36,9 @@ _CATEGORIES = {
     "legal_operations": "taken down for legal reasons",
 }
 _VIEWS = {
-    "third_party": "seen by others",
-    "author": "seen by the author",
-    "anonymous": "seen logged out",
+    "third_party": "as others see it",
+    "author": "as its author sees it",
+    "anonymous": "logged out",
     "person": "a member looked",
 }
 _OUTCOMES = {"visible": "visible", "not_visible": "not visible", "cannot_tell": "could not tell"}
@@ -49,8 +49,8 @@ _CONFIDENCES = {c.value: c.value.replace("_", "-") for c in Confidence}
 _UNDECIDED = {
     "deleted_by_author": "Its author deleted it.",
     "gone": "It could not be found any more.",
-    "never_verified": "It was never seen by others' eyes, so its state was never confirmed.",
-    "no_counts": "It is visible, and its score was never read.",
+    "never_verified": "No two looks at it agreed, or nobody could look, so whether others see it was never confirmed.",
+    "no_counts": "It is visible; how people reacted was not read well enough to judge it by.",
 }
 
 _ASK_WHY = (RemovedBy.MODERATORS, RemovedBy.UNKNOWN)  # those who may have said why
@@ -104,13 +104,13 @@ def _live(facts: Facts) -> _Words:
     counts = _counts(facts)
     if facts.text("previous_state") in (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE):
         return _Words(
-            f"The post in {facts.community} is live",
+            f"The {facts.thing} in {facts.community} is live",
             f"Others can see it.{facts.since}{counts}",
             "Answer the first comments: that is what keeps a post going.",
             Tone.GOOD,
         )
     return _Words(
-        f"The post in {facts.community} is visible again",
+        f"The {facts.thing} in {facts.community} is visible again",
         f"Others can see it again.{facts.since}{counts}",
         "Nothing needs to be done.",
         Tone.GOOD,
@@ -119,7 +119,7 @@ def _live(facts: Facts) -> _Words:
 
 def _held(facts: Facts) -> _Words:
     return _Words(
-        f"The post in {facts.community} is held for review",
+        f"The {facts.thing} in {facts.community} is held for review",
         "A filter of the community holds it until a moderator looks. Only its author and the moderators see it."
         f"{facts.since}",
         f"Wait: held posts are often released within a day. {_NO_REPOST}",
@@ -132,15 +132,16 @@ def _removed(facts: Facts) -> _Words:
     match facts.text("removed_by"):
         case RemovedBy.MODERATORS:
             return _Words(
-                f"The post in {where} was removed by its moderators",
-                f"Others cannot see it any more; to its author it looks as before.{facts.since}",
-                f"Read the rules again, then ask the moderators politely what to change. {_NO_REPOST}",
+                f"The {facts.thing} in {where} was removed by its moderators",
+                "They or their AutoModerator took it down. Others cannot see it any more; to its author it looks as "
+                f"before.{facts.since}",
+                f"Compare it with their rules, then ask the moderators politely what to change. {_NO_REPOST}",
                 Tone.BAD,
                 _modmail(facts),
             )
         case RemovedBy.REDDIT_FILTERS:
             return _Words(
-                f"The post in {where} was removed by Reddit's filters",
+                f"The {facts.thing} in {where} was removed by Reddit's filters",
                 f"Others cannot see it. This is automatic, and sometimes reversed.{facts.since}",
                 f"Wait some hours. Moderators can release it: ask them politely. {_NO_REPOST}",
                 Tone.BAD,
@@ -148,15 +149,15 @@ def _removed(facts: Facts) -> _Words:
             )
         case RemovedBy.REDDIT_ADMINS:
             return _Words(
-                f"The post in {where} was removed by Reddit",
+                f"The {facts.thing} in {where} was removed by Reddit",
                 f"Reddit itself took it down; the moderators cannot bring it back.{facts.since}",
-                "Read the message that Reddit sent to the author. The author can appeal.",
+                "Read the message that Reddit sent to the author. The author can appeal at reddit.com/appeals.",
                 Tone.BAD,
                 (APPEALS,),
             )
         case _:
             return _Words(
-                f"The post in {where} was removed",
+                f"The {facts.thing} in {where} was removed",
                 f"Others cannot see it any more. By whom is not known.{facts.since}",
                 f"Look at the post while logged out, then ask the moderators politely. {_NO_REPOST}",
                 Tone.BAD,
@@ -166,7 +167,7 @@ def _removed(facts: Facts) -> _Words:
 
 def _deleted(facts: Facts) -> _Words:
     return _Words(
-        f"The post in {facts.community} was deleted by its author",
+        f"The {facts.thing} in {facts.community} was deleted by its author",
         f"Nobody can see it any more.{facts.since}",
         "If its author did not do this, somebody else may have the account: change its password.",
     )
@@ -174,28 +175,33 @@ def _deleted(facts: Facts) -> _Words:
 
 def _gated(facts: Facts) -> _Words:
     return _Words(
-        f"The post in {facts.community} cannot be found",
-        f"Reddit answers as if it were not there: gone, or the community closed itself.{facts.since}",
+        f"The {facts.thing} in {facts.community} cannot be found",
+        "Reddit answers as if it were not there: it is gone, or its community is closed to us (private or quarantined)."
+        f"{facts.since}",
         "Open the link while logged out and say what you see with the buttons below.",
         Tone.ATTENTION,
     )
 
 
 def _locked(facts: Facts) -> _Words:
+    is_seen = facts.text("state") == State.LIVE
+    stays = "It stays visible; nobody can answer it any more." if is_seen else "Nobody can answer it any more."
     return _Words(
-        f"The post in {facts.community} is locked",
-        f"It stays visible; nobody can comment any more.{facts.since}{_counts(facts)}",
+        f"The {facts.thing} in {facts.community} is locked",
+        f"{stays}{facts.since}{_counts(facts)}",
         "Nothing needs to be done. The moderators' reason often stands in the comments.",
         Tone.ATTENTION,
     )
 
 
 def _shadowbanned(facts: Facts) -> _Words:
+    if facts.truth("restored"):
+        return _account_seen_again(facts, "can be seen again", "Others find the account again.")
     sure = facts.text("confidence") in (Confidence.HIGH, Confidence.MEDIUM_HIGH)
     return _Words(
         f"{facts.author} {'is shadowbanned' if sure else 'looks shadowbanned'}",
         f"Others cannot find the account; to its owner everything looks as before.{facts.since} "
-        f"Until this is cleared, nothing it posts is seen.{_explains(facts)}",
+        f"What it posts is hidden from others until this is cleared.{_explains(facts)}",
         "The owner can check and appeal at reddit.com/appeals while logged in. Post nothing until the answer is there.",
         Tone.BAD,
         (APPEALS,),
@@ -205,10 +211,27 @@ def _shadowbanned(facts: Facts) -> _Words:
 def _explains(facts: Facts) -> str:
     """The other posts of the account get no alert of their own for the same cause."""
     posts = facts.number("posts") or 0
-    return f" This explains all {counted(posts, 'registered post')} of it." if posts > 1 else ""
+    if posts < 2:
+        return ""
+    return f" It concerns all {counted(posts, 'registered post')} of it; they get no alert of their own for this."
+
+
+def _account_seen_again(facts: Facts, title: str, text: str) -> _Words:
+    posts = facts.number("posts") or 0
+    live = f" The {facts.thing} in {facts.community} is visible." if facts.text("state") == State.LIVE else ""
+    rest = f" Of its {posts} registered posts, those that others still cannot see are told on their own."
+    return _Words(
+        f"{facts.author} {title}",
+        f"{text}{facts.since}{live}{rest if posts > 1 else ''}",
+        "Nothing needs to be done.",
+        Tone.GOOD,
+        disputable=False,
+    )
 
 
 def _suspended(facts: Facts) -> _Words:
+    if facts.truth("restored"):
+        return _account_seen_again(facts, "is no longer suspended", "Reddit shows the account as usual.")
     return _Words(
         f"{facts.author} is suspended",
         f"Reddit shows the account as suspended.{facts.since}{_explains(facts)}",
@@ -221,7 +244,8 @@ def _suspended(facts: Facts) -> _Words:
 def _account_deleted(facts: Facts) -> _Words:
     return _Words(
         f"{facts.author} was deleted",
-        f"The account behind the post in {facts.community} is gone. The post can stay visible without it.{facts.since}",
+        f"The account behind the {facts.thing} in {facts.community} is gone. What it wrote can stay visible without it."
+        f"{facts.since}",
         "If its owner did not do this, they should write to Reddit's support.",
         Tone.ATTENTION,
     )
@@ -272,7 +296,7 @@ def _audit(facts: Facts) -> _Words:
         case AuditOutcome.SUCCESS:
             reached = "its score is not among the community's lowest quarter" if quarter else "people reacted to it"
             return _Words(
-                f"After a week: the post in {where} was accepted",
+                f"After a week: the {facts.thing} in {where} was accepted",
                 f"It stayed visible, and {reached}.{counts}{against}",
                 "Keep what worked for the next draft.",
                 Tone.GOOD,
@@ -280,26 +304,48 @@ def _audit(facts: Facts) -> _Words:
             )
         case AuditOutcome.REJECTION:
             return _Words(
-                f"After a week: the post in {where} was not accepted",
-                f"It is not visible to others.{facts.since}{counts}",
-                "What was learned from it goes into the next draft: /rao pattern list",
+                f"After a week: the {facts.thing} in {where} is not visible",
+                f"{_why_gone(facts)}{facts.since}{counts}",
+                "What was learned from it goes into the next draft: /rao pattern list"
+                if facts.texts("lessons")
+                else "Its history: /rao post show",
                 Tone.BAD,
+                (APPEALS,) if facts.text("state") in (State.SHADOWBANNED, State.SUSPENDED) else (),
                 disputable=False,
             )
         case AuditOutcome.INERTIA:
             return _Words(
-                f"After a week: the post in {where} stayed, and few people reacted",
-                f"Nobody removed it; it did not find its readers.{counts}{against}",
+                f"After a week: the {facts.thing} in {where} stayed, and few people reacted",
+                f"It stayed visible; it did not find its readers.{counts}{against}",
                 "Another title, hour or angle may help: /rao community show",
                 disputable=False,
             )
         case _:
             return _Words(
-                f"After a week: nothing can be said about the post in {where}",
+                f"After a week: nothing can be said about the {facts.thing} in {where}",
                 f"{_UNDECIDED.get(facts.text('reason') or '', 'There is not enough to judge it by.')}{counts}",
                 "Its history: /rao post show",
                 disputable=False,
             )
+
+
+def _why_gone(facts: Facts) -> str:
+    """Only moderators speak for a community: what an account or Reddit itself is about says nothing of the text."""
+    match facts.text("state"), facts.text("removed_by"):
+        case State.SHADOWBANNED, _:
+            return f"{facts.author} is hidden from others; that says nothing about the text."
+        case State.SUSPENDED, _:
+            return f"{facts.author} is suspended; that says nothing about the text."
+        case State.HELD, _:
+            return "It is still held for review, and nobody released it."
+        case _, RemovedBy.MODERATORS:
+            return "The community's moderators, or their AutoModerator, removed it."
+        case _, RemovedBy.REDDIT_FILTERS:
+            return "Reddit's own filters removed it, and nobody released it."
+        case _, RemovedBy.REDDIT_ADMINS:
+            return "Reddit itself removed it."
+        case _:
+            return "It was removed; by whom is not known."
 
 
 def _comparison(facts: Facts) -> tuple[str, bool]:
@@ -423,8 +469,7 @@ def _counts(facts: Facts) -> str:
     score, comments = facts.number("score"), facts.number("num_comments")
     known = [f"score {score}"] if score is not None else []
     known += [counted(comments, "comment")] if comments is not None else []
-    readings = facts.readings()
-    at = facts.time("counts_read_at") or (readings[-1].time("read_at") if readings else None)
+    at = facts.time("counts_read_at")
     when = f", {moment(at)}" if at else ""
     return f" Last count{when}: {', '.join(known)}." if known else ""
 

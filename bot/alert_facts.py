@@ -32,6 +32,11 @@ _HAPPENED = {
     AlertKind.ACCOUNT_SUSPENDED.value: "its account was suspended",
     AlertKind.CANNOT_SEE.value: "Reddit could not be seen",
 }
+_CAME_BACK = {
+    AlertKind.ACCOUNT_SHADOWBANNED.value: "its account could be seen again",
+    AlertKind.ACCOUNT_SUSPENDED.value: "its account was no longer suspended",
+    AlertKind.CANNOT_SEE.value: "Reddit could be seen again",
+}
 
 
 class Facts:
@@ -89,6 +94,10 @@ class Facts:
         return f"r/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{2,24}", name, re.ASCII) else "its community"
 
     @property
+    def thing(self) -> str:
+        return "comment" if (self.text("fullname") or "").startswith("t1_") else "post"
+
+    @property
     def author(self) -> str:
         name = self.text("author")
         return f"u/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{3,20}", name, re.ASCII) else "The account"
@@ -102,8 +111,8 @@ class Facts:
 def happened(facts: Facts) -> str:
     """What an alert of the facts' `kind` told, in a few words: "removed by its moderators"."""
     kind = facts.text("kind") or ""
-    if kind == AlertKind.CANNOT_SEE and facts.truth("restored"):
-        return "Reddit could be seen again"
+    if facts.truth("restored") and kind in _CAME_BACK:
+        return _CAME_BACK[kind]
     by = _REMOVED_BY.get(facts.text("removed_by") or "") if kind == AlertKind.POST_REMOVED else None
     return by or _HAPPENED.get(kind, "something else happened")
 

@@ -1,4 +1,5 @@
-"""How sure a pattern still is: what removals taught fades with time, and with similar posts that stayed.
+"""How sure a pattern still is: what removals taught fades with time, and with similar posts that stayed; what was only
+guessed from a removal does not count while the post is live after all.
 
 Nothing is rewritten for that: the confidence a pattern was learned with stays in its row, and today's is computed from
 rows whenever patterns are read. What a member said, and what stands in the rules, holds until somebody takes it out.
@@ -11,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.drafting.checks import names_or_shows
-from core.model import AuditOutcome, Pattern, TrackedPost
+from core.model import AuditOutcome, Pattern, State, TrackedPost
 from core.ports import Store
 
 HALF_LIFE = timedelta(days=180)  # moderators and rules change; half a year later a lesson is worth half
@@ -42,9 +43,11 @@ async def standing_patterns(
     patterns = await store.patterns(workspace_id, community)
     if not any(pattern.source in _LEARNED for pattern in patterns):
         return patterns
+    posts = {post.id: post for post in await store.tracked_posts(workspace_id, limit=_POSTS_COMPARED)}
+    patterns = [p for p in patterns if not await _is_taken_back(store, p, posts)]
     stayed = [
         post
-        for post in await store.tracked_posts(workspace_id, limit=_POSTS_COMPARED)
+        for post in posts.values()
         if post.audit_outcome in _STAYED and (community is None or post.community == community)
     ]
     texts = {post.id: await _text_of(store, post) for post in stayed}
@@ -55,6 +58,16 @@ async def standing_patterns(
     ]
     holding = [p for p in weighed if p.source not in _LEARNED or p.confidence >= FORGOTTEN_BELOW]
     return sorted(holding, key=lambda p: (p.community, -p.confidence, p.id))
+
+
+async def _is_taken_back(store: Store, pattern: Pattern, posts: dict[int, TrackedPost]) -> bool:
+    """Guessed from a removal that was reversed. What moderators said in words was still said."""
+    post_id = pattern.tracked_post_id
+    if pattern.source != "removal" or post_id is None:
+        return False
+    if post_id not in posts:
+        posts[post_id] = await store.tracked_post(pattern.workspace_id, post_id)
+    return posts[post_id].state is State.LIVE
 
 
 def _survivals(

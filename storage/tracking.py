@@ -489,10 +489,10 @@ async def _earlier_posts(tx: AsyncConnection, tracked_post_ids: Sequence[int]) -
 async def _histories(
     tx: AsyncConnection, tracked_post_ids: Sequence[int], limit: int
 ) -> dict[int, tuple[Reading, ...]]:
-    """The newest `limit` readings of each post, oldest first."""
-    newest = func.row_number().over(
-        partition_by=readings.c.tracked_post_id, order_by=(readings.c.read_at.desc(), readings.c.id.desc())
-    )
+    """The newest `limit` readings of each post, oldest first: in the order they came, because a clock that was ahead
+    once would otherwise keep its reading the newest until that time is reached.
+    """
+    newest = func.row_number().over(partition_by=readings.c.tracked_post_id, order_by=readings.c.id.desc())
     ranked = select(readings, newest.label("newest")).where(readings.c.tracked_post_id.in_(tracked_post_ids)).subquery()
     rows = await tx.execute(
         select(ranked).where(ranked.c.newest <= limit).order_by(ranked.c.tracked_post_id, ranked.c.newest.desc())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.analysis.profile import MIN_POSTS
 from core.model import (
     AlertKind,
     AuditOutcome,
@@ -36,16 +37,18 @@ def audit(post: TrackedPost, profile: CommunityProfile | None) -> tuple[AuditOut
     """The outcome and its reason (a word of the `AUDIT` facts in `core/visibility/verdict.py`).
 
     A live post is a success unless its score is in the lowest quarter of its community; without norms to compare with,
-    unless it has no more than the author's own vote and no comment.
+    unless it has no more than the author's own vote and no comment. What is not known is not taken for nothing.
     """
     if post.state in _GONE_WORDS:
         return _GONE_WORDS[post.state]
     if post.score is None:
         return AuditOutcome.UNDECIDED, "no_counts"
-    quartile = _figure(score_norms(profile), "score_q1")
+    quartile = _figure(_norms_for(post, profile), "score_q1")
     if quartile is not None:
         if post.score < quartile:
             return AuditOutcome.INERTIA, "below_quarter"
+    elif post.score <= FEW_SCORE and post.num_comments is None:
+        return AuditOutcome.UNDECIDED, "no_counts"
     elif post.score <= FEW_SCORE and (post.num_comments or 0) <= FEW_COMMENTS:
         return AuditOutcome.INERTIA, "few_reactions"
     return AuditOutcome.SUCCESS, "stayed"
@@ -67,23 +70,33 @@ def audit_alert(
     facts |= {
         "outcome": outcome.value,
         "reason": reason,
-        "counts_read_at": post.last_read_at.isoformat() if post.last_read_at else None,
-        "compared_with": score_norms(profile),
+        "compared_with": _norms_for(post, profile),
         "rules": list(rules),
         "lessons": list(lessons),
     }
     return NewAlert(AlertKind.AUDIT, f"audit:{post.id}", facts, tracked_post_id=post.id)
 
 
+def _norms_for(post: TrackedPost, profile: CommunityProfile | None) -> dict[str, Any] | None:
+    """Profiles are made of posts: they say nothing about what is usual for a comment."""
+    return None if post.fullname.startswith("t1_") else score_norms(profile)
+
+
 def score_norms(profile: CommunityProfile | None) -> dict[str, Any] | None:
-    """The community's own scores, as far as its profile knows enough of them (core/analysis/profile.py: figures)."""
+    """The community's own scores, as far as its profile knows enough of them (core/analysis/profile.py: figures).
+
+    `sample_size` is how many posts' scores are known, which a source can leave out of most of them.
+    """
     if profile is None or profile.figures.get("enough") is False:
         return None
     score = profile.figures.get("score")
     if not isinstance(score, Mapping) or _figure(score, "q1") is None:
         return None
+    known = _figure(score, "known")
+    if known is None or known < MIN_POSTS:
+        return None
     return {
-        "sample_size": profile.sample_size,
+        "sample_size": int(known),
         "score_q1": _figure(score, "q1"),
         "score_median": _figure(score, "median"),
         "score_q3": _figure(score, "q3"),

@@ -6,7 +6,7 @@ can begin or end a run. A person's own look and a logged-out page agree with a r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,10 @@ SHADOWBAN_READINGS = 3
 GATED_READINGS = 3
 GATED_SPAN = timedelta(minutes=30)  # a shard of Reddit can lose its posts for some minutes, controls in sight
 LOCKED, UNLOCKED = "locked", "unlocked"
+# Of a post that goes and comes all the time so many changes are believed as usual; each one more asks for one more
+# agreeing reading, so that the alerts do not go on for ever.
+CHANGES_BELIEVED_AT_ONCE = 8
+CHANGES_WITHIN = timedelta(days=1)
 NOT_THERE_YET = timedelta(minutes=15)  # a new post's id may be missing for a while; that is no evidence
 
 MODERATOR = frozenset({"moderator"})
@@ -219,9 +223,17 @@ def account_finding(reading: Reading) -> AccountFinding | None:
         return None
     if reading.author_present:
         return AccountFinding.SHADOWBANNED
-    # Whoever deletes a post takes the name off it too: such a post cannot tell a deleted account from a shadowban.
+    # Deleting a post takes the name off it too, and so does removing a comment: neither can tell a deleted account from
+    # a shadowban.
     claim = claim_of(reading)
-    return None if claim is not None and claim.state is State.DELETED else AccountFinding.DELETED
+    if claim is not None and (claim.state is State.DELETED or (claim.state is State.REMOVED and _is_comments(reading))):
+        return None
+    return AccountFinding.DELETED
+
+
+def _is_comments(reading: Reading) -> bool:
+    """Of a comment: it has neither of the fields that a whole answer about a post has one of (`readings.is_whole`)."""
+    return reading.category is None and reading.indexable is None
 
 
 # ---------------------------------------------------------------- runs of agreeing readings
@@ -242,6 +254,7 @@ class Run:
     needs: int = 2
     claim: Claim | None = None
     category: str | None = None
+    doubt: int = 0  # how many agreeing readings more it needs, because the post changed so often lately
 
     def count(self, at: datetime) -> None:
         if at < self.last_at:  # the clock was set back: how far apart the readings are is not known
@@ -256,7 +269,7 @@ class Run:
     def is_confirmed(self) -> bool:
         if self.word == AccountFinding.SHADOWBANNED:
             return self.counted >= SHADOWBAN_READINGS and self.last_at - self.started_at >= SHADOWBAN_SPAN
-        return self.counted >= self.needs
+        return self.counted >= self.needs + self.doubt
 
 
 def post_runs_of(evidence: Iterable[Reading]) -> list[Run]:
@@ -275,12 +288,18 @@ def post_runs_of(evidence: Iterable[Reading]) -> list[Run]:
         following = _run_on(run, claim.state, reading.read_at)
         if following is not run:
             run = following
+            run.doubt = _doubt(runs, run.started_at)
             runs.append(run)
         run.needs = claim.needs if run.claim is None else min(run.needs, claim.needs)
         # The most telling reading names who removed the post; among equals the newest.
         if run.claim is None or _RANK[claim.confidence] >= _RANK[run.claim.confidence]:
             run.claim, run.category = claim, reading.category
     return runs
+
+
+def _doubt(runs: Sequence[Run], at: datetime) -> int:
+    changes = sum(run.is_confirmed and run.started_at >= at - CHANGES_WITHIN for run in runs)
+    return max(0, changes - CHANGES_BELIEVED_AT_ONCE)
 
 
 def post_run_of(evidence: Iterable[Reading]) -> Run | None:

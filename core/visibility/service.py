@@ -31,6 +31,7 @@ from core.model import (
     TrackedPost,
     View,
 )
+from core.patterns import standing_patterns
 from core.ports import Check, DuePost, NewPattern, NewTrackedPost, PublicView, RedditView, Sighting, Store, Verdict
 from core.visibility import due as due_times
 from core.visibility import learning, reasons
@@ -482,7 +483,7 @@ class Watching:
             title=title,
             body=body,
             product_names=await self._product_names(post),
-            rules=await self._store.latest_rules(post.workspace_id, post.community),
+            rules=await reasons.rules_at_posting(self._store, post),
             profile=await self._store.latest_profile(post.workspace_id, post.community),
         )
         known = {pattern.body for pattern in await self._store.patterns(post.workspace_id, post.community)}
@@ -519,7 +520,7 @@ class Watching:
     async def _audit(self, post: TrackedPost, now: datetime) -> bool:
         profile = await self._store.latest_profile(post.workspace_id, post.community)
         readings = await self._store.readings(post.workspace_id, post.id)
-        patterns = await self._store.patterns(post.workspace_id, post.community)
+        patterns = await standing_patterns(self._store, post.workspace_id, now, post.community)
         alert = audit_alert(
             post,
             profile,

@@ -10,6 +10,7 @@ Alerts about a post (`POST_LIVE`, `POST_HELD`, `POST_REMOVED`, `POST_DELETED`, `
 
 ==================  ====================================================================================
 post_id             int, the tracked post
+fullname            str, Reddit's name of it: t3_… for a post, t1_… for a comment
 basis               `Basis` of what the post is watched by ("sample" on the sample Reddit)
 community           str, lower-case, without r/
 title               str or null (foreign text); null once its author deleted the post
@@ -30,6 +31,7 @@ confidence          `Confidence` or null
 locked              bool
 score               int or null, as last read
 num_comments        int or null, as last read
+counts_read_at      time these two were read, or null
 readings            list, the evidence, oldest first, at most 6, each:
                     {view, basis, read_at, outcome, found, category, indexable, author_present, body_state,
                     author_status, locked, problem} with the fields of `core.model.Reading`
@@ -38,6 +40,8 @@ rules               list of str, short names of the community's rules when the p
 lessons             list of str, what was learned from this removal, in our words
 posts               int, how many registered posts are by this account (in alerts about an account)
 earlier             list, what is told together with this one (core/alerts.py); put there by the outbox
+restored            bool, true is the good news that others see the account again (ACCOUNT_SHADOWBANNED,
+                    ACCOUNT_SUSPENDED)
 ==================  ====================================================================================
 
 `CANNOT_SEE` (about a workspace, `tracked_post_id` None):
@@ -65,7 +69,6 @@ since               time it was linked
 outcome             `AuditOutcome`
 reason              "not_visible", "deleted_by_author", "gone", "never_verified", "no_counts", "below_quarter" (of the
                     community's own scores), "few_reactions" (no norms to compare with), "stayed"
-counts_read_at      time of the last look that answered, or null
 compared_with       null, or {sample_size, score_q1, score_median, score_q3, computed_at} of the community
 ==================  ====================================================================================
 """
@@ -124,6 +127,10 @@ _ACCOUNT_STATE_OF = {
     AlertKind.ACCOUNT_SUSPENDED: AccountState.SUSPENDED,
     AlertKind.ACCOUNT_DELETED: AccountState.DELETED,
 }
+_HIDDEN_ACCOUNTS = {
+    AccountState.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
+    AccountState.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
+}
 _ACCOUNT_STATE_SEEN: Mapping[str, AccountState] = {
     AccountFinding.EXISTS: AccountState.VISIBLE,
     AccountFinding.SUSPENDED: AccountState.SUSPENDED,
@@ -178,8 +185,11 @@ def judge(
             verdict = _post_verdict(post, post_run, account_says, not_before=account_run.started_at)
     if locked_run is not None and locked_run.is_confirmed and verdict.locked != (locked_run.word == LOCKED):
         verdict = replace(verdict, locked=locked_run.word == LOCKED)
-    is_told = verdict.state is post.state or _is_told_already(post, verdict.state, post_runs)
-    alerts = tuple(_owed(post, verdict, is_told, readings, account_run, locked_run, account))
+    is_told = verdict.state is post.state or _is_told_already(post, verdict.state, post_runs, account_says)
+    alerts = (
+        *_account_seen_again(post, verdict, fresh, readings, account_run, account),
+        *_owed(post, verdict, is_told, readings, account_run, locked_run, account),
+    )
     return replace(verdict, alerts=alerts) if alerts else verdict
 
 
@@ -308,12 +318,39 @@ def _proves_shadowban(reading: Reading) -> bool:
 # ---------------------------------------------------------------- what must be told
 
 
-def _is_told_already(post: TrackedPost, state: State, runs: Sequence[Run]) -> bool:
-    """The post was not found for a moment, which nobody is told, and is again what was told before."""
+def _is_told_already(post: TrackedPost, state: State, runs: Sequence[Run], account_says: str | None) -> bool:
+    """The post was not found for a moment, which nobody is told, and is again what was told before; or it is live
+    because its account is seen again, which is told once for all of its posts.
+    """
+    if post.state in _ACCOUNT_STATES:
+        return state is State.LIVE and account_says == AccountFinding.EXISTS
     if post.state is not State.UNKNOWN or state in _ACCOUNT_STATES:
         return False
     before = next((run for run in reversed(runs[:-1]) if run.is_confirmed and run.word != State.UNKNOWN), None)
     return before is not None and before.word == state
+
+
+def _account_seen_again(
+    post: TrackedPost,
+    verdict: Verdict,
+    fresh: Sequence[Reading],
+    readings: Sequence[Reading],
+    run: Run | None,
+    account: Account | None,
+) -> Iterable[NewAlert]:
+    """The good news about an account, by whichever of its posts shows it first; see `judge_account`."""
+    if run is None or run.word != AccountFinding.EXISTS or not run.is_confirmed:
+        return
+    if not any(account_finding(r) is AccountFinding.EXISTS and is_evidence(r, post.posted_at) for r in fresh):
+        return
+    was = account.state if account is not None else AccountState(post.state) if post.state in _ACCOUNT_STATES else None
+    kind = _HIDDEN_ACCOUNTS.get(was) if was is not None else None
+    if kind is None:
+        return
+    name = (account.name if account is not None else post.author or f"of post {post.id}").lower()
+    after = f"after {account.state_since.isoformat()}" if account is not None else "first"
+    unlike = {"restored": True, "since": run.started_at.isoformat()}
+    yield _alert(kind, f"account:{name}:seen again:{after}", post, verdict, readings, unlike)
 
 
 def _owed(
@@ -374,9 +411,10 @@ def _alert(
 def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading]) -> dict[str, Any]:
     """The facts of an alert about a post (see the module's docstring); `rules` and `lessons` are for others to fill."""
     telling = [r for r in readings if is_evidence(r, post.posted_at) or _is_appeal(r)]
-    counts = next((r for r in reversed(telling) if r.score is not None), None)
+    counts = next((r for r in reversed(telling) if r.score is not None or r.num_comments is not None), None)
     return {
         "post_id": post.id,
+        "fullname": post.fullname,
         "basis": post.basis.value,
         "community": post.community,
         "title": None if verdict.state is State.DELETED else post.title,  # not to be kept (reddit-facts: access)
@@ -395,6 +433,7 @@ def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading])
         "locked": verdict.locked,
         "score": counts.score if counts else post.score,
         "num_comments": counts.num_comments if counts else post.num_comments,
+        "counts_read_at": counts.read_at.isoformat() if counts else None,
         "readings": [reading_facts(r) for r in telling[-EVIDENCE_SHOWN:]],
         "rules": [],
         "lessons": [],

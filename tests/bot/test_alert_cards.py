@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ READING: dict[str, Any] = {
 }
 FACTS: dict[str, Any] = {
     "post_id": 7,
+    "fullname": "t3_1abc2d",
     "community": "quietdesk",
     "title": "How we halved our setup time",
     "permalink": "https://www.reddit.com/r/quietdesk/comments/1abc2d/how/",
@@ -44,6 +46,7 @@ FACTS: dict[str, Any] = {
     "confidence": "high",
     "score": 12,
     "num_comments": 3,
+    "counts_read_at": "2026-11-23T14:06:00+00:00",
     "readings": [READING, READING | {"read_at": "2026-11-23T14:06:00+00:00"}],
     "rules": ["No promotion", "Search first"],
     "lessons": ["Avoid a link in the first paragraph"],
@@ -159,8 +162,8 @@ def test_an_alert_without_a_single_fact_is_still_whole_sentences(kind: AlertKind
 def test_the_evidence_says_when_who_and_what() -> None:
     lines = field(alert_card(alert(AlertKind.POST_REMOVED)), "Evidence").split("\n")
     assert lines == [
-        "23 Nov 2026, 14:02 UTC · seen by others · not visible, removed by moderators or AutoModerator, text removed",
-        "23 Nov 2026, 14:06 UTC · seen by others · not visible, removed by moderators or AutoModerator, text removed",
+        "23 Nov 2026, 14:02 UTC · as others see it · not visible, removed by moderators or AutoModerator, text removed",
+        "23 Nov 2026, 14:06 UTC · as others see it · not visible, removed by moderators or AutoModerator, text removed",
     ]
 
 
@@ -312,7 +315,7 @@ def test_the_end_of_blindness_is_good_news() -> None:
     ("outcome", "said"),
     [
         ("success", "was accepted"),
-        ("rejection", "not accepted"),
+        ("rejection", "is not visible"),
         ("inertia", "few people reacted"),
         ("undecided", "nothing can be said"),
         (None, "nothing can be said"),
@@ -340,6 +343,77 @@ def test_without_norms_a_success_claims_no_comparison() -> None:
     card = alert_card(alert(AlertKind.AUDIT, FACTS | {"outcome": "success", "compared_with": None}))
     assert "median" not in card.text
     assert "quarter" not in card.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "why", "appeals"),
+    [
+        ({"removed_by": "moderators"}, "moderators, or their AutoModerator, removed it", False),
+        ({"removed_by": "reddit_filters"}, "Reddit's own filters", False),
+        ({"removed_by": "reddit_admins"}, "Reddit itself", False),
+        ({"removed_by": "unknown"}, "by whom is not known", False),
+        ({"state": "held", "removed_by": None}, "still held", False),
+        ({"state": "shadowbanned"}, "u/quiet_person is hidden from others; that says nothing about the text", True),
+        ({"state": "suspended"}, "u/quiet_person is suspended; that says nothing about the text", True),
+    ],
+)
+def test_an_audit_blames_a_community_only_for_what_its_moderators_did(
+    changes: dict[str, Any], why: str, appeals: bool
+) -> None:
+    card = alert_card(alert(AlertKind.AUDIT, FACTS | {"outcome": "rejection", "lessons": []} | changes))
+    assert why in card.text
+    assert "accepted" not in words(card)
+    assert "learned" not in words(card), "nothing was"
+    assert any("appeals" in link.url for link in card.links) is appeals
+
+
+def test_counts_without_a_time_are_given_no_time() -> None:
+    card = alert_card(alert(AlertKind.AUDIT, FACTS | {"outcome": "success", "counts_read_at": None}))
+    assert "Last count: score 12, 3 comments." in card.text
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS_OF_POSTS if k.startswith("post_")])
+def test_a_comment_is_called_a_comment(kind: AlertKind) -> None:
+    card = alert_card(alert(kind, FACTS | {"fullname": "t1_kx12ab"}))
+    assert card.title.startswith("The comment in r/quietdesk")
+
+
+@pytest.mark.parametrize(("state", "said"), [("live", "It stays visible"), ("unverified", "Nobody can answer")])
+def test_a_lock_does_not_claim_that_a_post_is_visible_before_it_was_seen(state: str, said: str) -> None:
+    assert alert_card(alert(AlertKind.POST_LOCKED, FACTS | {"state": state})).text.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (AlertKind.ACCOUNT_SHADOWBANNED, "u/quiet_person can be seen again"),
+        (AlertKind.ACCOUNT_SUSPENDED, "u/quiet_person is no longer suspended"),
+    ],
+)
+def test_an_account_that_is_back_is_good_news_with_nothing_to_dispute(kind: AlertKind, title: str) -> None:
+    card = alert_card(alert(kind, FACTS | {"restored": True, "posts": 3}))
+    assert (card.title, card.tone) == (title, Tone.GOOD)
+    assert "its 3 registered posts" in card.text
+    assert "is visible" not in card.text, "this one is removed"
+    alone = alert_card(alert(kind, FACTS | {"restored": True, "posts": 1, "state": "live"}))
+    assert alone.text.endswith("The post in r/quietdesk is visible.")
+    assert "appeals" not in words(card)
+    assert buttons(card) == {"Check now": ("post check", 7)}
+
+
+# Words that only somebody who built this understands, and words that blame.
+NOT_FOR_PEOPLE = re.compile(
+    r"third.?party|T\+C|removed_by|category|basis|fullname|dedupe|None|null|\byour fault\b|\bfailed to\b|!",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("restored", [False, True])
+@pytest.mark.parametrize("kind", list(AlertKind))
+def test_at_three_in_the_morning_an_alert_is_plain_words(kind: AlertKind, restored: bool) -> None:
+    for outcome in AuditOutcome:
+        said = words(alert_card(alert(kind, FACTS | {"restored": restored, "outcome": outcome.value, "posts": 3})))
+        assert not NOT_FOR_PEOPLE.search(said), said
 
 
 def test_a_long_list_of_rules_is_cut_visibly() -> None:

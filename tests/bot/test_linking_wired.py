@@ -74,7 +74,7 @@ async def test_an_account_is_linked_in_the_browser_and_its_own_view_is_used(tmp_
     assert status.values["accounts"][0]["signed_in"]
     views = [line for f in registered.fields if f.name.startswith("Evidence") for line in f.value.split("\n")]
     # With a third party's view at hand, its author is not asked about a post that stands.
-    assert bool(re.search("seen by the author", "\n".join(views))) is not one_key
+    assert bool(re.search("as its author sees it", "\n".join(views))) is not one_key
     stored = everything_in(tmp_path)
     assert not [token for token in reddit.consents if token.encode() in stored]
     assert b"Plain_Person" in stored

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from core.model import AlertKind, AuditOutcome, Basis, CommunityProfile, RemovedBy, State
+from core.model import AlertKind, AuditOutcome, Basis, CommunityProfile, Outcome, RemovedBy, State, View
 from core.visibility.audit import audit, audit_alert, score_norms
-from tests.core.visibility.world import START, tracked
+from core.visibility.readings import no_evidence
+from tests.core.visibility.world import START, seen, tracked
 
 
 def profile(**figures: Any) -> CommunityProfile:
@@ -37,7 +39,18 @@ def test_a_post_is_measured_against_its_own_community(
     assert audit(tracked(**changes), profile()) == (outcome, reason)
 
 
-@pytest.mark.parametrize("norms", [None, profile(enough=False), profile(score=None), profile(score={"q1": None})])
+@pytest.mark.parametrize(
+    "norms",
+    [
+        None,
+        profile(enough=False),
+        profile(score=None),
+        profile(score={"q1": None}),
+        profile(score={"known": 3, "unknown": 197, "q1": 40.0, "median": 50.0, "q3": 60.0}),
+        profile(score={"q1": 40.0, "median": 50.0, "q3": 60.0}),
+    ],
+    ids=["none", "too few posts", "no scores", "no quartile", "three scores known", "known by nobody knows how many"],
+)
 def test_without_norms_only_a_post_that_nobody_touched_is_inert(norms: CommunityProfile | None) -> None:
     assert score_norms(norms) is None
     touched = tracked(state=State.LIVE, score=1, num_comments=1)
@@ -46,9 +59,32 @@ def test_without_norms_only_a_post_that_nobody_touched_is_inert(norms: Community
     assert audit(untouched, norms) == (AuditOutcome.INERTIA, "few_reactions")
 
 
+def test_a_post_whose_comments_were_never_counted_is_not_called_unnoticed() -> None:
+    unknown = tracked(state=State.LIVE, score=1, num_comments=None)
+    assert audit(unknown, None) == (AuditOutcome.UNDECIDED, "no_counts")
+    assert audit(tracked(state=State.LIVE, score=2, num_comments=None), None) == (AuditOutcome.SUCCESS, "stayed")
+
+
+def test_a_comment_is_not_measured_by_the_scores_of_posts() -> None:
+    comment = tracked(fullname="t1_kx12ab", state=State.LIVE, score=3)
+    assert audit(comment, profile()) == (AuditOutcome.SUCCESS, "stayed")
+    assert audit_alert(comment, profile(), []).facts["compared_with"] is None
+    assert audit(tracked(fullname="t1_kx12ab", state=State.LIVE, score=1), profile())[0] is AuditOutcome.UNDECIDED
+
+
+def test_counts_are_dated_by_the_look_that_read_them_not_by_a_blind_one_after_it() -> None:
+    counted = seen(START, score=9, num_comments=2)
+    blind = no_evidence(View.THIRD_PARTY, Basis.REDDIT_API, START + timedelta(days=3), "503")
+    post = tracked(state=State.LIVE, score=9, num_comments=2, last_read_at=blind.read_at)
+    assert audit_alert(post, None, [counted, blind]).facts["counts_read_at"] == START.isoformat()
+    assert audit_alert(post, None, [blind]).facts["counts_read_at"] is None
+    assert audit_alert(post, None, [blind]).facts["score"] == 9
+
+
 def test_the_audits_alert_says_what_it_compares_with() -> None:
     post = tracked(state=State.REMOVED, removed_by=RemovedBy.MODERATORS, score=2, num_comments=1, last_read_at=START)
-    alert = audit_alert(post, profile(), [], rules=["No links"], lessons=["A link in the post"])
+    reading = seen(START, category="moderator", outcome=Outcome.NOT_VISIBLE, score=2, num_comments=1)
+    alert = audit_alert(post, profile(), [reading], rules=["No links"], lessons=["A link in the post"])
     facts = json.loads(json.dumps(dict(alert.facts)))
     assert (alert.kind, alert.dedupe_key, alert.tracked_post_id) == (AlertKind.AUDIT, "audit:7", 7)
     assert (facts["outcome"], facts["reason"]) == ("rejection", "not_visible")

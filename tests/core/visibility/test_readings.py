@@ -86,6 +86,14 @@ def test_a_control_that_is_itself_removed_is_no_control() -> None:
 
 
 @pytest.mark.parametrize(
+    "fallen",
+    [{"category": "moderator"}, {"indexable": False}, {"body": "[removed]"}, {"body": "[deleted]"}, {"author": None}],
+)
+def test_a_control_that_fell_in_one_way_only_vouches_for_nothing(fallen: dict[str, Any]) -> None:
+    assert not control_is_live({NAME: sighting(NAME, **fallen)}, [NAME])
+
+
+@pytest.mark.parametrize(
     ("body", "state"),
     [
         ("[removed]", "removed"),

@@ -27,9 +27,11 @@ from core.model import (
     TrackedPost,
     View,
 )
+from core.patterns import standing_patterns
 from core.ports import NewRevision, NewTrackedPost
 from core.visibility.looking import Looking
 from core.visibility.readings import CUT_ANSWER
+from core.visibility.reasons import give_reason
 from core.visibility.service import LEASE, Watching
 from storage.database import open_database
 from storage.store import Store
@@ -147,6 +149,31 @@ async def test_registering_twice_says_who_did_it_and_costs_no_second_request(
     with pytest.raises(AlreadyExists, match="alice registered this post"):
         await watching.register(replace(caller, member_id="bob", name="bob"), "https://redd.it/1abc2d")
     assert len(world.asked) == asked
+
+
+async def test_of_two_who_register_at_once_one_is_told_who_was_first(
+    watching: Watching, store: Store, caller: Caller
+) -> None:
+    bob = replace(caller, member_id="bob", name="bob")
+    both = await asyncio.gather(
+        watching.register(caller, LINK), watching.register(bob, "https://redd.it/1abc2d"), return_exceptions=True
+    )
+    (post,) = [found for found in both if isinstance(found, TrackedPost)]
+    (refused,) = [found for found in both if isinstance(found, AlreadyExists)]
+    assert refused.what.startswith(f"{post.registered_by} registered this post on ")
+    assert [p.id for p in await store.tracked_posts(caller.workspace_id)] == [post.id]
+
+
+async def test_another_workspace_registers_the_same_post_and_hears_nothing_of_the_first(
+    watching: Watching, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await watching.register(caller, LINK)
+    other = replace(caller, workspace_id="discord:1", member_id="eve", name="eve")
+    await store.ensure_workspace(other.workspace_id, "discord", "Elsewhere", clock.now())
+    theirs = await watching.register(other, LINK)
+    assert (theirs.workspace_id, theirs.registered_by) == ("discord:1", "eve")
+    with pytest.raises(AlreadyExists, match="eve registered this post"):
+        await watching.register(other, LINK)
 
 
 async def test_a_draft_and_its_campaign_go_with_the_post(
@@ -292,7 +319,7 @@ async def test_the_end_of_a_shadowban_is_good_news(
     world.accounts.clear()
     await pass_time(watching, clock, timedelta(hours=6), MINUTE * 2)
     assert await state(store, caller, post) is State.LIVE
-    assert (await told(store, caller))[-1] is AlertKind.POST_LIVE
+    assert (await alerts(store, caller))[-1].facts["restored"] is True
     assert (await store.accounts(caller.workspace_id))[0].state is AccountState.VISIBLE
 
 
@@ -598,6 +625,45 @@ async def test_a_wrong_alarm_takes_the_lesson_back_and_looks_again(
     assert await state(store, caller, post) is State.LIVE
 
 
+async def test_a_removal_that_is_reversed_teaches_the_next_draft_nothing(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    draft_id = await approved_draft(store, clock, caller, body="I wrote it down: https://example.com/story")
+    post = await watching.register(caller, LINK, draft=draft_id)
+
+    async def avoided() -> list[str]:
+        return [p.category for p in await standing_patterns(store, caller.workspace_id, clock.now(), "harbor")]
+
+    world.posts[NAME] = removed(NAME, "moderator")
+    await pass_time(watching, clock, MINUTE * 20)
+    assert await avoided() == ["link"]
+    world.posts[NAME] = sighting(NAME)
+    await pass_time(watching, clock, timedelta(hours=5), MINUTE * 5)
+    assert await state(store, caller, post) is State.LIVE
+    assert await avoided() == []
+    clock.advance(timedelta(days=7))
+    await watching.run_audits("w")
+    assert (await alerts(store, caller))[-1].facts["lessons"] == []
+    world.posts[NAME] = removed(NAME, "moderator")
+    await pass_time(watching, clock, timedelta(hours=30), MINUTE * 30)
+    assert await state(store, caller, post) is State.REMOVED
+    assert await avoided() == ["link"], "removed for good, it counts again"
+
+
+async def test_a_reason_that_moderators_stated_holds_although_they_let_the_post_back(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    post = await watching.register(caller, LINK)
+    world.posts[NAME] = removed(NAME, "moderator")
+    await pass_time(watching, clock, MINUTE * 20)
+    await give_reason(store, clock, caller, post.id, "1", None)
+    world.posts[NAME] = sighting(NAME)
+    await pass_time(watching, clock, timedelta(hours=5), MINUTE * 5)
+    assert await state(store, caller, post) is State.LIVE
+    (kept,) = await standing_patterns(store, caller.workspace_id, clock.now(), "harbor")
+    assert kept.source == "stated"
+
+
 async def test_a_stopped_post_is_left_alone(
     watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
@@ -690,6 +756,21 @@ async def test_a_clock_that_jumps_ahead_or_back_loses_nothing(
     await pass_time(watching, clock, timedelta(days=3), MINUTE * 30)
     assert await state(store, caller, post) is State.REMOVED
     assert await told(store, caller) == [AlertKind.POST_LIVE, AlertKind.POST_REMOVED]
+
+
+async def test_a_removal_is_seen_although_an_earlier_look_bears_a_later_time(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    post = await watching.register(caller, LINK)
+    clock.advance(timedelta(days=2))  # the clock was ahead, and somebody noticed
+    await watching.sweep("w")
+    clock.advance(timedelta(days=-2))
+    await watching.check_now(caller, post.id)
+    world.posts[NAME] = removed(NAME, "moderator")
+    for _ in range(3):
+        clock.advance(MINUTE * 4)
+        await watching.check_now(caller, post.id)
+    assert await state(store, caller, post) is State.REMOVED
 
 
 async def test_the_same_database_opened_anew_keeps_everything(

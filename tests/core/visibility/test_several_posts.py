@@ -122,20 +122,34 @@ async def test_posts_of_another_account_keep_their_own_cause(
     assert (await store.tracked_post(caller.workspace_id, other.id)).state is State.REMOVED
 
 
-async def test_when_the_account_is_back_every_post_is_good_news_of_its_own(
-    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+@pytest.mark.parametrize("seen", [AuthorStatus.MISSING, AuthorStatus.SUSPENDED])
+async def test_when_the_account_is_back_that_is_told_once_and_what_stays_removed_on_its_own(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller, seen: AuthorStatus
 ) -> None:
     for name in NAMES:
         world.posts[name] = removed(name, "reddit")
         await register(watching, caller, name)
-    world.accounts["alice_writes"] = AuthorStatus.MISSING
+    world.accounts["alice_writes"] = seen
     await pass_time(watching, clock, MINUTE * 120)
-    assert await states(store, caller) == {State.SHADOWBANNED}
-    for name in NAMES:
+    hidden = State.SHADOWBANNED if seen is AuthorStatus.MISSING else State.SUSPENDED
+    assert await states(store, caller) == {hidden}
+    known = len(await store.alerts(caller.workspace_id, limit=200))
+    for name in NAMES[:2]:
         world.posts[name] = sighting(name)
     world.accounts.clear()
     await pass_time(watching, clock, timedelta(hours=8), MINUTE * 2)
-    assert await states(store, caller) == {State.LIVE}
-    assert await told(store, caller, AlertKind.POST_LIVE) == 3
+    assert [p.state for p in reversed(await store.tracked_posts(caller.workspace_id))] == [
+        State.LIVE,
+        State.LIVE,
+        State.REMOVED,
+    ]
+    news = (await store.alerts(caller.workspace_id, limit=200))[: -known or None]
+    restored = [alert for alert in news if alert.facts.get("restored")]
+    assert [(alert.kind, alert.facts["posts"]) for alert in restored] == [(AlertKind(f"account_{hidden}"), 3)]
+    assert [alert.kind for alert in news if alert not in restored] == [AlertKind.POST_REMOVED]
     (account,) = await store.accounts(caller.workspace_id)
     assert account.state is AccountState.VISIBLE
+    world.accounts["alice_writes"] = seen
+    world.posts |= {name: removed(name, "reddit") for name in NAMES}
+    await pass_time(watching, clock, timedelta(hours=16), MINUTE * 2)
+    assert await told(store, caller, AlertKind(f"account_{hidden}")) == 3, "hidden, seen again, hidden once more"

@@ -27,7 +27,7 @@ from core.model import (
     View,
 )
 from core.ports import Verdict
-from core.visibility.evidence import ADMINS, EVIDENCE, claim_of, is_evidence
+from core.visibility.evidence import ADMINS, CHANGES_BELIEVED_AT_ONCE, EVIDENCE, claim_of, is_evidence
 from core.visibility.readings import no_evidence, person_asked_reddit, person_look
 from core.visibility.verdict import account_is_open, awaited_in, judge, judge_account
 from tests.core.visibility.world import START, seen, tracked
@@ -54,10 +54,10 @@ def applied(post: TrackedPost, verdict: Verdict) -> TrackedPost:
 
 
 def live_through(post: TrackedPost, readings: Sequence[Reading]) -> tuple[TrackedPost, list[Verdict]]:
-    """One check after the other, one reading each."""
+    """One check after the other, one reading each; as many earlier ones are known as the store gives."""
     verdicts: list[Verdict] = []
     for number, reading in enumerate(readings):
-        verdict = judge(post, readings[:number], [reading], reading.read_at)
+        verdict = judge(post, readings[max(0, number - 50) : number], [reading], reading.read_at)
         verdicts.append(verdict)
         post = applied(post, verdict)
     return post, verdicts
@@ -322,7 +322,8 @@ def test_a_shadowban_ends_when_the_account_is_seen_again_not_because_the_post_lo
     back = repeated(seen(START + MINUTE * 80, author_status=AuthorStatus.EXISTS), 2, MINUTE * 5)
     verdict = judge(banned, [*history, *looks_well], back, START + MINUTE * 90)
     assert verdict.state is State.LIVE
-    assert [alert.kind for alert in verdict.alerts] == [AlertKind.POST_LIVE]
+    assert [alert.kind for alert in verdict.alerts] == [AlertKind.ACCOUNT_SHADOWBANNED]
+    assert verdict.alerts[0].facts["restored"] is True
     assert verdict.alerts[0].facts["previous_state"] == "shadowbanned"
     assert verdict.state_since == START + MINUTE * 80
 
@@ -336,12 +337,13 @@ def test_a_removal_that_outlasts_a_shadowban_is_told_again() -> None:
     ]
     _, verdicts = live_through(tracked(), readings)
     told = [alert for verdict in verdicts for alert in verdict.alerts]
-    assert [alert.kind for alert in told] == [
-        AlertKind.POST_REMOVED,
-        AlertKind.ACCOUNT_SHADOWBANNED,
-        AlertKind.POST_REMOVED,
+    assert [(alert.kind, alert.facts.get("restored")) for alert in told] == [
+        (AlertKind.POST_REMOVED, None),
+        (AlertKind.ACCOUNT_SHADOWBANNED, None),
+        (AlertKind.ACCOUNT_SHADOWBANNED, True),
+        (AlertKind.POST_REMOVED, None),
     ]
-    assert len({alert.dedupe_key for alert in told}) == 3
+    assert len({alert.dedupe_key for alert in told}) == 4
 
 
 def test_held_and_then_live_is_good_news() -> None:
@@ -458,6 +460,31 @@ def test_a_shadowbanned_author_who_deletes_a_post_has_not_deleted_the_account() 
     assert post.state is State.DELETED
     assert [a.kind for v in verdicts for a in v.alerts] == [AlertKind.POST_DELETED]
     assert judge_account(tracked(), readings[:2], readings[2:]) is None
+
+
+def test_a_removed_comment_of_a_hidden_account_is_not_told_as_a_deleted_account() -> None:
+    # Removing a comment takes the name off it: that says nothing of the account.
+    gone = {**GONE, "indexable": None, "author_present": False, "author_status": AuthorStatus.MISSING}
+    readings = repeated(seen(START, **gone), 4, MINUTE * 15)
+    post, verdicts = live_through(tracked(fullname="t1_kx12ab"), readings)
+    assert (post.state, post.removed_by) == (State.REMOVED, RemovedBy.UNKNOWN)
+    assert [a.kind for v in verdicts for a in v.alerts] == [AlertKind.POST_REMOVED]
+    assert judge_account(tracked(), readings[:2], readings[2:]) is None
+
+
+def test_a_post_that_keeps_going_and_coming_is_no_storm_of_alerts() -> None:
+    gone = seen(START, category="moderator", **GONE)
+    by_ones = [replace((seen(START), gone)[n % 2], read_at=START + MINUTE * 4 * n) for n in range(200)]
+    post, verdicts = live_through(tracked(), by_ones)
+    assert post.state is State.UNVERIFIED, "no two looks in a row agree"
+    assert not any(verdict.alerts for verdict in verdicts)
+    by_twos = [replace((seen(START), gone)[n // 2 % 2], read_at=START + MINUTE * 4 * n) for n in range(300)]
+    post, verdicts = live_through(tracked(), by_twos)
+    told = [alert for verdict in verdicts for alert in verdict.alerts]
+    assert len(told) <= CHANGES_BELIEVED_AT_ONCE + 1
+    at_last = [*by_twos, *repeated(replace(gone, read_at=by_twos[-1].read_at + MINUTE * 4), 12, MINUTE * 4)]
+    post, _ = live_through(tracked(), at_last)
+    assert post.state is State.REMOVED, "when it stays, it is believed"
 
 
 def test_a_shadowban_is_told_once_for_all_posts_of_the_account_and_again_when_it_returns() -> None:
