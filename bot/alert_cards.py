@@ -353,8 +353,8 @@ def _comparison(facts: Facts) -> tuple[str, bool]:
     compared = facts.inner("compared_with")
     if compared is None:
         return "", False
-    median, size = compared.number("score_median"), compared.number("sample_size")
-    quarter = compared.number("score_q1")
+    median, quarter = compared.figure("score_median"), compared.figure("score_q1")
+    size = compared.number("sample_size")
     if median is None:
         return "", quarter is not None
     below = f" (a quarter stays below {quarter})" if quarter is not None else ""

@@ -55,6 +55,14 @@ class Facts:
             return None
         return int(value)
 
+    def figure(self, key: str) -> str | None:
+        """A number that may have a fraction, such as a quartile."""
+        whole = self.number(key)
+        if whole is None:
+            return None
+        value = round(float(self._facts[key]), 2)
+        return str(whole) if value == whole else str(value)
+
     def truth(self, key: str) -> bool:
         return self._facts.get(key) is True
 

@@ -339,6 +339,12 @@ def test_an_audit_that_decides_nothing_says_why(reason: str | None) -> None:
     assert ("not enough" in card.text) is (reason in ("a new reason", None))
 
 
+def test_a_quartile_between_two_scores_is_not_rounded_to_the_score_below_it() -> None:
+    compared = {"sample_size": 240, "score_q1": 4.5, "score_median": 9.0}
+    card = alert_card(alert(AlertKind.AUDIT, FACTS | {"outcome": "inertia", "score": 4, "compared_with": compared}))
+    assert "median score is 9 (a quarter stays below 4.5), from 240 posts." in card.text
+
+
 def test_without_norms_a_success_claims_no_comparison() -> None:
     card = alert_card(alert(AlertKind.AUDIT, FACTS | {"outcome": "success", "compared_with": None}))
     assert "median" not in card.text

@@ -154,6 +154,18 @@ async def test_due_posts_are_leased_oldest_first_with_their_history(
     assert leased[1].history[0] == world.reading(start + timedelta(seconds=10))
 
 
+async def test_a_history_is_in_the_order_it_came_also_after_a_clock_was_ahead(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    times = [clock.now() + timedelta(days=2), clock.now(), clock.now() + timedelta(minutes=4)]
+    for at in times:
+        check = Check(post.id, post.workspace_id, (world.reading(at),), Verdict(State.LIVE, at), post.next_check_at)
+        await store.record_checks(None, [check], at)
+    assert [reading.read_at for reading in await store.readings(caller.workspace_id, post.id)] == times
+    assert [reading.read_at for reading in await store.readings(caller.workspace_id, post.id, 2)] == times[1:]
+
+
 async def test_a_lease_is_held_by_one_worker_and_comes_back_after_it_expires(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:

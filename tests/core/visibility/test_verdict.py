@@ -291,6 +291,23 @@ def test_two_readings_closer_than_three_minutes_confirm_nothing() -> None:
     assert post.state is State.LIVE
 
 
+def test_a_second_short_of_the_spacing_is_not_enough() -> None:
+    second = timedelta(seconds=1)
+    for reading, looks, apart, state in (
+        (seen(START), 2, MINUTE * 3, State.LIVE),
+        (seen(START, category="moderator", **GONE), 2, MINUTE * 3, State.REMOVED),
+        (NO_ACCOUNT, 3, MINUTE * 15, State.SHADOWBANNED),
+        (seen(START, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None), 3, MINUTE * 15, State.GATED),
+    ):
+        assert live_through(tracked(), repeated(reading, looks, apart))[0].state is state
+        assert live_through(tracked(), repeated(reading, looks, apart - second))[0].state is not state
+
+
+def test_an_id_that_was_missing_twice_is_not_called_gone_however_far_apart() -> None:
+    missing = seen(START, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None)
+    assert live_through(tracked(), repeated(missing, 2, MINUTE * 45))[0].state is State.UNKNOWN
+
+
 def test_three_missing_accounts_within_half_an_hour_are_no_shadowban_yet() -> None:
     post, _ = live_through(tracked(), repeated(replace(NO_ACCOUNT), 3, MINUTE * 14))
     assert post.state is not State.SHADOWBANNED
