@@ -400,7 +400,7 @@ class Watching:
             post = replace(post, author=post.author or seen.author, title=post.title or _kept_title(seen))
         account = accounts.get((post.author or "").casefold())
         verdict = judge(post, item.history, look.readings, now, account=account)
-        if verdict.state is State.REMOVED and post.state is not State.REMOVED:
+        if verdict.state is State.REMOVED and (post.state, post.removed_by) != (verdict.state, verdict.removed_by):
             verdict = replace(verdict, lessons=await self._lessons(post, verdict))
         if verdict.alerts:
             verdict = await self._with_surroundings(post, verdict)

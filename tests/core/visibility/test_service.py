@@ -23,6 +23,7 @@ from core.model import (
     Outcome,
     RemovedBy,
     RevisionOrigin,
+    Rule,
     State,
     TrackedPost,
     View,
@@ -269,6 +270,58 @@ async def test_a_removal_is_told_with_evidence_rules_and_a_lesson(
     (pattern,) = await store.patterns(caller.workspace_id, "harbor")
     assert (pattern.source, pattern.tracked_post_id, pattern.category) == ("removal", post.id, "link")
     assert alert.facts["lessons"] == [pattern.body]
+
+
+async def test_a_removal_that_turns_out_to_be_the_moderators_teaches_then(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    draft_id = await approved_draft(store, clock, caller, body="I wrote it down: https://example.com/story")
+    await watching.register(caller, LINK, draft=draft_id)
+    world.posts[NAME] = removed(NAME, "reddit")
+    await pass_time(watching, clock, MINUTE * 20)
+    assert await store.patterns(caller.workspace_id, "harbor") == []
+    world.posts[NAME] = removed(NAME, "moderator")
+    await pass_time(watching, clock, timedelta(hours=5), MINUTE * 5)
+    (pattern,) = await store.patterns(caller.workspace_id, "harbor")
+    assert pattern.category == "link"
+    assert await told(store, caller) == [AlertKind.POST_REMOVED]
+
+
+async def test_a_lesson_cites_the_rules_as_they_stood_when_the_post_was_registered(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.rules_kept = (Rule("Links at the end", "One link at most.", "link"),)
+    draft_id = await approved_draft(store, clock, caller, body="I wrote it down: https://example.com/story")
+    await watching.register(caller, LINK, draft=draft_id)
+    world.rules_kept = (Rule("Be kind", "Be kind.", "all"),)
+    await watching.refresh_rules(caller, "harbor")
+    world.posts[NAME] = removed(NAME, "moderator")
+    await pass_time(watching, clock, MINUTE * 20)
+    (pattern,) = await store.patterns(caller.workspace_id, "harbor")
+    assert "their rule: Links at the end" in pattern.body
+    assert (await alerts(store, caller))[-1].facts["rules"] == ["Links at the end"]
+
+
+async def test_when_a_post_was_made_is_reddits_word_before_the_members_and_never_in_the_future(
+    watching: Watching, world: World, clock: FixedClock, caller: Caller
+) -> None:
+    an_hour_ago, tomorrow = clock.now() - timedelta(hours=1), clock.now() + timedelta(days=1)
+    world.posts[NAME] = sighting(NAME, created_at=an_hour_ago)
+    assert (await watching.register(caller, LINK, posted_at=clock.now())).posted_at == an_hour_ago
+    world.posts["t3_2abc2d"] = sighting("t3_2abc2d", created_at=tomorrow)
+    assert (await watching.register(caller, LINK.replace("1abc2d", "2abc2d"))).posted_at == clock.now()
+    world.posts["t3_3abc2d"] = sighting("t3_3abc2d", created_at=None)
+    third = await watching.register(caller, LINK.replace("1abc2d", "3abc2d"), posted_at=an_hour_ago)
+    assert third.posted_at == an_hour_ago
+
+
+async def test_a_post_that_is_a_control_itself_vouches_for_nothing_about_itself(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    post = await watching.register(caller, f"https://www.reddit.com/r/harbor/comments/{CONTROLS[0][3:]}/")
+    assert world.asked == [(CONTROLS[0], CONTROLS[1])]
+    await pass_time(watching, clock, MINUTE * 6)
+    assert await state(store, caller, post) is State.LIVE
 
 
 async def test_a_removal_is_told_within_minutes_of_being_seen(

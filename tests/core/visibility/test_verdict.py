@@ -406,6 +406,21 @@ def test_a_person_agrees_with_a_removal_but_never_makes_one() -> None:
     assert (post.state, post.removed_by) == (State.REMOVED, RemovedBy.MODERATORS)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_most_telling_look_names_who_removed_a_post(turned: bool) -> None:
+    vague, plain = seen(START, **GONE), seen(START, category="moderator", **GONE)
+    first, second = (plain, vague) if turned else (vague, plain)
+    post, verdicts = live_through(tracked(), [first, replace(second, read_at=START + MINUTE * 4)])
+    assert (post.removed_by, post.category, post.confidence) == (RemovedBy.MODERATORS, "moderator", Confidence.HIGH)
+    assert len([alert for verdict in verdicts for alert in verdict.alerts]) == 1
+
+
+def test_of_two_equally_telling_looks_the_newer_names_who_removed_a_post() -> None:
+    by_filters = seen(START, category="reddit", **GONE)
+    post, _ = live_through(tracked(), [by_filters, seen(START + MINUTE * 4, category="moderator", **GONE)])
+    assert (post.removed_by, post.category) == (RemovedBy.MODERATORS, "moderator")
+
+
 def test_an_author_who_sees_his_removed_post_does_not_hide_the_removal() -> None:
     first, second = repeated(seen(START, category="moderator", **GONE), 2, MINUTE * 4)
     between = [author(START + MINUTE), person_look(True, START + MINUTE * 2)]
