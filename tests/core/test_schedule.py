@@ -101,6 +101,42 @@ async def test_the_seven_days_of_a_post_pass_in_one_journey(
     assert (found.state, found.audit_outcome) == (State.REMOVED, AuditOutcome.REJECTION)
 
 
+async def test_nothing_ticks_while_time_is_moved(
+    store: Store,
+    watching: Watching,
+    channel: Channel,
+    clock: FixedClock,
+    caller: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.schedule.COURIER_EVERY_S", 0.01)
+    jobs = Jobs(clock, watching, store, channel.deliver, "test")
+    await watching.register(caller, LINK)
+    channel.gate = asyncio.Event()
+    jobs.start()
+    await channel.reached.wait()
+
+    begun, rounds = clock.now(), list[int]()
+
+    async def report(at: str) -> None:
+        before = len(channel.correlations)
+        await asyncio.sleep(0.05)  # time enough for some ticks, had they been due
+        rounds.append(len(channel.correlations) - before)
+
+    journey = asyncio.create_task(jobs.travel(begun + timedelta(hours=1), mover(clock), report))
+    await asyncio.sleep(0.01)
+    assert clock.now() == begun  # the round that was under way is waited for
+    channel.gate.set()
+    async with asyncio.timeout(20):
+        await journey
+    assert rounds
+    assert not any(rounds)
+    channel.reached.clear()
+    async with asyncio.timeout(20):
+        await channel.reached.wait()  # and afterwards it ticks again
+    await jobs.stop()
+
+
 async def test_an_alert_nobody_takes_does_not_hold_time_up(
     jobs: Jobs, watching: Watching, channel: Channel, clock: FixedClock, caller: Caller
 ) -> None:
