@@ -54,6 +54,7 @@ class Campaigns:
         keywords: Sequence[str] | None = None,
         communities: Sequence[str] | None = None,
     ) -> Campaign:
+        """None leaves a field as it is; an empty `url` takes it away. Raises as `create`."""
         campaign = await self.find(caller.workspace_id, reference)
         self._check(keywords=keywords, communities=communities, url=url)
         return await self.store.update_campaign(
@@ -92,7 +93,7 @@ class Campaigns:
         return await self.store.set_campaign_status(caller, campaign.id, status, self.clock.now())
 
     async def restore(self, caller: Caller, campaign_id: int) -> Campaign:
-        """Undo a deletion, inside `core.model.UNDO_WINDOW`."""
+        """Undo a deletion, inside `core.model.UNDO_WINDOW`; the campaign is as it was, paused or not."""
         return await self.store.set_campaign_status(caller, campaign_id, CampaignStatus.ACTIVE, self.clock.now())
 
     async def add_fact(self, caller: Caller, reference: str | None, kind: FactKind, body: str) -> Fact:
@@ -117,7 +118,13 @@ class Campaigns:
                 'For example: communities="startups,r/SaaS"',
                 param="communities",
             )
-        if url is not None:
-            parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname:
-                raise BadArgument(f"{url!r} is not a web address.", "Write it like https://example.com", param="url")
+        if url and not _is_web_address(url):
+            raise BadArgument(f"{url!r} is not a web address.", "Write it like https://example.com", param="url")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket without its other half
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "")

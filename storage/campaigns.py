@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -86,7 +87,7 @@ class CampaignVerbs(Verbs):
         if product is not None:
             changes["product"] = product
         if url is not None:
-            changes["url"] = url
+            changes["url"] = url or None
         if keywords is not None:
             changes["keywords"] = list(keywords)
         async with self._database.write() as tx:
@@ -114,18 +115,20 @@ class CampaignVerbs(Verbs):
                     raise missing("campaign", campaign_id)
                 await self._refuse_taken_name(tx, caller.workspace_id, row.name)
                 await self._refuse_too_many(tx, caller.workspace_id)
+            if status is CampaignStatus.DELETED:
+                changes: dict[str, Any] = {"deleted_at": now}  # the status stays, for an undo
+            elif row.deleted_at is not None:
+                changes = {"deleted_at": None}
+            else:
+                changes = {"status": status}
             row = (
-                await tx.execute(
-                    update(campaigns)
-                    .where(campaigns.c.id == row.id)
-                    .values(status=status, deleted_at=now if status is CampaignStatus.DELETED else None)
-                    .returning(campaigns)
-                )
+                await tx.execute(update(campaigns).where(campaigns.c.id == row.id).values(changes).returning(campaigns))
             ).one()
             await self._audit(
                 tx, caller, now, "campaign.status", f"campaign {row.id}", campaign=row.name, status=status.value
             )
-            return await self._campaign(tx, row)
+            changed = await self._campaign(tx, row)
+        return changed if row.deleted_at is None else replace(changed, status=CampaignStatus.DELETED)
 
     async def add_fact(self, caller: Caller, campaign_id: int, kind: FactKind, body: str, now: datetime) -> Fact:
         async with self._database.write() as tx:

@@ -198,7 +198,7 @@ class CollectingVerbs(CampaignVerbs):
         if community not in found:
             raise NotFound(
                 f"r/{community} is in no campaign here, and nothing was collected from it.",
-                f'Add it to a campaign: /rao campaign edit communities="{community}"',
+                "Check its name, or add it to the communities of a campaign: /rao campaign edit",
             )
         return found[community]
 
@@ -355,7 +355,7 @@ class CollectingVerbs(CampaignVerbs):
                 rules_snapshots,
                 and_(taken.workspace_id == named.workspace_id, taken.community == named.community),
             )
-            .where(campaigns.c.status == CampaignStatus.ACTIVE)
+            .where(campaigns.c.status == CampaignStatus.ACTIVE, campaigns.c.deleted_at.is_(None))
             .group_by(named.workspace_id, named.community)
             .having(or_(last_taken_at.is_(None), last_taken_at < taken_before))
             .order_by(case((last_taken_at.is_(None), 0), else_=1), last_taken_at, named.workspace_id, named.community)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.card import Button, Card, Field, Style, Tone
+from bot.card import Button, Card, Choice, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.words import counted
 from core.model import UNDO_WINDOW, Campaign, CampaignStatus, Role
@@ -16,6 +17,7 @@ PRODUCT = Param("product", "one or two sentences: what it is and for whom", Kind
 KEYWORDS = Param("keywords", "5 to 15, with commas", Kind.LIST, max_length=600)
 COMMUNITIES = Param("communities", "subreddits, with commas", Kind.COMMUNITIES, max_length=600)
 URL = Param("url", "the product's page")
+NO_URL = "none"
 
 
 def required(param: Param) -> Param:
@@ -52,11 +54,13 @@ async def list_(ctx: Context) -> Card:
             text="A campaign says what you promote and in which communities.",
             actions=(Button("New campaign", "campaign create", style=Style.PRIMARY),),
         )
-    fields = tuple(
-        Field(f"{c.id} · {c.name}", f"{c.status} · {', '.join(f'r/{name}' for name in c.communities)}")
-        for c in campaigns
+    fields = tuple(Field(f"{c.id} · {c.name}", f"{c.status} · {_written(c.communities)}") for c in campaigns)
+    return Card(
+        title="Campaigns",
+        fields=fields,
+        actions=(Choice("Open", "campaign show", tuple((c.name, c.id) for c in campaigns)),),
+        values={"campaigns": [c.id for c in campaigns]},
     )
-    return Card(title="Campaigns", fields=fields, values={"campaigns": [c.id for c in campaigns]})
 
 
 @commands.command("campaign show", "One campaign with its facts", CAMPAIGN)
@@ -64,6 +68,8 @@ async def show(ctx: Context, campaign: str) -> Card:
     found = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
     facts = await ctx.services.store.facts(ctx.workspace_id, found.id)
     text = f"{counted(len(facts), 'fact')}." if facts else "No facts yet: /rao fact add"
+    if found.status is CampaignStatus.PAUSED:
+        text += f" It is paused: no collecting, no drafts. To go on: /rao campaign resume {found.id}"
     return _campaign_card(found, found.name, text)
 
 
@@ -74,8 +80,9 @@ async def show(ctx: Context, campaign: str) -> Card:
     PRODUCT,
     KEYWORDS,
     COMMUNITIES,
-    URL,
+    Param("url", f"the product's page; {NO_URL} takes it away"),
     role=Role.EDITOR,
+    opens_form=True,
 )
 async def edit(
     ctx: Context,
@@ -85,6 +92,10 @@ async def edit(
     communities: tuple[str, ...] | None,
     url: str | None,
 ) -> Card:
+    if product is None and keywords is None and communities is None and url is None:
+        return _edit_form(await ctx.services.campaigns.find(ctx.workspace_id, campaign))
+    if url is not None and url.lower() == NO_URL:
+        url = ""
     changed = await ctx.services.campaigns.edit(
         ctx.caller, campaign, product=product, url=url, keywords=keywords, communities=communities
     )
@@ -121,7 +132,7 @@ async def delete(ctx: Context, campaign: str, confirm: str | None) -> Card:
         facts = await ctx.services.store.facts(ctx.workspace_id, found.id)
         return Card(
             title=f"Delete {found.name}?",
-            text=f"Its {counted(len(facts), 'fact')} and its drafts go with it. Tracked and collected posts stay.",
+            text=f"Its {counted(len(facts), 'fact')} and all its drafts go with it. Tracked and collected posts stay.",
             actions=(Button("Delete", "campaign delete confirmed", found.id, Style.DANGER),),
             tone=Tone.ATTENTION,
             values={"campaign": found.id},
@@ -156,11 +167,34 @@ async def restore(ctx: Context, campaign: int) -> Card:
     return _campaign_card(back, f"{back.name} is back", "")
 
 
+def _edit_form(campaign: Campaign) -> Card:
+    return Card(
+        title=f"Edit {campaign.name}",
+        text=f"Change what it holds, for example: /rao campaign edit {campaign.id} communities=…",
+        form=Form(
+            title="Edit the campaign",
+            command="campaign edit",
+            inputs=(
+                Input("product", "Product", campaign.product, PRODUCT.help, long=True),
+                Input("keywords", "Keywords", ", ".join(campaign.keywords), KEYWORDS.help),
+                Input("communities", "Communities", _written(campaign.communities), COMMUNITIES.help),
+                Input("url", "Page", campaign.url or "", f"{URL.help}; {NO_URL} takes it away", required=False),
+            ),
+            known={"campaign": str(campaign.id)},
+        ),
+        values={"campaign": campaign.id},
+    )
+
+
+def _written(communities: Sequence[str]) -> str:
+    return ", ".join(f"r/{name}" for name in communities)
+
+
 def _campaign_card(campaign: Campaign, title: str, text: str) -> Card:
     fields = [
         Field("Product", campaign.product, quote=True),
         Field("Keywords", ", ".join(campaign.keywords)),
-        Field("Communities", ", ".join(f"r/{name}" for name in campaign.communities)),
+        Field("Communities", _written(campaign.communities)),
     ]
     if campaign.url:
         fields.append(Field("Page", campaign.url))
@@ -171,6 +205,7 @@ def _campaign_card(campaign: Campaign, title: str, text: str) -> Card:
         actions=(
             Button("Add a fact", "fact add", campaign.id, Style.PRIMARY),
             Button("Collect posts", "collect start", campaign.id),
+            Button("Edit", "campaign edit", campaign.id),
         ),
         values={"campaign": campaign.id, "status": campaign.status.value},
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from bot.card import Card
+from bot.card import Card, Form
 from bot.command import Actor, Dispatcher, Registry
 from bot.services import Services, Source
 from core.accounts import Accounts
@@ -64,6 +65,10 @@ class Desk:
 
     async def press(self, action_id: str, actor: Actor = ALICE) -> Card:
         return (await self.dispatcher.run_action(actor, action_id))[1]
+
+    async def fill(self, form: Form, answers: Mapping[str, str], actor: Actor = ALICE) -> Card:
+        """What a front end does with the answers to a form."""
+        return await self.dispatcher.run(actor, form.command, {**form.known, **answers})
 
     async def done(self, line: str, actor: Actor = ALICE) -> Card:
         """Like `say`, for a command that must work."""

@@ -234,6 +234,8 @@ async def test_rules_are_refreshed_of_active_campaigns_the_oldest_first(
     await world.make_campaign(store, caller, clock.now(), name="a", communities=("never", "old", "fresh"))
     paused = await world.make_campaign(store, caller, clock.now(), name="b", communities=("paused",))
     await store.set_campaign_status(caller, paused.id, CampaignStatus.PAUSED, clock.now())
+    deleted = await world.make_campaign(store, caller, clock.now(), name="c", communities=("deleted",))
+    await store.set_campaign_status(caller, deleted.id, CampaignStatus.DELETED, clock.now())
     await store.save_rules(caller, "old", Basis.SAMPLE, [], clock.now())
     await store.save_rules(caller, "fresh", Basis.SAMPLE, [], clock.advance(timedelta(days=1)))
 

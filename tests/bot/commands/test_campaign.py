@@ -47,6 +47,7 @@ async def test_a_taken_name_is_refused_whatever_its_case(desk: Desk) -> None:
         ({"startups,r/SaaS,/r/saas/": "no such name!"}, "not a community's name"),
         ({"name=Acme": "name=123"}, "only digits"),
         ({"name=Acme": 'name=Acme url="ftp://x"'}, "not a web address"),
+        ({"name=Acme": 'name=Acme url="http://[half"'}, "not a web address"),
     ],
 )
 async def test_what_a_campaign_cannot_hold_is_refused_and_nothing_is_stored(
@@ -75,6 +76,36 @@ async def test_editing_changes_only_what_is_given(desk: Desk) -> None:
     shown = {field.name: field.value for field in card.fields}
     assert shown["Keywords"] == "v, w, x, y, z"
     assert shown["Product"] == "An invoice tracker"
+
+
+async def test_editing_without_a_change_asks_with_what_the_campaign_holds(desk: Desk) -> None:
+    await desk.done(CREATE)
+    asked = await desk.done("campaign edit Acme")
+    assert asked.form is not None
+    held = {question.name: question.value for question in asked.form.inputs}
+    assert held["keywords"] == "a, b, c, d, e"
+    assert held["communities"] == "r/startups, r/saas"
+    assert asked.form.known == {"campaign": "1"}
+    answers = {name: value for name, value in held.items() if value}
+    again = await desk.fill(asked.form, {**answers, "keywords": "v, w, x, y, z"})
+    shown = {field.name: field.value for field in again.fields}
+    assert (shown["Keywords"], shown["Communities"]) == ("v, w, x, y, z", "r/startups, r/saas")
+
+
+async def test_a_campaigns_page_can_be_taken_away(desk: Desk) -> None:
+    await desk.done(f"{CREATE} url=https://acme.example")
+    assert "Page" not in {field.name for field in (await desk.done("campaign edit Acme url=none")).fields}
+    assert "Page" not in {field.name for field in (await desk.done("campaign show Acme")).fields}
+
+
+async def test_a_paused_campaign_says_so_and_is_paused_after_an_undone_deletion_too(desk: Desk) -> None:
+    await desk.done(CREATE)
+    await desk.done("campaign pause Acme")
+    assert "It is paused" in (await desk.done("campaign show Acme")).text
+    gone = await desk.done("campaign delete Acme confirm=yes")
+    back = await desk.press(gone.actions[0].action_id)  # type: ignore[union-attr]
+    assert back.values["status"] == CampaignStatus.PAUSED
+    assert "It is paused" in (await desk.done("campaign show Acme")).text
 
 
 async def test_a_campaign_is_paused_and_resumed(desk: Desk) -> None:
