@@ -17,7 +17,7 @@ test:
 	$(PYTHON) tools/make_sample_data.py --check
 	$(PYTHON) tools/make_tour.py --check
 	$(PYTHON) tools/make_pictures.py --check
-	$(PYTHON) -m pytest -n auto
+	$(PYTHON) -m pytest -n auto --hypothesis-profile=thorough
 
 # The quick tests while working: no PostgreSQL, no other processes.
 unit:

@@ -17,9 +17,11 @@ from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
 
-# A property holds or not, however busy the machine is: no test is timed.
-settings.register_profile("project", deadline=None)
-settings.load_profile("project")
+# A property holds or not, however busy the machine is: no test is timed. `make test` looks at more examples than one
+# waits for while working (--hypothesis-profile=thorough).
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=100)
+settings.load_profile("quick")
 
 
 @pytest.fixture
