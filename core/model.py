@@ -38,6 +38,14 @@ class Basis(StrEnum):
     SAMPLE = "sample"
 
 
+class CollectMode(StrEnum):
+    """Which posts of a community are collected: how it is now, what it liked, or half of each."""
+
+    FRESH = "fresh"  # the newest
+    HISTORICAL = "historical"  # the best of the last year
+    HYBRID = "hybrid"
+
+
 # ---------------------------------------------------------------- people
 
 

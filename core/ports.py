@@ -28,6 +28,7 @@ from core.model import (
     CampaignStatus,
     CollectedPost,
     CollectionRun,
+    CollectMode,
     CommunityProfile,
     Confidence,
     DigestPlan,
@@ -175,13 +176,15 @@ class Report(Protocol):
 class PostSource(Protocol):
     """Where posts of communities come from.
 
-    Batches arrive as they are read. A `RemoteError` (or `BadFile`) after some batches means a partial result: what
-    came is kept.
+    `mode` says which posts come; None takes what suits the source. Batches arrive as they are read. A `RemoteError`
+    (or `BadFile`) after some batches means a partial result: what came is kept.
     """
 
     basis: Basis
 
-    def collect(self, communities: Sequence[str], *, limit_per_community: int) -> AsyncIterator[SourceBatch]: ...
+    def collect(
+        self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
+    ) -> AsyncIterator[SourceBatch]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,14 +472,14 @@ class Store(Protocol):
         keywords: Sequence[str] | None = None,
         communities: Sequence[str] | None = None,
     ) -> Campaign:
-        """None leaves a field as it is."""
+        """None leaves a field as it is; an empty `url` takes it away."""
         ...
 
     async def set_campaign_status(
         self, caller: Caller, campaign_id: int, status: CampaignStatus, now: datetime
     ) -> Campaign:
-        """`DELETED` keeps the rows for `UNDO_WINDOW`; setting `ACTIVE` again inside it undoes the deletion, later
-        is `NotFound`.
+        """`DELETED` keeps the rows for `UNDO_WINDOW`; any other status inside it undoes the deletion and leaves the
+        campaign as it was before, paused or not; later is `NotFound`.
         """
         ...
 

@@ -7,7 +7,7 @@ from bot.command import Context, Kind, Param, Registry, Report
 from bot.words import age, counted, dollars, moment
 from core.collecting.service import DEFAULT_LIMIT, MAX_LIMIT
 from core.errors import BadArgument
-from core.model import Basis, CollectionRun, Funnel, Role, RunStatus
+from core.model import Basis, CollectionRun, CollectMode, Funnel, Role, RunStatus
 from core.ports import Report as CoreReport
 
 commands = Registry()
@@ -45,18 +45,32 @@ def as_progress(report: Report) -> CoreReport:
     "Collect posts of the campaign's communities and learn their norms",
     Param("campaign", "name or number; not needed when there is only one", lookup="campaign"),
     Param("source", "where from; the best that is set up when left out", Kind.CHOICE, choices=tuple(SOURCES)),
+    Param(
+        "mode",
+        "fresh: the newest posts; historical: the best of the last year; hybrid: half of each",
+        Kind.CHOICE,
+        choices=tuple(CollectMode),
+    ),
     Param("limit", f"posts per community, 1 to {MAX_LIMIT:,}", Kind.INTEGER, default=DEFAULT_LIMIT),
     Param("file", "a CSV, JSON or JSON Lines file, in the terminal only", Kind.LONG, max_length=1000),
     Param("community", "for a file whose rows do not name theirs", Kind.COMMUNITY, lookup="community"),
     role=Role.EDITOR,
 )
 async def start(
-    ctx: Context, campaign: str | None, source: str | None, limit: int, file: str | None, community: str | None
+    ctx: Context,
+    campaign: str | None,
+    source: str | None,
+    mode: str | None,
+    limit: int,
+    file: str | None,
+    community: str | None,
 ) -> Card:
     collecting, report = ctx.services.collecting, as_progress(ctx.report)
     if file is None and source != FILE:
         basis = SOURCES[source] if source else None
-        run = await collecting.start(ctx.caller, campaign, source=basis, limit=limit, report=report)
+        run = await collecting.start(
+            ctx.caller, campaign, source=basis, limit=limit, mode=CollectMode(mode) if mode else None, report=report
+        )
         return run_card(run)
     if ctx.actor.platform != "terminal":
         # A path names a file on the bot's machine, which is not the member's to read.

@@ -17,7 +17,7 @@ from core.clock import Clock
 from core.collecting.files import FileSource
 from core.collecting.prefilter import Prefilter, is_deleted
 from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
-from core.model import Basis, Caller, Campaign, CollectedPost, CollectionRun, Funnel, RunStatus
+from core.model import Basis, Caller, Campaign, CollectedPost, CollectionRun, CollectMode, Funnel, RunStatus
 from core.ports import PostSource, Report, SourceBatch, Store
 
 log = logging.getLogger(__name__)
@@ -95,9 +95,11 @@ class Collecting:
         *,
         source: Basis | None = None,
         limit: int = DEFAULT_LIMIT,
+        mode: CollectMode | None = None,
         report: Report,
     ) -> CollectionRun:
-        """Collect up to `limit` posts of each community of a campaign, then renew their profiles.
+        """Collect up to `limit` posts of each community of a campaign, then renew their profiles. `mode` says which
+        posts; None leaves it to the source.
 
         Answers the finished run: SUCCEEDED, PARTIAL with its problem, or CANCELLED by `cancel`. When nothing at all
         came, the run is FAILED and the source's error is raised. When this call itself is cancelled, the run is marked
@@ -112,11 +114,13 @@ class Collecting:
         basis, chosen = self._source(source)
 
         async def batches() -> AsyncIterator[SourceBatch | UserError]:
-            # One community at a time: a private or misspelt one does not end the run for the others.
+            # One community at a time: a private or misspelt one does not end the run for the others. What costs money
+            # is asked once: its cap is for one call, and so for one collection.
             running = self._running[caller.workspace_id]
-            for community in campaign.communities:
+            each = [[name] for name in campaign.communities]
+            for asked in [campaign.communities] if isinstance(chosen, Charging) else each:
                 try:
-                    async with _ended(chosen.collect([community], limit_per_community=limit)) as found:
+                    async with _ended(chosen.collect(asked, limit_per_community=limit, mode=mode)) as found:
                         async for batch in found:
                             yield batch
                 except (NotFound, NotAllowedNow, RemoteError) as error:

@@ -22,7 +22,7 @@ from core.errors import NotFound, RemoteError
 from core.gateways.limits import Breaker, Health
 from core.gateways.things import COMMUNITY
 from core.gateways.threads import run_aside
-from core.model import Basis, CollectedPost
+from core.model import Basis, CollectedPost, CollectMode
 from core.ports import SourceBatch
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ _ATTEMPTS = 5
 _LONGEST_WAIT_S = 60.0
 _FIRST_POLL_S, _LONGEST_POLL_S = 2.0, 10.0
 _GRACE = timedelta(minutes=2)  # for a run to start, and to end by itself at its own time limit
+_PATHS: Mapping[CollectMode, Sequence[str]] = {
+    CollectMode.FRESH: ("new/",),
+    CollectMode.HISTORICAL: ("top/?t=year",),
+    CollectMode.HYBRID: ("new/", "top/?t=year"),
+}
 _ENDS: Mapping[str, str] = {
     "SUCCEEDED": "",
     "FAILED": "failed",
@@ -94,7 +99,9 @@ class ApifySource:
         """One cheap request that proves address and token."""
         await self._once(lambda client: client.user().get())
 
-    async def collect(self, communities: Sequence[str], *, limit_per_community: int) -> AsyncIterator[SourceBatch]:
+    async def collect(
+        self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
+    ) -> AsyncIterator[SourceBatch]:
         """One run for all communities, read when it has ended in any way.
 
         A run that did not end well, and one that brought nothing, is a `RemoteError` after what it brought.
@@ -103,7 +110,7 @@ class ApifySource:
             if not COMMUNITY.fullmatch(community.lower()):
                 raise NotFound(f"r/{community} cannot be the name of a community.", "Check the name.")
         self.last_run_cost_usd_micros = 0
-        started = await self._started(communities, limit_per_community)
+        started = await self._started(self._input(communities, limit_per_community, mode or CollectMode.FRESH))
         self.last_run_cost_usd_micros = _micros(self._max_charge_usd)
         ended: Run | None = None
         try:
@@ -124,9 +131,9 @@ class ApifySource:
 
     # ------------------------------------------------------------ the run
 
-    async def _started(self, communities: Sequence[str], limit: int) -> Run:
+    async def _started(self, run_input: Mapping[str, Any]) -> Run:
         """Cancelled in the middle of the request, it waits for the answer: a paid run may have begun."""
-        starting = asyncio.create_task(self._start(communities, limit))
+        starting = asyncio.create_task(self._start(run_input))
         try:
             return await asyncio.shield(starting)
         except asyncio.CancelledError:
@@ -134,22 +141,26 @@ class ApifySource:
                 await self._abort((await starting).id)
             raise
 
-    async def _start(self, communities: Sequence[str], limit: int) -> Run:
-        run_input = {
-            "startUrls": [{"url": f"https://www.reddit.com/r/{community}/new/"} for community in communities],
-            "sort": "new",
+    def _input(self, communities: Sequence[str], limit: int, mode: CollectMode) -> Mapping[str, Any]:
+        paths = _PATHS[mode]
+        return {
+            "startUrls": [{"url": f"https://www.reddit.com/r/{name}/{path}"} for name in communities for path in paths],
+            "sort": "top" if mode is CollectMode.HISTORICAL else "new",
+            "time": "year",  # of a top listing
             "maxItems": limit * len(communities),
-            "maxPostCount": limit,
+            "maxPostCount": -(-limit // len(paths)),  # of one start address
             "skipComments": True,
             "skipUserPosts": True,
             "skipCommunity": True,
             "includeNSFW": False,
             "proxy": {"useApifyProxy": True},
         }
+
+    async def _start(self, run_input: Mapping[str, Any]) -> Run:
         return await self._once(
             lambda client: client.actor(self._actor).start(
                 run_input=run_input,
-                max_items=limit * len(communities),
+                max_items=run_input["maxItems"],
                 max_total_charge_usd=Decimal(str(self._max_charge_usd)),
                 run_timeout=self._run_timeout,
             )

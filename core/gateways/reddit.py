@@ -20,7 +20,7 @@ from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
 from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_sighting
 from core.gateways.threads import OwnThread
-from core.model import AuthorStatus, Basis, CollectedPost, Rule
+from core.model import AuthorStatus, Basis, CollectedPost, CollectMode, Rule
 from core.ports import Sighting, SourceBatch
 
 if TYPE_CHECKING:
@@ -179,8 +179,11 @@ class RedditGateway:
 
     # ------------------------------------------------------------ posts of communities
 
-    async def collect(self, communities: Sequence[str], *, limit_per_community: int) -> AsyncIterator[SourceBatch]:
-        """Each community's newest posts, then its top posts of the year; no post twice, one batch a page.
+    async def collect(
+        self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
+    ) -> AsyncIterator[SourceBatch]:
+        """Each community's newest posts, then its top posts of the year, when `mode` does not say one of them:
+        the newest posts of a large community are all of today. No post twice, one batch a page.
 
         A community that is closed or not there does not stop the others: `NotFound` or `NotAllowedNow` names all of
         them at the end. Other failures are raised where they happen.
@@ -188,17 +191,22 @@ class RedditGateway:
         closed: list[UserError] = []
         for community in communities:
             try:
-                async for batch in self._pages(community, limit_per_community):
+                async for batch in self._pages(community, limit_per_community, mode or CollectMode.HYBRID):
                     yield batch
             except (NotFound, NotAllowedNow) as error:
                 closed.append(error)
         if closed:
             raise type(closed[0])(" ".join(error.what for error in closed), closed[0].do)
 
-    async def _pages(self, community: str, limit: int) -> AsyncIterator[SourceBatch]:
+    async def _pages(self, community: str, limit: int, mode: CollectMode) -> AsyncIterator[SourceBatch]:
         seen: set[str] = set()
-        # Half of them new (how the community is now), the rest top (what it likes).
-        for listing, wanted in (("new", limit - limit // 2), ("top", limit)):
+        # A listing ends after a thousand posts; of a hybrid run, the top posts fill up what the new ones left.
+        listings: Mapping[CollectMode, Sequence[tuple[str, int]]] = {
+            CollectMode.FRESH: [("new", limit)],
+            CollectMode.HISTORICAL: [("top", limit)],
+            CollectMode.HYBRID: [("new", limit - limit // 2), ("top", limit)],
+        }
+        for listing, wanted in listings[mode]:
             after: str | None = None
             read = 0
             while len(seen) < wanted and read < LISTING_END:

@@ -25,7 +25,7 @@ from typing import Any
 
 from core.clock import SystemClock
 from core.errors import BadArgument, NotFound, StorageUnavailable
-from core.model import AuthorStatus, Basis, CollectedPost, Rule
+from core.model import AuthorStatus, Basis, CollectedPost, CollectMode, Rule
 from core.ports import Sighting, SourceBatch
 
 _PAGE = 100
@@ -130,16 +130,25 @@ class SampleReddit:
 
     # ------------------------------------------------ PostSource
 
-    async def collect(self, communities: Sequence[str], *, limit_per_community: int) -> AsyncIterator[SourceBatch]:
+    async def collect(
+        self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
+    ) -> AsyncIterator[SourceBatch]:
         if not self._file.exists():
             self._save()  # the world begins with the first look at it, and keeps its beginning through restarts
         now = self._clock.now()
         names = [(community, _display_name(community)) for community in communities]
         for community, name in names:
             own = [p for p in (await self._posts()).values() if p["subreddit"] == name and self._created_at(p) <= now]
-            newest_first = sorted(own, key=self._created_at, reverse=True)[:limit_per_community]
-            for start in range(0, len(newest_first), _PAGE):
-                page = newest_first[start : start + _PAGE]
+            newest_first = sorted(own, key=self._created_at, reverse=True)
+            best_first = sorted(newest_first, key=lambda p: int(p["score"]), reverse=True)
+            chosen: list[Mapping[str, Any]] = {
+                CollectMode.FRESH: newest_first,
+                CollectMode.HISTORICAL: best_first,
+                CollectMode.HYBRID: newest_first[: limit_per_community - limit_per_community // 2] + best_first,
+            }[mode or CollectMode.FRESH]
+            once = list({p["id"]: p for p in chosen}.values())[:limit_per_community]
+            for start in range(0, len(once), _PAGE):
+                page = once[start : start + _PAGE]
                 yield SourceBatch(community, [self._collected(p) for p in page])
 
     # ------------------------------------------------ the world

@@ -13,7 +13,7 @@ from bot.commands import campaign, collect
 from core.analysis.service import Communities
 from core.collecting.service import Collecting
 from core.errors import RemoteError
-from core.model import Basis, CollectedPost
+from core.model import Basis, CollectedPost, CollectMode
 from core.ports import PostSource, SourceBatch
 from core.worker import Worker
 from storage.store import Store
@@ -31,10 +31,14 @@ class Shelf:
 
     def __init__(self, *items: CollectedPost | Exception) -> None:
         self.items = items
+        self.mode: CollectMode | None = None
         self.gate: asyncio.Event | None = None
         self.reached = asyncio.Event()
 
-    async def collect(self, communities: Sequence[str], *, limit_per_community: int) -> AsyncIterator[SourceBatch]:
+    async def collect(
+        self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
+    ) -> AsyncIterator[SourceBatch]:
+        self.mode = mode
         for item in self.items:
             if isinstance(item, Exception):
                 raise item
@@ -85,6 +89,16 @@ async def test_collecting_accounts_for_every_item_and_says_what_it_stands_on(
     assert "from Reddit's API, 23 Nov 2026, 12:00 UTC" in card.footnote
     values = card.values
     assert values["found"] == values["duplicate"] + sum(values["filtered"].values()) + values["kept"]
+
+
+@pytest.mark.parametrize(("words", "mode"), [("", None), (" mode=fresh", "fresh"), (" mode=historical", "historical")])
+async def test_the_mode_reaches_the_source(
+    store: Store, clock: FixedClock, worker: Worker, words: str, mode: str | None
+) -> None:
+    shelf = Shelf(collected(1))
+    desk = await open_desk(store, clock, worker, shelf)
+    await desk.done(f"collect start{words}")
+    assert shelf.mode == mode
 
 
 async def test_progress_reaches_the_front_end(store: Store, clock: FixedClock, worker: Worker) -> None:

@@ -11,7 +11,7 @@ from core.analysis.service import Communities
 from core.collecting import prefilter
 from core.collecting.service import Collecting
 from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError
-from core.model import Basis, Caller, Campaign, CampaignStatus, CollectedPost, RunStatus
+from core.model import Basis, Caller, Campaign, CampaignStatus, CollectedPost, CollectMode, RunStatus
 from core.ports import SourceBatch
 from storage.store import Store
 from tests.clock import FixedClock
@@ -40,13 +40,15 @@ class Shelf:
 
     def __init__(self, **items: Sequence[CollectedPost | Exception]) -> None:
         self._items = items
-        self.asked: list[tuple[Sequence[str], int]] = []
+        self.asked: list[tuple[Sequence[str], int, CollectMode | None]] = []
         self.closed = 0
         self.gate: asyncio.Event | None = None
         self.reached = asyncio.Event()
 
-    async def collect(self, communities: Sequence[str], *, limit_per_community: int) -> AsyncIterator[SourceBatch]:
-        self.asked.append((communities, limit_per_community))
+    async def collect(
+        self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
+    ) -> AsyncIterator[SourceBatch]:
+        self.asked.append((communities, limit_per_community, mode))
         try:
             for community in communities:
                 for item in self._items.get(community, ()):
@@ -85,7 +87,7 @@ async def test_a_run_keeps_posts_tells_progress_and_learns_the_norms(
     assert (run.status, run.basis, run.problem) == (RunStatus.SUCCEEDED, Basis.REDDIT_API, None)
     assert (run.funnel.found, run.funnel.duplicate, run.funnel.kept) == (7, 1, 5)
     assert run.funnel.filtered == {prefilter.ANNOUNCEMENT: 1}
-    assert [communities for communities, _ in source.asked] == [["pottery"], ["ceramics"]]
+    assert [communities for communities, _, _ in source.asked] == [["pottery"], ["ceramics"]]
     assert told.lines[0] == "1 found, 1 new kept. r/pottery 1 | 1 of 100"
     assert any("r/pottery 3 · r/ceramics 2" in line for line in told.lines)
     profile = await store.latest_profile(WORKSPACE, "ceramics")
@@ -266,13 +268,16 @@ async def test_what_cannot_be_collected_is_refused_with_what_to_do(
     assert await store.runs(WORKSPACE) == []
 
 
-async def test_a_run_remembers_what_a_paid_source_cost(
+async def test_a_paid_source_is_asked_once_for_all_communities_so_that_its_cap_holds_for_the_run(
     store: Store, clock: FixedClock, caller: Caller, campaign: Campaign, communities: Communities
 ) -> None:
     source = Shelf(pottery=POTTERY)
     source.last_run_cost_usd_micros = 12_000  # type: ignore[attr-defined]
-    run = await collecting_from(source, store, clock, communities).start(caller, None, report=Told())
-    assert run.cost_usd_micros == 24_000, "one paid run for each of two communities"
+    run = await collecting_from(source, store, clock, communities).start(
+        caller, None, mode=CollectMode.FRESH, report=Told()
+    )
+    assert run.cost_usd_micros == 12_000
+    assert source.asked == [(campaign.communities, 250, CollectMode.FRESH)]
 
 
 # ---------------------------------------------------------------- files

@@ -14,7 +14,7 @@ import pytest
 from core.errors import NotFound, RemoteError
 from core.gateways.apify import ApifySource
 from core.gateways.limits import BreakerState
-from core.model import Basis
+from core.model import Basis, CollectMode
 from core.ports import PostSource, SourceBatch
 from tests.clock import FixedClock
 from tests.core.gateways.watch import least_hold_s, no_leaks
@@ -75,11 +75,30 @@ async def test_the_run_is_capped_in_money_items_and_time() -> None:
         assert apify.run_options["maxItems"] == "60"
         assert apify.run_options["timeout"] == "420"
         assert apify.run_input is not None
-        assert [entry["url"] for entry in apify.run_input["startUrls"]] == [
-            "https://www.reddit.com/r/gardening/new/",
-            "https://www.reddit.com/r/cooking/new/",
-        ]
         assert apify.run_input["skipComments"] is True
+
+
+@pytest.mark.parametrize(
+    ("mode", "listings", "posts_each"),
+    [
+        (CollectMode.FRESH, ["new/"], 31),
+        (CollectMode.HISTORICAL, ["top/?t=year"], 31),
+        (CollectMode.HYBRID, ["new/", "top/?t=year"], 16),
+    ],
+)
+async def test_the_mode_decides_which_listings_are_read(
+    mode: CollectMode, listings: list[str], posts_each: int
+) -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items = [apify.post("gardening", 1)]
+        async for _ in source.collect(["gardening", "cooking"], limit_per_community=31, mode=mode):
+            pass
+        assert apify.run_input is not None
+        assert [entry["url"] for entry in apify.run_input["startUrls"]] == [
+            f"https://www.reddit.com/r/{name}/{listing}" for name in ("gardening", "cooking") for listing in listings
+        ]
+        assert apify.run_input["maxPostCount"] == posts_each
+        assert apify.run_input["maxItems"] == 62
 
 
 async def test_datasets_are_read_in_pages_and_sorted_by_community() -> None:

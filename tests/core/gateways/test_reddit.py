@@ -18,7 +18,7 @@ import pytest
 from core.errors import NotAllowedNow, NotFound, RemoteError
 from core.gateways.limits import BreakerState
 from core.gateways.reddit import RedditGateway
-from core.model import AuthorStatus, Basis
+from core.model import AuthorStatus, Basis, CollectMode
 from core.ports import PostSource, RedditView, SourceBatch
 from tests.clock import FixedClock
 from tests.core.gateways.watch import least_hold_s, no_leaks
@@ -235,6 +235,19 @@ async def test_collecting_pages_through_new_and_top_without_doubles() -> None:
         assert {f"t3_{post_id}" for post_id in ids} <= set(posts)
         assert [len(batch.posts) for batch in batches[:2]] == [100, 20]
         assert reddit.seen("/r/gardening/top")[0].query["t"] == "year"
+
+
+@pytest.mark.parametrize(("mode", "listing"), [(CollectMode.FRESH, "new"), (CollectMode.HISTORICAL, "top")])
+async def test_fresh_posts_come_from_the_new_ones_alone_and_historical_ones_from_the_top(
+    mode: CollectMode, listing: str
+) -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        for score in range(120):
+            reddit.add_post("gardening", score=score)
+        found = [b async for b in gateway.collect(["gardening"], limit_per_community=110, mode=mode)]
+        assert sum(len(batch.posts) for batch in found) == 110
+        assert len(reddit.seen(f"/r/gardening/{listing}")) == 2
+        assert not reddit.seen(f"/r/gardening/{'top' if listing == 'new' else 'new'}")
 
 
 async def test_a_small_community_is_read_whole() -> None:

@@ -11,7 +11,7 @@ import pytest
 from core.clock import SystemClock
 from core.errors import BadArgument, NotFound, StorageUnavailable
 from core.gateways.sample import Fate, SampleReddit
-from core.model import AuthorStatus, CollectedPost
+from core.model import AuthorStatus, CollectedPost, CollectMode
 
 
 @pytest.fixture
@@ -25,7 +25,11 @@ def sample(state_file: Path) -> SampleReddit:
 
 
 async def collect(sample: SampleReddit, community: str, limit: int = 1000) -> list[CollectedPost]:
-    batches = [batch async for batch in sample.collect([community], limit_per_community=limit)]
+    return await collect_by(sample, community, None, limit)
+
+
+async def collect_by(sample: SampleReddit, community: str, mode: CollectMode | None, limit: int) -> list[CollectedPost]:
+    batches = [batch async for batch in sample.collect([community], limit_per_community=limit, mode=mode)]
     return [post for batch in batches for post in batch.posts]
 
 
@@ -36,10 +40,18 @@ async def test_every_community_has_a_few_hundred_posts_and_rules(sample: SampleR
         assert await sample.rules(community)
 
 
-async def test_collecting_gives_the_newest_posts_first_and_no_more_than_asked(sample: SampleReddit) -> None:
-    posts = await collect(sample, "harborfounders", limit=30)
-    assert len(posts) == 30
-    assert posts == sorted(posts, key=lambda p: p.created_at, reverse=True)
+async def test_the_mode_says_whether_the_newest_or_the_best_posts_come_and_no_more_than_asked(
+    sample: SampleReddit,
+) -> None:
+    fresh = await collect_by(sample, "harborfounders", CollectMode.FRESH, 30)
+    assert fresh == sorted(fresh, key=lambda p: p.created_at, reverse=True)
+    best = await collect_by(sample, "harborfounders", CollectMode.HISTORICAL, 30)
+    assert best == sorted(best, key=lambda p: p.score or 0, reverse=True)
+    assert min(p.score or 0 for p in best) >= max(p.score or 0 for p in fresh if p not in best)
+    half_each = await collect_by(sample, "harborfounders", CollectMode.HYBRID, 30)
+    assert half_each[:15] == fresh[:15]
+    assert len({p.reddit_id for p in half_each}) == len(fresh) == len(best) == 30
+    assert best[0] in half_each
 
 
 async def test_posts_of_the_future_appear_when_time_moves(sample: SampleReddit) -> None:
