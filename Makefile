@@ -1,5 +1,7 @@
-# The two commands of the README are `make run` and `make test`. Everything runs inside .venv, made by tools/install.
-PYTHON := .venv/bin/python
+# The two commands of the README are `make run` and `make test`. Everything runs inside .venv (or
+# the folder that BCRAO_VENV names), made by tools/install.
+VENV := $(or $(BCRAO_VENV),.venv)
+PYTHON := $(VENV)/bin/python
 
 .PHONY: run test unit docs gallery bench lock clean
 
@@ -12,7 +14,7 @@ test:
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
-	.venv/bin/lint-imports --no-cache
+	$(VENV)/bin/lint-imports --no-cache
 	$(PYTHON) tools/make_docs.py --check
 	$(PYTHON) tools/make_sample_data.py --check
 	$(PYTHON) tools/make_tour.py --check
@@ -48,4 +50,4 @@ lock:
 		--group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
