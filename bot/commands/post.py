@@ -101,6 +101,8 @@ async def register(
         first = "No source can see Reddit here, so its state stays unverified. Open it yourself and say what you see."
     elif any(r.found for r in readings):
         first = "The first look is done. A second one, minutes later, confirms what it saw."
+    elif _could_not_look(readings):
+        first = "It is watched all the same; this says nothing about the post."
     else:
         first = "It does not show yet. That is normal right after posting; the next look is in a few minutes."
     return _card(ctx, post, readings, f"Post {post.id} in r/{post.community} is watched now", first)
@@ -353,7 +355,13 @@ def _meaning(post: TrackedPost, readings: Sequence[Reading], watching: Watching)
         return "Only its author's own view is read here, and authors see their posts as normal: it stays unverified."
     if not watching.sees(post.community):
         return "No source can see Reddit here. Your own look is what is known: open the post and say what you see."
+    if _could_not_look(readings):
+        return "No look could tell anything yet; the evidence says why. Open the post and say what you see."
     return "No two looks agree yet. That is normal in the first minutes."
+
+
+def _could_not_look(readings: Sequence[Reading]) -> bool:
+    return bool(readings) and all(reading.problem is not None for reading in readings)
 
 
 def _fields(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> tuple[Field, ...]:

@@ -15,6 +15,7 @@ import os
 import re
 import signal
 import sys
+import textwrap
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -290,7 +291,9 @@ class TerminalFrontEnd:
             await self._write(text + "\n")
 
     async def _say(self, text: str) -> None:
-        await self._write(f"{one_line(text)}\n")
+        indent = " " * (len(text) - len(text.lstrip(" ")))
+        lines = textwrap.wrap(one_line(text), self._width(), initial_indent=indent, subsequent_indent=indent)
+        await self._write("".join(f"{line}\n" for line in lines))
 
     async def _write(self, text: str) -> None:
         await self._clear_progress()

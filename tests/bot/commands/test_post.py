@@ -70,6 +70,16 @@ async def test_a_post_that_does_not_show_yet_is_called_normal(desk: Desk, world:
     assert card.tone is Tone.NEUTRAL
 
 
+async def test_a_post_is_not_called_hidden_while_reddit_cannot_be_asked(desk: Desk, world: World) -> None:
+    world.trouble = revoked()
+    card = await desk.done(f"post register {LINK}")
+    assert "does not show" not in card.text
+    assert "says nothing about the post" in card.text
+    assert "No look could tell anything yet" in card.text
+    world.trouble = None
+    assert "No two looks agree yet" in (await desk.done("post check 1")).text
+
+
 async def test_the_card_of_a_live_post_says_who_looked_and_when(desk: Desk, clock: FixedClock) -> None:
     await desk.done(f"post register {LINK}")
     await later(desk, clock, 4)

@@ -63,12 +63,15 @@ class Person:
     def raw(self) -> str:
         return self._shown
 
+    def narrows_the_window(self, columns: int) -> None:
+        termios.tcsetwinsize(self._theirs, (40, columns))
+
     def types(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
 
     async def sees(self, text: str) -> None:
         """Wait until `text` was shown after what was waited for before."""
-        for _ in range(1000):
+        for _ in range(6000):  # half a minute: the machine may be busy
             plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._shown)
             at = plain.find(text, self._seen_to)
             if at >= 0:
@@ -127,6 +130,16 @@ async def test_ctrl_c_at_the_prompt_drops_the_line_and_stays(person: Person) -> 
     await person.sees("Ctrl-D leaves")
     person.types(f"tea show 1{ENTER}")
     await person.sees("Tea 1")
+    assert await person.leave(running) == 0
+
+
+async def test_in_a_narrow_window_questions_break_between_words(person: Person) -> None:
+    person.narrows_the_window(30)
+    running = await person.sit_down()
+    person.types(f"tea order{ENTER}")
+    await person.sees("/rao tea order (Ctrl-C leaves\r\nwithout doing anything)")
+    person.types(CTRL_C)
+    await person.sees("Nothing was done")
     assert await person.leave(running) == 0
 
 
