@@ -18,6 +18,7 @@ from tests.bot.platforms import ALICE, CAROL, Chat, Shown, platform_named
 from tests.core.gateways.watch import no_leaks
 from tests.fakes.reddit import FakeReddit
 
+pytestmark = pytest.mark.process  # the language worker, for each platform anew
 TITLE = "What 40 pots taught us"
 BODY = "We fired 40 pots in our own kiln.\n\nHow do you log yours?"
 

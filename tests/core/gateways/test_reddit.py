@@ -585,6 +585,7 @@ async def test_a_slow_reddit_never_holds_the_event_loop() -> None:
         assert await least_hold_s(gateway.probe) < 0.05
 
 
+@pytest.mark.process
 async def test_neither_start_nor_import_of_this_room_loads_praw() -> None:
     code = "import sys, core.gateways.reddit, core.gateways.web, core.gateways.apify; "
     code += "print([m for m in ('praw', 'prawcore', 'apify_client', 'impit', 'requests') if m in sys.modules])"
