@@ -96,7 +96,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture with the words that stand for it where pictures cannot be shown."""
+    """A picture that shows what the card's words tell, and `alt` for who cannot see it.
+
+    `png` is empty where the front end shows no pictures (`Actor.sees_pictures`): nobody draws what nobody sees.
+    """
 
     file_name: str
     png: bytes
@@ -154,6 +157,7 @@ class Card:
             "footnote": self.footnote,
             "tone": self.tone.value,
             "sample": self.sample,
+            "image": {"file_name": self.image.file_name, "alt": self.image.alt} if self.image else None,
             "missing": [i.name for i in self.form.inputs] if self.form else [],
             "values": dict(self.values),
         }

@@ -96,6 +96,7 @@ class Actor:
     name: str
     may_manage: bool = False
     channel: str | None = None  # where the command was given, as a destination for alerts
+    sees_pictures: bool = False  # the front end can show a card's image
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from bot.settings import Settings, secret_key, variable
 from core.accounts import Accounts
 from core.analysis.service import Communities
 from core.campaigns import Campaigns
+from core.charts.service import Charts
 from core.clock import Clock, SystemClock
 from core.collecting.service import Collecting
 from core.drafting.service import Drafting
@@ -223,6 +224,11 @@ def _build(
     worker = Worker("core.analysis.nlp")
     stack.push_async_callback(worker.close)
     communities = Communities(store, clock, worker)
+    # matplotlib keeps a list of the machine's fonts; the data folder is writable where a home may not be.
+    drawer = Worker(
+        "core.charts.drawing", environment={"MPLCONFIGDIR": str(settings.data_dir.resolve() / "matplotlib")}
+    )
+    stack.push_async_callback(drawer.close)
     accounts = Accounts(
         store, clock, remotes.authors, Seal(lambda: secret_key(settings).get_secret_value(), LINKED_ACCOUNTS)
     )
@@ -236,6 +242,7 @@ def _build(
         campaigns=Campaigns(store, clock),
         collecting=Collecting(store, clock, remotes.post_sources, communities, watching.refresh_rules),
         communities=communities,
+        charts=Charts(drawer),
         drafting=Drafting(store, clock, _writer(settings, store, clock, stack, remotes.sources)),
         watching=watching,
         jobs=Jobs(clock, watching, store, courier.deliver_due, worker_name),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from core.accounts import Accounts
     from core.analysis.service import Communities
     from core.campaigns import Campaigns
+    from core.charts.service import Charts
     from core.clock import Clock
     from core.collecting.service import Collecting
     from core.drafting.service import Drafting
@@ -44,6 +45,7 @@ class Services:
     campaigns: Campaigns
     collecting: Collecting
     communities: Communities
+    charts: Charts
     drafting: Drafting
     watching: Watching
     jobs: Jobs

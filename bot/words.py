@@ -23,6 +23,17 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def rounded(value: float | None) -> str:
+    """A median or a quartile: no more of it is known than its first digits."""
+    if value is None:
+        return "unknown"
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.2g}"
+
+
+def percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.0%}"
+
+
 def dollars(usd_micros: int) -> str:
     """Micro-dollars as dollars: "$5.00"; below a cent as many digits as it takes to be more than nothing."""
     if 0 < abs(usd_micros) < 10_000:

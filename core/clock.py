@@ -40,3 +40,8 @@ class SystemClock:
 def moment(at: datetime | None) -> str:
     """A time as people read it, always with its zone: "24 Nov 2026, 14:05 UTC"."""
     return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC" if at else "never"
+
+
+def day(at: datetime) -> str:
+    """The day of a time in UTC: "24 Nov 2026"."""
+    return f"{at.astimezone(UTC):%-d %b %Y}"

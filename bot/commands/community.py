@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from bot.card import Button, Card, Choice, Field, Link, Style, Tone
+from bot.card import Button, Card, Choice, Field, Image, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
-from bot.words import age, counted, moment, shortened
+from bot.community_chart import comparison_chart, norms_chart
+from bot.words import age, counted, moment, percent, rounded, shortened
 from core.analysis.service import Standing
+from core.charts.chart import Chart
 from core.errors import BadArgument, NotAllowedNow
 from core.model import Basis, CommunityProfile, Post
 
@@ -19,6 +22,7 @@ COMMUNITY = Param("community", "r/name", Kind.COMMUNITY, lookup="community")
 NAMED = Param("community", "r/name", Kind.COMMUNITY, lookup="community", required=True)
 PER_PAGE = 5
 EXCERPT = 280
+NOT_DRAWN = "The picture could not be drawn just now; the words tell the same."
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _HABITS = ("title_question", "title_number", "title_first_person", "first_person", "link", "list", "promotion")
 _HABIT_WORDS = {
@@ -69,9 +73,10 @@ async def show(ctx: Context, community: str | None) -> Card:
     too_few = (
         f"Too few posts to speak of norms: {counted(profile.sample_size, 'post')}, {minimum} are needed. Collect more."
     )
-    return Card(
+    is_sample = ctx.services.is_sample(community)
+    card = Card(
         title=f"r/{community}",
-        sample=ctx.services.is_sample(community),
+        sample=is_sample,
         text="" if enough else too_few,
         fields=tuple(fields),
         actions=(Button("Collect more", "collect start"),) if not enough else (),
@@ -79,6 +84,18 @@ async def show(ctx: Context, community: str | None) -> Card:
         tone=Tone.NEUTRAL if enough else Tone.ATTENTION,
         values={"community": community, "profile": profile.id, "figures": dict(figures)},
     )
+    return await _with_picture(ctx, card, f"norms-{community}.png", norms_chart(profile, _bases(profile), is_sample))
+
+
+async def _with_picture(ctx: Context, card: Card, file_name: str, chart: tuple[Chart, str] | None) -> Card:
+    """The card with its chart; without one, and saying so, when it could not be drawn."""
+    if chart is None:
+        return card
+    drawn, alt = chart
+    png = await ctx.services.charts.draw(drawn) if ctx.actor.sees_pictures else b""
+    if png is None:
+        return replace(card, footnote=f"{card.footnote} {NOT_DRAWN}")
+    return replace(card, image=Image(file_name, png, alt))
 
 
 async def _overview(ctx: Context) -> Card:
@@ -126,25 +143,26 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
     figures = [profile.figures for profile in comparison.profiles]
     rows = [
         ("Posts", [f"{f['posts']:,}" for f in figures]),
-        ("Median score", [_number(f["score"]["median"]) for f in figures]),
-        ("Median comments", [_number(f["comments"]["median"]) for f in figures]),
-        ("Text posts", [_percent(f["self_posts"]["share"]) for f in figures]),
+        ("Median score", [rounded(f["score"]["median"]) for f in figures]),
+        ("Median comments", [rounded(f["comments"]["median"]) for f in figures]),
+        ("Text posts", [percent(f["self_posts"]["share"]) for f in figures]),
         ("Title, characters", [_band_range(f["title_chars"]) for f in figures]),
         ("Text, words", [_band_range(f["body_words"]) for f in figures]),
     ]
     fields = [Field(name, _side_by_side(communities, values)) for name, values in rows]
     clear = [c for c in comparison.contrasts if c.clear]
     if len(communities) == 2:
-        lines = [f"{c.text}: {_percent(c.shares[0])} against {_percent(c.shares[1])}" for c in clear]
+        lines = [f"{c.text}: {percent(c.shares[0])} against {percent(c.shares[1])}" for c in clear]
         fields.append(Field("Clear differences", "\n".join(lines) or "None that chance does not explain."))
     else:
         for contrast in comparison.contrasts:
-            shares = [_percent(share) for share in contrast.shares]
+            shares = [percent(share) for share in contrast.shares]
             fields.append(Field(contrast.text.capitalize(), _side_by_side(communities, shares)))
     few = [p.community for p in comparison.profiles if not p.figures.get("enough")]
-    return Card(
+    is_sample = ctx.services.is_sample(*communities)
+    card = Card(
         title=" · ".join(f"r/{name}" for name in communities),
-        sample=ctx.services.is_sample(*communities),
+        sample=is_sample,
         text=f"Too few posts to speak of norms: {', '.join(f'r/{name}' for name in few)}." if few else "",
         fields=tuple(fields),
         footnote=" ".join(_footnote(ctx, profile) for profile in comparison.profiles),
@@ -155,6 +173,7 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
             "clear_differences": [c.text for c in clear],
         },
     )
+    return await _with_picture(ctx, card, "comparison.png", comparison_chart(comparison.profiles, is_sample))
 
 
 # ---------------------------------------------------------------- rules
@@ -304,7 +323,7 @@ def _standing_line(standing: Standing) -> str:
     if standing.post.score is None or standing.median_score is None:
         return "Its score, or that of all others, is unknown."
     return (
-        f"{_scored(standing.post.score)}; the median here is {_number(standing.median_score)}. Higher than "
+        f"{_scored(standing.post.score)}; the median here is {rounded(standing.median_score)}. Higher than "
         f"{standing.below:,} of {counted(standing.known, 'other post')} with a known score."
     )
 
@@ -322,23 +341,16 @@ def _fitting_lines(standing: Standing) -> str:
 # ---------------------------------------------------------------- words for figures
 
 
+def _bases(profile: CommunityProfile) -> str:
+    return ", ".join(BASIS_WORDS[Basis(basis)] for basis in profile.bases)
+
+
 def _footnote(ctx: Context, profile: CommunityProfile) -> str:
-    bases = ", ".join(BASIS_WORDS[Basis(basis)] for basis in profile.bases)
     computed = age(ctx.services.clock.now() - profile.computed_at)
     return (
-        f"r/{profile.community}: {counted(profile.sample_size, 'post')} from {bases}, "
+        f"r/{profile.community}: {counted(profile.sample_size, 'post')} from {_bases(profile)}, "
         f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, computed {computed} ago."
     )
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "unknown"
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.2g}"  # medians and quartiles: no more is known
-
-
-def _percent(share: float | None) -> str:
-    return "unknown" if share is None else f"{share:.0%}"
 
 
 def _scored(score: int | None) -> str:
@@ -350,35 +362,35 @@ def _spread_line(spread: Mapping[str, Any]) -> str:
         return f"unknown for all {counted(spread['unknown'], 'post')}"
     unknown = f", {spread['unknown']:,} unknown" if spread["unknown"] else ""
     return (
-        f"median {_number(spread['median'])}, half between {_number(spread['q1'])} and {_number(spread['q3'])}, "
-        f"highest {_number(spread['highest'])} (n={spread['known']:,}{unknown})"
+        f"median {rounded(spread['median'])}, half between {rounded(spread['q1'])} and {rounded(spread['q3'])}, "
+        f"highest {rounded(spread['highest'])} (n={spread['known']:,}{unknown})"
     )
 
 
 def _band_range(band: Mapping[str, Any]) -> str:
-    return f"{_number(band['q1'])} to {_number(band['q3'])}" if band["n"] else "unknown"
+    return f"{rounded(band['q1'])} to {rounded(band['q3'])}" if band["n"] else "unknown"
 
 
 def _band_words(band: Mapping[str, Any], unit: str) -> str:
-    return f"median {_number(band['median'])} {unit}, half between {_number(band['q1'])} and {_number(band['q3'])}"
+    return f"median {rounded(band['median'])} {unit}, half between {rounded(band['q1'])} and {rounded(band['q3'])}"
 
 
 def _kind_line(figures: Mapping[str, Any]) -> str:
     own, links = figures["self_posts"], figures["link_posts"]
-    return f"{own['count']:,} text posts ({_percent(own['share'])}), {links['count']:,} links"
+    return f"{own['count']:,} text posts ({percent(own['share'])}), {links['count']:,} links"
 
 
 def _text_line(figures: Mapping[str, Any]) -> str:
     band = figures["body_words"]
     ease = figures["reading_ease"]
-    easy = f"; reading ease {_number(ease['median'])} (60 is plain English)" if ease["n"] else ""
+    easy = f"; reading ease {rounded(ease['median'])} (60 is plain English)" if ease["n"] else ""
     return f"{_band_words(band, 'words')} (n={band['n']:,}){easy}"
 
 
 def _habit_lines(figures: Mapping[str, Any]) -> str:
     shares = figures["shares"]
     return "\n".join(
-        f"{_percent(shares[name]['share'])} {_HABIT_WORDS[name]} ({shares[name]['count']:,} of {shares[name]['of']:,})"
+        f"{percent(shares[name]['share'])} {_HABIT_WORDS[name]} ({shares[name]['count']:,} of {shares[name]['of']:,})"
         for name in _HABITS
         if name in shares and shares[name]["of"]
     )
@@ -395,8 +407,8 @@ def _finding_lines(figures: Mapping[str, Any]) -> str:
 def _finding_counts(finding: Mapping[str, Any]) -> str:
     having, lacking = finding["with"], finding["without"]
     return (
-        f"{_percent(having['share'])} of {having['n']:,} such posts score above the median of {finding['among']}, "
-        f"{_percent(lacking['share'])} of the {lacking['n']:,} others"
+        f"{percent(having['share'])} of {having['n']:,} such posts score above the median of {finding['among']}, "
+        f"{percent(lacking['share'])} of the {lacking['n']:,} others"
     )
 
 
@@ -404,7 +416,7 @@ def _when_line(figures: Mapping[str, Any]) -> str:
     hours = [f"{best['hour']:02}:00 UTC (n={best['n']:,})" for best in figures["best_hours_utc"]]
     days = [f"{_WEEKDAYS[best['weekday']]} (n={best['n']:,})" for best in figures["best_weekdays_utc"]]
     if not hours and not days:
-        return "No hour or weekday stands out beyond chance."
+        return "No single hour and no weekday stands out beyond chance."
     return f"Posts score higher than usual at: {', '.join([*hours, *days])}"
 
 
@@ -419,7 +431,7 @@ def _removal_line(removals: Mapping[str, Any]) -> str:
         f"{_REMOVERS.get(category, category.replace('_', ' '))} {count:,}"
         for category, count in removals["by_category"].items()
     )
-    return f"{removals['removed']:,} of {counted(removals['of'], 'post')} ({_percent(removals['share'])}): {by}"
+    return f"{removals['removed']:,} of {counted(removals['of'], 'post')} ({percent(removals['share'])}): {by}"
 
 
 def _side_by_side(communities: Sequence[str], values: Sequence[str]) -> str:

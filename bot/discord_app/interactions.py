@@ -270,6 +270,7 @@ class Interactions:
             name=interaction.user.display_name,
             may_manage=permissions.manage_guild or permissions.administrator,
             channel=str(interaction.channel_id) if interaction.channel_id is not None else None,
+            sees_pictures=True,
         )
 
     async def _name_of(self, interaction: Interaction, guild_id: int) -> str:

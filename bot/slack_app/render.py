@@ -41,7 +41,6 @@ LINK_LABEL_MAX = 80
 LINK_URL_MAX = 500
 NAME_MAX = 200
 FOOTNOTE_MAX = 500
-ALT_MAX = 300
 VALUE_MIN = 60  # a value that gets less than this says nothing: better to leave trailing fields to the file
 FIELD_OVERHEAD = 220  # what the structure around one field weighs at most
 FALLBACK_MAX = 1000
@@ -156,8 +155,7 @@ def _tail(card: Card) -> tuple[list[Block], tuple[Attachment, ...]]:
     if card.image is not None:
         name = re.sub(r"[^A-Za-z0-9.-]+", "-", card.image.file_name).strip(".-") or "picture.png"
         files = (Attachment(name, card.image.png, one_line(card.image.alt)),)
-        alt = one_line(card.image.alt)
-        tail.append(_context(f"Picture in the file that follows: {'–' if is_blank(alt) else alt}", ALT_MAX))
+        tail.append(_context("The picture is in the file that follows."))
     if card.links:
         tail.append(_links(card.links[:LINKS_MAX]))
     if not is_blank(card.footnote):

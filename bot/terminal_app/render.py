@@ -129,8 +129,6 @@ def _compose(card: Card, console: Console, first_number: int) -> RenderableType:
     if card.text:
         inside.append(_text(card.text))
     inside.extend(_field(field, console) for field in card.fields)
-    if card.image:
-        inside.append(_text(f"[picture {one_line(card.image.file_name)}: {card.image.alt}]", "italic"))
     inside.extend(_text(f"{one_line(link.label)}: {one_line(link.url)}", "underline") for link in card.links)
     if card.actions:
         inside.append(_actions(card, console.width - _INDENT, first_number))

@@ -12,6 +12,7 @@ from bot.command import Actor, Dispatcher, Registry
 from bot.services import Services, Source
 from core.accounts import Accounts
 from core.campaigns import Campaigns
+from core.charts.service import Charts
 from core.clock import Clock
 from core.model import Basis
 from core.ports import Store
@@ -30,6 +31,7 @@ def bare_services(
     export_folder: Path | None = None,
     sample: object = None,
     accounts: Accounts | None = None,
+    charts: Charts | None = None,
 ) -> Services:
     """Services with a real store and campaigns; the other rooms are absent and must not be touched."""
     absent = cast(Any, None)
@@ -40,6 +42,7 @@ def bare_services(
         campaigns=Campaigns(store, clock),
         collecting=absent,
         communities=absent,
+        charts=charts or absent,
         drafting=absent,
         watching=absent,
         jobs=absent,

@@ -83,6 +83,8 @@ def test_a_card_becomes_one_json_object_with_all_it_says() -> None:
         {"label": "Which", "options": [{"label": "one", "action_id": "v1|draft show|1"}]},
     ]
     assert said["links"] == [{"label": "Rules", "url": "https://www.reddit.com/r/quietdesk"}]
+    assert said["image"] == {"file_name": "a.png", "alt": "a chart"}
+    assert Card("No picture").to_json("x")["image"] is None
     assert (said["tone"], said["sample"], said["missing"], said["values"]) == ("good", True, ["angle"], {"draft": 3})
 
 

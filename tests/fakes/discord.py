@@ -488,13 +488,16 @@ async def _body_of(request: web.Request) -> tuple[Any, dict[str, bytes]]:
         return await request.json(), {}
     body: Any = {}
     files: dict[str, bytes] = {}
+    names: dict[str, str] = {}
     if request.content_type.startswith("multipart/"):
         async for part in await request.multipart():
             assert not isinstance(part, Sequence)
             if part.name == "payload_json":  # type: ignore[union-attr]
                 body = json.loads(await part.text())  # type: ignore[union-attr]
             else:
+                names[part.name or ""] = part.filename or ""  # type: ignore[union-attr]
                 files[part.filename or ""] = bytes(await part.read())  # type: ignore[union-attr]
+    rules.check_files(body, names, files)
     return body, files
 
 

@@ -48,6 +48,7 @@ _MESSAGE_FIELDS = frozenset(
         "poll",
     ]
 )
+ATTACHMENT_MAX = 10 * 1024 * 1024
 _NAME = re.compile(r"[a-z0-9_-]{1,32}")
 
 
@@ -112,6 +113,20 @@ def check_message(body: Mapping[str, Any], files: Sequence[str] = (), *, kept_fi
     shown += [item["media"]["url"] for c in every if c["type"] == GALLERY for item in c["items"]]
     shown = [url.removeprefix("attachment://") for url in shown]
     demand(sorted(shown) == sorted([*files, *kept_files]), f"files {files} and components {shown} do not agree")
+
+
+def check_files(body: Any, names: Mapping[str, str], files: Mapping[str, bytes]) -> None:
+    """The parts of a request: `names` of files by the part's own name, each announced in the message's attachments."""
+    if not names:
+        return
+    message = body.get("data", body)
+    announced = {f"files[{a['id']}]": a["filename"] for a in message.get("attachments", [])}
+    demand(announced.items() >= names.items(), f"files {dict(names)} and attachments {announced} do not agree")
+    demand(len(files) == len(names) <= 10, f"{len(names)} files, of which {len(files)} have names of their own")
+    for name, content in files.items():
+        demand(0 < len(content) <= ATTACHMENT_MAX, f"{name} has {len(content)} bytes")
+        is_picture = content.startswith(b"\x89PNG\r\n\x1a\n")
+        demand(is_picture or not name.endswith(".png"), f"{name} is no PNG")
 
 
 def check_components(components: Sequence[Mapping[str, Any]], allowed: set[int]) -> list[Mapping[str, Any]]:

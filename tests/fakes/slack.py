@@ -26,6 +26,7 @@ Json = dict[str, Any]
 
 TRIGGER_FOR_S = 3.0
 RESPONSES_MAX = 5
+ALT_MAX = 1000
 BOT_TOKEN = "xoxb-fake"
 APP_TOKEN = "xapp-fake"
 
@@ -647,8 +648,13 @@ class FakeSlack(Installing):
     # ------------------------------------------------ files
 
     def _files_getuploadurlexternal(self, arguments: Json) -> Json:
+        if int(arguments["length"]) < 1:
+            return {"ok": False, "error": "invalid_arguments"}
+        if len(str(arguments.get("alt_txt") or "")) > ALT_MAX:
+            self.problems.append("the words for a file are too long")
         file_id = f"F{next(self._count)}"
         self.files[file_id] = {"name": arguments["filename"], "length": int(arguments["length"]), "shared": None}
+        self.files[file_id]["alt"] = arguments.get("alt_txt")
         return {"upload_url": f"http://{self._origin}/upload/{file_id}", "file_id": file_id}
 
     async def _upload(self, request: web.Request) -> web.Response:
@@ -663,8 +669,15 @@ class FakeSlack(Installing):
         problem = self._place_problem(str(arguments["channel_id"]))
         if problem:
             return problem
+        thread = arguments.get("thread_ts")
+        if thread and (arguments["channel_id"], thread) not in self.messages:
+            return {"ok": False, "error": "thread_not_found"}
         for file in arguments["files"]:
-            self.files[file["id"]]["shared"] = (arguments["channel_id"], arguments.get("thread_ts"))
+            if "content" not in self.files.get(file["id"], {}):
+                return {"ok": False, "error": "file_not_found"}
+            if self.files[file["id"]]["shared"]:
+                self.problems.append("a file is completed twice")
+            self.files[file["id"]]["shared"] = (arguments["channel_id"], thread)
         return {"files": [{"id": file["id"], "title": file.get("title")} for file in arguments["files"]]}
 
     # ------------------------------------------------ response_url

@@ -9,11 +9,12 @@ import pytest
 from bot.card import Button, Card, Choice, Tone, encode_action
 from bot.commands import campaign, community
 from core.analysis.service import Communities
+from core.charts.service import Charts
 from core.model import Basis, Caller, CollectedPost, Funnel, Rule
 from core.visibility.service import Watching
 from core.worker import Worker
 from storage.store import Store
-from tests.bot.bare import Desk, bare_services
+from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
 from tests.core.collecting.invented import collected
 from tests.core.visibility.world import World
@@ -123,6 +124,84 @@ async def test_two_communities_stand_side_by_side(store: Store, clock: FixedCloc
     assert card.text == "Too few posts to speak of norms: r/pottery, r/ceramics."
     assert (await desk.say("community compare pottery")).code == "bad_argument"
     assert "five" in (await desk.say("community compare aa,bb,cc,dd,ee,ff")).text
+
+
+# ---------------------------------------------------------------- pictures
+
+
+class _Easel:
+    """A desk in a front end that shows pictures, with a drawer that does as its module does."""
+
+    def __init__(self, desk: Desk, drawer: str) -> None:
+        self.worker = Worker(drawer)
+        services = replace(desk.services, charts=Charts(self.worker, timeout_s=50.0))
+        self.desk = Desk(services, community.commands)
+
+    async def done(self, line: str, *, sees_pictures: bool = True) -> Card:
+        try:
+            return await self.desk.done(line, replace(ALICE, sees_pictures=sees_pictures))
+        finally:
+            await self.worker.close()
+
+
+async def two_communities(store: Store, caller: Caller, clock: FixedClock) -> None:
+    posts = [*ASKING, *TELLING]
+    others = [replace(post, community="ceramics", reddit_id=f"2{post.reddit_id}") for post in posts]
+    await keep(store, caller, clock, [*posts, *others])
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("line", "name", "told"),
+    [
+        ("community show pottery", "norms-pottery.png", "r/pottery, 80 posts."),
+        ("community compare pottery,ceramics", "comparison.png", "2 communities side by side."),
+    ],
+)
+async def test_norms_and_comparisons_come_with_a_picture(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk, line: str, name: str, told: str
+) -> None:
+    await two_communities(store, caller, clock)
+    card = await _Easel(desk, "core.charts.drawing").done(line)
+    assert card.image is not None
+    assert (card.image.file_name, card.image.alt[: len(told)]) == (name, told)
+    assert card.image.png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert community.NOT_DRAWN not in card.footnote
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("line", ["community show pottery", "community compare pottery,ceramics"])
+async def test_a_picture_that_cannot_be_drawn_does_not_cost_the_card(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk, line: str
+) -> None:
+    await two_communities(store, caller, clock)
+    card = await _Easel(desk, "tests.core.charts.no_such_drawer").done(line)
+    assert card.image is None
+    assert card.ok
+    assert fields(card)
+    assert card.footnote.endswith(f"ago. {community.NOT_DRAWN}")
+
+
+@pytest.mark.parametrize("line", ["community show pottery", "community compare pottery,ceramics"])
+async def test_where_no_pictures_are_seen_none_is_drawn_and_scripts_get_its_words(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk, line: str
+) -> None:
+    await two_communities(store, caller, clock)
+    easel = _Easel(desk, "core.charts.drawing")
+    card = await easel.done(line, sees_pictures=False)
+    assert easel.worker.pid is None
+    assert card.image is not None
+    assert card.image.png == b""
+    assert card.to_json(line)["image"] == {"file_name": card.image.file_name, "alt": card.image.alt}
+
+
+async def test_too_few_posts_get_no_picture(store: Store, clock: FixedClock, caller: Caller, desk: Desk) -> None:
+    await keep(store, caller, clock, ASKING[:5])
+    card = await _Easel(desk, "core.charts.drawing").done("community show pottery")
+    assert (card.image, community.NOT_DRAWN in card.footnote) == (None, False)
+
+
+# ---------------------------------------------------------------- rules and posts
 
 
 async def test_rules_are_shown_as_they_were_read_last(

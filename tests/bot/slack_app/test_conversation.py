@@ -219,9 +219,10 @@ async def test_a_text_too_long_for_slack_follows_whole_as_a_file(slack: FakeSlac
 
 async def test_a_picture_stands_in_the_thread(slack: FakeSlack) -> None:
     await slack.command("tea chart")
-    message = await slack.said("Sales go up")
+    message = await slack.said("The picture is in the file that follows.")
     file = await slack.until(lambda: [f for f in slack.files.values() if f["shared"]])
     assert (file[0]["content"], file[0]["shared"]) == (PNG, ("C1", message.ts))
+    assert file[0]["alt"] == "Sales go up"
 
 
 async def test_a_file_that_cannot_be_attached_is_told(slack: FakeSlack) -> None:

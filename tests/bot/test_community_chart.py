@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.community_chart import ALT_MAX, HABITS_COMPARED, comparison_chart, norms_chart
+from core.analysis.profile import FEATURES, MIN_POSTS, compute_figures
+from core.charts.chart import SERIES_MAX, Chart, Panel
+from core.charts.drawing import sheet_of
+from core.model import Basis, CommunityProfile, Post
+from tests.core.analysis.invented import BEGAN, kept, read
+from tests.core.charts.test_drawing import HEIGHT_MAX, outside, overlapping, words_on
+
+COMPUTED = datetime(2026, 11, 1, 9, tzinfo=UTC)
+SLOWLY = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+WIDEST = "WWWWWWWWWWWWWWWWWWWWW"  # 21 letters: as long as a community's name can be
+
+
+def profile(posts: Sequence[Post], community: str = "pottery") -> CommunityProfile:
+    figures = compute_figures(community, posts, read(list(posts)), pipeline="quick")
+    times = [post.created_at for post in posts]
+    return CommunityProfile(
+        id=1,
+        workspace_id="terminal:local",
+        community=community,
+        computed_at=COMPUTED,
+        sample_size=figures["posts"],
+        first_post_at=min(times),
+        last_post_at=max(times),
+        bases=(Basis.FILE,),
+        figures=figures,
+    )
+
+
+def many(count: int, **changes: Any) -> list[Post]:
+    return [kept(number, **changes) for number in range(count)]
+
+
+def norms(posts: Sequence[Post], community: str = "pottery", *, is_sample: bool = False) -> tuple[Chart, str]:
+    drawn = norms_chart(profile(posts, community), "files", is_sample)
+    assert drawn is not None
+    return drawn
+
+
+def panel(chart: Chart, title: str) -> Panel:
+    [found] = [panel for column in chart["columns"] for panel in column if panel["title"] == title]
+    return found
+
+
+def said(chart: Chart) -> str:
+    return "\n".join(text for text, _ in words_on(sheet_of(chart)))
+
+
+posts = st.lists(
+    st.builds(
+        kept,
+        st.integers(0, 5000),
+        score=st.none() | st.integers(0, 50) | st.sampled_from([-5, 2_000_000_000]),
+        num_comments=st.none() | st.integers(0, 10**6),
+        title=st.text(max_size=300),
+        body=st.sampled_from([None, "", "I made 3 bowls. Why?", "word " * 9000]),
+        is_self=st.booleans(),
+    ),
+    min_size=MIN_POSTS,
+    max_size=MIN_POSTS + 60,
+)
+
+
+@SLOWLY
+@given(posts=posts, community=st.sampled_from(["ab", WIDEST]))
+def test_whatever_was_collected_can_be_drawn_and_told(posts: list[Post], community: str) -> None:
+    chart, alt = norms(posts, community, is_sample=True)
+    assert len(alt) <= ALT_MAX
+    assert alt.startswith(f"r/{community}, {len(posts)} posts, sample data.")
+    sheet = sheet_of(chart)
+    assert sheet.height <= HEIGHT_MAX
+    assert (outside(sheet), overlapping(sheet)) == ([], [])
+
+
+@SLOWLY
+@given(groups=st.lists(posts, min_size=2, max_size=SERIES_MAX))
+def test_whatever_is_compared_can_be_drawn_and_told(groups: list[list[Post]]) -> None:
+    profiles = [profile(group, f"{WIDEST[:-1]}{number}") for number, group in enumerate(groups)]
+    drawn = comparison_chart(profiles, True)
+    assert drawn is not None
+    chart, alt = drawn
+    assert len(alt) <= ALT_MAX
+    sheet = sheet_of(chart)
+    assert sheet.height <= HEIGHT_MAX
+    assert (outside(sheet), overlapping(sheet)) == ([], [])
+
+
+def test_a_picture_says_its_sample_its_span_and_its_age() -> None:
+    words = said(norms(many(80))[0])
+    assert "80 posts from files, 2 Mar 2026 to 5 Mar 2026" in words
+    assert "Computed 1 Nov 2026, 09:00 UTC" in words
+    assert "Sample data" not in words
+    assert "Sample data, not from Reddit" in said(norms(many(80), is_sample=True)[0])
+
+
+def test_the_words_tell_what_the_picture_shows() -> None:
+    asking = [kept(n, title="Why did it crack?", score=0) for n in range(40)]
+    telling = [kept(n, title="It held", score=90, num_comments=7) for n in range(40, 80)]
+    chart, alt = norms(asking + telling)
+    assert "Score 45 (0 to 90)" in alt
+    assert "question in title 50%" in alt
+    assert "question in title 0% vs 100%" in alt
+    effects = panel(chart, "What goes with the score")
+    assert effects["kind"] == "effects"
+    assert "question in title" in [effect["label"] for effect in effects["effects"]]
+
+
+def test_a_community_with_too_few_posts_gets_no_picture() -> None:
+    assert norms_chart(profile(many(MIN_POSTS - 1)), "files", False) is None
+
+
+def test_what_few_posts_have_is_not_drawn() -> None:
+    links = many(60, is_self=False, body=None, score=None)
+    chart, alt = norms([*links, *(kept(n) for n in range(100, 110))])
+    measures = panel(chart, "The usual post")
+    assert measures["kind"] == "measures"
+    bands = {measure["label"]: measure["bands"] for measure in measures["measures"]}
+    assert bands["Text, words"] == bands["Score"] == [None]
+    assert "Text, words" not in alt
+    shares = panel(chart, "What posts have")
+    assert shares["kind"] == "shares"
+    assert {row["label"]: row["shares"] for row in shares["rows"]}["link in text"] == [None]
+    assert panel(chart, "When posts score higher")["says"] == "Too few posts: no time of day and no weekday has 20."
+    assert "too few" in said(chart)
+
+
+def test_a_time_stands_out_only_beyond_chance() -> None:
+    week = timedelta(days=7)
+    mondays = [kept(n, created_at=BEGAN + week * n, score=100) for n in range(30)]
+    tuesdays = [kept(n, created_at=BEGAN + week * n + timedelta(days=1), score=n % 50) for n in range(100, 160)]
+    chart, alt = norms(mondays + tuesdays)
+    assert "Scores are higher at Mondays; lower at Tuesdays." in alt
+    rhythm = panel(chart, "When posts score higher")
+    assert rhythm["kind"] == "rhythm"
+    assert [slot is not None for slot in rhythm["strips"][1]["slots"]] == [True, True] + [False] * 5
+    assert "grey: too few" in rhythm["note"]
+    assert rhythm["usual"] == 0.5
+    assert "stands out beyond chance" in norms(many(80, score=None) + [kept(n, score=n % 7) for n in range(80)])[1]
+
+
+def test_many_equal_scores_do_not_make_every_day_look_worse() -> None:
+    posts = [kept(n, score=1 if n % 3 else 9) for n in range(120)]
+    chart, alt = norms(posts)
+    rhythm = panel(chart, "When posts score higher")
+    assert rhythm["kind"] == "rhythm"
+    assert rhythm["usual"] == pytest.approx(1 / 3)
+    assert "stands out beyond chance" in alt
+    assert "most scores are alike" in norms(many(80, score=5))[1]
+
+
+def test_a_comparison_leaves_out_who_has_too_few_posts_and_says_so() -> None:
+    profiles = [profile(many(80), "pottery"), profile(many(9), "weaving"), profile(many(70), "ceramics")]
+    drawn = comparison_chart(profiles, False)
+    assert drawn is not None
+    chart, alt = drawn
+    assert chart["series"] == ["r/pottery · 80 posts", "r/weaving · 9 posts, too few", "r/ceramics · 70 posts"]
+    assert "Too few posts: r/weaving." in alt
+    measures = panel(chart, "The usual post")
+    assert measures["kind"] == "measures"
+    assert [band is None for band in measures["measures"][0]["bands"]] == [False, True, False]
+    assert comparison_chart(profiles[:2], False) is None
+
+
+def test_a_comparison_shows_the_habits_that_differ_most() -> None:
+    asking = profile(many(60, title="Why?", body="I made it"), "pottery")
+    telling = profile(many(60, title="It held", body="I made it"), "ceramics")
+    drawn = comparison_chart([asking, telling], False)
+    assert drawn is not None
+    shares = panel(drawn[0], "Where they differ most")
+    assert shares["kind"] == "shares"
+    assert shares["rows"][0]["label"] == "question in title"
+    assert len(shares["rows"]) == HABITS_COMPARED
+
+
+def test_a_profile_from_before_an_upgrade_can_be_drawn() -> None:
+    now = profile(many(80))
+    for absent in ("hours_utc", "weekdays_utc", "shares", "findings", "body_words", "comments"):
+        figures = {name: value for name, value in now.figures.items() if name != absent}
+        then = CommunityProfile(**{**{name: getattr(now, name) for name in now.__slots__}, "figures": figures})
+        drawn = norms_chart(then, "files", False)
+        assert drawn is not None
+        assert sheet_of(drawn[0]).png().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("feature", [*FEATURES, "self_post", "long_title", "long_text"])
+def test_every_feature_has_words_short_enough_for_a_phone(feature: str) -> None:
+    from bot.community_chart import _LABELS
+
+    assert len(_LABELS[feature]) <= 20

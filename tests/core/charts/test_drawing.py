@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+import logging
+import warnings
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+from PIL import Image as Picture
+
+from core.charts.chart import Chart
+from core.charts.drawing import COLOURS, draw, sheet_of
+from core.charts.sheet import PAPER, WIDTH, Sheet, drawable
+from tests.core.charts.invented import charts, usual_chart
+
+HEIGHT_MAX = 4000  # far above what commands make; Discord and Slack show pictures of this size
+WEIGHT_MAX = 1_000_000  # of 10 MB that Discord takes; a phone loads it without a thought
+SLOWLY = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def words_on(sheet: Sheet) -> list[tuple[str, Bbox]]:
+    texts = [text for text in sheet.figure.findobj(Text) if isinstance(text, Text) and text.get_text()]
+    return [(text.get_text(), text.get_window_extent()) for text in texts]
+
+
+def ink(box: Bbox) -> Bbox:
+    """A box without the room for accents and descenders that most words leave free."""
+    return Bbox.from_extents(box.x0 + 1, box.y0 + box.height * 0.2, box.x1 - 1, box.y1 - box.height * 0.2)
+
+
+def overlapping(sheet: Sheet) -> list[tuple[str, str]]:
+    boxes = [(text, ink(box)) for text, box in words_on(sheet) if ink(box).width > 0]
+    return [(a, b) for (a, one), (b, other) in itertools.combinations(boxes, 2) if one.overlaps(other)]
+
+
+def outside(sheet: Sheet) -> list[str]:
+    return [
+        text
+        for text, box in words_on(sheet)
+        if box.x0 < 2 or box.x1 > WIDTH - 2 or box.y0 < 2 or box.y1 > sheet.height - 2
+    ]
+
+
+@SLOWLY
+@given(chart=charts())
+def test_every_chart_becomes_a_picture_that_platforms_take(chart: Chart) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # such as a glyph that is missing
+        png = base64.b64decode(draw(chart))
+    picture = Picture.open(io.BytesIO(png))
+    picture.load()
+    assert (picture.format, picture.width) == ("PNG", WIDTH)
+    assert 100 < picture.height <= HEIGHT_MAX
+    assert len(png) <= WEIGHT_MAX
+
+
+@SLOWLY
+@given(chart=charts())
+def test_no_words_leave_the_sheet(chart: Chart) -> None:
+    assert outside(sheet_of(chart)) == []
+
+
+@pytest.mark.parametrize("series", [1, 2, 3, 4, 5])
+def test_no_words_touch_others(series: int) -> None:
+    sheet = sheet_of(usual_chart(series))
+    assert outside(sheet) == []
+    assert overlapping(sheet) == []
+
+
+def test_the_same_chart_gives_the_same_bytes_without_time_or_version() -> None:
+    png = draw(usual_chart())
+    assert draw(usual_chart()) == png
+    picture = Picture.open(io.BytesIO(base64.b64decode(png)))
+    assert set(picture.info) <= {"dpi"}
+
+
+def test_series_differ_in_colours_that_stand_out_on_the_paper() -> None:
+    assert len(set(COLOURS)) == len(COLOURS) == 5
+    assert [colour for colour in COLOURS if contrast(colour, PAPER) < 3] == []  # WCAG: graphics and large words
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2's contrast ratio."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("r/pottery", "r/pottery"),
+        ("two\n lines", "two lines"),
+        ("陶芸 kiln", "□ kiln"),
+        ("👩‍👩‍👧 family", "□ family"),
+        ("\ud800\x1b", "□"),
+        ("قهوة", "قهوة"),
+    ],
+)
+def test_what_the_fonts_lack_is_shown_as_a_box(text: str, shown: str) -> None:
+    assert drawable(text) == shown
+
+
+def test_words_that_do_not_fit_are_cut_visibly(caplog: pytest.LogCaptureFixture) -> None:
+    chart = usual_chart()
+    chart["title"] = "What is normal in r/" + "W" * 80
+    with caplog.at_level(logging.WARNING):
+        said = [text for text, _ in words_on(sheet_of(chart))]
+    assert any(text.startswith("What is normal") and text.endswith("…") for text in said)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("bands", [[None, None], [{"low": 0.0, "middle": 0.0, "high": 0.0}, None]])
+def test_what_stands_on_too_few_posts_is_said_and_not_drawn(bands: list[Any]) -> None:
+    chart = usual_chart(2)
+    measures = chart["columns"][0][0]
+    assert measures["kind"] == "measures"
+    measures["measures"][0]["bands"] = bands
+    assert any("too few posts" in text for text, _ in words_on(sheet_of(chart)))
+
+
+def test_lopsided_numbers_stand_by_their_size_so_that_small_ones_can_be_seen() -> None:
+    chart = usual_chart(2)
+    measures = chart["columns"][0][0]
+    assert measures["kind"] == "measures"
+    measures["measures"][0]["bands"] = [
+        {"low": 1.0, "middle": 3.0, "high": 6.0},
+        {"low": 2000.0, "middle": 5000.0, "high": 20000.0},
+    ]
+    said = [text for text, _ in words_on(sheet_of(chart))]
+    assert {"10", "100", "1k", "10k"} <= set(said)
