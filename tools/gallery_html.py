@@ -6,6 +6,7 @@ use is known here; anything else raises, so that a picture never leaves somethin
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ body { width: 640px; padding: 16px; font: 15px/1.45 "Helvetica Neue", "Liberatio
   margin: 0 6px; vertical-align: 2px } .at { font-size: 12px }
 .row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px }
 blockquote { white-space: pre-wrap }
+img { display: block; width: 100%; max-width: 480px; margin-top: 8px; border-radius: 8px }
 """
 _DISCORD_STYLE = """
 body { background: #313338; color: #dbdee1 } .avatar { border-radius: 50% } .name { color: #f2f3f5 }
@@ -50,6 +52,7 @@ a { color: #1264a3; text-decoration: none }
 .danger { background: #e01e5a; border-color: #e01e5a; color: #fff }
 .select { border: 1px solid #bbb; border-radius: 4px; padding: 5px 12px; min-width: 220px }
 .select::after { float: right; content: "⌄" }
+.thread { border-left: 2px solid #ddd; padding-left: 12px }
 .mark { display: inline-block; width: 18px; height: 18px; border-radius: 4px; color: #fff; font-size: 13px;
   line-height: 18px; text-align: center; vertical-align: 2px; margin-right: 2px }
 """
@@ -61,14 +64,26 @@ _MARKS = {
 }
 
 
-def discord_page(components: Sequence[Json]) -> str:
-    """A page with one message of Components V2."""
-    return _page(_DISCORD_STYLE, "APP", "".join(map(_component, components)))
+def discord_page(components: Sequence[Json], files: Mapping[str, bytes]) -> str:
+    """A page with one message of Components V2; `files` are its attachments, of which pictures are drawn."""
+    message = "".join(map(_component, components))
+    for name, content in files.items():
+        message = message.replace(f'src="attachment://{name}"', f'src="{_inside(content)}"')
+    return _page(_DISCORD_STYLE, "APP", message)
 
 
-def slack_page(blocks: Sequence[Json]) -> str:
-    """A page with one message of blocks."""
-    return _page(_SLACK_STYLE, "APP", f'<div class="blocks">{"".join(map(_block, blocks))}</div>')
+def slack_page(blocks: Sequence[Json], files: Mapping[str, bytes]) -> str:
+    """A page with one message of blocks, and below it the pictures of its thread."""
+    thread = "".join(
+        f'<div class="thread"><div class="context">{html.escape(name)}</div><img src="{_inside(content)}"></div>'
+        for name, content in files.items()
+        if name.endswith(".png")
+    )
+    return _page(_SLACK_STYLE, "APP", f'<div class="blocks">{"".join(map(_block, blocks))}{thread}</div>')
+
+
+def _inside(picture: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 
 def _page(style: str, tag: str, message: str) -> str:
@@ -100,6 +115,9 @@ def _component(component: Json) -> str:
             return f'<span class="button s{component["style"]}{is_link}">{html.escape(component["label"])}</span>'
         case 3:
             return f'<div class="select">{html.escape(component["placeholder"])}</div>'
+        case 12:
+            [item] = component["items"]
+            return f'<img src="{html.escape(item["media"]["url"])}" alt="{html.escape(item["description"])}">'
         case 13:
             return f'<div class="file">{html.escape(component["file"]["url"].removeprefix("attachment://"))}</div>'
         case other:

@@ -14,11 +14,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from gallery_html import discord_page, slack_page
-from make_pictures import play
+from make_pictures import ADA, play
 
 from bot.card import Card
 from bot.discord_app import render as discord_render
@@ -27,11 +28,11 @@ from bot.slack_app import render as slack_render
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "gallery"
 WIDTH = 640  # as in gallery_html
-PICTURE_BYTES_MAX = 150_000
+PICTURE_BYTES_MAX = 250_000
 
 # File name, heading, and what to see in the picture.
 CARDS = (
-    ("community", "What is normal in a community", "Figures of collected posts, with sample size and age."),
+    ("community", "What is normal in a community", "Figures of collected posts, with sample size, age and a picture."),
     ("not-now", "Better not now", "Some posts are better not written now; the reasons say what to do first."),
     ("draft", "A draft that waits for approval", "Claims stand on the facts that a member entered; a person decides."),
     ("removal", "A post was removed", "Delivered within minutes, with the evidence and the next steps."),
@@ -49,7 +50,7 @@ imitates the platforms' look.
 
 async def take(folder: Path) -> dict[str, Card]:
     """The cards to be drawn, by name."""
-    played = await play(folder)
+    played = await play(folder, replace(ADA, sees_pictures=True))
     return {
         "community": played.answered("community show"),
         "not-now": played.answered("draft new", title="Better not now"),
@@ -62,12 +63,14 @@ async def take(folder: Path) -> dict[str, Card]:
 
 def discord_html(card: Card) -> str:
     form = discord_render.FormOffer(card.form.title, "form|1") if card.form else None
-    view = discord_render.render_card(card, form).view
-    return discord_page(view.to_components())  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
+    rendered = discord_render.render_card(card, form)
+    files = {file.filename: file.fp.read() for file in rendered.files}
+    return discord_page(rendered.view.to_components(), files)  # type: ignore[no-untyped-call]  # of discord.py
 
 
 def slack_html(card: Card) -> str:
-    return slack_page(slack_render.render_card(card).blocks)
+    rendered = slack_render.render_card(card)
+    return slack_page(rendered.blocks, {file.name: file.content for file in rendered.files})
 
 
 PLATFORMS: tuple[tuple[str, Callable[[Card], str]], ...] = (("discord", discord_html), ("slack", slack_html))

@@ -56,7 +56,7 @@ class Played:
         return next(c for p, c in self.answers if p == path and (c.title == title if title else c.ok))
 
 
-async def play(folder: Path) -> Played:
+async def play(folder: Path, actor: Actor = ADA) -> Played:
     """Run the tour in an empty data folder."""
     write_world(folder)
     camera = Camera()
@@ -65,7 +65,7 @@ async def play(folder: Path) -> Played:
         program.front_ends["terminal"] = camera
         for _, _, commands in STEPS:
             for command in commands:
-                played.answers.append(await program.dispatcher.run_line(ADA, command))
+                played.answers.append(await program.dispatcher.run_line(actor, command))
     played.alerts = {str(card.values.get("kind")): card for card in camera.cards}
     return played
 

@@ -39,7 +39,7 @@ _LINE = 34  # a line of words in a panel
 _TICKS = 30  # the words of a scale
 _ROW_GAP, _SHARE_GAP = 10, 14
 _EFFECT, _STRIP = 76, 190
-_SHARE_LABEL, _PERCENT, _SCALE_LABEL = 296, 84, 78  # widths
+_SHARE_LABEL, _PERCENT, _SCALE_LABEL = 292, 98, 78  # widths
 _LEGEND_MARK, _LEGEND_GAP = 34, 44  # widths
 
 
