@@ -107,6 +107,15 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that comes with a card where a platform can carry it. `about` says in words what it holds."""
+
+    file_name: str
+    content: bytes
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where long work stands. `done` of `total` when the total is known."""
 
@@ -122,7 +131,8 @@ class Card:
     `code` is "ok" or the stable code of an error. `sample` says that it stands on sample data: every front end shows
     that. `footnote` is for sample size, age and basis of figures. `values` is plain JSON for scripts: ids, counts,
     times (ISO 8601). `form`, when set, asks for what was missing. `private` cards are for the caller's eyes where a
-    platform can do that.
+    platform can do that. `decided` says in one line what was decided, by whom and when: an alert whose button was
+    pressed stays, and shows this line in place of that button.
     """
 
     title: str
@@ -137,6 +147,8 @@ class Card:
     private: bool = False
     image: Image | None = None
     form: Form | None = None
+    documents: tuple[Document, ...] = ()
+    decided: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property

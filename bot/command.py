@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.card import Card, Form, Input, Progress, decode_action, error_card
 from bot.turnstile import Turnstile
+from bot.words import moment
 from core.errors import BadArgument, Forbidden, UnknownCommand, UserError
 from core.log import correlate
 from core.model import Caller, Role
@@ -74,6 +75,8 @@ class Command:
     button_only: bool = False  # reached by a button, left out of help
     # Answers with a pre-filled form at once. Platforms open a form only as their first answer to a click.
     opens_form: bool = False
+    # A click for it decides about another record than its own: the clicked card becomes what this command shows of it.
+    settles: str | None = None
 
     @property
     def topic(self) -> str:
@@ -115,6 +118,10 @@ class Context:
     def caller(self) -> Caller:
         return Caller(self.actor.workspace_id, self.actor.member_id, self.actor.name, self.correlation_id)
 
+    def signed(self, did: str) -> str:
+        """What was decided, by whom and when, in one line: "Snoozed by Alice, 2 Nov 2026, 15:04 UTC"."""
+        return f"{did} by {self.actor.name}, {moment(self.services.clock.now())}"
+
 
 async def no_report(progress: Progress) -> None:
     """For front ends and tests that show no progress."""
@@ -135,11 +142,14 @@ class Registry:
         terminal_only: bool = False,
         button_only: bool = False,
         opens_form: bool = False,
+        settles: str | None = None,
     ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             if path in self.commands:
                 raise ValueError(f"command {path!r} is declared twice")
-            self.commands[path] = Command(path, help, role, params, handler, terminal_only, button_only, opens_form)
+            self.commands[path] = Command(
+                path, help, role, params, handler, terminal_only, button_only, opens_form, settles
+            )
             return handler
 
         return register
@@ -192,7 +202,18 @@ class Line:
 SAID_MAX = 40  # characters of somebody's input that an error repeats
 
 _KEY = re.compile(r"([a-z][a-z_]*)=", re.ASCII | re.IGNORECASE)
-_CLOSING = {'"': '"', "'": "'", "“": "”", "„": "“”", "«": "»"}  # „ closes with “ in German, with ” in Polish
+# As keyboards and phones put them: „ closes with “ in German, with ” in Polish; ” and » open in the north.
+_CLOSING = {
+    '"': '"',
+    "'": "'",
+    "“": "”",
+    "„": "“”",
+    "”": "”",
+    "‘": "’",
+    "‚": "‘’",
+    "«": "»",
+    "»": "«»",
+}
 
 
 def parse_line(text: str) -> Line:

@@ -126,10 +126,11 @@ def parity_page(registry: Registry) -> str:
 _EXTRAS = (
     ("While typing", "completion, history", "options, choices, autocomplete", "–"),
     ("Forms", "questions at the prompt", "modals, long ones in steps", "modals with errors at their fields"),
-    ("At a glance", "–", "–", "App Home: next step, campaigns, drafts, posts, budget"),
+    ("At a glance", "–", "–", "App Home: next step, campaigns, drafts waiting for you, posts, budget"),
     ("Links to watched posts", "–", "–", "how the post stands, below the link"),
     ("Alerts", "on the screen", "in the chosen channel", "in the chosen channel, one thread for each post"),
     ("Nobody there for an alert", "–", "the server's owner, directly", "the admins, directly"),
+    ("Exports", "a folder", "a .zip for the caller alone", "a .zip in direct messages"),
     ("Scripts", "`--json`, pipes, exit status", "–", "–"),
 )
 

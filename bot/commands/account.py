@@ -150,7 +150,8 @@ async def unlink(ctx: Context, name: str) -> Card:
     }
     return Card(
         title=f"u/{gone.account.name} is unlinked",
-        text=f"{notes[gone.given_back]}Posts of it that were registered stay watched; stop one with /rao post stop.",
+        text=f"{ctx.signed('Unlinked')}. {notes[gone.given_back]}Posts of it that were registered stay watched; stop "
+        "one with /rao post stop.",
         links=(APPS,) if gone.given_back is False else (),
         values={"account": gone.account.id, "name": gone.account.name, "given_back": gone.given_back},
     )

@@ -99,7 +99,7 @@ async def edit(
     changed = await ctx.services.campaigns.edit(
         ctx.caller, campaign, product=product, url=url, keywords=keywords, communities=communities
     )
-    return _campaign_card(changed, f"{changed.name} is changed", "")
+    return _campaign_card(changed, f"{changed.name} is changed", f"{ctx.signed('Changed')}.")
 
 
 @commands.command(
@@ -110,13 +110,14 @@ async def edit(
 )
 async def pause(ctx: Context, campaign: str) -> Card:
     changed = await ctx.services.campaigns.set_status(ctx.caller, campaign, CampaignStatus.PAUSED)
-    return _campaign_card(changed, f"{changed.name} is paused", "Posts already registered stay watched.")
+    text = f"{ctx.signed('Paused')}. Posts already registered stay watched."
+    return _campaign_card(changed, f"{changed.name} is paused", text)
 
 
 @commands.command("campaign resume", "Resume a paused campaign", CAMPAIGN, role=Role.EDITOR)
 async def resume(ctx: Context, campaign: str) -> Card:
     changed = await ctx.services.campaigns.set_status(ctx.caller, campaign, CampaignStatus.ACTIVE)
-    return _campaign_card(changed, f"{changed.name} is active", "")
+    return _campaign_card(changed, f"{changed.name} is active", f"{ctx.signed('Resumed')}.")
 
 
 @commands.command(
@@ -149,7 +150,7 @@ async def _delete(ctx: Context, reference: str) -> Card:
     gone = await ctx.services.campaigns.set_status(ctx.caller, reference, CampaignStatus.DELETED)
     return Card(
         title=f"{gone.name} is deleted",
-        text=f"You can undo this for {UNDO_WINDOW.seconds} seconds.",
+        text=f"{ctx.signed('Deleted')}. You can undo this for {UNDO_WINDOW.seconds} seconds.",
         actions=(Button("Undo", "campaign restore", gone.id),),
         values={"campaign": gone.id},
     )
@@ -164,7 +165,7 @@ async def _delete(ctx: Context, reference: str) -> Card:
 )
 async def restore(ctx: Context, campaign: int) -> Card:
     back = await ctx.services.campaigns.restore(ctx.caller, campaign)
-    return _campaign_card(back, f"{back.name} is back", "")
+    return _campaign_card(back, f"{back.name} is back", f"{ctx.signed('Brought back')}.")
 
 
 def _edit_form(campaign: Campaign) -> Card:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import io
 import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.card import Card, Field, Form, Input, Tone
+from bot.card import Card, Document, Field, Form, Input, Tone
 from bot.command import Context, Param, Registry
 from bot.commands.account import APPS
 from bot.words import counted
@@ -34,16 +36,19 @@ async def export(ctx: Context) -> Card:
     rows = await ctx.services.store.export_rows(ctx.workspace_id)
     name = f"{folder_name(ctx.workspace_id)}-{ctx.services.clock.now():%Y%m%dT%H%M%SZ}"
     written = await asyncio.to_thread(write_export, rows, folder / name)
-    where = str(written) if ctx.actor.platform == "terminal" else f"{folder.name}/{written.name}"
+    in_chat = ctx.actor.platform != "terminal"
+    where = f"{folder.name}/{written.name}" if in_chat else str(written)
+    documents = (await asyncio.to_thread(_zipped, written),) if in_chat else ()
     total = sum(len(few) for few in rows.values())
     text = f"{counted(total, 'row')} from {counted(len(rows), 'table')}, each as .jsonl (exact) and .csv (for tables)."
-    if ctx.actor.platform != "terminal":
-        text += "\nThe files are on the machine that runs the bot; who runs it can hand them over."
+    if in_chat:
+        text += "\nThey come together as one .zip, and stay on the machine that runs the bot."
     return Card(
         title="Everything is exported",
         text=text,
         fields=(Field("Folder", where), Field("Rows", _counts({name: len(few) for name, few in rows.items()}))),
         private=True,
+        documents=documents,
         values={"folder": where, "rows": {name: len(few) for name, few in rows.items()}},
     )
 
@@ -128,6 +133,14 @@ def write_export(rows: Rows, folder: Path) -> Path:
             f"The export could not be written: {error.strerror or error}.", f"Check the disk and rights of {folder}."
         ) from error
     return final
+
+
+def _zipped(folder: Path) -> Document:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, f"{folder.name}/{path.name}")
+    return Document(f"{folder.name}.zip", content.getvalue(), "Everything of this workspace, as JSON Lines and CSV")
 
 
 def _write_json_lines(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -11,11 +11,12 @@ from bot.words import age, counted, moment, shortened
 from core.drafting.checks import ADVICE, OK, PROBLEM, problems
 from core.drafting.grounds import Grounds
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, Drafted
-from core.model import Draft, DraftStatus, Finding, Pattern, RevisionOrigin, Role
+from core.model import Draft, DraftStatus, Finding, Pattern, RevisionOrigin, Role, TrackedPost
 
 commands = Registry()
 
 LISTED = 20
+LOOKED_THROUGH = 200
 PREVIEW_CHARS = 300
 
 DRAFT = Param("draft", "its number", Kind.INTEGER, required=True, lookup="draft")
@@ -75,8 +76,11 @@ async def new(
     "draft list",
     "Drafts of this workspace, newest first",
     Param("status", "only these", Kind.CHOICE, choices=tuple(status.value for status in DraftStatus)),
+    Param("waiting", "me: only what waits for you", Kind.CHOICE, choices=("me",)),
 )
-async def list_(ctx: Context, status: str | None) -> Card:
+async def list_(ctx: Context, status: str | None, waiting: str | None) -> Card:
+    if waiting is not None:
+        return await _waiting_card(ctx)
     wanted = DraftStatus(status) if status else None
     drafts = await ctx.services.store.drafts(ctx.workspace_id, status=wanted, limit=LISTED)
     if not drafts:
@@ -97,6 +101,41 @@ async def list_(ctx: Context, status: str | None) -> Card:
         footnote=f"The newest {LISTED}" if len(drafts) == LISTED else "",
         values={"drafts": [{"draft": d.id, "community": d.community, "status": d.status.value} for d in drafts]},
     )
+
+
+async def _waiting_card(ctx: Context) -> Card:
+    """What the caller has to do about drafts: decide, mend, or post by hand."""
+    newest = await ctx.services.store.drafts(ctx.workspace_id, limit=LOOKED_THROUGH)
+    waiting = [(draft, what) for draft in newest if (what := _waits_for(ctx, draft))][:LISTED]
+    if not waiting:
+        return Card(
+            title="No draft waits for you",
+            text="All drafts: /rao draft list",
+            actions=(Button("New draft", "draft new", style=Style.PRIMARY),),
+            values={"drafts": []},
+        )
+    return Card(
+        title="Drafts that wait for you",
+        sample=ctx.services.is_sample(*(draft.community for draft, _ in waiting)),
+        fields=tuple(
+            Field(f"{d.id} · r/{d.community} · {what}", shortened(d.latest.title, PREVIEW_CHARS), quote=True)
+            for d, what in waiting
+        ),
+        actions=(_choice([draft for draft, _ in waiting]),),
+        values={"drafts": [{"draft": d.id, "community": d.community, "waits_for": what} for d, what in waiting]},
+    )
+
+
+def _waits_for(ctx: Context, draft: Draft) -> str | None:
+    """What the caller is to do about a draft; None when it waits for somebody else, or for nobody."""
+    is_mine = draft.created_by == ctx.actor.name
+    if draft.status is DraftStatus.APPROVED:
+        return "to post by hand" if is_mine else None
+    if not draft.status.is_open:
+        return None
+    if problems(draft.latest.findings):
+        return "to fix" if is_mine else None
+    return "to decide" if ctx.role.covers(Role.APPROVER) else None
 
 
 @commands.command("draft show", "One draft with its checks and what it stands on", DRAFT)
@@ -139,9 +178,9 @@ async def discard(ctx: Context, draft: int) -> Card:
 @commands.command("draft regenerate", "Write a draft anew, different from before", DRAFT, WRITER, role=Role.EDITOR)
 async def regenerate(ctx: Context, draft: int, writer: str) -> Card:
     await ctx.report(Progress("Writing anew"))
-    return await _draft_card(
-        ctx, await ctx.services.drafting.regenerate(ctx.caller, draft, outline=writer == "outline")
-    )
+    again = await ctx.services.drafting.regenerate(ctx.caller, draft, outline=writer == "outline")
+    card = await _draft_card(ctx, again)
+    return replace(card, text=f"{ctx.signed('Asked for anew')}.\n{card.text}")
 
 
 # ---------------------------------------------------------------- cards
@@ -162,7 +201,7 @@ async def _draft_card(ctx: Context, draft: Draft) -> Card:
     return Card(
         title=_title(draft),
         sample=ctx.services.is_sample(draft.community),
-        text=_standing(draft, blocking),
+        text=_standing(draft, blocking, await _posted(ctx, draft)),
         fields=tuple(fields),
         actions=_actions(draft, blocking),
         footnote=_footnote(ctx, grounds),
@@ -187,7 +226,15 @@ def _title(draft: Draft) -> str:
     return f"{kind} {draft.id} for r/{draft.community}"
 
 
-def _standing(draft: Draft, blocking: tuple[Finding, ...]) -> str:
+async def _posted(ctx: Context, draft: Draft) -> TrackedPost | None:
+    """The post that came of a draft, when it is among the newest."""
+    if draft.status is not DraftStatus.POSTED:
+        return None
+    posts = await ctx.services.store.tracked_posts(ctx.workspace_id, limit=LOOKED_THROUGH)
+    return next((post for post in posts if post.draft_id == draft.id), None)
+
+
+def _standing(draft: Draft, blocking: tuple[Finding, ...], posted: TrackedPost | None) -> str:
     revision = draft.latest
     written = {
         RevisionOrigin.MODEL: f"Written by {revision.written_by} from your facts. Read it as a stranger would.",
@@ -199,7 +246,10 @@ def _standing(draft: Draft, blocking: tuple[Finding, ...]) -> str:
         case DraftStatus.APPROVED:
             return f"Approved {decided}.\nPost it by hand, under your own name, then give its link with “I posted it”."
         case DraftStatus.POSTED:
-            return f"Posted and watched. Approved {decided}."
+            if posted is None:
+                return f"Posted and watched. Approved {decided}."
+            registered = f"Posted: registered by {posted.registered_by}, {moment(posted.registered_at)}"
+            return f"{registered}, as post {posted.id}: /rao post show {posted.id}\nApproved {decided}."
         case DraftStatus.DISCARDED:
             return f"Discarded {decided}."
     if blocking:

@@ -75,7 +75,8 @@ async def remove(ctx: Context, fact: int) -> Card:
     gone = await ctx.services.store.remove_fact(ctx.caller, fact, ctx.services.clock.now())
     return Card(
         title=f"Fact {gone.id} is removed",
-        text="Drafts that already use it keep their text: look through them before you approve one.",
+        text=f"{ctx.signed('Removed')}. Drafts that already use it keep their text: look through them before you "
+        "approve one.",
         fields=(Field(_kind(gone), gone.body, quote=True),),
         actions=(Button("Add a fact", "fact add", gone.campaign_id),),
         values=_values(gone),

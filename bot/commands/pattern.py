@@ -82,7 +82,7 @@ async def remove(ctx: Context, pattern: int) -> Card:
     gone = await ctx.services.store.remove_pattern(ctx.caller, pattern, ctx.services.clock.now())
     return Card(
         title=f"Pattern {gone.id} is removed",
-        text=f"Drafts for r/{gone.community} no longer avoid it.",
+        text=f"{ctx.signed('Removed')}. Drafts for r/{gone.community} no longer avoid it.",
         fields=(_field(gone),),
         actions=(Button("Undo", "pattern undo", gone.id),),
         values=_values(gone),
@@ -94,7 +94,7 @@ async def undo(ctx: Context, pattern: int) -> Card:
     back = await ctx.services.store.restore_pattern(ctx.caller, pattern, ctx.services.clock.now())
     return Card(
         title=f"Pattern {back.id} is back",
-        text=f"Drafts for r/{back.community} avoid it again.",
+        text=f"{ctx.signed('Brought back')}. Drafts for r/{back.community} avoid it again.",
         fields=(_field(back),),
         actions=(Button("Remove it", "pattern remove", back.id),),
         values=_values(back),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.alert_cards import evidence_line
@@ -79,6 +80,7 @@ _TONES = {
     Param("campaign", "name or number", lookup="campaign"),
     Param("posted_ago", "how long ago you posted it, such as 45m or 2d", Kind.DURATION),
     role=Role.EDITOR,
+    settles="draft show",
 )
 async def register(
     ctx: Context, link: str, draft: int | None, campaign: str | None, posted_ago: timedelta | None
@@ -170,8 +172,8 @@ async def snooze(ctx: Context, post: int, span: timedelta) -> Card:
         )
     now = ctx.services.clock.now()
     snoozed = await ctx.services.store.snooze_post(ctx.caller, post, now + span, now)
-    until = moment(snoozed.snoozed_until)
-    return await _show(ctx, snoozed, f"Post {post} is snoozed", f"Its alerts wait until {until}.")
+    decided = f"{ctx.signed('Snoozed')}: alerts wait until {moment(snoozed.snoozed_until)}."
+    return await _show(ctx, snoozed, f"Post {post} is snoozed", decided=decided)
 
 
 @commands.command(
@@ -179,7 +181,8 @@ async def snooze(ctx: Context, post: int, span: timedelta) -> Card:
 )
 async def stop(ctx: Context, post: int) -> Card:
     stopped = await ctx.services.store.stop_watching(ctx.caller, post, ctx.services.clock.now())
-    return await _show(ctx, stopped, f"Post {post} is no longer watched", "What was seen of it stays.")
+    decided = f"{ctx.signed('Stopped')}."
+    return await _show(ctx, stopped, f"Post {post} is no longer watched", "What was seen of it stays.", decided=decided)
 
 
 @commands.command(
@@ -202,7 +205,8 @@ async def reason(ctx: Context, post: int, rule: str | None, message: str | None)
             f"Kept, and learned as pattern {given.learned.id}, {given.learned.confidence:.0%} sure. "
             "It replaces what was guessed from the text."
         )
-    return await _show(ctx, given.post, f"Post {post}: the reason is kept", note)
+    decided = f"{ctx.signed('Reason given')}."
+    return await _show(ctx, given.post, f"Post {post}: the reason is kept", note, decided=decided)
 
 
 @commands.command(
@@ -214,7 +218,8 @@ async def reason_undo(ctx: Context, post: int) -> Card:
     note = "Its lesson is gone."
     if back:
         note += f" {counted(len(back), 'guess', 'guesses')} from the text count again."
-    return await _show(ctx, found, f"Post {post}: the reason is taken back", note)
+    decided = f"{ctx.signed('Reason taken back')}."
+    return await _show(ctx, found, f"Post {post}: the reason is taken back", note, decided=decided)
 
 
 async def _reason_form(ctx: Context, post: TrackedPost) -> Card:
@@ -258,14 +263,14 @@ async def unseen(ctx: Context, post: int) -> Card:
 
 async def _person_look(ctx: Context, post: int, visible: bool) -> Card:
     looked = await ctx.services.watching.person_look(ctx.caller, post, visible)
-    kept = f"Kept: {ctx.actor.name} {'can' if visible else 'cannot'} see it."
+    decided = f"{ctx.signed('Seen' if visible else 'Not seen')}."
     if looked.state is State.UNVERIFIED and not ctx.services.watching.sees(looked.community):
         weight = "No other source looks here, so this is what is known; the state stays unverified."
     elif visible:
         weight = "Looking while logged in as its author says little: authors see their removed posts as normal."
     else:
         weight = "One look does not decide; it counts together with the next ones."
-    return await _show(ctx, looked, _heading(looked), f"{kept} {weight}")
+    return await _show(ctx, looked, _heading(looked), weight, decided=decided)
 
 
 @commands.command(
@@ -277,33 +282,32 @@ async def _person_look(ctx: Context, post: int, visible: bool) -> Card:
 )
 async def account_banned(ctx: Context, post: int) -> Card:
     post_now = await ctx.services.watching.person_asked_reddit(ctx.caller, post, True)
-    note = (
-        f"Kept: {ctx.actor.name} read at reddit.com/appeals that the account is banned. The appeal form is there too."
-    )
-    return await _show(ctx, post_now, _heading(post_now), note)
+    decided = f"{ctx.signed('Read at reddit.com/appeals that the account is banned,')}."
+    return await _show(ctx, post_now, _heading(post_now), "The appeal form is there too.", decided=decided)
 
 
 @commands.command("post false alarm", "The alarm about this post was wrong", POST, role=Role.EDITOR, button_only=True)
 async def false_alarm(ctx: Context, post: int) -> Card:
     wrong = await ctx.services.watching.wrong_alarm(ctx.caller, post)
-    note = f"Kept: {ctx.actor.name} says the alarm was wrong."
+    notes = []
     if wrong.undone:
-        note += f" {counted(len(wrong.undone), 'lesson')} from it taken back: " + "; ".join(
-            f"“{shortened(pattern.body, 100)}”" for pattern in wrong.undone
-        )
+        undone = "; ".join(f"“{shortened(pattern.body, 100)}”" for pattern in wrong.undone)
+        notes.append(f"{counted(len(wrong.undone), 'lesson')} from it taken back: {undone}")
     if wrong.post.state is not State.LIVE:
-        note += (
-            " The state changes when two looks, minutes apart, find the post live. Check once more while logged out."
+        notes.append(
+            "The state changes when two looks, minutes apart, find the post live. Check once more while logged out."
         )
-    return await _show(ctx, wrong.post, _heading(wrong.post), note)
+    decided = f"{ctx.signed('Called a wrong alarm')}."
+    return await _show(ctx, wrong.post, _heading(wrong.post), " ".join(notes), decided=decided)
 
 
 # ---------------------------------------------------------------- cards
 
 
-async def _show(ctx: Context, post: TrackedPost, title: str, note: str = "") -> Card:
+async def _show(ctx: Context, post: TrackedPost, title: str, note: str = "", *, decided: str = "") -> Card:
     readings = await ctx.services.store.readings(ctx.workspace_id, post.id)
-    return _card(ctx, post, readings, title, note)
+    card = _card(ctx, post, readings, title, " ".join(part for part in (decided, note) if part))
+    return replace(card, decided=decided)
 
 
 def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: str, note: str) -> Card:

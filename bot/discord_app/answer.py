@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 import discord
+from discord import ui
 
 from bot.card import Card, Progress, error_card
 from bot.discord_app.actions import Interaction
@@ -26,20 +28,32 @@ _NO_MENTIONS = discord.AllowedMentions.none()
 UNREACHABLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 
 
+# What becomes of the message that was clicked, when the card shows success.
+Renew = Callable[[Card], Awaitable[ui.LayoutView | None]]
+
+
 class Answer:
-    """`private`: for the caller's eyes. `replaces`: the message that was clicked becomes the new card.
+    """`private`: for the caller's eyes. `replaces`: the message that was clicked becomes the new card. `renew`: the
+    card is a new message, and the clicked one becomes what this answers; None leaves it.
 
     A private card (a refusal, an export) never stands where all can read it: a public acknowledgement is taken back,
     and a clicked message stays as it is. After the token's 15 minutes the card comes as an ordinary message.
     """
 
     def __init__(
-        self, interaction: Interaction, clock: Clock, *, private: bool = False, replaces: bool = False
+        self,
+        interaction: Interaction,
+        clock: Clock,
+        *,
+        private: bool = False,
+        replaces: bool = False,
+        renew: Renew | None = None,
     ) -> None:
         self._interaction = interaction
         self._clock = clock
         self._private = private
-        self._replaces = replaces
+        self._replaces = replaces or renew is not None
+        self._renew = renew
         self._began_s = clock.monotonic()
         self._acknowledged = False
         self._message_id: int | None = None  # of the message that says that work has begun
@@ -115,6 +129,9 @@ class Answer:
             )
         elif self._replaces and (card.private or not card.ok):
             await self._follow_up(rendered)
+        elif self._renew is not None:
+            await self._follow_up(rendered, private=False)
+            await self._renew_clicked(await self._renew(card))
         elif card.private and not self._private:
             await self._interaction.delete_original_response()
             await self._follow_up(rendered)
@@ -123,10 +140,19 @@ class Answer:
                 view=rendered.view, attachments=rendered.files, allowed_mentions=_NO_MENTIONS
             )
 
-    async def _follow_up(self, rendered: Rendered) -> None:
+    async def _follow_up(self, rendered: Rendered, *, private: bool = True) -> None:
         await self._interaction.followup.send(
-            view=rendered.view, files=rendered.files, ephemeral=True, allowed_mentions=_NO_MENTIONS
+            view=rendered.view, files=rendered.files, ephemeral=private, allowed_mentions=_NO_MENTIONS
         )
+
+    async def _renew_clicked(self, view: ui.LayoutView | None) -> None:
+        """The answer stands already: a clicked message that cannot be changed is no reason to say it failed."""
+        if view is None:
+            return
+        try:
+            await self._interaction.edit_original_response(view=view, attachments=[], allowed_mentions=_NO_MENTIONS)
+        except UNREACHABLE as error:
+            log.info("the clicked message was not changed", extra={"problem": str(error)})
 
     async def _finish_late(self, card: Card) -> None:
         """The token is used up: an ordinary message, to the caller alone when the card is private."""

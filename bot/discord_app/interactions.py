@@ -13,15 +13,15 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
-from bot.card import Card, Form, Input, decode_action, error_card
+from bot.card import Card, Form, Input, decode_action, encode_action, error_card
 from bot.command import Actor, Command, Dispatcher, Kind, Registry, Report
 from bot.discord_app import forms, slash
 from bot.discord_app.actions import Interaction, is_ours
-from bot.discord_app.answer import UNREACHABLE, Answer
+from bot.discord_app.answer import UNREACHABLE, Answer, Renew
 from bot.discord_app.forms import Forms, Stage
-from bot.discord_app.render import FormOffer
+from bot.discord_app.render import FormOffer, is_alert, render_card, render_decided
 from bot.discord_app.text import plain
 from bot.lookup import offers
 from core.clock import Clock
@@ -244,19 +244,35 @@ class Interactions:
         self, interaction: Interaction, command: Command | None, raw: Mapping[str, str], *, is_choice: bool = False
     ) -> Answer:
         """One-word commands (`help`, `setup` …) are for who asks. A click that changes the very thing its message
-        shows turns the message into the new card; any other click is answered by a new message.
+        shows turns the message into the new card; any other click is answered by a new message. An alert stays, with
+        what was decided; a card whose record is settled by the click becomes that record as it is then.
         """
         message = interaction.message
+        if command is None or message is None or message.flags.ephemeral or is_choice:
+            return Answer(interaction, self._clock, private=command is not None and command.path == command.topic)
+        if is_alert(message):
+            return Answer(interaction, self._clock, renew=_with_decision(message, _action_id(command, raw)))
+        if command.settles is not None:
+            return Answer(interaction, self._clock, renew=self._settled(interaction, command, raw))
         changes = (
-            command is not None
-            and bool(command.params)
+            bool(command.params)
             and command.role is not Role.VIEWER
             and command.record_param.name in raw
             and (command.record_param.lookup or command.record_param.name) == command.topic
         )
-        replaces = changes and not is_choice and message is not None and not message.flags.ephemeral
-        private = command is not None and command.path == command.topic
-        return Answer(interaction, self._clock, private=private, replaces=replaces)
+        return Answer(interaction, self._clock, private=command.path == command.topic, replaces=changes)
+
+    def _settled(self, interaction: Interaction, command: Command, raw: Mapping[str, str]) -> Renew:
+        async def renew(card: Card) -> ui.LayoutView | None:
+            name = command.record_param.name if command.params else ""
+            if command.settles is None or name not in raw:
+                return None
+            record = await self._dispatcher.run(await self._actor(interaction), command.settles, {name: raw[name]})
+            rendered = render_card(record)
+            # Files would have to be sent along; the record's own command shows them.
+            return rendered.view if record.ok and not rendered.files else None
+
+        return renew
 
     async def _actor(self, interaction: Interaction) -> Actor:
         """Who acts, as this very interaction vouches for it."""
@@ -337,6 +353,19 @@ _CANCELLED = error_card(
 def _custom_id(interaction: Interaction) -> str:
     data: Mapping[str, Any] = interaction.data or {}
     return str(data.get("custom_id", ""))
+
+
+def _action_id(command: Command, raw: Mapping[str, str]) -> str:
+    """The id of the button that led to a command with these arguments, be it by a form."""
+    record = raw.get(command.record_param.name, "") if command.params else ""
+    return encode_action(command.path, int(record) if record.isdecimal() else None)
+
+
+def _with_decision(message: discord.Message, pressed: str) -> Renew:
+    async def renew(card: Card) -> ui.LayoutView | None:
+        return render_decided(message, pressed, card.decided) if card.decided else None
+
+    return renew
 
 
 def _may_ask(command: Command | None, raw: Mapping[str, str]) -> bool:

@@ -30,11 +30,12 @@ _CLOUDFLARE_PAUSE_S = 600.0  # a 429 without Discord's own headers: the whole ad
 
 
 async def post_card(http: HTTPClient, channel_id: int, card: Card, *, nonce: str | None = None) -> str:
-    """Show a card in a channel; the same `nonce` never makes a second message. Answers "channel/message".
+    """Show a card in a channel; the same `nonce` never makes a second message, and makes it an alert. Answers
+    "channel/message".
 
     Raises `DeliveryFailed`.
     """
-    rendered = render_card(card)
+    rendered = render_card(card, is_alert=nonce is not None)
     parameters = handle_message_parameters(
         view=rendered.view,
         files=rendered.files,

@@ -15,7 +15,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.card import Button, Card, Choice, Field, Image, Link, Progress, Style, Tone, encode_action
+from bot.card import Button, Card, Choice, Document, Field, Image, Link, Progress, Style, Tone, encode_action
 from bot.discord_app.actions import ActionButton, ActionChoice, FormButton, choice_id
 from bot.discord_app.text import escape, escape_line, fit, plain, quote, small
 from bot.sight import is_blank, size
@@ -30,10 +30,12 @@ OPTION_LABEL_MAX = 100
 PLACEHOLDER_MAX = 150
 URL_MAX = 512
 ALT_MAX = 1024
+FILE_BYTES_MAX = 10 * 1024 * 1024  # in a server without boosts
 
 # Ours: what a card may take of them, so that its parts leave room for each other.
 BUTTONS_MAX = 20  # buttons and links
 CHOICES_MAX = 3
+DOCUMENTS_MAX = 2
 TITLE_MAX = 256
 NAME_MAX = 60  # of a field, when the card has to be cut
 FOOTNOTE_MAX = 500
@@ -42,6 +44,7 @@ INLINE_MAX = 60  # a value up to this stands beside its name
 PROGRESS_MAX = 300
 BAR_CELLS = 20
 
+ALERT_ID = 7001  # marks the container of an alert; comes back with every click. Discord numbers others from 1
 WHOLE_TEXT_FILE = "whole-text.txt"
 _CUT = "…\n-# {left} more characters in the file below"
 _MORE = "-# and {} more, in the file below"
@@ -72,7 +75,7 @@ class FormOffer:
     custom_id: str
 
 
-def render_card(card: Card, form: FormOffer | None = None) -> Rendered:
+def render_card(card: Card, form: FormOffer | None = None, *, is_alert: bool = False) -> Rendered:
     """The card as a message. Raises nothing for any strings; `form` adds a button that opens one."""
     files: list[discord.File] = []
     inside: list[ui.Item[Any]] = []
@@ -83,11 +86,46 @@ def render_card(card: Card, form: FormOffer | None = None) -> Rendered:
         inside.append(ui.TextDisplay(text))
     if card.image is not None:
         inside.append(_picture(card.image, files))
+    for document in _carried(card):
+        name = _file_name(document.file_name)
+        files.append(_file(name, document.content))
+        inside.append(ui.File(f"attachment://{name}"))
     if is_cut:
         files.append(_file(WHOLE_TEXT_FILE, whole_text(card).encode()))
         inside.append(ui.File(f"attachment://{WHOLE_TEXT_FILE}"))
     inside += _rows(card, form)
-    return Rendered(_view(ui.Container(*inside, accent_colour=_COLOURS[card.tone])), files)
+    mark = ALERT_ID if is_alert else None
+    return Rendered(_view(ui.Container(*inside, accent_colour=_COLOURS[card.tone], id=mark)), files)
+
+
+def is_alert(message: discord.Message) -> bool:
+    """Whether a message is an alert of ours, as `render_card` marked it."""
+    return any(getattr(component, "id", None) == ALERT_ID for component in message.components)
+
+
+def render_decided(message: discord.Message, pressed: str, decided: str) -> ui.LayoutView | None:
+    """An alert as it stands, with the line `decided` in place of the button `pressed`. None when that cannot be done:
+    the line would not fit, or the message carries files, which would have to be sent again.
+    """
+    view = ui.LayoutView.from_message(message, timeout=None)
+    view.stop()
+    container = next((item for item in view.children if isinstance(item, ui.Container)), None)
+    every = list(view.walk_children())
+    line = small(decided)
+    taken = sum(size(item.content) for item in every if isinstance(item, ui.TextDisplay))
+    has_files = any(isinstance(item, ui.File | ui.MediaGallery) for item in every)
+    if container is None or has_files or taken + size(line) > TEXT_MAX or len(every) >= COMPONENTS_MAX:
+        return None
+    rows = [item for item in container.children if isinstance(item, ui.ActionRow)]
+    kept = [item for item in container.children if not isinstance(item, ui.ActionRow)]
+    container.clear_items()
+    for item in (*kept, ui.TextDisplay(line)):
+        container.add_item(item)
+    for row in rows:
+        left = [item for item in row.children if getattr(item, "custom_id", None) != pressed]
+        if left:
+            container.add_item(ui.ActionRow(*left))
+    return view
 
 
 def render_progress(progress: Progress) -> Rendered:
@@ -160,6 +198,10 @@ def _foot(card: Card, footnote: str) -> str:
     left_out = max(0, buttons - BUTTONS_MAX) + max(0, len(card.actions) - buttons - CHOICES_MAX)
     if left_out:
         lines.append(f"-# {left_out} more buttons found no place here; the commands do the same")
+    left_behind = [document.file_name for document in card.documents if document not in _carried(card)]
+    if left_behind:
+        names = plain(", ".join(left_behind), FOOTNOTE_MAX)
+        lines.append(small(f"Too large for Discord: {names}. Who runs the bot can hand it over."))
     return "\n".join(line for line in lines if line)
 
 
@@ -218,10 +260,23 @@ def _field(field: Field, name: str, limit: int | None = None) -> str:
 
 
 def _picture(image: Image, files: list[discord.File]) -> ui.MediaGallery[Any]:
-    name = re.sub(r"[^A-Za-z0-9.-]+", "-", image.file_name).strip(".-") or "picture.png"
+    name = _file_name(image.file_name)
     files.append(_file(name, image.png))
     alt = plain(image.alt, ALT_MAX)
     return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{name}", description=alt or None))
+
+
+def _carried(card: Card) -> tuple[Document, ...]:
+    """The first files of a card, as far as Discord takes them."""
+    carried: list[Document] = []
+    for document in card.documents[:DOCUMENTS_MAX]:
+        if sum(len(known.content) for known in (*carried, document)) <= FILE_BYTES_MAX:
+            carried.append(document)
+    return tuple(carried)
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip(".-") or "file"
 
 
 def _file(name: str, content: bytes) -> discord.File:

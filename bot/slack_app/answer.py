@@ -8,7 +8,7 @@ minutes; messages of the bot's own have no such limit. So each way stands in for
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -28,8 +28,9 @@ RESPONSE_FOR_S = 30 * 60 - 60
 class Place:
     """Where a command was given. Plain text, so that a form can carry it.
 
-    `replace_ts` is the message that the answer takes the place of; `is_ephemeral` says that this message is seen by
-    one member, so only `response_url` reaches it.
+    `replace_ts` is the message that the answer takes the place of; `renew_ts` the one that changes too, when the card
+    shows success; `is_ephemeral` says that the clicked message is seen by one member, so only `response_url` reaches
+    it.
     """
 
     channel: str | None
@@ -37,6 +38,7 @@ class Place:
     response_url: str | None = None
     thread_ts: str | None = None
     replace_ts: str | None = None
+    renew_ts: str | None = None
     is_ephemeral: bool = False
 
     def to_plain(self) -> dict[str, Any]:
@@ -50,17 +52,23 @@ class Place:
             response_url=plain.get("response_url"),
             thread_ts=plain.get("thread_ts"),
             replace_ts=plain.get("replace_ts"),
+            renew_ts=plain.get("renew_ts"),
             is_ephemeral=bool(plain.get("is_ephemeral")),
         )
+
+
+# What message the one at `Place.renew_ts` becomes, when the card shows success; None leaves it.
+Renew = Callable[[Card], Awaitable[dict[str, Any] | None]]
 
 
 class Answer:
     """The answer to one command. `progress` as often as one likes, then `show` once."""
 
-    def __init__(self, web: SlackWeb, clock: Clock, place: Place) -> None:
+    def __init__(self, web: SlackWeb, clock: Clock, place: Place, renew: Renew | None = None) -> None:
         self._web = web
         self._clock = clock
         self._place = place
+        self._renew = renew
         self._began = clock.monotonic()
         self._responses_left = RESPONSES_MAX if place.response_url else 0
         self._progress: tuple[str, str] | None = None  # (channel, ts) of the message that shows it
@@ -95,6 +103,18 @@ class Answer:
             await self._show_privately(rendered)
         else:
             await self._show_publicly(rendered)
+        if card.ok and card.form is None and self._renew is not None:
+            await self._renew_clicked(await self._renew(card))
+
+    async def _renew_clicked(self, message: Mapping[str, Any] | None) -> None:
+        """The answer stands already: a clicked message that cannot be changed is no reason to say it failed."""
+        if message is None:
+            return
+        update = {**message, "channel": self._place.channel, "ts": self._place.renew_ts}
+        try:
+            await self._web.call("chat.update", update)
+        except SlackRefused as refusal:
+            log.info("the clicked message was not changed", extra={"error": refusal.error})
 
     # ------------------------------------------------ for everybody
 
@@ -238,9 +258,13 @@ async def attach(web: SlackWeb, channel: str, thread_ts: str | None, files: tupl
 
 def message_of(rendered: Rendered) -> dict[str, Any]:
     """What every message of ours has: its blocks, words for notifications, and no previews of links."""
+    return message_with(rendered.blocks, rendered.text)
+
+
+def message_with(blocks: Sequence[Mapping[str, Any]], text: str) -> dict[str, Any]:
     return {
-        "blocks": rendered.blocks,
-        "text": rendered.text,
+        "blocks": blocks,
+        "text": text,
         "unfurl_links": False,
         "unfurl_media": False,
         "parse": "none",

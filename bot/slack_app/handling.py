@@ -9,14 +9,15 @@ import asyncio
 import json
 import logging
 import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.card import Card, Field, Form, Input, decode_action, error_card
+from bot.card import Card, Field, Form, Input, decode_action, encode_action, error_card
 from bot.command import Command, Dispatcher, bind, parse_line
 from bot.slack_app import REGISTER_COMMAND
-from bot.slack_app.answer import Answer, Place
+from bot.slack_app.answer import Answer, Place, Renew, message_of, message_with
 from bot.slack_app.forms import (
     Filled,
     card_view,
@@ -29,7 +30,7 @@ from bot.slack_app.forms import (
 )
 from bot.slack_app.home import Home
 from bot.slack_app.people import People
-from bot.slack_app.render import FORM_ACTION, Block
+from bot.slack_app.render import FORM_ACTION, Block, render_card, with_decision
 from bot.slack_app.text import unwrap
 from bot.slack_app.unfurl import Unfurling
 from bot.slack_app.web import SlackRefused, SlackWeb
@@ -43,6 +44,7 @@ FORM_WAIT_S = 1.0  # a trigger opens a modal for three seconds: by then somethin
 SUBMIT_WAIT_S = 1.5  # half of what Slack waits for the answer to a form
 CANCELLED_WAIT_S = 1.0
 LINKS_MAX = 25
+ALERTS_REMEMBERED = 200
 ALERT_MARK = "alert"
 
 _REDDIT_LINK = re.compile(r"https?://(?:[a-z0-9-]+\.)*(?:reddit\.com|redd\.it)/[^\s<>|\"']+", re.IGNORECASE)
@@ -62,6 +64,7 @@ class Handling:
         self._clock = clock
         self._home = Home(dispatcher, web, people)
         self._unfurling = Unfurling(dispatcher, web, people)
+        self._alerts = _Alerts()
 
     async def command(self, body: Body) -> None:
         """`/rao …`: nothing after it means help."""
@@ -97,7 +100,10 @@ class Handling:
             return
         message_ts = (body.get("container") or {}).get("message_ts")
         if str(action.get("block_id", "")).startswith(f"{ALERT_MARK}|"):
-            place = replace(place, thread_ts=place.thread_ts or message_ts)
+            place = replace(place, thread_ts=place.thread_ts or message_ts, renew_ts=message_ts)
+            self._alerts.remember(place, body.get("message") or {})
+        elif command.settles is not None and record is not None and not place.is_ephemeral:
+            place = replace(place, renew_ts=message_ts)
         elif record is not None and not is_choice and _changes_its_record(command):
             place = replace(place, replace_ts=message_ts)  # decided: the message shows what came of it
         await self._run(body, command, raw, place)
@@ -144,8 +150,9 @@ class Handling:
         if problems:
             await ack(response_action="errors", errors=problems)
             return
-        answer = self._answer(filled.place)
-        work = self._work(body, self._registry.get(filled.command), filled.raw, filled.place, answer)
+        command = self._registry.get(filled.command)
+        answer = Answer(self._web, self._clock, filled.place, self._renew(body, command, filled.raw, filled.place))
+        work = self._work(body, command, filled.raw, filled.place, answer)
         async with _Running(work) as task:
             if await _ends_within(task, SUBMIT_WAIT_S):
                 await self._answer_form(filled, task.result(), ack, answer)
@@ -222,7 +229,7 @@ class Handling:
         self, body: Body, command: Command, raw: Mapping[str, str], place: Place, line: str | None = None
     ) -> None:
         """Run a command and show its card. `line` is what was typed, to be given back when it did not work."""
-        answer = self._answer(place)
+        answer = Answer(self._web, self._clock, place, self._renew(body, command, raw, place))
         work = self._work(body, command, raw, place, answer)
         trigger_id = body.get("trigger_id")
         if trigger_id and expects_form(command, raw):
@@ -251,6 +258,28 @@ class Handling:
         except TimeoutError:
             log.info("nobody was told that a command was cancelled")
 
+    def _renew(self, body: Body, command: Command, raw: Mapping[str, str], place: Place) -> Renew | None:
+        """What becomes of the clicked message beside the answer: an alert gets the line of what was decided, a card
+        whose record is settled becomes that record as it is then.
+        """
+        if place.renew_ts is None:
+            return None
+        name = command.record_param.name if command.params else ""
+
+        async def settled(_: Card) -> Block | None:
+            if command.settles is None or name not in raw:
+                return None
+            actor = await self._people.actor(body, place.channel)
+            card = await self._dispatcher.run(actor, command.settles, {name: raw[name]})
+            return message_of(render_card(card)) if card.ok else None
+
+        async def decided(card: Card) -> Block | None:
+            record = raw.get(name, "")
+            pressed = encode_action(command.path, int(record) if record.isdecimal() else None)
+            return self._alerts.decided(place, pressed, card.decided) if card.decided else None
+
+        return decided if self._alerts.knows(place) else settled
+
     def _answer(self, place: Place) -> Answer:
         return Answer(self._web, self._clock, place)
 
@@ -268,6 +297,35 @@ async def refuse_form(body: Body, ack: Ack, why: str) -> None:
         await ack(response_action="errors", errors={typed[0]: shown_error(why)})
     else:
         await ack()
+
+
+class _Alerts:
+    """Alerts whose buttons were pressed, as they stand: a form that one opens does not bring it back, and two people
+    who press at once must not undo each other's line.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str | None, str | None], tuple[list[Block], str]] = OrderedDict()
+
+    def remember(self, place: Place, message: Mapping[str, Any]) -> None:
+        key = (place.channel, place.renew_ts)
+        if key not in self._kept and message.get("blocks"):
+            self._kept[key] = (message["blocks"], str(message.get("text") or ""))
+            while len(self._kept) > ALERTS_REMEMBERED:
+                self._kept.popitem(last=False)
+
+    def knows(self, place: Place) -> bool:
+        return (place.channel, place.renew_ts) in self._kept
+
+    def decided(self, place: Place, pressed: str, decided: str) -> Block | None:
+        """The alert with the line in place of the button; None when it is not known any more, or too full."""
+        key = (place.channel, place.renew_ts)
+        blocks, text = self._kept.get(key, ([], ""))
+        changed = with_decision(blocks, pressed, decided) if blocks else None
+        if changed is None:
+            return None
+        self._kept[key] = (changed, text)
+        return message_with(changed, text)
 
 
 class _Running:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.card import Card
@@ -14,8 +15,14 @@ from bot.words import shortened
 
 log = logging.getLogger(__name__)
 
-# What to do next, campaigns, drafts that wait, posts by state, money.
-COMMANDS = ("help", "campaign list", "draft list", "post list", "usage")
+# What to do next, campaigns, drafts that wait for who looks, posts by state, money.
+COMMANDS: Mapping[str, Mapping[str, str]] = {
+    "help": {},
+    "campaign list": {},
+    "draft list": {"waiting": "me"},
+    "post list": {},
+    "usage": {},
+}
 BLOCKS_MAX = 100  # Slack's limit
 HOME_MARK = "home"
 # Ours: a tab is for a glance, so each part is short.
@@ -35,10 +42,10 @@ class Home:
         """Show the tab to a member, with what they may see. A tab that Slack does not take stays as it was."""
         actor = await self._people.actor({"user_id": member}, None)
         blocks: list[Block] = []
-        for path in COMMANDS:
+        for path, arguments in COMMANDS.items():
             if path not in self._dispatcher.registry.commands:
                 continue
-            card = await self._dispatcher.run(actor, path, {})
+            card = await self._dispatcher.run(actor, path, arguments)
             if card.ok:
                 blocks += render_card(_at_a_glance(path, card), mark=f"{HOME_MARK}|{path}").blocks
         try:
@@ -51,6 +58,7 @@ class Home:
 def _at_a_glance(path: str, card: Card) -> Card:
     fields = () if path in NO_FIELDS else card.fields
     shown = tuple(replace(field, value=shortened(field.value, VALUE_SHOWN)) for field in fields[:FIELDS_SHOWN])
-    more = f"{len(fields) - FIELDS_SHOWN} more: /rao {path}" if len(fields) > FIELDS_SHOWN else ""
+    written = " ".join([path, *(f"{name}={value}" for name, value in COMMANDS[path].items())])
+    more = f"{len(fields) - FIELDS_SHOWN} more: /rao {written}" if len(fields) > FIELDS_SHOWN else ""
     footnote = " · ".join(part for part in (more, card.footnote) if part and path not in NO_FIELDS)
     return replace(card, text=shortened(card.text, TEXT_SHOWN), fields=shown, footnote=footnote, image=None, form=None)

@@ -94,7 +94,8 @@ class People:
             answer = await self._web.read("users.info", {"user": user_id}, tries=1)
         except SlackRefused as refusal:
             log.warning("a member could not be looked up", extra={"member": user_id, "error": refusal.error})
-            return known or _Known(said_name, False, now)
+            # What was known is too old to rest a right on.
+            return _Known(known.name if known is not None else said_name, False, now)
         user = answer.get("user") or {}
         profile = user.get("profile") or {}
         name = profile.get("display_name") or user.get("real_name") or user.get("name") or said_name

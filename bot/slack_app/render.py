@@ -29,6 +29,8 @@ OPTION_TEXT_MAX = 75
 PLACEHOLDER_MAX = 150
 # Not documented: a message whose blocks hold more than some 13,200 characters is refused (msg_blocks_too_long).
 MESSAGE_WEIGHT_MAX = 12_000
+BLOCKS_MAX = 50
+DECIDED_WEIGHT_MAX = 13_000  # with lines that were added later
 ACTIONS_WEIGHT_MAX = 8_000  # of it: what can be pressed leaves room for what is said
 
 # Ours: what a card may take of them, so that its parts leave room for each other.
@@ -47,6 +49,7 @@ FALLBACK_MAX = 1000
 PROGRESS_MAX = 300
 BAR_CELLS = 20
 
+FILE_BYTES_MAX = 50 * 1024 * 1024  # ours: Slack takes more, and slowly
 WHOLE_TEXT_FILE = "whole-text.txt"
 FORM_ACTION = "form|"  # a button that opens a form: the command's path follows, `value` holds what is known
 _CUT = "… ({left} more characters in the file that follows)"
@@ -93,6 +96,27 @@ def render_card(card: Card, *, mark: str = "card") -> Rendered:
         tail.append(_context("The whole text is in the file that follows."))
     blocks = [*head, *body, *tail, *actions]
     return Rendered(blocks, fallback(card), files)
+
+
+def with_decision(blocks: Sequence[Block], pressed: str, decided: str) -> list[Block] | None:
+    """An alert's blocks with the line `decided` in place of the button `pressed`; None when it does not fit."""
+    line = _context(decided)
+    shown: list[Block] = [block for block in blocks if block.get("type") != "actions"]
+    shown.append(line)
+    for block in blocks:
+        if block.get("type") == "actions":
+            left = [left for element in block["elements"] if (left := _without(element, pressed)) is not None]
+            shown += [{**block, "elements": left}] if left else []
+    return shown if len(shown) <= BLOCKS_MAX and weigh(shown) <= DECIDED_WEIGHT_MAX else None
+
+
+def _without(element: Block, pressed: str) -> Block | None:
+    if element.get("action_id") == pressed:
+        return None
+    if element.get("type") != "overflow":
+        return element
+    options = [option for option in element["options"] if option.get("value") != pressed]
+    return {**element, "options": options} if options else None
 
 
 def render_progress(progress: Progress) -> Rendered:
@@ -156,6 +180,13 @@ def _tail(card: Card) -> tuple[list[Block], tuple[Attachment, ...]]:
         name = re.sub(r"[^A-Za-z0-9.-]+", "-", card.image.file_name).strip(".-") or "picture.png"
         files = (Attachment(name, card.image.png, one_line(card.image.alt)),)
         tail.append(_context("The picture is in the file that follows."))
+    for document in card.documents:
+        if len(document.content) <= FILE_BYTES_MAX:
+            files = (*files, Attachment(document.file_name, document.content, one_line(document.about)))
+            tail.append(_context(f"{document.file_name} follows as a file."))
+        else:
+            words = f"{document.file_name} is too large for Slack; who runs the bot can hand it over."
+            tail.append(_context(words))
     if card.links:
         tail.append(_links(card.links[:LINKS_MAX]))
     if not is_blank(card.footnote):

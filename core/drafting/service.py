@@ -115,7 +115,11 @@ class Drafting:
             raise BadArgument("A draft needs a title and a text.", "Leave out what shall stay as it is.")
         for name, value, most in (("title", new_title, TITLE_MAX_CHARS), ("body", new_body, BODY_MAX_CHARS)):
             if len(value) > most:
-                raise BadArgument(f"The {name} has {len(value):,} characters; Reddit takes {most:,}.", param=name)
+                raise BadArgument(
+                    f"The {name} has {len(value):,} characters; Reddit takes {most:,}.",
+                    f"Shorten it by {len(value) - most:,}.",
+                    param=name,
+                )
         grounds = await self.grounds(draft)
         written = NewRevision(RevisionOrigin.PERSON, new_title, new_body, (), caller.name, base.fact_ids)
         revision = self._checked(written, grounds, _generated(draft))

@@ -22,5 +22,7 @@ async def read_remote_clock(url: str) -> datetime:
     try:
         at = parsedate_to_datetime(answer.headers["date"])
     except (KeyError, ValueError):
-        raise RemoteError(f"{url} does not say what time it is.", remote="web") from None
+        raise RemoteError(
+            f"{url} does not say what time it is.", "Compare this machine's clock with another one.", remote="web"
+        ) from None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

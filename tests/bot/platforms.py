@@ -45,6 +45,18 @@ class Shown(ABC):
     @abstractmethod
     async def press(self, who: str, label: str) -> Reply: ...
 
+    async def becomes(self, words: str) -> str:
+        """Wait until the same message shows these words; answers all of its words, those of its buttons too."""
+        async with asyncio.timeout(WITHIN_S):
+            while words not in self.words:  # noqa: ASYNC110 - a text
+                await asyncio.sleep(0.005)
+        return "\n".join([self.words, *self.labels])
+
+    @property
+    def labels(self) -> list[str]:
+        """What can be pressed on it."""
+        return []
+
 
 class Reply(ABC):
     """What comes back after a line, a press or a form."""
@@ -219,6 +231,10 @@ class DiscordShown(Shown):
     @property
     def words(self) -> str:
         return self.message.text
+
+    @property
+    def labels(self) -> list[str]:
+        return list(self.message.items)
 
     async def press(self, who: str, label: str) -> Reply:
         sent = await self.discord.click(self.message, label, member=_MEMBERS[who])

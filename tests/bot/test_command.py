@@ -52,7 +52,13 @@ def test_any_line_is_taken_apart_or_refused_in_words(text: str) -> None:
     assert refused is None or (refused.what and refused.do)
 
 
-@given(STORABLE, st.sampled_from([('"', '"'), ("'", "'"), ("“", "”"), ("„", "“”"), ("„", "”“"), ("«", "»")]))
+QUOTES = [
+    *(('"', '"'), ("'", "'"), ("“", "”"), ("„", "“”"), ("„", "”“"), ("”", "”"), ("‘", "’"), ("‚", "‘’"), ("‚", "’‘")),
+    *(("«", "»"), ("»", "«»"), ("»", "»«")),
+]
+
+
+@given(STORABLE, st.sampled_from(QUOTES))
 def test_whatever_stands_in_quotes_arrives_as_it_was(text: str, marks: tuple[str, str]) -> None:
     line = parse_line(f"fact add body={quoted(text, *marks)} kind=number")
     assert line.named == {"body": text, "kind": "number"}

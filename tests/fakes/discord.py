@@ -513,11 +513,12 @@ def _problem(status: int, code: int, message: str) -> web.Response:
 
 
 def _as_sent_back(components: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Components as Discord returns them: numbered, with its own addresses for files."""
-    numbers = iter(range(1, 1000))
+    """Components as Discord returns them: those without a number get one, files have its own addresses."""
+    taken = {component["id"] for component in rules.walk(components) if component.get("id")}
+    numbers = (number for number in range(1, 1000) if number not in taken)
 
     def back(component: Mapping[str, Any]) -> dict[str, Any]:
-        told = {**component, "id": next(numbers)}
+        told = {**component, "id": component.get("id") or next(numbers)}
         if "components" in told:
             told["components"] = [back(inner) for inner in told["components"]]
         if "items" in told:

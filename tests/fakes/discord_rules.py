@@ -135,6 +135,8 @@ def check_components(components: Sequence[Mapping[str, Any]], allowed: set[int])
     every = walk(components)
     ids = [c["custom_id"] for c in every if "custom_id" in c]
     demand(len(ids) == len(set(ids)), f"custom_id is not unique: {ids}")
+    numbers = [c["id"] for c in every if c.get("id")]
+    demand(len(numbers) == len(set(numbers)), f"id is not unique: {numbers}")
     return every
 
 

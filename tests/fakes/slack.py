@@ -207,6 +207,7 @@ class FakeSlack(Installing):
         return await self.click_raw(self.action_of(message.blocks, label), message, user=user)
 
     async def click_raw(self, action: Json, message: Message, *, user: str = "U1") -> str:
+        said = ("text", "blocks", "metadata", "thread_ts")
         thread_ts = message.body.get("thread_ts")
         container = {
             "type": "message",
@@ -230,7 +231,7 @@ class FakeSlack(Installing):
             "enterprise": None,
             "is_enterprise_install": False,
             "channel": {"id": message.channel, "name": "general"},
-            "message": {"type": "message", "ts": message.ts, "text": message.body.get("text", "")},
+            "message": {"type": "message", "ts": message.ts, **{k: message.body[k] for k in said if k in message.body}},
             "state": {"values": {}},
             "response_url": self.new_response_url(message.channel, user, original=message),
             "actions": [{"action_ts": "1", **action}],

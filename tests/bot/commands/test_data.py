@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import stat
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,12 @@ async def test_an_export_from_a_chat_names_no_path_of_the_machine(desk: Desk, tm
     assert card.ok
     assert str(tmp_path) not in json.dumps(card.to_json("data export"))
     assert "on the machine that runs the bot" in card.text
+    [together] = card.documents
+    with zipfile.ZipFile(io.BytesIO(together.content)) as archive:
+        names = archive.namelist()
+        assert archive.testzip() is None
+    assert len(names) == 2 * len(card.values["rows"])
+    assert f"{together.file_name.removesuffix('.zip')}/facts.csv" in names
     assert not any("Acme" in p.read_text("utf-8") for p in (tmp_path / "exports").rglob("*.jsonl"))
 
 

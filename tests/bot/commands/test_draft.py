@@ -167,9 +167,37 @@ async def test_a_posted_draft_says_so(desk: Desk, store: Store, caller: Caller, 
         at,
     )
     card = await desk.done("draft show 1")
-    assert card.text.startswith("Posted and watched. Approved by Alice")
+    assert card.text.startswith(
+        "Posted: registered by alice, 25 Nov 2026, 12:00 UTC, as post 1: /rao post show 1\nApproved by"
+    )
     assert card.values["status"] == DraftStatus.POSTED.value
     assert card.actions == ()
+
+
+async def test_everybody_finds_the_drafts_that_wait_for_them(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.grant_role(caller, "carol", "Carol", Role.EDITOR, clock.now())
+    assert (await desk.done("draft list waiting=me", CAROL)).title == "No draft waits for you"
+    for _ in range(4):
+        await desk.done("draft new harborfounders", CAROL)  # outlines, with blanks to fill in
+    await desk.done(f"draft edit 2 {FILL}", CAROL)
+    await desk.done(f"draft edit 3 {FILL}", CAROL)
+    await desk.done("draft approve 3")
+    await desk.done("draft discard 4")
+    mine = await desk.done("draft list waiting=me", CAROL)
+    assert [f.name for f in mine.fields] == [
+        "3 · r/harborfounders · to post by hand",
+        "1 · r/harborfounders · to fix",
+    ]
+    alices = await desk.done("draft list waiting=me")
+    assert [f.name for f in alices.fields] == ["2 · r/harborfounders · to decide"]
+
+
+async def test_a_regenerated_draft_says_who_asked_for_it(desk: Desk) -> None:
+    await desk.done("draft new harborfounders")
+    again = await desk.done("draft regenerate 1")
+    assert again.text.startswith("Asked for anew by Alice, 25 Nov 2026, 12:00 UTC.\nAn outline")
 
 
 async def test_a_regenerated_draft_keeps_its_number(desk: Desk) -> None:

@@ -137,7 +137,7 @@ async def test_a_persons_look_is_kept_and_weighed(desk: Desk, clock: FixedClock)
     card = await desk.done(f"post register {LINK}")
     clock.advance(timedelta(minutes=1))
     unseen = await desk.press(button(card, "I can't see it"))
-    assert "Kept: Alice cannot see it. One look does not decide" in unseen.text
+    assert unseen.text.startswith("Not seen by Alice, 23 Nov 2026, 12:01 UTC. One look does not decide")
     clock.advance(timedelta(minutes=1))
     seen = await desk.press(button(card, "I can see it"))
     assert "authors see their removed posts as normal" in seen.text
@@ -173,6 +173,28 @@ async def test_a_snoozed_post_says_until_when(desk: Desk, store: Store, clock: F
     assert (await desk.say("post snooze 1 span=40d")).code == "bad_argument"
 
 
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("post snooze", "Snoozed by Alice, 23 Nov 2026, 12:00 UTC: alerts wait until 24 Nov 2026, 12:00 UTC."),
+        ("post stop", "Stopped by Alice, 23 Nov 2026, 12:00 UTC."),
+        ("post seen", "Seen by Alice, 23 Nov 2026, 12:00 UTC."),
+        ("post unseen", "Not seen by Alice, 23 Nov 2026, 12:00 UTC."),
+        ("post false alarm", "Called a wrong alarm by Alice, 23 Nov 2026, 12:00 UTC."),
+    ],
+)
+async def test_every_decision_about_a_post_says_by_whom_and_when(desk: Desk, action: str, said: str) -> None:
+    await desk.done(f"post register {LINK}")
+    card = await desk.press(f"v1|{action}|1")
+    assert card.decided == said
+    assert card.text.startswith(said)
+
+
+async def test_a_look_at_a_post_decides_nothing(desk: Desk) -> None:
+    await desk.done(f"post register {LINK}")
+    assert (await desk.press("v1|post check|1")).decided == ""
+
+
 async def test_a_stopped_post_offers_no_dead_buttons(desk: Desk) -> None:
     card = await desk.done(f"post register {LINK}")
     stopped = await desk.press(button(card, "Stop watching"))
@@ -190,7 +212,7 @@ async def test_a_wrong_alarm_is_kept_and_looked_into(desk: Desk, world: World, c
     world.posts[NAME] = sighting(NAME)
     clock.advance(timedelta(minutes=5))
     card = await desk.press("v1|post false alarm|1")
-    assert "Kept: Alice says the alarm was wrong." in card.text
+    assert card.text.startswith("Called a wrong alarm by Alice, 23 Nov 2026, 12:17 UTC.")
     assert "two looks, minutes apart" in card.text
     await later(desk, clock, 6)
     assert (await desk.done("post show 1")).values["state"] == "live"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.card import Button, Card, Choice, Field, Form, Image, Input, Link, Progress, Style, Tone
+from bot.card import Button, Card, Choice, Document, Field, Form, Image, Input, Link, Progress, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from core.errors import AlreadyDecided, BadArgument
 from core.model import Role
@@ -147,10 +147,40 @@ class Shop:
         async def boast(ctx: Context) -> Card:
             return Card("A story", text="*long* " * 2_000)
 
-        @commands.command("post register", "Watch a post", Param("link", "its address", required=True, max_length=2000))
-        async def register(ctx: Context, link: str) -> Card:
+        @commands.command(
+            "post register",
+            "Watch a post",
+            Param("link", "its address", required=True, max_length=2000),
+            Param("tea", "what it is about", Kind.INTEGER, lookup="tea"),
+            settles="tea show",
+        )
+        async def register(ctx: Context, link: str, tea: int | None) -> Card:
             self.links.append(link)
+            if tea is not None:
+                self.served_by[tea] = "a post"
             return Card("Watched", text=link)
+
+        post = Param("post", "its number", Kind.INTEGER, required=True, lookup="post")
+
+        @commands.command("post snooze", "Be quiet", post, role=Role.EDITOR)
+        async def snooze(ctx: Context, post: int) -> Card:
+            return Card(f"Post {post} is snoozed", decided=f"{ctx.signed('Snoozed')}.")
+
+        @commands.command("post check", "Look", post, role=Role.EDITOR)
+        async def check(ctx: Context, post: int) -> Card:
+            return Card(f"Post {post} is live")
+
+        @commands.command("post reason", "Why", post, Param("why", "the reason"), role=Role.EDITOR, opens_form=True)
+        async def reason(ctx: Context, post: int, why: str | None) -> Card:
+            if why is None:
+                return Card("Why?", form=Form("Why?", "post reason", (Input("why", "Why"),), {"post": str(post)}))
+            return Card("The reason is kept", decided=f"{ctx.signed('Reason given')}.")
+
+        @commands.command("till count", "The books")
+        async def count(ctx: Context) -> Card:
+            return Card(
+                "The books", documents=(Document("books of the till.zip", b"PK" * 50, "all tables"),), private=True
+            )
 
         @commands.command(
             "member greet", "Say hello", Param("who", "a member", required=True, lookup="member", max_length=100)
@@ -189,6 +219,7 @@ class Shop:
                     Button("Rinse", "tea rinse", tea),
                     Button("Order", "tea order", tea),
                     Button("Bill", "bill print", tea),
+                    Button("I told of it", "post register", tea),
                 )
             ),
         )

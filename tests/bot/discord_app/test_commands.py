@@ -162,3 +162,9 @@ async def test_a_click_on_a_button_from_a_direct_message_says_where_it_works(
 ) -> None:
     shown = await (await discord.slash("tea show", tea=1)).until_shown("Tea 1")
     await (await discord.click(shown, "Serve", guild=None)).until_shown("works in a server only")
+
+
+async def test_an_export_comes_as_a_file_for_the_caller_alone(discord: FakeDiscord) -> None:
+    shown = await (await discord.slash("till count")).until_shown("The books")
+    assert shown.is_private
+    assert shown.files == {"books-of-the-till.zip": b"PK" * 50}

@@ -11,8 +11,8 @@ from discord.http import handle_message_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.card import Button, Card, Choice, Field, Image, Link, Progress, Style, Tone
-from bot.discord_app.render import FormOffer, Rendered, render_card, render_progress, whole_text
+from bot.card import Button, Card, Choice, Document, Field, Image, Link, Progress, Style, Tone
+from bot.discord_app.render import FILE_BYTES_MAX, FormOffer, Rendered, render_card, render_progress, whole_text
 from bot.discord_app.text import escape, fit, plain, quote
 from bot.sight import is_blank, size, visible
 from tests.fakes.discord_rules import check_message, texts
@@ -69,6 +69,7 @@ cards = st.builds(
     tone=st.sampled_from(Tone),
     sample=st.booleans(),
     image=st.one_of(st.none(), st.builds(Image, words, st.just(b"png"), words)),
+    documents=st.sampled_from([(), (Document("a b.zip", b"PK", "all"), Document("../é.zip", b"PK", "more"))]),
 )
 
 
@@ -171,3 +172,10 @@ def test_what_nobody_sees_counts_as_blank(text: str) -> None:
 def test_the_tone_is_the_accent(tone: Tone, has_colour: bool) -> None:
     container = sent(render_card(Card("x", tone=tone)))[0]["components"][0]
     assert (container["accent_color"] is not None) == has_colour
+
+
+def test_a_file_too_large_for_discord_is_named_and_left_out() -> None:
+    large = Document("everything.zip", b"0" * (FILE_BYTES_MAX + 1), "all")
+    rendered = render_card(Card("Exported", documents=(large, Document("small.zip", b"PK", "some"))))
+    assert "Too large for Discord: everything.zip." in check(rendered)
+    assert [file.filename for file in rendered.files] == ["small.zip"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
-from bot.card import Button, Card, Choice, Field, Form, Image, Input, Link, Progress, Style
+from bot.card import Button, Card, Choice, Document, Field, Form, Image, Input, Link, Progress, Style
 from bot.command import Context, Kind, Param, Registry
 from core.errors import AlreadyDecided, BadArgument, NotFound
 from core.model import Role
@@ -25,6 +25,7 @@ class Stall:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     approved: dict[int, str] = field(default_factory=dict)
     notes: dict[int, str] = field(default_factory=dict)
+    told: dict[int, str] = field(default_factory=dict)
     ran: list[str] = field(default_factory=list)
 
 
@@ -58,7 +59,10 @@ def build() -> Stall:
         if tea > 3:
             raise BadArgument(f"There is no tea {tea}.", "Choose 1 to 3.", param="tea")
         stall.ran.append(f"show {tea}")
-        return Card(f"Tea {tea}", actions=(Button("Approve", "tea approve", tea), Button("Edit", "tea edit", tea)))
+        if tea in stall.told:
+            return Card(f"Tea {tea} was told of")
+        buttons = (("Approve", "tea approve"), ("Edit", "tea edit"), ("I told of it", "post register"))
+        return Card(f"Tea {tea}", actions=tuple(Button(label, path, tea) for label, path in buttons))
 
     @command("tea approve", "Decide", TEA, role=Role.APPROVER)
     async def approve(ctx: Context, tea: int) -> Card:
@@ -141,9 +145,17 @@ def build() -> Stall:
     async def echo(ctx: Context, words: str | None, link: str | None) -> Card:
         return Card("You said", text=words or "", values={"link": link}, fields=(Field("Link", link or "none"),))
 
-    @command("post register", "Watch a post", Param("link", "its address", required=True, max_length=2000))
-    async def register(ctx: Context, link: str) -> Card:
+    @command(
+        "post register",
+        "Watch a post",
+        Param("link", "its address", required=True, max_length=2000),
+        Param("tea", "what it is about", Kind.INTEGER, lookup="tea"),
+        settles="tea show",
+    )
+    async def register(ctx: Context, link: str, tea: int | None) -> Card:
         stall.ran.append(link)
+        if tea is not None:
+            stall.told[tea] = link
         return Card("It is watched now", text=link)
 
     @command("post show", "One post", Param("post", "", Kind.INTEGER, required=True, lookup="post"))
@@ -152,6 +164,27 @@ def build() -> Stall:
 
     @command("post snooze", "Be quiet", Param("post", "", Kind.INTEGER, required=True, lookup="post"), role=Role.EDITOR)
     async def snooze(ctx: Context, post: int) -> Card:
-        return Card(f"Post {post} is snoozed")
+        return Card(f"Post {post} is snoozed", decided=f"{ctx.signed('Snoozed')}.")
+
+    @command("post check", "Look", Param("post", "", Kind.INTEGER, required=True, lookup="post"), role=Role.EDITOR)
+    async def check(ctx: Context, post: int) -> Card:
+        return Card(f"Post {post} is still gone")
+
+    @command(
+        "post reason",
+        "Say why",
+        Param("post", "", Kind.INTEGER, required=True, lookup="post"),
+        Param("why", "the reason"),
+        role=Role.EDITOR,
+        opens_form=True,
+    )
+    async def reason(ctx: Context, post: int, why: str | None) -> Card:
+        if why is None:
+            return Card("Why?", form=Form("Why?", "post reason", (Input("why", "Why"),), {"post": str(post)}))
+        return Card("The reason is kept", decided=f"{ctx.signed('Reason given')}.")
+
+    @command("till count", "The books")
+    async def count(ctx: Context) -> Card:
+        return Card("The books", documents=(Document("books.zip", b"PK" * 50, "all tables"),), private=True)
 
     return stall

@@ -445,3 +445,21 @@ async def test_a_link_is_unfurled_only_when_its_post_is_watched_here(slack: Fake
     await slack.event({**shared, "unfurl_id": "C1.1.x", "source": "composer"})
     unfurled = await slack.until(lambda: len(calls := slack.called("chat.unfurl")) == 2 and calls)
     assert unfurled[1]["source"] == "composer"
+
+
+async def test_a_card_whose_record_was_settled_elsewhere_shows_it(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea show 2")
+    card = await slack.said("Tea 2")
+    await slack.click(card, "I told of it")
+    await slack.submit(await slack.view_showing("Link"), {"link": "https://www.reddit.com/r/tea/comments/1abc/"})
+    assert (await slack.said("It is watched now")) is not card
+    await slack.until(lambda: card.versions)
+    assert card.words == "Tea 2 was told of"
+    assert stall.told == {2: "https://www.reddit.com/r/tea/comments/1abc/"}
+
+
+async def test_an_export_is_a_file_for_the_caller_alone(slack: FakeSlack) -> None:
+    await slack.command("till count")
+    assert (await slack.said("books.zip follows as a file.")).ephemeral_for == "U1"
+    [file] = await slack.until(lambda: [f for f in slack.files.values() if f["shared"]])
+    assert (file["name"], file["content"], file["shared"]) == ("books.zip", b"PK" * 50, ("DU1", None))
