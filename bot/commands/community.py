@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.card import Button, Card, Choice, Field, Image, Link, Style, Tone
@@ -11,7 +12,7 @@ from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
 from bot.community_chart import comparison_chart, norms_chart
 from bot.words import age, counted, moment, percent, rounded, shortened
-from core.analysis.service import Standing
+from core.analysis.service import KINDS, ORDERS, Standing
 from core.charts.chart import Chart
 from core.errors import BadArgument, NotAllowedNow
 from core.model import Basis, CommunityProfile, Post
@@ -21,6 +22,12 @@ commands = Registry()
 COMMUNITY = Param("community", "r/name", Kind.COMMUNITY, lookup="community")
 NAMED = Param("community", "r/name", Kind.COMMUNITY, lookup="community", required=True)
 PER_PAGE = 5
+_ONLY_WORDS = {"text": "text posts only", "link": "links only", "removed": "removed ones only"}
+_ORDER_WORDS = {
+    "newest": "the newest first",
+    "score": "the highest score first",
+    "comments": "the most comments first",
+}
 EXCERPT = 280
 NOT_DRAWN = "The picture could not be drawn just now; the words tell the same."
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -216,27 +223,53 @@ async def rules(ctx: Context, community: str) -> Card:
     "Collected posts, the newest first",
     NAMED,
     Param("containing", "only posts with these words"),
+    Param("only", "only text posts, links, or removed posts", Kind.CHOICE, choices=tuple(KINDS)),
+    Param("since", "only the last so long, such as 30d", Kind.DURATION),
+    Param("order", "what comes first; the newest when left out", Kind.CHOICE, choices=tuple(ORDERS), default="newest"),
     Param("page", f"{PER_PAGE} posts each", Kind.INTEGER, default=1),
 )
-async def browse(ctx: Context, community: str, containing: str | None, page: int) -> Card:
+async def browse(
+    ctx: Context,
+    community: str,
+    containing: str | None,
+    only: str | None,
+    since: timedelta | None,
+    order: str,
+    page: int,
+) -> Card:
     if page < 1:
         raise BadArgument("Pages begin at 1.", "For example: page=2", param="page")
     posts, count = await ctx.services.communities.browse(
-        ctx.workspace_id, community, containing=containing, page=page, per_page=PER_PAGE
+        ctx.workspace_id,
+        community,
+        containing=containing,
+        only=only,
+        since=ctx.services.clock.now() - since if since is not None else None,
+        order=order,
+        page=page,
+        per_page=PER_PAGE,
     )
     pages = -(-count // PER_PAGE)
+    wanted = [f"containing {containing!r}"] if containing else []
+    wanted += [_ONLY_WORDS[only]] if only else []
+    wanted += [f"of the last {age(since)}"] if since is not None else []
     if not posts:
         if count:
             raise BadArgument(f"There are {counted(pages, 'page')}.", f"For example: page={pages}", param="page")
-        raise NotAllowedNow(f"No post of r/{community} contains {containing!r}.", "Try other words, or leave them out.")
-    searched = f" containing {containing!r}" if containing else ""
-    return _posts_card(
+        raise NotAllowedNow(
+            f"r/{community} has no such post: {', '.join(wanted)}.", "Try other words, or leave them out."
+        )
+    # A button carries one number, so it cannot keep what was asked for.
+    is_plain = not wanted and order == "newest"
+    card = _posts_card(
         posts,
         title=f"r/{community}: page {page:,} of {pages:,}",
-        text=f"{counted(count, 'post')}{searched}, the newest first.",
-        # A button carries one number, so it cannot keep the words that were searched for.
-        older=posts[-1] if page < pages and not containing else None,
+        text=f"{', '.join([counted(count, 'post'), *wanted])}, {_ORDER_WORDS[order]}.",
+        older=posts[-1] if page < pages and is_plain else None,
     )
+    if page < pages and not is_plain:
+        return replace(card, text=f"{card.text}\nThe next ones: the same command with page={page + 1}")
+    return card
 
 
 @commands.command(

@@ -156,9 +156,11 @@ class Handling:
         async with _Running(work) as task:
             if await _ends_within(task, SUBMIT_WAIT_S):
                 await self._answer_form(filled, task.result(), ack, answer)
-                return
-            await ack(response_action="update", view=waiting_view(filled.command))
-            await self._answer_waiting_form(filled, await task, str(view.get("id", "")), answer)
+            else:
+                await ack(response_action="update", view=waiting_view(filled.command))
+                await self._answer_waiting_form(filled, await task, str(view.get("id", "")), answer)
+            if filled.place.channel is None and task.result().ok:  # it was opened in App Home
+                await self.home(filled.place.member)
 
     # ------------------------------------------------ forms
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from core.analysis.intervals import difference_interval, quantile_for, quartiles
@@ -27,6 +28,17 @@ from core.worker import Worker, WorkerDied, WorkerFailed
 log = logging.getLogger(__name__)
 
 MAX_POSTS = 20_000  # the newest of a community; older ones tell of other norms, and all are held in memory at once
+KINDS: Mapping[str, Callable[[Post], bool]] = {
+    "text": lambda post: post.is_self,
+    "link": lambda post: not post.is_self,
+    "removed": is_removed,
+}
+# How posts are ranked, None as they come: the newest first. What is not known ranks last.
+ORDERS: Mapping[str, Callable[[Post], Any] | None] = {
+    "newest": None,
+    "score": lambda post: (post.score is not None, post.score or 0),
+    "comments": lambda post: (post.num_comments is not None, post.num_comments or 0),
+}
 _BATCH = 250  # texts a call: some half a second of work, so that progress moves
 _TIMEOUT_S = 120.0
 
@@ -125,18 +137,29 @@ class Communities:
         community: str,
         *,
         containing: str | None = None,
+        only: str | None = None,
+        since: datetime | None = None,
+        order: str = "newest",
         page: int = 1,
         per_page: int = 5,
         older_than: Post | None = None,
     ) -> tuple[Sequence[Post], int]:
-        """One page of kept posts, the newest first, and how many match in all.
+        """One page of kept posts in an order of `ORDERS`, and how many match in all: `only` those of a kind of `KINDS`,
+        published not before `since`.
 
-        With `older_than`, the page that follows that post. `NotFound`, `NotAllowedNow` as for `profile`.
+        With `older_than`, the page that follows that post among all. `NotFound`, `NotAllowedNow` as for `profile`.
         """
         summary = await self._store.community_summary(workspace_id, community)
         if not summary.posts:
             raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", "Collect first: /rao collect start")
         posts = await self._store.posts(workspace_id, community, containing=containing)
+        if only is not None:
+            posts = [post for post in posts if KINDS[only](post)]
+        if since is not None:
+            posts = [post for post in posts if post.created_at >= since]
+        rank = ORDERS[order]
+        if rank is not None:
+            posts = sorted(posts, key=rank, reverse=True)  # stable: of equals the newest comes first
         start = (page - 1) * per_page
         if older_than is not None:
             mark = (older_than.created_at, older_than.id)

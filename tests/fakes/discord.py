@@ -125,11 +125,13 @@ class FakeDiscord(Gateway):
         body = {"message": "ordered", "code": code}
         self._faults.append(Fault(pattern, status, body, headers, times))
 
-    def limit(self, pattern: str, retry_after_s: float, *, times: int = 1) -> None:
+    def limit(self, pattern: str, retry_after_s: float, *, times: int = 1, is_global: bool = False) -> None:
         """Rate limit, with the headers by which a client knows Discord's own."""
         headers = {"Via": "1.1 fake", "Retry-After": str(retry_after_s), "X-RateLimit-Remaining": "0"}
         headers |= {"X-RateLimit-Reset-After": str(retry_after_s), "X-RateLimit-Bucket": "b", "X-RateLimit-Limit": "1"}
-        body = {"message": "You are being rate limited.", "retry_after": retry_after_s, "global": False}
+        body = {"message": "You are being rate limited.", "retry_after": retry_after_s, "global": is_global}
+        if is_global:
+            headers |= {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"}
         self._faults.append(Fault(pattern, 429, body, headers, times))
 
     def seen(self, pattern: str) -> int:

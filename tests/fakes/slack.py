@@ -239,6 +239,9 @@ class FakeSlack(Installing):
         return await self.send("interactive", payload)
 
     async def click_home(self, view: Json, label: str, *, user: str) -> str:
+        return await self.click_home_raw(view, self.action_of(view["blocks"], label), user=user)
+
+    async def click_home_raw(self, view: Json, action: Json, *, user: str) -> str:
         payload = {
             "type": "block_actions",
             "user": {
@@ -255,7 +258,7 @@ class FakeSlack(Installing):
             "enterprise": None,
             "is_enterprise_install": False,
             "view": {**view, "state": {"values": {}}},
-            "actions": [{"action_ts": "1", **self.action_of(view["blocks"], label)}],
+            "actions": [{"action_ts": "1", **action}],
         }
         return await self.send("interactive", payload)
 
@@ -525,6 +528,8 @@ class FakeSlack(Installing):
             self.problems.append(f"pings: {arguments['text']!r}")
         if arguments.get("unfurl_links") or arguments.get("unfurl_media"):
             self.problems.append("shows previews of links")
+        if arguments.get("parse", "none") != "none" or arguments.get("link_names"):
+            self.problems.append("makes links and mentions of plain words")
         return None
 
     def _store(self, channel: str, body: Json, ephemeral_for: str | None = None) -> Message:

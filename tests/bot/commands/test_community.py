@@ -247,6 +247,40 @@ async def test_posts_are_browsed_five_at_a_time_with_a_button(
     assert (await desk.done("community browse pottery page=3")).values["posts"][0]["reddit_id"] == seen[10]
 
 
+@pytest.mark.parametrize(
+    ("asked", "found", "told"),
+    [
+        ("only=link", [8, 4], "2 posts, links only, the newest first."),
+        ("only=text order=score", [5, 7, 6, 3, 2, 1], "6 posts, text posts only, the highest score first."),
+        ("only=removed", [3], "1 post, removed ones only, the newest first."),
+        ("order=comments", [2, 8, 7, 6, 5, 4, 3, 1], "8 posts, the most comments first."),
+        ("since=2d", [8, 7], "2 posts, of the last 2 days, the newest first."),
+        ("since=2d only=link", [8], "2 days"),
+    ],
+)
+async def test_posts_are_browsed_by_what_somebody_is_after(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk, asked: str, found: list[int], told: str
+) -> None:
+    posts = [
+        replace(
+            collected(n, score={5: 90, 1: None}.get(n, 7), num_comments=30 if n == 2 else 3),
+            created_at=clock.now() - timedelta(days=9 - n, hours=-1),
+            is_self=n not in (4, 8),
+            removed_by_category="moderator" if n == 3 else None,
+        )
+        for n in range(1, 9)
+    ]
+    await keep(store, caller, clock, posts)
+    seen: list[str] = []
+    for page in range(1, -(-len(found) // 5) + 1):
+        card = await desk.done(f"community browse pottery {asked} page={page}")
+        seen += [post["reddit_id"] for post in card.values["posts"]]
+        assert told in card.text
+        assert ("page=2" in card.text) == (page * 5 < len(found))
+        assert not [action for action in card.actions if isinstance(action, Button)]
+    assert seen == [collected(n).reddit_id for n in found]
+
+
 async def test_a_long_text_is_cut_where_everybody_sees_it(
     store: Store, clock: FixedClock, caller: Caller, desk: Desk
 ) -> None:
@@ -262,7 +296,7 @@ async def test_browsing_can_search_and_tells_when_nothing_is_found(
 ) -> None:
     await keep(store, caller, clock, [collected(n) for n in range(1, 12)])
     card = await desk.done('community browse pottery containing="NUMBER 7"')
-    assert card.text == "1 post containing 'NUMBER 7', the newest first."
+    assert card.text == "1 post, containing 'NUMBER 7', the newest first."
     assert not any(isinstance(action, Button) for action in card.actions)
     assert "Try other words" in (await desk.say("community browse pottery containing=porcelain")).text
     assert "There are 3 pages" in (await desk.say("community browse pottery page=9")).text

@@ -144,6 +144,13 @@ async def test_a_rate_limited_answer_comes_a_little_later(discord: FakeDiscord) 
     assert discord.seen("PATCH /webhooks") == 2
 
 
+async def test_a_limit_on_the_whole_bot_is_sat_out_by_all_answers(discord: FakeDiscord) -> None:
+    await discord.slash("tea list")
+    discord.limit(r"PATCH /webhooks", 0.05, is_global=True)
+    for sent in [await discord.slash("tea show", tea=1), await discord.slash("tea show", tea=2)]:
+        await sent.until_shown("Not served yet.")
+
+
 async def test_an_answer_survives_a_problem_of_discords_own(discord: FakeDiscord) -> None:
     discord.fail(r"PATCH /webhooks", 503)
     await (await discord.slash("tea list")).until_shown("Teas")

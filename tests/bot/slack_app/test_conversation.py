@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -129,6 +130,13 @@ async def test_a_workspace_admin_may_set_an_empty_workspace_up(slack: FakeSlack)
     await slack.said("admin")
 
 
+@pytest.mark.parametrize("guest", ["is_stranger", "is_restricted"])
+async def test_a_guest_manages_nothing_here_whatever_they_are_elsewhere(slack: FakeSlack, guest: str) -> None:
+    slack.users["U7"] = {"is_admin": True, guest: True}
+    await slack.command("tea list", user="U7")
+    assert "viewer" in (await slack.said("for Name of U7")).words
+
+
 async def test_a_button_of_an_earlier_start_still_works(slack: FakeSlack, bot: Bot, front_end: SlackFrontEnd) -> None:
     await slack.command("tea list")
     message = await slack.said("Teas")
@@ -207,6 +215,29 @@ async def test_progress_where_the_bot_is_no_member_is_said_once(slack: FakeSlack
     done = await slack.said("Brewed")
     assert done.ephemeral_for is None
     assert len([m for m in slack.shown if "Brewing" in m.words]) == 1
+
+
+async def test_after_half_an_hour_an_answer_no_longer_counts_on_the_commands_address(
+    slack: FakeSlack, bot: Bot, stall: Stall
+) -> None:
+    await slack.command("tea brew", channel="C8")  # where the bot is no member
+    await slack.until(lambda: stall.ran)
+    await slack.said("Brewing")
+    used = len(slack.called("response_url"))
+    bot.clock.advance(timedelta(minutes=30))
+    stall.gate.set()
+    assert (await slack.said("Brewed")).channel == "DU1"
+    assert len(slack.called("response_url")) == used
+
+
+async def test_a_right_that_slack_no_longer_confirms_is_not_taken_from_memory(slack: FakeSlack, bot: Bot) -> None:
+    slack.users["U7"] = {"is_admin": True}
+    await slack.command("tea list", user="U7")
+    await slack.said("admin")
+    slack.fail("users.info", "internal_error", status=500)
+    bot.clock.advance(timedelta(minutes=6))
+    await slack.command("tea list", user="U7")
+    assert "viewer" in (await slack.said("for Name of U7", count=2)).words
 
 
 async def test_a_text_too_long_for_slack_follows_whole_as_a_file(slack: FakeSlack) -> None:
@@ -402,6 +433,16 @@ async def test_the_home_tab_shows_how_things_stand_and_its_buttons_work(slack: F
     view = await slack.view_showing("Size")
     await slack.submit(view, {"tea": "1", "note": "x", "size": "cup"})
     assert (await slack.said("Ordered a cup of tea 1")).channel == "DU1"
+    await slack.until(lambda: len(slack.called("views.publish")) == 3)  # after the click, and after the form
+
+
+async def test_the_home_tab_shows_what_a_click_in_it_has_changed(slack: FakeSlack) -> None:
+    await slack.event({"type": "app_home_opened", "user": "U1", "tab": "home"})
+    home = await slack.until(lambda: slack.views.get("HU1"))
+    button = {"block_id": "home|help|buttons", "type": "button", "action_id": "v1|tea list|"}
+    await slack.click_home_raw(home, button, user="U1")
+    assert (await slack.said("Teas")).channel == "DU1"
+    await slack.until(lambda: len(slack.called("views.publish")) == 2)
 
 
 async def test_the_messages_tab_needs_no_dashboard(slack: FakeSlack) -> None:
