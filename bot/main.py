@@ -16,7 +16,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -298,7 +298,8 @@ def _add_reddit(remotes: _Remotes, settings: Settings, clock: Clock, stack: Asyn
     remotes.view = remotes.post_sources[Basis.REDDIT_API] = reddit
     remotes.public, remotes.resolve_share_link = pages, pages.resolve_share_link
     setting = variable("reddit_client_id")
-    remotes.sources.append(_source("Reddit", Basis.REDDIT_API, "collecting, visibility", setting, reddit))
+    source = _source("Reddit", Basis.REDDIT_API, "collecting, visibility", setting, reddit)
+    remotes.sources.append(replace(source, ends_on=settings.reddit_ends_on))
     remotes.sources.append(_source("Public pages", Basis.WEB, "extra looks, share links", setting, pages))
 
 

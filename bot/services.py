@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ class Source:
     last_success_at: Callable[[], datetime | None]
     problem: Callable[[], str | None]
     probe: Callable[[], Awaitable[None]]  # one cheap request; raises RemoteError
+    ends_on: date | None = None  # its last day, where one was announced
 
 
 @dataclass(frozen=True, slots=True)

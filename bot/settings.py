@@ -14,6 +14,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -199,6 +200,11 @@ class Settings(BaseModel):
         "Who is asking, in Reddit's form: <platform>:<app id>:<version> (by /u/<name>). Never a browser's.",
         example="linux:com.example.bcrao:0.1.0 (by /u/your_name)",
     )
+    reddit_ends_on: date | None = _about(
+        "Reddit",
+        "The last day on which this access is promised to work, when one was announced. `status` speaks of it in time.",
+        example="2027-06-30",
+    )
     reddit_web_client_id: str | None = _about(
         "Reddit",
         "The id of a web app under reddit.com/prefs/apps, whose redirect address is as docs/accounts.md says. Turns "
@@ -349,6 +355,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reddit_client_id", ("reddit_user_agent",)),
     ("reddit_client_secret", ("reddit_client_id",)),
     ("reddit_user_agent", ("reddit_client_id", "reddit_web_client_id")),
+    ("reddit_ends_on", ("reddit_client_id",)),
     ("reddit_web_client_id", ("reddit_web_client_secret",)),
     ("reddit_web_client_id", ("reddit_user_agent",)),
     ("reddit_web_client_secret", ("reddit_web_client_id",)),

@@ -16,6 +16,7 @@ from core.timetable import quiet_ends_at
 commands = Registry()
 
 UNANSWERED_TO_TELL = 5  # looks in a row without an answer; fewer is an ordinary hiccup
+ENDS_SOON = timedelta(days=30)
 LATE_AFTER = timedelta(minutes=30)  # many times the sweep's interval
 
 
@@ -68,6 +69,11 @@ def source_lines(sources: Sequence[Source]) -> str:
 
 
 def _standing(source: Source) -> str:
+    ends = f"; its last day is {source.ends_on:%-d %b %Y}" if source.configured and source.ends_on else ""
+    return f"{_health(source)}{ends}"
+
+
+def _health(source: Source) -> str:
     if not source.configured:
         return f"off, {source.setting} turns it on" if source.setting else "off"
     problem, last = source.problem(), source.last_success_at()
@@ -125,6 +131,13 @@ def _blind_spots(ctx: Context, workspace: Workspace, backlog: Backlog, usage: Us
     sources = [s for s in ctx.services.sources if s.configured]
     failing = [s for s in sources if s.problem()]
     spots = [f"{s.name} does not answer: what it is used for ({s.used_for}) stands still." for s in failing]
+    for source in sources:
+        if source.ends_on is not None and source.ends_on - now.date() <= ENDS_SOON:
+            left = source.ends_on - now.date()
+            when = f"ends in {age(left)}" if left > timedelta() else "has come to its announced end"
+            spots.append(
+                f"{source.name} {when}: {source.used_for} need another source after {source.ends_on:%-d %b %Y}."
+            )
     if not any("visibility" in s.used_for for s in sources):
         spots.append("Nothing looks at Reddit for you: a post's state comes from a member's own look only.")
     last = backlog.last_evidence_at
@@ -159,6 +172,7 @@ def _source_values(source: Source) -> dict[str, str | bool | None]:
         "used_for": source.used_for,
         "problem": source.problem() if source.configured else None,
         "last_success_at": _iso(source.last_success_at()),
+        "ends_on": source.ends_on.isoformat() if source.ends_on else None,
     }
 
 

@@ -78,14 +78,7 @@ class Interactions:
                     await self._on_submit(interaction)
             case discord.InteractionType.component if not is_ours(_custom_id(interaction)):
                 with self._handled():
-                    await self._refuse(
-                        interaction,
-                        error_card(
-                            "unknown_button",
-                            "This button is from another version of the bot.",
-                            "Use the command instead.",
-                        ),
-                    )
+                    await self._refuse(interaction, _UNKNOWN_BUTTON)
 
     async def on_action(self, interaction: Interaction, action_id: str, *, is_choice: bool) -> None:
         with self._handled():

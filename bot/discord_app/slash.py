@@ -17,7 +17,6 @@ REGISTER = "post register"
 REGISTER_MENU = "Register this Reddit link"  # a menu's name has at most 32 characters
 
 # Discord's limits for a command (docs.discord.com: application commands).
-TOTAL_MAX = 8000  # names, descriptions and values of one command together
 STRING_MAX = 6000
 INTEGER_MAX = 999_999_999_999  # ours: what `Kind.INTEGER` takes
 
@@ -88,19 +87,9 @@ def is_same(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any
 
 
 _TOLD = (
-    *(
-        "type",
-        "name",
-        "value",
-        "description",
-        "required",
-        "autocomplete",
-        "min_value",
-        "max_value",
-        "min_length",
-        "max_length",
-    ),
-    *("min_length", "contexts", "integration_types", "default_member_permissions", "nsfw"),
+    *("type", "name", "value", "description", "required", "autocomplete"),
+    *("min_value", "max_value", "min_length", "max_length"),
+    *("contexts", "integration_types", "default_member_permissions", "nsfw"),
 )
 
 

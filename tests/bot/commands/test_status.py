@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -96,6 +97,29 @@ async def test_quiet_hours_and_the_next_digest_stand_with_the_alerts(
     assert card.values["quiet_until"] == "2026-11-23T14:00:00+00:00"
     clock.advance(timedelta(hours=2))
     assert "Quiet hours: 12:00 to 14:00 (UTC)" in said(await desk.done("status"))["Alerts"]
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "spots"),
+    [
+        (date(2027, 6, 30), []),
+        (
+            date(2026, 12, 3),
+            ["Reddit ends in 10 days: collecting, visibility need another source after 3 Dec 2026."],
+        ),
+        (
+            date(2026, 11, 23),
+            ["Reddit has come to its announced end: collecting, visibility need another source after 23 Nov 2026."],
+        ),
+    ],
+)
+async def test_a_source_that_is_announced_to_end_says_so_in_time(
+    store: Store, clock: FixedClock, caller: Caller, ends_on: date, spots: list[str]
+) -> None:
+    await look(store, clock, await watch(store, clock, caller))
+    card = await desk_with(store, clock, replace(SEEING, ends_on=ends_on)).done("status")
+    assert said(card)["Sources"].endswith(f"; its last day is {ends_on.day} {ends_on:%b %Y}")
+    assert card.values["blind_spots"] == spots
 
 
 async def test_a_source_that_fails_is_told_with_its_reason_and_what_stands_still(
