@@ -18,12 +18,13 @@ import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from bench.fakes import Fake
 from bench.figure import Figure
+from bench.stall import Stall, watched_loop
 from bench.startup import resident_mib
 from bot.card import Card
 from bot.chats import chat_front_ends
@@ -44,7 +45,6 @@ LOAD_S = 30.0  # at least so long, then what is left of it is broken off
 ACK_MS_MAX = 100
 STALL_MS_MAX = 50
 MEMORY_MIB_MAX = 130
-TICK_S = 0.005
 
 ADA = Actor("terminal:local", "terminal", "Terminal", "ada", "ada", may_manage=True)
 CALLER = Caller(ADA.workspace_id, ADA.member_id, ADA.name, "bench")
@@ -55,32 +55,6 @@ def measure(folder: Path) -> Sequence[Figure]:
 
 
 # ---------------------------------------------------------------- under load
-
-
-@dataclass(slots=True)
-class _Stall:
-    """The longest time that the loop ran nothing else, and the most of our own work (CPU) between two ticks."""
-
-    wall_s: float = 0.0
-    own_s: float = 0.0
-
-
-@asynccontextmanager
-async def _watched() -> AsyncIterator[_Stall]:
-    stall = _Stall()
-
-    async def tick() -> None:
-        while True:
-            wall, own = time.perf_counter(), time.thread_time()
-            await asyncio.sleep(TICK_S)
-            stall.wall_s = max(stall.wall_s, time.perf_counter() - wall - TICK_S)
-            stall.own_s = max(stall.own_s, time.thread_time() - own)
-
-    ticking = asyncio.create_task(tick())
-    try:
-        yield stall
-    finally:
-        ticking.cancel()
 
 
 async def _under_load(folder: Path) -> Sequence[Figure]:
@@ -110,9 +84,9 @@ async def _under_load(folder: Path) -> Sequence[Figure]:
         loading = asyncio.create_task(load())
         began = time.perf_counter()
         await asyncio.sleep(0.5)
-        async with _watched() as burst_stall:
+        async with watched_loop() as burst_stall:
             at_once = await asyncio.gather(*(fake.ask(commands=COMMANDS, over_s=0) for fake in (discord, slack)))
-        async with _watched() as stall:
+        async with watched_loop() as stall:
             spread = await asyncio.gather(*(fake.ask(commands=COMMANDS, over_s=SPREAD_S) for fake in (discord, slack)))
             is_still_loaded = not loading.done()
             await asyncio.wait({loading}, timeout=max(0.0, LOAD_S - (time.perf_counter() - began)))
@@ -141,7 +115,7 @@ async def _under_load(folder: Path) -> Sequence[Figure]:
     ]
 
 
-def _stalled(stall: _Stall, source: str) -> list[Figure]:
+def _stalled(stall: Stall, source: str) -> list[Figure]:
     return [
         Figure("longest stall of the event loop", stall.wall_s * 1000, STALL_MS_MAX, "ms", source),
         Figure("of it own work at most (CPU)", stall.own_s * 1000, None, "ms", source),

@@ -114,7 +114,10 @@ async def _reddit() -> None:
         reddit.rate = ("1", "100000.0", "540")
 
         async def ask(asked: dict[str, Any]) -> Any:
-            return [reddit.add_post("pottery", author="kiln_keeper") for _ in range(asked["posts"])]
+            if "seen" in asked:
+                return len(reddit.seen(asked["seen"]))
+            authors = asked.get("authors", ["kiln_keeper"])
+            return [reddit.add_post("pottery", author=authors[n % len(authors)]) for n in range(asked["posts"])]
 
         await _serve(
             {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -157,8 +157,9 @@ class Rows:
         owed = reversed(self._alerts.get(workspace_id, {}).values())
         return list(islice((alert for alert in owed if kind in (None, alert.kind)), limit))
 
-    async def accounts(self, workspace_id: str) -> Sequence[Account]:
-        return list(self._accounts.get(workspace_id, {}).values())
+    async def accounts(self, workspace_id: str, names: Collection[str] | None = None) -> Sequence[Account]:
+        mine = self._accounts.get(workspace_id, {})
+        return list(mine.values()) if names is None else [mine[name] for name in names if name in mine]
 
     async def backlog(self, workspace_id: str, now: datetime) -> Backlog:
         watched = self._watched[workspace_id]

@@ -245,7 +245,7 @@ def _build(
         charts=Charts(drawer),
         drafting=Drafting(store, clock, _writer(settings, store, clock, stack, remotes.sources)),
         watching=watching,
-        jobs=Jobs(clock, watching, store, courier.deliver_due, worker_name),
+        jobs=Jobs(clock, watching, store, courier.deliver_due, worker_name, alert_owed=database.alert_owed),
         sources=tuple(remotes.sources),
         sample=remotes.sample,
         embedded=_embedded(settings),

@@ -9,7 +9,7 @@ verb is one transaction; what must happen together is one verb. Verbs raise `Not
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -314,11 +314,15 @@ class Check:
     account_state: AccountState | None = None  # of the author, when it was judged
 
 
+EARLIER_POSTS_AT_MOST = 3  # more make no difference to anything
+
+
 @dataclass(frozen=True, slots=True)
 class DuePost:
     """A leased tracked post with its recent readings, oldest first (at most 50).
 
-    `earlier_posts` is how many of its author's posts the workspace watches that were posted before it.
+    `earlier_posts` is how many of its author's posts the workspace has that were posted before it, counted to
+    `EARLIER_POSTS_AT_MOST`.
     """
 
     post: TrackedPost
@@ -743,7 +747,10 @@ class Store(Protocol):
         """Undo `state_reason`: its lesson goes, the guesses come back; answers those. `NotFound` without a reason."""
         ...
 
-    async def accounts(self, workspace_id: str) -> Sequence[Account]: ...
+    async def accounts(self, workspace_id: str, names: Collection[str] | None = None) -> Sequence[Account]:
+        """All of them, or those of `names` (without regard to case)."""
+        ...
+
     async def link_account(self, caller: Caller, name: str, now: datetime) -> Account: ...
     async def unlink_account(self, caller: Caller, name: str, now: datetime) -> Account:
         """Its token goes too."""

@@ -50,7 +50,7 @@ class _Job:
 
 class Jobs:
     """The program's own work. `worker` names this program in leases; `deliver` is the courier's round, which answers
-    how many alerts it settled.
+    how many alerts it settled. `alert_owed` is set whenever this program owed an alert: then the courier goes at once.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Jobs:
         deliver: Callable[[], Awaitable[int]],
         worker: str,
         *,
+        alert_owed: asyncio.Event | None = None,
         keep_posts: timedelta = KEEP_POSTS,
     ) -> None:
         self._clock = clock
@@ -70,13 +71,16 @@ class Jobs:
         self._keep_posts = keep_posts
         self._scheduler: Any = None
         self._running: set[asyncio.Task[Any]] = set()
-        self._travelling = False
         self._failures: dict[str, int] = {}
+        self._alert_owed = alert_owed or asyncio.Event()
+        self._waking: asyncio.Task[None] | None = None
+        self._journey = asyncio.Lock()  # held by `run_due` and `travel`, which do themselves what is due
+        self._courier_job = _Job("courier", COURIER_EVERY_S, deliver)
         self._due_jobs = (
             _Job("sweep", SWEEP_EVERY_S, self._sweep),
             _Job("audit", AUDIT_EVERY_S, self._audit),
             _Job("digest", DIGEST_EVERY_S, self._digest),
-            _Job("courier", COURIER_EVERY_S, deliver),
+            self._courier_job,
         )
         self._reservations_job = _Job("reservations", RESERVATIONS_EVERY_S, self._reservations)
         self._other_jobs = (
@@ -107,6 +111,7 @@ class Jobs:
             )
         scheduler.start()
         self._scheduler = scheduler
+        self._waking = asyncio.create_task(self._wake_courier(), name="waking the courier")
         for job in self._due_jobs:  # what fell due while the program was away
             self._spawn(job)
 
@@ -119,6 +124,9 @@ class Jobs:
             return
         scheduler, self._scheduler = self._scheduler, None
         scheduler.remove_all_jobs()
+        if self._waking is not None:
+            self._waking.cancel()
+            await asyncio.wait([self._waking])
         late = set(self._running)
         if late:
             _, late = await asyncio.wait(late, timeout=max(0.0, grace_s - STOPPING_S))
@@ -137,10 +145,20 @@ class Jobs:
         return task
 
     async def _tick(self, job: _Job) -> None:
-        if self._travelling:
+        if self._journey.locked():
             return
         # A task of our own: APScheduler keeps no handle that could be waited for.
         await asyncio.wait([self._spawn(job)])
+
+    async def _wake_courier(self) -> None:
+        """Deliver as soon as something is owed. What other programs owe, and what is tried again, comes by ticks."""
+        while True:
+            await self._alert_owed.wait()
+            async with self._journey:
+                # Cleared before the courier looks: what is owed while it works sets it again, and is not missed.
+                self._alert_owed.clear()
+                out = self._spawn(self._courier_job)
+            await asyncio.wait([out])
 
     async def _run(self, job: _Job) -> int:
         """One job, in a correlation id of its own. Its failure is logged and stops nothing else."""
@@ -173,8 +191,9 @@ class Jobs:
 
         What somebody else holds, or what failed, is left: it is due again when its lease ends.
         """
-        total = await self._run_due_jobs()
-        await self._run(self._reservations_job)
+        async with self._journey:
+            total = await self._run_due_jobs()
+            await self._run(self._reservations_job)
         return total
 
     async def _run_due_jobs(self) -> int:
@@ -201,13 +220,10 @@ class Jobs:
         done. Nothing ticks meanwhile: on a slow machine a tick would take some of them, at a time that is none of
         theirs.
         """
-        self._travelling = True
-        try:
+        async with self._journey:
             if self._running:
                 await asyncio.wait(set(self._running))
             return await self._travel(to, move, report)
-        finally:
-            self._travelling = False
 
     async def _travel(
         self, to: datetime, move: Callable[[datetime], None], report: Callable[[str], Awaitable[None]]

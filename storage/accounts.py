@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +21,12 @@ _NO_TOKEN = {"sealed_token": None, "signed_in_at": None}
 
 
 class AccountVerbs(Verbs):
-    async def accounts(self, workspace_id: str) -> Sequence[Account]:
+    async def accounts(self, workspace_id: str, names: Collection[str] | None = None) -> Sequence[Account]:
+        query = select(accounts).where(accounts.c.workspace_id == workspace_id).order_by(accounts.c.name_folded)
+        if names is not None:
+            query = query.where(accounts.c.name_folded.in_({name.casefold() for name in names}))
         async with self._database.read() as tx:
-            rows = await tx.execute(
-                select(accounts).where(accounts.c.workspace_id == workspace_id).order_by(accounts.c.name_folded)
-            )
+            rows = await tx.execute(query)
         return [record(Account, row) for row in rows]
 
     async def link_account(self, caller: Caller, name: str, now: datetime) -> Account:

@@ -95,17 +95,14 @@ def missing(noun: str, reference: int | str) -> NotFound:
 def record(kind: type[Record], row: Row[Any], **replaced: Any) -> Record:
     """A row as the dataclass whose field names are its column names; lists from JSON become tuples."""
     columns = row._mapping
-    values = {}
-    for name in _field_names(kind):
-        value = replaced[name] if name in replaced else columns[name]
-        values[name] = tuple(value) if isinstance(value, list) else value
-    return kind(**values)
+    values = [replaced[name] if name in replaced else columns[name] for name in field_names(kind)]
+    return kind(*(tuple(value) if isinstance(value, list) else value for value in values))
 
 
 _names: dict[type[Any], tuple[str, ...]] = {}
 
 
-def _field_names(kind: type[Any]) -> tuple[str, ...]:
+def field_names(kind: type[Any]) -> tuple[str, ...]:
     # `fields()` is slow enough to show when thousands of posts are read.
     if kind not in _names:
         _names[kind] = tuple(field.name for field in fields(kind))

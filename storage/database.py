@@ -28,6 +28,7 @@ REVISIONS = ("0001", "0002", "0003")
 BUSY_TIMEOUT_S = 5.0
 _PG_LOCK_TIMEOUT_MS = 10_000
 _PG_CONNECT_TIMEOUT_S = 10
+_OWES_ALERT = "bcrao_owes_alert"  # a mark on a transaction
 _MIGRATION_LOCK = 0x62637261  # any number that only this program uses as an advisory lock
 
 
@@ -45,6 +46,8 @@ class Database:
         # for other programs.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
         self.where = where
+        # Set after each transaction of this program that owed an alert; whoever delivers clears it before looking.
+        self.alert_owed = asyncio.Event()
 
     @property
     def is_exclusive(self) -> bool:
@@ -66,7 +69,11 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that is committed at the end of the block and undone by any exception."""
         async with self._told(), self._writer, self._engine.begin() as connection:
+            connection.info.pop(_OWES_ALERT, None)  # of a transaction that was undone
             yield connection
+            owes_alert = connection.info.pop(_OWES_ALERT, False)
+        if owes_alert:
+            self.alert_owed.set()
 
     async def migrate(self) -> bool:
         """Bring the schema to the program's. False when it was there already.
@@ -161,6 +168,11 @@ def insert_new(tx: AsyncConnection, table: Table) -> Any:
     if tx.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def will_owe(tx: AsyncConnection) -> None:
+    """An alert becomes due with this transaction: `Database.alert_owed` is set when it is committed."""
+    tx.info[_OWES_ALERT] = True
 
 
 def _address(url: str) -> URL:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.alerts import AT_ANY_HOUR, takes_in, with_earlier
 from core.model import Alert, AlertKind, Caller, NewAlert
 from storage.base import Verbs, record
-from storage.database import insert_new
+from storage.database import insert_new, will_owe
 from storage.schema import alerts, timetables, tracked_posts, workspaces
 from storage.timetables import hold_back, is_held, next_period
 
@@ -127,6 +127,7 @@ class OutboxVerbs(Verbs):
                 .values(next_attempt_at=now, attempts=0)
             )
             if again.rowcount:
+                will_owe(tx)
                 await self._audit(tx, caller, now, "alerts.retry", "workspace", count=again.rowcount)
         return again.rowcount
 
@@ -159,9 +160,12 @@ async def owe(
         )
         .returning(_its.id)
     )
-    if owed is not None and takes_in(alert.kind):
+    if owed is None:
+        return False
+    if takes_in(alert.kind):
         await _take_in_waiting(tx, workspace_id, owed, alert)
-    return owed is not None
+    will_owe(tx)
+    return True
 
 
 async def _take_in_waiting(tx: AsyncConnection, workspace_id: str, owed: int, alert: NewAlert) -> None:

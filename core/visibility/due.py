@@ -12,9 +12,10 @@ import zlib
 from datetime import datetime, timedelta
 
 from core.model import State, TrackedPost
+from core.ports import EARLIER_POSTS_AT_MOST
 
 FIRST_LOOKS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60))
-NEW_ACCOUNT_POSTS = 3
+NEW_ACCOUNT_POSTS = EARLIER_POSTS_AT_MOST
 NEW_ACCOUNT_EVERY = timedelta(hours=1)
 ESTABLISHED_EVERY = timedelta(hours=4)
 LATE_EVERY = timedelta(days=1)

@@ -177,7 +177,8 @@ class Watching:
         async with self._holding("register") as holder:
             for item in await self._lease_one(holder, post.id):
                 look = Look((reading,), sighting, answer.retry_after_s)
-                await self._conclude(holder, item, look, now, await self._accounts(caller.workspace_id))
+                accounts = await self._accounts(caller.workspace_id, [item], {item.post.id: look})
+                await self._conclude(holder, item, look, now, accounts)
         return await self._store.tracked_post(caller.workspace_id, post.id)
 
     async def _resolved(self, link: PostLink) -> PostLink:
@@ -305,8 +306,9 @@ class Watching:
             held = await self._lease_one(holder, post_id)
             if not held:
                 raise NotAllowedNow("This post is being looked at right now.", "Press again in a minute.")
-            accounts = await self._accounts(caller.workspace_id)
-            await self._conclude(holder, held[0], Look((reading,)), self._clock.now(), accounts)
+            look = Look((reading,))
+            accounts = await self._accounts(caller.workspace_id, held, {post_id: look})
+            await self._conclude(holder, held[0], look, self._clock.now(), accounts)
         return await self._store.tracked_post(caller.workspace_id, post_id)
 
     @contextlib.asynccontextmanager
@@ -345,9 +347,10 @@ class Watching:
         for workspace_id, items in by_workspace.items():
             # Before the readings are stored: a program killed in between says it again, and the key makes it once.
             await tell_blindness(self._store, workspace_id, items, looks, now)
-            accounts = await self._accounts(workspace_id)
+            accounts = await self._accounts(workspace_id, items, looks)
             checks: list[Check] = []
             for item in items:
+                await asyncio.sleep(0)  # judging a batch takes some 20 ms: others have their turn in between
                 try:
                     checks.append(await self._concluded(item, looks[item.post.id], now, accounts))
                 except StorageUnavailable:
@@ -446,9 +449,14 @@ class Watching:
             is_established=_is_established(item, account, now),
         )
 
-    async def _accounts(self, workspace_id: str) -> Mapping[str, Account]:
-        """The workspace's accounts by their folded names."""
-        return {account.name.casefold(): account for account in await self._store.accounts(workspace_id)}
+    async def _accounts(
+        self, workspace_id: str, items: Sequence[DuePost], looks: Mapping[int, Look]
+    ) -> Mapping[str, Account]:
+        """The accounts of the posts' authors, by their folded names."""
+        seen = [look.sighting for look in looks.values() if look.sighting is not None]
+        authors = {item.post.author for item in items} | {sighting.author for sighting in seen}
+        names = {author for author in authors if author is not None}
+        return {account.name.casefold(): account for account in await self._store.accounts(workspace_id, names)}
 
     async def _with_surroundings(self, post: TrackedPost, verdict: Verdict) -> Verdict:
         """Alerts with what the reader needs beside them: the community's rules, what was learned, and how many posts

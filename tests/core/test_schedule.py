@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core import schedule
 from core.errors import RemoteError
 from core.log import correlation_id
-from core.model import AlertKind, AuditOutcome, Caller, State
+from core.model import AlertKind, AuditOutcome, Caller, NewAlert, State
 from core.schedule import Jobs
 from core.visibility.service import LEASE, Watching
 from storage.store import Store
@@ -30,6 +31,11 @@ class Channel:
         self.trouble: Exception | None = None
         self.gate: asyncio.Event | None = None
         self.reached = asyncio.Event()
+        self.took = asyncio.Condition()
+
+    async def until_heard(self, count: int) -> None:
+        async with self.took:
+            await self.took.wait_for(lambda: len(self.heard) >= count)
 
     async def deliver(self) -> int:
         self.correlations.append(correlation_id())
@@ -43,6 +49,8 @@ class Channel:
         for alert in due:
             self.heard.append((now, alert.kind))
             await self.store.settle_alert(alert.id, "c", now, delivered=True)
+        async with self.took:
+            self.took.notify_all()
         return len(due)
 
 
@@ -63,7 +71,7 @@ def channel(store: Store, clock: FixedClock) -> Channel:
 
 @pytest.fixture
 def jobs(store: Store, clock: FixedClock, watching: Watching, channel: Channel) -> Jobs:
-    return Jobs(clock, watching, store, channel.deliver, "test")
+    return Jobs(clock, watching, store, channel.deliver, "test", alert_owed=store._database.alert_owed)
 
 
 def mover(clock: FixedClock) -> Callable[[datetime], None]:
@@ -258,3 +266,67 @@ async def test_stopping_lets_a_running_job_end(jobs: Jobs, channel: Channel) -> 
     channel.gate.set()
     async with asyncio.timeout(2):
         await stopping
+
+
+# ---------------------------------------------------------------- the courier is woken
+
+
+@pytest.fixture
+def unticked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is delivered was not brought by a tick."""
+    monkeypatch.setattr(schedule, "COURIER_EVERY_S", 3600.0)
+
+
+async def owe(store: Store, clock: FixedClock, caller: Caller, key: str) -> None:
+    await store.owe_alert(caller, NewAlert(AlertKind.TEST, key, {}), clock.now())
+
+
+@pytest.mark.usefixtures("unticked")
+async def test_an_alert_is_delivered_as_soon_as_it_is_owed(
+    store: Store, clock: FixedClock, caller: Caller, jobs: Jobs, channel: Channel
+) -> None:
+    jobs.start()
+    for count in (1, 2, 3):
+        await owe(store, clock, caller, f"alert {count}")
+        await channel.until_heard(count)
+    await jobs.stop(5)
+
+
+@pytest.mark.usefixtures("unticked")
+async def test_an_alert_owed_while_the_courier_is_out_is_delivered_next(
+    store: Store, clock: FixedClock, caller: Caller, watching: Watching
+) -> None:
+    class Slow(Channel):
+        """Takes what is due, and is then away until the gate opens."""
+
+        async def deliver(self) -> int:
+            gate, self.gate = self.gate, None
+            taken = await super().deliver()
+            self.reached.set()
+            if gate is not None:
+                await gate.wait()
+            return taken
+
+    channel = Slow(store, clock)
+    jobs = Jobs(clock, watching, store, channel.deliver, "test", alert_owed=store._database.alert_owed)
+    jobs.start()
+    await channel.reached.wait()
+    channel.gate = gate = asyncio.Event()
+    await owe(store, clock, caller, "first")
+    await channel.until_heard(1)
+    await owe(store, clock, caller, "second")
+    gate.set()
+    await channel.until_heard(2)
+    await jobs.stop(5)
+
+
+@pytest.mark.usefixtures("unticked")
+async def test_what_a_journey_owes_is_delivered_by_its_own_rounds(
+    jobs: Jobs, watching: Watching, channel: Channel, clock: FixedClock, caller: Caller
+) -> None:
+    jobs.start()
+    await watching.register(caller, LINK)
+    done = await jobs.travel(clock.now() + timedelta(minutes=4), mover(clock), no_report)
+    assert [kind for _, kind in channel.heard] == [AlertKind.POST_LIVE]
+    assert done == 2, "one check, and the alert it made"
+    await jobs.stop(5)

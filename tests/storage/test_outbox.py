@@ -4,7 +4,10 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from core.model import AlertKind, Caller, NewAlert
+from storage.outbox import owe
 from storage.store import Store
 from tests.clock import FixedClock
 
@@ -120,3 +123,39 @@ async def test_a_stopping_courier_gives_back_what_it_holds(store: Store, caller:
     assert await store.release_alerts("somebody") == 0
     assert await store.release_alerts("c") == 1
     assert len(await store.claim_alerts(clock.now(), worker="c2", lease=LEASE, limit=1, platforms=HERE)) == 1
+
+
+# ---------------------------------------------------------------- saying that something is owed
+
+
+async def test_that_an_alert_is_owed_is_said_after_it_is_stored_and_only_then(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    owed = store._database.alert_owed
+    await store.alerts(caller.workspace_id)
+    assert not owed.is_set()
+
+    await store.owe_alert(caller, NewAlert(AlertKind.TEST, "key", {}), clock.now())
+    assert owed.is_set()
+
+    owed.clear()
+    await store.owe_alert(caller, NewAlert(AlertKind.TEST, "key", {}), clock.now())
+    assert not owed.is_set(), "it was owed before"
+
+
+async def test_an_alert_that_was_not_stored_after_all_wakes_nobody(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    database = store._database
+
+    async def owe_and_fail() -> None:
+        async with database.write() as tx:
+            alert = NewAlert(AlertKind.TEST, "key", {})
+            await owe(tx, caller.workspace_id, alert, clock.now(), "-", not_before=clock.now())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await owe_and_fail()
+    await store.set_alert_channel(caller, "general", clock.now())  # on the same connection
+    assert not database.alert_owed.is_set()
+    assert await store.alerts(caller.workspace_id) == []
