@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import approvals, chat, imports, judgement, startup
+from bench import approvals, chat, imports, judgement, startup, sweep
 from bench.figure import Figure
 
 Measure = Callable[[Path], Sequence[Figure]]
@@ -25,8 +25,9 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "approvals": lambda folder: asyncio.run(approvals.measure(folder)),
     "chat": chat.measure,
     "judgement": judgement.measure,
+    "sweep": sweep.measure,
 }
-BY_NAME_ONLY = ("chat", "judgement")  # one loads the machine for a minute, the other takes many
+BY_NAME_ONLY = ("chat", "judgement", "sweep")  # they load the machine for minutes
 
 
 def main() -> int:

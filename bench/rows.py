@@ -26,7 +26,7 @@ from core.model import (
     State,
     TrackedPost,
 )
-from core.ports import Backlog, Check, DuePost, NewTrackedPost
+from core.ports import Backlog, Check, DuePost, NewTrackedPost, WatchLoad
 
 _HISTORY = 50
 
@@ -164,6 +164,11 @@ class Rows:
     async def backlog(self, workspace_id: str, now: datetime) -> Backlog:
         watched = self._watched[workspace_id]
         return Backlog(watched, 0, None, 0, 0, self._last_evidence_at.get(workspace_id))
+
+    async def watch_load(
+        self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta], audited_before: datetime
+    ) -> WatchLoad:
+        return WatchLoad(0, {}, 0)  # the budget of the simulated world is never short
 
     async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None:
         return None

@@ -18,7 +18,7 @@ from core.clock import Clock
 from core.errors import RemoteError
 from core.gateways.limits import Breaker, Budget
 from core.model import AuthorStatus, Basis, Rule
-from core.ports import Sighting
+from core.ports import Allowance, Sighting
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 LASTS = timedelta(days=7)
@@ -395,6 +395,10 @@ class SimulatedReddit:
         self._last_answer: Mapping[str, Sighting] = {}
         self.requests = self.looks = self.failed = 0
         self.answers: dict[str, list[tuple[datetime, bool]]] = {}
+
+    @property
+    def allowance(self) -> Allowance:
+        return self._budget.allowance
 
     def sees(self, community: str) -> bool:
         return True

@@ -82,10 +82,23 @@ class Sighting:
     over_18: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Requests that a view may send: `at_once` without waiting, and `an_hour` in the long run."""
+
+    at_once: int
+    an_hour: float
+
+
 class RedditView(Protocol):
     """A third party's look at Reddit. Raises `RemoteError` for anything but a healthy answer."""
 
     basis: Basis
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """None: nobody counts its requests."""
+        ...
 
     def sees(self, community: str) -> bool:
         """False for a community that this view cannot know of; what it does not find there means nothing."""
@@ -316,6 +329,12 @@ class Check:
 
 EARLIER_POSTS_AT_MOST = 3  # more make no difference to anything
 
+# A tracked post is calm when it was seen live for so long, and nothing made its last check ask for another one soon.
+# When more is due than may be asked for, calm posts give way to all others, until they are as late as nothing may be.
+CALM_AFTER = timedelta(hours=6)
+CALM_WAIT = timedelta(minutes=55)
+LATE_AT_MOST = timedelta(hours=6)
+
 
 @dataclass(frozen=True, slots=True)
 class DuePost:
@@ -328,6 +347,18 @@ class DuePost:
     post: TrackedPost
     history: tuple[Reading, ...]
     earlier_posts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WatchLoad:
+    """What the watched posts ask for. `urgent` are due within the hour and can give way to nothing; `calm` are the
+    confirmed live ones that were not audited yet, counted by the last of the ages asked for that they have reached
+    and by whether three posts of the author came before; `audited` are the calm ones after their audit.
+    """
+
+    urgent: int
+    calm: Mapping[tuple[timedelta, bool], int]
+    audited: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -646,10 +677,19 @@ class Store(Protocol):
         ...
 
     async def backlog(self, workspace_id: str, now: datetime) -> Backlog: ...
+    async def watch_load(
+        self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta], audited_before: datetime
+    ) -> WatchLoad:
+        """`ages` ascend from `CALM_AFTER`; posts from before `audited_before` were audited. Without a workspace that
+        of all, for the scheduler.
+        """
+        ...
+
     async def lease_due_posts(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int, only: int | None = None
     ) -> Sequence[DuePost]:
-        """Take up to `limit` posts that are due and not leased (oldest due first) for `worker`, until `now + lease`.
+        """Take up to `limit` posts that are due and not leased for `worker`, until `now + lease`: the oldest due first,
+        but calm ones after all others, unless they are later than `LATE_AT_MOST`.
 
         `only` restricts it to one tracked post, due or not. No post is ever leased by two workers at once.
         """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
@@ -22,7 +22,17 @@ from core.model import (
     TrackedPost,
     View,
 )
-from core.ports import EARLIER_POSTS_AT_MOST, Backlog, Check, DuePost, NewTrackedPost
+from core.ports import (
+    CALM_AFTER,
+    CALM_WAIT,
+    EARLIER_POSTS_AT_MOST,
+    LATE_AT_MOST,
+    Backlog,
+    Check,
+    DuePost,
+    NewTrackedPost,
+    WatchLoad,
+)
 from storage.accounts import AccountVerbs
 from storage.base import field_names, missing, record
 from storage.campaigns import CampaignVerbs
@@ -297,6 +307,35 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 detour=last_sent.last_problem if last_sent and last_sent.channel == last_sent.alert_channel else None,
             )
 
+    async def watch_load(
+        self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta], audited_before: datetime
+    ) -> WatchLoad:
+        nth = func.row_number().over(partition_by=(_its.workspace_id, _its.author), order_by=(_its.posted_at, _its.id))
+        asked = select(tracked_posts, nth.label("nth"))
+        if workspace_id is not None:
+            asked = asked.where(_its.workspace_id == workspace_id)
+        async with self._database.read() as tx:
+            post = asked.add_columns(_is_calm(tx, now).label("calm")).subquery().c
+            age = case(*((post.state_since <= now - age, at) for at, age in reversed(list(enumerate(ages)))), else_=0)
+            groups = select(
+                post.calm,
+                (post.posted_at <= audited_before).label("audited"),
+                age.label("age"),
+                and_(post.author.is_not(None), post.nth > EARLIER_POSTS_AT_MOST).label("established"),
+                func.count().label("posts"),
+            ).where(
+                post.next_check_at.is_not(None),
+                post.stopped_at.is_(None),
+                or_(post.calm, post.next_check_at <= now + timedelta(hours=1)),
+            )
+            rows = (await tx.execute(groups.group_by("calm", "audited", "age", "established"))).all()
+        calm = {(ages[row.age], bool(row.established)): row.posts for row in rows if row.calm and not row.audited}
+        return WatchLoad(
+            urgent=sum(row.posts for row in rows if not row.calm),
+            calm=calm,
+            audited=sum(row.posts for row in rows if row.calm and row.audited),
+        )
+
     # ------------------------------------------------ the sweep
 
     async def lease_due_posts(
@@ -310,7 +349,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 await tx.scalars(
                     select(_its.id)
                     .where(wanted, free)
-                    .order_by(_its.next_check_at, _its.id)
+                    .order_by(_gives_way(tx, now), _its.next_check_at, _its.id)
                     .limit(limit)
                     .with_for_update(skip_locked=True)
                 )
@@ -470,6 +509,21 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         async with self._database.read() as tx:  # one round trip: time travel asks hundreds of times
             times = (await tx.execute(select(*(query.scalar_subquery() for query in queries)))).one()
         return min((at for at in times if at is not None), default=None)
+
+
+def _is_calm(tx: AsyncConnection, now: datetime) -> ColumnElement[bool]:
+    """See `core.ports.CALM_AFTER`. Never null."""
+    if tx.dialect.name == "sqlite":
+        days = func.julianday(_its.next_check_at) - func.julianday(_its.last_read_at)
+        rests = days >= CALM_WAIT / timedelta(days=1)
+    else:
+        rests = _its.next_check_at - _its.last_read_at >= CALM_WAIT
+    return func.coalesce(and_(_its.state == State.LIVE, _its.state_since <= now - CALM_AFTER, rests), false())
+
+
+def _gives_way(tx: AsyncConnection, now: datetime) -> ColumnElement[int]:
+    """1 for a post that is looked at after those with 0, when more is due than may be asked for."""
+    return case((and_(_is_calm(tx, now), _its.next_check_at > now - LATE_AT_MOST), 1), else_=0)
 
 
 def _is_watched() -> ColumnElement[bool]:

@@ -27,7 +27,13 @@ async def status(ctx: Context) -> Card:
     backlog = await services.store.backlog(ctx.workspace_id, now)
     usage = await services.store.usage(ctx.workspace_id, now)
     times = await services.store.timetable(ctx.workspace_id)
+    stretched = await services.watching.stretched(ctx.workspace_id)
     blind = _blind_spots(ctx, workspace, backlog, usage, now)
+    if stretched is not None:
+        blind.append(
+            f"The request budget is short, and checks are stretched: {counted(stretched.posts, 'post')} seen live for "
+            f"long, up to {age(stretched.longest)} apart."
+        )
     fields = [
         Field("Sources", source_lines(services.sources)),
         Field("Watching", _watching(backlog, now)),

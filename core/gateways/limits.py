@@ -18,8 +18,10 @@ from enum import StrEnum
 
 from core.clock import Clock
 from core.errors import RemoteError, UserError
+from core.ports import Allowance
 
 LONGEST_OBEYED_WAIT_S = 3600.0
+THEIR_WINDOW_S = 600.0  # what `X-Ratelimit-*` count in (reddit-facts: access)
 
 
 @dataclass(slots=True)
@@ -99,6 +101,17 @@ class Budget:
         self._not_before = -math.inf
         self._theirs_left: float | None = None  # what the remote said is left, minus what we sent since
         self._theirs_reset = -math.inf
+        self._theirs_an_hour = math.inf
+
+    @property
+    def allowance(self) -> Allowance:
+        """What is left now, and what comes in the long run, by our own limit and by the remote's last word."""
+        if self.wait_s():
+            at_once = 0
+        else:
+            theirs = math.inf if self._theirs_left is None else self._theirs_left
+            at_once = int(min(self._requests - len(self._sent), theirs))
+        return Allowance(at_once, min(self._requests * 3600 / self._window_s, self._theirs_an_hour))
 
     def wait_s(self) -> float:
         """Seconds until the next request may be sent; 0 when it may now."""
@@ -133,7 +146,9 @@ class Budget:
             self._theirs_left -= 1
 
     def learn(self, headers: Mapping[str, str]) -> None:
-        """Obey `X-Ratelimit-Remaining` (may be a float) and `X-Ratelimit-Reset` (seconds); nonsense is ignored."""
+        """Obey `X-Ratelimit-Remaining` (may be a float) and `X-Ratelimit-Reset` (seconds), and learn from
+        `X-Ratelimit-Used` what is granted in all; nonsense is ignored.
+        """
         lowered = {name.lower(): value for name, value in headers.items()}
         try:
             left, reset_s = float(lowered["x-ratelimit-remaining"]), float(lowered["x-ratelimit-reset"])
@@ -142,6 +157,9 @@ class Budget:
         if math.isfinite(left) and math.isfinite(reset_s) and reset_s >= 0:
             self._theirs_left = left
             self._theirs_reset = self._clock.monotonic() + min(reset_s, LONGEST_OBEYED_WAIT_S)
+            used = lowered.get("x-ratelimit-used", "")
+            if used.isdecimal() and left >= 0:
+                self._theirs_an_hour = (int(used) + left) * 3600 / THEIR_WINDOW_S
 
     def pause(self, seconds: float) -> None:
         """Send nothing for so long (the remote's `Retry-After`)."""

@@ -21,7 +21,7 @@ from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
 from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_sighting
 from core.gateways.threads import OwnThread
 from core.model import AuthorStatus, Basis, CollectedPost, CollectMode, Rule
-from core.ports import Sighting, SourceBatch
+from core.ports import Allowance, Sighting, SourceBatch
 
 if TYPE_CHECKING:
     from core.gateways.praw_wire import Connection
@@ -115,6 +115,10 @@ class RedditGateway:
     @property
     def health(self) -> Health:
         return self.breaker.health
+
+    @property
+    def allowance(self) -> Allowance:
+        return self.budget.allowance
 
     async def close(self) -> None:
         """End the connection and its thread, after a request that is still running (bounded by its time limits)."""

@@ -85,6 +85,8 @@ class SampleReddit:
 
     # ------------------------------------------------ RedditView
 
+    allowance = None
+
     def sees(self, community: str) -> bool:
         return community.lower() in self.communities
 

@@ -4,15 +4,21 @@ Dense in the first hour (most removals happen then), hourly for an account's fir
 an established one until the audit, daily from there to the fourteenth day, then no more. Denser while something waits
 for its confirmation, while a post is held (8% of removals are reversed within 36 h: reddit-facts, base rates) and
 sparser while nothing can be seen.
+
+When the request budget is short, confirmed live posts are looked at less often, the oldest least: a wait becomes at
+least a share of the time for which the post was seen live (`stretch_for` finds the share), and never more than a day.
+Whatever awaits confirmation, is young, held, gone or unclear is not stretched. What is due beyond the budget of the
+moment stays due, and `gives_way` says who is looked at first.
 """
 
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.model import State, TrackedPost
-from core.ports import EARLIER_POSTS_AT_MOST
+from core.ports import CALM_AFTER, CALM_WAIT, EARLIER_POSTS_AT_MOST, LATE_AT_MOST, WatchLoad
 
 FIRST_LOOKS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60))
 NEW_ACCOUNT_POSTS = EARLIER_POSTS_AT_MOST
@@ -32,6 +38,13 @@ WATCH_FOR = timedelta(days=14)
 # A post that was registered long after it was posted is still seen confirmed before its audit, and followed a while.
 LATE_AUDIT_AFTER = timedelta(hours=1)
 LATE_WATCH_FOR = timedelta(days=7)
+
+# The ages (as confirmed live) by which calm posts are counted, to find out what they need.
+AGES = (CALM_AFTER, *(timedelta(hours=hours) for hours in (9, 12, 18, 24, 36, 48, 72, 96, 120, 144)))
+STRETCHED_AT_MOST = LATE_EVERY
+MOST_STRETCH = STRETCHED_AT_MOST / CALM_AFTER
+# Of the budget; the rest is for people's requests, rules, accounts, and batches that are not full.
+SHARE_FOR_WATCHING = 0.5
 
 JITTER = 0.1  # of the wait, only ever added: nothing is looked at sooner than it may be
 
@@ -58,10 +71,12 @@ def next_check_at(
     state_since: datetime,
     awaited_in: timedelta | None,
     is_established: bool,
+    stretch: float = 0.0,
 ) -> datetime | None:
     """When to look next after a look at `now` that could tell; None when watching ends.
 
-    `state` and `state_since` are the verdict's; `awaited_in` is how soon another look would confirm something.
+    `state` and `state_since` are the verdict's; `awaited_in` is how soon another look would confirm something;
+    `stretch` is that of `stretch_for`.
     """
     if post.stopped_at is not None:
         return None
@@ -73,7 +88,10 @@ def next_check_at(
     for first in FIRST_LOOKS:
         if post.registered_at + first > now:
             return _jittered(post.registered_at, first, post.fullname)
-    return min(_jittered(now, _steady(post, now, state, state_since, is_established), post.fullname), end)
+    wait = _steady(post, now, state, state_since, is_established)
+    if state is State.LIVE:
+        wait = _stretched(wait, now - state_since, stretch)
+    return min(_jittered(now, wait, post.fullname), end)
 
 
 def next_check_when_blind(
@@ -88,6 +106,74 @@ def next_check_when_blind(
     return _jittered(now, wait, post.fullname)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretched:
+    """How many posts are looked at less often than they should be, and how long the longest of them wait."""
+
+    posts: int
+    longest: timedelta
+
+
+def stretch_for(load: WatchLoad, posts_an_hour: float) -> float:
+    """The share of its time live that a calm post waits at least, so that the watched posts need no more than
+    `posts_an_hour`; 0 when they fit as they are, `MOST_STRETCH` when they do not fit at all.
+    """
+    if _needed(load, 0.0) <= posts_an_hour:
+        return 0.0
+    if _needed(load, MOST_STRETCH) >= posts_an_hour:
+        return MOST_STRETCH
+    too_little, enough = 0.0, MOST_STRETCH
+    for _ in range(30):
+        middle = (too_little + enough) / 2
+        if _needed(load, middle) <= posts_an_hour:
+            enough = middle
+        else:
+            too_little = middle
+    return enough
+
+
+def stretched(load: WatchLoad, stretch: float) -> Stretched | None:
+    """What `stretch` does to these posts; None: nothing."""
+    waits = [
+        (posts, _stretched(_live_every(is_established), age, stretch))
+        for (age, is_established), posts in load.calm.items()
+        if _stretched(_live_every(is_established), age, stretch) > _live_every(is_established)
+    ]
+    return Stretched(sum(posts for posts, _ in waits), max(wait for _, wait in waits)) if waits else None
+
+
+def gives_way(post: TrackedPost, now: datetime) -> bool:
+    """This due post is looked at after those that do not, when more is due than may be asked for: it is calm, and not
+    as late as nothing may be. The store leases by the same rule.
+    """
+    return is_calm(post, now) and post.next_check_at is not None and now - post.next_check_at < LATE_AT_MOST
+
+
+def is_calm(post: TrackedPost, now: datetime) -> bool:
+    """See `core.ports.CALM_AFTER`."""
+    if post.state is not State.LIVE or post.last_read_at is None or post.next_check_at is None:
+        return False
+    return now - post.state_since >= CALM_AFTER and post.next_check_at - post.last_read_at >= CALM_WAIT
+
+
+def _needed(load: WatchLoad, stretch: float) -> float:
+    """Looks an hour."""
+    hour = timedelta(hours=1)
+    calm = sum(
+        posts * (hour / _stretched(_live_every(is_established), age, stretch))
+        for (age, is_established), posts in load.calm.items()
+    )
+    return load.urgent + calm + load.audited * (hour / LATE_EVERY)
+
+
+def _stretched(wait: timedelta, live_for: timedelta, stretch: float) -> timedelta:
+    return wait if live_for < CALM_AFTER else max(wait, min(live_for * stretch, STRETCHED_AT_MOST))
+
+
+def _live_every(is_established: bool) -> timedelta:
+    return ESTABLISHED_EVERY if is_established else NEW_ACCOUNT_EVERY
+
+
 def _steady(post: TrackedPost, now: datetime, state: State, state_since: datetime, is_established: bool) -> timedelta:
     if now >= post.posted_at + AUDIT_AFTER:
         return LATE_EVERY
@@ -99,7 +185,7 @@ def _steady(post: TrackedPost, now: datetime, state: State, state_since: datetim
         return LATE_EVERY
     if state in (State.SHADOWBANNED, State.SUSPENDED):
         return ACCOUNT_EVERY
-    return ESTABLISHED_EVERY if is_established else NEW_ACCOUNT_EVERY
+    return _live_every(is_established)
 
 
 def _jittered(start: datetime, wait: timedelta, seed: str) -> datetime:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +33,18 @@ from core.model import (
     View,
 )
 from core.patterns import standing_patterns
-from core.ports import Check, DuePost, NewPattern, NewTrackedPost, PublicView, RedditView, Sighting, Store, Verdict
+from core.ports import (
+    Check,
+    DuePost,
+    NewPattern,
+    NewTrackedPost,
+    PublicView,
+    RedditView,
+    Sighting,
+    Store,
+    Verdict,
+    WatchLoad,
+)
 from core.visibility import due as due_times
 from core.visibility import learning, reasons
 from core.visibility.audit import audit, audit_alert
@@ -45,6 +57,8 @@ from core.visibility.verdict import awaited_in, judge, judge_account
 
 log = logging.getLogger(__name__)
 
+STRETCH_EVERY = timedelta(minutes=10)  # how often the load is counted, to see whether the budget is short
+LEFT_FOR_PEOPLE = 0.05  # of a minute's requests: a sweep leaves them, so that a command need not wait
 LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program held comes back after this
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
 POSTS_COMPARED = 1000  # with a pasted link or an alert's account; the store compares a link with all
@@ -92,6 +106,8 @@ class Watching:
         self._looking = Looking(clock, view, public)
         self._own_view = OwnView(accounts or Accounts(store, clock), clock)
         self._resolve_share_link = resolve_share_link
+        self._stretch = 0.0
+        self._stretched_at: datetime | None = None
 
     @property
     def can_look(self) -> bool:
@@ -248,19 +264,48 @@ class Watching:
     # ------------------------------------------------ the sweep
 
     async def sweep(self, worker: str) -> SweepResult:
-        """Check everything that is due now. One failing post does not stop the others.
+        """Check everything that is due now, as far as the request budget goes; the rest stays due. One failing post
+        does not stop the others.
 
         Raises `StorageUnavailable`. Cancelled or failed, it gives back what it holds; killed, its leases expire.
         """
         size = BATCH if self.can_look or not self._looking.is_possible else PUBLIC_ONLY_BATCH
         total = SweepResult()
+        await self._see_whether_the_budget_is_short()
         async with self._holding(worker) as holder:
             while True:
+                if not self._has_budget():
+                    return total
                 now = self._clock.now()
                 due = await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=size)
                 total = total.plus(await self._check(holder, due))
                 if len(due) < size:
                     return total
+
+    def _has_budget(self) -> bool:
+        allowance = self._view.allowance if self._view is not None else None
+        return allowance is None or allowance.at_once > math.floor(allowance.an_hour / 60 * LEFT_FOR_PEOPLE)
+
+    async def _see_whether_the_budget_is_short(self) -> None:
+        now, allowance = self._clock.now(), self._view.allowance if self._view is not None else None
+        counted_at = self._stretched_at
+        if allowance is None or (counted_at is not None and counted_at <= now < counted_at + STRETCH_EVERY):
+            return
+        load = await self._load(None, now)
+        self._stretch = due_times.stretch_for(load, allowance.an_hour * due_times.SHARE_FOR_WATCHING * BATCH)
+        self._stretched_at = now
+        if self._stretch:
+            log.warning("the request budget is short: checks are stretched", extra={"stretch": self._stretch})
+
+    async def stretched(self, workspace_id: str) -> due_times.Stretched | None:
+        """What a short request budget does to this workspace's posts now; None: nothing."""
+        if not self._stretch:
+            return None
+        return due_times.stretched(await self._load(workspace_id, self._clock.now()), self._stretch)
+
+    async def _load(self, workspace_id: str | None, now: datetime) -> WatchLoad:
+        audited_before = now - due_times.AUDIT_AFTER
+        return await self._store.watch_load(workspace_id, now, ages=due_times.AGES, audited_before=audited_before)
 
     async def check_now(self, caller: Caller, post_id: int) -> TrackedPost:
         """Look at one post because a person asks; answers it as it is afterwards.
@@ -447,6 +492,7 @@ class Watching:
             state_since=verdict.state_since,
             awaited_in=awaited_in(post, [*item.history, *look.readings], verdict),
             is_established=_is_established(item, account, now),
+            stretch=self._stretch,
         )
 
     async def _accounts(

@@ -16,6 +16,7 @@ from core.charts.service import Charts
 from core.clock import Clock
 from core.model import Basis
 from core.ports import Store
+from core.visibility.service import Watching
 
 ALICE = Actor("terminal:local", "terminal", "Local", "alice", "Alice", may_manage=True)
 GUEST = Actor("terminal:local", "terminal", "Local", "guest", "Guest")
@@ -32,6 +33,7 @@ def bare_services(
     sample: object = None,
     accounts: Accounts | None = None,
     charts: Charts | None = None,
+    watching: Watching | None = None,
 ) -> Services:
     """Services with a real store and campaigns; the other rooms are absent and must not be touched."""
     absent = cast(Any, None)
@@ -44,7 +46,7 @@ def bare_services(
         communities=absent,
         charts=charts or absent,
         drafting=absent,
-        watching=absent,
+        watching=watching or Watching(store, clock, None),
         jobs=absent,
         sources=sources,
         sample=cast(Any, sample),

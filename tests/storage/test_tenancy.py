@@ -183,6 +183,9 @@ CALLS: Mapping[str, Call] = {
     "resume_watching": lambda s, b, a, now: s.resume_watching(b, a.tracked, now, now, now),
     "due_now": lambda s, b, a, now: s.due_now(b, a.tracked, now),
     "backlog": lambda s, b, a, now: s.backlog(b.workspace_id, now),
+    "watch_load": lambda s, b, a, now: s.watch_load(
+        b.workspace_id, now, ages=(ports.CALM_AFTER,), audited_before=now - timedelta(days=7)
+    ),
     "record_audit": lambda s, b, a, now: s.record_audit(
         b.workspace_id, a.tracked, AuditOutcome.REJECTION, NewAlert(AlertKind.AUDIT, "audit of B", {}), now
     ),
@@ -287,6 +290,8 @@ async def test_nothing_of_another_workspace_is_counted(
 
     backlog = await store.backlog(b.workspace_id, now + timedelta(days=30))
     assert backlog == ports.Backlog(0, 0, None, 0, 0, None)
+    load = await store.watch_load(b.workspace_id, now, ages=(ports.CALM_AFTER,), audited_before=now)
+    assert load == ports.WatchLoad(0, {}, 0)
     usage = await store.usage(b.workspace_id, now)
     assert (usage.used_usd_micros, usage.reserved_usd_micros, usage.by_task) == (0, 0, {})
     assert usage.cap_usd_micros == 10_000_000

@@ -10,7 +10,7 @@ from typing import Any
 from core.clock import Clock
 from core.errors import RemoteError
 from core.model import AuthorStatus, Basis, Outcome, Reading, Rule, State, TrackedPost, View
-from core.ports import Sighting
+from core.ports import Allowance, Sighting
 
 CONTROLS = ("t3_ctrl01", "t3_ctrl02")
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -59,6 +59,12 @@ class World:
     asked: list[tuple[str, ...]] = field(default_factory=list)
     asked_authors: list[str] = field(default_factory=list)
     rules_kept: tuple[Rule, ...] = (Rule("No self-promotion", "No links to your own product.", "all"),)
+
+    granted: Allowance | None = None
+
+    @property
+    def allowance(self) -> Allowance | None:
+        return self.granted
 
     def sees(self, community: str) -> bool:
         return community not in self.elsewhere

@@ -1,0 +1,252 @@
+"""Sweeps when more is due than the request budget allows, over the real store."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from bot.commands import status
+from core.clock import Clock
+from core.gateways.limits import Budget
+from core.model import Basis, Caller, Outcome, State, TrackedPost, View
+from core.ports import Allowance, WatchLoad
+from core.visibility import due
+from core.visibility.looking import BATCH
+from core.visibility.service import Watching
+from storage.schema import readings, tracked_posts
+from storage.store import Store
+from tests.bot.bare import Desk, bare_services, source
+from tests.clock import FixedClock
+from tests.core.visibility.test_due import load_of, watched
+from tests.core.visibility.world import World, sighting
+
+HOUR = timedelta(hours=1)
+
+
+class Counted(World):
+    """A Reddit that grants `requests` a minute, and notes when each came."""
+
+    budget: Budget
+    sent_at: list[float]
+
+    async def look_up(self, fullnames: Sequence[str]) -> Any:
+        await self.budget.take()
+        self.sent_at.append(self.clock.monotonic())
+        return await super().look_up(fullnames)
+
+    @property
+    def allowance(self) -> Allowance:
+        return self.budget.allowance
+
+
+def counted(clock: Clock, requests: int) -> Counted:
+    world = Counted(clock)
+    world.budget = Budget(remote="reddit", name="Reddit", clock=clock, requests=requests, window_s=60.0)
+    world.sent_at = []
+    return world
+
+
+async def watch(store: Store, caller: Caller, posts: Sequence[dict[str, Any]]) -> None:
+    """Rows of watched posts: live for three days and looked at four hours before they are due, changed as told."""
+    rows = []
+    for number, changes in enumerate(posts):
+        due_at: datetime = changes["next_check_at"]
+        posted_at = due_at - timedelta(days=3)
+        row = {
+            "workspace_id": caller.workspace_id,
+            "fullname": f"t3_{number:06d}",
+            "community": "harbor",
+            "author": "alice_writes",
+            "permalink": f"https://www.reddit.com/r/harbor/comments/{number:06d}/",
+            "registered_by": "alice",
+            "registered_at": posted_at,
+            "posted_at": posted_at,
+            "basis": Basis.REDDIT_API,
+            "state": State.LIVE,
+            "state_since": posted_at,
+            "locked": False,
+            "last_read_at": due_at - timedelta(hours=4),
+            "audit_due_at": posted_at + timedelta(days=7),
+            "correlation_id": "-",
+        }
+        rows.append(row | changes)
+    async with store._database.write() as tx:
+        await tx.execute(insert(tracked_posts), rows)
+        stored = await tx.execute(select(tracked_posts).where(tracked_posts.c.last_read_at.is_not(None)))
+        await tx.execute(insert(readings), [_reading(row, ago) for row in stored for ago in (0, 1)])
+
+
+def _reading(post: Any, hours_ago: int) -> dict[str, Any]:
+    """One of the two that confirmed it."""
+    return {
+        "workspace_id": post.workspace_id,
+        "tracked_post_id": post.id,
+        "view": View.THIRD_PARTY,
+        "basis": Basis.REDDIT_API,
+        "read_at": post.last_read_at - timedelta(hours=hours_ago),
+        "outcome": Outcome.VISIBLE,
+        "found": True,
+        "control_live": True,
+        "indexable": True,
+        "author_present": True,
+        "body_state": "intact",
+        "locked": False,
+    }
+
+
+async def test_two_thousand_overdue_posts_are_caught_up_within_the_budget_and_drift_apart(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    posts, a_minute = 2_000, 10
+    begun = clock.now()
+    await watch(store, caller, [{"next_check_at": begun - timedelta(days=3)} for _ in range(posts)])
+    world = counted(clock, a_minute)
+    world.posts = {f"t3_{n:06d}": sighting(f"t3_{n:06d}") for n in range(posts)}
+    watching = Watching(store, clock, world)
+    looked = 0
+    for _ in range(40):
+        result = await watching.sweep("test")
+        assert result.blind == 0, "a post that has to wait was not looked at in vain"
+        looked += result.looked
+        if looked == posts:
+            break
+        clock.advance(timedelta(seconds=15))
+    assert looked == posts
+    assert len(world.sent_at) <= math.ceil(posts / BATCH) + 1
+    for at in world.sent_at:
+        assert sum(at <= other < at + 60 for other in world.sent_at) <= a_minute
+    async with store._database.read() as tx:
+        times = (await tx.scalars(select(tracked_posts.c.next_check_at))).all()
+    assert all(at is not None and at > clock.now() - timedelta(minutes=5) for at in times)
+    minutes = Counter(int((at - begun).total_seconds() // 60) for at in times)
+    assert max(minutes.values()) < posts / 4, "they do not come back all at once"
+
+
+async def test_urgent_posts_are_looked_at_first_and_no_post_is_forgotten(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    now = clock.now()
+    calm = [{"next_check_at": now - HOUR} for _ in range(300)]
+    awaiting = [
+        {"next_check_at": now - timedelta(seconds=5), "last_read_at": now - timedelta(minutes=4)} for _ in range(20)
+    ]
+    late = [{"next_check_at": now - HOUR * 7} for _ in range(10)]
+    held = [{"next_check_at": now - timedelta(seconds=5), "state": State.HELD} for _ in range(20)]
+    await watch(store, caller, [*calm, *awaiting, *late, *held])
+    world = counted(clock, 1)
+    world.posts = {f"t3_{n:06d}": sighting(f"t3_{n:06d}") for n in range(350)}
+    watching = Watching(store, clock, world)
+
+    assert (await watching.sweep("test")).looked == BATCH
+    first = [name for name in world.asked[0] if name in world.posts]
+    assert {f"t3_{n:06d}" for n in range(300, 350)} <= set(first)
+    assert first[:10] == [f"t3_{n:06d}" for n in range(320, 330)], "what waited too long comes before everything"
+
+    backlog = await store.backlog(caller.workspace_id, clock.now())
+    assert (backlog.due, backlog.unanswered) == (350 - BATCH, 0)
+    for _ in range(10):
+        clock.advance(timedelta(minutes=1))
+        await watching.sweep("test")
+    asked = {name for names in world.asked for name in names}
+    assert set(world.posts) <= asked
+
+
+async def test_the_store_leases_and_counts_by_the_rules_of_the_due_plan(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    now, chance = clock.now(), random.Random(5)
+    posts = []
+    for _ in range(400):
+        due_at = now + HOUR * chance.uniform(-12, 3)
+        posts.append(
+            {
+                "next_check_at": due_at,
+                "last_read_at": chance.choice([None, due_at - timedelta(minutes=chance.choice([3, 54, 56, 240]))]),
+                "state": chance.choice([State.LIVE, State.LIVE, State.HELD, State.UNVERIFIED]),
+                "state_since": now - HOUR * chance.uniform(0, 200),
+                "posted_at": now - HOUR * chance.uniform(100, 220),
+                "author": None,
+            }
+        )
+    await watch(store, caller, posts)
+    stored = [post for post in await store.tracked_posts(caller.workspace_id, limit=400) if post.next_check_at]
+
+    load = await store.watch_load(None, now, ages=due.AGES, audited_before=now - due.AUDIT_AFTER)
+    assert load == load_of([_of(post) for post in stored], now)
+
+    leased = await store.lease_due_posts(now, worker="w", lease=HOUR, limit=400)
+    expected = sorted(
+        (post for post in stored if post.next_check_at is not None and post.next_check_at <= now),
+        key=lambda post: (due.gives_way(post, now), post.next_check_at, post.id),
+    )
+    assert [item.post.id for item in leased] == [post.id for post in expected]
+
+
+def _of(post: TrackedPost) -> Any:
+    simulated = watched(post.id, post.posted_at, random.Random(0))
+    simulated.post = post
+    return simulated
+
+
+async def test_an_authors_first_three_posts_are_counted_apart(store: Store, clock: FixedClock, caller: Caller) -> None:
+    now = clock.now()
+    await watch(store, caller, [{"next_check_at": now + HOUR * 2} for _ in range(5)])
+    load = await store.watch_load(caller.workspace_id, now, ages=due.AGES, audited_before=now - due.AUDIT_AFTER)
+    assert load == WatchLoad(0, {(timedelta(days=2), False): 3, (timedelta(days=2), True): 2}, 0)
+
+
+async def test_status_says_in_plain_words_that_checks_are_stretched(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    now = clock.now()
+    await watch(store, caller, [{"next_check_at": now + HOUR * 2} for _ in range(500)])
+    world = World(clock)
+    watching = Watching(store, clock, world)
+    seeing = source("Reddit", "collecting, visibility", last=now)
+    desk = Desk(bare_services(store, clock, sources=(seeing,), watching=watching), status.commands)
+
+    world.granted = Allowance(at_once=10, an_hour=6000)
+    await watching.sweep("test")
+    assert "stretched" not in str((await desk.done("status")).values["blind_spots"])
+
+    clock.advance(timedelta(minutes=11))
+    world.granted = Allowance(at_once=1, an_hour=1)
+    await watching.sweep("test")
+    card = await desk.done("status")
+    assert card.values["blind_spots"] == [
+        "The request budget is short, and checks are stretched: 500 posts seen live for long, up to 10 hours apart."
+    ]
+
+    clock.advance(timedelta(minutes=11))
+    world.granted = Allowance(at_once=10, an_hour=6000)
+    await watching.sweep("test")
+    assert (await desk.done("status")).values["blind_spots"] == []
+
+
+async def test_a_look_takes_its_stretch_from_the_budget(store: Store, clock: FixedClock, caller: Caller) -> None:
+    now = clock.now()
+    await watch(store, caller, [{"next_check_at": now} for _ in range(500)])
+    world = World(clock, {f"t3_{n:06d}": sighting(f"t3_{n:06d}") for n in range(500)})
+    world.granted = Allowance(at_once=10, an_hour=0.5)
+    await Watching(store, clock, world).sweep("test")
+    async with store._database.read() as tx:
+        times = (await tx.scalars(select(tracked_posts.c.next_check_at))).all()
+    assert all(at is not None and timedelta(hours=20) < at - now < timedelta(hours=27) for at in times)
+
+
+def test_a_budget_tells_what_is_left_of_it() -> None:
+    clock = FixedClock()
+    budget = Budget(remote="reddit", name="Reddit", clock=clock, requests=100, window_s=60.0)
+    assert budget.allowance == Allowance(100, 6000)
+    budget.learn({"X-Ratelimit-Used": "80", "X-Ratelimit-Remaining": "20.0", "X-Ratelimit-Reset": "300"})
+    assert budget.allowance == Allowance(20, 600), "Reddit grants 100 in ten minutes"
+    budget.learn({"X-Ratelimit-Used": "100", "X-Ratelimit-Remaining": "0.0", "X-Ratelimit-Reset": "300"})
+    assert budget.allowance.at_once == 0
+    clock.advance(timedelta(seconds=301))
+    assert budget.allowance == Allowance(100, 600)
