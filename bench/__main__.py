@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import approvals, chat, imports, judgement, startup, sweep
+from bench import approvals, chat, imports, judgement, latency, startup, sweep
 from bench.figure import Figure
 
 Measure = Callable[[Path], Sequence[Figure]]
@@ -26,8 +26,9 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "chat": chat.measure,
     "judgement": judgement.measure,
     "sweep": sweep.measure,
+    "latency": latency.measure,
 }
-BY_NAME_ONLY = ("chat", "judgement", "sweep")  # they load the machine for minutes
+BY_NAME_ONLY = ("chat", "judgement", "latency", "sweep")  # they load the machine for minutes
 
 
 def main() -> int:

@@ -63,10 +63,10 @@ async def _under_load(folder: Path) -> Sequence[Figure]:
             await stack.enter_async_context(Fake(name)) for name in ("discord", "slack", "reddit")
         ]
         clock = SystemClock()
-        settings = _environ(folder, discord, slack, reddit)
+        settings = environ_of(folder, discord, slack, reddit)
         await _prepare(folder, await reddit.ask(posts=SWEPT), settings)
         program = await stack.enter_async_context(open_program(load_settings(settings, None), clock))
-        await stack.enter_async_context(_connected(program, discord, slack))
+        await stack.enter_async_context(connected(program, discord, slack))
         csv_file = _write_posts(folder / "posts.csv")
         for fake in (discord, slack):  # the first commands load what stays loaded
             await fake.ask(commands=10, over_s=0)
@@ -131,7 +131,7 @@ def _acknowledged(name: str, load: str, commands: str, times_s: list[float], tar
     ]
 
 
-def _environ(folder: Path, *fakes: Fake) -> dict[str, str]:
+def environ_of(folder: Path, *fakes: Fake) -> dict[str, str]:
     settings = {"data_dir": str(folder)}
     for fake in fakes:
         settings |= fake.settings
@@ -139,7 +139,7 @@ def _environ(folder: Path, *fakes: Fake) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _connected(program: Program, *fakes: Fake) -> AsyncIterator[None]:
+async def connected(program: Program, *fakes: Fake) -> AsyncIterator[None]:
     front_ends = chat_front_ends(program)
     program.front_ends.update({front_end.platform: front_end for front_end in front_ends})
     serving = [asyncio.create_task(front_end.run()) for front_end in front_ends]
@@ -244,7 +244,7 @@ async def _idle(folder: Path) -> Sequence[Figure]:
     async with Fake("discord") as discord, Fake("slack") as slack:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BCRAO_")}
         program = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"), env={**kept, **_environ(folder, discord, slack)}
+            *(sys.executable, "-m", "bot", "run"), env={**kept, **environ_of(folder, discord, slack)}
         )
         try:
             await asyncio.gather(discord.ask(), slack.ask())

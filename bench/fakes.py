@@ -10,10 +10,15 @@ import asyncio
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Self
 
+from aiohttp import web
+
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.loopback import Seen
 from tests.fakes.reddit import FakeReddit
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 
@@ -64,11 +69,79 @@ class Fake:
 # ---------------------------------------------------------------- the other process
 
 
+@dataclass(slots=True)
+class _Arrivals:
+    """Alerts that were shown, in their order: the nonce of each, and when it came; and the nonces of those that came
+    once more and were not shown, because the platform knew them.
+    """
+
+    taken: list[tuple[str, float]] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
+
+    async def answer(self, asked: dict[str, Any]) -> Any:
+        """`{"arrived": n}` answers when n alerts were shown, or after `within_s`."""
+        deadline = time.monotonic() + asked.get("within_s", WITHIN_S)
+        while len(self.taken) < asked["arrived"] and time.monotonic() < deadline:  # noqa: ASYNC110 - no event of its own
+            await asyncio.sleep(0.002)
+        return {"taken": self.taken, "again": self.again}
+
+
+class _Discord(FakeDiscord):
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrivals = _Arrivals()
+
+    def _post(self, channel_id: int, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
+        before = len(self.channels.get(channel_id, ()))
+        response = super()._post(channel_id, body, files)
+        if response.status == 200 and body.get("nonce") is not None:
+            if len(self.channels[channel_id]) > before:
+                self.arrivals.taken.append((body["nonce"], time.monotonic()))
+            else:
+                self.arrivals.again.append(body["nonce"])
+        return response
+
+
+class _Slack(FakeSlack):
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrivals = _Arrivals()
+
+    def _chat_postmessage(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        answer = super()._chat_postmessage(arguments)
+        metadata = arguments.get("metadata") or {}
+        if isinstance(metadata, str):
+            metadata = json.loads(metadata)
+        nonce = metadata.get("event_payload", {}).get("nonce")
+        if nonce is not None and "ts" in answer:  # Slack knows no nonces: what is sent twice is shown twice
+            self.arrivals.taken.append((nonce, time.monotonic()))
+        return answer
+
+
+class _Reddit(FakeReddit):
+    """`answers` counts, for each post, the answers that named it; `answered_at` is when the last one was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: Counter[str] = Counter()
+        self.answered_at: dict[str, float] = {}
+
+    async def answer(self, request: Seen) -> web.Response:
+        response = await super().answer(request)
+        if request.path == "/api/info" and response.status == 200:
+            for name in request.query.get("id", "").split(","):
+                self.answers[name] += 1
+                self.answered_at[name] = time.monotonic()
+        return response
+
+
 async def _discord() -> None:
-    async with FakeDiscord() as discord:
+    async with _Discord() as discord:
         discord.token = DISCORD_TOKEN
 
         async def ask(asked: dict[str, Any]) -> Any:
+            if "arrived" in asked:
+                return await discord.arrivals.answer(asked)
             await discord.until(lambda: discord.connections, WITHIN_S)
             if "commands" not in asked:
                 return None
@@ -86,10 +159,12 @@ async def _discord() -> None:
 
 
 async def _slack() -> None:
-    async with FakeSlack() as slack:
+    async with _Slack() as slack:
         slack.users = {"U1": {"is_admin": True}}
 
         async def ask(asked: dict[str, Any]) -> Any:
+            if "arrived" in asked:
+                return await slack.arrivals.answer(asked)
             await slack.until(lambda: slack.sockets, WITHIN_S)
             if "commands" not in asked:
                 return None
@@ -110,10 +185,16 @@ async def _slack() -> None:
 
 
 async def _reddit() -> None:
-    async with FakeReddit() as reddit:
+    async with _Reddit() as reddit:
         reddit.rate = ("1", "100000.0", "540")
 
         async def ask(asked: dict[str, Any]) -> Any:
+            if "remove" in asked:
+                for name in asked["remove"]:
+                    reddit.remove(name, "moderator")
+                return None
+            if "answers" in asked:
+                return {"counts": reddit.answers, "at": reddit.answered_at}
             if "seen" in asked:
                 return len(reddit.seen(asked["seen"]))
             authors = asked.get("authors", ["kiln_keeper"])

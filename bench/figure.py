@@ -33,6 +33,6 @@ class Figure:
             self.name,
             f"{self.measured:.4g} {self.unit}",
             f"{bound} {self.target:.4g} {self.unit}",
-            f"{self.measured / self.target:.0%}",
+            f"{self.measured / self.target:.0%}" if self.target else "–",
             self.source,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
@@ -22,31 +23,42 @@ def author_of(number: int) -> str:
 
 
 async def fill(
-    url: str, fullnames: Sequence[str], now: datetime, *, due: int, looks: int = 0, state: State = State.LIVE
+    url: str,
+    fullnames: Sequence[str],
+    now: datetime,
+    *,
+    due: int,
+    looks: int = 0,
+    workspace_id: str = CALLER.workspace_id,
+    channel: str | None = None,
+    gone_for: timedelta | None = None,
 ) -> None:
-    """Watch `fullnames`, of `AUTHORS` accounts; the first `due` are due at `now`, the others within the next day. Each
-    was looked at `looks` times, an hour apart, and is in `state`.
+    """Watch `fullnames`, live and of `AUTHORS` accounts; the first `due` are due at `now`, the others within the next
+    day. Each was looked at `looks` times, an hour apart, and `gone_for` ago once more, when moderators had removed it.
     """
     database = await open_database(url)
     try:
         await database.migrate()
-        await Store(database).ensure_workspace(CALLER.workspace_id, "terminal", "Terminal", now)
-        await _add_accounts(database, now)
+        store = Store(database)
+        await store.ensure_workspace(workspace_id, workspace_id.split(":")[0], "Bench", now)
+        if channel is not None:
+            await store.set_alert_channel(replace(CALLER, workspace_id=workspace_id), channel, now)
+        await _add_accounts(database, workspace_id, now)
         for start in range(0, len(fullnames), AT_ONCE):
             some = enumerate(fullnames[start : start + AT_ONCE], start)
-            rows = [_post(number, fullname, now, due=due, state=state) for number, fullname in some]
+            rows = [_post(number, fullname, workspace_id, now, due=due) for number, fullname in some]
             async with database.write() as tx:
                 await tx.execute(insert(tracked_posts), rows)
         if looks:
-            await _add_readings(database, now, looks)
+            await _add_readings(database, workspace_id, now, looks, gone_for)
     finally:
         await database.close()
 
 
-async def _add_accounts(database: Database, now: datetime) -> None:
+async def _add_accounts(database: Database, workspace_id: str, now: datetime) -> None:
     rows = [
         {
-            "workspace_id": CALLER.workspace_id,
+            "workspace_id": workspace_id,
             "name": author_of(number),
             "name_folded": author_of(number),
             "state": AccountState.UNKNOWN,
@@ -58,11 +70,11 @@ async def _add_accounts(database: Database, now: datetime) -> None:
         await tx.execute(insert(accounts), rows)
 
 
-def _post(number: int, fullname: str, now: datetime, *, due: int, state: State) -> dict[str, object]:
+def _post(number: int, fullname: str, workspace_id: str, now: datetime, *, due: int) -> dict[str, object]:
     posted_at = now - timedelta(hours=25 + number % 100)
     next_check_at = now - timedelta(seconds=due - number) if number < due else now + timedelta(seconds=number % 86_400)
     return {
-        "workspace_id": CALLER.workspace_id,
+        "workspace_id": workspace_id,
         "fullname": fullname,
         "community": "pottery",
         "author": author_of(number),
@@ -71,9 +83,9 @@ def _post(number: int, fullname: str, now: datetime, *, due: int, state: State) 
         "registered_at": posted_at,
         "posted_at": posted_at,
         "basis": Basis.REDDIT_API,
-        "state": state,
+        "state": State.LIVE,
         "state_since": posted_at,
-        "confidence": None if state is State.UNVERIFIED else Confidence.HIGH,
+        "confidence": Confidence.HIGH,
         "locked": False,
         "title": "A title",
         "next_check_at": next_check_at,
@@ -82,29 +94,39 @@ def _post(number: int, fullname: str, now: datetime, *, due: int, state: State) 
     }
 
 
-async def _add_readings(database: Database, now: datetime, looks: int) -> None:
+async def _add_readings(
+    database: Database, workspace_id: str, now: datetime, looks: int, gone_for: timedelta | None
+) -> None:
     async with database.read() as tx:
-        ids = (await tx.scalars(select(tracked_posts.c.id))).all()
+        ids = (await tx.scalars(select(tracked_posts.c.id).where(tracked_posts.c.workspace_id == workspace_id))).all()
     for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
         rows = [
-            {
-                "workspace_id": CALLER.workspace_id,
-                "tracked_post_id": post_id,
-                "view": View.THIRD_PARTY,
-                "basis": Basis.REDDIT_API,
-                "read_at": now - timedelta(hours=looks - look),
-                "outcome": Outcome.VISIBLE,
-                "found": True,
-                "control_live": True,
-                "indexable": True,
-                "author_present": True,
-                "body_state": "intact",
-                "locked": False,
-                "score": look,
-                "num_comments": 1,
-            }
-            for post_id in ids[start : start + AT_ONCE]
+            _reading(workspace_id, post_id, now - timedelta(hours=looks - look))
+            for post_id in some
             for look in range(looks)
         ]
+        if gone_for is not None:
+            rows += [_reading(workspace_id, post_id, now - gone_for, is_gone=True) for post_id in some]
         async with database.write() as tx:
             await tx.execute(insert(readings), rows)
+
+
+def _reading(workspace_id: str, post_id: int, read_at: datetime, *, is_gone: bool = False) -> dict[str, object]:
+    return {
+        "workspace_id": workspace_id,
+        "tracked_post_id": post_id,
+        "view": View.THIRD_PARTY,
+        "basis": Basis.REDDIT_API,
+        "read_at": read_at,
+        "outcome": Outcome.NOT_VISIBLE if is_gone else Outcome.VISIBLE,
+        "found": True,
+        "control_live": True,
+        "category": "moderator" if is_gone else None,
+        "indexable": not is_gone,
+        "author_present": True,
+        "body_state": "removed" if is_gone else "intact",
+        "locked": False,
+        "score": 1,
+        "num_comments": 1,
+    }
