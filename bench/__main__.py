@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import approvals, chat, imports, judgement, latency, startup, sweep
+from bench import approvals, chat, imports, judgement, kill, latency, startup, sweep
 from bench.figure import Figure
 
 Measure = Callable[[Path], Sequence[Figure]]
@@ -27,8 +27,9 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "judgement": judgement.measure,
     "sweep": sweep.measure,
     "latency": latency.measure,
+    "kill": kill.measure,
 }
-BY_NAME_ONLY = ("chat", "judgement", "latency", "sweep")  # they load the machine for minutes
+BY_NAME_ONLY = ("chat", "judgement", "kill", "latency", "sweep")  # they load the machine for minutes
 
 
 def main() -> int:

@@ -44,8 +44,8 @@ async def _measured(folder: Path) -> Sequence[Figure]:
         ]
         settings = load_settings(environ_of(folder, discord, slack, reddit), None)
         url = settings.database_url.get_secret_value()
-        for place, (workspace_id, channel) in PLACES.items():
-            names = await reddit.ask(posts=ROUNDS, authors=[f"{place}_{author_of(n)}" for n in range(ROUNDS)])
+        for workspace_id, channel in PLACES.values():
+            names = await reddit.ask(posts=ROUNDS, authors=[author_of(n) for n in range(ROUNDS)])
             await fill(url, names, clock.now(), due=0, looks=3, workspace_id=workspace_id, channel=channel)
         program = await stack.enter_async_context(open_program(settings, clock))
         await stack.enter_async_context(connected(program, discord, slack))
