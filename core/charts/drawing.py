@@ -376,11 +376,14 @@ def _percent(share: float) -> str:
 
 
 def _short(value: float) -> str:
-    """A number of a scale in few characters: 250, 2k, 3M."""
-    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+    """A number of a scale in at most six characters: 250, 2.5k, 3M."""
+    if abs(value) >= 1e15:
+        return f"{value:.0e}"
+    for size, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")):
         if abs(value) >= size:
-            return f"{value / size:.3g}{unit}" if abs(value) < 1e15 else f"{value:.0e}"
-    return f"{value:.3g}"
+            part = value / size
+            return f"{part:.0f}{unit}" if abs(part) >= 100 else f"{part:.3g}{unit}"
+    return f"{value:.2g}"
 
 
 if __name__ == "__main__":

@@ -59,6 +59,16 @@ def test_every_chart_becomes_a_picture_that_platforms_take(chart: Chart) -> None
     assert len(png) <= WEIGHT_MAX
 
 
+def test_numbers_beyond_all_measure_stay_on_the_sheet() -> None:
+    chart = usual_chart()
+    measures = chart["columns"][0][0]
+    assert measures["kind"] == "measures"
+    chart["columns"] = [[], [measures]]
+    for high in (999_999_999_999.0, 1e12, 1e15, 1e18):
+        measures["measures"][0]["bands"] = [{"low": 0.0, "middle": high / 2, "high": high}]
+        assert outside(sheet_of(chart)) == []
+
+
 @SLOWLY
 @given(chart=charts())
 def test_no_words_leave_the_sheet(chart: Chart) -> None:
