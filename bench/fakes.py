@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import sys
 import time
 from collections import Counter
@@ -17,13 +18,15 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord import FakeDiscord, Sent
 from tests.fakes.loopback import Seen
 from tests.fakes.reddit import FakeReddit
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 
 WITHIN_S = 120.0
 LINE_MAX = 1 << 24
+RAMP_S = 1.0
+POLL_S = 0.002
 DISCORD_TOKEN = "a.b.c"  # noqa: S105 - of the fake
 COMMAND = "campaign list"
 
@@ -145,13 +148,18 @@ async def _discord() -> None:
             await discord.until(lambda: discord.connections, WITHIN_S)
             if "commands" not in asked:
                 return None
+            sent: list[Sent] = []
+            waiting: list[Sent] = []
 
-            async def give(number: int) -> Any:
-                await asyncio.sleep(asked["over_s"] * number / asked["commands"])
-                return await discord.slash(COMMAND)
+            async def give() -> None:
+                sent.append(await discord.slash(COMMAND))
+                waiting.append(sent[-1])
 
-            sent = await asyncio.gather(*(give(number) for number in range(asked["commands"])))
-            await discord.until(lambda: all(s.message and not s.message.is_loading for s in sent), WITHIN_S)
+            def unanswered() -> int:
+                waiting[:] = [s for s in waiting if s.message is None or s.message.is_loading]
+                return len(waiting)
+
+            await _give_all(give, unanswered, **asked)
             return [s.answered_within_s for s in sent]
 
         urls = {"discord_api_url": discord.api_url, "discord_gateway_url": discord.gateway_url}
@@ -168,20 +176,34 @@ async def _slack() -> None:
             await slack.until(lambda: slack.sockets, WITHIN_S)
             if "commands" not in asked:
                 return None
+            sent: list[tuple[str, float]] = []
+            shown_before = len(slack.shown)
 
-            async def give(number: int) -> tuple[str, float]:
-                await asyncio.sleep(asked["over_s"] * number / asked["commands"])
+            async def give() -> None:
                 began_s = time.monotonic()
-                return await slack.command(COMMAND), began_s
+                sent.append((await slack.command(COMMAND), began_s))
 
-            shown = len(slack.shown)
-            sent = await asyncio.gather(*(give(number) for number in range(asked["commands"])))
-            await slack.until(lambda: all(envelope in slack.ack_times for envelope, _ in sent), WITHIN_S)
-            await slack.until(lambda: len(slack.shown) >= shown + len(sent), WITHIN_S)
+            await _give_all(give, lambda: len(sent) - (len(slack.shown) - shown_before), **asked)
             return [slack.ack_times[envelope] - began_s for envelope, began_s in sent]
 
         tokens = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN}
         await _serve({**tokens, "slack_api_url": slack.url}, ask)
+
+
+async def _give_all(
+    give: Callable[[], Awaitable[None]], unanswered: Callable[[], int], commands: int, under_way: int
+) -> None:
+    """Give `commands` commands and wait for all answers. At most `under_way` are without an answer at any time; they
+    are reached within `RAMP_S`. As many as there are commands: all in one instant.
+    """
+    began_s, given = time.monotonic(), 0
+    async with asyncio.timeout(WITHIN_S):
+        while (open_now := unanswered()) or given < commands:
+            reached = min(1.0, (time.monotonic() - began_s) / RAMP_S) if under_way < commands else 1.0
+            for _ in range(min(commands - given, math.ceil(under_way * reached) - open_now)):
+                await give()
+                given += 1
+            await asyncio.sleep(POLL_S)
 
 
 async def _reddit() -> None:

@@ -32,7 +32,8 @@ from bench.fakes import Fake
 from bench.figure import Figure
 from bench.latency import PLACES
 from bench.watched import author_of, fill
-from bot.main import chat_front_ends, open_program, run
+from bot.chats import chat_front_ends
+from bot.main import open_program, run
 from bot.settings import load_settings
 from core.clock import SystemClock
 

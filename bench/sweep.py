@@ -7,7 +7,6 @@ of the work. What Reddit's budget allows is worked out by simulating the due pla
 from __future__ import annotations
 
 import asyncio
-import gc
 import math
 import os
 import statistics
@@ -22,6 +21,7 @@ from bench.fakes import Fake
 from bench.figure import Figure
 from bench.stall import watched_loop
 from bench.watched import AUTHORS, author_of, fill
+from bot.main import keep_what_is_loaded
 from core.clock import SystemClock
 from core.gateways.reddit import RedditGateway
 from core.model import State
@@ -85,8 +85,7 @@ async def _swept(url: str, engine: str) -> Sequence[Figure]:
         stack.push_async_callback(database.close)
         watching = Watching(Store(database), clock, gateway)
         await gateway.control_candidates()  # the first request imports praw
-        gc.collect()
-        gc.freeze()
+        keep_what_is_loaded()
         before = await reddit.ask(seen="/")
         began, cpu_s, load = time.perf_counter(), time.process_time(), os.getloadavg()[0]
         async with watched_loop() as stall:

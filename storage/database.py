@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import json
 import os
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO, Any
@@ -228,9 +229,21 @@ def _prepare_file(path: Path, *, exclusive: bool) -> IO[str] | None:
     return lock
 
 
+class _Connection(sqlite3.Connection):
+    def close(self) -> None:
+        """Undo what is open first. A change that was cancelled in the middle leaves its statement to whoever keeps the
+        traceback, and a closed connection lives on, with its lock on the whole file, as long as one of its statements.
+        """
+        if self.in_transaction:
+            self.rollback()
+        super().close()
+
+
 def _sqlite_engine(address: URL, busy_timeout_s: float) -> AsyncEngine:
     engine = create_async_engine(
-        address, json_serializer=_json, connect_args={"timeout": busy_timeout_s, "isolation_level": None}
+        address,
+        json_serializer=_json,
+        connect_args={"timeout": busy_timeout_s, "isolation_level": None, "factory": _Connection},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -15,11 +15,12 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import BadSettings, StorageUnavailable
@@ -311,6 +312,36 @@ async def test_a_cancelled_change_is_undone_and_the_database_works_on(
     audited = [entry for entry in await store.audit_log(caller.workspace_id) if entry.action == "campaign.create"]
     assert len(audited) == len(kept)
     await world.make_campaign(store, caller, clock.now(), name="afterwards")
+
+
+async def test_a_change_cancelled_in_the_middle_holds_nobody_up(sqlite_path: Path, clock: FixedClock) -> None:
+    """Whoever logs the failure keeps the traceback, and with it the statement that was running."""
+    database = await open_database(f"sqlite:///{sqlite_path}", busy_timeout_s=0.3)
+    store = Store(database)
+    kept: list[BaseException] = []
+    rows = [{"id": f"w{n}", "at": NOW} for n in range(50_000)]
+    insert = text("INSERT INTO workspaces (id, platform, name, created_at) VALUES (:id, 'terminal', 'W', :at)")
+
+    async def add() -> None:
+        try:
+            async with database.write() as tx:
+                await tx.execute(insert, rows)
+        except asyncio.CancelledError as error:
+            kept.append(error)
+            raise
+
+    adding = asyncio.create_task(add())
+
+    @event.listens_for(database._engine.sync_engine, "before_cursor_execute")
+    def cancel_soon(*told: Any) -> None:
+        if told[-1]:  # the many rows: they take the connection's thread much longer than this
+            asyncio.get_running_loop().call_later(0.005, adding.cancel)
+
+    await asyncio.wait([adding])
+    assert kept
+    await store.ensure_workspace("terminal:local", "terminal", "T", clock.now())
+    assert len(await store.all_workspaces()) == 1
+    await database.close()
 
 
 async def test_a_closed_database_leaves_no_thread_and_no_task(database_url: str, clock: FixedClock) -> None:

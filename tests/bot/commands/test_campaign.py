@@ -166,18 +166,3 @@ async def test_every_change_of_a_campaign_says_by_whom_and_when(desk: Desk) -> N
         card = await desk.done(f"campaign {line} Acme{given}")
         assert card.text.startswith(f"{said} by Alice, 23 Nov 2026, 12:00 UTC."), card.text
     assert (await desk.press("v1|campaign restore|1")).text == "Brought back by Alice, 23 Nov 2026, 12:00 UTC."
-
-
-async def test_an_edit_that_names_no_change_asks_with_what_there_is(desk: Desk) -> None:
-    await desk.done(CREATE)
-    form = (await desk.done("campaign edit Acme")).form
-    assert form is not None
-    asked = {question.name: question.value for question in form.inputs}
-    assert asked == {
-        "product": "An invoice tracker",
-        "keywords": "a, b, c, d, e",
-        "communities": "startups, saas",
-        "url": "",
-    }
-    changed = await desk.dispatcher.run(ALICE, form.command, {**form.known, **asked, "keywords": "f, g, h, i, j"})
-    assert {field.name: field.value for field in changed.fields}["Keywords"] == "f, g, h, i, j"
