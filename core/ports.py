@@ -125,6 +125,11 @@ class RedditView(Protocol):
 class PublicView(Protocol):
     """A logged-out look at one post's page: an extra reading that often cannot tell (reddit-facts: access)."""
 
+    @property
+    def wait_s(self) -> float:
+        """How long a look would wait for its place now; these requests are few."""
+        ...
+
     async def look(self, permalink: str, now: datetime) -> Reading:
         """Never raises for what the remote does: no evidence is a `Reading` with outcome `CANNOT_TELL` and its
         `problem`.

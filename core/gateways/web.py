@@ -66,6 +66,10 @@ class PublicPages:
         if client is not None:
             await client.aclose()
 
+    @property
+    def wait_s(self) -> float:
+        return self._budget.wait_s()
+
     async def look(self, permalink: str, now: datetime) -> Reading:
         """`permalink` is a path, or an address on a Reddit host. Never raises for what the remote does."""
         try:

@@ -5,6 +5,7 @@ Nothing here raises for what a remote does: whatever is not a healthy answer bec
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.errors import RemoteError, UserError
-from core.model import AuthorStatus, Outcome, Reading, State, View
+from core.model import AuthorStatus, Basis, Outcome, Reading, State, View
 from core.ports import DuePost, PublicView, RedditView, Sighting
 from core.visibility.evidence import claim_of
 from core.visibility.readings import CUT_ANSWER, control_is_live, no_evidence, read_sighting
@@ -31,6 +32,7 @@ AUTHORS_A_BATCH = 20  # each costs two requests of the shared budget; the others
 LOOKED_UP_LATELY = timedelta(minutes=10)
 SEEN_LATELY = timedelta(hours=12)  # an account that was there is asked for again after this
 PUBLIC_LOOKS_A_BATCH = 1  # ten requests a minute, nominally
+EXTRA_LOOK_S = 1.0  # the whole batch, and the alerts it leads to, wait for a look beside the third party's
 # Fewer missing ids can be chance; more than half of a batch missing at once is an answer that was cut.
 MISSING_AT_ONCE = 5
 
@@ -146,17 +148,22 @@ class Looking:
                     reading = replace(reading, author_status=await self._author_status(author, authors))
                 readings.append(reading)
             if self.public is not None and public_left > 0 and _wants_public(item, reading):
-                public_left -= 1
-                readings += await self._public_look(post.permalink, now)
+                is_extra = reading is not None
+                if not (is_extra and self.public.wait_s):
+                    public_left -= 1
+                    readings += await self._public_look(post.permalink, now, EXTRA_LOOK_S if is_extra else None)
             whole = sighting if reading is not None and reading.outcome is not Outcome.CANNOT_TELL else None
             looks[post.id] = Look(tuple(readings), whole, answer.retry_after_s)
         return looks
 
-    async def _public_look(self, permalink: str, now: datetime) -> Sequence[Reading]:
+    async def _public_look(self, permalink: str, now: datetime, within_s: float | None) -> Sequence[Reading]:
         if self.public is None:
             return ()
         try:
-            return (await self.public.look(permalink, now),)
+            async with asyncio.timeout(within_s):
+                return (await self.public.look(permalink, now),)
+        except TimeoutError:
+            return (no_evidence(View.ANONYMOUS, Basis.WEB, now, "The page did not answer in time."),)
         except Exception:  # it never raises for what the remote does; a defect in it must not end the batch
             log.exception("the public look failed")
             return ()

@@ -548,6 +548,21 @@ async def test_a_public_page_is_looked_at_when_something_begins_to_look_wrong(
     assert View.ANONYMOUS in views
 
 
+@pytest.mark.parametrize("public", [PublicWorld(wait_s=9.0), PublicWorld(hangs=True)], ids=["busy", "hangs"])
+async def test_a_public_page_that_keeps_one_waiting_does_not_hold_up_the_alert(
+    store: Store, clock: FixedClock, world: World, caller: Caller, public: PublicWorld
+) -> None:
+    watching = Watching(store, clock, world, public)
+    post = await watching.register(caller, LINK)
+    world.posts[NAME] = removed(NAME, "moderator")
+    async with asyncio.timeout(20):
+        await pass_time(watching, clock, MINUTE * 10, MINUTE * 5)
+    assert await told(store, caller) == [AlertKind.POST_REMOVED]
+    anonymous = [r for r in await store.readings(caller.workspace_id, post.id) if r.view is View.ANONYMOUS]
+    assert all(r.problem == "The page did not answer in time." for r in anonymous)
+    assert bool(anonymous) is public.hangs
+
+
 # ---------------------------------------------------------------- blindness
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -107,9 +108,13 @@ class PublicWorld:
 
     outcome: Outcome = Outcome.NOT_VISIBLE
     looked: list[str] = field(default_factory=list)
+    wait_s: float = 0.0
+    hangs: bool = False
 
     async def look(self, permalink: str, now: datetime) -> Reading:
         self.looked.append(permalink)
+        if self.hangs:
+            await asyncio.Event().wait()
         return Reading(View.ANONYMOUS, Basis.WEB, now, self.outcome)
 
 
