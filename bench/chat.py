@@ -32,7 +32,8 @@ from bench.startup import resident_mib
 from bot.card import Card
 from bot.chats import chat_front_ends
 from bot.command import Actor
-from bot.main import Program, keep_what_is_loaded, open_program
+from bot.garbage import collecting_when_idle
+from bot.main import Program, open_program
 from bot.settings import load_settings
 from core.clock import SystemClock
 from core.model import Basis, Caller
@@ -148,12 +149,12 @@ def environ_of(folder: Path, *fakes: Fake) -> dict[str, str]:
 async def connected(program: Program, *fakes: Fake) -> AsyncIterator[None]:
     front_ends = chat_front_ends(program)
     program.front_ends.update({front_end.platform: front_end for front_end in front_ends})
-    keep_what_is_loaded()
     serving = [asyncio.create_task(front_end.run()) for front_end in front_ends]
     try:
         for fake in fakes:
             await fake.ask()
-        yield
+        async with collecting_when_idle(lambda: program.dispatcher.is_idle):  # as `bot.main.run` does
+            yield
     finally:
         for front_end in front_ends:
             await front_end.stop()

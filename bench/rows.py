@@ -170,12 +170,8 @@ class Rows:
     ) -> WatchLoad:
         return WatchLoad(0, {}, 0)  # the budget of the simulated world is never short
 
-    async def tracked_posts(
-        self, workspace_id: str, *, state: State | None = None, limit: int = 50
-    ) -> Sequence[TrackedPost]:
-        """The newest first."""
-        mine = (post for post in reversed(self._posts.values()) if post.workspace_id == workspace_id)
-        return list(islice((post for post in mine if state is None or post.state is state), limit))
+    async def posts_by(self, workspace_id: str, author: str) -> int:
+        return len(self._posted.get((workspace_id, author), ()))
 
     async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None:
         return None

@@ -21,7 +21,7 @@ from bench.fakes import Fake
 from bench.figure import Figure
 from bench.stall import watched_loop
 from bench.watched import AUTHORS, author_of, fill
-from bot.main import keep_what_is_loaded
+from bot.garbage import collecting_when_idle
 from core.clock import SystemClock
 from core.gateways.reddit import RedditGateway
 from core.model import State
@@ -85,7 +85,7 @@ async def _swept(url: str, engine: str) -> Sequence[Figure]:
         stack.push_async_callback(database.close)
         watching = Watching(Store(database), clock, gateway)
         await gateway.control_candidates()  # the first request imports praw
-        keep_what_is_loaded()
+        await stack.enter_async_context(collecting_when_idle(lambda: True))  # nobody gives commands
         before = await reddit.ask(seen="/")
         began, cpu_s, load = time.perf_counter(), time.process_time(), os.getloadavg()[0]
         async with watched_loop() as stall:

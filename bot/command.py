@@ -415,6 +415,11 @@ class Dispatcher:
     services: Services
     _turnstile: Turnstile = field(default_factory=Turnstile)
 
+    @property
+    def is_idle(self) -> bool:
+        """Nobody waits for an answer."""
+        return self._turnstile.crowd == 0
+
     async def run_line(self, actor: Actor, text: str, report: Report = no_report) -> tuple[str, Card]:
         """Run a command text. Answers the command's path (or what was written, when there is none) and the card."""
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import secrets
@@ -27,6 +26,7 @@ from bot.command import Dispatcher, Registry
 from bot.commands import all_commands
 from bot.courier import Courier
 from bot.frontend import FrontEnd
+from bot.garbage import collecting_when_idle
 from bot.services import Services, Source
 from bot.settings import Settings, secret_key, variable
 from core.accounts import Accounts
@@ -141,7 +141,8 @@ async def run(program: Program, front_ends: Sequence[FrontEnd]) -> int:
     hand is finished or given back within `STOP_WITHIN_S`. Answers the exit status.
     """
     jobs = program.services.jobs
-    async with program.listener.serving() if program.listener else contextlib.nullcontext():
+    listening = program.listener.serving() if program.listener else contextlib.nullcontext()
+    async with listening, collecting_when_idle(lambda: program.dispatcher.is_idle):
         return await _serve(program, front_ends, jobs)
 
 
@@ -157,17 +158,8 @@ def _listener(settings: Settings, services: Services) -> Listener | None:
     return listener
 
 
-def keep_what_is_loaded() -> None:
-    """Let the garbage collector pass over what is loaded by now. To walk through all modules again takes it some 80 ms,
-    in which the event loop does nothing else.
-    """
-    gc.collect()
-    gc.freeze()
-
-
 async def _serve(program: Program, front_ends: Sequence[FrontEnd], jobs: Jobs) -> int:
     program.front_ends.update({front_end.platform: front_end for front_end in front_ends})
-    keep_what_is_loaded()
     serving = [asyncio.create_task(front_end.run(), name=front_end.platform) for front_end in front_ends]
     with _signals_setting(asyncio.Event()) as stopping:
         jobs.start()

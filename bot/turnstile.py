@@ -22,12 +22,13 @@ class Turnstile:
     def __init__(self, at_once: int = AT_ONCE, long_s: float = LONG_S) -> None:
         self._room = asyncio.Semaphore(at_once)
         self._long_s = long_s
+        self.crowd = 0  # how many wait or are worked on, long work too
 
     @asynccontextmanager
     async def through(self) -> AsyncIterator[None]:
         """Wait for room, and hold it for the block, or until the block has become long work."""
-        await self._room.acquire()
-        is_inside = True
+        self.crowd += 1
+        is_inside = False
 
         def leave() -> None:
             nonlocal is_inside
@@ -35,9 +36,14 @@ class Turnstile:
                 is_inside = False
                 self._room.release()
 
-        becoming_long = asyncio.get_running_loop().call_later(self._long_s, leave)
         try:
-            yield
+            await self._room.acquire()
+            is_inside = True
+            becoming_long = asyncio.get_running_loop().call_later(self._long_s, leave)
+            try:
+                yield
+            finally:
+                becoming_long.cancel()
         finally:
-            becoming_long.cancel()
             leave()
+            self.crowd -= 1

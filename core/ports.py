@@ -657,6 +657,10 @@ class Store(Protocol):
     async def tracked_posts(
         self, workspace_id: str, *, state: State | None = None, limit: int = 50
     ) -> Sequence[TrackedPost]: ...
+    async def posts_by(self, workspace_id: str, author: str) -> int:
+        """How many registered posts are by this account; Reddit writes its name the same way always."""
+        ...
+
     async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
         """The newest `limit` readings, oldest first."""
         ...

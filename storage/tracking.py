@@ -177,6 +177,11 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         async with self._database.read() as tx:
             return [_post(row) for row in await tx.execute(query)]
 
+    async def posts_by(self, workspace_id: str, author: str) -> int:
+        mine = and_(_its.workspace_id == workspace_id, _its.author == author)
+        async with self._database.read() as tx:
+            return await tx.scalar(select(func.count()).select_from(tracked_posts).where(mine)) or 0
+
     async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
         async with self._database.read() as tx:
             await self._one(tx, tracked_posts, workspace_id, tracked_post_id, "post")

@@ -61,7 +61,7 @@ STRETCH_EVERY = timedelta(minutes=10)  # how often the load is counted, to see w
 LEFT_FOR_PEOPLE = 0.05  # of a minute's requests: a sweep leaves them, so that a command need not wait
 LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program held comes back after this
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
-POSTS_COMPARED = 1000  # with a pasted link or an alert's account; the store compares a link with all
+POSTS_COMPARED = 1000  # with a pasted link; the store compares it with all
 OLD_ACCOUNT = timedelta(days=90)
 OLD_ACCOUNT_KARMA = 100
 _LEASE_TRIES, _LEASE_WAIT_S = 10, 0.3
@@ -508,12 +508,10 @@ class Watching:
         """Alerts with what the reader needs beside them: the community's rules, what was learned, and how many posts
         an account's state explains.
         """
-        author = (post.author or "").casefold()
-        posts = await self._store.tracked_posts(post.workspace_id, limit=POSTS_COMPARED)
         beside = {
             "rules": list(await self._rule_names(post)),
             "lessons": [lesson.body for lesson in verdict.lessons],
-            "posts": sum((p.author or "").casefold() == author for p in posts) if author else None,
+            "posts": await self._store.posts_by(post.workspace_id, post.author) if post.author else None,
         }
         alerts = tuple(replace(alert, facts={**alert.facts, **beside}) for alert in verdict.alerts)
         return replace(verdict, alerts=alerts)

@@ -176,6 +176,7 @@ CALLS: Mapping[str, Call] = {
         b, world.to_register("t3_alpha", now, draft_id=a.approved), now
     ),
     "tracked_post": lambda s, b, a, now: s.tracked_post(b.workspace_id, a.tracked),
+    "posts_by": lambda s, b, a, now: s.posts_by(b.workspace_id, "invented_author"),
     "tracked_posts": lambda s, b, a, now: s.tracked_posts(b.workspace_id),
     "readings": lambda s, b, a, now: s.readings(b.workspace_id, a.tracked),
     "snooze_post": lambda s, b, a, now: s.snooze_post(b, a.tracked, now + UNTIL, now),

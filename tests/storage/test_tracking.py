@@ -108,6 +108,23 @@ async def test_no_more_posts_are_watched_than_the_plan_allows(store: Store, call
     await world.make_post(store, caller, clock.now(), "t3_bbbb1")
 
 
+async def test_the_posts_of_an_account_are_counted_in_their_workspace_only(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    elsewhere = replace(caller, workspace_id="terminal:b")
+    await store.ensure_workspace("terminal:b", "terminal", "B", clock.now())
+    for whose, fullname, author in (
+        (caller, "t3_aaaa1", "ada"),
+        (caller, "t3_aaaa2", "ada"),
+        (caller, "t3_aaaa3", "bob"),
+        (elsewhere, "t3_aaaa1", "ada"),
+    ):
+        await store.register_post(whose, world.to_register(fullname, clock.now(), author=author), clock.now())
+    assert await store.posts_by(caller.workspace_id, "ada") == 2
+    assert await store.posts_by(caller.workspace_id, "nobody") == 0
+    assert await store.posts_by("terminal:b", "ada") == 1
+
+
 async def test_a_deleted_campaign_leaves_its_tracked_posts(store: Store, caller: Caller, clock: FixedClock) -> None:
     campaign = await world.make_campaign(store, caller, clock.now())
     draft = await world.make_approved_draft(store, caller, campaign.id, clock.now())

@@ -1,0 +1,46 @@
+"""When Python's garbage collector goes through everything: while nobody waits for an answer.
+
+A full collection holds the event loop for some 30 to 90 ms, and Python would begin it in the middle of a crowd of
+commands, because it is a crowd that leaves garbage. The short collections of what is young go on as always.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+EVERY_S = 5.0
+LONGEST_S = 60.0  # under a load that does not end, so that memory stays bounded
+ENOUGH = 10  # collections of the middle generation since the last full one, as in Python's own rule
+_NEVER = 1_000_000_000
+
+
+@asynccontextmanager
+async def collecting_when_idle(is_idle: Callable[[], bool]) -> AsyncIterator[None]:
+    """Within the block full collections happen when `is_idle` says so, or after `LONGEST_S`. What is loaded at its
+    beginning (modules above all) stays anyhow, and is not gone through again.
+    """
+    thresholds = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(thresholds[0], thresholds[1], _NEVER)
+    collecting = asyncio.create_task(_collect(is_idle), name="garbage")
+    try:
+        yield
+    finally:
+        collecting.cancel()
+        await asyncio.wait([collecting])
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
+
+
+async def _collect(is_idle: Callable[[], bool]) -> None:
+    waited_s = 0.0
+    while True:
+        await asyncio.sleep(EVERY_S)
+        waited_s += EVERY_S
+        if gc.get_count()[2] > ENOUGH and (is_idle() or waited_s >= LONGEST_S):
+            gc.collect()
+            waited_s = 0.0
