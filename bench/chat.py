@@ -77,7 +77,7 @@ async def _under_load(folder: Path) -> Sequence[Figure]:
 
         async def both(commands: int) -> list[list[float]]:
             asked = (fake.ask(commands=commands, under_way=UNDER_WAY) for fake in (discord, slack))
-            return await asyncio.gather(*asked)
+            return list(await asyncio.gather(*asked))
 
         idle = await both(COMMANDS)
 

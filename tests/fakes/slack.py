@@ -215,7 +215,7 @@ class FakeSlack(Installing):
             "channel_id": message.channel,
             "is_ephemeral": message.ephemeral_for is not None,
         } | ({"thread_ts": thread_ts} if thread_ts else {})
-        payload = {
+        payload: Json = {
             "type": "block_actions",
             "user": {
                 "id": user,
