@@ -42,9 +42,11 @@ from core.gateways.limits import Health
 from core.gateways.sample import SampleReddit
 from core.ledger import Ledger
 from core.model import Basis
-from core.ports import AuthorView, PostSource, PublicView, RedditView
+from core.ports import AuthorView, LanguageModel, PostSource, PublicView, RedditView
 from core.schedule import Jobs
 from core.seal import LINKED_ACCOUNTS, Seal
+from core.visibility.causes import CauseReader
+from core.visibility.reasons import Reasons
 from core.visibility.service import Watching
 from core.worker import Worker
 from storage.database import REVISIONS, Database, open_database
@@ -235,6 +237,8 @@ def _build(
         store, clock, remotes.authors, Seal(lambda: secret_key(settings).get_secret_value(), LINKED_ACCOUNTS)
     )
     watching = Watching(store, clock, remotes.view, remotes.public, remotes.resolve_share_link, accounts)
+    model = _open_model(settings, clock, stack, remotes.sources)
+    ledger = Ledger(store, clock)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     courier = Courier(store, clock, front_ends, worker_name)
     return Services(
@@ -245,8 +249,9 @@ def _build(
         collecting=Collecting(store, clock, remotes.post_sources, communities, watching.refresh_rules),
         communities=communities,
         charts=Charts(drawer),
-        drafting=Drafting(store, clock, _writer(settings, store, clock, stack, remotes.sources)),
+        drafting=Drafting(store, clock, _writer(settings, model, ledger)),
         watching=watching,
+        reasons=Reasons(store, clock, _cause_reader(settings, model, ledger)),
         jobs=Jobs(clock, watching, store, courier.deliver_due, worker_name, alert_owed=database.alert_owed),
         sources=tuple(remotes.sources),
         sample=remotes.sample,
@@ -377,11 +382,10 @@ def _source(name: str, basis: Basis | None, used_for: str, setting: str, remote:
     )
 
 
-def _writer(settings: Settings, store: Store, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> Writer:
-    """The model when one is set, else outlines of the member's own facts."""
-    setting = variable("llm_draft_model")
+def _open_model(settings: Settings, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> LanguageModel | None:
+    """What answers for all model names of the settings; None when none is set."""
     if settings.llm_draft_model is None:
-        return OutlineWriter()
+        return None
     from core.gateways.llm import LitellmModel
 
     model = LitellmModel(
@@ -391,13 +395,23 @@ def _writer(settings: Settings, store: Store, clock: Clock, stack: AsyncExitStac
         probe_model=settings.llm_draft_model,
     )
     stack.push_async_callback(model.close)
-    sources.append(_source("Model", None, "drafting", setting, model))
+    sources.append(_source("Model", None, "drafting, removal messages", variable("llm_draft_model"), model))
+    return model
+
+
+def _writer(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> Writer:
+    """The model when one is set, else outlines of the member's own facts."""
+    if model is None or settings.llm_draft_model is None:
+        return OutlineWriter()
     return ModelWriter(
-        model,
-        Ledger(store, clock),
-        draft_model=settings.llm_draft_model,
-        fallback_models=settings.llm_fallback_models,
+        model, ledger, draft_model=settings.llm_draft_model, fallback_models=settings.llm_fallback_models
     )
+
+
+def _cause_reader(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> CauseReader | None:
+    """The model for classifying, the draft model where none is named; None leaves it to the words."""
+    name = settings.llm_classify_model or settings.llm_draft_model
+    return CauseReader(model, ledger, classify_model=name) if model is not None and name is not None else None
 
 
 def _plain(secret: SecretStr | None) -> str:

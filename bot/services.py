@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.model import Basis
     from core.ports import Store
     from core.schedule import Jobs
+    from core.visibility.reasons import Reasons
     from core.visibility.service import Watching
 
 
@@ -49,6 +50,7 @@ class Services:
     charts: Charts
     drafting: Drafting
     watching: Watching
+    reasons: Reasons
     jobs: Jobs
     sources: tuple[Source, ...]
     sample: SampleReddit | None = None

@@ -236,7 +236,10 @@ class Settings(BaseModel):
         example="openai/gpt-4.1-mini",
     )
     llm_classify_model: Model | None = _about(
-        "Model", "A cheaper model for classifying.", says_default="the draft model", example="openai/gpt-4.1-nano"
+        "Model",
+        "A cheaper model that reads a moderator's pasted message whose cause the words alone do not tell.",
+        says_default="the draft model",
+        example="openai/gpt-4.1-nano",
     )
     llm_fallback_models: Annotated[tuple[Model, ...], BeforeValidator(_split)] = _about(
         "Model",

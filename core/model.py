@@ -599,6 +599,11 @@ class Alert:
         return self.delivered_at is None and self.next_attempt_at is None and self.told_with is None
 
 
+STATED = "stated"
+READ_BY_MODEL = "read_by_model"  # stated by moderators in words whose cause only a model could tell
+STATED_SOURCES = frozenset({STATED, READ_BY_MODEL})
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     id: int
@@ -607,11 +612,16 @@ class Pattern:
     community: str
     category: str  # "link", "promotion", "format", "topic", "tone", "account", "other"
     body: str
-    source: str  # "removal" (guessed from the text), "stated" (by moderators), "rule" or "person"
+    source: str  # "removal" (guessed from the text), "stated" (by moderators), READ_BY_MODEL, "rule" or "person"
     tracked_post_id: int | None
     confidence: float  # 0 to 1, when it was learned; today's is core/patterns.py's
     created_by: str
     created_at: datetime
+
+    @property
+    def is_stated(self) -> bool:
+        """Moderators said it, also where a model read what they meant."""
+        return self.source in STATED_SOURCES
 
 
 @dataclass(frozen=True, slots=True)

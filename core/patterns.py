@@ -12,13 +12,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.drafting.checks import names_or_shows
-from core.model import AuditOutcome, Pattern, State, TrackedPost
+from core.model import STATED_SOURCES, AuditOutcome, Pattern, State, TrackedPost
 from core.ports import Store
 
 HALF_LIFE = timedelta(days=180)  # moderators and rules change; half a year later a lesson is worth half
 SURVIVALS_PER_HALF_LIFE = 2  # so many similar posts that stayed weigh as much as one half-life
 FORGOTTEN_BELOW = 0.1
-_LEARNED = frozenset({"removal", "stated"})
+_LEARNED = frozenset({"removal"}) | STATED_SOURCES
 _STAYED = frozenset({AuditOutcome.SUCCESS, AuditOutcome.INERTIA})
 _POSTS_COMPARED = 200
 

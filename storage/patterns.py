@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
 from core.errors import AlreadyDecided, AlreadyExists, NotFound
-from core.model import Caller, Pattern
+from core.model import STATED_SOURCES, Caller, Pattern
 from core.ports import NewPattern
 from storage.base import missing, record
 from storage.campaigns import CampaignVerbs
@@ -77,7 +77,7 @@ class PatternVerbs(CampaignVerbs):
             if lesson is not None:
                 # Said again after an undo: that row comes back, with what is said now.
                 await tx.execute(
-                    delete(patterns).where(its_removal, _its.source == "stated", _its.removed_at.is_not(None))
+                    delete(patterns).where(its_removal, _its.source.in_(STATED_SOURCES), _its.removed_at.is_not(None))
                 )
                 learned = await learn(tx, caller.workspace_id, lesson, caller.name, now)
             await tx.execute(
@@ -98,7 +98,7 @@ class PatternVerbs(CampaignVerbs):
             its_removal = and_(_its.workspace_id == caller.workspace_id, _its.tracked_post_id == tracked_post_id)
             await tx.execute(
                 update(patterns)
-                .where(its_removal, _its.source == "stated", _its.removed_at.is_(None))
+                .where(its_removal, _its.source.in_(STATED_SOURCES), _its.removed_at.is_(None))
                 .values(removed_at=now)
             )
             rows = await tx.execute(

@@ -11,7 +11,7 @@ from bot.words import age, counted, moment, shortened
 from core.drafting.checks import ADVICE, OK, PROBLEM, problems
 from core.drafting.grounds import Grounds
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, Drafted
-from core.model import Draft, DraftStatus, Finding, Pattern, RevisionOrigin, Role, TrackedPost
+from core.model import READ_BY_MODEL, Draft, DraftStatus, Finding, Pattern, RevisionOrigin, Role, TrackedPost
 
 commands = Registry()
 
@@ -292,9 +292,10 @@ def _grounds_fields(draft: Draft, grounds: Grounds) -> list[Field]:
 
 
 def _origin(pattern: Pattern) -> str:
-    if pattern.source == "stated":
+    if pattern.is_stated:
         post = f" for post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
-        return f"the reason moderators stated{post}"
+        read = ", read by a model" if pattern.source == READ_BY_MODEL else ""
+        return f"the reason moderators stated{post}{read}"
     return f"from a {pattern.source}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.card import Button, Card, Field, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.words import moment
-from core.model import Pattern, Role
+from core.model import READ_BY_MODEL, Pattern, Role
 from core.patterns import HALF_LIFE, standing_patterns
 from core.ports import NewPattern
 
@@ -103,7 +103,7 @@ async def undo(ctx: Context, pattern: int) -> Card:
 
 def _footnote(patterns: Sequence[Pattern]) -> str:
     parts = [f"The first {LISTED} of {len(patterns)}"] if len(patterns) > LISTED else []
-    if any(p.source in ("removal", "stated") for p in patterns):
+    if any(p.is_stated or p.source == "removal" for p in patterns):
         parts.append(
             f"What removals taught is worth half after {HALF_LIFE.days} days, and less when similar posts stay"
         )
@@ -121,9 +121,10 @@ def _origin(pattern: Pattern) -> str:
     if pattern.source == "removal":
         post = f" of post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
         return f"learned from the removal{post}, {when}"
-    if pattern.source == "stated":
+    if pattern.is_stated:
         post = f" for post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
-        return f"the reason moderators stated{post}, {when}"
+        read = ", read by a model" if pattern.source == READ_BY_MODEL else ""
+        return f"the reason moderators stated{post}{read}, {when}"
     if pattern.source == "rule":
         return f"from the community's rules, {when}"
     return f"said by {pattern.created_by}, {when}"

@@ -13,7 +13,7 @@ from bot.command import Context, Kind, Param, Registry
 from bot.words import age, counted, moment, shortened
 from core.errors import AlreadyDecided, BadArgument
 from core.model import Basis, Confidence, Reading, RemovedBy, Role, State, TrackedPost, View
-from core.visibility.reasons import give_reason, may_have_reason, rule_choices, rules_at_posting
+from core.visibility.reasons import may_have_reason, rule_choices, rules_at_posting
 from core.visibility.service import Watching
 from core.visibility.verdict import reading_facts
 
@@ -195,16 +195,17 @@ async def stop(ctx: Context, post: int) -> Card:
     opens_form=True,
 )
 async def reason(ctx: Context, post: int, rule: str | None, message: str | None) -> Card:
-    store = ctx.services.store
     if rule is None and message is None:
-        return await _reason_form(ctx, await store.tracked_post(ctx.workspace_id, post))
-    given = await give_reason(store, ctx.services.clock, ctx.caller, post, rule, message)
+        return await _reason_form(ctx, await ctx.services.store.tracked_post(ctx.workspace_id, post))
+    given = await ctx.services.reasons.give(ctx.caller, post, rule, message)
     note = given.reason.advice
     if given.learned is not None:
         note = (
             f"Kept, and learned as pattern {given.learned.id}, {given.learned.confidence:.0%} sure. "
             "It replaces what was guessed from the text."
         )
+    if given.reason.read_by_model:
+        note = f"Read by a model: {given.reason.category}. {note}"
     decided = f"{ctx.signed('Reason given')}."
     return await _show(ctx, given.post, f"Post {post}: the reason is kept", note, decided=decided)
 

@@ -19,7 +19,7 @@ from core.drafting.claims import (
     unsupported_numbers,
 )
 from core.drafting.grounds import Band, Grounds
-from core.model import Finding, Pattern
+from core.model import READ_BY_MODEL, Finding, Pattern
 
 TITLE_MAX_CHARS = 300
 BODY_MAX_CHARS = 40_000
@@ -234,7 +234,8 @@ def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Finding]:
     for pattern in grounds.patterns:
         if names_or_shows(pattern, text.title, text.body, grounds.campaign.name):
             level = PROBLEM if pattern.confidence >= SURE_PATTERN else ADVICE
-            source = "the moderators' stated reason" if pattern.source == "stated" else pattern.source
+            source = "the moderators' stated reason" if pattern.is_stated else pattern.source
+            source += ", read by a model" if pattern.source == READ_BY_MODEL else ""
             yield Finding("patterns", level, f"r/{pattern.community} rejects this: {_shorten(pattern.body)} ({source})")
 
 

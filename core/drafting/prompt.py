@@ -1,18 +1,17 @@
 """What a model is asked, and how its answer is read. Everything that people wrote stands inside a random fence as data.
 
-The fence is drawn anew for each request, so that no text can close it; the gates of `checks` judge the answer all the
-same, because a model may obey a fenced text even so.
+The gates of `checks` judge the answer all the same, because a model may obey a fenced text even so.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS
 from core.drafting.grounds import Grounds, Norms
+from core.fence import fenced, random_fence
 
 _TOKENS_PER_WORD = 2  # English has about 1.3; JSON escapes and lists need more
 _OUTPUT_TOKENS_MIN, _OUTPUT_TOKENS_MAX = 1200, 4000
@@ -68,24 +67,24 @@ class Prompt:
 
 def build_prompt(grounds: Grounds, assignment: Assignment, fence: Callable[[], str] | None = None) -> Prompt:
     """The prompt for one draft. `fence` answers a new unguessable code."""
-    code = (fence or _random_fence)()
+    code = (fence or random_fence)()
     parts = [
-        _fenced(code, "facts", [f"{fact.id} ({fact.kind}): {fact.body}" for fact in grounds.facts]),
-        _fenced(code, "product", [f"{grounds.campaign.name}: {grounds.campaign.product}"]),
+        fenced(code, "facts", [f"{fact.id} ({fact.kind}): {fact.body}" for fact in grounds.facts]),
+        fenced(code, "product", [f"{grounds.campaign.name}: {grounds.campaign.product}"]),
     ]
     norms = grounds.norms
     if norms is not None:
-        parts.append(_fenced(code, f"figures of r/{grounds.community}", _say_norms(norms)))
+        parts.append(fenced(code, f"figures of r/{grounds.community}", _say_norms(norms)))
     if grounds.rules is not None and grounds.rules.rules:
         rules = [f"{rule.short_name}: {rule.description}" for rule in grounds.rules.rules]
-        parts.append(_fenced(code, f"rules of r/{grounds.community}", rules))
+        parts.append(fenced(code, f"rules of r/{grounds.community}", rules))
     if grounds.patterns:
         avoided = [f"{pattern.category}: {pattern.body}" for pattern in grounds.patterns]
-        parts.append(_fenced(code, "avoid, because posts with it were rejected there", avoided))
+        parts.append(fenced(code, "avoid, because posts with it were rejected there", avoided))
     for title, body in assignment.earlier:
-        parts.append(_fenced(code, "already written; take a clearly different opening and structure", [title, body]))
+        parts.append(fenced(code, "already written; take a clearly different opening and structure", [title, body]))
     if assignment.angle:
-        parts.append(_fenced(code, "the angle the person wants", [assignment.angle]))
+        parts.append(fenced(code, "the angle the person wants", [assignment.angle]))
     parts.append(f"Write one post for r/{grounds.community}.")
     return Prompt(_SYSTEM, "\n\n".join(parts), _output_tokens(norms))
 
@@ -96,14 +95,6 @@ def read_answer(content: Mapping[str, Any], grounds: Grounds) -> tuple[str, str,
     title = " ".join(str(content["title"]).replace("\x00", "").split())[:TITLE_MAX_CHARS]
     body = str(content["body"]).replace("\x00", "").strip()[:BODY_MAX_CHARS]
     return title, body, tuple(dict.fromkeys(fact_id for fact_id in content["fact_ids"] if fact_id in known))
-
-
-def _random_fence() -> str:
-    return f"fence-{secrets.token_hex(12)}"
-
-
-def _fenced(code: str, what: str, lines: Sequence[str]) -> str:
-    return "\n".join((f"{code} begin: {what}", *lines, f"{code} end"))
 
 
 def _output_tokens(norms: Norms | None) -> int:

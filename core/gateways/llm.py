@@ -235,7 +235,7 @@ class LitellmModel:
     def _no_such_model(model: str, status: int | None) -> ModelFailed:
         return ModelFailed(
             f"The provider has no model {model}.",
-            "Who runs the bot: check BCRAO_LLM_DRAFT_MODEL and BCRAO_LLM_FALLBACK_MODELS.",
+            "Who runs the bot: check BCRAO_LLM_DRAFT_MODEL, BCRAO_LLM_CLASSIFY_MODEL and BCRAO_LLM_FALLBACK_MODELS.",
             permanent=True,
             status=status,
             spent_usd_micros=0,

@@ -2,23 +2,28 @@
 
 A stated reason counts for more than what is guessed from the text, and replaces the guesses of the same post. Only
 causes in the content teach drafts something; an account, a domain, the network or the timing is answered with what
-helps there.
+helps there. Where a message's words tell no cause, a model may be asked for one (`causes`).
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from core.clock import Clock
 from core.errors import BadArgument, NotAllowedNow
-from core.model import Caller, Pattern, RemovedBy, Rule, RulesSnapshot, State, TrackedPost
+from core.model import READ_BY_MODEL, STATED, Caller, Pattern, RemovedBy, Rule, RulesSnapshot, State, TrackedPost
 from core.ports import NewPattern, Store
+from core.visibility.causes import OTHER, CauseReader
 
-SOURCE = "stated"
 STATED_BY_RULE = 0.8  # a moderator named the rule
 STATED_IN_WORDS = 0.75  # a moderator's message, from which the cause is read
+# The message is a moderator's, but that this is what they meant is a model's word: more than a guess from the post, and
+# below what blocks a draft (drafting/checks.py), which nobody's reading alone should do.
+STATED_AND_READ_BY_MODEL = 0.6
 MOST_PATTERN_CHARS = 300
 MOST_REASON_CHARS = 1_000
 RULE_CHARS = 70  # of a rule's name in a choice: Slack shows 75 characters
@@ -90,20 +95,21 @@ _LESSONS = {
     "format": "The form of the post",
     "tone": "The tone of the post",
     "topic": "A topic that does not belong there",
-    "other": "What the moderators removed it for",
+    OTHER: "What the moderators removed it for",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class StatedReason:
     """What a moderator said. `category` is a pattern's, or "timing" or "domain"; `lesson` is None when the cause lies
-    outside the content, and `advice` says what helps then.
+    outside the content, and `advice` says what helps then. `read_by_model`: the category is a model's choice.
     """
 
     text: str
     category: str
     lesson: NewPattern | None
     advice: str
+    read_by_model: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +133,42 @@ async def rules_at_posting(store: Store, post: TrackedPost) -> RulesSnapshot | N
     return await store.latest_rules(post.workspace_id, post.community)
 
 
-async def give_reason(
-    store: Store, clock: Clock, caller: Caller, post_id: int, rule: str | None, message: str | None
-) -> Given:
-    """Keep why moderators removed a post, and learn from it instead of from guesses.
+class Reasons:
+    """Keeps the reasons that members pass on. Without `reader` the words alone tell the cause."""
 
-    Raises `NotFound`, `BadArgument`, `NotAllowedNow` for a post that is not removed, and `AlreadyDecided` when a
-    reason is kept already.
-    """
-    post = await store.tracked_post(caller.workspace_id, post_id)
-    if post.state not in (State.REMOVED, State.HELD):
-        raise NotAllowedNow(
-            f"Post {post_id} is not known to be removed, so there is no reason to keep.",
-            f"Look at it first: /rao post check {post_id}",
-        )
-    named = find_rule(await rules_at_posting(store, post), rule) if rule else None
-    reason = read_reason(post, named, message)
-    learned = await store.state_reason(caller, post_id, reason.text, reason.lesson, clock.now())
-    return Given(await store.tracked_post(caller.workspace_id, post_id), reason, learned)
+    def __init__(self, store: Store, clock: Clock, reader: CauseReader | None = None) -> None:
+        self._store, self._clock, self._reader = store, clock, reader
+        self._giving: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
+
+    async def give(self, caller: Caller, post_id: int, rule: str | None, message: str | None) -> Given:
+        """Keep why moderators removed a post, and learn from it instead of from guesses.
+
+        Raises `NotFound`, `BadArgument`, `NotAllowedNow` for a post that is not removed, and `AlreadyDecided` when a
+        reason is kept already.
+        """
+        # One at a time for a post: a second press while a model is asked must not pay for asking again.
+        async with self._giving.setdefault((caller.workspace_id, post_id), asyncio.Lock()):
+            post = await self._store.tracked_post(caller.workspace_id, post_id)
+            if post.state not in (State.REMOVED, State.HELD):
+                raise NotAllowedNow(
+                    f"Post {post_id} is not known to be removed, so there is no reason to keep.",
+                    f"Look at it first: /rao post check {post_id}",
+                )
+            named = find_rule(await rules_at_posting(self._store, post), rule) if rule else None
+            reason = read_reason(post, named, message)
+            if named is None and post.stated_at is None:
+                reason = await self._ask_model(caller, post, reason, message or "")
+            learned = await self._store.state_reason(caller, post_id, reason.text, reason.lesson, self._clock.now())
+            return Given(await self._store.tracked_post(caller.workspace_id, post_id), reason, learned)
+
+    async def _ask_model(self, caller: Caller, post: TrackedPost, reason: StatedReason, message: str) -> StatedReason:
+        """The reason as a model reads it, where the words told nothing and the model can tell more."""
+        if reason.category != OTHER or self._reader is None:
+            return reason
+        category = await self._reader.read(caller, _on_one_line(message))
+        if category == OTHER:
+            return reason
+        return _stated(post, reason.text, category, STATED_AND_READ_BY_MODEL, read_by_model=True)
 
 
 def rule_choices(snapshot: RulesSnapshot | None) -> tuple[str, ...]:
@@ -173,15 +197,23 @@ def find_rule(snapshot: RulesSnapshot | None, said: str) -> Rule:
 
 def read_reason(post: TrackedPost, rule: Rule | None, message: str | None) -> StatedReason:
     """What a stated reason means. Raises `BadArgument` when neither rule nor message is given."""
-    words = " ".join((message or "").split())
+    words = _on_one_line(message or "")
     if rule is None and not words:
         raise BadArgument("No reason was given.", "Choose a rule, or paste what the moderators wrote.", param="rule")
     named = " ".join(rule.short_name.split()) if rule is not None else ""
     category = _category(named, words, " ".join(rule.description.split()) if rule is not None else "")
     told = [f"Their rule: {named}" if named else "", f"They wrote: {words}" if words else ""]
     text = ". ".join(part.rstrip(".") for part in told if part)[:MOST_REASON_CHARS]
+    confidence = STATED_BY_RULE if rule is not None else STATED_IN_WORDS
+    return _stated(post, text, category, confidence)
+
+
+def _stated(
+    post: TrackedPost, text: str, category: str, confidence: float, *, read_by_model: bool = False
+) -> StatedReason:
+    """A lesson begins with our words for its category and quotes the moderators; no model writes in it."""
     if category in _ADVICE:
-        return StatedReason(text, category, None, _ADVICE[category])
+        return StatedReason(text, category, None, _ADVICE[category], read_by_model)
     # Quotes would be taken for phrases to look for in drafts (drafting/checks.py).
     body = re.sub(r"[“”\"]", "", f"{_LESSONS[category]}. {text}")[:MOST_PATTERN_CHARS]
     lesson = NewPattern(
@@ -189,11 +221,15 @@ def read_reason(post: TrackedPost, rule: Rule | None, message: str | None) -> St
         community=post.community,
         category=category,
         body=body,
-        source=SOURCE,
-        confidence=STATED_BY_RULE if rule is not None else STATED_IN_WORDS,
+        source=READ_BY_MODEL if read_by_model else STATED,
+        confidence=confidence,
         tracked_post_id=post.id,
     )
-    return StatedReason(text, category, lesson, "")
+    return StatedReason(text, category, lesson, "", read_by_model)
+
+
+def _on_one_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _category(named: str, words: str, described: str) -> str:
@@ -201,7 +237,7 @@ def _category(named: str, words: str, described: str) -> str:
         for category, speaks in (*_ELSEWHERE, *_CONTENT):
             if speaks.search(text):
                 return category
-    return "other"
+    return OTHER
 
 
 def _short(rule: Rule) -> str:

@@ -336,7 +336,7 @@ class Watching:
         undone = [
             await self._store.remove_pattern(caller, pattern.id, self._clock.now())
             for pattern in await self._store.patterns(caller.workspace_id, post.community)
-            if pattern.tracked_post_id == post.id and pattern.source in (learning.SOURCE, reasons.SOURCE)
+            if pattern.tracked_post_id == post.id and (pattern.is_stated or pattern.source == learning.SOURCE)
         ]
         if await self._can_check(post):
             post = await self.check_now(caller, post_id)

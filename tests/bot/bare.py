@@ -16,6 +16,7 @@ from core.charts.service import Charts
 from core.clock import Clock
 from core.model import Basis
 from core.ports import Store
+from core.visibility.reasons import Reasons
 from core.visibility.service import Watching
 
 ALICE = Actor("terminal:local", "terminal", "Local", "alice", "Alice", may_manage=True)
@@ -34,6 +35,7 @@ def bare_services(
     accounts: Accounts | None = None,
     charts: Charts | None = None,
     watching: Watching | None = None,
+    reasons: Reasons | None = None,
 ) -> Services:
     """Services with a real store and campaigns; the other rooms are absent and must not be touched."""
     absent = cast(Any, None)
@@ -47,6 +49,7 @@ def bare_services(
         charts=charts or absent,
         drafting=absent,
         watching=watching or Watching(store, clock, None),
+        reasons=reasons or Reasons(store, clock),
         jobs=absent,
         sources=sources,
         sample=cast(Any, sample),

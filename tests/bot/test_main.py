@@ -16,10 +16,15 @@ from bot.card import Card
 from bot.chats import chat_front_ends
 from bot.command import Actor
 from bot.frontend import Delivered
-from bot.main import Program, open_program, run
+from bot.main import Program, _cause_reader, open_program, run
 from bot.settings import load_settings
 from core.clock import SystemClock
+from core.ledger import Ledger
+from core.model import Caller
+from storage.store import Store
+from tests.clock import FixedClock
 from tests.core.gateways.watch import no_leaks
+from tests.core.visibility.choosing import ChoosingModel
 from tests.fakes.apify import FakeApify
 from tests.fakes.llm import KEY, FakeModel
 from tests.fakes.loopback import Fault
@@ -111,6 +116,7 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
             "apify_token": apify.token,
             "apify_api_url": apify.url,
             "llm_draft_model": "openai/gpt-4o-mini",
+            "llm_classify_model": "openai/gpt-4.1-nano",
             "llm_api_key": KEY,
             "llm_api_base": model.url,
         }
@@ -146,11 +152,33 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
             assert told == ["The post in r/pottery was removed by its moderators"]
             assert (await desk.done(f"post show {post.values['post']}")).values["removed_by"] == "moderators"
 
+            model.answer = {"category": "promotion"}
+            given = await desk.done(f'post reason {post.values["post"]} message="We did not like it."')
+            assert "Read by a model: promotion." in given.text
+            used = (await desk.done("usage")).values["by_task"]
+            assert used == {
+                "classify · gpt-4.1-nano": {"calls": 1, "cost_usd_micros": 2000},
+                "draft · gpt-4o-mini": {"calls": 1, "cost_usd_micros": 2000},
+            }
+
             reddit.revoke_key()  # states freeze, and one message says so
             told = await desk.wait(timedelta(hours=60), step=timedelta(hours=1))
             assert len(told) == 1
             assert told[0].startswith("Reddit cannot be seen")
             assert (await desk.done(f"post show {post.values['post']}")).values["state"] == "removed"
+
+
+@pytest.mark.parametrize(("named", "asked"), [({}, "openai/a"), ({"BCRAO_LLM_CLASSIFY_MODEL": "openai/b"}, "openai/b")])
+async def test_the_draft_model_reads_messages_where_no_other_is_named(
+    store: Store, clock: FixedClock, caller: Caller, named: dict[str, str], asked: str
+) -> None:
+    environ = {"BCRAO_LLM_DRAFT_MODEL": "openai/a", "BCRAO_LLM_API_KEY": KEY, **named}
+    model = ChoosingModel()
+    reader = _cause_reader(load_settings(environ, None), model, Ledger(store, clock))
+    assert reader is not None
+    assert await reader.read(caller, "We did not like it.") == "promotion"
+    assert [request.model for request in model.asked] == [asked]
+    assert _cause_reader(load_settings({}, None), None, Ledger(store, clock)) is None
 
 
 async def test_without_any_setting_the_sample_stands_in_and_says_so(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def pattern(source: str = "removal", confidence: float = 0.8) -> Pattern:
     return Pattern(1, "terminal:local", None, "harbor", "link", "A link", source, None, confidence, "system", START)
 
 
-@pytest.mark.parametrize("source", ["removal", "stated"])
+@pytest.mark.parametrize("source", ["removal", "stated", "read_by_model"])
 def test_what_was_learned_halves_with_each_half_life_and_each_two_survivals(source: str) -> None:
     learned = pattern(source)
     assert confidence_at(learned, START) == pytest.approx(0.8)
@@ -34,7 +34,12 @@ def test_what_a_member_said_and_what_rules_say_does_not_fade(source: str) -> Non
     assert confidence_at(pattern(source), START + 5 * HALF_LIFE, survivals=9) == 0.8
 
 
-@given(st.floats(0, 1), st.integers(0, 4000), st.integers(0, 50), st.sampled_from(["removal", "stated", "person"]))
+@given(
+    st.floats(0, 1),
+    st.integers(0, 4000),
+    st.integers(0, 50),
+    st.sampled_from(["removal", "stated", "read_by_model", "person"]),
+)
 def test_confidence_only_ever_falls_and_stays_a_share(first: float, days: int, survivals: int, source: str) -> None:
     learned = pattern(source, first)
     now = START + timedelta(days=days)

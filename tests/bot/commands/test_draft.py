@@ -10,8 +10,9 @@ from bot.command import Actor
 from bot.commands import draft as draft_commands
 from core.drafting.service import Drafting
 from core.drafting.writers import OutlineWriter
-from core.model import Basis, Caller, DraftStatus, Role
+from core.model import READ_BY_MODEL, Basis, Caller, DraftStatus, Role
 from core.ports import NewPattern, NewTrackedPost
+from core.visibility.reasons import STATED_AND_READ_BY_MODEL
 from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
@@ -257,6 +258,20 @@ async def test_bad_input_is_told_plainly(desk: Desk, line: str, code: str) -> No
     card = await desk.say(line)
     assert card.code == code
     assert card.text
+
+
+async def test_a_draft_says_of_a_stated_reason_that_a_model_read_it_and_is_not_blocked_by_it(
+    desk: Desk, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    body = "Promotion, as the moderators see it. They wrote: No"
+    lesson = NewPattern(None, "harborfounders", "promotion", body, READ_BY_MODEL, STATED_AND_READ_BY_MODEL)
+    await store.add_pattern(caller, lesson, clock.now())
+    card = await desk.done("draft new r/HarborFounders writer=outline anyway=yes")
+    avoided = field(card, "Avoided, because r/harborfounders rejects it")
+    assert avoided == f"1 · {body} (the reason moderators stated, read by a model, 60% sure)"
+    await desk.done('draft edit 1 title="A plain title" body="Sign up for Tallybird today."')
+    [finding] = [f for f in (await store.draft(caller.workspace_id, 1)).latest.findings if f.check == "patterns"]
+    assert (finding.level, "the moderators' stated reason, read by a model" in finding.text) == ("advice", True)
 
 
 async def test_the_next_draft_shows_the_reason_that_moderators_stated(

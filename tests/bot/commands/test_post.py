@@ -7,11 +7,15 @@ import pytest
 
 from bot.card import Button, Card, Choice, Tone
 from bot.commands import pattern, post
+from core.ledger import Ledger
 from core.model import Caller, Rule, State
 from core.ports import Store
+from core.visibility.causes import CauseReader
+from core.visibility.reasons import Reasons
 from core.visibility.service import Watching
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
+from tests.core.visibility.choosing import MODEL, ChoosingModel
 from tests.core.visibility.world import World, removed, revoked, sighting
 
 LINK = "https://www.reddit.com/r/harbor/comments/1abc2d/how_it_went/"
@@ -333,6 +337,35 @@ async def test_a_reason_that_is_not_about_the_text_teaches_no_draft_and_says_wha
     assert "no lesson for drafts" in card.text
     assert (await desk.done("pattern list harbor")).values["patterns"] == []
     assert card.values["reason"] == "They wrote: Your account is too new"
+
+
+@pytest.mark.parametrize(
+    ("category", "told"), [("promotion", "learned as pattern 1, 60% sure"), ("account", "no lesson for drafts")]
+)
+async def test_a_cause_that_a_model_read_is_called_so_on_the_card(
+    desk: Desk, world: World, clock: FixedClock, store: Store, category: str, told: str
+) -> None:
+    reader = CauseReader(ChoosingModel({"category": category}), Ledger(store, clock), classify_model=MODEL)
+    reading = replace(desk.services, reasons=Reasons(store, clock, reader))
+    desk = Desk(reading, post.commands, pattern.commands)
+    await removed_post(desk, world, clock)
+    card = await desk.done('post reason 1 message="We did not like it."')
+    assert f"Read by a model: {category}." in card.text
+    assert told in card.text
+    origins = [f.name for f in (await desk.done("pattern list harbor")).fields]
+    assert all("the reason moderators stated for post 1, read by a model," in origin for origin in origins)
+    assert len(origins) == (category == "promotion")
+    wrong = await desk.press("v1|post false alarm|1")
+    assert ("1 lesson from it taken back" in wrong.text) == (category == "promotion")
+
+
+async def test_without_a_model_a_message_that_tells_nothing_teaches_as_it_stands(
+    desk: Desk, world: World, clock: FixedClock
+) -> None:
+    await removed_post(desk, world, clock)
+    card = await desk.done('post reason 1 message="We did not like it."')
+    assert "learned as pattern 1, 75% sure" in card.text
+    assert "model" not in card.text
 
 
 async def test_nobody_is_asked_why_where_nobody_can_have_said_it(desk: Desk, world: World, clock: FixedClock) -> None:

@@ -32,7 +32,7 @@ from core.patterns import standing_patterns
 from core.ports import NewRevision, NewTrackedPost
 from core.visibility.looking import Looking
 from core.visibility.readings import CUT_ANSWER
-from core.visibility.reasons import give_reason
+from core.visibility.reasons import Reasons
 from core.visibility.service import LEASE, Watching
 from storage.database import open_database
 from storage.store import Store
@@ -724,7 +724,7 @@ async def test_a_reason_that_moderators_stated_holds_although_they_let_the_post_
     post = await watching.register(caller, LINK)
     world.posts[NAME] = removed(NAME, "moderator")
     await pass_time(watching, clock, MINUTE * 20)
-    await give_reason(store, clock, caller, post.id, "1", None)
+    await Reasons(store, clock).give(caller, post.id, "1", None)
     world.posts[NAME] = sighting(NAME)
     await pass_time(watching, clock, timedelta(hours=5), MINUTE * 5)
     assert await state(store, caller, post) is State.LIVE
