@@ -128,7 +128,8 @@ class Recorder:
         self._store, self._world = store, world
         self.statements = Statements()
         self.told: list[tuple[datetime, str, str]] = []
-        self.due: list[tuple[datetime, int]] = []
+        self._due: list[tuple[datetime, int]] = []
+        self._due_at: dict[int, datetime | None] = {}
         self.recorded: set[int] = set()
         self.posts: dict[int, WorldPost] = {}
         self._states: dict[int, State] = {}
@@ -155,14 +156,30 @@ class Recorder:
         tracked = await self._store.register_post(caller, new, now)
         self.posts[tracked.id] = post
         self._states[tracked.id] = State.UNVERIFIED
-        heapq.heappush(self.due, (now, tracked.id))
+        self.is_due(tracked.id, now)
+
+    def is_due(self, number: int, at: datetime | None) -> None:
+        self._due_at[number] = at
+        if at is not None:
+            heapq.heappush(self._due, (at, number))
+
+    def next_due_at(self) -> datetime | None:
+        """What was due earlier and was looked at since in the same long sweep is passed over."""
+        while self._due and self._due_at[self._due[0][1]] != self._due[0][0]:
+            heapq.heappop(self._due)
+        return self._due[0][0] if self._due else None
+
+    def take_due(self, at: datetime) -> set[int]:
+        taken = set[int]()
+        while (due_at := self.next_due_at()) is not None and due_at <= at:
+            taken.add(heapq.heappop(self._due)[1])
+        return taken
 
     async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
         applied: int = await self._store.record_checks(worker, checks, now)
         for check in checks:
             self.recorded.add(check.tracked_post_id)
-            if check.next_check_at is not None:
-                heapq.heappush(self.due, (check.next_check_at, check.tracked_post_id))
+            self.is_due(check.tracked_post_id, check.next_check_at)
             post, verdict = self.posts[check.tracked_post_id], check.verdict
             for alert in verdict.alerts:
                 self._judge_alert(post, alert, now)
@@ -283,7 +300,8 @@ async def watch(world: World, rate: float, store: Any) -> Run:
     following = next(coming, None)
     due_since: dict[int, datetime] = {}
     while True:
-        times = [product.due[0][0]] if product.due else []
+        due_at = product.next_due_at()
+        times = [due_at] if due_at is not None else []
         times += [following.registered_at] if following is not None else []
         if not times or min(times) > until:
             break
@@ -293,15 +311,13 @@ async def watch(world: World, rate: float, store: Any) -> Run:
         while following is not None and following.registered_at <= at:
             await product.register(following, at)
             following = next(coming, None)
-        expected: set[int] = set()
-        while product.due and product.due[0][0] <= at:
-            expected.add(heapq.heappop(product.due)[1])
+        expected = product.take_due(at)
         product.recorded.clear()
         await watching.sweep("bench")
         for number in expected - product.recorded:  # the budget was short: they are still due at the next tick
             if at - due_since.setdefault(number, at) > LEFT_AT_MOST:
                 raise RuntimeError(f"post {number} is due since {due_since[number]} and was not checked by {at}")
-            heapq.heappush(product.due, (at + timedelta(seconds=SWEEP_EVERY_S), number))
+            product.is_due(number, at + timedelta(seconds=SWEEP_EVERY_S))
         for number in product.recorded:
             due_since.pop(number, None)
     return Run(faults, view, product, ancestors, until)
