@@ -40,7 +40,8 @@ async def _collect(is_idle: Callable[[], bool]) -> None:
     waited_s = 0.0
     while True:
         await asyncio.sleep(EVERY_S)
-        waited_s += EVERY_S
-        if gc.get_count()[2] > ENOUGH and (is_idle() or waited_s >= LONGEST_S):
+        # It waits since there is enough: a quiet hour before must not make it due in the middle of a crowd.
+        waited_s = waited_s + EVERY_S if gc.get_count()[2] > ENOUGH else 0.0
+        if waited_s and (is_idle() or waited_s >= LONGEST_S):
             gc.collect()
             waited_s = 0.0
