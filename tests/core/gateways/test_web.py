@@ -257,4 +257,4 @@ async def test_a_slow_page_never_holds_the_event_loop() -> None:
             async with connected(fake) as pages:
                 await pages.look(POST, NOW)
 
-        assert await least_hold_s(look_for_the_first_time) < 0.05
+        assert await least_hold_s(look_for_the_first_time) < 0.1  # half of what the page takes
