@@ -20,6 +20,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
+NICENESS = 10  # of a child: where processors are short, people's clicks in the resident process come first
 _LIMIT = 256 * 1024 * 1024  # one line; a community's whole corpus fits many times
 
 
@@ -171,6 +172,7 @@ def serve(functions: Mapping[str, Callable[[Any], Any]]) -> None:
 
     Standard output belongs to the protocol: whatever a library prints goes to standard error.
     """
+    os.nice(NICENESS)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     asyncio.run(_serve(functions, answers))

@@ -23,7 +23,7 @@ from core.errors import BadFile
 from core.model import Basis, CollectedPost
 from core.ports import SourceBatch
 
-_CHUNK_ROWS = 500
+_CHUNK_ROWS = 100  # some 5 ms of the event loop's time to store
 _CHUNK_CHARACTERS = 4_000_000  # a chunk of very long posts ends earlier, so that memory stays small
 _MAX_LINE = 2_000_000  # characters; Reddit's longest post has 40,000, a JSON line around it some thousand more
 _MAX_DOCUMENT = 64_000_000  # a listing in one piece must be held whole; those of the API have 100 posts
@@ -58,7 +58,7 @@ class FileSource:
     async def collect(
         self, communities: Sequence[str] = (), *, limit_per_community: int = sys.maxsize
     ) -> AsyncIterator[SourceBatch]:
-        """Batches of up to 500 posts; a batch may hold posts of several communities and is named for its first.
+        """Batches of up to 100 posts; a batch may hold posts of several communities and is named for its first.
 
         `communities` restricts to those, none means all. Raises `BadFile` with the file, the line and what to do;
         batches before that stand.
@@ -84,26 +84,34 @@ class FileSource:
             chunks.close()
 
     def _chunks(self, path: Path) -> Chunks:
-        """(posts, how many items were none) a chunk; `BadFile` at the end when there was no post at all."""
+        """(posts, how many items were none) a chunk. `BadFile` when the file turns bad, after what came before that,
+        or at the end when there was no post at all.
+        """
         posts: list[CollectedPost] = []
         malformed = placeless = characters = seen = 0
-        for item in _read_items(path):
-            if community_of(item) is None:
-                if self._community is None:
-                    placeless += 1
+        turned_bad: BadFile | None = None
+        try:
+            for item in _read_items(path):
+                if community_of(item) is None:
+                    if self._community is None:
+                        placeless += 1
+                    else:
+                        item = {**item, "subreddit": self._community}
+                post = read_item(item)
+                if post is None:
+                    malformed += 1
                 else:
-                    item = {**item, "subreddit": self._community}
-            post = read_item(item)
-            if post is None:
-                malformed += 1
-            else:
-                posts.append(post)
-                characters += len(post.body)
-            if len(posts) + malformed >= _CHUNK_ROWS or characters >= _CHUNK_CHARACTERS:
-                seen += len(posts)
-                yield posts, malformed
-                posts, malformed, characters = [], 0, 0
+                    posts.append(post)
+                    characters += len(post.body)
+                if len(posts) + malformed >= _CHUNK_ROWS or characters >= _CHUNK_CHARACTERS:
+                    seen += len(posts)
+                    yield posts, malformed
+                    posts, malformed, characters = [], 0, 0
+        except BadFile as error:
+            turned_bad = error
         seen += len(posts)
+        if turned_bad is not None and not seen:
+            raise turned_bad
         if not seen and placeless:
             raise BadFile(
                 f"{path.name} does not say which community its posts are from.", "Add it: community=name_of_subreddit"
@@ -115,6 +123,8 @@ class FileSource:
             )
         if posts or malformed:
             yield posts, malformed
+        if turned_bad is not None:
+            raise turned_bad
 
 
 async def _in_thread(chunks: Chunks) -> AsyncIterator[tuple[list[CollectedPost], int]]:

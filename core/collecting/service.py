@@ -280,7 +280,7 @@ class Collecting:
                         problems.append(batch)
                         continue
                     stored = await self._stored(caller.workspace_id, batch.posts, known)
-                    # 500 posts take longer than people's clicks should wait.
+                    # A batch takes longer than people's clicks should wait.
                     keep, funnel = await asyncio.to_thread(prefilter.sift, batch.posts, batch.malformed, known=stored)
                     added = await self._store.add_posts(caller, run.id, keep, funnel, self._clock.now())
                     running.funnel = running.funnel.plus(added)

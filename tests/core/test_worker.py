@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from core.worker import Worker, WorkerDied, WorkerFailed
+from core.worker import NICENESS, Worker, WorkerDied, WorkerFailed
 
 pytestmark = pytest.mark.process
 
@@ -51,6 +51,11 @@ async def test_calls_at_once_wait_side_by_side_and_get_their_own_answers(worker:
     spans = [0.30, 0.20, 0.10, 0.25, 0.15]
     assert await asyncio.gather(*(worker.call("wait", span) for span in spans)) == spans
     assert time.monotonic() - started < 0.9
+
+
+async def test_the_child_yields_to_who_answers_people(worker: Worker) -> None:
+    pid = await worker.call("pid", None)
+    assert os.getpriority(os.PRIO_PROCESS, pid) - os.getpriority(os.PRIO_PROCESS, 0) == NICENESS
 
 
 async def test_first_calls_at_once_start_one_child(worker: Worker) -> None:

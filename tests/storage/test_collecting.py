@@ -272,6 +272,26 @@ async def test_five_thousand_posts_are_kept_in_a_moment(
     assert time.process_time() - started < 3
 
 
+async def test_reading_many_posts_lets_others_have_their_turn(
+    store: Store, caller: Caller, clock: FixedClock, run: CollectionRun
+) -> None:
+    batch = [world.collected(f"p{n}", clock.now()) for n in range(2_000)]
+    await store.add_posts(caller, run.id, batch, Funnel(found=2_000), clock.now())
+    turns_s: list[float] = []
+
+    async def others() -> None:
+        while True:
+            before_s = time.thread_time()  # however busy the machine is
+            await asyncio.sleep(0)
+            turns_s.append(time.thread_time() - before_s)
+
+    having_turns = asyncio.create_task(others())
+    posts = await store.posts(caller.workspace_id, "harbor")
+    having_turns.cancel()
+    assert len(posts) == 2_000
+    assert max(turns_s) < sum(turn_s for turn_s in turns_s if turn_s > 0.001) / 4
+
+
 async def test_a_collection_killed_between_batches_keeps_what_it_stored_and_can_be_repeated(
     store: Store, caller: Caller, clock: FixedClock, run: CollectionRun
 ) -> None:

@@ -312,12 +312,12 @@ async def test_a_file_that_is_no_table_is_refused_before_anything_is_stored(
 async def test_a_file_that_turns_bad_later_gives_a_partial_run(
     store: Store, clock: FixedClock, caller: Caller, campaign: Campaign, communities: Communities, tmp_path: Path
 ) -> None:
-    path = write_csv(tmp_path / "posts.csv", [row(n) for n in range(1, 601)])
+    path = write_csv(tmp_path / "posts.csv", [row(n) for n in range(1, 51)])
     with path.open("a", encoding="utf-8") as file:
         file.write('1,2,"broken" quoting,,,\n')
     run = await Collecting(store, clock, {}, communities).import_files(caller, None, [path], report=Told())
-    assert (run.status, run.funnel.kept) == (RunStatus.PARTIAL, 500)
-    assert "line 602" in (run.problem or "")
+    assert (run.status, run.funnel.kept) == (RunStatus.PARTIAL, 50)
+    assert "line 52" in (run.problem or "")
 
 
 async def test_a_profile_that_cannot_be_computed_does_not_undo_the_run(
