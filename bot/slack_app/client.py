@@ -194,6 +194,9 @@ class SlackFrontEnd:
             client=AsyncWebClient(base_url=self._api_url, session=session, logger=bolt_log),
             authorize=authorize,
             signing_secret=self._signing_secret,
+            # Listeners only acknowledge and hand on (see `register`). Otherwise bolt looks every 10 ms whether there is
+            # an acknowledgement to send.
+            process_before_response=True,
         )
         register(app, self._workspaces, self._spawn)
         return app
@@ -224,10 +227,11 @@ class SlackFrontEnd:
             log.error("Slack has ended", extra={"why": what})
             self._ending.set()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._on_done)
+        return task
 
     def _on_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -39,7 +40,9 @@ class Once:
 
 
 def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
-    """Listen. `spawn` runs work that goes on after the acknowledgement, looking up whose it is included."""
+    """Listen. A listener ends when it has acknowledged: bolt sends the acknowledgement then. `spawn` runs what goes on
+    after that, looking up whose it is included.
+    """
     app.use(Once().__call__)
 
     def begin(context: AsyncBoltContext, body: Body, work: Work) -> None:
@@ -59,7 +62,15 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
         begin(context, body, lambda handling: handling.shortcut(body))
 
     async def on_submission(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
-        spawn(workspaces.submit(str(context.team_id or ""), body, ack))
+        acknowledged = asyncio.get_running_loop().create_future()
+
+        async def and_go_on(**answer: Any) -> None:
+            await ack(**answer)
+            if not acknowledged.done():
+                acknowledged.set_result(None)
+
+        submitting = spawn(workspaces.submit(str(context.team_id or ""), body, and_go_on))
+        await asyncio.wait({submitting, acknowledged}, return_when=asyncio.FIRST_COMPLETED)
 
     async def on_home_opened(ack: Ack, body: Body, event: Body, context: AsyncBoltContext) -> None:
         await ack()

@@ -29,7 +29,7 @@ bolt_log = logging.getLogger("slack_bolt")
 FORM_FIND_WITHIN_S = 1.0  # a form is acknowledged within three seconds, and its command runs in between
 
 Work = Callable[[Handling], Coroutine[Any, Any, None]]
-Spawn = Callable[[Coroutine[Any, Any, None]], None]
+Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
 
 class SlackWorkspace:

@@ -126,9 +126,13 @@ async def test_broken_quoting_names_the_row_and_keeps_what_came_before(tmp_path:
     lines[650] = lines[650].replace("kiln", '"kiln" "oven', 1).replace("What", '"What', 1)
     path.write_text("\n".join(lines), encoding="utf-8")
     kept: list[str] = []
-    with pytest.raises(BadFile) as caught:
+
+    async def read() -> None:
         async for batch in FileSource([path]).collect():
-            kept += ids(batch.posts)
+            kept.extend(post.reddit_id for post in batch.posts)
+
+    with pytest.raises(BadFile) as caught:
+        await read()
     assert kept == [row(n)["id"] for n in range(1, 650)]
     assert "posts.csv" in caught.value.what
     assert "651" in caught.value.what
