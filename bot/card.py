@@ -86,12 +86,16 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Questions whose answers complete a command. `known` holds what was already given, as it was typed."""
+    """Questions whose answers complete a command. `known` holds what was already given, as it was typed.
+
+    `beside` is worth a look while one answers; it is offered where a form stays open behind another card.
+    """
 
     title: str
     command: str
     inputs: tuple[Input, ...]
     known: Mapping[str, str] = field(default_factory=dict)
+    beside: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)

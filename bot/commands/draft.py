@@ -351,6 +351,7 @@ def _edit_form(draft: Draft) -> Card:
                 Input("body", "Text", value=revision.body, long=True),
             ),
             known={"draft": str(draft.id), "revision": str(revision.number)},
+            beside=Button("Its checks", "draft show", draft.id),
         ),
         values={"draft": draft.id, "revision": revision.number},
     )

@@ -247,6 +247,7 @@ async def _reason_form(ctx: Context, post: TrackedPost) -> Card:
             command="post reason",
             inputs=(rule, message) if choices else (message,),
             known={"post": str(post.id)},
+            beside=Button("What was seen", "post show", post.id),
         ),
         values={"post": post.id, "rules": list(choices)},
     )

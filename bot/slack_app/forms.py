@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.card import Card, Form, Input
+from bot.card import Button, Card, Form, Input
 from bot.command import Command, Kind, Param, Registry, coerce
 from bot.sight import is_blank, size, visible
 from bot.slack_app.answer import Place
-from bot.slack_app.render import Block, render_card
+from bot.slack_app.render import Block, button_element, render_card
 from bot.slack_app.text import escape, fit, one_line, plain, plain_object
 from core.errors import BadArgument, UserError
 
@@ -34,6 +34,7 @@ PART_MAX = 2400  # a longer text is edited in parts of at most this, so that eac
 LABEL_SHOWN = 150
 ERROR_SHOWN = 300
 PROBLEMS_BLOCK = "problems"
+BESIDE_BLOCK = "beside"
 VALUE = "value"  # the action id of every input
 FORM_VIEW = "form"
 WAITING_VIEW = "waiting"
@@ -87,6 +88,8 @@ def form_view(form: Form, registry: Registry, place: Place, problems: Mapping[st
                 "text": plain_object(fit(f"⚠️ {words}", ERROR_SHOWN)[0]),
             }
         )
+    if form.beside is not None:
+        built.blocks.append({"type": "actions", "block_id": BESIDE_BLOCK, "elements": [button_element(form.beside)]})
     for question in inputs:
         _add_input(built, question, params.get(question.name))
     metadata = _metadata(form, inputs, known, place, built.seams)
@@ -106,16 +109,21 @@ def waiting_view(command: str) -> Block:
     return {
         "type": "modal",
         "callback_id": WAITING_VIEW,
-        "title": plain(f"/rao {command}", TITLE_MAX),
+        "title": plain(f"/rao {command}".rstrip(), TITLE_MAX),
         "close": plain("Close", SUBMIT_MAX),
         "blocks": [{"type": "section", "text": plain_object("One moment…")}],
     }
 
 
 def card_view(card: Card, command: str) -> Block:
-    """A card in place of a modal that waited for it. Its buttons stand on the message in the channel."""
+    """A card in place of a modal that waited for it, or above a form. Its buttons stand on messages only."""
     shown = replace(card, actions=(), form=None)
     return {**waiting_view(command), "blocks": render_card(shown).blocks[:BLOCKS_MAX]}
+
+
+def above_form(view: Block) -> Block:
+    """A view that is opened above a form: closing it goes back there."""
+    return {**view, "close": plain("Back", SUBMIT_MAX)}
 
 
 def read_view(view: Mapping[str, Any], registry: Registry) -> Filled:
@@ -126,6 +134,7 @@ def read_view(view: Mapping[str, Any], registry: Registry) -> Filled:
         place = Place.from_plain(metadata["place"])
         known = {str(name): str(text) for name, text in metadata["known"].items()}
         seams = metadata.get("seams", {})
+        beside = Button(*metadata["beside"]) if metadata.get("beside") else None
     except (ValueError, KeyError, TypeError, AttributeError, UserError):
         raise BadArgument("This form is from another version of the bot.", "Use the command again.") from None
     typed: dict[str, str] = {}
@@ -150,7 +159,7 @@ def read_view(view: Mapping[str, Any], registry: Registry) -> Filled:
         )
         for name in blocks
     )
-    form = Form(str(metadata.get("title") or f"/rao {command.path}"), command.path, asked, known)
+    form = Form(str(metadata.get("title") or f"/rao {command.path}"), command.path, asked, known, beside)
     return Filled(command.path, raw, blocks, place, form)
 
 
@@ -188,7 +197,7 @@ def _as_input(param: Param | None, name: str, value: str) -> Input:
 def _metadata(
     form: Form, inputs: list[Input], known: Mapping[str, str], place: Place, seams: Mapping[str, list[str]]
 ) -> str:
-    everything = {
+    everything: dict[str, Any] = {
         "command": form.command,
         "title": one_line(form.title)[:TITLE_MAX],
         "known": dict(known),
@@ -196,6 +205,8 @@ def _metadata(
         "place": place.to_plain(),
         "seams": dict(seams),
     }
+    if form.beside is not None:
+        everything["beside"] = [one_line(form.beside.label)[:LABEL_SHOWN], form.beside.command, form.beside.record]
     text = json.dumps(everything, separators=(",", ":"))
     if len(text) > METADATA_MAX:
         del everything["labels"]  # only to show the same words again after an error

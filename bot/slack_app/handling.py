@@ -20,6 +20,7 @@ from bot.slack_app import REGISTER_COMMAND
 from bot.slack_app.answer import Answer, Place, Renew, message_of, message_with
 from bot.slack_app.forms import (
     Filled,
+    above_form,
     card_view,
     expects_form,
     form_view,
@@ -82,19 +83,14 @@ class Handling:
 
     async def click(self, body: Body) -> None:
         """A button, an entry of a menu or a choice, on however old a message."""
+        if (body.get("view") or {}).get("type") == "modal":
+            await self._look_beside(body)
+            return
         action = (body.get("actions") or [{}])[0]
         is_choice = action.get("type") == "static_select"
-        chosen = str((action.get("selected_option") or {}).get("value") or action.get("action_id") or "")
         place = _place_of(body)
         try:
-            if chosen.startswith(FORM_ACTION):
-                record, command = None, self._registry.get(chosen.removeprefix(FORM_ACTION))
-                raw = _known(action.get("value"))
-            else:
-                path, record = decode_action(chosen)
-                command = self._registry.get(path)
-                has_params = bool(command.params)
-                raw = {command.record_param.name: str(record)} if record is not None and has_params else {}
+            command, record, raw = self._clicked(action)
         except UserError as error:
             await self._show(self._answer(place), error_card(error.code, error.what, error.do))
             return
@@ -109,6 +105,36 @@ class Handling:
         await self._run(body, command, raw, place)
         if (body.get("view") or {}).get("type") == "home":
             await self.home(place.member)
+
+    def _clicked(self, action: Mapping[str, Any]) -> tuple[Command, int | None, dict[str, str]]:
+        """The command of a click, its record and its arguments. Raises `UserError` for one that is not known."""
+        chosen = str((action.get("selected_option") or {}).get("value") or action.get("action_id") or "")
+        if chosen.startswith(FORM_ACTION):
+            return self._registry.get(chosen.removeprefix(FORM_ACTION)), None, _known(action.get("value"))
+        path, record = decode_action(chosen)
+        command = self._registry.get(path)
+        has_params = bool(command.params)
+        return command, record, {command.record_param.name: str(record)} if record is not None and has_params else {}
+
+    async def _look_beside(self, body: Body) -> None:
+        """A button in a form: its card opens above the form, which keeps what is typed. The channel sees nothing."""
+        trigger_id, action = str(body.get("trigger_id", "")), (body.get("actions") or [{}])[0]
+        try:
+            command, _, raw = self._clicked(action)
+        except UserError as error:
+            card = error_card(error.code, error.what, error.do)
+            await self._open(trigger_id, above_form(card_view(card, "")), "views.push")
+            return
+        actor = replace(await self._people.actor(body, None), sees_pictures=False)
+        async with _Running(self._dispatcher.run(actor, command.path, raw)) as task:
+            view_id = None
+            if not await _ends_within(task, FORM_WAIT_S):
+                view_id = await self._open(trigger_id, above_form(waiting_view(command.path)), "views.push")
+            view = above_form(card_view(await task, command.path))
+        if view_id is not None:
+            await self._update_view(view_id, view)
+        else:
+            await self._open(trigger_id, view, "views.push")
 
     async def home(self, member: str) -> None:
         """Somebody opened the Home tab."""
@@ -208,10 +234,10 @@ class Handling:
         if not is_open:
             await self._show(answer, replace(card, private=True))  # its button opens the form
 
-    async def _open(self, trigger_id: str | None, view: Block) -> str | None:
+    async def _open(self, trigger_id: str | None, view: Block, how: str = "views.open") -> str | None:
         """The id of the opened modal, None when Slack did not open it."""
         try:
-            answer = await self._web.call("views.open", {"trigger_id": trigger_id, "view": view}, tries=1)
+            answer = await self._web.call(how, {"trigger_id": trigger_id, "view": view}, tries=1)
         except SlackRefused as refusal:
             log.warning("a form was not opened", extra={"error": refusal.error})
             return None

@@ -352,7 +352,7 @@ def _actions(card: Card, mark: str) -> tuple[list[Block], int]:
 def _buttons(buttons: Sequence[Button]) -> list[Block]:
     """The first ones as buttons, the others in menus of at most five."""
     shown = len(buttons) if len(buttons) <= BUTTONS_SHOWN + 1 else BUTTONS_SHOWN
-    elements = [_button(button) for button in buttons[:shown]]
+    elements = [button_element(button) for button in buttons[:shown]]
     rest = buttons[shown:]
     for start in range(0, len(rest), OVERFLOW_OPTIONS_MAX):
         options = [_option(_label(b), b.action_id) for b in rest[start : start + OVERFLOW_OPTIONS_MAX]]
@@ -360,7 +360,7 @@ def _buttons(buttons: Sequence[Button]) -> list[Block]:
     return elements
 
 
-def _button(button: Button) -> Block:
+def button_element(button: Button) -> Block:
     element: Block = {"type": "button", "action_id": button.action_id, "text": plain(_label(button), BUTTON_MAX)}
     return {**element, "style": _STYLES[button.style]} if button.style in _STYLES else element
 

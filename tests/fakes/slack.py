@@ -24,6 +24,7 @@ from tests.fakes.slack_install import Installing
 
 Json = dict[str, Any]
 
+STACK_MAX = 3  # views on each other
 TRIGGER_FOR_S = 3.0
 RESPONSES_MAX = 5
 ALT_MAX = 1000
@@ -120,6 +121,7 @@ class FakeSlack(Installing):
         self.connections_opened = 0
         self._orders: dict[str, list[Order]] = {}
         self._triggers: dict[str, float] = {}
+        self._triggers_in_modals: set[str] = set()
         self._responses: dict[str, Json] = {}
         self._count = itertools.count(1)
         self._runner: web.AppRunner | None = None
@@ -259,6 +261,26 @@ class FakeSlack(Installing):
             "is_enterprise_install": False,
             "view": {**view, "state": {"values": {}}},
             "actions": [{"action_ts": "1", **action}],
+        }
+        return await self.send("interactive", payload)
+
+    async def click_view(self, view: Json, label: str, *, user: str = "U1") -> str:
+        """Press a button in an open modal."""
+        assert view["id"] in self.open_views, "that modal is closed"
+        trigger = self.new_trigger()
+        self._triggers_in_modals.add(trigger)
+        payload = {
+            "type": "block_actions",
+            "user": {"id": user, "name": user.lower(), "username": user.lower(), "team_id": self.team_with(user)},
+            "api_app_id": "A1",
+            "token": "t",
+            "container": {"type": "view", "view_id": view["id"]},
+            "trigger_id": trigger,
+            "team": {"id": self.team_with(user), "domain": "team"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "view": {**view, "team_id": self.team_with(user), "state": {"values": {}}, "hash": "h"},
+            "actions": [{"action_ts": "1", **self.action_of(view["blocks"], label)}],
         }
         return await self.send("interactive", payload)
 
@@ -634,6 +656,13 @@ class FakeSlack(Installing):
         self.views[view["id"]] = view
         self.open_views.append(view["id"])
         return {"view": view}
+
+    def _views_push(self, arguments: Json) -> Json:
+        if str(arguments.get("trigger_id")) not in self._triggers_in_modals:
+            return {"ok": False, "error": "invalid_arguments"}
+        if len(self.open_views) >= STACK_MAX:
+            return {"ok": False, "error": "push_limit_reached"}
+        return self._views_open(arguments)
 
     def _views_update(self, arguments: Json) -> Json:
         view_id = str(arguments["view_id"])

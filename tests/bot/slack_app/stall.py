@@ -103,7 +103,9 @@ def build() -> Stall:
     async def edit(ctx: Context, tea: int, note: str | None) -> Card:
         if note is None:
             question = Input("note", "Note", value=stall.notes.get(tea, "no sugar"), long=True)
-            return Card("Change the note?", form=Form("Change the note", "tea edit", (question,), {"tea": str(tea)}))
+            beside = Button("Thoughts", "tea think", 3) if tea == 3 else Button("Look at it", "tea show", tea)
+            form = Form("Change the note", "tea edit", (question,), {"tea": str(tea)}, beside)
+            return Card("Change the note?", form=form)
         stall.notes[tea] = note
         return Card(f"The note of tea {tea} is changed")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.card import encode_action
 from bot.slack_app.client import SlackFrontEnd
 from core.model import Role
 from tests.bot.slack_app.conftest import Bot
@@ -340,7 +341,8 @@ async def test_a_text_longer_than_an_input_is_edited_in_parts_and_comes_back_who
     assert len(LONG_NOTE) > 5000
     await slack.command("tea edit 1")
     view = await slack.view_showing("part 1 of")
-    assert all(units(b["element"]["initial_value"]) <= 3000 for b in view["blocks"])
+    parts = [b for b in view["blocks"] if b["type"] == "input"]
+    assert all(units(b["element"]["initial_value"]) <= 3000 for b in parts)
     await slack.submit(view, {})
     await slack.said("The note of tea 1 is changed")
     assert stall.notes[1] == LONG_NOTE
@@ -349,6 +351,51 @@ async def test_a_text_longer_than_an_input_is_edited_in_parts_and_comes_back_who
     await slack.submit(view, {"note#0": "Short."})
     await slack.said("The note of tea 1 is changed", count=2)
     assert stall.notes[1].startswith("Short.\n\nParagraph")
+
+
+async def test_a_form_stays_open_below_what_one_looks_at_beside_it(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea edit 1")
+    form = await slack.view_showing("Note")
+    await slack.click_view(form, "Look at it")
+    above = await slack.view_showing("Tea 1")
+    assert (above["close"]["text"], "submit" in above) == ("Back", False)
+    assert not [b for b in above["blocks"] if b["type"] == "actions"]  # what is decided there is decided in the channel
+    slack.close_view(above["id"])
+    answered = await slack.acked(await slack.submit(form, {"note": "milk"}))
+    assert not answered
+    await slack.said("The note of tea 1 is changed")
+    assert (stall.notes[1], len(slack.shown)) == ("milk", 1)
+
+
+async def test_what_one_looks_at_may_come_late(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea edit 3")
+    form = await slack.view_showing("Note")
+    await slack.click_view(form, "Thoughts")
+    await slack.view_showing("One moment")
+    stall.gate.set()
+    await slack.view_showing("Nothing to ask about tea 3")
+    assert slack.shown == []
+
+
+async def test_a_form_asked_for_again_can_still_be_looked_beside(slack: FakeSlack) -> None:
+    await slack.command("tea edit 9")
+    form = await slack.view_showing("Note")
+    await slack.submit(form, {"note": "x" * 40})
+    assert slack.open_views == []
+    await slack.said("The note of tea 9 is changed")
+    await slack.command("tea edit 9")
+    form = await slack.view_showing("Note")
+    await slack.click_view(form, "Look at it")
+    assert "There is no tea 9" in words_of(await slack.view_showing("There is no tea 9"))
+
+
+async def test_a_button_of_another_version_in_a_form_says_so(slack: FakeSlack) -> None:
+    await slack.command("tea edit 1")
+    form = await slack.view_showing("Note")
+    beside = next(block for block in form["blocks"] if block["type"] == "actions")
+    beside["elements"][0]["action_id"] = encode_action("tea dance", 1)
+    await slack.click_view(form, "Look at it")
+    await slack.view_showing("is not a command")
 
 
 async def test_an_edit_from_a_card_changes_that_card(slack: FakeSlack, bot: Bot) -> None:

@@ -56,6 +56,7 @@ forms = st.builds(
     st.just("tea order"),
     st.lists(inputs, min_size=1, max_size=3, unique_by=lambda question: question.name).map(tuple),
     st.dictionaries(st.sampled_from(["known", "other"]), texts),
+    st.one_of(st.none(), buttons),
 )
 cards = st.builds(
     Card,
@@ -139,7 +140,10 @@ def test_choices_too_heavy_for_one_message_are_left_out_and_counted() -> None:
 @settings(max_examples=60, deadline=None)
 @given(forms, st.booleans())
 def test_any_form_fits_a_modal(form: Form, has_problem: bool) -> None:
-    check_view(form_view(form, registry, PLACE, {"tea": "x" * 5000} if has_problem else None))
+    view = form_view(form, registry, PLACE, {"tea": "x" * 5000} if has_problem else None)
+    check_view(view)
+    kept = read_view(view, registry).form.beside  # for when the form is asked for again
+    assert (kept and kept.action_id) == (form.beside and form.beside.action_id)
     check_view(waiting_view(form.title))
 
 
