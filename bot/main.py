@@ -60,7 +60,7 @@ log = logging.getLogger(__name__)
 STOP_WITHIN_S = 10.0
 # How long a thread that computes (files, praw) may keep the interpreter while the event loop wants it. Python's 5 ms
 # are paid again at every wait of the loop, several times in one acknowledgement.
-SWITCH_INTERVAL_S = 0.001
+SWITCH_INTERVAL_S = 0.0005
 
 
 @dataclass(frozen=True, slots=True)

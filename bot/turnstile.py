@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-AT_ONCE = 8
+AT_ONCE = 3  # more make the turns longer and the answers no quicker
 LONG_S = 0.5  # of real time: it is the event loop that is being spared
 
 

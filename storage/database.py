@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import json
-import os
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -21,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from core.errors import BadSettings, StorageUnavailable
 from storage.columns import storable
 from storage.failures import translated
+from storage.sqlite import sqlite_engine, take_file
 
 # Every migration's id, oldest first; a test keeps it equal to the folder. It lets a start see that there is nothing to
 # migrate without importing Alembic.
@@ -147,9 +145,9 @@ async def open_database(url: str, *, exclusive: bool = True, busy_timeout_s: flo
     where = address.database if is_sqlite and address.database else address.render_as_string(hide_password=True)
     lock = None
     if is_sqlite:
-        lock = _prepare_file(Path(where), exclusive=exclusive)
+        lock = take_file(Path(where), exclusive=exclusive)
     try:
-        engine = _sqlite_engine(address, busy_timeout_s) if is_sqlite else _postgresql_engine(address)
+        engine = sqlite_engine(address, busy_timeout_s, _json) if is_sqlite else _postgresql_engine(address)
     except BaseException:
         if lock is not None:
             lock.close()
@@ -195,82 +193,6 @@ def _address(url: str) -> URL:
     raise BadSettings(f"BCRAO_DATABASE_URL is for {kind}, which this program does not use.", do)
 
 
-def _prepare_file(path: Path, *, exclusive: bool) -> IO[str] | None:
-    """Make the file's folder, and hold the lock file beside it for as long as the answer stays open."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not exclusive:
-            return None
-        lock = open(f"{path}.lock", "a+", encoding="utf-8")  # noqa: SIM115 - stays open while the database does
-    except OSError as error:
-        raise StorageUnavailable(
-            f"The folder of the database {path} cannot be written: {error.strerror}.",
-            "Give this program's user the right to write there, or set BCRAO_DATA_DIR to another folder.",
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.seek(0)
-        holder = lock.read().strip() or "unknown"
-        lock.close()
-        raise StorageUnavailable(
-            f"The database {path} is in use by another run of this program (process {holder}).",
-            "Stop that one first, or use PostgreSQL (BCRAO_DATABASE_URL), which several programs can share.",
-        ) from None
-    except OSError as error:
-        lock.close()
-        raise StorageUnavailable(
-            f"The folder of the database {path} does not support locks: {error.strerror}.",
-            "Keep the database on a local disk, or use PostgreSQL (BCRAO_DATABASE_URL).",
-        ) from error
-    lock.truncate(0)
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()
-    return lock
-
-
-class _Connection(sqlite3.Connection):
-    def close(self) -> None:
-        """Undo what is open first. A change that was cancelled in the middle leaves its statement to whoever keeps the
-        traceback, and a closed connection lives on, with its lock on the whole file, as long as one of its statements.
-        """
-        if self.in_transaction:
-            self.rollback()
-        super().close()
-
-
-def _sqlite_engine(address: URL, busy_timeout_s: float) -> AsyncEngine:
-    engine = create_async_engine(
-        address,
-        json_serializer=_json,
-        connect_args={"timeout": busy_timeout_s, "isolation_level": None, "factory": _Connection},
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode = WAL",  # readers and the writer do not wait for each other
-            # FULL: what a person was told is stored stays stored through a power cut; we write seldom, so an fsync for
-            # each transaction is cheap.
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "secure_delete = ON",  # purged text and forgotten workspaces leave no readable rest in the file
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-        # SQLite's own lower() knows only ASCII; searching is without regard to case in every alphabet.
-        connection.create_function("lower", 1, _lower, deterministic=True)
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A deferred transaction that reads and then writes fails or loses updates; taking the lock at once avoids both.
-        reading = connection.get_execution_options().get("bcrao_reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine
-
-
 def _postgresql_engine(address: URL) -> AsyncEngine:
     return create_async_engine(
         address,
@@ -296,7 +218,3 @@ def _storable_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_storable_json(item) for item in value]
     return value
-
-
-def _lower(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value

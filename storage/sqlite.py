@@ -1,0 +1,181 @@
+"""An SQLite file: taking it for this program alone, and connections to it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, NamedTuple, Self
+
+import aiosqlite
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from core.errors import StorageUnavailable
+
+
+def take_file(path: Path, *, exclusive: bool) -> IO[str] | None:
+    """Make the file's folder, and hold the lock file beside it for as long as the answer stays open."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not exclusive:
+            return None
+        lock = open(f"{path}.lock", "a+", encoding="utf-8")  # noqa: SIM115 - stays open while the database does
+    except OSError as error:
+        raise StorageUnavailable(
+            f"The folder of the database {path} cannot be written: {error.strerror}.",
+            "Give this program's user the right to write there, or set BCRAO_DATA_DIR to another folder.",
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        lock.close()
+        raise StorageUnavailable(
+            f"The database {path} is in use by another run of this program (process {holder}).",
+            "Stop that one first, or use PostgreSQL (BCRAO_DATABASE_URL), which several programs can share.",
+        ) from None
+    except OSError as error:
+        lock.close()
+        raise StorageUnavailable(
+            f"The folder of the database {path} does not support locks: {error.strerror}.",
+            "Keep the database on a local disk, or use PostgreSQL (BCRAO_DATABASE_URL).",
+        ) from error
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock
+
+
+class _Connection(sqlite3.Connection):
+    def close(self) -> None:
+        """Undo what is open first. A change that was cancelled in the middle leaves its statement to whoever keeps the
+        traceback, and a closed connection lives on, with its lock on the whole file, as long as one of its statements.
+        """
+        if self.in_transaction:
+            self.rollback()
+        super().close()
+
+
+class _Done(NamedTuple):
+    """What a statement left behind, as the DB-API names it."""
+
+    description: Any
+    rowcount: int
+    lastrowid: int | None
+    rows: list[Any]
+
+
+class _QuickConnection(aiosqlite.Connection):
+    """aiosqlite's connection, where a statement visits the connection's thread once instead of four times.
+
+    Each visit costs two switches of threads and a turn of the event loop, which is more than most of our statements
+    take. All rows are read at once, as SQLAlchemy does anyhow.
+    """
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+        self._thread.daemon = True  # as SQLAlchemy does with its own: a program that dies is not kept by it
+
+    def cursor(self) -> Any:
+        return _QuickCursor(self)
+
+    async def run(self, function: str, sql: str, parameters: Any) -> _Done:
+        """`function` is the sqlite3 connection's: `execute` or `executemany`."""
+
+        def visit() -> _Done:
+            with contextlib.closing(getattr(self._conn, function)(sql, parameters)) as cursor:
+                rows = cursor.fetchall() if cursor.description else []
+                return _Done(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
+
+        done: _Done = await self._execute(visit)  # type: ignore[no-untyped-call]  # it has no signature there
+        return done
+
+
+class _QuickCursor:
+    """What SQLAlchemy asks of aiosqlite's cursor."""
+
+    arraysize = 1
+
+    def __init__(self, connection: _QuickConnection) -> None:
+        self._connection = connection
+        self._done = _Done(None, -1, None, [])
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, sql: str, parameters: Any = ()) -> None:
+        self._done = await self._connection.run("execute", sql, parameters)
+
+    async def executemany(self, sql: str, parameters: Any) -> None:
+        self._done = await self._connection.run("executemany", sql, parameters)
+
+    @property
+    def description(self) -> Any:
+        return self._done.description
+
+    @property
+    def rowcount(self) -> int:
+        return self._done.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        return self._done.lastrowid
+
+    async def fetchall(self) -> list[Any]:
+        return self._done.rows
+
+    async def close(self) -> None:
+        """Closed already, when the statement was run."""
+
+
+def sqlite_engine(address: URL, busy_timeout_s: float, json_serializer: Callable[[Any], str]) -> AsyncEngine:
+    """Connections to a file. `busy_timeout_s` is how long to wait for another program's lock on it."""
+
+    async def connect(*_: Any, **__: Any) -> aiosqlite.Connection:
+        return await _QuickConnection(
+            partial(
+                sqlite3.connect,
+                str(address.database),
+                timeout=busy_timeout_s,
+                isolation_level=None,
+                factory=_Connection,
+                check_same_thread=False,  # at the end another thread may collect it
+            )
+        )
+
+    engine = create_async_engine(address, json_serializer=json_serializer, async_creator=connect)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",  # readers and the writer do not wait for each other
+            # FULL: what a person was told is stored stays stored through a power cut; we write seldom, so an fsync for
+            # each transaction is cheap.
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",  # purged text and forgotten workspaces leave no readable rest in the file
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        # SQLite's own lower() knows only ASCII; searching is without regard to case in every alphabet.
+        connection.create_function("lower", 1, _lower, deterministic=True)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes fails or loses updates; taking the lock at once avoids both.
+        reading = connection.get_execution_options().get("bcrao_reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from storage.database import Database, open_database
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> Any:
+    opened = await open_database(f"sqlite:///{tmp_path}/x.sqlite3")
+    async with opened.write() as tx:
+        await tx.execute(text("CREATE TABLE teas (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def visits(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was sent to a connection's thread."""
+    seen: list[Any] = []
+    send = aiosqlite.Connection._execute
+
+    async def counted(self: aiosqlite.Connection, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        seen.append(fn)
+        return await send(self, fn, *args, **kwargs)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    return seen
+
+
+async def test_a_statement_visits_the_connections_thread_once(database: Database, visits: list[Any]) -> None:
+    async with database.write() as tx:
+        await tx.execute(text("INSERT INTO teas (name) VALUES (:name)"), [{"name": name} for name in "abc"])
+    assert len(visits) == 4  # begin, insert, commit, and the pool sees to it that nothing is open
+    visits.clear()
+    async with database.read() as tx:
+        assert (await tx.scalars(text("SELECT name FROM teas ORDER BY id"))).all() == ["a", "b", "c"]
+    assert len(visits) == 3  # begin, select, end
+
+
+async def test_what_a_statement_leaves_behind_is_known_after_it(database: Database) -> None:
+    async with database.write() as tx:
+        new = await tx.execute(text("INSERT INTO teas (name) VALUES ('a'), ('b')"))
+        assert (new.rowcount, new.lastrowid, new.returns_rows) == (2, 2, False)
+        changed = await tx.execute(text("UPDATE teas SET name = 'c' WHERE id = :id"), [{"id": 1}, {"id": 7}])
+        assert changed.rowcount == 1
+        named = await tx.execute(text("UPDATE teas SET name = 'd' WHERE id = 2 RETURNING id, name"))
+        assert list(named.keys()) == ["id", "name"]
+        assert [tuple(row) for row in named] == [(2, "d")]
+
+
+async def test_a_statement_that_fails_leaves_the_connection_usable(database: Database) -> None:
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            async with database.read() as tx:
+                await tx.execute(text("SELECT name FROM nowhere"))
+    async with database.read() as tx:
+        assert await tx.scalar(text("SELECT count(*) FROM teas")) == 0
