@@ -21,10 +21,10 @@ test:
 	$(PYTHON) tools/make_pictures.py --check
 	$(PYTHON) -m pytest -n auto --hypothesis-profile=thorough
 
-# The quick tests while working: no PostgreSQL, no other processes.
+# The quick tests while working: no database, no loopback server, no other process, no picture.
 unit:
 	@tools/install dev
-	$(PYTHON) -m pytest -n auto -m "not postgres and not process"
+	$(PYTHON) -m pytest -n auto -m "not (database or postgres or wire or process or pictures)"
 
 # Write again what is generated: .env.example, the settings and command reference, the tour's transcript.
 docs:

@@ -24,6 +24,19 @@ settings.register_profile("thorough", deadline=None, max_examples=100)
 settings.load_profile("quick")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is no unit test by what it needs, so that nobody has to remember to."""
+    for item in items:
+        assert isinstance(item, pytest.Function)
+        from_modules = {str(getattr(thing, "__module__", "")) for thing in vars(item.module).values()}
+        if "database_url" in item.fixturenames or from_modules & {"bot.main", "storage.database"}:
+            item.add_marker("database")
+        if any(module.startswith(("tests.fakes.", "tests.bot.platforms")) for module in from_modules):
+            item.add_marker("wire")
+        if "core.charts.drawing" in from_modules:
+            item.add_marker("pictures")
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock()

@@ -39,7 +39,7 @@ async def test_everything_is_gone_through_when_nobody_waits_and_not_before() -> 
     async with collecting_when_idle(lambda: not waiting[0]):
         left = old_garbage()
         await asyncio.sleep(0.1)
-        assert left() is not None
+        assert left() is not None, (gc.get_count(), gc.get_threshold())
         waiting[0] = False
         async with asyncio.timeout(20):
             while left() is not None:  # noqa: ASYNC110
