@@ -28,6 +28,7 @@ from core.model import (
 from core.ports import CommunitySummary
 from storage.base import record
 from storage.campaigns import CampaignVerbs
+from storage.database import execute_many
 from storage.schema import (
     campaign_communities,
     campaigns,
@@ -93,8 +94,7 @@ class CollectingVerbs(CampaignVerbs):
                 for reddit_id, post in by_id.items()
                 if reddit_id not in known
             ]
-            if fresh:
-                await tx.execute(insert(kept_posts), fresh)
+            await execute_many(tx, insert(kept_posts), fresh)
             await self._refresh(tx, [(known[r], post) for r, post in by_id.items() if r in known], now)
             added = Funnel(funnel.found, funnel.duplicate + len(posts) - len(fresh), dict(funnel.filtered), len(fresh))
             await tx.execute(
@@ -123,14 +123,16 @@ class CollectingVerbs(CampaignVerbs):
             if row.purged_at is None and _is_deleted(post):
                 purges.append({"row_id": row.id})
         if changes:
-            await tx.execute(
+            await execute_many(
+                tx,
                 update(kept_posts)
                 .where(kept_posts.c.id == bindparam("row_id"))
                 .values({name: bindparam(name) for name in changes[0] if name != "row_id"}),
                 changes,
             )
         if purges:
-            await tx.execute(
+            await execute_many(
+                tx,
                 update(kept_posts)
                 .where(kept_posts.c.id == bindparam("row_id"))
                 .values(title=None, body=None, author=None, purged_at=now),

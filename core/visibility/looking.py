@@ -137,6 +137,7 @@ class Looking:
         authors: dict[str, AuthorStatus] = {}
         public_left = PUBLIC_LOOKS_A_BATCH
         for item in due:
+            await asyncio.sleep(0)  # a batch takes some 10 ms: others have their turn in between
             post = item.post
             readings: list[Reading] = []
             sighting = answer.sightings.get(post.fullname)
