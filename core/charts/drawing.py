@@ -39,6 +39,7 @@ _LINE = 34  # a line of words in a panel
 _TICKS = 30  # the words of a scale
 _ROW_GAP, _SHARE_GAP = 10, 14
 _EFFECT, _STRIP = 76, 190
+_OVER_THE_EDGE = 30  # of a strip: so far its first and last slot's names may stand out
 _SHARE_LABEL, _PERCENT, _SCALE_LABEL = 292, 98, 78  # widths
 _LEGEND_MARK, _LEGEND_GAP = 34, 44  # widths
 
@@ -320,7 +321,8 @@ class _Drawing:
             at = x + width * (number + (0 if edges else 0.5)) / max(1, len(slots))
             half = text_width(drawable(tick), SMALL) / 2
             if tick and at - half > taken + 6:
-                self.sheet.words(tick, at, y + _STRIP + 14, SMALL, MUTED, width=width, align="center")
+                room = 2 * (min(at - x, x + width - at) + _OVER_THE_EDGE)
+                self.sheet.words(tick, at, y + _STRIP + 14, SMALL, MUTED, width=room, align="center")
                 taken = at + half
 
 

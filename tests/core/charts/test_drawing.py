@@ -75,6 +75,16 @@ def test_no_words_leave_the_sheet(chart: Chart) -> None:
     assert outside(sheet_of(chart)) == []
 
 
+def test_the_name_of_a_last_slot_stays_on_the_sheet_however_wide_it_is() -> None:
+    chart = usual_chart()
+    rhythms = [panel for column in chart["columns"] for panel in column if panel["kind"] == "rhythm"]
+    for rhythm in rhythms:
+        for strip in rhythm["strips"]:
+            strip["slots"], strip["ticks"] = [None, None], ["", "W" * 23]
+    assert rhythms
+    assert outside(sheet_of(chart)) == []
+
+
 @pytest.mark.parametrize("series", [1, 2, 3, 4, 5])
 def test_no_words_touch_others(series: int) -> None:
     sheet = sheet_of(usual_chart(series))
