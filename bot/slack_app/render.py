@@ -32,6 +32,7 @@ MESSAGE_WEIGHT_MAX = 12_000
 BLOCKS_MAX = 50
 DECIDED_WEIGHT_MAX = 13_000  # with lines that were added later
 ACTIONS_WEIGHT_MAX = 8_000  # of it: what can be pressed leaves room for what is said
+TAIL_WEIGHT_MAX = 3_200  # of it: what stands below the fields; links are left to the file first
 
 # Ours: what a card may take of them, so that its parts leave room for each other.
 RICH_TEXT_MAX = 3000
@@ -43,6 +44,7 @@ LINK_LABEL_MAX = 80
 LINK_URL_MAX = 500
 NAME_MAX = 200
 FOOTNOTE_MAX = 500
+FILES_NOTE_MAX = 500  # what is said about files that follow
 VALUE_MIN = 60  # a value that gets less than this says nothing: better to leave trailing fields to the file
 FIELD_OVERHEAD = 220  # what the structure around one field weighs at most
 FALLBACK_MAX = 1000
@@ -85,13 +87,13 @@ def render_card(card: Card, *, mark: str = "card") -> Rendered:
     head = [_header(card)]
     if card.sample:
         head.append(_context("Sample data, not from Reddit"))
-    tail, files = _tail(card)
+    tail, files, tail_cut = _tail(card)
     actions, dropped = _actions(card, mark)
     if dropped:
         tail.append(_context(f"{dropped} more actions do not fit here. Use the commands: /rao help"))
     room = MESSAGE_WEIGHT_MAX - weigh([*head, *tail, *actions]) - 200
     body, is_cut = _body(card, room)
-    if is_cut or _is_longer(card):
+    if is_cut or tail_cut or _is_longer(card):
         files = (*files, Attachment(WHOLE_TEXT_FILE, whole_text(card).encode(), "the whole text of this card"))
         tail.append(_context("The whole text is in the file that follows."))
     blocks = [*head, *body, *tail, *actions]
@@ -165,7 +167,6 @@ def _is_longer(card: Card) -> bool:
         size(escape(one_line(card.title))) > HEADER_MAX - 3
         or size(escape(card.footnote)) > FOOTNOTE_MAX
         or any(size(one_line(field.name)) > NAME_MAX for field in card.fields)
-        or len(card.links) > LINKS_MAX
     )
 
 
@@ -173,25 +174,27 @@ def _context(words: str, limit: int = CONTEXT_MAX) -> Block:
     return {"type": "context", "elements": [plain_object(fit(words, limit)[0])]}
 
 
-def _tail(card: Card) -> tuple[list[Block], tuple[Attachment, ...]]:
-    tail: list[Block] = []
+def _tail(card: Card) -> tuple[list[Block], tuple[Attachment, ...], bool]:
+    """What stands below the fields, the files that follow, and whether links were left out."""
+    notes: list[str] = []
     files: tuple[Attachment, ...] = ()
     if card.image is not None:
         name = re.sub(r"[^A-Za-z0-9.-]+", "-", card.image.file_name).strip(".-") or "picture.png"
         files = (Attachment(name, card.image.png, one_line(card.image.alt)),)
-        tail.append(_context("The picture is in the file that follows."))
+        notes.append("The picture is in the file that follows.")
     for document in card.documents:
         if len(document.content) <= FILE_BYTES_MAX:
             files = (*files, Attachment(document.file_name, document.content, one_line(document.about)))
-            tail.append(_context(f"{document.file_name} follows as a file."))
+            notes.append(f"{document.file_name} follows as a file.")
         else:
-            words = f"{document.file_name} is too large for Slack; who runs the bot can hand it over."
-            tail.append(_context(words))
-    if card.links:
-        tail.append(_links(card.links[:LINKS_MAX]))
-    if not is_blank(card.footnote):
-        tail.append(_context(card.footnote, FOOTNOTE_MAX))
-    return tail, files
+            notes.append(f"{document.file_name} is too large for Slack; who runs the bot can hand it over.")
+    above = [_context("\n".join(notes), FILES_NOTE_MAX)] if notes else []
+    below = [] if is_blank(card.footnote) else [_context(card.footnote, FOOTNOTE_MAX)]
+    links = list(card.links[:LINKS_MAX])
+    while links and weigh([*above, _links(links), *below]) > TAIL_WEIGHT_MAX:
+        links.pop()
+    middle = [_links(links)] if links else []
+    return [*above, *middle, *below], files, len(links) < len(card.links)
 
 
 def _links(links: Iterable[Link]) -> Block:
@@ -336,8 +339,11 @@ def _actions(card: Card, mark: str) -> tuple[list[Block], int]:
             pressed.setdefault(action.action_id, action)  # Slack refuses a block that holds the same id twice
     buttons = list(pressed.values())
     blocks: list[Block] = []
-    elements = [form_button(card.form)] if card.form else []
-    elements += _buttons(buttons[:BUTTONS_MAX])
+    opening = [form_button(card.form)] if card.form else []
+    kept = buttons[:BUTTONS_MAX]
+    while kept and weigh([*opening, *_buttons(kept)]) > ACTIONS_WEIGHT_MAX:
+        kept.pop()
+    elements = [*opening, *_buttons(kept)]
     if elements:
         blocks.append({"type": "actions", "block_id": f"{mark}|buttons", "elements": elements})
     shown = 0
@@ -346,7 +352,7 @@ def _actions(card: Card, mark: str) -> tuple[list[Block], int]:
         if weigh([*blocks, block]) <= ACTIONS_WEIGHT_MAX:
             blocks.append(block)
             shown += 1
-    return blocks, max(0, len(buttons) - BUTTONS_MAX) + len(choices) - shown
+    return blocks, len(buttons) - len(kept) + len(choices) - shown
 
 
 def _buttons(buttons: Sequence[Button]) -> list[Block]:

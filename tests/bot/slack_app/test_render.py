@@ -12,7 +12,7 @@ from bot.command import Kind, Param, Registry
 from bot.sight import visible
 from bot.slack_app.answer import Place
 from bot.slack_app.forms import card_view, form_view, read_view, waiting_view
-from bot.slack_app.render import render_card, render_progress, with_decision
+from bot.slack_app.render import WHOLE_TEXT_FILE, render_card, render_progress, with_decision
 from bot.slack_app.text import escape, unwrap
 from tests.fakes.block_kit import InvalidBlocks, check_blocks, check_view
 from tests.fakes.slack import words_of
@@ -125,6 +125,31 @@ def test_an_alert_with_what_was_decided_is_a_message_that_slack_takes(card: Card
         assert 'v1|tea show|1"' not in json.dumps(
             [b for b in blocks if f"{b.get('block_id')}".startswith("alert|buttons")]
         )
+
+
+@pytest.mark.parametrize("heavy", ['"\\', "<&", "word "])
+def test_everything_at_its_longest_still_fits_one_message(heavy: str) -> None:
+    words = heavy * 2_000
+    card = Card(
+        words,
+        text=words,
+        fields=tuple(Field(words, words) for _ in range(4)),
+        actions=(
+            *(Button(words, "tea show", number) for number in range(30)),
+            *(Choice(words, "tea show", tuple((words, number) for number in range(25))) for _ in range(5)),
+        ),
+        links=tuple(Link(words, f"https://www.reddit.com/{'x' * 470}{number}") for number in range(8)),
+        documents=tuple(Document(f"{words}.zip", b"", words) for _ in range(6)),
+        footnote=words,
+        sample=True,
+        form=Form(words, "tea order", (Input("note", "Note"),), {"note": words}),
+    )
+    rendered = render_card(card)
+    check_blocks(rendered.blocks)
+    shown = str(rendered.blocks)
+    assert "The whole text is in the file that follows" in shown
+    assert "more actions do not fit here" in shown
+    assert any(file.name == WHOLE_TEXT_FILE for file in rendered.files)
 
 
 def test_choices_too_heavy_for_one_message_are_left_out_and_counted() -> None:
