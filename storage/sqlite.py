@@ -129,7 +129,8 @@ class _QuickCursor:
         return self._done.lastrowid
 
     async def fetchall(self) -> list[Any]:
-        return self._done.rows
+        rows, self._done = self._done.rows, self._done._replace(rows=[])  # handed over, not kept twice
+        return rows
 
     async def close(self) -> None:
         """Closed already, when the statement was run."""

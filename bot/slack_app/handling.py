@@ -125,16 +125,14 @@ class Handling:
             card = error_card(error.code, error.what, error.do)
             await self._open(trigger_id, above_form(card_view(card, "")), "views.push")
             return
-        actor = replace(await self._people.actor(body, None), sees_pictures=False)
-        async with _Running(self._dispatcher.run(actor, command.path, raw)) as task:
-            view_id = None
-            if not await _ends_within(task, FORM_WAIT_S):
-                view_id = await self._open(trigger_id, above_form(waiting_view(command.path)), "views.push")
-            view = above_form(card_view(await task, command.path))
-        if view_id is not None:
-            await self._update_view(view_id, view)
-        else:
-            await self._open(trigger_id, view, "views.push")
+
+        async def look() -> Card:
+            actor = await self._people.actor(body, None)
+            return await self._dispatcher.run(replace(actor, sees_pictures=False), command.path, raw)
+
+        waiting = above_form(waiting_view(command.path))
+        card, view_id = await self._card_for_a_view(look(), trigger_id, waiting, "views.push")
+        await self._show_view(trigger_id, view_id, above_form(card_view(card, command.path)), "views.push")
 
     async def home(self, member: str) -> None:
         """Somebody opened the Home tab."""
@@ -215,24 +213,31 @@ class Handling:
     async def _run_to_form(
         self, work: Coroutine[Any, Any, Card], command: Command, place: Place, trigger_id: str, answer: Answer
     ) -> None:
-        async with _Running(work) as task:
-            view_id = None
-            if not await _ends_within(task, FORM_WAIT_S):
-                view_id = await self._open(trigger_id, waiting_view(command.path))
-            card = await task
+        card, view_id = await self._card_for_a_view(work, trigger_id, waiting_view(command.path))
         if card.form is None:
             if view_id is not None:
                 await self._update_view(view_id, card_view(card, command.path))
             if view_id is None or not card.private:
                 await self._show(answer, card)
             return
-        view = form_view(card.form, self._registry, place)
-        if view_id is not None:
-            is_open = await self._update_view(view_id, view)
-        else:
-            is_open = await self._open(trigger_id, view) is not None
-        if not is_open:
+        if not await self._show_view(trigger_id, view_id, form_view(card.form, self._registry, place)):
             await self._show(answer, replace(card, private=True))  # its button opens the form
+
+    async def _card_for_a_view(
+        self, work: Coroutine[Any, Any, Card], trigger_id: str, waiting: Block, how: str = "views.open"
+    ) -> tuple[Card, str | None]:
+        """The card, and the view that was opened with `waiting` meanwhile, because a trigger does not last."""
+        async with _Running(work) as task:
+            view_id = None
+            if not await _ends_within(task, FORM_WAIT_S):
+                view_id = await self._open(trigger_id, waiting, how)
+            return await task, view_id
+
+    async def _show_view(self, trigger_id: str, view_id: str | None, view: Block, how: str = "views.open") -> bool:
+        """Put a view in place of the one that waits, or open it. False when it is not shown."""
+        if view_id is not None:
+            return await self._update_view(view_id, view)
+        return await self._open(trigger_id, view, how) is not None
 
     async def _open(self, trigger_id: str | None, view: Block, how: str = "views.open") -> str | None:
         """The id of the opened modal, None when Slack did not open it."""

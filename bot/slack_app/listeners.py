@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.slack_app import REGISTER_SHORTCUT
 from bot.slack_app.forms import FORM_VIEW
-from bot.slack_app.handling import Ack, Body
+from bot.slack_app.handling import Ack, Body, refuse_form
 from bot.slack_app.workspaces import Spawn, Work, Workspaces
 
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -71,6 +71,8 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
 
         submitting = spawn(workspaces.submit(str(context.team_id or ""), body, and_go_on))
         await asyncio.wait({submitting, acknowledged}, return_when=asyncio.FIRST_COMPLETED)
+        if not acknowledged.done():  # a defect, which is logged; unacknowledged, the form would close
+            await refuse_form(body, ack, "Something in the bot is broken. Try again in a moment.")
 
     async def on_home_opened(ack: Ack, body: Body, event: Body, context: AsyncBoltContext) -> None:
         await ack()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from storage.database import Database, open_database
+from storage.database import Database, execute_many, open_database
 
 
 @pytest.fixture
@@ -42,6 +42,14 @@ async def test_a_statement_visits_the_connections_thread_once(database: Database
     async with database.read() as tx:
         assert (await tx.scalars(text("SELECT name FROM teas ORDER BY id"))).all() == ["a", "b", "c"]
     assert len(visits) == 3  # begin, select, end
+
+
+async def test_many_rows_are_handed_over_some_at_a_time(database: Database, visits: list[Any]) -> None:
+    async with database.write() as tx:
+        await execute_many(tx, text("INSERT INTO teas (name) VALUES (:name)"), [{"name": f"{n}"} for n in range(100)])
+    assert len(visits) == 3 + 3  # forty, forty, twenty
+    async with database.read() as tx:
+        assert await tx.scalar(text("SELECT count(*) FROM teas")) == 100
 
 
 async def test_what_a_statement_leaves_behind_is_known_after_it(database: Database) -> None:

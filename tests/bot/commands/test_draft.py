@@ -95,6 +95,7 @@ async def test_the_edit_button_asks_with_the_current_text_filled_in(desk: Desk) 
     assert asked.form.command == "draft edit"
     assert {i.name: i.value for i in asked.form.inputs} == {"title": field(card, "Title"), "body": field(card, "Text")}
     assert dict(asked.form.known) == {"draft": "1", "revision": "1"}
+    assert asked.form.beside == Button("Its checks", "draft show", 1)
 
 
 async def test_two_forms_filled_from_one_text_do_not_overwrite_each_other(desk: Desk) -> None:

@@ -304,6 +304,7 @@ async def test_why_asks_for_the_rules_that_held_when_it_was_posted(
     assert rule.options == ("1. No self-promotion",)
     assert (rule.required, message.long, message.required) == (False, True, False)
     assert asked.form.known == {"post": "1"}
+    assert asked.form.beside == Button("What was seen", "post show", 1)
 
 
 async def test_a_reason_is_kept_shown_learned_from_and_can_be_undone(

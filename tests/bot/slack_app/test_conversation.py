@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -305,6 +306,36 @@ async def test_every_wrong_field_is_told_at_once(slack: FakeSlack) -> None:
     view = await slack.view_showing("Second")
     answered = await slack.acked(await slack.submit(view, {"first": "one", "second": "two"}))
     assert set(answered["errors"]) == {"first", "second"}
+
+
+async def test_a_defect_in_taking_a_form_keeps_the_form_and_says_so(
+    slack: FakeSlack, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr("bot.slack_app.workspaces.Workspaces.submit", broken)
+    await slack.command("tea order")
+    view = await slack.view_showing("Note")
+    answered = await slack.acked(await slack.submit(view, {"tea": "1", "note": "long words", "size": "pot"}))
+    assert answered["response_action"] == "errors"
+    assert "Something in the bot is broken" in str(answered["errors"])
+    assert slack.open_views == [view["id"]]
+
+
+async def test_an_acknowledgement_is_sent_without_looking_for_it_again_and_again(
+    slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[float] = []
+
+    async def look(seconds: float) -> None:
+        looked.append(seconds)
+
+    asking = SimpleNamespace(ensure_future=asyncio.ensure_future, sleep=look)
+    monkeypatch.setattr("slack_bolt.listener.asyncio_runner.asyncio", asking)
+    await slack.acked(await slack.command("help"))
+    await slack.said("What to do next")
+    assert looked == []
 
 
 async def test_a_form_that_takes_longer_than_slack_waits_keeps_what_was_typed(slack: FakeSlack, stall: Stall) -> None:
