@@ -22,7 +22,7 @@ from storage.sqlite import sqlite_engine, take_file
 
 # Every migration's id, oldest first; a test keeps it equal to the folder. It lets a start see that there is nothing to
 # migrate without importing Alembic.
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0010",)
 
 BUSY_TIMEOUT_S = 5.0
 _ROWS_AT_ONCE = 40  # some 3 ms in which nothing else happens
@@ -78,8 +78,8 @@ class Database:
     async def migrate(self) -> bool:
         """Bring the schema to the program's. False when it was there already.
 
-        Safe when several programs start at once. Raises `StorageUnavailable` for a schema that is newer than the
-        program and for a database that belongs to something else.
+        Safe when several programs start at once. Raises `StorageUnavailable` for a schema of another version
+        and for a database that belongs to something else.
         """
         async with self.read() as tx:
             if await tx.run_sync(self._revision) == REVISIONS[-1]:
@@ -117,8 +117,8 @@ class Database:
         revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
         if revision is not None and revision not in REVISIONS:
             raise StorageUnavailable(
-                f"The database {self.where} was written by a newer version of this program (schema {revision}).",
-                "Update the program, or put back a backup made by this version.",
+                f"The database {self.where} was written by another version of this program (schema {revision}).",
+                "Update the program if that one was newer. If it was older than 0.2.0, use an empty database.",
             )
         return None if revision is None else str(revision)
 

@@ -1,4 +1,4 @@
-"""The whole schema of the first version."""
+"""The whole schema as 0.2.0 releases it. From that release on, no migration is edited: a change is a new one."""
 
 # ruff: noqa: E501 - the words of a CHECK stand in one line, as the engines keep them
 from __future__ import annotations
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0001"
+revision = "0010"
 down_revision = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -48,7 +48,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("alert_channel", sa.Text(), nullable=True),
-        sa.Column("timezone", sa.Text(), server_default="UTC", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
     )
     op.create_table(
@@ -75,21 +74,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("workspace_id", "name_folded", name=op.f("uq_accounts_workspace_id_name_folded")),
         sqlite_autoincrement=True,
-    )
-    op.create_table(
-        "consent_requests",
-        sa.Column("workspace_id", sa.Text(), nullable=False),
-        sa.Column("member_id", sa.Text(), nullable=False),
-        sa.Column("member_name", sa.Text(), nullable=False),
-        sa.Column("account_name", sa.Text(), nullable=True),
-        sa.Column("state_sha256", sa.Text(), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_consent_requests_workspace_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("workspace_id", "member_id", name=op.f("pk_consent_requests")),
-        sa.UniqueConstraint("state_sha256", name=op.f("uq_consent_requests_state_sha256")),
     )
     op.create_table(
         "audit_log",
@@ -158,6 +142,35 @@ def upgrade() -> None:
         "community_profiles",
         ["workspace_id", "community", "id"],
         unique=False,
+    )
+    op.create_table(
+        "consent_requests",
+        sa.Column("workspace_id", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.Text(), nullable=False),
+        sa.Column("member_name", sa.Text(), nullable=False),
+        sa.Column("account_name", sa.Text(), nullable=True),
+        sa.Column("state_sha256", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_consent_requests_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "member_id", name=op.f("pk_consent_requests")),
+        sa.UniqueConstraint("state_sha256", name=op.f("uq_consent_requests_state_sha256")),
+    )
+    op.create_table(
+        "installations",
+        sa.Column("workspace_id", sa.Text(), nullable=False),
+        sa.Column("installed_by", sa.Text(), nullable=False),
+        sa.Column("installed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("bot_user_id", sa.Text(), nullable=False),
+        sa.Column("sealed_token", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_installations_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_installations")),
     )
     op.create_table(
         "members",
@@ -280,6 +293,36 @@ def upgrade() -> None:
         "rules_snapshots",
         ["workspace_id", "community", "id"],
         unique=False,
+    )
+    op.create_table(
+        "timetables",
+        sa.Column("workspace_id", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.Text(), server_default="UTC", nullable=False),
+        sa.Column("quiet_from", sa.Text(), nullable=True),
+        sa.Column("quiet_until", sa.Text(), nullable=True),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest_every", sa.Text(), nullable=True),
+        sa.Column("digest_at", sa.Text(), nullable=True),
+        sa.Column("digest_on", sa.Text(), nullable=True),
+        sa.Column("digest_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("digest_every IN ('daily', 'weekly')", name=op.f("ck_timetables_digest_every")),
+        sa.CheckConstraint(
+            "digest_on IN ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')",
+            name=op.f("ck_timetables_digest_on"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_timetables_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_timetables")),
+    )
+    op.create_index(
+        "ix_timetables_digest_due_at",
+        "timetables",
+        ["digest_due_at"],
+        unique=False,
+        sqlite_where=sa.text("digest_due_at IS NOT NULL"),
+        postgresql_where=sa.text("digest_due_at IS NOT NULL"),
     )
     op.create_table(
         "account_readings",
@@ -544,12 +587,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_tracked_posts_campaign_id"), "tracked_posts", ["campaign_id"], unique=False)
     op.create_index(op.f("ix_tracked_posts_draft_id"), "tracked_posts", ["draft_id"], unique=False)
     op.create_index(
-        op.f("ix_tracked_posts_workspace_id_author_posted_at"),
-        "tracked_posts",
-        ["workspace_id", "author", "posted_at"],
-        unique=False,
-    )
-    op.create_index(
         "ix_tracked_posts_lease_owner",
         "tracked_posts",
         ["lease_owner"],
@@ -564,6 +601,12 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("next_check_at IS NOT NULL"),
         postgresql_where=sa.text("next_check_at IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_tracked_posts_workspace_id_author_posted_at"),
+        "tracked_posts",
+        ["workspace_id", "author", "posted_at"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_tracked_posts_workspace_id_state_id"), "tracked_posts", ["workspace_id", "state", "id"], unique=False
@@ -583,11 +626,12 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_problem", sa.Text(), nullable=True),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_with", ROW_ID, nullable=True),
         sa.Column("delivery_ref", sa.Text(), nullable=True),
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('post_live', 'post_held', 'post_removed', 'post_deleted', 'post_gated', 'post_locked', 'account_shadowbanned', 'account_suspended', 'account_deleted', 'cannot_see', 'consent_gone', 'audit', 'test')",
+            "kind IN ('post_live', 'post_held', 'post_removed', 'post_deleted', 'post_gated', 'post_locked', 'account_shadowbanned', 'account_suspended', 'account_deleted', 'cannot_see', 'consent_gone', 'audit', 'digest', 'test')",
             name=op.f("ck_alerts_kind"),
         ),
         sa.ForeignKeyConstraint(
