@@ -7,9 +7,11 @@ and nothing of it is shown again.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
 
@@ -21,6 +23,9 @@ from core.log import correlate
 log = logging.getLogger(__name__)
 
 BODY_MAX_BYTES = 1024 * 1024  # a filled-in form of Slack's
+HEAD_WITHIN_S = 30.0  # for a request to begin and for its head to come; idle connections are closed after it
+UNREAD_WITHIN_S = 1.0  # a refused body that is still coming is thrown away for so long, then the connection ends
+SERVER_NAME = "bcrao"
 ASKED_MAX_CHARS = 2_000  # of a whole query: Reddit's and Slack's own are some 150
 # For every page: it is shown once, to one browser, and its address may hold a code.
 PAGE_HEADERS = {
@@ -31,25 +36,37 @@ PAGE_HEADERS = {
 }
 BROKEN = "Something in the bot is broken. Who runs it finds more in its log."
 
-Handler = Callable[[web.Request], Awaitable[web.Response]]
+Handler = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
 
 class Listener:
-    """Listens at `host:port` while `serving`; port 0 takes a free one."""
+    """Listens at `host:port` while `serving`; port 0 takes a free one.
 
-    def __init__(self, address: str) -> None:
+    What no handler takes is refused without a word, and nothing of a request stands in the log. A request's head has
+    `HEAD_WITHIN_S`; a body is read by who wants it (`BODY_MAX_BYTES` at most), and never unpacked.
+    """
+
+    def __init__(self, address: str, *, head_within_s: float = HEAD_WITHIN_S) -> None:
         self._address = address
-        self._app = web.Application(client_max_size=BODY_MAX_BYTES)
+        self._head_within_s = head_within_s
+        self._handlers: dict[str, dict[str, Handler]] = {}  # by path, then by method
         self.port: int | None = None  # while it listens
 
     def add(self, method: str, path: str, handler: Handler) -> None:
-        self._app.router.add_route(method, path, handler)
+        self._handlers.setdefault(path, {})[method] = handler
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Raises `BadSettings` when the address cannot be listened on."""
         # An access log would keep the codes.
-        runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=2.0, handle_signals=False)
+        server = _Server(
+            self._answer,
+            access_log=None,
+            keepalive_timeout=self._head_within_s,
+            lingering_time=UNREAD_WITHIN_S,
+            auto_decompress=False,
+        )
+        runner = web.ServerRunner(server, shutdown_timeout=2.0, handle_signals=False)
         await runner.setup()
         host, _, port = self._address.rpartition(":")
         try:
@@ -68,18 +85,64 @@ class Listener:
             self.port = None
             await runner.cleanup()
 
+    async def _answer(self, request: web.BaseRequest) -> web.Response:
+        methods = self._handlers.get(request.path)
+        if methods is None:
+            return _named(web.Response(status=404))
+        handler = methods.get(request.method)
+        if handler is None:
+            return _named(web.Response(status=405, headers={"Allow": ", ".join(methods)}))
+        try:
+            return _named(await handler(request))
+        except Exception:  # whoever asks gets words, the log the rest
+            log.exception("defect", extra={"path": request.path})
+            return _named(_page(BROKEN, 500))
+
+
+def _named(response: web.Response) -> web.Response:
+    response.headers["Server"] = SERVER_NAME  # aiohttp names itself, Python, and the versions of both otherwise
+    return response
+
+
+class _Server(web.Server):
+    """aiohttp's low-level server, with our words for what is no HTTP."""
+
+    def __init__(self, handler: Handler, **options: Any) -> None:
+        super().__init__(handler)
+        self._options = options
+
+    def __call__(self) -> web.RequestHandler:
+        return _Connection(self, loop=asyncio.get_running_loop(), **self._options)
+
+
+class _Connection(web.RequestHandler):
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Refuse what could not be read as HTTP: one line in the log, and nothing of it to whoever sent it."""
+        log.warning("a request was not understood", extra={"status": status, "why": type(exc).__name__})
+        if request.writer.output_size > 0:
+            raise ConnectionError("an answer is on its way already")
+        answer = _named(web.Response(status=status))
+        answer.force_close()
+        return answer
+
 
 def hear_reddit(listener: Listener, accounts: Accounts) -> None:
     """Take the browsers that come back from Reddit's consent page, and tell the person in each what came of it."""
 
-    async def arrived(request: web.Request) -> web.Response:
+    async def arrived(request: web.BaseRequest) -> web.Response:
         with correlate():
             return await _answer(accounts, request)
 
     listener.add("GET", REDIRECT_PATH, arrived)
 
 
-async def _answer(accounts: Accounts, request: web.Request) -> web.Response:
+async def _answer(accounts: Accounts, request: web.BaseRequest) -> web.Response:
     if len(request.query_string) > ASKED_MAX_CHARS:
         return _page("That is not an address Reddit sends people to.", 400)
     answer = {name: request.query[name] for name in ("state", "code", "error") if name in request.query}

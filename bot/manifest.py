@@ -9,7 +9,13 @@ from bot.slack_app import EVENTS, INSTALLED_PATH, REGISTER_SHORTCUT, REQUESTS_PA
 from core.errors import BadSettings
 
 APPLICATION_SETTING = "BCRAO_DISCORD_APPLICATION_ID"
+# Slack's limits for a manifest (slackapi/manifest-schema).
 SLACK_USAGE_HINT_MAX = 1000
+SLACK_SHORTCUT_NAME_MAX = 24
+SLACK_SHORTCUT_DESCRIPTION_MAX = 150
+SLACK_APP_NAME_MAX = 35
+SLACK_APP_DESCRIPTION_MAX = 140
+SLACK_COMMAND_DESCRIPTION_MAX = 2000
 SUMMARY = "Take part in Reddit communities honestly, and hear when a post disappears"
 
 # Each permission with what would not work without it; nothing is asked for in advance.
@@ -46,7 +52,7 @@ def slack_manifest(
             ],
             "shortcuts": [
                 {
-                    "name": "Register this Reddit link",
+                    "name": "Register Reddit link",
                     "type": "message",
                     "callback_id": REGISTER_SHORTCUT,
                     "description": "Watch the post behind the link in this message",

@@ -37,6 +37,13 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+def machine_time() -> float:
+    """The machine's own time, in seconds since 1970: for what others outside the program agree on (Slack's signatures,
+    the pulse). The sample Reddit never moves it.
+    """
+    return time.time()
+
+
 def moment(at: datetime | None) -> str:
     """A time as people read it, always with its zone: "24 Nov 2026, 14:05 UTC"."""
     return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC" if at else "never"

@@ -14,7 +14,7 @@ from core.visibility.links import parse_link
 ROOT = "rao"
 ROOT_HELP = "Take part in Reddit communities, and hear when a post disappears"
 REGISTER = "post register"
-REGISTER_MENU = "Register this Reddit link"  # a menu's name has at most 32 characters
+REGISTER_MENU = "Register Reddit link"  # a menu's name has at most 32 characters
 
 # Discord's limits for a command (docs.discord.com: application commands).
 STRING_MAX = 6000

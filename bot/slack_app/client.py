@@ -74,8 +74,7 @@ class SlackFrontEnd:
             raise BadSettings("Without a signing secret anybody could command.", "Set BCRAO_SLACK_SIGNING_SECRET.")
         self._clock = clock
         self._app_token = app_token
-        self._signing_secret = signing_secret
-        self._requests = Requests(_needed(listener)) if not app_token else None
+        self._requests = Requests(_needed(listener), signing_secret) if not app_token else None
         self._stop_grace_s = stop_grace_s
         self._ping_interval_s = ping_interval_s
         self._bot_token = bot_token
@@ -193,7 +192,8 @@ class SlackFrontEnd:
             logger=bolt_log,
             client=AsyncWebClient(base_url=self._api_url, session=session, logger=bolt_log),
             authorize=authorize,
-            signing_secret=self._signing_secret,
+            request_verification_enabled=False,  # `Requests` has verified what comes over HTTP, a socket is Slack's
+            ssl_check_enabled=False,
             # Listeners only acknowledge and hand on (see `register`). Otherwise bolt looks every 10 ms whether there is
             # an acknowledgement to send.
             process_before_response=True,

@@ -81,13 +81,13 @@ class InstallPages:
         listener.add("GET", INSTALL_PATH, self._begin)
         listener.add("GET", INSTALLED_PATH, self._arrive)
 
-    async def _begin(self, request: web.Request) -> web.Response:
+    async def _begin(self, request: web.BaseRequest) -> web.Response:
         return await self._answer(request, self._flow.handle_installation)
 
-    async def _arrive(self, request: web.Request) -> web.Response:
+    async def _arrive(self, request: web.BaseRequest) -> web.Response:
         return await self._answer(request, self._flow.handle_callback)
 
-    async def _answer(self, request: web.Request, handle: Any) -> web.Response:
+    async def _answer(self, request: web.BaseRequest, handle: Any) -> web.Response:
         with correlate():
             try:
                 if len(request.query_string) > ASKED_MAX_CHARS:
@@ -284,7 +284,7 @@ class _Cookie(OAuthStateUtils):
 # ---------------------------------------------------------------- pages
 
 
-def _headers_of(request: web.Request) -> dict[str, Sequence[str]]:
+def _headers_of(request: web.BaseRequest) -> dict[str, Sequence[str]]:
     return {"cookie": request.headers.getall("Cookie", [])}  # the flow reads nothing else
 
 

@@ -94,4 +94,4 @@ def test_every_command_is_there_on_every_platform(make_docs: ModuleType) -> None
 
 def test_slack_s_registering_shortcut_and_discord_s_menu_are_in_the_table(make_docs: ModuleType) -> None:
     page = make_docs.documents()["docs/parity.md"]
-    assert "| On a message | – | “Register this Reddit link” | “Register this Reddit link” |" in page
+    assert "| On a message | – | “Register Reddit link” | “Register Reddit link” |" in page
