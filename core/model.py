@@ -261,28 +261,46 @@ class CollectedPost:
     num_comments: int | None = None
     flair: str | None = None
     url: str | None = None  # where a link post points; None for a self post
-    is_self: bool = True
+    is_self: bool | None = True  # a text post; None when the source does not say which kind it is
     over_18: bool = False
     distinguished: bool = False  # by a moderator or admin
     stickied: bool = False
     locked: bool = False
     removed_by_category: str | None = None
+    # When score and comments were read: exactly, or not before this time (a file that does not say is no older than
+    # its newest post). None: not known at all, which is no reason to take the score for a settled one.
+    score_at: datetime | None = None
+    # How the source came upon it: "new", "top:year", "file" …, with the place in that listing when known:
+    # "top:year#12".
+    found_in: str | None = None
+    time_is_exact: bool = True  # False: `created_at` is not known to the minute, so it tells no hour and no weekday
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """What became of everything a source gave: found = duplicate + sum(filtered) + kept."""
+    """What became of everything a source gave: found = duplicate + sum(filtered) + kept.
+
+    `kept_of` splits `kept` by community.
+    """
 
     found: int = 0
     duplicate: int = 0
     filtered: Mapping[str, int] = field(default_factory=dict)  # reason -> count
     kept: int = 0
+    kept_of: Mapping[str, int] = field(default_factory=dict)
 
     def plus(self, other: Funnel) -> Funnel:
-        reasons = dict(self.filtered)
-        for reason, count in other.filtered.items():
-            reasons[reason] = reasons.get(reason, 0) + count
-        return Funnel(self.found + other.found, self.duplicate + other.duplicate, reasons, self.kept + other.kept)
+        return Funnel(
+            self.found + other.found,
+            self.duplicate + other.duplicate,
+            _sum(self.filtered, other.filtered),
+            self.kept + other.kept,
+            _sum(self.kept_of, other.kept_of),
+        )
+
+
+def _sum(some: Mapping[str, int], others: Mapping[str, int]) -> Mapping[str, int]:
+    return {key: some.get(key, 0) + others.get(key, 0) for key in {**some, **others}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,9 +337,12 @@ class Post:
     num_comments: int | None
     flair: str | None
     url: str | None
-    is_self: bool
+    is_self: bool | None  # None: the source did not say which kind it is
     over_18: bool
     removed_by_category: str | None
+    score_at: datetime | None = None  # as in CollectedPost
+    found_in: str | None = None
+    time_is_exact: bool = True
 
 
 # ---------------------------------------------------------------- understanding

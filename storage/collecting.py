@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,6 +43,8 @@ _AT_ONCE = 100  # posts made of rows in one turn of the event loop: some 3 ms
 _CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
 # A run that stored nothing for so long is dead where other programs may be at work too (PostgreSQL).
 _SILENCE = timedelta(minutes=15)
+_COUNTS = frozenset({"score", "upvote_ratio", "num_comments"})
+_RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # when a post is read again
 _DELETED_CATEGORIES = frozenset({"deleted", "author"})
 _DELETED_TEXTS = frozenset({"[deleted]", "[deleted by user]"})
 
@@ -96,7 +99,13 @@ class CollectingVerbs(CampaignVerbs):
             ]
             await execute_many(tx, insert(kept_posts), fresh)
             await self._refresh(tx, [(known[r], post) for r, post in by_id.items() if r in known], now)
-            added = Funnel(funnel.found, funnel.duplicate + len(posts) - len(fresh), dict(funnel.filtered), len(fresh))
+            added = Funnel(
+                funnel.found,
+                funnel.duplicate + len(posts) - len(fresh),
+                dict(funnel.filtered),
+                len(fresh),
+                dict(Counter(row["community"] for row in fresh)),
+            )
             await tx.execute(
                 update(collection_runs)
                 .where(collection_runs.c.id == run.id)
@@ -106,20 +115,23 @@ class CollectingVerbs(CampaignVerbs):
 
     @staticmethod
     async def _refresh(tx: AsyncConnection, seen: Sequence[tuple[Row[Any], CollectedPost]], now: datetime) -> None:
-        """Take newer counts, never text; and drop the text when its author has deleted the post since."""
+        """Take newer counts, never text; and drop the text when its author has deleted the post since.
+
+        Counts that were read before the stored ones are passed over: an old dump does not undo a newer look.
+        """
         changes = []
         purges = []
         for row, post in seen:
-            counts = {
-                name: value
-                for name in ("score", "upvote_ratio", "num_comments", "removed_by_category")
-                if (value := getattr(post, name)) is not None
-            }
-            if any(getattr(row, name) != value for name, value in counts.items()):
-                kept = {name: getattr(row, name) for name in ("score", "upvote_ratio", "num_comments")}
-                changes.append(
-                    {"row_id": row.id, "removed_by_category": row.removed_by_category, **kept, **counts},
-                )
+            kept = {name: getattr(row, name) for name in _RENEWED}
+            given = {name: value for name in _RENEWED if (value := getattr(post, name)) is not None}
+            is_older = row.score_at is not None and (post.score_at is None or post.score_at < row.score_at)
+            has_counts = any(kept[name] is not None for name in _COUNTS)
+            if not given.keys() & _COUNTS or (is_older and has_counts):
+                category = kept["removed_by_category"] if is_older else None
+                given = {"removed_by_category": category or post.removed_by_category or kept["removed_by_category"]}
+            changed = {**kept, **given}
+            if changed != kept:
+                changes.append({"row_id": row.id, **changed})
             if row.purged_at is None and _is_deleted(post):
                 purges.append({"row_id": row.id})
         if changes:
@@ -397,6 +409,8 @@ def _known(workspace_id: str, reddit_ids: Sequence[str]) -> Any:
         its.upvote_ratio,
         its.num_comments,
         its.removed_by_category,
+        its.score_at,
+        its.found_in,
         its.purged_at,
     ).where(its.workspace_id == workspace_id, its.reddit_id.in_(reddit_ids))
 
@@ -430,6 +444,9 @@ def _post_row(post: CollectedPost, workspace_id: str, basis: Basis, now: datetim
         "is_self": post.is_self,
         "over_18": post.over_18,
         "removed_by_category": post.removed_by_category,
+        "score_at": post.score_at,
+        "found_in": post.found_in,
+        "time_is_exact": post.time_is_exact,
         "purged_at": now if gone else None,
     }
 
@@ -440,6 +457,7 @@ def _funnel_json(funnel: Funnel) -> dict[str, Any]:
         "duplicate": funnel.duplicate,
         "filtered": dict(funnel.filtered),
         "kept": funnel.kept,
+        "kept_of": dict(funnel.kept_of),
     }
 
 

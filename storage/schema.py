@@ -255,9 +255,12 @@ posts = _tenant_table(
     Column("num_comments", Count, nullable=True),
     text("flair", nullable=True),
     text("url", nullable=True),
-    Column("is_self", Boolean, nullable=False),
+    Column("is_self", Boolean, nullable=True),
     Column("over_18", Boolean, nullable=False),
     text("removed_by_category", nullable=True),
+    time("score_at", nullable=True),
+    text("found_in", nullable=True),
+    Column("time_is_exact", Boolean, nullable=False),
     time("purged_at", nullable=True),
     UniqueConstraint("workspace_id", "reddit_id"),
     # A community's posts by time, which is how they are browsed, counted and profiled.

@@ -410,6 +410,11 @@ def _band_words(band: Mapping[str, Any], unit: str) -> str:
 
 def _kind_line(figures: Mapping[str, Any]) -> str:
     own, links = figures["self_posts"], figures["link_posts"]
+    unknown = figures["posts"] - own["of"]
+    if not own["of"]:
+        return f"text or link: unknown for all {counted(unknown, 'post')}"
+    if unknown:
+        return f"{own['count']:,} text posts, {links['count']:,} links, {unknown:,} of unknown kind"
     return f"{own['count']:,} text posts ({percent(own['share'])}), {links['count']:,} links"
 
 

@@ -15,7 +15,7 @@ Posts that were removed are evidence of what is refused, not of what is normal: 
     score            {"known", "unknown", "q1", "median", "q3", "highest"}   missing scores are unknown, never 0
     comments         the same for the number of comments
     self_posts       {"count", "of", "share"}    text posts among the standing posts
-    link_posts       {"count", "of", "share"}    posts that point somewhere else
+    link_posts       {"count", "of", "share"}    posts that point somewhere else; `of` both: posts whose kind is known
     title_chars, title_words      band over all posts
     body_words       band over self posts that have a text
     paragraphs       band over the same
@@ -25,7 +25,8 @@ Posts that were removed are evidence of what is refused, not of what is normal: 
                      is all posts for a title's feature, self posts with a text for a body's
     flairs           [{"flair", "count", "share"}] commonest first, at most 10; share of all posts
     no_flair         {"count", "of", "share"}
-    hours_utc        [{"hour", "posts", "known", "median_score", "above_median"}] 24 rows, hour 0 to 23
+    hours_utc        [{"hour", "posts", "known", "median_score", "above_median"}] 24 rows, hour 0 to 23;
+                     of posts whose time is known to the minute
     weekdays_utc     [{"weekday", "posts", "known", "median_score", "above_median"}] 7 rows, 0 is Monday
     best_hours_utc   [{"hour", "n", "share_above", "low", "high"}] hours of at least MIN_GROUP posts whose share of
                      posts above the median is above one half with certainty (see findings), best first, at most 3
@@ -132,7 +133,8 @@ def compute_figures(
     standing = [row for row in rows if not is_removed(row.post)]
     texts = [row for row in standing if row.has_text]
     times = sorted(row.post.created_at for row in standing)
-    links = [row for row in standing if not row.post.is_self]
+    links = [row for row in standing if row.post.is_self is False]
+    of_known_kind = sum(row.post.is_self is not None for row in standing)
     flairs = Counter(row.post.flair for row in standing)
     without_flair = flairs.pop(None, 0)
     findings, tested, untested = _findings(standing, texts)
@@ -147,8 +149,8 @@ def compute_figures(
         "bases": dict(sorted(Counter(row.post.basis.value for row in standing).items())),
         "score": _spread([row.post.score for row in standing]),
         "comments": _spread([row.post.num_comments for row in standing]),
-        "self_posts": _share(len(standing) - len(links), len(standing)),
-        "link_posts": _share(len(links), len(standing)),
+        "self_posts": _share(of_known_kind - len(links), of_known_kind),
+        "link_posts": _share(len(links), of_known_kind),
         "title_chars": _band([row.features["title_chars"] for row in standing]),
         "title_words": _band([row.features["title_words"] for row in standing]),
         "body_words": _band([row.features["words"] for row in texts]),
@@ -202,7 +204,7 @@ class _Row:
 
     @property
     def has_text(self) -> bool:
-        return self.post.is_self and bool(self.post.body)
+        return self.post.is_self is True and bool(self.post.body)
 
 
 # ---------------------------------------------------------------- counts and bands
@@ -253,8 +255,9 @@ def _removals(rows: Sequence[_Row]) -> dict[str, Any]:
 
 
 def _rhythm(standing: Sequence[_Row]) -> dict[str, Any]:
-    hours, best_hours = _slots(standing, "hour", 24, lambda post: post.created_at.hour)
-    days, best_days = _slots(standing, "weekday", 7, lambda post: post.created_at.weekday())
+    timed = [row for row in standing if row.post.time_is_exact]
+    hours, best_hours = _slots(timed, "hour", 24, lambda post: post.created_at.hour)
+    days, best_days = _slots(timed, "weekday", 7, lambda post: post.created_at.weekday())
     return {"hours_utc": hours, "weekdays_utc": days, "best_hours_utc": best_hours, "best_weekdays_utc": best_days}
 
 
@@ -315,7 +318,13 @@ def _candidates(standing: Sequence[_Row], texts: Sequence[_Row]) -> list[_Candid
         return candidate(name, feature.text, feature.part, lambda row: feature.has(row.features))
 
     return [
-        candidate("self_post", "a text of its own instead of a link", "post", lambda row: row.post.is_self),
+        _Candidate(
+            "self_post",
+            "a text of its own instead of a link",
+            "post",
+            [row for row in standing if row.post.is_self is not None],
+            lambda row: row.post.is_self is True,
+        ),
         candidate(
             "long_title",
             f"more than {title_median:g} words in the title",

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 
 MAX_POSTS = 20_000  # the newest of a community; older ones tell of other norms, and all are held in memory at once
 KINDS: Mapping[str, Callable[[Post], bool]] = {
-    "text": lambda post: post.is_self,
-    "link": lambda post: not post.is_self,
+    "text": lambda post: post.is_self is True,
+    "link": lambda post: post.is_self is False,
     "removed": is_removed,
 }
 # How posts are ranked, None as they come: the newest first. What is not known ranks last.

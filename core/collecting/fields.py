@@ -40,12 +40,17 @@ _MAX_COUNT = 2**31 - 1  # what an INTEGER column of PostgreSQL holds
 _MAX_URL = 4_000
 
 
-def read_item(item: Mapping[str, Any]) -> CollectedPost | None:
+def read_item(
+    item: Mapping[str, Any], *, read_at: datetime | None = None, found_in: str | None = None
+) -> CollectedPost | None:
     """The post that `item` describes; None when it is no post (comment, user, community, advertisement) or lacks an
     id, community, title or time that can be read.
 
     Values of odd types count as missing. Missing counts are None, never 0; unreadable flags are False. Texts lose
     Reddit's own escaping (`&amp;`, `&lt;`, `&gt;`) and characters no database stores. Never raises.
+
+    `read_at` is when the source read the counts, at the earliest, for items that do not say it; `found_in` how it came
+    upon the post.
     """
     kind, inner = item.get("kind"), item.get("data")
     if isinstance(inner, Mapping):
@@ -83,6 +88,8 @@ def read_item(item: Mapping[str, Any]) -> CollectedPost | None:
         stickied=_is_true(item.get("stickied")),
         locked=_is_true(item.get("locked")),
         removed_by_category=_category(item),
+        score_at=_read_at(item) or read_at,
+        found_in=found_in,
     )
 
 
@@ -212,6 +219,17 @@ def _is_true(value: Any) -> bool:
     if isinstance(value, str):
         return value.strip().lower() in ("true", "1", "1.0", "yes")
     return value is True or (isinstance(value, int | float) and value == 1)
+
+
+def _read_at(item: Mapping[str, Any]) -> datetime | None:
+    """When the counts were read, as the item says: Arctic Shift's second look, or the look that brought the item."""
+    second_look = item.get("_meta")
+    if isinstance(second_look, Mapping) and (at := _time(second_look.get("retrieved_2nd_on"))) is not None:
+        return at
+    for name in ("retrieved_on", "retrieved_utc", "scrapedAt"):
+        if (at := _time(item.get(name))) is not None:
+            return at
+    return None
 
 
 def _first_time(item: Mapping[str, Any]) -> datetime | None:

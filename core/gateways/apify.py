@@ -11,7 +11,7 @@ import contextlib
 import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -110,6 +110,7 @@ class ApifySource:
             if not COMMUNITY.fullmatch(community.lower()):
                 raise NotFound(f"r/{community} cannot be the name of a community.", "Check the name.")
         self.last_run_cost_usd_micros = 0
+        started_at = self._clock.now()  # scores are no older than this
         started = await self._started(self._input(communities, limit_per_community, mode or CollectMode.FRESH))
         self.last_run_cost_usd_micros = _micros(self._max_charge_usd)
         ended: Run | None = None
@@ -120,7 +121,7 @@ class ApifySource:
                 await self._abort(started.id)
         if not self._learn_cost(ended):
             await self._ask_for_cost(started.id)
-        shelf = _Shelf(communities, limit_per_community)
+        shelf = _Shelf(communities, limit_per_community, started_at)
         async for page in self._pages(started.default_dataset_id, 2 * shelf.room + 1000):
             for batch in shelf.sort(page):
                 yield batch
@@ -278,10 +279,14 @@ class ApifySource:
 
 
 class _Shelf:
-    """Sorts items into batches by community: wanted communities only, no post twice, not more than the limit."""
+    """Sorts items into batches by community: wanted communities only, no post twice, not more than the limit.
 
-    def __init__(self, communities: Sequence[str], limit: int) -> None:
+    An item that does not say when it was read was read after `started_at`.
+    """
+
+    def __init__(self, communities: Sequence[str], limit: int, started_at: datetime) -> None:
         self._limit = limit
+        self._started_at = started_at
         self._names = {community.lower(): community for community in communities}
         self._left = dict.fromkeys(self._names, limit)
         self._seen: set[str] = set()
@@ -298,7 +303,7 @@ class _Shelf:
         for item in items:
             if isinstance(item, Mapping) and item.get("dataType") not in (None, "", "post"):
                 continue  # comments, users and communities are no broken posts
-            post = read_item(item) if isinstance(item, Mapping) else None
+            post = read_item(item, read_at=self._started_at, found_in="apify") if isinstance(item, Mapping) else None
             if post is None:
                 told = community_of(item) if isinstance(item, Mapping) else None
                 community = told if told in self._names else next(iter(self._names))

@@ -220,11 +220,14 @@ class RedditGateway:
                 if after is not None:
                     params.update(after=after, count=read)
                 things, next_after = await self._ask_community(community, listing, params, listing_in)
+                read_at, before = self._clock.now(), read
                 read += len(things)
                 fresh: list[CollectedPost] = []
                 malformed = 0
-                for thing in things:
-                    post = read_item(thing) if isinstance(thing, Mapping) else None
+                name = "top:year" if listing == "top" else listing
+                for place, thing in enumerate(things, before + 1):
+                    found_in = f"{name}#{place}"
+                    post = read_item(thing, read_at=read_at, found_in=found_in) if isinstance(thing, Mapping) else None
                     if post is None:
                         malformed += 1
                     elif post.reddit_id not in seen and len(seen) < wanted:

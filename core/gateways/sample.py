@@ -151,7 +151,7 @@ class SampleReddit:
             once = list({p["id"]: p for p in chosen}.values())[:limit_per_community]
             for start in range(0, len(once), _PAGE):
                 page = once[start : start + _PAGE]
-                yield SourceBatch(community, [self._collected(p) for p in page])
+                yield SourceBatch(community, [self._collected(p, now) for p in page])
 
     # ------------------------------------------------ the world
 
@@ -235,7 +235,7 @@ class SampleReddit:
     # Collecting gives removed posts with their text, as archives that saw them before the removal do; a look at a
     # removed post gives the tombstone that everybody else sees.
 
-    def _collected(self, post: Mapping[str, Any]) -> CollectedPost:
+    def _collected(self, post: Mapping[str, Any], now: datetime) -> CollectedPost:
         return CollectedPost(
             reddit_id=post["id"],
             community=post["subreddit"].lower(),
@@ -253,6 +253,8 @@ class SampleReddit:
             stickied=post["stickied"],
             locked=post["locked"],
             removed_by_category=post["removed_by_category"],
+            score_at=now,
+            found_in="sample",
         )
 
     def _see_post(self, fullname: str, post: Mapping[str, Any]) -> Sighting:

@@ -215,9 +215,12 @@ def upgrade() -> None:
         sa.Column("num_comments", sa.BigInteger(), nullable=True),
         sa.Column("flair", sa.Text(), nullable=True),
         sa.Column("url", sa.Text(), nullable=True),
-        sa.Column("is_self", sa.Boolean(), nullable=False),
+        sa.Column("is_self", sa.Boolean(), nullable=True),
         sa.Column("over_18", sa.Boolean(), nullable=False),
         sa.Column("removed_by_category", sa.Text(), nullable=True),
+        sa.Column("score_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("found_in", sa.Text(), nullable=True),
+        sa.Column("time_is_exact", sa.Boolean(), nullable=False),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "basis IN ('reddit_api', 'apify', 'file', 'person', 'web', 'sample')", name=op.f("ck_posts_basis")

@@ -41,6 +41,22 @@ def test_counts_medians_and_shares_are_those_a_person_would_count() -> None:
     assert figures["first_post_at"] == (BEGAN + timedelta(hours=1)).isoformat()
 
 
+def test_a_post_of_unknown_kind_is_neither_a_text_post_nor_a_link() -> None:
+    unknown = [kept(n, is_self=None, body="" if n % 2 else "some words") for n in range(1, 5)]
+    figures = figures_of([*unknown, kept(5), kept(6, is_self=False, body="", url="https://example.com")])
+    assert figures["self_posts"] == {"count": 1, "of": 2, "share": 0.5}
+    assert figures["link_posts"] == {"count": 1, "of": 2, "share": 0.5}
+    assert figures["domains"] == [{"domain": "example.com", "count": 1, "share": 1.0}]
+    assert figures["body_words"]["n"] == 1
+
+
+def test_a_time_that_is_not_known_to_the_minute_tells_no_hour_and_no_weekday() -> None:
+    figures = figures_of([kept(1), *(kept(n, time_is_exact=False) for n in range(2, 9))])
+    assert sum(row["posts"] for row in figures["hours_utc"]) == 1
+    assert sum(row["posts"] for row in figures["weekdays_utc"]) == 1
+    assert figures["posts"] == 8
+
+
 def test_a_missing_score_is_unknown_and_never_zero() -> None:
     figures = figures_of([kept(n, score=None) for n in range(30)])
     assert figures["score"] == {"known": 0, "unknown": 30, "q1": None, "median": None, "q3": None, "highest": None}

@@ -235,6 +235,10 @@ async def test_collecting_pages_through_new_and_top_without_doubles() -> None:
         assert {f"t3_{post_id}" for post_id in ids} <= set(posts)
         assert [len(batch.posts) for batch in batches[:2]] == [100, 20]
         assert reddit.seen("/r/gardening/top")[0].query["t"] == "year"
+    found = [post for batch in batches for post in batch.posts]
+    assert [post.found_in for post in found[:2]] == ["new#1", "new#2"]
+    assert any((post.found_in or "").startswith("top:year#") for post in found)
+    assert {post.score_at for post in found} == {FixedClock().now()}
 
 
 @pytest.mark.parametrize(("mode", "listing"), [(CollectMode.FRESH, "new"), (CollectMode.HISTORICAL, "top")])

@@ -36,7 +36,10 @@ async def collect_by(sample: SampleReddit, community: str, mode: CollectMode | N
 async def test_every_community_has_a_few_hundred_posts_and_rules(sample: SampleReddit) -> None:
     assert len(sample.communities) == 3
     for community in sample.communities:
-        assert len(await collect(sample, community)) >= 200
+        posts = await collect(sample, community)
+        assert len(posts) >= 200
+        assert {post.found_in for post in posts} == {"sample"}
+        assert all(post.score_at is not None and post.score_at >= post.created_at for post in posts)
         assert await sample.rules(community)
 
 
@@ -47,11 +50,12 @@ async def test_the_mode_says_whether_the_newest_or_the_best_posts_come_and_no_mo
     assert fresh == sorted(fresh, key=lambda p: p.created_at, reverse=True)
     best = await collect_by(sample, "harborfounders", CollectMode.HISTORICAL, 30)
     assert best == sorted(best, key=lambda p: p.score or 0, reverse=True)
-    assert min(p.score or 0 for p in best) >= max(p.score or 0 for p in fresh if p not in best)
+    ids = {p.reddit_id for p in best}
+    assert min(p.score or 0 for p in best) >= max(p.score or 0 for p in fresh if p.reddit_id not in ids)
     half_each = await collect_by(sample, "harborfounders", CollectMode.HYBRID, 30)
-    assert half_each[:15] == fresh[:15]
+    assert [p.reddit_id for p in half_each[:15]] == [p.reddit_id for p in fresh[:15]]
     assert len({p.reddit_id for p in half_each}) == len(fresh) == len(best) == 30
-    assert best[0] in half_each
+    assert best[0].reddit_id in {p.reddit_id for p in half_each}
 
 
 async def test_posts_of_the_future_appear_when_time_moves(sample: SampleReddit) -> None:
