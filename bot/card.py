@@ -35,11 +35,20 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A name and what stands under it. `quote` marks a text in somebody's own words (a draft's body, a rule)."""
+    """A name and what stands under it. `quote` marks a text in somebody's own words (a draft's body, a rule).
+
+    `channel` is a place of the platform by its id: the platform's own mention of it stands before the value.
+    """
 
     name: str
     value: str
     quote: bool = False
+    channel: str = ""
+
+    @property
+    def words(self) -> str:
+        """The value where no mention can be made."""
+        return "\n".join(part for part in (self.channel, self.value) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +176,7 @@ class Card:
             "code": self.code,
             "title": self.title,
             "text": self.text,
-            "fields": [{"name": f.name, "value": f.value, "quote": f.quote} for f in self.fields],
+            "fields": [{"name": f.name, "value": f.words, "quote": f.quote} for f in self.fields],
             "actions": [_action_json(action) for action in self.actions],
             "links": [{"label": link.label, "url": link.url} for link in self.links],
             "footnote": self.footnote,

@@ -99,6 +99,7 @@ class Actor:
     name: str
     may_manage: bool = False
     channel: str | None = None  # where the command was given, as a destination for alerts
+    channel_problem: str = ""  # why the bot cannot write there, where the platform says so beforehand
     sees_pictures: bool = False  # the front end can show a card's image
 
 

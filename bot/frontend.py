@@ -48,3 +48,7 @@ class FrontEnd(Protocol):
         The same `nonce` never makes a second message. Raises `DeliveryFailed`.
         """
         ...
+
+    async def post(self, workspace_id: str, channel: str, card: Card) -> None:
+        """Show `card` in this very channel, once and nowhere else. Raises `DeliveryFailed` when that is not sure."""
+        ...

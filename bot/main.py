@@ -27,6 +27,7 @@ from bot.commands import all_commands
 from bot.courier import Courier
 from bot.frontend import FrontEnd
 from bot.garbage import collecting_when_idle
+from bot.places import Places
 from bot.services import Services, Source
 from bot.settings import Settings, secret_key, variable
 from core.accounts import Accounts
@@ -253,6 +254,7 @@ def _build(
         watching=watching,
         reasons=Reasons(store, clock, _cause_reader(settings, model, ledger)),
         jobs=Jobs(clock, watching, store, courier.deliver_due, worker_name, alert_owed=database.alert_owed),
+        places=Places(front_ends),
         sources=tuple(remotes.sources),
         sample=remotes.sample,
         embedded=_embedded(settings),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.places import Places
     from core.accounts import Accounts
     from core.analysis.service import Communities
     from core.campaigns import Campaigns
@@ -52,6 +53,7 @@ class Services:
     watching: Watching
     reasons: Reasons
     jobs: Jobs
+    places: Places
     sources: tuple[Source, ...]
     sample: SampleReddit | None = None
     embedded: tuple[str, ...] = ()  # which embedded defaults are in use, one line each, for the first card

@@ -65,7 +65,15 @@ class Workspace:
     platform: str
     name: str
     created_at: datetime
-    alert_channel: str | None  # a destination in the platform's words; None: where the command was given
+    alert_channel: str | None  # a destination in the platform's words; None: none is chosen, or the terminal
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPlace:
+    """Where a workspace's alerts go. `took_at`: when the channel last took a message of ours; None: it never did."""
+
+    channel: str | None
+    took_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

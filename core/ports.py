@@ -19,6 +19,7 @@ from core.model import (
     AccountState,
     Alert,
     AlertKind,
+    AlertPlace,
     AuditEntry,
     AuditOutcome,
     AuthorStatus,
@@ -412,7 +413,14 @@ class Store(Protocol):
         """For whoever runs the program; the oldest first."""
         ...
 
-    async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None: ...
+    async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None:
+        """Alerts go there from now on. The caller has seen the channel take a message: that was `now`."""
+        ...
+
+    async def alert_place(self, workspace_id: str) -> AlertPlace:
+        """Where alerts go, and when that channel last took a message: the one that chose it, or an alert."""
+        ...
+
     async def timetable(self, workspace_id: str) -> Timetable:
         """The workspace's own time; the defaults where nothing was set."""
         ...

@@ -88,6 +88,7 @@ workspaces = Table(
     text("name"),
     time("created_at"),
     text("alert_channel", nullable=True),
+    time("alert_channel_proved_at", nullable=True),  # when the channel took the message that chose it
 )
 
 # A workspace without a row has the defaults of `core.model.Timetable`.

@@ -10,10 +10,10 @@ from sqlalchemy import and_, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotAllowedNow, NotFound
-from core.model import AuditEntry, Caller, Member, Membership, Plan, Role, Workspace
+from core.model import AlertPlace, AuditEntry, Caller, Member, Membership, Plan, Role, Workspace
 from storage.base import Verbs, record
 from storage.database import insert_new
-from storage.schema import audit_log, members, metadata, plans, workspaces
+from storage.schema import alerts, audit_log, members, metadata, plans, workspaces
 
 
 class WorkspaceVerbs(Verbs):
@@ -43,9 +43,31 @@ class WorkspaceVerbs(Verbs):
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             await tx.execute(
-                update(workspaces).where(workspaces.c.id == caller.workspace_id).values(alert_channel=channel)
+                update(workspaces)
+                .where(workspaces.c.id == caller.workspace_id)
+                .values(alert_channel=channel, alert_channel_proved_at=None if channel is None else now)
             )
             await self._audit(tx, caller, now, "alerts.here", "workspace", channel=channel)
+
+    async def alert_place(self, workspace_id: str) -> AlertPlace:
+        last_taken = (
+            select(alerts.c.delivered_at)
+            .where(
+                alerts.c.workspace_id == workspaces.c.id,
+                alerts.c.channel == workspaces.c.alert_channel,
+                alerts.c.delivered_at.is_not(None),
+                alerts.c.last_problem.is_(None),  # it went to this channel, not to a person instead
+            )
+            .order_by(alerts.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        its = workspaces.c
+        question = select(its.alert_channel, its.alert_channel_proved_at, last_taken.label("last_taken"))
+        async with self._database.read() as tx:
+            row = (await tx.execute(question.where(its.id == workspace_id))).one()
+        taken = [at for at in (row.alert_channel_proved_at, row.last_taken) if at is not None]
+        return AlertPlace(row.alert_channel, max(taken, default=None))
 
     async def members(self, workspace_id: str) -> Sequence[Member]:
         async with self._database.read() as tx:

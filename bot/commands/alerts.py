@@ -8,10 +8,11 @@ from datetime import datetime, time
 from bot.alert_cards import alert_card
 from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry, time_of_day
+from bot.commands.status import destination
 from bot.words import counted, hour, local, moment, quiet_hours, rhythm
 from core.alerts import AT_ANY_HOUR
 from core.errors import BadArgument
-from core.model import Alert, DigestPlan, DigestRhythm, QuietHours, Role, Timetable, Weekday
+from core.model import Alert, AlertPlace, DigestPlan, DigestRhythm, QuietHours, Role, Timetable, Weekday
 from core.timetable import quiet_ends_at
 
 commands = Registry()
@@ -24,10 +25,14 @@ SET_UP = Button("Set up", "setup")  # what is left of the setting up: a platform
 
 @commands.command("alerts here", "Send this workspace's alerts to where you give this command", role=Role.ADMIN)
 async def here(ctx: Context) -> Card:
-    store, now = ctx.services.store, ctx.services.clock.now()
-    await store.set_alert_channel(ctx.caller, ctx.actor.channel, now)
+    store = ctx.services.store
+    channel = await ctx.services.places.prove(ctx.actor)
+    now = ctx.services.clock.now()
+    await store.set_alert_channel(ctx.caller, channel, now)
     again = await store.retry_alerts(ctx.caller, now)
-    text = "Every alert of this workspace comes to this place from now on."
+    text = "Every alert of this workspace comes to this place from now on; a message of the bot arrived in it."
+    if channel is None:
+        text = "Every alert of this workspace comes to this terminal while the program runs."
     if again:
         times = await store.timetable(ctx.workspace_id)
         ends_at = quiet_ends_at(times.quiet_hours, times.timezone, now)
@@ -36,8 +41,10 @@ async def here(ctx: Context) -> Card:
     return Card(
         title="Alerts come here",
         text=text,
+        fields=(destination(ctx.actor.platform, AlertPlace(channel, now)),) if channel is not None else (),
         actions=(Button("Send a test alert", "setup test alert"), SET_UP),
-        values={"channel": ctx.actor.channel, "sent_again": again},
+        private=True,  # everybody has the message that proved the place
+        values={"channel": channel, "sent_again": again},
     )
 
 
@@ -191,9 +198,14 @@ async def digest(ctx: Context, every: str | None, at: time | None, on: str | Non
     return Card(
         title=f"Digest: {rhythm(times.digest, times.timezone)}",
         text=_digest_words(times),
+        fields=(await _digest_place(ctx),) if times.digest_due_at is not None else (),
         actions=_other_times(times),
         values=_times_values(times, now),
     )
+
+
+async def _digest_place(ctx: Context) -> Field:
+    return destination(ctx.actor.platform, await ctx.services.store.alert_place(ctx.workspace_id))
 
 
 def _digest_plan(known: DigestPlan | None, every: str | None, at: time | None, on: str | None) -> DigestPlan | None:

@@ -6,7 +6,8 @@ from bot.card import Button, Card, Field, Form, Input, Style
 from bot.command import Context, Param, Registry
 from bot.commands.status import destination, source_lines
 from bot.words import hour, local, moment, quiet_hours, rhythm
-from core.model import AlertKind, NewAlert, Role, Timetable, Workspace
+from core.errors import NotAllowedNow
+from core.model import AlertKind, NewAlert, Role, Timetable
 from core.timetable import find_zone
 
 commands = Registry()
@@ -28,9 +29,10 @@ async def setup(ctx: Context, zone: str | None) -> Card:
     workspace = await services.store.workspace(ctx.workspace_id)
     times = await services.store.timetable(ctx.workspace_id)
     members = await services.store.members(ctx.workspace_id)
-    has_place = workspace.alert_channel is not None or workspace.platform == "terminal"
+    place = await services.store.alert_place(ctx.workspace_id)
+    has_place = place.channel is not None or workspace.platform == "terminal"
     fields = [
-        Field("1. Where alerts go", _alerts(workspace)),
+        destination(workspace.platform, place, "1. Where alerts go"),
         Field("2. Who may do what", await _roles(ctx)),
         Field("3. What works", source_lines(services.sources)),
         Field("4. When alerts come", _times(times)),
@@ -51,7 +53,8 @@ async def setup(ctx: Context, zone: str | None) -> Card:
         fields=tuple(fields),
         actions=(here, test, campaign, *when) if has_place else (here, campaign, *when),
         values={
-            "alert_channel": workspace.alert_channel,
+            "alert_channel": place.channel,
+            "alert_channel_took_at": place.took_at.isoformat() if place.took_at else None,
             "timezone": times.timezone,
             "quiet_hours": [hour(times.quiet_hours.begin), hour(times.quiet_hours.until)]
             if times.quiet_hours
@@ -93,7 +96,9 @@ async def _set_zone(ctx: Context, said: str) -> Card:
 @commands.command("setup test alert", "Send a test alert to where alerts go", role=Role.ADMIN, button_only=True)
 async def test_alert(ctx: Context) -> Card:
     now = ctx.services.clock.now()
-    workspace = await ctx.services.store.workspace(ctx.workspace_id)
+    place = await ctx.services.store.alert_place(ctx.workspace_id)
+    if place.channel is None and ctx.actor.platform != "terminal":
+        raise NotAllowedNow("No place is chosen for alerts yet.", "Give /rao alerts here where they should arrive.")
     owed = await ctx.services.store.owe_alert(
         ctx.caller,
         # One a minute is enough, however often the button is pressed.
@@ -102,16 +107,10 @@ async def test_alert(ctx: Context) -> Card:
     )
     return Card(
         title="A test alert is on its way" if owed else "A test alert was asked for a moment ago",
-        text=f"Destination: {destination(workspace)}. It comes within a minute, in quiet hours too; if not: "
-        "/rao alerts list",
+        text="It should come within a minute, in quiet hours too. If it does not, /rao alerts list says why.",
+        fields=(destination(ctx.actor.platform, place),),
         values={"owed": owed, "asked_at": moment(now)},
     )
-
-
-def _alerts(workspace: Workspace) -> str:
-    if workspace.alert_channel is None and workspace.platform != "terminal":
-        return "Not chosen yet. Go where they should arrive and press the button, or give /rao alerts here"
-    return destination(workspace)
 
 
 def _times(times: Timetable) -> str:

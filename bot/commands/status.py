@@ -9,7 +9,7 @@ from bot.card import Button, Card, Field, Style, Tone
 from bot.command import Context, Registry
 from bot.services import Source
 from bot.words import age, counted, dollars, local, moment, quiet_hours
-from core.model import Timetable, Usage, Workspace
+from core.model import AlertPlace, Timetable, Usage, Workspace
 from core.ports import Backlog
 from core.timetable import quiet_ends_at
 
@@ -37,7 +37,8 @@ async def status(ctx: Context) -> Card:
     fields = [
         Field("Sources", source_lines(services.sources)),
         Field("Watching", _watching(backlog, now)),
-        Field("Alerts", _alerts(workspace, backlog, times, now)),
+        Field("Alerts", _alerts(backlog, times, now)),
+        destination(workspace.platform, await services.store.alert_place(ctx.workspace_id)),
         Field("Budget", _budget(usage)),
     ]
     if services.embedded:
@@ -103,11 +104,10 @@ def _watching(backlog: Backlog, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def _alerts(workspace: Workspace, backlog: Backlog, times: Timetable, now: datetime) -> str:
+def _alerts(backlog: Backlog, times: Timetable, now: datetime) -> str:
     lines = [f"Waiting: {backlog.alerts_pending}"]
     if backlog.alerts_failed:
         lines.append(f"Not delivered, given up: {backlog.alerts_failed}")
-    lines.append("Destination: " + destination(workspace))
     ends_at = quiet_ends_at(times.quiet_hours, times.timezone, now)
     if ends_at is not None:
         lines.append(f"Quiet hours until {local(ends_at, times.timezone)}: what waits comes then")
@@ -118,11 +118,14 @@ def _alerts(workspace: Workspace, backlog: Backlog, times: Timetable, now: datet
     return "\n".join(lines)
 
 
-def destination(workspace: Workspace) -> str:
-    """Where the alerts of a workspace go, in words."""
-    if workspace.alert_channel:
-        return workspace.alert_channel
-    return "this terminal" if workspace.platform == "terminal" else "not chosen yet"
+def destination(platform: str, place: AlertPlace, name: str = "Where alerts go") -> Field:
+    """Where the alerts of a workspace go, and when a message of ours was last taken there."""
+    if platform == "terminal":
+        return Field(name, "this terminal")
+    if place.channel is None:
+        return Field(name, "Not chosen yet. Go where they should arrive and give /rao alerts here")
+    shown = f"Last message taken {moment(place.took_at)}" if place.took_at else "No message was taken there yet"
+    return Field(name, f"{shown}. Another place: /rao alerts here", channel=place.channel)
 
 
 def _budget(usage: Usage) -> str:

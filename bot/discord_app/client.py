@@ -110,6 +110,13 @@ class DiscordFrontEnd:
         log.warning("an alert went to the server's owner", extra={"workspace": workspace_id, "why": why})
         return Delivered(reference, f"{why} It went to the server's owner.")
 
+    async def post(self, workspace_id: str, channel: str, card: Card) -> None:
+        """As the port says; `channel` may be a thread."""
+        client = self._client
+        if client is None or not client.is_logged_in:
+            raise DeliveryFailed("Discord is not connected at the moment.")
+        await post_card(client.http, int(channel), card)
+
     # ------------------------------------------------ the connection
 
     async def _serve(self) -> None:

@@ -279,6 +279,7 @@ class Interactions:
             name=interaction.user.display_name,
             may_manage=permissions.manage_guild or permissions.administrator,
             channel=str(interaction.channel_id) if interaction.channel_id is not None else None,
+            channel_problem=_cannot_write(interaction),
             sees_pictures=True,
         )
 
@@ -341,6 +342,20 @@ _CANCELLED = error_card(
     "The bot is being stopped, so this was cancelled.",
     "What was stored until then is kept. Give the command again in a minute.",
 )
+
+
+def _cannot_write(interaction: Interaction) -> str:
+    """Why the bot cannot write where the interaction happened, by the permissions that Discord sends along."""
+    may = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = {
+        "View Channel": may.view_channel,
+        "Send Messages in Threads" if in_thread else "Send Messages": may.send_messages_in_threads
+        if in_thread
+        else may.send_messages,
+    }
+    lacking = [name for name, is_given in needed.items() if not (is_given or may.administrator)]
+    return f"The bot may not write here: it lacks {' and '.join(lacking)}." if lacking else ""
 
 
 def _custom_id(interaction: Interaction) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -148,7 +148,7 @@ def _view(item: ui.Item[Any]) -> ui.LayoutView:
 def whole_text(card: Card) -> str:
     """All of a card's words as a text file, nothing cut, nothing escaped."""
     parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
-    parts += [f"{field.name}\n{field.value}" for field in card.fields]
+    parts += [f"{field.name}\n{field.words}" for field in card.fields]
     parts += [f"{link.label}: {link.url}" for link in card.links]
     parts.append(card.footnote)
     return "\n\n".join(part for part in parts if part.strip()).encode("utf-8", "replace").decode() + "\n"
@@ -242,8 +242,17 @@ def _spaced(parts: Sequence[str]) -> str:
     return text
 
 
+def _mention(channel: str) -> str:
+    return f"<#{channel}>" if channel.isdecimal() else escape_line(channel)
+
+
 def _field(field: Field, name: str, limit: int | None = None) -> str:
     """A field whose name is escaped already, in at most `limit` units when its name leaves room for a value."""
+    if field.channel:
+        told = replace(field, value=field.value or _EMPTY, channel="")
+        heading = f"**{name}** {_mention(field.channel)}\n"
+        room = None if limit is None else limit - size(heading)
+        return heading + _field(replace(told, name=""), "", room)
     short = _EMPTY if is_blank(field.value) else ""
     if not (short or field.quote or "\n" in field.value or len(field.value) > INLINE_MAX):
         short = escape(field.value)

@@ -25,11 +25,13 @@ from bot.command import Dispatcher
 from bot.frontend import Delivered, DeliveryFailed
 from bot.listener import Listener
 from bot.slack_app.access import Access, AccessSource, Installed, OneToken
+from bot.slack_app.answer import message_of
 from bot.slack_app.http import Requests
 from bot.slack_app.install import InstallableApp, InstallPages
 from bot.slack_app.listeners import register
+from bot.slack_app.render import render_card
 from bot.slack_app.web import CALL_TIMEOUT_S, TOKEN_PROBLEMS, SlackRefused, SlackWeb, refusal_of
-from bot.slack_app.workspaces import Workspaces
+from bot.slack_app.workspaces import SlackWorkspace, Workspaces
 from core.clock import Clock
 from core.errors import BadSettings, NotInstalled, UserError
 
@@ -120,6 +122,20 @@ class SlackFrontEnd:
 
     async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
         """Post an alert; a second delivery of the same `nonce` finds the first. Raises `DeliveryFailed`."""
+        return await (await self._workspace(workspace_id)).delivery.deliver(workspace_id, channel, card, nonce)
+
+    async def post(self, workspace_id: str, channel: str, card: Card) -> None:
+        """As the port says."""
+        workspace = await self._workspace(workspace_id)
+        try:
+            await workspace.web.call("chat.postMessage", {**message_of(render_card(card)), "channel": channel}, tries=1)
+        except SlackRefused as refusal:
+            raise DeliveryFailed(
+                str(refusal), permanent=refusal.permanent, retry_after_s=refusal.retry_after_s
+            ) from None
+
+    async def _workspace(self, workspace_id: str) -> SlackWorkspace:
+        """The workspace with this id, where the app is installed. Raises `DeliveryFailed`."""
         if self._workspaces.session is None:
             raise DeliveryFailed("Slack is not connected yet.", retry_after_s=5.0)
         try:
@@ -128,7 +144,7 @@ class SlackFrontEnd:
             raise DeliveryFailed(str(error), permanent=isinstance(error, NotInstalled)) from None
         if workspace.access.workspace_id != workspace_id:
             raise DeliveryFailed("The app is installed in another Slack workspace.", permanent=True)
-        return await workspace.delivery.deliver(workspace_id, channel, card, nonce)
+        return workspace
 
     # ------------------------------------------------ connecting
 

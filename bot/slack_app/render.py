@@ -134,7 +134,7 @@ def render_progress(progress: Progress) -> Rendered:
 def whole_text(card: Card) -> str:
     """All of a card's words as a text file, nothing cut, nothing escaped."""
     parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
-    parts += [f"{field.name}\n{field.value}" for field in card.fields]
+    parts += [f"{field.name}\n{field.words}" for field in card.fields]
     parts += [f"{link.label}: {link.url}" for link in card.links]
     parts.append(card.footnote)
     return "\n\n".join(part for part in parts if part.strip()).encode("utf-8", "replace").decode() + "\n"
@@ -275,7 +275,7 @@ def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
         name = fit(one_line(field.name), NAME_MAX, visible)[0]
         value, value_cut = _cut(field.value, share - FIELD_OVERHEAD - _json_size(name))
         is_cut |= value_cut
-        elements += _field(name, value, field.quote)
+        elements += _field(name, value, field.quote, field.channel)
     if shown < len(fields):
         elements.append(_section(f"and {len(fields) - shown} more in the file that follows"))
     return elements, is_cut
@@ -292,9 +292,19 @@ def _share(weights: Sequence[int], room: int) -> int:
     return max(weights, default=0)
 
 
-def _field(name: str, value: str, quote: bool) -> list[Block]:
+def _mention(channel: str) -> Block:
+    """A channel by its name, as Slack shows it to each reader; direct messages have none."""
+    if re.fullmatch(r"[CG][A-Z0-9]{1,20}", channel, re.ASCII):
+        return {"type": "channel", "channel_id": channel}
+    words = "direct messages with the bot" if channel.startswith("D") else fit(one_line(channel), NAME_MAX, visible)[0]
+    return {"type": "text", "text": words}
+
+
+def _field(name: str, value: str, quote: bool, channel: str = "") -> list[Block]:
     value = "–" if is_blank(value) else value
-    bold = [] if is_blank(name) else [{"type": "text", "text": name, "style": {"bold": True}}]
+    bold: list[Block] = [] if is_blank(name) else [{"type": "text", "text": name, "style": {"bold": True}}]
+    if channel:
+        bold = [*bold, {"type": "text", "text": "\n"}, _mention(channel)]
     if quote:
         quotes = [
             {"type": "rich_text_quote", "elements": [{"type": "text", "text": part}]}
@@ -315,7 +325,7 @@ def _packed(elements: Sequence[Block]) -> list[Block]:
     blocks: list[Block] = []
     filled = RICH_TEXT_MAX
     for element in elements:
-        length = sum(size(inner["text"]) for inner in element["elements"])
+        length = sum(size(inner.get("text", "")) for inner in element["elements"])
         if not blocks or filled + length > RICH_TEXT_MAX:
             blocks.append({"type": "rich_text", "elements": []})
             filled = 0

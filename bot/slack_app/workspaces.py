@@ -46,6 +46,7 @@ class SlackWorkspace:
         web = SlackWeb(client, clock, on_dead_token)
         self.access = access
         self.client = client
+        self.web = web
         self.people = People(web, clock, access)
         self.handling = Handling(dispatcher, web, self.people, clock)
         self.delivery = Delivery(web, self.people, dispatcher.services.store)

@@ -127,6 +127,10 @@ class TerminalFrontEnd:
             self._delivered[nonce] = f"terminal-{len(self._delivered) + 1}"
         return Delivered(self._delivered[nonce])
 
+    async def post(self, workspace_id: str, channel: str, card: Card) -> None:
+        """A terminal has no channels."""
+        raise DeliveryFailed("A terminal has no channels.", permanent=True)
+
     # ------------------------------------------------ a person
 
     async def _serve_person(self) -> None:

@@ -161,7 +161,7 @@ def _field(field: Field, console: Console) -> RenderableType:
 
     name = one_line(field.name)
     if not field.quote:
-        value = Text(printable(field.value), overflow="fold")
+        value = Text(printable(field.words), overflow="fold")
         if not name:
             return value
         on_one_line = Text.assemble((f"{name}: ", "bold"), value, overflow="fold")
@@ -171,7 +171,7 @@ def _field(field: Field, console: Console) -> RenderableType:
     block = Text()
     if name:
         block.append(f"{name}\n", "bold")
-    for line in _wrapped(printable(field.value), console, console.width - _INDENT - 2):
+    for line in _wrapped(printable(field.words), console, console.width - _INDENT - 2):
         block.append(f"{_BAR} ", "cyan")
         block.append_text(line)
         block.append("\n")

@@ -9,6 +9,8 @@ from typing import Any, cast
 
 from bot.card import Card, Form
 from bot.command import Actor, Dispatcher, Registry
+from bot.frontend import Delivered, DeliveryFailed
+from bot.places import Places
 from bot.services import Services, Source
 from core.accounts import Accounts
 from core.campaigns import Campaigns
@@ -36,6 +38,7 @@ def bare_services(
     charts: Charts | None = None,
     watching: Watching | None = None,
     reasons: Reasons | None = None,
+    places: Places | None = None,
 ) -> Services:
     """Services with a real store and campaigns; the other rooms are absent and must not be touched."""
     absent = cast(Any, None)
@@ -51,11 +54,35 @@ def bare_services(
         watching=watching or Watching(store, clock, None),
         reasons=reasons or Reasons(store, clock),
         jobs=absent,
+        places=places or Places({}),
         sources=sources,
         sample=cast(Any, sample),
         embedded=embedded,
         export_folder=export_folder,
     )
+
+
+class Board:
+    """A front end of which only its channels are there: they take messages, or refuse them for `refusal`."""
+
+    def __init__(self, platform: str = "discord", refusal: DeliveryFailed | None = None) -> None:
+        self.platform = platform
+        self.refusal = refusal
+        self.taken: list[tuple[str, str, Card]] = []  # (workspace, channel, card)
+
+    async def run(self) -> int:
+        return 0
+
+    async def stop(self) -> None:
+        """Nothing runs."""
+
+    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
+        raise DeliveryFailed("No alert is delivered here.", permanent=True)
+
+    async def post(self, workspace_id: str, channel: str, card: Card) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.taken.append((workspace_id, channel, card))
 
 
 class Desk:

@@ -91,9 +91,9 @@ class Chat(ABC):
 
 
 @asynccontextmanager
-async def _serving(program: Program, front_ends: list[FrontEnd], ready: Callable[[], Any]) -> AsyncIterator[None]:
+async def serving(program: Program, front_ends: list[FrontEnd], ready: Callable[[], Any]) -> AsyncIterator[None]:
     program.front_ends.update({front_end.platform: front_end for front_end in front_ends})
-    serving = [asyncio.create_task(front_end.run()) for front_end in front_ends]
+    tasks = [asyncio.create_task(front_end.run()) for front_end in front_ends]
     try:
         await ready()
         yield
@@ -101,7 +101,7 @@ async def _serving(program: Program, front_ends: list[FrontEnd], ready: Callable
         for front_end in front_ends:
             await front_end.stop()
         async with asyncio.timeout(WITHIN_S):
-            await asyncio.gather(*serving)
+            await asyncio.gather(*tasks)
 
 
 # ---------------------------------------------------------------- the terminal
@@ -213,7 +213,7 @@ async def terminal(program: Program) -> AsyncIterator[Chat]:
         """A pipe is there at once."""
 
     try:
-        async with _serving(program, [person.front_end for person in people.values()], ready):
+        async with serving(program, [person.front_end for person in people.values()], ready):
             yield TerminalChat(people)
     finally:
         for person in people.values():
@@ -381,7 +381,7 @@ async def platform_named(name: str) -> AsyncIterator[tuple[dict[str, str], Calla
 
             @asynccontextmanager
             async def on_discord(program: Program) -> AsyncIterator[Chat]:
-                async with _serving(program, chat_front_ends(program), discord.until_ready):
+                async with serving(program, chat_front_ends(program), discord.until_ready):
                     yield DiscordChat(program, discord)
 
             urls = {"discord_api_url": discord.api_url, "discord_gateway_url": discord.gateway_url}
@@ -395,7 +395,7 @@ async def platform_named(name: str) -> AsyncIterator[tuple[dict[str, str], Calla
 
             @asynccontextmanager
             async def on_slack(program: Program) -> AsyncIterator[Chat]:
-                async with _serving(program, chat_front_ends(program), slack.connected):
+                async with serving(program, chat_front_ends(program), slack.connected):
                     yield SlackChat(slack)
 
             yield {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_api_url": slack.url}, on_slack

@@ -120,6 +120,10 @@ def _rich_text(block: Json, where: str) -> None:
         _need(element["elements"], where, "an element is empty")
         for inner in element["elements"]:
             kind = inner.get("type")
+            if kind == "channel":  # names a channel, pings nobody
+                _only(inner, where, {"type", "channel_id"}, {"style"})
+                _need(re.fullmatch(r"[CG][A-Z0-9]+", inner["channel_id"]), where, "channel_id")
+                continue
             _need(kind in ("text", "link"), where, f"{kind!r} would ping or show something else")
             _only(inner, where, {"type", "text"} | ({"url"} if kind == "link" else set()), {"style"})
             _need(inner["text"], where, "an empty text")

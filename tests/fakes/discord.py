@@ -23,7 +23,18 @@ from aiohttp import web
 
 from tests.fakes import discord_rules as rules
 from tests.fakes.discord_gateway import Gateway
-from tests.fakes.discord_people import ALICE, APPLICATION, BOT, CAROL, CHANNEL, GUILD, OWNER, Message, Person
+from tests.fakes.discord_people import (
+    ALICE,
+    APPLICATION,
+    BOT,
+    CAROL,
+    CHANNEL,
+    GUILD,
+    MAY_WRITE,
+    OWNER,
+    Message,
+    Person,
+)
 
 __all__ = ["ALICE", "CAROL", "CHANNEL", "GUILD", "OWNER", "FakeDiscord", "Message", "Person", "Sent"]
 
@@ -94,6 +105,7 @@ class FakeDiscord(Gateway):
         self.guilds: dict[int, dict[str, Any]] = {GUILD: {"id": str(GUILD), "name": "Tea Club", "owner_id": str(OWNER)}}
         self.channels: dict[int, list[Message]] = {CHANNEL: []}
         self.trouble: dict[int, tuple[int, int, str]] = {}  # by channel: status, code, message
+        self.app_permissions = MAY_WRITE
         self.refusals: list[str] = []  # what strictness refused; a test that expects none checks that it is empty
         self._faults: list[Fault] = []
         self._sent: dict[int, Sent] = {}
@@ -260,7 +272,7 @@ class FakeDiscord(Gateway):
             "entitlements": [],
             "authorizing_integration_owners": {"0": str(guild or 0)},
             "context": 0,
-            "app_permissions": "0",
+            "app_permissions": str(self.app_permissions),
             "attachment_size_limit": 10 * 1024 * 1024,
         }
         if guild is None:

@@ -80,6 +80,8 @@ def words_of(thing: Any) -> str:
     if isinstance(thing, list):
         return "\n".join(filter(None, map(words_of, thing)))
     if isinstance(thing, dict):
+        if thing.get("type") == "channel":
+            return f"<#{thing['channel_id']}>"
         if isinstance(thing.get("text"), str):
             return str(thing["text"]).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         kept = [v for k, v in thing.items() if k not in ("type", "block_id", "action_id", "value", "url")]
@@ -535,10 +537,15 @@ class FakeSlack(Installing):
         return {"members": [{"id": u, **facts} for u, facts in self.users.items()], "response_metadata": {}}
 
     def _place_problem(self, channel: str) -> Json | None:
-        if channel.startswith("D"):
-            return None
         standing = self.channels.get(channel)
-        problem = {None: "channel_not_found", "archived": "is_archived", "not_member": "not_in_channel"}.get(standing)
+        if channel.startswith("D") and standing is None:
+            return None
+        problem = {
+            None: "channel_not_found",
+            "elsewhere": "channel_not_found",
+            "archived": "is_archived",
+            "not_member": "not_in_channel",
+        }.get(standing)
         return {"ok": False, "error": problem} if problem else None
 
     def _check_message(self, arguments: Json) -> Json | None:

@@ -131,6 +131,7 @@ CALLS: Mapping[str, Call] = {
     "set_digest": lambda s, b, a, now: s.set_digest(b, DigestPlan(DigestRhythm.DAILY, time(9)), now),
     "owe_digest": lambda s, b, a, now: s.owe_digest(b, now, NewAlert(AlertKind.DIGEST, "digest of B", {}), now),
     "set_alert_channel": lambda s, b, a, now: s.set_alert_channel(b, "elsewhere", now),
+    "alert_place": lambda s, b, a, now: s.alert_place(b.workspace_id),
     "members": lambda s, b, a, now: s.members(b.workspace_id),
     "enter": lambda s, b, a, now: s.enter(b.workspace_id, "terminal", "B", MARK, now),
     "grant_role": lambda s, b, a, now: s.grant_role(b, "bob", "bob", Role.ADMIN, now),

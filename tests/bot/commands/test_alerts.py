@@ -1,20 +1,29 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.card import Tone
 from bot.commands import alerts, setup
-from core.model import AlertKind, Caller, NewAlert
+from bot.frontend import DeliveryFailed
+from bot.places import Places
+from core.model import AlertKind, AlertPlace, Caller, NewAlert
 from core.ports import Store
-from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services
+from tests.bot.bare import ALICE, CHATTING, GUEST, Board, Desk, bare_services
 from tests.clock import FixedClock
 
 
 @pytest.fixture
-def desk(store: Store, clock: FixedClock) -> Desk:
-    return Desk(bare_services(store, clock), alerts.commands, setup.commands)
+def board() -> Board:
+    return Board()
+
+
+@pytest.fixture
+def desk(store: Store, clock: FixedClock, board: Board) -> Desk:
+    services = bare_services(store, clock, places=Places({"discord": board}))
+    return Desk(services, alerts.commands, setup.commands)
 
 
 async def owe_and_settle(store: Store, clock: FixedClock, caller: Caller, key: str, **fate: object) -> None:
@@ -26,10 +35,101 @@ async def owe_and_settle(store: Store, clock: FixedClock, caller: Caller, key: s
         await store.settle_alert(alert.id, "w", clock.now(), **fate)  # type: ignore[arg-type]
 
 
-async def test_alerts_go_where_the_command_was_given(desk: Desk, store: Store) -> None:
-    card = await desk.say("alerts here", CHATTING)
-    assert card.ok
-    assert (await store.workspace(CHATTING.workspace_id)).alert_channel == "c-7"
+async def test_alerts_go_where_the_command_was_given_after_a_message_arrived_there(
+    desk: Desk, store: Store, clock: FixedClock, board: Board
+) -> None:
+    card = await desk.done("alerts here", CHATTING)
+    [(workspace, channel, proof)] = board.taken
+    assert (workspace, channel) == ("discord:1", "c-7")
+    assert proof.title == "Messages of the bot arrive here"
+    assert proof.text == "Dora wants this workspace's alerts here. This message shows that they can come."
+    assert await store.alert_place("discord:1") == AlertPlace("c-7", clock.now())
+    [place] = card.fields
+    assert (place.channel, place.value) == (
+        "c-7",
+        "Last message taken 23 Nov 2026, 12:00 UTC. Another place: /rao alerts here",
+    )
+
+
+@pytest.mark.parametrize(
+    ("refusal", "what", "do"),
+    [
+        (
+            DeliveryFailed("The bot may not write in the channel.", permanent=True),
+            "The bot may not write in the channel. Alerts would not arrive here. Nothing was changed.",
+            "Let its role View Channel and Send Messages here",
+        ),
+        (
+            DeliveryFailed("Discord cannot be reached."),
+            "Discord cannot be reached. Alerts would not arrive here. Nothing was changed.",
+            "Try again in a minute. If it stays: Let its role",
+        ),
+        (
+            DeliveryFailed("A reason that nobody has listed."),
+            "A reason that nobody has listed. Alerts would not arrive here. Nothing was changed.",
+            "Try again in a minute.",
+        ),
+    ],
+)
+async def test_a_place_that_takes_no_message_is_not_promised(
+    desk: Desk, store: Store, clock: FixedClock, board: Board, refusal: DeliveryFailed, what: str, do: str
+) -> None:
+    await desk.done("alerts here", CHATTING)
+    before = await store.alert_place("discord:1")
+    clock.advance(timedelta(minutes=1))
+    board.refusal = refusal
+    card = await desk.say("alerts here", replace(CHATTING, channel="c-9"))
+    assert card.code == "place_refused"
+    assert card.text.startswith(what)
+    assert do in card.text
+    assert await store.alert_place("discord:1") == before, "nothing is stored"
+
+
+async def test_a_permission_that_the_platform_denies_beforehand_is_told_without_a_message(
+    desk: Desk, store: Store, board: Board
+) -> None:
+    card = await desk.say("alerts here", replace(CHATTING, channel_problem="The bot may not write here: it lacks X."))
+    assert card.text.startswith("The bot may not write here: it lacks X. Nothing was changed.\nLet its role")
+    assert board.taken == []
+    assert (await store.alert_place("discord:1")).channel is None
+
+
+async def test_where_there_is_no_channel_no_place_is_promised(desk: Desk, store: Store, board: Board) -> None:
+    card = await desk.say("alerts here", replace(CHATTING, channel=None))
+    assert card.text == (
+        "This is no channel, so alerts cannot come here. Nothing was changed.\n"
+        "Go to the channel where they should arrive and give /rao alerts here in it."
+    )
+    assert (await store.alert_place("discord:1")).channel is None
+
+
+async def test_a_platform_that_does_not_answer_proves_nothing(desk: Desk, store: Store) -> None:
+    card = await desk.say("alerts here", replace(CHATTING, workspace_id="slack:1", platform="slack"))
+    assert card.code == "place_refused"
+    assert "not connected" in card.text
+    assert "/invite" in card.text
+    assert (await store.alert_place("slack:1")).channel is None
+
+
+async def test_an_alert_that_arrived_proves_its_place_anew_and_one_that_went_elsewhere_does_not(
+    desk: Desk, store: Store, clock: FixedClock
+) -> None:
+    await desk.done("alerts here", CHATTING)
+    chosen_at = clock.now()
+    dora = Caller("discord:1", "11", "Dora", "c")
+    clock.advance(timedelta(hours=1))
+    await owe_and_settle(store, clock, dora, "a", delivered=True, problem="It went to the server's owner.")
+    assert (await store.alert_place("discord:1")).took_at == chosen_at
+    await owe_and_settle(store, clock, dora, "b", delivered=True)
+    assert (await store.alert_place("discord:1")).took_at == clock.now()
+
+
+async def test_a_digest_says_where_it_will_come_or_that_no_place_is_chosen(desk: Desk) -> None:
+    card = await desk.done("alerts digest daily", CHATTING)
+    assert [f.value for f in card.fields] == ["Not chosen yet. Go where they should arrive and give /rao alerts here"]
+    await desk.done("alerts here", CHATTING)
+    card = await desk.done("alerts digest daily", CHATTING)
+    assert [f.channel for f in card.fields] == ["c-7"]
 
 
 async def test_in_the_terminal_they_go_to_the_terminal(desk: Desk, store: Store) -> None:

@@ -5,15 +5,22 @@ from datetime import timedelta
 import pytest
 
 from bot.commands import alerts, role, setup
+from bot.places import Places
 from core.model import AlertKind
 from core.ports import Store
-from tests.bot.bare import CHATTING, GUEST, Desk, bare_services, source
+from tests.bot.bare import CHATTING, GUEST, Board, Desk, bare_services, source
 from tests.clock import FixedClock
 
 
 @pytest.fixture
 def desk(store: Store, clock: FixedClock) -> Desk:
-    services = bare_services(store, clock, sources=(source("Reddit", "visibility"),), embedded=("Database: SQLite",))
+    services = bare_services(
+        store,
+        clock,
+        sources=(source("Reddit", "visibility"),),
+        embedded=("Database: SQLite",),
+        places=Places({"discord": Board()}),
+    )
     return Desk(services, setup.commands, alerts.commands, role.commands)
 
 
@@ -47,7 +54,8 @@ async def test_after_the_buttons_the_card_shows_what_was_set(desk: Desk) -> None
     await desk.say("role grant me role=admin", CHATTING)
     card = await desk.done("setup", CHATTING)
     said = {f.name: f.value for f in card.fields}
-    assert said["1. Where alerts go"] == "c-7"
+    assert said["1. Where alerts go"] == "Last message taken 23 Nov 2026, 12:00 UTC. Another place: /rao alerts here"
+    assert card.fields[0].channel == card.values["alert_channel"] == "c-7"
     assert said["2. Who may do what"].startswith("Admin: Dora")
     assert card.values["admins"] == ["Dora"]
 
@@ -59,6 +67,17 @@ async def test_the_button_owes_one_test_alert_a_minute(desk: Desk, store: Store,
     assert (await desk.press("v1|setup test alert|")).values["owed"]
     owed = await store.alerts("terminal:local")
     assert [(a.kind, a.facts["by"]) for a in owed] == [(AlertKind.TEST, "Alice")] * 2
+
+
+async def test_no_test_alert_is_promised_while_no_place_is_chosen(desk: Desk, store: Store) -> None:
+    card = await desk.press("v1|setup test alert|", CHATTING)
+    assert card.text == "No place is chosen for alerts yet.\nGive /rao alerts here where they should arrive."
+    assert await store.alerts("discord:1") == []
+    await desk.done("alerts here", CHATTING)
+    await desk.say("role grant me role=admin", CHATTING)
+    card = await desk.press("v1|setup test alert|", CHATTING)
+    assert card.fields[0].channel == "c-7"
+    assert card.values["owed"]
 
 
 async def test_only_an_admin_sets_up(desk: Desk) -> None:

@@ -74,7 +74,8 @@ async def test_when_all_works_the_card_is_calm(store: Store, clock: FixedClock, 
     assert said(card) == {
         "Sources": "Reddit (collecting, visibility): works, last answer 23 Nov 2026, 11:50 UTC",
         "Watching": "1 post watched: 1 live\nNext check in 30 minutes\nLast evidence 0 seconds ago",
-        "Alerts": "Waiting: 0\nDestination: this terminal",
+        "Alerts": "Waiting: 0",
+        "Where alerts go": "this terminal",
         "Budget": "$10.00 left of $10.00 this month\nUsed $0.00, reserved $0.00, resets 1 Dec 2026, 00:00 UTC",
     }
     assert card.footnote == "As of 23 Nov 2026, 12:00 UTC"
@@ -90,7 +91,6 @@ async def test_quiet_hours_and_the_next_digest_stand_with_the_alerts(
     card = await desk.done("status")
     assert said(card)["Alerts"].splitlines() == [
         "Waiting: 1",
-        "Destination: this terminal",
         "Quiet hours until 23 Nov 2026, 14:00 UTC: what waits comes then",
         "Next digest: 24 Nov 2026, 09:00 UTC",
     ]
@@ -199,7 +199,7 @@ async def test_alerts_that_were_given_up_are_shown(store: Store, clock: FixedClo
 async def test_a_chat_without_a_place_for_alerts_is_told(store: Store, clock: FixedClock) -> None:
     card = await desk_with(store, clock, SEEING).say("status", CHATTING)
     assert "/rao alerts here" in said(card)["Blind spots"]
-    assert "not chosen yet" in said(card)["Alerts"]
+    assert said(card)["Where alerts go"].startswith("Not chosen yet")
 
 
 async def test_an_alert_that_missed_its_channel_is_told_until_another_arrives_or_another_place_is_chosen(

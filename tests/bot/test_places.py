@@ -1,0 +1,136 @@
+"""Where alerts may go, over the wire: the platform is asked before anybody is promised anything."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.chats import chat_front_ends
+from bot.main import Program, open_program
+from bot.settings import load_settings
+from core.clock import SystemClock
+from core.model import AlertPlace
+from tests.bot.platforms import DISCORD_TOKEN, serving
+from tests.fakes.discord import CHANNEL, FakeDiscord
+from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def program_with(folder: Path, **settings: str) -> AsyncIterator[Program]:
+    clock = SystemClock()
+    environ = {f"BCRAO_{name.upper()}": value for name, value in {"data_dir": str(folder), **settings}.items()}
+    async with open_program(load_settings(environ, None), clock) as program:
+        clock.stopped_at = AT
+        yield program
+
+
+@asynccontextmanager
+async def on_slack(folder: Path) -> AsyncIterator[tuple[FakeSlack, Program]]:
+    async with FakeSlack() as slack:
+        slack.users = {"U1": {"is_admin": True, "profile": {"display_name": "Alice"}}}
+        settings = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_api_url": slack.url}
+        async with (
+            program_with(folder, **settings) as program,
+            serving(program, chat_front_ends(program), slack.connected),
+        ):
+            yield slack, program
+        assert slack.problems == []
+
+
+@asynccontextmanager
+async def on_discord(folder: Path) -> AsyncIterator[tuple[FakeDiscord, Program]]:
+    async with FakeDiscord() as discord:
+        discord.token = DISCORD_TOKEN
+        settings = {"discord_api_url": discord.api_url, "discord_gateway_url": discord.gateway_url}
+        async with (
+            program_with(folder, discord_token=DISCORD_TOKEN, **settings) as program,
+            serving(program, chat_front_ends(program), discord.until_ready),
+        ):
+            yield discord, program
+        assert discord.refusals == []
+
+
+async def test_a_slack_channel_that_took_a_message_is_named_by_its_mention(tmp_path: Path) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        await slack.command("alerts here", channel="C2")
+        answer = await slack.said("Alerts come here")
+        proof = await slack.said("Messages of the bot arrive here")
+        assert (proof.channel, proof.ephemeral_for, answer.ephemeral_for) == ("C2", None, "U1")
+        assert "<#C2>\n\nLast message taken 23 Nov 2026, 12:00 UTC." in answer.words
+        assert await program.services.store.alert_place("slack:T1") == AlertPlace("C2", AT)
+
+
+@pytest.mark.parametrize(
+    ("channel", "why"),
+    [
+        ("C8", "The bot is not in the channel."),
+        ("C9", "The channel is archived."),
+        ("D77", "The channel does not exist any more, or the bot was never in it."),  # two people's direct messages
+    ],
+)
+async def test_in_a_slack_channel_that_takes_no_message_nothing_is_promised(
+    tmp_path: Path, channel: str, why: str
+) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        slack.channels["D77"] = "elsewhere"
+        await slack.command("alerts here", channel=channel)
+        answer = await slack.said("Alerts would not arrive here. Nothing was changed.")
+        assert why in answer.words
+        assert "/invite @bc-rao" in answer.words
+        assert answer.ephemeral_for == "U1"
+        assert (await program.services.store.alert_place("slack:T1")).channel is None
+
+
+@pytest.mark.parametrize("error", ["restricted_action_read_only_channel", "an_error_of_next_year", "ratelimited"])
+async def test_whatever_slack_calls_its_refusal_nothing_is_promised(tmp_path: Path, error: str) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        slack.fail("chat.postMessage", error, times=1)
+        await slack.command("alerts here")
+        await slack.said("Alerts would not arrive here. Nothing was changed.")
+        assert (await program.services.store.alert_place("slack:T1")).channel is None
+
+
+async def test_a_discord_channel_that_took_a_message_is_named_by_its_mention(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        sent = await discord.slash("alerts here")
+        answer = await sent.until_shown("Alerts come here")
+        assert answer.is_private
+        assert f"<#{CHANNEL}>\nLast message taken 23 Nov 2026, 12:00 UTC." in answer.text
+        assert [m.text for m in discord.channels[CHANNEL] if "Messages of the bot arrive here" in m.text]
+        assert await program.services.store.alert_place("discord:500") == AlertPlace(str(CHANNEL), AT)
+
+
+async def test_on_discord_a_missing_permission_is_named_and_nothing_is_posted_or_promised(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.app_permissions = 1 << 10  # it sees the channel
+        sent = await discord.slash("alerts here")
+        answer = await sent.until_shown("The bot may not write here: it lacks Send Messages. Nothing was changed.")
+        assert answer.is_private
+        assert discord.seen(rf"POST /channels/{CHANNEL}/messages") == 0
+        assert (await program.services.store.alert_place("discord:500")).channel is None
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        (403, 50013, "The bot may not write in the channel."),
+        (403, 50001, "The bot cannot see the channel"),
+        (400, 50083, "The thread is archived."),
+        (400, 99_999, "Discord did not take the message (status 400, code 99999)."),
+    ],
+)
+async def test_what_the_permissions_promise_and_the_post_does_not_keep_is_not_promised_on(
+    tmp_path: Path, status: int, code: int, words: str
+) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.trouble[CHANNEL] = (status, code, "no")
+        sent = await discord.slash("alerts here")
+        answer = await sent.until_shown("Alerts would not arrive here. Nothing was changed.")
+        assert words in answer.text
+        assert (await program.services.store.alert_place("discord:500")).channel is None
