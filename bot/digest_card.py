@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.alert_facts import Facts, happened
 from bot.card import Button, Card, Field, Style, Tone
-from bot.words import age, counted, dollars, moment
+from bot.words import age, at_least, counted, dollars, moment
 from core.model import Alert, AuditOutcome, Basis, DigestRhythm, State
 
 _AUDITS = {
@@ -107,7 +107,7 @@ def _money(facts: Facts) -> list[Field]:
     used, left = facts.number("used_usd_micros"), facts.number("left_usd_micros")
     if not used or left is None:
         return []
-    return [Field("Money for models this month", f"{dollars(used)} used, {dollars(left)} left")]
+    return [Field("Money this month", f"{dollars(used)} used, {at_least(left)} left")]
 
 
 def _actions(facts: Facts) -> tuple[Button, ...]:

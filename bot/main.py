@@ -224,7 +224,7 @@ def _build(
     clock: SystemClock,
 ) -> Services:
     """All services over an open database; what they hold open is closed with `stack`. Nothing connects yet."""
-    store = Store(database)
+    store = Store(database, max_monthly_cap_usd_micros=settings.max_monthly_cap_usd_micros)
     remotes = _open_remotes(settings, clock, stack)
     worker = Worker("core.analysis.nlp")
     stack.push_async_callback(worker.close)

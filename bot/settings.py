@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -191,6 +192,17 @@ class Settings(BaseModel):
         example="https://bcrao.example.com",
     )
 
+    max_monthly_cap_usd: float | None = _about(
+        "Program",
+        "The most that any workspace may spend in a month, in dollars, on models and collecting together. It holds for "
+        "caps that were set before, too; `plan set` cannot pass it.",
+        says_default="no ceiling: an admin of a workspace sets its cap, which is $10 at first",
+        example="25",
+        ge=0,
+        le=1_000_000,
+        allow_inf_nan=False,
+    )
+
     reddit_client_id: str | None = _about(
         "Reddit", "The app's id under reddit.com/prefs/apps. Turns the Reddit API on, with the next two.", min_length=1
     )
@@ -287,6 +299,13 @@ class Settings(BaseModel):
     slack_authorize_url: WebUrl = _about(
         "Slack", "The page on which a workspace installs the app.", "https://slack.com/oauth/v2/authorize"
     )
+
+    @property
+    def max_monthly_cap_usd_micros(self) -> int | None:
+        """The operator's ceiling, rounded down to whole micro-dollars."""
+        if self.max_monthly_cap_usd is None:
+            return None
+        return int(Decimal(repr(self.max_monthly_cap_usd)) * 1_000_000)
 
     @property
     def wants_discord(self) -> bool:
@@ -502,6 +521,8 @@ _KINDS: Mapping[str, str] = {
     "string_too_short": "is empty.",
     "float_parsing": "is not a number.",
     "greater_than": "is too small.",
+    "greater_than_equal": "is too small.",
+    "finite_number": "is not a number.",
     "less_than_equal": "is too large.",
 }
 

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from core.clock import moment as moment
 from core.model import DigestPlan, DigestRhythm, QuietHours
+from core.money import at_least as at_least
+from core.money import at_most as at_most
+from core.money import dollars as dollars
 from core.timetable import zone
 
 
@@ -32,13 +35,6 @@ def rounded(value: float | None) -> str:
 
 def percent(share: float | None) -> str:
     return "unknown" if share is None else f"{share:.0%}"
-
-
-def dollars(usd_micros: int) -> str:
-    """Micro-dollars as dollars: "$5.00"; below a cent as many digits as it takes to be more than nothing."""
-    if 0 < abs(usd_micros) < 10_000:
-        return f"${usd_micros / 1_000_000:.6f}".rstrip("0")
-    return f"${usd_micros / 1_000_000:,.2f}"
 
 
 def local(at: datetime, timezone: str) -> str:

@@ -138,12 +138,30 @@ class RemoteError(UserError):
         self.status = status
 
 
-class ModelFailed(RemoteError):
-    """A language model gave no usable answer.
+class PaidCallFailed(RemoteError):
+    """What costs money failed: a call of a model, a run of an actor.
 
     `spent_usd_micros` is what that cost all the same: 0 when the request was refused or never left, None when nobody
     knows (then the worst case counts).
     """
+
+    def __init__(
+        self,
+        what: str,
+        do: str = "",
+        *,
+        remote: str,
+        permanent: bool = False,
+        retry_after_s: float | None = None,
+        status: int | None = None,
+        spent_usd_micros: int | None = None,
+    ) -> None:
+        super().__init__(what, do, remote=remote, permanent=permanent, retry_after_s=retry_after_s, status=status)
+        self.spent_usd_micros = spent_usd_micros
+
+
+class ModelFailed(PaidCallFailed):
+    """A language model gave no usable answer."""
 
     def __init__(
         self,
@@ -157,7 +175,14 @@ class ModelFailed(RemoteError):
         prompt_tokens: int = 0,
         completion_tokens: int = 0,
     ) -> None:
-        super().__init__(what, do, remote="llm", permanent=permanent, retry_after_s=retry_after_s, status=status)
-        self.spent_usd_micros = spent_usd_micros
+        super().__init__(
+            what,
+            do,
+            remote="llm",
+            permanent=permanent,
+            retry_after_s=retry_after_s,
+            status=status,
+            spent_usd_micros=spent_usd_micros,
+        )
         self.prompt_tokens = prompt_tokens
         self.completion_tokens = completion_tokens

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.clock import Clock
-from core.errors import ModelFailed
+from core.errors import ModelFailed, PaidCallFailed
 from core.model import Caller, UsageEvent
-from core.ports import ModelAnswer, Store
+from core.ports import ModelAnswer, RunCost, Store
 
-# Longer than any call with its waiting takes; after it, a program that died inside the call is assumed, and the job
-# `expire_reservations` books the worst case.
+# Longer than any call of a model with its waiting takes; after it, a program that died inside the call is assumed, and
+# the job `expire_reservations` books the worst case.
 HOLD_FOR = timedelta(minutes=15)
 
 
 @dataclass(slots=True)
 class Hold:
-    """Money set aside for one call. Exactly one of `settle` and `release` ends it; leaving the block ends it too."""
+    """Money set aside for one call of a model or one run of an actor.
+
+    Exactly one of `settle` and `release` ends it; leaving the block ends it too. Then `booked_usd_micros` says what
+    it came to.
+    """
 
     store: Store
     clock: Clock
@@ -28,53 +33,51 @@ class Hold:
     model: str
     worst_case_usd_micros: int
     reservation_id: int
-    ended: bool = field(default=False, init=False)
+    booked_usd_micros: int | None = field(default=None, init=False)  # None while it is open
 
-    async def settle(self, event: UsageEvent) -> None:
-        """Book what the call really cost."""
+    async def settle(self, cost_usd_micros: int | None, basis: str, *, tokens: tuple[int, int] = (0, 0)) -> None:
+        """Book what it really cost; None, which is a cost that nobody knows, books the worst case.
+
+        `tokens` are of the prompt and of the answer. It is booked under the name it was reserved under, never under
+        one that a remote made up.
+        """
+        booked = self.worst_case_usd_micros if cost_usd_micros is None else cost_usd_micros
+        event = UsageEvent(
+            task=self.task,
+            model=self.model,
+            prompt_tokens=tokens[0],
+            completion_tokens=tokens[1],
+            cost_usd_micros=booked,
+            cost_basis="worst_case" if cost_usd_micros is None else basis,
+        )
         await self.store.settle(self.caller, self.reservation_id, event, self.clock.now())
-        self.ended = True
+        self.booked_usd_micros = booked
 
     async def settle_answer(self, answer: ModelAnswer) -> None:
-        """Book an answer's cost; one whose cost nobody knows is booked at its worst case."""
-        cost = answer.cost_usd_micros
         await self.settle(
-            UsageEvent(
-                task=self.task,
-                model=answer.model,
-                prompt_tokens=answer.prompt_tokens,
-                completion_tokens=answer.completion_tokens,
-                cost_usd_micros=self.worst_case_usd_micros if cost is None else cost,
-                cost_basis="worst_case" if cost is None else answer.cost_basis,
-                at=self.clock.now(),
-            )
+            answer.cost_usd_micros,
+            answer.cost_basis,
+            tokens=(answer.prompt_tokens, answer.completion_tokens),
         )
+
+    async def settle_run(self, cost: RunCost) -> None:
+        await self.settle(cost.usd_micros, "provider")
 
     async def release(self) -> None:
         """Nothing was spent."""
         await self.store.release(self.caller, self.reservation_id, self.clock.now())
-        self.ended = True
+        self.booked_usd_micros = 0
 
     async def end_after(self, error: BaseException | None) -> None:
         """Book what a block that ended without settling may have spent; only a failure that names its cost is less
         than the worst case.
         """
-        failed = error if isinstance(error, ModelFailed) else None
-        spent = failed.spent_usd_micros if failed is not None else None
+        spent = error.spent_usd_micros if isinstance(error, PaidCallFailed) else None
         if spent == 0:
             await self.release()
             return
-        await self.settle(
-            UsageEvent(
-                task=self.task,
-                model=self.model,
-                prompt_tokens=failed.prompt_tokens if failed is not None else 0,
-                completion_tokens=failed.completion_tokens if failed is not None else 0,
-                cost_usd_micros=self.worst_case_usd_micros if spent is None else spent,
-                cost_basis="worst_case" if spent is None else "provider",
-                at=self.clock.now(),
-            )
-        )
+        tokens = (error.prompt_tokens, error.completion_tokens) if isinstance(error, ModelFailed) else (0, 0)
+        await self.settle(spent, "provider", tokens=tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +87,21 @@ class Ledger:
 
     @asynccontextmanager
     async def hold(
-        self, caller: Caller, task: str, worst_case_usd_micros: int, *, model: str = "unknown"
+        self,
+        caller: Caller,
+        task: str,
+        worst_case_usd_micros: int,
+        *,
+        model: str = "unknown",
+        for_at_most: timedelta = HOLD_FOR,
     ) -> AsyncIterator[Hold]:
-        """Reserve the worst case for the calls made inside the block.
+        """Reserve the worst case for what is done inside the block, which takes `for_at_most`.
 
         Raises `OverBudget`, before anything is sent, when the month's cap does not have it. However the block is left
-        (an error, a timeout, cancellation), the reservation is settled: at what a `ModelFailed` names, else at the
+        (an error, a timeout, cancellation), the reservation is settled: at what a `PaidCallFailed` names, else at the
         worst case. A program that dies inside leaves it to `expire_reservations`.
         """
-        now = self.clock.now()
-        reservation_id = await self.store.reserve(caller, task, worst_case_usd_micros, now, expires_at=now + HOLD_FOR)
+        reservation_id = await self._reserve(caller, task, worst_case_usd_micros, model, for_at_most)
         hold = Hold(self.store, self.clock, caller, task, model, worst_case_usd_micros, reservation_id)
         error: BaseException | None = None
         try:
@@ -102,5 +110,19 @@ class Ledger:
             error = raised
             raise
         finally:
-            if not hold.ended:
+            if hold.booked_usd_micros is None:
                 await hold.end_after(error)
+
+    async def _reserve(self, caller: Caller, task: str, amount: int, model: str, for_at_most: timedelta) -> int:
+        """Cancelled in the middle, it waits for the reservation and gives it back: nothing was sent."""
+        now = self.clock.now()
+        reserving = asyncio.ensure_future(
+            self.store.reserve(caller, task, amount, now, expires_at=now + for_at_most, model=model)
+        )
+        try:
+            return await asyncio.shield(reserving)
+        except asyncio.CancelledError:
+            await asyncio.wait([reserving])
+            if reserving.exception() is None:
+                await self.store.release(caller, reserving.result(), self.clock.now())
+            raise

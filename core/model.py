@@ -672,17 +672,35 @@ class Plan:
     monthly_cap_usd_micros: int
     max_tracked_posts: int
     max_campaigns: int
+    max_monthly_cap_usd_micros: int | None = None  # the operator's ceiling; None: there is none
+
+    @property
+    def cap_usd_micros(self) -> int:
+        """What a month may cost: the workspace's own cap, never above the operator's ceiling."""
+        if self.max_monthly_cap_usd_micros is None:
+            return self.monthly_cap_usd_micros
+        return min(self.monthly_cap_usd_micros, self.max_monthly_cap_usd_micros)
 
 
 @dataclass(frozen=True, slots=True)
 class UsageEvent:
+    """What replaces a reservation. It belongs to the month of its reservation."""
+
     task: str  # "draft", "classify", "collect"
-    model: str
+    model: str  # as the settings name it; of a collecting run, the actor
     prompt_tokens: int
     completion_tokens: int
     cost_usd_micros: int
-    cost_basis: str  # "provider", "price_map" or "worst_case"
-    at: datetime
+    cost_basis: str  # "provider", "settings", "price_map" or "worst_case"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUsage:
+    """A month's money of one task with one model or actor."""
+
+    calls: int  # that were booked
+    used_usd_micros: int
+    reserved_usd_micros: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -694,7 +712,7 @@ class Usage:
     used_usd_micros: int
     reserved_usd_micros: int
     cap_usd_micros: int
-    by_task: Mapping[str, tuple[int, int]]  # "task · model" -> (calls, cost_usd_micros)
+    by_task: Mapping[str, TaskUsage]  # "task · model", in order of the alphabet
 
     @property
     def left_usd_micros(self) -> int:

@@ -192,6 +192,13 @@ class Report(Protocol):
     async def __call__(self, text: str, done: int | None = None, total: int | None = None) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class RunCost:
+    """What one run of a source cost, in whole; None when nobody knows."""
+
+    usd_micros: int | None
+
+
 class PostSource(Protocol):
     """Where posts of communities come from.
 
@@ -852,7 +859,10 @@ class Store(Protocol):
 
     # ------------------------------------------------ money
 
-    async def plan(self, workspace_id: str) -> Plan: ...
+    async def plan(self, workspace_id: str) -> Plan:
+        """What the workspace may use. Its `cap_usd_micros` is what `reserve` goes by."""
+        ...
+
     async def set_plan(
         self,
         caller: Caller,
@@ -863,10 +873,17 @@ class Store(Protocol):
         max_campaigns: int | None = None,
     ) -> Plan: ...
     async def reserve(
-        self, caller: Caller, task: str, amount_usd_micros: int, now: datetime, *, expires_at: datetime
+        self,
+        caller: Caller,
+        task: str,
+        amount_usd_micros: int,
+        now: datetime,
+        *,
+        expires_at: datetime,
+        model: str = "unknown",
     ) -> int:
-        """Hold money against the month's cap; answers the reservation's id, or raises `OverBudget` with what is
-        left.
+        """Hold money against the month's cap for one call of a model or run of an actor. Returns the reservation's
+        id, or raises `OverBudget` with what is left.
         """
         ...
 

@@ -34,8 +34,10 @@ Record = TypeVar("Record")
 class Verbs:
     """Base of the verb groups. `Store` joins them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, max_monthly_cap_usd_micros: int | None = None) -> None:
+        """`max_monthly_cap_usd_micros` is the operator's ceiling of every workspace's cap; None: there is none."""
         self._database = database
+        self._max_monthly_cap_usd_micros = max_monthly_cap_usd_micros
 
     @staticmethod
     async def _audit(
@@ -67,12 +69,18 @@ class Verbs:
         if found is None:
             raise NotFound("This workspace is not known here.", "Give any command in it once: /rao help")
 
-    @staticmethod
-    async def _plan(tx: AsyncConnection, workspace_id: str) -> Plan:
+    async def _plan(self, tx: AsyncConnection, workspace_id: str) -> Plan:
         row = (await tx.execute(select(schema.plans).where(schema.plans.c.workspace_id == workspace_id))).first()
+        ceiling = self._max_monthly_cap_usd_micros
         if row is not None:
-            return record(Plan, row)
-        return Plan(workspace_id, DEFAULT_MONTHLY_CAP_USD_MICROS, DEFAULT_MAX_TRACKED_POSTS, DEFAULT_MAX_CAMPAIGNS)
+            return record(Plan, row, max_monthly_cap_usd_micros=ceiling)
+        return Plan(
+            workspace_id,
+            DEFAULT_MONTHLY_CAP_USD_MICROS,
+            DEFAULT_MAX_TRACKED_POSTS,
+            DEFAULT_MAX_CAMPAIGNS,
+            max_monthly_cap_usd_micros=ceiling,
+        )
 
     @staticmethod
     async def _one(

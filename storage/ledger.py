@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import OverBudget
-from core.model import Caller, Usage, UsageEvent
+from core.model import Caller, Plan, TaskUsage, Usage, UsageEvent
+from core.money import at_least, at_most, dollars
 from storage.base import Verbs
 from storage.schema import reservations, usage_events
 
 
 class LedgerVerbs(Verbs):
     async def reserve(
-        self, caller: Caller, task: str, amount_usd_micros: int, now: datetime, *, expires_at: datetime
+        self,
+        caller: Caller,
+        task: str,
+        amount_usd_micros: int,
+        now: datetime,
+        *,
+        expires_at: datetime,
+        model: str = "unknown",
     ) -> int:
         async with self._database.write() as tx:
             # Nobody else counts and reserves until this one is in.
@@ -23,9 +33,9 @@ class LedgerVerbs(Verbs):
             usage = await self._usage(tx, caller.workspace_id, now)
             if amount_usd_micros > usage.left_usd_micros:
                 raise OverBudget(
-                    f"This can cost up to {_dollars(amount_usd_micros)}; {_dollars(usage.left_usd_micros)} of"
-                    f" {_dollars(usage.cap_usd_micros)} are left this month. Nothing was spent.",
-                    f"It resets on {usage.resets_at:%Y-%m-%d}. An admin can raise the cap: /rao plan set",
+                    f"This can cost up to {at_most(amount_usd_micros)}; {at_least(usage.left_usd_micros)} of"
+                    f" {dollars(usage.cap_usd_micros)} are left this month. Nothing was spent.",
+                    f"It resets on {usage.resets_at:%Y-%m-%d}. {_way_out(await self._plan(tx, caller.workspace_id))}",
                 )
             reservation_id: int = (
                 await tx.execute(
@@ -33,6 +43,7 @@ class LedgerVerbs(Verbs):
                     .values(
                         workspace_id=caller.workspace_id,
                         task=task,
+                        model=model,
                         amount_usd_micros=amount_usd_micros,
                         reserved_by=caller.name,
                         created_at=now,
@@ -48,7 +59,7 @@ class LedgerVerbs(Verbs):
         async with self._database.write() as tx:
             row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
             await _close(tx, row.id, now)
-            await _spend(tx, caller.workspace_id, row.id, event)
+            await _spend(tx, row, event)
 
     async def release(self, caller: Caller, reservation_id: int, now: datetime) -> None:
         """Of an open reservation; one that is settled or expired stays so."""
@@ -70,9 +81,7 @@ class LedgerVerbs(Verbs):
             ).all()
             for row in expired:
                 await _close(tx, row.id, now)
-                # It belongs to the month in which the call was made.
-                event = UsageEvent(row.task, "unknown", 0, 0, row.amount_usd_micros, "worst_case", row.created_at)
-                await _spend(tx, row.workspace_id, row.id, event)
+                await _spend(tx, row, UsageEvent(row.task, row.model, 0, 0, row.amount_usd_micros, "worst_case"))
         return len(expired)
 
     async def usage(self, workspace_id: str, now: datetime) -> Usage:
@@ -83,27 +92,35 @@ class LedgerVerbs(Verbs):
         month_start, resets_at = month_of(now)
         plan = await self._plan(tx, workspace_id)
         spent = usage_events.c
-        rows = await tx.execute(
+        used = await tx.execute(
             select(spent.task, spent.model, func.count().label("calls"), func.sum(spent.cost_usd_micros).label("cost"))
             .where(spent.workspace_id == workspace_id, spent.at >= month_start, spent.at < resets_at)
             .group_by(spent.task, spent.model)
-            .order_by(spent.task, spent.model)
         )
         held = reservations.c
-        reserved = await tx.scalar(
-            select(func.coalesce(func.sum(held.amount_usd_micros), 0)).where(
-                held.workspace_id == workspace_id, held.closed_at.is_(None)
+        reserved = await tx.execute(
+            select(held.task, held.model, func.sum(held.amount_usd_micros).label("amount"))
+            .where(
+                held.workspace_id == workspace_id,
+                held.closed_at.is_(None),
+                # It is booked in its own month, and held against that month's cap only.
+                held.created_at >= month_start,
+                held.created_at < resets_at,
             )
+            .group_by(held.task, held.model)
         )
         # PostgreSQL sums BIGINT as NUMERIC.
-        by_task = {f"{row.task} · {row.model}": (row.calls, int(row.cost)) for row in rows}
+        found = {f"{row.task} · {row.model}": TaskUsage(row.calls, int(row.cost)) for row in used}
+        for row in reserved:
+            name = f"{row.task} · {row.model}"
+            found[name] = replace(found.get(name, TaskUsage(0, 0)), reserved_usd_micros=int(row.amount))
         return Usage(
             month_start=month_start,
             resets_at=resets_at,
-            used_usd_micros=sum(cost for _, cost in by_task.values()),
-            reserved_usd_micros=int(reserved or 0),
-            cap_usd_micros=plan.monthly_cap_usd_micros,
-            by_task=by_task,
+            used_usd_micros=sum(task.used_usd_micros for task in found.values()),
+            reserved_usd_micros=sum(task.reserved_usd_micros for task in found.values()),
+            cap_usd_micros=plan.cap_usd_micros,
+            by_task=dict(sorted(found.items())),
         )
 
 
@@ -118,7 +135,8 @@ async def _close(tx: AsyncConnection, reservation_id: int, now: datetime) -> Non
     await tx.execute(update(reservations).where(reservations.c.id == reservation_id).values(closed_at=now))
 
 
-async def _spend(tx: AsyncConnection, workspace_id: str, reservation_id: int, event: UsageEvent) -> None:
+async def _spend(tx: AsyncConnection, reservation: Row[Any], event: UsageEvent) -> None:
+    """Book it in the month in which it was reserved, whose cap was asked."""
     values = {
         "task": event.task,
         "model": event.model,
@@ -126,14 +144,18 @@ async def _spend(tx: AsyncConnection, workspace_id: str, reservation_id: int, ev
         "completion_tokens": event.completion_tokens,
         "cost_usd_micros": event.cost_usd_micros,
         "cost_basis": event.cost_basis,
-        "at": event.at,
+        "at": reservation.created_at,
     }
-    its = usage_events.c.reservation_id == reservation_id
+    its = usage_events.c.reservation_id == reservation.id
     if not (await tx.execute(update(usage_events).where(its).values(values))).rowcount:
         await tx.execute(
-            insert(usage_events).values(workspace_id=workspace_id, reservation_id=reservation_id, **values)
+            insert(usage_events).values(workspace_id=reservation.workspace_id, reservation_id=reservation.id, **values)
         )
 
 
-def _dollars(usd_micros: int) -> str:
-    return f"${usd_micros / 1_000_000:.2f}"
+def _way_out(plan: Plan) -> str:
+    """Who can raise the cap: an admin up to the operator's ceiling, from there on who runs the bot."""
+    ceiling = plan.max_monthly_cap_usd_micros
+    if ceiling is not None and plan.monthly_cap_usd_micros >= ceiling:
+        return "Who runs the bot can raise its ceiling: BCRAO_MAX_MONTHLY_CAP_USD"
+    return "An admin can raise the cap: /rao plan set"

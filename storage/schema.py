@@ -508,6 +508,7 @@ reservations = _tenant_table(
     row_id(),
     workspace_id(),
     text("task"),
+    text("model"),
     money("amount_usd_micros"),
     text("reserved_by"),
     time("created_at"),

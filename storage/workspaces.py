@@ -190,6 +190,7 @@ class WorkspaceVerbs(Verbs):
                 changes.get("monthly_cap_usd_micros", old.monthly_cap_usd_micros),
                 changes.get("max_tracked_posts", old.max_tracked_posts),
                 changes.get("max_campaigns", old.max_campaigns),
+                old.max_monthly_cap_usd_micros,
             )
             row = {
                 "monthly_cap_usd_micros": plan.monthly_cap_usd_micros,

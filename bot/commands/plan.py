@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.card import Button, Card, Field
 from bot.command import Context, Kind, Param, Registry
-from bot.words import dollars
+from bot.words import at_least, dollars
 from core.errors import BadArgument
 from core.model import Plan, Role
 
@@ -22,7 +22,7 @@ async def show(ctx: Context) -> Card:
 @commands.command(
     "plan set",
     "Change limits and caps of this workspace",
-    Param("monthly_cap", "dollars a month for models, for example 5.50", Kind.MONEY),
+    Param("monthly_cap", "dollars a month for models and collecting, for example 5.50", Kind.MONEY),
     Param("tracked_posts", "how many posts are watched at most", Kind.INTEGER),
     Param("campaigns", "how many campaigns there are at most", Kind.INTEGER),
     role=Role.ADMIN,
@@ -36,6 +36,8 @@ async def set_(ctx: Context, monthly_cap: int | None, tracked_posts: int | None,
     ):
         if value is not None and value > most:
             raise BadArgument(f"`{name}` can be {most:,} at most.", "Choose a smaller number.", param=name)
+    if monthly_cap is not None:
+        _refuse_above_ceiling(monthly_cap, await ctx.services.store.plan(ctx.workspace_id))
     plan = await ctx.services.store.set_plan(
         ctx.caller,
         ctx.services.clock.now(),
@@ -46,17 +48,34 @@ async def set_(ctx: Context, monthly_cap: int | None, tracked_posts: int | None,
     return _plan_card(plan, "Plan changed")
 
 
+def _refuse_above_ceiling(monthly_cap: int, plan: Plan) -> None:
+    ceiling = plan.max_monthly_cap_usd_micros
+    if ceiling is not None and monthly_cap > ceiling:
+        raise BadArgument(
+            f"Who runs this bot allows at most {at_least(ceiling)} a month for a workspace.",
+            f"Choose {at_least(ceiling)} or less, or ask them for more (BCRAO_MAX_MONTHLY_CAP_USD).",
+            param="monthly_cap",
+        )
+
+
+def _cap_words(plan: Plan) -> str:
+    if plan.cap_usd_micros < plan.monthly_cap_usd_micros:
+        set_here = dollars(plan.monthly_cap_usd_micros)
+        return f"{dollars(plan.cap_usd_micros)}: the most that who runs this bot allows ({set_here} is set here)"
+    return dollars(plan.cap_usd_micros)
+
+
 def _plan_card(plan: Plan, title: str) -> Card:
     return Card(
         title=title,
         fields=(
-            Field("Money for models, a month", dollars(plan.monthly_cap_usd_micros)),
+            Field("Money a month, for models and collecting", _cap_words(plan)),
             Field("Watched posts", f"{plan.max_tracked_posts:,}"),
             Field("Campaigns", f"{plan.max_campaigns:,}"),
         ),
         actions=(Button("Usage", "usage"),),
         values={
-            "monthly_cap_usd_micros": plan.monthly_cap_usd_micros,
+            "monthly_cap_usd_micros": plan.cap_usd_micros,
             "max_tracked_posts": plan.max_tracked_posts,
             "max_campaigns": plan.max_campaigns,
         },

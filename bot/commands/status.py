@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.card import Button, Card, Field, Style, Tone
 from bot.command import Context, Registry
 from bot.services import Source
-from bot.words import age, counted, dollars, local, moment, quiet_hours
+from bot.words import age, at_least, counted, dollars, local, moment, quiet_hours
 from core.model import AlertPlace, Timetable, Usage, Workspace
 from core.ports import Backlog
 from core.timetable import quiet_ends_at
@@ -130,7 +130,7 @@ def destination(platform: str, place: AlertPlace, name: str = "Where alerts go")
 
 def _budget(usage: Usage) -> str:
     return (
-        f"{dollars(usage.left_usd_micros)} left of {dollars(usage.cap_usd_micros)} this month\n"
+        f"{at_least(usage.left_usd_micros)} left of {dollars(usage.cap_usd_micros)} this month\n"
         f"Used {dollars(usage.used_usd_micros)}, reserved {dollars(usage.reserved_usd_micros)}, "
         f"resets {moment(usage.resets_at)}"
     )
@@ -162,7 +162,9 @@ def _blind_spots(ctx: Context, workspace: Workspace, backlog: Backlog, usage: Us
     if workspace.alert_channel is None and workspace.platform != "terminal":
         spots.append("Alerts have no place yet. Give this command where they should go: /rao alerts here")
     if usage.left_usd_micros == 0:
-        spots.append(f"This month's money is used up: no model is asked before {moment(usage.resets_at)}.")
+        spots.append(
+            f"This month's money is used up: nothing that costs money is asked before {moment(usage.resets_at)}."
+        )
     return spots
 
 

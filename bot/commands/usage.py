@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from bot.card import Card, Field, Tone
 from bot.command import Context, Registry
-from bot.words import age, counted, dollars, moment
-from core.model import CampaignStatus, TrackedPost
+from bot.words import age, at_least, counted, dollars, moment
+from core.model import CampaignStatus, TaskUsage, TrackedPost, Usage
 
 commands = Registry()
 
 _COUNTED_POSTS = 10_000  # more than any plan allows to watch
+_REACHED = (
+    "Nothing that costs money is started until it resets. Outlines cost nothing: /rao draft new … writer=outline\n"
+    "Posts come free of charge from a file: /rao collect start source=file"
+)
 
 
 @commands.command("usage", "Quota and money: used, reserved, left, when it resets, by task and model")
@@ -19,20 +23,15 @@ async def usage(ctx: Context) -> Card:
     plan = await store.plan(ctx.workspace_id)
     watched = [p for p in await store.tracked_posts(ctx.workspace_id, limit=_COUNTED_POSTS) if _is_watched(p)]
     campaigns = [c for c in await store.campaigns(ctx.workspace_id) if c.status is not CampaignStatus.DELETED]
-    spent = "\n".join(
-        f"{name}: {dollars(cost)} in {counted(calls, 'call')}" for name, (calls, cost) in sorted(money.by_task.items())
-    )
     reached = money.left_usd_micros == 0
-    text = f"{dollars(money.left_usd_micros)} of {dollars(money.cap_usd_micros)} left for models this month."
-    if reached:
-        text += "\nModels write nothing more until then; outlines cost nothing: /rao draft new … writer=outline"
+    text = f"{at_least(money.left_usd_micros)} of {dollars(money.cap_usd_micros)} left this month."
     return Card(
         title="Usage",
-        text=text,
+        text=f"{text}\n{_REACHED}" if reached else text,
         fields=(
             Field("Used", dollars(money.used_usd_micros)),
-            Field("Reserved for calls under way", dollars(money.reserved_usd_micros)),
-            Field("By task and model", spent or "Nothing was spent this month."),
+            Field("Reserved for what is under way", dollars(money.reserved_usd_micros)),
+            Field("By task, with model or actor", _by_task(money)),
             Field("Watched posts", f"{len(watched):,} of {plan.max_tracked_posts:,}"),
             Field("Campaigns", f"{len(campaigns):,} of {plan.max_campaigns:,}"),
         ),
@@ -45,11 +44,32 @@ async def usage(ctx: Context) -> Card:
             "cap_usd_micros": money.cap_usd_micros,
             "month_start": money.month_start.isoformat(),
             "resets_at": money.resets_at.isoformat(),
-            "by_task": {name: {"calls": n, "cost_usd_micros": cost} for name, (n, cost) in money.by_task.items()},
+            "by_task": {
+                name: {
+                    "calls": task.calls,
+                    "cost_usd_micros": task.used_usd_micros,
+                    "reserved_usd_micros": task.reserved_usd_micros,
+                }
+                for name, task in money.by_task.items()
+            },
             "watched_posts": len(watched),
             "campaigns": len(campaigns),
         },
     )
+
+
+def _by_task(money: Usage) -> str:
+    lines = [f"{name}: {_amounts(task)}" for name, task in money.by_task.items()]
+    return "\n".join(lines) or "Nothing was spent this month."
+
+
+def _amounts(task: TaskUsage) -> str:
+    parts = []
+    if task.calls:
+        parts.append(f"{dollars(task.used_usd_micros)} in {counted(task.calls, 'call')}")
+    if task.reserved_usd_micros:
+        parts.append(f"{dollars(task.reserved_usd_micros)} reserved")
+    return ", ".join(parts) or "nothing yet"
 
 
 def _is_watched(post: TrackedPost) -> bool:

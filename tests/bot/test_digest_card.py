@@ -73,7 +73,7 @@ def test_what_needs_a_person_comes_first() -> None:
     assert [f.name for f in card.fields] == [
         "For you to look at",
         "What happened",
-        "Money for models this month",
+        "Money this month",
     ]
     assert field(card, "For you to look at").splitlines() == [
         "• Post 7 in r/harbor: removed by its moderators since 23 Nov 2026, 21:10 UTC",
@@ -91,7 +91,7 @@ def test_what_needs_a_person_comes_first() -> None:
         "• 1 lesson learned: /rao pattern list",
         "• Reddit could not be seen for 6 hours",
     ]
-    assert field(card, "Money for models this month") == "$0.42 used, $9.58 left"
+    assert field(card, "Money this month") == "$0.42 used, $9.58 left"
 
 
 def test_used_up_money_is_something_to_look_at() -> None:

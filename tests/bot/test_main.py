@@ -157,8 +157,8 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
             assert "Read by a model: promotion." in given.text
             used = (await desk.done("usage")).values["by_task"]
             assert used == {
-                "classify · gpt-4.1-nano": {"calls": 1, "cost_usd_micros": 2000},
-                "draft · gpt-4o-mini": {"calls": 1, "cost_usd_micros": 2000},
+                "classify · openai/gpt-4.1-nano": {"calls": 1, "cost_usd_micros": 2000, "reserved_usd_micros": 0},
+                "draft · openai/gpt-4o-mini": {"calls": 1, "cost_usd_micros": 2000, "reserved_usd_micros": 0},
             }
 
             reddit.revoke_key()  # states freeze, and one message says so

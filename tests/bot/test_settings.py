@@ -385,3 +385,15 @@ def test_reddit_sends_browsers_back_to_the_public_address_or_to_this_machine() -
 def test_half_a_web_app_is_refused_by_name(given: dict[str, str], missing: str) -> None:
     with pytest.raises(BadSettings, match=missing):
         load_settings(given, None)
+
+
+def test_the_ceiling_of_a_months_money_is_read_in_dollars_and_never_rounded_up() -> None:
+    assert load_settings({}, None).max_monthly_cap_usd_micros is None
+    assert load_settings({"BCRAO_MAX_MONTHLY_CAP_USD": "0"}, None).max_monthly_cap_usd_micros == 0
+    assert load_settings({"BCRAO_MAX_MONTHLY_CAP_USD": "2.5"}, None).max_monthly_cap_usd_micros == 2_500_000
+    assert load_settings({"BCRAO_MAX_MONTHLY_CAP_USD": "0.0000019"}, None).max_monthly_cap_usd_micros == 1
+
+
+@pytest.mark.parametrize("value", ["-1", "nan", "inf", "much", "1e9"])
+def test_a_ceiling_that_is_no_amount_is_refused(value: str) -> None:
+    assert "BCRAO_MAX_MONTHLY_CAP_USD" in everything_said(refusal({"BCRAO_MAX_MONTHLY_CAP_USD": value}))

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words import age, counted, dollars, local, moment, quiet_hours, rhythm, shortened
+from bot.words import age, at_least, at_most, counted, dollars, local, moment, quiet_hours, rhythm, shortened
 from core.model import DigestPlan, DigestRhythm, QuietHours, Weekday
 
 
@@ -65,6 +66,18 @@ def test_a_number_agrees_with_its_noun() -> None:
 )
 def test_money_that_was_spent_never_looks_like_nothing(usd_micros: int, said: str) -> None:
     assert dollars(usd_micros) == said
+
+
+@given(st.integers(0, 10**13))
+def test_an_amount_is_never_written_as_less_than_it_may_be_nor_as_more_than_is_left(usd_micros: int) -> None:
+    def read(said: str) -> Decimal:
+        return Decimal(said.removeprefix("$").replace(",", "")) * 1_000_000
+
+    assert read(at_least(usd_micros)) <= usd_micros <= read(at_most(usd_micros))
+    for write in (dollars, at_least, at_most):
+        assert (read(write(usd_micros)) == 0) is (usd_micros == 0)
+        assert abs(read(write(usd_micros)) - usd_micros) < 10_000
+        assert len(write(usd_micros).partition(".")[2]) >= 2
 
 
 @given(st.text(), st.integers(1, 50))

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.errors import ModelFailed, OverBudget
+from core.errors import ModelFailed, OverBudget, PaidCallFailed
 from core.ledger import HOLD_FOR, Ledger
-from core.model import Caller, Usage
-from core.ports import ModelAnswer
+from core.model import Caller, TaskUsage, Usage
+from core.ports import ModelAnswer, RunCost
 from storage.store import Store
 from tests.clock import FixedClock
 
@@ -38,7 +38,7 @@ async def test_the_worst_case_is_held_while_the_call_runs_and_the_real_cost_book
         await hold.settle_answer(answer(30))
     after = await usage(ledger, caller)
     assert (after.used_usd_micros, after.reserved_usd_micros) == (30, 0)
-    assert after.by_task == {"draft · openai/x": (1, 30)}
+    assert after.by_task == {"draft · openai/x": TaskUsage(1, 30)}
 
 
 async def test_an_answer_of_unknown_cost_is_booked_at_its_worst_case(ledger: Ledger, caller: Caller) -> None:
@@ -111,6 +111,47 @@ async def test_many_calls_at_once_never_pass_the_cap(ledger: Ledger, caller: Cal
 
     assert sum(await asyncio.gather(*(call() for _ in range(10)))) == 3
     assert (await usage(ledger, caller)).used_usd_micros == 900
+
+
+async def test_a_call_cancelled_while_it_reserves_gives_the_money_back(ledger: Ledger, caller: Caller) -> None:
+    async def call() -> None:
+        async with ledger.hold(caller, "draft", 400):
+            pytest.fail("the block ran")
+
+    task = asyncio.create_task(call())
+    await asyncio.sleep(0)  # it is in the middle of the transaction
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    after = await usage(ledger, caller)
+    assert (after.used_usd_micros, after.reserved_usd_micros) == (0, 0)
+
+
+@pytest.mark.parametrize(("told", "booked"), [(30, 30), (None, 400)], ids=["told", "nobody knows"])
+async def test_a_run_is_booked_under_its_actor_at_what_that_run_cost(
+    ledger: Ledger, caller: Caller, told: int | None, booked: int
+) -> None:
+    async with ledger.hold(caller, "collect", 400, model="owner/actor") as hold:
+        await hold.settle_run(RunCost(told))
+        assert hold.booked_usd_micros == booked
+    assert (await usage(ledger, caller)).by_task == {"collect · owner/actor": TaskUsage(1, booked)}
+
+
+@pytest.mark.parametrize(("spent", "booked"), [(0, 0), (None, 400)], ids=["not started", "may have started"])
+async def test_a_run_that_did_not_start_is_given_back(
+    ledger: Ledger, caller: Caller, spent: int | None, booked: int
+) -> None:
+    with pytest.raises(PaidCallFailed):
+        async with ledger.hold(caller, "collect", 400, model="owner/actor") as hold:
+            raise PaidCallFailed("no", "try", remote="apify", spent_usd_micros=spent)
+    assert hold.booked_usd_micros == booked
+    assert (await usage(ledger, caller)).used_usd_micros == booked
+
+
+async def test_what_is_booked_never_stands_under_a_name_that_a_remote_made_up(ledger: Ledger, caller: Caller) -> None:
+    async with ledger.hold(caller, "draft", 400, model="openai/x") as hold:
+        await hold.settle_answer(ModelAnswer({}, "<@everyone> gpt", 10, 5, 30, "provider"))
+    assert list((await usage(ledger, caller)).by_task) == ["draft · openai/x"]
 
 
 async def test_a_program_that_died_inside_is_booked_at_its_worst_case_later(

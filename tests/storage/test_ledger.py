@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import NotFound, OverBudget
-from core.model import Caller, UsageEvent
+from core.model import Caller, TaskUsage, UsageEvent
 from storage.ledger import month_of
 from storage.store import Store
 from tests.clock import FixedClock
@@ -16,8 +16,8 @@ from tests.clock import FixedClock
 HOLD = timedelta(minutes=15)
 
 
-def event(cost_usd_micros: int, at: datetime, basis: str = "provider") -> UsageEvent:
-    return UsageEvent("draft", "model-a", 100, 50, cost_usd_micros, basis, at)
+def event(cost_usd_micros: int, basis: str = "provider") -> UsageEvent:
+    return UsageEvent("draft", "model-a", 100, 50, cost_usd_micros, basis)
 
 
 async def reserve(store: Store, caller: Caller, clock: FixedClock, amount_usd_micros: int) -> int:
@@ -39,11 +39,38 @@ async def test_a_plan_changes_what_is_named_only(store: Store, caller: Caller, c
 
 async def test_concurrent_reservations_never_pass_the_cap(store: Store, caller: Caller, clock: FixedClock) -> None:
     await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=1_000)
-    answers = await asyncio.gather(*(reserve(store, caller, clock, 300) for _ in range(10)), return_exceptions=True)
+    answers = await asyncio.gather(*(reserve(store, caller, clock, 300) for _ in range(50)), return_exceptions=True)
     assert sum(isinstance(answer, int) for answer in answers) == 3
-    assert sum(isinstance(answer, OverBudget) for answer in answers) == 7
+    assert sum(isinstance(answer, OverBudget) for answer in answers) == 47
     usage = await store.usage(caller.workspace_id, clock.now())
     assert (usage.reserved_usd_micros, usage.left_usd_micros) == (900, 100)
+    assert usage.by_task == {"draft · unknown": TaskUsage(0, 0, 900)}
+
+
+async def test_reserving_settling_and_releasing_at_once_never_pass_the_cap_at_any_moment(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    cap = 1_000
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=cap)
+
+    async def call(number: int) -> int:
+        try:
+            reservation = await reserve(store, caller, clock, 100 + number)
+        except OverBudget:
+            return 0
+        usage = await store.usage(caller.workspace_id, clock.now())
+        assert usage.used_usd_micros + usage.reserved_usd_micros <= cap
+        if number % 3 == 0:
+            await store.release(caller, reservation, clock.now())
+            return 0
+        cost = 100 + number if number % 3 == 1 else 7
+        await store.settle(caller, reservation, event(cost), clock.now())
+        return cost
+
+    booked = sum(await asyncio.gather(*(call(number) for number in range(50))))
+    usage = await store.usage(caller.workspace_id, clock.now())
+    assert (usage.used_usd_micros, usage.reserved_usd_micros) == (booked, 0)
+    assert 0 < booked <= cap
 
 
 async def test_a_refusal_says_what_is_left_and_when_it_resets(store: Store, caller: Caller, clock: FixedClock) -> None:
@@ -52,14 +79,49 @@ async def test_a_refusal_says_what_is_left_and_when_it_resets(store: Store, call
         await reserve(store, caller, clock, 3_000_000)
 
 
+async def test_a_refusal_of_less_than_a_cent_names_amounts_that_differ(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=2_000)
+    with pytest.raises(OverBudget, match=r"up to \$0\.003; \$0\.002 of \$0\.002 are left"):
+        await reserve(store, caller, clock, 3_000)
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=2_001_000)
+    with pytest.raises(OverBudget, match=r"up to \$2\.01; \$2\.00 of"):
+        await reserve(store, caller, clock, 2_001_001)
+
+
+async def test_a_cap_set_before_the_operators_ceiling_does_not_pass_it(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=9_000_000)
+    bound = Store(store._database, max_monthly_cap_usd_micros=4_000_000)
+    plan = await bound.plan(caller.workspace_id)
+    assert (plan.monthly_cap_usd_micros, plan.cap_usd_micros) == (9_000_000, 4_000_000)
+    assert (await bound.usage(caller.workspace_id, clock.now())).cap_usd_micros == 4_000_000
+    with pytest.raises(OverBudget, match=r"\$4\.00 of \$4\.00 are left.*BCRAO_MAX_MONTHLY_CAP_USD"):
+        await reserve(bound, caller, clock, 4_000_001)
+    await bound.set_plan(caller, clock.now(), max_campaigns=3)
+    assert (await store.plan(caller.workspace_id)).monthly_cap_usd_micros == 9_000_000, "what was set stays set"
+
+
+async def test_a_ceiling_holds_for_a_workspace_that_never_set_a_plan_and_a_lower_cap_stays(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    bound = Store(store._database, max_monthly_cap_usd_micros=4_000_000)
+    assert (await bound.plan(caller.workspace_id)).cap_usd_micros == 4_000_000
+    assert (await bound.set_plan(caller, clock.now(), monthly_cap_usd_micros=1_000)).cap_usd_micros == 1_000
+    with pytest.raises(OverBudget, match="An admin can raise the cap"):
+        await reserve(bound, caller, clock, 1_001)
+
+
 async def test_what_a_call_really_cost_replaces_its_reservation(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     reservation = await reserve(store, caller, clock, 500)
-    await store.settle(caller, reservation, event(120, clock.now()), clock.now())
+    await store.settle(caller, reservation, event(120), clock.now())
     usage = await store.usage(caller.workspace_id, clock.now())
     assert (usage.used_usd_micros, usage.reserved_usd_micros) == (120, 0)
-    assert usage.by_task == {"draft · model-a": (1, 120)}
+    assert usage.by_task == {"draft · model-a": TaskUsage(1, 120)}
 
 
 async def test_a_released_reservation_costs_nothing(store: Store, caller: Caller, clock: FixedClock) -> None:
@@ -83,23 +145,47 @@ async def test_a_reservation_nobody_came_back_for_counts_as_spent_until_the_real
     await store.release(caller, reservation, clock.now())
     assert (await store.usage(caller.workspace_id, clock.now())).used_usd_micros == 500
     for _ in range(2):
-        await store.settle(caller, reservation, event(120, clock.now()), clock.now())
+        await store.settle(caller, reservation, event(120), clock.now())
     assert (await store.usage(caller.workspace_id, clock.now())).used_usd_micros == 120
 
 
 async def test_a_new_month_starts_at_nothing(store: Store, caller: Caller, clock: FixedClock) -> None:
     reservation = await reserve(store, caller, clock, 500)
-    await store.settle(caller, reservation, event(500, clock.now()), clock.now())
+    await store.settle(caller, reservation, event(500), clock.now())
     december = datetime(2026, 12, 1, tzinfo=UTC)
     assert (await store.usage(caller.workspace_id, december - timedelta(seconds=1))).used_usd_micros == 500
     assert (await store.usage(caller.workspace_id, december)).used_usd_micros == 0
+
+
+async def test_a_call_over_midnight_of_the_first_is_booked_and_held_in_the_month_that_reserved_it(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    november, december = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+    reservation = await store.reserve(caller, "draft", 500, november, expires_at=december + HOLD, model="model-a")
+    assert (await store.usage(caller.workspace_id, november)).reserved_usd_micros == 500
+    assert (await store.usage(caller.workspace_id, december)).reserved_usd_micros == 0
+    await store.settle(caller, reservation, event(120), december)
+    assert (await store.usage(caller.workspace_id, november)).used_usd_micros == 120
+    assert (await store.usage(caller.workspace_id, december)).used_usd_micros == 0
+
+
+async def test_a_run_that_nobody_came_back_for_is_booked_under_its_task_and_actor(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    await store.reserve(caller, "collect", 500, now, expires_at=now + HOLD, model="owner/actor")
+    during = await store.usage(caller.workspace_id, now)
+    assert during.by_task == {"collect · owner/actor": TaskUsage(0, 0, 500)}
+    await store.expire_reservations(now + HOLD)
+    after = await store.usage(caller.workspace_id, now)
+    assert after.by_task == {"collect · owner/actor": TaskUsage(1, 500, 0)}
 
 
 async def test_a_reservation_that_is_not_there_cannot_be_settled(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     with pytest.raises(NotFound):
-        await store.settle(caller, 99, event(1, clock.now()), clock.now())
+        await store.settle(caller, 99, event(1), clock.now())
 
 
 @given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis wants its bounds naive

@@ -252,6 +252,7 @@ def upgrade() -> None:
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("workspace_id", sa.Text(), nullable=False),
         sa.Column("task", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
         sa.Column("amount_usd_micros", sa.BigInteger(), nullable=False),
         sa.Column("reserved_by", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -7,7 +7,7 @@ from bot.command import Actor
 from bot.commands import plan, usage
 from core.ledger import Ledger
 from core.model import Caller, Role
-from core.ports import ModelAnswer
+from core.ports import ModelAnswer, RunCost
 from storage.store import Store
 from tests.bot.bare import Desk, bare_services
 from tests.clock import FixedClock
@@ -34,11 +34,45 @@ async def test_usage_shows_what_is_used_reserved_and_left_by_task_and_model(
     assert card.text.startswith("$3.98 of $5.00 left")
     told = {f.name: f.value for f in card.fields}
     assert told["Used"] == "$0.02"
-    assert told["Reserved for calls under way"] == "$1.00"
-    assert told["By task and model"] == "draft · openai/x: $0.02 in 1 call"
+    assert told["Reserved for what is under way"] == "$1.00"
+    assert told["By task, with model or actor"] == "draft · openai/x: $0.02 in 1 call, $1.00 reserved"
     assert told["Watched posts"] == "0 of 500"
     assert "1 Dec 2026" in card.footnote
     assert card.values["left_usd_micros"] == 3_980_000
+
+
+async def test_less_than_a_cent_is_not_said_to_be_nothing_and_what_is_left_is_not_rounded_up(
+    desk: Desk, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await desk.done("plan set monthly_cap=5")
+    async with Ledger(store, clock).hold(caller, "collect", 3_000, model="owner/actor") as hold:
+        card = await desk.done("usage", VIEWER)
+        told = {f.name: f.value for f in card.fields}
+        assert told["By task, with model or actor"] == "collect · owner/actor: $0.003 reserved"
+        await hold.settle_run(RunCost(3_000))
+    card = await desk.done("usage", VIEWER)
+    told = {f.name: f.value for f in card.fields}
+    assert card.text == "$4.99 of $5.00 left this month."
+    assert (told["Used"], told["Reserved for what is under way"]) == ("$0.003", "$0.00")
+    assert told["By task, with model or actor"] == "collect · owner/actor: $0.003 in 1 call"
+    assert card.values["by_task"] == {
+        "collect · owner/actor": {"calls": 1, "cost_usd_micros": 3_000, "reserved_usd_micros": 0}
+    }
+
+
+async def test_a_plan_cannot_pass_the_ceiling_of_who_runs_the_bot(store: Store, clock: FixedClock, desk: Desk) -> None:
+    await desk.done("plan set monthly_cap=7")
+    bound = Store(store._database, max_monthly_cap_usd_micros=2_500_000)
+    below = Desk(bare_services(bound, clock), usage.commands, plan.commands)
+    refused = await below.say("plan set monthly_cap=2.51")
+    assert refused.code == "bad_argument"
+    assert "Who runs this bot allows at most $2.50 a month" in refused.text
+    assert "BCRAO_MAX_MONTHLY_CAP_USD" in refused.text
+    card = await below.done("plan show")
+    assert card.fields[0].value == "$2.50: the most that who runs this bot allows ($7.00 is set here)"
+    assert card.values["monthly_cap_usd_micros"] == 2_500_000
+    assert (await below.done("usage")).text.startswith("$2.50 of $2.50 left")
+    assert (await below.done("plan set monthly_cap=2.50")).fields[0].value == "$2.50"
 
 
 async def test_a_reached_cap_is_said_with_the_way_without_money(desk: Desk) -> None:

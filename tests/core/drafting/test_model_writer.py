@@ -112,7 +112,7 @@ async def test_the_fallback_writes_when_the_first_model_fails(desk: Desk) -> Non
     draft = (await desk.write()).drafts[0]
     assert draft.latest.written_by == "gpt-4o"
     assert [body["model"] for body in desk.server.requests] == ["gpt-4o-mini", "gpt-4o"]
-    assert list((await desk.usage()).by_task) == ["draft · gpt-4o"]
+    assert list((await desk.usage()).by_task) == ["draft · openai/gpt-4o"]
 
 
 async def test_when_all_models_fail_the_error_names_the_way_without_one(desk: Desk) -> None:

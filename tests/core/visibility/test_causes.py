@@ -12,7 +12,7 @@ import pytest
 from core.drafting.checks import SURE_PATTERN
 from core.errors import AlreadyDecided, ModelFailed
 from core.ledger import Ledger
-from core.model import READ_BY_MODEL, STATED, Caller, Rule, TrackedPost
+from core.model import READ_BY_MODEL, STATED, Caller, Rule, TaskUsage, TrackedPost
 from core.visibility.causes import ANSWER_SCHEMA, CAUSES, MOST_READ_CHARS, OTHER, CauseReader, build_prompt, read_answer
 from core.visibility.learning import BACKED_BY_RULE
 from core.visibility.reasons import STATED_AND_READ_BY_MODEL, STATED_IN_WORDS, Given, Reasons, read_reason
@@ -67,7 +67,7 @@ async def test_a_cause_that_only_a_model_could_tell_teaches_less_surely_and_says
     assert [p.id for p in await desk.store.patterns(desk.caller.workspace_id)] == [given.learned.id], "no guess is left"
     assert (await desk.spent()) == (COST, 0)
     usage = await desk.store.usage(desk.caller.workspace_id, desk.clock.now())
-    assert usage.by_task == {f"classify · {MODEL}": (1, COST)}
+    assert usage.by_task == {f"classify · {MODEL}": TaskUsage(1, COST)}
 
 
 @pytest.mark.parametrize("category", ELSEWHERE)
