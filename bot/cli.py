@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = command(options)
         sys.stdout.flush()
     except UserError as error:
-        _note(f"{error.what}\n{error.do}".strip())
+        _note("\n".join(error.for_operator).strip())
         return BAD_INPUT if isinstance(error, BadSettings) else FAILED
     except KeyboardInterrupt:
         _note("Interrupted. What was stored until then is kept.")

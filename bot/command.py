@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from bot.card import Card, Form, Input, Progress, decode_action, error_card
 from bot.turnstile import Turnstile
 from bot.words import moment
-from core.errors import BadArgument, Forbidden, UnknownCommand, UserError
+from core.errors import BadArgument, Forbidden, OperatorError, UnknownCommand, UserError
 from core.log import correlate
 from core.model import Caller, Role
 
@@ -451,7 +451,7 @@ class Dispatcher:
                     return await self._run(actor, path, raw, report, correlation_id)
             except UserError as error:
                 log.info("refused", extra={"command": path, "code": error.code})
-                card = error_card(error.code, error.what, error.do)
+                card = _refusal(actor, path, error)
                 param = error.param if isinstance(error, BadArgument) else None
                 return replace(card, values={"param": param}) if param else card
             except Exception:  # the one place where a defect becomes a card
@@ -483,6 +483,15 @@ class Dispatcher:
     async def _who_may(self, actor: Actor, needed: Role) -> str:
         names = [m.name for m in await self.services.store.members(actor.workspace_id) if m.role.covers(needed)]
         return f"Ask {', '.join(names)}." if names else "Ask an admin of this workspace for it: /rao role grant"
+
+
+def _refusal(actor: Actor, path: str, error: UserError) -> Card:
+    """The words for whoever asked. In the terminal that is who runs the program; a chat's members are anybody."""
+    if isinstance(error, OperatorError):
+        log.warning("not possible now", extra={"command": path, "problem": str(error)})
+        if actor.platform == "terminal":
+            return error_card(error.code, *error.for_operator)
+    return error_card(error.code, error.what, error.do)
 
 
 def _ask(command: Command, missing: Sequence[Param], given: Mapping[str, str]) -> Card:

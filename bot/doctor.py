@@ -84,7 +84,7 @@ async def examine(
         found.append(Examination("database", Verdict.OK, "reachable, and its tables are this version's."))
         is_usable = True
     except UserError as error:
-        found.append(Examination("database", Verdict.PROBLEM, error.what, error.do))
+        found.append(Examination("database", Verdict.PROBLEM, *error.for_operator))
         is_usable = False
     try:
         async with open_services() as services:
@@ -99,7 +99,7 @@ async def examine(
                 found += await _alerts(services, gone, only_terminal=quick)
     except UserError as error:
         if is_usable:  # otherwise this is the same story again
-            found.append(Examination("program", Verdict.PROBLEM, error.what, error.do))
+            found.append(Examination("program", Verdict.PROBLEM, *error.for_operator))
     return found
 
 
@@ -141,7 +141,7 @@ async def _source(source: Source) -> Examination:
         async with asyncio.timeout(PROBE_TIMEOUT_S):
             await source.probe()
     except UserError as error:
-        return Examination(source.name, Verdict.PROBLEM, error.what, error.do)
+        return Examination(source.name, Verdict.PROBLEM, *error.for_operator)
     except TimeoutError:
         return Examination(
             source.name,
@@ -179,7 +179,7 @@ async def _skew(clock: Clock, remote_time: RemoteTime) -> Examination:
     try:
         answer = await remote_time()
     except UserError as error:
-        return Examination("clock", Verdict.NOTE, f"not compared: {error.what}")
+        return Examination("clock", Verdict.NOTE, f"not compared: {error.for_operator[0]}")
     if answer is None:
         return Examination("clock", Verdict.NOTE, "not compared: no remote is set up to compare it with.")
     address, theirs = answer

@@ -426,7 +426,7 @@ def _embedded(settings: Settings) -> tuple[str, ...]:
     if not (settings.wants_discord or settings.wants_slack):
         lines.append("Front end: this terminal. Discord and Slack are connected as README tells.")
     if settings.database_url.get_secret_value().startswith("sqlite"):
-        lines.append(f"Database: SQLite in {settings.data_dir}/. {variable('database_url')} names another.")
+        lines.append(f"Database: SQLite in the data folder. {variable('database_url')} names another.")
     if not (settings.wants_reddit or settings.wants_apify):
         lines.append(
             "Reddit: a sample with three invented communities and simulated visibility. "

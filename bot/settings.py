@@ -35,7 +35,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from bot.slack_app import INSTALLED_PATH
-from core.errors import BadSettings
+from core.errors import BadSettings, FilesUnavailable
 
 PREFIX = "BCRAO_"
 FILE_SUFFIX = "_FILE"
@@ -582,16 +582,19 @@ def secret_key(settings: Settings) -> SecretStr:
     """The key that credentials are encrypted with: as set, else from `secret.key` in the data folder.
 
     That file is made at the first call (mode 0600); two programs that start at once end up with the same key. Raises
-    `BadSettings` when it cannot be made or read, or is damaged: a new key would make stored credentials unreadable.
+    `FilesUnavailable` when it cannot be made or read, or is damaged: a new key would make what is stored unreadable.
     """
     if settings.secret_key is not None:
         return settings.secret_key
     path = settings.data_dir / "secret.key"
     if not path.exists():
         _make_key_file(path)
-    text = _read_small_file(path, "the key file").strip()
+    try:
+        text = _read_small_file(path, "the key file").strip()
+    except BadSettings as error:
+        raise FilesUnavailable(error.what, error.do) from None
     if len(text) < SECRET_KEY_CHARACTERS_MIN:
-        raise BadSettings(
+        raise FilesUnavailable(
             f"The key file {path} is damaged.",
             "Restore it from a backup, or delete it, then link accounts and install in Slack workspaces again.",
         )
@@ -616,7 +619,7 @@ def _make_key_file(path: Path) -> None:
             draft.unlink(missing_ok=True)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise BadSettings(
+        raise FilesUnavailable(
             f"The key file {path} cannot be made ({reason}).",
             f"Make the folder writable, or set {variable('secret_key')}.",
         ) from None

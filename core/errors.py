@@ -5,6 +5,7 @@ An error text says what happened and what to do now. It names no class, blames n
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 
@@ -24,8 +25,43 @@ class UserError(Exception):
         if code is not None:
             self.code = code
 
-    def __str__(self) -> str:
+    @property
+    def shown(self) -> str:
+        """The whole text, for whoever asked."""
         return f"{self.what} {self.do}".strip()
+
+    @property
+    def for_operator(self) -> tuple[str, str]:
+        """What happened and what to do, for who runs the program and may know where things lie."""
+        return self.what, self.do
+
+    def __str__(self) -> str:
+        """For the log."""
+        return self.shown
+
+
+class OperatorError(UserError):
+    """Something that only who runs the program can mend. Made with the words for them, which may name hosts and files.
+
+    `what` and `do` are for members of any chat: they name neither, and hold a reference under which the rest stands in
+    the log.
+    """
+
+    shown_what = "The bot cannot do that at the moment."
+
+    def __init__(self, what: str, do: str = "") -> None:
+        reference = secrets.token_hex(4)
+        again = "Try again in a moment; if it stays, send the reference to who runs the bot."
+        super().__init__(f"{self.shown_what} Reference: {reference}.", again)
+        self.reference = reference
+        self._for_operator = what, do
+
+    @property
+    def for_operator(self) -> tuple[str, str]:
+        return self._for_operator
+
+    def __str__(self) -> str:
+        return f"{' '.join(self._for_operator).strip()} (reference {self.reference})"
 
 
 class BadArgument(UserError):
@@ -99,10 +135,18 @@ class BadFile(UserError):
     code = "bad_file"
 
 
-class StorageUnavailable(UserError):
+class StorageUnavailable(OperatorError):
     """The database cannot take this now: locked, read-only, full, unreachable, or newer than the program."""
 
     code = "storage_unavailable"
+    shown_what = "The bot's database cannot be reached at the moment."
+
+
+class FilesUnavailable(OperatorError):
+    """A folder or file of the program cannot be read or written."""
+
+    code = "files_unavailable"
+    shown_what = "The bot cannot use one of its own files at the moment."
 
 
 class BadSettings(UserError):

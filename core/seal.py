@@ -18,7 +18,7 @@ class Seal:
     """Encrypts and authenticates short texts (Fernet, keyed from the secret through HKDF-SHA256).
 
     Each `purpose` gets another key from the same secret: what was sealed for one does not open for another. `secret`
-    is asked for once, at the first use, and may raise `BadSettings`.
+    is asked for once, at the first use, and may raise `FilesUnavailable`.
     """
 
     def __init__(self, secret: Callable[[], str], purpose: str) -> None:

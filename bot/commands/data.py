@@ -18,7 +18,7 @@ from bot.card import Card, Document, Field, Form, Input, Tone
 from bot.command import Context, Param, Registry
 from bot.commands.account import APPS
 from bot.words import counted
-from core.errors import BadArgument, NotAllowedNow, StorageUnavailable
+from core.errors import BadArgument, FilesUnavailable, NotAllowedNow
 from core.model import Role
 
 commands = Registry()
@@ -114,7 +114,7 @@ def write_export(rows: Rows, folder: Path) -> Path:
     """Write each table as `<table>.jsonl` and `<table>.csv` into `folder`, readable by its owner only.
 
     The folder appears when it is complete, or not at all; one that exists already is left alone and a number is added.
-    Answers the folder. Raises `StorageUnavailable` when the disk does not take it.
+    Answers the folder. Raises `FilesUnavailable` when the disk does not take it.
     """
     half = folder.with_name(f".{folder.name}.{os.getpid()}.half")
     try:
@@ -129,7 +129,7 @@ def write_export(rows: Rows, folder: Path) -> Path:
         half.rename(final)
     except OSError as error:
         shutil.rmtree(half, ignore_errors=True)
-        raise StorageUnavailable(
+        raise FilesUnavailable(
             f"The export could not be written: {error.strerror or error}.", f"Check the disk and rights of {folder}."
         ) from error
     return final

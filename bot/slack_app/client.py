@@ -141,7 +141,7 @@ class SlackFrontEnd:
         try:
             workspace = await self._workspaces.find(workspace_id.partition(":")[2])
         except UserError as error:
-            raise DeliveryFailed(str(error), permanent=isinstance(error, NotInstalled)) from None
+            raise DeliveryFailed(error.shown, permanent=isinstance(error, NotInstalled)) from None
         if workspace.access.workspace_id != workspace_id:
             raise DeliveryFailed("The app is installed in another Slack workspace.", permanent=True)
         return workspace

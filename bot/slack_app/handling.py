@@ -168,7 +168,7 @@ class Handling:
         try:
             filled = read_view(view, self._registry)
         except UserError as error:
-            await refuse_form(body, ack, str(error))
+            await refuse_form(body, ack, error.shown)
             return
         problems = problems_in(filled, self._registry)
         if problems:

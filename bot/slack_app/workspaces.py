@@ -104,7 +104,7 @@ class Workspaces:
             async with asyncio.timeout(FORM_FIND_WITHIN_S):
                 workspace = await self.find(team_id)
         except UserError as error:
-            await refuse_form(body, ack, str(error))
+            await refuse_form(body, ack, error.shown)
         except TimeoutError:
             await refuse_form(body, ack, "The database does not answer at the moment. Send it again.")
         else:

@@ -292,7 +292,7 @@ class Collecting:
             raise
         except UserError as error:
             try:
-                await finish(RunStatus.PARTIAL if running.funnel.found else RunStatus.FAILED, str(error))
+                await finish(RunStatus.PARTIAL if running.funnel.found else RunStatus.FAILED, error.shown)
             except StorageUnavailable:
                 # Then the run is marked at the next start (fail_abandoned_runs); the first error is the one to tell.
                 log.warning("the run could not be ended", extra={"run": run.id})
@@ -355,4 +355,4 @@ def _progress(running: Running) -> str:
 
 
 def _joined(problems: Sequence[UserError]) -> str:
-    return " ".join(dict.fromkeys(str(problem) for problem in problems))
+    return " ".join(dict.fromkeys(problem.shown for problem in problems))

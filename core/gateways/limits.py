@@ -42,7 +42,7 @@ class Health:
 
     def failed(self, error: UserError, now: datetime) -> None:
         self.last_failure_at = now
-        self.problem = str(error)
+        self.problem = error.shown
 
     def compare_clocks(self, date_header: str | None, now: datetime) -> None:
         """Learn the skew from an HTTP `Date` header; a missing or malformed one changes nothing."""

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from core.clock import SystemClock
-from core.errors import BadArgument, NotFound, StorageUnavailable
+from core.errors import BadArgument, FilesUnavailable, NotFound
 from core.model import AuthorStatus, Basis, CollectedPost, CollectMode, Rule
 from core.ports import Sighting, SourceBatch
 
@@ -197,7 +197,7 @@ class SampleReddit:
             began_at, offset_s = datetime.fromisoformat(stored["began_at"]), float(stored["offset_s"])
             return _World(began_at, offset_s, stopped_at, published)
         except (ValueError, KeyError, TypeError):
-            raise StorageUnavailable(
+            raise FilesUnavailable(
                 f"The sample Reddit's file {self._file} cannot be read.", "Delete it to begin a new sample world."
             ) from None
 
@@ -215,7 +215,7 @@ class SampleReddit:
                 json.dump(stored, out, indent=1)
             Path(temporary).replace(self._file)
         except OSError as error:
-            raise StorageUnavailable(
+            raise FilesUnavailable(
                 f"The sample Reddit's file {self._file} cannot be written: {error.strerror}.",
                 "Check the folder's permissions and the free space.",
             ) from None

@@ -75,7 +75,7 @@ class PublicPages:
         try:
             sighting = await self._read(permalink)
         except RemoteError as error:
-            return Reading(View.ANONYMOUS, Basis.WEB, read_at=now, outcome=Outcome.CANNOT_TELL, problem=str(error))
+            return Reading(View.ANONYMOUS, Basis.WEB, read_at=now, outcome=Outcome.CANNOT_TELL, problem=error.shown)
         return _reading(sighting, now)
 
     async def resolve_share_link(self, path: str) -> str | None:

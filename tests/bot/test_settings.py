@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from bot.settings import MAX_FILE_BYTES, Settings, describe_all, load_settings, secret_key
-from core.errors import BadSettings
+from core.errors import BadSettings, FilesUnavailable
 
 REDDIT = {
     "BCRAO_REDDIT_CLIENT_ID": "client",
@@ -350,14 +350,14 @@ def test_programs_that_start_at_once_share_one_key(tmp_path: Path) -> None:
 def test_a_damaged_key_is_never_replaced(tmp_path: Path) -> None:
     settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path)}, None)
     (tmp_path / "secret.key").write_text("")
-    with pytest.raises(BadSettings, match="damaged"):
+    with pytest.raises(FilesUnavailable, match="damaged"):
         secret_key(settings)
 
 
 def test_a_key_that_cannot_be_written_says_where(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path / "file")}, None)
-    with pytest.raises(BadSettings, match="cannot be made"):
+    with pytest.raises(FilesUnavailable, match="cannot be made"):
         secret_key(settings)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands import campaign, data, fact
 from bot.commands.data import folder_name, write_export
-from core.errors import StorageUnavailable
+from core.errors import FilesUnavailable
 from core.model import Caller, Role
 from core.ports import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services
@@ -81,9 +81,9 @@ async def test_without_a_folder_an_export_says_whom_to_ask(store: Store, clock: 
 def test_an_export_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    with pytest.raises(StorageUnavailable, match="could not be written"):
+    with pytest.raises(FilesUnavailable, match="could not be written"):
         write_export({"a": [{"x": 1}]}, blocked / "export")
-    with pytest.raises(StorageUnavailable):
+    with pytest.raises(FilesUnavailable):
         write_export({"a": [], "no/such/folder": []}, tmp_path / "export")
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import SystemClock
-from core.errors import BadArgument, NotFound, StorageUnavailable
+from core.errors import BadArgument, FilesUnavailable, NotFound
 from core.gateways.sample import Fate, SampleReddit
 from core.model import AuthorStatus, CollectedPost, CollectMode
 
@@ -130,7 +130,7 @@ async def test_sample_time_never_moves_back(sample: SampleReddit) -> None:
 
 def test_a_broken_state_file_is_an_error_that_says_what_to_do(state_file: Path) -> None:
     state_file.write_text("{not json", "utf-8")
-    with pytest.raises(StorageUnavailable, match="Delete it"):
+    with pytest.raises(FilesUnavailable, match="Delete it"):
         SampleReddit(state_file, SystemClock())
 
 
