@@ -42,7 +42,13 @@ _VIEWS = {
     "person": "a member looked",
 }
 _OUTCOMES = {"visible": "visible", "not_visible": "not visible", "cannot_tell": "could not tell"}
-_BODY_STATES = {"removed": "text removed", "deleted": "text deleted", "edited": "text edited"}
+_BODY_STATES = {
+    "removed": "text removed",
+    "removed by moderators": "text removed by moderators",
+    "removed by Reddit": "text removed by Reddit",
+    "deleted": "text deleted",
+    "edited": "text edited",
+}
 _AUTHOR_STATUSES = {"missing": "account not found", "suspended": "account suspended"}
 _CONFIDENCES = {c.value: c.value.replace("_", "-") for c in Confidence}
 

@@ -160,7 +160,8 @@ class RemoteError(UserError):
 
     `remote` is the port's word for it (`reddit`, `apify`, `llm`, `web`); `permanent` says that trying again without a
     change is useless (a revoked key); `retry_after_s` is the remote's own wish, in seconds, when it stated one;
-    `status` the HTTP status where there was one.
+    `status` the HTTP status where there was one; `is_garbled` says that something came and could not be read, which is
+    often better at once.
     """
 
     code = "remote_unavailable"
@@ -174,9 +175,11 @@ class RemoteError(UserError):
         permanent: bool = False,
         retry_after_s: float | None = None,
         status: int | None = None,
+        is_garbled: bool = False,
     ) -> None:
         super().__init__(what, do)
         self.remote = remote
+        self.is_garbled = is_garbled
         self.permanent = permanent
         self.retry_after_s = retry_after_s
         self.status = status

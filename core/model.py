@@ -499,7 +499,7 @@ class Reading:
     category: str | None = None
     indexable: bool | None = None
     author_present: bool | None = None  # the post still names its author
-    body_state: str | None = None  # "intact", "edited", "removed", "deleted", "empty"
+    body_state: str | None = None  # one of `core.visibility.readings.body_state`
     locked: bool | None = None
     score: int | None = None
     num_comments: int | None = None

@@ -67,7 +67,11 @@ from core.model import (
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A post or comment as Reddit answered about it, before anything is concluded from it."""
+    """A post or comment as Reddit answered about it, before anything is concluded from it.
+
+    With a `problem` (why nothing can be concluded, in words) only `fullname` is to be believed: what was said of this
+    one post could not be read or contradicts itself, which costs the others in the answer nothing.
+    """
 
     fullname: str
     community: str
@@ -81,6 +85,7 @@ class Sighting:
     score: int | None
     num_comments: int | None
     over_18: bool = False
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from core.model import (
     RunStatus,
 )
 from core.ports import CommunitySummary
+from core.texts.gone import GoneBy, category_told, post_gone_by
 from storage.base import record
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
@@ -45,8 +46,6 @@ _CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
 _SILENCE = timedelta(minutes=15)
 _COUNTS = frozenset({"score", "upvote_ratio", "num_comments"})
 _RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # when a post is read again
-_DELETED_CATEGORIES = frozenset({"deleted", "author"})
-_DELETED_TEXTS = frozenset({"[deleted]", "[deleted by user]"})
 
 
 class CollectingVerbs(CampaignVerbs):
@@ -123,12 +122,13 @@ class CollectingVerbs(CampaignVerbs):
         purges = []
         for row, post in seen:
             kept = {name: getattr(row, name) for name in _RENEWED}
-            given = {name: value for name in _RENEWED if (value := getattr(post, name)) is not None}
+            read = {**{name: getattr(post, name) for name in _RENEWED}, "removed_by_category": category_told(post)}
+            given = {name: value for name, value in read.items() if value is not None}
             is_older = row.score_at is not None and (post.score_at is None or post.score_at < row.score_at)
             has_counts = any(kept[name] is not None for name in _COUNTS)
             if not given.keys() & _COUNTS or (is_older and has_counts):
                 category = kept["removed_by_category"] if is_older else None
-                given = {"removed_by_category": category or post.removed_by_category or kept["removed_by_category"]}
+                given = {"removed_by_category": category or category_told(post) or kept["removed_by_category"]}
             changed = {**kept, **given}
             if changed != kept:
                 changes.append({"row_id": row.id, **changed})
@@ -417,11 +417,7 @@ def _known(workspace_id: str, reddit_ids: Sequence[str]) -> Any:
 
 def _is_deleted(post: CollectedPost) -> bool:
     """Its author deleted it: it may not be kept (reddit-facts: access)."""
-    return (
-        post.removed_by_category in _DELETED_CATEGORIES
-        or post.body.strip() in _DELETED_TEXTS
-        or post.title.strip() in _DELETED_TEXTS
-    )
+    return post_gone_by(post) is GoneBy.AUTHOR
 
 
 def _post_row(post: CollectedPost, workspace_id: str, basis: Basis, now: datetime) -> dict[str, Any]:
@@ -443,7 +439,7 @@ def _post_row(post: CollectedPost, workspace_id: str, basis: Basis, now: datetim
         "url": post.url,
         "is_self": post.is_self,
         "over_18": post.over_18,
-        "removed_by_category": post.removed_by_category,
+        "removed_by_category": category_told(post),
         "score_at": post.score_at,
         "found_in": post.found_in,
         "time_is_exact": post.time_is_exact,

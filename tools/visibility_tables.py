@@ -13,7 +13,7 @@ from typing import Any
 
 from core.model import AlertKind, AuthorStatus, Basis, Outcome, Reading, State, TrackedPost, View
 from core.ports import Verdict
-from core.visibility.evidence import ADMINS
+from core.texts.gone import ADMINS
 from core.visibility.verdict import judge
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,6 +65,18 @@ EVIDENCE: Sequence[Evidence] = (
     ),
     Evidence("a category nobody knows yet", T, _by("something_new"), "category unknown"),
     Evidence("text `[removed]`, no category", T, _by(None), "text removed"),
+    Evidence(
+        "text `[removed by moderator]`, no category",
+        T,
+        _by(None, body_state="removed by moderators"),
+        "text removed by moderators",
+    ),
+    Evidence(
+        "text `[ Removed by Reddit … ]`, no category",
+        T,
+        _by(None, body_state="removed by Reddit"),
+        "text removed by Reddit",
+    ),
     Evidence("not indexable, nothing else", T, {"outcome": Outcome.NOT_VISIBLE, "indexable": False}, "not indexable"),
     Evidence("author `[deleted]`, text intact", T, {"author_present": False}, "live, account deleted"),
     Evidence(

@@ -45,6 +45,7 @@ _REMOVERS = {
     "moderator": "moderators or AutoModerator",
     "automod_filtered": "AutoModerator's filter",
     "reddit": "Reddit's filters",
+    "content_takedown": "Reddit's administrators",
     "unknown": "not said by whom",
 }
 

@@ -61,14 +61,13 @@ from urllib.parse import urlsplit
 
 from core.analysis.intervals import CERTAINTY, difference_interval, quantile_for, quartiles, wilson
 from core.model import Post
+from core.texts.gone import category_told, post_gone_by
 
 VERSION = 1
 MIN_POSTS = 50  # below this a median's 95% interval spans more than a quarter of the ranks on either side
 MIN_GROUP = 20  # posts on each side of a comparison; below it an interval says nothing
 _LISTED = 10
 _BEST = 3
-
-REMOVED_TEXT = "[removed]"
 
 
 class TextFeatures(TypedDict):
@@ -176,8 +175,8 @@ def compute_figures(
 
 
 def is_removed(post: Post) -> bool:
-    """Removed by somebody else than its author. A source that shows no removals gives none."""
-    return post.removed_by_category is not None or post.body == REMOVED_TEXT
+    """Gone, as its category or its texts say (`core.texts.gone`). A source that shows no removals gives none."""
+    return post_gone_by(post) is not None
 
 
 def has_feature(name: str, post: Post, features: TextFeatures, figures: Mapping[str, Any]) -> bool | None:
@@ -241,7 +240,7 @@ def _domain(row: _Row) -> str | None:
 
 
 def _removals(rows: Sequence[_Row]) -> dict[str, Any]:
-    categories = Counter(row.post.removed_by_category or "unknown" for row in rows if is_removed(row.post))
+    categories = Counter(category_told(row.post) for row in rows if is_removed(row.post))
     removed = sum(categories.values())
     return {
         "removed": removed,

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.model import CollectedPost
+from core.texts.gone import read_category
 
 # What a row must have to be a post, with the names under which it may come. Each may also be told by the permalink,
 # except the title and the time.
@@ -285,8 +286,18 @@ def _outward(value: Any) -> str | None:
 
 
 def _category(item: Mapping[str, Any]) -> str | None:
-    stated = _line(item, ("removed_by_category",))
+    stated = _category_word(item.get("removed_by_category"))
     second_look = item.get("_meta")
-    if stated is None and isinstance(second_look, Mapping):
-        stated = _line(second_look, ("removal_type",))  # Arctic Shift reads every post again later
-    return stated[:40] if stated else None
+    if stated is not None or not isinstance(second_look, Mapping):
+        return stated
+    # Arctic Shift reads every post again later. What was gone at first and is back stands again.
+    if _is_true(second_look.get("was_initially_deleted")) and not _is_true(second_look.get("was_deleted_later")):
+        return None
+    return _category_word(second_look.get("removal_type"))
+
+
+def _category_word(value: Any) -> str | None:
+    try:
+        return read_category(value)
+    except ValueError:
+        return None

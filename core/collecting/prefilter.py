@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from hashlib import blake2b
 
-from core.analysis.profile import REMOVED_TEXT
 from core.model import CollectedPost, Funnel
+from core.texts.gone import GoneBy, gone_by, post_gone_by
 
 # Every reason with its ground. The words are shown as they stand.
 UNREADABLE = "not a post, or without id, title or time"
@@ -25,9 +25,6 @@ TOO_SHORT = "too short to learn from"
 NOT_ENGLISH = "not English"  # the features are those of English (core/analysis/nlp.py)
 REPOST = "same text as another post"  # counting one text many times would make it a norm
 REASONS = (UNREADABLE, DELETED, ANNOUNCEMENT, OVER_18, NO_TITLE, TOO_SHORT, NOT_ENGLISH, REPOST)
-
-DELETED_TEXTS = frozenset({"[deleted]", "[deleted by user]"})
-DELETED_CATEGORIES = frozenset({"deleted", "author"})
 
 MIN_WORDS = 4  # of a text post, title and body together: less is a ping, not a post
 _MIN_WORDS_FOR_LANGUAGE = 12  # below this, function words are missing too often by chance
@@ -95,8 +92,8 @@ class Prefilter:
 
 
 def is_deleted(post: CollectedPost) -> bool:
-    """Deleted by its author, as its category or its text says."""
-    return post.removed_by_category in DELETED_CATEGORIES or post.body in DELETED_TEXTS
+    """Deleted by its author, as its category, its title or its text says."""
+    return post_gone_by(post) is GoneBy.AUTHOR
 
 
 def reason_against(post: CollectedPost) -> str | None:
@@ -110,8 +107,9 @@ def reason_against(post: CollectedPost) -> str | None:
     title_words = _WORD.findall(post.title)
     if not title_words:
         return NO_TITLE
-    words = title_words + _WORD.findall(_ADDRESS.sub("link", post.body))
-    if post.is_self and post.body != REMOVED_TEXT and len(words) < MIN_WORDS:
+    is_emptied = gone_by(post.body) is not None
+    words = title_words + ([] if is_emptied else _WORD.findall(_ADDRESS.sub("link", post.body)))
+    if post.is_self and not is_emptied and len(words) < MIN_WORDS:
         return TOO_SHORT
     return None if _is_english(words) else NOT_ENGLISH
 
@@ -130,7 +128,7 @@ def _is_english(words: list[str]) -> bool:
 
 def _fingerprint(post: CollectedPost) -> bytes:
     text = post.body if post.is_self else post.url or ""
-    if post.body == REMOVED_TEXT:
+    if gone_by(post.body) is not None:
         text = post.reddit_id  # an emptied text says nothing about being the same
     folded = " ".join(f"{post.community} {post.title} {text}".casefold().split())
     return blake2b(folded.encode("utf-8", "replace"), digest_size=12).digest()

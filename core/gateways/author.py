@@ -125,8 +125,7 @@ class RedditAuthors:
         if not asked:
             return {}
         path, params = "api/info", {"id": ",".join(asked)}
-        sightings = await self._ask(path, lambda: self._get(token, path, params), sightings_in)
-        return {s.fullname: s for s in sightings if s.fullname in asked}
+        return await self._ask(path, lambda: self._get(token, path, params), lambda p: sightings_in(p, asked))
 
     async def probe(self) -> None:
         """One cheap request that proves address and key; no account is needed for it."""

@@ -18,7 +18,7 @@ from core.collecting.fields import read_item
 from core.errors import NotAllowedNow, NotFound, RemoteError, UserError
 from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
-from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_sighting
+from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_answer, read_sighting
 from core.gateways.threads import OwnThread
 from core.model import AuthorStatus, Basis, CollectedPost, CollectMode, Rule
 from core.ports import Allowance, Sighting, SourceBatch
@@ -133,22 +133,14 @@ class RedditGateway:
     # ------------------------------------------------------------ what a third party sees
 
     async def look_up(self, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
-        """One request. An unknown id is absent; a child that cannot be read makes the whole answer unusable, because
-        leaving it out would look like a missing post.
-        """
+        """One request. An unknown id is absent; what cannot be read of a post costs that post alone (`read_answer`)."""
         asked = list(dict.fromkeys(fullnames))
         if len(asked) > MAX_FULLNAMES or not all(map(FULLNAME.fullmatch, asked)):
             raise ValueError("look_up takes up to 100 fullnames of posts and comments")
         if not asked:
             return {}
 
-        def read(payload: Any) -> Mapping[str, Sighting]:
-            found = {sighting.fullname: sighting for sighting in sightings_in(payload)}
-            if not found.keys() <= set(asked):
-                raise Refused(Trouble.GARBLED, detail="an answer about other posts")  # somebody's cache mixed them up
-            return found
-
-        sightings = await self._ask("api/info", {"id": ",".join(asked)}, read)
+        sightings = await self._ask("api/info", {"id": ",".join(asked)}, lambda payload: sightings_in(payload, asked))
         self._controls = [c for c in self._controls if self._is_control(sightings.get(c.fullname, c))]
         return sightings
 
@@ -269,9 +261,13 @@ class RedditGateway:
 
         def read(payload: Any) -> AuthorStatus:
             account = payload.get("data") if isinstance(payload, Mapping) and payload.get("kind") == "t2" else None
-            if not isinstance(account, Mapping) or str(account.get("name")).lower() != name.lower():
+            known = account.get("name") if isinstance(account, Mapping) else None
+            if not isinstance(account, Mapping) or not isinstance(known, str) or known.lower() != name.lower():
                 raise Refused(Trouble.GARBLED, detail="not this account")
-            return AuthorStatus.SUSPENDED if account.get("is_suspended") is True else AuthorStatus.EXISTS
+            suspended = account.get("is_suspended")
+            if not isinstance(suspended, bool | None):
+                raise Refused(Trouble.GARBLED, detail="an account in no known state")
+            return AuthorStatus.SUSPENDED if suspended else AuthorStatus.EXISTS
 
         answer = await self._ask(
             f"user/{name}/about", {}, read, tolerated=lambda refused: refused.trouble is Trouble.NOT_FOUND
@@ -361,6 +357,7 @@ def remote_error(refused: Refused, path: str, headers: Mapping[str, str], now: d
         permanent=trouble is Trouble.KEY_REFUSED,
         retry_after_s=retry_after_s,
         status=refused.status,
+        is_garbled=trouble is Trouble.GARBLED,
     )
 
 
@@ -380,25 +377,28 @@ def listing_in(payload: Any) -> tuple[Sequence[Any], str | None]:
     return listing
 
 
-def sightings_in(payload: Any) -> list[Sighting]:
-    sightings: list[Sighting] = []
-    for thing in listing_in(payload)[0]:
-        sighting = read_sighting(thing)
-        if sighting is None:
-            raise Refused(Trouble.GARBLED, detail="an unreadable post")
-        sightings.append(sighting)
-    return sightings
+def sightings_in(payload: Any, asked: Sequence[str]) -> Mapping[str, Sighting]:
+    found = read_answer(listing_in(payload)[0], frozenset(asked))
+    if found is None:  # somebody's cache mixed them up
+        raise Refused(Trouble.GARBLED, detail="an answer about other posts")
+    return found
 
 
 def _rules_in(payload: Any) -> tuple[Rule, ...]:
     listed = payload.get("rules") if isinstance(payload, Mapping) else None
-    if not isinstance(listed, list) or not all(isinstance(rule, Mapping) for rule in listed):
+    if not isinstance(listed, list):
         raise Refused(Trouble.GARBLED, detail="not rules")
-    return tuple(
-        Rule(
-            short_name=str(rule.get("short_name") or ""),
-            description=str(rule.get("description") or ""),
-            kind=str(rule.get("kind") or "all"),
-        )
-        for rule in listed
-    )
+    rules = tuple(rule for rule in map(_rule_in, listed) if rule is not None)
+    if listed and not rules:
+        raise Refused(Trouble.GARBLED, detail="no rule that can be read")
+    return rules
+
+
+def _rule_in(listed: Any) -> Rule | None:
+    """None when it is no rule; the others are rules all the same."""
+    if not isinstance(listed, Mapping):
+        return None
+    name, description, kind = (listed.get(field) or "" for field in ("short_name", "description", "kind"))
+    if not isinstance(name, str) or not isinstance(description, str) or not (name or description):
+        return None
+    return Rule(short_name=name, description=description, kind=kind if isinstance(kind, str) and kind else "all")

@@ -5,19 +5,24 @@ Missing is None, never 0 and never a guess.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from core.ports import Sighting
+from core.texts.gone import gone_by, read_category, texts_gone_by
 
 FULLNAME = re.compile(r"t[13]_[0-9a-z]{1,13}", re.ASCII)
 # Subreddits, and the profile "subreddits" u_NAME (reddit-facts: links that people paste).
 COMMUNITY = re.compile(r"[a-z0-9][a-z0-9_]{1,20}|u_[a-z0-9_-]{3,20}", re.ASCII)
-_DELETED = "[deleted]"
+_AUTHOR = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII)
 _MAX_COUNT = 2**31 - 1  # what an INTEGER column of PostgreSQL holds
+_LAST_TIME = 4_102_444_800  # the year 2100, in seconds
+
+UNREADABLE = "What Reddit said about this one post could not be read."
+TWO_STATES = "Reddit's answer listed this one post twice, in two states."
 
 
 def children_of(payload: Any) -> tuple[Sequence[Any], str | None] | None:
@@ -32,33 +37,88 @@ def children_of(payload: Any) -> tuple[Sequence[Any], str | None] | None:
 
 
 def read_sighting(thing: Any) -> Sighting | None:
-    """A post or comment as Reddit answered about it; None when `thing` is neither."""
-    if not isinstance(thing, Mapping) or thing.get("kind") not in ("t1", "t3"):
+    """A post or comment as Reddit answered about it; None when it cannot even be told which one `thing` is about.
+
+    What a state follows from must have the shape that Reddit gives it: otherwise the sighting has a `problem` and says
+    nothing of the post. Other fields (counts, times, flags) are None when they have not. Never raises.
+    """
+    fields = thing.get("data") if isinstance(thing, Mapping) else None
+    fullname = fields.get("name") if isinstance(fields, Mapping) else None
+    if not isinstance(fields, Mapping) or not isinstance(fullname, str) or not FULLNAME.fullmatch(fullname):
         return None
-    is_post, fields = thing["kind"] == "t3", thing.get("data")
-    if not isinstance(fields, Mapping):
-        return None
-    fullname = fields.get("name")
-    community = fields.get("subreddit")
-    if not isinstance(fullname, str) or not FULLNAME.fullmatch(fullname) or not isinstance(community, str):
-        return None
-    author = _text(fields.get("author"))
-    category = fields.get("removed_by_category")
+    if thing.get("kind") != fullname[:2]:
+        return unreadable(fullname)
+    is_post = fullname.startswith("t3_")
+    texts = [fields.get(name) for name in (("title", "selftext", "author") if is_post else ("body", "author"))]
+    indexable = fields.get("is_robot_indexable")
+    try:
+        category = read_category(fields.get("removed_by_category"))
+    except ValueError:
+        return unreadable(fullname)
+    if not all(isinstance(text, str) for text in texts) or not isinstance(indexable, bool | None):
+        return unreadable(fullname)
+    title, body, author = [_text(text) for text in (texts if is_post else [None, *texts])]
+    is_named = author is not None and _AUTHOR.fullmatch(author) is not None
+    if (is_post and not (title or "").strip()) or not (is_named or gone_by(author) is not None):
+        return unreadable(fullname)
+    community = fields.get("subreddit")  # null has been seen
+    community = community.lower() if isinstance(community, str) else ""
     return Sighting(
         fullname=fullname,
-        community=community.lower(),
-        title=_text(fields.get("title")) if is_post else None,
-        body=_text(fields.get("selftext" if is_post else "body")),
-        author=None if author in (None, "", _DELETED) else author,
+        community=community if COMMUNITY.fullmatch(community) else "",
+        title=title,
+        body=body,
+        author=author if is_named else None,
         created_at=_time(fields.get("created_utc")),
-        # Any value means removed, also one of a type or spelling nobody has seen yet.
-        category=None if category is None else _text(str(category)),
-        indexable=_flag(fields.get("is_robot_indexable")),
+        category=category,
+        indexable=indexable,
         locked=_flag(fields.get("locked")),
         score=_count(fields.get("score")),
         num_comments=_count(fields.get("num_comments")),
         over_18=fields.get("over_18") is True,
     )
+
+
+def unreadable(fullname: str, problem: str = UNREADABLE) -> Sighting:
+    """Something was said of this one, and nothing follows from it."""
+    return Sighting(
+        fullname=fullname,
+        community="",
+        title=None,
+        body=None,
+        author=None,
+        created_at=None,
+        category=None,
+        indexable=None,
+        locked=None,
+        score=None,
+        num_comments=None,
+        problem=problem,
+    )
+
+
+def read_answer(things: Sequence[Any], asked: Collection[str]) -> Mapping[str, Sighting] | None:
+    """What an answer about `asked` says of each; an id that is not in it is absent.
+
+    One bad thing costs that one: see `read_sighting`; a post that is listed twice with two states is unreadable. A
+    thing of which nobody can tell what it is about, or that was not asked for, may stand in the place of any id that is
+    missing, so those are unreadable then and not missing. None when most of the answer is of that kind: it is somebody
+    else's.
+    """
+    found: dict[str, Sighting] = {}
+    strays = 0
+    for sighting in map(read_sighting, things):
+        if sighting is None or sighting.fullname not in asked:
+            strays += 1
+            continue
+        known = found.setdefault(sighting.fullname, sighting)
+        if _state_in(known) != _state_in(sighting):
+            found[sighting.fullname] = unreadable(sighting.fullname, TWO_STATES)
+    if strays > len(found):
+        return None
+    if strays:
+        found.update({name: unreadable(name) for name in asked if name not in found})
+    return found
 
 
 def is_established(sighting: Sighting, now: datetime, *, min_age_s: float) -> bool:
@@ -67,11 +127,17 @@ def is_established(sighting: Sighting, now: datetime, *, min_age_s: float) -> bo
         sighting.category is None
         and sighting.indexable is not False
         and sighting.author is not None
-        and sighting.body not in ("[removed]", _DELETED)
+        and sighting.problem is None
+        and texts_gone_by(sighting.title, sighting.body) is None
         and not sighting.over_18
         and sighting.created_at is not None
         and (now - sighting.created_at).total_seconds() >= min_age_s
     )
+
+
+def _state_in(sighting: Sighting) -> Sighting:
+    """Without what differs from one second to the next."""
+    return replace(sighting, score=None, num_comments=None)
 
 
 def _text(value: Any) -> str | None:
@@ -87,15 +153,13 @@ def _flag(value: Any) -> bool | None:
 
 
 def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    # Compared first: an integer of hundreds of digits is no float.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MAX_COUNT:
         return None
-    return int(value) if abs(value) <= _MAX_COUNT else None
+    return int(value)
 
 
 def _time(value: Any) -> datetime | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _LAST_TIME:
         return None
-    try:
-        return datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return datetime.fromtimestamp(value, UTC)

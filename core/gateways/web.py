@@ -24,7 +24,7 @@ from core.gateways.threads import run_aside
 from core.model import Basis, Outcome, Reading, View
 from core.ports import Sighting
 from core.visibility.links import PostLink, parse_link
-from core.visibility.readings import body_state, is_whole
+from core.visibility.readings import CONTRADICTION, is_contradiction, is_whole, no_evidence, read_whole
 
 logger = logging.getLogger(__name__)
 
@@ -199,19 +199,6 @@ def _parse(text: str) -> PostLink | None:
 
 
 def _reading(sighting: Sighting, now: datetime) -> Reading:
-    state = body_state(sighting.body or "", None)
-    hidden = sighting.category is not None or sighting.indexable is False or state in ("removed", "deleted")
-    return Reading(
-        view=View.ANONYMOUS,
-        basis=Basis.WEB,
-        read_at=now,
-        outcome=Outcome.NOT_VISIBLE if hidden else Outcome.VISIBLE,
-        found=True,
-        category=sighting.category,
-        indexable=sighting.indexable,
-        author_present=sighting.author is not None,
-        body_state=state,
-        locked=sighting.locked,
-        score=sighting.score,
-        num_comments=sighting.num_comments,
-    )
+    if is_contradiction(sighting):
+        return no_evidence(View.ANONYMOUS, Basis.WEB, now, CONTRADICTION)
+    return read_whole(sighting, view=View.ANONYMOUS, basis=Basis.WEB, read_at=now)

@@ -32,6 +32,7 @@ ACCOUNT_EVERY = timedelta(hours=2)  # while the account is shadowbanned or suspe
 NO_VIEW_EVERY = timedelta(hours=1)  # nobody can look; a restart with credentials finds the post due within the hour
 BLIND_FIRST = timedelta(minutes=5)
 BLIND_AT_MOST = timedelta(hours=1)
+GARBLED_FIRST = timedelta(minutes=1)  # an answer that came and could not be read is a hiccup
 
 AUDIT_AFTER = timedelta(days=7)
 WATCH_FOR = timedelta(days=14)
@@ -95,12 +96,19 @@ def next_check_at(
 
 
 def next_check_when_blind(
-    post: TrackedPost, now: datetime, *, blind_cycles: int, retry_after_s: float | None = None
+    post: TrackedPost,
+    now: datetime,
+    *,
+    blind_cycles: int,
+    retry_after_s: float | None = None,
+    is_garbled: bool = False,
 ) -> datetime | None:
-    """When to try again after a look at `now` that could not tell, the `blind_cycles`-th in a row."""
+    """When to try again after a look at `now` that could not tell, the `blind_cycles`-th in a row; sooner when its
+    answer came and `is_garbled`.
+    """
     if post.stopped_at is not None or now >= watched_until(post.posted_at, post.registered_at):
         return None
-    wait = min(BLIND_FIRST * 2 ** min(max(blind_cycles, 1) - 1, 10), BLIND_AT_MOST)
+    wait = min((GARBLED_FIRST if is_garbled else BLIND_FIRST) * 2 ** min(max(blind_cycles, 1) - 1, 10), BLIND_AT_MOST)
     if retry_after_s is not None and retry_after_s > 0:
         wait = max(wait, timedelta(seconds=min(retry_after_s, BLIND_AT_MOST.total_seconds())))
     return _jittered(now, wait, post.fullname)

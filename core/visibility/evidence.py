@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.model import AuthorStatus, Confidence, Outcome, Reading, RemovedBy, State, View
+from core.texts.gone import ADMINS, AUTHOR, FILTERED, MODERATOR, REDDIT
 
 SPACING = timedelta(minutes=3)  # closer readings are one reading: they may come from the same cache
 SHADOWBAN_SPAN = timedelta(minutes=30)
@@ -24,21 +25,6 @@ LOCKED, UNLOCKED = "locked", "unlocked"
 CHANGES_BELIEVED_AT_ONCE = 8
 CHANGES_WITHIN = timedelta(days=1)
 NOT_THERE_YET = timedelta(minutes=15)  # a new post's id may be missing for a while; that is no evidence
-
-MODERATOR = frozenset({"moderator"})
-FILTERED = frozenset({"automod_filtered"})
-REDDIT = frozenset({"reddit"})
-ADMINS = frozenset(
-    {
-        "anti_evil_ops",
-        "community_ops",
-        "content_takedown",
-        "copyright_takedown",
-        "trademark_takedown",
-        "legal_operations",
-    }
-)
-AUTHOR = frozenset({"deleted", "author"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +86,19 @@ EVIDENCE: tuple[Row, ...] = (
         View.THIRD_PARTY,
         _category_in(AUTHOR),
         Claim(State.DELETED, Confidence.MEDIUM),
+    ),
+    Row(
+        # A comment has no category; its text's placeholder can still name who removed it.
+        "text removed by moderators",
+        View.THIRD_PARTY,
+        lambda r: r.category is None and r.body_state == "removed by moderators",
+        Claim(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.MODERATORS),
+    ),
+    Row(
+        "text removed by Reddit",
+        View.THIRD_PARTY,
+        lambda r: r.category is None and r.body_state == "removed by Reddit",
+        Claim(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.REDDIT_ADMINS),
     ),
     Row(
         "text removed",

@@ -33,27 +33,35 @@ LOOKED_UP_LATELY = timedelta(minutes=10)
 SEEN_LATELY = timedelta(hours=12)  # an account that was there is asked for again after this
 PUBLIC_LOOKS_A_BATCH = 1  # ten requests a minute, nominally
 EXTRA_LOOK_S = 1.0  # the whole batch, and the alerts it leads to, wait for a look beside the third party's
+ASK_AGAIN_AFTER_S = 3.0
 # Fewer missing ids can be chance; more than half of a batch missing at once is an answer that was cut.
 MISSING_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one batch gave. `problem` says why it is no evidence, fit to be shown."""
+    """What one batch gave. `problem` says why it is no evidence, fit to be shown; `is_garbled`: it came, and could not
+    be read or was cut.
+    """
 
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
     control_live: bool = False
     problem: str | None = None
     retry_after_s: float | None = None
+    is_garbled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The readings of one post from one check, and what the third party saw, for what is not a reading's to keep."""
+    """The readings of one post from one check, and what the third party saw, for what is not a reading's to keep.
+
+    `is_garbled`: something was said of the post, or of all, and could not be read; another look soon may do.
+    """
 
     readings: tuple[Reading, ...]
     sighting: Sighting | None = None
     retry_after_s: float | None = None
+    is_garbled: bool = False
 
 
 @dataclass(slots=True)
@@ -89,7 +97,17 @@ class Looking:
         return self.view is not None and (community is None or self.view.sees(community))
 
     async def ask(self, fullnames: Sequence[str]) -> Answer:
-        """One request about at most `BATCH` fullnames, with controls in it."""
+        """One request about at most `BATCH` fullnames, with controls in it; one more when its answer was garbled or
+        cut, as far as the budget goes: most are a hiccup of some seconds, and each would blind a whole batch.
+        """
+        answer = await self._ask_once(fullnames)
+        allowance = self.view.allowance if self.view is not None else None
+        if not answer.is_garbled or (allowance is not None and allowance.at_once < 1):
+            return answer
+        await self.clock.sleep(ASK_AGAIN_AFTER_S)
+        return await self._ask_once(fullnames)
+
+    async def _ask_once(self, fullnames: Sequence[str]) -> Answer:
         if self.view is None or not fullnames:
             return Answer()
         try:
@@ -100,14 +118,14 @@ class Looking:
             self._controls.learn(controls, sightings)
         except RemoteError as error:
             log.info("no evidence", extra={"remote": error.remote, "status": error.status, "posts": len(fullnames)})
-            return Answer(problem=error.what, retry_after_s=error.retry_after_s)
+            return Answer(problem=error.what, retry_after_s=error.retry_after_s, is_garbled=error.is_garbled)
         except UserError as error:
             return Answer(problem=error.what)
         except Exception:  # a defect of one source must not end the watching of everything
             log.exception("looking failed", extra={"posts": len(fullnames)})
             return Answer(problem="The answer could not be read.")
         if any(name not in sightings for name in controls):
-            return Answer(problem=CUT_ANSWER)
+            return Answer(problem=CUT_ANSWER, is_garbled=True)
         missing = sum(name not in sightings for name in fullnames)
         if missing >= MISSING_AT_ONCE and missing * 2 > len(fullnames):
             return Answer(problem=CUT_ANSWER)
@@ -154,7 +172,8 @@ class Looking:
                     public_left -= 1
                     readings += await self._public_look(post.permalink, now, EXTRA_LOOK_S if is_extra else None)
             whole = sighting if reading is not None and reading.outcome is not Outcome.CANNOT_TELL else None
-            looks[post.id] = Look(tuple(readings), whole, answer.retry_after_s)
+            is_garbled = answer.is_garbled or (sighting is not None and sighting.problem is not None)
+            looks[post.id] = Look(tuple(readings), whole, answer.retry_after_s, is_garbled)
         return looks
 
     async def _public_look(self, permalink: str, now: datetime, within_s: float | None) -> Sequence[Reading]:

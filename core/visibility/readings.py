@@ -6,19 +6,23 @@ reddit-facts: how a state shows.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from core.model import AuthorStatus, Basis, Outcome, Reading, View
 from core.ports import Sighting
+from core.texts.gone import GoneBy, contradicts, texts_gone_by
 
-# "[removed]", and the longer forms that Reddit writes in its place ("[ Removed by Reddit on account of … ]").
-_REMOVED_TEXT = re.compile(r"\[\s*removed(?:\s+by\s+(?:reddit|moderator)[^\]]*)?\s*\]", re.IGNORECASE)
-_DELETED_TEXT = re.compile(r"\[\s*deleted(?:\s+by\s+user)?\s*\]", re.IGNORECASE)
+_STATES_OF_GONE = {
+    GoneBy.AUTHOR: "deleted",
+    GoneBy.MODERATORS: "removed by moderators",
+    GoneBy.REDDIT: "removed by Reddit",
+    GoneBy.UNKNOWN: "removed",
+}
 
 NO_CONTROL = "No control post came back in the same answer, so a missing or changed post proves nothing."
 CUT_ANSWER = "Reddit's answer was incomplete."
+CONTRADICTION = "Reddit's answer contradicts itself: the text reads as gone, and everything else says that it stands."
 NO_VIEW = "No source that can see Reddit is configured."
 
 
@@ -27,19 +31,16 @@ def body_hash(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def shows_removal(text: str) -> bool:
-    """Reddit's own placeholder stands where a text was, removed or deleted."""
-    return _REMOVED_TEXT.fullmatch(text.strip()) is not None or _DELETED_TEXT.fullmatch(text.strip()) is not None
+def body_state(body: str, body_sha256: str | None, title: str | None = None) -> str:
+    """ "removed" (nobody knows by whom), "removed by moderators", "removed by Reddit", "deleted" (by its author),
+    "empty", "edited" or "intact" (also when there is nothing to compare with).
 
-
-def body_state(body: str, body_sha256: str | None) -> str:
-    """ "removed", "deleted", "empty", "edited" or "intact" (also when there is nothing to compare with)."""
-    text = body.strip()
-    if _REMOVED_TEXT.fullmatch(text):
-        return "removed"
-    if _DELETED_TEXT.fullmatch(text):
-        return "deleted"
-    if not text:
+    A placeholder in the place of the `title` says the same as one in the place of the text.
+    """
+    by = texts_gone_by(None, body) or texts_gone_by(title, None)
+    if by is not None:
+        return _STATES_OF_GONE[by]
+    if not body.strip():
         return "empty"
     return "edited" if body_sha256 is not None and body_hash(body) != body_sha256 else "intact"
 
@@ -49,7 +50,7 @@ def is_whole(sighting: Sighting, fullname: str) -> bool:
 
     A comment has neither title nor `is_robot_indexable`.
     """
-    if sighting.fullname != fullname or sighting.body is None:
+    if sighting.problem is not None or sighting.fullname != fullname or sighting.body is None:
         return False
     if fullname.startswith("t1_"):
         return True
@@ -82,10 +83,38 @@ def read_sighting(
         if view is View.AUTHOR:
             return no_evidence(view, basis, read_at, NO_CONTROL)
         return Reading(view, basis, read_at, Outcome.NOT_VISIBLE, found=False, control_live=control_live)
-    if not is_whole(sighting, fullname) or sighting.body is None:
-        return no_evidence(view, basis, read_at, CUT_ANSWER)
-    state = body_state(sighting.body, body_sha256)
-    hidden = sighting.category is not None or sighting.indexable is False or state in ("removed", "deleted")
+    if not is_whole(sighting, fullname):
+        return no_evidence(view, basis, read_at, sighting.problem or CUT_ANSWER)
+    if is_contradiction(sighting):
+        return no_evidence(view, basis, read_at, CONTRADICTION)
+    return read_whole(
+        sighting, view=view, basis=basis, read_at=read_at, control_live=control_live, body_sha256=body_sha256
+    )
+
+
+def is_contradiction(sighting: Sighting) -> bool:
+    """A placeholder that its author typed, or two moments in one answer: see `core.texts.gone.contradicts`."""
+    return contradicts(
+        sighting.title,
+        sighting.body,
+        category=sighting.category,
+        indexable=sighting.indexable,
+        author=sighting.author,
+    )
+
+
+def read_whole(
+    sighting: Sighting,
+    *,
+    view: View,
+    basis: Basis,
+    read_at: datetime,
+    control_live: bool = False,
+    body_sha256: str | None = None,
+) -> Reading:
+    """The reading of a sighting that is whole (`is_whole`) and no contradiction."""
+    state = body_state(sighting.body or "", body_sha256, sighting.title)
+    hidden = sighting.category is not None or sighting.indexable is False or state in _STATES_OF_GONE.values()
     return Reading(
         view=view,
         basis=basis,
@@ -125,5 +154,5 @@ def _stands(sighting: Sighting, fullname: str) -> bool:
         and sighting.category is None
         and sighting.indexable is not False
         and sighting.author is not None
-        and not shows_removal(sighting.body or "")
+        and texts_gone_by(sighting.title, sighting.body) is None
     )

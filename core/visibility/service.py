@@ -45,6 +45,7 @@ from core.ports import (
     Verdict,
     WatchLoad,
 )
+from core.texts.gone import gone_by
 from core.visibility import due as due_times
 from core.visibility import learning, reasons
 from core.visibility.audit import audit, audit_alert
@@ -192,7 +193,7 @@ class Watching:
             return post
         async with self._holding("register") as holder:
             for item in await self._lease_one(holder, post.id):
-                look = Look((reading,), sighting, answer.retry_after_s)
+                look = Look((reading,), sighting, answer.retry_after_s, answer.is_garbled)
                 accounts = await self._accounts(caller.workspace_id, [item], {item.post.id: look})
                 await self._conclude(holder, item, look, now, accounts)
         return await self._store.tracked_post(caller.workspace_id, post.id)
@@ -484,7 +485,9 @@ class Watching:
             return now if differs and post.next_check_at is not None and self.can_look else post.next_check_at
         if all(r.outcome is Outcome.CANNOT_TELL for r in look.readings):
             cycles = blind_cycles(item.history) + 1
-            return due_times.next_check_when_blind(post, now, blind_cycles=cycles, retry_after_s=look.retry_after_s)
+            return due_times.next_check_when_blind(
+                post, now, blind_cycles=cycles, retry_after_s=look.retry_after_s, is_garbled=look.is_garbled
+            )
         return due_times.next_check_at(
             post,
             now,
@@ -586,7 +589,7 @@ class Watching:
 
 def _kept_title(sighting: Sighting | None) -> str | None:
     """Reddit puts a placeholder where a deleted post's title was."""
-    if sighting is None or sighting.title is None or sighting.title.startswith("[deleted"):
+    if sighting is None or sighting.title is None or gone_by(sighting.title) is not None:
         return None
     return sighting.title
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -308,9 +309,15 @@ class FakeReddit(Loopback):
         return _missing()
 
 
+def raw(written: str) -> str:
+    """A value that stands in the answer just as `written`: what Python's own JSON writer refuses to write."""
+    return f"raw<{written}>"
+
+
 def _json(body: object, status: int = 200) -> web.Response:
+    written = re.sub(r'"raw<([^<>]*)>"', r"\1", json.dumps(body))
     return web.Response(
-        status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json; charset=UTF-8"}
+        status=status, body=written.encode(), headers={"Content-Type": "application/json; charset=UTF-8"}
     )
 
 

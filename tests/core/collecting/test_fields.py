@@ -130,6 +130,17 @@ def test_an_archive_line_tells_who_removed_the_post() -> None:
     assert read({**THING, "removed_by_category": "reddit"}).removed_by_category == "reddit"
 
 
+def test_what_an_archive_saw_back_again_stands() -> None:
+    back = {"was_initially_deleted": True, "removal_type": "deleted"}
+    assert read({**THING, "_meta": back}).removed_by_category is None
+    assert read({**THING, "_meta": {**back, "was_deleted_later": True}}).removed_by_category == "deleted"
+
+
+@pytest.mark.parametrize("none", ["", "false", "null", "None", "nan", False, None])
+def test_a_category_that_says_none_is_none(none: object) -> None:
+    assert read({**THING, "removed_by_category": none}).removed_by_category is None
+
+
 def test_deleted_authors_are_nobody() -> None:
     assert read({**THING, "author": "[deleted]"}).author is None
 

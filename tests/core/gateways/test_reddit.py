@@ -23,9 +23,12 @@ from core.ports import PostSource, RedditView, SourceBatch
 from tests.clock import FixedClock
 from tests.core.gateways.watch import least_hold_s, no_leaks
 from tests.fakes.loopback import Fault, Loopback
-from tests.fakes.reddit import LONG_AGO, FakeReddit
+from tests.fakes.reddit import LONG_AGO, FakeReddit, raw
 
 Ask = Callable[[RedditGateway], Awaitable[object]]
+
+
+DEEP, LONG = raw("[" * 5_000 + "]" * 5_000), raw("9" * 5_000)
 
 
 @asynccontextmanager
@@ -106,11 +109,41 @@ async def test_an_unknown_removal_category_is_passed_on_as_it_is() -> None:
         assert (await gateway.look_up([post]))[post].category == "some_new_team"
 
 
-async def test_one_unreadable_post_makes_the_whole_answer_unusable() -> None:
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"author": None},
+        {"title": 7},
+        {"selftext": {"id": "1"}},
+        {"removed_by_category": ["moderator"]},
+        {"is_robot_indexable": "no"},
+        {"author": 10**400},
+        {"selftext": LONG},
+        {"removed_by_category": DEEP},
+        {"kind": float("nan"), "title": float("inf")},
+        {"name": ["t3_x"]},
+    ],
+    ids=str.split("author title text category flag digits longer deep kind name"),
+)
+async def test_one_bad_value_costs_its_own_post_and_no_other(bad: dict[str, Any]) -> None:
     async with FakeReddit() as reddit, connected(reddit) as gateway:
-        good, bad = reddit.add_post("gardening"), reddit.add_post("gardening", subreddit=None)
-        with pytest.raises(RemoteError):
-            await gateway.look_up([good, bad])
+        good = [reddit.add_post("gardening") for _ in range(3)]
+        spoiled = reddit.add_post("gardening")
+        reddit.posts[spoiled].update(bad)
+        found = await gateway.look_up([*good, spoiled])
+    assert [found[name].problem for name in good] == [None, None, None]
+    assert found[spoiled].problem
+    assert (found[spoiled].category, found[spoiled].indexable, found[spoiled].body) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "harmless", [{"score": LONG}, {"gallery_data": DEEP}, {"subreddit": None}], ids=str.split("digits deep community")
+)
+async def test_one_bad_value_that_decides_nothing_costs_nothing(harmless: dict[str, Any]) -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        post, other = reddit.add_post("gardening", **harmless), reddit.add_post("gardening")
+        found = await gateway.look_up([post, other])
+    assert [(s.problem, s.body, s.indexable) for s in found.values()] == [(None, "Some text of its own.", True)] * 2
 
 
 async def test_an_answer_about_other_posts_is_not_ours_and_no_evidence() -> None:

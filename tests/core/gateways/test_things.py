@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gateways.things import children_of, is_established, read_sighting
+from core.gateways.things import (
+    TWO_STATES,
+    UNREADABLE,
+    children_of,
+    is_established,
+    read_answer,
+    read_sighting,
+)
+from core.ports import Sighting
+from core.visibility.readings import is_whole
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIELDS = ("name", "subreddit", "title", "selftext", "author", "created_utc", "removed_by_category", "locked", "score")
@@ -35,8 +45,74 @@ def test_no_value_of_a_field_breaks_the_reading_of_a_post(fields: dict[str, Any]
     if sighting is not None:
         for text in (sighting.title, sighting.body, sighting.author, sighting.category):
             assert text is None or "\x00" not in text
-        # Whatever stands there but nothing means removed.
-        assert (sighting.category is None) == (fields.get("removed_by_category") is None)
+
+
+@given(st.dictionaries(st.sampled_from((*FIELDS, "is_robot_indexable", "over_18", "num_comments")), JSON, min_size=1))
+def test_garbage_in_a_field_that_decides_is_never_a_state(fields: dict[str, Any]) -> None:
+    told = {"title": str, "selftext": str, "author": str, "is_robot_indexable": bool | None}
+    garbage = any(name in fields and not isinstance(fields[name], kind) for name, kind in told.items())
+    category = fields.get("removed_by_category")
+    garbage = garbage or (category is not None and category is not False and not isinstance(category, str))
+    sighting = read_sighting(make_thing(is_robot_indexable=True) | {"data": make_thing(**fields)["data"]})
+    if garbage and sighting is not None:
+        assert sighting.problem
+        assert not is_whole(sighting, sighting.fullname)
+
+
+@pytest.mark.parametrize("none", [None, False, "", " ", "null", "None", "false", "NaN", "undefined"])
+def test_every_way_of_saying_no_category_is_none(none: Any) -> None:
+    sighting = read_sighting(make_thing(removed_by_category=none))
+    assert sighting is not None
+    assert (sighting.category, sighting.problem) == (None, None)
+
+
+@pytest.mark.parametrize("garbage", [True, 7, 10**400, float("nan"), [], ["moderator"], {}, "<b>", "true", "\x00"])
+def test_a_category_that_is_no_word_costs_the_post_and_is_no_removal(garbage: Any) -> None:
+    sighting = read_sighting(make_thing(removed_by_category=garbage))
+    assert sighting is not None
+    assert (sighting.category, sighting.problem) == (None, UNREADABLE)
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("inf"), float("nan"), "12", [12], {"id": 1}, True, None])
+def test_a_number_that_is_none_is_unknown_and_costs_nothing_else(number: Any) -> None:
+    sighting = read_sighting(make_thing(score=number, num_comments=number, created_utc=number))
+    assert sighting is not None
+    assert (sighting.score, sighting.num_comments, sighting.created_at, sighting.problem) == (None, None, None, None)
+    assert sighting.body == "B"
+
+
+def test_a_post_of_no_community_is_still_a_post() -> None:
+    sighting = read_sighting(make_thing(subreddit=None))
+    assert sighting is not None
+    assert (sighting.community, sighting.problem, sighting.title) == ("", None, "T")
+
+
+def answer(*things: Any) -> Mapping[str, Sighting] | None:
+    return read_answer(things, ["t3_1abc2d", "t3_2abc2d", "t3_3abc2d"])
+
+
+def test_a_post_listed_twice_with_two_states_says_nothing_and_costs_the_others_nothing() -> None:
+    one, other = make_thing(), make_thing(removed_by_category="moderator", is_robot_indexable=False)
+    found = answer(one, make_thing(name="t3_2abc2d"), other)
+    assert found is not None
+    assert {name: sighting.problem for name, sighting in found.items()} == {"t3_1abc2d": TWO_STATES, "t3_2abc2d": None}
+    assert found == answer(other, make_thing(name="t3_2abc2d"), one)
+    again = answer(make_thing(score=1), make_thing(name="t3_2abc2d"), make_thing(score=2))
+    assert again is not None
+    assert (again["t3_1abc2d"].problem, again["t3_1abc2d"].score) == (None, 1)
+
+
+@pytest.mark.parametrize("stray", [None, [], {"id": "1abc2d"}, {"kind": "t3", "data": {"name": ["t3_3abc2d"]}}])
+def test_a_thing_about_nobody_knows_what_may_be_any_of_the_missing_ones(stray: Any) -> None:
+    found = answer(make_thing(), make_thing(name="t3_2abc2d"), stray)
+    assert found is not None
+    problems = {name: sighting.problem for name, sighting in found.items()}
+    assert problems == {"t3_1abc2d": None, "t3_2abc2d": None, "t3_3abc2d": UNREADABLE}
+
+
+def test_an_answer_that_is_mostly_about_others_is_somebody_elses() -> None:
+    assert answer(make_thing(), make_thing(name="t3_9abc2d"), make_thing(name="t3_8abc2d")) is None
+    assert answer() == {}
 
 
 @pytest.mark.parametrize(("sent", "kept"), [(True, True), (False, False), (None, None), ("yes", None)])
@@ -52,11 +128,18 @@ def test_a_comment_has_a_body_and_no_title() -> None:
     assert (sighting.body, sighting.title) == ("An answer.", None)
 
 
-@pytest.mark.parametrize("author", ["[deleted]", "", None, 7])
-def test_a_post_without_an_author_has_none(author: Any) -> None:
+@pytest.mark.parametrize("author", ["[deleted]", "[Deleted]", "[eliminado]", "[removed]"])
+def test_a_post_without_an_author_has_none(author: str) -> None:
     sighting = read_sighting(make_thing(author=author))
     assert sighting is not None
-    assert sighting.author is None
+    assert (sighting.author, sighting.problem) == (None, None)
+
+
+@pytest.mark.parametrize("author", ["", None, 7, [], "two words", "<a>"])
+def test_an_author_that_is_no_name_is_not_taken_for_a_deleted_one(author: Any) -> None:
+    sighting = read_sighting(make_thing(author=author))
+    assert sighting is not None
+    assert (sighting.author, sighting.problem) == (None, UNREADABLE)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +149,9 @@ def test_a_post_without_an_author_has_none(author: Any) -> None:
         {"is_robot_indexable": False},
         {"author": "[deleted]"},
         {"selftext": "[removed]"},
+        {"selftext": "[ Removed by Reddit in response to a copyright notice. ]"},
+        {"title": "[deleted by user]"},
+        {"removed_by_category": 7},
         {"over_18": True},
         {"created_utc": None},
         {"created_utc": NOW.timestamp()},

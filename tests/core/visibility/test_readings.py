@@ -98,8 +98,8 @@ def test_a_control_that_fell_in_one_way_only_vouches_for_nothing(fallen: dict[st
     [
         ("[removed]", "removed"),
         (" [Removed] \n", "removed"),
-        ("[ Removed by Reddit on account of violating the content policy. ]", "removed"),
-        ("[removed by moderator]", "removed"),
+        ("[ Removed by Reddit on account of violating the content policy. ]", "removed by Reddit"),
+        ("[removed by moderator]", "removed by moderators"),
         ("[deleted]", "deleted"),
         ("[deleted by user]", "deleted"),
         ("", "empty"),
@@ -118,5 +118,13 @@ def test_an_edited_text_is_seen_as_edited_and_still_visible() -> None:
 
 @given(st.text(), st.one_of(st.none(), st.text(max_size=64)))
 def test_any_text_has_a_state(body: str, known: str | None) -> None:
-    assert body_state(body, known) in {"removed", "deleted", "empty", "edited", "intact"}
+    assert body_state(body, known) in {
+        "removed",
+        "removed by moderators",
+        "removed by Reddit",
+        "deleted",
+        "empty",
+        "edited",
+        "intact",
+    }
     assert len(body_hash(body)) == 64

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import AlreadyExists, BadArgument, NotAllowedNow, NotFound, RemoteError
+from core.gateways.things import UNREADABLE, unreadable
 from core.model import (
     AccountState,
     Alert,
@@ -29,9 +30,9 @@ from core.model import (
     View,
 )
 from core.patterns import standing_patterns
-from core.ports import NewRevision, NewTrackedPost
+from core.ports import Allowance, NewRevision, NewTrackedPost
 from core.visibility.looking import Looking
-from core.visibility.readings import CUT_ANSWER
+from core.visibility.readings import CONTRADICTION, CUT_ANSWER
 from core.visibility.reasons import Reasons
 from core.visibility.service import LEASE, Watching
 from storage.database import open_database
@@ -415,8 +416,77 @@ async def test_an_answer_that_lacks_one_of_its_controls_was_cut(clock: FixedCloc
     world = World(clock, posts={"t3_1abc2d": sighting("t3_1abc2d")})
     looking = Looking(clock, world, None)
     world.fallen = {CONTROLS[1]}
+    began = clock.now()
+    assert (await looking.ask(["t3_1abc2d"])).problem is None, "asked again without the fallen one"
+    assert world.asked == [("t3_1abc2d", *CONTROLS), ("t3_1abc2d", CONTROLS[0])]
+    assert clock.now() - began == timedelta(seconds=3)
+    world.fallen = set(CONTROLS)
     assert (await looking.ask(["t3_1abc2d"])).problem == CUT_ANSWER
-    assert (await looking.ask(["t3_1abc2d"])).problem is None
+    assert len(world.asked) == 4, "once more and not again and again"
+
+
+def garbled() -> RemoteError:
+    return RemoteError("Reddit's answer cannot be read.", "It is tried again later.", remote="reddit", is_garbled=True)
+
+
+async def test_one_garbled_answer_blinds_nobody(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.posts["t3_1abc2d"] = sighting("t3_1abc2d")
+    looking = Looking(clock, world, None)
+    world.troubles = [garbled()]
+    answer = await looking.ask(["t3_1abc2d"])
+    assert (answer.problem, answer.control_live) == (None, True)
+    world.troubles = [garbled(), garbled()]
+    answer = await looking.ask(["t3_1abc2d"])
+    assert (answer.problem, answer.is_garbled) == ("Reddit's answer cannot be read.", True)
+    assert world.troubles == []
+
+
+async def test_a_garbled_answer_is_not_asked_for_again_when_the_budget_is_spent(clock: FixedClock) -> None:
+    world = World(clock, granted=Allowance(at_once=0, an_hour=6000))
+    world.troubles = [garbled(), garbled()]
+    assert (await Looking(clock, world, None).ask(["t3_1abc2d"])).is_garbled
+    assert len(world.troubles) == 1
+
+
+async def test_after_garbled_answers_a_post_is_due_again_within_minutes(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.posts["t3_1abc2d"] = sighting("t3_1abc2d")
+    post = await watching.register(caller, LINK)
+    clock.advance(MINUTE * 6)
+    world.troubles = [garbled(), garbled()]
+    assert (await watching.sweep("test")).blind == 1
+    due_at = (await store.tracked_post(caller.workspace_id, post.id)).next_check_at
+    assert due_at is not None
+    assert MINUTE <= due_at - clock.now() <= MINUTE * 1.1
+
+
+async def test_an_answer_that_garbles_one_post_costs_that_post_one_look(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    for name in ("t3_1abc2d", "t3_2abc2d"):
+        world.posts[name] = sighting(name)
+    good, bad = [await watching.register(caller, LINK.replace("1abc2d", name)) for name in ("1abc2d", "2abc2d")]
+    world.posts["t3_2abc2d"] = unreadable("t3_2abc2d")
+    await pass_time(watching, clock, timedelta(hours=1))
+    assert await state(store, caller, good) is State.LIVE
+    assert await state(store, caller, bad) is State.UNVERIFIED
+    readings = await store.readings(caller.workspace_id, bad.id)
+    assert {reading.problem for reading in readings[1:]} == {UNREADABLE}
+
+
+async def test_a_placeholder_that_its_author_typed_is_looked_at_again_and_is_no_alarm(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.posts["t3_1abc2d"] = sighting("t3_1abc2d")
+    post = await watching.register(caller, LINK)
+    await pass_time(watching, clock, timedelta(hours=1))
+    world.posts["t3_1abc2d"] = sighting("t3_1abc2d", body="[removed]")
+    await pass_time(watching, clock, timedelta(hours=3))
+    assert await state(store, caller, post) is State.LIVE
+    assert (await store.readings(caller.workspace_id, post.id))[-1].problem == CONTRADICTION
 
 
 async def test_a_hundred_posts_cost_two_requests_with_controls_in_each(

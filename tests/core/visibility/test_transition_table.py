@@ -17,6 +17,8 @@ FACTS = {
     "deleted by author": {State.DELETED},
     "category unknown": {State.REMOVED},
     "text removed": {State.REMOVED},
+    "text removed by moderators": {State.REMOVED},
+    "text removed by Reddit": {State.REMOVED},
     "not indexable": {State.REMOVED},
     "live, account deleted": {State.LIVE},
     "author: category set": {State.REMOVED},

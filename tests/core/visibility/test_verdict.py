@@ -27,7 +27,8 @@ from core.model import (
     View,
 )
 from core.ports import Verdict
-from core.visibility.evidence import ADMINS, CHANGES_BELIEVED_AT_ONCE, EVIDENCE, claim_of, is_evidence
+from core.texts.gone import ADMINS
+from core.visibility.evidence import CHANGES_BELIEVED_AT_ONCE, EVIDENCE, claim_of, is_evidence
 from core.visibility.readings import no_evidence, person_asked_reddit, person_look
 from core.visibility.verdict import account_is_open, awaited_in, judge, judge_account
 from tests.core.visibility.world import START, seen, tracked
@@ -69,9 +70,17 @@ def repeated(reading: Reading, times: int, apart: timedelta) -> list[Reading]:
 
 # Each row: the line of the table, one reading of it, how many looks (how many minutes apart) settle it, and what then.
 T = seen(START)
+HIDDEN: dict[str, Any] = {"outcome": Outcome.NOT_VISIBLE, "indexable": False}
 NO_ACCOUNT = replace(T, author_status=AuthorStatus.MISSING)
 TABLE = [
     ("category null, indexable, author, body", T, 2, 3, State.LIVE, None, Confidence.HIGH),
+    *(
+        (f"text {state}", replace(T, body_state=state, **HIDDEN), 2, 3, State.REMOVED, by, Confidence.MEDIUM_HIGH)
+        for state, by in (
+            ("removed by moderators", RemovedBy.MODERATORS),
+            ("removed by Reddit", RemovedBy.REDDIT_ADMINS),
+        )
+    ),
     ("edited by its author", replace(T, body_state="edited"), 2, 3, State.LIVE, None, Confidence.HIGH),
     ("a link post without text", replace(T, body_state="empty"), 2, 3, State.LIVE, None, Confidence.HIGH),
     ("moderator", replace(T, category="moderator", **GONE), 2, 3, State.REMOVED, RemovedBy.MODERATORS, Confidence.HIGH),

@@ -53,6 +53,7 @@ class World:
     posts: dict[str, Sighting] = field(default_factory=dict)
     accounts: dict[str, AuthorStatus] = field(default_factory=dict)
     trouble: Exception | None = None
+    troubles: list[Exception] = field(default_factory=list)  # each makes one look fail
     controls_gone: bool = False
     fallen: set[str] = field(default_factory=set)  # controls that are not answered about any more
     basis: Basis = Basis.REDDIT_API
@@ -73,6 +74,8 @@ class World:
     async def look_up(self, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
         assert len(fullnames) <= 100
         self._fail()
+        if self.troubles:
+            raise self.troubles.pop(0)
         self.asked.append(tuple(fullnames))
         controls = {} if self.controls_gone else {name: sighting(name) for name in CONTROLS}
         known = {name: found for name, found in {**controls, **self.posts}.items() if name not in self.fallen}

@@ -1,0 +1,165 @@
+"""Every wording that Reddit puts in a text's place is gone, however it is set; a text that quotes one is a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.texts.gone import GoneBy, category_told, contradicts, gone_by, post_gone_by, read_category
+
+WORDINGS = {
+    "[removed]": GoneBy.UNKNOWN,
+    "[deleted]": GoneBy.AUTHOR,
+    "[removed by reddit]": GoneBy.REDDIT,
+    "[ Removed by Reddit ]": GoneBy.REDDIT,
+    "[removed by moderator]": GoneBy.MODERATORS,
+    "[deleted by user]": GoneBy.AUTHOR,
+    "[ Removed by Reddit on account of violating the [content policy](/help/contentpolicy). ]": GoneBy.REDDIT,
+    "[ Removed by reddit in response to a copyright notice. ]": GoneBy.REDDIT,
+    "[ Removed by Reddit in response to a [legal request](/help/contentpolicy). ]": GoneBy.REDDIT,
+    "[Comment removed by moderator]": GoneBy.MODERATORS,
+    "[eliminado]": GoneBy.UNKNOWN,
+    "[gelöscht]": GoneBy.AUTHOR,
+    "[entfernt]": GoneBy.UNKNOWN,
+    "[supprimé]": GoneBy.UNKNOWN,
+    "[excluído]": GoneBy.AUTHOR,
+    "[rimosso]": GoneBy.UNKNOWN,
+    "[удалено]": GoneBy.UNKNOWN,
+    "[kaldırıldı]": GoneBy.UNKNOWN,
+    "[silinmiş]": GoneBy.AUTHOR,
+    "[削除済み]": GoneBy.UNKNOWN,
+    "[已删除]": GoneBy.UNKNOWN,
+    "[삭제됨]": GoneBy.UNKNOWN,
+    "[हटाया गया]": GoneBy.UNKNOWN,
+    "[Von Moderatoren entfernt]": GoneBy.MODERATORS,
+    "[eliminado por el usuario]": GoneBy.AUTHOR,
+    "[supprimé par Reddit]": GoneBy.REDDIT,
+}
+SPACES = st.text(
+    alphabet=" \t\n\r\x0b\u00a0\u1680\u2003\u2009\u2028\u202f\u205f\u3000\u200b\u200d\u2060\ufeff", max_size=4
+)
+
+
+def _cased(text: str, case: str) -> str:
+    changed = {"upper": text.upper(), "title": text.title(), "lower": text.lower(), "as it is": text}[case]
+    return changed.replace("](/HELP/CONTENTPOLICY)", "](/help/contentpolicy)")
+
+
+@given(st.sampled_from(sorted(WORDINGS)), st.sampled_from(["upper", "title", "lower", "as it is"]), st.data())
+def test_every_wording_is_gone_in_any_casing_and_spacing(wording: str, case: str, data: st.DataObject) -> None:
+    words = _cased(wording, case).split(" ")
+    spaced = words[0] + "".join(f" {data.draw(SPACES)}{word}" for word in words[1:])
+    spaced = f"{data.draw(SPACES)}{spaced}{data.draw(SPACES)}"
+    assert gone_by(spaced) is WORDINGS[wording]
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        lambda text: text.replace("[", "\\[").replace("]", "\\]"),
+        lambda text: text.replace("[", "&#91;").replace("]", "&#93;"),
+        lambda text: text.replace("[", "&amp;#91;").replace("]", "&amp;#93;"),
+        lambda text: f'<div class="md"><p>{text}</p></div>',
+        lambda text: f"{' ' * 3_000}{text}\n\n",
+        lambda text: f"[\u200b{text[1:]}",
+    ],
+    ids=["backslashes", "entities", "entities twice", "HTML", "padded", "zero width"],
+)
+def test_every_wording_is_gone_however_it_was_escaped(wording: str, dressed: Any) -> None:
+    assert gone_by(dressed(wording)) is WORDINGS[wording]
+
+
+@given(
+    st.sampled_from(sorted(WORDINGS)),
+    st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20),
+    st.text(st.characters(categories=("L", "N")), max_size=20),
+)
+def test_every_sentence_that_quotes_one_is_a_text(wording: str, before: str, after: str) -> None:
+    assert gone_by(f"{before} {wording} {after}".strip()) is None
+    assert gone_by(f"{after} {wording} {before}".strip()) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "removed",
+        "Removed by Reddit",
+        "I was [removed] from the list",
+        "> [removed]",
+        '"[deleted]"',
+        "[removed] [removed]",
+        "[removed](https://example.com)",
+        "[[removed]](https://example.com)",
+        "[Removed by Reddit and I am furious]",
+        "[removed by my landlord]",
+        "[deleted scenes]",
+        "[Question]",
+        "[eliminado por mi casero]",
+        "[removed",
+        "[]",
+        "[ ]",
+        "[removed]" * 60,
+        f"[removed {'by Reddit on account of ' * 30}]",
+    ],
+)
+def test_a_text_that_is_more_or_less_than_a_placeholder_is_a_text(text: str) -> None:
+    assert gone_by(text) is None
+
+
+@given(st.text())
+def test_any_text_has_an_answer(text: str) -> None:
+    assert gone_by(text) in {None, *GoneBy}
+    assert gone_by(f" {text}\u200b") is gone_by(text)
+
+
+@dataclass
+class Kept:
+    title: str = "What we learned"
+    body: str | None = "We tried it, and it was good."
+    removed_by_category: str | None = None
+
+
+@pytest.mark.parametrize(
+    ("post", "by", "category"),
+    [
+        (Kept(), None, None),
+        (Kept(body=""), None, None),
+        (Kept(removed_by_category="moderator"), GoneBy.MODERATORS, "moderator"),
+        (Kept(removed_by_category="automod_filtered"), GoneBy.MODERATORS, "automod_filtered"),
+        (Kept(removed_by_category="reddit"), GoneBy.REDDIT, "reddit"),
+        (Kept(removed_by_category="anti_evil_ops"), GoneBy.REDDIT, "anti_evil_ops"),
+        (Kept(removed_by_category="brand_new"), GoneBy.UNKNOWN, "brand_new"),
+        (Kept(removed_by_category="author"), GoneBy.AUTHOR, "author"),
+        (Kept(body="[removed]"), GoneBy.UNKNOWN, "unknown"),
+        (Kept(body="[removed by moderator]"), GoneBy.MODERATORS, "moderator"),
+        (Kept(title="[ Removed by Reddit ]", body=""), GoneBy.REDDIT, "content_takedown"),
+        (Kept(title="[deleted by user]", body="[removed]"), GoneBy.AUTHOR, "deleted"),
+        (Kept(body="[removed]", removed_by_category="reddit"), GoneBy.REDDIT, "reddit"),
+        (Kept(body="[deleted]", removed_by_category="moderator"), GoneBy.AUTHOR, "moderator"),
+    ],
+)
+def test_a_post_is_gone_by_category_title_or_text(post: Kept, by: GoneBy | None, category: str | None) -> None:
+    assert post_gone_by(post) is by
+    assert category_told(post) == category
+
+
+def test_a_category_is_a_word_or_none_and_nothing_else() -> None:
+    assert read_category(" Moderator ") == "moderator"
+    assert read_category("false") is None
+    with pytest.raises(ValueError):
+        read_category(1)
+
+
+def test_a_placeholder_that_its_author_typed_is_a_contradiction() -> None:
+    typed: dict[str, Any] = {"category": None, "indexable": True, "author": "alice_writes"}
+    assert contradicts("A title", "[removed]", **typed)
+    assert contradicts("[deleted by user]", "", **typed)
+    assert not contradicts("A title", "A text", **typed)
+    for changed in ({"category": "moderator"}, {"indexable": False}, {"indexable": None}, {"author": None}):
+        assert not contradicts("A title", "[removed]", **{**typed, **changed})
