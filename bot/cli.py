@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run`, `doctor`, `migrate`, `import`, `export`, `manifest`.
+"""The command line: `python -m bot run`, `doctor`, `health`, `migrate`, `import`, `export`, `manifest`.
 
 Exit statuses: 0 done; 1 a command or a line failed; 2 the settings or the arguments are wrong; 130 interrupted.
 Everything heavy is imported by the command that needs it, so that `--help` and `--version` answer at once.
@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="check that everything the program needs is there and works")
     doctor.add_argument("--quick", action="store_true", help="ask no remote and start no process")
     doctor.set_defaults(start=_doctor)
+
+    health = commands.add_parser("health", help="whether the program lives: for the health check of its container")
+    health.set_defaults(start=_health)
 
     migrate = commands.add_parser("migrate", help="bring the database's schema to this version of the program")
     migrate.set_defaults(start=_migrate)
@@ -193,6 +196,14 @@ def _doctor(options: argparse.Namespace) -> int:
     for examination in found:
         _print(examination.line())
     return OK if is_healthy(found) else FAILED
+
+
+def _health(options: argparse.Namespace) -> int:
+    from bot.pulse import read_health
+
+    health = read_health(_settings().data_dir)
+    _print(health.found)
+    return OK if health.lives else FAILED
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ from bot.courier import Courier
 from bot.frontend import FrontEnd
 from bot.garbage import collecting_when_idle
 from bot.places import Places
+from bot.pulse import Pulse
 from bot.services import Services, Source
 from bot.settings import Settings, secret_key, variable
 from core.accounts import Accounts
@@ -240,6 +241,8 @@ def _build(
     watching = Watching(store, clock, remotes.view, remotes.public, remotes.resolve_share_link, accounts)
     model = _open_model(settings, clock, stack, remotes.sources)
     ledger = Ledger(store, clock)
+    pulse = Pulse(settings.data_dir)
+    stack.callback(pulse.end)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     courier = Courier(store, clock, front_ends, worker_name)
     return Services(
@@ -253,7 +256,9 @@ def _build(
         drafting=Drafting(store, clock, _writer(settings, model, ledger)),
         watching=watching,
         reasons=Reasons(store, clock, _cause_reader(settings, model, ledger)),
-        jobs=Jobs(clock, watching, store, courier.deliver_due, worker_name, alert_owed=database.alert_owed),
+        jobs=Jobs(
+            clock, watching, store, courier.deliver_due, worker_name, alert_owed=database.alert_owed, beat=pulse.beat
+        ),
         places=Places(front_ends),
         sources=tuple(remotes.sources),
         sample=remotes.sample,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ DIGEST_EVERY_S = 60.0
 RULES_EVERY_S = 3600.0
 PURGE_EVERY_S = 3600.0
 RESERVATIONS_EVERY_S = 60.0
+BEAT_EVERY_S = 10.0
 STOPPING_S = 2.0  # of the grace: what is broken off needs a moment to give back its leases
 
 RULES_FRESH_FOR = timedelta(days=1)
@@ -51,6 +52,7 @@ class _Job:
 class Jobs:
     """The program's own work. `worker` names this program in leases; `deliver` is the courier's round, which answers
     how many alerts it settled. `alert_owed` is set whenever this program owed an alert: then the courier goes at once.
+    `beat` is called with every beat of the scheduler, with the seconds that each job which works now has been at it.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Jobs:
         *,
         alert_owed: asyncio.Event | None = None,
         keep_posts: timedelta = KEEP_POSTS,
+        beat: Callable[[Mapping[str, float]], None] | None = None,
     ) -> None:
         self._clock = clock
         self._watching = watching
@@ -70,7 +73,8 @@ class Jobs:
         self._worker = worker
         self._keep_posts = keep_posts
         self._scheduler: Any = None
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running: dict[asyncio.Task[Any], tuple[str, float]] = {}  # the job, and when it began (monotonic)
+        self._beat = beat
         self._failures: dict[str, int] = {}
         self._alert_owed = alert_owed or asyncio.Event()
         self._waking: asyncio.Task[None] | None = None
@@ -109,11 +113,16 @@ class Jobs:
                 coalesce=True,
                 misfire_grace_time=None,  # a late tick is as good: due times are rows
             )
+        if self._beat is not None:
+            scheduler.add_job(
+                self._on_beat, "interval", seconds=BEAT_EVERY_S, id="beat", coalesce=True, misfire_grace_time=None
+            )
         scheduler.start()
         self._scheduler = scheduler
         self._waking = asyncio.create_task(self._wake_courier(), name="waking the courier")
         for job in self._due_jobs:  # what fell due while the program was away
             self._spawn(job)
+        self._beat_now()
 
     async def stop(self, grace_s: float = 10.0) -> None:
         """No more ticks. Running jobs may end within `grace_s`; then they are cancelled and give back what they hold.
@@ -140,9 +149,20 @@ class Jobs:
 
     def _spawn(self, job: _Job) -> asyncio.Task[int]:
         task = asyncio.create_task(self._run(job), name=f"job {job.name}")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running[task] = (job.name, self._clock.monotonic())
+        task.add_done_callback(lambda ended: self._running.pop(ended, None))
         return task
+
+    async def _on_beat(self) -> None:
+        self._beat_now()
+
+    def _beat_now(self) -> None:
+        if self._beat is None:
+            return
+        now_s, at_it_s = self._clock.monotonic(), dict[str, float]()
+        for name, began_s in self._running.values():
+            at_it_s[name] = max(at_it_s.get(name, 0.0), now_s - began_s)
+        self._beat(at_it_s)
 
     async def _tick(self, job: _Job) -> None:
         if self._journey.locked():
