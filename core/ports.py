@@ -204,18 +204,32 @@ class RunCost:
     usd_micros: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class RunPrice:
+    """What one run of a source, which is one call of `collect`, may take."""
+
+    name: str  # what the money is booked under: the actor
+    most_usd_micros: int
+    longest: timedelta  # with its waiting
+
+
 class PostSource(Protocol):
     """Where posts of communities come from.
 
     `mode` says which posts come; None takes what suits the source. Batches arrive as they are read. A `RemoteError`
     (or `BadFile`) after some batches means a partial result: what came is kept.
+
+    A source that costs money has a `price`, and its run yields what this very run cost as soon as that is known; when
+    it yields that again, the later one counts. A run that raises `PaidCallFailed` before says there what was spent;
+    one that ends in any other way without a `RunCost` may have cost the most.
     """
 
     basis: Basis
+    price: RunPrice | None  # None: it costs nothing
 
     def collect(
         self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
-    ) -> AsyncIterator[SourceBatch]: ...
+    ) -> AsyncIterator[SourceBatch | RunCost]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TypeVar
 
 from core.analysis.service import Communities
 from core.campaigns import Campaigns
@@ -17,23 +17,18 @@ from core.clock import Clock
 from core.collecting.files import FileSource
 from core.collecting.prefilter import Prefilter, is_deleted
 from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
+from core.ledger import Hold, Ledger
 from core.model import Basis, Caller, Campaign, CollectedPost, CollectionRun, CollectMode, Funnel, RunStatus
-from core.ports import PostSource, Report, SourceBatch, Store
+from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch, Store
 
 log = logging.getLogger(__name__)
 
 DEFAULT_LIMIT = 250  # posts per community and run: enough for figures, three requests of Reddit's API
 MAX_LIMIT = 1000  # Reddit's listings end there
+TASK = "collect"  # what runs that cost money are booked under
 
 Batches = Callable[[], AsyncIterator[SourceBatch | UserError]]
 Batch = TypeVar("Batch")
-
-
-@runtime_checkable
-class Charging(Protocol):
-    """A source whose runs cost money; a run is one call of `collect`."""
-
-    last_run_cost_usd_micros: int
 
 
 @dataclass(slots=True)
@@ -78,6 +73,7 @@ class Collecting:
         self._store = store
         self._clock = clock
         self._campaigns = Campaigns(store, clock)
+        self._ledger = Ledger(store, clock)
         self._sources = dict(sources)
         self._communities = communities
         self._refresh_rules = refresh_rules
@@ -104,7 +100,8 @@ class Collecting:
         Answers the finished run: SUCCEEDED, PARTIAL with its problem, or CANCELLED by `cancel`. When nothing at all
         came, the run is FAILED and the source's error is raised. When this call itself is cancelled, the run is marked
         CANCELLED, what was kept stays, and the cancellation goes on. `NotAllowedNow` while another run works, for a
-        paused campaign, or without a source.
+        paused campaign, or without a source; `OverBudget`, before anything is asked, when the month's cap does not
+        have the most that a run of a paid source may cost.
         """
         if not 1 <= limit <= MAX_LIMIT:
             raise BadArgument(
@@ -118,18 +115,21 @@ class Collecting:
             # is asked once: its cap is for one call, and so for one collection.
             running = self._running[caller.workspace_id]
             each = [[name] for name in campaign.communities]
-            for asked in [campaign.communities] if isinstance(chosen, Charging) else each:
+            for asked in [campaign.communities] if chosen.price else each:
                 try:
-                    async with _ended(chosen.collect(asked, limit_per_community=limit, mode=mode)) as found:
+                    async with (
+                        self._paid(caller, chosen.price, running) as settle,
+                        _ended(chosen.collect(asked, limit_per_community=limit, mode=mode)) as found,
+                    ):
                         async for batch in found:
-                            yield batch
+                            if isinstance(batch, RunCost):
+                                await settle(batch)
+                            else:
+                                yield batch
                 except (NotFound, NotAllowedNow, RemoteError) as error:
                     yield error
                     if isinstance(error, RemoteError) and error.permanent:
                         return
-                finally:
-                    if isinstance(chosen, Charging):
-                        running.cost_usd_micros += chosen.last_run_cost_usd_micros
 
         expected = limit * len(campaign.communities)
         return await self._supervise(caller, campaign, basis, campaign.communities, batches, expected, report)
@@ -201,6 +201,24 @@ class Collecting:
             names = ", ".join(basis.value for basis in self._sources) or "none"
             raise NotAllowedNow(f"The source {wanted.value} is not set up here.", f"Set up: {names}.")
         return wanted, self._sources[wanted]
+
+    @asynccontextmanager
+    async def _paid(
+        self, caller: Caller, price: RunPrice | None, running: Running
+    ) -> AsyncIterator[Callable[[RunCost], Awaitable[None]]]:
+        """Holds the most that one run may cost, for what is done inside. What is given books that run's cost."""
+        if price is None:
+            yield _costs_nothing
+            return
+        hold: Hold | None = None
+        try:
+            async with self._ledger.hold(
+                caller, TASK, price.most_usd_micros, model=price.name, for_at_most=price.longest
+            ) as hold:
+                yield hold.settle_run
+        finally:
+            if hold is not None:
+                running.cost_usd_micros += hold.booked_usd_micros or 0
 
     async def _running_elsewhere(self, workspace_id: str) -> CollectionRun | None:
         runs = await self._store.runs(workspace_id)
@@ -340,6 +358,10 @@ async def _ended(batches: AsyncIterator[Batch]) -> AsyncIterator[AsyncIterator[B
     finally:
         if isinstance(batches, AsyncGenerator):
             await batches.aclose()
+
+
+async def _costs_nothing(cost: RunCost) -> None:
+    raise AssertionError(f"a source without a price says that it cost {cost}")
 
 
 def _busy(started_by: str, started_at: datetime) -> NotAllowedNow:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,12 +17,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.clock import Clock
 from core.collecting.fields import community_of, read_item
-from core.errors import NotFound, RemoteError
+from core.errors import NotFound, PaidCallFailed, RemoteError
+from core.gateways.apify_cost import cost_of
 from core.gateways.limits import Breaker, Health
 from core.gateways.things import COMMUNITY
 from core.gateways.threads import run_aside
 from core.model import Basis, CollectedPost, CollectMode
-from core.ports import SourceBatch
+from core.money import dollars, usd_micros
+from core.ports import RunCost, RunPrice, SourceBatch
 
 if TYPE_CHECKING:
     from apify_client import ApifyClientAsync
@@ -39,7 +40,9 @@ PAGE = 200  # small enough that reading one page does not hold up the event loop
 _ATTEMPTS = 5
 _LONGEST_WAIT_S = 60.0
 _FIRST_POLL_S, _LONGEST_POLL_S = 2.0, 10.0
-_GRACE = timedelta(minutes=2)  # for a run to start, and to end by itself at its own time limit
+_GRACE = timedelta(minutes=2)  # for a run to start, and to end by itself at its own time limit or when stopped
+_LONGEST_READING = timedelta(minutes=15)  # of what it found, with Apify at its slowest
+_SUMMING_S = (2.0, 4.0, 8.0)  # between looks at what a run cost that has ended
 _PATHS: Mapping[CollectMode, Sequence[str]] = {
     CollectMode.FRESH: ("new/",),
     CollectMode.HISTORICAL: ("top/?t=year",),
@@ -54,11 +57,7 @@ _ENDS: Mapping[str, str] = {
 
 
 class ApifySource:
-    """Implements `core.ports.PostSource`. `close` it.
-
-    `last_run_cost_usd_micros` is what Apify said the last run cost, 0 when none was started, and the most it may have
-    cost as long as Apify does not say: unknown is never free.
-    """
+    """Implements `core.ports.PostSource`, for any number of runs at once. `close` it."""
 
     basis = Basis.APIFY
 
@@ -77,9 +76,12 @@ class ApifySource:
         self._token, self._actor, self._api_url = token, actor, api_url
         self._clock = clock
         self._max_charge_usd, self._run_timeout = max_charge_usd, run_timeout
+        self._most_usd_micros = usd_micros(max_charge_usd)
         self._timeout_s = timeout_s
         self.breaker = Breaker(remote="apify", name="Apify", clock=clock)
-        self.last_run_cost_usd_micros = 0
+        self.price: RunPrice | None = RunPrice(
+            actor, self._most_usd_micros, run_timeout + 2 * _GRACE + _LONGEST_READING
+        )
         self._opening = asyncio.Lock()
         self._connection: tuple[ApifyClientAsync, Transport] | None = None
 
@@ -101,30 +103,31 @@ class ApifySource:
 
     async def collect(
         self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
-    ) -> AsyncIterator[SourceBatch]:
+    ) -> AsyncIterator[SourceBatch | RunCost]:
         """One run for all communities, read when it has ended in any way.
 
-        A run that did not end well, and one that brought nothing, is a `RemoteError` after what it brought.
+        A run that did not end well, and one that brought nothing, is a `RemoteError` after what it brought. One that
+        was not started is a `PaidCallFailed`, which cost nothing when Apify's refusal proves that nothing began.
         """
         for community in communities:
             if not COMMUNITY.fullmatch(community.lower()):
                 raise NotFound(f"r/{community} cannot be the name of a community.", "Check the name.")
-        self.last_run_cost_usd_micros = 0
         started_at = self._clock.now()  # scores are no older than this
         started = await self._started(self._input(communities, limit_per_community, mode or CollectMode.FRESH))
-        self.last_run_cost_usd_micros = _micros(self._max_charge_usd)
         ended: Run | None = None
         try:
             ended = await self._until_ended(started.id)
         finally:
             if ended is None:  # cancelled, or Apify is out of reach: nobody will read what it finds
                 await self._abort(started.id)
-        if not self._learn_cost(ended):
-            await self._ask_for_cost(started.id)
+        cost = cost_of(ended)
+        if cost is not None:
+            yield RunCost(cost)  # before the pages, which may be broken off
         shelf = _Shelf(communities, limit_per_community, started_at)
         async for page in self._pages(started.default_dataset_id, 2 * shelf.room + 1000):
             for batch in shelf.sort(page):
                 yield batch
+        yield RunCost(await self._final_cost(ended, shelf.items))
         problem = self._problem(ended, shelf)
         if problem is not None:
             self.health.failed(problem, self._clock.now())
@@ -158,19 +161,41 @@ class ApifySource:
         }
 
     async def _start(self, run_input: Mapping[str, Any]) -> Run:
-        return await self._once(
-            lambda client: client.actor(self._actor).start(
-                run_input=run_input,
-                max_items=run_input["maxItems"],
-                max_total_charge_usd=Decimal(str(self._max_charge_usd)),
-                run_timeout=self._run_timeout,
-            )
-        )
+        may_have_begun = False
+
+        async def start(client: ApifyClientAsync) -> Run:
+            nonlocal may_have_begun
+            from core.gateways.apify_wire import FAILURES, was_refused
+
+            may_have_begun = True
+            try:
+                return await client.actor(self._actor).start(
+                    run_input=run_input,
+                    max_items=run_input["maxItems"],
+                    max_total_charge_usd=Decimal(str(self._max_charge_usd)),
+                    run_timeout=self._run_timeout,
+                )
+            except FAILURES as error:
+                may_have_begun = not was_refused(error)
+                raise
+
+        try:
+            return await self._once(start)
+        except RemoteError as error:
+            raise PaidCallFailed(
+                error.what,
+                error.do,
+                remote=error.remote,
+                permanent=error.permanent,
+                retry_after_s=error.retry_after_s,
+                status=error.status,
+                spent_usd_micros=None if may_have_begun else 0,
+            ) from None
 
     async def _until_ended(self, run_id: str) -> Run:
         """The run when it has ended, by itself or by us when it takes much longer than it may."""
         deadline = self._clock.monotonic() + (self._run_timeout + _GRACE).total_seconds()
-        wait_s = _FIRST_POLL_S
+        stopped, wait_s = False, _FIRST_POLL_S
         while True:
             run = await self._patiently(lambda client: client.run(run_id).get())
             if run is None:
@@ -178,34 +203,41 @@ class ApifySource:
             # A status nobody has heard of is an end when the run says when it ended.
             if run.status in _ENDS or run.finished_at is not None:
                 return run
-            if self._clock.monotonic() >= deadline:
-                return await self._patiently(lambda client: client.run(run_id).abort())
+            late = self._clock.monotonic() >= deadline
+            if late and stopped:
+                return run
+            # The charge limit binds what an actor charges; what an actor without prices uses up, nobody limits but us.
+            if late or (not stopped and (cost_of(run) or 0) > self._most_usd_micros):
+                run = await self._patiently(lambda client: client.run(run_id).abort())
+                if run.status in _ENDS:
+                    return run
+                stopped, deadline = True, self._clock.monotonic() + _GRACE.total_seconds()
             await self._clock.sleep(wait_s)
             wait_s = min(wait_s * 1.5, _LONGEST_POLL_S)
 
     async def _abort(self, run_id: str) -> None:
         try:
-            self._learn_cost(await self._once(lambda client: client.run(run_id).abort()))
+            await self._once(lambda client: client.run(run_id).abort())
         except RemoteError as error:
             # It still ends at its own limits of time and charge, which were set at its start.
             logger.warning("apify run not aborted", extra={"run": run_id, "problem": error.what})
 
-    async def _ask_for_cost(self, run_id: str) -> None:
-        """Once more: Apify sums a run up some seconds after its end."""
-        try:
-            run = await self._once(lambda client: client.run(run_id).get())
-        except RemoteError as error:
-            logger.warning("cost of the apify run unknown", extra={"run": run_id, "problem": error.what})
-        else:
-            if run is not None:
-                self._learn_cost(run)
-
-    def _learn_cost(self, run: Run) -> bool:
-        usd = run.usage_total_usd
-        if usd is None or not math.isfinite(usd) or usd < 0:
-            return False
-        self.last_run_cost_usd_micros = _micros(usd)
-        return True
+    async def _final_cost(self, ended: Run, items: int) -> int | None:
+        """Apify sums a run up some seconds after its end: asked again then, and once or twice more while it says
+        nothing. What was told before counts where it was more.
+        """
+        costs = [cost_of(ended, items)]
+        for wait_s in _SUMMING_S:
+            await self._clock.sleep(wait_s)
+            try:
+                run = await self._once(lambda client: client.run(ended.id).get())
+            except RemoteError as error:
+                logger.warning("cost of the apify run not confirmed", extra={"run": ended.id, "problem": error.what})
+                continue
+            costs.append(cost_of(run, items) if run is not None else None)
+            if costs[-1] is not None:
+                break
+        return max((cost for cost in costs if cost is not None), default=None)
 
     async def _pages(self, dataset_id: str, longest: int) -> AsyncIterator[Sequence[Any]]:
         offset = 0
@@ -219,8 +251,9 @@ class ApifySource:
     def _problem(self, run: Run, shelf: _Shelf) -> RemoteError | None:
         where = f"Look at run {run.id} in Apify's console."
         ending = _ENDS.get(run.status, "ended in an unknown way")
-        if run.status == "ABORTED":
-            ending += f" (by hand, for taking too long, or at the charge limit of ${self._max_charge_usd:.2f})"
+        if run.status in ("ABORTED", "ABORTING"):
+            limit = dollars(self._most_usd_micros)
+            ending = f"was stopped (by hand, for taking too long, or at the charge limit of {limit})"
         if ending:
             kept = f"{shelf.kept} posts came before that." if shelf.kept else "No posts came back."
             return RemoteError(f"The Apify run {ending}. {kept}", where, remote="apify")
@@ -253,14 +286,14 @@ class ApifySource:
 
     async def _once(self, work: Callable[[ApifyClientAsync], Awaitable[Found]]) -> Found:
         self.breaker.refuse_if_open()
-        client, transport = await self._opened()
+        client, _ = await self._opened()
         from core.gateways.apify_wire import FAILURES, explain
 
         with self.breaker.guarding():
             try:
                 return await work(client)
             except FAILURES as error:
-                explained = explain(error, transport, self._clock)
+                explained = explain(error, self._clock)
                 logger.warning(
                     "apify request failed", extra={"detail": type(error).__name__, "status": explained.status}
                 )
@@ -290,6 +323,7 @@ class _Shelf:
         self._names = {community.lower(): community for community in communities}
         self._left = dict.fromkeys(self._names, limit)
         self._seen: set[str] = set()
+        self.items = 0  # of any kind: an actor with a price for each asks it for all of them
         self.kept = 0
         self.malformed = 0
 
@@ -298,6 +332,7 @@ class _Shelf:
         return self._limit * len(self._names)
 
     def sort(self, items: Sequence[Any]) -> list[SourceBatch]:
+        self.items += len(items)
         posts: dict[str, list[CollectedPost]] = {}
         malformed: dict[str, int] = {}
         for item in items:
@@ -323,8 +358,3 @@ class _Shelf:
 
 async def _list_items(client: ApifyClientAsync, *, dataset_id: str, offset: int) -> DatasetItemsPage:
     return await client.dataset(dataset_id).list_items(offset=offset, limit=PAGE)
-
-
-def _micros(usd: float) -> int:
-    """Micro-dollars, rounded up."""
-    return math.ceil(Decimal(str(usd)) * 1_000_000)

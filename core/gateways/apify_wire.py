@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from datetime import timedelta
 
 import httpx
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 
 from core.clock import Clock
 from core.errors import RemoteError
-from core.gateways.limits import parse_retry_after
+from core.gateways.limits import may_have_worked, parse_retry_after
 
 # What the library raises for an answer it cannot use: its own errors, pydantic's, and the plain ones of a missing
 # pagination header or an answer of another shape.
@@ -35,6 +36,8 @@ FAILURES = (
     RecursionError,
 )
 _LATER = "It is tried again later."
+# Of the last answer to this task, because the library's errors hold no headers, and other runs ask meanwhile.
+_retry_after: ContextVar[str | None] = ContextVar("retry_after", default=None)
 
 
 class Transport(HttpClientAsync):
@@ -51,7 +54,6 @@ class Transport(HttpClientAsync):
             user_agent_suffix="bcrao",
         )
         self._client = httpx.AsyncClient(follow_redirects=False)
-        self.retry_after: str | None = None  # of the last answer
 
     async def send_request(
         self,
@@ -64,10 +66,10 @@ class Transport(HttpClientAsync):
         stream: bool,
     ) -> HttpResponse:
         self._client.cookies.clear()
-        self.retry_after = None
+        _retry_after.set(None)
         async with asyncio.timeout(timeout):
             response = await self._client.request(method, url, headers=headers, content=content, timeout=timeout)
-        self.retry_after = response.headers.get("retry-after")
+        _retry_after.set(response.headers.get("retry-after"))
         return response
 
     async def aclose(self) -> None:
@@ -80,7 +82,14 @@ def connect(*, token: str, api_url: str, timeout_s: float) -> tuple[ApifyClientA
     return ApifyClientAsync.with_custom_http_client(token, api_url=api_url, http_client=transport), transport
 
 
-def explain(error: Exception, transport: Transport, clock: Clock) -> RemoteError:
+def was_refused(error: Exception) -> bool:
+    """Whether one of `FAILURES` proves that nothing was begun; an answer that got lost does not."""
+    if isinstance(error, ApifyApiError):
+        return not may_have_worked(error.status_code)
+    return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.InvalidURL | httpx.UnsupportedProtocol)
+
+
+def explain(error: Exception, clock: Clock) -> RemoteError:
     """One of `FAILURES` as the `RemoteError` to show. What the remote wrote itself is never passed on."""
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return _error("Apify did not answer in time.", _LATER)
@@ -120,7 +129,7 @@ def explain(error: Exception, transport: Transport, clock: Clock) -> RemoteError
             permanent=True,
         )
     if status == 429 or status >= 500:
-        wish_s = parse_retry_after(transport.retry_after, clock.now())
+        wish_s = parse_retry_after(_retry_after.get(), clock.now())
         what = "Apify asks for fewer requests." if status == 429 else "Apify has trouble of its own."
         return _error(what, _LATER, status=status, retry_after_s=wish_s)
     return _error("Apify answered in an unexpected way.", "Check BCRAO_APIFY_API_URL.", status=status)

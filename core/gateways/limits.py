@@ -172,6 +172,15 @@ class BreakerState(StrEnum):
     HALF_OPEN = "half_open"  # the next request is the probe that decides
 
 
+# A gateway's: it gave up on what stands behind it, which may have done its work, and ask to be paid.
+_GAVE_UP = frozenset({408, 502, 504, 524})
+
+
+def may_have_worked(status: int) -> bool:
+    """Whether a remote that refuses with this status may have done, and bill, what it was asked for."""
+    return status in _GAVE_UP
+
+
 class Breaker:
     """One circuit breaker for one remote.
 

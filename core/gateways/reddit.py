@@ -21,7 +21,7 @@ from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
 from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_answer, read_sighting
 from core.gateways.threads import OwnThread
 from core.model import AuthorStatus, Basis, CollectedPost, CollectMode, Rule
-from core.ports import Allowance, Sighting, SourceBatch
+from core.ports import Allowance, RunPrice, Sighting, SourceBatch
 
 if TYPE_CHECKING:
     from core.gateways.praw_wire import Connection
@@ -74,6 +74,7 @@ class RedditGateway:
     """Implements `core.ports.RedditView` and `core.ports.PostSource`. `close` it."""
 
     basis = Basis.REDDIT_API
+    price: RunPrice | None = None
 
     def __init__(
         self,

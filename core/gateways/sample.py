@@ -26,7 +26,7 @@ from typing import Any
 from core.clock import SystemClock
 from core.errors import BadArgument, FilesUnavailable, NotFound
 from core.model import AuthorStatus, Basis, CollectedPost, CollectMode, Rule
-from core.ports import Sighting, SourceBatch
+from core.ports import RunPrice, Sighting, SourceBatch
 
 _PAGE = 100
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -76,6 +76,7 @@ class SampleReddit:
     """Implements `RedditView` and `PostSource`. `clock` is moved along with the world's time."""
 
     basis = Basis.SAMPLE
+    price: RunPrice | None = None
 
     def __init__(self, state_file: Path, clock: SystemClock) -> None:
         self._file = state_file

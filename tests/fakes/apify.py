@@ -1,4 +1,4 @@
-"""Apify's API on loopback: start a run, poll it, abort it, page through its dataset.
+"""Apify's API on loopback: start runs, poll them, abort them, page through their datasets.
 
 async with FakeApify() as apify:
     apify.items = [apify.post("gardening", n) for n in range(3)]
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import deque
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +25,15 @@ _AT = datetime(2026, 11, 23, 12, tzinfo=UTC).isoformat().replace("+00:00", "Z")
 _ENDED = ("SUCCEEDED", "FAILED", "TIMED-OUT", "ABORTED")
 
 
+@dataclass
+class _Run:
+    id: str
+    dataset_id: str
+    usage_usd: float | None
+    polls: int = 0
+    aborted: bool = False
+
+
 class FakeApify(Loopback):
     def __init__(self) -> None:
         super().__init__()
@@ -32,11 +43,11 @@ class FakeApify(Loopback):
         self.statuses = ["SUCCEEDED"]
         self.usage_usd: float | None = 0.0123456
         self.usage_is_late = False  # told only when asked again after the end, as by the real one
+        self.usages_usd: deque[float | None] = deque()  # of the next runs, in the order of their starts
         self.run_fields: dict[str, Any] = {}  # replace fields of every run answered
-        self.run_input: dict[str, Any] | None = None
+        self.run_input: dict[str, Any] | None = None  # of the newest run
         self.run_options: dict[str, str] = {}
-        self.aborted = False
-        self._polls = 0
+        self.runs: dict[str, _Run] = {}
 
     @staticmethod
     def post(community: str, n: int, **fields: Any) -> dict[str, Any]:
@@ -58,6 +69,10 @@ class FakeApify(Loopback):
         }
 
     @property
+    def aborted(self) -> bool:
+        return any(run.aborted for run in self.runs.values())
+
+    @property
     def starts(self) -> int:
         return len([request for request in self.seen("/v2/actors/") if request.method == "POST"])
 
@@ -76,22 +91,28 @@ class FakeApify(Loopback):
             if request.headers.get("content-encoding") == "gzip":
                 body = gzip.decompress(body)
             self.run_input, self.run_options = json.loads(body), request.query
-            return _json({"data": self._run("READY")}, 201)
-        if parts[:2] == ["actor-runs", "run1"] and parts[2:] == ["abort"] and request.method == "POST":
-            self.aborted = True
-            return _json({"data": self._run("ABORTED")})
-        if parts == ["actor-runs", "run1"] and request.method == "GET":
-            status = self.statuses[min(self._polls, len(self.statuses) - 1)]
-            self._polls += 1
-            late = self.usage_is_late and self._polls <= len(self.statuses)
-            return _json({"data": self._run("ABORTED" if self.aborted else status, usage_told=not late)})
-        if parts == ["datasets", "dataset1", "items"] and request.method == "GET":
+            usage_usd = self.usages_usd.popleft() if self.usages_usd else self.usage_usd
+            run = _Run(f"run{len(self.runs) + 1}", f"dataset{len(self.runs) + 1}", usage_usd)
+            self.runs[run.id] = run
+            return _json({"data": self._run(run, "READY", usage_told=False)}, 201)
+        if parts[0] == "actor-runs" and parts[1] in self.runs:
+            run = self.runs[parts[1]]
+            if parts[2:] == ["abort"] and request.method == "POST":
+                run.aborted = True
+                return _json({"data": self._run(run, "ABORTED")})
+            if not parts[2:] and request.method == "GET":
+                status = self.statuses[min(run.polls, len(self.statuses) - 1)]
+                run.polls += 1
+                late = self.usage_is_late and run.polls <= len(self.statuses)
+                return _json({"data": self._run(run, "ABORTED" if run.aborted else status, usage_told=not late)})
+        datasets = [run.dataset_id for run in self.runs.values()]
+        if parts[0] == "datasets" and parts[1] in datasets and parts[2:] == ["items"] and request.method == "GET":
             return self._page(request.query)
         return _error(404, "page-not-found")
 
-    def _run(self, status: str, *, usage_told: bool = True) -> dict[str, Any]:
+    def _run(self, run: _Run, status: str, *, usage_told: bool = True) -> dict[str, Any]:
         return {
-            "id": "run1",
+            "id": run.id,
             "actId": "actor1",
             "userId": "u1",
             "startedAt": _AT,
@@ -102,9 +123,9 @@ class FakeApify(Loopback):
             "options": {"build": "latest", "timeoutSecs": 300, "memoryMbytes": 1024, "diskMbytes": 2048},
             "buildId": "build1",
             "defaultKeyValueStoreId": "store1",
-            "defaultDatasetId": "dataset1",
+            "defaultDatasetId": run.dataset_id,
             "defaultRequestQueueId": "queue1",
-            "usageTotalUsd": self.usage_usd if usage_told else None,
+            "usageTotalUsd": run.usage_usd if usage_told else None,
             **self.run_fields,
         }
 

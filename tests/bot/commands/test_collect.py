@@ -14,7 +14,7 @@ from core.analysis.service import Communities
 from core.collecting.service import Collecting
 from core.errors import RemoteError
 from core.model import Basis, CollectedPost, CollectMode
-from core.ports import PostSource, SourceBatch
+from core.ports import PostSource, RunPrice, SourceBatch
 from core.worker import Worker
 from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services
@@ -28,6 +28,7 @@ class Shelf:
     """A source that gives what a test put on it; an error on it is raised when reached."""
 
     basis = Basis.REDDIT_API
+    price: RunPrice | None = None
 
     def __init__(self, *items: CollectedPost | Exception) -> None:
         self.items = items

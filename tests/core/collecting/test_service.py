@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.collecting import prefilter
 from core.collecting.service import Collecting
 from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError
 from core.model import Basis, Caller, Campaign, CampaignStatus, CollectedPost, CollectMode, RunStatus
-from core.ports import SourceBatch
+from core.ports import RunCost, RunPrice, SourceBatch
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.collecting.invented import collected, row, write_csv
@@ -37,17 +38,19 @@ class Shelf:
     """A source that gives what a test put on it, by community; an error on the shelf is raised when reached."""
 
     basis = Basis.REDDIT_API
+    price: RunPrice | None = None
 
     def __init__(self, **items: Sequence[CollectedPost | Exception]) -> None:
         self._items = items
         self.asked: list[tuple[Sequence[str], int, CollectMode | None]] = []
+        self.cost: RunCost | None = None
         self.closed = 0
         self.gate: asyncio.Event | None = None
         self.reached = asyncio.Event()
 
     async def collect(
         self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
-    ) -> AsyncIterator[SourceBatch]:
+    ) -> AsyncIterator[SourceBatch | RunCost]:
         self.asked.append((communities, limit_per_community, mode))
         try:
             for community in communities:
@@ -58,6 +61,8 @@ class Shelf:
                     if self.gate is not None:
                         self.reached.set()
                         await self.gate.wait()
+            if self.cost is not None:
+                yield self.cost
         finally:
             self.closed += 1
 
@@ -272,7 +277,8 @@ async def test_a_paid_source_is_asked_once_for_all_communities_so_that_its_cap_h
     store: Store, clock: FixedClock, caller: Caller, campaign: Campaign, communities: Communities
 ) -> None:
     source = Shelf(pottery=POTTERY)
-    source.last_run_cost_usd_micros = 12_000  # type: ignore[attr-defined]
+    source.price = RunPrice("owner/actor", 2_000_000, timedelta(minutes=30))
+    source.cost = RunCost(12_000)
     run = await collecting_from(source, store, clock, communities).start(
         caller, None, mode=CollectMode.FRESH, report=Told()
     )

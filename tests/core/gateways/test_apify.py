@@ -11,16 +11,33 @@ from typing import Any
 
 import pytest
 
-from core.errors import NotFound, RemoteError
+from core.errors import NotFound, PaidCallFailed, RemoteError
 from core.gateways.apify import ApifySource
 from core.gateways.limits import BreakerState
 from core.model import Basis, CollectMode
-from core.ports import PostSource, SourceBatch
+from core.ports import PostSource, RunCost, SourceBatch
 from tests.clock import FixedClock
 from tests.core.gateways.watch import least_hold_s, no_leaks
 from tests.fakes.apify import FakeApify
 from tests.fakes.loopback import Fault, Loopback, Seen
 
+PRICING = {"apifyMarginPercentage": 0.2, "createdAt": "2026-01-01T00:00:00Z", "startedAt": "2026-01-01T00:00:00Z"}
+BY_ITEM = {"unitName": "result", "pricePerUnitUsd": 0.004}
+BY_EVENT = {
+    "pricingPerEvent": {
+        "actorChargeEvents": {
+            "start": {"eventTitle": "s", "eventDescription": "s", "eventPriceUsd": 0.02},
+            "post": {
+                "eventTitle": "p",
+                "eventDescription": "p",
+                "eventTieredPricingUsd": {
+                    "FREE": {"tieredEventPriceUsd": 0.003},
+                    "GOLD": {"tieredEventPriceUsd": 0.001},
+                },
+            },
+        }
+    }
+}
 RUN, START, ITEMS = "/v2/actor-runs/run1", "/v2/actors/", "/v2/datasets/"
 
 
@@ -36,13 +53,25 @@ async def connected(apify: FakeApify, clock: FixedClock | None = None, **setting
 
 async def gather(source: PostSource, *communities: str, limit: int = 50) -> tuple[list[SourceBatch], str | None]:
     """The batches that came, and how it ended."""
+    batches, _, error = await run(source, *communities, limit=limit)
+    return batches, str(error) if error else None
+
+
+async def run(
+    source: PostSource, *communities: str, limit: int = 50
+) -> tuple[list[SourceBatch], list[int | None], RemoteError | None]:
+    """The batches that came, each word of what it cost, and how it ended."""
     batches: list[SourceBatch] = []
+    costs: list[int | None] = []
     try:
-        async for batch in source.collect(communities or ("gardening",), limit_per_community=limit):
-            batches.append(batch)
+        async for item in source.collect(communities or ("gardening",), limit_per_community=limit):
+            if isinstance(item, RunCost):
+                costs.append(item.usd_micros)
+            else:
+                batches.append(item)
     except RemoteError as error:
-        return batches, str(error)
-    return batches, None
+        return batches, costs, error
+    return batches, costs, None
 
 
 def ids(batches: list[SourceBatch]) -> list[str]:
@@ -56,7 +85,7 @@ async def test_a_run_is_started_polled_and_its_posts_are_read() -> None:
     async with FakeApify() as apify, connected(apify) as source:
         apify.statuses = ["READY", "RUNNING", "RUNNING", "SUCCEEDED"]
         apify.items = [apify.post("gardening", n) for n in range(3)]
-        batches, problem = await gather(source)
+        batches, costs, problem = await run(source)
         assert problem is None
         assert source.basis is Basis.APIFY
         assert len(ids(batches)) == 3
@@ -66,7 +95,7 @@ async def test_a_run_is_started_polled_and_its_posts_are_read() -> None:
         assert post.score_at is not None
         assert apify.starts == 1
         assert not apify.aborted
-        assert source.last_run_cost_usd_micros == 12_346
+        assert costs == [12_346, 12_346], "told before the pages are read, and confirmed after"
 
 
 async def test_the_run_is_capped_in_money_items_and_time() -> None:
@@ -141,25 +170,104 @@ async def test_what_is_no_wanted_post_is_left_out_and_only_broken_posts_are_coun
 async def test_the_cost_is_asked_for_again_when_it_is_not_summed_up_yet() -> None:
     async with FakeApify() as apify, connected(apify) as source:
         apify.items, apify.usage_is_late = [apify.post("gardening", 1)], True
-        await gather(source)
-        assert source.last_run_cost_usd_micros == 12_346
+        assert (await run(source))[1] == [12_346]
 
 
-@pytest.mark.parametrize("told", [None, -1.0])
-async def test_an_unknown_cost_counts_as_the_most_it_may_have_been(told: float | None) -> None:
-    async with FakeApify() as apify, connected(apify, max_charge_usd=1.5) as source:
-        apify.items, apify.usage_usd = [apify.post("gardening", 1)], told
-        await gather(source)
-        assert source.last_run_cost_usd_micros == 1_500_000
-
-
-async def test_a_run_that_never_started_cost_nothing_whatever_the_one_before_cost() -> None:
+@pytest.mark.parametrize("told", [None, -1.0, 0.0])
+async def test_a_cost_that_apify_does_not_tell_is_unknown_and_never_nothing(told: float | None) -> None:
     async with FakeApify() as apify, connected(apify) as source:
+        apify.items, apify.usage_usd = [apify.post("gardening", 1)], told
+        assert (await run(source))[1] == [None]
+
+
+async def test_the_price_of_a_run_is_its_charge_limit_under_the_actors_name() -> None:
+    source = ApifySource(token="t", clock=FixedClock(), max_charge_usd=0.003, run_timeout=timedelta(minutes=30))
+    assert source.price is not None
+    assert (source.price.name, source.price.most_usd_micros) == ("trudax/reddit-scraper-lite", 3_000)
+    assert source.price.longest > timedelta(minutes=34)
+    assert source.price.longest < timedelta(hours=1)
+
+
+async def test_two_runs_at_once_are_each_told_their_own_cost() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.statuses = ["RUNNING", "RUNNING", "SUCCEEDED"]
+        apify.items = [apify.post("gardening", 1), apify.post("cooking", 2)]
+        apify.usages_usd.extend([1.25, 0.003])
+        first, second = await asyncio.gather(run(source, "gardening"), run(source, "cooking"))
+        assert {ids(first[0])[0]: first[1][-1], ids(second[0])[0]: second[1][-1]} in (
+            {"apif001": 1_250_000, "apif002": 3_000},
+            {"apif001": 3_000, "apif002": 1_250_000},
+        )
+        assert apify.starts == 2
+
+
+async def test_an_actor_with_a_price_for_each_item_is_booked_by_its_items() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items = [apify.post("gardening", n) for n in range(3)] + [{"dataType": "comment", "id": "t1_a"}]
+        apify.usage_usd = 0.0001
+        apify.run_fields = {"pricingInfo": {**PRICING, "pricingModel": "PRICE_PER_DATASET_ITEM", **BY_ITEM}}
+        assert (await run(source))[1] == [100, 16_000]
+
+
+async def test_an_actor_with_prices_for_events_is_booked_by_what_it_charged() -> None:
+    async with FakeApify() as apify, connected(apify) as source:
+        apify.items, apify.usage_usd = [apify.post("gardening", 1)], None
+        apify.run_fields = {
+            "pricingInfo": {**PRICING, "pricingModel": "PAY_PER_EVENT", **BY_EVENT},
+            "chargedEventCounts": {"start": 1, "post": 20, "unheard-of": 5},
+        }
+        assert (await run(source))[1][-1] == 20_000 + 20 * 3_000
+
+
+async def test_a_run_that_uses_up_more_than_it_may_is_stopped() -> None:
+    async with FakeApify() as apify, connected(apify, max_charge_usd=0.01) as source:
+        apify.statuses, apify.items = ["RUNNING"], [apify.post("gardening", 1)]
+        batches, costs, problem = await run(source)
+        assert apify.aborted
+        assert (len(ids(batches)), costs[-1]) == (1, 12_346)
+        assert problem is not None
+        assert "charge limit of $0.01" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("fault", "spent"),
+    [
+        (Fault(status=400), 0),
+        (Fault(status=401), 0),
+        (Fault(status=402), 0),
+        (Fault(status=403), 0),
+        (Fault(status=404), 0),
+        (Fault(status=429), 0),
+        (Fault(status=500), 0),
+        (Fault(status=307, headers={"Location": "https://example.org/"}), 0),
+        (Fault(status=502), None),
+        (Fault(status=504), None),
+        (Fault(cut=True), None),
+        (Fault(slow_s=5), None),
+        (Fault.json(200, "{}"), None),
+        (Fault(truncated=True), None),
+    ],
+    ids=lambda value: None if value in (0, None) else f"{value.status}{'-cut' * value.cut}{'-half' * value.truncated}",
+)
+async def test_a_start_costs_nothing_only_when_it_was_refused(fault: Fault, spent: int | None) -> None:
+    async with FakeApify() as apify, connected(apify, timeout_s=0.3) as source:
         apify.items = [apify.post("gardening", 1)]
-        await gather(source)
-        apify.fail(START, Fault(status=500))
-        await gather(source)
-        assert source.last_run_cost_usd_micros == 0
+        await run(source)
+        apify.fail(START, fault)
+        _, costs, problem = await run(source)
+        assert costs == []
+        assert isinstance(problem, PaidCallFailed)
+        assert problem.spent_usd_micros == spent
+
+
+async def test_nothing_was_spent_where_nobody_listens_or_the_breaker_lets_nothing_out() -> None:
+    source = ApifySource(token="t", api_url="http://127.0.0.1:9", clock=FixedClock())
+    for _ in range(6):
+        problem = (await run(source))[2]
+        assert isinstance(problem, PaidCallFailed)
+        assert problem.spent_usd_micros == 0
+    assert source.breaker.state is BreakerState.OPEN
+    await source.close()
 
 
 # ---------------------------------------------------------------- a run that does not
@@ -171,13 +279,13 @@ async def test_a_run_that_never_started_cost_nothing_whatever_the_one_before_cos
 async def test_what_a_failed_run_found_is_kept(status: str, words: str) -> None:
     async with FakeApify() as apify, connected(apify) as source:
         apify.statuses, apify.items = ["RUNNING", status], [apify.post("gardening", n) for n in range(2)]
-        batches, problem = await gather(source)
+        batches, costs, problem = await run(source)
         assert len(ids(batches)) == 2
+        assert costs[-1] == 12_346
         assert problem is not None
-        assert words in problem
-        assert "2 posts" in problem
-        assert source.last_run_cost_usd_micros == 12_346
-        assert source.health.problem == problem
+        assert words in str(problem)
+        assert "2 posts" in str(problem)
+        assert source.health.problem == str(problem)
 
 
 async def test_an_unheard_of_status_is_waited_for_until_the_run_says_it_ended() -> None:

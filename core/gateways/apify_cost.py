@@ -1,0 +1,65 @@
+"""What a run on Apify cost, read from all that Apify says of it.
+
+`usageTotalUsd` is what the account pays, but Apify leaves it out, or 0, where an item or an event has a price, and
+until it has summed the run up. So every reading is taken, and the dearest counts; nothing that ran is free.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.money import usd_micros
+
+if TYPE_CHECKING:
+    from apify_client._models import Run
+
+
+def cost_of(run: Run, items: int = 0) -> int | None:
+    """Micro-dollars of a run that brought `items`; None when Apify does not say, or says nothing that can be so."""
+    readings = [run.usage_total_usd, _by_resource(run), _by_price(run, items)]
+    known = [usd for usd in map(_amount, readings) if usd is not None]
+    return usd_micros(max(known)) if known else None
+
+
+def _amount(told: object) -> Decimal | None:
+    """More than nothing, or None."""
+    if isinstance(told, bool) or not isinstance(told, int | float) or not math.isfinite(told) or told <= 0:
+        return None
+    return Decimal(repr(told))
+
+
+def _by_resource(run: Run) -> float | None:
+    if run.usage_usd is None:
+        return None
+    told = run.usage_usd.model_dump().values()
+    return float(sum(usd for usd in map(_amount, told) if usd is not None))
+
+
+def _by_price(run: Run, items: int) -> float | None:
+    """Of an actor with a price for each item or event; a price by tiers counts as its dearest tier."""
+    pricing = run.pricing_info.model_dump(by_alias=True) if run.pricing_info is not None else {}
+    model = pricing.get("pricingModel")
+    if model == "PRICE_PER_DATASET_ITEM":
+        return items * _dearest([pricing.get("pricePerUnitUsd"), *_tiers(pricing.get("tieredPricing"))])
+    if model == "PAY_PER_EVENT":
+        events = (pricing.get("pricingPerEvent") or {}).get("actorChargeEvents") or {}
+        counts: Mapping[str, int] = run.charged_event_counts or {}
+        return sum(
+            max(0, count)
+            * _dearest([events[name].get("eventPriceUsd"), *_tiers(events[name].get("eventTieredPricingUsd"))])
+            for name, count in counts.items()
+            if name in events
+        )
+    return None
+
+
+def _tiers(tiers: Mapping[str, Mapping[str, Any]] | None) -> Iterable[object]:
+    for tier in (tiers or {}).values():
+        yield from tier.values()
+
+
+def _dearest(prices: Iterable[object]) -> float:
+    return max((float(usd) for usd in map(_amount, prices) if usd is not None), default=0.0)
