@@ -1,5 +1,4 @@
-"""Commands: declared once, for every front end. Parsing of command text, coercion, authorisation, dispatch, error →
-card.
+"""Commands: declared once, for every front end. Coercion, authorisation, dispatch, error → card.
 
 A handler is an async function `(ctx, **arguments) -> Card`; its keyword arguments are the command's parameters. It
 knows no platform, acknowledges nothing and builds no blocks. Registering happens in `bot/commands/__init__.py`.
@@ -17,11 +16,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.card import Card, Form, Input, Progress, decode_action, error_card
+from bot.line import parse_line
 from bot.turnstile import Turnstile
 from bot.words import moment
 from core.errors import BadArgument, Forbidden, OperatorError, UnknownCommand, UserError
 from core.log import correlate
 from core.model import Caller, Role
+from core.texts.pasted import community_name, community_names, said
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -182,102 +183,12 @@ class Registry:
         if not words:
             return UnknownCommand("There is no command in that line.", "Try: /rao help")
         if verbs:
-            said = _said(" ".join(words[:2])) if len(words) > 1 else f"{_said(words[0])} alone"
-            return UnknownCommand(f"{said} is not a command.", f"After `{words[0]}` comes one of: {', '.join(verbs)}.")
-        return UnknownCommand(
-            f"{_said(words[0])} is not a command.", f"Commands begin with one of: {', '.join(nouns)}."
-        )
+            given = said(" ".join(words[:2])) if len(words) > 1 else f"{said(words[0])} alone"
+            return UnknownCommand(f"{given} is not a command.", f"After `{words[0]}` comes one of: {', '.join(verbs)}.")
+        return UnknownCommand(f"{said(words[0])} is not a command.", f"Commands begin with one of: {', '.join(nouns)}.")
 
 
-# ---------------------------------------------------------------- command text
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A command text taken apart: bare words in order, and what was written as key=value."""
-
-    words: tuple[str, ...]
-    named: Mapping[str, str]
-
-
-SAID_MAX = 40  # characters of somebody's input that an error repeats
-
-_KEY = re.compile(r"([a-z][a-z_]*)=", re.ASCII | re.IGNORECASE)
-# As keyboards and phones put them: „ closes with “ in German, with ” in Polish; ” and » open in the north.
-_CLOSING = {
-    '"': '"',
-    "'": "'",
-    "“": "”",
-    "„": "“”",
-    "”": "”",
-    "‘": "’",
-    "‚": "‘’",
-    "«": "»",
-    "»": "«»",
-}
-
-
-def parse_line(text: str) -> Line:
-    """Take a command text apart: words, then key=value, with quotes around anything that holds spaces.
-
-    A leading `/rao` is dropped. Inside quotes a backslash keeps the next quote or backslash as it is, and `\\n` is a
-    line break. An apostrophe inside a word (`don't`) is no quote. `BadArgument` when a quote is left open or closes in
-    the middle of a word, and when a key is given twice.
-    """
-    words: list[str] = []
-    named: dict[str, str] = {}
-    position = 0
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        key = None
-        match = _KEY.match(text, position)
-        if match:
-            key, position = match[1].lower(), match.end()
-        value, position = _read_value(text, position)
-        if key is None:
-            words.append(value)
-        elif key in named:
-            raise BadArgument(f"`{key}` is given twice.", "Give it once.", param=key)
-        else:
-            named[key] = value
-    if words and words[0].lower() in ("/rao", "rao"):
-        del words[0]
-    return Line(tuple(words), named)
-
-
-def _read_value(text: str, position: int) -> tuple[str, int]:
-    if position < len(text) and text[position] in _CLOSING:
-        closing = _CLOSING[text[position]]
-        out: list[str] = []
-        at = position + 1
-        while at < len(text):
-            if text[at] == "\\" and at + 1 < len(text) and text[at + 1] in closing + "\\n":
-                out.append("\n" if text[at + 1] == "n" else text[at + 1])
-                at += 2
-            elif text[at] in closing:
-                if at + 1 < len(text) and not text[at + 1].isspace():
-                    # Going on here would cut the text in two, and hand its rest to another argument.
-                    raise BadArgument(
-                        f"The quote before {_said(text[at + 1 : at + 20])} closes in the middle of a text.",
-                        f"Write \\{text[at]} for a quote inside the text, and a space after the one that closes it.",
-                    )
-                return "".join(out), at + 1
-            else:
-                out.append(text[at])
-                at += 1
-        start = text[position : position + 20]
-        raise BadArgument(f"The quote that opens at {start!r} is never closed.", f"Add a closing {closing[0]}")
-    end = position
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return text[position:end], end
-
-
-def _said(text: str) -> str:
-    """What was written, quoted and short enough to stand in a sentence."""
-    return repr(text if len(text) <= SAID_MAX else text[: SAID_MAX - 1] + "…")
+# ---------------------------------------------------------------- arguments
 
 
 def bind(command: Command, free: Sequence[str], named: Mapping[str, str]) -> dict[str, str]:
@@ -291,33 +202,18 @@ def bind(command: Command, free: Sequence[str], named: Mapping[str, str]) -> dic
     if free:
         first = next((p for p in command.params if p.name not in raw), None)
         if first is None:
-            raise BadArgument(f"{_said(' '.join(free))} is one thing too many for `{command.path}`.", "Leave it out.")
+            raise BadArgument(f"{said(' '.join(free))} is one thing too many for `{command.path}`.", "Leave it out.")
         takes_words = first.kind in (Kind.TEXT, Kind.LONG, Kind.LIST, Kind.COMMUNITIES)
         if len(free) > 1 and not takes_words:
             rest = ", ".join(p.name for p in command.params if p is not first) or "nothing more"
             raise BadArgument(
-                f"What is {_said(free[1])} for?", f"Write it as key=value. Besides {first.name} there is: {rest}."
+                f"What is {said(free[1])} for?", f"Write it as key=value. Besides {first.name} there is: {rest}."
             )
         raw[first.name] = " ".join(free)
     return raw
 
 
-# ---------------------------------------------------------------- coercion
-
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_COMMUNITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{1,20}", re.ASCII)
-
-
-def community_name(text: str) -> str:
-    """A community's stored name from what a person wrote (`r/SaaS`, `/r/saas/`, `SaaS`)."""
-    name = re.sub(r"^/?r/", "", text.strip(), flags=re.IGNORECASE).strip("/")
-    if not _COMMUNITY.fullmatch(name):
-        raise BadArgument(
-            f"{_said(text.strip())} is not a community's name.", "Write it as r/name: letters, digits and _."
-        )
-    return name.lower()
-
-
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.ASCII)
 
 
@@ -330,12 +226,12 @@ def time_of_day(text: str) -> time:
     if (hour, minute) == (24, 0):
         hour = 0
     if hour > 23 or minute > 59:
-        raise BadArgument(f"{_said(text.strip())} is not a time of day.", "Write it like 7:00, 19:30 or 7pm.")
+        raise BadArgument(f"{said(text.strip())} is not a time of day.", "Write it like 7:00, 19:30 or 7pm.")
     return time(hour, minute)
 
 
 def _split_list(text: str) -> list[str]:
-    parts = (part.strip() for part in re.split(r"[,;\n]", text))
+    parts = (part.strip() for part in re.split(r"[,;\n，；、]", text))
     return list(dict.fromkeys(part for part in parts if part))
 
 
@@ -361,7 +257,7 @@ def _text(param: Param, text: str) -> str:
 def _integer(param: Param, text: str) -> int:
     digits = text.lstrip("#")
     if not re.fullmatch(r"\d{1,12}", digits, re.ASCII):
-        raise BadArgument(f"`{param.name}` must be a whole number, not {_said(text)}.", f"For example: {param.name}=3")
+        raise BadArgument(f"`{param.name}` must be a whole number, not {said(text)}.", f"For example: {param.name}=3")
     return int(digits)
 
 
@@ -369,14 +265,14 @@ def _money(param: Param, text: str) -> int:
     match = re.fullmatch(r"\$?(\d{1,6})(?:\.(\d{1,6}))?", text, re.ASCII)
     if match is None:
         raise BadArgument(
-            f"`{param.name}` must be an amount in dollars, not {_said(text)}.", f"Example: {param.name}=5.50"
+            f"`{param.name}` must be an amount in dollars, not {said(text)}.", f"Example: {param.name}=5.50"
         )
     return int(match[1]) * 1_000_000 + int((match[2] or "0").ljust(6, "0"))
 
 
 def _choice(param: Param, text: str) -> str:
     if text.lower() not in param.choices:
-        raise BadArgument(f"`{param.name}` cannot be {_said(text)}.", f"Choose one of: {', '.join(param.choices)}.")
+        raise BadArgument(f"`{param.name}` cannot be {said(text)}.", f"Choose one of: {', '.join(param.choices)}.")
     return text.lower()
 
 
@@ -384,7 +280,7 @@ def _duration(param: Param, text: str) -> timedelta:
     match = re.fullmatch(r"(\d{1,4})\s*([mhdw])", text.lower(), re.ASCII)
     if match is None or int(match[1]) == 0:
         raise BadArgument(
-            f"`{param.name}` must be a span of time, not {_said(text)}.", "For example: 45m, 6h, 7d or 2w."
+            f"`{param.name}` must be a span of time, not {said(text)}.", "For example: 45m, 6h, 7d or 2w."
         )
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
@@ -397,9 +293,7 @@ _COERCE: Mapping[Kind, Callable[[Param, str], Any]] = {
     Kind.LIST: lambda param, text: tuple(_split_list(_text(param, text))),
     Kind.CHOICE: _choice,
     Kind.COMMUNITY: lambda param, text: community_name(text),
-    Kind.COMMUNITIES: lambda param, text: tuple(
-        dict.fromkeys(community_name(part) for part in _split_list(_text(param, text)))
-    ),
+    Kind.COMMUNITIES: lambda param, text: community_names(_text(param, text)),
     Kind.DURATION: _duration,
     Kind.TIME: lambda param, text: time_of_day(text),
 }

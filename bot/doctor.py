@@ -22,7 +22,7 @@ from bot.sight import visible
 from core.clock import Clock
 from core.errors import UserError
 from core.model import Workspace
-from core.timetable import zone_names
+from core.texts.zones import zone_names
 from core.worker import Worker, WorkerDied, WorkerFailed
 
 FREE_BYTES_MIN = 200 * 1024 * 1024
@@ -78,7 +78,7 @@ async def examine(
     remotes or starts a process, and what only a team can mend: for health checks every minute.
     """
     read = Examination("settings", Verdict.OK, "read, and valid together.")
-    found = [_python(), read, _disk(settings.data_dir), _zones()]
+    found = [_python(), read, *_model_address(settings), _disk(settings.data_dir), _zones()]
     try:
         await check_schema()
         found.append(Examination("database", Verdict.OK, "reachable, and its tables are this version's."))
@@ -113,6 +113,14 @@ def _python() -> Examination:
         wanted = ".".join(str(part) for part in PYTHON_MIN)
         return Examination("Python", Verdict.PROBLEM, f"{version} is too old.", f"Install {wanted} or newer.")
     return Examination("Python", Verdict.OK, f"{version}.")
+
+
+def _model_address(settings: Settings) -> list[Examination]:
+    if not settings.llm_api_base_may_lack_v1:
+        return []
+    base = settings.llm_api_base
+    said = f"{base} has no path; where /v1 is missing, the server says that there is no such model."
+    return [Examination("model's address", Verdict.NOTE, said, f"Try {variable('llm_api_base')}={base}/v1")]
 
 
 def _disk(folder: Path) -> Examination:

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.words import shortened
+from core.errors import BadArgument
 from core.model import Pattern
 from core.ports import Store
-from core.timetable import zone_names
+from core.texts.zones import find_zone, fixed_offset, zone_names
 
 LOOKED_THROUGH = 100  # the newest so many records of a kind are searched
 TEXT_MAX = 60
@@ -32,6 +33,8 @@ async def offers(store: Store, workspace_id: str, lookup: str, typed: str, limit
         return []
     wanted = typed.strip().lower().removeprefix("#").removeprefix("r/").removeprefix("u/")
     found = [offer for offer in await find(store, workspace_id) if wanted in offer.label.lower()]
+    if lookup == "zone" and (offset := _offset(typed)) is not None:
+        found.insert(0, Offer(offset, offset))
     found.sort(key=lambda offer: not offer.value.lower().startswith(wanted))  # stable: the newest stay first
     return found[:limit]
 
@@ -75,6 +78,15 @@ async def _accounts(store: Store, workspace_id: str) -> Sequence[Offer]:
 async def _zones(store: Store, workspace_id: str) -> Sequence[Offer]:
     # The city first, as people look for it; both ways to write the name can be typed.
     return [Offer(f"{name.rpartition('/')[2].replace('_', ' ')} · {name}", name) for name in zone_names()]
+
+
+def _offset(typed: str) -> str | None:
+    """The offset from UTC that was typed (GMT+2, +02:00), which is in no list."""
+    try:
+        name = find_zone(typed)
+    except BadArgument:
+        return None
+    return name if fixed_offset(name) is not None else None
 
 
 def _numbered(record: int, *parts: str) -> Offer:

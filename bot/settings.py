@@ -35,7 +35,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from bot.slack_app import INSTALLED_PATH
-from core.errors import BadSettings, FilesUnavailable
+from core.errors import BadArgument, BadSettings, FilesUnavailable
+from core.texts.pasted import setting_value, without_marks
 
 PREFIX = "BCRAO_"
 FILE_SUFFIX = "_FILE"
@@ -97,8 +98,8 @@ def _secret_beginning(*starts: str) -> AfterValidator:
 
 def _printable_secret(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError("holds a space, a line break or a character that no token has. Copy it again.")
+    if not text.isascii() or not text.isprintable() or re.search(r"[\s\"'`<>\\]", text):
+        raise ValueError("holds a space, a line break, a quote or a character that no token has. Copy it again.")
     return value
 
 
@@ -134,6 +135,12 @@ def _split(value: object) -> object:
     if not isinstance(value, str):
         return value
     return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
+def _base_of_requests(value: str) -> str:
+    if re.search(r"/(completions|models|embeddings|responses)$", value):
+        raise ValueError("is the address of one kind of request. Give the base address: most end in /v1.")
+    return value
 
 
 Token = Annotated[SecretStr, AfterValidator(_printable_secret)]
@@ -259,9 +266,9 @@ class Settings(BaseModel):
         (),
         example="openai/gpt-4.1-nano",
     )
-    llm_api_base: WebUrl | None = _about(
+    llm_api_base: Annotated[WebUrl, AfterValidator(_base_of_requests)] | None = _about(
         "Model",
-        "Base address of an OpenAI-compatible server.",
+        "Base address of an OpenAI-compatible server; of most it ends in /v1.",
         says_default="the provider's own",
         example="http://127.0.0.1:11434/v1",
     )
@@ -359,6 +366,14 @@ class Settings(BaseModel):
         return self.llm_draft_model is not None
 
     @property
+    def llm_api_base_may_lack_v1(self) -> bool:
+        """The model's address is a bare host, and the model one of OpenAI's protocol, which most serve under /v1."""
+        if self.llm_api_base is None or self.llm_draft_model is None:
+            return False
+        provider = self.llm_draft_model.partition("/")[0] if "/" in self.llm_draft_model else "openai"
+        return provider in _OPENAI_LIKE and not urlsplit(self.llm_api_base).path
+
+    @property
     def discord_application(self) -> str | None:
         """The application's id: as given, else from the token, whose first part spells it. Not a secret."""
         if self.discord_application_id or self.discord_token is None:
@@ -370,6 +385,8 @@ class Settings(BaseModel):
             return None
         return spelled if re.fullmatch(r"\d{15,22}", spelled) else None
 
+
+_OPENAI_LIKE = frozenset({"openai", "custom_openai", "openai_like", "hosted_vllm", "lm_studio", "litellm_proxy"})
 
 # What makes a gateway half-configured: when the first is given, one of each group that follows must be given too.
 _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -453,22 +470,33 @@ def _gather(environ: Mapping[str, str], dotenv_path: Path | None) -> tuple[dict[
     for key in sorted(merged):
         if not key.upper().startswith(PREFIX) or _NOT_OURS.fullmatch(key):
             continue
-        value = merged[key].strip()
+        value = without_marks(merged[key])
         plain = key.removesuffix(FILE_SUFFIX)
         if key not in fields and plain not in fields:
             nearest = difflib.get_close_matches(key.upper(), [*fields, *(f + FILE_SUFFIX for f in fields)], n=1)
             do = f"Did you mean {nearest[0]}?" if nearest else "Remove it, or look it up in docs/settings.md."
             problems.append(_Problem(f"{key} is not a setting.", do))
         elif value and key in fields:
-            given[fields[key]] = value
+            problems += _take(given, fields[key], value)
         elif value and merged.get(plain, "").strip():
             problems.append(_Problem(f"{plain} and {key} are both given.", "Keep one of them."))
         elif value:
-            text = _read_small_file(Path(value), key).rstrip("\r\n")
-            if not text.strip():
+            text = without_marks(_read_small_file(Path(value), key))
+            if not text:
                 problems.append(_Problem(f"The file that {key} names is empty.", f"Write the value of {plain} to it."))
-            given[fields[plain]] = text
+            problems += _take(given, fields[plain], text)
     return given, problems
+
+
+def _take(given: dict[str, str], name: str, raw: str) -> list[_Problem]:
+    """Add what was given for a field, as it was meant; nothing for an empty one. Returns what is wrong with it."""
+    try:
+        value = setting_value(variable(name), raw)
+    except BadArgument as error:
+        return [_Problem(f"{variable(name)} {error.what}", error.do)]
+    if value:
+        given[name] = value
+    return []
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:

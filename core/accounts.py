@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,25 +29,6 @@ log = logging.getLogger(__name__)
 
 CONSENT_FOR = timedelta(minutes=15)  # from asking to the answer: long enough to log in, too short to be found later
 _ASK_AGAIN = "Ask for a new link: /rao account link"
-
-# reddit-facts: links. Profile names take a hyphen, community names do not.
-_NAME = re.compile(r"[A-Za-z0-9_-]{3,20}", re.ASCII)
-
-
-def account_name(text: str) -> str:
-    """An account's name from what a person wrote: `u/Name`, `/user/Name`, `Name`, or the address of its page.
-
-    The case is kept, as its owner writes it. `BadArgument` for anything else.
-    """
-    path = re.sub(r"^(https?://)?([a-z]+\.)?reddit\.com/", "", text.strip(), flags=re.IGNORECASE)
-    name = re.sub(r"^/?(u|user)/", "", path, flags=re.IGNORECASE).strip("/")
-    if not _NAME.fullmatch(name):
-        raise BadArgument(
-            "That is not the name of a Reddit account.",
-            "Write it as u/name: 3 to 20 letters, digits, _ or -.",
-            param="name",
-        )
-    return name
 
 
 @dataclass(frozen=True, slots=True)

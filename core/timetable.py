@@ -7,67 +7,32 @@ of the change.
 
 from __future__ import annotations
 
-import difflib
-import functools
 import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from core.errors import BadArgument
 from core.model import DigestPlan, DigestRhythm, QuietHours, Weekday
+from core.texts.zones import fixed_offset
 
 log = logging.getLogger(__name__)
 
-NEAR_MAX = 3  # zones that an error offers in place of an unknown one
 _DAY = timedelta(days=1)
 
 
 # ---------------------------------------------------------------- zones
 
 
-@functools.cache
-def zone_names() -> tuple[str, ...]:
-    """Every zone this machine knows, sorted; without zone data only "UTC"."""
-    return tuple(sorted({"UTC", *available_timezones()} - {"localtime", "Factory"}))
-
-
-def find_zone(said: str) -> str:
-    """The zone's name as the zone data write it: "europe/vienna", "Vienna" and "new york" are understood.
-
-    Raises `BadArgument` with what comes near.
-    """
-    wanted = _folded(said)
-    by_name = {_folded(name): name for name in zone_names()}
-    if wanted in by_name:
-        return by_name[wanted]
-    by_city: dict[str, list[str]] = {}
-    for name in zone_names():
-        by_city.setdefault(_folded(name.rpartition("/")[2]), []).append(name)
-    cities = by_city.get(wanted, [])
-    if len(cities) == 1:
-        return cities[0]
-    near = cities
-    if not near:  # the city tells more than the continent before it
-        alike = difflib.get_close_matches(wanted.rpartition("/")[2], by_city, NEAR_MAX, 0.7)
-        near = [name for city in alike for name in by_city[city]]
-    raise BadArgument(
-        f"There is no time zone {said[:40]!r}.",
-        f"Did you mean {', '.join(near[:NEAR_MAX])}?" if near else "Write it as in Europe/Vienna or America/New_York.",
-        param="zone",
-    )
-
-
-def _folded(name: str) -> str:
-    return "_".join(name.strip().casefold().split())
-
-
 def zone(name: str) -> tzinfo:
-    """The zone of this name. One that this machine does not know (its zone data went, or are older than those it was
-    set with) is taken for UTC: alerts must come at a wrong hour rather than never. `doctor` tells of missing data.
+    """The zone of this name, as `core/texts/zones.py` keeps it.
+
+    One that this machine does not know (its zone data went, or are older than those it was set with) is taken for UTC:
+    alerts must come at a wrong hour rather than never. `doctor` tells of missing data.
     """
     if name == "UTC":
         return UTC
+    if (offset := fixed_offset(name)) is not None:
+        return offset
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from core.model import Caller
-from core.timetable import zone_names
+from core.texts.zones import zone_names
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock

@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.card import Button, Card, Field, Form, Input, Link, Style, Tone, error_card
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, moment
-from core.accounts import account_name
 from core.errors import NotFound
 from core.model import Account, AccountState, Role
+from core.texts.pasted import account_name
 
 commands = Registry()
 

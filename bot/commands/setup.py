@@ -8,7 +8,7 @@ from bot.commands.status import destination, source_lines
 from bot.words import hour, local, moment, quiet_hours, rhythm
 from core.errors import NotAllowedNow
 from core.model import AlertKind, NewAlert, Role, Timetable
-from core.timetable import find_zone
+from core.texts.zones import find_zone, fixed_offset
 
 commands = Registry()
 
@@ -86,10 +86,19 @@ async def _set_zone(ctx: Context, said: str) -> Card:
     times = await ctx.services.store.set_timezone(ctx.caller, find_zone(said), now)
     return Card(
         title=f"The time zone is {times.timezone} now",
-        text=f"It is {local(now, times.timezone)}. Quiet hours and digests count in it; cards go on showing UTC.",
+        text=f"It is {local(now, times.timezone)}. Quiet hours and digests count in it; cards go on showing UTC."
+        + _about_summer(times.timezone),
         fields=(Field("When alerts come", _times(times)),),
         actions=(Button("Set up", "setup"),),
         values={"timezone": times.timezone},
+    )
+
+
+def _about_summer(zone: str) -> str:
+    if fixed_offset(zone) is None:
+        return ""
+    return (
+        "\nIt is the same all year. If your clocks change in summer, name a city instead: /rao setup zone=Europe/Vienna"
     )
 
 

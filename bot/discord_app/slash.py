@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.command import Command, Kind, Param, Registry
-from core.errors import BadArgument
-from core.visibility.links import parse_link
+from core.texts.pasted import post_addresses_in
 
 ROOT = "rao"
 ROOT_HELP = "Take part in Reddit communities, and hear when a post disappears"
@@ -23,8 +22,6 @@ INTEGER_MAX = 999_999_999_999  # ours: what `Kind.INTEGER` takes
 _CHAT_INPUT, _MESSAGE_MENU = 1, 3
 SUBCOMMAND, _GROUP, _STRING, _INTEGER, _USER = 1, 2, 3, 4, 6
 _IN_SERVERS = {"contexts": [0], "integration_types": [0]}
-
-_LINK = re.compile(r"https?://[^\s<>|()\[\]\"']+")
 
 
 # ---------------------------------------------------------------- telling Discord
@@ -151,11 +148,4 @@ def links_of_target(data: Mapping[str, Any]) -> list[str]:
     messages = (data.get("resolved") or {}).get("messages") or {}
     message = messages.get(str(data.get("target_id"))) or {}
     texts = [message.get("content") or "", *(embed.get("url") or "" for embed in message.get("embeds") or [])]
-    found: dict[str, None] = {}
-    for written in _LINK.findall("\n".join(texts)):
-        try:
-            link = parse_link(written.rstrip(".,;:!?*_~`"))
-        except BadArgument:
-            continue  # an address, and not of a post
-        found[link.permalink if link.share_path is None else f"https://www.reddit.com{link.share_path}"] = None
-    return list(found)
+    return post_addresses_in("\n".join(texts))

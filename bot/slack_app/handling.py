@@ -8,14 +8,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.card import Card, Field, Form, Input, decode_action, encode_action, error_card
-from bot.command import Command, Dispatcher, bind, parse_line
+from bot.command import Command, Dispatcher, bind
+from bot.line import parse_line
 from bot.slack_app import REGISTER_COMMAND
 from bot.slack_app.answer import Answer, Place, Renew, message_of, message_with
 from bot.slack_app.forms import (
@@ -38,6 +38,7 @@ from bot.slack_app.web import SlackRefused, SlackWeb
 from core.clock import Clock
 from core.errors import UserError
 from core.model import Role
+from core.texts.pasted import post_addresses_in
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,6 @@ LINKS_MAX = 25
 ALERTS_REMEMBERED = 200
 ALERT_MARK = "alert"
 
-_REDDIT_LINK = re.compile(r"https?://(?:[a-z0-9-]+\.)*(?:reddit\.com|redd\.it)/[^\s<>|\"']+", re.IGNORECASE)
 
 Body = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -149,8 +149,7 @@ class Handling:
             return
         command = self._registry.get(REGISTER_COMMAND)
         message = body.get("message") or {}
-        found = _REDDIT_LINK.findall(unwrap(str(message.get("text") or "")))
-        links = list(dict.fromkeys(link.rstrip(").,;:!?*_~`]") for link in found))[:LINKS_MAX]
+        links = post_addresses_in(unwrap(str(message.get("text") or "")))[:LINKS_MAX]
         place = replace(_place_of(body), thread_ts=message.get("thread_ts") or message.get("ts"))
         name = command.params[0].name
         if len(links) > 1:

@@ -12,7 +12,7 @@ from bot.slack_app.render import Block, render_card
 from bot.slack_app.web import SlackRefused, SlackWeb
 from bot.words import shortened
 from core.errors import BadArgument, StorageUnavailable
-from core.visibility.links import parse_link
+from core.texts.pasted import parse_link
 
 log = logging.getLogger(__name__)
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from core.model import CollectedPost
 from core.texts.gone import read_category
+from core.texts.pasted import is_community
 
 # What a row must have to be a post, with the names under which it may come. Each may also be told by the permalink,
 # except the title and the time.
@@ -26,7 +27,6 @@ REQUIRED_COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 _ID = re.compile(r"[0-9a-z]{4,8}", re.ASCII)
 _FULLNAME = re.compile(r"(t\d)_([0-9A-Za-z]+)", re.ASCII)
-_COMMUNITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{1,20}|u_[A-Za-z0-9_-]{3,20}", re.ASCII)
 _AUTHOR = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
 _PERMALINK = re.compile(
     r"(?:https?://(?:[a-z]+\.)?reddit\.com)?/(?:r/([A-Za-z0-9_]+)|u(?:ser)?/([A-Za-z0-9_-]+))/comments/([0-9A-Za-z]+)"
@@ -171,12 +171,12 @@ def _community(item: Mapping[str, Any], permalink: re.Match[str] | None) -> str 
     for key in ("subreddit", "parsedCommunityName", "communityName"):
         name = _string(item.get(key))
         name = name[2:] if name[:2].lower() == "r/" else name
-        if _COMMUNITY.fullmatch(name):
+        if is_community(name):
             return name.lower()
     if permalink is None:
         return None
     name = permalink[1] or f"u_{permalink[2]}"
-    return name.lower() if _COMMUNITY.fullmatch(name) else None
+    return name.lower() if is_community(name) else None
 
 
 def _author(item: Mapping[str, Any]) -> str | None:

@@ -23,7 +23,7 @@ from core.gateways.things import children_of, read_sighting
 from core.gateways.threads import run_aside
 from core.model import Basis, Outcome, Reading, View
 from core.ports import Sighting
-from core.visibility.links import PostLink, parse_link
+from core.texts.pasted import PostLink, parse_link
 from core.visibility.readings import CONTRADICTION, is_contradiction, is_whole, no_evidence, read_whole
 
 logger = logging.getLogger(__name__)

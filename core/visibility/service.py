@@ -46,11 +46,11 @@ from core.ports import (
     WatchLoad,
 )
 from core.texts.gone import gone_by
+from core.texts.pasted import PostLink, parse_link, permalink_of
 from core.visibility import due as due_times
 from core.visibility import learning, reasons
 from core.visibility.audit import audit, audit_alert
 from core.visibility.blindness import blind_cycles, tell_blindness
-from core.visibility.links import PostLink, parse_link, permalink_of
 from core.visibility.looking import BATCH, Look, Looking
 from core.visibility.own_view import OwnView
 from core.visibility.readings import NO_VIEW, body_hash, person_asked_reddit, person_look

@@ -23,8 +23,9 @@ from typing import Any, TextIO
 import pytest
 
 from bot.chats import chat_front_ends
-from bot.command import Actor, Kind, bind, parse_line
+from bot.command import Actor, Kind, bind
 from bot.frontend import FrontEnd
+from bot.line import parse_line
 from bot.main import Program
 from bot.terminal_app.client import WORKSPACE_ID, TerminalFrontEnd
 from tests.fakes import discord as fake_discord

@@ -6,11 +6,11 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.card import Card, Progress, encode_action
-from bot.command import Actor, Command, Context, Dispatcher, Kind, Param, Registry, bind, coerce, parse_line
+from bot.command import Actor, Command, Context, Dispatcher, Kind, Param, Registry, bind, coerce
 from core.errors import BadArgument, NotFound, UnknownCommand
 from core.log import correlation_id
 from core.model import Caller, Role
@@ -21,13 +21,6 @@ from tests.clock import FixedClock
 STORABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 
 
-def quoted(text: str, opening: str = '"', closing: str = '"') -> str:
-    inside = text.replace("\\", "\\\\")
-    for mark in dict.fromkeys(closing):
-        inside = inside.replace(mark, f"\\{mark}")
-    return f"{opening}{inside}{closing[0]}"
-
-
 def refusal(attempt: Callable[[], object]) -> BadArgument | None:
     """What `attempt` was refused with; None when it worked. Any other exception is a failure."""
     try:
@@ -35,82 +28,6 @@ def refusal(attempt: Callable[[], object]) -> BadArgument | None:
     except BadArgument as refused:
         return refused
     return None
-
-
-# ---------------------------------------------------------------- taking a line apart
-
-
-def test_a_line_has_words_and_then_named_values() -> None:
-    line = parse_line('/rao campaign create name=Acme product="two words" keywords="a,b"')
-    assert line.words == ("campaign", "create")
-    assert line.named == {"name": "Acme", "product": "two words", "keywords": "a,b"}
-
-
-@given(st.text())
-def test_any_line_is_taken_apart_or_refused_in_words(text: str) -> None:
-    refused = refusal(lambda: parse_line(text))
-    assert refused is None or (refused.what and refused.do)
-
-
-QUOTES = [
-    *(('"', '"'), ("'", "'"), ("“", "”"), ("„", "“”"), ("„", "”“"), ("”", "”"), ("‘", "’"), ("‚", "‘’"), ("‚", "’‘")),
-    *(("«", "»"), ("»", "«»"), ("»", "»«")),
-]
-
-
-@given(STORABLE, st.sampled_from(QUOTES))
-def test_whatever_stands_in_quotes_arrives_as_it_was(text: str, marks: tuple[str, str]) -> None:
-    line = parse_line(f"fact add body={quoted(text, *marks)} kind=number")
-    assert line.named == {"body": text, "kind": "number"}
-    assert line.words == ("fact", "add")
-
-
-@given(st.lists(st.from_regex(r"[a-zäöü0-9][\w'.,:/#@-]*", fullmatch=True).filter(lambda w: not w.isspace())))
-def test_plain_words_stay_what_they_are(words: list[str]) -> None:
-    assume(not words or words[0].lower() not in ("rao", "/rao"))
-    assert parse_line("  ".join(words)).words == tuple(words)
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "named"),
-    [
-        ("", (), {}),
-        ("/rao", (), {}),
-        ("RAO Help", ("Help",), {}),
-        ("fact add I don't know", ("fact", "add", "I", "don't", "know"), {}),
-        (r'fact add body="one\ntwo"', ("fact", "add"), {"body": "one\ntwo"}),
-        (r'fact add body="a\\nb"', ("fact", "add"), {"body": r"a\nb"}),
-        (r'x body="say \"hi\" now"', ("x",), {"body": 'say "hi" now'}),
-        ("x BODY=yes", ("x",), {"body": "yes"}),
-        ("x body=", ("x",), {"body": ""}),
-        ("post register https://www.reddit.com/r/a/comments/1abc?x=1", None, {}),
-        ("x body=a=b", ("x",), {"body": "a=b"}),
-        ("x „so“ „so”", ("x", "so", "so"), {}),
-    ],
-)
-def test_lines_that_people_write(text: str, words: tuple[str, ...] | None, named: dict[str, str]) -> None:
-    line = parse_line(text)
-    assert line.named == named
-    assert words is None or line.words == words
-
-
-def test_a_quote_that_is_never_closed_is_named() -> None:
-    with pytest.raises(BadArgument, match="never closed") as refused:
-        parse_line('draft new angle="how we')
-    assert '"' in refused.value.do
-
-
-@pytest.mark.parametrize("line", ['x body="He said "hello" to me"', 'x keywords="a","b"', "x name='don't'"])
-def test_a_quote_inside_a_text_is_asked_about_and_never_cuts_the_text_in_two(line: str) -> None:
-    with pytest.raises(BadArgument, match="closes in the middle") as refused:
-        parse_line(line)
-    assert "\\" in refused.value.do
-
-
-def test_a_value_given_twice_is_asked_about() -> None:
-    with pytest.raises(BadArgument, match="twice") as refused:
-        parse_line("x name=a NAME=b")
-    assert refused.value.param == "name"
 
 
 # ---------------------------------------------------------------- values by name

@@ -399,3 +399,15 @@ async def test_a_remote_that_tells_nonsense_or_is_not_there_is_a_remote_error() 
             await read_remote_clock(url)
     with pytest.raises(RemoteError, match="does not answer"):
         await read_remote_clock(url)
+
+
+async def test_a_models_address_without_v1_is_noted_before_a_draft_fails(patient: Patient, tmp_path: Path) -> None:
+    given = {"BCRAO_LLM_DRAFT_MODEL": "openai/local", "BCRAO_LLM_API_BASE": "http://127.0.0.1:9"}
+    patient.settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path), **given}, None)
+    note = (await patient.examined(quick=True))["model's address"]
+    assert note.verdict is Verdict.NOTE
+    assert note.do == "Try BCRAO_LLM_API_BASE=http://127.0.0.1:9/v1"
+    patient.settings = load_settings(
+        {"BCRAO_DATA_DIR": str(tmp_path), **given, "BCRAO_LLM_API_BASE": "http://127.0.0.1:9/v1"}, None
+    )
+    assert "model's address" not in await patient.examined(quick=True)

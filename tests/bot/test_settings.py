@@ -397,3 +397,68 @@ def test_the_ceiling_of_a_months_money_is_read_in_dollars_and_never_rounded_up()
 @pytest.mark.parametrize("value", ["-1", "nan", "inf", "much", "1e9"])
 def test_a_ceiling_that_is_no_amount_is_refused(value: str) -> None:
     assert "BCRAO_MAX_MONTHLY_CAP_USD" in everything_said(refusal({"BCRAO_MAX_MONTHLY_CAP_USD": value}))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '"xoxb-1-abc"',
+        "'xoxb-1-abc'",
+        "“xoxb-1-abc”",
+        "xoxb-1-abc\r\n",
+        "\ufeffxoxb-1-abc",
+        "BCRAO_SLACK_BOT_TOKEN=xoxb-1-abc",
+        'export BCRAO_SLACK_BOT_TOKEN="xoxb-1-abc"',
+    ],
+)
+@pytest.mark.parametrize("through", ["environment", "file", "dotenv"])
+def test_a_token_with_what_a_paste_brought_along_is_the_token(tmp_path: Path, raw: str, through: str) -> None:
+    name, file = "BCRAO_SLACK_BOT_TOKEN", tmp_path / "given"
+    given = {"BCRAO_SLACK_APP_TOKEN": "xapp-1"}
+    if through == "environment":
+        settings = load_settings({**given, name: raw}, None)
+    elif through == "file":
+        file.write_text(raw, encoding="utf-8")
+        settings = load_settings({**given, f"{name}_FILE": str(file)}, None)
+    else:
+        file.write_text(f"{name}={raw}\n", encoding="utf-8")
+        settings = load_settings(given, file)
+    assert settings.slack_bot_token is not None
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-1-abc"
+
+
+@pytest.mark.parametrize(
+    "raw", [f'"{SECRET}', f"{SECRET}'", f"Bearer {SECRET}", f"{SECRET}\n{SECRET}", f"<{SECRET}>", f"{SECRET}\\n"]
+)
+def test_a_token_that_cannot_be_right_is_named_at_the_start_and_not_shown(raw: str) -> None:
+    error = refusal({"BCRAO_DISCORD_TOKEN": raw})
+    assert error.what.startswith("BCRAO_DISCORD_TOKEN ")
+    assert error.do
+    assert SECRET not in everything_said(error)
+
+
+def test_a_quoted_word_and_a_quoted_address_are_read_too() -> None:
+    settings = load_settings({"BCRAO_LOG_LEVEL": '"debug"', "BCRAO_REDDIT_URL": "'http://127.0.0.1:9/'"}, None)
+    assert (settings.log_level, settings.reddit_url) == ("debug", "http://127.0.0.1:9")
+
+
+def test_the_address_of_one_request_is_refused_as_the_models_address() -> None:
+    given = {"BCRAO_LLM_DRAFT_MODEL": "openai/local", "BCRAO_LLM_API_BASE": "http://127.0.0.1:9/v1/chat/completions"}
+    assert "BCRAO_LLM_API_BASE is the address of one kind of request" in refusal(given).what
+
+
+@pytest.mark.parametrize(
+    ("model", "base", "may_lack"),
+    [
+        ("openai/local", "http://127.0.0.1:9", True),
+        ("local", "http://127.0.0.1:9/", True),
+        ("hosted_vllm/local", "http://127.0.0.1:9", True),
+        ("openai/local", "http://127.0.0.1:9/v1", False),
+        ("openai/local", "https://api.example.com/openai/v1", False),
+        ("ollama/local", "http://127.0.0.1:11434", False),
+        ("perplexity/sonar", "https://api.perplexity.ai", False),
+    ],
+)
+def test_a_models_address_that_may_lack_v1_is_known(model: str, base: str, may_lack: bool) -> None:
+    settings = load_settings({"BCRAO_LLM_DRAFT_MODEL": model, "BCRAO_LLM_API_BASE": base}, None)
+    assert settings.llm_api_base_may_lack_v1 is may_lack

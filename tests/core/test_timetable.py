@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from core.errors import BadArgument
 from core.model import DigestPlan, DigestRhythm, QuietHours, Weekday
-from core.timetable import find_zone, next_digest_at, quiet_ends_at, zone, zone_names
+from core.texts.zones import zone_names
+from core.timetable import next_digest_at, quiet_ends_at, zone
 
 VIENNA = "Europe/Vienna"
 NIGHT = QuietHours(time(22), time(7))
@@ -153,43 +153,6 @@ def test_two_digests_are_never_closer_than_most_of_a_day(plan: DigestPlan, timez
 # ---------------------------------------------------------------- zones
 
 
-@pytest.mark.parametrize(
-    ("said", "name"),
-    [
-        ("Europe/Vienna", VIENNA),
-        ("europe/vienna", VIENNA),
-        (" Vienna ", VIENNA),
-        ("new york", "America/New_York"),
-        ("utc", "UTC"),
-    ],
-)
-def test_a_zone_is_understood_as_people_write_it(said: str, name: str) -> None:
-    assert find_zone(said) == name
-
-
-@pytest.mark.parametrize(("said", "near"), [("Europe/Viena", VIENNA), ("Viena", VIENNA), ("Berlim", "Europe/Berlin")])
-def test_an_unknown_zone_is_answered_with_what_comes_near(said: str, near: str) -> None:
-    with pytest.raises(BadArgument) as told:
-        find_zone(said)
-    assert near in told.value.do
-    assert told.value.param == "zone"
-
-
-@pytest.mark.parametrize("said", ["", "+02:00", "../../etc/passwd", "x" * 5_000])
-def test_what_is_no_zone_at_all_is_answered_with_an_example(said: str) -> None:
-    with pytest.raises(BadArgument) as told:
-        find_zone(said)
-    assert len(str(told.value)) < 300
-
-
-@given(st.text(max_size=60))
-def test_any_text_is_a_known_zone_or_a_clear_error(said: str) -> None:
-    try:
-        assert find_zone(said) in zone_names()
-    except BadArgument as told:
-        assert told.do  # noqa: PT017 - either outcome is right
-
-
 def test_every_zone_that_is_offered_can_be_used() -> None:
     for name in zone_names():
         assert zone(name).utcoffset(datetime(2026, 1, 1)) is not None  # noqa: DTZ001 - the zone's own wall clock
@@ -198,4 +161,3 @@ def test_every_zone_that_is_offered_can_be_used() -> None:
 @pytest.mark.usefixtures("no_zone_data")
 def test_without_zone_data_alerts_still_come_and_utc_still_works() -> None:
     assert quiet_ends_at(NIGHT, "Europe/Nowhere", at("2026-11-24 23:00")) == at("2026-11-25 07:00")
-    assert find_zone("UTC") == "UTC"

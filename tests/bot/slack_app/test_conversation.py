@@ -483,16 +483,24 @@ async def test_a_form_of_another_version_says_so(slack: FakeSlack) -> None:
 async def test_the_shortcut_registers_the_link_of_a_message(slack: FakeSlack, stall: Stall) -> None:
     await slack.shortcut("Look: <https://www.reddit.com/r/tea/comments/1abc/hot/?a=1&amp;b=2|reddit.com>).")
     message = await slack.said("It is watched now")
-    assert stall.ran == ["https://www.reddit.com/r/tea/comments/1abc/hot/?a=1&b=2"]
+    assert stall.ran == ["https://www.reddit.com/r/tea/comments/1abc/"]
     assert message.body["thread_ts"] == "1700000000.000100"
 
 
 async def test_the_shortcut_asks_which_of_several_links(slack: FakeSlack, stall: Stall) -> None:
-    await slack.shortcut("https://redd.it/1a or https://old.reddit.com/r/tea/comments/2b/")
+    await slack.shortcut("https://redd.it/1abc or https://old.reddit.com/r/tea/comments/2bcd/")
     view = await slack.view_showing("Which link")
-    await slack.submit(view, {"link": "https://redd.it/1a"})
+    await slack.submit(view, {"link": "https://www.reddit.com/comments/1abc/"})
     await slack.said("It is watched now")
-    assert stall.ran == ["https://redd.it/1a"]
+    assert stall.ran == ["https://www.reddit.com/comments/1abc/"]
+
+
+async def test_the_shortcut_offers_no_page_that_is_no_post(slack: FakeSlack, stall: Stall) -> None:
+    await slack.shortcut(
+        "https://www.reddit.com/r/tea/ https://redd.it/1abc https://www.reddit.com/user/al/ https://i.redd.it/x.png"
+    )
+    await slack.said("It is watched now")
+    assert stall.ran == ["https://www.reddit.com/comments/1abc/"]
 
 
 async def test_the_shortcut_asks_for_a_link_when_there_is_none(slack: FakeSlack) -> None:

@@ -1,0 +1,199 @@
+"""Which time zone a person means: names, cities, offsets from UTC, and the abbreviations that are clear.
+
+An offset (`GMT+2`, `+02:00`) is read as people use it, east of Greenwich with a plus, and kept as `UTC+02:00`. It knows
+no summer time. The zone data's own `Etc/GMT+2` has the sign of POSIX, the other way round, and is kept so too.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo, available_timezones
+
+from core.errors import BadArgument
+from core.texts.pasted import said, without_marks
+
+NEAR_MAX = 3  # zones that an error offers in place of an unknown one
+_EAST_MAX, _WEST_MAX = timedelta(hours=14), timedelta(hours=12)
+_DO = "Name a city, as in Europe/Vienna, or an offset, as in UTC+2."
+_POSIX = re.compile(r"(?:Etc/)?GMT[+-]?\d+")  # of the zone data
+_ETC = re.compile(r"etc/gmt([+-])(\d{1,2})", re.ASCII)
+_OFFSET = re.compile(
+    r"\(?(?:utc|gmt|z)?_?([+−–‐-])_?(\d{1,2})(?:[:.h]?(\d{2})|([.,](?:5|25|75)))?h?\)?", re.ASCII | re.IGNORECASE
+)
+_KEPT = re.compile(r"UTC([+-])(\d\d):(\d\d)", re.ASCII)
+_QUARTERS = {".5": 30, ".25": 15, ".75": 45}
+
+# Abbreviations with one meaning. Those of summer time mean the place, which has the other half of the year too.
+_MEANS = {
+    "z": "UTC",
+    "utc": "UTC",
+    "gmt": "UTC",
+    "gmt0": "UTC",
+    "gmt_0": "UTC",
+    "zulu": "UTC",
+    "universal": "UTC",
+    "cest": "CET",
+    "mez": "CET",
+    "mesz": "CET",
+    "eest": "EET",
+    "west": "WET",
+    "et": "America/New_York",
+    "edt": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "mdt": "America/Denver",
+    "pt": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles",
+    "akst": "America/Anchorage",
+    "akdt": "America/Anchorage",
+    "hst": "Pacific/Honolulu",
+    "nst": "America/St_Johns",
+    "ndt": "America/St_Johns",
+    "adt": "America/Halifax",
+    "brt": "America/Sao_Paulo",
+    "art": "America/Argentina/Buenos_Aires",
+    "msk": "Europe/Moscow",
+    "trt": "Europe/Istanbul",
+    "jst": "Asia/Tokyo",
+    "kst": "Asia/Seoul",
+    "hkt": "Asia/Hong_Kong",
+    "sgt": "Asia/Singapore",
+    "pkt": "Asia/Karachi",
+    "npt": "Asia/Kathmandu",
+    "wib": "Asia/Jakarta",
+    "ict": "Asia/Bangkok",
+    "idt": "Asia/Jerusalem",
+    "sast": "Africa/Johannesburg",
+    "eat": "Africa/Nairobi",
+    "cat": "Africa/Maputo",
+    "awst": "Australia/Perth",
+    "aedt": "Australia/Sydney",
+    "acdt": "Australia/Adelaide",
+    "nzst": "Pacific/Auckland",
+    "nzdt": "Pacific/Auckland",
+}
+# Those with several. Some of them the zone data know as a fixed offset, which is not what most people mean.
+_MAY_MEAN = {
+    "est": ("America/New_York", "America/Panama", "Australia/Sydney"),
+    "cst": ("America/Chicago", "America/Costa_Rica", "Asia/Shanghai"),
+    "cdt": ("America/Chicago", "America/Havana"),
+    "mst": ("America/Denver", "America/Phoenix"),
+    "pst": ("America/Los_Angeles", "Asia/Manila"),
+    "ast": ("America/Halifax", "America/Puerto_Rico", "Asia/Riyadh"),
+    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "bst": ("Europe/London", "Asia/Dhaka"),
+    "gst": ("Asia/Dubai", "Atlantic/South_Georgia"),
+    "amt": ("America/Manaus", "Asia/Yerevan"),
+    "wat": ("Africa/Lagos", "Africa/Algiers"),
+    "aest": ("Australia/Sydney", "Australia/Brisbane"),
+    "acst": ("Australia/Adelaide", "Australia/Darwin"),
+    "sst": ("Pacific/Pago_Pago", "Asia/Singapore"),
+}
+
+
+@functools.cache
+def zone_names() -> tuple[str, ...]:
+    """Every zone this machine knows, sorted; without zone data only "UTC".
+
+    Not among them are the zone data's `Etc/GMT+2`, whose sign says the opposite of what it says to people, and
+    abbreviations that mean several zones.
+    """
+    known = {n for n in available_timezones() if not _POSIX.fullmatch(n) and n.casefold() not in _MAY_MEAN}
+    return tuple(sorted({"UTC", *known} - {"localtime", "Factory"}))
+
+
+def fixed_offset(name: str) -> timezone | None:
+    """The zone of a name such as "UTC+02:00"; None for any other."""
+    match = _KEPT.fullmatch(name)
+    if match is None:
+        return None
+    east = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return timezone(-east if match[1] == "-" else east)
+
+
+def find_zone(text: str) -> str:
+    """The zone's name as it is kept, from what a person wrote.
+
+    "europe/vienna", "Vienna" and "new york" are zones of the zone data; "GMT+2", "+02:00" and "UTC+5:30" are
+    "UTC+02:00" and "UTC+05:30". Raises `BadArgument` with what comes near, or what an abbreviation may mean.
+    """
+    wanted = _folded(text)
+    if (offset := _offset(wanted)) is not None:
+        return offset
+    if wanted in _MAY_MEAN and len(zone_names()) > 1:
+        raise BadArgument(
+            f"{said(without_marks(text))} means several time zones.", _choose(_MAY_MEAN[wanted]), param="zone"
+        )
+    if (name := _MEANS.get(wanted)) is not None and name in zone_names():
+        return name
+    by_name, by_city = _index(zone_names())
+    if wanted in by_name:
+        return by_name[wanted]
+    cities = by_city.get(wanted, ())
+    if len(cities) == 1 or (cities and _are_one(cities)):
+        return max(cities, key=len)
+    raise _unknown(text, cities or _near(wanted, by_city))
+
+
+def _choose(names: Sequence[str]) -> str:
+    return f"Did you mean {' or '.join(names[:NEAR_MAX])}? A city is the surest."
+
+
+def _unknown(text: str, near: Sequence[str]) -> BadArgument:
+    return BadArgument(
+        f"There is no time zone {said(without_marks(text))}.",
+        f"Did you mean {', '.join(near[:NEAR_MAX])}?" if near else _DO,
+        param="zone",
+    )
+
+
+@functools.lru_cache(maxsize=2)
+def _index(names: tuple[str, ...]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Names by what people write for them ("europe/vienna", "europe_vienna"), and by their last part, the city."""
+    by_city: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        city = _folded(name.rpartition("/")[2])
+        by_city[city] = (*by_city.get(city, ()), name)
+    return {form: name for name in names for form in (_folded(name), _folded(name).replace("/", "_"))}, by_city
+
+
+def _near(wanted: str, by_city: dict[str, tuple[str, ...]]) -> list[str]:
+    """Cities named in a longer text ("Vienna, Austria"), else those written alike."""
+    parts = (part.strip("_") for part in re.split(r"[,;()&|]+|_and_", wanted))
+    # The city tells more than the continent before it.
+    city = wanted.rpartition("/")[2]
+    alike = [part for part in parts if part in by_city] or difflib.get_close_matches(city, by_city, NEAR_MAX, 0.7)
+    return [name for city in alike for name in by_city[city]]
+
+
+def _are_one(names: Sequence[str]) -> bool:
+    """They are names of one zone: its clocks have shown the same all through these years."""
+    instants = [datetime(2000 + n // 4, 1 + 3 * (n % 4), 1, tzinfo=UTC) for n in range(120)]
+    return len({tuple(at.astimezone(ZoneInfo(name)).utcoffset() for at in instants) for name in names}) == 1
+
+
+def _offset(wanted: str) -> str | None:
+    posix = _ETC.fullmatch(wanted)
+    match = posix or _OFFSET.fullmatch(wanted)
+    if match is None:
+        return None
+    sign, hours = match[1], int(match[2])
+    minutes = 0 if posix else int(match[3] or 0) or _QUARTERS.get((match[4] or "").replace(",", "."), 0)
+    east = timedelta(hours=hours, minutes=minutes)
+    is_east = (sign == "+") is not bool(posix)
+    if minutes % 15 or minutes > 59 or east > (_EAST_MAX if is_east else _WEST_MAX):
+        return None
+    return f"UTC{'+' if is_east else '-'}{hours:02}:{minutes:02}" if east else "UTC"
+
+
+def _folded(name: str) -> str:
+    """Without regard to case, accents, and how words and parts are kept asunder."""
+    plain = unicodedata.normalize("NFKD", without_marks(name)[:200]).strip(" '\"`.,“”„‘’<>")
+    letters = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    words = re.sub(r"_?/_?|_-_", "/", re.sub(r"[\s_]+", "_", letters))
+    return re.sub(r"(?<=[^\W\d])-(?=[^\W\d])", "_", words)

@@ -1,0 +1,540 @@
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.errors import BadArgument
+from core.gateways.things import FULLNAME
+from core.texts.pasted import (
+    PostLink,
+    account_name,
+    addresses_in,
+    community_name,
+    community_names,
+    parse_link,
+    permalink_of,
+    setting_value,
+)
+
+POST = PostLink("t3_1abc2d", "1abc2d", "harborfounders")
+REPLY = PostLink("t1_kx12ab", "1abc2d", "harborfounders")
+NAMELESS = PostLink("t3_1abc2d", "1abc2d", None)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "expected"),
+    [
+        ("https://www.reddit.com/r/HarborFounders/comments/1abc2d/", POST),
+        ("https://www.reddit.com/r/HarborFounders/comments/1abc2d", POST),
+        ("https://www.reddit.com/r/HarborFounders/comments/1ABC2D/how_it_went/", POST),
+        ("http://old.reddit.com/r/harborfounders/comments/1abc2d/how_it_went/?utm_source=share&utm=1#top", POST),
+        ("new.reddit.com/r/harborfounders/comments/1abc2d/x", POST),
+        ("https://np.reddit.com/r/harborfounders/comments/1abc2d/x", POST),
+        ("https://sh.reddit.com/r/harborfounders/comments/1abc2d/x", POST),
+        ("https://m.reddit.com/r/harborfounders/comments/1abc2d/x", POST),
+        ("https://amp.reddit.com/r/harborfounders/comments/1abc2d/x", POST),
+        ("https://i.reddit.com/r/harborfounders/comments/1abc2d/x", POST),
+        ("reddit.com/r/harborfounders/comments/1abc2d/wie_es_lief_ä_ö/", POST),
+        ("/r/harborfounders/comments/1abc2d/x/", POST),
+        ("https://www.reddit.com/r/HarborFounders/comments/1abc2d/how_it_went/kx12ab/", REPLY),
+        ("https://www.reddit.com/r/HarborFounders/comments/1abc2d//kx12ab/", REPLY),
+        ("https://www.reddit.com/r/HarborFounders/comments/1abc2d/comment/KX12AB/?context=3", REPLY),
+        ("https://www.reddit.com/comments/1abc2d", NAMELESS),
+        ("https://www.reddit.com/comments/1abc2d/title/kx12ab", PostLink("t1_kx12ab", "1abc2d", None)),
+        ("https://www.reddit.com/gallery/1abc2d", NAMELESS),
+        ("https://redd.it/1abc2d", NAMELESS),
+        ("redd.it/1abc2d/", NAMELESS),
+        ("https://www.reddit.com/r/HarborFounders/duplicates/1abc2d/how_it_went/", POST),
+        (
+            "https://www.reddit.com/user/Alice-Writes/comments/1abc2d/x/",
+            PostLink("t3_1abc2d", "1abc2d", "u_alice-writes"),
+        ),
+        ("https://www.reddit.com/u/Alice-Writes/comments/1abc2d/x/", PostLink("t3_1abc2d", "1abc2d", "u_alice-writes")),
+        (
+            "https://www.reddit.com/r/u_Alice-Writes/comments/1abc2d/x/",
+            PostLink("t3_1abc2d", "1abc2d", "u_alice-writes"),
+        ),
+        ("<https://www.reddit.com/r/HarborFounders/comments/1abc2d/>", POST),
+        ("<https://www.reddit.com/r/HarborFounders/comments/1abc2d/?a=1&amp;b=2|the post I made>", POST),
+        ("  https://www.reddit.com/r/HarborFounders/comments/1abc2d/. ", POST),
+        ("r/HarborFounders/comments/1abc2d/how_it_went/", POST),
+        ("comments/1abc2d", NAMELESS),
+        ("“https://www.reddit.com/r/HarborFounders/comments/1abc2d”", POST),
+        ("(https://www.reddit.com/r/HarborFounders/comments/1abc2d/)", POST),
+        ("`https://www.reddit.com/r/HarborFounders/comments/1abc2d/`", POST),
+        ("||https://www.reddit.com/r/HarborFounders/comments/1abc2d/||", POST),
+        ("**<https://www.reddit.com/r/HarborFounders/comments/1abc2d/>**", POST),
+        ("HTTPS://WWW.REDDIT.COM/R/HarborFounders/Comments/1ABC2D/", POST),
+        ("//www.reddit.com/r/harborfounders/comments/1abc2d", POST),
+        ("https://www.reddit.com/user/Alice/comments/1abc2d/x/kx12ab/", PostLink("t1_kx12ab", "1abc2d", "u_alice")),
+        ("https://www.reddit.com/comments/1abc2d/comment/kx12ab", PostLink("t1_kx12ab", "1abc2d", None)),
+        (
+            "https://www.reddit.com/r/HarborFounders/s/AbCdEf1234",
+            PostLink(None, None, "harborfounders", "/r/HarborFounders/s/AbCdEf1234"),
+        ),
+        ("https://reddit.com/u/Alice/s/AbCdEf1234?x=1", PostLink(None, None, "u_alice", "/u/Alice/s/AbCdEf1234")),
+    ],
+)
+def test_every_form_that_people_paste_is_understood(pasted: str, expected: PostLink) -> None:
+    assert parse_link(pasted) == expected
+
+
+@pytest.mark.parametrize(
+    ("pasted", "says"),
+    [
+        ("https://www.example.com/r/harbor/comments/1abc2d/", "www.example.com is not Reddit"),
+        ("https://reddit.com.example.com/r/harbor/comments/1abc2d/", "is not Reddit"),
+        ("https://notreddit.com/r/harbor/comments/1abc2d/", "is not Reddit"),
+        ("https://www.reddit.com@example.com/r/harbor/comments/1abc2d/", "user name or a port"),
+        ("https://www.reddit.com:8443/r/harbor/comments/1abc2d/", "user name or a port"),
+        ("ftp://www.reddit.com/r/harbor/comments/1abc2d/", "not a web address"),
+        ("javascript://www.reddit.com/r/harbor/comments/1abc2d/", "not a web address"),
+        ("https://i.redd.it/abcdef123.png", "picture or video"),
+        ("https://v.redd.it/abcdef123", "picture or video"),
+        ("https://www.reddit.com/user/alice", "account's page"),
+        ("https://www.reddit.com/u/alice/submitted/", "account's page"),
+        ("https://www.reddit.com/r/harbor", "community's page"),
+        ("https://www.reddit.com/r/harbor/top/?t=week", "community's page"),
+        ("https://www.reddit.com/r/harbor/submit", "community's page"),
+        ("https://www.reddit.com/r/harbor/search?q=x", "community's page"),
+        ("https://www.reddit.com/user/alice/m/reading", "account's page"),
+        ("https://www.reddit.com/user/alice/comments/", "account's page"),
+        ("https://www.reddit.com/media?url=https%3A%2F%2Fi.redd.it%2Fabc.png", "picture or video"),
+        ("https://preview.redd.it/abc.png?width=640", "picture or video"),
+        ("https://www.reddit.com/r/harbor/s/", "share link is not complete"),
+        ("https://www.reddit.com/", "not a post or a comment"),
+        ("https://www.reddit.com/r/harbor/comments/abc/", "not a post or a comment"),
+        ("https://www.reddit.com/r/harbor/comments/123456789/", "not a post or a comment"),
+        ("https://redd.it/1abc2d/more", "not a post or a comment"),
+        ("https://redd.it/1abc2d https://redd.it/2abc3d", "more than one link"),
+        ("see my post", "There is no link in 'see my post'"),
+        ("http://[bad", "not a web address"),
+        ("t3_1abc2d", "not a web address"),
+        ("|", "There is no link"),
+        ("", "There is no link"),
+        ("<>", "There is no link"),
+    ],
+)
+def test_anything_else_is_refused_with_what_it_is(pasted: str, says: str) -> None:
+    with pytest.raises(BadArgument) as refused:
+        parse_link(pasted)
+    assert says in refused.value.what
+    assert refused.value.param == "link"
+    assert refused.value.do
+
+
+PATH = "/r/harbor/comments/1abc2d/"
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        f"https://reddit.com.evil.example{PATH}",
+        f"https://evil@reddit.com{PATH}",
+        f"https://www.reddit.com@evil.example{PATH}",
+        f"https://www.reddit.com:@evil.example{PATH}",
+        f"https://www.reddit.com:80{PATH}",
+        f"http://www.reddit.com:443{PATH}",
+        f"https://www.reddit.com..{PATH}",
+        f"https://www.reddit.com。evil.example{PATH}",
+        f"https://www.reddit.com＠evil.example{PATH}",
+        f"https://evil.example／@www.reddit.com{PATH}",
+        f"https://evilreddit.com{PATH}",
+        f"https://www.evil.reddit.com{PATH}",
+        f"https://abc.reddit.com{PATH}",
+        f"https://de.reddit.com.evil.example{PATH}",
+        f"https://de.redd.it{PATH}",
+        f"https://xn--rddit-esa.com{PATH}",
+        f"https://reddıt.com{PATH}",
+        f"https://www%2ereddit.com{PATH}",
+        f"https://www.reddit.com%2eevil.example{PATH}",
+        f"https://www.reddit.com%00.evil.example{PATH}",
+        f"https://evil.example\\@www.reddit.com{PATH}",
+        f"https://www.reddit.com\\@evil.example{PATH}",
+        f"https://www.reddit.com\\.evil.example{PATH}",
+        f"https:\\\\www.reddit.com{PATH}",
+        f"\\\\evil.example{PATH}",
+        f"///evil.example{PATH}",
+        f"//evil.example{PATH}",
+        f"https://evil.example#@www.reddit.com{PATH}",
+        f"https://evil.example?@www.reddit.com{PATH}",
+        f"https://out.reddit.com{PATH}",
+        f"https://oauth.reddit.com{PATH}",
+        f"https://[::1]{PATH}",
+        "https://www.reddit.com/r/harbor/../comments/x",
+        "https://www.reddit.com/r/harbor/%2e%2e/comments/1abc2d",
+        "https://www.reddit.com/r/harbor/comments/%31abc2d",
+        "https://www.redd.it/1abc2d",
+        "https://www.reddit.com/r/harbor/comments/1ab\u212a2d/",
+        "https://www.reddit.com/r/harbor/comment\u017f/1abc2d/",
+    ],
+)
+def test_what_only_looks_like_reddit_is_never_taken_for_it(foreign: str) -> None:
+    with pytest.raises(BadArgument):
+        parse_link(foreign)
+
+
+# What stands in front of the path of a post, with the hosts of Reddit and what looks like them among it.
+HOST_PARTS = st.sampled_from(
+    [*("www", "old", "de", "pt-br", "reddit", "redd", "com", "it", "evil", "example"), *".:@-_＠．。\u200b", "443", ""]
+)
+AUTHORITIES = st.one_of(
+    st.text(st.characters(exclude_categories=["Z", "C"], exclude_characters="/?#<>|\\"), min_size=1, max_size=30),
+    st.lists(HOST_PARTS, min_size=1, max_size=9).map("".join),
+)
+
+
+@given(AUTHORITIES, st.sampled_from(["https://", "http://", "HTTPS://"]))
+@example("www.reddit.com:443", "https://")
+@example("_", "https://")
+def test_only_where_a_browser_would_reach_reddit_is_there_a_post(authority: str, scheme: str) -> None:
+    try:
+        assert parse_link(f"{scheme}{authority}{PATH}").fullname == "t3_1abc2d"
+    except BadArgument:
+        return
+    # An independent reading: what is left of the host in ASCII, as IDNA maps it, is a host of Reddit that shows posts.
+    host = unicodedata.normalize("NFKC", authority).replace("。", ".").replace("\u200b", "").lower()
+    host = host.removesuffix(":443").removesuffix(":80").removesuffix(":").removesuffix(".")
+    assert re.fullmatch(r"((www|old|new|np|sh|m|amp|i|[a-z]{2}|[a-z]{2}-[a-z]{2})\.)?reddit\.com", host, re.ASCII)
+
+
+PIECES = st.sampled_from(
+    [
+        "https://",
+        "www.",
+        "reddit.com",
+        "redd.it",
+        "/r/",
+        "harbor",
+        "/comments/",
+        "1abc2d",
+        "/s/",
+        "<",
+        ">",
+        "|",
+        "&amp;",
+    ]
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=10).map("".join)))
+def test_no_text_makes_it_fail_in_any_other_way(text: str) -> None:
+    try:
+        link = parse_link(text)
+    except BadArgument:
+        return
+    assert (link.fullname is None) == (link.share_path is not None)
+    # Whatever was pasted, what goes to Reddit is an id or a share link's own path.
+    if link.fullname is not None:
+        assert FULLNAME.fullmatch(link.fullname)
+    else:
+        assert re.fullmatch(r"/(r|u|user)/[A-Za-z0-9_-]{2,24}/s/[A-Za-z0-9]{4,20}", link.share_path or "")
+
+
+IDS = st.text(string.ascii_lowercase + string.digits, min_size=4, max_size=8)
+NAMES = st.one_of(
+    st.none(),
+    st.from_regex(r"[a-z0-9][a-z0-9_]{1,20}", fullmatch=True).filter(lambda name: not name.startswith("u_")),
+    st.from_regex(r"u_[a-z0-9_-]{3,20}", fullmatch=True),
+)
+
+
+@given(IDS, st.one_of(st.none(), IDS), NAMES)
+def test_a_permalink_of_ours_leads_back_to_the_same_post(post_id: str, comment: str | None, name: str | None) -> None:
+    fullname = f"t1_{comment}" if comment else f"t3_{post_id}"
+    link = parse_link(permalink_of(fullname, post_id, name))
+    assert link == PostLink(fullname, post_id, name)
+    assert parse_link(link.permalink) == link
+
+
+def test_a_share_link_has_no_permalink_before_it_is_resolved() -> None:
+    with pytest.raises(ValueError, match="resolved"):
+        _ = parse_link("https://www.reddit.com/r/harbor/s/AbCdEf1234").permalink
+
+
+# ---------------------------------------------------------------- what else comes along with a link
+
+PASTED = "https://www.reddit.com/r/HarborFounders/comments/1abc2d/how_it_went/"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"\u200b{PASTED}\u200b",
+        f"\ufeff{PASTED}",
+        f"\u202a{PASTED}\u202c",
+        f"\u2066{PASTED}\u2069\r\n",
+        f"\u00a0{PASTED}\u00a0",
+        f"\u200e{PASTED}\ufe0f",
+        f"\n\n{PASTED}\n",
+        PASTED.replace("reddit", "red\u00addit"),
+        PASTED.replace("comments", "com\u200bments"),
+        f"<{PASTED}>",
+        f"<{PASTED}|How it went (part 1)>",
+        f"[How it went]({PASTED})",
+        f'[How it went]({PASTED} "a title")',
+        f"[{PASTED}]({PASTED})",
+        f"[text](<{PASTED}>)",
+        f"**[How it went]({PASTED})**",
+        f"({PASTED}).",
+        f"“{PASTED}”,",
+        f"„{PASTED}“",
+        f"«{PASTED}»",
+        f"'{PASTED}'",
+        f"`{PASTED}`!",
+        f'"<{PASTED}>"',
+        f"My post: {PASTED}",
+        f"How it went {PASTED} via the app",
+        f"Please watch {PASTED}, thank you.",
+        f"Please watch ({PASTED})",
+        f"{PASTED}\n{PASTED}?utm_source=share",
+        "see reddit.com/r/HarborFounders/comments/1abc2d",
+        "see (www.reddit.com/r/HarborFounders/comments/1abc2d/how_it_went/).",
+        PASTED.replace("www.", "de."),
+        PASTED.replace("www.", "pt-br."),
+        PASTED.replace("www.", "fr."),
+        PASTED.replace("www.reddit.com", "www.reddit.com."),
+        PASTED.replace("www.reddit.com", "www.reddit.com:443"),
+        PASTED.replace("https://www.reddit.com", "http://www.reddit.com:80"),
+        PASTED.replace("https:", ""),
+        PASTED.replace("https://", ""),
+        PASTED.replace("https://www.reddit.com/", "/"),
+        PASTED.replace("https://www.reddit.com/", ""),
+        PASTED.replace("reddit.com/", "reddit.com//"),
+        PASTED.upper(),
+        PASTED.replace("://www.", "://ｗｗｗ．"),
+        PASTED.replace("www.reddit.com", "www。reddit。com"),
+        PASTED.replace("1abc2d", "１ａｂｃ２ｄ"),
+        "".join(chr(ord(c) + 0xFEE0) for c in PASTED),
+        f"{PASTED}.json",
+        f"{PASTED}.rss?sort=new",
+        PASTED.rstrip("/") + ".compact",
+        f"{PASTED}?share_id=x&amp;utm_medium=ios_app#lightbox",
+        "https%3A%2F%2Fwww.reddit.com%2Fr%2FHarborFounders%2Fcomments%2F1abc2d%2F",
+    ],
+)
+def test_what_comes_along_with_a_pasted_link_does_not_hide_the_post(pasted: str) -> None:
+    assert parse_link(pasted) == POST
+
+
+@pytest.mark.parametrize(
+    ("pasted", "says", "do"),
+    [
+        (f"https://www.google.com/url?q={PASTED}&sa=D", "www.google.com that leads on to Reddit", "comments/1abc2d/"),
+        (
+            "https://www.google.com/amp/s/amp.reddit.com/r/HarborFounders/comments/1abc2d/x/",
+            "www.google.com that leads on to Reddit",
+            "https://www.reddit.com/r/harborfounders/comments/1abc2d/",
+        ),
+        (f"https://web.archive.org/web/2026/{PASTED}", "web.archive.org that leads on", "comments/1abc2d/"),
+        (f"https://out.reddit.com/t3_1abc2d?url={PASTED}", "out.reddit.com that leads on", "comments/1abc2d/"),
+        (f"https://slack-redir.net/link?url={PASTED}", "slack-redir.net that leads on", "comments/1abc2d/"),
+        ("https://out.reddit.com/t3_1abc2d?url=https%3A%2F%2Fexample.com", "only leads on", "Open it"),
+        ("https://reddit.app.link/xYz", "only leads on", "Open it"),
+        ("https://www.google.com/url?q=https://example.com/", "www.google.com is not Reddit", "Paste the post's link"),
+        (f"{PASTED} and https://www.reddit.com/r/x/comments/2abc3d", "more than one link: 'https://", "Give one"),
+        ("nonsense", "'nonsense' is not a web address", "Paste the post's link"),
+        ("reddit://reddit/r/x/comments/1abc2d", "is not a web address", "Paste the post's link"),
+    ],
+)
+def test_a_link_that_is_none_of_a_post_is_named_with_the_way_to_one(pasted: str, says: str, do: str) -> None:
+    with pytest.raises(BadArgument) as refused:
+        parse_link(pasted)
+    assert says in refused.value.what
+    assert do in refused.value.do
+
+
+def test_all_addresses_in_a_message_are_found_each_once_and_without_their_wrapping() -> None:
+    message = f"Look (<{PASTED}|here>), [here]({PASTED}) and https://example.com/a_(b)! Also reddit.com/r/x, not x.com."
+    assert addresses_in(message) == [PASTED, "https://example.com/a_(b)", "reddit.com/r/x"]
+
+
+# ---------------------------------------------------------------- communities
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *("SaaS", "saas", "r/SaaS", "/r/SaaS", "/r/SaaS/", "R/saas", "r//SaaS", " r/SaaS ", "r/SaaS."),
+        *("“r/SaaS”", '"SaaS"', "'SaaS'", "`r/SaaS`", "**r/SaaS**", "(r/SaaS)", "<r/SaaS>", "\u200br/SaaS\ufeff"),
+        *("r/SaaS\u00a0", "\u2068r/SaaS\u2069", "Ｓａａｓ", "ｒ／ＳａａＳ", "r/SaaS,", "r/SaaS\r\n"),
+        *("https://www.reddit.com/r/SaaS/", "<https://www.reddit.com/r/SaaS/>", "https://reddit.com/r/SaaS"),
+        *("<https://www.reddit.com/r/SaaS/|r/SaaS>", "[r/SaaS](https://www.reddit.com/r/SaaS/)", "reddit.com/r/SaaS"),
+        *("old.reddit.com/r/SaaS/top?t=week", "https://de.reddit.com/r/SaaS", "//www.reddit.com/r/SaaS/new/"),
+        *("HTTPS://WWW.REDDIT.COM/R/SAAS", "https://www.reddit.com./r/SaaS", "https://www.reddit.com/r/SaaS.json"),
+        *("https://www.reddit.com/r/SaaS/comments/1abc2d/x/", "r/SaaS/comments/1abc2d", "www.reddit.com/r/SaaS/wiki/a"),
+        *("https://www.reddit.com/r/SaaS/?feed=home", "https://www.reddit.com/r/SaaS#top"),
+    ],
+)
+def test_a_community_is_known_however_it_is_pasted(pasted: str) -> None:
+    assert community_name(pasted) == "saas"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "name"),
+    [
+        ("r/u_Alice-Writes", "u_alice-writes"),
+        ("https://www.reddit.com/r/u_Alice-Writes/", "u_alice-writes"),
+        ("name_", "name_"),
+        ("r/3Dprinting", "3dprinting"),
+    ],
+)
+def test_unusual_names_of_communities_stay_whole(pasted: str, name: str) -> None:
+    assert community_name(pasted) == name
+
+
+@pytest.mark.parametrize(
+    ("pasted", "says"),
+    [
+        *((text, "is not a community's name") for text in ("", "r/", "a", "a" * 22, "r/a b", "_x", "r/na.me", "@name")),
+        *((text, "is not a community's name") for text in ("r/a+b", "r/größe", "х" * 5, "<@U012AB3CD>", "/", "...")),
+        ("https://evil.example/r/SaaS", "is not a community's name"),
+        ("reddit.com.evil.example/r/SaaS", "is not a community's name"),
+        ("https://reddit.com@evil.example/r/SaaS", "is not a community's name"),
+        ("https://www.reddit.com/", "is not a community's name"),
+        ("u/name", "'u/name' is an account"),
+        ("https://www.reddit.com/user/name/", "is an account"),
+        ("r/all", "r/all lists posts"),
+        ("https://www.reddit.com/r/popular/", "r/popular lists posts"),
+    ],
+)
+def test_what_is_no_community_is_named(pasted: str, says: str) -> None:
+    with pytest.raises(BadArgument) as refused:
+        community_name(pasted)
+    assert says in refused.value.what
+    assert refused.value.do == "Write it as r/name: letters, digits and _."
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *("startups,SaaS", "r/startups, r/SaaS", "r/startups r/SaaS", "/r/startups/\n/r/SaaS/", "startups;saas,"),
+        *("r/startups+SaaS", "https://www.reddit.com/r/startups/ https://www.reddit.com/r/SaaS/", "startups，saas"),
+        *("<https://www.reddit.com/r/startups/|r/startups>, r/SaaS, r/saas", "startups、SaaS", "r/startups\u200b,SaaS"),
+        "[a](https://www.reddit.com/r/startups/) [b c](https://www.reddit.com/r/SaaS/)",
+    ],
+)
+def test_several_communities_are_parted_however_they_are_pasted(pasted: str) -> None:
+    assert community_names(pasted) == ("startups", "saas")
+
+
+def test_a_community_written_in_two_words_is_not_taken_for_two() -> None:
+    with pytest.raises(BadArgument, match="'small business' is not"):
+        community_names("saas, small business")
+
+
+# ---------------------------------------------------------------- accounts
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *("Quiet_Desk-9", "u/Quiet_Desk-9", "/u/Quiet_Desk-9/", "user/Quiet_Desk-9", "/user/Quiet_Desk-9"),
+        *("@Quiet_Desk-9", "u/Quiet_Desk-9.", "“u/Quiet_Desk-9”", "<u/Quiet_Desk-9>", "\u200bQuiet_Desk-9\u2069"),
+        *("https://www.reddit.com/user/Quiet_Desk-9/", "<https://www.reddit.com/user/Quiet_Desk-9/|me>"),
+        *("reddit.com/u/Quiet_Desk-9/submitted/?sort=new", "https://old.reddit.com/user/Quiet_Desk-9/comments/"),
+        *("[me](https://www.reddit.com/u/Quiet_Desk-9)", "https://fr.reddit.com/user/Quiet_Desk-9", "r/u_Quiet_Desk-9"),
+        *("https://www.reddit.com/user/Quiet_Desk-9/comments/1abc2d/x/", "Ｑuiet_Desk-9", "u/Quiet_Desk-9\r\n"),
+    ],
+)
+def test_an_account_is_known_however_it_is_pasted(pasted: str) -> None:
+    assert account_name(pasted) == "Quiet_Desk-9"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["r/SaaS", "https://www.reddit.com/r/SaaS/", "https://evil.example/u/name", "<@U012AB3CD>", "<@1234567|Al>"],
+)
+def test_what_is_no_account_is_named(pasted: str) -> None:
+    with pytest.raises(BadArgument, match=r"not the name of a Reddit account|not the name of") as refused:
+        account_name(pasted)
+    assert refused.value.param == "name"
+
+
+# ---------------------------------------------------------------- whatever comes
+
+MARKS = st.sampled_from(["\u200b", "\ufeff", "\u00a0", "\u202a", "\u2069", "\u00ad", " ", "\n", "\r\n", "\u3000"])
+ANYTHING = st.one_of(
+    st.text(max_size=80),
+    st.lists(
+        st.one_of(PIECES, MARKS, st.sampled_from([*'[]()|@+.:"“”', "u/", "user/"]), st.text(max_size=4)), max_size=12
+    ).map("".join),
+)
+
+
+@given(ANYTHING)
+def test_whatever_is_read_as_a_name_is_read_so_again(text: str) -> None:
+    for read in (community_name, account_name):
+        try:
+            name = read(text)
+        except BadArgument as refused:
+            assert refused.what  # noqa: PT017 - either outcome is right
+            assert refused.do  # noqa: PT017
+            continue
+        assert read(name) == name
+        assert re.fullmatch(r"[A-Za-z0-9_-]{2,22}", name)
+
+
+@given(ANYTHING)
+def test_whatever_is_read_as_a_post_has_an_address_that_is_read_so_again(text: str) -> None:
+    try:
+        link = parse_link(text)
+    except BadArgument:
+        return
+    if link.fullname is not None:
+        assert parse_link(link.permalink) == link
+    else:
+        assert parse_link(link.share_path or "") == link
+
+
+@given(
+    st.sampled_from([PASTED, "r/HarborFounders/comments/1abc2d"]),
+    st.lists(MARKS, max_size=4),
+    st.lists(MARKS, max_size=4),
+)
+def test_marks_around_a_link_never_matter(link: str, before: list[str], after: list[str]) -> None:
+    assert parse_link("".join((*before, link, *after))) == POST
+
+
+# ---------------------------------------------------------------- values of settings
+
+NAME, TOKEN = "BCRAO_SLACK_BOT_TOKEN", "xoxb-1234-abcdEFGH"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *(TOKEN, f" {TOKEN} ", f"{TOKEN}\n", f"{TOKEN}\r\n", f"\ufeff{TOKEN}", f"\u00a0{TOKEN}\u00a0"),
+        *(f'"{TOKEN}"', f"'{TOKEN}'", f"“{TOKEN}”", f"„{TOKEN}“", f"`{TOKEN}`", f"\"'{TOKEN}'\"", f'“{TOKEN}"'),
+        *(f"{NAME}={TOKEN}", f"export {NAME}={TOKEN}", f'export {NAME}="{TOKEN}"\r\n', f"{NAME} = '{TOKEN}'"),
+        *(f"set {NAME}={TOKEN}", f'"{NAME}={TOKEN}"', f"\u200b{TOKEN[:5]}\u200b{TOKEN[5:]}", f"\n\n{TOKEN}\n\n"),
+    ],
+)
+def test_what_can_only_be_wrong_about_a_value_is_taken_away(raw: str) -> None:
+    assert setting_value(NAME, raw) == TOKEN
+
+
+@pytest.mark.parametrize("raw", [f'"{TOKEN}', f"{TOKEN}'", f"“{TOKEN}", f'{NAME}="{TOKEN}'])
+def test_half_a_pair_of_quotes_is_named_and_the_value_is_not(raw: str) -> None:
+    with pytest.raises(BadArgument, match="no other half") as refused:
+        setting_value(NAME, raw)
+    assert TOKEN not in str(refused.value)
+
+
+@pytest.mark.parametrize("raw", ["a=b=c", "QUOTED=x", "it's", 'say "hi" now', "", "a${HOME}b$c", "x=="])
+def test_what_may_be_meant_stays(raw: str) -> None:
+    assert setting_value(NAME, raw) == raw
+
+
+@given(st.text(max_size=40))
+def test_a_value_is_read_once_and_stays(raw: str) -> None:
+    try:
+        value = setting_value(NAME, raw)
+    except BadArgument:
+        return
+    assert setting_value(NAME, value) == value

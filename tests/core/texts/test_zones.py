@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import BadArgument
+from core.texts.zones import find_zone, fixed_offset, zone_names
+from core.timetable import zone
+
+WINTER, SUMMER = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
+
+
+def east(name: str, at: datetime = WINTER) -> float:
+    """Hours that this zone's clocks are before UTC."""
+    offset = at.astimezone(zone(name)).utcoffset()
+    assert offset is not None
+    return offset / timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Europe/Vienna", "Europe/Vienna"),
+        ("europe/vienna", "Europe/Vienna"),
+        ("EUROPE/VIENNA", "Europe/Vienna"),
+        (" Vienna ", "Europe/Vienna"),
+        ("vienna.", "Europe/Vienna"),
+        ("“Vienna”", "Europe/Vienna"),
+        ("Europe / Vienna", "Europe/Vienna"),
+        ("Europe - Vienna", "Europe/Vienna"),
+        ("europe vienna", "Europe/Vienna"),
+        ("\u200bEurope/Vienna\ufeff", "Europe/Vienna"),
+        ("Ｖienna", "Europe/Vienna"),
+        ("new york", "America/New_York"),
+        ("new-york", "America/New_York"),
+        ("America/New York", "America/New_York"),
+        ("São Paulo", "America/Sao_Paulo"),
+        ("port au prince", "America/Port-au-Prince"),
+        ("Buenos Aires", "America/Argentina/Buenos_Aires"),
+        ("Kyiv", "Europe/Kyiv"),
+        ("utc", "UTC"),
+        ("GMT", "UTC"),
+        ("Z", "UTC"),
+        ("CET", "CET"),
+        ("cest", "CET"),
+        ("MEZ", "CET"),
+        ("EET", "EET"),
+        ("EDT", "America/New_York"),
+        ("PDT", "America/Los_Angeles"),
+        ("PT", "America/Los_Angeles"),
+        ("ET", "America/New_York"),
+        ("HST", "Pacific/Honolulu"),
+        ("JST", "Asia/Tokyo"),
+        ("msk", "Europe/Moscow"),
+        ("NZDT", "Pacific/Auckland"),
+    ],
+)
+def test_a_zone_is_understood_as_people_write_it(said: str, name: str) -> None:
+    assert find_zone(said) == name
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "hours"),
+    [
+        ("GMT+2", "UTC+02:00", 2),
+        ("gmt +2", "UTC+02:00", 2),
+        ("UTC+2", "UTC+02:00", 2),
+        ("UTC +02:00", "UTC+02:00", 2),
+        ("UTC+02:00", "UTC+02:00", 2),
+        ("+02:00", "UTC+02:00", 2),
+        ("+0200", "UTC+02:00", 2),
+        ("+2", "UTC+02:00", 2),
+        ("+2h", "UTC+02:00", 2),
+        ("ＧＭＴ＋２", "UTC+02:00", 2),
+        ("(UTC+02:00)", "UTC+02:00", 2),
+        ("GMT-3", "UTC-03:00", -3),
+        ("GMT−3", "UTC-03:00", -3),
+        ("UTC–3", "UTC-03:00", -3),
+        ("-03:00", "UTC-03:00", -3),
+        ("UTC+5:30", "UTC+05:30", 5.5),
+        ("UTC+5.5", "UTC+05:30", 5.5),
+        ("UTC+0530", "UTC+05:30", 5.5),
+        ("+05:45", "UTC+05:45", 5.75),
+        ("UTC+14", "UTC+14:00", 14),
+        ("UTC-12", "UTC-12:00", -12),
+        ("GMT+0", "UTC", 0),
+        ("+00:00", "UTC", 0),
+        ("UTC-0", "UTC", 0),
+        # The zone data's own names have the sign of POSIX.
+        ("Etc/GMT+2", "UTC-02:00", -2),
+        ("Etc/GMT-14", "UTC+14:00", 14),
+    ],
+)
+def test_an_offset_goes_the_way_people_mean_it_and_stays_all_year(said: str, name: str, hours: float) -> None:
+    assert find_zone(said) == name
+    assert (east(name, WINTER), east(name, SUMMER)) == (hours, hours)
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("EST", ["America/New_York", "Australia/Sydney"]),
+        ("est", ["America/New_York"]),
+        ("PST", ["America/Los_Angeles", "Asia/Manila"]),
+        ("CST", ["America/Chicago", "Asia/Shanghai"]),
+        ("MST", ["America/Denver", "America/Phoenix"]),
+        ("IST", ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
+        ("BST", ["Europe/London", "Asia/Dhaka"]),
+        ("AEST", ["Australia/Sydney", "Australia/Brisbane"]),
+    ],
+)
+def test_an_abbreviation_with_several_meanings_is_asked_about(said: str, named: list[str]) -> None:
+    with pytest.raises(BadArgument) as told:
+        find_zone(said)
+    assert told.value.what == f"{said!r} means several time zones."
+    assert all(name in told.value.do for name in named)
+    assert all(find_zone(name) == name for name in named)
+    assert told.value.param == "zone"
+
+
+@pytest.mark.parametrize(
+    ("said", "near"),
+    [
+        ("Europe/Viena", "Europe/Vienna"),
+        ("Viena", "Europe/Vienna"),
+        ("Berlim", "Europe/Berlin"),
+        ("Vienna, Austria", "Europe/Vienna"),
+        ("(UTC+01:00) Amsterdam, Berlin, Rome", "Europe/Amsterdam, Europe/Berlin, Europe/Rome"),
+    ],
+)
+def test_an_unknown_zone_is_answered_with_what_comes_near(said: str, near: str) -> None:
+    with pytest.raises(BadArgument) as told:
+        find_zone(said)
+    assert near in told.value.do
+    assert told.value.param == "zone"
+
+
+@pytest.mark.parametrize(
+    "said", ["", "../../etc/passwd", "x" * 5_000, "+25", "UTC+14:30", "GMT-13", "+5:07", "+2:75", "5"]
+)
+def test_what_is_no_zone_at_all_is_answered_with_an_example(said: str) -> None:
+    with pytest.raises(BadArgument) as told:
+        find_zone(said)
+    assert told.value.do == "Name a city, as in Europe/Vienna, or an offset, as in UTC+2."
+    assert len(str(told.value)) < 300
+
+
+@given(st.one_of(st.text(max_size=60), st.from_regex(r"(UTC|GMT|Etc/GMT)? ?[+-]\d{1,2}(:?\d\d)?", fullmatch=True)))
+def test_any_text_is_a_zone_that_can_be_used_or_a_clear_error(said: str) -> None:
+    try:
+        name = find_zone(said)
+    except BadArgument as told:
+        assert told.do  # noqa: PT017 - either outcome is right
+        return
+    assert find_zone(name) == name
+    assert name in zone_names() or fixed_offset(name) is not None
+    assert zone(name) is not UTC or name == "UTC"
+
+
+def test_every_zone_that_is_offered_is_taken_and_shows_the_same_time() -> None:
+    for name in zone_names():
+        assert (east(find_zone(name)), east(find_zone(name), SUMMER)) == (east(name), east(name, SUMMER)), name
+
+
+def test_no_zone_is_offered_that_says_the_opposite_of_what_it_is() -> None:
+    assert not [name for name in zone_names() if "GMT+" in name or "GMT-" in name]
+
+
+@pytest.mark.usefixtures("no_zone_data")
+def test_without_zone_data_offsets_and_utc_still_work() -> None:
+    assert find_zone("UTC") == "UTC"
+    assert find_zone("GMT+2") == "UTC+02:00"
+    with pytest.raises(BadArgument):
+        find_zone("EST")
