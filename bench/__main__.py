@@ -12,16 +12,18 @@ import os
 import platform
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import approvals, chat, imports, judgement, kill, latency, startup, sweep
+from bench import approvals, chat, hostile, imports, judgement, kill, latency, startup, sweep
 from bench.figure import Figure
 
 Measure = Callable[[Path], Sequence[Figure]]
 MEASUREMENTS: Mapping[str, Measure] = {
     "startup": startup.measure,
     "imports": imports.measure,
+    "hostile": hostile.measure,
     "approvals": lambda folder: asyncio.run(approvals.measure(folder)),
     "chat": chat.measure,
     "sweep": sweep.measure,
@@ -41,18 +43,35 @@ def main() -> int:
         f"machine: {platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     )
     logging.basicConfig(level=logging.ERROR)  # the faults of a simulated world are no news
+    figures, broken = measured({name: MEASUREMENTS[name] for name in names})
+    print_table(figures)
+    missed = [figure.name for figure in figures if not figure.is_met]
+    if broken:
+        print(f"not measured, because it failed: {', '.join(broken)}")
+    print(f"missed: {', '.join(missed)}" if missed else "all targets of what was measured met")
+    return 1 if missed or broken else 0
+
+
+def measured(measurements: Mapping[str, Measure]) -> tuple[list[Figure], list[str]]:
+    """The figures of all of them, and the names of those that failed: one failure costs no other its figures."""
     figures: list[Figure] = []
-    for name in names:
+    broken: list[str] = []
+    for name, measure in measurements.items():
         print(f"measuring: {name}", file=sys.stderr)
-        with tempfile.TemporaryDirectory() as folder:
-            figures += MEASUREMENTS[name](Path(folder))
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                figures += measure(Path(folder))
+        except Exception:  # noqa: BLE001 - told in full, and the others are measured all the same
+            broken.append(name)
+            traceback.print_exc()
+    return figures, broken
+
+
+def print_table(figures: Sequence[Figure]) -> None:
     rows = [("figure", "measured", "target", "of target", "input"), *(figure.row() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    missed = [figure.name for figure in figures if not figure.is_met]
-    print(f"missed: {', '.join(missed)}" if missed else "all targets met")
-    return 1 if missed else 0
 
 
 if __name__ == "__main__":

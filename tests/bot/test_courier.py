@@ -22,6 +22,7 @@ from core.ports import Store
 from storage.database import open_database
 from storage.store import Store as StoredStore
 from tests.clock import FixedClock
+from tests.patience import PATIENCE_S
 
 
 @dataclass
@@ -64,7 +65,7 @@ def channel() -> Channel:
 
 @pytest.fixture
 def courier(store: Store, clock: FixedClock, channel: Channel) -> Courier:
-    return Courier(store, clock, {"terminal": channel}, "courier-1", timeout_s=5.0)
+    return Courier(store, clock, {"terminal": channel}, "courier-1", timeout_s=PATIENCE_S)
 
 
 @pytest.fixture
@@ -407,7 +408,7 @@ async def test_a_courier_that_starts_anew_at_night_keeps_the_quiet_hours(
     for n in range(BATCH + 3):
         await store.owe_alert(caller, NewAlert(AlertKind.AUDIT, f"k{n:02}", {}), clock.now())
     assert await courier.deliver_due() == 0
-    restarted = Courier(store, clock, {"terminal": channel}, "courier-2", timeout_s=5.0)
+    restarted = Courier(store, clock, {"terminal": channel}, "courier-2", timeout_s=PATIENCE_S)
     assert await restarted.deliver_due() == 0
     clock.advance(timedelta(hours=2))
     assert await restarted.deliver_due() == BATCH + 3

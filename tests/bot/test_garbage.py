@@ -8,6 +8,7 @@ import pytest
 
 from bot import garbage
 from bot.garbage import collecting_when_idle
+from tests.patience import PATIENCE_S
 
 
 class Knot:
@@ -41,7 +42,7 @@ async def test_everything_is_gone_through_when_nobody_waits_and_not_before() -> 
         await asyncio.sleep(0.1)
         assert left() is not None, (gc.get_count(), gc.get_threshold())
         waiting[0] = False
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while left() is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
@@ -50,7 +51,7 @@ async def test_under_a_load_without_end_it_is_done_all_the_same(monkeypatch: pyt
     monkeypatch.setattr(garbage, "LONGEST_S", 0.05)
     async with collecting_when_idle(lambda: False):
         left = old_garbage()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while left() is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

@@ -13,7 +13,6 @@ KILLS = 5
 
 
 @pytest.mark.process
-@pytest.mark.timeout(300)
 async def test_a_program_killed_in_the_middle_of_sweeps_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     counts = asdict(await killed(tmp_path, KILLS))
     assert counts.pop("kills") == KILLS

@@ -29,11 +29,11 @@ from tests.fakes.apify import FakeApify
 from tests.fakes.llm import KEY, FakeModel
 from tests.fakes.loopback import Fault
 from tests.fakes.reddit import FakeReddit
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.process
 
 ADA = Actor("terminal:local", "terminal", "Terminal", "ada", "ada", may_manage=True)
-SIGNAL_TEST_S = 10.0
 
 
 class Listener:
@@ -102,7 +102,6 @@ CAMPAIGN = 'campaign create name=Kiln product="A kiln log" keywords="kiln,clay,g
 FACT = 'fact add "We fired 40 pots with it in our own kiln" kind=experience'
 
 
-@pytest.mark.timeout(120)
 async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None:
     answer = {"title": "What 40 pots taught us", "body": "We fired 40 pots. How do you log yours?", "fact_ids": [1]}
     async with no_leaks(), FakeReddit() as reddit, FakeApify() as apify, FakeModel(answer, cost_usd=0.002) as model:
@@ -217,7 +216,7 @@ async def test_a_signal_ends_the_program_in_order(tmp_path: Path, number: signal
         running = asyncio.create_task(run(desk.program, [desk.listener]))
         await asyncio.sleep(0.3)
         os.kill(os.getpid(), number)
-        async with asyncio.timeout(SIGNAL_TEST_S):
+        async with asyncio.timeout(PATIENCE_S):
             assert await running == 0
         assert desk.listener.stops == 1
 
@@ -231,7 +230,7 @@ async def test_a_sweep_that_a_signal_breaks_off_gives_back_its_posts(tmp_path: P
         running = asyncio.create_task(run(desk.program, [desk.listener]))
         await reddit.until_seen("/api/info", 2)
         os.kill(os.getpid(), signal.SIGTERM)
-        async with asyncio.timeout(SIGNAL_TEST_S):
+        async with asyncio.timeout(PATIENCE_S):
             await running
         free = await desk.program.services.store.lease_due_posts(
             desk.clock.now() + timedelta(hours=1), worker="next", lease=timedelta(minutes=1), limit=10

@@ -23,7 +23,6 @@ def set_to(clock: SystemClock, local: time) -> None:
     clock.offset += to.astimezone(UTC) - now.astimezone(UTC)
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("platform", ["terminal", "discord", "slack"])
 async def test_a_team_sleeps_through_the_night_and_hears_in_the_morning_what_happened(
     platform: str, tmp_path: Path

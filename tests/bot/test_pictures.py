@@ -13,7 +13,7 @@ from bot.settings import load_settings
 from tests.bot.platforms import ALICE, Chat, DiscordShown, Shown, SlackShown, TerminalShown, platform_named
 from tests.fakes.discord_rules import GALLERY, walk
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.process]
 
 COMMUNITIES = "harborfounders,pixelworkshop"
 CREATE = (

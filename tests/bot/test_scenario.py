@@ -60,7 +60,6 @@ async def team_on(platform: str, data_dir: Path) -> AsyncIterator[Team]:
         await asyncio.get_running_loop().shutdown_default_executor()  # as asyncio.run does when the program ends
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("platform", ["terminal", "discord", "slack"])
 async def test_a_team_goes_from_a_campaign_to_a_removal_and_back(platform: str, tmp_path: Path) -> None:
     async with team_on(platform, tmp_path) as team:

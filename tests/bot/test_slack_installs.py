@@ -17,6 +17,7 @@ from bot.settings import Settings, load_settings
 from bot.slack_app import INSTALLED_PATH
 from tests.bot.slack_app.browser import ADDRESS, install, words_on
 from tests.fakes.slack import APP_TOKEN, FakeSlack, Message
+from tests.patience import PATIENCE_S
 
 
 def settings_for(slack: FakeSlack, folder: Path) -> Settings:
@@ -74,7 +75,7 @@ async def alerted(program: Program, slack: FakeSlack, *, user: str, channel: str
 
 
 async def ended(program: Program, workspace_id: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while (one := await program.services.store.installation(workspace_id)) is None or one.ended_at is None:  # noqa: ASYNC110 - in the store
             await asyncio.sleep(0.01)
 

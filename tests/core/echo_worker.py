@@ -35,6 +35,19 @@ async def wait(seconds: float) -> float:
     return seconds
 
 
+_arrived: list[asyncio.Future[None]] = []
+
+
+async def meet(call: dict[str, int]) -> int:
+    """Wait until `of` calls have come, then let all of them go on."""
+    _arrived.append(asyncio.get_running_loop().create_future())
+    if len(_arrived) == call["of"]:
+        for future in _arrived:
+            future.set_result(None)
+    await _arrived[-1]
+    return call["value"]
+
+
 def block(seconds: float) -> None:
     time.sleep(seconds)
 
@@ -58,6 +71,7 @@ if __name__ == "__main__":
             "chatter": chatter,
             "refuse": refuse,
             "wait": wait,
+            "meet": meet,
             "block": block,
             "die": die,
             "pid": pid,

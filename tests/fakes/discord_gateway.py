@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.fakes.discord_people import APPLICATION, BOT
+from tests.patience import PATIENCE_S
 
 
 class Gateway:
@@ -25,7 +26,7 @@ class Gateway:
         self._session_is_valid = True
         self._change = asyncio.Condition()
 
-    async def until(self, holds: Callable[[], object], within_s: float = 10.0) -> None:
+    async def until(self, holds: Callable[[], object], within_s: float = PATIENCE_S) -> None:
         async with asyncio.timeout(within_s), self._change:
             await self._change.wait_for(holds)
 

@@ -13,6 +13,8 @@ from typing import Self
 
 from aiohttp import web
 
+from tests.patience import PATIENCE_S
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -89,7 +91,7 @@ class Loopback:
 
     async def until_seen(self, path_prefix: str, count: int) -> None:
         """Wait until so many requests to the path have arrived."""
-        async with self._arrival:
+        async with asyncio.timeout(PATIENCE_S), self._arrival:
             await self._arrival.wait_for(lambda: len(self.seen(path_prefix)) >= count)
 
     async def answer(self, request: Seen) -> web.Response:

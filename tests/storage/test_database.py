@@ -30,6 +30,7 @@ from storage.database import open_database
 from storage.schema import audit_log, campaign_communities, campaigns
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.patience import PATIENCE_S
 from tests.postgres import Server
 from tests.storage import world
 
@@ -41,7 +42,7 @@ def run_program(what: str, url: str) -> str:
         [sys.executable, "-B", "-m", "tests.storage.program", what, url],
         capture_output=True,
         text=True,
-        timeout=40,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

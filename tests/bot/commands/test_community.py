@@ -18,6 +18,7 @@ from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
 from tests.core.collecting.invented import collected
 from tests.core.visibility.world import World
+from tests.patience import PATIENCE_S
 
 CREATE = 'campaign create name=Bowls product="By hand" keywords="a,b,c,d,e" communities="pottery,ceramics"'
 
@@ -134,7 +135,7 @@ class _Easel:
 
     def __init__(self, desk: Desk, drawer: str) -> None:
         self.worker = Worker(drawer)
-        services = replace(desk.services, charts=Charts(self.worker, timeout_s=50.0))
+        services = replace(desk.services, charts=Charts(self.worker, timeout_s=PATIENCE_S))
         self.desk = Desk(services, community.commands)
 
     async def done(self, line: str, *, sees_pictures: bool = True) -> Card:

@@ -15,6 +15,7 @@ from tests.bot.bare import bare_services
 from tests.bot.discord_app.shop import Shop
 from tests.clock import FixedClock
 from tests.fakes.discord import FakeDiscord
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -51,5 +52,5 @@ async def front_end(
     await discord.until_ready()
     yield front_end
     await front_end.stop()
-    assert await asyncio.wait_for(serving, 5) == 0
+    assert await asyncio.wait_for(serving, PATIENCE_S) == 0
     assert discord.refusals == []

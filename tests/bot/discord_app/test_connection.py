@@ -15,6 +15,7 @@ from tests.bot.discord_app.conftest import make_front_end
 from tests.bot.discord_app.shop import Shop
 from tests.clock import FixedClock
 from tests.fakes.discord import ALICE, FakeDiscord
+from tests.patience import PATIENCE_S
 
 
 async def test_a_dropped_connection_resumes_and_nothing_is_missed(
@@ -75,7 +76,7 @@ async def test_a_token_that_is_revoked_later_ends_the_program_too(
     discord.token = "another"
     await discord.drop()
     with pytest.raises(BadSettings, match="does not accept the bot's token"):
-        await asyncio.wait_for(serving, 5)
+        await asyncio.wait_for(serving, PATIENCE_S)
 
 
 async def test_an_outage_at_the_start_is_waited_out(
@@ -186,4 +187,4 @@ async def test_stopping_while_discord_cannot_be_reached_does_not_wait(
     serving = asyncio.create_task(front_end.run())
     await asyncio.sleep(0.05)
     await front_end.stop()
-    assert await asyncio.wait_for(serving, 2) == 0
+    assert await asyncio.wait_for(serving, PATIENCE_S) == 0

@@ -15,6 +15,7 @@ from tests.bot.slack_app.conftest import Bot
 from tests.bot.slack_app.signed import SECRET, send
 from tests.bot.slack_app.stall import Stall
 from tests.fakes.slack import FakeSlack
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ async def listening(bot: Bot, slack: FakeSlack) -> AsyncIterator[Listener]:
     async with listener.serving():
         assert (await send(listener, "{}"))[0] == 503  # not connected yet: Slack sends it again
         serving = asyncio.create_task(front_end.run())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while (await send(listener, json.dumps({"type": "url_verification", "challenge": "up"})))[0] != 200:  # noqa: ASYNC110 - another end says so
                 await asyncio.sleep(0.01)
         yield listener

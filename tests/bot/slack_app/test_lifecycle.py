@@ -12,6 +12,7 @@ from core.errors import BadSettings
 from tests.bot.slack_app.conftest import Bot
 from tests.bot.slack_app.stall import Stall
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+from tests.patience import PATIENCE_S
 
 
 async def test_stopping_leaves_nothing_behind(bot: Bot, slack: FakeSlack, stall: Stall) -> None:
@@ -80,7 +81,7 @@ async def test_a_token_revoked_while_running_ends_the_program(bot: Bot, slack: F
     await slack.connected()
     slack.bot_tokens = set()
     await slack.command("tea list")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(BadSettings, match="invalid_auth"):
             await serving
     await front_end.stop()
@@ -93,7 +94,7 @@ async def test_an_uninstallation_ends_the_program(bot: Bot, slack: FakeSlack, ev
     serving = asyncio.create_task(bot.front_end().run())
     await slack.connected()
     await slack.event(event)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(BadSettings):
             await serving
 

@@ -26,6 +26,7 @@ from tests.bot.slack_app.door import Door
 from tests.bot.slack_app.signed import SECRET, send
 from tests.clock import FixedClock
 from tests.fakes.slack import FakeSlack
+from tests.patience import PATIENCE_S
 
 # Installing takes a moment, in which no connection is to be taken for dead.
 SEVERAL: dict[str, Any] = {"bot_token": "", "ping_interval_s": 30}
@@ -48,7 +49,7 @@ class Teams:
         return kept
 
     async def ended(self, team: str) -> Installation:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while (kept := await self.door.kept(team)) is None or kept.ended_at is None:  # noqa: ASYNC110 - in the store
                 await asyncio.sleep(0.005)
         return kept
@@ -97,7 +98,7 @@ async def test_an_acknowledgement_does_not_wait_until_it_is_known_whose_the_requ
     app, listener = replace(teams.door.app, installations=slow), Listener("127.0.0.1:0")
     async with bot.running(**SEVERAL, app=app, listener=listener):
         envelope = await slack.command("tea list")
-        await asyncio.wait_for(asked.wait(), 20)
+        await asyncio.wait_for(asked.wait(), PATIENCE_S)
         await slack.acked(envelope)
         assert not any("Teas" in message.words for message in slack.shown)
         gate.set()
@@ -278,7 +279,7 @@ async def test_an_event_that_slack_did_not_sign_ends_nothing(bot: Bot, teams: Te
     async with listener.serving():
         serving = asyncio.create_task(front_end.run())
         forged = 503
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while forged == 503:
                 forged, _ = await send(listener, body, secret="guessed")
         assert forged == 401

@@ -32,6 +32,7 @@ from tests.bot.bare import bare_services
 from tests.bot.terminal_app import shop
 from tests.bot.terminal_app.test_pipe import ACTOR
 from tests.clock import FixedClock
+from tests.patience import PATIENCE_S
 
 CTRL_C, CTRL_D, ENTER, TAB, UP, ESC = "\x03", "\x04", "\r", "\t", "\x1b[A", "\x1b"
 
@@ -82,7 +83,7 @@ class Person:
 
     async def leave(self, running: asyncio.Task[int]) -> int:
         self.types(CTRL_D)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             return await running
 
     def close(self) -> None:
@@ -243,7 +244,7 @@ async def test_stopping_ends_the_wait_at_the_prompt_and_in_a_form(person: Person
     running = await person.sit_down()
     person.types(f"tea order{ENTER}")
     await person.sees("Tea:")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         await person.front_end.stop()
         assert await running == 0
     assert len(asyncio.all_tasks()) == tasks
@@ -350,7 +351,7 @@ class Screen:
 
     def sees(self, text: str) -> None:
         """Wait until `text` was shown after what was waited for before."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE_S
         while text not in self._unseen:
             assert time.monotonic() < deadline, f"{text!r} was not shown: {self._unseen!r}"
             if select.select([self._terminal], [], [], 0.1)[0]:

@@ -20,6 +20,7 @@ from storage.store import Store
 from tests.bot.bare import bare_services
 from tests.bot.terminal_app import shop
 from tests.clock import FixedClock
+from tests.patience import PATIENCE_S
 
 ACTOR = Actor(WORKSPACE_ID, "terminal", "Terminal", "alice", "alice", may_manage=True)
 
@@ -47,7 +48,7 @@ class Pipe:
         self.writing = -1
 
     async def said(self, text: str) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while text not in self.out.getvalue():  # noqa: ASYNC110 - a text has no event
                 await asyncio.sleep(0.005)
 
@@ -169,7 +170,7 @@ async def test_stopping_ends_the_wait_for_a_line_at_once_and_leaves_nothing_behi
     running = asyncio.ensure_future(front_end.run())
     pipe.send("tea list\n")
     await pipe.said("Teas")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         await front_end.stop()
         assert await running == 0
     assert threading.active_count() == threads
@@ -192,7 +193,7 @@ async def test_a_command_that_goes_on_for_ever_is_cancelled_when_the_program_sto
     running = asyncio.ensure_future(front_end.run())
     pipe.send("tea brew\n")
     await pipe.said("> tea brew")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         await front_end.stop()
         assert await running == 1
     assert "It was cancelled." in pipe.out.getvalue()
@@ -215,7 +216,7 @@ async def test_ctrl_c_in_a_script_cancels_the_command_and_runs_no_further_line(p
     pipe.send("tea brew\ntea list\n")
     await pipe.said("> tea brew")
     os.kill(os.getpid(), signal.SIGINT)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         assert await running == 1
     assert "It was cancelled." in pipe.out.getvalue()
     assert "Teas" not in pipe.out.getvalue()

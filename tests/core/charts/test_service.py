@@ -16,6 +16,7 @@ from core.charts.drawing import draw
 from core.charts.service import Charts
 from core.worker import Worker
 from tests.core.charts.invented import usual_chart
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.process
 
@@ -35,7 +36,7 @@ def titled(title: str) -> Chart:
 
 async def test_a_picture_is_the_same_whichever_process_draws_it() -> None:
     worker = Worker("core.charts.drawing")
-    charts = Charts(worker, timeout_s=50.0)
+    charts = Charts(worker, timeout_s=PATIENCE_S)
     first = await charts.draw(usual_chart())
     assert worker.pid is not None
     os.kill(worker.pid, signal.SIGKILL)
@@ -61,7 +62,7 @@ async def test_a_picture_that_cannot_be_drawn_is_logged_and_left_out(
 
 async def test_the_event_loop_turns_while_a_picture_is_drawn() -> None:
     worker = Worker("core.charts.drawing")
-    drawing = asyncio.create_task(Charts(worker, timeout_s=50.0).draw(usual_chart()))
+    drawing = asyncio.create_task(Charts(worker, timeout_s=PATIENCE_S).draw(usual_chart()))
     turns = 0
     while not drawing.done():
         turns += 1
@@ -77,5 +78,7 @@ def test_the_resident_process_never_loads_the_drawer() -> None:
         "import sys, bot.main, bot.cli, bot.discord_app.client, bot.slack_app.client, bot.terminal_app.client\n"
         "print(sorted({'matplotlib', 'numpy', 'PIL', 'core.charts.drawing'} & set(sys.modules)))"
     )
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=50)
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=PATIENCE_S
+    )
     assert loaded.stdout.strip() == "[]"

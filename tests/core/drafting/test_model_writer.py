@@ -21,8 +21,9 @@ from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS
 from tests.fakes.llm import KEY, FakeModel, Fault
+from tests.patience import PATIENCE_S
 
-pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
 DRAFT_MODEL, FALLBACK = "openai/gpt-4o-mini", "openai/gpt-4o"
 TRUE_TO_FACTS = {
@@ -46,7 +47,7 @@ class Desk:
         self.store, self.clock, self.caller, self.server = store, clock, caller, server
         self.model = LitellmModel(api_base=server.url, api_key=KEY, clock=clock, probe_model=DRAFT_MODEL, worker=worker)
         writer = ModelWriter(
-            self.model, Ledger(store, clock), draft_model=DRAFT_MODEL, fallback_models=(FALLBACK,), timeout_s=20
+            self.model, Ledger(store, clock), draft_model=DRAFT_MODEL, fallback_models=(FALLBACK,), timeout_s=PATIENCE_S
         )
         self.drafting = Drafting(store, clock, writer)
 

@@ -22,7 +22,6 @@ from tests.fakes.llm import KEY, FakeModel, Fault
 pytestmark = [
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.timeout(120),
     pytest.mark.xdist_group("litellm"),
 ]
 

@@ -15,9 +15,10 @@ from core.gateways.web import MAX_HOPS, PublicPages
 from core.model import Basis, Outcome, View
 from core.ports import PublicView
 from tests.clock import FixedClock
-from tests.core.gateways.watch import least_hold_s, no_leaks
+from tests.core.gateways.watch import no_leaks
 from tests.fakes.loopback import Fault, Loopback, Seen
 from tests.fakes.web import USER_AGENT, FakeWeb
+from tests.patience import PATIENCE_S
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 POST = "/r/gardening/comments/1abc2d/"
@@ -27,7 +28,7 @@ SHARE = "/r/gardening/s/AbCdEf12"
 
 @asynccontextmanager
 async def connected(
-    fake: FakeWeb, clock: FixedClock | None = None, *, timeout_s: float = 2.0
+    fake: FakeWeb, clock: FixedClock | None = None, *, timeout_s: float = PATIENCE_S
 ) -> AsyncIterator[PublicPages]:
     pages = PublicPages(base_url=fake.url, user_agent=USER_AGENT, clock=clock or FixedClock(), timeout_s=timeout_s)
     try:
@@ -225,11 +226,11 @@ async def test_only_share_links_are_requested(path: str) -> None:
 
 
 async def test_the_probe_tells_whether_the_pages_can_be_reached() -> None:
-    async with FakeWeb() as fake, connected(fake, timeout_s=0.3) as pages:
-        await pages.probe()
+    async with FakeWeb() as fake, connected(fake) as patient, connected(fake, timeout_s=0.3) as hasty:
+        await patient.probe()
         fake.fail("/", Fault(slow_s=5))
         with pytest.raises(RemoteError):
-            await pages.probe()
+            await hasty.probe()
 
 
 async def test_nothing_is_left_after_closing() -> None:
@@ -238,13 +239,13 @@ async def test_nothing_is_left_after_closing() -> None:
         await pages.look(POST, NOW)
 
 
-async def test_a_cancelled_look_stops_at_once() -> None:
-    async with no_leaks(), FakeWeb() as fake, connected(fake) as pages:
-        fake.fail("/", Fault(slow_s=5))
+async def test_a_cancelled_look_does_not_wait_for_its_answer() -> None:
+    async with no_leaks(), FakeWeb() as fake, connected(fake, timeout_s=4 * PATIENCE_S) as pages:
+        fake.fail("/", Fault(slow_s=3 * PATIENCE_S))
         looking = asyncio.create_task(pages.look(POST, NOW))
         await fake.until_seen("/", 1)
         looking.cancel()
-        async with asyncio.timeout(0.2):
+        async with asyncio.timeout(PATIENCE_S):
             with pytest.raises(asyncio.CancelledError):
                 await looking
 
@@ -252,9 +253,6 @@ async def test_a_cancelled_look_stops_at_once() -> None:
 async def test_a_slow_page_never_holds_the_event_loop() -> None:
     async with FakeWeb() as fake:
         fake.fail("/", Fault(slow_s=0.2))
-
-        async def look_for_the_first_time() -> None:
-            async with connected(fake) as pages:
-                await pages.look(POST, NOW)
-
-        assert await least_hold_s(look_for_the_first_time) < 0.1  # half of what the page takes
+        async with connected(fake, timeout_s=PATIENCE_S) as pages:
+            # The fake answers on this very loop: whoever held it would wait for ever.
+            assert (await pages.look(POST, NOW)).view is View.ANONYMOUS

@@ -1,37 +1,13 @@
-"""What the gateway tests watch from outside: how long the event loop was held, and what is left afterwards."""
+"""What the gateway tests watch from outside: what is left afterwards."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import threading
-import time
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-
-
-async def longest_hold_s(work: Callable[[], Awaitable[object]]) -> float:
-    """The longest time the loop could not run anything else while `work` ran; its errors do not matter here."""
-    longest = 0.0
-
-    async def tick() -> None:
-        nonlocal longest
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.005)
-            longest = max(longest, time.perf_counter() - before - 0.005)
-
-    ticking = asyncio.create_task(tick())
-    with suppress(Exception):
-        await work()
-    ticking.cancel()
-    return longest
-
-
-async def least_hold_s(work: Callable[[], Awaitable[object]], attempts: int = 3) -> float:
-    """The best of some attempts: a busy machine holds a loop up now and then, our own code would every time."""
-    return min([await longest_hold_s(work) for _ in range(attempts)])
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 
 @asynccontextmanager

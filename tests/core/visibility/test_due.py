@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -221,7 +220,6 @@ class Watched:
     longest: timedelta = timedelta()
 
 
-@pytest.mark.timeout(240)  # some seconds on a quiet machine
 def test_with_a_tiny_budget_nothing_starves_and_young_posts_are_still_watched_closely() -> None:
     """20,000 posts on one request every two minutes for two days; they would need six times as much."""
     chance = random.Random(11)

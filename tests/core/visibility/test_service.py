@@ -47,6 +47,7 @@ from tests.core.visibility.world import (
     revoked,
     sighting,
 )
+from tests.patience import PATIENCE_S
 
 LINK = "https://www.reddit.com/r/harbor/comments/1abc2d/how_it_went/"
 NAME = "t3_1abc2d"
@@ -625,7 +626,7 @@ async def test_a_public_page_that_keeps_one_waiting_does_not_hold_up_the_alert(
     watching = Watching(store, clock, world, public)
     post = await watching.register(caller, LINK)
     world.posts[NAME] = removed(NAME, "moderator")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await pass_time(watching, clock, MINUTE * 10, MINUTE * 5)
     assert await told(store, caller) == [AlertKind.POST_REMOVED]
     anonymous = [r for r in await store.readings(caller.workspace_id, post.id) if r.view is View.ANONYMOUS]
