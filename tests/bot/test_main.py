@@ -43,10 +43,11 @@ class Listener:
 
     def __init__(self) -> None:
         self.cards: list[Card] = []
-        self.ended = asyncio.Event()
+        self.running, self.ended = asyncio.Event(), asyncio.Event()
         self.stops = 0
 
     async def run(self) -> int:
+        self.running.set()
         await self.ended.wait()
         return 0
 
@@ -214,7 +215,7 @@ async def test_at_the_end_of_input_what_is_due_is_done_and_told(tmp_path: Path) 
 async def test_a_signal_ends_the_program_in_order(tmp_path: Path, number: signal.Signals) -> None:
     async with no_leaks(), desk_with(tmp_path) as desk:
         running = asyncio.create_task(run(desk.program, [desk.listener]))
-        await asyncio.sleep(0.3)
+        await desk.listener.running.wait()
         os.kill(os.getpid(), number)
         async with asyncio.timeout(PATIENCE_S):
             assert await running == 0

@@ -77,8 +77,8 @@ async def test_a_large_answer_arrives_whole(worker: Worker) -> None:
 
 async def test_a_child_that_dies_fails_its_calls_and_the_next_call_starts_another(worker: Worker) -> None:
     first = await worker.call("pid", None)
-    calls = [asyncio.create_task(worker.call("wait", 30)) for _ in range(3)]
-    await asyncio.sleep(0.05)
+    calls = [asyncio.create_task(worker.call("wait", 1_000)) for _ in range(3)]
+    await worker.call("echo", 0)  # the child has read the calls before it
     os.kill(first, signal.SIGKILL)
     assert [type(error) for error in await asyncio.gather(*calls, return_exceptions=True)] == [WorkerDied] * 3
     assert await worker.call("pid", None) != first
@@ -100,11 +100,12 @@ async def test_a_call_without_an_answer_in_time_kills_the_child(worker: Worker) 
 
 async def test_a_cancelled_call_disturbs_no_other(worker: Worker) -> None:
     first = await worker.call("pid", None)
-    other = asyncio.create_task(worker.call("wait", 0.3))
-    cancelled = asyncio.create_task(worker.call("wait", 0.1))
-    await asyncio.sleep(0.05)
+    other = asyncio.create_task(worker.call("meet", {"of": 2, "value": 7}))
+    cancelled = asyncio.create_task(worker.call("wait", 1_000))
+    await worker.call("echo", 0)  # the child has read the calls before it
     cancelled.cancel()
-    assert await other == 0.3
+    assert await worker.call("meet", {"of": 2, "value": 8}) == 8
+    assert await other == 7
     assert await worker.call("pid", None) == first
 
 
@@ -140,8 +141,8 @@ async def test_closing_leaves_no_process_and_no_task() -> None:
 async def test_closing_while_a_call_waits_ends_that_call() -> None:
     worker = Worker(MODULE)
     await worker.call("echo", 0)
-    call = asyncio.create_task(worker.call("wait", 30))
-    await asyncio.sleep(0.05)
+    call = asyncio.create_task(worker.call("wait", 1_000))
+    await worker.call("echo", 0)  # the child has read the call before it
     await worker.close()
     with pytest.raises(WorkerDied):
         await call

@@ -246,11 +246,9 @@ def damage(path: Path) -> None:
 
 async def _until_gone(threads: set[threading.Thread]) -> None:
     """Threads that were told to end need a moment; no other than `threads` is left afterwards."""
-    for _ in range(100):
-        if set(threading.enumerate()) <= threads:
-            return
-        await asyncio.sleep(0.02)
-    assert set(threading.enumerate()) <= threads
+    async with asyncio.timeout(PATIENCE_S):
+        while not set(threading.enumerate()) <= threads:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 async def test_purged_text_is_not_left_in_the_file(sqlite_path: Path, caller: Caller) -> None:

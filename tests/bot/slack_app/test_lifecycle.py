@@ -32,7 +32,7 @@ async def test_stopping_leaves_nothing_behind(bot: Bot, slack: FakeSlack, stall:
 
 
 async def test_a_running_command_may_end_before_the_stop(bot: Bot, slack: FakeSlack, stall: Stall) -> None:
-    async with bot.running(stop_grace_s=5) as front_end:
+    async with bot.running(stop_grace_s=PATIENCE_S) as front_end:
         await slack.command("tea brew")
         await slack.until(lambda: stall.ran)
         stopping = asyncio.create_task(front_end.stop())

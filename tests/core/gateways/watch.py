@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+import time
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+
+from tests.patience import PATIENCE_S
 
 
 @asynccontextmanager
@@ -17,15 +20,16 @@ async def no_leaks() -> AsyncIterator[None]:
     tasks = asyncio.all_tasks()
     with warnings_as_list() as forgotten:
         yield
-        for _ in range(50):  # a thread that was told to end needs a moment
-            left = set(threading.enumerate()) - threads
-            if not left and not (asyncio.all_tasks() - tasks):
-                break
+        until = time.monotonic() + PATIENCE_S  # a thread that was told to end needs a moment
+        while (left := _left(threads, tasks)) and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         gc.collect()
-    assert not left, f"threads left: {left}"
-    assert not asyncio.all_tasks() - tasks, f"tasks left: {asyncio.all_tasks() - tasks}"
+    assert not left, f"still there: {left}"
     assert not forgotten, [str(warning.message) for warning in forgotten]
+
+
+def _left(threads: set[threading.Thread], tasks: set[asyncio.Task[object]]) -> set[object]:
+    return {*(set(threading.enumerate()) - threads), *(asyncio.all_tasks() - tasks)}
 
 
 @contextmanager
