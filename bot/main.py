@@ -89,7 +89,8 @@ async def open_program(settings: Settings, clock: SystemClock | None = None) -> 
         await database.migrate()
         front_ends: dict[str, FrontEnd] = {}
         services = _build(settings, database, stack, front_ends, clock or SystemClock())
-        await services.store.fail_abandoned_runs(services.clock.now())
+        if database.is_exclusive:  # else another program's runs may be among them; `tend_runs` tells
+            await services.collecting.begin_alone()
         registry = all_commands()
         listener = _listener(settings, services)
         yield Program(settings, services, registry, Dispatcher(registry, services), front_ends, listener)
@@ -245,19 +246,27 @@ def _build(
     stack.callback(pulse.end)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     courier = Courier(store, clock, front_ends, worker_name)
+    collecting = Collecting(store, clock, remotes.post_sources, communities, watching.refresh_rules)
     return Services(
         clock=clock,
         store=store,
         accounts=accounts,
         campaigns=Campaigns(store, clock),
-        collecting=Collecting(store, clock, remotes.post_sources, communities, watching.refresh_rules),
+        collecting=collecting,
         communities=communities,
         charts=Charts(drawer),
         drafting=Drafting(store, clock, _writer(settings, model, ledger)),
         watching=watching,
         reasons=Reasons(store, clock, _cause_reader(settings, model, ledger)),
         jobs=Jobs(
-            clock, watching, store, courier.deliver_due, worker_name, alert_owed=database.alert_owed, beat=pulse.beat
+            clock,
+            watching,
+            store,
+            courier.deliver_due,
+            worker_name,
+            tend_runs=collecting.tend_runs,
+            alert_owed=database.alert_owed,
+            beat=pulse.beat,
         ),
         places=Places(front_ends),
         sources=tuple(remotes.sources),

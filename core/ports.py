@@ -422,6 +422,7 @@ SYSTEM_VERBS = frozenset(
         "purge_expired",
         "expire_reservations",
         "communities_to_refresh",
+        "keep_runs_alive",
         "fail_abandoned_runs",
         "take_consent_request",
         "all_workspaces",
@@ -592,8 +593,14 @@ class Store(Protocol):
         ...
 
     async def runs(self, workspace_id: str, limit: int = 10) -> Sequence[CollectionRun]: ...
-    async def fail_abandoned_runs(self, now: datetime) -> int:
-        """Mark runs as failed that a program which is no longer there left running. Called at start."""
+    async def keep_runs_alive(self, run_ids: Sequence[int], now: datetime) -> None:
+        """Say that the program that runs these is still there."""
+        ...
+
+    async def fail_abandoned_runs(self, now: datetime, silent_since: datetime | None) -> int:
+        """Mark running runs as failed whose program has not been heard of since then (None: all of them, however
+        the clock stands); returns how many.
+        """
         ...
 
     async def community_summaries(self, workspace_id: str) -> Sequence[CommunitySummary]: ...

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.clock import Clock, moment
+from core.collecting.service import ALIVE_EVERY_S
 from core.digest import owe_due_digests
 from core.errors import UserError
 from core.log import correlate, correlation_id
@@ -63,6 +64,7 @@ class Jobs:
         deliver: Callable[[], Awaitable[int]],
         worker: str,
         *,
+        tend_runs: Callable[[], Awaitable[int]] | None = None,
         alert_owed: asyncio.Event | None = None,
         keep_posts: timedelta = KEEP_POSTS,
         beat: Callable[[Mapping[str, float]], None] | None = None,
@@ -91,6 +93,7 @@ class Jobs:
             _Job("rules", RULES_EVERY_S, self._rules),
             _Job("purge", PURGE_EVERY_S, self._purge),
             self._reservations_job,
+            *([_Job("runs", ALIVE_EVERY_S, tend_runs)] if tend_runs else []),
         )
 
     # ------------------------------------------------ ticking

@@ -42,8 +42,6 @@ from storage.schema import posts as kept_posts
 
 _AT_ONCE = 100  # posts made of rows in one turn of the event loop: some 3 ms
 _CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
-# A run that stored nothing for so long is dead where other programs may be at work too (PostgreSQL).
-_SILENCE = timedelta(minutes=15)
 _COUNTS = frozenset({"score", "upvote_ratio", "num_comments"})
 _RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # when a post is read again
 
@@ -67,7 +65,7 @@ class CollectingVerbs(CampaignVerbs):
                         started_by=caller.name,
                         started_at=now,
                         cost_usd_micros=0,
-                        progress_at=now,
+                        alive_at=now,
                     )
                     .returning(collection_runs)
                 )
@@ -108,7 +106,7 @@ class CollectingVerbs(CampaignVerbs):
             await tx.execute(
                 update(collection_runs)
                 .where(collection_runs.c.id == run.id)
-                .values(funnel=_funnel_json(Funnel(**run.funnel).plus(added)), progress_at=now)
+                .values(funnel=_funnel_json(Funnel(**run.funnel).plus(added)), alive_at=now)
             )
         return added
 
@@ -189,10 +187,20 @@ class CollectingVerbs(CampaignVerbs):
             )
         return [_run(row) for row in rows]
 
-    async def fail_abandoned_runs(self, now: datetime) -> int:
+    async def keep_runs_alive(self, run_ids: Sequence[int], now: datetime) -> None:
+        if not run_ids:
+            return
+        async with self._database.write() as tx:
+            await tx.execute(
+                update(collection_runs)
+                .where(collection_runs.c.id.in_(run_ids), collection_runs.c.status == RunStatus.RUNNING)
+                .values(alive_at=now)
+            )
+
+    async def fail_abandoned_runs(self, now: datetime, silent_since: datetime | None) -> int:
         abandoned = collection_runs.c.status == RunStatus.RUNNING
-        if not self._database.is_exclusive:
-            abandoned = and_(abandoned, collection_runs.c.progress_at <= now - _SILENCE)
+        if silent_since is not None:
+            abandoned = and_(abandoned, collection_runs.c.alive_at <= silent_since)
         async with self._database.write() as tx:
             ended = await tx.execute(
                 update(collection_runs)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 DEFAULT_LIMIT = 250  # posts per community and run: enough for figures, three requests of Reddit's API
 MAX_LIMIT = 1000  # Reddit's listings end there
 TASK = "collect"  # what runs that cost money are booked under
+
+# A program says that often that its runs are alive; one that was not heard of for so long is gone, and its runs with
+# it. In between, a killed program's run stands in the way of the next one of its workspace.
+ALIVE_EVERY_S = 30.0
+GONE_AFTER = timedelta(minutes=3)
 
 Batches = Callable[[], AsyncIterator[SourceBatch | UserError]]
 Batch = TypeVar("Batch")
@@ -187,6 +192,17 @@ class Collecting:
         funnel = here.funnel if here else (running.funnel if running else Funnel())
         return CollectingStatus(running, seen, funnel, [run for run in recent if run.status is not RunStatus.RUNNING])
 
+    async def tend_runs(self) -> int:
+        """Say that this program's runs are alive, and end those of programs that are gone; returns how many ended."""
+        now = self._clock.now()
+        own = [running.run.id for running in self._running.values() if running.run is not None]
+        await self._store.keep_runs_alive(own, now)
+        return await self._store.fail_abandoned_runs(now, now - GONE_AFTER)
+
+    async def begin_alone(self) -> int:
+        """End every run that is marked as running: for a program at its start that has its database to itself."""
+        return await self._store.fail_abandoned_runs(self._clock.now(), None)
+
     # ------------------------------------------------ one run
 
     def _source(self, wanted: Basis | None) -> tuple[Basis, PostSource]:
@@ -240,6 +256,7 @@ class Collecting:
             raise _busy(here.started_by, here.started_at)
 
         async def work() -> CollectionRun:
+            await self.tend_runs()
             other = await self._running_elsewhere(caller.workspace_id)
             if other is not None:
                 raise _busy(other.started_by, other.started_at)
@@ -312,7 +329,7 @@ class Collecting:
             try:
                 await finish(RunStatus.PARTIAL if running.funnel.found else RunStatus.FAILED, error.shown)
             except StorageUnavailable:
-                # Then the run is marked at the next start (fail_abandoned_runs); the first error is the one to tell.
+                # Then the run is ended by `tend_runs`; the first error is the one to tell.
                 log.warning("the run could not be ended", extra={"run": run.id})
             raise error
         except Exception:

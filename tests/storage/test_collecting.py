@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError
 from core.errors import NotAllowedNow, NotFound
 from core.model import Basis, Caller, CampaignStatus, CollectionRun, Funnel, Post, Rule, RunStatus
 from core.ports import CommunitySummary
-from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world
@@ -250,25 +249,28 @@ async def test_a_run_ends_once_and_takes_no_posts_afterwards(
     assert len(await store.posts(caller.workspace_id, "harbor")) == 1
 
 
-async def test_runs_that_a_dead_program_left_are_failed_and_others_are_not(
-    store: Store, caller: Caller, clock: FixedClock, run: CollectionRun, database_url: str, engine: str
+async def test_a_run_is_given_up_when_its_program_was_not_heard_of_and_never_before(
+    store: Store, caller: Caller, clock: FixedClock, run: CollectionRun
 ) -> None:
     done = await store.start_run(caller, run.campaign_id, Basis.FILE, ["harbor"], clock.now())
+    alive = await store.start_run(caller, run.campaign_id, Basis.FILE, ["harbor"], clock.now())
     await store.finish_run(caller, done.id, RunStatus.SUCCEEDED, clock.now())
-    # Where other programs can be at work, a run that stored something lately may be theirs.
-    shared = await open_database(database_url, exclusive=False)
-    assert await Store(shared).fail_abandoned_runs(clock.now()) == 0
-    await shared.close()
+    started = clock.now()
+    heard = clock.advance(timedelta(minutes=2))
+    await store.keep_runs_alive([alive.id, done.id], heard)
 
-    if engine == "postgresql":
-        clock.advance(timedelta(minutes=15))
-    assert await store.fail_abandoned_runs(clock.now()) == 1
+    assert await store.fail_abandoned_runs(heard, started - timedelta(seconds=1)) == 0
+    assert await store.fail_abandoned_runs(heard, started) == 1
 
     by_id = {found.id: found for found in await store.runs(caller.workspace_id)}
     assert by_id[run.id].status is RunStatus.FAILED
-    assert by_id[run.id].finished_at == clock.now()
-    assert "ended before" in (by_id[run.id].problem or "")
+    assert by_id[run.id].finished_at == heard
+    assert by_id[run.id].problem == "The program ended before the collection did. What was kept until then is kept."
+    assert by_id[alive.id].status is RunStatus.RUNNING
     assert by_id[done.id].status is RunStatus.SUCCEEDED
+    earlier = clock.advance(timedelta(days=-3))  # a program that starts with its clock set back
+    assert await store.fail_abandoned_runs(earlier, earlier) == 0
+    assert await store.fail_abandoned_runs(earlier, None) == 1
 
 
 async def test_unchanged_rules_renew_the_snapshot_and_changed_ones_make_a_new_one(

@@ -62,7 +62,7 @@ async def test_an_interrupted_import_loses_and_doubles_nothing(
     database = await open_database(database_url)
     store = Store(database)
     worker = Worker("tests.core.analysis.quick_reader")
-    await store.fail_abandoned_runs(clock.now())
+    await Collecting(store, clock, {}, Communities(store, clock, worker)).begin_alone()
     [run] = await store.runs(caller.workspace_id)
     kept = len(await store.posts(caller.workspace_id, "pottery"))
     assert run.status is status

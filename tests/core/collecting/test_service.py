@@ -255,6 +255,34 @@ async def test_a_run_left_by_a_program_that_ended_can_be_cancelled(
     assert (await collecting.start(caller, None, report=Told())).status is RunStatus.SUCCEEDED
 
 
+async def test_a_killed_programs_run_stands_in_nobodys_way_after_three_minutes_and_a_slow_ones_stays(
+    store: Store, caller: Caller, clock: FixedClock, campaign: Campaign, communities: Communities
+) -> None:
+    slow = Shelf(pottery=POTTERY)
+    slow.gate = asyncio.Event()
+    theirs = collecting_from(slow, store, clock, communities)
+    ours = collecting_from(Shelf(pottery=POTTERY), store, clock, communities)
+    working = asyncio.create_task(theirs.start(caller, None, report=Told()))
+    await slow.reached.wait()
+
+    for _ in range(20):  # their program says that it is there, and nothing comes from the source
+        clock.advance(timedelta(minutes=2))
+        assert await theirs.tend_runs() == 0
+        with pytest.raises(NotAllowedNow, match="A collection is running"):
+            await ours.start(caller, None, report=Told())
+
+    clock.advance(timedelta(minutes=2, seconds=59))  # it was killed, and says nothing any more
+    with pytest.raises(NotAllowedNow, match="A collection is running"):
+        await ours.start(caller, None, report=Told())
+    clock.advance(timedelta(seconds=1))
+    assert (await ours.start(caller, None, report=Told())).status is RunStatus.SUCCEEDED
+    dead = (await store.runs(caller.workspace_id))[1]
+    assert (dead.status, dead.funnel.kept) == (RunStatus.FAILED, 1)
+    slow.gate.set()
+    with pytest.raises(NotAllowedNow, match="has ended"):  # it was only asleep: what it brings now is refused
+        await working
+
+
 async def test_what_cannot_be_collected_is_refused_with_what_to_do(
     store: Store, clock: FixedClock, caller: Caller, campaign: Campaign, communities: Communities
 ) -> None:
