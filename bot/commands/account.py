@@ -30,7 +30,7 @@ _STANDING = {
 
 @commands.command(
     "account link",
-    "Link a Reddit account by consent of its owner, given on Reddit's own page",
+    "Link a Reddit account by its owner's consent on Reddit's page",
     Param("name", "only this account, as u/name", lookup="account", max_length=100),
     Param("consent", "where signing in is not set up: yes, its owner agreed", Kind.CHOICE, choices=("yes",)),
     role=Role.EDITOR,
@@ -91,7 +91,7 @@ async def _record(ctx: Context, wanted: str | None, consent: str | None) -> Card
 
 @commands.command(
     "account confirm",
-    "Finish linking: paste the address that Reddit sent your browser to",
+    "Finish linking: paste the address that Reddit sent you to",
     Param("address", "the whole address, with state=… and code=… in it", required=True, max_length=2000),
     role=Role.EDITOR,
 )
@@ -111,7 +111,7 @@ async def confirm(ctx: Context, address: str) -> Card:
 
 @commands.command(
     "account status",
-    "The standing of Reddit accounts known here: visible or not, age, karma",
+    "The standing of Reddit accounts: visible or not, age, karma",
     Param("name", "only this one, as u/name", lookup="account", max_length=100),
 )
 async def status(ctx: Context, name: str | None) -> Card:

@@ -48,7 +48,7 @@ async def here(ctx: Context) -> Card:
     )
 
 
-@commands.command("alerts list", "What was sent lately, what waits, and what could not be delivered")
+@commands.command("alerts list", "What was sent lately, what waits, what could not be delivered")
 async def list_(ctx: Context) -> Card:
     alerts = await ctx.services.store.alerts(ctx.workspace_id, LISTED)
     if not alerts:
@@ -114,8 +114,8 @@ def _values(alert: Alert) -> dict[str, str | int | None]:
 
 @commands.command(
     "alerts quiet",
-    "Hours in which no alert comes; what happens in them is told when they end",
-    Param("hours", "from and until in your time zone, such as 22:00-07:00, or off"),
+    "Hours without alerts; what happens in them is told at their end",
+    Param("hours", "in your time zone, such as 22:00-07:00, or off"),
     role=Role.ADMIN,
     opens_form=True,
 )
@@ -182,9 +182,9 @@ def _quiet_hours(said: str) -> QuietHours | None:
 
 @commands.command(
     "alerts digest",
-    "A short summary every day or week: what happened, and what waits for you",
+    "A summary every day or week: what happened, what waits",
     Param("every", "how often", Kind.CHOICE, choices=(*DigestRhythm, OFF)),
-    Param("at", "the time of day in your time zone, for example 9:00", Kind.TIME),
+    Param("at", "the time of day in your time zone, such as 9:00", Kind.TIME),
     Param("on", "the day of a weekly one; Monday unless you say so", Kind.CHOICE, choices=tuple(Weekday)),
     role=Role.ADMIN,
     opens_form=True,

@@ -26,7 +26,7 @@ def required(param: Param) -> Param:
 
 @commands.command(
     "campaign create",
-    "Start a campaign: a product, its keywords and the communities to take part in",
+    "Start a campaign: a product, its keywords and communities",
     Param("name", "a short name", required=True, max_length=60),
     required(PRODUCT),
     required(KEYWORDS),
@@ -75,7 +75,7 @@ async def show(ctx: Context, campaign: str) -> Card:
 
 @commands.command(
     "campaign edit",
-    "Change a campaign's product text, address, keywords or communities",
+    "Change a campaign's product, page, keywords or communities",
     CAMPAIGN,
     PRODUCT,
     KEYWORDS,
@@ -104,7 +104,7 @@ async def edit(
 
 @commands.command(
     "campaign pause",
-    "Pause a campaign: no collecting, no drafts; tracked posts stay watched",
+    "Pause a campaign; its posts stay watched",
     CAMPAIGN,
     role=Role.EDITOR,
 )

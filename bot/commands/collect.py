@@ -42,12 +42,12 @@ def as_progress(report: Report) -> CoreReport:
 
 @commands.command(
     "collect start",
-    "Collect posts of the campaign's communities and learn their norms",
-    Param("campaign", "name or number; not needed when there is only one", lookup="campaign"),
+    "Collect posts of a campaign's communities, to learn their norms",
+    Param("campaign", "name or number; not needed for only one", lookup="campaign"),
     Param("source", "where from; the best that is set up when left out", Kind.CHOICE, choices=tuple(SOURCES)),
     Param(
         "mode",
-        "fresh: the newest posts; historical: the best of the last year; hybrid: half of each",
+        "fresh: newest; historical: best of the last year; hybrid: half of each",
         Kind.CHOICE,
         choices=tuple(CollectMode),
     ),

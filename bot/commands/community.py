@@ -321,7 +321,7 @@ def _posts_card(posts: Sequence[Post], *, title: str, text: str, older: Post | N
 
 @commands.command(
     "community score",
-    "How a collected post did beside the others, and what of the findings fits it",
+    "How a collected post did beside the others",
     Param("post", "its number, from community browse", Kind.INTEGER, required=True),
 )
 async def score(ctx: Context, post: int) -> Card:

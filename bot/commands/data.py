@@ -27,7 +27,7 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @commands.command(
-    "data export", "Write everything of this workspace as JSON Lines and CSV files, secrets left out", role=Role.ADMIN
+    "data export", "Everything of this workspace as JSON Lines and CSV, secrets left out", role=Role.ADMIN
 )
 async def export(ctx: Context) -> Card:
     folder = ctx.services.export_folder
@@ -55,7 +55,7 @@ async def export(ctx: Context) -> Card:
 
 @commands.command(
     "data forget",
-    "Delete everything of this workspace for good; asks for its name first",
+    "Delete everything of this workspace; asks for its name first",
     Param("confirm", "the workspace's name, typed out"),
     role=Role.ADMIN,
     opens_form=True,

@@ -22,7 +22,7 @@ PREVIEW_CHARS = 300
 DRAFT = Param("draft", "its number", Kind.INTEGER, required=True, lookup="draft")
 WRITER = Param(
     "writer",
-    "outline: your own facts in order, without a model",
+    "outline: your own facts, without a model",
     Kind.CHOICE,
     choices=("model", "outline"),
     default="model",
@@ -149,7 +149,7 @@ async def show(ctx: Context, draft: int) -> Card:
     DRAFT,
     Param("title", "the new title", max_length=300),
     Param("body", "the new text", Kind.LONG, max_length=40_000),
-    Param("revision", "the number of the text you changed; refused when there is a newer one", Kind.INTEGER),
+    Param("revision", "the number of the text you changed", Kind.INTEGER),
     role=Role.EDITOR,
     opens_form=True,
 )

@@ -10,7 +10,7 @@ from core.model import Fact, FactKind, Role
 commands = Registry()
 
 BODY_MAX = 1000
-CAMPAIGN = Param("campaign", "name or number; not needed while there is only one", lookup="campaign")
+CAMPAIGN = Param("campaign", "name or number; not needed for only one", lookup="campaign")
 KIND = Param(
     "kind",
     "about the product, a number, or your own experience",
@@ -67,7 +67,7 @@ async def list_(ctx: Context, campaign: str | None) -> Card:
 
 @commands.command(
     "fact remove",
-    "Take a fact out; drafts written from now on do not use it",
+    "Take a fact out; new drafts do not use it",
     Param("fact", "its number", Kind.INTEGER, required=True, lookup="fact"),
     role=Role.EDITOR,
 )

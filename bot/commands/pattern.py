@@ -22,7 +22,7 @@ PATTERN = Param("pattern", "its number", Kind.INTEGER, required=True, lookup="pa
 
 @commands.command(
     "pattern list",
-    "What communities reject, where it was learned, and how sure it is",
+    "What communities reject, and how sure that is",
     Param("community", "only this one", Kind.COMMUNITY, lookup="community"),
 )
 async def list_(ctx: Context, community: str | None) -> Card:

@@ -22,7 +22,7 @@ async def show(ctx: Context) -> Card:
 @commands.command(
     "plan set",
     "Change limits and caps of this workspace",
-    Param("monthly_cap", "dollars a month for models and collecting, for example 5.50", Kind.MONEY),
+    Param("monthly_cap", "dollars a month, for example 5.50", Kind.MONEY),
     Param("tracked_posts", "how many posts are watched at most", Kind.INTEGER),
     Param("campaigns", "how many campaigns there are at most", Kind.INTEGER),
     role=Role.ADMIN,

@@ -158,7 +158,7 @@ async def check(ctx: Context, post: int) -> Card:
 
 @commands.command(
     "post snooze",
-    "Keep watching a post, and hold back its alerts for a while",
+    "Hold back a post's alerts for a while",
     POST,
     Param("span", "how long, such as 6h or 3d; a day when left out", Kind.DURATION, default=SNOOZE_BY_DEFAULT),
     role=Role.EDITOR,
@@ -176,9 +176,7 @@ async def snooze(ctx: Context, post: int, span: timedelta) -> Card:
     return await _show(ctx, snoozed, f"Post {post} is snoozed", decided=decided)
 
 
-@commands.command(
-    "post stop", "Stop watching a post; what was seen stays. Registering it again takes it up", POST, role=Role.EDITOR
-)
+@commands.command("post stop", "Stop watching a post; registering it again takes it up", POST, role=Role.EDITOR)
 async def stop(ctx: Context, post: int) -> Card:
     stopped = await ctx.services.store.stop_watching(ctx.caller, post, ctx.services.clock.now())
     decided = f"{ctx.signed('Stopped')}."
@@ -187,9 +185,9 @@ async def stop(ctx: Context, post: int) -> Card:
 
 @commands.command(
     "post reason",
-    "Say why moderators removed a post: their rule, or their words; drafts learn from it",
+    "Say why moderators removed a post; drafts learn from it",
     POST,
-    Param("rule", "the rule, by its number or name as it was at the time", max_length=200),
+    Param("rule", "the rule, by its number or name at the time", max_length=200),
     Param("message", "what the moderators wrote, pasted", Kind.LONG, max_length=2000),
     role=Role.EDITOR,
     opens_form=True,

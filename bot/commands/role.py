@@ -13,10 +13,10 @@ from core.model import Member, Role
 
 commands = Registry()
 
-MEMBER = Param("member", "who: a mention, or the name in the terminal", required=True, lookup="member", max_length=100)
+MEMBER = Param("member", "who: a mention, or a name", required=True, lookup="member", max_length=100)
 ROLE = Param(
     "role",
-    "viewer looks, editor drafts and registers, approver approves, admin sets up",
+    "viewer looks, editor drafts, approver approves, admin sets up",
     Kind.CHOICE,
     required=True,
     choices=tuple(Role),
@@ -43,7 +43,7 @@ async def grant(ctx: Context, member: str, role: str) -> Card:
     )
 
 
-@commands.command("role revoke", "Take a member's role away; they can look, and nothing more", MEMBER, role=Role.ADMIN)
+@commands.command("role revoke", "Take a member's role away; they can look only", MEMBER, role=Role.ADMIN)
 async def revoke(ctx: Context, member: str) -> Card:
     members = await ctx.services.store.members(ctx.workspace_id)
     member_id, name = _who(ctx, members, member)

@@ -13,12 +13,12 @@ from core.texts.zones import find_zone, fixed_offset
 commands = Registry()
 
 
-ZONE = Param("zone", "your time zone, for example Europe/Vienna: quiet hours and digests count in it", lookup="zone")
+ZONE = Param("zone", "your time zone, for example Europe/Vienna", lookup="zone")
 
 
 @commands.command(
     "setup",
-    "Where alerts go and when, who may do what, which sources work; sends a test alert",
+    "Where alerts go and when, who may do what, which sources work",
     ZONE,
     role=Role.ADMIN,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.command import Command, Kind, Param, Registry
+from bot.sight import size
 from core.texts.pasted import post_addresses_in
 
 ROOT = "rao"
@@ -17,6 +18,8 @@ REGISTER_MENU = "Register Reddit link"  # a menu's name has at most 32 character
 
 # Discord's limits for a command (docs.discord.com: application commands).
 STRING_MAX = 6000
+COMMAND_MAX = 8000  # names, descriptions and values of one command with all its options
+COMMAND_ROOM = 300  # ours: what is kept free, so that the next parameter of somebody is no refusal at the next start
 INTEGER_MAX = 999_999_999_999  # ours: what `Kind.INTEGER` takes
 
 _CHAT_INPUT, _MESSAGE_MENU = 1, 3
@@ -76,6 +79,12 @@ def _option(param: Param, *, is_required: bool) -> dict[str, Any]:
     if param.lookup:
         told["autocomplete"] = True
     return told
+
+
+def weight(told: Mapping[str, Any]) -> int:
+    """What Discord counts of a command against `COMMAND_MAX`, options and choices included."""
+    own = sum(size(str(told.get(key, ""))) for key in ("name", "description", "value"))
+    return own + sum(weight(part) for key in ("options", "choices") for part in told.get(key) or [])
 
 
 def is_same(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
+
+from tests.fakes import slack_schema
 
 Json = dict[str, Any]
 
@@ -43,6 +46,15 @@ def check_blocks(blocks: Any, *, view: bool = False) -> None:
             _need(block_id not in block_ids, where, f"block_id {block_id!r} is there twice")
             block_ids.add(block_id)
         _CHECKS[kind](block, where)
+    if not view:
+        _as_others_see_it(lambda: slack_schema.check_message(blocks))
+
+
+def _as_others_see_it(check: Callable[[], None]) -> None:
+    try:
+        check()
+    except slack_schema.Refused as refused:
+        raise InvalidBlocks(f"blockkit: {refused}") from None
 
 
 def _need(condition: Any, where: str, what: str) -> None:
@@ -231,3 +243,4 @@ def check_view(view: Any) -> None:
     _need(units(view.get("private_metadata", "")) <= 3000, "view", "private_metadata")
     _need(units(view.get("callback_id", "")) <= 255, "view", "callback_id")
     check_blocks(view["blocks"], view=True)
+    _as_others_see_it(lambda: slack_schema.check_view(view))

@@ -1,7 +1,8 @@
 """A loopback Discord: REST v10 and gateway, as strict as the real one where this bot could go wrong.
 
 An interaction is acknowledged once and within three seconds, its token expires on order, payloads are checked by
-`discord_rules`, a repeated nonce makes no second message, sessions resume with what was missed.
+`discord_rules` and Discord's own schema, a repeated nonce makes no second message, sessions resume with what was
+missed.
 
     async with FakeDiscord() as discord:
         ...                                     # start the front end against discord.api_url, discord.gateway_url
@@ -22,6 +23,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.fakes import discord_rules as rules
+from tests.fakes import discord_schema
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_people import (
     ALICE,
@@ -295,6 +297,8 @@ class FakeDiscord(Gateway):
             self.requests.append(f"{method} {path}")
             try:
                 body, files = await _body_of(request)
+                problem = discord_schema.complaint(method, path, body) if body is not None else None
+                rules.demand(problem is None, problem or "")
                 response = self._fault(f"{method} {path}") or self._answer(request, method, path, body, files)
             except rules.Refused as refused:
                 self.refusals.append(f"{method} {path}: {refused}")
