@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.margins import measure
 from bot.commands import all_commands
 from bot.discord_app import slash
 from tests import schemas
@@ -49,6 +51,16 @@ def test_a_command_of_more_than_8_000_characters_is_refused() -> None:
     ]
     with pytest.raises(Refused, match="at most 8000"):
         check_commands([{"type": 1, "name": "rao", "description": "x", "options": groups}])
+
+
+@pytest.mark.process
+async def test_everything_that_a_command_shows_or_asks_for_is_within_the_platforms_limits(tmp_path: Path) -> None:
+    figures = {figure.name: figure for figure in await measure(tmp_path)}
+    over = [f"{figure.name}: {figure.measured} of {figure.target}, {figure.source}" for figure in figures.values()]
+    assert [line for line, figure in zip(over, figures.values(), strict=True) if not figure.is_met] == []
+    assert figures["Slack: name of a shortcut"].measured == len("Register Reddit link")
+    assert figures["Discord: inputs of a form"].target == 5
+    assert {"Discord: components of a message", "Discord: custom_id", "Slack: private_metadata"} <= set(figures)
 
 
 # ---------------------------------------------------------------- Discord, by its own schema

@@ -28,6 +28,7 @@ Json = dict[str, Any]
 STACK_MAX = 3  # views on each other
 RESPONSES_MAX = 5
 ALT_MAX = 1000
+TEXT_MAX = 4000  # of a message that is changed; a new one is cut at 40,000, and more than 4,000 is advised against
 BOT_TOKEN = "xoxb-fake"
 APP_TOKEN = "xapp-fake"
 
@@ -553,6 +554,8 @@ class FakeSlack(Installing):
             return {"ok": False, "error": "no_text"}
         if arguments.get("blocks") is not None:
             check_blocks(arguments["blocks"])
+        if units(str(arguments.get("text", ""))) > TEXT_MAX:
+            return {"ok": False, "error": "msg_too_long"}
         if PINGS.search(str(arguments.get("text", ""))):
             self.problems.append(f"pings: {arguments['text']!r}")
         if arguments.get("unfurl_links") or arguments.get("unfurl_media"):
