@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.words import shortened
 from core.errors import BadArgument
-from core.model import Pattern
 from core.ports import Store
 from core.texts.zones import find_zone, fixed_offset, zone_names
 
-LOOKED_THROUGH = 100  # the newest so many records of a kind are searched
+OFFERED_MAX = 100  # more than any platform shows
 TEXT_MAX = 60
 
 
@@ -24,60 +23,78 @@ class Offer:
 
 
 async def offers(store: Store, workspace_id: str, lookup: str, typed: str, limit: int) -> list[Offer]:
-    """At most `limit` records of the kind `lookup` (see `Param.lookup`) whose label holds what was `typed` so far.
+    """At most `limit` records of the kind `lookup` (see `Param.lookup`) whose words hold what was `typed` so far.
 
     Those that begin with it come first. An unknown kind offers nothing. Raises `StorageUnavailable`.
     """
     find = _FINDERS.get(lookup)
     if find is None:
         return []
-    wanted = typed.strip().lower().removeprefix("#").removeprefix("r/").removeprefix("u/")
-    found = [offer for offer in await find(store, workspace_id) if wanted in offer.label.lower()]
+    wanted = _wanted(typed)
+    found = list(await find(store, workspace_id, wanted))
     if lookup == "zone" and (offset := _offset(typed)) is not None:
         found.insert(0, Offer(offset, offset))
     found.sort(key=lambda offer: not offer.value.lower().startswith(wanted))  # stable: the newest stay first
+    found.sort(key=lambda offer: offer.value.lower() != wanted)
     return found[:limit]
 
 
-async def _campaigns(store: Store, workspace_id: str) -> Sequence[Offer]:
-    return [Offer(f"{c.name} · {c.status}", str(c.id)) for c in await store.campaigns(workspace_id)]
+def _wanted(typed: str) -> str:
+    """What is looked for. Of a label that was chosen before, its number."""
+    wanted = typed.strip().lower().removeprefix("#").removeprefix("r/").removeprefix("u/")
+    number = wanted.partition(" · ")[0]
+    return number if number.isdecimal() else wanted
 
 
-async def _communities(store: Store, workspace_id: str) -> Sequence[Offer]:
-    return [Offer(f"r/{s.community}", s.community) for s in await store.community_summaries(workspace_id)]
+def _having(wanted: str, offered: Iterable[Offer]) -> list[Offer]:
+    return [offer for offer in offered if wanted in offer.label.lower()]
 
 
-async def _drafts(store: Store, workspace_id: str) -> Sequence[Offer]:
-    return [
-        _numbered(d.id, f"r/{d.community}", d.status, d.latest.title)
-        for d in await store.drafts(workspace_id, limit=LOOKED_THROUGH)
-    ]
+async def _campaigns(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+    campaigns = await store.campaigns(workspace_id)
+    return _having(wanted, (Offer(f"{c.name} · {c.status}", str(c.id)) for c in campaigns))
 
 
-async def _posts(store: Store, workspace_id: str) -> Sequence[Offer]:
-    return [
-        _numbered(p.id, f"r/{p.community}", p.state, p.title or p.fullname)
-        for p in await store.tracked_posts(workspace_id, limit=LOOKED_THROUGH)
-    ]
+async def _communities(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+    summaries = await store.community_summaries(workspace_id)
+    return _having(wanted, (Offer(f"r/{s.community}", s.community) for s in summaries))
 
 
-async def _facts(store: Store, workspace_id: str) -> Sequence[Offer]:
+async def _drafts(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+    drafts = await store.drafts(workspace_id, containing=wanted, limit=OFFERED_MAX)
+    return [_numbered(d.id, f"r/{d.community}", d.status, d.latest.title) for d in drafts]
+
+
+async def _posts(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+    posts = await store.tracked_posts(workspace_id, containing=wanted, limit=OFFERED_MAX)
+    return [_numbered(p.id, f"r/{p.community}", p.state, p.title or p.fullname) for p in posts]
+
+
+async def _facts(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
     facts = [fact for c in await store.campaigns(workspace_id) for fact in await store.facts(workspace_id, c.id)]
-    return [_numbered(fact.id, fact.body) for fact in sorted(facts, key=lambda fact: -fact.id)[:LOOKED_THROUGH]]
+    found = [fact for fact in facts if wanted in _line(str(fact.id), fact.body)]
+    return [_numbered(fact.id, fact.body) for fact in sorted(found, key=lambda fact: -fact.id)]
 
 
-async def _patterns(store: Store, workspace_id: str) -> Sequence[Offer]:
-    newest: list[Pattern] = sorted(await store.patterns(workspace_id), key=lambda pattern: -pattern.id)
-    return [_numbered(p.id, f"r/{p.community}", p.body) for p in newest[:LOOKED_THROUGH]]
+async def _patterns(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+    patterns = await store.patterns(workspace_id)
+    found = [p for p in patterns if wanted in _line(str(p.id), f"r/{p.community}", p.body)]
+    return [_numbered(p.id, f"r/{p.community}", p.body) for p in sorted(found, key=lambda pattern: -pattern.id)]
 
 
-async def _accounts(store: Store, workspace_id: str) -> Sequence[Offer]:
-    return [Offer(f"u/{a.name} · {a.state}", a.name) for a in await store.accounts(workspace_id)]
+async def _accounts(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+    return _having(wanted, (Offer(f"u/{a.name} · {a.state}", a.name) for a in await store.accounts(workspace_id)))
 
 
-async def _zones(store: Store, workspace_id: str) -> Sequence[Offer]:
+async def _zones(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
     # The city first, as people look for it; both ways to write the name can be typed.
-    return [Offer(f"{name.rpartition('/')[2].replace('_', ' ')} · {name}", name) for name in zone_names()]
+    labelled = ((f"{name.rpartition('/')[2].replace('_', ' ')} · {name}", name) for name in zone_names())
+    return _having(wanted, (Offer(label, name) for label, name in labelled))
+
+
+def _line(*parts: str) -> str:
+    """A record's whole words in lower case, on one line: more than its label shows."""
+    return " · ".join(" ".join(part.split()) for part in parts).lower()
 
 
 def _offset(typed: str) -> str | None:
@@ -95,7 +112,7 @@ def _numbered(record: int, *parts: str) -> Offer:
     )
 
 
-_FINDERS: Mapping[str, Callable[[Store, str], Awaitable[Sequence[Offer]]]] = {
+_FINDERS: Mapping[str, Callable[[Store, str, str], Awaitable[Sequence[Offer]]]] = {
     "campaign": _campaigns,
     "community": _communities,
     "draft": _drafts,

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 
 DIGESTS_A_TICK = 50
 LISTED = 5  # of one thing; the commands list the rest
-LOOKED_THROUGH = 1_000  # the newest so many of a kind; more than a team does in a week
 
 _UNSEEN = frozenset(
     {
@@ -53,6 +52,7 @@ _UNSEEN = frozenset(
         AlertKind.ACCOUNT_SUSPENDED,
     }
 )
+_WAITING = (DraftStatus.GENERATED, DraftStatus.EDITED)  # for a decision
 _NOT_SEEN_BEFORE = (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE)
 
 
@@ -84,18 +84,16 @@ async def _owe(store: Store, times: Timetable, now: datetime) -> bool:
 async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping[str, Any]:
     """What the table above says, for the period from the last digest until now."""
     workspace_id, since = times.workspace_id, times.digest_since or now
-    told = list(reversed(await store.alerts(workspace_id, LOOKED_THROUGH, since=since)))
-    posts = await store.tracked_posts(workspace_id, limit=LOOKED_THROUGH)
+    told = list(reversed(await store.alerts(workspace_id, None, since=since)))
+    posts = await store.tracked_posts_by_id(
+        workspace_id, {alert.tracked_post_id for alert in told if alert.tracked_post_id is not None}
+    )
     backlog = await store.backlog(workspace_id, now)
-    waiting = [
-        draft
-        for status in (DraftStatus.GENERATED, DraftStatus.EDITED)
-        for draft in await store.drafts(workspace_id, status=status, limit=LOOKED_THROUGH)
-    ]
-    approved = await store.drafts(workspace_id, status=DraftStatus.APPROVED, limit=LOOKED_THROUGH)
+    waiting = await store.drafts(workspace_id, statuses=_WAITING, limit=LISTED)
+    drafts = await store.count_drafts(workspace_id)
     lessons = [pattern for pattern in await store.patterns(workspace_id) if pattern.created_at > since]
     usage = await store.usage(workspace_id, now)
-    gone = _gone(told, posts)
+    gone = _gone(told, posts.values())
     live = [alert.facts.get("previous_state") for alert in told if alert.kind is AlertKind.POST_LIVE]
     came_back = [state for state in live if state not in _NOT_SEEN_BEFORE]
     last_sight = await store.alerts(workspace_id, 1, kind=AlertKind.CANNOT_SEE)
@@ -104,19 +102,19 @@ async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping
         "every": times.digest_every.value if times.digest_every else None,
         "since": since.isoformat(),
         "until": now.isoformat(),
-        "basis": Basis.SAMPLE.value if any(post.basis is Basis.SAMPLE for post in posts) else None,
+        "basis": Basis.SAMPLE.value if await store.has_sample_posts(workspace_id) else None,
         "watched": backlog.watched,
         "states": {state.value: count for state, count in backlog.states.items()},
-        "registered": sum(post.registered_at > since for post in posts),
+        "registered": await store.registered_since(workspace_id, since),
         "first_seen": len(live) - len(came_back),
         "came_back": len(came_back),
         "gone": [_about(alert) for alert in gone[:LISTED]],
         "gone_count": len(gone),
         "accounts": [a.name for a in await store.accounts(workspace_id) if a.consent_gone_at is not None][:LISTED],
         "audits": dict(Counter(str(a.facts.get("outcome")) for a in told if a.kind is AlertKind.AUDIT)),
-        "drafts": [{"draft": draft.id, "community": draft.community} for draft in waiting[:LISTED]],
-        "drafts_count": len(waiting),
-        "approved_count": len(approved),
+        "drafts": [{"draft": draft.id, "community": draft.community} for draft in waiting],
+        "drafts_count": sum(drafts.get(status, 0) for status in _WAITING),
+        "approved_count": drafts.get(DraftStatus.APPROVED, 0),
         "lessons": len(lessons),
         "used_usd_micros": usage.used_usd_micros,
         "left_usd_micros": usage.left_usd_micros,
@@ -126,7 +124,7 @@ async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping
     }
 
 
-def _gone(told: Sequence[Alert], posts: Sequence[TrackedPost]) -> list[Alert]:
+def _gone(told: Sequence[Alert], posts: Iterable[TrackedPost]) -> list[Alert]:
     """The last word about each post that others cannot see any more, the newest first.
 
     Posts that somebody stopped watching, or that a person's look set right, are dealt with.

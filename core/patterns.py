@@ -12,15 +12,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.drafting.checks import names_or_shows
-from core.model import STATED_SOURCES, AuditOutcome, Pattern, State, TrackedPost
+from core.model import STATED_SOURCES, Draft, Pattern, State, TrackedPost
 from core.ports import Store
 
 HALF_LIFE = timedelta(days=180)  # moderators and rules change; half a year later a lesson is worth half
 SURVIVALS_PER_HALF_LIFE = 2  # so many similar posts that stayed weigh as much as one half-life
 FORGOTTEN_BELOW = 0.1
 _LEARNED = frozenset({"removal"}) | STATED_SOURCES
-_STAYED = frozenset({AuditOutcome.SUCCESS, AuditOutcome.INERTIA})
-_POSTS_COMPARED = 200
 
 
 def confidence_at(pattern: Pattern, now: datetime, survivals: int = 0) -> float:
@@ -43,14 +41,19 @@ async def standing_patterns(
     patterns = await store.patterns(workspace_id, community)
     if not any(pattern.source in _LEARNED for pattern in patterns):
         return patterns
-    posts = {post.id: post for post in await store.tracked_posts(workspace_id, limit=_POSTS_COMPARED)}
-    patterns = [p for p in patterns if not await _is_taken_back(store, p, posts)]
-    stayed = [
-        post
-        for post in posts.values()
-        if post.audit_outcome in _STAYED and (community is None or post.community == community)
-    ]
-    texts = {post.id: await _text_of(store, post) for post in stayed}
+    taught_by = {p.tracked_post_id for p in patterns if p.tracked_post_id is not None}
+    teachers = await store.tracked_posts_by_id(workspace_id, taught_by)
+    patterns = [p for p in patterns if not _is_taken_back(p, teachers)]
+    learned = [pattern for pattern in patterns if pattern.source in _LEARNED]
+    stayed = (
+        await store.stayed_posts(
+            workspace_id, {p.community for p in learned}, min(pattern.created_at for pattern in learned)
+        )
+        if learned
+        else ()
+    )
+    drafts = await store.drafts_by_id(workspace_id, {p.draft_id for p in stayed if p.draft_id is not None})
+    texts = {post.id: _text_of(post, drafts) for post in stayed}
     names = {campaign.id: campaign.name for campaign in await store.campaigns(workspace_id)} if stayed else {}
     weighed = [
         replace(pattern, confidence=confidence_at(pattern, now, _survivals(pattern, stayed, texts, names)))
@@ -60,14 +63,11 @@ async def standing_patterns(
     return sorted(holding, key=lambda p: (p.community, -p.confidence, p.id))
 
 
-async def _is_taken_back(store: Store, pattern: Pattern, posts: dict[int, TrackedPost]) -> bool:
+def _is_taken_back(pattern: Pattern, teachers: Mapping[int, TrackedPost]) -> bool:
     """Guessed from a removal that was reversed. What moderators said in words was still said."""
-    post_id = pattern.tracked_post_id
-    if pattern.source != "removal" or post_id is None:
+    if pattern.source != "removal" or pattern.tracked_post_id is None:
         return False
-    if post_id not in posts:
-        posts[post_id] = await store.tracked_post(pattern.workspace_id, post_id)
-    return posts[post_id].state is State.LIVE
+    return teachers[pattern.tracked_post_id].state is State.LIVE
 
 
 def _survivals(
@@ -84,8 +84,9 @@ def _survivals(
     )
 
 
-async def _text_of(store: Store, post: TrackedPost) -> tuple[str, str]:
-    if post.draft_id is None:
+def _text_of(post: TrackedPost, drafts: Mapping[int, Draft]) -> tuple[str, str]:
+    """Title and body; only the title where no draft was registered, or its campaign was deleted."""
+    draft = drafts.get(post.draft_id) if post.draft_id is not None else None
+    if draft is None:
         return post.title or "", ""
-    latest = (await store.draft(post.workspace_id, post.draft_id)).latest
-    return latest.title, latest.body
+    return draft.latest.title, draft.latest.body

@@ -592,7 +592,12 @@ class Store(Protocol):
         """End a running run. One that has ended already stays as it ended, and is answered so."""
         ...
 
-    async def runs(self, workspace_id: str, limit: int = 10) -> Sequence[CollectionRun]: ...
+    async def runs(
+        self, workspace_id: str, limit: int = 10, *, status: RunStatus | None = None
+    ) -> Sequence[CollectionRun]:
+        """The newest first."""
+        ...
+
     async def keep_runs_alive(self, run_ids: Sequence[int], now: datetime) -> None:
         """Say that the program that runs these is still there."""
         ...
@@ -659,8 +664,24 @@ class Store(Protocol):
     ) -> Draft: ...
     async def draft(self, workspace_id: str, draft_id: int) -> Draft: ...
     async def drafts(
-        self, workspace_id: str, *, status: DraftStatus | None = None, limit: int = 20
-    ) -> Sequence[Draft]: ...
+        self,
+        workspace_id: str,
+        *,
+        statuses: Collection[DraftStatus] = (),
+        containing: str | None = None,
+        before: int | None = None,
+        limit: int = 20,
+    ) -> Sequence[Draft]:
+        """The newest first: of these statuses (of all without any), older than draft `before`, and with `containing`
+        in the newest title, the community or the status, or as the beginning of the number.
+        """
+        ...
+
+    async def drafts_by_id(self, workspace_id: str, ids: Collection[int]) -> Mapping[int, Draft]: ...
+    async def count_drafts(self, workspace_id: str) -> Mapping[DraftStatus, int]:
+        """How many there are of each status that occurs."""
+        ...
+
     async def add_revision(
         self,
         caller: Caller,
@@ -696,8 +717,40 @@ class Store(Protocol):
 
     async def tracked_post(self, workspace_id: str, tracked_post_id: int) -> TrackedPost: ...
     async def tracked_posts(
-        self, workspace_id: str, *, state: State | None = None, limit: int = 50
-    ) -> Sequence[TrackedPost]: ...
+        self, workspace_id: str, *, state: State | None = None, containing: str | None = None, limit: int = 50
+    ) -> Sequence[TrackedPost]:
+        """The newest first. `containing`: in the title, the Reddit id, the community or the state, or as the beginning
+        of the number.
+        """
+        ...
+
+    async def tracked_posts_named(self, workspace_id: str, fullnames: Collection[str]) -> Mapping[str, TrackedPost]:
+        """Those of these Reddit ids that were registered, by id; stopped ones too."""
+        ...
+
+    async def tracked_posts_by_id(self, workspace_id: str, ids: Collection[int]) -> Mapping[int, TrackedPost]: ...
+    async def post_of_draft(self, workspace_id: str, draft_id: int) -> TrackedPost | None:
+        """The post that came of a draft."""
+        ...
+
+    async def removed_since(self, workspace_id: str, community: str, since: datetime) -> Sequence[TrackedPost]:
+        """Those in a community that are removed now and became so then or later, the newest first."""
+        ...
+
+    async def stayed_posts(
+        self, workspace_id: str, communities: Collection[str], posted_after: datetime
+    ) -> Sequence[TrackedPost]:
+        """Those in these communities that were posted after then and were still visible a week later."""
+        ...
+
+    async def registered_since(self, workspace_id: str, since: datetime) -> int:
+        """How many posts were registered later than then."""
+        ...
+
+    async def has_sample_posts(self, workspace_id: str) -> bool:
+        """A post on the sample Reddit was registered."""
+        ...
+
     async def posts_by(self, workspace_id: str, author: str) -> int:
         """How many registered posts are by this account; Reddit writes its name the same way always."""
         ...
@@ -784,7 +837,12 @@ class Store(Protocol):
         ...
 
     async def alerts(
-        self, workspace_id: str, limit: int = 20, *, kind: AlertKind | None = None, since: datetime | None = None
+        self,
+        workspace_id: str,
+        limit: int | None = 20,
+        *,
+        kind: AlertKind | None = None,
+        since: datetime | None = None,
     ) -> Sequence[Alert]:
         """The newest first; only those owed later than `since`."""
         ...

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Table, insert, select
+from sqlalchemy import ColumnElement, Row, Table, Text, case, cast, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFound
@@ -92,6 +93,24 @@ class Verbs:
         if row is None:
             raise missing(noun, row_id)
         return row
+
+
+def holds(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) -> ColumnElement[bool]:
+    """`typed` is in one of these texts, without regard to case (of ASCII where the engine knows no other), or begins
+    the number.
+    """
+    found = [cast(text, Text).icontains(typed, autoescape=True) for text in texts]
+    found += [cast(text, Text).contains(typed, autoescape=True) for text in texts]
+    if re.fullmatch(r"\d{1,18}", typed, re.ASCII):
+        found.append(cast(number, Text).startswith(typed))
+    return or_(*found)
+
+
+def nearest_first(number: ColumnElement[int], typed: str | None) -> tuple[ColumnElement[Any], ...]:
+    """The order of what `holds` finds: the one of exactly this number, then the newest first."""
+    if typed and re.fullmatch(r"\d{1,18}", typed, re.ASCII):
+        return case((number == int(typed), 0), else_=1), number.desc()
+    return (number.desc(),)
 
 
 def missing(noun: str, reference: int | str) -> NotFound:

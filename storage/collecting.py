@@ -176,16 +176,15 @@ class CollectingVerbs(CampaignVerbs):
                 )
         return _run(row)
 
-    async def runs(self, workspace_id: str, limit: int = 10) -> Sequence[CollectionRun]:
-        """The newest first."""
+    async def runs(
+        self, workspace_id: str, limit: int = 10, *, status: RunStatus | None = None
+    ) -> Sequence[CollectionRun]:
+        run = collection_runs.c
+        query = select(collection_runs).where(run.workspace_id == workspace_id).order_by(run.id.desc()).limit(limit)
+        if status is not None:
+            query = query.where(run.status == status)
         async with self._database.read() as tx:
-            rows = await tx.execute(
-                select(collection_runs)
-                .where(collection_runs.c.workspace_id == workspace_id)
-                .order_by(collection_runs.c.id.desc())
-                .limit(limit)
-            )
-        return [_run(row) for row in rows]
+            return [_run(row) for row in await tx.execute(query)]
 
     async def keep_runs_alive(self, run_ids: Sequence[int], now: datetime) -> None:
         if not run_ids:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
 from core.errors import AlreadyDecided
 from core.model import Caller, Draft, DraftStatus, Finding, Revision, RevisionOrigin
 from core.ports import NewRevision
-from storage.base import missing, record
+from storage.base import holds, missing, nearest_first, record
 from storage.campaigns import CampaignVerbs
 from storage.schema import campaigns, draft_revisions, drafts
 
@@ -48,15 +48,39 @@ class DraftVerbs(CampaignVerbs):
         async with self._database.read() as tx:
             return await _with_revisions(tx, await _kept_draft(tx, workspace_id, draft_id))
 
-    async def drafts(self, workspace_id: str, *, status: DraftStatus | None = None, limit: int = 20) -> Sequence[Draft]:
-        """The newest first."""
-        query = _kept(workspace_id).order_by(drafts.c.id.desc()).limit(limit)
-        if status is not None:
-            query = query.where(drafts.c.status == status)
+    async def drafts(
+        self,
+        workspace_id: str,
+        *,
+        statuses: Collection[DraftStatus] = (),
+        containing: str | None = None,
+        before: int | None = None,
+        limit: int = 20,
+    ) -> Sequence[Draft]:
+        query = _kept(workspace_id).order_by(*nearest_first(drafts.c.id, containing)).limit(limit)
+        if statuses:
+            query = query.where(drafts.c.status.in_(statuses))
+        if before is not None:
+            query = query.where(drafts.c.id < before)
+        if containing:
+            query = query.where(holds(drafts.c.id, containing, drafts.c.community, drafts.c.status, _newest_title()))
+        return await self._drafts(query)
+
+    async def _drafts(self, query: Select[Any]) -> Sequence[Draft]:
         async with self._database.read() as tx:
             rows = (await tx.execute(query)).all()
             revisions = await _revisions(tx, [row.id for row in rows])
         return [record(Draft, row, revisions=revisions[row.id]) for row in rows]
+
+    async def drafts_by_id(self, workspace_id: str, ids: Collection[int]) -> Mapping[int, Draft]:
+        found = await self._drafts(_kept(workspace_id).where(drafts.c.id.in_(ids)))
+        return {draft.id: draft for draft in found}
+
+    async def count_drafts(self, workspace_id: str) -> Mapping[DraftStatus, int]:
+        kept = _kept(workspace_id).subquery().c
+        async with self._database.read() as tx:
+            rows = await tx.execute(select(kept.status, func.count().label("drafts")).group_by(kept.status))
+            return {row.status: row.drafts for row in rows}
 
     async def add_revision(
         self, caller: Caller, draft_id: int, revision: NewRevision, *, after: int, now: datetime
@@ -149,6 +173,12 @@ def _kept(workspace_id: str) -> Any:
         .join(campaigns, campaigns.c.id == drafts.c.campaign_id)
         .where(drafts.c.workspace_id == workspace_id, campaigns.c.deleted_at.is_(None))
     )
+
+
+def _newest_title() -> ColumnElement[str]:
+    its = draft_revisions.c
+    newest = select(its.title).where(its.draft_id == drafts.c.id).order_by(its.number.desc()).limit(1)
+    return newest.correlate(drafts).scalar_subquery()
 
 
 async def _kept_draft(tx: AsyncConnection, workspace_id: str, draft_id: int, *, lock: bool = False) -> Row[Any]:

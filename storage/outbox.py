@@ -37,7 +37,12 @@ class OutboxVerbs(Verbs):
             return await owe(tx, caller.workspace_id, digest, now, caller.correlation_id, not_before=now)
 
     async def alerts(
-        self, workspace_id: str, limit: int = 20, *, kind: AlertKind | None = None, since: datetime | None = None
+        self,
+        workspace_id: str,
+        limit: int | None = 20,
+        *,
+        kind: AlertKind | None = None,
+        since: datetime | None = None,
     ) -> Sequence[Alert]:
         query = select(alerts).where(_its.workspace_id == workspace_id).order_by(_its.id.desc()).limit(limit)
         if kind is not None:

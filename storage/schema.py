@@ -382,6 +382,7 @@ tracked_posts = _tenant_table(
     Index(None, "workspace_id", "state", "id"),  # lists and counts by state
     Index(None, "campaign_id"),  # to be cleared when a campaign goes
     Index(None, "draft_id"),  # from a posted draft to its post
+    Index(None, "workspace_id", "community", "posted_at"),  # what happened to the posts in a community
     Index(None, "workspace_id", "author", "posted_at"),  # whether a post is among its author's first
 )
 # The sweep asks this every few seconds: the oldest due first, of all workspaces. Unwatched posts are not in it.

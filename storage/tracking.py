@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from core.clock import moment
 from core.errors import AlreadyDecided, AlreadyExists, NotAllowedNow, OverBudget
 from core.model import (
     AuditOutcome,
+    Basis,
     Caller,
     DraftStatus,
     NewAlert,
@@ -34,7 +35,7 @@ from core.ports import (
     WatchLoad,
 )
 from storage.accounts import AccountVerbs
-from storage.base import field_names, missing, record
+from storage.base import field_names, holds, missing, nearest_first, record
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many, insert_new
 from storage.outbox import owe
@@ -168,14 +169,54 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             return _post(await self._one(tx, tracked_posts, workspace_id, tracked_post_id, "post"))
 
     async def tracked_posts(
-        self, workspace_id: str, *, state: State | None = None, limit: int = 50
+        self, workspace_id: str, *, state: State | None = None, containing: str | None = None, limit: int = 50
     ) -> Sequence[TrackedPost]:
-        """The newest first."""
-        query = select(tracked_posts).where(_its.workspace_id == workspace_id).order_by(_its.id.desc()).limit(limit)
+        query = select(tracked_posts).where(_its.workspace_id == workspace_id).limit(limit)
+        query = query.order_by(*nearest_first(_its.id, containing))
         if state is not None:
             query = query.where(_its.state == state)
+        if containing:
+            query = query.where(holds(_its.id, containing, _its.community, _its.state, _its.title, _its.fullname))
+        return await self._posts(query)
+
+    async def _posts(self, query: Select[Any]) -> Sequence[TrackedPost]:
         async with self._database.read() as tx:
             return [_post(row) for row in await tx.execute(query)]
+
+    async def tracked_posts_named(self, workspace_id: str, fullnames: Collection[str]) -> Mapping[str, TrackedPost]:
+        mine = and_(_its.workspace_id == workspace_id, _its.fullname.in_(fullnames))
+        return {post.fullname: post for post in await self._posts(select(tracked_posts).where(mine))}
+
+    async def tracked_posts_by_id(self, workspace_id: str, ids: Collection[int]) -> Mapping[int, TrackedPost]:
+        mine = and_(_its.workspace_id == workspace_id, _its.id.in_(ids))
+        return {post.id: post for post in await self._posts(select(tracked_posts).where(mine))}
+
+    async def post_of_draft(self, workspace_id: str, draft_id: int) -> TrackedPost | None:
+        mine = and_(_its.workspace_id == workspace_id, _its.draft_id == draft_id)
+        return next(iter(await self._posts(select(tracked_posts).where(mine))), None)
+
+    async def removed_since(self, workspace_id: str, community: str, since: datetime) -> Sequence[TrackedPost]:
+        gone = and_(_its.community == community, _its.state == State.REMOVED, _its.state_since >= since)
+        query = select(tracked_posts).where(_its.workspace_id == workspace_id, gone).order_by(_its.id.desc())
+        return await self._posts(query)
+
+    async def stayed_posts(
+        self, workspace_id: str, communities: Collection[str], posted_after: datetime
+    ) -> Sequence[TrackedPost]:
+        there = and_(_its.community.in_(communities), _its.posted_at > posted_after)
+        stayed = _its.audit_outcome.in_((AuditOutcome.SUCCESS, AuditOutcome.INERTIA))
+        query = select(tracked_posts).where(_its.workspace_id == workspace_id, there, stayed).order_by(_its.id.desc())
+        return await self._posts(query)
+
+    async def registered_since(self, workspace_id: str, since: datetime) -> int:
+        mine = and_(_its.workspace_id == workspace_id, _its.registered_at > since)
+        async with self._database.read() as tx:
+            return await tx.scalar(select(func.count()).select_from(tracked_posts).where(mine)) or 0
+
+    async def has_sample_posts(self, workspace_id: str) -> bool:
+        mine = and_(_its.workspace_id == workspace_id, _its.basis == Basis.SAMPLE)
+        async with self._database.read() as tx:
+            return await tx.scalar(select(_its.id).where(mine).limit(1)) is not None
 
     async def posts_by(self, workspace_id: str, author: str) -> int:
         mine = and_(_its.workspace_id == workspace_id, _its.author == author)

@@ -16,7 +16,7 @@ from core.model import READ_BY_MODEL, Draft, DraftStatus, Finding, Pattern, Revi
 commands = Registry()
 
 LISTED = 20
-LOOKED_THROUGH = 200
+PAGE = 100  # drafts read at once
 PREVIEW_CHARS = 300
 
 DRAFT = Param("draft", "its number", Kind.INTEGER, required=True, lookup="draft")
@@ -81,8 +81,8 @@ async def new(
 async def list_(ctx: Context, status: str | None, waiting: str | None) -> Card:
     if waiting is not None:
         return await _waiting_card(ctx)
-    wanted = DraftStatus(status) if status else None
-    drafts = await ctx.services.store.drafts(ctx.workspace_id, status=wanted, limit=LISTED)
+    wanted = (DraftStatus(status),) if status else ()
+    drafts = await ctx.services.store.drafts(ctx.workspace_id, statuses=wanted, limit=LISTED)
     if not drafts:
         return Card(
             title=f"No {status} drafts" if status else "No drafts yet",
@@ -105,8 +105,7 @@ async def list_(ctx: Context, status: str | None, waiting: str | None) -> Card:
 
 async def _waiting_card(ctx: Context) -> Card:
     """What the caller has to do about drafts: decide, mend, or post by hand."""
-    newest = await ctx.services.store.drafts(ctx.workspace_id, limit=LOOKED_THROUGH)
-    waiting = [(draft, what) for draft in newest if (what := _waits_for(ctx, draft))][:LISTED]
+    waiting = await _waiting(ctx)
     if not waiting:
         return Card(
             title="No draft waits for you",
@@ -124,6 +123,20 @@ async def _waiting_card(ctx: Context) -> Card:
         actions=(_choice([draft for draft, _ in waiting]),),
         values={"drafts": [{"draft": d.id, "community": d.community, "waits_for": what} for d, what in waiting]},
     )
+
+
+async def _waiting(ctx: Context) -> list[tuple[Draft, str]]:
+    """The newest drafts that wait for the caller, with what is to do, however many others are newer."""
+    found: list[tuple[Draft, str]] = []
+    undone = [status for status in DraftStatus if status.is_open or status is DraftStatus.APPROVED]
+    before: int | None = None
+    while len(found) < LISTED:
+        page = await ctx.services.store.drafts(ctx.workspace_id, statuses=undone, before=before, limit=PAGE)
+        found += [(draft, what) for draft in page if (what := _waits_for(ctx, draft))]
+        if len(page) < PAGE:
+            break
+        before = page[-1].id
+    return found[:LISTED]
 
 
 def _waits_for(ctx: Context, draft: Draft) -> str | None:
@@ -227,11 +240,10 @@ def _title(draft: Draft) -> str:
 
 
 async def _posted(ctx: Context, draft: Draft) -> TrackedPost | None:
-    """The post that came of a draft, when it is among the newest."""
+    """The post that came of a draft."""
     if draft.status is not DraftStatus.POSTED:
         return None
-    posts = await ctx.services.store.tracked_posts(ctx.workspace_id, limit=LOOKED_THROUGH)
-    return next((post for post in posts if post.draft_id == draft.id), None)
+    return await ctx.services.store.post_of_draft(ctx.workspace_id, draft.id)
 
 
 def _standing(draft: Draft, blocking: tuple[Finding, ...], posted: TrackedPost | None) -> str:

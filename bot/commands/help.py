@@ -130,24 +130,22 @@ async def _next_step(ctx: Context) -> _Step:
 
 
 async def _next_step_of_drafts(ctx: Context) -> _Step:
-    drafts = await ctx.services.store.drafts(ctx.workspace_id)
-    watched = [p for p in await ctx.services.store.tracked_posts(ctx.workspace_id) if p.stopped_at is None]
-    for draft in drafts:
-        if draft.status is DraftStatus.APPROVED:
-            return _Step(
-                f"Draft {draft.id} is approved: post it by hand in r/{draft.community}, then register its link.",
-                Button("I posted it", "post register", draft.id, Style.PRIMARY),
-                "From then on it is watched: /rao post register",
-            )
-    for draft in drafts:
-        if draft.status.is_open:
-            return _Step(
-                f"Draft {draft.id} for r/{draft.community} waits for a decision: /rao draft show {draft.id}",
-                Button("Show the draft", "draft show", draft.id, Style.PRIMARY),
-            )
+    store = ctx.services.store
+    for draft in await store.drafts(ctx.workspace_id, statuses=(DraftStatus.APPROVED,), limit=1):
+        return _Step(
+            f"Draft {draft.id} is approved: post it by hand in r/{draft.community}, then register its link.",
+            Button("I posted it", "post register", draft.id, Style.PRIMARY),
+            "From then on it is watched: /rao post register",
+        )
+    for draft in await store.drafts(ctx.workspace_id, statuses=[s for s in DraftStatus if s.is_open], limit=1):
+        return _Step(
+            f"Draft {draft.id} for r/{draft.community} waits for a decision: /rao draft show {draft.id}",
+            Button("Show the draft", "draft show", draft.id, Style.PRIMARY),
+        )
+    watched = (await store.backlog(ctx.workspace_id, ctx.services.clock.now())).watched
     if watched:
         return _Step(
-            f"{counted(len(watched), 'post')} {'is' if len(watched) == 1 else 'are'} watched: /rao post list",
+            f"{counted(watched, 'post')} {'is' if watched == 1 else 'are'} watched: /rao post list",
             Button("Show the posts", "post list", style=Style.PRIMARY),
             "A new draft: /rao draft new",
         )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from bot.card import Card, Field, Tone
 from bot.command import Context, Registry
 from bot.words import age, at_least, counted, dollars, moment
-from core.model import CampaignStatus, TaskUsage, TrackedPost, Usage
+from core.model import CampaignStatus, TaskUsage, Usage
 
 commands = Registry()
 
-_COUNTED_POSTS = 10_000  # more than any plan allows to watch
 _REACHED = (
     "Nothing that costs money is started until it resets. Outlines cost nothing: /rao draft new … writer=outline\n"
     "Posts come free of charge from a file: /rao collect start source=file"
@@ -21,7 +20,7 @@ async def usage(ctx: Context) -> Card:
     store, now = ctx.services.store, ctx.services.clock.now()
     money = await store.usage(ctx.workspace_id, now)
     plan = await store.plan(ctx.workspace_id)
-    watched = [p for p in await store.tracked_posts(ctx.workspace_id, limit=_COUNTED_POSTS) if _is_watched(p)]
+    watched = (await store.backlog(ctx.workspace_id, now)).watched
     campaigns = [c for c in await store.campaigns(ctx.workspace_id) if c.status is not CampaignStatus.DELETED]
     reached = money.left_usd_micros == 0
     text = f"{at_least(money.left_usd_micros)} of {dollars(money.cap_usd_micros)} left this month."
@@ -32,7 +31,7 @@ async def usage(ctx: Context) -> Card:
             Field("Used", dollars(money.used_usd_micros)),
             Field("Reserved for what is under way", dollars(money.reserved_usd_micros)),
             Field("By task, with model or actor", _by_task(money)),
-            Field("Watched posts", f"{len(watched):,} of {plan.max_tracked_posts:,}"),
+            Field("Watched posts", f"{watched:,} of {plan.max_tracked_posts:,}"),
             Field("Campaigns", f"{len(campaigns):,} of {plan.max_campaigns:,}"),
         ),
         footnote=f"Since {moment(money.month_start)}. Resets {moment(money.resets_at)} ({age(money.resets_at - now)})",
@@ -52,7 +51,7 @@ async def usage(ctx: Context) -> Card:
                 }
                 for name, task in money.by_task.items()
             },
-            "watched_posts": len(watched),
+            "watched_posts": watched,
             "campaigns": len(campaigns),
         },
     )
@@ -70,7 +69,3 @@ def _amounts(task: TaskUsage) -> str:
     if task.reserved_usd_micros:
         parts.append(f"{dollars(task.reserved_usd_micros)} reserved")
     return ", ".join(parts) or "nothing yet"
-
-
-def _is_watched(post: TrackedPost) -> bool:
-    return post.stopped_at is None and post.next_check_at is not None

@@ -17,7 +17,6 @@ from core.texts.pasted import parse_link
 log = logging.getLogger(__name__)
 
 COMMAND = "post show"
-LOOKED_THROUGH = 500  # the newest watched posts
 LINKS_MAX = 5
 FIELDS_SHOWN = 3
 VALUE_SHOWN = 300
@@ -36,17 +35,17 @@ class Unfurling:
             return
         actor = await self._people.actor({"user_id": event.get("user")}, event.get("channel"))
         try:
-            posts = await self._dispatcher.services.store.tracked_posts(actor.workspace_id, limit=LOOKED_THROUGH)
+            store = self._dispatcher.services.store
+            posts = await store.tracked_posts_named(actor.workspace_id, set(wanted.values()))
         except StorageUnavailable as error:
             log.warning("a link was not looked up", extra={"why": str(error)})
             return
-        ids = {post.fullname: post.id for post in posts}
         param = self._dispatcher.registry.get(COMMAND).record_param.name
         unfurls: dict[str, Block] = {}
         for url, fullname in wanted.items():
-            if fullname not in ids:
+            if fullname not in posts:
                 continue
-            card = await self._dispatcher.run(actor, COMMAND, {param: str(ids[fullname])})
+            card = await self._dispatcher.run(actor, COMMAND, {param: str(posts[fullname].id)})
             if card.ok:
                 fields = tuple(replace(f, value=shortened(f.value, VALUE_SHOWN)) for f in card.fields[:FIELDS_SHOWN])
                 unfurls[url] = {"blocks": render_card(replace(card, fields=fields, actions=(), links=())).blocks}

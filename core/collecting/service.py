@@ -186,7 +186,7 @@ class Collecting:
 
     async def status(self, workspace_id: str) -> CollectingStatus:
         recent = await self._store.runs(workspace_id)
-        running = next((run for run in recent if run.status is RunStatus.RUNNING), None)
+        running = await self._running_elsewhere(workspace_id)
         here = self._running.get(workspace_id)
         seen = dict(here.seen) if here else {}
         funnel = here.funnel if here else (running.funnel if running else Funnel())
@@ -237,8 +237,7 @@ class Collecting:
                 running.cost_usd_micros += hold.booked_usd_micros or 0
 
     async def _running_elsewhere(self, workspace_id: str) -> CollectionRun | None:
-        runs = await self._store.runs(workspace_id)
-        return next((run for run in runs if run.status is RunStatus.RUNNING), None)
+        return next(iter(await self._store.runs(workspace_id, 1, status=RunStatus.RUNNING)), None)
 
     async def _supervise(
         self,

@@ -166,7 +166,7 @@ def reasons_against(
 ) -> tuple[Reason, ...]:
     """What speaks against a draft for this community now, weightiest first. Empty: nothing does.
 
-    `posts` are the workspace's own tracked posts.
+    `posts` are the workspace's own tracked posts, at least those removed lately in this community.
     """
     reasons: list[Reason] = []
     name = f"r/{grounds.community}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core.campaigns import Campaigns
 from core.clock import Clock, moment
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems
-from core.drafting.grounds import Grounds, Reason, reasons_against
+from core.drafting.grounds import RECENT, Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
 from core.drafting.writers import OutlineWriter, Writer
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, UserError
@@ -17,7 +17,6 @@ from core.patterns import standing_patterns
 from core.ports import NewRevision, Store
 
 COUNT_MAX = 3
-_POSTS_LOOKED_AT = 200  # own tracked posts, for recent removals
 
 Report = Callable[[str, int, int], Awaitable[None]]  # what is being done, done so far, of how many
 
@@ -185,9 +184,10 @@ class Drafting:
 
     async def _reasons(self, grounds: Grounds) -> tuple[Reason, ...]:
         workspace_id = grounds.campaign.workspace_id
-        posts = await self._store.tracked_posts(workspace_id, limit=_POSTS_LOOKED_AT)
+        now = self._clock.now()
+        removed = await self._store.removed_since(workspace_id, grounds.community, now - RECENT)
         accounts = await self._store.accounts(workspace_id)
-        return reasons_against(grounds, posts, accounts, self._clock.now())
+        return reasons_against(grounds, removed, accounts, now)
 
     async def _open(self, workspace_id: str, draft_id: int) -> Draft:
         """The draft, or `AlreadyDecided` before any work or money goes into it."""

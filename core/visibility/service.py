@@ -62,7 +62,6 @@ STRETCH_EVERY = timedelta(minutes=10)  # how often the load is counted, to see w
 LEFT_FOR_PEOPLE = 0.05  # of a minute's requests: a sweep leaves them, so that a command need not wait
 LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program held comes back after this
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
-POSTS_COMPARED = 1000  # with a pasted link; the store compares it with all
 OLD_ACCOUNT = timedelta(days=90)
 OLD_ACCOUNT_KARMA = 100
 _LEASE_TRIES, _LEASE_WAIT_S = 10, 0.3
@@ -215,15 +214,13 @@ class Watching:
         """Before a request is spent on it; the store refuses it again in the transaction. A post that nobody watches
         any more because a member stopped it is answered instead.
         """
-        for post in await self._store.tracked_posts(caller.workspace_id, limit=POSTS_COMPARED):
-            if post.fullname == fullname:
-                if post.stopped_at is not None:
-                    return post
-                raise AlreadyExists(
-                    f"{post.registered_by} registered this post on {moment(post.registered_at)}.",
-                    f"See it: /rao post show {post.id}",
-                )
-        return None
+        post = (await self._store.tracked_posts_named(caller.workspace_id, [fullname])).get(fullname)
+        if post is None or post.stopped_at is not None:
+            return post
+        raise AlreadyExists(
+            f"{post.registered_by} registered this post on {moment(post.registered_at)}.",
+            f"See it: /rao post show {post.id}",
+        )
 
     async def _resume(self, caller: Caller, post: TrackedPost) -> TrackedPost:
         """Take up watching a stopped post again: otherwise stopping it would be for good."""

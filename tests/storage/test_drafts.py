@@ -122,7 +122,7 @@ async def test_drafts_are_listed_newest_first_and_by_status(store: Store, caller
     second = await world.make_approved_draft(store, caller, campaign.id, clock.now())
 
     assert [d.id for d in await store.drafts(caller.workspace_id)] == [second.id, first.id]
-    assert [d.id for d in await store.drafts(caller.workspace_id, status=DraftStatus.APPROVED)] == [second.id]
+    assert [d.id for d in await store.drafts(caller.workspace_id, statuses=[DraftStatus.APPROVED])] == [second.id]
     assert [d.id for d in await store.drafts(caller.workspace_id, limit=1)] == [second.id]
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Table, insert
+
 from core.model import (
     AlertKind,
     Basis,
@@ -28,6 +30,8 @@ from core.model import (
     View,
 )
 from core.ports import Check, NewPattern, NewRevision, NewTrackedPost, Verdict
+from storage.database import open_database
+from storage.schema import draft_revisions, drafts, tracked_posts
 from storage.store import Store
 
 KEYWORDS = ("invoices", "freelancers", "late payment", "bookkeeping", "cash flow")
@@ -165,3 +169,49 @@ def a_lesson(**changes: object) -> NewPattern:
 def an_installation(caller: Caller, now: datetime, **changed: Any) -> Installation:
     given = Installation(caller.workspace_id, caller.member_id, now, "UBOT", "sealed")
     return replace(given, **changed)
+
+
+# ---------------------------------------------------------------- crowds: more rows than any list shows
+
+
+async def crowd_of_posts(database_url: str, caller: Caller, now: datetime, count: int, **changes: object) -> None:
+    """`count` posts that were registered and stopped, in one statement; `fullname` begins their ids."""
+    row = {
+        "workspace_id": caller.workspace_id,
+        "community": "harbor",
+        "author": "invented_author",
+        "permalink": "/r/harbor/comments/zz/",
+        "registered_by": "bob",
+        "registered_at": now,
+        "posted_at": now,
+        "basis": Basis.REDDIT_API,
+        "state": State.LIVE,
+        "state_since": now,
+        "locked": False,
+        "title": "One of very many",
+        "stopped_at": now,
+        "correlation_id": "crowd",
+        **changes,
+    }
+    start = row.pop("fullname", "t3_zz")
+    await _insert(database_url, tracked_posts, [{**row, "fullname": f"{start}{n:05}"} for n in range(count)])
+
+
+async def crowd_of_drafts(
+    database_url: str, caller: Caller, campaign_id: int, now: datetime, count: int, status: DraftStatus
+) -> None:
+    """`count` drafts of bob's, numbered from 1,000,001, with one revision each."""
+    first = 1_000_001
+    whose = {"workspace_id": caller.workspace_id, "created_at": now}
+    row = {**whose, "campaign_id": campaign_id, "community": "harbor", "status": status, "created_by": "bob"}
+    text = {**whose, "number": 1, "origin": RevisionOrigin.PERSON, "title": "One of very many", "body": "Words."}
+    text |= {"findings": [], "written_by": "bob", "fact_ids": []}
+    await _insert(database_url, drafts, [{**row, "id": first + n} for n in range(count)])
+    await _insert(database_url, draft_revisions, [{**text, "draft_id": first + n} for n in range(count)])
+
+
+async def _insert(database_url: str, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    database = await open_database(database_url, exclusive=False)
+    async with database.write() as tx:
+        await tx.execute(insert(table), list(rows))
+    await database.close()

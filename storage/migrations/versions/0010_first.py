@@ -614,6 +614,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_tracked_posts_workspace_id_community_posted_at"),
+        "tracked_posts",
+        ["workspace_id", "community", "posted_at"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_tracked_posts_workspace_id_state_id"), "tracked_posts", ["workspace_id", "state", "id"], unique=False
     )
     op.create_table(
