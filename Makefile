@@ -16,9 +16,7 @@ test:
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
 	$(PYTHON) tools/make_docs.py --check
-	$(PYTHON) tools/make_sample_data.py --check
 	$(PYTHON) tools/make_tour.py --check
-	$(PYTHON) tools/make_pictures.py --check
 	$(PYTHON) -m pytest -n auto --hypothesis-profile=thorough
 
 # The quick tests while working: no database, no loopback server, no other process, no picture.
@@ -31,7 +29,6 @@ docs:
 	@tools/install dev
 	$(PYTHON) tools/make_docs.py
 	$(PYTHON) tools/make_tour.py
-	$(PYTHON) tools/make_pictures.py
 
 # Draw docs/gallery.md again. Needs Chromium, and is not part of `make docs` because its pixels differ by machine.
 gallery:

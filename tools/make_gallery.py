@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from gallery_html import discord_page, slack_page
-from make_pictures import ADA, play
+from tour_cards import ADA, play
 
 from bot.card import Card
 from bot.discord_app import render as discord_render

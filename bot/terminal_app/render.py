@@ -22,7 +22,6 @@ READABLE_WIDTH = 100  # lines longer than this are hard to read, however wide th
 # A terminal has no limit of its own. A post's body has one on Reddit (40,000): whoever approves a draft sees all of it.
 TEXT_MAX = 45_000
 LINE_MAX = 1_000  # titles, names, labels
-SVG_WIDTH = 92
 _INDENT = 2
 _BAR = "▌"
 
@@ -80,14 +79,6 @@ def render_progress(progress: Progress, *, width: int) -> str:
     return set_cell_size(line, max(1, width - 1)).rstrip()
 
 
-def render_svg(card: Card) -> str:
-    """The card as a picture of a terminal, the same for the same card. Fonts are the viewer's: nothing is fetched."""
-    console = _console(io.StringIO(), SVG_WIDTH, color=True, record=True)
-    console.print(_compose(card, console, 1))
-    picture = console.export_svg(title="BC-RAO", unique_id="bcrao")
-    return re.sub(r"\s*@font-face\s*{[^}]*}", "", picture)
-
-
 def action_ids(card: Card) -> list[tuple[str, str]]:
     """Every button and every option of a choice as (label, action id), in the order of their numbers."""
     return [(label, action_id) for action in card.actions for label, action_id in _presses(action)]
@@ -103,7 +94,7 @@ def _presses(action: Button | Choice) -> list[tuple[str, str]]:
 # ---------------------------------------------------------------- parts
 
 
-def _console(file: io.StringIO, width: int, color: bool, record: bool = False) -> Console:
+def _console(file: io.StringIO, width: int, color: bool) -> Console:
     from rich.console import Console
 
     return Console(
@@ -116,7 +107,6 @@ def _console(file: io.StringIO, width: int, color: bool, record: bool = False) -
         markup=False,
         emoji=False,
         highlight=False,
-        record=record,
         _environ={},
     )
 

@@ -84,11 +84,6 @@ class Collecting:
         self._refresh_rules = refresh_rules
         self._running: dict[str, Running] = {}
 
-    @property
-    def available(self) -> tuple[Basis, ...]:
-        """The sources that are set up, the preferred one first."""
-        return tuple(self._sources)
-
     async def start(
         self,
         caller: Caller,

@@ -318,7 +318,7 @@ def _fate_of(community: str, title: str, body: str) -> Fate:
 
 
 def _last_monday_noon(now: datetime) -> datetime:
-    """The posts' hours and weekdays are counted from a Monday noon (tools/make_sample_data.py)."""
+    """The posts' hours and weekdays are counted from a Monday noon (sample_data/README.md)."""
     noon = now.replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
     return noon if noon <= now else noon - timedelta(days=7)
 

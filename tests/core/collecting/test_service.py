@@ -290,7 +290,6 @@ async def test_what_cannot_be_collected_is_refused_with_what_to_do(
     with pytest.raises(NotAllowedNow, match="No source of posts is set up"):
         await without.start(caller, None, report=Told())
     collecting = collecting_from(Shelf(), store, clock, communities)
-    assert collecting.available == (Basis.REDDIT_API,)
     with pytest.raises(NotAllowedNow, match="apify is not set up here"):
         await collecting.start(caller, None, source=Basis.APIFY, report=Told())
     with pytest.raises(BadArgument, match="from 1 to 1,000"):
