@@ -99,7 +99,7 @@ def _read(answer: Any, call: Mapping[str, Any]) -> dict[str, Any]:
 
 def _content(text: str | None, schema: Mapping[str, Any]) -> Any:
     """The JSON object of an answer that satisfies the schema, None when it does not."""
-    import jsonschema  # type: ignore[import-untyped]  # comes with litellm
+    import jsonschema  # comes with litellm
 
     unfenced = (text or "").strip().removeprefix("```json").removeprefix("```").removesuffix("```")
     try:

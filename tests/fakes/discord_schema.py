@@ -36,7 +36,10 @@ def _openapi() -> dict[str, Any]:
 
 @cache
 def _registry() -> Registry[Any]:
-    return Registry().with_resource(_URI, Resource.from_contents(_openapi(), default_specification=DRAFT202012))
+    empty: Registry[Any] = Registry()
+    contents: Resource[Any] = Resource.from_contents(_openapi(), default_specification=DRAFT202012)
+    registry: Registry[Any] = empty.with_resource(_URI, contents)
+    return registry
 
 
 @cache

@@ -38,7 +38,8 @@ class Refused(Exception):
 
 def check_message(blocks: list[Json]) -> None:
     _check([_built(block, f"blocks[{at}]") for at, block in enumerate(blocks)], blocks, "blocks")
-    _valid(blockkit.Message().blocks(*(_built(block, f"blocks[{at}]") for at, block in enumerate(blocks))), "message")
+    built: list[Any] = [_built(block, f"blocks[{at}]") for at, block in enumerate(blocks)]
+    _valid(blockkit.Message().blocks(*built), "message")
 
 
 def check_view(view: Json) -> None:
@@ -54,7 +55,7 @@ def _check(built: list[Component], given: list[Json], where: str) -> None:
 
 def _valid(component: Component, where: str) -> Any:
     try:
-        return component.build()
+        return component.build()  # type: ignore[no-untyped-call]
     except (FieldValidationError, ComponentValidationError) as error:
         raise Refused(f"{where}: {error}") from None
 
