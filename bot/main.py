@@ -409,6 +409,7 @@ def _open_model(settings: Settings, clock: Clock, stack: AsyncExitStack, sources
         api_key=_plain(settings.llm_api_key) or None,
         clock=clock,
         probe_model=settings.llm_draft_model,
+        prices=settings.llm_prices,
     )
     stack.push_async_callback(model.close)
     sources.append(_source("Model", None, "drafting, removal messages", variable("llm_draft_model"), model))

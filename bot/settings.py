@@ -131,6 +131,22 @@ def _model(value: str) -> str:
     return value
 
 
+_PRICE = re.compile(r"([^=\s]+)\s*=\s*\$?(\d{1,6}(?:\.\d+)?)(?:\s*/\s*\$?(\d{1,6}(?:\.\d+)?))?", re.ASCII)
+
+
+def _prices(value: object) -> object:
+    """`model=3/15` with commas, in dollars per million tokens of prompt and answer; one number stands for both."""
+    if not isinstance(value, str):
+        return value
+    found: dict[str, tuple[float, float]] = {}
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        match = _PRICE.fullmatch(part)
+        if match is None:
+            raise ValueError("is not a list of prices. Write model=prompt/answer, for example: openai/x=0.15/0.60")
+        found[match[1]] = (float(match[2]) / 1_000_000, float(match[3] or match[2]) / 1_000_000)
+    return found
+
+
 def _split(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -265,6 +281,14 @@ class Settings(BaseModel):
         "Models to try, in this order, when the draft model fails; with commas.",
         (),
         example="openai/gpt-4.1-nano",
+    )
+    llm_prices: Annotated[Mapping[Model, tuple[float, float]], BeforeValidator(_prices)] = _about(
+        "Model",
+        "What models cost, as model=prompt/answer in dollars per million tokens, with commas. Only a price of 0 here "
+        "makes a model free, such as one on a machine of your own; one whose price nobody knows is booked as dear.",
+        {},
+        says_default="the provider's own report, else litellm's price map",
+        example="ollama_chat/llama3=0,openai/my-model=0.15/0.60",
     )
     llm_api_base: Annotated[WebUrl, AfterValidator(_base_of_requests)] | None = _about(
         "Model",
@@ -406,6 +430,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("llm_api_base", ("llm_draft_model",)),
     ("llm_fallback_models", ("llm_draft_model",)),
     ("llm_classify_model", ("llm_draft_model",)),
+    ("llm_prices", ("llm_draft_model",)),
     ("slack_bot_token", ("slack_app_token", "slack_signing_secret")),
     ("slack_app_token", ("slack_bot_token", "slack_client_id")),
     ("slack_signing_secret", ("slack_bot_token", "slack_client_id")),

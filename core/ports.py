@@ -250,7 +250,7 @@ class ModelAnswer:
     prompt_tokens: int
     completion_tokens: int
     cost_usd_micros: int | None  # None: neither the provider nor the price map knows
-    cost_basis: str  # "provider", "price_map" or "unknown"
+    cost_basis: str  # "provider", "settings", "price_map" or "unknown"
 
 
 class LanguageModel(Protocol):

@@ -10,10 +10,13 @@ import json
 import math
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.clock import Clock
 from core.errors import ModelFailed, RemoteError
-from core.gateways.limits import Breaker, Health, parse_retry_after, say_duration
+from core.gateways.limits import Breaker, Health, may_have_worked, parse_retry_after, say_duration
+from core.gateways.llm_cost import Price
+from core.money import usd_micros
 from core.ports import ModelAnswer, ModelRequest
 from core.worker import Worker, WorkerDied, WorkerFailed
 
@@ -48,9 +51,12 @@ class LitellmModel:
         api_key: str | None,
         clock: Clock,
         probe_model: str,
+        prices: Mapping[str, Price] | None = None,
         worker: Worker | None = None,
     ) -> None:
-        """`api_base` None means the provider's own address; `probe_model` is what `probe` asks."""
+        """`api_base` None means the provider's own address; `probe_model` is what `probe` asks. `prices` says what
+        models cost, in dollars per token of prompt and answer; only a price of 0 there makes a model free.
+        """
         self._api_base = api_base
         # A server of one's own often wants no key, and litellm would fill in OPENAI_API_KEY, for a host it is not for.
         self._api_key = api_key or (_NO_KEY if api_base else None)
@@ -58,7 +64,8 @@ class LitellmModel:
         self._probe_model = probe_model
         self._worker = worker or Worker("core.gateways.llm_worker", environment=_ENVIRONMENT)
         self._breakers: dict[str, Breaker] = {}
-        self._prices: dict[str, tuple[float, float] | None] = {}
+        self._stated = dict(prices or {})
+        self._mapped: dict[str, Price | None] = {}
 
     def __repr__(self) -> str:
         return f"LitellmModel(api_base={self._api_base!r}, probe_model={self._probe_model!r})"
@@ -80,14 +87,18 @@ class LitellmModel:
 
         A token is at least one byte of UTF-8, so the byte count is a sure upper bound without any tokenizer.
         """
-        if request.model not in self._prices:
-            found = await self._call("price", {"model": request.model}, timeout_s=_START_S)
-            self._prices[request.model] = (found["input"], found["output"]) if found else None
-        known = self._prices[request.model]
-        input_usd, output_usd = known or (UNKNOWN_INPUT_USD_PER_TOKEN, UNKNOWN_OUTPUT_USD_PER_TOKEN)
+        input_usd, output_usd = await self._price(request.model)
         sent = request.system + request.prompt + json.dumps(dict(request.answer_schema))
         tokens = len(sent.encode("utf-8", "surrogatepass")) + _FRAME_TOKENS
         return math.ceil((tokens * input_usd + request.max_output_tokens * output_usd) * 1_000_000)
+
+    async def _price(self, model: str) -> Price:
+        if model in self._stated:
+            return self._stated[model]
+        if model not in self._mapped:
+            found = await self._call("price", {"model": model}, timeout_s=_START_S)
+            self._mapped[model] = (found["input"], found["output"]) if found else None
+        return self._mapped[model] or (UNKNOWN_INPUT_USD_PER_TOKEN, UNKNOWN_OUTPUT_USD_PER_TOKEN)
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         """One request. Raises `ModelFailed` with what it cost all the same."""
@@ -101,6 +112,7 @@ class LitellmModel:
             "timeout_s": request.timeout_s,
             "api_base": self._api_base,
             "api_key": self._api_key,
+            "price": self._stated.get(request.model),
         }
         try:
             with breaker.guarding():
@@ -166,89 +178,94 @@ class LitellmModel:
             ) from None
 
     def _failure(self, request: ModelRequest, answer: Mapping[str, Any]) -> ModelFailed:
-        model, reason, status = request.model, answer["failure"], answer.get("status")
-        if reason == "timeout":
-            return ModelFailed(
-                f"The model {model} did not answer within {say_duration(request.timeout_s)}.", "Try again in a while."
-            )
-        if reason == "unreachable":
-            return ModelFailed(
-                "The model's provider cannot be reached.",
-                "Check the network, and BCRAO_LLM_API_BASE if it is set.",
-                spent_usd_micros=0,
-            )
-        if reason == "no_key":
-            return self._refused_key(None)
-        if reason == "unknown_model":
-            return self._no_such_model(model, None)
-        if reason != "http" or status is None:
-            return ModelFailed("The model's provider ended the connection before a whole answer.", "Try again.")
-        if answer["no_credit"]:
-            return ModelFailed(
-                "The account at the model's provider has no credit left.",
-                "Top it up there, or set another model.",
-                permanent=True,
-                status=status,
-                spent_usd_micros=0,
-            )
-        if status in (401, 403):
-            return self._refused_key(status)
-        if answer["no_such_model"]:
-            return self._no_such_model(model, status)
+        """Of a call in which no model is known to have worked."""
+        kind, status = answer["failure"], answer.get("status")
         retry_after_s = parse_retry_after(answer.get("retry_after"), self._clock.now())
-        if status == 429:
-            when = f"Try again in {say_duration(retry_after_s)}." if retry_after_s else "Try again in a minute."
-            return ModelFailed(
-                "The model's provider asks us to slow down.",
-                when,
-                retry_after_s=retry_after_s,
-                status=status,
-                spent_usd_micros=0,
-            )
-        if status >= 500 or status == 408:
+        with_status = f" (status {status})" if status is not None else ""
+        if kind == "timeout":
+            wait = say_duration(request.timeout_s)
+            return ModelFailed(f"The model {request.model} did not answer within {wait}.", "Try again in a while.")
+        if kind == "cut":
+            return ModelFailed("The model's provider ended the connection before a whole answer.", "Try again.")
+        if kind == "page":
+            return ModelFailed("The model's address answers with a web page, not as a model.", self._other_path())
+        if kind == "trouble":
             # A gateway's timeout says nothing about the model behind it: that one may have finished, and be billed.
             return ModelFailed(
-                f"The model's provider has trouble (status {status}).",
+                f"The model's provider has trouble{with_status}.",
                 "Try again in a while.",
                 retry_after_s=retry_after_s,
                 status=status,
-                spent_usd_micros=None if status in (408, 504, 524) else 0,
+                spent_usd_micros=None if status is not None and may_have_worked(status) else 0,
             )
-        return ModelFailed(
-            f"The model's provider did not accept the request (status {status}).",
+        if kind == "rate":
+            return ModelFailed(
+                "The model's provider asks us to slow down.",
+                f"Try again in {say_duration(retry_after_s)}." if retry_after_s else "Try again in a minute.",
+                retry_after_s=retry_after_s,
+                status=status,
+                spent_usd_micros=0,
+            )
+        what, do, permanent = self._refusal(kind, request.model, with_status)
+        return ModelFailed(what, do, permanent=permanent, status=status, spent_usd_micros=0)
+
+    def _refusal(self, kind: str, model: str, with_status: str) -> tuple[str, str, bool]:
+        """What happened, what to do, and whether that is needed first."""
+        if kind == "unreachable":
+            return (
+                "The model's provider cannot be reached.",
+                "Check the network, and BCRAO_LLM_API_BASE if it is set.",
+                False,
+            )
+        if kind in ("key", "no_key"):
+            return (
+                "The model's provider does not accept the key.",
+                "Who runs the bot: set a valid BCRAO_LLM_API_KEY and start again.",
+                True,
+            )
+        if kind == "no_credit":
+            return (
+                "The account at the model's provider has no credit left.",
+                "Top it up or raise its limit there, or set another model.",
+                True,
+            )
+        if kind in ("no_model", "unknown_model"):
+            return (
+                f"The provider has no model {model}.",
+                "Who runs the bot: check BCRAO_LLM_DRAFT_MODEL, BCRAO_LLM_CLASSIFY_MODEL and"
+                " BCRAO_LLM_FALLBACK_MODELS.",
+                True,
+            )
+        if kind == "wrong_address":
+            return f"The model's address answers, but not at this path{with_status}.", self._other_path(), True
+        if kind == "refused":
+            return f"The provider of {model} declined the request for its content.", "Try another angle.", False
+        return (
+            f"The model's provider did not accept the request{with_status}.",
             "Set a model that takes this kind of request, or a shorter product text and fewer facts.",
-            status=status,
-            spent_usd_micros=0,
+            False,
         )
 
-    @staticmethod
-    def _refused_key(status: int | None) -> ModelFailed:
-        return ModelFailed(
-            "The model's provider does not accept the key.",
-            "Who runs the bot: set a valid BCRAO_LLM_API_KEY and start again.",
-            permanent=True,
-            status=status,
-            spent_usd_micros=0,
-        )
-
-    @staticmethod
-    def _no_such_model(model: str, status: int | None) -> ModelFailed:
-        return ModelFailed(
-            f"The provider has no model {model}.",
-            "Who runs the bot: check BCRAO_LLM_DRAFT_MODEL, BCRAO_LLM_CLASSIFY_MODEL and BCRAO_LLM_FALLBACK_MODELS.",
-            permanent=True,
-            status=status,
-            spent_usd_micros=0,
-        )
+    def _other_path(self) -> str:
+        """What to change about an address at which something else answers."""
+        path = urlsplit(self._api_base or "").path.rstrip("/")
+        if path.endswith("/completions"):
+            return "Who runs the bot: leave /chat/completions off BCRAO_LLM_API_BASE, so that it ends in …/v1"
+        if "/v1" not in path:
+            return "Who runs the bot: try BCRAO_LLM_API_BASE with /v1 at its end: …/v1"
+        return "Who runs the bot: check the path in BCRAO_LLM_API_BASE; it usually ends in …/v1"
 
     @staticmethod
     def _unusable(request: ModelRequest, answer: Mapping[str, Any]) -> ModelFailed:
         what, do = {
-            "refused": (
-                f"The model {request.model} declined to write this.",
-                "Try another angle.",
-            ),
+            "refused": (f"The model {request.model} declined to write this.", "Try another angle."),
             "truncated": (f"The answer of {request.model} was cut off at its limit.", "Try again."),
+            "thinking": (
+                f"The model {request.model} spent its answer on thinking and wrote nothing.",
+                "Try again, or set a model that thinks less.",
+            ),
+            "empty": (f"The model {request.model} answered with nothing.", "Try again."),
+            "broken_off": (f"The provider of {request.model} broke its answer off with an error.", "Try again."),
             "malformed": (f"The model {request.model} answered in a form that cannot be used.", "Try again."),
         }[answer["failure"]]
         return ModelFailed(
@@ -262,5 +279,4 @@ class LitellmModel:
 
 
 def _micros(cost_usd: float | None) -> int | None:
-    """Whole micro-dollars, rounded up: a call that cost anything never counts as free."""
-    return None if cost_usd is None else math.ceil(round(cost_usd * 1_000_000, 6))
+    return None if cost_usd is None else usd_micros(round(cost_usd, 12))

@@ -1,7 +1,8 @@
 """The child process that holds litellm (2.7 s and 195 MiB to import: platform-facts). Run by `core.worker.Worker`.
 
 It answers failures as values, not as exceptions: an exception of litellm or of a provider may quote the key or the
-prompt, and nothing of it leaves this module.
+prompt, and nothing of it leaves this module. What a provider said of tokens, money and errors is read from its own
+answer, because litellm drops names that it does not know, fills in zeros, and loses an answer over a strange `usage`.
 """
 
 from __future__ import annotations
@@ -9,24 +10,36 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any
 
+from core.gateways.llm_cost import Price, book, read_told
+from core.gateways.llm_errors import error_inside, has_model_output, kind_of, status_of
 from core.worker import serve
 
 _SCHEMA_NAME = "answer"
 _LONGEST_CHAIN = 12
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking", "thinking_blocks")
+
+# The answers to the call that a task works on, as they came over the wire.
+_heard: ContextVar[list[Any] | None] = ContextVar("heard", default=None)
 
 
 async def complete(call: Mapping[str, Any]) -> dict[str, Any]:
     """One completion. `call` holds model, system, prompt, max_output_tokens, answer_schema, timeout_s, api_base,
-    api_key.
+    api_key, and price: what the settings say it costs, in dollars per token of prompt and answer, or None.
 
-    Answers {"content", "model", "prompt_tokens", "completion_tokens", "cost_usd", "cost_basis"}, or {"failure": reason,
-    "status", "retry_after", "date", "no_credit" …} with a reason of: `unknown_model`, `http`, `unreachable`, `timeout`,
-    `no_key`, `cut`, `malformed`, `truncated`, `refused`. The last three were answers: they carry tokens and cost too.
+    Returns {"content", "model", "prompt_tokens", "completion_tokens", "cost_usd", "cost_basis"}, or {"failure": reason,
+    "status", "retry_after", "date" …} with a reason of: `unknown_model`, `unreachable`, `timeout`, `no_key`, `cut`,
+    `page`; a kind of `llm_errors`; or `malformed`, `truncated`, `empty`, `thinking`, `refused`, `broken_off`. The last
+    were answers: they carry tokens and cost too.
     """
     litellm = _litellm()
+    heard: list[Any] = []
+    _heard.set(heard)
+    answer, failure = None, None
     try:
         async with asyncio.timeout(call["timeout_s"]):  # litellm's own timeout is per read: a trickle never ends
             answer = await litellm.acompletion(
@@ -50,58 +63,104 @@ async def complete(call: Mapping[str, Any]) -> dict[str, Any]:
     except TimeoutError:
         return {"failure": "timeout"}
     except Exception as error:  # noqa: BLE001 - litellm raises some thirty classes; each is told by its causes
-        return _failure(error)
+        failure = error
     try:
-        return _read(answer, call)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return _told(call, answer, failure, heard[-1] if heard else None)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
         return {"failure": "cut"}  # a 200 that is no completion: nobody knows what it cost
 
 
 def price(call: Mapping[str, Any]) -> dict[str, float] | None:
-    """Dollars per token of `call["model"]` as {"input", "output"}, None when the price map does not know it."""
+    """Dollars per token of `call["model"]` as {"input", "output"}, None when the price map does not know it. A price of
+    0 in the map says that nobody looked: what is free is said by the settings.
+    """
     try:
         known = _litellm().get_model_info(model=call["model"])
+        costs = float(known["input_cost_per_token"]), float(known["output_cost_per_token"])
     except Exception:  # noqa: BLE001 - litellm raises bare Exception for a model that is not mapped
         return None
-    costs = known.get("input_cost_per_token"), known.get("output_cost_per_token")
-    if costs[0] is None or costs[1] is None:
-        return None
-    return {"input": float(costs[0]), "output": float(costs[1])}
+    return {"input": costs[0], "output": costs[1]} if min(costs) > 0 else None
 
 
 def _litellm() -> Any:
     import litellm
 
-    litellm.suppress_debug_info = True  # it prints advertisements and, in debug, requests
-    litellm.telemetry = False
-    logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
+    if not litellm.suppress_debug_info:
+        litellm.suppress_debug_info = True  # it prints advertisements and, in debug, requests
+        litellm.telemetry = False
+        logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
+        _listen()
     return litellm
 
 
-def _read(answer: Any, call: Mapping[str, Any]) -> dict[str, Any]:
-    choice = answer.choices[0]
-    cost_usd, basis = _cost(answer, call["model"])
-    spent = {
-        "model": str(answer.model or call["model"]),
-        "prompt_tokens": int(answer.usage.prompt_tokens or 0),
-        "completion_tokens": int(answer.usage.completion_tokens or 0),
-        "cost_usd": cost_usd,
-        "cost_basis": basis,
-        "date": (answer._hidden_params.get("additional_headers") or {}).get("llm_provider-date"),
-    }
-    if choice.finish_reason == "content_filter" or getattr(choice.message, "refusal", None):
-        return {"failure": "refused", **spent}
-    if choice.finish_reason == "length":
-        return {"failure": "truncated", **spent}
-    content = _content(choice.message.content, call["answer_schema"])
-    return {"failure": "malformed", **spent} if content is None else {"content": content, **spent}
+def _listen() -> None:
+    """Every provider's client, openai's included, sends through httpx here: the one place where all answers pass."""
+    import httpx
+
+    send = httpx.AsyncClient.send
+
+    async def listening(client: httpx.AsyncClient, request: httpx.Request, **options: Any) -> httpx.Response:
+        response = await send(client, request, **options)
+        heard = _heard.get()
+        if heard is not None:
+            heard.append(response)
+        return response
+
+    httpx.AsyncClient.send = listening  # type: ignore[method-assign, assignment]
 
 
-def _content(text: str | None, schema: Mapping[str, Any]) -> Any:
+# ---------------------------------------------------------------- what came back
+
+
+def _told(call: Mapping[str, Any], answer: Any, failure: Exception | None, response: Any) -> dict[str, Any]:
+    if response is not None and response.status_code != 200:
+        return _refused(call, response, response.status_code, _text(response))
+    body = _json(_text(response)) if response is not None else None
+    error = error_inside(body)
+    if error is not None and not has_model_output(body) and read_told(body).answer_tokens is None:
+        return _refused(call, response, status_of(error), error)
+    completion = answer.model_dump() if answer is not None else body
+    if not isinstance(completion, Mapping) or not completion.get("choices"):
+        if failure is not None and response is None:
+            return _failure(call, failure)
+        page = response is not None and _text(response).lstrip().startswith("<")
+        return {"failure": "page" if page else "cut"}
+    spent = _spent(call, answer, completion, body, response)
+    choice = completion["choices"][0]
+    return {**_outcome(call, choice, _first_choice(body) or choice, error), **spent}
+
+
+def _outcome(call: Mapping[str, Any], choice: Mapping[str, Any], raw: Mapping[str, Any], error: Any) -> dict[str, Any]:
+    """The content, or why there is none. `raw` is the choice as it came: litellm calls many ends a "stop"."""
+    message = choice.get("message") or {}
+    ending = raw.get("finish_reason") or choice.get("finish_reason")
+    if error is not None or raw.get("error") or ending == "error":
+        return {"failure": "broken_off"}
+    if "content_filter" in (ending, choice.get("finish_reason")) or message.get("refusal"):
+        return {"failure": "refused"}
+    text = _plain(message.get("content"))
+    thought = any((part.get("message") or {}).get(name) for part in (choice, raw) for name in _THOUGHTS)
+    if not text:
+        return {"failure": "thinking" if thought else "truncated" if ending == "length" else "empty"}
+    if ending == "length":
+        return {"failure": "truncated"}
+    content = _content(text, call["answer_schema"])
+    return {"failure": "malformed"} if content is None else {"content": content}
+
+
+def _plain(content: Any) -> str:
+    """A message's text without thinking; some servers write it in parts."""
+    if isinstance(content, list):
+        parts = [part.get("text") for part in content if isinstance(part, Mapping)]
+        content = "".join(part for part in parts if isinstance(part, str))
+    return re.sub(r"\A\s*<think(ing)?>.*?</think(ing)?>", "", content or "", flags=re.DOTALL).strip()
+
+
+def _content(text: str, schema: Mapping[str, Any]) -> Any:
     """The JSON object of an answer that satisfies the schema, None when it does not."""
     import jsonschema  # comes with litellm
 
-    unfenced = (text or "").strip().removeprefix("```json").removeprefix("```").removesuffix("```")
+    unfenced = text.removeprefix("```json").removeprefix("```").removesuffix("```")
     try:
         content = json.loads(unfenced)
         jsonschema.validate(content, schema)
@@ -110,15 +169,62 @@ def _content(text: str | None, schema: Mapping[str, Any]) -> Any:
     return content
 
 
-def _cost(answer: Any, model: str) -> tuple[float | None, str]:
-    told = getattr(answer.usage, "cost", None)
-    if isinstance(told, int | float) and not isinstance(told, bool) and told >= 0:
-        return float(told), "provider"
-    reckoned = answer._hidden_params.get("response_cost")
-    # litellm reckons 0 for some models it has no price of: that is "unknown", not "free".
-    if isinstance(reckoned, int | float) and (reckoned > 0 or price({"model": model}) is not None):
-        return float(reckoned), "price_map"
-    return None, "unknown"
+def _spent(
+    call: Mapping[str, Any], answer: Any, completion: Mapping[str, Any], body: Any, response: Any
+) -> dict[str, Any]:
+    headers = response.headers if response is not None else {}
+    told = read_told(body if isinstance(body, Mapping) else completion, headers)
+    stated: Price | None = (call["price"][0], call["price"][1]) if call["price"] is not None else None
+    reckoned = answer._hidden_params.get("response_cost") if answer is not None else None
+    cost_usd, basis = book(
+        told,
+        stated=stated,
+        mapped=_dearer(call["model"], completion.get("model")),
+        reckoned_usd=reckoned if isinstance(reckoned, float) else None,
+    )
+    return {
+        "model": str(completion.get("model") or call["model"]),
+        "prompt_tokens": told.prompt_tokens or 0,
+        "completion_tokens": told.answer_tokens or 0,
+        "cost_usd": cost_usd,
+        "cost_basis": basis,
+        "date": headers.get("date"),
+    }
+
+
+def _dearer(asked: str, answered: Any) -> Price | None:
+    """The price of the model that was asked, or of the one that says it answered, whichever is more."""
+    known = [price({"model": asked})]
+    if known[0] is not None and isinstance(answered, str) and answered and not asked.endswith(answered):
+        known.append(price({"model": f"{asked.partition('/')[0]}/{answered.rpartition('/')[2]}"}))
+    found = [each for each in known if each is not None]
+    return (max(each["input"] for each in found), max(each["output"] for each in found)) if found else None
+
+
+def _first_choice(body: Any) -> Mapping[str, Any] | None:
+    choices = body.get("choices") if isinstance(body, Mapping) else None
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return first if isinstance(first, Mapping) else None
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refused(call: Mapping[str, Any], response: Any, status: int | None, told: Any) -> dict[str, Any]:
+    """An error, whether its status came with it or inside a 200: no model worked."""
+    return {
+        "failure": kind_of(status, told, model=call["model"], own_address=call["api_base"] is not None),
+        "status": status,
+        "retry_after": response.headers.get("retry-after"),
+        "date": response.headers.get("date"),
+    }
+
+
+# ---------------------------------------------------------------- what never came
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -137,24 +243,14 @@ def _text(response: Any) -> str:
         return ""
 
 
-def _failure(error: Exception) -> dict[str, Any]:
+def _failure(call: Mapping[str, Any], error: Exception) -> dict[str, Any]:
     """Told by the causes, because litellm gives 408 and 500 to what never had an HTTP status."""
     causes = list(_causes(error))
     names = {type(cause).__name__ for cause in causes}
-    if "ContentPolicyViolationError" in names:
-        return {"failure": "refused", "prompt_tokens": 0, "completion_tokens": 0, "cost_usd": 0.0}
     for cause in causes:
         response = getattr(cause, "response", None)
         if type(cause).__module__.partition(".")[0] in ("openai", "httpx") and response is not None:
-            told = f"{error} {_text(response)}"
-            return {
-                "failure": "http",
-                "status": int(response.status_code),
-                "retry_after": response.headers.get("retry-after"),
-                "date": response.headers.get("date"),
-                "no_credit": "insufficient_quota" in told or response.status_code == 402,
-                "no_such_model": "model_not_found" in told or response.status_code == 404,
-            }
+            return _refused(call, response, int(response.status_code), _text(response))
     if names & {"ConnectError", "ConnectTimeout", "ClientConnectorError", "UnsupportedProtocol", "InvalidURL"}:
         return {"failure": "unreachable"}
     if names & {"APITimeoutError", "ReadTimeout", "WriteTimeout", "TimeoutError", "TimeoutException"}:

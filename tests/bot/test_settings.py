@@ -462,3 +462,12 @@ def test_the_address_of_one_request_is_refused_as_the_models_address() -> None:
 def test_a_models_address_that_may_lack_v1_is_known(model: str, base: str, may_lack: bool) -> None:
     settings = load_settings({"BCRAO_LLM_DRAFT_MODEL": model, "BCRAO_LLM_API_BASE": base}, None)
     assert settings.llm_api_base_may_lack_v1 is may_lack
+
+
+def test_prices_of_models_are_read_in_dollars_per_million_tokens() -> None:
+    model = {"BCRAO_LLM_DRAFT_MODEL": "openai/x", "BCRAO_LLM_API_KEY": "k"}
+    given = load_settings({**model, "BCRAO_LLM_PRICES": "ollama_chat/llama3:8b=0, openai/x = $0.15/0.60"}, None)
+    assert given.llm_prices == {"ollama_chat/llama3:8b": (0.0, 0.0), "openai/x": (1.5e-7, 6e-7)}
+    assert load_settings(model, None).llm_prices == {}
+    for wrong in ("openai/x", "openai/x=free", "openai/x=-1", "=3", "openai/x=1/2/3", "a b=1"):
+        assert "BCRAO_LLM_PRICES" in everything_said(refusal({**model, "BCRAO_LLM_PRICES": wrong}))

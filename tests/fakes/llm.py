@@ -13,14 +13,17 @@ from typing import Any, Self
 from aiohttp import web
 
 KEY = "sk-test-0123456789abcdef"
+LEFT_OUT: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What goes wrong with one request.
 
-    `status` answers that status with an error body of `code` (and `headers`); `text` answers 200 with exactly this
-    body; `content` puts this text in place of the answer; `finish` is the finish reason; `delay_s` waits first; `cut`
+    `status` answers that status with an error body of `code` (and `headers`); `text` answers with exactly this
+    body (a page of HTML when it looks like one); `fields` replaces fields of the healthy body, `LEFT_OUT`
+    leaves one out; `content` puts this text in place of the answer; `finish` is the finish reason; `delay_s`
+    waits first; `cut`
     closes the connection in the middle of the body.
     """
 
@@ -32,6 +35,7 @@ class Fault:
     finish: str = "stop"
     delay_s: float = 0.0
     cut: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 class FakeModel:
@@ -78,10 +82,11 @@ class FakeModel:
         fault = self.faults.popleft() if self.faults else self.by_model.get(body["model"], Fault())
         if fault.delay_s:
             await asyncio.sleep(fault.delay_s)
+        if fault.text is not None:
+            kind = "text/html" if fault.text.lstrip().startswith("<") else "application/json"
+            return web.Response(status=fault.status, text=fault.text, content_type=kind, headers=fault.headers)
         if fault.status != 200:
             return self._error(fault.status, fault.code, fault.headers)
-        if fault.text is not None:
-            return web.Response(text=fault.text, content_type="application/json")
         whole = self._answer(body["model"], fault)
         if not fault.cut:
             return web.json_response(whole)
@@ -102,7 +107,7 @@ class FakeModel:
         if self.cost_usd is not None:
             usage["cost"] = self.cost_usd
         content = json.dumps(dict(self.answer)) if fault.content is None else fault.content
-        return {
+        whole = {
             "id": "chatcmpl-1",
             "object": "chat.completion",
             "created": 1,
@@ -115,7 +120,9 @@ class FakeModel:
                 }
             ],
             "usage": usage,
+            **fault.fields,
         }
+        return {name: value for name, value in whole.items() if value is not LEFT_OUT}
 
     @staticmethod
     def _error(status: int, code: str, headers: Mapping[str, str]) -> web.Response:

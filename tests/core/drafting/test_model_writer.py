@@ -15,12 +15,12 @@ from core.drafting.writers import ModelWriter
 from core.errors import NotAllowedNow, OverBudget, RemoteError
 from core.gateways.llm import LitellmModel
 from core.ledger import HOLD_FOR, Ledger
-from core.model import Caller, DraftStatus, RevisionOrigin, Usage
+from core.model import Caller, DraftStatus, RevisionOrigin, TaskUsage, Usage
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS
-from tests.fakes.llm import KEY, FakeModel, Fault
+from tests.fakes.llm import KEY, LEFT_OUT, FakeModel, Fault
 from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -114,6 +114,45 @@ async def test_the_fallback_writes_when_the_first_model_fails(desk: Desk) -> Non
     assert draft.latest.written_by == "gpt-4o"
     assert [body["model"] for body in desk.server.requests] == ["gpt-4o-mini", "gpt-4o"]
     assert list((await desk.usage()).by_task) == ["draft · openai/gpt-4o"]
+
+
+async def test_an_error_inside_a_200_costs_nothing_and_the_fallback_writes(desk: Desk) -> None:
+    desk.server.by_model["gpt-4o-mini"] = Fault(text='{"error": {"code": 429, "message": "slow down"}}')
+    assert (await desk.write()).drafts[0].latest.written_by == "gpt-4o"
+    usage = await desk.usage()
+    assert usage.by_task == {"draft · openai/gpt-4o": TaskUsage(1, usage.used_usd_micros)}
+
+
+async def test_a_draft_and_its_failed_first_try_without_a_report_are_each_booked_at_their_worst_case(
+    desk: Desk,
+) -> None:
+    silent = {"usage": LEFT_OUT}
+    desk.server.by_model = {"gpt-4o-mini": Fault(finish="length", fields=silent), "gpt-4o": Fault(fields=silent)}
+    assert (await desk.write()).drafts[0].latest.written_by == "gpt-4o"
+    usage = await desk.usage()
+    assert list(usage.by_task) == ["draft · openai/gpt-4o", "draft · openai/gpt-4o-mini"]
+    # $10 against $0.60 a million tokens of an answer: the worst case is each model's own.
+    dear, cheap = (task.used_usd_micros for task in usage.by_task.values())
+    assert cheap > 1_000
+    assert 15 < dear / cheap < 17
+
+
+async def test_a_model_that_the_settings_call_free_writes_under_a_cap_of_nothing(desk: Desk, worker: Any) -> None:
+    await desk.set_cap(0)
+    model = LitellmModel(
+        api_base=desk.server.url,
+        api_key=KEY,
+        clock=desk.clock,
+        probe_model="openai/local",
+        prices={"openai/local": (0.0, 0.0)},
+        worker=worker,
+    )
+    writer = ModelWriter(model, Ledger(desk.store, desk.clock), draft_model="openai/local", timeout_s=20)
+    desk.drafting = Drafting(desk.store, desk.clock, writer)
+    desk.server.faults.extend([Fault(), Fault(fields={"usage": LEFT_OUT})])
+    for _ in range(2):
+        assert (await desk.write()).drafts[0].latest.origin is RevisionOrigin.MODEL
+    assert (await desk.usage()).by_task == {"draft · openai/local": TaskUsage(2, 0)}
 
 
 async def test_when_all_models_fail_the_error_names_the_way_without_one(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -17,7 +18,7 @@ from core.errors import ModelFailed
 from core.gateways.llm import LitellmModel
 from core.ports import ModelRequest
 from tests.clock import FixedClock
-from tests.fakes.llm import KEY, FakeModel, Fault
+from tests.fakes.llm import KEY, LEFT_OUT, FakeModel, Fault
 
 pytestmark = [
     pytest.mark.process,
@@ -32,6 +33,13 @@ SCHEMA = {
     "additionalProperties": False,
 }
 ANSWER = {"title": "A title", "body": "A body."}
+THOUGHT = {"role": "assistant", "content": None, "reasoning_content": "Let me think."}
+BROKEN = {
+    "index": 0,
+    "message": {"role": "assistant", "content": "{"},
+    "finish_reason": "error",
+    "error": {"code": 502, "message": "x"},
+}
 KNOWN, UNKNOWN = "openai/gpt-4o-mini", "openai/made-up-model"
 
 
@@ -138,7 +146,7 @@ async def test_the_worst_case_is_never_below_the_real_cost(model: LitellmModel, 
         (Fault(504), False, None, "has trouble"),
         (Fault(cut=True), False, None, "ended the connection"),
         (Fault(text="{not json"), False, None, "ended the connection"),
-        (Fault(text="<html>login</html>"), False, None, "ended the connection"),
+        (Fault(text="<html>login</html>"), False, None, "answers with a web page"),
         (Fault(text="{}"), False, None, "ended the connection"),
         (Fault(content="Sure! Here is your post."), False, 27, "cannot be used"),
         (Fault(content='{"title": "only a title"}'), False, 27, "cannot be used"),
@@ -158,6 +166,177 @@ async def test_every_failure_is_told_in_our_words_with_what_it_cost(
     assert error.permanent is permanent
     assert error.spent_usd_micros == spent
     assert len(server.requests) == 1, "one call is one request"
+
+
+def used(**usage: Any) -> Fault:
+    return Fault(fields={"usage": usage})
+
+
+def thought_only(finish: str) -> Fault:
+    return Fault(fields={"choices": [{"index": 0, "message": THOUGHT, "finish_reason": finish}]})
+
+
+def error(body: Any, **more: Any) -> Fault:
+    return Fault(text=json.dumps({"error": body, **more}))
+
+
+# 100 and 20 tokens come to 27 micro-dollars; the worst case is what the ledger held, which None stands for.
+@pytest.mark.parametrize(
+    ("fault", "cost"),
+    [
+        (Fault(), 27),
+        (Fault(fields={"usage": LEFT_OUT}), None),
+        (Fault(fields={"usage": None}), None),
+        (used(prompt_tokens=0, completion_tokens=0, total_tokens=0), None),
+        (used(prompt_tokens=100), None),
+        (used(prompt_tokens=100, completion_tokens=0), None),
+        (used(prompt_tokens=None, completion_tokens=None), None),
+        (used(prompt_tokens=-100, completion_tokens=-20), None),
+        (used(prompt_tokens="100", completion_tokens="20"), 27),
+        (used(prompt_tokens="many", completion_tokens="some"), None),
+        (Fault(fields={"usage": "lots"}), None),
+        (Fault(fields={"usage": [1]}), None),
+        (used(input_tokens=100, output_tokens=20), 27),
+        (Fault(fields={"usage": LEFT_OUT, "prompt_eval_count": 100, "eval_count": 20}), 27),
+        (Fault(fields={"usage": LEFT_OUT, "usageMetadata": {"promptTokenCount": 100, "candidatesTokenCount": 20}}), 27),
+        (used(prompt_tokens=0, completion_tokens=0, input_tokens=100, output_tokens=20), 27),
+        (used(prompt_tokens=100, completion_tokens=20, total_tokens=1120), 627),
+        (used(prompt_tokens=100, completion_tokens=20, total_tokens=120, cost=0), 27),
+        (used(cost=0), None),
+        (used(cost=0.004), 4_000),
+        (used(cost="0.004"), 4_000),
+        (used(cost={"total_cost": 0.004, "currency": "USD"}), 4_000),
+        (used(prompt_tokens=100, completion_tokens=20, cost=0.004, currency="EUR"), 27),
+        (used(cost=0, cost_details={"upstream_inference_cost": 0.01}), 10_000),
+        (used(cost=0.0005, is_byok=True, cost_details={"upstream_inference_cost": 0.01}), 10_500),
+        (used(cost=0.01, is_byok=False, cost_details={"upstream_inference_cost": 0.01}), 10_000),
+        (used(cost=0.0005, is_byok=True), None),
+        (Fault(fields={"error": {}}), 27),
+        (Fault(fields={"model": "gpt-4o"}), 450),
+    ],
+)
+async def test_an_answer_costs_what_any_report_of_it_says_and_never_nothing(
+    model: LitellmModel, server: FakeModel, fault: Fault, cost: int | None
+) -> None:
+    server.faults.append(fault)
+    answer = await model.complete(request())
+    assert answer.content == ANSWER, "a strange report does not lose the text"
+    assert answer.cost_usd_micros == cost
+
+
+@pytest.mark.parametrize(
+    ("fault", "permanent", "spent", "words"),
+    [
+        (error({"code": 429, "message": "slow"}), False, 0, "slow down"),
+        (error({"code": "429", "message": "slow"}), False, 0, "slow down"),
+        (error({"code": "rate_limit_exceeded", "message": "x"}), False, 0, "slow down"),
+        (error("Rate limit reached"), False, 0, "slow down"),
+        (error({"code": 401, "message": "No auth credentials found"}), True, 0, "does not accept the key"),
+        (error({"type": "authentication_error", "message": "x"}), True, 0, "does not accept the key"),
+        (error({"code": 402, "message": "Insufficient credits"}), True, 0, "no credit"),
+        (error({"code": "insufficient_quota", "message": "x"}), True, 0, "no credit"),
+        (error({"code": 404, "message": "No endpoints found for this"}), True, 0, "no model"),
+        (error("model 'made-up' not found"), True, 0, "no model"),
+        (error({"code": 404, "message": "Not Found"}), True, 0, "not at this path"),
+        (error({"code": 502, "message": "Provider returned error"}), False, None, "has trouble"),
+        (error({"code": 503, "message": "Overloaded"}), False, 0, "has trouble"),
+        (error({"message": "Something odd"}), False, 0, "has trouble"),
+        (error({"code": 403, "message": "Input was flagged"}), False, 0, "declined"),
+        (Fault(text='{"object": "error", "message": "m", "code": 404}'), True, 0, "not at this path"),
+        (Fault(text='{"detail": "Not Found"}'), True, 0, "not at this path"),
+        (Fault(404, text="<html>404</html>"), True, 0, "not at this path"),
+        (Fault(404, text='{"detail": "Not Found"}'), True, 0, "not at this path"),
+        (Fault(405, text=""), True, 0, "not at this path"),
+        (Fault(404, text='{"error": {"message": "The model `gpt-4o-mini` does not exist"}}'), True, 0, "no model"),
+        (Fault(400, text='{"error": {"message": "x/y is not a valid model ID"}}'), True, 0, "no model"),
+        (Fault(400, text='{"error": {"message": "Your credit balance is too low"}}'), True, 0, "no credit"),
+        (Fault(502), False, None, "has trouble"),
+        (Fault(text='data: {"choices": []}\n\n'), False, None, "ended the connection"),
+        (Fault(fields={"choices": []}), False, None, "ended the connection"),
+        (Fault(content=""), False, 27, "answered with nothing"),
+        (Fault(fields={"choices": [{"index": 0, "message": THOUGHT, "finish_reason": "stop"}]}), False, 27, "thinking"),
+        (
+            Fault(fields={"choices": [{"index": 0, "message": THOUGHT, "finish_reason": "length"}]}),
+            False,
+            27,
+            "thinking",
+        ),
+        (Fault(fields={"choices": [BROKEN], "usage": LEFT_OUT}), False, None, "broke its answer off"),
+        (
+            Fault(fields={"error": {"code": 502, "message": "x"}, "usage": LEFT_OUT}),
+            False,
+            None,
+            "broke its answer off",
+        ),
+    ],
+)
+async def test_an_error_is_told_by_what_it_is_whatever_status_it_came_with(
+    model: LitellmModel, server: FakeModel, fault: Fault, permanent: bool, spent: int | None, words: str
+) -> None:
+    server.faults.append(fault)
+    failed = await failure(model)
+    assert words in failed.what
+    assert (failed.permanent, failed.spent_usd_micros) == (permanent, spent)
+    assert len(server.requests) == 1
+
+
+async def test_a_limit_told_inside_a_200_holds_the_next_request_back_as_any_limit_does(
+    model: LitellmModel, server: FakeModel
+) -> None:
+    server.faults.append(Fault(text='{"error": {"code": 429, "message": "x"}}', headers={"Retry-After": "7"}))
+    failed = await failure(model)
+    assert (failed.status, failed.retry_after_s) == (429, 7.0)
+    await failure(model)
+    assert len(server.requests) == 1
+
+
+async def test_an_address_without_v1_is_told_to_be_tried_with_it(server: FakeModel, worker: Any) -> None:
+    for base, advice in (
+        (server.url.removesuffix("/v1"), "/v1 at its end"),
+        (f"{server.url}/chat/completions", "leave /chat/completions off"),
+        (f"{server.url}/other", "check the path"),
+    ):
+        model = LitellmModel(api_base=base, api_key=KEY, clock=FixedClock(), probe_model=KNOWN, worker=worker)
+        failed = await failure(model)
+        assert "answers, but not at this path" in failed.what
+        assert advice in failed.do
+        assert "…/v1" in failed.do
+        assert (failed.permanent, failed.spent_usd_micros) == (True, 0)
+
+
+async def test_trouble_that_passes_is_followed_by_an_answer(model: LitellmModel, server: FakeModel) -> None:
+    server.faults.append(Fault(500))
+    await failure(model)
+    assert (await model.complete(request())).content == ANSWER
+
+
+async def test_only_a_price_in_the_settings_makes_a_model_free(server: FakeModel, worker: Any) -> None:
+    names = {"openai/free": (0.0, 0.0), "openai/stated": (1e-6, 2e-6)}
+    model = LitellmModel(
+        api_base=server.url, api_key=KEY, clock=FixedClock(), probe_model=KNOWN, prices=names, worker=worker
+    )
+    assert await model.worst_case_usd_micros(request("openai/free")) == 0
+    for fault in (Fault(), Fault(fields={"usage": LEFT_OUT}), used(cost=0.5)):
+        server.faults.append(fault)
+        free = await model.complete(request("openai/free"))
+        assert (free.cost_usd_micros, free.cost_basis) == (0, "settings")
+    stated = await model.complete(request("openai/stated"))
+    assert (stated.cost_usd_micros, stated.cost_basis) == (140, "settings")
+    server.faults.append(Fault(fields={"usage": LEFT_OUT}))
+    assert (await model.complete(request("openai/stated"))).cost_usd_micros is None
+    server.faults.append(used(prompt_tokens=100, completion_tokens=20, cost=0.5))
+    assert (await model.complete(request("openai/stated"))).cost_usd_micros == 500_000, "the dearer of the two"
+
+
+async def test_a_model_that_the_price_map_calls_free_is_expensive_until_the_settings_say_so(
+    model: LitellmModel, server: FakeModel
+) -> None:
+    assert await model.worst_case_usd_micros(request("ollama_chat/llama3")) > 25_000
+
+
+async def test_thinking_in_front_of_an_answer_is_passed_over(model: LitellmModel, server: FakeModel) -> None:
+    server.faults.append(Fault(content='<think>hm {"a": 1}</think>\n{"title": "T", "body": "B"}'))
+    assert (await model.complete(request())).content == {"title": "T", "body": "B"}
 
 
 async def test_a_fenced_answer_is_read(model: LitellmModel, server: FakeModel) -> None:
