@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from core.clock import Clock
 from core.errors import BadArgument, NotAllowedNow, NotFound
 from core.model import Caller, Campaign, CampaignStatus, Fact, FactKind
 from core.ports import Store
+from core.texts.pasted import web_address
 
 KEYWORDS_MIN, KEYWORDS_MAX = 5, 15
 COMMUNITIES_MAX = 20
@@ -33,12 +33,12 @@ class Campaigns:
         """Raises `BadArgument` for what a campaign cannot hold, `AlreadyExists` for a name that is taken."""
         if name.isdecimal():
             raise BadArgument("A campaign's name cannot be only digits: those are ids.", "Add a letter.", param="name")
-        self._check(keywords=keywords, communities=communities, url=url)
+        self._check(keywords=keywords, communities=communities)
         return await self.store.create_campaign(
             caller,
             name=name,
             product=product,
-            url=url,
+            url=_page(url),
             keywords=keywords,
             communities=communities,
             now=self.clock.now(),
@@ -56,12 +56,12 @@ class Campaigns:
     ) -> Campaign:
         """None leaves a field as it is; an empty `url` takes it away. Raises as `create`."""
         campaign = await self.find(caller.workspace_id, reference)
-        self._check(keywords=keywords, communities=communities, url=url)
+        self._check(keywords=keywords, communities=communities)
         return await self.store.update_campaign(
             caller,
             campaign.id,
             product=product,
-            url=url,
+            url=_page(url),
             keywords=keywords,
             communities=communities,
             now=self.clock.now(),
@@ -105,7 +105,7 @@ class Campaigns:
         return await self.store.add_fact(caller, campaign.id, kind, body, self.clock.now())
 
     @staticmethod
-    def _check(*, keywords: Sequence[str] | None, communities: Sequence[str] | None, url: str | None) -> None:
+    def _check(*, keywords: Sequence[str] | None, communities: Sequence[str] | None) -> None:
         if keywords is not None and not KEYWORDS_MIN <= len(keywords) <= KEYWORDS_MAX:
             raise BadArgument(
                 f"A campaign needs {KEYWORDS_MIN} to {KEYWORDS_MAX} keywords; here are {len(keywords)}.",
@@ -118,13 +118,13 @@ class Campaigns:
                 'For example: communities="startups,r/SaaS"',
                 param="communities",
             )
-        if url and not _is_web_address(url):
-            raise BadArgument(f"{url!r} is not a web address.", "Write it like https://example.com", param="url")
 
 
-def _is_web_address(url: str) -> bool:
+def _page(url: str | None) -> str | None:
+    """The product's page as it was meant; nothing and the empty text stay."""
+    if not url:
+        return url
     try:
-        parts = urlsplit(url)
-    except ValueError:  # a bracket without its other half
-        return False
-    return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+        return web_address(url)
+    except BadArgument as error:
+        raise BadArgument(error.what, error.do, param="url") from None

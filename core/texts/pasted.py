@@ -314,6 +314,28 @@ def _leads_to(address: _Address) -> PostLink | None:
     return None
 
 
+def web_address(text: str) -> str:
+    """A web address of any site, from what a person pasted: unwrapped, with https:// where no scheme was given."""
+    pasted = _unwrapped(_bare(_plain(text)))
+    address = pasted if "://" in pasted else f"https://{pasted.removeprefix('//')}"
+    try:
+        parts = urlsplit(address)
+        is_one = parts.port is None or parts.port > 0
+    except ValueError:  # a bracket without its other half, a port that is no number
+        is_one = False
+    if (
+        not is_one
+        or parts.scheme not in _DEFAULT_PORTS
+        or not re.fullmatch(r"[^\s.]+(\.[^\s.]+)+", parts.hostname or "")
+    ):
+        raise BadArgument(f"{said(without_marks(text))} is not a web address.", "Write it like https://example.com")
+    if re.search(r"\s", address):
+        raise BadArgument(
+            f"{said(without_marks(text))} is more than a web address.", "Write it like https://example.com"
+        )
+    return address
+
+
 # ---------------------------------------------------------------- communities and accounts
 
 _COMMUNITY_NAME = re.compile(_SUBREDDIT, re.ASCII)

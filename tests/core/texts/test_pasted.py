@@ -19,6 +19,7 @@ from core.texts.pasted import (
     parse_link,
     permalink_of,
     setting_value,
+    web_address,
 )
 
 POST = PostLink("t3_1abc2d", "1abc2d", "harborfounders")
@@ -538,3 +539,35 @@ def test_a_value_is_read_once_and_stays(raw: str) -> None:
     except BadArgument:
         return
     assert setting_value(NAME, value) == value
+
+
+# ---------------------------------------------------------------- any site
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *("https://example.com/a", "<https://example.com/a>", "<https://example.com/a|example.com>", "example.com/a"),
+        *("\u200bhttps://example.com/a\u2069", "[Acme](https://example.com/a)", "“https://example.com/a”."),
+        *("//example.com/a", "https://example.com/a\r\n", "ｈｔｔｐｓ：／／example．com／a"),
+    ],
+)
+def test_a_products_page_is_known_however_it_is_pasted(pasted: str) -> None:
+    assert web_address(pasted) == "https://example.com/a"
+
+
+@pytest.mark.parametrize(
+    "pasted", ["", "acme", "ftp://x.example", "http://[half", "https://a..b", "two words.com", "x.y:0"]
+)
+def test_what_is_no_address_of_a_page_is_named(pasted: str) -> None:
+    with pytest.raises(BadArgument, match="web address"):
+        web_address(pasted)
+
+
+@given(ANYTHING)
+def test_an_address_of_a_page_is_read_so_again(text: str) -> None:
+    try:
+        address = web_address(text)
+    except BadArgument:
+        return
+    assert web_address(address) == address
