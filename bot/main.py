@@ -17,7 +17,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from pydantic import SecretStr
@@ -35,7 +35,7 @@ from core.accounts import Accounts
 from core.analysis.service import Communities
 from core.campaigns import Campaigns
 from core.charts.service import Charts
-from core.clock import Clock, SystemClock
+from core.clock import Clock, ClockWatch, Compared, SystemClock
 from core.collecting.service import Collecting
 from core.drafting.service import Drafting
 from core.drafting.writers import ModelWriter, OutlineWriter, Writer
@@ -239,7 +239,8 @@ def _build(
     accounts = Accounts(
         store, clock, remotes.authors, Seal(lambda: secret_key(settings).get_secret_value(), LINKED_ACCOUNTS)
     )
-    watching = Watching(store, clock, remotes.view, remotes.public, remotes.resolve_share_link, accounts)
+    clock_watch = ClockWatch(clock, compared=remotes.compared, is_moved=lambda: clock.is_moved)
+    watching = Watching(store, clock, remotes.view, remotes.public, remotes.resolve_share_link, accounts, clock_watch)
     model = _open_model(settings, clock, stack, remotes.sources)
     ledger = Ledger(store, clock)
     pulse = Pulse(settings.data_dir)
@@ -287,6 +288,7 @@ class _Remotes:
     resolve_share_link: Callable[[str], Awaitable[str | None]] | None = None
     sample: SampleReddit | None = None
     sources: list[Source] = field(default_factory=list)
+    compared: Callable[[], Compared] = Compared
 
 
 def _open_remotes(settings: Settings, clock: SystemClock, stack: AsyncExitStack) -> _Remotes:
@@ -319,11 +321,17 @@ def _add_reddit(remotes: _Remotes, settings: Settings, clock: Clock, stack: Asyn
     pages = PublicPages(user_agent=user_agent, clock=clock, base_url=settings.reddit_public_url)
     stack.push_async_callback(pages.close)
     remotes.view = remotes.post_sources[Basis.REDDIT_API] = reddit
+    remotes.compared = lambda: _compared(reddit.health)
     remotes.public, remotes.resolve_share_link = pages, pages.resolve_share_link
     setting = variable("reddit_client_id")
     source = _source("Reddit", Basis.REDDIT_API, "collecting, visibility", setting, reddit)
     remotes.sources.append(replace(source, ends_on=settings.reddit_ends_on))
     remotes.sources.append(_source("Public pages", Basis.WEB, "extra looks, share links", setting, pages))
+
+
+def _compared(health: Health) -> Compared:
+    skew = timedelta(seconds=health.clock_skew_s) if health.clock_skew_s is not None else None
+    return Compared(health.clocks_compared, skew)
 
 
 def _add_authors(remotes: _Remotes, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:

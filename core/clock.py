@@ -1,11 +1,23 @@
-"""Injected time, and how a time is written. Nothing else in the program asks the machine what time it is."""
+"""Injected time, whether it can be believed, and how a time is written. Nothing else in the program asks the machine
+what time it is.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+log = logging.getLogger(__name__)
+
+JUMPED = timedelta(minutes=5)  # wall against monotonic time; slewing and leap seconds are far below
+WRONG = timedelta(hours=1)  # against a remote's `Date`: what is decided for good is decided in days
+RESTED = timedelta(days=2)  # of a program that was away: longer may be a clock that is ahead
+BELIEVED_AFTER_S = 3600.0  # a jump that no remote confirms or contradicts, and that lasts
 
 
 class Clock(Protocol):
@@ -30,6 +42,11 @@ class SystemClock:
     def now(self) -> datetime:
         return (self.stopped_at or datetime.now(UTC)) + self.offset
 
+    @property
+    def is_moved(self) -> bool:
+        """Somebody moved time on purpose."""
+        return self.stopped_at is not None or self.offset != timedelta()
+
     def monotonic(self) -> float:
         return time.monotonic()
 
@@ -42,6 +59,102 @@ def machine_time() -> float:
     the pulse). The sample Reddit never moves it.
     """
     return time.time()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How often a remote's `Date` was compared with our time so far, and what came of the last time: ours minus its."""
+
+    times: int = 0
+    skew: timedelta | None = None
+
+
+class ClockWatch:
+    """Whether the wall clock can be believed: docs/decisions/0020.
+
+    It is doubted from a jump (against the monotonic counter) until a remote's `Date` agrees with it, it jumps back, or
+    it has stayed so for an hour without a remote's word; and as long as a remote's `Date` says otherwise. What cannot
+    be taken back waits meanwhile.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        compared: Callable[[], Compared] = Compared,
+        is_moved: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`compared` tells of the remote whose `Date` counts; `is_moved` that time is moved on purpose: then a jump is
+        none, and the remote's time another one.
+        """
+        self._clock = clock
+        self._compared = compared
+        self._is_moved = is_moved
+        self._last: tuple[datetime, float] | None = None
+        self._off = timedelta()  # all jumps since the clock was believed last
+        self._doubted_since_s: float | None = None
+        self._heard = 0
+
+    def doubt(self) -> str | None:
+        """Why the clock is not believed now, in words; None when it is. To be asked often: each time is compared with
+        the last.
+        """
+        now, counter_s = self._clock.now(), self._clock.monotonic()
+        last, self._last = self._last, (now, counter_s)
+        if self._is_moved():
+            self._believe()
+            return None
+        if last is not None:
+            jump = (now - last[0]) - timedelta(seconds=counter_s - last[1])
+            if abs(jump) >= JUMPED:
+                self._jumped(jump, counter_s)
+        compared = self._compared()
+        if compared.skew is not None and compared.times > self._heard:
+            self._heard = compared.times
+            if abs(compared.skew) >= WRONG:
+                if self._doubted_since_s is None:
+                    ahead_s = compared.skew.total_seconds()
+                    log.warning("the clock is wrong by a remote's word", extra={"ahead_s": ahead_s})
+                self._doubted_since_s, self._off = counter_s, compared.skew
+            else:
+                self._believe()
+        elif self._doubted_since_s is not None and counter_s - self._doubted_since_s >= BELIEVED_AFTER_S:
+            self._believe()
+        if self._doubted_since_s is None:
+            return None
+        way = "ahead of" if self._off > timedelta() else "behind"
+        return f"This machine's clock may be {_span(self._off)} {way} the right time: compare it with another."
+
+    def began(self, last_written_at: datetime | None) -> None:
+        """A program starts; the newest time it left in the database is `last_written_at`. Whether it rested so long or
+        its clock is ahead, only a remote can tell.
+        """
+        if last_written_at is None or self._is_moved() or self._compared().times:
+            return
+        rested = self._clock.now() - last_written_at
+        if rested >= RESTED or rested <= -JUMPED:
+            log.warning("the clock is far from the database's", extra={"ahead_s": rested.total_seconds()})
+            self._off, self._doubted_since_s = rested, self._clock.monotonic()
+
+    def _jumped(self, jump: timedelta, counter_s: float) -> None:
+        self._off += jump
+        if abs(self._off) < JUMPED:
+            log.warning("the clock jumped back to where it was", extra={"jump_s": jump.total_seconds()})
+            self._believe()
+            return
+        log.warning("the clock jumped: nothing is decided for good by it", extra={"jump_s": jump.total_seconds()})
+        self._doubted_since_s = counter_s
+        self._heard = self._compared().times  # what was compared before says nothing of this
+
+    def _believe(self) -> None:
+        self._off, self._doubted_since_s = timedelta(), None
+
+
+def _span(span: timedelta) -> str:
+    hours = abs(span) / timedelta(hours=1)
+    if hours >= 48:
+        return f"{hours / 24:.0f} days"
+    return f"{hours:.0f} hours" if hours >= 2 else f"{hours * 60:.0f} minutes"
 
 
 def moment(at: datetime | None) -> str:

@@ -86,6 +86,8 @@ class Sighting:
     num_comments: int | None
     over_18: bool = False
     problem: str | None = None
+    # It says by itself that it has no category, where no post of the answer says whether it is indexable.
+    states_category: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +367,7 @@ EARLIER_POSTS_AT_MOST = 3  # more make no difference to anything
 # When more is due than may be asked for, calm posts give way to all others, until they are as late as nothing may be.
 CALM_AFTER = timedelta(hours=6)
 CALM_WAIT = timedelta(minutes=55)
+CLOCKS_APART = timedelta(minutes=5)  # of several machines on one database: less is no sign of a wrong one
 LATE_AT_MOST = timedelta(hours=6)
 
 
@@ -419,7 +422,9 @@ SYSTEM_VERBS = frozenset(
         "lease_due_audits",
         "due_digests",
         "next_due_at",
+        "last_written_at",
         "purge_expired",
+        "undo_odd_clock",
         "expire_reservations",
         "communities_to_refresh",
         "keep_runs_alive",
@@ -798,6 +803,17 @@ class Store(Protocol):
         """
         ...
 
+    async def undo_odd_clock(
+        self, now: datetime, *, longest_wait: timedelta, watch_for: timedelta, late_watch_for: timedelta
+    ) -> int:
+        """Take back what was planned or ended by a clock that was ahead of `now` (`CLOCKS_APART` at least): posts that
+        were read in the future, wait longer than `longest_wait`, or are no longer watched though they were posted less
+        than `watch_for` or registered less than `late_watch_for` ago are due now; audits before their time are open
+        again; leases from the future are free; alerts and digests of the future are due. Stopped posts stay so.
+        Answers how many posts are due anew.
+        """
+        ...
+
     async def release_posts(self, worker: str) -> int:
         """Give back what `worker` holds (stopping, or a batch that could not be read)."""
         ...
@@ -818,6 +834,10 @@ class Store(Protocol):
         self, workspace_id: str, tracked_post_id: int, outcome: AuditOutcome, alert: NewAlert, now: datetime
     ) -> bool:
         """Set the outcome once, and owe its alert, in one transaction. False when it had been audited before."""
+        ...
+
+    async def last_written_at(self) -> datetime | None:
+        """When the newest reading was written or the newest deed entered, by the clock of then; None: never."""
         ...
 
     async def next_due_at(self) -> datetime | None:

@@ -64,16 +64,18 @@ class Jobs:
         deliver: Callable[[], Awaitable[int]],
         worker: str,
         *,
-        tend_runs: Callable[[], Awaitable[int]] | None = None,
+        tend_runs: Callable[..., Awaitable[int]] | None = None,
         alert_owed: asyncio.Event | None = None,
         keep_posts: timedelta = KEEP_POSTS,
         beat: Callable[[Mapping[str, float]], None] | None = None,
     ) -> None:
         self._clock = clock
+        self._is_compared = False
         self._watching = watching
         self._store = store
         self._worker = worker
         self._keep_posts = keep_posts
+        self._tend_runs = tend_runs
         self._scheduler: Any = None
         self._running: dict[asyncio.Task[Any], tuple[str, float]] = {}  # the job, and when it began (monotonic)
         self._beat = beat
@@ -93,7 +95,7 @@ class Jobs:
             _Job("rules", RULES_EVERY_S, self._rules),
             _Job("purge", PURGE_EVERY_S, self._purge),
             self._reservations_job,
-            *([_Job("runs", ALIVE_EVERY_S, tend_runs)] if tend_runs else []),
+            *([_Job("runs", ALIVE_EVERY_S, self._runs)] if tend_runs else []),
         )
 
     # ------------------------------------------------ ticking
@@ -273,14 +275,21 @@ class Jobs:
 
     # ------------------------------------------------ the jobs
 
+    async def _is_doubted(self) -> bool:
+        """What cannot be taken back waits. A program that ticks compares its clock with the database's time first."""
+        if self._scheduler is not None and not self._is_compared:
+            self._is_compared = True
+            self._watching.clock_watch.began(await self._store.last_written_at())
+        return self._watching.clock_watch.doubt() is not None
+
     async def _sweep(self) -> int:
         return (await self._watching.sweep(self._worker)).looked
 
     async def _audit(self) -> int:
-        return await self._watching.run_audits(self._worker)
+        return 0 if await self._is_doubted() else await self._watching.run_audits(self._worker)
 
     async def _digest(self) -> int:
-        return await owe_due_digests(self._store, self._clock.now())
+        return 0 if await self._is_doubted() else await owe_due_digests(self._store, self._clock.now())
 
     async def _rules(self) -> int:
         if not self._watching.can_look:
@@ -293,7 +302,10 @@ class Jobs:
         return refreshed
 
     async def _purge(self) -> int:
-        return await self._store.purge_expired(self._clock.now(), self._keep_posts)
+        return 0 if await self._is_doubted() else await self._store.purge_expired(self._clock.now(), self._keep_posts)
+
+    async def _runs(self) -> int:
+        return await self._tend_runs(may_end=not await self._is_doubted()) if self._tend_runs else 0
 
     async def _reservations(self) -> int:
-        return await self._store.expire_reservations(self._clock.now())
+        return 0 if await self._is_doubted() else await self._store.expire_reservations(self._clock.now())

@@ -6,12 +6,29 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
 from core.errors import AlreadyDecided, AlreadyExists, NotAllowedNow, OverBudget
 from core.model import (
+    AlertKind,
     AuditOutcome,
     Basis,
     Caller,
@@ -26,6 +43,7 @@ from core.model import (
 from core.ports import (
     CALM_AFTER,
     CALM_WAIT,
+    CLOCKS_APART,
     EARLIER_POSTS_AT_MOST,
     LATE_AT_MOST,
     Backlog,
@@ -43,6 +61,7 @@ from storage.patterns import learn
 from storage.schema import (
     account_readings,
     alerts,
+    audit_log,
     community_profiles,
     drafts,
     readings,
@@ -53,6 +72,8 @@ from storage.schema import (
 )
 from storage.timetables import due_at
 
+LEASED_AT_MOST = timedelta(hours=1)  # of any lease, many times over
+DIGESTS_APART = timedelta(days=8)
 _HISTORY = 50  # readings that a verdict looks back on
 _HISTORIES_AT_ONCE = 10  # five hundred readings take some 3 ms to read, in which nothing else happens
 _its = tracked_posts.c
@@ -415,6 +436,48 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             earlier = await _earlier_posts(tx, ids)
         return [DuePost(by_id[post_id], histories.get(post_id, ()), earlier[post_id]) for post_id in ids]
 
+    async def undo_odd_clock(
+        self, now: datetime, *, longest_wait: timedelta, watch_for: timedelta, late_watch_for: timedelta
+    ) -> int:
+        ahead = now + CLOCKS_APART
+        of_the_future = func.coalesce(_its.last_read_at, _its.registered_at) > ahead
+        is_waiting = or_(_its.next_check_at.is_(None), _its.next_check_at > now)
+        is_young = or_(_its.posted_at > now - watch_for, _its.registered_at > now - late_watch_for)
+        wrong = or_(
+            and_(of_the_future, is_waiting),
+            _its.next_check_at > now + longest_wait,
+            and_(_its.next_check_at.is_(None), is_young),
+        )
+        watched, owed, digests = _its.stopped_at.is_(None), alerts.c, timetables.c
+        free = {"lease_owner": None, "lease_until": None}
+        async with self._database.write() as tx:
+            due = await tx.execute(update(tracked_posts).where(watched, wrong).values(next_check_at=now, **free))
+            await tx.execute(update(tracked_posts).where(_its.lease_until > ahead + LEASED_AT_MOST).values(free))
+            await tx.execute(
+                update(tracked_posts)
+                .where(_its.audit_lease_until > ahead + LEASED_AT_MOST)
+                .values(audit_lease_owner=None, audit_lease_until=None)
+            )
+            await tx.execute(
+                update(tracked_posts)
+                .where(watched, _its.audit_outcome.is_not(None), _its.audit_due_at > ahead)
+                .values(audit_outcome=None)
+            )
+            # What they told is wrong: it goes where it was not told yet, and never keeps the true one from being told.
+            early = and_(owed.kind == AlertKind.AUDIT, owed.created_at > ahead)
+            await tx.execute(delete(alerts).where(early, owed.delivered_at.is_(None)))
+            await tx.execute(
+                update(alerts).where(early).values(dedupe_key=owed.dedupe_key + ":early:" + cast(owed.id, Text))
+            )
+            await tx.execute(
+                update(alerts).where(owed.created_at > ahead, owed.next_attempt_at > now).values(next_attempt_at=now)
+            )
+            await tx.execute(update(alerts).where(owed.lease_until > ahead + LEASED_AT_MOST).values(free))
+            await tx.execute(
+                update(timetables).where(digests.digest_due_at > ahead + DIGESTS_APART).values(digest_due_at=now)
+            )
+        return due.rowcount
+
     async def release_posts(self, worker: str) -> int:
         async with self._database.write() as tx:
             checks = await tx.execute(
@@ -534,6 +597,13 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             not_before = max(now, row.snoozed_until or now)
             await owe(tx, workspace_id, alert, now, row.correlation_id, not_before=not_before)
         return True
+
+    async def last_written_at(self) -> datetime | None:
+        newest_reading = select(readings.c.read_at).order_by(readings.c.id.desc()).limit(1)
+        newest_deed = select(audit_log.c.at).order_by(audit_log.c.id.desc()).limit(1)
+        async with self._database.read() as tx:
+            written = [await tx.scalar(query) for query in (newest_reading, newest_deed)]
+        return max((at for at in written if at is not None), default=None)
 
     async def next_due_at(self) -> datetime | None:
         """What somebody holds is due when the lease ends. A time in the past means that nobody took it yet."""

@@ -29,6 +29,8 @@ async def status(ctx: Context) -> Card:
     times = await services.store.timetable(ctx.workspace_id)
     stretched = await services.watching.stretched(ctx.workspace_id)
     blind = _blind_spots(ctx, workspace, backlog, usage, now)
+    if (doubt := services.watching.clock_watch.doubt()) is not None:
+        blind.append(f"{doubt} Until then audits, digests and clean-up wait.")
     if stretched is not None:
         blind.append(
             f"The request budget is short, and checks are stretched: {counted(stretched.posts, 'post')} seen live for "

@@ -187,12 +187,14 @@ class Collecting:
         funnel = here.funnel if here else (running.funnel if running else Funnel())
         return CollectingStatus(running, seen, funnel, [run for run in recent if run.status is not RunStatus.RUNNING])
 
-    async def tend_runs(self) -> int:
-        """Say that this program's runs are alive, and end those of programs that are gone; returns how many ended."""
+    async def tend_runs(self, *, may_end: bool = True) -> int:
+        """Say that this program's runs are alive, and end those of programs that are gone; returns how many ended. Not
+        `may_end`: end none, because a clock that is ahead takes every other program for gone.
+        """
         now = self._clock.now()
         own = [running.run.id for running in self._running.values() if running.run is not None]
         await self._store.keep_runs_alive(own, now)
-        return await self._store.fail_abandoned_runs(now, now - GONE_AFTER)
+        return await self._store.fail_abandoned_runs(now, now - GONE_AFTER) if may_end else 0
 
     async def begin_alone(self) -> int:
         """End every run that is marked as running: for a program at its start that has its database to itself."""

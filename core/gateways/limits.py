@@ -35,6 +35,7 @@ class Health:
     last_failure_at: datetime | None = None
     problem: str | None = None
     clock_skew_s: float | None = None
+    clocks_compared: int = 0
 
     def succeeded(self, now: datetime) -> None:
         self.last_success_at = now
@@ -55,6 +56,7 @@ class Health:
         if theirs.tzinfo is None:
             theirs = theirs.replace(tzinfo=UTC)
         self.clock_skew_s = (now - theirs).total_seconds()
+        self.clocks_compared += 1
 
 
 def parse_retry_after(header: str | None, now: datetime) -> float | None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import configparser
 import io
-import json
-import re
 import time
 from collections.abc import Callable, Mapping
 from importlib.resources import files
@@ -25,13 +23,11 @@ import prawcore
 import requests
 import urllib3
 
-from core.gateways.exchange import Exchange, Refused, Trouble
+from core.gateways.exchange import Exchange, Refused, Trouble, read_json
 
 _TOKEN_PATH = "/api/v1/access_token"  # noqa: S105 - a path
 _REVOKE_PATH = "/api/v1/revoke_token"
 _MAX_ANSWER_BYTES = 16 * 1024 * 1024  # 100 posts of the longest text are some 4 MiB
-_DEEPEST = 64  # a post of Reddit's nests some ten deep
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|-?\d{400,}(?:\.\d+)?(?:[eE][+-]?\d+)?')
 _RATE_HEADERS = ("x-ratelimit-used", "x-ratelimit-remaining", "x-ratelimit-reset")
 
 
@@ -194,7 +190,7 @@ class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is un
         for name in _RATE_HEADERS:
             response.headers.pop(name, None)  # prawcore would sleep on them; the gateway's budget obeys them instead
         path = urlsplit(url).path
-        body, payload = _parse(body)
+        body, payload = read_json(body)
         if path.endswith(_REVOKE_PATH) and response.status_code in (200, 204):
             response.status_code = 200  # both mean done; prawcore knows one of them
             trouble = None
@@ -232,45 +228,6 @@ class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is un
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.netloc
-
-
-def _parse(body: bytes) -> tuple[bytes, Any]:
-    """The body as praw can read it too, and its JSON; None when it is none.
-
-    Python refuses integers of thousands of digits and values nested too deep. One such value costs itself (it becomes
-    null), and not the hundred posts beside it.
-    """
-    try:
-        return body, json.loads(body)
-    except (ValueError, RecursionError):
-        pass
-    try:
-        tamed = _tamed(body.decode("utf-8"))
-        return tamed.encode(), json.loads(tamed)
-    except (ValueError, RecursionError):
-        return body, None
-
-
-def _tamed(text: str) -> str:
-    """JSON without what no reader of Reddit needs: values nested deeper than `_DEEPEST`, and endless integers."""
-    kept: list[str] = []
-    depth = done = 0
-    for token in _TOKEN.finditer(text):
-        found = token.group()
-        if found in ("[", "{"):
-            depth += 1
-            if depth == _DEEPEST + 1:
-                kept += [text[done : token.start()], "null"]
-        elif found in ("]", "}"):
-            if depth == _DEEPEST + 1:
-                done = token.end()
-            depth -= 1
-        elif depth <= _DEEPEST and found[0] != '"':
-            kept += [text[done : token.start()], "null"]
-            done = token.end()
-    if depth:
-        raise ValueError("brackets are left open")
-    return "".join([*kept, text[done:]])
 
 
 def _trouble(status: int, payload: Any) -> Trouble | None:

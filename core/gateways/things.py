@@ -76,6 +76,7 @@ def read_sighting(thing: Any) -> Sighting | None:
         score=_count(fields.get("score")),
         num_comments=_count(fields.get("num_comments")),
         over_18=fields.get("over_18") is True,
+        states_category=is_post and indexable is None and "removed_by_category" in fields,
     )
 
 
@@ -116,6 +117,9 @@ def read_answer(things: Sequence[Any], asked: Collection[str]) -> Mapping[str, S
             found[sighting.fullname] = unreadable(sighting.fullname, TWO_STATES)
     if strays > len(found):
         return None
+    # That field is undocumented. While others have it, one without it is odd; once it is gone, nobody has it.
+    if any(sighting.indexable is not None for sighting in found.values()):
+        found = {name: replace(sighting, states_category=False) for name, sighting in found.items()}
     if strays:
         found.update({name: unreadable(name) for name in asked if name not in found})
     return found

@@ -7,7 +7,6 @@ a 200 (reddit-facts: access). So only the post's own JSON counts as seen; everyt
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,6 +17,7 @@ import httpx
 
 from core.clock import Clock
 from core.errors import BadArgument, RemoteError
+from core.gateways.exchange import read_json
 from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
 from core.gateways.things import children_of, read_sighting
 from core.gateways.threads import run_aside
@@ -112,10 +112,9 @@ class PublicPages:
             status, headers, body = await self._get(f"{urlsplit(link.permalink).path}.json?raw_json=1&limit=1")
             if status != 200:
                 raise self._refusal(status, headers)
-            try:
-                listings = json.loads(body)
-            except (ValueError, RecursionError):
-                raise _cannot_tell("Reddit showed a page instead of the post, probably its login.") from None
+            _, listings = read_json(body)
+            if listings is None:
+                raise _cannot_tell("Reddit showed a page instead of the post, probably its login.")
             for sighting in _sightings_in(listings):
                 if is_whole(sighting, link.fullname):
                     return sighting

@@ -136,9 +136,10 @@ def gone_by(text: str | None) -> GoneBy | None:
     """Who took down what stood here, when the whole of `text` (a title, a body, an author's name) is a placeholder;
     None for every other text.
     """
-    if not text or not any(bracket in text for bracket in ("[", "［", "&")):
+    text = text.strip() if text else ""
+    if not text or not (_may_begin(text[0]) and _may_end(text[-1])):
         return None  # nearly all texts
-    return _gone_by(text) if len(text) <= _LONGEST else _gone_by_long(text.strip())
+    return _gone_by(text) if len(text) <= _LONGEST else _gone_by_long(text)
 
 
 def read_category(value: Any) -> str | None:
@@ -227,15 +228,25 @@ def _gone_by(text: str) -> GoneBy | None:
     return next((by for by, pattern in _PLACEHOLDERS if pattern.fullmatch(key)), None)
 
 
+def _may_begin(char: str) -> bool:
+    return char in "[［\\&<" or _is_unseen(char)
+
+
+def _may_end(char: str) -> bool:
+    return char in "]］;>" or _is_unseen(char)
+
+
 def _bare(text: str) -> str:
     """Without characters that show nothing: marks of direction, joiners, variation selectors, controls."""
-    return "".join(
-        c for c in text if c.isspace() or (unicodedata.category(c) not in ("Cf", "Cc") and not _is_unseen(c))
-    )
+    return "".join(c for c in text if c.isspace() or not _is_unseen(c))
 
 
 def _is_unseen(char: str) -> bool:
-    return "\ufe00" <= char <= "\ufe0f" or char in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800"
+    return (
+        unicodedata.category(char) in ("Cf", "Cc")
+        or "\ufe00" <= char <= "\ufe0f"
+        or char in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800"
+    )
 
 
 def _key(text: str) -> str:

@@ -48,6 +48,7 @@ MOST_STRETCH = STRETCHED_AT_MOST / CALM_AFTER
 SHARE_FOR_WATCHING = 0.5
 
 JITTER = 0.1  # of the wait, only ever added: nothing is looked at sooner than it may be
+LONGEST_WAIT = LATE_EVERY * (1 + JITTER) + timedelta(hours=1)  # what waits longer was planned by a wrong clock
 
 
 def audit_due_at(posted_at: datetime, registered_at: datetime) -> datetime:

@@ -54,7 +54,8 @@ def is_whole(sighting: Sighting, fullname: str) -> bool:
         return False
     if fullname.startswith("t1_"):
         return True
-    return sighting.title is not None and (sighting.indexable is not None or sighting.category is not None)
+    says_whether_gone = sighting.indexable is not None or sighting.category is not None or sighting.states_category
+    return sighting.title is not None and says_whether_gone
 
 
 def control_is_live(answer: Mapping[str, Sighting], controls: Iterable[str]) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.accounts import Accounts
-from core.clock import Clock, moment
+from core.clock import Clock, ClockWatch, moment
 from core.errors import AlreadyExists, BadArgument, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
 from core.model import (
     Account,
@@ -59,6 +59,7 @@ from core.visibility.verdict import awaited_in, judge, judge_account
 log = logging.getLogger(__name__)
 
 STRETCH_EVERY = timedelta(minutes=10)  # how often the load is counted, to see whether the budget is short
+CLOCK_SEEN_EVERY = timedelta(hours=1)  # a look through all posts
 LEFT_FOR_PEOPLE = 0.05  # of a minute's requests: a sweep leaves them, so that a command need not wait
 LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program held comes back after this
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
@@ -99,6 +100,7 @@ class Watching:
         public: PublicView | None = None,
         resolve_share_link: Callable[[str], Awaitable[str | None]] | None = None,
         accounts: Accounts | None = None,
+        clock_watch: ClockWatch | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -106,8 +108,11 @@ class Watching:
         self._looking = Looking(clock, view, public)
         self._own_view = OwnView(accounts or Accounts(store, clock), clock)
         self._resolve_share_link = resolve_share_link
+        self.clock_watch = clock_watch or ClockWatch(clock)
         self._stretch = 0.0
         self._stretched_at: datetime | None = None
+        self._swept_at: datetime | None = None
+        self._clock_seen_at: datetime | None = None
 
     @property
     def can_look(self) -> bool:
@@ -269,6 +274,7 @@ class Watching:
         """
         size = BATCH if self.can_look or not self._looking.is_possible else PUBLIC_ONLY_BATCH
         total = SweepResult()
+        await self._see_whether_the_clock_was_wrong()
         await self._see_whether_the_budget_is_short()
         async with self._holding(worker) as holder:
             while True:
@@ -279,6 +285,26 @@ class Watching:
                 total = total.plus(await self._check(holder, due))
                 if len(due) < size:
                     return total
+
+    async def _see_whether_the_clock_was_wrong(self) -> None:
+        """A clock that was ahead, once and maybe in an earlier program, planned checks too late and ended what is not
+        over. Looked for at the first sweep or audit, at once when the clock was set back, and every hour.
+        """
+        self.clock_watch.doubt()  # notices a jump
+        now, before, seen_at = self._clock.now(), self._swept_at, self._clock_seen_at
+        self._swept_at = now
+        is_due = seen_at is None or not seen_at <= now < seen_at + CLOCK_SEEN_EVERY
+        if not is_due and (before is None or before <= now):
+            return
+        self._clock_seen_at = now
+        due = await self._store.undo_odd_clock(
+            now,
+            longest_wait=due_times.LONGEST_WAIT,
+            watch_for=due_times.WATCH_FOR,
+            late_watch_for=due_times.LATE_WATCH_FOR,
+        )
+        if due:
+            log.warning("the clock was ahead when these were planned: they are looked at now", extra={"posts": due})
 
     def _has_budget(self) -> bool:
         allowance = self._view.allowance if self._view is not None else None
@@ -555,6 +581,7 @@ class Watching:
     async def run_audits(self, worker: str) -> int:
         """Audit every post whose seven days are over; answers how many were audited."""
         done = 0
+        await self._see_whether_the_clock_was_wrong()
         async with self._holding(worker) as holder:
             while True:
                 now = self._clock.now()

@@ -110,6 +110,17 @@ def test_a_thing_about_nobody_knows_what_may_be_any_of_the_missing_ones(stray: A
     assert problems == {"t3_1abc2d": None, "t3_2abc2d": None, "t3_3abc2d": UNREADABLE}
 
 
+def test_a_field_that_nobody_has_any_more_blinds_nobody() -> None:
+    stated, unstated = make_thing(removed_by_category=None), make_thing(name="t3_2abc2d")
+    found = answer(stated, unstated)
+    assert found is not None
+    assert [is_whole(sighting, name) for name, sighting in found.items()] == [True, False]
+    with_it = make_thing(name="t3_3abc2d", removed_by_category=None, is_robot_indexable=True)
+    found = answer(stated, unstated, with_it)
+    assert found is not None
+    assert [is_whole(sighting, name) for name, sighting in found.items()] == [False, False, True]
+
+
 def test_an_answer_that_is_mostly_about_others_is_somebody_elses() -> None:
     assert answer(make_thing(), make_thing(name="t3_9abc2d"), make_thing(name="t3_8abc2d")) is None
     assert answer() == {}

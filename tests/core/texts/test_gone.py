@@ -149,6 +149,12 @@ def test_a_post_is_gone_by_category_title_or_text(post: Kept, by: GoneBy | None,
     assert category_told(post) == category
 
 
+@pytest.mark.parametrize("mark", ["\u200b", "\ufeff", "\u2060", "\u00ad", "\u200f", "\ufe0f", "\u3164", "\x00"])
+def test_marks_that_show_nothing_hide_nothing(mark: str) -> None:
+    assert gone_by(f"{mark}[{mark}re{mark}moved]{mark}") is GoneBy.UNKNOWN
+    assert gone_by(f"{mark}I was [removed]{mark}") is None
+
+
 def test_a_category_is_a_word_or_none_and_nothing_else() -> None:
     assert read_category(" Moderator ") == "moderator"
     assert read_category("false") is None

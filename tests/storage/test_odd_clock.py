@@ -1,0 +1,115 @@
+"""What a clock that was ahead wrote is taken back, and nothing else is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from core.model import AlertKind, AuditOutcome, Caller, NewAlert
+from storage.schema import tracked_posts
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.storage import world
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+async def undo(store: Store, clock: FixedClock) -> int:
+    return await store.undo_odd_clock(clock.now(), longest_wait=DAY, watch_for=DAY * 14, late_watch_for=DAY * 7)
+
+
+async def change(store: Store, post_id: int, **values: Any) -> None:
+    async with store._database.write() as tx:
+        await tx.execute(update(tracked_posts).where(tracked_posts.c.id == post_id).values(values))
+
+
+@pytest.mark.parametrize(
+    ("read", "due", "posted", "stopped", "is_due"),
+    [
+        (-MINUTE, MINUTE * 30, -DAY, None, False),  # as it should be
+        (MINUTE * 4, MINUTE * 30, -DAY, None, False),  # another machine's clock
+        (MINUTE * 6, MINUTE * 30, -DAY, None, True),  # read in the future
+        (DAY * 40, None, -DAY, None, True),  # ended by a clock that was ahead
+        (-MINUTE, None, -DAY * 13, None, True),
+        (-MINUTE, None, -DAY * 14, None, False),  # over
+        (-MINUTE, DAY, -DAY, None, False),
+        (-MINUTE, DAY + MINUTE, -DAY, None, True),
+        (DAY * 40, None, -DAY, -MINUTE, False),  # stopped
+        (DAY, -MINUTE, -DAY, None, False),  # due already
+    ],
+)
+async def test_what_is_due_anew(
+    store: Store,
+    caller: Caller,
+    clock: FixedClock,
+    read: timedelta,
+    due: timedelta | None,
+    posted: timedelta,
+    stopped: timedelta | None,
+    is_due: bool,
+) -> None:
+    now = clock.now()
+    post = await world.make_post(store, caller, now)
+    planned = now + due if due is not None else None
+    await change(
+        store,
+        post.id,
+        last_read_at=now + read,
+        next_check_at=planned,
+        posted_at=now + posted,
+        registered_at=now - DAY * 7,
+        stopped_at=now + stopped if stopped is not None else None,
+    )
+    assert await undo(store, clock) == is_due
+    kept = await store.tracked_post(caller.workspace_id, post.id)
+    assert kept.next_check_at == (now if is_due else planned)
+    assert await undo(store, clock) == 0, "once is enough"
+
+
+async def test_leases_of_the_future_are_free(store: Store, caller: Caller, clock: FixedClock) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    await change(store, post.id, next_check_at=clock.now())
+    clock.advance(DAY * 40)
+    await store.lease_due_posts(clock.now(), worker="killed", lease=MINUTE * 5, limit=10)
+    clock.advance(-DAY * 40)
+    assert await store.lease_due_posts(clock.now(), worker="w", lease=MINUTE * 5, limit=10) == []
+    await undo(store, clock)
+    held = await store.lease_due_posts(clock.now(), worker="w", lease=MINUTE * 5, limit=10)
+    assert [due.post.id for due in held] == [post.id]
+    await undo(store, clock)
+    assert await store.lease_due_posts(clock.now(), worker="x", lease=MINUTE * 5, limit=10) == []
+
+
+async def test_an_audit_before_its_time_is_open_again_and_a_true_one_is_not(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    early, true = [await world.make_post(store, caller, clock.now(), name) for name in ("t3_aaaa1", "t3_aaaa2")]
+    await change(store, true.id, audit_due_at=clock.now() - MINUTE)
+    await change(store, early.id, audit_due_at=clock.now() + DAY)
+    for post in (early, true):
+        at = clock.now() + (DAY * 40 if post is early else timedelta())
+        alert = NewAlert(AlertKind.AUDIT, f"audit:{post.id}", {}, tracked_post_id=post.id)
+        assert await store.record_audit(caller.workspace_id, post.id, AuditOutcome.INERTIA, alert, at)
+    await undo(store, clock)
+    posts = [await store.tracked_post(caller.workspace_id, post.id) for post in (early, true)]
+    assert [post.audit_outcome for post in posts] == [None, AuditOutcome.INERTIA]
+    assert [alert.tracked_post_id for alert in await store.alerts(caller.workspace_id, 10)] == [true.id]
+
+
+async def test_alerts_of_the_future_are_due(store: Store, caller: Caller, clock: FixedClock) -> None:
+    ahead = clock.now() + DAY * 40
+    await store.owe_alert(caller, NewAlert(AlertKind.TEST, "test:1", {}), ahead)
+    (alert,) = await store.alerts(caller.workspace_id, 10)
+    assert alert.next_attempt_at == ahead
+    await undo(store, clock)
+    (alert,) = await store.alerts(caller.workspace_id, 10)
+    assert alert.next_attempt_at == clock.now()
+
+
+async def test_the_newest_time_is_that_of_a_reading_or_a_deed(store: Store, caller: Caller, clock: FixedClock) -> None:
+    clock.advance(DAY)
+    await world.make_post(store, caller, clock.now())
+    assert await store.last_written_at() == clock.now()
