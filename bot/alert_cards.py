@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.alert_facts import Facts, what_happened
+from bot.alert_facts import Facts, what_happened, what_was_lost
 from bot.card import Button, Card, Field, Link, Style, Tone
 from bot.digest_card import digest_card
 from bot.words import counted, moment, shortened
@@ -377,6 +377,19 @@ def _test(facts: Facts) -> _Words:
     )
 
 
+def _undelivered(facts: Facts) -> _Words:
+    count = facts.number("count") or len(facts.inners("lost"))
+    problem = f" {reason}" if (reason := facts.text("problem")) else ""
+    return _Words(
+        f"{counted(count, 'alert')} could not be delivered" if count > 0 else "Alerts could not be delivered",
+        f"No place took them for about a day, so they are not sent again by themselves.{problem}",
+        "Give /rao alerts here in a channel where alerts should come: then they are sent there. "
+        "See them all: /rao alerts list",
+        Tone.BAD,
+        disputable=False,
+    )
+
+
 _WORDS: Mapping[AlertKind, Callable[[Facts], _Words]] = {
     AlertKind.POST_LIVE: _live,
     AlertKind.POST_HELD: _held,
@@ -391,6 +404,7 @@ _WORDS: Mapping[AlertKind, Callable[[Facts], _Words]] = {
     AlertKind.CONSENT_GONE: _consent_gone,
     AlertKind.AUDIT: _audit,
     AlertKind.TEST: _test,
+    AlertKind.UNDELIVERED: _undelivered,
 }
 
 
@@ -404,6 +418,8 @@ def _fields(alert: Alert, facts: Facts, words: _Words) -> tuple[Field, ...]:
         fields.append(Field("Post", title, quote=True))
     if earlier := [what_happened(told) for told in facts.inners("earlier")]:
         fields.append(Field("Before that, not told by itself", "\n".join(earlier)))
+    if lost := [what_was_lost(one) for one in facts.inners("lost")]:
+        fields.append(Field("Not delivered", _list(lost)))
     if lines := [_evidence(reading) for reading in facts.readings()]:
         fields.append(Field("Evidence", "\n".join(lines)))
     if alert.kind is AlertKind.POST_REMOVED and (rules := facts.texts("rules")):

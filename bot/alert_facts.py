@@ -32,6 +32,13 @@ _HAPPENED = {
     AlertKind.ACCOUNT_SUSPENDED.value: "its account was suspended",
     AlertKind.CANNOT_SEE.value: "Reddit could not be seen",
 }
+_OTHER_NEWS = {
+    AlertKind.ACCOUNT_DELETED.value: "its account was deleted",
+    AlertKind.CONSENT_GONE.value: "a linked account took its consent back",
+    AlertKind.AUDIT.value: "the audit after seven days",
+    AlertKind.DIGEST.value: "a digest",
+    AlertKind.TEST.value: "a test alert",
+}
 _CAME_BACK = {
     AlertKind.ACCOUNT_SHADOWBANNED.value: "its account could be seen again",
     AlertKind.ACCOUNT_SUSPENDED.value: "its account was no longer suspended",
@@ -129,3 +136,11 @@ def what_happened(facts: Facts) -> str:
     """One line: since when, and what."""
     at = facts.time("until") or facts.time("since") or facts.time("created_at")
     return " · ".join(part for part in (moment(at) if at else "", happened(facts)) if part)
+
+
+def what_was_lost(lost: Facts) -> str:
+    """One line about an alert that was given up: when it was owed, what it would have told, about which post."""
+    kind = lost.text("kind") or ""
+    told = _HAPPENED.get(kind) or _OTHER_NEWS.get(kind, "news")
+    at, post = lost.time("created_at"), lost.number("post")
+    return f"{f'{moment(at)}: ' if at else ''}{told}{f', post {post}' if post is not None else ''}"

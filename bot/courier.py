@@ -1,7 +1,9 @@
-"""The courier: leases owed alerts from the outbox, renders and delivers them, and settles what became of each.
+"""The courier: leases owed alerts from the outbox, has them sent, and settles what became of each.
 
-An alert is never lost and never told twice: it stays in the outbox until a channel took it, its lease comes back when
+An alert is never lost and never told twice: it stays in the outbox until a place took it, its lease comes back when
 this process dies, and a second delivery carries the same nonce, by which a platform knows it (DESIGN: decision 3).
+Nobody waits for another workspace: one alert of each is on its way at a time, on a seat of its own, and a place that
+hangs holds up its own workspace only. An alert that is given up is told to a person (`AlertKind.UNDELIVERED`).
 """
 
 from __future__ import annotations
@@ -14,31 +16,33 @@ import zlib
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.alert_cards import alert_card
-from bot.frontend import Delivered, DeliveryFailed, FrontEnd
+from bot.frontend import FrontEnd
+from bot.ladder import LEASE, PROBLEM_MAX, Ladder, LeaseLost, NotSent, Sent, nonce_of
 from bot.words import shortened
 from core.clock import Clock
 from core.log import correlate
 from core.model import Alert
 from core.ports import Store
 
+__all__ = ["LEASE", "Courier", "nonce_of", "wait_before_retry"]
+
 log = logging.getLogger(__name__)
 
-BATCH = 10
-DELIVERY_TIMEOUT_S = 20.0
-# Longer than a whole batch of hanging deliveries takes, so that a lease never runs out under a living courier.
-LEASE = timedelta(seconds=BATCH * DELIVERY_TIMEOUT_S * 1.5)
+# A seat costs a task and a connection. So many that sixty workspaces that hang at once leave most of them free.
+SEATS = 256
+DELIVERY_TIMEOUT_S = 20.0  # of one place; shorter than a lease, which is renewed for each
 MAX_ATTEMPTS = 30  # with the waits below: about a day, longer than an ordinary outage of a platform
 FIRST_WAIT_S = 15.0
 LONGEST_WAIT_S = 3_600.0
-PROBLEM_MAX = 300  # characters of a platform's words that are kept
+LONGEST_REST_S = 300.0  # of a workspace's other alerts, when a place does not answer
 LONGEST_WISH_S = 86_400.0  # a platform may ask for a longer pause than ours, not for an endless one
 
 
 class Courier:
     """Delivers for the platforms of `front_ends` (by platform: "terminal", "discord", "slack").
 
-    `worker` is the name its leases are held under, unique among running processes.
+    `worker` is the name its leases are held under, unique among running processes. `seats`: how many alerts may be on
+    their way at once.
     """
 
     def __init__(
@@ -49,117 +53,135 @@ class Courier:
         worker: str,
         *,
         timeout_s: float = DELIVERY_TIMEOUT_S,
+        seats: int = SEATS,
     ) -> None:
         self._store = store
         self._clock = clock
         self._front_ends = front_ends  # not copied: it is filled when the front ends start
         self._worker = worker
-        self._timeout_s = timeout_s
-        self._delivering = asyncio.Lock()  # a release after a cancelled run must not give back another run's leases
+        self._ladder = Ladder(store, clock, worker, timeout_s)
+        self._free_seats = seats
+        self._failed_in_a_row: dict[str, int] = {}  # by workspace
 
     async def deliver_due(self) -> int:
-        """Deliver every alert that is due now; answers how many channels took one.
+        """Deliver every alert that is due and whose workspace has none on its way; returns how many arrived.
 
-        A failing alert is put off or given up and never stops the others. Raises `StorageUnavailable` when the outbox
-        cannot be read. When cancelled, alerts that were not settled are due again at once.
+        Rounds may overlap: a second one takes what became due while the first still waits for a place. A failing alert
+        is put off or given up and never stops the others. Raises `StorageUnavailable` when the outbox cannot be read.
+        When cancelled, alerts of this round that were not settled are due again at once.
         """
-        async with self._delivering:
-            try:
-                delivered = 0
-                while claimed := await self._claim():
-                    delivered += await self._deliver_all(claimed)
-                return delivered
-            except asyncio.CancelledError:
-                await self._store.release_alerts(self._worker)
-                raise
+        seated: dict[asyncio.Task[bool], Alert] = {}
+        delivered = 0
+        try:
+            while True:
+                for alert in await self._claim():
+                    seated[asyncio.create_task(self._deliver_safely(alert), name=f"alert {alert.id}")] = alert
+                if not seated:
+                    return delivered
+                done, _ = await asyncio.wait(seated, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    del seated[task]
+                    self._free_seats += 1
+                    delivered += task.result()
+        finally:
+            await self._give_back(seated)
 
     async def _claim(self) -> list[Alert]:
-        if not self._front_ends:
+        seats = self._free_seats
+        if not self._front_ends or seats <= 0:
             return []
-        return list(
-            await self._store.claim_alerts(
-                self._clock.now(), worker=self._worker, lease=LEASE, limit=BATCH, platforms=list(self._front_ends)
+        self._free_seats = 0  # while the outbox is asked, another round must not count on the same seats
+        claimed: list[Alert] = []
+        try:
+            claimed += await self._store.claim_alerts(
+                self._clock.now(), worker=self._worker, lease=LEASE, limit=seats, platforms=list(self._front_ends)
             )
-        )
+        finally:
+            self._free_seats += seats - len(claimed)
+        return claimed
 
-    async def _deliver_all(self, alerts: list[Alert]) -> int:
-        """One workspace's alerts in their order, the workspaces side by side."""
-        by_workspace: dict[str, list[Alert]] = {}
-        for alert in alerts:
-            by_workspace.setdefault(alert.workspace_id, []).append(alert)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._deliver_in_order(few)) for few in by_workspace.values()]
-        return sum(task.result() for task in tasks)
+    async def _give_back(self, seated: dict[asyncio.Task[bool], Alert]) -> None:
+        """After a cancelled or failed round: nothing of it goes on, and what was not settled is due at once."""
+        if not seated:
+            return
+        for task in seated:
+            task.cancel()
+        await asyncio.wait(seated)
+        self._free_seats += len(seated)
+        await self._store.release_alerts(self._worker, [alert.id for alert in seated.values()])
 
-    async def _deliver_in_order(self, alerts: list[Alert]) -> int:
-        delivered = 0
-        for alert in alerts:
-            with correlate(alert.correlation_id):
-                try:
-                    delivered += await self._deliver(alert)
-                except Exception:
-                    # The outbox cannot be written: the lease runs out, and the nonce keeps a second try from doubling.
-                    log.exception("alert not settled", extra={"alert": alert.id})
-        return delivered
+    async def _deliver_safely(self, alert: Alert) -> bool:
+        with correlate(alert.correlation_id):
+            try:
+                return await self._deliver(alert)
+            except Exception:
+                # The outbox cannot be written: the lease runs out, and the nonce keeps a second try from doubling.
+                log.exception("alert not settled", extra={"alert": alert.id})
+                return False
 
     async def _deliver(self, alert: Alert) -> bool:
-        facts = {"alert": alert.id, "kind": alert.kind.value, "workspace": alert.workspace_id}
         if alert.attempts > MAX_ATTEMPTS:
-            await self._put_off(alert, "The program ended during every delivery of this alert.", permanent=True)
+            text = "The program ended during every delivery of this alert."
+            await self._put_off(alert, NotSent(text, is_its_own=True))
             return False
         try:
-            handed = await self._hand_over(alert)
-        except DeliveryFailed as failure:
-            await self._put_off(alert, str(failure), permanent=failure.permanent, wish_s=failure.retry_after_s)
+            sent = await self._ladder.send(self._front_ends[alert.workspace_id.split(":", 1)[0]], alert)
+        except NotSent as failure:
+            await self._put_off(alert, failure)
             return False
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise  # this program is stopping
-            await self._put_off(alert, "The connection to the channel was lost on the way.")
+        except LeaseLost:
+            log.warning("an alert was taken up by another program", extra={"alert": alert.id})
             return False
-        except TimeoutError:
-            await self._put_off(alert, f"No answer within {self._timeout_s:g} seconds.")
-            return False
-        except Exception:  # a defect in a renderer or client must cost one alert some time, not all alerts
+        except Exception:  # a defect must cost one alert some time, not all alerts
             mark = secrets.token_hex(4)
-            log.exception("alert could not be handed over", extra={**facts, "reference": mark})
-            await self._put_off(alert, f"Something in the bot is broken. Reference: {mark}.")
+            log.exception("alert could not be handed over", extra={"alert": alert.id, "reference": mark})
+            text = f"Something in the bot is broken. Reference: {mark}."
+            await self._put_off(alert, NotSent(text, is_its_own=True, may_stand_in=alert.sent_to))
             return False
-        detour = shortened(handed.detour, PROBLEM_MAX) if handed.detour else None
+        await self._settle_sent(alert, sent)
+        return True
+
+    async def _settle_sent(self, alert: Alert, sent: Sent) -> None:
+        self._failed_in_a_row.pop(alert.workspace_id, None)
         settled = await self._store.settle_alert(
             alert.id,
             self._worker,
             self._clock.now(),
             delivered=True,
-            delivery_ref=handed.reference,
-            problem=detour,
+            delivery_ref=sent.reference,
+            problem=sent.detour,
+            sent_to=sent.place,
         )
-        log.info("alert delivered", extra={**facts, "settled": settled, "detour": detour})
-        return True
+        facts = {"alert": alert.id, "kind": alert.kind.value, "workspace": alert.workspace_id}
+        log.info("alert delivered", extra={**facts, "settled": settled, "detour": sent.detour})
 
-    async def _hand_over(self, alert: Alert) -> Delivered:
-        front_end = self._front_ends[alert.workspace_id.split(":", 1)[0]]
-        card = alert_card(alert)
-        async with asyncio.timeout(self._timeout_s):
-            return await front_end.deliver(alert.workspace_id, alert.channel, card, nonce=nonce_of(alert))
-
-    async def _put_off(
-        self, alert: Alert, problem: str, *, permanent: bool = False, wish_s: float | None = None
-    ) -> None:
-        now, problem = self._clock.now(), shortened(problem, PROBLEM_MAX)
-        given_up = permanent or alert.attempts >= MAX_ATTEMPTS
-        retry_at = None if given_up else now + wait_before_retry(alert.id, alert.attempts, wish_s)
-        await self._store.settle_alert(alert.id, self._worker, now, delivered=False, problem=problem, retry_at=retry_at)
-        log.warning(
-            "alert given up" if given_up else "alert put off",
-            extra={"alert": alert.id, "attempts": alert.attempts, "problem": problem, "retry_at": retry_at},
+    async def _put_off(self, alert: Alert, failure: NotSent) -> None:
+        now, problem = self._clock.now(), shortened(str(failure), PROBLEM_MAX)
+        given_up = alert.attempts >= MAX_ATTEMPTS
+        retry_at = None if given_up else now + wait_before_retry(alert.id, alert.attempts, failure.wish_s)
+        others_wait_until = None if failure.is_its_own else now + self._rest(alert.workspace_id, failure.wish_s)
+        await self._store.settle_alert(
+            alert.id,
+            self._worker,
+            now,
+            delivered=False,
+            problem=problem,
+            retry_at=retry_at,
+            sent_to=failure.may_stand_in,
+            others_wait_until=others_wait_until,
         )
+        facts = {"alert": alert.id, "kind": alert.kind.value, "workspace": alert.workspace_id, "problem": problem}
+        if given_up:
+            log.error("alert given up", extra={**facts, "attempts": alert.attempts})
+        else:
+            log.warning("alert put off", extra={**facts, "attempts": alert.attempts, "retry_at": retry_at})
 
-
-def nonce_of(alert: Alert) -> str:
-    """The same for every delivery of one alert, at most 25 characters (Discord's limit)."""
-    return f"alert-{alert.id}"
+    def _rest(self, workspace_id: str, wish_s: float | None) -> timedelta:
+        """How long a workspace's other alerts wait when its places took one not: longer each time, so that many
+        workspaces that hang do not hold the seats with one alert after the other.
+        """
+        failed = self._failed_in_a_row[workspace_id] = self._failed_in_a_row.get(workspace_id, 0) + 1
+        return timedelta(seconds=max(min(LONGEST_REST_S, _doubled(failed)), _bounded(wish_s)))
 
 
 def wait_before_retry(alert_id: int, tried: int, wish_s: float | None = None) -> timedelta:
@@ -169,7 +191,13 @@ def wait_before_retry(alert_id: int, tried: int, wish_s: float | None = None) ->
     Up to a quarter is added, different for each alert and try, so that alerts that failed together do not return
     together. It is derived, not random: the same alert always waits the same.
     """
-    base = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(max(tried, 1) - 1, 20))
     spread = zlib.crc32(f"{alert_id}:{tried}".encode()) / 0xFFFFFFFF / 4
-    wish = min(max(wish_s, 0.0), LONGEST_WISH_S) if wish_s is not None and math.isfinite(wish_s) else 0.0
-    return timedelta(seconds=max(base, wish) * (1 + spread))
+    return timedelta(seconds=max(min(LONGEST_WAIT_S, _doubled(tried)), _bounded(wish_s)) * (1 + spread))
+
+
+def _doubled(times: int) -> float:
+    return FIRST_WAIT_S * 2.0 ** min(max(times, 1) - 1, 20)
+
+
+def _bounded(wish_s: float | None) -> float:
+    return min(max(wish_s, 0.0), LONGEST_WISH_S) if wish_s is not None and math.isfinite(wish_s) else 0.0

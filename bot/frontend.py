@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from bot.card import Card
 
 
-class DeliveryFailed(Exception):
-    """A channel did not take a message. The text is fit to be shown in `/rao alerts list`.
+class Refused(StrEnum):
+    """What a refusal is about, and so what may help."""
 
-    `permanent`: trying again is useless until a person acts (channel deleted, permission missing). `retry_after_s` is
-    the platform's own wish.
+    MOMENT = "moment"  # it passes by itself: the same again, later
+    FORM = "form"  # how the message is made: the same place, as plain text
+    PLACE = "place"  # this channel or this member, and whatever is not known: another place
+    WORKSPACE = "workspace"  # the whole workspace, such as a token that died: no other place helps
+
+
+class DeliveryFailed(Exception):
+    """A place did not take a message. The text is fit to be shown in `/rao alerts list`.
+
+    `retry_after_s` is the platform's own wish. `may_have_arrived`: the message may stand there all the same.
     """
 
-    def __init__(self, text: str, *, permanent: bool = False, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, text: str, about: Refused, *, retry_after_s: float | None = None, may_have_arrived: bool = False
+    ) -> None:
         super().__init__(text)
-        self.permanent = permanent
+        self.about = about
         self.retry_after_s = retry_after_s
+        self.may_have_arrived = may_have_arrived
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """Where a message came to. `detour`: why it went to a person instead of its channel, fit to be shown; None when
-    it did not.
+class Person:
+    """Somebody who can do something about alerts that do not arrive. `who`: in words ("an admin"). `where`: one
+    sentence that says whose alerts they are, for somebody with several servers; may be empty.
     """
 
-    reference: str
-    detour: str | None = None
+    member_id: str
+    who: str
+    where: str = ""
 
 
 class FrontEnd(Protocol):
@@ -42,13 +56,44 @@ class FrontEnd(Protocol):
         """Take no more commands, let running ones end or release what they hold, and make `run` return."""
         ...
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
-        """Show `card` in a channel; None is the workspace's default place.
+    async def deliver(
+        self,
+        workspace_id: str,
+        place: str | None,
+        card: Card,
+        *,
+        nonce: str,
+        root_ref: str | None = None,
+        again: bool = False,
+        plain: bool = False,
+    ) -> str:
+        """Show `card` in one place and return the message's reference. The place is a channel in the platform's words,
+        "@" and a member's id for their direct messages, or None where the platform has one place only.
 
-        The same `nonce` never makes a second message. Raises `DeliveryFailed`.
+        `nonce` is the same for every try of one alert. `again`: an earlier try may have arrived in this place; then no
+        second message is made. `root_ref`: the reference of an earlier message there about the same post. `plain`:
+        as plain text, because the place did not take the card's form.
+
+        Raises `DeliveryFailed`.
         """
         ...
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
         """Show `card` in this very channel, once and nowhere else. Raises `DeliveryFailed` when that is not sure."""
         ...
+
+    def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
+        """Whom to tell when alerts do not arrive, in this order: who owns or installed the bot's place here, and
+        `admins` (ids of members). Each is looked up when it is asked for. Raises `DeliveryFailed`.
+        """
+        ...
+
+
+def direct(member_id: str) -> str:
+    """The place that is a member's direct messages."""
+    return f"@{member_id}"
+
+
+def member_of(place: str | None) -> str | None:
+    """Whose direct messages a place is; None for a channel."""
+    return place[1:] if place is not None and place.startswith("@") else None

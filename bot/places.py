@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from bot.card import Card, Tone
 from bot.command import Actor
-from bot.frontend import DeliveryFailed, FrontEnd
+from bot.frontend import DeliveryFailed, FrontEnd, Refused
 from core.errors import NotAllowedNow
 
 log = logging.getLogger(__name__)
@@ -54,25 +54,30 @@ class Places:
             await self._post(actor, actor.channel)
         except DeliveryFailed as failure:
             log.info("a place for alerts was not proved", extra={"why": str(failure), "channel": actor.channel})
-            do = let_it_in if failure.permanent else f"Try again in a minute. If it stays: {let_it_in}"
+            do = (
+                let_it_in
+                if failure.about in (Refused.PLACE, Refused.FORM)
+                else f"Try again in a minute. If it stays: {let_it_in}"
+            )
             raise PlaceRefused(f"{failure} Alerts would not arrive here. {_NOTHING_CHANGED}", do) from None
         return actor.channel
 
     async def _post(self, actor: Actor, channel: str) -> None:
         front_end = self._front_ends.get(actor.platform)
         if front_end is None:
-            raise DeliveryFailed("The platform is not connected at the moment.")
+            raise DeliveryFailed("The platform is not connected at the moment.", Refused.WORKSPACE)
         try:
             async with asyncio.timeout(PROVE_WITHIN_S):
                 await front_end.post(actor.workspace_id, channel, _proof(actor))
         except TimeoutError:
-            raise DeliveryFailed(f"The platform did not take a message within {PROVE_WITHIN_S:g} seconds.") from None
+            text = f"The platform did not take a message within {PROVE_WITHIN_S:g} seconds."
+            raise DeliveryFailed(text, Refused.MOMENT) from None
         except DeliveryFailed:
             raise
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("a place could not be tried", extra={"reference": reference})
-            raise DeliveryFailed(f"Something in the bot is broken. Reference: {reference}.") from error
+            raise DeliveryFailed(f"Something in the bot is broken. Reference: {reference}.", Refused.MOMENT) from error
 
 
 def _proof(actor: Actor) -> Card:

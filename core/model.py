@@ -594,6 +594,7 @@ class AlertKind(StrEnum):
     AUDIT = "audit"
     DIGEST = "digest"
     TEST = "test"
+    UNDELIVERED = "undelivered"  # other alerts were given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -622,10 +623,30 @@ class Alert:
     last_problem: str | None = None  # of a delivered one: why it went to a person instead of its channel
     next_attempt_at: datetime | None = None  # None: delivered, given up, or told with another
     told_with: int | None = None  # the later alert of the same story that tells this one too
+    sent_to: str | None = None  # where it stands; of an undelivered one: where it may stand already
 
     @property
     def is_given_up(self) -> bool:
         return self.delivered_at is None and self.next_attempt_at is None and self.told_with is None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A place that took no alert the last time. It is tried again at `again_at`, or when no other place takes one."""
+
+    workspace_id: str
+    place: str  # a channel in the platform's words, or "@" and the id of a member: their direct messages
+    problem: str
+    since: datetime
+    times: int  # in a row
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """An alert that may be sent now. `root_ref`: the reference of the first alert about the same post at that place."""
+
+    root_ref: str | None = None
 
 
 STATED = "stated"

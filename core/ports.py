@@ -43,11 +43,13 @@ from core.model import (
     Member,
     Membership,
     NewAlert,
+    OnItsWay,
     Pattern,
     Plan,
     Post,
     QuietHours,
     Reading,
+    Refusal,
     RemovedBy,
     RevisionOrigin,
     Role,
@@ -419,6 +421,7 @@ SYSTEM_VERBS = frozenset(
         "claim_alerts",
         "settle_alert",
         "release_alerts",
+        "set_out",
         "lease_due_audits",
         "due_digests",
         "next_due_at",
@@ -870,10 +873,19 @@ class Store(Protocol):
     async def claim_alerts(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
     ) -> Sequence[Alert]:
-        """Lease due, undelivered alerts of workspaces on `platforms`, oldest first. In a workspace's quiet hours only
-        those that come at any hour (core/alerts.py); the others stay as they are, and are due when the hours end.
+        """Lease due, undelivered alerts of workspaces on `platforms`: of each workspace its oldest, and none of a
+        workspace of which one is leased already. In a workspace's quiet hours only those that come at any hour
+        (core/alerts.py); the others stay as they are, and are due when the hours end.
 
         `channel` is the workspace's alert channel of this moment; `attempts` counts this claim too.
+        """
+        ...
+
+    async def set_out(
+        self, alert_id: int, worker: str, place: str, now: datetime, *, lease: timedelta
+    ) -> OnItsWay | None:
+        """Asked right before an alert goes to `place`: renew its lease, and note where it goes (`sent_to`), so that
+        whoever takes it up after a crash looks there. None when the lease was lost: then it must not go.
         """
         ...
 
@@ -887,16 +899,35 @@ class Store(Protocol):
         delivery_ref: str | None = None,
         problem: str | None = None,
         retry_at: datetime | None = None,
+        sent_to: str | None = None,
+        others_wait_until: datetime | None = None,
     ) -> bool:
         """Delivered, to be retried at `retry_at`, or given up (neither). False when the lease was lost meanwhile.
 
-        `problem` of a delivered alert says why it went to a person instead of its channel.
+        `problem` of a delivered alert says why it went elsewhere than to its channel. `sent_to` is where it stands;
+        of one that was not delivered, where it may stand already. Until `others_wait_until` the workspace's other
+        alerts are not due. With a delivery the place's refusals are forgotten; where there were any, the news of lost
+        alerts that reached nobody is due again. With giving up, an `UNDELIVERED` alert is owed, except for itself.
         """
         ...
 
-    async def release_alerts(self, worker: str) -> int: ...
+    async def release_alerts(self, worker: str, alert_ids: Sequence[int]) -> int: ...
+    async def refuse_place(self, workspace_id: str, place: str, problem: str, now: datetime) -> Refusal:
+        """Remember that a place took no alert; counted when it was known to refuse already."""
+        ...
+
+    async def refusals(self, workspace_id: str) -> Sequence[Refusal]:
+        """The places that took no alert the last time, oldest refusal first."""
+        ...
+
+    async def places_that_took(self, workspace_id: str, limit: int = 3) -> Sequence[str]:
+        """Channels that took alerts of this workspace lately, the newest first; no direct messages."""
+        ...
+
     async def retry_alerts(self, caller: Caller, now: datetime) -> int:
-        """Make the workspace's alerts that were given up due at once, with fresh attempts; answers how many."""
+        """Make the workspace's alerts that were given up due at once, with fresh attempts; returns how many. That they
+        were lost is no news then: what waits to tell that is told with them.
+        """
         ...
 
     async def add_pattern(self, caller: Caller, new: NewPattern, now: datetime) -> Pattern: ...

@@ -43,16 +43,20 @@ STUCK_STEP = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """`run` answers how much it did, so that "nothing is due any more" can be seen."""
+    """`run` answers how much it did, so that "nothing is due any more" can be seen. `overlaps`: a tick does not wait
+    for the run before, which may hang for a while over something that is none of the new run's.
+    """
 
     name: str
     every_s: float
     run: Callable[[], Awaitable[int]]
+    overlaps: bool = False
 
 
 class Jobs:
     """The program's own work. `worker` names this program in leases; `deliver` is the courier's round, which answers
-    how many alerts it settled. `alert_owed` is set whenever this program owed an alert: then the courier goes at once.
+    how many alerts arrived; it may begin while another is out. `alert_owed` is set whenever this program owed an alert:
+    then the courier goes at once.
     `beat` is called with every beat of the scheduler, with the seconds that each job which works now has been at it.
     """
 
@@ -83,7 +87,7 @@ class Jobs:
         self._alert_owed = alert_owed or asyncio.Event()
         self._waking: asyncio.Task[None] | None = None
         self._journey = asyncio.Lock()  # held by `run_due` and `travel`, which do themselves what is due
-        self._courier_job = _Job("courier", COURIER_EVERY_S, deliver)
+        self._courier_job = _Job("courier", COURIER_EVERY_S, deliver, overlaps=True)
         self._due_jobs = (
             _Job("sweep", SWEEP_EVERY_S, self._sweep),
             _Job("audit", AUDIT_EVERY_S, self._audit),
@@ -173,7 +177,9 @@ class Jobs:
         if self._journey.locked():
             return
         # A task of our own: APScheduler keeps no handle that could be waited for.
-        await asyncio.wait([self._spawn(job)])
+        run = self._spawn(job)
+        if not job.overlaps:
+            await asyncio.wait([run])
 
     async def _wake_courier(self) -> None:
         """Deliver as soon as something is owed. What other programs owe, and what is tried again, comes by ticks."""
@@ -182,8 +188,7 @@ class Jobs:
             async with self._journey:
                 # Cleared before the courier looks: what is owed while it works sets it again, and is not missed.
                 self._alert_owed.clear()
-                out = self._spawn(self._courier_job)
-            await asyncio.wait([out])
+                self._spawn(self._courier_job)  # not waited for: it may be out for a while with another alert
 
     async def _run(self, job: _Job) -> int:
         """One job, in a correlation id of its own. Its failure is logged and stops nothing else."""

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import AT_ANY_HOUR, takes_in, with_earlier
-from core.model import Alert, AlertKind, Caller, NewAlert
+from core.alerts import AT_ANY_HOUR, rest_of_place, takes_in, undelivered, with_earlier
+from core.model import Alert, AlertKind, Caller, NewAlert, OnItsWay, Refusal
 from storage.base import Verbs, record
 from storage.database import insert_new, will_owe
-from storage.schema import alerts, timetables, tracked_posts, workspaces
+from storage.schema import alerts, refusals, timetables, tracked_posts, workspaces
 from storage.timetables import hold_back, is_held, next_period
 
 _its = alerts.c
+_LOOKED_THROUGH = 200  # of a workspace's newest alerts, for channels that took one
 
 
 class OutboxVerbs(Verbs):
@@ -61,32 +62,39 @@ class OutboxVerbs(Verbs):
         """
         async with self._database.write() as tx:
             await hold_back(tx, now, platforms)
-            channels = {
-                row.id: row.alert_channel
-                for row in await tx.execute(
-                    select(alerts.c.id, workspaces.c.alert_channel)
-                    .join(workspaces, workspaces.c.id == _its.workspace_id)
-                    .outerjoin(timetables, timetables.c.workspace_id == _its.workspace_id)
-                    .where(
-                        _its.next_attempt_at <= now,
-                        or_(_its.lease_until.is_(None), _its.lease_until <= now),
-                        or_(_its.kind.in_(AT_ANY_HOUR), ~is_held(now)),
-                        workspaces.c.platform.in_(platforms),
-                    )
-                    .order_by(_its.id)
-                    .limit(limit)
-                    .with_for_update(of=alerts, skip_locked=True)
-                )
-            }
+            candidates = {row.alert: row.alert_channel for row in await tx.execute(_oldest_due(now, limit, platforms))}
+            # Another program may have chosen the same ones: whoever locks a row first has it.
+            free = await tx.scalars(
+                select(_its.id)
+                .where(_its.id.in_(candidates), _its.next_attempt_at <= now, _is_free(now))
+                .order_by(_its.id)
+                .with_for_update(skip_locked=True)
+            )
             claimed = []
-            for alert_id, channel in channels.items():
-                change = (
-                    update(alerts)
-                    .where(_its.id == alert_id)
-                    .values(lease_owner=worker, lease_until=now + lease, channel=channel, attempts=_its.attempts + 1)
-                )
-                claimed.append(record(Alert, (await tx.execute(change.returning(alerts))).one()))
+            for alert_id in list(free):
+                change = update(alerts).where(_its.id == alert_id)
+                values = {"lease_owner": worker, "lease_until": now + lease, "channel": candidates[alert_id]}
+                row = await tx.execute(change.values(**values, attempts=_its.attempts + 1).returning(alerts))
+                claimed.append(record(Alert, row.one()))
         return claimed
+
+    async def set_out(
+        self, alert_id: int, worker: str, place: str, now: datetime, *, lease: timedelta
+    ) -> OnItsWay | None:
+        async with self._database.write() as tx:
+            row = (
+                await tx.execute(
+                    update(alerts)
+                    .where(_is_held_by(alert_id, worker), _its.lease_until > now)
+                    .values(lease_until=now + lease, sent_to=place)
+                    .returning(_its.workspace_id, _its.tracked_post_id)
+                )
+            ).first()
+            if row is None:
+                return None
+            if row.tracked_post_id is None:
+                return OnItsWay()
+            return OnItsWay(await tx.scalar(_first_reference(row.workspace_id, row.tracked_post_id, place)))
 
     async def settle_alert(
         self,
@@ -98,26 +106,71 @@ class OutboxVerbs(Verbs):
         delivery_ref: str | None = None,
         problem: str | None = None,
         retry_at: datetime | None = None,
+        sent_to: str | None = None,
+        others_wait_until: datetime | None = None,
     ) -> bool:
-        values: dict[str, Any] = {"lease_owner": None, "lease_until": None, "last_problem": problem}
+        values: dict[str, Any] = {"lease_owner": None, "lease_until": None, "last_problem": problem, "sent_to": sent_to}
         if delivered:
             values |= {"delivered_at": now, "next_attempt_at": None, "delivery_ref": delivery_ref}
         else:
             values |= {"next_attempt_at": retry_at}
         async with self._database.write() as tx:
             settled = await tx.execute(
-                update(alerts)
-                .where(_its.id == alert_id, _its.lease_owner == worker, _its.delivered_at.is_(None))
-                .values(values)
+                update(alerts).where(_is_held_by(alert_id, worker)).values(values).returning(alerts)
             )
-        return settled.rowcount == 1
+            row = settled.first()
+            if row is None:
+                return False
+            alert = record(Alert, row)
+            if others_wait_until is not None:
+                await _let_others_wait(tx, alert, others_wait_until)
+            if delivered:
+                await _place_works(tx, alert, now)
+            elif retry_at is None and alert.kind is not AlertKind.UNDELIVERED:
+                await _tell_of_loss(tx, alert, problem or "", now)
+        return True
 
-    async def release_alerts(self, worker: str) -> int:
+    async def release_alerts(self, worker: str, alert_ids: Sequence[int]) -> int:
         async with self._database.write() as tx:
             released = await tx.execute(
-                update(alerts).where(_its.lease_owner == worker).values(lease_owner=None, lease_until=None)
+                update(alerts)
+                .where(_its.lease_owner == worker, _its.id.in_(alert_ids))
+                .values(lease_owner=None, lease_until=None)
             )
         return released.rowcount
+
+    async def refuse_place(self, workspace_id: str, place: str, problem: str, now: datetime) -> Refusal:
+        mine = (refusals.c.workspace_id == workspace_id, refusals.c.place == place)
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, workspace_id)
+            row = (await tx.execute(select(refusals).where(*mine))).first()
+            times = (row.times if row is not None else 0) + 1
+            refusal = Refusal(
+                workspace_id, place, problem, row.since if row is not None else now, times, now + rest_of_place(times)
+            )
+            values = {"problem": problem, "since": refusal.since, "times": times, "again_at": refusal.again_at}
+            if row is None:
+                await tx.execute(insert(refusals).values(workspace_id=workspace_id, place=place, **values))
+            else:
+                await tx.execute(update(refusals).where(*mine).values(values))
+        return refusal
+
+    async def refusals(self, workspace_id: str) -> Sequence[Refusal]:
+        its = refusals.c
+        query = select(refusals).where(its.workspace_id == workspace_id).order_by(its.since, its.place)
+        async with self._database.read() as tx:
+            return [record(Refusal, row) for row in await tx.execute(query)]
+
+    async def places_that_took(self, workspace_id: str, limit: int = 3) -> Sequence[str]:
+        lately = (
+            select(_its.id, _its.sent_to)
+            .where(_its.workspace_id == workspace_id, _its.delivered_at.is_not(None), _its.sent_to.is_not(None))
+            .order_by(_its.id.desc())
+            .limit(_LOOKED_THROUGH)
+        )
+        async with self._database.read() as tx:
+            places = [row.sent_to for row in await tx.execute(lately)]
+        return list(dict.fromkeys(place for place in places if not place.startswith("@")))[:limit]
 
     async def retry_alerts(self, caller: Caller, now: datetime) -> int:
         async with self._database.write() as tx:
@@ -128,13 +181,138 @@ class OutboxVerbs(Verbs):
                     _its.delivered_at.is_(None),
                     _its.next_attempt_at.is_(None),
                     _its.told_with.is_(None),
+                    _its.kind != AlertKind.UNDELIVERED,
                 )
                 .values(next_attempt_at=now, attempts=0)
+                .returning(_its.id)
             )
-            if again.rowcount:
+            ids = list(again.scalars())
+            if ids:
                 will_owe(tx)
-                await self._audit(tx, caller, now, "alerts.retry", "workspace", count=again.rowcount)
-        return again.rowcount
+                await _loss_is_no_news(tx, caller.workspace_id, max(ids))
+                await self._audit(tx, caller, now, "alerts.retry", "workspace", count=len(ids))
+        return len(ids)
+
+
+# ---------------------------------------------------------------- which alert is next
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(_its.lease_until.is_(None), _its.lease_until <= now)
+
+
+def _is_held_by(alert_id: int, worker: str) -> ColumnElement[bool]:
+    return and_(_its.id == alert_id, _its.lease_owner == worker, _its.delivered_at.is_(None))
+
+
+def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
+    """(alert, alert_channel) of each workspace's oldest due alert, oldest first; none where one is on its way.
+
+    One look into an index for each workspace, on both engines: a workspace with a hundred thousand waiting alerts costs
+    no more than one with a single alert.
+    """
+    its, leased = alerts.alias("waiting"), alerts.alias("leased")
+    oldest = (
+        select(its.c.id)
+        .where(
+            its.c.workspace_id == workspaces.c.id,
+            its.c.next_attempt_at <= now,
+            or_(its.c.kind.in_(AT_ANY_HOUR), not_(is_held(now))),
+        )
+        .order_by(its.c.id)
+        .limit(1)
+        .correlate(workspaces, timetables)
+        .scalar_subquery()
+    )
+    on_its_way = exists().where(leased.c.workspace_id == workspaces.c.id, leased.c.lease_until > now)
+    each = (
+        select(oldest.label("alert"), workspaces.c.alert_channel)
+        .select_from(workspaces.outerjoin(timetables, timetables.c.workspace_id == workspaces.c.id))
+        .where(workspaces.c.platform.in_(platforms), not_(on_its_way))
+        .subquery()
+    )
+    return select(each).where(each.c.alert.is_not(None)).order_by(each.c.alert).limit(limit)
+
+
+def _first_reference(workspace_id: str, tracked_post_id: int, place: str) -> Any:
+    return (
+        select(_its.delivery_ref)
+        .where(
+            _its.workspace_id == workspace_id,
+            _its.tracked_post_id == tracked_post_id,
+            _its.sent_to == place,
+            _its.delivered_at.is_not(None),
+            _its.delivery_ref.is_not(None),
+        )
+        .order_by(_its.delivered_at, _its.id)
+        .limit(1)
+    )
+
+
+# ---------------------------------------------------------------- what follows from a delivery and a loss
+
+
+async def _place_works(tx: AsyncConnection, alert: Alert, now: datetime) -> None:
+    mine = (refusals.c.workspace_id == alert.workspace_id, refusals.c.place == alert.sent_to)
+    if (await tx.execute(delete(refusals).where(*mine))).rowcount:
+        told = await tx.execute(
+            update(alerts)
+            .where(_news_of_loss(alert.workspace_id), _its.next_attempt_at.is_(None))
+            .values(next_attempt_at=now, attempts=0)
+        )
+        if told.rowcount:
+            will_owe(tx)
+
+
+def _news_of_loss(workspace_id: str) -> ColumnElement[bool]:
+    """What is to tell that alerts were lost, and was not told yet."""
+    return and_(
+        _its.workspace_id == workspace_id,
+        _its.kind == AlertKind.UNDELIVERED,
+        _its.delivered_at.is_(None),
+        _its.told_with.is_(None),
+    )
+
+
+async def _tell_of_loss(tx: AsyncConnection, lost: Alert, problem: str, now: datetime) -> None:
+    """Let a person hear that `lost` was given up: with the losses before it that nobody was told of yet."""
+    row = (
+        await tx.execute(
+            select(alerts)
+            # One that may stand somewhere already is told as it is.
+            .where(_news_of_loss(lost.workspace_id), _its.lease_until.is_(None), _its.sent_to.is_(None))
+            .order_by(_its.id.desc())
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+    ).first()
+    news = undelivered(lost, problem, now, row.facts if row is not None else None)
+    if row is None:
+        await owe(tx, lost.workspace_id, news, now, lost.correlation_id, not_before=now)
+    else:
+        await tx.execute(update(alerts).where(_its.id == row.id).values(facts=dict(news.facts)))
+
+
+async def _loss_is_no_news(tx: AsyncConnection, workspace_id: str, sent_again: int) -> None:
+    await tx.execute(
+        update(alerts)
+        .where(_news_of_loss(workspace_id), _its.lease_until.is_(None))
+        .values(told_with=sent_again, next_attempt_at=None)
+    )
+
+
+async def _let_others_wait(tx: AsyncConnection, alert: Alert, until: datetime) -> None:
+    """Their place does not answer at the moment: they are not tried one after the other."""
+    await tx.execute(
+        update(alerts)
+        .where(
+            _its.workspace_id == alert.workspace_id,
+            _its.id != alert.id,
+            _its.next_attempt_at < until,
+            _its.lease_until.is_(None),
+        )
+        .values(next_attempt_at=until)
+    )
 
 
 async def owe(

@@ -462,11 +462,28 @@ alerts = _tenant_table(
     time("next_attempt_at", nullable=True),  # None: delivered, given up, or told with another
     Column("told_with", RowId, nullable=True),  # the later alert that tells this one too
     text("delivery_ref", nullable=True),
+    # The place it was last on its way to, noted right before it goes. An undelivered one may stand there already.
+    Column("sent_to", CleanText, nullable=True, info={"internal": True}),
     lease_owner(),
     lease_until(),
     UniqueConstraint("workspace_id", "dedupe_key"),
     Index(None, "workspace_id", "id"),  # what was sent lately
     Index(None, "tracked_post_id"),  # what a snooze holds back
+)
+# Asked for each workspace at every claim: its oldest alert that waits, and whether one of it is on its way.
+Index(
+    "ix_alerts_waiting",
+    alerts.c.workspace_id,
+    alerts.c.id,
+    sqlite_where=alerts.c.next_attempt_at.is_not(None),
+    postgresql_where=alerts.c.next_attempt_at.is_not(None),
+)
+Index(
+    "ix_alerts_leased",
+    alerts.c.workspace_id,
+    alerts.c.lease_until,
+    sqlite_where=alerts.c.lease_until.is_not(None),
+    postgresql_where=alerts.c.lease_until.is_not(None),
 )
 # The courier asks this every few seconds; delivered and given-up alerts are not in it.
 Index(
@@ -474,6 +491,17 @@ Index(
     alerts.c.next_attempt_at,
     sqlite_where=alerts.c.next_attempt_at.is_not(None),
     postgresql_where=alerts.c.next_attempt_at.is_not(None),
+)
+
+# Places that took no alert the last time, until they take one again. "@id" is a member's direct messages.
+refusals = _tenant_table(
+    "refusals",
+    Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", CleanText, primary_key=True),
+    text("problem"),
+    time("since"),
+    Column("times", Count, nullable=False),
+    time("again_at"),  # until then other places are tried first
 )
 
 patterns = _tenant_table(

@@ -337,7 +337,12 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             failed = await tx.scalar(
                 select(func.count())
                 .select_from(alerts)
-                .where(undelivered, alerts.c.next_attempt_at.is_(None), alerts.c.told_with.is_(None))
+                .where(
+                    undelivered,
+                    alerts.c.next_attempt_at.is_(None),
+                    alerts.c.told_with.is_(None),
+                    alerts.c.kind != AlertKind.UNDELIVERED,  # it is about those that are counted
+                )
             )
             last_evidence_at = await tx.scalar(
                 select(func.max(readings.c.read_at)).where(

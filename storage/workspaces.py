@@ -13,7 +13,7 @@ from core.errors import NotAllowedNow, NotFound
 from core.model import AlertPlace, AuditEntry, Caller, Member, Membership, Plan, Role, Workspace
 from storage.base import Verbs, record
 from storage.database import insert_new
-from storage.schema import alerts, audit_log, members, metadata, plans, workspaces
+from storage.schema import alerts, audit_log, members, metadata, plans, refusals, workspaces
 
 
 class WorkspaceVerbs(Verbs):
@@ -47,6 +47,9 @@ class WorkspaceVerbs(Verbs):
                 .where(workspaces.c.id == caller.workspace_id)
                 .values(alert_channel=channel, alert_channel_proved_at=None if channel is None else now)
             )
+            if channel is not None:  # chosen by a person: it is tried at once, whatever it refused before
+                mine = (refusals.c.workspace_id == caller.workspace_id, refusals.c.place == channel)
+                await tx.execute(delete(refusals).where(*mine))
             await self._audit(tx, caller, now, "alerts.here", "workspace", channel=channel)
 
     async def alert_place(self, workspace_id: str) -> AlertPlace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from make_tour import STEPS, write_world
 
 from bot.card import Card
 from bot.command import Actor
-from bot.frontend import Delivered
+from bot.frontend import Person
 from bot.main import open_program
 from bot.settings import load_settings
 
@@ -30,9 +31,24 @@ class Camera:
     async def stop(self) -> None:
         pass
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
+    async def deliver(
+        self,
+        workspace_id: str,
+        place: str | None,
+        card: Card,
+        *,
+        nonce: str,
+        root_ref: str | None = None,
+        again: bool = False,
+        plain: bool = False,
+    ) -> str:
         self.cards.append(card)
-        return Delivered(nonce)
+        return nonce
+
+    async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
+        nobody: tuple[Person, ...] = ()
+        for person in nobody:
+            yield person
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
         self.cards.append(card)

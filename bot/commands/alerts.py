@@ -12,7 +12,18 @@ from bot.commands.status import destination
 from bot.words import counted, hour, local, moment, quiet_hours, rhythm
 from core.alerts import AT_ANY_HOUR
 from core.errors import BadArgument
-from core.model import Alert, AlertPlace, DigestPlan, DigestRhythm, QuietHours, Role, Timetable, Weekday
+from core.model import (
+    Alert,
+    AlertKind,
+    AlertPlace,
+    DigestPlan,
+    DigestRhythm,
+    QuietHours,
+    Refusal,
+    Role,
+    Timetable,
+    Weekday,
+)
 from core.timetable import quiet_ends_at
 
 commands = Registry()
@@ -58,12 +69,15 @@ async def list_(ctx: Context) -> Card:
             actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
             values={"alerts": []},
         )
-    failed = [a for a in alerts if a.is_given_up]
+    failed = [a for a in alerts if a.is_given_up and a.kind is not AlertKind.UNDELIVERED]
+    refusals = await ctx.services.store.refusals(ctx.workspace_id)
+    chosen = (await ctx.services.store.workspace(ctx.workspace_id)).alert_channel
     times = await ctx.services.store.timetable(ctx.workspace_id)
     ends_at = quiet_ends_at(times.quiet_hours, times.timezone, ctx.services.clock.now())
     lines = []
     if failed:
         lines.append(f"{counted(len(failed), 'alert')} could not be delivered. Choose another place: /rao alerts here")
+    lines += [_refusing(refusal, chosen) for refusal in refusals]
     if ends_at is not None:
         lines.append(f"Quiet hours until {local(ends_at, times.timezone)}.")
     return Card(
@@ -71,9 +85,20 @@ async def list_(ctx: Context) -> Card:
         text="\n".join(lines),
         fields=tuple(Field(f"{a.id} · {alert_card(a).title}", _fate(a, ends_at)) for a in alerts),
         footnote=f"The newest {LISTED}" if len(alerts) == LISTED else "",
-        tone=Tone.ATTENTION if failed else Tone.NEUTRAL,
-        values={"alerts": [_values(a) for a in alerts]},
+        tone=Tone.ATTENTION if failed or any(r.place == chosen for r in refusals) else Tone.NEUTRAL,
+        values={
+            "alerts": [_values(a) for a in alerts],
+            "refusing": [{"place": r.place, "since": r.since.isoformat(), "problem": r.problem} for r in refusals],
+        },
     )
+
+
+def _refusing(refusal: Refusal, chosen: str | None) -> str:
+    """A place that takes no alerts at the moment, in one line."""
+    is_member = refusal.place.startswith("@")
+    where = "Somebody's direct messages take" if is_member else f"{refusal.place} takes"
+    do = " Choose another place: /rao alerts here" if refusal.place == chosen else ""
+    return f"{where} no alerts since {moment(refusal.since)}. {refusal.problem}{do}"
 
 
 def _fate(alert: Alert, quiet_until: datetime | None) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Sequence
 
 import discord
+from discord.http import HTTPClient
 
 from bot.card import Card
 from bot.command import Dispatcher, Registry
 from bot.discord_app import slash
 from bot.discord_app.answer import UNREACHABLE
 from bot.discord_app.interactions import PLATFORM, Interactions
-from bot.discord_app.posting import post_card, post_to_owner
+from bot.discord_app.posting import owner_of, post_card, post_to_member
 from bot.discord_app.wire import BotClient
-from bot.frontend import Delivered, DeliveryFailed
+from bot.frontend import DeliveryFailed, Person, Refused, member_of
 from core.clock import Clock
 from core.errors import BadSettings
 
@@ -89,33 +91,47 @@ class DiscordFrontEnd:
         await self._interactions.stop(self._stop_grace_s)
         self._finished.set()
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
-        """As the port says. Where no channel is chosen, or it cannot be used any more, the server's owner gets the
-        card as a direct message that says so.
-        """
-        client = self._client
-        if client is None or not client.is_logged_in:
-            raise DeliveryFailed("Discord is not connected at the moment.")
-        nonce = nonce[:NONCE_MAX]
-        guild_id = int(workspace_id.removeprefix(f"{self.platform}:"))
-        why = "No channel is chosen for alerts yet."
-        if channel is not None and channel.isdecimal():
-            try:
-                return Delivered(await post_card(client.http, int(channel), card, nonce=nonce))
-            except DeliveryFailed as failure:
-                if not failure.permanent:
-                    raise
-                why = f"The channel for alerts cannot be used. {failure}"
-        reference = await post_to_owner(client.http, guild_id, card, nonce=nonce, why=why)
-        log.warning("an alert went to the server's owner", extra={"workspace": workspace_id, "why": why})
-        return Delivered(reference, f"{why} It went to the server's owner.")
+    async def deliver(
+        self,
+        workspace_id: str,
+        place: str | None,
+        card: Card,
+        *,
+        nonce: str,
+        root_ref: str | None = None,
+        again: bool = False,
+        plain: bool = False,
+    ) -> str:
+        """As the port says. Discord itself keeps a repeated nonce from making a second message."""
+        http, nonce = self._http(), nonce[:NONCE_MAX]
+        member = member_of(place)
+        channel = place if member is None else member
+        if channel is None or not channel.isdecimal():
+            raise DeliveryFailed("No channel is chosen for alerts yet.", Refused.PLACE)
+        post = post_card if member is None else post_to_member
+        return await post(http, int(channel), card, nonce=nonce, plain=plain)
+
+    async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
+        http, owner, where = self._http(), None, ""
+        try:
+            owner, server = await owner_of(http, int(workspace_id.removeprefix(f"{self.platform}:")))
+        except DeliveryFailed as failure:
+            log.info("a server's owner is not known", extra={"workspace": workspace_id, "why": str(failure)})
+        else:
+            yield Person(owner, "the server's owner", f"You own the server {server}.")
+            where = f"You are an admin of the server {server}."
+        for admin in admins:
+            if admin != owner:
+                yield Person(admin, "an admin", where)
+
+    def _http(self) -> HTTPClient:
+        if self._client is None or not self._client.is_logged_in:
+            raise DeliveryFailed("Discord is not connected at the moment.", Refused.WORKSPACE)
+        return self._client.http
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
         """As the port says; `channel` may be a thread."""
-        client = self._client
-        if client is None or not client.is_logged_in:
-            raise DeliveryFailed("Discord is not connected at the moment.")
-        await post_card(client.http, int(channel), card)
+        await post_card(self._http(), int(channel), card)
 
     # ------------------------------------------------ the connection
 

@@ -11,96 +11,107 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, handle_message_parameters
 
-from bot.card import Card, Field
-from bot.discord_app.render import render_card
-from bot.frontend import DeliveryFailed
+from bot.card import Card
+from bot.discord_app.render import render_card, whole_text
+from bot.discord_app.text import escape, fit
+from bot.frontend import DeliveryFailed, Refused
 
-# Discord's error codes (docs.discord.com: opcodes and status codes) after which only a person can help.
-_PERMANENT = {
+CONTENT_MAX = 2_000  # characters of a message without components
+
+# Discord's error codes (docs.discord.com: opcodes and status codes) in words. A code that is not here refuses the place
+# all the same.
+_IN_WORDS = {
     10003: "The channel does not exist any more.",
     10004: "The server does not exist any more, or the bot was removed from it.",
     10013: "That member does not exist any more.",
+    20016: "The channel is in slow mode.",
     50001: "The bot cannot see the channel, or was removed from the server.",
     50007: "That member takes no direct messages from the bot.",
+    50008: "The channel takes no messages.",
     50013: "The bot may not write in the channel.",
+    50024: "The bot cannot post in a channel of that kind.",
     50083: "The thread is archived.",
     50278: "That member shares no server with the bot any more.",
+    160005: "The thread is locked.",
+    200000: "The server's AutoMod does not let the message through.",
 }
+# How the message is made: 40005 and status 413 too large, 50006 empty, 50035 invalid form body, 50045 and 50046 a file,
+# 50109 JSON.
+_ABOUT_FORM = frozenset({40005, 50006, 50035, 50045, 50046, 50109})
+# Of the moment, whatever the status: 20016 slow mode, 20028 and 40062 rate limits, 130000 overloaded.
+_OF_THE_MOMENT = frozenset({20016, 20028, 40062, 130000})
 _CLOUDFLARE_PAUSE_S = 600.0  # a 429 without Discord's own headers: the whole address is held back for a while
 
 
-async def post_card(http: HTTPClient, channel_id: int, card: Card, *, nonce: str | None = None) -> str:
-    """Show a card in a channel; the same `nonce` never makes a second message, and makes it an alert. Answers
-    "channel/message".
+async def post_card(
+    http: HTTPClient, channel_id: int, card: Card, *, nonce: str | None = None, plain: bool = False
+) -> str:
+    """Show a card in a channel; the same `nonce` never makes a second message, and makes it an alert. Returns
+    "channel/message". `plain`: as text without components or files.
 
     Raises `DeliveryFailed`.
     """
-    rendered = render_card(card, is_alert=nonce is not None)
-    parameters = handle_message_parameters(
-        view=rendered.view,
-        files=rendered.files,
-        nonce=nonce,  # the library asks Discord to enforce it
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
-    with _failures():
+    if plain:
+        content = fit(whole_text(card), CONTENT_MAX, escape, "…")
+        parameters = handle_message_parameters(
+            content=content, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
+        )
+    else:
+        rendered = render_card(card, is_alert=nonce is not None)
+        parameters = handle_message_parameters(
+            view=rendered.view,
+            files=rendered.files,
+            nonce=nonce,  # the library asks Discord to enforce it
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+    with _failures(sending=True):
         message = await http.send_message(channel_id, params=parameters)
     return f"{channel_id}/{message['id']}"
 
 
-async def post_to_member(http: HTTPClient, member_id: int, card: Card, *, nonce: str | None = None) -> str:
+async def post_to_member(
+    http: HTTPClient, member_id: int, card: Card, *, nonce: str | None = None, plain: bool = False
+) -> str:
     """Like `post_card`, as a direct message. Without buttons: in a direct message no server vouches for a role."""
     with _failures():
         channel = await http.start_private_message(member_id)
-    return await post_card(http, int(channel["id"]), replace(card, actions=(), form=None), nonce=nonce)
+    bare = replace(card, actions=(), form=None)
+    return await post_card(http, int(channel["id"]), bare, nonce=nonce, plain=plain)
 
 
-async def post_to_owner(http: HTTPClient, guild_id: int, card: Card, *, nonce: str, why: str) -> str:
-    """An alert to the server's owner, because its channel cannot be used; the message says why and what to do.
-
-    Raises `DeliveryFailed`, permanent when a person has to act first.
-    """
-    try:
-        with _failures():
-            guild = await http.get_guild(guild_id, with_counts=False)
-        note = Field(
-            "Why this comes to you",
-            f"{why} You own the server {guild['name']}.\n"
-            "Give /rao alerts here in the channel where alerts should arrive.",
-        )
-        return await post_to_member(
-            http, int(guild["owner_id"]), replace(card, fields=(note, *card.fields)), nonce=nonce
-        )
-    except DeliveryFailed as failure:
-        raise DeliveryFailed(
-            f"{why} The server's owner could not be told either: {failure}",
-            permanent=failure.permanent,
-            retry_after_s=failure.retry_after_s,
-        ) from failure
+async def owner_of(http: HTTPClient, guild_id: int) -> tuple[str, str]:
+    """The id of a server's owner, and the server's name. Raises `DeliveryFailed`."""
+    with _failures():
+        guild = await http.get_guild(guild_id, with_counts=False)
+    return str(guild["owner_id"]), str(guild["name"])
 
 
 @contextlib.contextmanager
-def _failures() -> Iterator[None]:
-    """What Discord and the network do wrong, as `DeliveryFailed`."""
+def _failures(*, sending: bool = False) -> Iterator[None]:
+    """What Discord and the network do wrong, as `DeliveryFailed`. `sending`: a message may arrive all the same."""
     try:
         yield
     except discord.RateLimited as error:
-        raise DeliveryFailed("Discord asks for a pause.", retry_after_s=error.retry_after) from error
+        raise DeliveryFailed("Discord asks for a pause.", Refused.MOMENT, retry_after_s=error.retry_after) from error
     except discord.HTTPException as error:
-        raise _failure(error) from error
+        raise _failure(error, sending) from error
     except (aiohttp.ClientError, OSError) as error:
-        raise DeliveryFailed("Discord cannot be reached.") from error
+        raise DeliveryFailed("Discord cannot be reached.", Refused.MOMENT, may_have_arrived=sending) from error
 
 
-def _failure(error: discord.HTTPException) -> DeliveryFailed:
-    if error.code in _PERMANENT:
-        return DeliveryFailed(_PERMANENT[error.code], permanent=True)
+def _failure(error: discord.HTTPException, sending: bool) -> DeliveryFailed:
     if error.status == 429:
-        return DeliveryFailed("Discord asks for a pause.", retry_after_s=_pause(error.response))
+        return DeliveryFailed("Discord asks for a pause.", Refused.MOMENT, retry_after_s=_pause(error.response))
     if error.status == 401:
-        return DeliveryFailed("Discord does not accept the bot's token any more.")
+        return DeliveryFailed("Discord does not accept the bot's token any more.", Refused.WORKSPACE)
     if error.status >= 500:
-        return DeliveryFailed(f"Discord has a problem of its own (status {error.status}).")
-    return DeliveryFailed(f"Discord did not take the message (status {error.status}, code {error.code}).")
+        text = f"Discord has a problem of its own (status {error.status})."
+        return DeliveryFailed(text, Refused.MOMENT, may_have_arrived=sending)
+    text = _IN_WORDS.get(error.code, f"Discord did not take the message (status {error.status}, code {error.code}).")
+    if error.code in _OF_THE_MOMENT:
+        return DeliveryFailed(text, Refused.MOMENT)
+    is_about_form = error.code in _ABOUT_FORM or error.status == 413
+    return DeliveryFailed(text, Refused.FORM if is_about_form else Refused.PLACE)
 
 
 def _pause(response: Any) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any
 
 import aiohttp
@@ -22,10 +22,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.card import Card
 from bot.command import Dispatcher
-from bot.frontend import Delivered, DeliveryFailed
+from bot.frontend import DeliveryFailed, Person, Refused
 from bot.listener import Listener
 from bot.slack_app.access import Access, AccessSource, Installed, OneToken
 from bot.slack_app.answer import message_of
+from bot.slack_app.delivery import failure_of
 from bot.slack_app.http import Requests
 from bot.slack_app.install import InstallableApp, InstallPages
 from bot.slack_app.listeners import register
@@ -33,7 +34,7 @@ from bot.slack_app.render import render_card
 from bot.slack_app.web import CALL_TIMEOUT_S, TOKEN_PROBLEMS, SlackRefused, SlackWeb, refusal_of
 from bot.slack_app.workspaces import SlackWorkspace, Workspaces
 from core.clock import Clock
-from core.errors import BadSettings, NotInstalled, UserError
+from core.errors import BadSettings, UserError
 
 log = logging.getLogger(__name__)
 bolt_log = logging.getLogger("slack_bolt")
@@ -101,7 +102,9 @@ class SlackFrontEnd:
         """Serve until `stop`. Raises `BadSettings` when Slack takes a token no more; an outage is waited out."""
         self._ended.clear()
         try:
-            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)) as session:
+            # No limit of connections: one workspace's hanging calls must not keep another's from being made.
+            connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)
+            async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
                 try:
                     if self._one is None or await self._identify(self._one, session):
                         self._workspaces.session = session
@@ -120,30 +123,45 @@ class SlackFrontEnd:
         self._ending.set()
         await self._ended.wait()
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
-        """Post an alert; a second delivery of the same `nonce` finds the first. Raises `DeliveryFailed`."""
-        return await (await self._workspace(workspace_id)).delivery.deliver(workspace_id, channel, card, nonce)
+    async def deliver(
+        self,
+        workspace_id: str,
+        place: str | None,
+        card: Card,
+        *,
+        nonce: str,
+        root_ref: str | None = None,
+        again: bool = False,
+        plain: bool = False,
+    ) -> str:
+        """As the port says. Raises `DeliveryFailed`."""
+        if place is None:
+            raise DeliveryFailed("No channel was chosen for alerts yet.", Refused.PLACE)
+        delivery = (await self._find(workspace_id)).delivery
+        return await delivery.deliver(place, card, nonce, root_ref=root_ref, again=again, plain=plain)
+
+    async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
+        async for person in (await self._find(workspace_id)).delivery.responsible(admins):
+            yield person
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
         """As the port says."""
-        workspace = await self._workspace(workspace_id)
+        workspace = await self._find(workspace_id)
         try:
             await workspace.web.call("chat.postMessage", {**message_of(render_card(card)), "channel": channel}, tries=1)
         except SlackRefused as refusal:
-            raise DeliveryFailed(
-                str(refusal), permanent=refusal.permanent, retry_after_s=refusal.retry_after_s
-            ) from None
+            raise failure_of(refusal) from None
 
-    async def _workspace(self, workspace_id: str) -> SlackWorkspace:
-        """The workspace with this id, where the app is installed. Raises `DeliveryFailed`."""
+    async def _find(self, workspace_id: str) -> SlackWorkspace:
+        """The workspace that alerts are for. Raises `DeliveryFailed`."""
         if self._workspaces.session is None:
-            raise DeliveryFailed("Slack is not connected yet.", retry_after_s=5.0)
+            raise DeliveryFailed("Slack is not connected yet.", Refused.WORKSPACE, retry_after_s=5.0)
         try:
             workspace = await self._workspaces.find(workspace_id.partition(":")[2])
         except UserError as error:
-            raise DeliveryFailed(error.shown, permanent=isinstance(error, NotInstalled)) from None
+            raise DeliveryFailed(error.shown, Refused.WORKSPACE) from None
         if workspace.access.workspace_id != workspace_id:
-            raise DeliveryFailed("The app is installed in another Slack workspace.", permanent=True)
+            raise DeliveryFailed("The app is installed in another Slack workspace.", Refused.WORKSPACE)
         return workspace
 
     # ------------------------------------------------ connecting

@@ -1,151 +1,178 @@
-"""Alerts on Slack: sent once, found again before a resend, in the thread of what was told about the same post, and to a
-person when their channel is gone.
+"""Alerts on Slack: one call for one alert, looked for before a resend, in the thread of what was told about the same
+post there.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from bot.card import Card, Field, Tone
-from bot.frontend import Delivered, DeliveryFailed
-from bot.slack_app.answer import attach, message_of, open_direct_channel
+from bot.card import Card, Tone
+from bot.frontend import DeliveryFailed, Person, Refused, member_of
+from bot.slack_app.answer import attach, message_of
 from bot.slack_app.handling import ALERT_MARK
 from bot.slack_app.people import People
-from bot.slack_app.render import render_card
+from bot.slack_app.render import Attachment, render_card, whole_text
+from bot.slack_app.text import fit
 from bot.slack_app.web import TOKEN_PROBLEMS, SlackRefused, SlackWeb
-from core.model import Role
-from core.ports import Store
 
 log = logging.getLogger(__name__)
 
 METADATA_TYPE = "bcrao_alert"
-LOOKED_THROUGH = 200  # a channel's newest messages, when an alert may have been sent before
-REMEMBERED = 1000
-FALLBACKS_MAX = 5
+# What Slack gives at once to an app that is not in its Marketplace, once a minute. So it is asked for before a resend
+# only, never before a first send.
+LOOKED_THROUGH = 15
+PLAIN_TEXT_MAX = 4_000  # characters that Slack recommends for a message's text
 
-# The channel takes no messages of ours until a person does something about it.
-_CHANNEL_GONE = frozenset(
-    {"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "user_is_restricted", "user_not_found"}
+# Slack's words for how a message is made (docs.slack.dev: chat.postMessage). With plain text none of them is left.
+_ABOUT_METADATA = frozenset(
+    {
+        "metadata_too_large",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "metadata_must_be_sent_from_app",
+    }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a channel's history says: where the alert stands already, and where its post's thread begins."""
-
-    reference: str | None = None
-    root_ts: str | None = None
+_ABOUT_FORM = _ABOUT_METADATA | frozenset(
+    {
+        *("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "blocks_too_long", "msg_too_long"),
+        *("invalid_attachments", "too_many_attachments", "attachment_payload_limit_exceeded", "too_many_contact_cards"),
+        *("no_text", "markdown_text_conflict", "invalid_arguments", "invalid_arg_name", "invalid_array_arg"),
+        *("invalid_charset", "invalid_form_data", "invalid_json", "json_not_object", "invalid_post_type"),
+        *("missing_post_type", "missing_charset", "missing_file_data"),
+        *("slack_connect_canvas_sharing_blocked", "slack_connect_file_link_sharing_blocked"),
+        "slack_connect_lists_sharing_blocked",
+    }
+)
+_CERTAINLY_NOT_SENT = frozenset({"ratelimited", "rate_limited", "not_connected", "org_login_required", "http_429"})
 
 
 class Delivery:
-    def __init__(self, web: SlackWeb, people: People, store: Store) -> None:
+    """`FrontEnd.deliver` and `FrontEnd.responsible` of one workspace."""
+
+    def __init__(self, web: SlackWeb, people: People) -> None:
         self._web = web
         self._people = people
-        self._store = store
-        self._delivered: OrderedDict[str, Delivered] = OrderedDict()  # by nonce
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, nonce: str) -> Delivered:
-        """See `FrontEnd.deliver`. The reference is "channel:ts"."""
-        if nonce in self._delivered:
-            return self._delivered[nonce]
+    async def deliver(
+        self, place: str, card: Card, nonce: str, *, root_ref: str | None, again: bool, plain: bool
+    ) -> str:
+        """The reference is "channel:ts"."""
+        root_channel, _, root_ts = (root_ref or "").rpartition(":")
+        channel = await self._channel_of(place)
         try:
-            delivered = await self._deliver(workspace_id, channel, card, nonce)
+            thread_ts = root_ts if root_channel == channel and root_ts else None
+            if again and (found := await self._look_for(channel, nonce, thread_ts)) is not None:
+                return found
+            return await self._post(channel, card, nonce, thread_ts, plain)
         except SlackRefused as refusal:
-            # A token that died meanwhile may have a successor: the next try looks, and says if there is none.
-            permanent = refusal.permanent and refusal.error not in TOKEN_PROBLEMS
-            raise DeliveryFailed(str(refusal), permanent=permanent, retry_after_s=refusal.retry_after_s) from None
-        self._delivered[nonce] = delivered
-        while len(self._delivered) > REMEMBERED:
-            self._delivered.popitem(last=False)
-        return delivered
+            raise failure_of(refusal) from None
 
-    async def _deliver(self, workspace_id: str, channel: str | None, card: Card, nonce: str) -> Delivered:
-        if channel is None:
-            return await self._to_a_person(workspace_id, card, nonce, "No channel was chosen for alerts yet.", None)
+    async def responsible(self, admins: Sequence[str]) -> AsyncIterator[Person]:
+        installer = self._people.installer
+        if installer is not None:
+            yield Person(installer, "the person who installed the app")
+        for admin in admins:
+            if admin != installer:
+                yield Person(admin, "an admin")
         try:
-            return Delivered(await self._to_channel(channel, card, nonce))
+            owner = await self._people.primary_owner()  # asks for all members, so it comes last
         except SlackRefused as refusal:
-            if refusal.error not in _CHANNEL_GONE:
+            raise failure_of(refusal) from None
+        if owner is not None and owner != installer and owner not in admins:
+            yield Person(owner, "the workspace's owner")
+
+    async def _channel_of(self, place: str) -> str:
+        member = member_of(place)
+        if member is None:
+            return place
+        try:
+            answer = await self._web.call("conversations.open", {"users": member}, tries=1)
+        except SlackRefused as refusal:
+            failure = failure_of(refusal)
+            failure.may_have_arrived = False
+            raise failure from None
+        return str((answer.get("channel") or {}).get("id", ""))
+
+    async def _post(self, channel: str, card: Card, nonce: str, thread_ts: str | None, plain: bool) -> str:
+        message, files = _message(card, nonce, plain)
+        message["channel"] = channel
+        # Bad news in a thread alone would be missed.
+        in_thread = {"thread_ts": thread_ts, "reply_broadcast": card.tone in (Tone.BAD, Tone.ATTENTION)}
+        try:
+            answer = await self._send(message | in_thread if thread_ts else message, plain)
+        except SlackRefused as refusal:
+            if thread_ts is None or not refusal.permanent or refusal.error in TOKEN_PROBLEMS | _ABOUT_FORM:
                 raise
-            return await self._to_a_person(workspace_id, card, nonce, str(refusal), refusal)
-
-    async def _to_channel(self, channel: str, card: Card, nonce: str) -> str:
-        post = card.values.get("post")
-        found = await self._look_for(channel, nonce, post)
-        if found.reference is not None:
-            return found.reference
-        rendered = render_card(card, mark=ALERT_MARK)
-        message: dict[str, Any] = {
-            **message_of(rendered),
-            "channel": channel,
-            "metadata": {"event_type": METADATA_TYPE, "event_payload": {"nonce": nonce, "post": post or 0}},
-        }
-        if found.root_ts is not None:
-            # Bad news in a thread alone would be missed.
-            message |= {"thread_ts": found.root_ts, "reply_broadcast": card.tone in (Tone.BAD, Tone.ATTENTION)}
-        answer = await self._web.call("chat.postMessage", message, tries=1)
+            # Perhaps it is the thread that is locked or gone, not the channel.
+            log.info("an alert does not stand in its thread", extra={"error": refusal.error})
+            thread_ts, answer = None, await self._send(message, plain)
         where, ts = str(answer.get("channel") or channel), str(answer.get("ts", ""))
         try:
-            await attach(self._web, where, found.root_ts or ts, rendered.files)
+            await attach(self._web, where, thread_ts or ts, files)
         except SlackRefused as refusal:
             log.warning("a file of an alert was not attached", extra={"error": refusal.error})
         return f"{where}:{ts}"
 
-    async def _look_for(self, channel: str, nonce: str, post: Any) -> _Found:
-        """Whether an earlier try arrived after all. Raises `SlackRefused` when Slack cannot say at the moment."""
+    async def _send(self, message: dict[str, Any], plain: bool) -> dict[str, Any]:
+        try:
+            return await self._web.call("chat.postMessage", message, tries=1)
+        except SlackRefused as refusal:
+            if not plain or refusal.error not in _ABOUT_METADATA:
+                raise
+            bare = {name: value for name, value in message.items() if name != "metadata"}
+            return await self._web.call("chat.postMessage", bare, tries=1)
+
+    async def _look_for(self, channel: str, nonce: str, thread_ts: str | None) -> str | None:
+        """The reference of the alert where an earlier try arrived after all. Raises `SlackRefused` when Slack cannot
+        say at the moment.
+        """
         asked = {"channel": channel, "limit": LOOKED_THROUGH, "include_all_metadata": 1}
         try:
-            answer = await self._web.read("conversations.history", asked, tries=1)
-            root_ts = None
-            for message in answer.get("messages") or []:
-                if _payload(message).get("nonce") == nonce:
-                    return _Found(reference=f"{channel}:{message.get('ts')}")
-                is_root = message.get("thread_ts") in (None, message.get("ts"))
-                if post and is_root and _payload(message).get("post") == post:
-                    root_ts = str(message.get("ts"))  # the newest come first: the last one found is the oldest
-            if root_ts is None:
-                return _Found()
-            answer = await self._web.read("conversations.replies", {**asked, "ts": root_ts}, tries=1)
+            # Replies come oldest first, so those since the beginning of the thread would not do in a long one.
+            answers = [await self._web.read("conversations.history", asked, tries=1)]
+            if thread_ts is not None and not _found(answers, nonce):
+                answers.append(await self._web.read("conversations.replies", {**asked, "ts": thread_ts}, tries=1))
         except SlackRefused as refusal:
-            if refusal.error != "missing_scope":
+            if not refusal.permanent or refusal.error in TOKEN_PROBLEMS:
                 raise
-            log.warning("alerts cannot be looked up before a resend", extra={"why": str(refusal)})
-            return _Found()
+            log.warning("an alert cannot be looked for before a resend", extra={"why": str(refusal)})
+            return None
+        ts = _found(answers, nonce)
+        return f"{channel}:{ts}" if ts else None
+
+
+def _message(card: Card, nonce: str, plain: bool) -> tuple[dict[str, Any], tuple[Attachment, ...]]:
+    metadata = {
+        "event_type": METADATA_TYPE,
+        "event_payload": {"nonce": nonce, "post": card.values.get("post") or 0},
+    }
+    if not plain:
+        rendered = render_card(card, mark=ALERT_MARK)
+        return {**message_of(rendered), "metadata": metadata}, rendered.files
+    said = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False, "mrkdwn": False}
+    return {"text": fit(whole_text(card), PLAIN_TEXT_MAX)[0], **said, "metadata": metadata}, ()
+
+
+def _found(answers: Sequence[dict[str, Any]], nonce: str) -> str | None:
+    for answer in answers:
         for message in answer.get("messages") or []:
             if _payload(message).get("nonce") == nonce:
-                return _Found(reference=f"{channel}:{message.get('ts')}")
-        return _Found(root_ts=root_ts)
+                return str(message.get("ts"))
+    return None
 
-    async def _to_a_person(
-        self, workspace_id: str, card: Card, nonce: str, why: str, refusal: SlackRefused | None
-    ) -> Delivered:
-        """To the direct messages of who can do something about it, saying so on the card."""
-        note = Field("Why this comes to you", f"{why} Choose where alerts go: give /rao alerts here in that channel.")
-        noted = replace(card, fields=(note, *card.fields))
-        for member, who in await self._responsible(workspace_id):
-            try:
-                reference = await self._to_channel(await open_direct_channel(self._web, member), noted, nonce)
-            except SlackRefused as refused:
-                if not refused.permanent:
-                    raise
-                log.info("an alert's second place was not reached", extra={"member": member, "error": refused.error})
-            else:
-                return Delivered(reference, f"{why} It went to the direct messages of {who}.")
-        raise refusal or SlackRefused("no_channel", f"{why} Nobody could be told instead.", permanent=True)
 
-    async def _responsible(self, workspace_id: str) -> Sequence[tuple[str, str]]:
-        """Members who can do something about it, each with who that is in words; the first who can be told is."""
-        members = await self._store.members(workspace_id)
-        told = [(member.id, "an admin") for member in members if member.role is Role.ADMIN][:FALLBACKS_MAX]
-        if self._people.installer is not None:
-            told.append((self._people.installer, "the person who installed the app"))
-        elif not told and (owner := await self._people.primary_owner()):
-            told.append((owner, "the workspace's owner"))
-        return told
+def failure_of(refusal: SlackRefused) -> DeliveryFailed:
+    """What Slack's refusal of a message is about. A name that is not known here is about the place."""
+    if refusal.error in TOKEN_PROBLEMS:
+        about = Refused.WORKSPACE  # it may have a successor: the next try looks
+    elif not refusal.permanent:
+        about = Refused.MOMENT
+    else:
+        about = Refused.FORM if refusal.error in _ABOUT_FORM else Refused.PLACE
+    arrived = about is Refused.MOMENT and refusal.error not in _CERTAINLY_NOT_SENT
+    return DeliveryFailed(str(refusal), about, retry_after_s=refusal.retry_after_s, may_have_arrived=arrived)
 
 
 def _payload(message: dict[str, Any]) -> dict[str, Any]:

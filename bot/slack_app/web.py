@@ -27,8 +27,8 @@ UPLOAD_TIMEOUT_S = 60.0
 TOKEN_PROBLEMS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 _PASSING = frozenset(
     {
-        *("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"),
-        "org_login_required",  # the workspace is being moved into an organisation
+        *("ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"),
+        *("org_login_required", "team_added_to_org"),  # the workspace is being moved into an organisation
     }
 )
 _IN_WORDS = {
@@ -37,10 +37,21 @@ _IN_WORDS = {
     "not_in_channel": "The bot is not in the channel. Invite it there: /invite @bc-rao",
     "restricted_action": "The workspace's settings do not let the bot post there.",
     "user_is_restricted": "The workspace's settings do not let the bot post there.",
+    "restricted_action_read_only_channel": "Only some people may post in the channel, and the bot is none of them.",
+    "restricted_action_thread_only_channel": "The channel takes replies in threads only.",
+    "restricted_action_non_threadable_channel": "The channel takes no replies in threads.",
+    "restricted_action_thread_locked": "The thread is locked.",
+    "team_access_not_granted": "The app was not given access to this workspace.",
+    "no_permission": "The app may not post there.",
+    "ekm_access_denied": "The organisation's admins have stopped posting for now.",
+    "message_limit_exceeded": "The channel holds as many messages as its plan allows.",
+    "messages_tab_disabled": "The app takes no direct messages. Turn on its messages tab in the app's settings.",
     "cannot_dm_bot": "Slack does not let the bot write to that member.",
     "user_not_found": "The member does not exist any more.",
     "user_disabled": "The member's account is switched off.",
     "ratelimited": "Slack asks to wait.",
+    "rate_limited": "Slack asks to wait.",
+    "team_added_to_org": "The workspace is being moved into an organisation.",
     "invalid_blocks": "Slack does not take the message's form.",
     "msg_blocks_too_long": "Slack does not take a message that long.",
 } | dict.fromkeys(TOKEN_PROBLEMS, "Slack does not accept the bot's token any more. Install the app again.")

@@ -16,14 +16,14 @@ import re
 import signal
 import sys
 import textwrap
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.card import Card, Form, Input, Progress, Tone, error_card
 from bot.command import Actor, Dispatcher
-from bot.frontend import Delivered, DeliveryFailed
+from bot.frontend import DeliveryFailed, Person, Refused
 from bot.terminal_app.lines import LineReader, UnreadableLine
 from bot.terminal_app.render import READABLE_WIDTH, action_ids, one_line, render_card, render_progress
 
@@ -115,21 +115,37 @@ class TerminalFrontEnd:
             running.cancel()
             await asyncio.wait({running})
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
+    async def deliver(
+        self,
+        workspace_id: str,
+        place: str | None,
+        card: Card,
+        *,
+        nonce: str,
+        root_ref: str | None = None,
+        again: bool = False,
+        plain: bool = False,
+    ) -> str:
         """Print an alert. Nonces are remembered as long as the program runs: a new terminal has shown nothing yet."""
         if workspace_id != WORKSPACE_ID:
-            raise DeliveryFailed(f"{workspace_id} is not a workspace of the terminal.", permanent=True)
+            raise DeliveryFailed(f"{workspace_id} is not a workspace of the terminal.", Refused.WORKSPACE)
         if nonce not in self._delivered:
             try:
                 await self._show("alert", card, is_answer=False)
             except (OSError, ValueError):  # a closed pipe; a closed stream
-                raise DeliveryFailed("The terminal's output is closed.") from None
+                raise DeliveryFailed("The terminal's output is closed.", Refused.MOMENT) from None
             self._delivered[nonce] = f"terminal-{len(self._delivered) + 1}"
-        return Delivered(self._delivered[nonce])
+        return self._delivered[nonce]
+
+    async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
+        """Nobody: whoever is responsible sits at the terminal."""
+        nobody: tuple[Person, ...] = ()
+        for person in nobody:
+            yield person
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
         """A terminal has no channels."""
-        raise DeliveryFailed("A terminal has no channels.", permanent=True)
+        raise DeliveryFailed("A terminal has no channels.", Refused.PLACE)
 
     # ------------------------------------------------ a person
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 from bot.card import Card, Form
 from bot.command import Actor, Dispatcher, Registry
-from bot.frontend import Delivered, DeliveryFailed
+from bot.frontend import DeliveryFailed, Person, Refused
 from bot.places import Places
 from bot.services import Services, Source
 from core.accounts import Accounts
@@ -76,8 +76,12 @@ class Board:
     async def stop(self) -> None:
         """Nothing runs."""
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
-        raise DeliveryFailed("No alert is delivered here.", permanent=True)
+    async def deliver(self, workspace_id: str, place: str | None, card: Card, *, nonce: str, **_: object) -> str:
+        raise DeliveryFailed("No alert is delivered here.", Refused.PLACE)
+
+    async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
+        for admin in admins:
+            yield Person(admin, "an admin")
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
         if self.refusal is not None:

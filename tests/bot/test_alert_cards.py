@@ -54,7 +54,11 @@ FACTS: dict[str, Any] = {
 KINDS_OF_POSTS = [
     k
     for k in AlertKind
-    if k not in (AlertKind.CANNOT_SEE, AlertKind.CONSENT_GONE, AlertKind.AUDIT, AlertKind.DIGEST, AlertKind.TEST)
+    if k
+    not in (
+        *(AlertKind.CANNOT_SEE, AlertKind.CONSENT_GONE, AlertKind.AUDIT, AlertKind.DIGEST, AlertKind.TEST),
+        AlertKind.UNDELIVERED,
+    )
 ]
 
 
@@ -109,7 +113,7 @@ KEYS = sorted(
         *READING,
         *("restored", "until", "posts", "cycles", "problem", "outcome", "compared_with", "by", "earlier"),
         *("every", "watched", "states", "registered", "gone", "gone_count", "accounts", "audits", "drafts", "blind_s"),
-        *("drafts_count", "came_back", "lessons", "used_usd_micros", "left_usd_micros", "blind_since"),
+        *("drafts_count", "came_back", "lost", "count", "lessons", "used_usd_micros", "left_usd_micros", "blind_since"),
     }
 )
 PARTIAL = st.dictionaries(

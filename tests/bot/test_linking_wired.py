@@ -42,7 +42,7 @@ class Visitor:
     async def stop(self) -> None:
         """Nothing to stop."""
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> str:
+    async def deliver(self, workspace_id: str, place: str | None, card: Card, *, nonce: str, **_: object) -> str:
         return nonce
 
 

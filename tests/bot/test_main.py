@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ import pytest
 from bot.card import Card
 from bot.chats import chat_front_ends
 from bot.command import Actor
-from bot.frontend import Delivered
+from bot.frontend import Person
 from bot.main import Program, _cause_reader, open_program, run
 from bot.settings import load_settings
 from core.clock import SystemClock
@@ -55,9 +55,13 @@ class Listener:
         self.stops += 1
         self.ended.set()
 
-    async def deliver(self, workspace_id: str, channel: str | None, card: Card, *, nonce: str) -> Delivered:
+    async def deliver(self, workspace_id: str, place: str | None, card: Card, *, nonce: str, **_: object) -> str:
         self.cards.append(card)
-        return Delivered(nonce)
+        return nonce
+
+    async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
+        for admin in admins:
+            yield Person(admin, "an admin")
 
 
 class Desk:

@@ -45,13 +45,15 @@ class Channel:
         if self.trouble is not None:
             raise self.trouble
         now = self.clock.now()
-        due = await self.store.claim_alerts(now, worker="c", lease=LEASE, limit=50, platforms=["terminal"])
-        for alert in due:
-            self.heard.append((now, alert.kind))
-            await self.store.settle_alert(alert.id, "c", now, delivered=True)
+        taken = 0
+        while due := await self.store.claim_alerts(now, worker="c", lease=LEASE, limit=50, platforms=["terminal"]):
+            for alert in due:
+                self.heard.append((now, alert.kind))
+                await self.store.settle_alert(alert.id, "c", now, delivered=True)
+            taken += len(due)
         async with self.took:
             self.took.notify_all()
-        return len(due)
+        return taken
 
 
 @pytest.fixture

@@ -66,7 +66,10 @@ class Message:
     @property
     def text(self) -> str:
         """What a reader finds in it, escapes taken away."""
-        return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", rules.texts(self.body.get("components") or []))
+        return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", self._said())
+
+    def _said(self) -> str:
+        return str(self.body.get("content") or "") or rules.texts(self.body.get("components") or [])
 
     @property
     def is_private(self) -> bool:

@@ -92,17 +92,16 @@ def texts(components: Sequence[Mapping[str, Any]]) -> str:
 
 
 def check_message(body: Mapping[str, Any], files: Sequence[str] = (), *, kept_files: Sequence[str] = ()) -> None:
-    """A message that this bot sends or edits: V2 only, no pings, every file shown by a component."""
+    """A message that this bot sends or edits: V2 with every file shown by a component, or text alone; no pings."""
     unknown = set(body) - _MESSAGE_FIELDS
     demand(not unknown, f"unknown fields: {sorted(unknown)}")
+    if body.get("content") and not body.get("components"):
+        _check_text_alone(body, files)
+        return
     demand(body.get("flags", 0) & V2, "components of V2 need the flag IS_COMPONENTS_V2")
     demand(not body.get("flags", 0) & ~(V2 | EPHEMERAL), "unknown flags")
     demand(not body.get("content") and not body.get("embeds"), "V2 takes neither content nor embeds")
-    mentions: Any = body.get("allowed_mentions")
-    demand(isinstance(mentions, dict) and not mentions.get("parse"), f"mentions would ping: {mentions}")
-    demand(not any(mentions.get(kind) for kind in ("users", "roles", "replied_user")), "mentions would ping")
-    if "nonce" in body:
-        demand(units(str(body["nonce"])) <= 25, "nonce: more than 25 characters")
+    _check_mentions_and_nonce(body)
     components: Any = body.get("components")
     demand(components, "a message of V2 needs components")
     every = check_components(components, _IN_MESSAGE)
@@ -113,6 +112,21 @@ def check_message(body: Mapping[str, Any], files: Sequence[str] = (), *, kept_fi
     shown += [item["media"]["url"] for c in every if c["type"] == GALLERY for item in c["items"]]
     shown = [url.removeprefix("attachment://") for url in shown]
     demand(sorted(shown) == sorted([*files, *kept_files]), f"files {files} and components {shown} do not agree")
+
+
+def _check_text_alone(body: Mapping[str, Any], files: Sequence[str]) -> None:
+    demand(not body.get("flags", 0) & V2, "V2 takes no content")
+    demand(not files and not body.get("embeds"), "text alone has no files and no embeds")
+    demand(units(str(body["content"])) <= 2000, "content: more than 2000 characters")
+    _check_mentions_and_nonce(body)
+
+
+def _check_mentions_and_nonce(body: Mapping[str, Any]) -> None:
+    mentions: Any = body.get("allowed_mentions")
+    demand(isinstance(mentions, dict) and not mentions.get("parse"), f"mentions would ping: {mentions}")
+    demand(not any(mentions.get(kind) for kind in ("users", "roles", "replied_user")), "mentions would ping")
+    if "nonce" in body:
+        demand(units(str(body["nonce"])) <= 25, "nonce: more than 25 characters")
 
 
 def check_files(body: Any, names: Mapping[str, str], files: Mapping[str, bytes]) -> None:

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from core.alerts import FIRST_REST
 from core.model import AlertKind, Caller, NewAlert
 from storage.outbox import owe
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.storage import world
 
 LEASE = timedelta(minutes=1)
 HERE = ["terminal"]
@@ -31,8 +33,7 @@ async def test_an_alert_is_owed_once_for_its_key(store: Store, caller: Caller, c
 async def test_an_alert_is_claimed_by_one_courier_and_comes_back_after_the_lease(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
-    for number in range(6):
-        await store.owe_alert(caller, an_alert(f"test:{number}"), clock.now())
+    await workspaces_with_one_alert(store, clock, 6)
     batches = await asyncio.gather(
         *(store.claim_alerts(clock.now(), worker=f"c{n}", lease=LEASE, limit=6, platforms=HERE) for n in range(4))
     )
@@ -42,6 +43,179 @@ async def test_an_alert_is_claimed_by_one_courier_and_comes_back_after_the_lease
     assert await store.claim_alerts(clock.now(), worker="c9", lease=LEASE, limit=6, platforms=HERE) == []
     again = await store.claim_alerts(clock.advance(LEASE), worker="c9", lease=LEASE, limit=6, platforms=HERE)
     assert [(alert.id, alert.attempts) for alert in again] == [(number, 2) for number in sorted(claimed)]
+
+
+async def workspaces_with_one_alert(store: Store, clock: FixedClock, count: int) -> list[Caller]:
+    callers = [Caller(f"terminal:{number}", "zoe", "Zoe", "c") for number in range(count)]
+    for one in callers:
+        await store.ensure_workspace(one.workspace_id, "terminal", "Other", clock.now())
+        await store.owe_alert(one, an_alert(), clock.now())
+    return callers
+
+
+async def claimed(store: Store, now: datetime, worker: str = "c", limit: int = 9) -> list[str]:
+    alerts = await store.claim_alerts(now, worker=worker, lease=LEASE, limit=limit, platforms=HERE)
+    return [f"{alert.workspace_id} {alert.dedupe_key}" for alert in alerts]
+
+
+async def test_one_workspace_with_many_alerts_takes_one_turn_like_every_other(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    for number in range(30):
+        await store.owe_alert(caller, an_alert(f"k{number:02}"), clock.now())
+    await workspaces_with_one_alert(store, clock, 3)
+    others = ["terminal:0 test:1", "terminal:1 test:1", "terminal:2 test:1"]
+    assert await claimed(store, clock.now()) == ["terminal:local k00", *others]
+    assert await claimed(store, clock.now()) == [], "one of each is on its way"
+    [first] = [a for a in await store.alerts(caller.workspace_id, 100) if a.dedupe_key == "k00"]
+    await store.settle_alert(first.id, "c", clock.now(), delivered=True)
+    assert await claimed(store, clock.now()) == ["terminal:local k01"]
+
+
+async def test_who_has_few_seats_begins_with_what_was_owed_first(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await workspaces_with_one_alert(store, clock, 4)
+    assert await claimed(store, clock.now(), limit=3) == [f"terminal:{n} test:1" for n in range(3)]
+    assert await claimed(store, clock.now(), limit=3) == ["terminal:3 test:1"]
+
+
+async def test_a_lease_that_ran_out_is_found_right_before_the_alert_goes(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.owe_alert(caller, an_alert(), clock.now())
+    [alert] = await store.claim_alerts(clock.now(), worker="slow", lease=LEASE, limit=1, platforms=HERE)
+    assert await store.set_out(alert.id, "slow", "C1", clock.now(), lease=LEASE) is not None
+    assert await store.set_out(alert.id, "other", "C1", clock.now(), lease=LEASE) is None
+    assert await store.set_out(alert.id, "slow", "C1", clock.now() + LEASE, lease=LEASE) is None
+    renewed = clock.advance(LEASE / 2)
+    assert await store.set_out(alert.id, "slow", "C2", renewed, lease=LEASE) is not None
+    assert await claimed(store, renewed + LEASE - timedelta(seconds=1)) == []
+    [again] = await store.claim_alerts(renewed + LEASE, worker="next", lease=LEASE, limit=1, platforms=HERE)
+    assert (again.sent_to, again.attempts) == ("C2", 2)
+
+
+async def test_what_may_stand_somewhere_is_known_until_it_is_settled_otherwise(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.owe_alert(caller, an_alert(), clock.now())
+    for may_stand_in in ("C1", None):
+        [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+        await store.set_out(alert.id, "c", "C1", clock.now(), lease=LEASE)
+        retry_at = clock.now() + timedelta(minutes=1)
+        await store.settle_alert(alert.id, "c", clock.now(), delivered=False, retry_at=retry_at, sent_to=may_stand_in)
+        assert (await store.alerts(caller.workspace_id))[0].sent_to == may_stand_in
+        clock.advance(timedelta(minutes=1))
+
+
+async def test_the_first_alert_about_a_post_at_a_place_is_the_root_of_the_next_ones(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    roots = []
+    for number, place in enumerate(["C1", "C2", "C1", "C1"]):
+        # Of different kinds, so that none is old news by the next.
+        await store.owe_alert(caller, NewAlert(AlertKind.TEST, f"k{number}", {}, post.id), clock.now())
+        [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+        way = await store.set_out(alert.id, "c", place, clock.now(), lease=LEASE)
+        assert way is not None
+        roots.append(way.root_ref)
+        await store.settle_alert(
+            alert.id, "c", clock.now(), delivered=True, delivery_ref=f"{place}:{number}", sent_to=place
+        )
+        clock.advance(timedelta(minutes=1))
+    assert roots == [None, None, "C1:0", "C1:0"]
+    assert await store.places_that_took(caller.workspace_id) == ["C1", "C2"]
+
+
+async def test_a_place_that_refuses_rests_longer_each_time_and_is_forgotten_when_it_takes_one(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    began = clock.now()
+    assert (await store.refuse_place(caller.workspace_id, "C1", "locked", began)).again_at == began + FIRST_REST
+    later = clock.advance(FIRST_REST)
+    second = await store.refuse_place(caller.workspace_id, "C1", "archived", later)
+    assert (second.times, second.since, second.again_at) == (2, began, later + 2 * FIRST_REST)
+    await store.refuse_place(caller.workspace_id, "@U1", "no direct messages", later)
+    assert [(r.place, r.problem) for r in await store.refusals(caller.workspace_id)] == [
+        ("C1", "archived"),
+        ("@U1", "no direct messages"),
+    ]
+    await store.owe_alert(caller, an_alert(), later)
+    [alert] = await store.claim_alerts(later, worker="c", lease=LEASE, limit=1, platforms=HERE)
+    await store.settle_alert(alert.id, "c", later, delivered=True, sent_to="C1")
+    assert [r.place for r in await store.refusals(caller.workspace_id)] == ["@U1"]
+    await store.refuse_place(caller.workspace_id, "C1", "again", later)
+    await store.set_alert_channel(caller, "C1", later)  # a person says that it works
+    assert [r.place for r in await store.refusals(caller.workspace_id)] == ["@U1"]
+
+
+async def give_up(store: Store, caller: Caller, clock: FixedClock, key: str) -> None:
+    await store.owe_alert(caller, an_alert(key), clock.now())
+    while True:
+        [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+        if alert.dedupe_key == key:
+            await store.settle_alert(alert.id, "c", clock.now(), delivered=False, problem=f"no place for {key}")
+            return
+        later = clock.now() + timedelta(hours=1)
+        await store.settle_alert(
+            alert.id, "c", clock.now(), delivered=False, problem="nor for the news", retry_at=later
+        )
+
+
+async def test_all_that_is_lost_before_a_person_was_told_is_told_together(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    for key in ("a", "b", "c"):
+        await give_up(store, caller, clock, key)
+    [news] = await store.alerts(caller.workspace_id, kind=AlertKind.UNDELIVERED)
+    assert (news.facts["count"], news.facts["problem"]) == (3, "no place for c")
+    lost = {alert.dedupe_key: alert.id for alert in await store.alerts(caller.workspace_id, kind=AlertKind.TEST)}
+    assert [(entry["alert"], entry["kind"]) for entry in news.facts["lost"]] == [
+        (lost[key], "test") for key in ("a", "b", "c")
+    ]
+
+
+async def test_news_of_a_loss_that_is_lost_too_is_no_news_of_its_own_and_comes_when_a_place_works_again(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.refuse_place(caller.workspace_id, "C1", "archived", clock.now())
+    await give_up(store, caller, clock, "a")
+    [news] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    await store.settle_alert(news.id, "c", clock.now(), delivered=False, problem="no place for it")
+    assert await claimed(store, clock.now() + timedelta(days=9)) == []
+    assert (await store.backlog(caller.workspace_id, clock.now())).alerts_failed == 1
+
+    await store.owe_alert(caller, an_alert("next"), clock.now())
+    [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    await store.settle_alert(alert.id, "c", clock.now(), delivered=True, sent_to="C1")
+    assert await claimed(store, clock.now()) == [f"terminal:local {news.dedupe_key}"]
+
+
+async def test_what_is_sent_again_is_no_loss_any_more(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await give_up(store, caller, clock, "a")
+    assert await store.retry_alerts(caller, clock.now()) == 1
+    assert await claimed(store, clock.now()) == ["terminal:local a"]
+    [news] = await store.alerts(caller.workspace_id, kind=AlertKind.UNDELIVERED)
+    assert (news.told_with, news.next_attempt_at) == (news.facts["lost"][0]["alert"], None)
+    clock.advance(timedelta(seconds=1))
+    [again] = [a for a in await store.alerts(caller.workspace_id) if a.dedupe_key == "a"]
+    await store.settle_alert(again.id, "c", clock.now(), delivered=False, problem="lost once more")
+    assert len(await store.alerts(caller.workspace_id, kind=AlertKind.UNDELIVERED)) == 2
+
+
+async def test_the_others_wait_with_one_that_its_place_did_not_take(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    for key in ("a", "b"):
+        await store.owe_alert(caller, an_alert(key), clock.now())
+    [other] = await workspaces_with_one_alert(store, clock, 1)
+    [alert, _] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=2, platforms=HERE)
+    until = clock.now() + timedelta(minutes=5)
+    retry_at = until + timedelta(hours=1)
+    await store.settle_alert(alert.id, "c", clock.now(), delivered=False, retry_at=retry_at, others_wait_until=until)
+    assert await claimed(store, until - timedelta(seconds=1)) == [f"{other.workspace_id} test:1"]
+    assert await claimed(store, until, worker="d") == ["terminal:local b"]
 
 
 async def test_an_alert_goes_where_alerts_go_when_it_is_claimed(
@@ -97,10 +271,9 @@ async def test_an_alert_that_was_given_up_is_counted_and_can_be_tried_anew(
     await store.owe_alert(caller, an_alert(), clock.now())
     (alert,) = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     await store.settle_alert(alert.id, "c", clock.now(), delivered=False, problem="no permission")
-    assert (await store.alerts(caller.workspace_id))[0].is_given_up
+    assert (await store.alerts(caller.workspace_id))[-1].is_given_up
     backlog = await store.backlog(caller.workspace_id, clock.now())
-    assert (backlog.alerts_pending, backlog.alerts_failed) == (0, 1)
-    assert await store.next_due_at() is None
+    assert (backlog.alerts_pending, backlog.alerts_failed) == (1, 1)  # what waits is the news of it
 
     assert await store.retry_alerts(caller, clock.now()) == 1
     assert await store.retry_alerts(caller, clock.now()) == 0
@@ -120,8 +293,10 @@ async def test_a_courier_that_lost_its_lease_does_not_settle(store: Store, calle
 async def test_a_stopping_courier_gives_back_what_it_holds(store: Store, caller: Caller, clock: FixedClock) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
     await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
-    assert await store.release_alerts("somebody") == 0
-    assert await store.release_alerts("c") == 1
+    [alert] = await store.alerts(caller.workspace_id)
+    assert await store.release_alerts("somebody", [alert.id]) == 0
+    assert await store.release_alerts("c", []) == 0
+    assert await store.release_alerts("c", [alert.id]) == 1
     assert len(await store.claim_alerts(clock.now(), worker="c2", lease=LEASE, limit=1, platforms=HERE)) == 1
 
 

@@ -98,6 +98,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.settle(a, spent, UsageEvent(MARK, MARK, 1, 1, 10, "provider"), now)
     reservation = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
     await store.set_alert_channel(a, MARK, now)
+    await store.refuse_place(a.workspace_id, MARK, MARK, now)
     await store.set_timezone(a, MARK, now)
     await store.grant_role(a, MARK, MARK, Role.ADMIN, now)
     posts = await store.posts(a.workspace_id, "harbor")
@@ -193,6 +194,9 @@ CALLS: Mapping[str, Call] = {
     ),
     "owe_alert": lambda s, b, a, now: s.owe_alert(b, NewAlert(AlertKind.TEST, "of B", {}, a.tracked), now),
     "alerts": lambda s, b, a, now: s.alerts(b.workspace_id),
+    "refuse_place": lambda s, b, a, now: s.refuse_place(b.workspace_id, "a place of B", "B", now),
+    "refusals": lambda s, b, a, now: s.refusals(b.workspace_id),
+    "places_that_took": lambda s, b, a, now: s.places_that_took(b.workspace_id),
     "retry_alerts": lambda s, b, a, now: s.retry_alerts(b, now),
     "add_pattern": lambda s, b, a, now: s.add_pattern(b, world.a_lesson(tracked_post_id=a.tracked), now),
     "patterns": lambda s, b, a, now: s.patterns(b.workspace_id),

@@ -42,10 +42,14 @@ MORNING = datetime(2026, 11, 24, 6, tzinfo=UTC)  # seven in Vienna
 
 async def claimed(store: Store, now: datetime, worker: str = "c") -> list[str]:
     """Claim what can be claimed, deliver it, and answer its keys."""
-    alerts = await store.claim_alerts(now, worker=worker, lease=LEASE, limit=50, platforms=["terminal", "discord"])
-    for alert in alerts:
-        assert await store.settle_alert(alert.id, worker, now, delivered=True)
-    return [alert.dedupe_key for alert in alerts]
+    keys = []
+    while alerts := await store.claim_alerts(
+        now, worker=worker, lease=LEASE, limit=50, platforms=["terminal", "discord"]
+    ):
+        for alert in alerts:
+            assert await store.settle_alert(alert.id, worker, now, delivered=True)
+        keys += [alert.dedupe_key for alert in alerts]
+    return keys
 
 
 def news(key: str, kind: AlertKind = AlertKind.AUDIT, post: int | None = None, **facts: object) -> NewAlert:

@@ -248,6 +248,20 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "refusals",
+        sa.Column("workspace_id", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.Column("again_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_refusals_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "place", name=op.f("pk_refusals")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "reservations",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("workspace_id", sa.Text(), nullable=False),
@@ -639,10 +653,11 @@ def upgrade() -> None:
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told_with", ROW_ID, nullable=True),
         sa.Column("delivery_ref", sa.Text(), nullable=True),
+        sa.Column("sent_to", sa.Text(), nullable=True),
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('post_live', 'post_held', 'post_removed', 'post_deleted', 'post_gated', 'post_locked', 'account_shadowbanned', 'account_suspended', 'account_deleted', 'cannot_see', 'consent_gone', 'audit', 'digest', 'test')",
+            "kind IN ('post_live', 'post_held', 'post_removed', 'post_deleted', 'post_gated', 'post_locked', 'account_shadowbanned', 'account_suspended', 'account_deleted', 'cannot_see', 'consent_gone', 'audit', 'digest', 'test', 'undelivered')",
             name=op.f("ck_alerts_kind"),
         ),
         sa.ForeignKeyConstraint(
@@ -656,6 +671,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
+        "ix_alerts_leased",
+        "alerts",
+        ["workspace_id", "lease_until"],
+        unique=False,
+        sqlite_where=sa.text("lease_until IS NOT NULL"),
+        postgresql_where=sa.text("lease_until IS NOT NULL"),
+    )
+    op.create_index(
         "ix_alerts_next_attempt_at",
         "alerts",
         ["next_attempt_at"],
@@ -664,6 +687,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
     )
     op.create_index(op.f("ix_alerts_tracked_post_id"), "alerts", ["tracked_post_id"], unique=False)
+    op.create_index(
+        "ix_alerts_waiting",
+        "alerts",
+        ["workspace_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
+        postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_alerts_workspace_id_id"), "alerts", ["workspace_id", "id"], unique=False)
     op.create_table(
         "patterns",

@@ -7,7 +7,7 @@ import pytest
 
 from bot.card import Tone
 from bot.commands import alerts, setup
-from bot.frontend import DeliveryFailed
+from bot.frontend import DeliveryFailed, Refused
 from bot.places import Places
 from core.model import AlertKind, AlertPlace, Caller, NewAlert
 from core.ports import Store
@@ -31,8 +31,8 @@ async def owe_and_settle(store: Store, clock: FixedClock, caller: Caller, key: s
     claimed = await store.claim_alerts(
         clock.now(), worker="w", lease=timedelta(minutes=1), limit=9, platforms=["terminal", "discord"]
     )
-    for alert in claimed:
-        await store.settle_alert(alert.id, "w", clock.now(), **fate)  # type: ignore[arg-type]
+    [alert] = [alert for alert in claimed if alert.dedupe_key == key]
+    await store.settle_alert(alert.id, "w", clock.now(), **fate)  # type: ignore[arg-type]
 
 
 async def test_alerts_go_where_the_command_was_given_after_a_message_arrived_there(
@@ -55,17 +55,17 @@ async def test_alerts_go_where_the_command_was_given_after_a_message_arrived_the
     ("refusal", "what", "do"),
     [
         (
-            DeliveryFailed("The bot may not write in the channel.", permanent=True),
+            DeliveryFailed("The bot may not write in the channel.", Refused.PLACE),
             "The bot may not write in the channel. Alerts would not arrive here. Nothing was changed.",
             "Let its role View Channel and Send Messages here",
         ),
         (
-            DeliveryFailed("Discord cannot be reached."),
+            DeliveryFailed("Discord cannot be reached.", Refused.MOMENT),
             "Discord cannot be reached. Alerts would not arrive here. Nothing was changed.",
             "Try again in a minute. If it stays: Let its role",
         ),
         (
-            DeliveryFailed("A reason that nobody has listed."),
+            DeliveryFailed("A reason that nobody has listed.", Refused.MOMENT),
             "A reason that nobody has listed. Alerts would not arrive here. Nothing was changed.",
             "Try again in a minute.",
         ),
@@ -143,7 +143,7 @@ async def test_a_new_place_gets_what_the_old_one_did_not_take(
     await owe_and_settle(store, clock, caller, "k", delivered=False, problem="That channel was deleted.")
     card = await desk.done("alerts here")
     assert "1 alert that could not be delivered" in card.text
-    [alert] = await store.alerts(caller.workspace_id)
+    [alert] = await store.alerts(caller.workspace_id, kind=AlertKind.TEST)
     assert alert.next_attempt_at == clock.now()
     assert (await desk.done("alerts here")).values["sent_again"] == 0
 
@@ -151,22 +151,46 @@ async def test_a_new_place_gets_what_the_old_one_did_not_take(
 async def test_the_list_says_what_became_of_each(desk: Desk, store: Store, clock: FixedClock, caller: Caller) -> None:
     await owe_and_settle(store, clock, caller, "a", delivered=True)
     await owe_and_settle(store, clock, caller, "e", delivered=True, problem="The channel is archived.")
-    await owe_and_settle(store, clock, caller, "b", delivered=False, problem="That channel was deleted.")
     await owe_and_settle(
         store, clock, caller, "c", delivered=False, problem="No answer.", retry_at=clock.now() + timedelta(minutes=5)
     )
+    await owe_and_settle(store, clock, caller, "b", delivered=False, problem="That channel was deleted.")
+    await store.refuse_place(caller.workspace_id, "@U1", "That member takes no direct messages.", clock.now())
     await store.owe_alert(caller, NewAlert(AlertKind.TEST, "d", {}), clock.now())
     card = await desk.done("alerts list")
     assert [f.value for f in card.fields] == [
         "Waiting, due 23 Nov 2026, 12:00 UTC",
-        "Not delivered after 1 try, next 23 Nov 2026, 12:05 UTC\nNo answer.",
+        "Waiting, due 23 Nov 2026, 12:00 UTC",  # the news of the loss
         "Given up after 1 try, owed since 23 Nov 2026, 12:00 UTC\nThat channel was deleted.",
+        "Not delivered after 1 try, next 23 Nov 2026, 12:05 UTC\nNo answer.",
         "Delivered 23 Nov 2026, 12:00 UTC, not to its channel\nThe channel is archived.",
         "Delivered 23 Nov 2026, 12:00 UTC",
     ]
     assert card.fields[0].name.endswith("This is a test alert")
     assert card.tone is Tone.ATTENTION
-    assert "/rao alerts here" in card.text
+    assert card.text.splitlines() == [
+        "1 alert could not be delivered. Choose another place: /rao alerts here",
+        "Somebody's direct messages take no alerts since 23 Nov 2026, 12:00 UTC. That member takes no direct messages.",
+    ]
+    assert card.values["refusing"] == [
+        {"place": "@U1", "since": "2026-11-23T12:00:00+00:00", "problem": "That member takes no direct messages."}
+    ]
+
+
+async def test_the_list_says_that_the_chosen_place_takes_no_alerts_until_it_is_chosen_anew(
+    desk: Desk, store: Store, clock: FixedClock
+) -> None:
+    await desk.say("alerts here", CHATTING)
+    there = Caller(CHATTING.workspace_id, "a", "a", "c")
+    await owe_and_settle(store, clock, there, "a", delivered=True, problem="It is locked. It went elsewhere.")
+    await store.refuse_place(CHATTING.workspace_id, "c-7", "It is locked.", clock.now())
+    card = await desk.say("alerts list", CHATTING)
+    assert card.tone is Tone.ATTENTION
+    assert card.text == (
+        "c-7 takes no alerts since 23 Nov 2026, 12:00 UTC. It is locked. Choose another place: /rao alerts here"
+    )
+    await desk.say("alerts here", CHATTING)
+    assert (await desk.say("alerts list", CHATTING)).text == ""
 
 
 async def test_an_empty_list_says_when_the_first_comes(desk: Desk) -> None:

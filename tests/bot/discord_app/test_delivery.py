@@ -1,4 +1,4 @@
-"""Alerts to channels, and to the server's owner when the channel is gone."""
+"""Alerts to channels and direct messages, and what a refusal of Discord's means."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from bot.card import Button, Card, Field
 from bot.discord_app.client import DiscordFrontEnd
-from bot.frontend import DeliveryFailed
+from bot.frontend import DeliveryFailed, Person, Refused
 from storage.store import Store
 from tests.bot.discord_app.conftest import make_front_end
 from tests.bot.discord_app.shop import Shop
@@ -24,7 +24,7 @@ HERE = f"discord:{GUILD}"
 
 
 async def test_an_alert_arrives_in_its_channel(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
-    reference = (await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")).reference
+    reference = await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
     [message] = discord.channels[CHANNEL]
     assert reference == f"{CHANNEL}/{message.id}"
     assert "The post was removed" in message.text
@@ -39,61 +39,73 @@ async def test_the_same_alert_is_never_told_twice(front_end: DiscordFrontEnd, di
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "words"),
+    ("status", "code", "about", "words"),
     [
-        (404, 10003, "does not exist any more"),
-        (403, 50001, "cannot see the channel"),
-        (403, 50013, "may not write"),
-        (400, 50083, "archived"),
+        (404, 10003, Refused.PLACE, "does not exist any more"),
+        (403, 50001, Refused.PLACE, "cannot see the channel"),
+        (403, 50013, Refused.PLACE, "may not write"),
+        (400, 50083, Refused.PLACE, "archived"),
+        (400, 50008, Refused.PLACE, "takes no messages"),
+        (400, 50024, Refused.PLACE, "of that kind"),
+        (400, 987654, Refused.PLACE, "code 987654"),
+        (400, 50035, Refused.FORM, "code 50035"),
+        (413, 0, Refused.FORM, "status 413"),
+        (400, 20016, Refused.MOMENT, "slow mode"),
+        (401, 0, Refused.WORKSPACE, "token"),
     ],
 )
-async def test_an_unusable_channel_brings_the_alert_to_the_owner_who_is_told_why(
-    front_end: DiscordFrontEnd, discord: FakeDiscord, status: int, code: int, words: str
+async def test_a_refusal_says_what_it_is_about(
+    front_end: DiscordFrontEnd, discord: FakeDiscord, status: int, code: int, about: Refused, words: str
 ) -> None:
     discord.trouble[CHANNEL] = (status, code, "ordered")
-    delivered = await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
-    assert delivered.detour is not None
-    assert words in delivered.detour
+    with pytest.raises(DeliveryFailed, match=words) as failed:
+        await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
+    assert (failed.value.about, failed.value.may_have_arrived) == (about, False)
+
+
+async def test_direct_messages_are_a_place_without_buttons(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
+    reference = await front_end.deliver(HERE, f"@{OWNER}", ALERT, nonce="alert-1")
     [message] = discord.direct_messages(OWNER)
-    assert "The post was removed" in message.text
-    assert words in message.text
-    assert "/rao alerts here" in message.text
-    assert "Tea Club" in message.text
+    assert reference == f"{message.channel_id}/{message.id}"
     assert message.items == {}  # no server vouches for a role there
 
 
+async def test_a_card_as_plain_text_is_whole_and_no_markup(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
+    await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1", plain=True)
+    [message] = discord.channels[CHANNEL]
+    assert "components" not in message.body or not message.body["components"]
+    assert message.body["content"].startswith("The post was removed")
+    assert "\\<#1\\>" in message.body["content"]
+    assert "@everyone" not in message.body["content"]
+
+
 @pytest.mark.parametrize("channel", [None, "not a channel"])
-async def test_an_alert_without_a_channel_goes_to_the_owner(
+async def test_without_a_channel_nothing_is_asked_of_discord(
     front_end: DiscordFrontEnd, discord: FakeDiscord, channel: str | None
 ) -> None:
-    await front_end.deliver(HERE, channel, ALERT, nonce="alert-1")
-    assert "No channel is chosen" in discord.direct_messages(OWNER)[0].text
+    with pytest.raises(DeliveryFailed, match="No channel is chosen") as failed:
+        await front_end.deliver(HERE, channel, ALERT, nonce="alert-1")
+    assert failed.value.about is Refused.PLACE
+    assert discord.seen("/messages") == 0
 
 
-async def test_a_server_that_removed_the_bot_is_given_up(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
-    discord.trouble[CHANNEL] = (403, 50001, "Missing Access")
-    discord.guilds.clear()
-    with pytest.raises(DeliveryFailed, match="removed from it") as failed:
-        await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
-    assert failed.value.permanent
-
-
-async def test_an_owner_who_takes_no_messages_is_given_up_with_both_reasons(
+async def test_the_owner_is_responsible_first_and_then_the_admins(
     front_end: DiscordFrontEnd, discord: FakeDiscord
 ) -> None:
-    discord.trouble[CHANNEL] = (404, 10003, "Unknown Channel")
-    discord.trouble[70_000 + OWNER] = (403, 50007, "Cannot send messages to this user")
-    with pytest.raises(DeliveryFailed, match=r"does not exist any more.*takes no direct messages") as failed:
-        await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
-    assert failed.value.permanent
+    people = [person async for person in front_end.responsible(HERE, ["5", str(OWNER)])]
+    assert people == [
+        Person(str(OWNER), "the server's owner", "You own the server Tea Club."),
+        Person("5", "an admin", "You are an admin of the server Tea Club."),
+    ]
+    discord.guilds.clear()
+    assert [p.member_id async for p in front_end.responsible(HERE, ["5"])] == ["5"]
 
 
 async def test_a_problem_of_discords_own_is_tried_again(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
     discord.fail("POST /channels", 503)
     with pytest.raises(DeliveryFailed, match="status 503") as failed:
         await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
-    assert not failed.value.permanent
-    assert discord.direct_messages(OWNER) == []
+    assert (failed.value.about, failed.value.may_have_arrived) == (Refused.MOMENT, True)
 
 
 async def test_a_long_pause_that_discord_asks_for_is_passed_on(
@@ -103,7 +115,7 @@ async def test_a_long_pause_that_discord_asks_for_is_passed_on(
     with pytest.raises(DeliveryFailed) as failed:
         await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
     assert failed.value.retry_after_s == pytest.approx(300, abs=1)
-    assert not failed.value.permanent
+    assert (failed.value.about, failed.value.may_have_arrived) == (Refused.MOMENT, False)
 
 
 async def test_a_short_pause_is_sat_out(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
@@ -125,7 +137,7 @@ async def test_before_the_connection_is_there_an_alert_waits(
     front_end = make_front_end(discord, shop, store, clock)
     with pytest.raises(DeliveryFailed, match="not connected") as failed:
         await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
-    assert not failed.value.permanent
+    assert failed.value.about is Refused.WORKSPACE
 
 
 async def test_after_a_stop_an_alert_waits_for_the_next_start(

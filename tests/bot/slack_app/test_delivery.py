@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.card import Button, Card, Field, Tone
-from bot.frontend import DeliveryFailed
+from bot.frontend import DeliveryFailed, Refused
 from bot.slack_app.client import SlackFrontEnd
 from core.model import Role
 from tests.bot.slack_app.conftest import WORKSPACE, Bot
@@ -29,19 +29,27 @@ LIVE = replace(REMOVED, title="The post is live", tone=Tone.GOOD)
 
 
 async def test_an_alert_is_a_message_in_its_channel(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
-    reference = (await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")).reference
+    reference = await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
     message = await slack.said("The post was removed")
     assert reference == f"C1:{message.ts}"
     assert message.body["unfurl_links"] is False
 
 
+async def test_a_first_send_is_one_call_and_reads_nothing(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
+    before = len(slack.calls)
+    for number in range(5):
+        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce=f"alert-{number}", root_ref=f"C1:{number}.1")
+    assert [call.method for call in slack.calls[before:]] == ["chat.postMessage"] * 5
+
+
 async def test_the_same_alert_is_never_sent_twice(slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot) -> None:
     first = await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    assert await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1") == first
+    assert await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=True) == first
     async with bot.running() as restarted:
-        assert await restarted.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1") == first
-        assert await restarted.deliver(WORKSPACE, "C1", replace(LIVE, values={}), nonce="alert-2") != first
+        assert await restarted.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=True) == first
+        assert await restarted.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2", again=True) != first
     assert len(slack.called("chat.postMessage")) == 2
+    assert {asked["limit"] for asked in slack.called("conversations.history")} == {"15"}
 
 
 @pytest.mark.parametrize("card", [REMOVED, replace(REMOVED, values={})], ids=["about a post", "about none"])
@@ -51,33 +59,60 @@ async def test_an_alert_whose_answer_was_lost_is_found_again(
     slack.fail("chat.postMessage", "", status=502, raw="<html>Bad gateway</html>", after=True, times=1)
     with pytest.raises(DeliveryFailed) as failed:
         await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1")
-    assert not failed.value.permanent
-    reference = (await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1")).reference
+    assert (failed.value.about, failed.value.may_have_arrived) == (Refused.MOMENT, True)
+    reference = await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1", again=True)
     assert reference == f"C1:{slack.shown[0].ts}"
     assert len(slack.shown) == 1
 
 
 async def test_a_lost_follow_up_is_found_again_in_its_thread(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
-    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    root = await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
     slack.fail("chat.postMessage", "", status=502, raw="<html>", after=True, times=1)
     with pytest.raises(DeliveryFailed):
-        await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2")
-    await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2")
+        await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2", root_ref=root)
+    await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2", root_ref=root, again=True)
     assert len(slack.shown) == 2
 
 
 async def test_a_follow_up_stands_in_the_thread_and_bad_news_in_the_channel_too(
     slack: FakeSlack, front_end: SlackFrontEnd
 ) -> None:
-    reference = (await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-1")).reference
-    await front_end.deliver(WORKSPACE, "C1", replace(LIVE, title="Other post", values={"post": 6}), nonce="alert-2")
-    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-3")
-    await front_end.deliver(WORKSPACE, "C1", replace(LIVE, title="Visible again"), nonce="alert-4")
-    other, removed, again = slack.shown[1:]
-    root = reference.partition(":")[2]
-    assert "thread_ts" not in other.body
+    root_ref = await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-1")
+    await front_end.deliver(WORKSPACE, "C2", REMOVED, nonce="alert-2", root_ref=root_ref)
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-3", root_ref=root_ref)
+    await front_end.deliver(WORKSPACE, "C1", replace(LIVE, title="Visible again"), nonce="alert-4", root_ref=root_ref)
+    elsewhere, removed, again = slack.shown[1:]
+    root = root_ref.partition(":")[2]
+    assert "thread_ts" not in elsewhere.body  # a thread of another channel
     assert (removed.body["thread_ts"], removed.body["reply_broadcast"]) == (root, True)
     assert (again.body["thread_ts"], again.body["reply_broadcast"]) == (root, False)
+
+
+@pytest.mark.parametrize("error", ["restricted_action_thread_locked", "thread_not_found", "of_tomorrow"])
+async def test_a_thread_that_takes_nothing_is_left_and_not_its_channel(
+    slack: FakeSlack, front_end: SlackFrontEnd, error: str
+) -> None:
+    slack.fail("chat.postMessage", error, times=1)
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", root_ref="C1:1700000000.000100")
+    [message] = slack.shown
+    assert message.channel == "C1"
+    assert "thread_ts" not in message.body
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "metadata_too_large"])
+async def test_a_card_that_slack_does_not_take_is_whole_as_plain_text(
+    slack: FakeSlack, front_end: SlackFrontEnd, error: str
+) -> None:
+    slack.fail("chat.postMessage", error, times=1)
+    with pytest.raises(DeliveryFailed) as failed:
+        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    assert failed.value.about is Refused.FORM
+    slack.fail("chat.postMessage", "metadata_too_large", times=1)
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", plain=True)
+    [message] = slack.shown
+    assert message.body.get("blocks") is None
+    assert "The post was removed" in message.body["text"]
+    assert "What &lt;!channel&gt; &amp; pots" in message.body["text"]
 
 
 def labels(message: Message) -> set[str]:
@@ -156,73 +191,70 @@ async def test_an_alert_that_cannot_be_changed_is_answered_all_the_same(
 
 
 @pytest.mark.parametrize(
-    ("channel", "why"), [("C9", "archived"), ("C8", "not in the channel"), ("C404", "does not exist")]
+    ("channel", "why"), [("C9", "archived"), ("C8", "not in the channel"), ("C404", "does not exist"), (None, "chosen")]
 )
-async def test_when_the_channel_is_gone_an_admin_is_told_directly_and_why(
-    slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot, channel: str, why: str
-) -> None:
-    await bot.grant("UGONE", Role.ADMIN)
-    await bot.grant("U4", Role.ADMIN)
-    delivered = await front_end.deliver(WORKSPACE, channel, REMOVED, nonce="alert-1")
-    message = await slack.said("The post was removed")
-    assert delivered.detour is not None
-    assert why in delivered.detour
-    assert delivered.reference == f"DU4:{message.ts}"
-    assert why in message.words
-    assert "/rao alerts here" in message.words
+async def test_a_channel_that_takes_nothing_says_why(front_end: SlackFrontEnd, channel: str | None, why: str) -> None:
+    with pytest.raises(DeliveryFailed, match=why) as failed:
+        await front_end.deliver(WORKSPACE, channel, REMOVED, nonce="alert-1")
+    assert (failed.value.about, failed.value.may_have_arrived) == (Refused.PLACE, False)
 
 
-async def test_without_admins_the_owner_of_the_workspace_is_told(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
+async def test_direct_messages_are_a_place(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
+    reference = await front_end.deliver(WORKSPACE, "@U4", REMOVED, nonce="alert-1")
+    assert reference == f"DU4:{slack.shown[0].ts}"
+    with pytest.raises(DeliveryFailed) as failed:
+        await front_end.deliver(WORKSPACE, "@UGONE", REMOVED, nonce="alert-2")
+    assert failed.value.about is Refused.PLACE
+
+
+async def test_the_admins_are_responsible_and_then_the_owner(slack: FakeSlack, front_end: SlackFrontEnd) -> None:
     slack.users = {"U1": {}, "U8": {"is_primary_owner": True}}
-    await front_end.deliver(WORKSPACE, None, REMOVED, nonce="alert-1")
-    message = await slack.said("The post was removed")
-    assert message.channel == "DU8"
-    assert "No channel was chosen" in message.words
-
-
-async def test_when_nobody_can_be_told_the_alert_is_given_up_with_the_reason(front_end: SlackFrontEnd) -> None:
-    with pytest.raises(DeliveryFailed, match="archived") as failed:
-        await front_end.deliver(WORKSPACE, "C9", REMOVED, nonce="alert-1")
-    assert failed.value.permanent
+    people = [(p.member_id, p.who) async for p in front_end.responsible(WORKSPACE, ["U4", "U5"])]
+    assert people == [("U4", "an admin"), ("U5", "an admin"), ("U8", "the workspace's owner")]
+    assert [p.member_id async for p in front_end.responsible(WORKSPACE, ["U8"])] == ["U8"]
 
 
 @pytest.mark.parametrize(
-    ("order", "permanent", "retry_after_s"),
+    ("order", "about", "retry_after_s"),
     [
-        ({"error": "ratelimited", "status": 429, "retry_after_s": 7}, False, 7.0),
-        ({"error": "internal_error", "status": 500}, False, None),
-        ({"error": "", "status": 503, "raw": "<html>"}, False, None),
-        ({"error": "missing_scope"}, True, None),
-        ({"error": "msg_too_long"}, True, None),
+        ({"error": "ratelimited", "status": 429, "retry_after_s": 7}, Refused.MOMENT, 7.0),
+        ({"error": "rate_limited"}, Refused.MOMENT, None),
+        ({"error": "team_added_to_org"}, Refused.MOMENT, None),
+        ({"error": "internal_error", "status": 500}, Refused.MOMENT, None),
+        ({"error": "", "status": 503, "raw": "<html>"}, Refused.MOMENT, None),
+        ({"error": "missing_scope"}, Refused.PLACE, None),
+        ({"error": "of_tomorrow"}, Refused.PLACE, None),
+        ({"error": "", "status": 404, "raw": "<html>"}, Refused.PLACE, None),
+        ({"error": "msg_too_long"}, Refused.FORM, None),
     ],
 )
-async def test_a_failed_delivery_says_whether_trying_again_makes_sense(
-    slack: FakeSlack, front_end: SlackFrontEnd, order: dict[str, Any], permanent: bool, retry_after_s: float | None
+async def test_a_failed_delivery_says_what_it_is_about(
+    slack: FakeSlack, front_end: SlackFrontEnd, order: dict[str, Any], about: Refused, retry_after_s: float | None
 ) -> None:
     slack.fail("chat.postMessage", **order)
     with pytest.raises(DeliveryFailed) as failed:
         await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    assert (failed.value.permanent, failed.value.retry_after_s) == (permanent, retry_after_s)
+    assert (failed.value.about, failed.value.retry_after_s) == (about, retry_after_s)
     assert len(slack.called("chat.postMessage")) == 1  # the courier tries again, later
     slack.heal()
     await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
 
 
-async def test_an_alert_is_not_sent_while_slack_cannot_say_whether_it_arrived(
+async def test_an_alert_is_not_sent_again_while_slack_cannot_say_whether_it_arrived(
     slack: FakeSlack, front_end: SlackFrontEnd
 ) -> None:
     slack.fail("conversations.history", "ratelimited", status=429, retry_after_s=30)
     with pytest.raises(DeliveryFailed) as failed:
-        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=True)
     assert failed.value.retry_after_s == 30
     assert slack.shown == []
 
 
-async def test_without_the_permission_to_look_alerts_are_sent_all_the_same(
+async def test_without_the_permission_to_look_alerts_are_sent_again_all_the_same(
     slack: FakeSlack, front_end: SlackFrontEnd
 ) -> None:
     slack.fail("conversations.history", "missing_scope")
-    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=True)
     assert len(slack.shown) == 1
 
 
@@ -231,19 +263,19 @@ async def test_an_unreachable_slack_is_a_reason_to_wait(bot: Bot, front_end: Sla
     await slack._runner.cleanup()
     with pytest.raises(DeliveryFailed, match="cannot be reached") as failed:
         await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    assert not failed.value.permanent
+    assert failed.value.about in (Refused.MOMENT, Refused.WORKSPACE)
 
 
 async def test_before_the_connection_and_after_it_alerts_wait(bot: Bot) -> None:
     unconnected = bot.front_end()
     with pytest.raises(DeliveryFailed) as failed:
         await unconnected.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    assert not failed.value.permanent
+    assert failed.value.about in (Refused.MOMENT, Refused.WORKSPACE)
     async with bot.running() as front_end:
         pass
     with pytest.raises(DeliveryFailed) as failed:
         await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    assert not failed.value.permanent
+    assert failed.value.about in (Refused.MOMENT, Refused.WORKSPACE)
 
 
 async def test_another_workspace_is_refused(front_end: SlackFrontEnd) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.card import Card, Tone
-from bot.frontend import DeliveryFailed
+from bot.frontend import DeliveryFailed, Refused
 from bot.listener import Listener
 from bot.slack_app import INSTALLED_PATH
 from bot.slack_app.client import SlackFrontEnd
@@ -75,12 +75,13 @@ async def test_each_workspace_is_answered_and_alerted_with_its_own_token(teams: 
     await slack.said("Teas", count=2)
     for team, channel in (("T1", "C1"), ("T2", "K1")):
         delivered = await teams.front_end.deliver(f"slack:{team}", channel, ALERT, nonce=f"alert-{team}")
-        assert delivered.reference.startswith(f"{channel}:")
+        assert delivered.startswith(f"{channel}:")
     told = [call for call in slack.calls if "channel" in call.arguments]
     assert {(slack.team_of[call.token], call.arguments["channel"]) for call in told} == {("T1", "C1"), ("T2", "K1")}
-    astray = await teams.front_end.deliver("slack:T1", "K1", ALERT, nonce="alert-3")
-    assert astray.reference.startswith("DU1:")  # another workspace's channel does not exist for it
-    assert [m.channel for m in slack.shown if "removed" in m.words] == ["C1", "K1", "DU1"]
+    with pytest.raises(DeliveryFailed, match="does not exist") as astray:
+        await teams.front_end.deliver("slack:T1", "K1", ALERT, nonce="alert-3")
+    assert astray.value.about is Refused.PLACE  # another workspace's channel
+    assert [m.channel for m in slack.shown if "removed" in m.words] == ["C1", "K1"]
 
 
 async def test_an_acknowledgement_does_not_wait_until_it_is_known_whose_the_request_is(
@@ -121,7 +122,7 @@ async def test_a_removed_app_is_forgotten_there_and_goes_on_elsewhere(
     assert (newest.action, newest.actor_id, newest.facts["reason"]) == ("installation.end", "system", event["type"])
     with pytest.raises(DeliveryFailed, match=r"not installed in this workspace any more.*/slack/install") as failed:
         await teams.front_end.deliver("slack:T1", "C1", ALERT, nonce="alert-1")
-    assert failed.value.permanent
+    assert failed.value.about is Refused.WORKSPACE
     await slack.command("tea list", user="U1")
     told = await slack.said("not installed in this workspace any more")
     assert told.ephemeral_for == "U1"
@@ -172,11 +173,11 @@ async def test_a_token_found_dead_at_a_call_ends_that_workspace_alone(
     slack.fail("chat.postMessage", error, times=1)
     with pytest.raises(DeliveryFailed) as failed:
         await teams.front_end.deliver("slack:T1", "C1", ALERT, nonce="alert-1")
-    assert not failed.value.permanent  # it may have been installed anew: the next try knows
+    assert failed.value.about is Refused.WORKSPACE  # it may have been installed anew: the next try knows
     assert (await teams.ended("T1")).end_reason == error
     with pytest.raises(DeliveryFailed, match="not installed") as failed:
         await teams.front_end.deliver("slack:T1", "C1", ALERT, nonce="alert-1")
-    assert failed.value.permanent
+    assert failed.value.about is Refused.WORKSPACE
     await teams.front_end.deliver("slack:T2", "K1", ALERT, nonce="alert-2")
 
 
@@ -192,7 +193,7 @@ async def test_a_workspace_in_the_middle_of_a_move_keeps_its_token(teams: Teams,
     slack.fail("chat.postMessage", "org_login_required", times=1)
     with pytest.raises(DeliveryFailed) as failed:
         await teams.front_end.deliver("slack:T1", "C1", ALERT, nonce="alert-1")
-    assert not failed.value.permanent
+    assert failed.value.about is Refused.MOMENT
     await teams.front_end.deliver("slack:T1", "C1", ALERT, nonce="alert-1")
 
 
@@ -221,12 +222,9 @@ async def test_who_installed_the_app_is_admin_until_somebody_is_named(
     await slack.said("needs the role", count=2)
 
 
-async def test_an_alert_without_a_channel_goes_to_who_installed_the_app(teams: Teams, slack: FakeSlack) -> None:
-    delivered = await teams.front_end.deliver("slack:T2", None, ALERT, nonce="alert-1")
-    message = await slack.said("The post was removed")
-    assert message.channel == "DV1"
-    assert delivered.detour is not None
-    assert "the person who installed the app" in delivered.detour
+async def test_who_installed_the_app_is_told_first_when_alerts_do_not_arrive(teams: Teams) -> None:
+    people = [(p.member_id, p.who) async for p in teams.front_end.responsible("slack:T2", ["V2", "V1"])]
+    assert people == [("V1", "the person who installed the app"), ("V2", "an admin")]
 
 
 async def test_a_workspace_nobody_installed_in_is_told_how(teams: Teams, slack: FakeSlack) -> None:
@@ -236,7 +234,7 @@ async def test_a_workspace_nobody_installed_in_is_told_how(teams: Teams, slack: 
     assert told.ephemeral_for == "W1"
     with pytest.raises(DeliveryFailed) as failed:
         await teams.front_end.deliver("slack:T3", "C1", ALERT, nonce="alert-1")
-    assert failed.value.permanent
+    assert failed.value.about is Refused.WORKSPACE
 
 
 async def test_a_token_sealed_with_another_key_is_told_and_kept(bot: Bot, teams: Teams, slack: FakeSlack) -> None:
@@ -245,7 +243,7 @@ async def test_a_token_sealed_with_another_key_is_told_and_kept(bot: Bot, teams:
     async with bot.running(**SEVERAL, app=app, listener=listener) as front_end:
         with pytest.raises(DeliveryFailed, match="BCRAO_SECRET_KEY") as failed:
             await front_end.deliver("slack:T1", "C1", ALERT, nonce="alert-1")
-        assert not failed.value.permanent
+        assert failed.value.about is Refused.WORKSPACE
         await slack.command("tea list")
         await slack.said("sealed with another key")
     kept = await teams.door.kept("T1")
@@ -296,4 +294,4 @@ async def test_without_anybody_connected_alerts_wait(bot: Bot, teams: Teams) -> 
     unconnected = bot.front_end(bot_token="", app=teams.door.app, listener=Listener("127.0.0.1:0"))
     with pytest.raises(DeliveryFailed) as failed:
         await unconnected.deliver("slack:T1", "C1", ALERT, nonce="alert-1")
-    assert not failed.value.permanent
+    assert failed.value.about is Refused.WORKSPACE

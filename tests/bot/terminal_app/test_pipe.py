@@ -14,7 +14,7 @@ import pytest
 
 from bot.card import Button, Card
 from bot.command import Actor, Dispatcher
-from bot.frontend import DeliveryFailed, FrontEnd
+from bot.frontend import DeliveryFailed, FrontEnd, Refused
 from bot.terminal_app.client import WORKSPACE_ID, TerminalFrontEnd, local_actor
 from storage.store import Store
 from tests.bot.bare import bare_services
@@ -243,7 +243,7 @@ async def test_an_alert_is_printed_once_for_one_nonce(pipe: Pipe) -> None:
 async def test_an_alert_of_another_platform_is_not_for_the_terminal(pipe: Pipe) -> None:
     with pytest.raises(DeliveryFailed) as caught:
         await front_end_of(pipe).deliver("discord:1", "c", Card("x"), nonce="alert-1")
-    assert caught.value.permanent
+    assert caught.value.about is Refused.WORKSPACE
 
 
 async def test_an_alert_that_nobody_can_read_stays_owed(pipe: Pipe) -> None:
@@ -251,7 +251,7 @@ async def test_an_alert_that_nobody_can_read_stays_owed(pipe: Pipe) -> None:
     pipe.out.close()
     with pytest.raises(DeliveryFailed) as caught:
         await front_end.deliver(WORKSPACE_ID, None, Card("x"), nonce="alert-1")
-    assert not caught.value.permanent
+    assert caught.value.about is Refused.MOMENT
 
 
 async def test_the_numbers_of_a_card_stay_valid_when_an_alert_comes_in_between(pipe: Pipe) -> None:

@@ -1,0 +1,295 @@
+"""Where one alert goes: to its channel, and when that does not take it, to somebody or somewhere else before it waits.
+
+Whatever a platform's reason is, known or not, the next place is tried: the alert's channel, then who owns or installed
+the bot here and the admins as direct messages, then channels that took alerts before. Only what passes by itself is
+waited for, and not for ever. A refused form is sent as plain text to the same place. What a place refused is
+remembered, so that the next alert does not begin at a dead channel, and forgotten when it takes one again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from bot.alert_cards import alert_card
+from bot.card import Card, Field
+from bot.frontend import DeliveryFailed, FrontEnd, Person, Refused, direct, member_of
+from bot.words import shortened
+from core.clock import Clock
+from core.errors import StorageUnavailable
+from core.model import Alert, AlertKind, Role
+from core.ports import Store
+
+log = logging.getLogger(__name__)
+
+# Asked for right before an alert goes, so only what is on its way at this moment can be on its way twice.
+LEASE = timedelta(seconds=30)
+ADMINS_MAX = 5
+# About an hour of waiting. From then on a second place is tried even while the first one may still pass by itself, and
+# even where an earlier try may have arrived: an alert that is told in two places is better than one told in none.
+ELSEWHERE_AFTER = 8
+PROBLEM_MAX = 300  # characters of a platform's words that are kept
+CHOOSE = "Choose where alerts go: give /rao alerts here in that channel."
+NOT_CHOSEN = "No channel is chosen for alerts yet."
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where an alert came to. `detour`: why it is not its channel, fit to be shown."""
+
+    place: str
+    reference: str
+    detour: str | None = None
+
+
+class NotSent(Exception):
+    """No place took the alert now. The text is fit to be shown.
+
+    `may_stand_in`: the place where it may have arrived all the same. `is_its_own`: it is about this alert, so the
+    workspace's others need not wait.
+    """
+
+    def __init__(
+        self, text: str, *, wish_s: float | None = None, may_stand_in: str | None = None, is_its_own: bool = False
+    ) -> None:
+        super().__init__(text)
+        self.wish_s = wish_s
+        self.may_stand_in = may_stand_in
+        self.is_its_own = is_its_own
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the alert up."""
+
+
+@dataclass(slots=True)
+class _Step:
+    """A place to try, and to whom it belongs when it is not the alert's channel."""
+
+    place: str | None
+    person: Person | None = None
+    is_detour: bool = True
+    plain: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.place or ""
+
+
+@dataclass(slots=True)
+class _Trip:
+    """What one try of one alert has met so far."""
+
+    why: str = NOT_CHOSEN  # why not its channel
+    problems: list[str] = field(default_factory=list)
+    wish_s: float | None = None
+    may_stand_in: str | None = None
+    waits_only: bool = False  # something of it passes by itself
+
+    def note(self, problem: str) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+class Ladder:
+    """`worker`: under whose leases alerts are sent. `timeout_s`: how long one place may take to answer."""
+
+    def __init__(self, store: Store, clock: Clock, worker: str, timeout_s: float) -> None:
+        self._store = store
+        self._clock = clock
+        self._worker = worker
+        self._timeout_s = timeout_s
+
+    async def send(self, front_end: FrontEnd, alert: Alert) -> Sent:
+        """Send `alert` to the first place that takes it. Raises `NotSent`, `LeaseLost`."""
+        card, trip = alert_card(alert), _Trip()
+        tried: set[tuple[str, bool]] = set()
+        async for step in self._steps(front_end, alert, trip):
+            if (step.key, step.plain) in tried:
+                continue
+            tried.add((step.key, step.plain))
+            shown = card if alert.kind is AlertKind.UNDELIVERED else _noted(card, step, trip.why)
+            reference = await self._try(front_end, alert, shown, step, trip)
+            if reference is not None:
+                return Sent(step.key, reference, _detour(alert, step, trip.why))
+        raise self._not_sent(trip)
+
+    # ------------------------------------------------ the order
+
+    async def _steps(self, front_end: FrontEnd, alert: Alert, trip: _Trip) -> AsyncIterator[_Step]:
+        refused = {refusal.place: refusal for refusal in await self._store.refusals(alert.workspace_id)}
+        now = self._clock.now()
+        rests = {place for place, refusal in refused.items() if refusal.again_at > now}
+        chosen = _Step(alert.channel, is_detour=False)
+        if chosen.key in rests:
+            trip.why = refused[chosen.key].problem
+        later: list[_Step] = []
+        if alert.sent_to is not None:  # where it may stand already
+            yield chosen if alert.sent_to == chosen.key else _Step(alert.sent_to, _somebody(alert.sent_to))
+        async for step in self._in_order(front_end, alert, chosen, trip):
+            if step.key in rests:
+                later.append(step)
+            else:
+                yield step
+        for step in later:  # they may be well again, and nobody else took it
+            yield step
+        if alert.channel is not None and not trip.waits_only:
+            yield replace(chosen, plain=True)  # what was refused everywhere may be its form, by whatever name
+
+    async def _in_order(self, front_end: FrontEnd, alert: Alert, chosen: _Step, trip: _Trip) -> AsyncIterator[_Step]:
+        people_first = alert.kind is AlertKind.UNDELIVERED
+        if not people_first:
+            yield chosen
+        async for person in self._people(front_end, alert, trip):
+            yield _Step(direct(person.member_id), person)
+        if people_first:
+            yield chosen
+        for place in await self._store.places_that_took(alert.workspace_id):
+            if place != alert.channel:
+                yield _Step(place)
+
+    async def _people(self, front_end: FrontEnd, alert: Alert, trip: _Trip) -> AsyncIterator[Person]:
+        members = await self._store.members(alert.workspace_id)
+        admins = [member.id for member in members if member.role is Role.ADMIN][:ADMINS_MAX]
+        people = front_end.responsible(alert.workspace_id, admins)
+        while True:
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    person = await anext(people)
+            except StopAsyncIteration:
+                return
+            except DeliveryFailed as failure:
+                self._pass_on(failure, trip)
+                return
+            except TimeoutError:
+                trip.waits_only = True
+                trip.note(self._no_answer)
+                return
+            yield person
+
+    # ------------------------------------------------ one place
+
+    async def _try(self, front_end: FrontEnd, alert: Alert, card: Card, step: _Step, trip: _Trip) -> str | None:
+        """The reference of the message; None when the next place should be tried. Raises `NotSent`, `LeaseLost`."""
+        try:
+            try:
+                return await self._post(front_end, alert, card, step)
+            except DeliveryFailed as failure:
+                if failure.about is not Refused.FORM or step.plain:
+                    raise
+                log.warning("an alert goes as plain text", extra={"alert": alert.id, "problem": str(failure)})
+                return await self._post(front_end, alert, card, replace(step, plain=True))
+        except DeliveryFailed as failure:
+            await self._on_failure(alert, step, failure, trip)
+            return None
+
+    async def _on_failure(self, alert: Alert, step: _Step, failure: DeliveryFailed, trip: _Trip) -> None:
+        self._pass_on(failure, trip)
+        if not step.is_detour:
+            trip.why = str(failure)
+        if failure.may_have_arrived:
+            trip.may_stand_in = step.key
+        if failure.about is Refused.MOMENT:
+            trip.waits_only = True
+            # What may have arrived is not sent to a second place while the first one may still say so.
+            if (failure.may_have_arrived or not step.is_detour) and alert.attempts < ELSEWHERE_AFTER:
+                raise self._not_sent(trip)
+        elif step.place is not None:
+            problem = shortened(str(failure), PROBLEM_MAX)
+            refusal = await self._store.refuse_place(alert.workspace_id, step.place, problem, self._clock.now())
+            log.warning(
+                "a place takes no alerts",
+                extra={
+                    "workspace": alert.workspace_id,
+                    "place": step.place,
+                    "problem": problem,
+                    "times": refusal.times,
+                },
+            )
+
+    def _pass_on(self, failure: DeliveryFailed, trip: _Trip) -> None:
+        """Note a failure; one of the whole workspace ends the trip."""
+        trip.note(str(failure))
+        if failure.retry_after_s is not None:
+            trip.wish_s = max(trip.wish_s or 0.0, failure.retry_after_s)
+        if failure.about is Refused.WORKSPACE:
+            raise self._not_sent(trip)
+
+    async def _post(self, front_end: FrontEnd, alert: Alert, card: Card, step: _Step) -> str:
+        """Raises `DeliveryFailed` for all that can go wrong on the way, and `LeaseLost`."""
+        try:
+            return await self._post_once(front_end, alert, card, step, again=alert.sent_to == step.key)
+        except (DeliveryFailed, LeaseLost, StorageUnavailable):
+            raise
+        except Exception as defect:
+            # A defect in a renderer or client: without the form there is less that can be broken.
+            mark = secrets.token_hex(4)
+            log.exception("alert could not be handed over", extra={"alert": alert.id, "reference": mark})
+            try:
+                return await self._post_once(front_end, alert, card, replace(step, plain=True), again=True)
+            except (DeliveryFailed, LeaseLost, StorageUnavailable):
+                raise
+            except Exception:
+                log.exception("nor as plain text", extra={"alert": alert.id, "reference": mark})
+            text = f"Something in the bot is broken. Reference: {mark}."
+            raise NotSent(text, may_stand_in=step.key, is_its_own=True) from defect
+
+    async def _post_once(self, front_end: FrontEnd, alert: Alert, card: Card, step: _Step, *, again: bool) -> str:
+        way = await self._store.set_out(alert.id, self._worker, step.key, self._clock.now(), lease=LEASE)
+        if way is None:
+            raise LeaseLost
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await front_end.deliver(
+                    alert.workspace_id,
+                    step.place,
+                    card,
+                    nonce=nonce_of(alert),
+                    root_ref=way.root_ref,
+                    again=again,
+                    plain=step.plain,
+                )
+        except TimeoutError:
+            raise DeliveryFailed(self._no_answer, Refused.MOMENT, may_have_arrived=True) from None
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # this program is stopping
+            text = "The connection to the channel was lost on the way."
+            raise DeliveryFailed(text, Refused.MOMENT, may_have_arrived=True) from None
+
+    def _not_sent(self, trip: _Trip) -> NotSent:
+        return NotSent(" ".join(trip.problems) or trip.why, wish_s=trip.wish_s, may_stand_in=trip.may_stand_in)
+
+    @property
+    def _no_answer(self) -> str:
+        return f"No answer within {self._timeout_s:g} seconds."
+
+
+def nonce_of(alert: Alert) -> str:
+    """The same for every delivery of one alert, at most 25 characters (Discord's limit)."""
+    return f"alert-{alert.id}"
+
+
+def _somebody(place: str) -> Person | None:
+    member = member_of(place)
+    return Person(member, "somebody who can choose another place") if member is not None else None
+
+
+def _noted(card: Card, step: _Step, why: str) -> Card:
+    if not step.is_detour:
+        return card
+    name = "Why this comes to you" if step.person else "Why this comes here"
+    said = [why, step.person.where if step.person else "", CHOOSE]
+    return replace(card, fields=(Field(name, " ".join(filter(None, said))), *card.fields))
+
+
+def _detour(alert: Alert, step: _Step, why: str) -> str | None:
+    if not step.is_detour or alert.kind is AlertKind.UNDELIVERED:
+        return None
+    went = f"the direct messages of {step.person.who}" if step.person else "a channel where alerts came before"
+    return shortened(f"{why} It went to {went}.", PROBLEM_MAX)
