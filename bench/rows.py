@@ -170,8 +170,8 @@ class Rows:
     ) -> WatchLoad:
         return WatchLoad(0, {}, 0)  # the budget of the simulated world is never short
 
-    async def posts_by(self, workspace_id: str, author: str) -> int:
-        return len(self._posted.get((workspace_id, author), ()))
+    async def posts_by(self, workspace_id: str, author: str) -> Sequence[TrackedPost]:
+        return [post for post in self._posts.values() if (post.workspace_id, post.author) == (workspace_id, author)]
 
     async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None:
         return None

@@ -216,16 +216,21 @@ def _shadowbanned(facts: Facts) -> _Words:
 
 def _explains(facts: Facts) -> str:
     """The other posts of the account get no alert of their own for the same cause."""
-    posts = facts.number("posts") or 0
+    posts, hidden = facts.number("posts") or 0, facts.number("hidden")
     if posts < 2:
         return ""
-    return f" It concerns all {counted(posts, 'registered post')} of it; they get no alert of their own for this."
+    if hidden is None:
+        said = f" It has {counted(posts, 'registered post')}"
+    else:
+        said = f" Of its {posts:,} registered posts, others cannot see {hidden:,} now"
+    return f"{said}; they get no alert of their own for this."
 
 
 def _account_seen_again(facts: Facts, title: str, text: str) -> _Words:
-    posts = facts.number("posts") or 0
+    posts, hidden = facts.number("posts") or 0, facts.number("hidden")
     live = f" The {facts.thing} in {facts.community} is visible." if facts.text("state") == State.LIVE else ""
-    rest = f" Of its {posts} registered posts, those that others still cannot see are told on their own."
+    still = "those that others still cannot see" if hidden is None else f"{hidden:,} that others still cannot see"
+    rest = f" Of its {posts:,} registered posts, {still} are told on their own."
     return _Words(
         f"{facts.author} {title}",
         f"{text}{facts.since}{live}{rest if posts > 1 else ''}",

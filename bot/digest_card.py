@@ -29,7 +29,7 @@ def digest_card(alert: Alert, facts: Facts) -> Card:
         fields += _money(facts)
     return Card(
         title=f"{name}: {waits}",
-        text=_states(facts) if fields else f"Nothing happened. {_states(facts)}",
+        text=_states(facts) if fields else f"Nothing new in this time. {_states(facts)}",
         fields=tuple(fields),
         actions=_actions(facts) if fields else (),
         footnote=_period(facts),

@@ -11,8 +11,9 @@ states              counts of posts by `State` now
 registered          int, posts registered in the period
 first_seen          int, posts that were seen live for the first time
 came_back           int, posts that others can see again
-gone                list, posts that others stopped seeing in the period and that are not back, the newest first, at
-                    most 5, each {post, kind, community, removed_by, since}; `gone_count` counts them all
+gone                list, posts that others stopped seeing in the period and that are not back, the last one first, at
+                    most 5, each {post, kind, community, removed_by, since}; `gone_count` counts them all. Their states
+                    decide, not their alerts: a hidden account is told once for all of its posts
 accounts            list of str, linked accounts without u/ whose owner must link them again
 audits              counts of `AuditOutcome` of the posts that were a week old
 drafts              list, drafts that wait for a decision, at most 5, each {draft, community}; `drafts_count` counts all
@@ -29,29 +30,29 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from core.log import correlation_id
 from core.model import Alert, AlertKind, Basis, Caller, DraftStatus, NewAlert, State, Timetable, TrackedPost
 from core.ports import Store
+from core.visibility.verdict import ACCOUNT_ALERTS
 
 log = logging.getLogger(__name__)
 
 DIGESTS_A_TICK = 50
 LISTED = 5  # of one thing; the commands list the rest
 
-_UNSEEN = frozenset(
-    {
-        AlertKind.POST_HELD,
-        AlertKind.POST_REMOVED,
-        AlertKind.POST_DELETED,
-        AlertKind.POST_GATED,
-        AlertKind.ACCOUNT_SHADOWBANNED,
-        AlertKind.ACCOUNT_SUSPENDED,
-    }
-)
+_UNSEEN = {  # the states in which others do not see a post, with the alert that tells of them
+    State.HELD: AlertKind.POST_HELD,
+    State.REMOVED: AlertKind.POST_REMOVED,
+    State.DELETED: AlertKind.POST_DELETED,
+    State.GATED: AlertKind.POST_GATED,
+    State.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
+    State.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
+}
+_OF_ACCOUNTS = frozenset({State.SHADOWBANNED, State.SUSPENDED})
 _WAITING = (DraftStatus.GENERATED, DraftStatus.EDITED)  # for a decision
 _NOT_SEEN_BEFORE = (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE)
 
@@ -85,15 +86,12 @@ async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping
     """What the table above says, for the period from the last digest until now."""
     workspace_id, since = times.workspace_id, times.digest_since or now
     told = list(reversed(await store.alerts(workspace_id, None, since=since)))
-    posts = await store.tracked_posts_by_id(
-        workspace_id, {alert.tracked_post_id for alert in told if alert.tracked_post_id is not None}
-    )
     backlog = await store.backlog(workspace_id, now)
     waiting = await store.drafts(workspace_id, statuses=_WAITING, limit=LISTED)
     drafts = await store.count_drafts(workspace_id)
     lessons = [pattern for pattern in await store.patterns(workspace_id) if pattern.created_at > since]
     usage = await store.usage(workspace_id, now)
-    gone = _gone(told, posts.values())
+    gone = await _gone(store, workspace_id, told, since)
     live = [alert.facts.get("previous_state") for alert in told if alert.kind is AlertKind.POST_LIVE]
     came_back = [state for state in live if state not in _NOT_SEEN_BEFORE]
     last_sight = await store.alerts(workspace_id, 1, kind=AlertKind.CANNOT_SEE)
@@ -108,7 +106,7 @@ async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping
         "registered": await store.registered_since(workspace_id, since),
         "first_seen": len(live) - len(came_back),
         "came_back": len(came_back),
-        "gone": [_about(alert) for alert in gone[:LISTED]],
+        "gone": [_about(post) for post in gone[:LISTED]],
         "gone_count": len(gone),
         "accounts": [a.name for a in await store.accounts(workspace_id) if a.consent_gone_at is not None][:LISTED],
         "audits": dict(Counter(str(a.facts.get("outcome")) for a in told if a.kind is AlertKind.AUDIT)),
@@ -124,20 +122,35 @@ async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping
     }
 
 
-def _gone(told: Sequence[Alert], posts: Iterable[TrackedPost]) -> list[Alert]:
-    """The last word about each post that others cannot see any more, the newest first.
+async def _gone(store: Store, workspace_id: str, told: Sequence[Alert], since: datetime) -> list[TrackedPost]:
+    """Posts that others stopped seeing in the period, the last one first; those that somebody stopped watching are
+    dealt with.
 
-    Posts that somebody stopped watching, or that a person's look set right, are dealt with.
+    A state begins when it was first seen and is told when it was confirmed, which can be after a digest in between: so
+    that what was told in the period counts too, of an account for all of its posts.
     """
-    dealt_with = {post.id for post in posts if post.stopped_at is not None or post.state is State.LIVE}
-    last = {a.tracked_post_id: a for a in told if a.kind in _UNSEEN or a.kind is AlertKind.POST_LIVE}
-    gone = [alert for post, alert in last.items() if post not in dealt_with and alert.kind in _UNSEEN]
-    return sorted(gone, key=lambda alert: -alert.id)
+    kinds = frozenset(_UNSEEN.values())
+    news = [alert for alert in told if alert.kind in kinds and not alert.facts.get("restored")]
+    told_of = {alert.tracked_post_id for alert in news if alert.tracked_post_id is not None}
+    authors = {alert.facts.get("author") for alert in news if alert.kind in ACCOUNT_ALERTS}
+    found = dict(await store.tracked_posts_by_id(workspace_id, told_of))
+    found |= {post.id: post for post in await store.changed_since(workspace_id, tuple(_UNSEEN), since)}
+    for author in authors:
+        if isinstance(author, str):
+            explained = await store.posts_by(workspace_id, author)
+            found |= {post.id: post for post in explained if post.state in _OF_ACCOUNTS}
+    gone = [post for post in found.values() if post.state in _UNSEEN and post.stopped_at is None]
+    return sorted(gone, key=lambda post: (post.state_since, post.id), reverse=True)
 
 
-def _about(alert: Alert) -> dict[str, Any]:
-    kept = {name: alert.facts.get(name) for name in ("community", "removed_by", "since")}
-    return {"post": alert.tracked_post_id, "kind": alert.kind.value, **kept}
+def _about(post: TrackedPost) -> dict[str, Any]:
+    return {
+        "post": post.id,
+        "kind": _UNSEEN[post.state].value,
+        "community": post.community,
+        "removed_by": post.removed_by.value if post.removed_by else None,
+        "since": post.state_since.isoformat(),
+    }
 
 
 def _blind(

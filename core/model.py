@@ -431,7 +431,7 @@ class Revision:
     findings: tuple[Finding, ...]
     written_by: str  # a member's name, or the model's
     created_at: datetime
-    fact_ids: tuple[int, ...] = ()
+    fact_ids: tuple[int, ...] = ()  # of the facts that stood in the text when it was checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -759,8 +759,14 @@ class Store(Protocol):
         """A post on the sample Reddit was registered."""
         ...
 
-    async def posts_by(self, workspace_id: str, author: str) -> int:
-        """How many registered posts are by this account; Reddit writes its name the same way always."""
+    async def changed_since(
+        self, workspace_id: str, states: Collection[State], since: datetime
+    ) -> Sequence[TrackedPost]:
+        """Those that are in one of these states since later than then, the newest first."""
+        ...
+
+    async def posts_by(self, workspace_id: str, author: str) -> Sequence[TrackedPost]:
+        """All registered posts of this account, oldest first; Reddit writes its name the same way always."""
         ...
 
     async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:

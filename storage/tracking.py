@@ -239,10 +239,16 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         async with self._database.read() as tx:
             return await tx.scalar(select(_its.id).where(mine).limit(1)) is not None
 
-    async def posts_by(self, workspace_id: str, author: str) -> int:
+    async def changed_since(
+        self, workspace_id: str, states: Collection[State], since: datetime
+    ) -> Sequence[TrackedPost]:
+        mine = and_(_its.workspace_id == workspace_id, _its.state.in_(states), _its.state_since > since)
+        return await self._posts(select(tracked_posts).where(mine).order_by(_its.id.desc()))
+
+    async def posts_by(self, workspace_id: str, author: str) -> Sequence[TrackedPost]:
         mine = and_(_its.workspace_id == workspace_id, _its.author == author)
         async with self._database.read() as tx:
-            return await tx.scalar(select(func.count()).select_from(tracked_posts).where(mine)) or 0
+            return [_post(row) for row in await tx.execute(select(tracked_posts).where(mine).order_by(_its.id))]
 
     async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
         async with self._database.read() as tx:

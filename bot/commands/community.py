@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from bot.card import Button, Card, Choice, Field, Image, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
-from bot.community_chart import comparison_chart, norms_chart
+from bot.community_chart import comparison_chart, norms_chart, nothing_found, when_words
 from bot.words import age, counted, moment, percent, rounded, shortened
+from core.analysis.profile import FEATURES, is_chosen_by_score
 from core.analysis.service import KINDS, ORDERS, Standing
 from core.charts.chart import Chart
 from core.errors import BadArgument, NotAllowedNow
 from core.model import Basis, CommunityProfile, Post
+from core.texts.figures import Band, Direction, Figures, Listed, Removals, Spread
 
 commands = Registry()
 
@@ -30,17 +31,7 @@ _ORDER_WORDS = {
 }
 EXCERPT = 280
 NOT_DRAWN = "The picture could not be drawn just now; the words tell the same."
-_WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _HABITS = ("title_question", "title_number", "title_first_person", "first_person", "link", "list", "promotion")
-_HABIT_WORDS = {
-    "title_question": "titles with a question mark",
-    "title_number": "titles with a number",
-    "title_first_person": "titles with I, my or we",
-    "first_person": "texts in the first person",
-    "link": "texts with a link",
-    "list": "texts with a list",
-    "promotion": "posts with a phrase of advertising",
-}
 _REMOVERS = {
     "moderator": "moderators or AutoModerator",
     "automod_filtered": "AutoModerator's filter",
@@ -58,28 +49,29 @@ async def show(ctx: Context, community: str | None) -> Card:
     if community is None:
         return await _overview(ctx)
     profile = await ctx.services.communities.profile(ctx.workspace_id, community)
-    figures = profile.figures
-    enough = figures.get("enough", False)
+    figures = Figures.read(profile.figures)
+    enough = figures.enough
     fields = [
-        Field("Score", _spread_line(figures["score"])),
-        Field("Comments", _spread_line(figures["comments"])),
+        Field("Score", _spread_line(figures.score)),
+        Field("Comments", _spread_line(figures.comments)),
         Field("Kind", _kind_line(figures)),
-        Field("Title", f"{_band_words(figures['title_chars'], 'characters')}"),
+        Field("Title", _band_words(figures.title_chars, "characters")),
     ]
-    if figures["body_words"]["n"]:
+    if figures.body_words.quartiles:
         fields.append(Field("Text", _text_line(figures)))
-    fields.append(Field("Habits", _habit_lines(figures)))
+    if habits := _habit_lines(figures):
+        fields.append(Field("Habits", habits))
     if enough:
         fields.append(Field("What goes with the score here", _finding_lines(figures)))
-        fields.append(Field("When", _when_line(figures)))
-    if figures["flairs"]:
-        fields.append(Field("Flairs", _listed(figures["flairs"], "flair")))
-    if figures["domains"]:
-        fields.append(Field("Linked most", _listed(figures["domains"], "domain")))
-    fields.append(Field("Removals", _removal_line(figures["removals"])))
-    minimum = figures.get("minimum", 0)
+        fields.append(Field("When", when_words(figures.when)))
+    if figures.flairs:
+        fields.append(Field("Flairs", _listed(figures.flairs)))
+    if figures.domains:
+        fields.append(Field("Linked most", _listed(figures.domains)))
+    fields.append(Field("Removals", _removal_line(figures.removals)))
     too_few = (
-        f"Too few posts to speak of norms: {counted(profile.sample_size, 'post')}, {minimum} are needed. Collect more."
+        f"Too few posts to speak of norms: {counted(figures.posts, 'post')}, {figures.minimum} are needed. "
+        "Collect more."
     )
     is_sample = ctx.services.is_sample(community)
     card = Card(
@@ -90,7 +82,7 @@ async def show(ctx: Context, community: str | None) -> Card:
         actions=(Button("Collect more", "collect start"),) if not enough else (),
         footnote=_footnote(ctx, profile),
         tone=Tone.NEUTRAL if enough else Tone.ATTENTION,
-        values={"community": community, "profile": profile.id, "figures": dict(figures)},
+        values={"community": community, "profile": profile.id, "figures": figures.dump()},
     )
     return await _with_picture(ctx, card, f"norms-{community}.png", norms_chart(profile, _bases(profile), is_sample))
 
@@ -148,14 +140,14 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
             f"{len(communities)} communities do not fit side by side.", "Name up to five.", param="communities"
         )
     comparison = await ctx.services.communities.compare(ctx.workspace_id, communities)
-    figures = [profile.figures for profile in comparison.profiles]
+    figures = [Figures.read(profile.figures) for profile in comparison.profiles]
     rows = [
-        ("Posts", [f"{f['posts']:,}" for f in figures]),
-        ("Median score", [rounded(f["score"]["median"]) for f in figures]),
-        ("Median comments", [rounded(f["comments"]["median"]) for f in figures]),
-        ("Text posts", [percent(f["self_posts"]["share"]) for f in figures]),
-        ("Title, characters", [_band_range(f["title_chars"]) for f in figures]),
-        ("Text, words", [_band_range(f["body_words"]) for f in figures]),
+        ("Posts", [f"{f.posts:,}" for f in figures]),
+        ("Median score", [_median(f.score) for f in figures]),
+        ("Median comments", [_median(f.comments) for f in figures]),
+        ("Text posts", [percent(f.self_posts.share) for f in figures]),
+        ("Title, characters", [_band_range(f.title_chars) for f in figures]),
+        ("Text, words", [_band_range(f.body_words) for f in figures]),
     ]
     fields = [Field(name, _side_by_side(communities, values)) for name, values in rows]
     clear = [c for c in comparison.contrasts if c.clear]
@@ -166,7 +158,7 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
         for contrast in comparison.contrasts:
             shares = [percent(share) for share in contrast.shares]
             fields.append(Field(contrast.text.capitalize(), _side_by_side(communities, shares)))
-    few = [p.community for p in comparison.profiles if not p.figures.get("enough")]
+    few = [p.community for p, f in zip(comparison.profiles, figures, strict=True) if not f.enough]
     is_sample = ctx.services.is_sample(*communities)
     card = Card(
         title=" · ".join(f"r/{name}" for name in communities),
@@ -177,7 +169,7 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
         tone=Tone.ATTENTION if few else Tone.NEUTRAL,
         values={
             "communities": list(communities),
-            "figures": {p.community: dict(p.figures) for p in comparison.profiles},
+            "figures": {p.community: f.dump() for p, f in zip(comparison.profiles, figures, strict=True)},
             "clear_differences": [c.text for c in clear],
         },
     )
@@ -331,7 +323,7 @@ async def score(ctx: Context, post: int) -> Card:
         Field("Post", shortened(f"{standing.post.title}\n{standing.post.body or ''}".strip(), EXCERPT), quote=True),
         Field("Standing", _standing_line(standing)),
     ]
-    if profile.figures.get("enough"):
+    if Figures.read(profile.figures).enough:
         fields.append(Field("Findings of this community", _fitting_lines(standing)))
     return Card(
         title=f"Post {post} of r/{profile.community}",
@@ -343,6 +335,7 @@ async def score(ctx: Context, post: int) -> Card:
         values={
             "post": post,
             "score": standing.post.score,
+            "settled": standing.is_settled,
             "median_score": standing.median_score,
             "below": standing.below,
             "known": standing.known,
@@ -354,21 +347,25 @@ async def score(ctx: Context, post: int) -> Card:
 def _standing_line(standing: Standing) -> str:
     if standing.post.removed_by_category:
         return "Removed: it counts as refused, not by its score."
-    if standing.post.score is None or standing.median_score is None:
+    post = standing.post
+    if post.score is None or standing.median_score is None:
         return "Its score, or that of all others, is unknown."
+    if not standing.is_settled:
+        when = f"{age(post.score_at - post.created_at)} after it was published" if post.score_at else "nobody says when"
+        return f"{_scored(post.score)}, read {when}: too early to set it beside the others."
     return (
-        f"{_scored(standing.post.score)}; the median here is {rounded(standing.median_score)}. Higher than "
-        f"{standing.below:,} of {counted(standing.known, 'other post')} with a known score."
+        f"{_scored(post.score)}; the median is {rounded(standing.median_score)}. Higher than {standing.below:,} of "
+        f"{counted(standing.known, 'other post')} that were found in the same way and have a settled score."
     )
 
 
 def _fitting_lines(standing: Standing) -> str:
     lines = []
     for finding, has in standing.fitting:
-        helps = has == (finding["direction"] == "more")
+        helps = has == (finding.direction is Direction.BETTER)
         side = "In its favour" if helps else "Against it"
         word = "has" if has else "does not have"
-        lines.append(f"{side}: it {word} {finding['text']}. {_finding_counts(finding)}")
+        lines.append(f"{side}: it {word} {finding.text}. {finding.counts}")
     return "\n".join(lines) or "None applies to this post."
 
 
@@ -383,7 +380,8 @@ def _footnote(ctx: Context, profile: CommunityProfile) -> str:
     computed = age(ctx.services.clock.now() - profile.computed_at)
     return (
         f"r/{profile.community}: {counted(profile.sample_size, 'post')} from {_bases(profile)}, "
-        f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, computed {computed} ago."
+        f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, computed {computed} ago. "
+        f"{sample_words(Figures.read(profile.figures))}"
     )
 
 
@@ -391,86 +389,115 @@ def _scored(score: int | None) -> str:
     return "score unknown" if score is None else f"score {score:,}"
 
 
-def _spread_line(spread: Mapping[str, Any]) -> str:
-    if not spread["known"]:
-        return f"unknown for all {counted(spread['unknown'], 'post')}"
-    unknown = f", {spread['unknown']:,} unknown" if spread["unknown"] else ""
+def sample_words(figures: Figures) -> str:
+    """How the posts were chosen, and how many of their scores say something: "The newest 300 and the best 200 of the
+    year; 180 scores have settled (read a day after the post, or later)."
+    """
+    ways = [_found_words(found.found_in, found.posts) for found in figures.found]
+    chosen = f"{' and '.join(ways)}; " if len(ways) > 1 or any(way.startswith("the ") for way in ways) else ""
+    have = "score has" if figures.settled == 1 else "scores have"
+    settled = f"{figures.settled:,} {have} settled (read a day after the post, or later)"
+    said = f"{chosen}{settled}."
+    said = f"{said[0].upper()}{said[1:]}"
+    if figures.found and all(is_chosen_by_score(found.found_in) for found in figures.found):
+        said += " All of these were liked: what was liked less is not among them."
+    return said
+
+
+def _found_words(way: str | None, posts: int) -> str:
+    """ "the newest 300", "the best 200 of the year", "80 from files"."""
+    kind, _, window = (way or "").partition(":")
+    match kind:
+        case "new":
+            return f"the newest {posts:,}"
+        case "top":
+            return f"the best {posts:,}{f' of the {window}' if window not in ('', 'all') else ''}"
+        case "file":
+            return f"{posts:,} from files"
+        case "":
+            return f"{posts:,} found nobody says how"
+        case _:
+            return f"{posts:,} from {kind}"
+
+
+def _spread_line(spread: Spread) -> str:
+    left_out = [
+        f"{count:,} {word}" for count, word in ((spread.unsettled, "not settled"), (spread.unknown, "unknown")) if count
+    ]
+    if spread.quartiles is None:
+        of = counted(spread.unsettled + spread.unknown, "post")
+        if not spread.unsettled:
+            return f"unknown for all {of}"
+        return f"none has settled yet, of {of}{f' ({spread.unknown:,} unknown)' if spread.unknown else ''}"
+    q1, median, q3 = spread.quartiles
+    if spread.elsewhere:
+        left_out.insert(0, f"of {_found_words(spread.found_in, spread.known)}")
     return (
-        f"median {rounded(spread['median'])}, half between {rounded(spread['q1'])} and {rounded(spread['q3'])}, "
-        f"highest {rounded(spread['highest'])} (n={spread['known']:,}{unknown})"
+        f"median {rounded(median)}, half between {rounded(q1)} and {rounded(q3)}, "
+        f"highest {rounded(spread.highest)} ({', '.join([f'n={spread.known:,}', *left_out])})"
     )
 
 
-def _band_range(band: Mapping[str, Any]) -> str:
-    return f"{rounded(band['q1'])} to {rounded(band['q3'])}" if band["n"] else "unknown"
+def _median(spread: Spread) -> str:
+    """With how the posts were found where they were chosen by their scores: no median of a community is."""
+    chosen = f" (of {_found_words(spread.found_in, spread.known)})" if spread.chosen else ""
+    return f"{rounded(spread.median)}{chosen}"
 
 
-def _band_words(band: Mapping[str, Any], unit: str) -> str:
-    return f"median {rounded(band['median'])} {unit}, half between {rounded(band['q1'])} and {rounded(band['q3'])}"
+def _band_range(band: Band) -> str:
+    return f"{rounded(band.q1)} to {rounded(band.q3)}" if band.quartiles else "unknown"
 
 
-def _kind_line(figures: Mapping[str, Any]) -> str:
-    own, links = figures["self_posts"], figures["link_posts"]
-    unknown = figures["posts"] - own["of"]
-    if not own["of"]:
-        return f"text or link: unknown for all {counted(unknown, 'post')}"
-    if unknown:
-        return f"{own['count']:,} text posts, {links['count']:,} links, {unknown:,} of unknown kind"
-    return f"{own['count']:,} text posts ({percent(own['share'])}), {links['count']:,} links"
+def _band_words(band: Band, unit: str) -> str:
+    if band.quartiles is None:
+        return "unknown"
+    q1, median, q3 = band.quartiles
+    return f"median {rounded(median)} {unit}, half between {rounded(q1)} and {rounded(q3)}"
 
 
-def _text_line(figures: Mapping[str, Any]) -> str:
-    band = figures["body_words"]
-    ease = figures["reading_ease"]
-    easy = f"; reading ease {rounded(ease['median'])} (60 is plain English)" if ease["n"] else ""
-    return f"{_band_words(band, 'words')} (n={band['n']:,}){easy}"
+def _kind_line(figures: Figures) -> str:
+    own, links, unknown = figures.self_posts, figures.link_posts, figures.posts - figures.self_posts.of
+    if not own.of:
+        return f"text or link: unknown for all {counted(figures.posts, 'post')}"
+    if unknown > 0:
+        return f"{own.count:,} text posts, {links.count:,} links, {unknown:,} of unknown kind"
+    return f"{own.count:,} text posts ({percent(own.share)}), {links.count:,} links"
 
 
-def _habit_lines(figures: Mapping[str, Any]) -> str:
-    shares = figures["shares"]
+def _text_line(figures: Figures) -> str:
+    ease = figures.reading_ease
+    easy = f"; reading ease {rounded(ease.median)} (60 is plain English)" if ease.quartiles else ""
+    return f"{_band_words(figures.body_words, 'words')} (n={figures.body_words.n:,}){easy}"
+
+
+def _habit_lines(figures: Figures) -> str:
+    shares = [(FEATURES[name], figures.shares[name]) for name in _HABITS if name in figures.shares]
     return "\n".join(
-        f"{percent(shares[name]['share'])} {_HABIT_WORDS[name]} ({shares[name]['count']:,} of {shares[name]['of']:,})"
-        for name in _HABITS
-        if name in shares and shares[name]["of"]
+        f"{percent(share.share)} with {feature.text} ({share.count:,} of {share.of:,})"
+        for feature, share in shares
+        if share.of
     )
 
 
-def _finding_lines(figures: Mapping[str, Any]) -> str:
-    sides = {"more": "Higher", "less": "Lower"}
-    lines = [f"{sides[f['direction']]} with {f['text']}: {_finding_counts(f)}" for f in figures["findings"]]
-    if not lines:
-        return f"Nothing that chance does not explain: {counted(figures['tested'], 'feature')} tested."
-    return "\n".join([*lines, f"({counted(figures['tested'], 'feature')} tested; seen together, not proven as cause)"])
+def _finding_lines(figures: Figures) -> str:
+    if not figures.findings:
+        return nothing_found(figures)
+    lines = [f"{f.higher_or_lower.capitalize()} with {f.text}: {f.counts}" for f in figures.findings]
+    return "\n".join([*lines, f"({counted(figures.tested, 'feature')} tested; seen together, not proven as cause)"])
 
 
-def _finding_counts(finding: Mapping[str, Any]) -> str:
-    having, lacking = finding["with"], finding["without"]
-    return (
-        f"{percent(having['share'])} of {having['n']:,} such posts score above the median of {finding['among']}, "
-        f"{percent(lacking['share'])} of the {lacking['n']:,} others"
-    )
+def _listed(entries: Sequence[Listed]) -> str:
+    return ", ".join(f"{shortened(entry.name, 40)} {entry.count:,}" for entry in entries[:5])
 
 
-def _when_line(figures: Mapping[str, Any]) -> str:
-    hours = [f"{best['hour']:02}:00 UTC (n={best['n']:,})" for best in figures["best_hours_utc"]]
-    days = [f"{_WEEKDAYS[best['weekday']]} (n={best['n']:,})" for best in figures["best_weekdays_utc"]]
-    if not hours and not days:
-        return "No single hour and no weekday stands out beyond chance."
-    return f"Posts score higher than usual at: {', '.join([*hours, *days])}"
-
-
-def _listed(entries: Sequence[Mapping[str, Any]], name: str) -> str:
-    return ", ".join(f"{shortened(entry[name], 40)} {entry['count']:,}" for entry in entries[:5])
-
-
-def _removal_line(removals: Mapping[str, Any]) -> str:
-    if not removals["removed"]:
-        return f"None among {counted(removals['of'], 'post')}; many sources do not show removed posts."
+def _removal_line(removals: Removals) -> str:
+    if not removals.removed:
+        return f"None among {counted(removals.of, 'post')}; many sources do not show removed posts."
     by = ", ".join(
         f"{_REMOVERS.get(category, category.replace('_', ' '))} {count:,}"
-        for category, count in removals["by_category"].items()
+        for category, count in removals.by_category.items()
     )
-    return f"{removals['removed']:,} of {counted(removals['of'], 'post')} ({percent(removals['share'])}): {by}"
+    return f"{removals.removed:,} of {counted(removals.of, 'post')} ({percent(removals.share)}): {by}"
 
 
 def _side_by_side(communities: Sequence[str], values: Sequence[str]) -> str:

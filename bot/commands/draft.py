@@ -8,10 +8,10 @@ from dataclasses import replace
 from bot.card import Button, Card, Choice, Field, Form, Input, Progress, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, counted, moment, shortened
-from core.drafting.checks import ADVICE, OK, PROBLEM, problems
+from core.drafting.checks import ADVICE, OK, PROBLEM, Text, problems, stands_on
 from core.drafting.grounds import Grounds
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, Drafted
-from core.model import READ_BY_MODEL, Draft, DraftStatus, Finding, Pattern, RevisionOrigin, Role, TrackedPost
+from core.model import READ_BY_MODEL, Draft, DraftStatus, Fact, Finding, Pattern, RevisionOrigin, Role, TrackedPost
 
 commands = Registry()
 
@@ -226,7 +226,7 @@ async def _draft_card(ctx: Context, draft: Draft) -> Card:
             "status": draft.status.value,
             "revision": revision.number,
             "origin": revision.origin.value,
-            "facts": list(revision.fact_ids),
+            "facts": [fact.id for fact in _used(draft, grounds)],
             "findings": [{"check": f.check, "level": f.level, "text": f.text} for f in findings],
             "decided_by": draft.decided_by,
             "decided_at": draft.decided_at.isoformat() if draft.decided_at else None,
@@ -291,16 +291,23 @@ def _tone(draft: Draft, blocking: tuple[Finding, ...]) -> Tone:
 
 def _grounds_fields(draft: Draft, grounds: Grounds) -> list[Field]:
     fields = []
-    used = [fact for fact in grounds.facts if fact.id in draft.latest.fact_ids]
+    used = _used(draft, grounds)
     if used:
         told = "\n".join(f"{f.id} · {shortened(f.body, 160)} ({f.vouched_by})" for f in used)
-        fields.append(Field("Facts it stands on", told, quote=True))
+        fields.append(Field(f"Facts it stands on: {len(used)} of {len(grounds.facts)}", told, quote=True))
     if grounds.patterns:
         told = "\n".join(
             f"{p.id} · {shortened(p.body, 160)} ({_origin(p)}, {p.confidence:.0%} sure)" for p in grounds.patterns[:5]
         )
         fields.append(Field(f"Avoided, because r/{draft.community} rejects it", told, quote=True))
     return fields
+
+
+def _used(draft: Draft, grounds: Grounds) -> list[Fact]:
+    """Facts that stand in the newest text: today's, and once it was decided those of then that are still there."""
+    text = Text(draft.latest.title, draft.latest.body)
+    ids = stands_on(text, grounds) if draft.status.is_open else draft.latest.fact_ids
+    return [fact for fact in grounds.facts if fact.id in ids]
 
 
 def _origin(pattern: Pattern) -> str:

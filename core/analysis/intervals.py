@@ -29,18 +29,18 @@ def quantile_for(looks: int) -> float:
     return NormalDist().inv_cdf(1 - (1 - CERTAINTY) / looks / 2)
 
 
-def wilson(count: int, n: int, z: float) -> tuple[float, float]:
+def wilson(count: float, n: float, z: float) -> tuple[float, float]:
     """Wilson's score interval of a share, inside 0 to 1; everything when there is nothing to go by."""
     if n == 0:
         return 0.0, 1.0
     share = count / n
     middle = share + z * z / (2 * n)
-    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    spread = z * math.sqrt(max(0.0, share * (1 - share)) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
-def difference_interval(count_a: int, n_a: int, count_b: int, n_b: int, z: float) -> tuple[float, float]:
+def difference_interval(count_a: float, n_a: float, count_b: float, n_b: float, z: float) -> tuple[float, float]:
     """Newcombe's interval of the difference of two independent shares, a - b (1998, method 10)."""
     if n_a == 0 or n_b == 0:
         return -1.0, 1.0
@@ -52,3 +52,19 @@ def difference_interval(count_a: int, n_a: int, count_b: int, n_b: int, z: float
         difference - math.hypot(a - low_a, high_b - b),
         difference + math.hypot(high_a - a, b - low_b),
     )
+
+
+def joined_difference(blocks: Sequence[tuple[int, int, int, int]], z: float) -> tuple[float, float, float, float]:
+    """Two shares compared within blocks, each (count_a, n_a, count_b, n_b) with both n above 0: the weighted shares of
+    a and b, and the interval of their difference a - b.
+
+    Weights are n_a n_b / (n_a + n_b), as in Cochran, Mantel and Haenszel. A weighted share is as certain as one of so
+    many posts as its weights leave of them: 1 / sum(weight² / n). With one block this is Newcombe's interval itself.
+    """
+    weights = [n_a * n_b / (n_a + n_b) for _, n_a, _, n_b in blocks]
+    parts = [weight / sum(weights) for weight in weights]
+    share_a = sum(part * a / n for part, (a, n, _, _) in zip(parts, blocks, strict=True))
+    share_b = sum(part * b / n for part, (_, _, b, n) in zip(parts, blocks, strict=True))
+    n_a = 1 / sum(part * part / n for part, (_, n, _, _) in zip(parts, blocks, strict=True))
+    n_b = 1 / sum(part * part / n for part, (_, _, _, n) in zip(parts, blocks, strict=True))
+    return share_a, share_b, *difference_interval(share_a * n_a, n_a, share_b * n_b, n_b, z)

@@ -1,54 +1,16 @@
-"""A community's norms profile: pure arithmetic from kept posts and their features to figures, which are plain JSON.
+"""A community's norms profile: pure arithmetic from kept posts and their features to `Figures` (core/texts/figures.py).
 
-Contract of `CommunityProfile.figures` (readers must tolerate an absent key: an old profile outlives an upgrade). Times
-are ISO 8601 in UTC, shares are 0 to 1 rounded to four places, lengths are characters or words, and a *band* is
-`{"n", "q1", "median", "q3"}`: how many posts it stands on and the quartiles (linear interpolation), None when n is 0.
-Posts that were removed are evidence of what is refused, not of what is normal: they count in `removals` only.
+Which scores count. Most votes come in a post's first day, so that a score read earlier than `SETTLED_AFTER` after its
+post says how old the post was. Where it is not known when a score was read (`Post.score_at`), it may have been then.
 
-    version          int    1
-    community        str
-    posts            int    standing posts: the sample everything but `removals` stands on
-    enough           bool   posts >= minimum; when False, say "too few posts" and do not build on the figures
-    minimum          int    MIN_POSTS
-    first_post_at, last_post_at   str | None   of the standing posts
-    bases            {basis: count}
-    score            {"known", "unknown", "q1", "median", "q3", "highest"}   missing scores are unknown, never 0
-    comments         the same for the number of comments
-    self_posts       {"count", "of", "share"}    text posts among the standing posts
-    link_posts       {"count", "of", "share"}    posts that point somewhere else; `of` both: posts whose kind is known
-    title_chars, title_words      band over all posts
-    body_words       band over self posts that have a text
-    paragraphs       band over the same
-    words_per_sentence            band over the same
-    reading_ease     band over the same; Flesch: 60 is plain English, 30 hard to read, 90 very easy
-    shares           {feature: {"count", "of", "share"}}: how many posts have it, for every feature of FEATURES; `of`
-                     is all posts for a title's feature, self posts with a text for a body's
-    flairs           [{"flair", "count", "share"}] commonest first, at most 10; share of all posts
-    no_flair         {"count", "of", "share"}
-    hours_utc        [{"hour", "posts", "known", "median_score", "above_median"}] 24 rows, hour 0 to 23;
-                     of posts whose time is known to the minute
-    weekdays_utc     [{"weekday", "posts", "known", "median_score", "above_median"}] 7 rows, 0 is Monday
-    best_hours_utc   [{"hour", "n", "share_above", "low", "high"}] hours of at least MIN_GROUP posts whose share of
-                     posts above the median is above one half with certainty (see findings), best first, at most 3
-    best_weekdays_utc   the same with "weekday"
-    domains          [{"domain", "count", "share"}] of link posts, commonest first, at most 10; share of link posts
-    removals         {"removed", "of", "share", "by_category": {category: count}}: all kept posts; `share` is None when
-                     none was seen, because many sources never show removals; category "unknown" when nobody said who
-    findings         what goes with a score above the community's own median, strongest first; each is
-                     {"feature", "text", "among", "direction": "more" | "less", "median_score",
-                      "with": {"n", "above", "share"}, "without": {"n", "above", "share"},
-                      "difference", "low", "high"}
-                     difference is with.share - without.share, low and high its interval, which excludes zero
-                     feature is a key of FEATURES, or "self_post", "long_title", "long_text" (longer than the median);
-                     "text" follows "posts with"; among is "all posts" or "text posts"
-    tested           int    how many features had MIN_GROUP posts or more on both sides, and were tested
-    untested         [feature]   those that had not
-    confidence       float  of each interval, already widened for `tested` looks (Bonferroni): 1 - 0.05 / tested
-    pipeline         str    what read the texts: "blank:en", or the trained model's name
+What is compared with what. Posts are divided by the way they were found (the newest; the best of a year), and these by
+time into blocks of equal size. "Above the median" is said within a block, so that neither a selection by score nor a
+community that grows looks like an effect of the text. A difference is the mean of the blocks' differences, with an
+interval after Newcombe (1998, method 10: two Wilson intervals); see `joined_difference`.
 
-A finding is a difference between two groups of posts, not a cause. Its interval is Newcombe's, built from two Wilson
-intervals (R. G. Newcombe 1998, method 10); half of the sample is above the median by definition, so 0.5 is a coin.
-A body's feature is tested among self posts with a text, against the median of those.
+A finding is a difference between two groups of posts, not a cause. A body's feature is tested among text posts with a
+text. All findings of a profile together are wrong in at most 1 of 20 communities (Bonferroni over the features that
+were tested), and so are all times that stand out (over the slots).
 """
 
 from __future__ import annotations
@@ -56,18 +18,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
-from core.analysis.intervals import CERTAINTY, difference_interval, quantile_for, quartiles, wilson
+from core.analysis.intervals import CERTAINTY, joined_difference, quantile_for, quartiles, wilson
 from core.model import Post
+from core.texts.figures import (
+    Band,
+    Direction,
+    Figures,
+    Finding,
+    Found,
+    Listed,
+    Removals,
+    Share,
+    Side,
+    Slot,
+    Spread,
+    When,
+)
 from core.texts.gone import category_told, post_gone_by
 
-VERSION = 1
 MIN_POSTS = 50  # below this a median's 95% interval spans more than a quarter of the ranks on either side
 MIN_GROUP = 20  # posts on each side of a comparison; below it an interval says nothing
+SETTLED_AFTER = timedelta(hours=24)
+SLOT_HOURS = 3  # single hours hold too few posts in most communities
+_BLOCK = 40  # posts compared with each other because they were published at about the same time
+_BLOCKS_MAX = 12
 _LISTED = 10
-_BEST = 3
+_BY_SCORE = frozenset({"top", "best", "hot", "rising", "controversial"})  # listings that votes order
 
 
 class TextFeatures(TypedDict):
@@ -111,7 +92,7 @@ FEATURES: Mapping[str, Feature] = {
     "title_number": Feature("a number in the title", "post", lambda f: f["title_number"]),
     "title_first_person": Feature("I, my or we in the title", "post", lambda f: f["title_first_person"]),
     "first_person": Feature(
-        "a text told in the first person", "body", lambda f: f["first_person"] >= _FIRST_PERSON_RATE * f["words"]
+        "I, my or we in 4 of 100 words or more", "body", lambda f: f["first_person"] >= _FIRST_PERSON_RATE * f["words"]
     ),
     "number": Feature("a number in the text", "body", lambda f: f["numbers"] > 0),
     "measure": Feature("an amount in the text (money, users, time, percent)", "body", lambda f: f["measures"] > 0),
@@ -120,58 +101,58 @@ FEATURES: Mapping[str, Feature] = {
     "list": Feature("a list in the text", "body", lambda f: f["list_items"] >= 2),
     "formatting": Feature("headings or bold words", "body", lambda f: f["formatting"]),
     "summary": Feature("a TL;DR", "body", lambda f: f["summary"]),
-    "promotion": Feature("a phrase of advertising", "body", lambda f: f["promotion"] > 0),
+    "promotion": Feature("a phrase that advertisements use, such as “sign up”", "body", lambda f: f["promotion"] > 0),
 }
 
 
 def compute_figures(
     community: str, posts: Sequence[Post], features: Sequence[TextFeatures], *, pipeline: str
-) -> dict[str, Any]:
+) -> Figures:
     """The figures of a community's kept posts; `features[i]` belongs to `posts[i]`. The order of posts is no matter."""
     rows = [_Row(post, read) for post, read in zip(posts, features, strict=True)]
     standing = [row for row in rows if not is_removed(row.post)]
     texts = [row for row in standing if row.has_text]
     times = sorted(row.post.created_at for row in standing)
-    links = [row for row in standing if row.post.is_self is False]
-    of_known_kind = sum(row.post.is_self is not None for row in standing)
+    known_kind = [row for row in standing if row.post.is_self is not None]
+    links = [row for row in known_kind if not row.post.is_self]
     flairs = Counter(row.post.flair for row in standing)
     without_flair = flairs.pop(None, 0)
     findings, tested, untested = _findings(standing, texts)
-    return {
-        "version": VERSION,
-        "community": community,
-        "posts": len(standing),
-        "enough": len(standing) >= MIN_POSTS,
-        "minimum": MIN_POSTS,
-        "first_post_at": times[0].isoformat() if times else None,
-        "last_post_at": times[-1].isoformat() if times else None,
-        "bases": dict(sorted(Counter(row.post.basis.value for row in standing).items())),
-        "score": _spread([row.post.score for row in standing]),
-        "comments": _spread([row.post.num_comments for row in standing]),
-        "self_posts": _share(of_known_kind - len(links), of_known_kind),
-        "link_posts": _share(len(links), of_known_kind),
-        "title_chars": _band([row.features["title_chars"] for row in standing]),
-        "title_words": _band([row.features["title_words"] for row in standing]),
-        "body_words": _band([row.features["words"] for row in texts]),
-        "paragraphs": _band([row.features["paragraphs"] for row in texts]),
-        "words_per_sentence": _band([row.features["words_per_sentence"] for row in texts]),
-        "reading_ease": _band([row.features["reading_ease"] for row in texts]),
-        "shares": {
-            name: _share(sum(feature.has(row.features) for row in group), len(group))
+    return Figures(
+        community=community,
+        posts=len(standing),
+        enough=len(standing) >= MIN_POSTS,
+        minimum=MIN_POSTS,
+        first_post_at=times[0] if times else None,
+        last_post_at=times[-1] if times else None,
+        bases=dict(sorted(Counter(row.post.basis.value for row in standing).items())),
+        found=_found(standing),
+        score=_spread(standing, lambda post: post.score),
+        comments=_spread(standing, lambda post: post.num_comments),
+        self_posts=Share.counting(len(known_kind) - len(links), len(known_kind)),
+        link_posts=Share.counting(len(links), len(known_kind)),
+        title_chars=_band([row.features["title_chars"] for row in standing]),
+        title_words=_band([row.features["title_words"] for row in standing]),
+        body_words=_band([row.features["words"] for row in texts]),
+        paragraphs=_band([row.features["paragraphs"] for row in texts]),
+        words_per_sentence=_band([row.features["words_per_sentence"] for row in texts]),
+        reading_ease=_band([row.features["reading_ease"] for row in texts]),
+        shares={
+            name: Share.counting(sum(feature.has(row.features) for row in group), len(group))
             for name, feature in FEATURES.items()
             for group in [texts if feature.part == "body" else standing]
         },
-        "flairs": _commonest(flairs, "flair", len(standing)),
-        "no_flair": _share(without_flair, len(standing)),
-        **_rhythm(standing),
-        "domains": _commonest(Counter(filter(None, map(_domain, links))), "domain", len(links)),
-        "removals": _removals(rows),
-        "findings": findings,
-        "tested": tested,
-        "untested": untested,
-        "confidence": round(1 - (1 - CERTAINTY) / max(1, tested), 5),
-        "pipeline": pipeline,
-    }
+        flairs=_commonest(flairs, len(standing)),
+        no_flair=Share.counting(without_flair, len(standing)),
+        when=_when(standing),
+        domains=_commonest(Counter(filter(None, map(_domain, links))), len(links)),
+        removals=_removals(rows),
+        findings=findings,
+        tested=tested,
+        untested=untested,
+        confidence=round(1 - (1 - CERTAINTY) / max(1, tested), 5),
+        pipeline=pipeline,
+    )
 
 
 def is_removed(post: Post) -> bool:
@@ -179,21 +160,40 @@ def is_removed(post: Post) -> bool:
     return post_gone_by(post) is not None
 
 
-def has_feature(name: str, post: Post, features: TextFeatures, figures: Mapping[str, Any]) -> bool | None:
+def has_feature(name: str, post: Post, features: TextFeatures, figures: Figures) -> bool | None:
     """Whether a post has what a finding of `figures` is about; None when that does not apply to it (a text's feature
-    and a post without one) or is not known any more.
+    and a post without one) or is not known.
     """
-    row = _Row(post, features)
+    has_text = _has_text(post)
     if name == "self_post":
         return post.is_self
     if name == "long_title":
-        return features["title_words"] > (figures["title_words"]["median"] or 0)
+        return features["title_words"] > (figures.title_words.median or 0)
     if name == "long_text":
-        return features["words"] > (figures["body_words"]["median"] or 0) if row.has_text else None
+        return features["words"] > (figures.body_words.median or 0) if has_text else None
     feature = FEATURES.get(name)
-    if feature is None or (feature.part == "body" and not row.has_text):
+    if feature is None or (feature.part == "body" and not has_text):
         return None
     return feature.has(features)
+
+
+def way_of(post: Post) -> str | None:
+    """How a post was found, without its place there: "new", "top:year", "file"; None when nobody says."""
+    return post.found_in.partition("#")[0] if post.found_in else None
+
+
+def is_chosen_by_score(way: str | None) -> bool:
+    """Whether posts found in this way were picked for their scores, so that what was liked less is not among them."""
+    return way is not None and way.partition(":")[0] in _BY_SCORE
+
+
+def is_settled(post: Post) -> bool:
+    """The post's score and comments were counted late enough to say something about it."""
+    return post.score_at is not None and post.score_at - post.created_at >= SETTLED_AFTER
+
+
+def _has_text(post: Post) -> bool:
+    return post.is_self is True and bool(post.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,32 +203,68 @@ class _Row:
 
     @property
     def has_text(self) -> bool:
-        return self.post.is_self is True and bool(self.post.body)
+        return _has_text(self.post)
 
 
 # ---------------------------------------------------------------- counts and bands
 
 
-def _band(values: Sequence[float | None]) -> dict[str, Any]:
+def _band(values: Sequence[float | None]) -> Band:
     known = [value for value in values if value is not None]
     q1, median, q3 = quartiles(known) or (None, None, None)
-    return {"n": len(known), "q1": q1, "median": median, "q3": q3}
+    return Band(len(known), q1, median, q3)
 
 
-def _spread(values: Sequence[int | None]) -> dict[str, Any]:
-    band = _band(values)
-    known = band.pop("n")
-    highest = max((value for value in values if value is not None), default=None)
-    return {"known": known, "unknown": len(values) - known, **band, "highest": highest}
+def _found(standing: Sequence[_Row]) -> tuple[Found, ...]:
+    ways: dict[str | None, list[_Row]] = {}
+    for row in standing:
+        ways.setdefault(way_of(row.post), []).append(row)
+    found = [
+        Found(way, len(rows), sum(is_settled(row.post) and row.post.score is not None for row in rows))
+        for way, rows in ways.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.posts, one.found_in or "")))
 
 
-def _share(count: int, of: int) -> dict[str, Any]:
-    return {"count": count, "of": of, "share": round(count / of, 4) if of else None}
+def _spread(standing: Sequence[_Row], count_of: Callable[[Post], int | None]) -> Spread:
+    """Over the posts found in one way: one that does not choose by score if it gave enough, else the commonest."""
+    by_way: dict[str | None, list[int]] = {}
+    unsettled = unknown = 0
+    for row in standing:
+        count = count_of(row.post)
+        if count is None:
+            unknown += 1
+        elif not is_settled(row.post):
+            unsettled += 1
+        else:
+            by_way.setdefault(way_of(row.post), []).append(count)
+    if not by_way:
+        return Spread(unsettled=unsettled, unknown=unknown)
+
+    def weight(way: str | None) -> tuple[bool, int, str]:
+        size = len(by_way[way])
+        return size >= MIN_POSTS and not is_chosen_by_score(way), size, way or ""
+
+    way = max(by_way, key=weight)
+    counts = by_way[way]
+    q1, median, q3 = quartiles(counts) or (None, None, None)
+    return Spread(
+        known=len(counts),
+        unsettled=unsettled,
+        unknown=unknown,
+        elsewhere=sum(map(len, by_way.values())) - len(counts),
+        q1=q1,
+        median=median,
+        q3=q3,
+        highest=max(counts),
+        found_in=way,
+        chosen=is_chosen_by_score(way),
+    )
 
 
-def _commonest(counts: Mapping[Any, int], name: str, of: int) -> list[dict[str, Any]]:
+def _commonest(counts: Mapping[Any, int], of: int) -> tuple[Listed, ...]:
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [{name: key, "count": count, "share": round(count / of, 4)} for key, count in ranked[:_LISTED]]
+    return tuple(Listed(name, count, round(count / of, 4)) for name, count in ranked[:_LISTED])
 
 
 def _domain(row: _Row) -> str | None:
@@ -239,62 +275,106 @@ def _domain(row: _Row) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
-def _removals(rows: Sequence[_Row]) -> dict[str, Any]:
-    categories = Counter(category_told(row.post) for row in rows if is_removed(row.post))
+def _removals(rows: Sequence[_Row]) -> Removals:
+    categories = Counter(category_told(row.post) or "unknown" for row in rows if is_removed(row.post))
     removed = sum(categories.values())
-    return {
-        "removed": removed,
-        "of": len(rows),
-        "share": round(removed / len(rows), 4) if removed else None,
-        "by_category": dict(sorted(categories.items())),
-    }
+    share = round(removed / len(rows), 4) if removed else None
+    return Removals(removed, len(rows), share, dict(sorted(categories.items())))
 
 
 # ---------------------------------------------------------------- what goes with a score
 
 
-def _rhythm(standing: Sequence[_Row]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A post with a settled score beside those of its block: found in the same way, at about the same time."""
+
+    row: _Row
+    block: int
+    is_above: bool  # the median of its block
+    usual: float  # the share of its block above that median: below one half where scores are alike
+
+
+def _judged(rows: Sequence[_Row]) -> list[_Judged]:
+    ways: dict[str | None, list[tuple[_Row, int]]] = {}
+    for row in rows:
+        if is_settled(row.post) and row.post.score is not None:
+            ways.setdefault(way_of(row.post), []).append((row, row.post.score))
+    judged: list[_Judged] = []
+    block = 0
+    for scored in ways.values():
+        # Posts of one moment are ordered by what they are, so that the order in which they came decides nothing.
+        scored.sort(key=lambda pair: (pair[0].post.created_at, pair[0].post.reddit_id, pair[1]))
+        for part in _parts(scored):
+            middle = (quartiles([score for _, score in part]) or (0.0, 0.0, 0.0))[1]
+            usual = sum(score > middle for _, score in part) / len(part)
+            judged += [_Judged(row, block, score > middle, usual) for row, score in part]
+            block += 1
+    return judged
+
+
+def _parts(scored: Sequence[tuple[_Row, int]]) -> list[Sequence[tuple[_Row, int]]]:
+    count = max(1, min(_BLOCKS_MAX, len(scored) // _BLOCK))
+    edges = [round(number * len(scored) / count) for number in range(count + 1)]
+    return [scored[begin:end] for begin, end in pairwise(edges)]
+
+
+def _when(standing: Sequence[_Row]) -> When:
     timed = [row for row in standing if row.post.time_is_exact]
-    hours, best_hours = _slots(timed, "hour", 24, lambda post: post.created_at.hour)
-    days, best_days = _slots(timed, "weekday", 7, lambda post: post.created_at.weekday())
-    return {"hours_utc": hours, "weekdays_utc": days, "best_hours_utc": best_hours, "best_weekdays_utc": best_days}
+    judged = _judged(timed)
+    hours = range(0, 24, SLOT_HOURS)
 
+    def slot_of_hour(post: Post) -> int:
+        return post.created_at.hour // SLOT_HOURS * SLOT_HOURS
 
-def _slots(
-    standing: Sequence[_Row], name: str, count: int, slot_of: Callable[[Post], int]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    middle = quartiles([row.post.score for row in standing if row.post.score is not None])
-    z = quantile_for(count)
-    slots: list[dict[str, Any]] = []
-    best: list[dict[str, Any]] = []
-    for slot in range(count):
-        posts = [row.post for row in standing if slot_of(row.post) == slot]
-        scores = [post.score for post in posts if post.score is not None]
-        above = sum(score > middle[1] for score in scores) if middle else 0
-        median = (quartiles(scores) or (None, None, None))[1]
-        slots.append(
-            {name: slot, "posts": len(posts), "known": len(scores), "median_score": median, "above_median": above}
+    def weekday(post: Post) -> int:
+        return post.created_at.weekday()
+
+    usual = round(sum(one.is_above for one in judged) / len(judged), 4) if judged else 0.0
+    groups = [
+        (slots, begin, slot_of, [one for one in judged if slot_of(one.row.post) == begin])
+        for slots, slot_of in ((hours, slot_of_hour), (range(7), weekday))
+        for begin in slots
+    ]
+    tested = sum(len(group) >= MIN_GROUP for *_, group in groups)
+    z = quantile_for(max(1, tested))
+    published = {slot_of: Counter(slot_of(row.post) for row in timed) for slot_of in (slot_of_hour, weekday)}
+    slots = {
+        slot_of: tuple(
+            _slot(begin, published[slot_of][begin], group, usual, z)
+            for _, begin, its_slot_of, group in groups
+            if its_slot_of is slot_of
         )
-        if len(scores) >= MIN_GROUP:
-            low, high = wilson(above, len(scores), z)
-            if low > 0.5:
-                share = round(above / len(scores), 4)
-                best.append(
-                    {name: slot, "n": len(scores), "share_above": share, "low": round(low, 4), "high": round(high, 4)}
-                )
-    best.sort(key=lambda entry: (-entry["share_above"], entry[name]))
-    return slots, best[:_BEST]
+        for slot_of in (slot_of_hour, weekday)
+    }
+    return When(usual, tested, SLOT_HOURS, slots[slot_of_hour], slots[weekday])
 
 
-def _findings(standing: Sequence[_Row], texts: Sequence[_Row]) -> tuple[list[dict[str, Any]], int, list[str]]:
+def _slot(begin: int, posts: int, group: Sequence[_Judged], usual: float, z: float) -> Slot:
+    known = len(group)
+    if known < MIN_GROUP:
+        return Slot(begin, posts, known)
+    above = sum(one.is_above for one in group)
+    low, high = wilson(above, known, z)
+    # Blocks with many equal scores have fewer above their median: what is usual for these very posts is set beside
+    # what is usual for all.
+    shift = usual - sum(one.usual for one in group) / known
+    share, low, high = (round(min(1.0, max(0.0, value + shift)), 4) for value in (above / known, low, high))
+    direction = Direction.BETTER if low > usual else Direction.WORSE if high < usual else None
+    return Slot(begin, posts, known, share, low, high, direction)
+
+
+def _findings(standing: Sequence[_Row], texts: Sequence[_Row]) -> tuple[tuple[Finding, ...], int, tuple[str, ...]]:
     """Findings, how many features were tested, and which could not be."""
-    comparisons = [_compare(candidate) for candidate in _candidates(standing, texts)]
-    tested = [c for c in comparisons if min(c.n_with, c.n_without) >= MIN_GROUP]
-    untested = [c.feature for c in comparisons if c not in tested]
+    judged = {"post": _judged(standing), "body": _judged(texts)}
+    compared = [(candidate, _compare(candidate, judged[candidate.part])) for candidate in _candidates(standing, texts)]
+    tested = [(candidate, blocks) for candidate, blocks in compared if _is_testable(blocks)]
+    untested = tuple(candidate.feature for candidate, blocks in compared if not _is_testable(blocks))
     z = quantile_for(max(1, len(tested)))
-    findings = [finding for c in tested if (finding := c.finding(z)) is not None]
-    findings.sort(key=lambda finding: (-abs(finding["difference"]), finding["feature"]))
-    return findings, len(tested), untested
+    found = [_finding(candidate, blocks, judged[candidate.part], z) for candidate, blocks in tested]
+    findings = [finding for finding in found if finding is not None]
+    findings.sort(key=lambda finding: (-abs(finding.difference), finding.feature))
+    return tuple(findings), len(tested), untested
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,88 +382,73 @@ class _Candidate:
     feature: str
     text: str
     part: str
-    group: Sequence[_Row]
-    has: Callable[[_Row], bool]
+    has: Callable[[_Row], bool | None]
 
 
 def _candidates(standing: Sequence[_Row], texts: Sequence[_Row]) -> list[_Candidate]:
-    title_median = _band([row.features["title_words"] for row in standing])["median"] or 0
-    text_median = _band([row.features["words"] for row in texts])["median"] or 0
-
-    def candidate(name: str, text: str, part: str, has: Callable[[_Row], bool]) -> _Candidate:
-        return _Candidate(name, text, part, texts if part == "body" else standing, has)
+    title_median = _band([row.features["title_words"] for row in standing]).median or 0
+    text_median = _band([row.features["words"] for row in texts]).median or 0
 
     def of_texts(name: str, feature: Feature) -> _Candidate:
-        return candidate(name, feature.text, feature.part, lambda row: feature.has(row.features))
+        return _Candidate(name, feature.text, feature.part, lambda row: feature.has(row.features))
 
     return [
+        _Candidate("self_post", "a text of its own instead of a link", "post", lambda row: row.post.is_self),
         _Candidate(
-            "self_post",
-            "a text of its own instead of a link",
-            "post",
-            [row for row in standing if row.post.is_self is not None],
-            lambda row: row.post.is_self is True,
-        ),
-        candidate(
             "long_title",
             f"more than {title_median:g} words in the title",
             "post",
             lambda row: row.features["title_words"] > title_median,
         ),
-        candidate(
+        _Candidate(
             "long_text", f"more than {text_median:g} words", "body", lambda row: row.features["words"] > text_median
         ),
         *(of_texts(name, feature) for name, feature in FEATURES.items()),
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    feature: str
-    text: str
-    among: str
-    median_score: float
-    above_with: int
-    n_with: int
-    above_without: int
-    n_without: int
-
-    def finding(self, z: float) -> dict[str, Any] | None:
-        low, high = difference_interval(self.above_with, self.n_with, self.above_without, self.n_without, z)
-        if low <= 0 <= high:
-            return None
-        difference = self.above_with / self.n_with - self.above_without / self.n_without
-        return {
-            "feature": self.feature,
-            "text": self.text,
-            "among": self.among,
-            "direction": "more" if difference > 0 else "less",
-            "median_score": self.median_score,
-            "with": _side(self.above_with, self.n_with),
-            "without": _side(self.above_without, self.n_without),
-            "difference": round(difference, 4),
-            "low": round(low, 4),
-            "high": round(high, 4),
-        }
+# Of each block: above the median and in all, with the feature; then without it.
+_Blocks = Mapping[int, list[int]]
 
 
-def _side(above: int, n: int) -> dict[str, Any]:
-    return {"n": n, "above": above, "share": round(above / n, 4)}
+def _compare(candidate: _Candidate, judged: Sequence[_Judged]) -> _Blocks:
+    blocks: dict[int, list[int]] = {}
+    for one in judged:
+        has = candidate.has(one.row)
+        if has is not None:
+            counts = blocks.setdefault(one.block, [0, 0, 0, 0])
+            side = 0 if has else 2
+            counts[side] += one.is_above
+            counts[side + 1] += 1
+    return blocks
 
 
-def _compare(candidate: _Candidate) -> _Comparison:
-    known = [(row, row.post.score) for row in candidate.group if row.post.score is not None]
-    middle = (quartiles([score for _, score in known]) or (0.0, 0.0, 0.0))[1]
-    above: dict[bool, list[bool]] = {True: [], False: []}
-    for row, score in known:
-        above[candidate.has(row)].append(score > middle)
-    return _Comparison(
+def _comparable(blocks: _Blocks) -> list[tuple[int, int, int, int]]:
+    """Of blocks that hold both sides: one that holds a single side compares nothing."""
+    return [(a, n, b, m) for a, n, b, m in blocks.values() if n and m]
+
+
+def _is_testable(blocks: _Blocks) -> bool:
+    both = _comparable(blocks)
+    return min(sum(n for _, n, _, _ in both), sum(m for _, _, _, m in both)) >= MIN_GROUP
+
+
+def _finding(candidate: _Candidate, blocks: _Blocks, judged: Sequence[_Judged], z: float) -> Finding | None:
+    both = _comparable(blocks)
+    having, lacking, low, high = joined_difference(both, z)
+    if low <= 0 <= high:
+        return None
+    times = [one.row.post.created_at for one in judged]
+    return Finding(
         feature=candidate.feature,
         text=candidate.text,
-        among="text posts" if candidate.part == "body" else "all posts",
-        median_score=middle,
-        above_with=sum(above[True]),
-        n_with=len(above[True]),
-        above_without=sum(above[False]),
-        n_without=len(above[False]),
+        among="text posts" if candidate.part == "body" else "posts",
+        direction=Direction.BETTER if having > lacking else Direction.WORSE,
+        having=Side(sum(n for _, n, _, _ in both), round(having, 4)),
+        lacking=Side(sum(m for _, _, _, m in both), round(lacking, 4)),
+        difference=round(having - lacking, 4),
+        low=round(low, 4),
+        high=round(high, 4),
+        first_post_at=min(times),
+        last_post_at=max(times),
     )

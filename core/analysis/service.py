@@ -17,12 +17,15 @@ from core.analysis.profile import (
     compute_figures,
     has_feature,
     is_removed,
+    is_settled,
+    way_of,
 )
 from core.clock import Clock
 from core.errors import BadArgument, NotAllowedNow, UserError
 from core.log import correlation_id
 from core.model import Caller, CommunityProfile, Post
 from core.ports import CommunitySummary, Report, Store
+from core.texts.figures import Figures, Finding, Share
 from core.worker import Worker, WorkerDied, WorkerFailed
 
 log = logging.getLogger(__name__)
@@ -63,17 +66,19 @@ class Comparison:
 class Standing:
     """How one post stands among the kept posts of its community.
 
-    `below` of `known` other posts with a known score have a lower one. `fitting` are the profile's findings about a
-    feature that this post has or lacks: (finding, whether the post has it).
+    `below` of `known` others have a lower score: of posts found in the same way whose score has settled, as
+    `is_settled` says of this post's own. `fitting` are the profile's findings about a feature that this post has or
+    lacks: (finding, whether the post has it).
     """
 
     post: Post
     profile: CommunityProfile
     features: TextFeatures
+    is_settled: bool
     median_score: float | None
     below: int
     known: int
-    fitting: tuple[tuple[Mapping[str, Any], bool], ...]
+    fitting: tuple[tuple[Finding, bool], ...]
 
 
 class Communities:
@@ -114,11 +119,11 @@ class Communities:
         return await self._store.save_profile(
             caller,
             community,
-            sample_size=figures["posts"],
+            sample_size=figures.posts,
             first_post_at=min(times),
             last_post_at=max(times),
             bases=sorted({post.basis for post in posts}),
-            figures=figures,
+            figures=figures.dump(),
             now=now,
         )
 
@@ -129,7 +134,7 @@ class Communities:
                 "A comparison needs two communities or more.", 'For example: "startups,saas"', param="communities"
             )
         profiles = tuple([await self.profile(workspace_id, community) for community in communities])
-        return Comparison(profiles, tuple(_contrasts([profile.figures for profile in profiles])))
+        return Comparison(profiles, tuple(_contrasts([Figures.read(profile.figures) for profile in profiles])))
 
     async def browse(
         self,
@@ -175,17 +180,20 @@ class Communities:
         profile = await self.profile(workspace_id, post.community)
         _, [features] = await self._read(post.community, [post], None)
         posts = await self._store.posts(workspace_id, post.community, limit=MAX_POSTS)
-        scores = [p.score for p in posts if p.score is not None and p.id != post.id and not is_removed(p)]
+        beside = [p for p in posts if p.id != post.id and way_of(p) == way_of(post) and not is_removed(p)]
+        scores = [p.score for p in beside if p.score is not None and is_settled(p)]
         middle = quartiles(scores)
+        figures = Figures.read(profile.figures)
         fitting = []
-        for finding in profile.figures.get("findings", []):
-            has = has_feature(finding["feature"], post, features, profile.figures)
+        for finding in figures.findings:
+            has = has_feature(finding.feature, post, features, figures)
             if has is not None:
                 fitting.append((finding, has))
         return Standing(
             post=post,
             profile=profile,
             features=features,
+            is_settled=is_settled(post),
             median_score=middle[1] if middle else None,
             below=0 if post.score is None else sum(score < post.score for score in scores),
             known=len(scores),
@@ -229,18 +237,16 @@ def _is_stale(profile: CommunityProfile, summary: CommunitySummary) -> bool:
     return summary.last_collected_at is not None and summary.last_collected_at > profile.computed_at
 
 
-def _contrasts(figures: Sequence[Mapping[str, Any]]) -> list[Contrast]:
-    rows = [("text posts", [f.get("self_posts", {}) for f in figures])]
-    rows += [(feature.text, [f.get("shares", {}).get(name, {}) for f in figures]) for name, feature in FEATURES.items()]
+def _contrasts(figures: Sequence[Figures]) -> list[Contrast]:
+    rows = [("text posts", [f.self_posts for f in figures])]
+    rows += [(feature.text, [f.shares.get(name, Share()) for f in figures]) for name, feature in FEATURES.items()]
     z = quantile_for(len(rows))
     contrasts = []
     for text, shares in rows:
-        counts = [(share.get("count", 0), share.get("of", 0)) for share in shares]
+        counts = [(share.count, share.of) for share in shares]
         clear = False
         if len(counts) == 2 and all(of >= MIN_GROUP for _, of in counts):
             low, high = difference_interval(*counts[0], *counts[1], z)
             clear = not low <= 0 <= high
-        contrasts.append(
-            Contrast(text, tuple(share.get("share") for share in shares), tuple(of for _, of in counts), clear)
-        )
+        contrasts.append(Contrast(text, tuple(share.share for share in shares), tuple(of for _, of in counts), clear))
     return contrasts

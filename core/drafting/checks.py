@@ -12,14 +12,16 @@ from dataclasses import dataclass
 
 from core.drafting.claims import (
     comparable,
+    facts_in,
     normalise,
     numbers_in,
     sentences_in,
     unsupported_experiences,
     unsupported_numbers,
 )
-from core.drafting.grounds import Band, Grounds
+from core.drafting.grounds import Grounds
 from core.model import READ_BY_MODEL, Finding, Pattern
+from core.texts.figures import Band, Direction, Figures, Share
 
 TITLE_MAX_CHARS = 300
 BODY_MAX_CHARS = 40_000
@@ -81,6 +83,12 @@ def check(text: Text, grounds: Grounds) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: (PROBLEM, ADVICE, OK).index(finding.level)))
 
 
+def stands_on(text: Text, grounds: Grounds) -> tuple[int, ...]:
+    """The ids of the facts that stand in the text, whatever its writer says it used."""
+    places = facts_in(_BLANK.sub(" ", text.whole), [fact.body for fact in grounds.facts])
+    return tuple(grounds.facts[place].id for place in places)
+
+
 def problems(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.level == PROBLEM)
 
@@ -122,12 +130,14 @@ def _check_length(text: Text, grounds: Grounds) -> Iterator[Finding]:
 
 
 def _in_band(name: str, what: str, unit: str, size: int, band: Band | None, community: str) -> Finding:
-    if band is None or band.n == 0:
+    quartiles = band.quartiles if band is not None else None
+    if band is None or quartiles is None:
         return Finding(name, OK, f"{what} has {size} {unit}; what is usual in r/{community} is not known.")
-    usual = f"half of the {band.n} known posts in r/{community} have {band.low:.0f} to {band.high:.0f}"
-    if size < 0.5 * band.low:
+    low, _, high = quartiles
+    usual = f"half of the {band.n:,} known posts in r/{community} have {low:.0f} to {high:.0f}"
+    if size < 0.5 * low:
         return Finding(name, ADVICE, f"{what} is short: {size} {unit}; {usual}.")
-    if size > 2 * band.high:
+    if size > 2 * high:
         return Finding(name, ADVICE, f"{what} is long: {size} {unit}; {usual}.")
     return Finding(name, OK, f"{what} has {size} {unit}; {usual}.")
 
@@ -190,9 +200,10 @@ def _check_links(text: Text, grounds: Grounds) -> Iterator[Finding]:
     if rule is not None:
         level = PROBLEM if rule.forbids else ADVICE
         yield Finding("links", level, f"r/{grounds.community} has a rule about links: “{rule.rule.short_name}”.")
-    share = grounds.norms.shares.get("link") if grounds.norms else None
-    if share is not None and share < 0.1:
-        yield Finding("links", ADVICE, f"Links are rare in r/{grounds.community}: {share:.0%} of texts have one.")
+    of = grounds.norms.shares.get("link", Share()) if grounds.norms else Share()
+    if of.share is not None and of.share < 0.1:
+        said = f"Links are rare in r/{grounds.community}: {of.count:,} of {of.of:,} texts have one."
+        yield Finding("links", ADVICE, said)
     if len(links) > 1:
         yield Finding("links", ADVICE, f"{len(links)} links in one post look like promotion.")
     if _URL.search(text.title):
@@ -246,6 +257,28 @@ def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Finding]:
         )
 
 
+def _check_reception(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    """What the text has, and with what posts are received worse there."""
+    norms = grounds.norms
+    if norms is None or blanks_in(text.whole):
+        return  # what stands in the blanks is not known yet
+    for finding in norms.findings:
+        if finding.direction is Direction.WORSE and _has(finding.feature, text, norms):
+            yield Finding("reception", ADVICE, f"In r/{grounds.community}: {finding.sentence}")
+
+
+def _has(feature: str, text: Text, norms: Figures) -> bool:
+    """What can be seen in a text without the reader of texts; it counts in the same way."""
+    words = len(text.body.split())
+    return {
+        "title_question": "?" in text.title,
+        "title_number": any(c.isdigit() for c in text.title),
+        "long_title": len(text.title.split()) > (norms.title_words.median or 0),
+        "long_text": bool(words) and words > (norms.body_words.median or 0),
+        "link": bool(_links_in(text.body)),
+    }.get(feature, False)
+
+
 _GATES: tuple[Callable[[Text, Grounds], Iterator[Finding]], ...] = (
     _check_blanks,
     _check_title,
@@ -257,6 +290,7 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Finding]], ...] = (
     _check_manners,
     _check_patterns,
     _check_rules_known,
+    _check_reception,
 )
 
 

@@ -182,6 +182,30 @@ def unsupported_experiences(text: str, facts: Sequence[str]) -> tuple[str, ...]:
     return tuple(missing)
 
 
+def facts_in(text: str, facts: Sequence[str]) -> tuple[int, ...]:
+    """Which of `facts`, by their places, stand in a text: one of its sentences holds a figure of the fact and a word of
+    it, or half of the significant words of the shorter of the two, and two at least.
+    """
+    sentences = [(_stems(sentence), _values_in(sentence)) for sentence in sentences_in(text)]
+    found = []
+    for place, fact in enumerate(facts):
+        stems, values = _stems(fact), _values_in(fact)
+        if any(
+            (values & its_values and stems & its_stems) or _is_same(stems, its_stems)
+            for its_stems, its_values in sentences
+        ):
+            found.append(place)
+    return tuple(found)
+
+
+def _is_same(some: frozenset[str], others: frozenset[str]) -> bool:
+    return len(some & others) >= max(2, _ENOUGH_IN_COMMON * min(len(some), len(others)))
+
+
+def _values_in(text: str) -> frozenset[Decimal]:
+    return frozenset(value for _, values in _figures(text) for value in values)
+
+
 def _stems(text: str) -> frozenset[str]:
     """Significant words cut to four letters: enough to see that `chasing` and `chased` speak of the same."""
     return frozenset(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from core.model import (
     Account,
@@ -20,6 +19,7 @@ from core.model import (
     State,
     TrackedPost,
 )
+from core.texts.figures import Figures
 
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory
 
@@ -36,69 +36,6 @@ _PROMOTION = re.compile(
     re.IGNORECASE,
 )
 _LINKS = re.compile(r"\b(links?|urls?|blog ?spam|referrals?|affiliate)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The middle half of what a community does: from the first to the third quartile of `n` posts."""
-
-    n: int
-    low: float
-    median: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Norms:
-    """The figures of a profile that matter for writing (contract: core/analysis/profile.py). Absent is None."""
-
-    sample_size: int
-    enough: bool
-    title_chars: Band | None
-    body_words: Band | None
-    shares: Mapping[str, float]  # feature -> 0 to 1
-    findings: tuple[str, ...]  # in words
-    removed_share: float | None
-
-    @classmethod
-    def read(cls, profile: CommunityProfile) -> Norms:
-        """Tolerant of absent and malformed figures: a profile may be older than this program."""
-        figures = profile.figures
-        shares = {
-            name: share
-            for name, entry in _mapping(figures.get("shares")).items()
-            if (share := _number(_mapping(entry).get("share"))) is not None
-        }
-        findings = figures.get("findings")
-        return cls(
-            sample_size=profile.sample_size,
-            enough=figures.get("enough") is True,
-            title_chars=_band(figures.get("title_chars")),
-            body_words=_band(figures.get("body_words")),
-            shares=shares,
-            findings=tuple(
-                text
-                for finding in (findings if isinstance(findings, list) else [])
-                if isinstance(text := _mapping(finding).get("text"), str)
-            ),
-            removed_share=_number(_mapping(figures.get("removals")).get("share")),
-        )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _band(value: Any) -> Band | None:
-    entry = _mapping(value)
-    low, median, high = (_number(entry.get(key)) for key in ("q1", "median", "q3"))
-    if low is None or median is None or high is None:
-        return None
-    return Band(int(_number(entry.get("n")) or 0), low, median, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +58,10 @@ class Grounds:
     patterns: tuple[Pattern, ...] = ()
 
     @property
-    def norms(self) -> Norms | None:
+    def norms(self) -> Figures | None:
         """None when there is no profile, or its sample is too small to build on."""
-        if self.profile is None:
-            return None
-        norms = Norms.read(self.profile)
-        return norms if norms.enough else None
+        figures = Figures.read(self.profile.figures) if self.profile is not None else None
+        return figures if figures is not None and figures.enough else None
 
     @property
     def rule_on_promotion(self) -> RuleOn | None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.drafting.grounds import Grounds, Norms
+from core.drafting.grounds import Grounds
 from core.model import Fact, FactKind
+from core.texts.figures import Figures
 
-_OFTEN = 0.3  # a share of posts from which on a habit shapes the outline
 _SECTIONS_WITH_BLANKS = 3
 _USUAL_WORDS = 150  # of a text, where the community's own length is not known
 
 
-def arrange(grounds: Grounds, variant: int, angle: str | None) -> tuple[str, str, tuple[int, ...]]:
-    """Title, body and the facts used. `variant` 0, 1, 2 … takes the structures in the order that fits the community."""
+def arrange(grounds: Grounds, variant: int, angle: str | None) -> tuple[str, str]:
+    """Title and body. `variant` 0, 1, 2 … takes the structures in the order that fits the community."""
     norms = grounds.norms
     structures = _by_fit(norms)
     structure = structures[variant % len(structures)]
@@ -28,30 +28,37 @@ def arrange(grounds: Grounds, variant: int, angle: str | None) -> tuple[str, str
     opening = f"[your own words: what happened, and why it matters here{_about(angle)}; about {words} words]"
     blocks = {
         "opening": [opening, *_sentences(facts[FactKind.EXPERIENCE])],
-        "numbers": _numbers(facts[FactKind.NUMBER], as_list=_share(norms, "list") >= _OFTEN),
+        "numbers": _numbers(facts[FactKind.NUMBER], as_list=_effect(norms, "list") > 0),
         "turn": [f"[your own words: what went wrong first, and what you did about it; about {words} words]"],
         "product": _product(grounds, facts[FactKind.PRODUCT]),
         "question": ["[your own words: the one question you want answered]"],
     }
     body = "\n\n".join(block for name in structure for block in blocks[name])
-    used = [fact.id for kind in FactKind for fact in facts[kind]]
-    return _title(norms, asks=structure[0] == "question"), body, tuple(sorted(used))
+    return _title(norms, asks=structure[0] == "question"), body
 
 
-def _by_fit(norms: Norms | None) -> list[tuple[str, ...]]:
+def _by_fit(norms: Figures | None) -> list[tuple[str, ...]]:
+    """The structures, those first whose form does well there. How common a form is says nothing about that: where
+    nothing was found, a story comes first, because only the member can tell it.
+    """
     story = ("opening", "turn", "numbers", "product", "question")
     figures = ("numbers", "opening", "turn", "product", "question")
     asking = ("question", "opening", "numbers", "turn", "product")
-    weights: dict[tuple[str, ...], float] = {
-        asking: _share(norms, "title_question"),
-        figures: _share(norms, "title_number"),
-        story: max(_share(norms, "first_person"), 0.01) / 2,
+    effects: dict[tuple[str, ...], float] = {
+        story: _strongest(norms, "first_person", "title_first_person"),
+        figures: _strongest(norms, "number", "title_number", "measure"),
+        asking: _strongest(norms, "question", "title_question"),
     }
-    return sorted(weights, key=lambda structure: -weights[structure])
+    return sorted(effects, key=lambda structure: -effects[structure])
 
 
-def _share(norms: Norms | None, feature: str) -> float:
-    return norms.shares.get(feature, 0.0) if norms else 0.0
+def _strongest(norms: Figures | None, *features: str) -> float:
+    """Of the effects of a form's features the one that is clearest."""
+    return max((_effect(norms, feature) for feature in features), key=abs)
+
+
+def _effect(norms: Figures | None, feature: str) -> float:
+    return norms.effect(feature) if norms else 0.0
 
 
 def _names_are_unwelcome(grounds: Grounds) -> bool:
@@ -59,9 +66,9 @@ def _names_are_unwelcome(grounds: Grounds) -> bool:
     return rule is not None and rule.forbids
 
 
-def _words_each(norms: Norms | None) -> int:
-    median = norms.body_words.median if norms and norms.body_words else _USUAL_WORDS
-    return max(20, round(median / _SECTIONS_WITH_BLANKS / 10) * 10)
+def _words_each(norms: Figures | None) -> int:
+    median = norms.body_words.median if norms else None
+    return max(20, round((_USUAL_WORDS if median is None else median) / _SECTIONS_WITH_BLANKS / 10) * 10)
 
 
 def _about(angle: str | None) -> str:
@@ -92,8 +99,8 @@ def _whole_sentence(text: str) -> str:
     return tidy if tidy.endswith((".", "!", "?", "…")) else f"{tidy}."
 
 
-def _title(norms: Norms | None, *, asks: bool) -> str:
+def _title(norms: Figures | None, *, asks: bool) -> str:
     kind = "your question" if asks else "what a reader gets from this"
-    band = norms.title_chars if norms else None
-    usual = f", {band.low:.0f} to {band.high:.0f} characters" if band else ""
+    quartiles = norms.title_chars.quartiles if norms else None
+    usual = f", {quartiles[0]:.0f} to {quartiles[2]:.0f} characters" if quartiles else ""
     return f"[your own words: {kind}{usual}]"

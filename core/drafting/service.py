@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.campaigns import Campaigns
 from core.clock import Clock, moment
-from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems
+from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems, stands_on
 from core.drafting.grounds import RECENT, Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
 from core.drafting.writers import OutlineWriter, Writer
@@ -120,7 +120,7 @@ class Drafting:
                     param=name,
                 )
         grounds = await self.grounds(draft)
-        written = NewRevision(RevisionOrigin.PERSON, new_title, new_body, (), caller.name, base.fact_ids)
+        written = NewRevision(RevisionOrigin.PERSON, new_title, new_body, (), caller.name)
         revision = self._checked(written, grounds, _generated(draft))
         return await self._store.add_revision(
             caller, draft_id, revision, after=base.number if after is None else after, now=self._clock.now()
@@ -207,7 +207,8 @@ class Drafting:
     def _checked(written: NewRevision, grounds: Grounds, generated: tuple[str, ...]) -> NewRevision:
         if written.origin is RevisionOrigin.MODEL:
             generated = (*generated, f"{written.title}\n{written.body}")
-        return replace(written, findings=check(Text(written.title, written.body, generated), grounds))
+        text = Text(written.title, written.body, generated)
+        return replace(written, findings=check(text, grounds), fact_ids=stands_on(text, grounds))
 
 
 def _generated(draft: Draft) -> tuple[str, ...]:

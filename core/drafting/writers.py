@@ -33,8 +33,8 @@ class OutlineWriter:
     origin = RevisionOrigin.OUTLINE
 
     async def write(self, caller: Caller, grounds: Grounds, assignment: Assignment) -> NewRevision:
-        title, body, fact_ids = arrange(grounds, assignment.variant, assignment.angle)
-        return NewRevision(RevisionOrigin.OUTLINE, title, body, (), "outline", fact_ids)
+        title, body = arrange(grounds, assignment.variant, assignment.angle)
+        return NewRevision(RevisionOrigin.OUTLINE, title, body, (), "outline")
 
 
 class ModelWriter:
@@ -83,8 +83,8 @@ class ModelWriter:
         async with self._ledger.hold(caller, TASK, worst_case, model=name) as hold:
             answer = await self._model.complete(request)
             await hold.settle_answer(answer)
-        title, body, fact_ids = read_answer(answer.content, grounds)
-        return NewRevision(RevisionOrigin.MODEL, title, body, (), answer.model, fact_ids)
+        title, body = read_answer(answer.content)
+        return NewRevision(RevisionOrigin.MODEL, title, body, (), answer.model)
 
 
 def _joined(failures: Sequence[RemoteError]) -> RemoteError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from core.analysis.profile import MIN_POSTS
@@ -16,6 +16,7 @@ from core.model import (
     TrackedPost,
 )
 from core.ports import Verdict
+from core.texts.figures import Figures
 from core.visibility.verdict import post_facts
 
 FEW_SCORE = 1  # what every post starts with: its author's own vote
@@ -43,9 +44,9 @@ def audit(post: TrackedPost, profile: CommunityProfile | None) -> tuple[AuditOut
         return _GONE_WORDS[post.state]
     if post.score is None:
         return AuditOutcome.UNDECIDED, "no_counts"
-    quartile = _figure(_norms_for(post, profile), "score_q1")
-    if quartile is not None:
-        if post.score < quartile:
+    norms = _norms_for(post, profile)
+    if norms is not None:
+        if post.score < norms["score_q1"]:
             return AuditOutcome.INERTIA, "below_quarter"
     elif post.score <= FEW_SCORE and post.num_comments is None:
         return AuditOutcome.UNDECIDED, "no_counts"
@@ -83,27 +84,22 @@ def _norms_for(post: TrackedPost, profile: CommunityProfile | None) -> dict[str,
 
 
 def score_norms(profile: CommunityProfile | None) -> dict[str, Any] | None:
-    """The community's own scores, as far as its profile knows enough of them (core/analysis/profile.py: figures).
+    """The community's own scores, as far as its profile knows enough of them (core/texts/figures.py).
 
-    `sample_size` is how many posts' scores are known, which a source can leave out of most of them.
+    `sample_size` is how many settled scores they stand on, which a source can leave out of most posts.
     """
-    if profile is None or profile.figures.get("enough") is False:
+    if profile is None:
         return None
-    score = profile.figures.get("score")
-    if not isinstance(score, Mapping) or _figure(score, "q1") is None:
+    figures = Figures.read(profile.figures)
+    score = figures.score
+    # Posts that were chosen for their scores have a lowest quarter that most posts never reach.
+    if not figures.enough or score.quartiles is None or score.known < MIN_POSTS or score.chosen:
         return None
-    known = _figure(score, "known")
-    if known is None or known < MIN_POSTS:
-        return None
+    q1, median, q3 = score.quartiles
     return {
-        "sample_size": int(known),
-        "score_q1": _figure(score, "q1"),
-        "score_median": _figure(score, "median"),
-        "score_q3": _figure(score, "q3"),
+        "sample_size": score.known,
+        "score_q1": q1,
+        "score_median": median,
+        "score_q3": q3,
         "computed_at": profile.computed_at.isoformat(),
     }
-
-
-def _figure(figures: Mapping[str, Any] | None, name: str) -> float | None:
-    value = figures.get(name) if figures is not None else None
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None

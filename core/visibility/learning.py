@@ -8,12 +8,12 @@ lesson begins with a low confidence and names what it stands on.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.model import CommunityProfile, RemovedBy, RulesSnapshot, State, TrackedPost
 from core.ports import NewPattern, Verdict
+from core.texts.figures import Figures, Share
 
 SOURCE = "removal"
 BACKED_BY_RULE = 0.5  # the removal, and a rule that says so
@@ -102,6 +102,7 @@ def lessons(
     if verdict.state is not State.REMOVED or verdict.removed_by is not RemovedBy.MODERATORS:
         return ()
     text = _Text(title, body or "", tuple(name for name in product_names if len(name) > 2))
+    norms = _norms(profile)
     found: list[tuple[float, str, str]] = []
     for feature in _FEATURES:
         if not feature.has(text):
@@ -109,10 +110,10 @@ def lessons(
         rule = _rule_about(feature, rules)
         if rule is not None:
             found.append((BACKED_BY_RULE, feature.category, f"{feature.body} (their rule: {rule})"))
-        elif feature.share is not None and _is_rare(feature.share, profile):
+        elif feature.share is not None and _is_rare(feature.share, norms):
             found.append((BACKED_BY_NORMS, feature.category, f"{feature.body} (rare there)"))
     if body is not None:
-        length = _length_lesson(len(body.split()), profile)
+        length = _length_lesson(len(body.split()), norms)
         if length is not None:
             found.append((BACKED_BY_NORMS, "format", length))
     found.sort(key=lambda lesson: -lesson[0])
@@ -137,18 +138,17 @@ def _rule_about(feature: _Feature, rules: RulesSnapshot | None) -> str | None:
     return None
 
 
-def _is_rare(feature: str, profile: CommunityProfile | None) -> bool:
-    share = _mapping(profile, "shares").get(feature)
-    value = share.get("share") if isinstance(share, Mapping) else None
-    return isinstance(value, (int, float)) and value < RARE
+def _is_rare(feature: str, norms: Figures | None) -> bool:
+    share = norms.shares.get(feature, Share()).share if norms is not None else None
+    return share is not None and share < RARE
 
 
-def _length_lesson(words: int, profile: CommunityProfile | None) -> str | None:
+def _length_lesson(words: int, norms: Figures | None) -> str | None:
     """Less than half of what the shortest quarter writes, or more than twice what the longest does."""
-    band = _mapping(profile, "body_words")
-    low, high = band.get("q1"), band.get("q3")
-    if not isinstance(low, (int, float)) or not isinstance(high, (int, float)):
+    quartiles = norms.body_words.quartiles if norms is not None else None
+    if quartiles is None:
         return None
+    low, _, high = quartiles
     usual = f"most posts there have {low:,.0f} to {high:,.0f}"
     if words * 2 < low:
         return f"A text of {words:,} words: {usual}"
@@ -157,8 +157,7 @@ def _length_lesson(words: int, profile: CommunityProfile | None) -> str | None:
     return None
 
 
-def _mapping(profile: CommunityProfile | None, key: str) -> Mapping[str, Any]:
-    if profile is None or profile.figures.get("enough") is False:
-        return {}
-    value = profile.figures.get(key)
-    return value if isinstance(value, Mapping) else {}
+def _norms(profile: CommunityProfile | None) -> Figures | None:
+    """None when there is no profile, or its sample is too small to build on."""
+    figures = Figures.read(profile.figures) if profile is not None else None
+    return figures if figures is not None and figures.enough else None

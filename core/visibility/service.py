@@ -54,7 +54,7 @@ from core.visibility.blindness import blind_cycles, tell_blindness
 from core.visibility.looking import BATCH, Look, Looking
 from core.visibility.own_view import OwnView
 from core.visibility.readings import NO_VIEW, body_hash, person_asked_reddit, person_look
-from core.visibility.verdict import awaited_in, judge, judge_account
+from core.visibility.verdict import ACCOUNT_ALERTS, awaited_in, is_hidden, judge, judge_account
 
 log = logging.getLogger(__name__)
 
@@ -426,7 +426,7 @@ class Watching:
                     raise
                 except Exception:  # one post's trouble must not end the watching of the others
                     log.exception("a check failed", extra={"post_id": item.post.id})
-            checks = _each_lesson_once(checks)
+            checks = [await self._with_counts(check, checks) for check in _each_lesson_once(checks)]
             states = {item.post.id: item.post.state for item in items}
             for check in await self._record(holder, checks, now):
                 looked += 1
@@ -463,7 +463,8 @@ class Watching:
         self, holder: str, item: DuePost, look: Look, now: datetime, accounts: Mapping[str, Account]
     ) -> None:
         """Judge one leased post by its new readings and store everything that follows."""
-        await self._store.record_checks(holder, [await self._concluded(item, look, now, accounts)], now)
+        check = await self._concluded(item, look, now, accounts)
+        await self._store.record_checks(holder, [await self._with_counts(check, [check])], now)
 
     async def _concluded(self, item: DuePost, look: Look, now: datetime, accounts: Mapping[str, Account]) -> Check:
         """What follows from one post's new readings."""
@@ -531,16 +532,29 @@ class Watching:
         return {account.name.casefold(): account for account in await self._store.accounts(workspace_id, names)}
 
     async def _with_surroundings(self, post: TrackedPost, verdict: Verdict) -> Verdict:
-        """Alerts with what the reader needs beside them: the community's rules, what was learned, and how many posts
-        an account's state explains.
-        """
+        """Alerts with what the reader needs beside them: the community's rules, and what was learned."""
         beside = {
             "rules": list(await self._rule_names(post)),
             "lessons": [lesson.body for lesson in verdict.lessons],
-            "posts": await self._store.posts_by(post.workspace_id, post.author) if post.author else None,
         }
         alerts = tuple(replace(alert, facts={**alert.facts, **beside}) for alert in verdict.alerts)
         return replace(verdict, alerts=alerts)
+
+    async def _with_counts(self, check: Check, batch: Sequence[Check]) -> Check:
+        """Alerts about an account with how many registered posts it has, and how many of them are hidden now: as
+        stored, and as the other checks of the `batch` are about to say.
+        """
+        if check.author is None or not any(alert.kind in ACCOUNT_ALERTS for alert in check.verdict.alerts):
+            return check
+        posts = await self._store.posts_by(check.workspace_id, check.author)
+        fresh = {other.tracked_post_id: other.verdict for other in batch}
+        hidden = sum(is_hidden(fresh.get(post.id, post)) for post in posts)
+        counts = {"posts": len(posts), "hidden": hidden}
+        alerts = tuple(
+            replace(alert, facts={**alert.facts, **counts}) if alert.kind in ACCOUNT_ALERTS else alert
+            for alert in check.verdict.alerts
+        )
+        return replace(check, verdict=replace(check.verdict, alerts=alerts))
 
     async def _rule_names(self, post: TrackedPost) -> tuple[str, ...]:
         """As they stood when the post was registered."""

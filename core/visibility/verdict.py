@@ -39,6 +39,7 @@ rules               list of str, short names of the community's rules when the p
                     empty when they are not known
 lessons             list of str, what was learned from this removal, in our words
 posts               int, how many registered posts are by this account (in alerts about an account)
+hidden              int, how many of `posts` others cannot see now, by what was read of each (`is_hidden`)
 earlier             list, what is told together with this one (core/alerts.py); put there by the outbox
 restored            bool, true is the good news that others see the account again (ACCOUNT_SHADOWBANNED,
                     ACCOUNT_SUSPENDED)
@@ -127,6 +128,7 @@ _ACCOUNT_STATE_OF = {
     AlertKind.ACCOUNT_SUSPENDED: AccountState.SUSPENDED,
     AlertKind.ACCOUNT_DELETED: AccountState.DELETED,
 }
+ACCOUNT_ALERTS = frozenset(_ACCOUNT_STATE_OF)
 _HIDDEN_ACCOUNTS = {
     AccountState.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
     AccountState.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
@@ -222,6 +224,15 @@ def account_is_open(post: TrackedPost, readings: Sequence[Reading]) -> bool:
     if run.word == AccountFinding.EXISTS:
         return post.state in _ACCOUNT_STATES
     return post.state in _ACCOUNT_STATES or not run.is_confirmed
+
+
+def is_hidden(post: TrackedPost | Verdict) -> bool:
+    """Others cannot see the post itself, by its own readings. Posts of a hidden account can stay visible: of those
+    that do not, `_account_verdict` keeps what was read of them.
+    """
+    if post.state in _ACCOUNT_STATES:
+        return post.removed_by is not None or post.category is not None
+    return post.state in (State.HELD, State.REMOVED, State.DELETED, State.GATED)
 
 
 def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict) -> timedelta | None:

@@ -411,6 +411,15 @@ def test_an_account_that_is_back_is_good_news_with_nothing_to_dispute(kind: Aler
     assert buttons(card) == {"Check now": ("post check", 7)}
 
 
+@pytest.mark.parametrize("kind", [AlertKind.ACCOUNT_SHADOWBANNED, AlertKind.ACCOUNT_SUSPENDED])
+def test_only_posts_that_are_hidden_now_are_called_hidden(kind: AlertKind) -> None:
+    said = "Of its 5 registered posts, others cannot see 2 now; they get no alert of their own for this."
+    assert said in alert_card(alert(kind, FACTS | {"posts": 5, "hidden": 2})).text
+    before = alert_card(alert(kind, FACTS | {"posts": 5})).text
+    assert "It has 5 registered posts; they get no alert of their own for this." in before
+    assert "registered post" not in alert_card(alert(kind, FACTS | {"posts": 1, "hidden": 1})).text
+
+
 # Words that only somebody who built this understands, and words that blame.
 NOT_FOR_PEOPLE = re.compile(
     r"third.?party|T\+C|removed_by|category|basis|fullname|dedupe|None|null|\byour fault\b|\bfailed to\b|!",

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.community_chart import ALT_MAX, HABITS_COMPARED, comparison_chart, norms_chart
-from core.analysis.profile import FEATURES, MIN_POSTS, compute_figures
-from core.charts.chart import SERIES_MAX, Chart, Panel
+from bot.community_chart import ALT_MAX, HABITS_COMPARED, comparison_chart, norms_chart, when_words
+from core.analysis.profile import FEATURES, MIN_POSTS
+from core.charts.chart import SERIES_MAX, Chart, Panel, Rhythm
 from core.charts.drawing import sheet_of
-from core.model import Basis, CommunityProfile, Post
-from tests.core.analysis.invented import BEGAN, kept, read
+from core.model import CommunityProfile, Post
+from core.texts.figures import Direction, Figures
+from tests.core.analysis.invented import BEGAN, kept, profile_of
 from tests.core.charts.test_drawing import HEIGHT_MAX, outside, overlapping, words_on
 
 COMPUTED = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -22,19 +23,7 @@ WIDEST = "WWWWWWWWWWWWWWWWWWWWW"  # 21 letters: as long as a community's name ca
 
 
 def profile(posts: Sequence[Post], community: str = "pottery") -> CommunityProfile:
-    figures = compute_figures(community, posts, read(list(posts)), pipeline="quick")
-    times = [post.created_at for post in posts]
-    return CommunityProfile(
-        id=1,
-        workspace_id="terminal:local",
-        community=community,
-        computed_at=COMPUTED,
-        sample_size=figures["posts"],
-        first_post_at=min(times),
-        last_post_at=max(times),
-        bases=(Basis.FILE,),
-        figures=figures,
-    )
+    return profile_of(posts, community, computed_at=COMPUTED)
 
 
 def many(count: int, **changes: Any) -> list[Post]:
@@ -104,8 +93,8 @@ def test_a_picture_says_its_sample_its_span_and_its_age() -> None:
 
 
 def test_the_words_tell_what_the_picture_shows() -> None:
-    asking = [kept(n, title="Why did it crack?", score=0) for n in range(40)]
-    telling = [kept(n, title="It held", score=90, num_comments=7) for n in range(40, 80)]
+    asking = [kept(n, title="Why did it crack?", score=0) for n in range(0, 80, 2)]
+    telling = [kept(n, title="It held", score=90, num_comments=7) for n in range(1, 80, 2)]
     chart, alt = norms(asking + telling)
     assert "Score 45 (0 to 90)" in alt
     assert "question in title 50%" in alt
@@ -130,32 +119,87 @@ def test_what_few_posts_have_is_not_drawn() -> None:
     shares = panel(chart, "What posts have")
     assert shares["kind"] == "shares"
     assert {row["label"]: row["shares"] for row in shares["rows"]}["link in text"] == [None]
-    assert panel(chart, "When posts score higher")["says"] == "Too few posts: no time of day and no weekday has 20."
+    assert (
+        panel(chart, "When posts score higher")["says"]
+        == "Too few settled scores: no time of day and no weekday has 20."
+    )
     assert "too few" in said(chart)
+
+
+def rhythm_of(chart: Chart) -> Rhythm:
+    found = panel(chart, "When posts score higher")
+    assert found["kind"] == "rhythm"
+    return found
 
 
 def test_a_time_stands_out_only_beyond_chance() -> None:
     week = timedelta(days=7)
     mondays = [kept(n, created_at=BEGAN + week * n, score=100) for n in range(30)]
-    tuesdays = [kept(n, created_at=BEGAN + week * n + timedelta(days=1), score=n % 50) for n in range(100, 160)]
+    tuesdays = [kept(100 + n, created_at=BEGAN + week * (n // 2) + timedelta(days=1), score=n % 50) for n in range(60)]
     chart, alt = norms(mondays + tuesdays)
-    assert "Scores are higher at Mondays; lower at Tuesdays." in alt
-    rhythm = panel(chart, "When posts score higher")
-    assert rhythm["kind"] == "rhythm"
+    assert "Scores are higher at Mondays (n=30); lower at Tuesdays (n=60)." in alt
+    rhythm = rhythm_of(chart)
     assert [slot is not None for slot in rhythm["strips"][1]["slots"]] == [True, True] + [False] * 5
     assert "grey: too few" in rhythm["note"]
-    assert rhythm["usual"] == 0.5
     assert "stands out beyond chance" in norms(many(80, score=None) + [kept(n, score=n % 7) for n in range(80)])[1]
 
 
 def test_many_equal_scores_do_not_make_every_day_look_worse() -> None:
     posts = [kept(n, score=1 if n % 3 else 9) for n in range(120)]
     chart, alt = norms(posts)
-    rhythm = panel(chart, "When posts score higher")
-    assert rhythm["kind"] == "rhythm"
-    assert rhythm["usual"] == pytest.approx(1 / 3)
+    assert rhythm_of(chart)["usual"] == pytest.approx(1 / 3, abs=0.01)
     assert "stands out beyond chance" in alt
     assert "most scores are alike" in norms(many(80, score=5))[1]
+
+
+in_a_year = st.lists(
+    st.builds(
+        lambda hour, score, age: kept(
+            hour,
+            created_at=BEGAN + timedelta(hours=hour),
+            score=score + 60 * (hour // 24 % 7 == 4) - 40 * (hour % 24 < 6),
+            score_at=BEGAN + timedelta(hours=hour + age),
+        ),
+        st.integers(0, 24 * 60),
+        st.integers(0, 50),
+        st.sampled_from([1, 30]),
+    ),
+    min_size=MIN_POSTS,
+    max_size=400,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(in_a_year)
+def test_card_picture_words_and_json_tell_the_same_times(posts: list[Post]) -> None:
+    known = profile(posts)
+    chart, alt = norms(posts)
+    when = Figures.read(known.figures).when
+    assert when_words(when) in alt
+    rhythm = rhythm_of(chart)
+    drawn = [slot for strip in rhythm["strips"] for slot in strip["slots"]]
+    assert len(drawn) == len(when.named()) == 15
+    for (name, slot), bar in zip(when.named(), drawn, strict=True):
+        assert (bar is None) == (slot.share is None)
+        shows = None
+        if bar is not None:
+            shows = Direction.BETTER if bar["low"] > rhythm["usual"] else None
+            shows = Direction.WORSE if bar["high"] < rhythm["usual"] else shows
+        assert shows is slot.stands_out
+        if when.tested and when.usual:
+            assert (f"{name} (n=" in when_words(when)) == (slot.stands_out is not None)
+
+
+def test_what_does_better_on_the_card_does_better_in_the_picture() -> None:
+    posts = [kept(n, title="Why?" if n % 2 else "It held", score=n % 5 + 9 * (n % 2)) for n in range(120)]
+    chart, _ = norms(posts)
+    effects = panel(chart, "What goes with the score")
+    assert effects["kind"] == "effects"
+    findings = Figures.read(profile(posts).figures).findings
+    assert findings
+    for finding, effect in zip(findings, effects["effects"], strict=False):
+        assert (effect["difference"], effect["low"], effect["high"]) == (finding.difference, finding.low, finding.high)
+        assert (effect["difference"] > 0) == (finding.direction is Direction.BETTER)
 
 
 def test_a_comparison_leaves_out_who_has_too_few_posts_and_says_so() -> None:
@@ -184,7 +228,7 @@ def test_a_comparison_shows_the_habits_that_differ_most() -> None:
 
 def test_a_profile_from_before_an_upgrade_can_be_drawn() -> None:
     now = profile(many(80))
-    for absent in ("hours_utc", "weekdays_utc", "shares", "findings", "body_words", "comments"):
+    for absent in ("when", "found", "shares", "findings", "body_words", "comments", "score", "bases", "minimum"):
         figures = {name: value for name, value in now.figures.items() if name != absent}
         then = CommunityProfile(**{**{name: getattr(now, name) for name in now.__slots__}, "figures": figures})
         drawn = norms_chart(then, "files", False)

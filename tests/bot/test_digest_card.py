@@ -41,7 +41,7 @@ def digest(facts: Mapping[str, Any] = NOTHING) -> Card:
 def test_a_period_without_news_is_one_line() -> None:
     card = digest()
     assert card.title == "Daily digest: nothing waits for you"
-    assert card.text == "Nothing happened. 4 posts watched. All posts: 3 live, 1 removed."
+    assert card.text == "Nothing new in this time. 4 posts watched. All posts: 3 live, 1 removed."
     assert card.fields == ()
     assert card.actions == ()
     assert card.footnote == "23 Nov 2026, 08:00 UTC to 24 Nov 2026, 08:00 UTC"

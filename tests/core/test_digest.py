@@ -15,6 +15,7 @@ from core.model import (
     DigestRhythm,
     NewAlert,
     QuietHours,
+    RemovedBy,
     State,
     TrackedPost,
     UsageEvent,
@@ -48,6 +49,31 @@ async def told(
     await store.owe_alert(caller, NewAlert(kind, key, facts, post.id if post else None), now)
 
 
+async def removed(
+    store: Store, post: TrackedPost, now: datetime, state: State = State.REMOVED, *alerts: NewAlert
+) -> dict[str, Any]:
+    """Others stop seeing a post, as a sweep stores it; answers what the digest says of it."""
+    by = RemovedBy.MODERATORS if state is State.REMOVED else None
+    check = world.removal_check(post, now, author=post.author)
+    verdict = Verdict(state, now, by, alerts=alerts or (world.removal_alert(post),))
+    await store.record_checks(None, [replace(check, verdict=verdict)], now)
+    kind = {State.REMOVED: "post_removed", State.HELD: "post_held", State.GATED: "post_gated"}
+    return {
+        "post": post.id,
+        "kind": kind.get(state, f"account_{state}"),
+        "community": "harbor",
+        "removed_by": by.value if by else None,
+        "since": now.isoformat(),
+    }
+
+
+async def live(store: Store, post: TrackedPost, now: datetime, previous: str) -> None:
+    """Others see a post (again), as a sweep stores it."""
+    alert = NewAlert(AlertKind.POST_LIVE, f"live:{post.id}:{now.isoformat()}", {"previous_state": previous}, post.id)
+    check = world.removal_check(post, now)
+    await store.record_checks(None, [replace(check, verdict=Verdict(State.LIVE, now, alerts=(alert,)))], now)
+
+
 async def test_an_empty_day_has_nothing_to_tell(store: Store, caller: Caller, clock: FixedClock) -> None:
     began = clock.now()
     await store.set_digest(caller, DAILY, began)
@@ -61,16 +87,15 @@ async def test_an_empty_day_has_nothing_to_tell(store: Store, caller: Caller, cl
 
 async def test_it_counts_what_happened_since_the_last_one(store: Store, caller: Caller, clock: FixedClock) -> None:
     old = await world.make_post(store, caller, clock.now(), "t3_old")
-    await told(store, caller, AlertKind.POST_LIVE, clock.now(), old, previous_state="unverified")
+    await live(store, old, clock.now(), "unverified")
     await store.set_digest(caller, DAILY, clock.now())
     now = clock.advance(HOUR)
     new = await world.make_post(store, caller, now, "t3_new")
     gone = await world.make_post(store, caller, now, "t3_gone")
-    about = {"community": "harbor", "removed_by": "moderators", "since": now.isoformat()}
-    await told(store, caller, AlertKind.POST_LIVE, now, new, previous_state="unverified")
-    await told(store, caller, AlertKind.POST_REMOVED, now, gone, **about)
-    await told(store, caller, AlertKind.POST_REMOVED, now, old, **about)
-    await told(store, caller, AlertKind.POST_LIVE, clock.advance(HOUR), old, previous_state="removed")
+    await live(store, new, now, "unverified")
+    about_gone = await removed(store, gone, now)
+    await removed(store, old, now)
+    await live(store, old, clock.advance(HOUR), "removed")
     await told(store, caller, AlertKind.AUDIT, clock.now(), old, outcome="success")
     await store.add_pattern(caller, world.a_lesson(), clock.now())
     campaign = await world.make_campaign(store, caller, now)
@@ -82,7 +107,7 @@ async def test_it_counts_what_happened_since_the_last_one(store: Store, caller: 
     facts = await next_digest(store, caller, clock)
 
     assert (facts["registered"], facts["first_seen"], facts["came_back"], facts["gone_count"]) == (2, 1, 1, 1)
-    assert facts["gone"] == [{"post": gone.id, "kind": "post_removed", **about}]
+    assert facts["gone"] == [about_gone]
     assert facts["audits"] == {"success": 1}
     assert facts["drafts"] == [{"draft": draft.id, "community": "harbor"}]
     assert (facts["drafts_count"], facts["approved_count"], facts["lessons"]) == (1, 1, 1)
@@ -99,10 +124,9 @@ async def test_posts_that_are_dealt_with_are_not_asked_about(store: Store, calle
     now = clock.advance(HOUR)
     stopped, righted, waiting = [await world.make_post(store, caller, now, f"t3_{n}") for n in "abc"]
     for post in (stopped, righted, waiting):
-        await told(store, caller, AlertKind.POST_GATED, now, post, community="harbor")
+        await removed(store, post, now, State.GATED)
     await store.stop_watching(caller, stopped.id, now)
-    live = replace(world.removal_check(righted, now), verdict=Verdict(State.LIVE, now))
-    await store.record_checks(None, [live], now)
+    await live(store, righted, clock.advance(HOUR), "gated")
     facts = await next_digest(store, caller, clock)
     assert [post["post"] for post in facts["gone"]] == [waiting.id]
 
@@ -112,10 +136,32 @@ async def test_a_bad_day_lists_a_few_and_counts_all(store: Store, caller: Caller
     now = clock.advance(HOUR)
     posts = [await world.make_post(store, caller, now, f"t3_{n}") for n in range(LISTED + 3)]
     for post in posts:
-        await told(store, caller, AlertKind.POST_HELD, now, post, community="harbor")
+        await removed(store, post, now, State.HELD)
     facts = await next_digest(store, caller, clock)
     assert [post["post"] for post in facts["gone"]] == [post.id for post in posts[::-1][:LISTED]]
     assert facts["gone_count"] == LISTED + 3
+
+
+async def test_a_day_on_which_posts_were_hidden_with_their_account_is_not_called_a_day_without_news(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    first, second, elsewhere = [
+        await store.register_post(caller, world.to_register(f"t3_{n}", clock.now(), author=author), clock.now())
+        for n, author in (("a", "quiet_person"), ("b", "quiet_person"), ("c", "somebody"))
+    ]
+    await store.set_digest(caller, DAILY, clock.now())
+    now = clock.advance(HOUR)
+    told_once = NewAlert(AlertKind.ACCOUNT_SHADOWBANNED, "account", {"author": "quiet_person"}, first.id)
+    about = [
+        await removed(store, first, now, State.SHADOWBANNED, told_once),
+        await removed(store, second, now - 2 * HOUR, State.SHADOWBANNED),  # first seen before the period
+        await removed(store, elsewhere, now - 2 * HOUR, State.SHADOWBANNED),
+    ]
+    facts = await next_digest(store, caller, clock)
+    assert facts["gone"] == [about[0], about[1]], "an account is told once for all of its posts"
+    assert (facts["gone_count"], facts["states"]) == (2, {"shadowbanned": 3})
+    after = await next_digest(store, caller, clock)
+    assert (after["gone_count"], after["states"]) == (0, {"shadowbanned": 3})
 
 
 async def test_blind_hours_are_those_of_the_period(store: Store, caller: Caller, clock: FixedClock) -> None:

@@ -46,7 +46,7 @@ class FakeModel:
     """
 
     def __init__(self, answer: Mapping[str, Any] | None = None, *, cost_usd: float | None = None) -> None:
-        self.answer: Mapping[str, Any] = answer or {"title": "A title", "body": "A body.", "fact_ids": []}
+        self.answer: Mapping[str, Any] = answer or {"title": "A title", "body": "A body."}
         self.cost_usd = cost_usd
         self.prompt_tokens, self.completion_tokens = 100, 20
         self.faults: deque[Fault] = deque()

@@ -16,6 +16,7 @@ from core.model import Basis, Caller, CampaignStatus, CollectionRun, Funnel, Pos
 from core.ports import CommunitySummary
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.analysis.invented import keep_profile, kept, profile_of
 from tests.storage import world
 
 
@@ -306,16 +307,9 @@ async def test_rules_are_refreshed_of_active_campaigns_the_oldest_first(
 async def test_the_latest_profile_is_the_one_computed_last(store: Store, caller: Caller, clock: FixedClock) -> None:
     assert await store.latest_profile(caller.workspace_id, "harbor") is None
     for size in (10, 20):
-        saved = await store.save_profile(
-            caller,
-            "harbor",
-            sample_size=size,
-            first_post_at=clock.now(),
-            last_post_at=clock.now(),
-            bases=[Basis.FILE, Basis.SAMPLE],
-            figures={"score": {"median": 2.5}, "flairs": [["Ask", 3]]},
-            now=clock.now(),
-        )
+        posts = [kept(n, flair="Ask", basis=Basis.SAMPLE if n % 2 else Basis.FILE) for n in range(size)]
+        saved = await keep_profile(store, caller, clock.now(), posts, "harbor")
+        assert saved.figures == profile_of(posts, "harbor").figures
     assert await store.latest_profile(caller.workspace_id, "harbor") == saved
     assert saved.sample_size == 20
     assert saved.bases == (Basis.FILE, Basis.SAMPLE)

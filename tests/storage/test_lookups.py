@@ -145,6 +145,9 @@ async def test_a_removal_counts_against_the_next_draft_however_many_posts_came_a
     await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
     await world.crowd_of_posts(database_url, caller, clock.now(), MANY)
     week = timedelta(days=7)
+    changed = await store.changed_since(caller.workspace_id, (State.REMOVED, State.HELD), clock.now())
+    assert changed == await store.removed_since(caller.workspace_id, "harbor", clock.now() + timedelta(microseconds=1))
+    assert await store.changed_since(caller.workspace_id, (State.HELD,), clock.now() - week) == []
     removed = await store.removed_since(caller.workspace_id, "harbor", clock.now())
     assert [p.id for p in removed] == [post.id]
     assert await store.removed_since(caller.workspace_id, "harbor", clock.now() + week) == []

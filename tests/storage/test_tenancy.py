@@ -30,11 +30,13 @@ from core.model import (
     Role,
     Rule,
     RunStatus,
+    State,
     UsageEvent,
 )
 from storage.schema import metadata, workspaces
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.analysis.invented import keep_profile, kept
 from tests.storage import world
 
 MARK = "ALPHA"  # in every text of workspace A, and in nothing else
@@ -68,16 +70,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     post = world.collected("post1", now, title=f"{MARK} title", body=f"{MARK} body", author=MARK)
     await store.add_posts(a, run.id, [post], Funnel(found=1), now)
     rules = await store.save_rules(a, "harbor", Basis.FILE, [Rule(f"{MARK} rule", "", "all")], now)
-    profile = await store.save_profile(
-        a,
-        "harbor",
-        sample_size=1,
-        first_post_at=now,
-        last_post_at=now,
-        bases=[Basis.FILE],
-        figures={"who": MARK},
-        now=now,
-    )
+    profile = await keep_profile(store, a, now, [kept(flair=MARK)], "harbor")
     draft = await store.create_draft(a, campaign.id, "harbor", world.revision(f"{MARK} text"), now)
     approved = await world.make_approved_draft(store, a, campaign.id, now)
     new = world.to_register("t3_alpha", now, title=f"{MARK} tracked", author=MARK)
@@ -163,9 +156,7 @@ CALLS: Mapping[str, Call] = {
     "community_summary": lambda s, b, a, now: s.community_summary(b.workspace_id, "harbor"),
     "posts": lambda s, b, a, now: s.posts(b.workspace_id, "harbor"),
     "post": lambda s, b, a, now: s.post(b.workspace_id, a.post),
-    "save_profile": lambda s, b, a, now: s.save_profile(
-        b, "harbor", sample_size=2, first_post_at=now, last_post_at=now, bases=[Basis.FILE], figures={}, now=now
-    ),
+    "save_profile": lambda s, b, a, now: keep_profile(s, b, now, [kept()], "harbor"),
     "latest_profile": lambda s, b, a, now: s.latest_profile(b.workspace_id, "harbor"),
     "save_rules": lambda s, b, a, now: s.save_rules(b, "harbor", Basis.FILE, [], now),
     "latest_rules": lambda s, b, a, now: s.latest_rules(b.workspace_id, "harbor"),
@@ -178,6 +169,7 @@ CALLS: Mapping[str, Call] = {
         b, world.to_register("t3_alpha", now, draft_id=a.approved), now
     ),
     "tracked_post": lambda s, b, a, now: s.tracked_post(b.workspace_id, a.tracked),
+    "changed_since": lambda s, b, a, now: s.changed_since(b.workspace_id, tuple(State), now - timedelta(days=9)),
     "posts_by": lambda s, b, a, now: s.posts_by(b.workspace_id, "invented_author"),
     "tracked_posts": lambda s, b, a, now: s.tracked_posts(b.workspace_id),
     "readings": lambda s, b, a, now: s.readings(b.workspace_id, a.tracked),

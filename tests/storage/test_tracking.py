@@ -108,7 +108,7 @@ async def test_no_more_posts_are_watched_than_the_plan_allows(store: Store, call
     await world.make_post(store, caller, clock.now(), "t3_bbbb1")
 
 
-async def test_the_posts_of_an_account_are_counted_in_their_workspace_only(
+async def test_the_posts_of_an_account_are_those_of_its_workspace_only(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     elsewhere = replace(caller, workspace_id="terminal:b")
@@ -120,9 +120,10 @@ async def test_the_posts_of_an_account_are_counted_in_their_workspace_only(
         (elsewhere, "t3_aaaa1", "ada"),
     ):
         await store.register_post(whose, world.to_register(fullname, clock.now(), author=author), clock.now())
-    assert await store.posts_by(caller.workspace_id, "ada") == 2
-    assert await store.posts_by(caller.workspace_id, "nobody") == 0
-    assert await store.posts_by("terminal:b", "ada") == 1
+    mine = await store.posts_by(caller.workspace_id, "ada")
+    assert [post.fullname for post in mine] == ["t3_aaaa1", "t3_aaaa2"]
+    assert await store.posts_by(caller.workspace_id, "nobody") == []
+    assert [post.workspace_id for post in await store.posts_by("terminal:b", "ada")] == ["terminal:b"]
 
 
 async def test_a_deleted_campaign_leaves_its_tracked_posts(store: Store, caller: Caller, clock: FixedClock) -> None:

@@ -39,15 +39,16 @@ async def desk(store: Store, clock: FixedClock) -> AsyncIterator[Desk]:
 
 async def keep(store: Store, caller: Caller, clock: FixedClock, posts: Sequence[CollectedPost]) -> None:
     run = await store.start_run(caller, 1, Basis.FILE, ["pottery"], clock.now())
-    await store.add_posts(caller, run.id, posts, Funnel(found=len(posts)), clock.now())
+    read = [replace(post, score_at=post.score_at or clock.now(), found_in=post.found_in or "new#1") for post in posts]
+    await store.add_posts(caller, run.id, read, Funnel(found=len(read)), clock.now())
 
 
 def fields(card: Card) -> dict[str, str]:
     return {field.name: field.value for field in card.fields}
 
 
-ASKING = [collected(n, title=f"Why did {n} crack?", score=n % 5) for n in range(1, 41)]
-TELLING = [collected(n, score=50 + n % 9, flair="Story") for n in range(101, 141)]
+ASKING = [collected(n, title=f"Why did {n} crack?", score=n % 5) for n in range(1, 80, 2)]
+TELLING = [collected(n, score=50 + n % 9, flair="Story") for n in range(2, 81, 2)]
 
 
 async def test_a_communitys_norms_come_with_sample_size_age_and_basis(
@@ -61,18 +62,22 @@ async def test_a_communitys_norms_come_with_sample_size_age_and_basis(
     told = fields(card)
     assert told["Score"] == "median 27, half between 2 and 54, highest 58 (n=80)"
     assert told["Kind"] == "80 text posts (100%), 0 links"
-    assert "50% titles with a question mark (40 of 80)" in told["Habits"]
+    assert "50% with a question mark in the title (40 of 80)" in told["Habits"]
     assert told["Flairs"] == "Story 40"
     assert told["Removals"] == "1 of 81 posts (1%): moderators or AutoModerator 1"
     findings = told["What goes with the score here"].splitlines()
     assert (
-        "Lower with a question mark in the title: 0% of 40 such posts score above the median of all posts, "
-        "100% of the 40 others" in findings
+        "Lower with a question mark in the title: 0% of 40 such posts score above the median of their "
+        "time, 100% of the 40 others" in findings
     )
     assert "not proven as cause" in findings[-1]
     assert card.footnote == (
-        "r/pottery: 80 posts from files, 2 Mar 2026, 10:00 UTC to 8 Mar 2026, 05:00 UTC, computed 3 days ago."
+        "r/pottery: 80 posts from files, 2 Mar 2026, 10:00 UTC to 5 Mar 2026, 17:00 UTC, computed 3 days ago. "
+        "The newest 80; 80 scores have settled (read a day after the post, or later)."
     )
+    assert told["When"] == "No time of day and no weekday stands out beyond chance."
+    assert card.image is not None
+    assert told["When"] in card.image.alt
     assert card.values["figures"]["posts"] == 80
 
 
@@ -92,6 +97,38 @@ async def test_missing_scores_are_called_unknown(store: Store, clock: FixedClock
     told = fields(await desk.done("community show pottery"))
     assert told["Score"] == told["Comments"] == "unknown for all 3 posts"
     assert "None among 3 posts; many sources do not show removed posts." in told["Removals"]
+
+
+async def test_the_card_says_how_its_posts_were_chosen_and_how_many_scores_have_settled(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    young = [
+        collected(n, score=1, num_comments=0, score_at=collected(n).created_at + timedelta(minutes=n))
+        for n in range(1, 31)
+    ]
+    settled = [collected(n, score=7, num_comments=4) for n in range(31, 81)]
+    best = [collected(n, score=900, num_comments=80, found_in=f"top:year#{n}") for n in range(81, 101)]
+    await keep(store, caller, clock, [*young, *settled, *best])
+    card = await desk.done("community show pottery")
+    told = fields(card)
+    assert "The newest 80 and the best 20 of the year; 70 scores have settled" in card.footnote
+    assert told["Score"] == "median 7, half between 7 and 7, highest 7 (n=50, of the newest 50, 30 not settled)"
+    assert told["Comments"].startswith("median 4, ")
+    assert told["What goes with the score here"] == (
+        "Nothing to compare: no feature has 20 settled scores on both sides."
+    )
+    score = await desk.done(f"community score {(await store.posts('terminal:local', 'pottery'))[-1].id}")
+    assert fields(score)["Standing"] == (
+        "score 1, read 1 minute after it was published: too early to set it beside the others."
+    )
+
+
+async def test_the_best_of_a_year_are_said_to_be_no_usual_posts(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await keep(store, caller, clock, [collected(n, found_in=f"top:year#{n}") for n in range(1, 61)])
+    card = await desk.done("community show pottery")
+    assert "All of these were liked: what was liked less is not among them." in card.footnote
 
 
 async def test_without_posts_it_says_what_to_do(desk: Desk) -> None:
@@ -180,7 +217,7 @@ async def test_a_picture_that_cannot_be_drawn_does_not_cost_the_card(
     assert card.image is None
     assert card.ok
     assert fields(card)
-    assert card.footnote.endswith(f"ago. {community.NOT_DRAWN}")
+    assert card.footnote.endswith(f"or later). {community.NOT_DRAWN}")
 
 
 @pytest.mark.parametrize("line", ["community show pottery", "community compare pottery,ceramics"])
@@ -314,7 +351,7 @@ async def test_one_posts_score_is_explained_by_what_can_be_counted(
     card = await desk.press(encode_action(choice.command, record))
     told = fields(card)
     assert card.text == "Nobody can see why people voted. This is what can be counted."
-    assert told["Standing"].startswith("score 55; the median here is 4. Higher than ")
+    assert told["Standing"].startswith("score 58; the median is 4. Higher than ")
     assert (
         "In its favour: it does not have a question mark in the title. 0% of 40" in told["Findings of this community"]
     )

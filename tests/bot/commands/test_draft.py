@@ -16,7 +16,7 @@ from core.visibility.reasons import STATED_AND_READ_BY_MODEL
 from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
-from tests.core.drafting.material import FACTS, FLAT_RULE, figures
+from tests.core.drafting.material import FACTS, FLAT_RULE, keep_profile
 
 CAROL = Actor("terminal:local", "terminal", "Local", "carol", "Carol")
 TITLE = "How to make late payers answer"
@@ -37,16 +37,7 @@ async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     )
     for kind, body in FACTS:
         await store.add_fact(caller, campaign.id, kind, body, clock.now())
-    await store.save_profile(
-        caller,
-        "harborfounders",
-        sample_size=312,
-        first_post_at=clock.now() - timedelta(days=90),
-        last_post_at=clock.now(),
-        bases=(Basis.SAMPLE,),
-        figures=figures(),
-        now=clock.now(),
-    )
+    await keep_profile(store, caller, clock.now())
     await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
     clock.advance(timedelta(days=2))
     services = replace(bare_services(store, clock), drafting=Drafting(store, clock, OutlineWriter()))
@@ -72,8 +63,8 @@ async def test_a_new_outline_shows_its_text_its_checks_its_facts_and_the_age_of_
     assert "[your own words" in field(card, "Text")
     assert all(f.quote for f in card.fields if f.name in ("Title", "Text"))
     assert "still to be filled in" in field(card, "To fix before approval")
-    assert "37 freelancers" in field(card, "Facts it stands on")
-    assert "312 posts" in card.footnote
+    assert "37 freelancers" in field(card, "Facts it stands on: 3 of 3")
+    assert "300 posts" in card.footnote
     assert "2 days ago" in card.footnote
     assert labels(card) == ["Edit", "Regenerate", "Discard"], "no button that would only be refused"
     assert card.values["facts"] == [1, 2, 3]

@@ -11,11 +11,12 @@ import pytest
 from bot.commands import post
 from core.gateways.reddit import RedditGateway
 from core.gateways.web import PublicPages
-from core.model import Basis, Caller, RemovedBy, State
+from core.model import Caller, RemovedBy, State
 from core.ports import Store
 from core.visibility.service import Watching
 from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
+from tests.core.analysis.invented import keep_profile, kept
 from tests.fakes.reddit import FakeReddit
 from tests.fakes.web import FakeWeb
 
@@ -114,22 +115,13 @@ async def test_a_share_link_that_leads_off_reddit_is_not_followed(desk: Desk, we
 async def test_what_the_community_was_like_is_kept_with_the_post(
     desk: Desk, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    profile = await store.save_profile(
-        caller,
-        "gardening",
-        sample_size=40,
-        first_post_at=clock.now(),
-        last_post_at=clock.now(),
-        bases=(Basis.REDDIT_API,),
-        figures={"enough": True},
-        now=clock.now(),
-    )
+    profile = await keep_profile(store, caller, clock.now(), [kept(n) for n in range(60)], "gardening")
     card = await desk.done(f"post register {PLACE}/")
     found = await store.tracked_post(caller.workspace_id, card.values["post"])
     assert found.profile_id == profile.id
     assert found.rules_snapshot_id is not None
-    kept = await store.rules_snapshot(caller.workspace_id, found.rules_snapshot_id)
-    assert [rule.short_name for rule in kept.rules] == ["No ads"]
+    snapshot = await store.rules_snapshot(caller.workspace_id, found.rules_snapshot_id)
+    assert [rule.short_name for rule in snapshot.rules] == ["No ads"]
 
 
 @pytest.mark.parametrize(

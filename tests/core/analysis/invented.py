@@ -1,12 +1,15 @@
-"""Invented kept posts with their features."""
+"""Invented kept posts, and their features, figures and profiles as the program itself makes them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.analysis.profile import TextFeatures
-from core.model import Basis, Post
+from core.analysis.profile import TextFeatures, compute_figures
+from core.model import Basis, Caller, CommunityProfile, Post
+from core.ports import Store
+from core.texts.figures import Figures
 from tests.core.analysis.quick_reader import features
 
 BEGAN = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
@@ -31,9 +34,55 @@ def kept(number: int = 1, **changes: Any) -> Post:
         "is_self": True,
         "over_18": False,
         "removed_by_category": None,
+        "score_at": datetime(2026, 11, 1, tzinfo=UTC),
+        "found_in": "file",
     }
     return Post(**{**known, **changes})
 
 
-def read(posts: list[Post]) -> list[TextFeatures]:
+def read(posts: Sequence[Post]) -> list[TextFeatures]:
     return [features(post.title or "", post.body or "") for post in posts]
+
+
+def figures_of(posts: Sequence[Post], community: str = "pottery") -> Figures:
+    return compute_figures(community, posts, read(posts), pipeline="quick")
+
+
+def profile_of(
+    posts: Sequence[Post],
+    community: str = "pottery",
+    *,
+    computed_at: datetime = datetime(2026, 11, 1, 9, tzinfo=UTC),
+    workspace_id: str = "terminal:local",
+) -> CommunityProfile:
+    """The profile that `Communities.refresh` saves of these posts."""
+    figures = figures_of(posts, community)
+    times = [post.created_at for post in posts]
+    return CommunityProfile(
+        id=1,
+        workspace_id=workspace_id,
+        community=community,
+        computed_at=computed_at,
+        sample_size=figures.posts,
+        first_post_at=min(times),
+        last_post_at=max(times),
+        bases=tuple(sorted({post.basis for post in posts})),
+        figures=figures.dump(),
+    )
+
+
+async def keep_profile(
+    store: Store, caller: Caller, now: datetime, posts: Sequence[Post], community: str
+) -> CommunityProfile:
+    """Saved as `Communities.refresh` saves it."""
+    made = profile_of(posts, community)
+    return await store.save_profile(
+        caller,
+        community,
+        sample_size=made.sample_size,
+        first_post_at=made.first_post_at,
+        last_post_at=made.last_post_at,
+        bases=made.bases,
+        figures=made.figures,
+        now=now,
+    )

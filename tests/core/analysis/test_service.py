@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from core.analysis.service import Communities
 from core.errors import BadArgument, NotAllowedNow, NotFound, UserError
 from core.model import Basis, Caller, CollectedPost, Funnel
+from core.texts.figures import Direction, Figures
 from core.worker import Worker
 from storage.store import Store
 from tests.clock import FixedClock
@@ -40,7 +42,8 @@ async def communities(store: Store, clock: FixedClock, caller: Caller, worker: W
 async def keep(store: Store, caller: Caller, clock: FixedClock, posts: Sequence[CollectedPost]) -> None:
     campaign = (await store.campaigns(WORKSPACE))[0]
     run = await store.start_run(caller, campaign.id, Basis.FILE, ["pottery"], clock.now())
-    await store.add_posts(caller, run.id, posts, Funnel(found=len(posts)), clock.now())
+    read = [replace(post, score_at=post.score_at or clock.now(), found_in=post.found_in or "new#1") for post in posts]
+    await store.add_posts(caller, run.id, read, Funnel(found=len(read)), clock.now())
 
 
 async def test_a_profile_stands_on_the_kept_posts_and_is_saved(
@@ -114,18 +117,33 @@ async def test_two_communities_are_compared_with_their_clear_differences(
 async def test_one_post_is_placed_among_the_others(
     store: Store, clock: FixedClock, caller: Caller, communities: Communities
 ) -> None:
-    posts = [collected(n, title="Why?" if n <= 40 else f"Kiln {n}", score=n) for n in range(1, 81)]
+    posts = [collected(n, title="Why?" if n % 2 else f"Kiln {n}", score=0 if n % 2 else n) for n in range(1, 81)]
     unknown = collected(99, score=None)
     refused = collected(98, score=0, removed_by_category="moderator")
     await keep(store, caller, clock, [*posts, unknown, refused])
     stored = {post.reddit_id: post for post in await store.posts(WORKSPACE, "pottery")}
-    standing = await communities.score_post(WORKSPACE, stored[collected(75).reddit_id].id)
-    assert (standing.below, standing.known, standing.median_score) == (74, 79, 40)
-    [(finding, has)] = [f for f in standing.fitting if f[0]["feature"] == "title_question"]
-    assert (finding["direction"], has) == ("less", False)
+    standing = await communities.score_post(WORKSPACE, stored[collected(76).reddit_id].id)
+    assert (standing.below, standing.known, standing.median_score) == (77, 79, 0)
+    [(finding, has)] = [f for f in standing.fitting if f[0].feature == "title_question"]
+    assert (finding.direction, has, standing.is_settled) == (Direction.WORSE, False, True)
     assert (await communities.score_post(WORKSPACE, stored[unknown.reddit_id].id)).below == 0
     with pytest.raises(NotFound):
         await communities.score_post(WORKSPACE, 999_999)
+
+
+async def test_one_post_is_placed_among_those_found_in_the_same_way_whose_scores_have_settled(
+    store: Store, clock: FixedClock, caller: Caller, communities: Communities
+) -> None:
+    newest = [collected(n, score=n) for n in range(1, 11)]
+    best = [collected(n, score=900 + n, found_in=f"top:year#{n}") for n in range(11, 31)]
+    young = [collected(n, score=1, score_at=collected(n).created_at + timedelta(hours=2)) for n in range(31, 41)]
+    await keep(store, caller, clock, [*newest, *best, *young])
+    stored = {post.reddit_id: post.id for post in await store.posts(WORKSPACE, "pottery")}
+    standing = await communities.score_post(WORKSPACE, stored[collected(8).reddit_id])
+    assert (standing.below, standing.known, standing.is_settled) == (7, 9, True)
+    assert (await communities.score_post(WORKSPACE, stored[collected(35).reddit_id])).is_settled is False
+    profile = await communities.profile(WORKSPACE, "pottery")
+    assert Figures.read(profile.figures).settled == 30
 
 
 async def test_browsing_goes_through_all_posts_once(

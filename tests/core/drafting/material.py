@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from core.drafting.grounds import Grounds
 from core.model import (
     Basis,
+    Caller,
     Campaign,
     CampaignStatus,
     CommunityProfile,
     Fact,
     FactKind,
     Pattern,
+    Post,
     Rule,
     RulesSnapshot,
 )
+from core.ports import Store
+from tests.core.analysis import invented
+from tests.core.analysis.invented import kept, profile_of
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WORKSPACE = "terminal:local"
@@ -54,28 +59,31 @@ def facts(*bodies: tuple[FactKind, str]) -> tuple[Fact, ...]:
     )
 
 
-def figures(**shares: float) -> dict[str, Any]:
-    return {
-        "enough": True,
-        "title_chars": {"n": 300, "q1": 40, "median": 60, "q3": 80},
-        "body_words": {"n": 250, "q1": 80, "median": 150, "q3": 300},
-        "shares": {name: {"count": 1, "of": 300, "share": share} for name, share in shares.items()},
-        "findings": [{"text": "A question in the title goes with higher scores."}],
-    }
+def posts(count: int = 300, *, asks: float = 0.3, links: float = 0.3, likes: str = "question") -> list[Post]:
+    """Kept posts, a share of which asks in the title or links in the text; those of the kind that is `likes`d score
+    higher: "question", "link", "no question", "no link", "number", "first person", or "" for none.
+    """
+    made = []
+    for n in range(count):
+        question, link = (n * 7 % 100) < 100 * asks, (n * 37 % 100) < 100 * links
+        number, own = n % 3 == 0, n % 4 < 2
+        body = ("we " if own else "") + "word " * (60 + n * 13 % 200)
+        body += " https://example.com" * link + " 40" * number
+        liked = {"question": question, "link": link, "number": number, "first person": own}
+        wanted = likes.removeprefix("no ")
+        is_liked = bool(likes) and liked[wanted] is not likes.startswith("no ")
+        title = "Why did the pot crack on the second day" if question else "What the kiln did to us on a second day"
+        made.append(kept(n, title=title + "?" * question, body=body, score=n % 9 + 20 * is_liked))
+    return made
 
 
-def profile(content: Mapping[str, Any] | None = None, *, sample_size: int = 300) -> CommunityProfile:
-    return CommunityProfile(
-        id=1,
-        workspace_id=WORKSPACE,
-        community="harborfounders",
-        computed_at=NOW,
-        sample_size=sample_size,
-        first_post_at=NOW,
-        last_post_at=NOW,
-        bases=(Basis.SAMPLE,),
-        figures=figures() if content is None else content,
-    )
+def profile(known: Sequence[Post] | None = None) -> CommunityProfile:
+    """As it is computed from posts."""
+    return profile_of(posts() if known is None else known, "harborfounders", computed_at=NOW, workspace_id=WORKSPACE)
+
+
+async def keep_profile(store: Store, caller: Caller, now: datetime) -> CommunityProfile:
+    return await invented.keep_profile(store, caller, now, posts(), "harborfounders")
 
 
 def rules(*listed: Rule) -> RulesSnapshot:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.drafting.checks import ADVICE, OK, PROBLEM, Text, blanks_in, check, problems
+from core.drafting.checks import ADVICE, OK, PROBLEM, Text, blanks_in, check, problems, stands_on
 from core.drafting.claims import is_experience, numbers_in, unsupported_numbers
 from core.drafting.grounds import Grounds
 from core.model import FactKind
@@ -13,9 +15,9 @@ from tests.core.drafting.material import (
     LINK_RULE,
     SOFT_RULE,
     facts,
-    figures,
     grounds,
     pattern,
+    posts,
     profile,
     rules,
 )
@@ -38,6 +40,33 @@ def levels(text: Text, on: Grounds | None = None) -> dict[str, set[str]]:
 def test_a_text_made_of_facts_has_no_problem() -> None:
     text = Text(GOOD_TITLE, GOOD_BODY, (f"{GOOD_TITLE}\n{GOOD_BODY}",))
     assert problems(check(text, grounds(known=profile()))) == ()
+
+
+FIVE = facts(
+    (FactKind.EXPERIENCE, "I chased unpaid invoices every Friday for two years before I wrote any software."),
+    (FactKind.NUMBER, "37 freelancers used it in the first 6 months"),
+    (FactKind.NUMBER, "Late payments fell by 40%"),
+    (FactKind.PRODUCT, "Tallybird sends polite reminders for unpaid invoices"),
+    (FactKind.EXPERIENCE, "My first client paid after 94 days"),
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (
+            "For two years I chased unpaid invoices on Fridays. My first client paid after 94 days. Thirty-seven "
+            "freelancers used it later, and late payments fell by 40 percent. It sends polite reminders.",
+            (1, 2, 3, 4, 5),
+        ),
+        ("How do others here handle late payments?", (3,)),
+        ("94 pots broke, and 6 more.", ()),
+        ("An honest question.", ()),
+        ("", ()),
+    ],
+)
+def test_the_facts_a_text_stands_on_are_those_that_stand_in_it(body: str, ids: tuple[int, ...]) -> None:
+    assert stands_on(Text("Getting paid", body), grounds(held=FIVE)) == ids
 
 
 def test_problems_stand_first_and_fine_things_last() -> None:
@@ -184,18 +213,21 @@ def test_a_text_far_from_the_usual_length_is_advice_with_the_sample_named() -> N
     found = check(Text("x" * 200, "word " * 700), grounds(known=profile()))
     told = {finding.check: finding for finding in found}
     assert (told["title"].level, told["length"].level) == (ADVICE, ADVICE)
-    assert "250 known posts" in told["length"].text
+    assert told["length"].text == (
+        "The text is long: 700 words; half of the 300 known posts in r/harborfounders have 110 to 210."
+    )
 
 
 def test_a_profile_with_too_few_posts_is_not_used_as_a_norm() -> None:
-    small = profile({**figures(), "enough": False}, sample_size=12)
+    small = profile(posts(12))
     told = {finding.check: finding for finding in check(Text("x" * 200, "word " * 700), grounds(known=small))}
     assert told["length"].level == OK
     assert "not known" in told["length"].text
 
 
 def test_a_malformed_profile_is_as_good_as_none() -> None:
-    odd = profile({"enough": True, "shares": [1], "title_chars": "x", "body_words": {"q1": None}, "findings": {"a": 1}})
+    content = {"enough": True, "shares": [1], "title_chars": "x", "body_words": {"q1": None}, "findings": {"a": 1}}
+    odd = replace(profile(), figures=content)
     assert levels(Text(GOOD_TITLE, GOOD_BODY), grounds(known=odd))["length"] == {OK}
 
 
@@ -219,8 +251,35 @@ def test_a_link_that_hides_or_tracks_is_a_problem(link: str) -> None:
 
 
 def test_a_rare_link_is_advice() -> None:
-    on = grounds(known=profile(figures(link=0.02)))
-    assert ADVICE in levels(Text(GOOD_TITLE, "See https://tallybird.example"), on)["links"]
+    on = grounds(known=profile(posts(links=0.02, likes="")))
+    told = [f.text for f in check(Text(GOOD_TITLE, "See https://tallybird.example"), on) if f.level == ADVICE]
+    assert "Links are rare in r/harborfounders: 6 of 300 texts have one." in told
+
+
+def test_what_does_worse_there_is_advice_with_its_direction_and_counts() -> None:
+    on = grounds(known=profile(posts(likes="no link")))
+    linked = Text(GOOD_TITLE, "See https://tallybird.example")
+    [told] = [f for f in check(linked, on) if f.check == "reception"]
+    assert told.level == ADVICE
+    assert told.text.startswith(
+        "In r/harborfounders: Text posts with a link in the text score lower: 0% of 90 such text posts score above "
+    )
+    assert "reception" not in levels(Text(GOOD_TITLE, GOOD_BODY), on)
+    liked = grounds(known=profile(posts(likes="link")))
+    assert "reception" not in levels(linked, liked)
+
+
+@pytest.mark.parametrize(
+    ("likes", "title", "body"),
+    [
+        ("no question", "How did it go?", "A plain text."),
+        ("no link", "How it went", "More at www.tallybird.example"),
+    ],
+)
+def test_what_does_worse_is_seen_in_a_title_and_in_a_text(likes: str, title: str, body: str) -> None:
+    on = grounds(known=profile(posts(likes=likes)))
+    assert levels(Text(title, body), on)["reception"] == {ADVICE}
+    assert "reception" not in levels(Text("How it went", "A plain text."), on)
 
 
 def test_advertising_language_is_advice_and_a_heap_of_it_a_problem() -> None:

@@ -29,7 +29,6 @@ DRAFT_MODEL, FALLBACK = "openai/gpt-4o-mini", "openai/gpt-4o"
 TRUE_TO_FACTS = {
     "title": "How to make late payers answer",
     "body": "37 freelancers used it in the first 6 months. How do others here handle this?",
-    "fact_ids": [2, 99],
 }
 
 
@@ -82,7 +81,7 @@ async def desk(database_url: str, clock: FixedClock, caller: Caller, worker: Any
     await database.close()
 
 
-async def test_a_model_writes_a_draft_that_says_which_facts_it_used_and_what_it_cost(desk: Desk) -> None:
+async def test_a_model_writes_a_draft_that_says_which_facts_stand_in_it_and_what_it_cost(desk: Desk) -> None:
     draft = (await desk.write()).drafts[0]
     assert draft.latest.origin is RevisionOrigin.MODEL
     assert draft.latest.written_by == "gpt-4o-mini"
@@ -96,7 +95,6 @@ async def test_what_a_model_invents_blocks_approval_also_after_an_edit_around_it
     desk.server.answer = {
         "title": "A story",
         "body": "Last spring I lost my biggest client over a typo. It cost 12,000 dollars.",
-        "fact_ids": [],
     }
     draft = (await desk.write()).drafts[0]
     assert {f.check for f in draft.latest.findings if f.level == "problem"} == {"numbers", "experience"}

@@ -14,7 +14,7 @@ from core.model import Basis, Caller, Campaign, CampaignStatus, DraftStatus, Fac
 from core.ports import NewPattern
 from storage.store import Store
 from tests.clock import FixedClock
-from tests.core.drafting.material import FACTS, FLAT_RULE, figures
+from tests.core.drafting.material import FACTS, FLAT_RULE, keep_profile
 
 BOB = Caller("terminal:local", "bob", "bob", "test-correlation")
 TITLE = "How to make late payers answer"
@@ -39,16 +39,7 @@ async def campaign(store: Store, clock: FixedClock, caller: Caller) -> Campaign:
     )
     for kind, body in FACTS:
         await store.add_fact(caller, made.id, kind, body, clock.now())
-    await store.save_profile(
-        caller,
-        "harborfounders",
-        sample_size=300,
-        first_post_at=clock.now(),
-        last_post_at=clock.now(),
-        bases=(Basis.SAMPLE,),
-        figures=figures(),
-        now=clock.now(),
-    )
+    await keep_profile(store, caller, clock.now())
     return made
 
 

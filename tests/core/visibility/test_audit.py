@@ -1,27 +1,32 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from core.analysis.profile import MIN_POSTS
 from core.model import AlertKind, AuditOutcome, Basis, CommunityProfile, Outcome, RemovedBy, State, View
 from core.visibility.audit import audit, audit_alert, score_norms
 from core.visibility.readings import no_evidence
+from tests.core.analysis.invented import kept, profile_of
 from tests.core.visibility.world import START, seen, tracked
 
 
-def profile(**figures: Any) -> CommunityProfile:
-    norms = {"enough": True, "score": {"known": 200, "unknown": 0, "q1": 4.0, "median": 11.0, "q3": 38.0}, **figures}
-    return CommunityProfile(1, "terminal:local", "harbor", START, 200, START, START, (Basis.FILE,), norms)
+def profile(count: int = 200, **changes: Any) -> CommunityProfile:
+    """Of posts with scores from 4 (a quarter) over 11 to 38 and more, unless `changes` say otherwise."""
+    scores = (4, 8, 11, 14, 38)
+    posts = [kept(n, **{"score": scores[n % 5], **changes}) for n in range(count)]
+    return profile_of(posts, "harbor", computed_at=START)
 
 
 @pytest.mark.parametrize(
     ("changes", "outcome", "reason"),
     [
-        ({"state": State.LIVE, "score": 4, "num_comments": 0}, AuditOutcome.SUCCESS, "stayed"),
-        ({"state": State.LIVE, "score": 3, "num_comments": 9}, AuditOutcome.INERTIA, "below_quarter"),
+        ({"state": State.LIVE, "score": 8, "num_comments": 0}, AuditOutcome.SUCCESS, "stayed"),
+        ({"state": State.LIVE, "score": 7, "num_comments": 9}, AuditOutcome.INERTIA, "below_quarter"),
         ({"state": State.LIVE}, AuditOutcome.UNDECIDED, "no_counts"),
         ({"state": State.REMOVED, "score": 90}, AuditOutcome.REJECTION, "not_visible"),
         ({"state": State.HELD, "score": 1}, AuditOutcome.REJECTION, "not_visible"),
@@ -43,13 +48,14 @@ def test_a_post_is_measured_against_its_own_community(
     "norms",
     [
         None,
-        profile(enough=False),
+        profile(MIN_POSTS - 1),
         profile(score=None),
-        profile(score={"q1": None}),
-        profile(score={"known": 3, "unknown": 197, "q1": 40.0, "median": 50.0, "q3": 60.0}),
-        profile(score={"q1": 40.0, "median": 50.0, "q3": 60.0}),
+        profile(score_at=kept(1).created_at + timedelta(hours=1)),
+        profile(found_in="top:year#1"),
+        profile_of([kept(n, score=40 if n < MIN_POSTS - 1 else None) for n in range(200)], "harbor"),
+        replace(profile(), figures={"enough": True, "score": {"q1": 40.0, "median": 50.0, "q3": 60.0}}),
     ],
-    ids=["none", "too few posts", "no scores", "no quartile", "three scores known", "known by nobody knows how many"],
+    ids=["none", "too few posts", "no scores", "all young", "only the best", "few scores", "nobody knows how many"],
 )
 def test_without_norms_only_a_post_that_nobody_touched_is_inert(norms: CommunityProfile | None) -> None:
     assert score_norms(norms) is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.model import Basis, RemovedBy, Rule, RulesSnapshot, State
 from core.ports import NewPattern, Verdict
 from core.visibility.learning import BACKED_BY_NORMS, BACKED_BY_RULE, lessons
-from tests.core.visibility.test_audit import profile
+from tests.core.analysis.invented import kept, profile_of
 from tests.core.visibility.world import START, tracked
 
 BY_MODERATORS = Verdict(State.REMOVED, START, RemovedBy.MODERATORS, "moderator")
@@ -42,8 +42,9 @@ def test_a_link_teaches_when_a_rule_speaks_of_links() -> None:
 
 def test_a_link_teaches_a_little_where_links_are_rare_and_nothing_where_they_are_usual() -> None:
     body = "Read on at https://example.com/more"
-    rare = profile(shares={"link": {"count": 4, "of": 200, "share": 0.02}})
-    usual = profile(shares={"link": {"count": 90, "of": 200, "share": 0.45}})
+    linked, plain = {"body": "See https://example.com"}, {"body": "It held"}
+    rare = profile_of([kept(n, **(linked if n % 50 == 0 else plain)) for n in range(200)])
+    usual = profile_of([kept(n, **(linked if n % 2 == 0 else plain)) for n in range(200)])
     (lesson,) = learned(body, profile=rare)
     assert lesson.confidence == BACKED_BY_NORMS
     assert learned(body, profile=usual) == ()
@@ -58,7 +59,7 @@ def test_the_products_name_and_promotional_words_teach_promotion() -> None:
 
 
 def test_a_text_far_from_the_usual_length_teaches_its_format() -> None:
-    band = profile(body_words={"n": 150, "q1": 120.0, "median": 200.0, "q3": 400.0})
+    band = profile_of([kept(n, body="word " * (120, 120, 200, 400, 400)[n % 5]) for n in range(150)])
     (short,) = learned("Two words.", profile=band)
     (long,) = learned("word " * 900, profile=band)
     assert {short.category, long.category} == {"format"}
@@ -89,6 +90,8 @@ def test_a_body_nobody_kept_teaches_nothing_but_a_title_can() -> None:
 
 @given(st.text(max_size=300), st.one_of(st.none(), st.text(max_size=600)), st.lists(st.text(max_size=10), max_size=3))
 def test_any_text_gives_few_short_lessons(title: str, body: str | None, names: list[str]) -> None:
-    found = learned(body, title=title, rules=RULES, product_names=names, profile=profile())
+    found = learned(
+        body, title=title, rules=RULES, product_names=names, profile=profile_of([kept(n) for n in range(60)])
+    )
     assert len(found) <= 3
     assert all(0 < lesson.confidence <= BACKED_BY_RULE and 0 < len(lesson.body) <= 300 for lesson in found)

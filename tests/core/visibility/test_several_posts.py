@@ -74,7 +74,20 @@ async def test_what_is_wrong_with_an_account_is_told_once_and_explains_its_posts
     (account,) = await store.accounts(caller.workspace_id)
     assert account.state is account_state
     alert = next(a for a in await store.alerts(caller.workspace_id, limit=200) if a.kind is kind)
-    assert alert.facts["posts"] == 3
+    assert (alert.facts["posts"], alert.facts["hidden"]) == (3, 3)
+
+
+async def test_posts_that_still_show_are_not_counted_as_hidden_with_their_account(
+    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    for name in NAMES:
+        await register(watching, caller, name)
+    await pass_time(watching, clock, MINUTE * 10)
+    world.posts[NAMES[0]] = removed(NAMES[0], "reddit")
+    world.accounts["alice_writes"] = AuthorStatus.SUSPENDED
+    await pass_time(watching, clock, MINUTE * 120)
+    told = [a for a in await store.alerts(caller.workspace_id, limit=200) if a.kind is AlertKind.ACCOUNT_SUSPENDED]
+    assert [(alert.facts["posts"], alert.facts["hidden"]) for alert in told] == [(3, 1)]
 
 
 @pytest.mark.parametrize("seen", [AuthorStatus.MISSING, AuthorStatus.SUSPENDED])

@@ -1,0 +1,364 @@
+"""A profile's figures: what every room reads, in one shape that is read from JSON once and dumped once.
+
+`core/analysis/profile.py` makes them, `CommunityProfile.figures` keeps them as plain JSON whose keys are the names of
+the fields below. Cards, pictures, their words, prompts, outlines and checks read them with `Figures.read`.
+
+Times are aware UTC (ISO 8601 in JSON), shares are 0 to 1, lengths are characters or words. Only *standing* posts count:
+those that were removed are evidence of what is refused, not of what is normal, and are in `removals` alone.
+
+Scores. A score counts once it has *settled*: once it was read a day or more after its post was published. A younger one
+says how old the post was, not how it was liked. Posts with unsettled scores count for everything else. How the posts
+were *found* decides what their scores say: of the best posts of a year none is bad, so that they are never compared
+with the newest. "Above the median" always means: of the posts found in the same way at the same time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+VERSION = 2
+
+
+class Direction(StrEnum):
+    """On which side of the usual the scores lie."""
+
+    BETTER = "better"
+    WORSE = "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The quartiles (linear interpolation) of what `n` posts have; None when `n` is 0."""
+
+    n: int = 0
+    q1: float | None = None
+    median: float | None = None
+    q3: float | None = None
+
+    @property
+    def quartiles(self) -> tuple[float, float, float] | None:
+        return _together(self.q1, self.median, self.q3)
+
+
+def _together(q1: float | None, median: float | None, q3: float | None) -> tuple[float, float, float] | None:
+    return None if q1 is None or median is None or q3 is None else (q1, median, q3)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Quartiles of scores, or of numbers of comments, over the `known` settled ones of posts found in one way.
+
+    `unsettled` were read too early, `unknown` were never given, and both are never taken for 0; `elsewhere` are
+    settled ones of posts that were found in another way. The four add up to all standing posts.
+    `found_in` names the way, None when it is not known; `chosen` says that it picks posts by their score, so that the
+    quartiles say nothing about the usual post.
+    """
+
+    known: int = 0
+    unsettled: int = 0
+    unknown: int = 0
+    elsewhere: int = 0
+    q1: float | None = None
+    median: float | None = None
+    q3: float | None = None
+    highest: int | None = None
+    found_in: str | None = None
+    chosen: bool = False
+
+    @property
+    def quartiles(self) -> tuple[float, float, float] | None:
+        return _together(self.q1, self.median, self.q3)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`count` posts of the `of` that could have it; `share` is None when there are none."""
+
+    count: int = 0
+    of: int = 0
+    share: float | None = None
+
+    @classmethod
+    def counting(cls, count: int, of: int) -> Share:
+        return cls(count, of, round(count / of, 4) if of else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A flair or a linked host with how many posts have it; `share` is of the posts that could."""
+
+    name: str
+    count: int = 0
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many standing posts were found in one way (None: nobody says how), and how many of their scores settled."""
+
+    found_in: str | None = None
+    posts: int = 0
+    settled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """Of all kept posts. `share` is None when no removal was seen, because many sources never show any."""
+
+    removed: int = 0
+    of: int = 0
+    share: float | None = None
+    by_category: Mapping[str, int] = field(default_factory=dict)  # "unknown" when nobody said who
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time of day or a weekday, in UTC: `posts` published then, `known` of them with a settled score.
+
+    `share` of the known are above the median, `low` and `high` its interval, which holds for all slots together; None
+    below the least size of a group. `stands_out` when the interval excludes `When.usual`: chance does not explain it.
+    """
+
+    begin: int  # an hour (0 to 23), or a weekday (0 is Monday)
+    posts: int = 0
+    known: int = 0
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+    stands_out: Direction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When posts score higher: the one test, of `tested` slots, that card, picture, its words and JSON tell.
+
+    `usual` is the share of all posts above the median: less than one half where many scores are alike.
+    """
+
+    usual: float = 0.0
+    tested: int = 0
+    slot_hours: int = 3
+    hours_utc: tuple[Slot, ...] = ()
+    weekdays_utc: tuple[Slot, ...] = ()
+
+    def standing_out(self, direction: Direction) -> tuple[tuple[str, Slot], ...]:
+        """The slots on that side with their names, times of day first: "09:00 to 12:00 UTC", "Mondays"."""
+        return tuple((name, slot) for name, slot in self.named() if slot.stands_out is direction)
+
+    def named(self) -> tuple[tuple[str, Slot], ...]:
+        hours = [(f"{s.begin:02}:00 to {s.begin + self.slot_hours:02}:00 UTC", s) for s in self.hours_utc]
+        return (*hours, *((f"{WEEKDAYS[s.begin % 7]}s", s) for s in self.weekdays_utc))
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """`n` posts with a settled score; `share` of them above the median, weighted as the finding's difference is."""
+
+    n: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What goes with a better or worse reception. A difference between two groups of posts, not a cause.
+
+    `feature` is a key of `FEATURES` or "self_post", "long_title", "long_text" (longer than the median); `text` follows
+    "posts with" and says what was counted; `among` is "posts" or "text posts". `difference` is `having.share` less
+    `lacking.share`, `low` and `high` its interval, which excludes zero and holds for all tested features together.
+    The posts that it stands on were published from `first_post_at` to `last_post_at`.
+    """
+
+    feature: str
+    text: str
+    among: str
+    direction: Direction
+    having: Side
+    lacking: Side
+    difference: float
+    low: float
+    high: float
+    first_post_at: datetime | None = None
+    last_post_at: datetime | None = None
+
+    @property
+    def n(self) -> int:
+        return self.having.n + self.lacking.n
+
+    @property
+    def higher_or_lower(self) -> str:
+        return "higher" if self.direction is Direction.BETTER else "lower"
+
+    @property
+    def counts(self) -> str:
+        """What was counted, without the feature's words: the same on every card and in every prompt."""
+        return (
+            f"{self.having.share:.0%} of {self.having.n:,} such {self.among} score above the median of their time, "
+            f"{self.lacking.share:.0%} of the {self.lacking.n:,} others"
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The finding with its direction, its counts and its age, for whoever sees nothing else of it."""
+        began, ended = self.first_post_at, self.last_post_at
+        span = f" ({_day(began)} to {_day(ended)})" if began is not None and ended is not None else ""
+        return f"{self.among.capitalize()} with {self.text} score {self.higher_or_lower}: {self.counts}{span}."
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%-d %b %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a community's kept posts say. An absent or unreadable figure is one of nothing, never an error.
+
+    posts            standing posts: what everything but `removals` stands on
+    enough           posts >= minimum; when False, say "too few posts" and do not build on the figures
+    found            how the posts were found, the commonest way first
+    self_posts, link_posts   text posts, and posts that point somewhere else, of those whose kind is known
+    body_words, paragraphs, words_per_sentence, reading_ease    over text posts that have a text; reading ease is
+                     Flesch's: 60 is plain English, 30 hard to read, 90 very easy
+    shares           {feature: share} for every feature of `FEATURES`; of all posts for a title's feature, of text
+                     posts with a text for a body's
+    flairs, domains  the commonest, at most 10; of all posts, of link posts
+    findings         strongest first
+    tested           how many features had posts enough on both sides; `untested` names those that had not
+    confidence       of each finding's interval, already widened for `tested` looks (Bonferroni): 1 - 0.05 / tested
+    pipeline         what read the texts: "blank:en", or the trained model's name
+    """
+
+    version: int = VERSION
+    community: str = ""
+    posts: int = 0
+    enough: bool = False
+    minimum: int = 0
+    first_post_at: datetime | None = None
+    last_post_at: datetime | None = None
+    bases: Mapping[str, int] = field(default_factory=dict)
+    found: tuple[Found, ...] = ()
+    score: Spread = Spread()
+    comments: Spread = Spread()
+    self_posts: Share = Share()
+    link_posts: Share = Share()
+    title_chars: Band = Band()
+    title_words: Band = Band()
+    body_words: Band = Band()
+    paragraphs: Band = Band()
+    words_per_sentence: Band = Band()
+    reading_ease: Band = Band()
+    shares: Mapping[str, Share] = field(default_factory=dict)
+    flairs: tuple[Listed, ...] = ()
+    no_flair: Share = Share()
+    when: When = When()
+    domains: tuple[Listed, ...] = ()
+    removals: Removals = Removals()
+    findings: tuple[Finding, ...] = ()
+    tested: int = 0
+    untested: tuple[str, ...] = ()
+    confidence: float = 0.0
+    pipeline: str = ""
+
+    @classmethod
+    def read(cls, content: Any) -> Figures:
+        """From a profile's JSON. Unknown keys are ignored; what is absent or of another kind has its default here."""
+        figures: Figures | None = _read_record(cls, content)
+        return figures or cls()
+
+    def dump(self) -> dict[str, Any]:
+        """As plain JSON; `read` gives back the same."""
+        return {f.name: _dump(getattr(self, f.name)) for f in fields(self)}
+
+    @property
+    def settled(self) -> int:
+        """How many standing posts have a score that counts."""
+        return sum(found.settled for found in self.found)
+
+    def effect(self, feature: str) -> float:
+        """How much better (or worse, below 0) posts with a feature are received; 0.0 where nothing was found."""
+        return next((finding.difference for finding in self.findings if finding.feature == feature), 0.0)
+
+
+# ---------------------------------------------------------------- JSON
+
+_UNREADABLE: Any = object()
+
+
+def _read_record(kind: Any, content: Any) -> Any:
+    """A record from a mapping; None when a field without a default is absent or unreadable."""
+    if not isinstance(content, Mapping):
+        return None
+    known: dict[str, Any] = {}
+    for name, hint, is_needed in _shape(kind):
+        value = _read(hint, content[name]) if name in content else _UNREADABLE
+        if value is not _UNREADABLE:
+            known[name] = value
+        elif is_needed:
+            return None
+    return kind(**known)
+
+
+@cache
+def _shape(kind: Any) -> tuple[tuple[str, Any, bool], ...]:
+    hints = get_type_hints(kind)
+    return tuple((f.name, hints[f.name], f.default is MISSING and f.default_factory is MISSING) for f in fields(kind))
+
+
+def _read(hint: Any, value: Any) -> Any:
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        [plain] = [part for part in inner if part is not NoneType]
+        return None if value is None else _read(plain, value)
+    if origin is tuple:
+        items = [_read(inner[0], item) for item in value] if isinstance(value, list | tuple) else []
+        return tuple(item for item in items if item is not _UNREADABLE)
+    if origin is not None:  # a mapping
+        items_of = value.items() if isinstance(value, Mapping) else ()
+        read = {key: _read(inner[1], item) for key, item in items_of if isinstance(key, str)}
+        return {key: item for key, item in read.items() if item is not _UNREADABLE}
+    if is_dataclass(hint):
+        record = _read_record(hint, value)
+        return _UNREADABLE if record is None else record
+    return _read_plain(hint, value)
+
+
+def _read_plain(hint: Any, value: Any) -> Any:
+    if hint is bool or hint is str:
+        return value if isinstance(value, hint) else _UNREADABLE
+    if hint is datetime:
+        return _read_time(value)
+    if hint is Direction:
+        return Direction(value) if value in tuple(Direction) else _UNREADABLE
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+    if not is_number or not math.isfinite(value):
+        return _UNREADABLE
+    return int(value) if hint is int else float(value)
+
+
+def _read_time(value: Any) -> Any:
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return at.astimezone(UTC) if at is not None and at.tzinfo is not None else _UNREADABLE
+    except (ValueError, OverflowError):
+        return _UNREADABLE
+
+
+def _dump(value: Any) -> Any:
+    if is_dataclass(value):
+        return {f.name: _dump(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _dump(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_dump(item) for item in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    return value.isoformat() if isinstance(value, datetime) else value
