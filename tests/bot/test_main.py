@@ -136,7 +136,7 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
 
             written = await desk.done("draft new pottery anyway=yes")
             assert written.values["origin"] == "model"
-            assert (await desk.done("usage")).values["used_usd_micros"] == 2000
+            assert (await desk.done("usage")).values["used_usd_micros"] == 12_346 + 2000
             await desk.done(f"draft approve {written.values['draft']}")
 
             # A person posts it by hand, then registers the link.
@@ -162,6 +162,11 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
             used = (await desk.done("usage")).values["by_task"]
             assert used == {
                 "classify · openai/gpt-4.1-nano": {"calls": 1, "cost_usd_micros": 2000, "reserved_usd_micros": 0},
+                "collect · trudax/reddit-scraper-lite": {
+                    "calls": 1,
+                    "cost_usd_micros": 12_346,
+                    "reserved_usd_micros": 0,
+                },
                 "draft · openai/gpt-4o-mini": {"calls": 1, "cost_usd_micros": 2000, "reserved_usd_micros": 0},
             }
 
