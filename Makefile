@@ -3,7 +3,7 @@
 VENV := $(or $(BCRAO_VENV),.venv)
 PYTHON := $(VENV)/bin/python
 
-.PHONY: run test unit docs gallery bench lock clean
+.PHONY: run test unit docs gallery bench lock sbom clean
 
 run:
 	@tools/install
@@ -11,6 +11,7 @@ run:
 
 test:
 	@tools/install dev
+	$(PYTHON) tools/audit_dependencies.py
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
@@ -46,6 +47,13 @@ lock:
 		pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# What is in a release, with versions and hashes, in CycloneDX's format.
+sbom:
+	@tools/install dev
+	@mkdir -p dist
+	$(VENV)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/bcrao.cdx.json requirements.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
