@@ -168,7 +168,7 @@ def _discord_card(card: Card, where: str, margins: Margins) -> None:
 def _slack_card(card: Card, where: str, margins: Margins) -> None:
     blocks = slack_render.render_card(card).blocks
     margins.saw("Slack: blocks of a message", len(blocks), slack_render.BLOCKS_MAX, where)
-    margins.saw("Slack: weight of a message", slack_render.weigh(blocks), slack_render.DECIDED_WEIGHT_MAX, where)
+    margins.saw("Slack: weight of a message", slack_render.weigh(blocks), slack_render.MESSAGE_WEIGHT_MAX, where)
     _slack(blocks, where, margins)
 
 

@@ -7,7 +7,7 @@ missing or of another type: what cannot be read is left out, and a card comes ou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -79,7 +79,7 @@ def alert_card(alert: Alert) -> Card:
     """The card of an alert. Never raises for what stands in the facts."""
     facts = Facts(alert.facts)
     if alert.kind is AlertKind.DIGEST:
-        return digest_card(alert, facts)
+        return replace(digest_card(alert, facts), alert=alert.id)
     words = _WORDS[alert.kind](facts)
     return Card(
         title=words.title,
@@ -89,6 +89,7 @@ def alert_card(alert: Alert) -> Card:
         links=(*_post_link(facts), *words.links),
         footnote=_footnote(facts),
         tone=words.tone,
+        alert=alert.id,
         sample=Basis.SAMPLE in (facts.text("basis"), *(r.text("basis") for r in facts.readings())),
         values={
             "alert": alert.id,

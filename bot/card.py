@@ -144,8 +144,8 @@ class Card:
     `code` is "ok" or the stable code of an error. `sample` says that it stands on sample data: every front end shows
     that. `footnote` is for sample size, age and basis of figures. `values` is plain JSON for scripts: ids, counts,
     times (ISO 8601). `form`, when set, asks for what was missing. `private` cards are for the caller's eyes where a
-    platform can do that. `decided` says in one line what was decided, by whom and when: an alert whose button was
-    pressed stays, and shows this line in place of that button.
+    platform can do that. `alert` is the id of the alert that the card tells: a message of it is rendered anew from the
+    alert's record after every click on it.
     """
 
     title: str
@@ -161,7 +161,7 @@ class Card:
     image: Image | None = None
     form: Form | None = None
     documents: tuple[Document, ...] = ()
-    decided: str = ""
+    alert: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property

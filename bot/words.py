@@ -5,11 +5,38 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from core.clock import moment as moment
-from core.model import DigestPlan, DigestRhythm, QuietHours
+from core.model import DigestPlan, DigestRhythm, QuietHours, RemovedBy, State, TrackedPost
 from core.money import at_least as at_least
 from core.money import at_most as at_most
 from core.money import dollars as dollars
 from core.timetable import zone
+
+# How a post stands, for a title, a list and an alert.
+STATE_WORDS = {
+    State.UNVERIFIED: "not verified yet",
+    State.LIVE: "live",
+    State.HELD: "held for review",
+    State.REMOVED: "removed",
+    State.DELETED: "deleted by its author",
+    State.SHADOWBANNED: "hidden, the account looks shadowbanned",
+    State.SUSPENDED: "account suspended",
+    State.GATED: "gone or gated",
+    State.UNKNOWN: "not found lately",
+}
+_REMOVED_BY = {
+    RemovedBy.MODERATORS: "by moderators (or AutoModerator)",
+    RemovedBy.REDDIT_FILTERS: "by Reddit's own filters",
+    RemovedBy.REDDIT_ADMINS: "by Reddit's admins",
+    RemovedBy.UNKNOWN: "by whom is not known",
+}
+
+
+def state_words(post: TrackedPost) -> str:
+    """How a post stands, in a few words: "removed, by moderators (or AutoModerator), locked"."""
+    words = STATE_WORDS[post.state]
+    if post.state is State.REMOVED and post.removed_by is not None:
+        words += f", {_REMOVED_BY[post.removed_by]}"
+    return f"{words}, locked" if post.locked else words
 
 
 def age(span: timedelta) -> str:

@@ -17,6 +17,20 @@ from typing import Any
 
 from core.model import Alert, AlertKind, NewAlert
 
+# A person may have seen otherwise: a member can call such an alert wrong, once.
+DISPUTABLE = frozenset(
+    {
+        AlertKind.POST_HELD,
+        AlertKind.POST_REMOVED,
+        AlertKind.POST_DELETED,
+        AlertKind.POST_GATED,
+        AlertKind.POST_LOCKED,
+        AlertKind.ACCOUNT_SHADOWBANNED,
+        AlertKind.ACCOUNT_SUSPENDED,
+        AlertKind.ACCOUNT_DELETED,
+    }
+)
+
 # The answer to somebody's click a moment ago; and that alerts do not arrive, which nobody would notice in the morning.
 AT_ANY_HOUR = frozenset({AlertKind.TEST, AlertKind.UNDELIVERED})
 

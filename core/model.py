@@ -649,6 +649,40 @@ class OnItsWay:
     root_ref: str | None = None
 
 
+class DecisionKind(StrEnum):
+    """What a member said or decided about a tracked post."""
+
+    SNOOZED = "snoozed"
+    STOPPED = "stopped"
+    WRONG_ALARM = "wrong_alarm"
+    SEEN = "seen"
+    UNSEEN = "unseen"
+    ACCOUNT_BANNED = "account_banned"
+    REASON_GIVEN = "reason_given"
+    REASON_UNDONE = "reason_undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided what about a tracked post, and when. `until`: how long it holds, for a snooze."""
+
+    kind: DecisionKind
+    by: str
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRecord:
+    """All that an alert's message shows: what was told, how its post stands now, and what was decided about the post
+    since the alert was owed, oldest first.
+    """
+
+    alert: Alert
+    post: TrackedPost | None = None
+    decisions: tuple[Decision, ...] = ()
+
+
 STATED = "stated"
 READ_BY_MODEL = "read_by_model"  # stated by moderators in words whose cause only a model could tell
 STATED_SOURCES = frozenset({STATED, READ_BY_MODEL})

@@ -20,6 +20,7 @@ from core.model import (
     Alert,
     AlertKind,
     AlertPlace,
+    AlertRecord,
     AuditEntry,
     AuditOutcome,
     AuthorStatus,
@@ -32,6 +33,7 @@ from core.model import (
     CollectMode,
     CommunityProfile,
     Confidence,
+    DecisionKind,
     DigestPlan,
     Draft,
     DraftStatus,
@@ -361,6 +363,7 @@ class Check:
     title: str | None = None
     body_sha256: str | None = None
     account_state: AccountState | None = None  # of the author, when it was judged
+    said: tuple[DecisionKind, Caller] | None = None  # what a member said, whose look this is
 
 
 EARLIER_POSTS_AT_MOST = 3  # more make no difference to anything
@@ -773,11 +776,18 @@ class Store(Protocol):
         """The newest `limit` readings, oldest first."""
         ...
 
-    async def snooze_post(self, caller: Caller, tracked_post_id: int, until: datetime, now: datetime) -> TrackedPost:
-        """Keep watching, hold back alerts about it until then."""
+    async def snooze_post(
+        self, caller: Caller, tracked_post_id: int, until: datetime, now: datetime, *, anew: bool = False
+    ) -> TrackedPost:
+        """Keep watching, hold back alerts about it until then. `AlreadyDecided` while an earlier snooze lasts, unless
+        this is one `anew`.
+        """
         ...
 
-    async def stop_watching(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost: ...
+    async def stop_watching(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
+        """`AlreadyDecided` when somebody stopped it before."""
+        ...
+
     async def resume_watching(
         self,
         caller: Caller,
@@ -832,7 +842,9 @@ class Store(Protocol):
         for all of them, or nothing (what cannot be stored of one post undoes the others too).
 
         A check of a post that `worker` no longer holds is left out (its new holder will look itself). `worker` None
-        is for a person's own look, which needs no lease. Answers how many were applied.
+        is for a person's own look, which needs no lease. What a member `said` is kept as a decision with it;
+        `AlreadyDecided` when somebody called the newest alert about the post wrong before. Returns how many were
+        applied.
         """
         ...
 
@@ -874,6 +886,10 @@ class Store(Protocol):
         since: datetime | None = None,
     ) -> Sequence[Alert]:
         """The newest first; only those owed later than `since`."""
+        ...
+
+    async def alert_record(self, workspace_id: str, alert_id: int) -> AlertRecord:
+        """An alert of this workspace as its message should show it now. Raises `NotFound`."""
         ...
 
     async def claim_alerts(

@@ -21,6 +21,7 @@ DEFAULT_MAX_CAMPAIGNS = 20
 
 # Nouns that have no list of their own.
 _WHERE_TO_LOOK = {
+    "alert": "/rao alerts list",
     "collected post": "/rao community browse",
     "collection run": "/rao collect status",
     "removed pattern": "/rao pattern list",

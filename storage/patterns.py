@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
 from core.errors import AlreadyDecided, AlreadyExists, NotFound
-from core.model import STATED_SOURCES, Caller, Pattern
+from core.model import STATED_SOURCES, Caller, DecisionKind, Pattern
 from core.ports import NewPattern
 from storage.base import missing, record
 from storage.campaigns import CampaignVerbs
+from storage.decisions import decide
 from storage.schema import patterns, tracked_posts
 
 _its = patterns.c
@@ -85,6 +86,7 @@ class PatternVerbs(CampaignVerbs):
                 .where(tracked_posts.c.id == tracked_post_id)
                 .values(stated_reason=reason, stated_by=caller.name, stated_at=now)
             )
+            await decide(tx, caller, tracked_post_id, DecisionKind.REASON_GIVEN, now)
             await self._audit(tx, caller, now, "post.reason", f"post {tracked_post_id}", reason=reason)
         return learned
 
@@ -113,6 +115,7 @@ class PatternVerbs(CampaignVerbs):
                 .where(tracked_posts.c.id == tracked_post_id)
                 .values(stated_reason=None, stated_by=None, stated_at=None)
             )
+            await decide(tx, caller, tracked_post_id, DecisionKind.REASON_UNDONE, now)
             await self._audit(tx, caller, now, "post.reason_undo", f"post {tracked_post_id}")
         return back
 

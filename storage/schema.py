@@ -32,6 +32,7 @@ from core.model import (
     Basis,
     CampaignStatus,
     Confidence,
+    DecisionKind,
     DigestRhythm,
     DraftStatus,
     FactKind,
@@ -430,6 +431,19 @@ readings = _tenant_table(
     # A post's history by time, and the guard that makes storing the same reading twice change nothing.
     UniqueConstraint("tracked_post_id", "read_at", "view", "basis", "outcome"),
     Index(None, "workspace_id", "outcome", "read_at"),  # the newest evidence of a workspace
+)
+
+decisions = _tenant_table(
+    "decisions",
+    row_id(),
+    workspace_id(),
+    reference("tracked_post_id", "tracked_posts", ondelete="CASCADE"),
+    words("kind", DecisionKind),
+    text("by_id"),
+    text("by"),
+    time("at"),
+    time("until", nullable=True),
+    Index(None, "tracked_post_id", "at"),  # what an alert's message shows
 )
 
 account_readings = _tenant_table(

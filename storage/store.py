@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.collecting import CollectingVerbs
+from storage.decisions import DecisionVerbs
 from storage.drafts import DraftVerbs
 from storage.installations import InstallationVerbs
 from storage.ledger import LedgerVerbs
@@ -20,6 +21,7 @@ class Store(
     TimetableVerbs,
     InstallationVerbs,
     CollectingVerbs,
+    DecisionVerbs,
     DraftVerbs,
     TrackingVerbs,
     OutboxVerbs,

@@ -32,6 +32,7 @@ from core.model import (
     AuditOutcome,
     Basis,
     Caller,
+    DecisionKind,
     DraftStatus,
     NewAlert,
     Outcome,
@@ -56,6 +57,7 @@ from storage.accounts import AccountVerbs
 from storage.base import field_names, holds, missing, nearest_first, record
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many, insert_new
+from storage.decisions import decide, last_decision, refuse_second_wrong_alarm
 from storage.outbox import owe
 from storage.patterns import learn
 from storage.schema import (
@@ -255,10 +257,16 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             await self._one(tx, tracked_posts, workspace_id, tracked_post_id, "post")
             return (await _histories(tx, [tracked_post_id], limit)).get(tracked_post_id, ())
 
-    async def snooze_post(self, caller: Caller, tracked_post_id: int, until: datetime, now: datetime) -> TrackedPost:
+    async def snooze_post(
+        self, caller: Caller, tracked_post_id: int, until: datetime, now: datetime, *, anew: bool = False
+    ) -> TrackedPost:
         """Alerts about the post that are owed already wait until then as well; an earlier `until` brings them back."""
         async with self._database.write() as tx:
+            before = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
+            if not anew and before.snoozed_until is not None and before.snoozed_until > now:
+                await self._refuse_second_snooze(tx, before)
             row = await self._change(tx, caller, tracked_post_id, snoozed_until=until)
+            await decide(tx, caller, row.id, DecisionKind.SNOOZED, now, until=until)
             await tx.execute(
                 update(alerts)
                 .where(
@@ -271,9 +279,30 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             await self._audit(tx, caller, now, "post.snooze", f"post {row.id}", until=until.isoformat())
         return _post(row)
 
+    @staticmethod
+    async def _refuse_second_snooze(tx: AsyncConnection, post: Row[Any]) -> None:
+        said = await last_decision(tx, post.id, DecisionKind.SNOOZED)
+        if said is not None:
+            raise AlreadyDecided(
+                f"{said.by} snoozed it on {moment(said.at)}, until {moment(post.snoozed_until)}.",
+                f"For another span: /rao post snooze {post.id} span=3d",
+                decided_by=said.by,
+                decided_at=said.at,
+            )
+
     async def stop_watching(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
         """A check that is under way is still recorded, and does not start the watching again. No audit follows."""
         async with self._database.write() as tx:
+            before = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
+            said = await last_decision(tx, tracked_post_id, DecisionKind.STOPPED)
+            if before.stopped_at is not None and said is not None:
+                raise AlreadyDecided(
+                    f"{said.by} stopped watching it on {moment(said.at)}.",
+                    "To watch it again, register it again: /rao post register",
+                    decided_by=said.by,
+                    decided_at=said.at,
+                )
+            await decide(tx, caller, before.id, DecisionKind.STOPPED, now)
             row = await self._change(tx, caller, tracked_post_id, stopped_at=now, next_check_at=None, audit_due_at=None)
             await self._audit(tx, caller, now, "post.stop", f"post {row.id}")
         return _post(row)
@@ -525,6 +554,11 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             )
             await self._record_accounts(tx, held, now)
             for post, check in held:
+                if check.said is not None:
+                    kind, caller = check.said
+                    if kind is DecisionKind.WRONG_ALARM:
+                        await refuse_second_wrong_alarm(tx, post.id)
+                    await decide(tx, caller, post.id, kind, now)
                 not_before = max(now, post.snoozed_until or now)
                 for alert in check.verdict.alerts:
                     await owe(tx, check.workspace_id, alert, now, post.correlation_id, not_before=not_before)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.alert_cards import evidence_line
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
-from bot.words import age, counted, moment, shortened
+from bot.words import STATE_WORDS, age, counted, moment, shortened, state_words
 from core.errors import AlreadyDecided, BadArgument
-from core.model import Basis, Confidence, Reading, RemovedBy, Role, State, TrackedPost, View
+from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
 from core.visibility.reasons import may_have_reason, rule_choices, rules_at_posting
 from core.visibility.service import Watching
 from core.visibility.verdict import reading_facts
@@ -27,18 +26,7 @@ LISTED = 20
 TITLE_MAX = 200
 REASON_MAX = 500
 
-# What a state means, for a title, a list and a sentence below the title.
-_IN_WORDS = {
-    State.UNVERIFIED: "not verified yet",
-    State.LIVE: "live",
-    State.HELD: "held for review",
-    State.REMOVED: "removed",
-    State.DELETED: "deleted by its author",
-    State.SHADOWBANNED: "hidden, the account looks shadowbanned",
-    State.SUSPENDED: "account suspended",
-    State.GATED: "gone or gated",
-    State.UNKNOWN: "not found lately",
-}
+# What a state means, in a sentence below the title.
 _MEANING = {
     State.LIVE: "Others can see it.",
     State.HELD: "A filter of the community holds it until a moderator looks. Held posts are often released.",
@@ -48,12 +36,6 @@ _MEANING = {
     State.SUSPENDED: "Reddit suspended the account. Its owner can appeal at reddit.com/appeals.",
     State.GATED: "Reddit no longer answers about it: it is gone, or its community is private or quarantined.",
     State.UNKNOWN: "Reddit's last answers did not hold it. More looks will tell.",
-}
-_BY = {
-    RemovedBy.MODERATORS: "by moderators (or AutoModerator)",
-    RemovedBy.REDDIT_FILTERS: "by Reddit's own filters",
-    RemovedBy.REDDIT_ADMINS: "by Reddit's admins",
-    RemovedBy.UNKNOWN: "by whom is not known",
 }
 _CONFIDENCE = {
     Confidence.LOW: "low",
@@ -129,9 +111,9 @@ async def list_(ctx: Context, state: str | None) -> Card:
     counts = Counter(backlog.states)
     total = counts[wanted] if wanted else counts.total()
     return Card(
-        title=f"Posts that are {_IN_WORDS[wanted]}" if wanted else "Registered posts",
+        title=f"Posts that are {STATE_WORDS[wanted]}" if wanted else "Registered posts",
         sample=any(post.basis is Basis.SAMPLE for post in posts),
-        text=", ".join(f"{counts[known]} {_IN_WORDS[known]}" for known in State if counts[known]) + ".",
+        text=", ".join(f"{counts[known]} {STATE_WORDS[known]}" for known in State if counts[known]) + ".",
         fields=tuple(_list_field(post, now) for post in posts),
         actions=(Choice("Show a post", "post show", tuple((_label(post), post.id) for post in posts)),)
         if posts
@@ -152,7 +134,7 @@ async def check(ctx: Context, post: int) -> Card:
     before = await ctx.services.store.tracked_post(ctx.workspace_id, post)
     after = await ctx.services.watching.check_now(ctx.caller, post)
     changed = after.state is not before.state
-    note = f"It was {_IN_WORDS[before.state]} before." if changed else ""
+    note = f"It was {STATE_WORDS[before.state]} before." if changed else ""
     return await _show(ctx, after, _heading(after), note)
 
 
@@ -160,18 +142,20 @@ async def check(ctx: Context, post: int) -> Card:
     "post snooze",
     "Hold back a post's alerts for a while",
     POST,
-    Param("span", "how long, such as 6h or 3d; a day when left out", Kind.DURATION, default=SNOOZE_BY_DEFAULT),
+    Param("span", "how long, such as 6h or 3d; a day when left out", Kind.DURATION),
     role=Role.EDITOR,
 )
-async def snooze(ctx: Context, post: int, span: timedelta) -> Card:
-    if span > SNOOZE_AT_MOST:
+async def snooze(ctx: Context, post: int, span: timedelta | None) -> Card:
+    if span is not None and span > SNOOZE_AT_MOST:
         raise BadArgument(
             f"A post can be snoozed for {SNOOZE_AT_MOST.days} days at most.",
             "Take a shorter span, or stop watching it: /rao post stop",
             param="span",
         )
     now = ctx.services.clock.now()
-    snoozed = await ctx.services.store.snooze_post(ctx.caller, post, now + span, now)
+    until = now + (span or SNOOZE_BY_DEFAULT)
+    # A click says no span: of two clicks the second is told of the first, and does not prolong it.
+    snoozed = await ctx.services.store.snooze_post(ctx.caller, post, until, now, anew=span is not None)
     decided = f"{ctx.signed('Snoozed')}: alerts wait until {moment(snoozed.snoozed_until)}."
     return await _show(ctx, snoozed, f"Post {post} is snoozed", decided=decided)
 
@@ -306,8 +290,7 @@ async def false_alarm(ctx: Context, post: int) -> Card:
 
 async def _show(ctx: Context, post: TrackedPost, title: str, note: str = "", *, decided: str = "") -> Card:
     readings = await ctx.services.store.readings(ctx.workspace_id, post.id)
-    card = _card(ctx, post, readings, title, " ".join(part for part in (decided, note) if part))
-    return replace(card, decided=decided)
+    return _card(ctx, post, readings, title, " ".join(part for part in (decided, note) if part))
 
 
 def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: str, note: str) -> Card:
@@ -342,14 +325,7 @@ def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: s
 
 
 def _heading(post: TrackedPost) -> str:
-    return f"Post {post.id} in r/{post.community}: {_state_words(post)}"
-
-
-def _state_words(post: TrackedPost) -> str:
-    words = _IN_WORDS[post.state]
-    if post.state is State.REMOVED and post.removed_by is not None:
-        words += f", {_BY[post.removed_by]}"
-    return f"{words}, locked" if post.locked else words
+    return f"Post {post.id} in r/{post.community}: {state_words(post)}"
 
 
 def _meaning(post: TrackedPost, readings: Sequence[Reading], watching: Watching) -> str:
@@ -428,7 +404,7 @@ def _footnote(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> 
 def _list_field(post: TrackedPost, now: datetime) -> Field:
     seen_at = f"last look {age(now - post.last_read_at)} ago" if post.last_read_at else "nobody looked yet"
     watched = ", not watched any more" if post.next_check_at is None else ""
-    return Field(_label(post), f"{_state_words(post)} · {seen_at}{watched}")
+    return Field(_label(post), f"{state_words(post)} · {seen_at}{watched}")
 
 
 def _label(post: TrackedPost) -> str:

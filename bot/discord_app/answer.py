@@ -6,38 +6,45 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiohttp
 import discord
-from discord import ui
 
-from bot.card import Card, Progress, error_card
+from bot.card import Card, Progress
+from bot.conversation import Fate, Pace, not_shown, without_layout
 from bot.discord_app.actions import Interaction
 from bot.discord_app.posting import post_card, post_to_member
-from bot.discord_app.render import FormOffer, Rendered, render_card, render_progress
+from bot.discord_app.render import FormOffer, Rendered, render_card, render_plain, render_progress
 from bot.frontend import DeliveryFailed
 from core.clock import Clock
 
 log = logging.getLogger(__name__)
 
-PROGRESS_EVERY_S = 1.0
+TRIES = 3  # of what may be done twice without harm
+FIRST_WAIT_S = 0.5  # between them, doubling
 TOKEN_LIFE_S = 14.5 * 60  # Discord takes an interaction's token for 15 minutes
 _TOKEN_GONE = (10015, 50027)  # unknown webhook, invalid webhook token
+_CONTENT_REFUSED = (400, 413)  # statuses: an invalid form body, too large
 _NO_MENTIONS = discord.AllowedMentions.none()
+_LOST_ON_THE_WAY = (aiohttp.ClientError, OSError, TimeoutError)
 
 UNREACHABLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 
 
-# What becomes of the message that was clicked, when the card shows success.
-Renew = Callable[[Card], Awaitable[ui.LayoutView | None]]
+ShowClicked = Callable[[Card], Awaitable[None]]  # puts a card in the place of the message that was clicked
+Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # after this answer, shows the clicked message's record anew
 
 
 class Answer:
-    """`private`: for the caller's eyes. `replaces`: the message that was clicked becomes the new card. `renew`: the
-    card is a new message, and the clicked one becomes what this answers; None leaves it.
+    """`private`: for the caller's eyes. `fate`: what becomes of the message that was clicked; with `Fate.RENEWED`,
+    `renew` shows it anew.
 
     A private card (a refusal, an export) never stands where all can read it: a public acknowledgement is taken back,
     and a clicked message stays as it is. After the token's 15 minutes the card comes as an ordinary message.
+
+    What Discord does not take comes in the next best way: an edit that was lost is made again; a layout that is
+    refused becomes plain text; when that does not work either, the caller is told so, with a reference.
     """
 
     def __init__(
@@ -46,25 +53,27 @@ class Answer:
         clock: Clock,
         *,
         private: bool = False,
-        replaces: bool = False,
+        fate: Fate = Fate.STAYS,
         renew: Renew | None = None,
     ) -> None:
         self._interaction = interaction
         self._clock = clock
         self._private = private
-        self._replaces = replaces or renew is not None
+        self._fate = fate
         self._renew = renew
+        self._on_clicked = fate is not Fate.STAYS  # the original response is the clicked message
         self._began_s = clock.monotonic()
         self._acknowledged = False
+        self._taken_back = False  # the public acknowledgement, for a private card
         self._message_id: int | None = None  # of the message that says that work has begun
-        self._reported_s: float | None = None
+        self._pace = Pace()
         self._reporting: asyncio.Task[None] | None = None
         self._note: discord.WebhookMessage | None = None  # progress beside a clicked message
 
     async def acknowledge(self) -> bool:
         """Tell Discord that work has begun. False when it was too late for that: then nobody would see an answer."""
         try:
-            if self._replaces:
+            if self._on_clicked:
                 await self._interaction.response.defer()
             else:
                 made = await self._interaction.response.defer(ephemeral=self._private, thinking=True)
@@ -77,18 +86,15 @@ class Answer:
 
     async def report(self, progress: Progress) -> None:
         """Show where the work stands; at most once a second, and never holding up the work."""
-        now = self._clock.monotonic()
-        too_soon = self._reported_s is not None and now - self._reported_s < PROGRESS_EVERY_S
         busy = self._reporting is not None and not self._reporting.done()
-        if not self._acknowledged or too_soon or busy or self._is_expired():
+        if not self._acknowledged or busy or self._is_expired() or not self._pace.is_due(self._clock.monotonic()):
             return
-        self._reported_s = now
         self._reporting = asyncio.create_task(self._show(progress), name="discord progress")
 
     async def _show(self, progress: Progress) -> None:
         view = render_progress(progress).view
         try:
-            if not self._replaces:
+            if not self._on_clicked:
                 await self._interaction.edit_original_response(view=view, allowed_mentions=_NO_MENTIONS)
             elif self._note is None:
                 self._note = await self._interaction.followup.send(view=view, ephemeral=True, wait=True)
@@ -98,85 +104,126 @@ class Answer:
             log.info("progress was not shown", extra={"problem": str(error)})
 
     async def finish(self, card: Card, form: FormOffer | None = None) -> None:
-        """Show the card. A card that Discord does not take is replaced by one that says so."""
+        """Show the card in the best way that Discord takes."""
         if self._reporting is not None:
             await asyncio.wait({self._reporting})  # an edit on its way must not overtake this one
         try:
-            await self._finish(card, form)
+            await self._finish(card, lambda: render_card(card, form))
         except UNREACHABLE as error:
-            await self._finish_with_defect(error)
+            await self._finish_otherwise(card, error)
         if self._note is not None:
             try:
                 await self._note.delete()
             except UNREACHABLE as error:
                 log.info("progress was not taken away", extra={"problem": str(error)})
+        if self._renew is not None:
+            await self._renew(card, self._show_clicked)
 
-    async def _finish(self, card: Card, form: FormOffer | None) -> None:
+    async def _finish(self, card: Card, render: Callable[[], Rendered]) -> None:
         if self._is_expired():
             return await self._finish_late(card)
         try:
-            await self._show_card(card, form)
+            await self._show_card(card, render)
         except discord.HTTPException as error:
             if error.code not in _TOKEN_GONE:
                 raise
             await self._finish_late(card)
 
-    async def _show_card(self, card: Card, form: FormOffer | None) -> None:
-        rendered = render_card(card, form)
+    async def _show_card(self, card: Card, render: Callable[[], Rendered]) -> None:
         if not self._acknowledged:
+            rendered = render()
             await self._interaction.response.send_message(
                 view=rendered.view, files=rendered.files, ephemeral=self._private or card.private
             )
-        elif self._replaces and (card.private or not card.ok):
-            await self._follow_up(rendered)
-        elif self._renew is not None:
-            await self._follow_up(rendered, private=False)
-            await self._renew_clicked(await self._renew(card))
+        elif self._taken_back or (self._on_clicked and (card.private or not card.ok)):
+            await self._follow_up(render())
+        elif self._fate is Fate.RENEWED:
+            await self._follow_up(render(), private=False)
         elif card.private and not self._private:
-            await self._interaction.delete_original_response()
-            await self._follow_up(rendered)
+            await self._take_back()
+            await self._follow_up(render())
         else:
+            await self._edit_original(render)
+
+    async def _edit_original(self, render: Callable[[], Rendered]) -> None:
+        async def edit() -> None:
+            rendered = render()  # anew for each try: sending reads the files
             await self._interaction.edit_original_response(
                 view=rendered.view, attachments=rendered.files, allowed_mentions=_NO_MENTIONS
             )
+
+        await self._again(edit)
+
+    async def _take_back(self) -> None:
+        try:
+            await self._again(self._interaction.delete_original_response)
+        except discord.NotFound:
+            log.info("an acknowledgement was taken back already")  # by a try whose answer was lost
+        self._taken_back = True
+
+    async def _again(self, call: Callable[[], Awaitable[Any]]) -> None:
+        """Do what can be done twice without harm until an answer comes back, a few times."""
+        wait_s = FIRST_WAIT_S
+        for left in reversed(range(TRIES)):
+            try:
+                await call()
+            except _LOST_ON_THE_WAY as error:
+                if not left:
+                    raise
+                log.info("asking Discord again", extra={"problem": repr(error), "wait_s": wait_s})
+                await self._clock.sleep(wait_s)
+                wait_s *= 2
+            else:
+                return
 
     async def _follow_up(self, rendered: Rendered, *, private: bool = True) -> None:
         await self._interaction.followup.send(
             view=rendered.view, files=rendered.files, ephemeral=private, allowed_mentions=_NO_MENTIONS
         )
 
-    async def _renew_clicked(self, view: ui.LayoutView | None) -> None:
+    async def _show_clicked(self, card: Card) -> None:
         """The answer stands already: a clicked message that cannot be changed is no reason to say it failed."""
-        if view is None:
-            return
         try:
-            await self._interaction.edit_original_response(view=view, attachments=[], allowed_mentions=_NO_MENTIONS)
+            await self._edit_original(lambda: render_card(card))
         except UNREACHABLE as error:
-            log.info("the clicked message was not changed", extra={"problem": str(error)})
+            log.warning("the clicked message was not changed", extra={"problem": str(error), "card": card.title})
 
     async def _finish_late(self, card: Card) -> None:
         """The token is used up: an ordinary message, to the caller alone when the card is private."""
-        http, channel_id = self._interaction.client.http, self._interaction.channel_id
         try:
-            if self._private or card.private or channel_id is None:
-                await post_to_member(http, self._interaction.user.id, card)
-            else:
-                await post_card(http, channel_id, card)
-                if self._message_id is not None:  # it shows progress that goes on no more
-                    await http.delete_message(channel_id, self._message_id)
+            await self._post(card)
         except (DeliveryFailed, *UNREACHABLE) as failure:
-            log.warning("a late answer is not as it should be", extra={"problem": str(failure), "card": card.title})
+            log.warning("a late answer comes without its layout", extra={"problem": str(failure), "card": card.title})
+            try:
+                await self._post(without_layout(card))
+            except (DeliveryFailed, *UNREACHABLE) as again:
+                log.warning("a late answer was not shown", extra={"problem": str(again), "card": card.title})
 
-    async def _finish_with_defect(self, error: Exception) -> None:
+    async def _post(self, card: Card) -> None:
+        http, channel_id = self._interaction.client.http, self._interaction.channel_id
+        if self._private or card.private or channel_id is None:
+            await post_to_member(http, self._interaction.user.id, card)
+            return
+        await post_card(http, channel_id, card)
+        if self._message_id is not None:  # it shows progress that goes on no more
+            try:
+                await http.delete_message(channel_id, self._message_id)
+            except UNREACHABLE as error:
+                log.info("progress was not taken away", extra={"problem": str(error)})
+            self._message_id = None
+
+    async def _finish_otherwise(self, card: Card, error: Exception) -> None:
+        """The card as plain text when its layout was refused; else, or when that is refused too, words about that."""
         reference = secrets.token_hex(4)
-        log.error("a card could not be shown", exc_info=error, extra={"reference": reference})
-        card = error_card(
-            "not_shown",
-            f"The command ran, and its answer could not be shown. Reference: {reference}.",
-            "Look at the result with the matching list or show command.",
-        )
+        log.error("a card could not be shown", exc_info=error, extra={"reference": reference, "card": card.title})
+        if isinstance(error, discord.HTTPException) and error.status in _CONTENT_REFUSED:
+            try:
+                return await self._finish(card, lambda: render_plain(card))
+            except UNREACHABLE as again:
+                log.warning("nor as plain text", extra={"reference": reference, "problem": str(again)})
+        sorry = not_shown(reference)
         try:
-            await self._finish(card, None)
+            await self._finish(sorry, lambda: render_plain(sorry))
         except UNREACHABLE as again:
             log.warning("nor could that be said", extra={"reference": reference, "problem": str(again)})
 

@@ -9,24 +9,40 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 
-from bot.card import Card, Form, Input, decode_action, encode_action, error_card
+from bot.card import Card, Form, decode_action, error_card
 from bot.command import Actor, Command, Dispatcher, Kind, Registry, Report
+from bot.conversation import (
+    CANCELLED,
+    NO_LINK,
+    REGISTER,
+    UNKNOWN_BUTTON,
+    Clicked,
+    Fate,
+    Renewals,
+    Seen,
+    asked_form,
+    fate,
+    is_for_the_caller,
+    may_ask,
+    post_links,
+    renews_after,
+    which_link,
+)
 from bot.discord_app import forms, slash
 from bot.discord_app.actions import Interaction, is_ours
-from bot.discord_app.answer import UNREACHABLE, Answer, Renew
+from bot.discord_app.answer import UNREACHABLE, Answer, Renew, ShowClicked
 from bot.discord_app.forms import Forms, Stage
-from bot.discord_app.render import FormOffer, is_alert, render_card, render_decided
+from bot.discord_app.render import FormOffer, alert_of
 from bot.discord_app.text import plain
 from bot.lookup import offers
 from core.clock import Clock
 from core.errors import BadArgument, StorageUnavailable
-from core.model import Role
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +64,8 @@ class Interactions:
         self._registry = registry
         self._clock = clock
         self._forms = Forms(registry)
+        self._renewals = Renewals(dispatcher)
+        self._seen = Seen()
         self._works: set[asyncio.Task[Card]] = set()
         self._handling: set[asyncio.Task[Any]] = set()
         self._names: dict[int, str] = {}  # of servers, as asked once
@@ -66,7 +84,13 @@ class Interactions:
             handling.cancel()
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Everything but clicks on our own buttons and choices, which come to the methods below."""
+        """Everything but clicks on our own buttons and choices, which come to the methods below.
+
+        A connection that is taken up again brings some events twice: each interaction is handled once.
+        """
+        is_ours_to_click = interaction.type is discord.InteractionType.component and is_ours(_custom_id(interaction))
+        if is_ours_to_click or self._seen.again(str(interaction.id)):
+            return
         match interaction.type:
             case discord.InteractionType.autocomplete:
                 await self._autocomplete(interaction)
@@ -76,11 +100,13 @@ class Interactions:
             case discord.InteractionType.modal_submit:
                 with self._handled():
                     await self._on_submit(interaction)
-            case discord.InteractionType.component if not is_ours(_custom_id(interaction)):
+            case discord.InteractionType.component:
                 with self._handled():
-                    await self._refuse(interaction, _UNKNOWN_BUTTON)
+                    await self._refuse(interaction, UNKNOWN_BUTTON)
 
     async def on_action(self, interaction: Interaction, action_id: str, *, is_choice: bool) -> None:
+        if self._seen.again(str(interaction.id)):
+            return
         with self._handled():
             try:
                 path, record = decode_action(action_id)
@@ -96,9 +122,11 @@ class Interactions:
                 return (await self._dispatcher.run_action(actor, action_id, report))[1]
 
             answer = self._answer(interaction, command, raw, is_choice=is_choice)
-            await self._perform(interaction, answer, work, may_ask=_may_ask(command, raw))
+            await self._perform(interaction, answer, work, may_ask=command is not None and may_ask(command, raw))
 
     async def on_form_button(self, interaction: Interaction, custom_id: str) -> None:
+        if self._seen.again(str(interaction.id)):
+            return
         with self._handled():
             stage = self._forms.find(custom_id)
             if stage is None:
@@ -109,20 +137,18 @@ class Interactions:
     async def _on_command(self, interaction: Interaction) -> None:
         data: Mapping[str, Any] = interaction.data or {}
         if slash.is_register_menu(data):
-            await self._register_links(interaction, slash.links_of_target(data))
+            await self._register_links(interaction, post_links(*slash.words_of_target(data)))
         else:
             typed = slash.read_command(data)
             await self._run(interaction, typed.path, typed.raw)
 
-    async def _register_links(self, interaction: Interaction, links: Sequence[str]) -> None:
+    async def _register_links(self, interaction: Interaction, links: list[str]) -> None:
         if not links:
-            do = "Use it on a message that holds the address of a post or comment on Reddit."
-            await self._refuse(interaction, error_card("bad_argument", "There is no Reddit link in this message.", do))
+            await self._refuse(interaction, NO_LINK)
         elif len(links) == 1:
-            await self._run(interaction, slash.REGISTER, {"link": links[0]})
+            await self._run(interaction, REGISTER, {"link": links[0]})
         else:
-            which = Input("link", "Which post", options=tuple(links))
-            await self._open(interaction, Stage(Form("Register a post", slash.REGISTER, (which,))))
+            await self._open(interaction, Stage(which_link(links)))
 
     async def _on_submit(self, interaction: Interaction) -> None:
         data: Mapping[str, Any] = interaction.data or {}
@@ -156,8 +182,8 @@ class Interactions:
 
         answer = self._answer(interaction, command, raw)
         # A submitted form cannot be answered by another form.
-        may_ask = submitted is None and _may_ask(command, raw)
-        await self._perform(interaction, answer, work, may_ask=may_ask, submitted=submitted)
+        asks = submitted is None and command is not None and may_ask(command, raw)
+        await self._perform(interaction, answer, work, may_ask=asks, submitted=submitted)
 
     async def _perform(
         self,
@@ -179,7 +205,7 @@ class Interactions:
         working.add_done_callback(self._works.discard)
         if may_ask:
             await asyncio.wait({working}, timeout=FORM_BUDGET_S)
-            form = _asked(working.result()) if working.done() and not working.cancelled() else None
+            form = asked_form(working.result()) if working.done() and not working.cancelled() else None
             if form is not None:
                 await self._open(interaction, Stage(form))
                 return
@@ -188,7 +214,7 @@ class Interactions:
                 log.warning("a command ran, and its caller does not see the answer")
                 return
         await asyncio.wait({working})
-        card = _CANCELLED if working.cancelled() else working.result()
+        card = CANCELLED if working.cancelled() else working.result()
         await answer.finish(*self._with_form(card, submitted))
 
     async def _acknowledge(self, answer: Answer) -> bool:
@@ -236,34 +262,25 @@ class Interactions:
     def _answer(
         self, interaction: Interaction, command: Command | None, raw: Mapping[str, str], *, is_choice: bool = False
     ) -> Answer:
-        """One-word commands (`help`, `setup` …) are for who asks. A click that changes the very thing its message
-        shows turns the message into the new card; any other click is answered by a new message. An alert stays, with
-        what was decided; a card whose record is settled by the click becomes that record as it is then.
-        """
+        if command is None:
+            return Answer(interaction, self._clock)
         message = interaction.message
-        if command is None or message is None or message.flags.ephemeral or is_choice:
-            return Answer(interaction, self._clock, private=command is not None and command.path == command.topic)
-        if is_alert(message):
-            return Answer(interaction, self._clock, renew=_with_decision(message, _action_id(command, raw)))
-        if command.settles is not None:
-            return Answer(interaction, self._clock, renew=self._settled(interaction, command, raw))
-        changes = (
-            bool(command.params)
-            and command.role is not Role.VIEWER
-            and command.record_param.name in raw
-            and (command.record_param.lookup or command.record_param.name) == command.topic
-        )
-        return Answer(interaction, self._clock, private=command.path == command.topic, replaces=changes)
+        clicked = None
+        if message is not None:
+            clicked = Clicked(alert_of(message), is_private=message.flags.ephemeral, is_choice=is_choice)
+        fated = fate(command, raw, clicked)
+        renew: Renew | None = None
+        if clicked is not None and message is not None and fated is Fate.RENEWED:
+            renew = self._renewing(interaction, command, raw, clicked, str(message.id))
+        return Answer(interaction, self._clock, private=is_for_the_caller(command), fate=fated, renew=renew)
 
-    def _settled(self, interaction: Interaction, command: Command, raw: Mapping[str, str]) -> Renew:
-        async def renew(card: Card) -> ui.LayoutView | None:
-            name = command.record_param.name if command.params else ""
-            if command.settles is None or name not in raw:
-                return None
-            record = await self._dispatcher.run(await self._actor(interaction), command.settles, {name: raw[name]})
-            rendered = render_card(record)
-            # Files would have to be sent along; the record's own command shows them.
-            return rendered.view if record.ok and not rendered.files else None
+    def _renewing(
+        self, interaction: Interaction, command: Command, raw: Mapping[str, str], clicked: Clicked, message: str
+    ) -> Renew:
+        async def renew(card: Card, show: ShowClicked) -> None:
+            if renews_after(card, clicked):
+                actor = await self._actor(interaction)
+                await self._renewals.renew(actor, command, raw, clicked, message, show)
 
         return renew
 
@@ -331,16 +348,8 @@ class Interactions:
             self._handling.discard(task)
 
 
-_UNKNOWN_BUTTON = error_card(
-    "unknown_button", "This button is from another version of the bot.", "Use the command instead."
-)
 _NOT_HERE = error_card(
     "not_in_a_server", "This works in a server only.", "Give the command in the server that the bot was added to."
-)
-_CANCELLED = error_card(
-    "cancelled",
-    "The bot is being stopped, so this was cancelled.",
-    "What was stored until then is kept. Give the command again in a minute.",
 )
 
 
@@ -361,30 +370,3 @@ def _cannot_write(interaction: Interaction) -> str:
 def _custom_id(interaction: Interaction) -> str:
     data: Mapping[str, Any] = interaction.data or {}
     return str(data.get("custom_id", ""))
-
-
-def _action_id(command: Command, raw: Mapping[str, str]) -> str:
-    """The id of the button that led to a command with these arguments, be it by a form."""
-    record = raw.get(command.record_param.name, "") if command.params else ""
-    return encode_action(command.path, int(record) if record.isdecimal() else None)
-
-
-def _with_decision(message: discord.Message, pressed: str) -> Renew:
-    async def renew(card: Card) -> ui.LayoutView | None:
-        return render_decided(message, pressed, card.decided) if card.decided else None
-
-    return renew
-
-
-def _may_ask(command: Command | None, raw: Mapping[str, str]) -> bool:
-    """Whether a command's first answer may be a form: something it needs is missing, or it says so."""
-    if command is None:
-        return False
-    given = {name for name, text in raw.items() if text.strip()}
-    missing = any(p.required and p.name not in given for p in command.params)
-    return missing or (command.opens_form and given <= {command.record_param.name})
-
-
-def _asked(card: Card) -> Form | None:
-    """The form, when the card is nothing but the question for what is missing."""
-    return card.form if card.ok or card.code == "missing_argument" else None

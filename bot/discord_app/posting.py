@@ -12,7 +12,8 @@ import discord
 from discord.http import HTTPClient, handle_message_parameters
 
 from bot.card import Card
-from bot.discord_app.render import render_card, whole_text
+from bot.conversation import whole_text
+from bot.discord_app.render import render_card
 from bot.discord_app.text import escape, fit
 from bot.frontend import DeliveryFailed, Refused
 
@@ -57,7 +58,7 @@ async def post_card(
             content=content, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
         )
     else:
-        rendered = render_card(card, is_alert=nonce is not None)
+        rendered = render_card(card)
         parameters = handle_message_parameters(
             view=rendered.view,
             files=rendered.files,

@@ -16,6 +16,7 @@ import discord
 from discord import ui
 
 from bot.card import Button, Card, Choice, Document, Field, Image, Link, Progress, Style, Tone, encode_action
+from bot.conversation import progress_parts, whole_text, without_layout
 from bot.discord_app.actions import ActionButton, ActionChoice, FormButton, choice_id
 from bot.discord_app.text import escape, escape_line, fit, plain, quote, small
 from bot.sight import is_blank, size
@@ -41,10 +42,11 @@ NAME_MAX = 60  # of a field, when the card has to be cut
 FOOTNOTE_MAX = 500
 FIELD_MIN = 130  # a field that gets less than this says nothing: better to leave trailing fields to the file
 INLINE_MAX = 60  # a value up to this stands beside its name
-PROGRESS_MAX = 300
-BAR_CELLS = 20
 
-ALERT_ID = 7001  # marks the container of an alert; comes back with every click. Discord numbers others from 1
+# The container of an alert carries the alert's id above this number, and comes back with every click. Discord numbers
+# unmarked components from 1, in 32 bits.
+ALERT_BASE = 1_000_000
+ALERTS_MARKED = 2**31 - 1 - ALERT_BASE
 WHOLE_TEXT_FILE = "whole-text.txt"
 _CUT = "…\n-# {left} more characters in the file below"
 _MORE = "-# and {} more, in the file below"
@@ -75,7 +77,7 @@ class FormOffer:
     custom_id: str
 
 
-def render_card(card: Card, form: FormOffer | None = None, *, is_alert: bool = False) -> Rendered:
+def render_card(card: Card, form: FormOffer | None = None) -> Rendered:
     """The card as a message. Raises nothing for any strings; `form` adds a button that opens one."""
     files: list[discord.File] = []
     inside: list[ui.Item[Any]] = []
@@ -94,47 +96,30 @@ def render_card(card: Card, form: FormOffer | None = None, *, is_alert: bool = F
         files.append(_file(WHOLE_TEXT_FILE, whole_text(card).encode()))
         inside.append(ui.File(f"attachment://{WHOLE_TEXT_FILE}"))
     inside += _rows(card, form)
-    mark = ALERT_ID if is_alert else None
+    mark = ALERT_BASE + card.alert if card.alert is not None and card.alert < ALERTS_MARKED else None
     return Rendered(_view(ui.Container(*inside, accent_colour=_COLOURS[card.tone], id=mark)), files)
 
 
-def is_alert(message: discord.Message) -> bool:
-    """Whether a message is an alert of ours, as `render_card` marked it."""
-    return any(getattr(component, "id", None) == ALERT_ID for component in message.components)
+def alert_of(message: discord.Message) -> int | None:
+    """The id of the alert that a message of ours tells, as `render_card` marked it."""
+    marks = (getattr(component, "id", None) or 0 for component in message.components)
+    return next((mark - ALERT_BASE for mark in marks if mark > ALERT_BASE), None)
 
 
-def render_decided(message: discord.Message, pressed: str, decided: str) -> ui.LayoutView | None:
-    """An alert as it stands, with the line `decided` in place of the button `pressed`. None when that cannot be done:
-    the line would not fit, or the message carries files, which would have to be sent again.
-    """
-    view = ui.LayoutView.from_message(message, timeout=None)
-    view.stop()
-    container = next((item for item in view.children if isinstance(item, ui.Container)), None)
-    every = list(view.walk_children())
-    line = small(decided)
-    taken = sum(size(item.content) for item in every if isinstance(item, ui.TextDisplay))
-    has_files = any(isinstance(item, ui.File | ui.MediaGallery) for item in every)
-    if container is None or has_files or taken + size(line) > TEXT_MAX or len(every) >= COMPONENTS_MAX:
-        return None
-    rows = [item for item in container.children if isinstance(item, ui.ActionRow)]
-    kept = [item for item in container.children if not isinstance(item, ui.ActionRow)]
-    container.clear_items()
-    for item in (*kept, ui.TextDisplay(line)):
-        container.add_item(item)
-    for row in rows:
-        left = [item for item in row.children if getattr(item, "custom_id", None) != pressed]
-        if left:
-            container.add_item(ui.ActionRow(*left))
-    return view
+def render_plain(card: Card) -> Rendered:
+    """The card as one plain text, for when its layout was refused."""
+    bare = without_layout(card)
+    words = f"{bare.title}\n{bare.text}".strip()
+    return Rendered(_view(ui.TextDisplay(fit(words, TEXT_MAX, escape, "…"))), [])
 
 
 def render_progress(progress: Progress) -> Rendered:
-    line = f"… {escape_line(progress.text[:PROGRESS_MAX])}"
-    if progress.done is not None and progress.total:
-        filled = min(BAR_CELLS, max(0, round(BAR_CELLS * progress.done / progress.total)))
-        line += f"\n`{'█' * filled}{'░' * (BAR_CELLS - filled)}` {progress.done:,} of {progress.total:,}"
-    elif progress.done is not None:
-        line += f" {progress.done:,}"
+    words, bar, count = progress_parts(progress)
+    line = f"… {escape_line(words)}"
+    if bar:
+        line += f"\n`{bar}` {count}"
+    elif count:
+        line += f" {count}"
     return Rendered(_view(ui.TextDisplay(line)), [])
 
 
@@ -143,15 +128,6 @@ def _view(item: ui.Item[Any]) -> ui.LayoutView:
     view.add_item(item)
     view.stop()  # clicks are found by their ids: the library need not remember the message, nor time it out
     return view
-
-
-def whole_text(card: Card) -> str:
-    """All of a card's words as a text file, nothing cut, nothing escaped."""
-    parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
-    parts += [f"{field.name}\n{field.words}" for field in card.fields]
-    parts += [f"{link.label}: {link.url}" for link in card.links]
-    parts.append(card.footnote)
-    return "\n\n".join(part for part in parts if part.strip()).encode("utf-8", "replace").decode() + "\n"
 
 
 # ---------------------------------------------------------------- words

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.command import Command, Kind, Param, Registry
+from bot.conversation import REGISTER
 from bot.sight import size
-from core.texts.pasted import post_addresses_in
 
 ROOT = "rao"
 ROOT_HELP = "Take part in Reddit communities, and hear when a post disappears"
-REGISTER = "post register"
 REGISTER_MENU = "Register Reddit link"  # a menu's name has at most 32 characters
 
 # Discord's limits for a command (docs.discord.com: application commands).
@@ -152,9 +151,8 @@ def is_register_menu(data: Mapping[str, Any]) -> bool:
     return data.get("type") == _MESSAGE_MENU and data.get("name") == REGISTER_MENU
 
 
-def links_of_target(data: Mapping[str, Any]) -> list[str]:
-    """The Reddit posts that the message under a context menu links to, each once, as addresses of our making."""
+def words_of_target(data: Mapping[str, Any]) -> list[str]:
+    """What the message under a context menu says: its text, and the addresses of its embeds."""
     messages = (data.get("resolved") or {}).get("messages") or {}
     message = messages.get(str(data.get("target_id"))) or {}
-    texts = [message.get("content") or "", *(embed.get("url") or "" for embed in message.get("embeds") or [])]
-    return post_addresses_in("\n".join(texts))
+    return [message.get("content") or "", *(embed.get("url") or "" for embed in message.get("embeds") or [])]

@@ -27,7 +27,6 @@ EVENTS = {
 }
 UNFURL_DOMAINS = ("reddit.com", "redd.it")
 REGISTER_SHORTCUT = "register_link"
-REGISTER_COMMAND = "post register"
 # What is served where BCRAO_LISTEN says.
 REQUESTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"

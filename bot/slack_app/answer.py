@@ -8,18 +8,19 @@ minutes; messages of the bot's own have no such limit. So each way stands in for
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.card import Card, Progress
-from bot.slack_app.render import Attachment, Rendered, render_card, render_progress
+from bot.conversation import Pace, not_shown
+from bot.slack_app.render import Attachment, Rendered, render_card, render_plain, render_progress
 from bot.slack_app.web import SlackRefused, SlackWeb
 from core.clock import Clock
 
 log = logging.getLogger(__name__)
 
-PROGRESS_EVERY_S = 1.0
 RESPONSES_MAX = 5
 RESPONSE_FOR_S = 30 * 60 - 60
 
@@ -28,9 +29,8 @@ RESPONSE_FOR_S = 30 * 60 - 60
 class Place:
     """Where a command was given. Plain text, so that a form can carry it.
 
-    `replace_ts` is the message that the answer takes the place of; `renew_ts` the one that changes too, when the card
-    shows success; `is_ephemeral` says that the clicked message is seen by one member, so only `response_url` reaches
-    it.
+    `replace_ts` is the message that the answer takes the place of; `renew_ts` the clicked one, which is shown anew
+    beside the answer, and `alert` the alert that it tells.
     """
 
     channel: str | None
@@ -39,7 +39,7 @@ class Place:
     thread_ts: str | None = None
     replace_ts: str | None = None
     renew_ts: str | None = None
-    is_ephemeral: bool = False
+    alert: int | None = None
 
     def to_plain(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value}
@@ -53,16 +53,20 @@ class Place:
             thread_ts=plain.get("thread_ts"),
             replace_ts=plain.get("replace_ts"),
             renew_ts=plain.get("renew_ts"),
-            is_ephemeral=bool(plain.get("is_ephemeral")),
+            alert=plain["alert"] if isinstance(plain.get("alert"), int) else None,
         )
 
 
-# What message the one at `Place.renew_ts` becomes, when the card shows success; None leaves it.
-Renew = Callable[[Card], Awaitable[dict[str, Any] | None]]
+ShowClicked = Callable[[Card], Awaitable[None]]  # puts a card in the place of the message that was clicked
+Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # after this answer, shows the clicked message's record anew
 
 
 class Answer:
-    """The answer to one command. `progress` as often as one likes, then `show` once."""
+    """The answer to one command. `progress` as often as one likes, then `show` once.
+
+    Blocks that Slack refuses become plain text; when that does not work either, the caller is told so, with a
+    reference.
+    """
 
     def __init__(self, web: SlackWeb, clock: Clock, place: Place, renew: Renew | None = None) -> None:
         self._web = web
@@ -72,16 +76,13 @@ class Answer:
         self._began = clock.monotonic()
         self._responses_left = RESPONSES_MAX if place.response_url else 0
         self._progress: tuple[str, str] | None = None  # (channel, ts) of the message that shows it
-        self._progress_at: float | None = None
+        self._pace = Pace()
         self._progress_fails = False
 
     async def progress(self, progress: Progress) -> None:
         """Show where the work stands, at most once a second. Work goes on when that fails."""
-        now = self._clock.monotonic()
-        too_soon = self._progress_at is not None and now - self._progress_at < PROGRESS_EVERY_S
-        if too_soon or self._progress_fails or self._place.channel is None:
+        if self._progress_fails or self._place.channel is None or not self._pace.is_due(self._clock.monotonic()):
             return
-        self._progress_at = now
         message = message_of(render_progress(progress))
         try:
             if self._progress is None:
@@ -96,32 +97,56 @@ class Answer:
             log.info("progress was not shown", extra={"error": refusal.error})
 
     async def show(self, card: Card) -> None:
-        """Show the card. Raises `SlackRefused` when no way is left."""
-        rendered = render_card(card)
+        """Show the card in the best way that Slack takes, then the clicked message anew."""
+        try:
+            await self._show_as(card, render_card(card))
+        except SlackRefused as refusal:
+            await self._show_otherwise(card, refusal)
+        if self._renew is not None:
+            await self._renew(card, self._show_clicked)
+
+    async def _show_as(self, card: Card, rendered: Rendered) -> None:
         if card.private:
             await self._remove_progress()
             await self._show_privately(rendered)
         else:
             await self._show_publicly(rendered)
-        if card.ok and card.form is None and self._renew is not None:
-            await self._renew_clicked(await self._renew(card))
 
-    async def _renew_clicked(self, message: Mapping[str, Any] | None) -> None:
-        """The answer stands already: a clicked message that cannot be changed is no reason to say it failed."""
-        if message is None:
-            return
-        update = {**message, "channel": self._place.channel, "ts": self._place.renew_ts}
+    async def _show_otherwise(self, card: Card, refusal: SlackRefused) -> None:
+        """The card as plain text when its blocks were refused; else, or when that is refused too, words about that."""
+        reference = secrets.token_hex(4)
+        facts = {"reference": reference, "card": card.title}
+        log.error("a card was not shown", extra={**facts, "error": refusal.error})
+        if refusal.is_about_content:
+            try:
+                return await self._show_as(card, render_plain(card))
+            except SlackRefused as again:
+                log.warning("nor as plain text", extra={**facts, "error": again.error})
         try:
-            await self._web.call("chat.update", update)
-        except SlackRefused as refusal:
-            log.info("the clicked message was not changed", extra={"error": refusal.error})
+            await self._show_privately(render_plain(not_shown(reference)))
+        except SlackRefused as again:
+            log.warning("nor could that be said", extra={**facts, "error": again.error})
+
+    async def _show_clicked(self, card: Card) -> None:
+        """The answer stands already: a clicked message that cannot be changed is no reason to say it failed."""
+        place = self._place
+        for render in (render_card, render_plain):
+            update = {**message_of(render(card)), "channel": place.channel, "ts": place.renew_ts}
+            try:
+                await self._web.call("chat.update", update)
+            except SlackRefused as refusal:
+                log.warning("the clicked message was not changed", extra={"error": refusal.error, "card": card.title})
+                if not refusal.is_about_content:
+                    return
+            else:
+                return
 
     # ------------------------------------------------ for everybody
 
     async def _show_publicly(self, rendered: Rendered) -> None:
         message = message_of(rendered)
         place = self._place
-        if place.replace_ts or place.is_ephemeral:
+        if place.replace_ts:
             await self._remove_progress()
             if await self._replace(message):
                 await self._attach(place.channel, place.thread_ts or place.replace_ts, rendered.files)
@@ -136,11 +161,12 @@ class Answer:
     async def _replace(self, message: Mapping[str, Any]) -> bool:
         """Put the answer where the clicked message stands. False when that message cannot be changed any more."""
         place = self._place
-        if not place.is_ephemeral and place.channel:
+        if place.channel:
             update = {**message, "channel": place.channel, "ts": place.replace_ts}
             try:
                 await self._web.call("chat.update", update)
             except SlackRefused as refusal:
+                _raise_about_content(refusal)
                 log.info("a message was not changed", extra={"error": refusal.error})
             else:
                 return True
@@ -153,6 +179,7 @@ class Answer:
         try:
             await self._web.call("chat.update", {**message, "channel": channel, "ts": ts})
         except SlackRefused as refusal:
+            _raise_about_content(refusal)
             log.info("the progress message is gone", extra={"error": refusal.error})
             return None
         return self._progress
@@ -164,6 +191,7 @@ class Answer:
             try:
                 return await self._post(self._place.channel, message)
             except SlackRefused as refused:
+                _raise_about_content(refused)
                 refusal = refused
         if await self._respond({**message, "response_type": "in_channel"}):
             return None
@@ -183,10 +211,11 @@ class Answer:
         place = self._place
         if place.channel is None:
             return False
-        alone = {**message, "channel": place.channel, "user": place.member, "thread_ts": place.thread_ts}
+        alone = {**_posted(message), "channel": place.channel, "user": place.member, "thread_ts": place.thread_ts}
         try:
             await self._web.call("chat.postEphemeral", alone)
         except SlackRefused as refusal:
+            _raise_about_content(refusal)
             log.info("a private answer goes to direct messages", extra={"error": refusal.error})
             return False
         return True
@@ -194,7 +223,7 @@ class Answer:
     # ------------------------------------------------ ways
 
     async def _post(self, channel: str, message: Mapping[str, Any], tries: int = 3) -> tuple[str, str]:
-        posted = {**message, "channel": channel}
+        posted = {**_posted(message), "channel": channel}
         if channel == self._place.channel and self._place.thread_ts:
             posted["thread_ts"] = self._place.thread_ts
         answer = await self._web.call("chat.postMessage", posted, tries=tries)
@@ -210,8 +239,9 @@ class Answer:
         if place.thread_ts and not message.get("replace_original"):
             message = {**message, "thread_ts": place.thread_ts}
         try:
-            await self._web.respond(place.response_url, message)
+            await self._web.respond(place.response_url, _posted(message))
         except SlackRefused as refusal:
+            _raise_about_content(refusal)
             log.info("a response_url was not taken", extra={"error": refusal.error})
             return False
         return True
@@ -244,6 +274,17 @@ class Answer:
             await self._say_once({"text": words})
 
 
+def _posted(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message as it is posted: without blocks it has none, while an update says so to take away those it had."""
+    return {name: value for name, value in message.items() if name != "blocks" or value}
+
+
+def _raise_about_content(refusal: SlackRefused) -> None:
+    """No other way takes a content that one way refused: it has to change first."""
+    if refusal.is_about_content:
+        raise refusal
+
+
 async def open_direct_channel(web: SlackWeb, member: str) -> str:
     """The channel of direct messages with a member. Raises `SlackRefused`."""
     answer = await web.call("conversations.open", {"users": member})
@@ -258,13 +299,9 @@ async def attach(web: SlackWeb, channel: str, thread_ts: str | None, files: tupl
 
 def message_of(rendered: Rendered) -> dict[str, Any]:
     """What every message of ours has: its blocks, words for notifications, and no previews of links."""
-    return message_with(rendered.blocks, rendered.text)
-
-
-def message_with(blocks: Sequence[Mapping[str, Any]], text: str) -> dict[str, Any]:
     return {
-        "blocks": blocks,
-        "text": text,
+        "blocks": rendered.blocks,
+        "text": rendered.text,
         "unfurl_links": False,
         "unfurl_media": False,
         "parse": "none",

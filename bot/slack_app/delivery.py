@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from bot.card import Card, Tone
+from bot.conversation import whole_text
 from bot.frontend import DeliveryFailed, Person, Refused, member_of
 from bot.slack_app.answer import attach, message_of
-from bot.slack_app.handling import ALERT_MARK
 from bot.slack_app.people import People
-from bot.slack_app.render import Attachment, render_card, whole_text
+from bot.slack_app.render import Attachment, render_card
 from bot.slack_app.text import fit
 from bot.slack_app.web import TOKEN_PROBLEMS, SlackRefused, SlackWeb
 
@@ -149,7 +149,7 @@ def _message(card: Card, nonce: str, plain: bool) -> tuple[dict[str, Any], tuple
         "event_payload": {"nonce": nonce, "post": card.values.get("post") or 0},
     }
     if not plain:
-        rendered = render_card(card, mark=ALERT_MARK)
+        rendered = render_card(card)
         return {**message_of(rendered), "metadata": metadata}, rendered.files
     said = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False, "mrkdwn": False}
     return {"text": fit(whole_text(card), PLAIN_TEXT_MAX)[0], **said, "metadata": metadata}, ()

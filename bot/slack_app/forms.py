@@ -58,15 +58,6 @@ class _Built:
     seams: dict[str, list[str]] = field(default_factory=dict)
 
 
-def expects_form(command: Command, raw: Mapping[str, str]) -> bool:
-    """Whether the command will answer with a form at once, as far as its declaration says."""
-    given = {name for name, text in raw.items() if text.strip()}
-    if any(param.required and param.name not in given for param in command.params):
-        return True
-    optional = [param for param in command.params if not param.required]
-    return command.opens_form and not any(param.name in given for param in optional)
-
-
 def form_view(form: Form, registry: Registry, place: Place, problems: Mapping[str, str] | None = None) -> Block:
     """The modal of a form. `problems` are shown above it, by parameter name or "" for the whole.
 

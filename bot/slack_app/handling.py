@@ -8,21 +8,32 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.card import Card, Field, Form, Input, decode_action, encode_action, error_card
+from bot.card import Card, Field, decode_action, error_card
 from bot.command import Command, Dispatcher, bind
+from bot.conversation import (
+    CANCELLED,
+    NO_LINK,
+    REGISTER,
+    Clicked,
+    Fate,
+    Renewals,
+    fate,
+    is_for_the_caller,
+    may_ask,
+    post_links,
+    renews_after,
+    which_link,
+)
 from bot.line import parse_line
-from bot.slack_app import REGISTER_COMMAND
-from bot.slack_app.answer import Answer, Place, Renew, message_of, message_with
+from bot.slack_app.answer import Answer, Place, Renew, ShowClicked
 from bot.slack_app.forms import (
     Filled,
     above_form,
     card_view,
-    expects_form,
     form_view,
     problems_in,
     read_view,
@@ -31,24 +42,18 @@ from bot.slack_app.forms import (
 )
 from bot.slack_app.home import Home
 from bot.slack_app.people import People
-from bot.slack_app.render import FORM_ACTION, Block, render_card, with_decision
+from bot.slack_app.render import FORM_ACTION, Block, alert_of
 from bot.slack_app.text import unwrap
 from bot.slack_app.unfurl import Unfurling
 from bot.slack_app.web import SlackRefused, SlackWeb
 from core.clock import Clock
 from core.errors import UserError
-from core.model import Role
-from core.texts.pasted import post_addresses_in
 
 log = logging.getLogger(__name__)
 
 FORM_WAIT_S = 1.0  # a trigger opens a modal for three seconds: by then something must be open
 SUBMIT_WAIT_S = 1.5  # half of what Slack waits for the answer to a form
 CANCELLED_WAIT_S = 1.0
-LINKS_MAX = 25
-ALERTS_REMEMBERED = 200
-ALERT_MARK = "alert"
-
 
 Body = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -65,7 +70,7 @@ class Handling:
         self._clock = clock
         self._home = Home(dispatcher, web, people)
         self._unfurling = Unfurling(dispatcher, web, people)
-        self._alerts = _Alerts()
+        self._renewals = Renewals(dispatcher)
 
     async def command(self, body: Body) -> None:
         """`/rao …`: nothing after it means help."""
@@ -77,7 +82,7 @@ class Handling:
             raw = bind(command, line.words[count:], line.named)
         except UserError as error:
             card = error_card(error.code, error.what, error.do)
-            await self._show(self._answer(place), _with_line(card, text))
+            await self._answer(place).show(_with_line(card, text))
             return
         await self._run(body, command, raw, place, text)
 
@@ -87,40 +92,53 @@ class Handling:
             await self._look_beside(body)
             return
         action = (body.get("actions") or [{}])[0]
-        is_choice = action.get("type") == "static_select"
         place = _place_of(body)
         try:
-            command, record, raw = self._clicked(action)
+            command, raw = self._clicked(action)
         except UserError as error:
-            await self._show(self._answer(place), error_card(error.code, error.what, error.do))
+            await self._answer(place).show(error_card(error.code, error.what, error.do))
             return
-        message_ts = (body.get("container") or {}).get("message_ts")
-        if str(action.get("block_id", "")).startswith(f"{ALERT_MARK}|"):
-            place = replace(place, thread_ts=place.thread_ts or message_ts, renew_ts=message_ts)
-            self._alerts.remember(place, body.get("message") or {})
-        elif command.settles is not None and record is not None and not place.is_ephemeral:
-            place = replace(place, renew_ts=message_ts)
-        elif record is not None and not is_choice and _changes_its_record(command):
-            place = replace(place, replace_ts=message_ts)  # decided: the message shows what came of it
+        place = self._after_click(body, action, command, raw, place)
         await self._run(body, command, raw, place)
         if (body.get("view") or {}).get("type") == "home":
             await self.home(place.member)
 
-    def _clicked(self, action: Mapping[str, Any]) -> tuple[Command, int | None, dict[str, str]]:
-        """The command of a click, its record and its arguments. Raises `UserError` for one that is not known."""
+    @staticmethod
+    def _after_click(
+        body: Body, action: Mapping[str, Any], command: Command, raw: Mapping[str, str], place: Place
+    ) -> Place:
+        """`place` with what becomes of the clicked message. What belongs to an alert is told in its thread."""
+        container = body.get("container") or {}
+        message_ts = container.get("message_ts")
+        if message_ts is None:  # App Home has no message
+            return place
+        alert = alert_of(str(action.get("block_id", "")))
+        is_choice = action.get("type") == "static_select"
+        clicked = Clicked(alert, is_private=bool(container.get("is_ephemeral")), is_choice=is_choice)
+        match fate(command, raw, clicked):
+            case Fate.BECOMES:
+                return replace(place, replace_ts=message_ts)
+            case Fate.RENEWED:
+                thread_ts = place.thread_ts or (message_ts if alert is not None else None)
+                return replace(place, thread_ts=thread_ts, renew_ts=message_ts, alert=alert)
+            case Fate.STAYS:
+                return place
+
+    def _clicked(self, action: Mapping[str, Any]) -> tuple[Command, dict[str, str]]:
+        """The command of a click and its arguments. Raises `UserError` for one that is not known."""
         chosen = str((action.get("selected_option") or {}).get("value") or action.get("action_id") or "")
         if chosen.startswith(FORM_ACTION):
-            return self._registry.get(chosen.removeprefix(FORM_ACTION)), None, _known(action.get("value"))
+            return self._registry.get(chosen.removeprefix(FORM_ACTION)), _known(action.get("value"))
         path, record = decode_action(chosen)
         command = self._registry.get(path)
         has_params = bool(command.params)
-        return command, record, {command.record_param.name: str(record)} if record is not None and has_params else {}
+        return command, {command.record_param.name: str(record)} if record is not None and has_params else {}
 
     async def _look_beside(self, body: Body) -> None:
         """A button in a form: its card opens above the form, which keeps what is typed. The channel sees nothing."""
         trigger_id, action = str(body.get("trigger_id", "")), (body.get("actions") or [{}])[0]
         try:
-            command, _, raw = self._clicked(action)
+            command, raw = self._clicked(action)
         except UserError as error:
             card = error_card(error.code, error.what, error.do)
             await self._open(trigger_id, above_form(card_view(card, "")), "views.push")
@@ -145,21 +163,17 @@ class Handling:
 
     async def shortcut(self, body: Body) -> None:
         """The message shortcut: register the Reddit link that a message holds, or ask which."""
-        if REGISTER_COMMAND not in self._registry.commands:
+        if REGISTER not in self._registry.commands:
             return
-        command = self._registry.get(REGISTER_COMMAND)
         message = body.get("message") or {}
-        links = post_addresses_in(unwrap(str(message.get("text") or "")))[:LINKS_MAX]
+        links = post_links(unwrap(str(message.get("text") or "")))
         place = replace(_place_of(body), thread_ts=message.get("thread_ts") or message.get("ts"))
-        name = command.params[0].name
-        if len(links) > 1:
-            question = Input(name, "Which link?", options=tuple(links))
-            long = Input(name, "Which link?", value=links[0], help="\n".join(links))
-            fits = all(len(link) <= 75 for link in links)
-            form = Form("Register a link", command.path, (question if fits else long,))
-            await self._open(body.get("trigger_id"), form_view(form, self._registry, place))
-            return
-        await self._run(body, command, {name: links[0]} if links else {}, place)
+        if not links:
+            await self._answer(place).show(NO_LINK)
+        elif len(links) == 1:
+            await self._run(body, self._registry.get(REGISTER), {"link": links[0]}, place)
+        else:
+            await self._open(body.get("trigger_id"), form_view(which_link(links), self._registry, place))
 
     async def submission(self, body: Body, ack: Ack) -> None:
         """A filled-in form. The acknowledgement says what is wrong at which field, or closes the form."""
@@ -194,12 +208,12 @@ class Handling:
             await ack(response_action="errors", errors={_block_of(card, filled): shown_error(card.text)})
         else:
             await ack()
-            await self._show(answer, card)
+            await answer.show(card)
 
     async def _answer_waiting_form(self, filled: Filled, card: Card, view_id: str, answer: Answer) -> None:
         if card.ok and card.form is None:
             await self._update_view(view_id, card_view(card, filled.command))
-            await self._show(answer, card)
+            await answer.show(card)
             return
         form = card.form or filled.form
         problems = {} if card.ok else {str(card.values.get("param", "")): card.text}
@@ -207,7 +221,7 @@ class Handling:
             # The form was closed meanwhile: what was typed comes back on the card.
             typed = tuple(Field(i.label, i.value, quote=True) for i in filled.form.inputs if i.value.strip())
             again = replace(form, known={**form.known, **filled.raw})
-            await self._show(answer, replace(card, fields=(*card.fields, *typed), form=again, private=True))
+            await answer.show(replace(card, fields=(*card.fields, *typed), form=again, private=True))
 
     async def _run_to_form(
         self, work: Coroutine[Any, Any, Card], command: Command, place: Place, trigger_id: str, answer: Answer
@@ -217,10 +231,10 @@ class Handling:
             if view_id is not None:
                 await self._update_view(view_id, card_view(card, command.path))
             if view_id is None or not card.private:
-                await self._show(answer, card)
+                await answer.show(card)
             return
         if not await self._show_view(trigger_id, view_id, form_view(card.form, self._registry, place)):
-            await self._show(answer, replace(card, private=True))  # its button opens the form
+            await answer.show(replace(card, private=True))  # its button opens the form
 
     async def _card_for_a_view(
         self, work: Coroutine[Any, Any, Card], trigger_id: str, waiting: Block, how: str = "views.open"
@@ -264,11 +278,11 @@ class Handling:
         answer = Answer(self._web, self._clock, place, self._renew(body, command, raw, place))
         work = self._work(body, command, raw, place, answer)
         trigger_id = body.get("trigger_id")
-        if trigger_id and expects_form(command, raw):
+        if trigger_id and may_ask(command, raw):
             await self._run_to_form(work, command, place, str(trigger_id), answer)
         else:
             card = await work
-            await self._show(answer, card if card.ok or line is None else _with_line(card, line))
+            await answer.show(card if card.ok or line is None else _with_line(card, line))
 
     async def _work(self, body: Body, command: Command, raw: Mapping[str, str], place: Place, answer: Answer) -> Card:
         try:
@@ -276,50 +290,34 @@ class Handling:
             who = {p.name for p in command.params if p.lookup == "member"}
             named = {name: await self._people.named(text) if name in who else text for name, text in raw.items()}
             card = await self._dispatcher.run(actor, command.path, named, answer.progress)
-            # One-word commands (`help`, `setup` …) are for who asks.
-            return replace(card, private=True) if command.path == command.topic else card
+            return replace(card, private=True) if is_for_the_caller(command) else card
         except asyncio.CancelledError:
             await self._say_cancelled(answer)
             raise
 
     async def _say_cancelled(self, answer: Answer) -> None:
-        card = error_card("cancelled", "The bot was stopped before this was done.", "What was stored is kept.")
         try:
             async with asyncio.timeout(CANCELLED_WAIT_S):
-                await self._show(answer, card)
+                await answer.show(CANCELLED)
         except TimeoutError:
             log.info("nobody was told that a command was cancelled")
 
     def _renew(self, body: Body, command: Command, raw: Mapping[str, str], place: Place) -> Renew | None:
-        """What becomes of the clicked message beside the answer: an alert gets the line of what was decided, a card
-        whose record is settled becomes that record as it is then.
-        """
+        """Shows the clicked message's record anew beside the answer."""
         if place.renew_ts is None:
             return None
-        name = command.record_param.name if command.params else ""
+        clicked = Clicked(place.alert)
 
-        async def settled(_: Card) -> Block | None:
-            if command.settles is None or name not in raw:
-                return None
-            actor = await self._people.actor(body, place.channel)
-            card = await self._dispatcher.run(actor, command.settles, {name: raw[name]})
-            return message_of(render_card(card)) if card.ok else None
+        async def renew(card: Card, show: ShowClicked) -> None:
+            if renews_after(card, clicked):
+                actor = await self._people.actor(body, place.channel)
+                message = f"{place.channel} {place.renew_ts}"
+                await self._renewals.renew(actor, command, raw, clicked, message, show)
 
-        async def decided(card: Card) -> Block | None:
-            record = raw.get(name, "")
-            pressed = encode_action(command.path, int(record) if record.isdecimal() else None)
-            return self._alerts.decided(place, pressed, card.decided) if card.decided else None
-
-        return decided if self._alerts.knows(place) else settled
+        return renew
 
     def _answer(self, place: Place) -> Answer:
         return Answer(self._web, self._clock, place)
-
-    async def _show(self, answer: Answer, card: Card) -> None:
-        try:
-            await answer.show(card)
-        except SlackRefused as refusal:
-            log.warning("an answer was not shown", extra={"error": refusal.error, "title": card.title})
 
 
 async def refuse_form(body: Body, ack: Ack, why: str) -> None:
@@ -329,35 +327,6 @@ async def refuse_form(body: Body, ack: Ack, why: str) -> None:
         await ack(response_action="errors", errors={typed[0]: shown_error(why)})
     else:
         await ack()
-
-
-class _Alerts:
-    """Alerts whose buttons were pressed, as they stand: a form that one opens does not bring it back, and two people
-    who press at once must not undo each other's line.
-    """
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str | None, str | None], tuple[list[Block], str]] = OrderedDict()
-
-    def remember(self, place: Place, message: Mapping[str, Any]) -> None:
-        key = (place.channel, place.renew_ts)
-        if key not in self._kept and message.get("blocks"):
-            self._kept[key] = (message["blocks"], str(message.get("text") or ""))
-            while len(self._kept) > ALERTS_REMEMBERED:
-                self._kept.popitem(last=False)
-
-    def knows(self, place: Place) -> bool:
-        return (place.channel, place.renew_ts) in self._kept
-
-    def decided(self, place: Place, pressed: str, decided: str) -> Block | None:
-        """The alert with the line in place of the button; None when it is not known any more, or too full."""
-        key = (place.channel, place.renew_ts)
-        blocks, text = self._kept.get(key, ([], ""))
-        changed = with_decision(blocks, pressed, decided) if blocks else None
-        if changed is None:
-            return None
-        self._kept[key] = (changed, text)
-        return message_with(changed, text)
 
 
 class _Running:
@@ -380,13 +349,6 @@ async def _ends_within(task: asyncio.Task[Card], seconds: float) -> bool:
     return bool(done)
 
 
-def _changes_its_record(command: Command) -> bool:
-    """Whether the command changes the very thing that its button's message shows (`draft approve` on a draft)."""
-    if command.role is Role.VIEWER or not command.params:
-        return False
-    return (command.record_param.lookup or command.record_param.name) == command.topic
-
-
 def _with_line(card: Card, line: str) -> Card:
     """Slack forgets what was typed after a slash; an error gives it back, to be corrected."""
     return replace(card, fields=(*card.fields, Field("You wrote", f"/rao {line}", quote=True)))
@@ -401,7 +363,6 @@ def _place_of(body: Body) -> Place:
         member=str((body.get("user") or {}).get("id", "")),
         response_url=body.get("response_url"),
         thread_ts=container.get("thread_ts") or message.get("thread_ts"),
-        is_ephemeral=bool(container.get("is_ephemeral")),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from bot.conversation import Seen
 from bot.slack_app import REGISTER_SHORTCUT
 from bot.slack_app.forms import FORM_VIEW
 from bot.slack_app.handling import Ack, Body, refuse_form
@@ -18,32 +19,52 @@ from bot.slack_app.workspaces import Spawn, Work, Workspaces
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 COMMAND = re.compile(r"^/rao")  # a second installation beside another one is called /rao-test or the like
-REMEMBERED = 10_000
+FORMS_REMEMBERED = 500
+FIRST_ANSWER_WITHIN_S = 2.8  # of the three seconds that Slack waits
 
 
 class Once:
-    """Slack sends again what it believes was lost. The same command, click or event is handled once."""
+    """Slack sends again what it believes was lost. The same command, click or event is handled once; a copy of a
+    filled-in form gets the answer that the first one got, because any other would close the form or change it.
+    """
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._seen = Seen()
+        self._answers: OrderedDict[str, asyncio.Future[BoltResponse]] = OrderedDict()  # to forms, by mark
 
     async def __call__(self, body: Body, next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
-        mark = body.get("event_id") or body.get("trigger_id")
-        if mark:
-            if mark in self._seen:
-                return BoltResponse(status=200, body="")
-            self._seen[str(mark)] = None
-            while len(self._seen) > REMEMBERED:
-                self._seen.popitem(last=False)
+        mark = str(body.get("event_id") or body.get("trigger_id") or "")
+        if mark and self._seen.again(mark):
+            return await self._first_answer(mark)
+        if mark and body.get("type") == "view_submission":
+            self._answers[mark] = asyncio.get_running_loop().create_future()
+            while len(self._answers) > FORMS_REMEMBERED:
+                self._answers.popitem(last=False)
         await next()
         return None
+
+    def keep(self, body: Body, response: BoltResponse) -> None:
+        """Remember how a form was answered."""
+        answer = self._answers.get(str(body.get("trigger_id") or ""))
+        if answer is not None and not answer.done():
+            answer.set_result(response)
+
+    async def _first_answer(self, mark: str) -> BoltResponse:
+        answer = self._answers.get(mark)
+        if answer is None:
+            return BoltResponse(status=200, body="")
+        try:
+            return await asyncio.wait_for(asyncio.shield(answer), FIRST_ANSWER_WITHIN_S)
+        except TimeoutError:
+            return BoltResponse(status=503, body="")  # an empty acknowledgement would close the form
 
 
 def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
     """Listen. A listener ends when it has acknowledged: bolt sends the acknowledgement then. `spawn` runs what goes on
     after that, looking up whose it is included.
     """
-    app.use(Once().__call__)
+    once = Once()
+    app.use(once.__call__)
 
     def begin(context: AsyncBoltContext, body: Body, work: Work) -> None:
         spawn(workspaces.serve(str(context.team_id or ""), body.get("response_url"), work))
@@ -65,14 +86,14 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
         acknowledged = asyncio.get_running_loop().create_future()
 
         async def and_go_on(**answer: Any) -> None:
-            await ack(**answer)
+            once.keep(body, await ack(**answer))
             if not acknowledged.done():
                 acknowledged.set_result(None)
 
         submitting = spawn(workspaces.submit(str(context.team_id or ""), body, and_go_on))
         await asyncio.wait({submitting, acknowledged}, return_when=asyncio.FIRST_COMPLETED)
         if not acknowledged.done():  # a defect, which is logged; unacknowledged, the form would close
-            await refuse_form(body, ack, "Something in the bot is broken. Try again in a moment.")
+            await refuse_form(body, and_go_on, "Something in the bot is broken. Try again in a moment.")
 
     async def on_home_opened(ack: Ack, body: Body, event: Body, context: AsyncBoltContext) -> None:
         await ack()

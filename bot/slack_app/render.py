@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.card import Button, Card, Choice, Field, Form, Link, Progress, Style, Tone, encode_action
+from bot.conversation import progress_parts, whole_text, without_layout
 from bot.sight import is_blank, size, visible
 from bot.slack_app.text import escape, fit, one_line, plain, plain_object
 
@@ -30,7 +31,6 @@ PLACEHOLDER_MAX = 150
 # Not documented: a message whose blocks hold more than some 13,200 characters is refused (msg_blocks_too_long).
 MESSAGE_WEIGHT_MAX = 12_000
 BLOCKS_MAX = 50
-DECIDED_WEIGHT_MAX = 13_000  # with lines that were added later
 ACTIONS_WEIGHT_MAX = 8_000  # of it: what can be pressed leaves room for what is said
 TAIL_WEIGHT_MAX = 3_200  # of it: what stands below the fields; links are left to the file first
 
@@ -48,11 +48,12 @@ FILES_NOTE_MAX = 500  # what is said about files that follow
 VALUE_MIN = 60  # a value that gets less than this says nothing: better to leave trailing fields to the file
 FIELD_OVERHEAD = 220  # what the structure around one field weighs at most
 FALLBACK_MAX = 1000
-PROGRESS_MAX = 300
-BAR_CELLS = 20
+PROGRESS_LINE_MAX = 600
+TEXT_MAX = 3500  # of a message without blocks; Slack advises at most 4,000
 
 FILE_BYTES_MAX = 50 * 1024 * 1024  # ours: Slack takes more, and slowly
 WHOLE_TEXT_FILE = "whole-text.txt"
+ALERT_MARK = "alert"
 FORM_ACTION = "form|"  # a button that opens a form: the command's path follows, `value` holds what is known
 _CUT = "… ({left} more characters in the file that follows)"
 _MARKS = {Tone.NEUTRAL: "", Tone.GOOD: "✅ ", Tone.ATTENTION: "⚠️ ", Tone.BAD: "⛔ "}
@@ -82,8 +83,10 @@ class Rendered:
 def render_card(card: Card, *, mark: str = "card") -> Rendered:
     """The card as a message. Raises nothing for any strings.
 
-    `mark` (letters only) comes back with every click, as the beginning of the block's id.
+    `mark` comes back with every click, as the beginning of the block's id; that of an alert's card names the alert.
     """
+    if card.alert is not None:
+        mark = f"{ALERT_MARK}|{card.alert}"
     head = [_header(card)]
     if card.sample:
         head.append(_context("Sample data, not from Reddit"))
@@ -100,44 +103,27 @@ def render_card(card: Card, *, mark: str = "card") -> Rendered:
     return Rendered(blocks, fallback(card), files)
 
 
-def with_decision(blocks: Sequence[Block], pressed: str, decided: str) -> list[Block] | None:
-    """An alert's blocks with the line `decided` in place of the button `pressed`; None when it does not fit."""
-    line = _context(decided)
-    shown: list[Block] = [block for block in blocks if block.get("type") != "actions"]
-    shown.append(line)
-    for block in blocks:
-        if block.get("type") == "actions":
-            left = [left for element in block["elements"] if (left := _without(element, pressed)) is not None]
-            shown += [{**block, "elements": left}] if left else []
-    return shown if len(shown) <= BLOCKS_MAX and weigh(shown) <= DECIDED_WEIGHT_MAX else None
+def alert_of(block_id: str) -> int | None:
+    """The id of the alert whose buttons stand in this block, as `render_card` marked it."""
+    marked = re.match(rf"{ALERT_MARK}\|(\d{{1,18}})\|", block_id, re.ASCII)
+    return int(marked[1]) if marked else None
 
 
-def _without(element: Block, pressed: str) -> Block | None:
-    if element.get("action_id") == pressed:
-        return None
-    if element.get("type") != "overflow":
-        return element
-    options = [option for option in element["options"] if option.get("value") != pressed]
-    return {**element, "options": options} if options else None
+def render_plain(card: Card) -> Rendered:
+    """The card as one plain text, for when its blocks were refused."""
+    bare = without_layout(card)
+    return Rendered([], fit(f"{bare.title}\n{bare.text}".strip(), TEXT_MAX)[0])
 
 
 def render_progress(progress: Progress) -> Rendered:
-    line = f"… {fit(one_line(progress.text), PROGRESS_MAX)[0]}"
-    if progress.done is not None and progress.total:
-        filled = min(BAR_CELLS, max(0, round(BAR_CELLS * progress.done / progress.total)))
-        line += f"\n{'█' * filled}{'░' * (BAR_CELLS - filled)} {progress.done:,} of {progress.total:,}"
-    elif progress.done is not None:
-        line += f" {progress.done:,}"
+    words, bar, count = progress_parts(progress)
+    line = f"… {one_line(words)}"
+    line = fit(line, PROGRESS_LINE_MAX)[0]
+    if bar:
+        line += f"\n{bar} {count}"
+    elif count:
+        line += f" {count}"
     return Rendered([{"type": "section", "text": plain_object(line)}], line)
-
-
-def whole_text(card: Card) -> str:
-    """All of a card's words as a text file, nothing cut, nothing escaped."""
-    parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
-    parts += [f"{field.name}\n{field.words}" for field in card.fields]
-    parts += [f"{link.label}: {link.url}" for link in card.links]
-    parts.append(card.footnote)
-    return "\n\n".join(part for part in parts if part.strip()).encode("utf-8", "replace").decode() + "\n"
 
 
 def fallback(card: Card) -> str:

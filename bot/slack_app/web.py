@@ -31,6 +31,12 @@ _PASSING = frozenset(
         *("org_login_required", "team_added_to_org"),  # the workspace is being moved into an organisation
     }
 )
+_CONTENT_REFUSED = frozenset(
+    {
+        *("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_arguments"),
+        *("invalid_attachments", "too_many_attachments", "no_text"),
+    }
+)
 _IN_WORDS = {
     "channel_not_found": "The channel does not exist any more, or the bot was never in it.",
     "is_archived": "The channel is archived.",
@@ -68,6 +74,11 @@ class SlackRefused(Exception):
         self.error = error
         self.permanent = permanent
         self.retry_after_s = retry_after_s
+
+    @property
+    def is_about_content(self) -> bool:
+        """Whether the same message would be taken in another form, plain text for example."""
+        return self.error in _CONTENT_REFUSED
 
 
 class SlackWeb:

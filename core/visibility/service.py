@@ -24,6 +24,7 @@ from core.model import (
     Basis,
     Caller,
     CampaignStatus,
+    DecisionKind,
     Draft,
     Outcome,
     Pattern,
@@ -65,6 +66,7 @@ LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program hel
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
 OLD_ACCOUNT = timedelta(days=90)
 OLD_ACCOUNT_KARMA = 100
+_BEING_LOOKED_AT = ("This post is being looked at right now.", "Press again in a minute.")
 _LEASE_TRIES, _LEASE_WAIT_S = 10, 0.3
 _ASK_FOR_LONG_LINK = "Open it in a browser and paste the long address it leads to."
 
@@ -346,17 +348,21 @@ class Watching:
 
     async def person_look(self, caller: Caller, post_id: int, visible: bool) -> TrackedPost:
         """Keep what a person saw on the post's page. It agrees with other readings and decides nothing alone."""
-        return await self._person_says(caller, post_id, person_look(visible, self._clock.now()))
+        said = DecisionKind.SEEN if visible else DecisionKind.UNSEEN
+        return await self._person_says(caller, post_id, person_look(visible, self._clock.now()), said)
 
     async def person_asked_reddit(self, caller: Caller, post_id: int, banned: bool) -> TrackedPost:
         """Keep what reddit.com/appeals told the account's owner: it makes a likely shadowban certain."""
-        return await self._person_says(caller, post_id, person_asked_reddit(banned, self._clock.now()))
+        reading = person_asked_reddit(banned, self._clock.now())
+        return await self._person_says(caller, post_id, reading, DecisionKind.ACCOUNT_BANNED)
 
     async def wrong_alarm(self, caller: Caller, post_id: int) -> WrongAlarm:
         """A person says that the alarm was wrong: kept as a reading, the post is looked at again, and what was
         learned from the removal is taken back (which can be undone like any other removal of a pattern).
+        `AlreadyDecided` when somebody said so of the newest alert about it.
         """
-        post = await self.person_look(caller, post_id, True)
+        look = person_look(True, self._clock.now())
+        post = await self._person_says(caller, post_id, look, DecisionKind.WRONG_ALARM)
         undone = [
             await self._store.remove_pattern(caller, pattern.id, self._clock.now())
             for pattern in await self._store.patterns(caller.workspace_id, post.community)
@@ -369,15 +375,17 @@ class Watching:
     async def _can_check(self, post: TrackedPost) -> bool:
         return self.sees(post.community) or self._looking.public is not None or await self._own_view.sees(post)
 
-    async def _person_says(self, caller: Caller, post_id: int, reading: Reading) -> TrackedPost:
+    async def _person_says(self, caller: Caller, post_id: int, reading: Reading, said: DecisionKind) -> TrackedPost:
         await self._store.tracked_post(caller.workspace_id, post_id)  # of this workspace, or not found
         async with self._holding("person") as holder:
             held = await self._lease_one(holder, post_id)
             if not held:
-                raise NotAllowedNow("This post is being looked at right now.", "Press again in a minute.")
-            look = Look((reading,))
+                raise NotAllowedNow(*_BEING_LOOKED_AT)
+            look, now = Look((reading,)), self._clock.now()
             accounts = await self._accounts(caller.workspace_id, held, {post_id: look})
-            await self._conclude(holder, held[0], look, self._clock.now(), accounts)
+            check = await self._concluded(held[0], look, now, accounts)
+            if not await self._store.record_checks(holder, [replace(check, said=(said, caller))], now):
+                raise NotAllowedNow(*_BEING_LOOKED_AT)  # the lease went to somebody else: nothing was kept
         return await self._store.tracked_post(caller.workspace_id, post_id)
 
     @contextlib.asynccontextmanager

@@ -2,58 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.chats import chat_front_ends
-from bot.main import Program, open_program
-from bot.settings import load_settings
-from core.clock import SystemClock
 from core.model import AlertPlace
-from tests.bot.platforms import DISCORD_TOKEN, serving
-from tests.fakes.discord import CHANNEL, FakeDiscord
-from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
-
-AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@asynccontextmanager
-async def program_with(folder: Path, **settings: str) -> AsyncIterator[Program]:
-    clock = SystemClock()
-    environ = {f"BCRAO_{name.upper()}": value for name, value in {"data_dir": str(folder), **settings}.items()}
-    async with open_program(load_settings(environ, None), clock) as program:
-        clock.stopped_at = AT
-        yield program
-
-
-@asynccontextmanager
-async def on_slack(folder: Path) -> AsyncIterator[tuple[FakeSlack, Program]]:
-    async with FakeSlack() as slack:
-        slack.users = {"U1": {"is_admin": True, "profile": {"display_name": "Alice"}}}
-        settings = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_api_url": slack.url}
-        async with (
-            program_with(folder, **settings) as program,
-            serving(program, chat_front_ends(program), slack.connected),
-        ):
-            yield slack, program
-        assert slack.problems == []
-
-
-@asynccontextmanager
-async def on_discord(folder: Path) -> AsyncIterator[tuple[FakeDiscord, Program]]:
-    async with FakeDiscord() as discord:
-        discord.token = DISCORD_TOKEN
-        settings = {"discord_api_url": discord.api_url, "discord_gateway_url": discord.gateway_url}
-        async with (
-            program_with(folder, discord_token=DISCORD_TOKEN, **settings) as program,
-            serving(program, chat_front_ends(program), discord.until_ready),
-        ):
-            yield discord, program
-        assert discord.refusals == []
+from tests.bot.chats import AT, on_discord, on_slack
+from tests.fakes.discord import CHANNEL
 
 
 async def test_a_slack_channel_that_took_a_message_is_named_by_its_mention(tmp_path: Path) -> None:

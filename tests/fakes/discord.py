@@ -59,6 +59,7 @@ class Sent:
     modal: dict[str, Any] | None = None
     offers: list[dict[str, Any]] | None = None
     is_expired: bool = False
+    event: dict[str, Any] | None = None  # as it was sent
 
     def expire(self) -> None:
         self.is_expired = True
@@ -86,13 +87,16 @@ class Sent:
 
 @dataclass
 class Fault:
-    """What to answer instead, to requests whose "METHOD /path" matches."""
+    """What to answer instead, to requests whose "METHOD /path" matches. Status 0: the connection breaks, before what
+    was asked is done or after it.
+    """
 
     pattern: str
     status: int
     body: dict[str, Any]
     headers: dict[str, str]
     times: int
+    after: bool = False
 
 
 class FakeDiscord(Gateway):
@@ -136,6 +140,15 @@ class FakeDiscord(Gateway):
     def fail(self, pattern: str, status: int, *, times: int = 1, code: int = 0, **headers: str) -> None:
         body = {"message": "ordered", "code": code}
         self._faults.append(Fault(pattern, status, body, headers, times))
+
+    def reset(self, pattern: str, *, times: int = 1, after: bool = False) -> None:
+        """Break the connection instead of answering; `after`: what was asked was done."""
+        self._faults.append(Fault(pattern, 0, {}, {}, times, after))
+
+    async def redeliver(self, sent: Sent) -> None:
+        """Send an interaction again, as a connection that is taken up again may."""
+        assert sent.event is not None
+        await self.dispatch("INTERACTION_CREATE", sent.event)
 
     def limit(self, pattern: str, retry_after_s: float, *, times: int = 1, is_global: bool = False) -> None:
         """Rate limit, with the headers by which a client knows Discord's own."""
@@ -286,6 +299,7 @@ class FakeDiscord(Gateway):
             event |= {"member": member.member, "guild_id": str(guild), "guild": partial}
         if clicked is not None:
             event["message"] = self._message_json(clicked)
+        sent.event = event
         await self.dispatch("INTERACTION_CREATE", event)
         return sent
 
@@ -299,18 +313,25 @@ class FakeDiscord(Gateway):
                 body, files = await _body_of(request)
                 problem = discord_schema.complaint(method, path, body) if body is not None else None
                 rules.demand(problem is None, problem or "")
-                response = self._fault(f"{method} {path}") or self._answer(request, method, path, body, files)
+                fault = self._fault(f"{method} {path}")
+                is_broken = fault is not None and fault.status == 0
+                if fault is None or fault.after:
+                    response = self._answer(request, method, path, body, files)
+                else:
+                    response = _json(fault.body, fault.status or 500, fault.headers)
+                if is_broken and request.transport is not None:
+                    request.transport.abort()
             except rules.Refused as refused:
                 self.refusals.append(f"{method} {path}: {refused}")
                 response = _problem(400, 50035, f"Invalid Form Body: {refused}")
             self._change.notify_all()
         return response
 
-    def _fault(self, request: str) -> web.Response | None:
+    def _fault(self, request: str) -> Fault | None:
         for fault in self._faults:
             if fault.times and re.search(fault.pattern, request):
                 fault.times -= 1
-                return _json(fault.body, fault.status, fault.headers)
+                return fault
         return None
 
     def _answer(self, request: web.Request, method: str, path: str, body: Any, files: dict[str, bytes]) -> web.Response:

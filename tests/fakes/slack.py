@@ -114,6 +114,7 @@ class FakeSlack(Installing):
         self.views: dict[str, Json] = {}
         self.open_views: list[str] = []
         self.files: dict[str, Json] = {}
+        self.refuses_blocks = False  # whatever is in them, as for a reason that nobody knows yet
         self.channels: dict[str, str] = {"C1": "member", "C2": "member", "C9": "archived", "C8": "not_member"}
         self.users: dict[str, Json] = {}
         self.bot_tokens = {BOT_TOKEN}
@@ -552,7 +553,9 @@ class FakeSlack(Installing):
     def _check_message(self, arguments: Json) -> Json | None:
         if not arguments.get("text") and not arguments.get("blocks"):
             return {"ok": False, "error": "no_text"}
-        if arguments.get("blocks") is not None:
+        if arguments.get("blocks"):
+            if self.refuses_blocks:
+                return {"ok": False, "error": "invalid_blocks"}
             check_blocks(arguments["blocks"])
         if units(str(arguments.get("text", ""))) > TEXT_MAX:
             return {"ok": False, "error": "msg_too_long"}
@@ -738,7 +741,8 @@ class FakeSlack(Installing):
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
         known["used"] += 1
         try:
-            self._check_message(body)
+            if problem := self._check_message(body):
+                return web.json_response(problem, status=400)
         except InvalidBlocks as invalid:
             self.problems.append(f"response_url: {invalid}")
             return web.json_response({"ok": False, "error": "invalid_blocks"}, status=400)

@@ -57,6 +57,7 @@ class Alpha:
     removed_pattern: int
     reservation: int
     rules: int
+    alert: int
     profile: int
     deleted_campaign: int
 
@@ -80,6 +81,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     pattern = await store.add_pattern(a, world.a_lesson(body=f"{MARK} pattern"), now)
     removed = await store.add_pattern(a, world.a_lesson(body=f"{MARK} removed"), now)
     await store.remove_pattern(a, removed.id, now)
+    await store.snooze_post(replace(a, name=MARK), tracked.id, now + timedelta(hours=1), now)
     await store.owe_alert(a, NewAlert(AlertKind.TEST, f"{MARK} key", {"who": MARK}), now)
     await store.settle_alert((await store.alerts(a.workspace_id))[0].id, "nobody", now, delivered=False)
     await store.link_account(a, f"{MARK}_account", now)
@@ -107,6 +109,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
         removed_pattern=removed.id,
         reservation=reservation,
         rules=rules.id,
+        alert=(await store.alerts(a.workspace_id))[0].id,
         profile=profile.id,
         deleted_campaign=deleted.id,
     )
@@ -125,6 +128,7 @@ CALLS: Mapping[str, Call] = {
     "set_digest": lambda s, b, a, now: s.set_digest(b, DigestPlan(DigestRhythm.DAILY, time(9)), now),
     "owe_digest": lambda s, b, a, now: s.owe_digest(b, now, NewAlert(AlertKind.DIGEST, "digest of B", {}), now),
     "set_alert_channel": lambda s, b, a, now: s.set_alert_channel(b, "elsewhere", now),
+    "alert_record": lambda s, b, a, now: s.alert_record(b.workspace_id, a.alert),
     "alert_place": lambda s, b, a, now: s.alert_place(b.workspace_id),
     "members": lambda s, b, a, now: s.members(b.workspace_id),
     "enter": lambda s, b, a, now: s.enter(b.workspace_id, "terminal", "B", MARK, now),
@@ -221,6 +225,7 @@ MUST_NOT_FIND = frozenset(
         *("register_post", "tracked_post", "readings", "snooze_post", "stop_watching", "due_now", "owe_alert"),
         "resume_watching",
         *("add_pattern", "remove_pattern", "restore_pattern", "unlink_account", "settle", "release"),
+        "alert_record",
         *("community_summary", "rules_snapshot", "state_reason", "unstate_reason"),
     }
 )

@@ -697,6 +697,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_alerts_workspace_id_id"), "alerts", ["workspace_id", "id"], unique=False)
     op.create_table(
+        "decisions",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("workspace_id", sa.Text(), nullable=False),
+        sa.Column("tracked_post_id", ROW_ID, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('snoozed', 'stopped', 'wrong_alarm', 'seen', 'unseen', 'account_banned', 'reason_given', 'reason_undone')",
+            name=op.f("ck_decisions_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tracked_post_id"], ["tracked_posts.id"], name=op.f("fk_decisions_tracked_post_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_decisions_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_decisions_tracked_post_id_at"), "decisions", ["tracked_post_id", "at"], unique=False)
+    op.create_table(
         "patterns",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("workspace_id", sa.Text(), nullable=False),

@@ -7,6 +7,7 @@ import pytest
 
 from bot.card import Button, Card, Choice, Tone
 from bot.commands import pattern, post
+from bot.words import STATE_WORDS
 from core.ledger import Ledger
 from core.model import Caller, Rule, State
 from core.ports import Store
@@ -190,13 +191,27 @@ async def test_a_snoozed_post_says_until_when(desk: Desk, store: Store, clock: F
 async def test_every_decision_about_a_post_says_by_whom_and_when(desk: Desk, action: str, said: str) -> None:
     await desk.done(f"post register {LINK}")
     card = await desk.press(f"v1|{action}|1")
-    assert card.decided == said
     assert card.text.startswith(said)
 
 
-async def test_a_look_at_a_post_decides_nothing(desk: Desk) -> None:
+async def test_the_second_who_snoozes_or_stops_is_told_who_did_and_when(
+    desk: Desk, store: Store, clock: FixedClock
+) -> None:
     await desk.done(f"post register {LINK}")
-    assert (await desk.press("v1|post check|1")).decided == ""
+    await desk.press("v1|post snooze|1")
+    clock.advance(timedelta(hours=1))
+    late = await desk.press("v1|post snooze|1")
+    assert late.code == "already_decided"
+    assert late.text == (
+        "Alice snoozed it on 23 Nov 2026, 12:00 UTC, until 24 Nov 2026, 12:00 UTC.\n"
+        "For another span: /rao post snooze 1 span=3d"
+    )
+    assert (await desk.done("post snooze 1 span=2h")).ok, "who says a span wants that span"
+    clock.advance(timedelta(hours=3))
+    assert (await desk.press("v1|post snooze|1")).ok, "the snooze is over"
+    await desk.press("v1|post stop|1")
+    again = await desk.press("v1|post stop|1")
+    assert again.text.startswith("Alice stopped watching it on 23 Nov 2026, 16:00 UTC.")
 
 
 async def test_a_stopped_post_offers_no_dead_buttons(desk: Desk) -> None:
@@ -279,7 +294,7 @@ async def test_a_guest_may_look_and_not_change(desk: Desk) -> None:
 
 def test_every_state_has_its_words() -> None:
     for state in State:
-        assert post._IN_WORDS[state]
+        assert STATE_WORDS[state]
         assert state is State.UNVERIFIED or post._MEANING[state]
 
 

@@ -160,22 +160,6 @@ class Shop:
                 self.served_by[tea] = "a post"
             return Card("Watched", text=link)
 
-        post = Param("post", "its number", Kind.INTEGER, required=True, lookup="post")
-
-        @commands.command("post snooze", "Be quiet", post, role=Role.EDITOR)
-        async def snooze(ctx: Context, post: int) -> Card:
-            return Card(f"Post {post} is snoozed", decided=f"{ctx.signed('Snoozed')}.")
-
-        @commands.command("post check", "Look", post, role=Role.EDITOR)
-        async def check(ctx: Context, post: int) -> Card:
-            return Card(f"Post {post} is live")
-
-        @commands.command("post reason", "Why", post, Param("why", "the reason"), role=Role.EDITOR, opens_form=True)
-        async def reason(ctx: Context, post: int, why: str | None) -> Card:
-            if why is None:
-                return Card("Why?", form=Form("Why?", "post reason", (Input("why", "Why"),), {"post": str(post)}))
-            return Card("The reason is kept", decided=f"{ctx.signed('Reason given')}.")
-
         @commands.command("till count", "The books")
         async def count(ctx: Context) -> Card:
             return Card(

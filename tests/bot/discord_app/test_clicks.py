@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from bot.card import Button, Card, Field, Link, Tone
-from bot.discord_app.client import DiscordFrontEnd
 from tests.bot.discord_app.shop import Shop
 from tests.clock import FixedClock
-from tests.fakes.discord import ALICE, CAROL, CHANNEL, GUILD, FakeDiscord, Message
+from tests.fakes.discord import ALICE, CAROL, CHANNEL, FakeDiscord, Message
 
 pytestmark = pytest.mark.usefixtures("front_end")
 
@@ -114,74 +110,6 @@ async def test_a_late_private_answer_comes_as_a_direct_message(
     await discord.slash("tea secret")
     await discord.until(lambda: discord.direct_messages(ALICE.id))
     assert "It is mint." in discord.direct_messages(ALICE.id)[-1].text
-
-
-REMOVED = Card(
-    "The post was removed",
-    text="Others cannot see it.",
-    fields=(Field("Evidence", "seen by others @everyone"), Field("Post", "What <b> pots", quote=True)),
-    actions=(
-        *(Button("Check now", "post check", 5), Button("Snooze", "post snooze", 5), Button("Why?", "post reason", 5)),
-        *(Button(f"Look {n}", "post check", n) for n in range(6, 9)),
-    ),
-    links=(Link("Open the post", "https://example.com/post"),),
-    tone=Tone.BAD,
-)
-
-
-async def alert(discord: FakeDiscord, front_end: DiscordFrontEnd, card: Card = REMOVED) -> Message:
-    await front_end.deliver(f"discord:{GUILD}", str(CHANNEL), card, nonce="alert-1")
-    return discord.channels[CHANNEL][-1]
-
-
-async def test_a_decision_from_an_alert_leaves_it_with_who_decided_what_and_when(
-    discord: FakeDiscord, front_end: DiscordFrontEnd
-) -> None:
-    removed = await alert(discord, front_end)
-    told = removed.text
-    answer = await (await discord.click(removed, "Snooze")).until_shown("Post 5 is snoozed")
-    await discord.until(lambda: removed.edits)
-    assert removed.text == f"{told}\n-# Snoozed by Alice, 23 Nov 2026, 12:00 UTC."
-    assert set(removed.items) == {"Check now", "Why?", "Look 6", "Look 7", "Look 8", "Open the post"}
-    assert not answer.is_private
-
-
-async def test_a_reason_given_by_a_form_stands_on_its_alert(discord: FakeDiscord, front_end: DiscordFrontEnd) -> None:
-    removed = await alert(discord, front_end)
-    opened = await discord.click(removed, "Why?")
-    await opened.until_modal()
-    await (await discord.submit(opened, why="a link")).until_shown("The reason is kept")
-    await discord.until(lambda: "Reason given by Alice" in removed.text)
-    assert "Why?" not in removed.items
-
-
-async def test_two_people_deciding_about_an_alert_both_stand_on_it(
-    discord: FakeDiscord, front_end: DiscordFrontEnd
-) -> None:
-    removed = await alert(discord, front_end)
-    await discord.click(removed, "Snooze")
-    await discord.until(lambda: "Snoozed by Alice" in removed.text)
-    opened = await discord.click(removed, "Why?")
-    await opened.until_modal()
-    await discord.submit(opened, why="a link")
-    await discord.until(lambda: "Reason given by Alice" in removed.text)
-    assert "Snoozed by Alice" in removed.text
-    assert set(removed.items) & {"Snooze", "Why?"} == set()
-
-
-async def test_a_look_or_a_refusal_leaves_an_alert_as_it_is(discord: FakeDiscord, front_end: DiscordFrontEnd) -> None:
-    removed = await alert(discord, front_end)
-    await (await discord.click(removed, "Check now")).until_shown("Post 5 is live")
-    refused = await (await discord.click(removed, "Snooze", member=CAROL)).until_shown("needs the role editor")
-    assert refused.is_private
-    assert removed.edits == 0
-
-
-async def test_an_alert_with_a_file_stays_whole(discord: FakeDiscord, front_end: DiscordFrontEnd) -> None:
-    removed = await alert(discord, front_end, replace(REMOVED, text="removed " * 700))
-    await (await discord.click(removed, "Snooze")).until_shown("Post 5 is snoozed")
-    assert removed.edits == 0
-    assert removed.files
 
 
 async def test_a_card_whose_record_was_settled_elsewhere_shows_it(discord: FakeDiscord, shop: Shop) -> None:

@@ -155,8 +155,67 @@ async def test_an_answer_survives_a_problem_of_discords_own(discord: FakeDiscord
     await (await discord.slash("tea list")).until_shown("Teas")
 
 
-async def test_a_card_that_discord_refuses_is_said_to_be_not_shown(discord: FakeDiscord, shop: Shop) -> None:
-    discord.fail(r"PATCH /webhooks", 400, code=50035)
+async def test_a_card_whose_layout_discord_refuses_comes_as_plain_text(discord: FakeDiscord, shop: Shop) -> None:
+    discord.fail(r"PATCH /webhooks", 400, code=50035, times=1)
+    sent = await discord.slash("tea serve", tea=1)
+    card = await sent.until_shown("Served by Alice.")
+    assert card.text == "Tea 1\nServed by Alice.\n\nNote\nno sugar"
+    assert not card.is_private
+    assert sent.followups == []
+
+
+async def test_a_private_card_whose_layout_discord_refuses_stays_private_as_plain_text(discord: FakeDiscord) -> None:
+    discord.fail(r"POST /webhooks", 400, code=50035, times=1)
+    sent = await discord.slash("tea secret")
+    card = await sent.until_shown("It is mint.")
+    assert card.is_private
+    assert sent.message is not None
+    assert sent.message.is_deleted
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_an_edit_that_is_lost_on_the_way_is_made_again(discord: FakeDiscord, shop: Shop, after: bool) -> None:
+    discord.reset(r"PATCH /webhooks", times=2, after=after)
+    sent = await discord.slash("tea serve", tea=1)
+    await sent.until(lambda: discord.seen(r"PATCH /webhooks") == 3)
+    card = await sent.until_shown("Served by Alice.")
+    assert card is sent.message
+    assert sent.followups == []
+    assert shop.served_by == {1: "Alice"}, "the command ran once"
+
+
+async def test_an_acknowledgement_whose_taking_back_was_lost_on_the_way_is_gone_all_the_same(
+    discord: FakeDiscord,
+) -> None:
+    discord.reset(r"DELETE /webhooks", after=True)
+    sent = await discord.slash("tea secret")
+    card = await sent.until_shown("It is mint.")
+    assert card.is_private
+
+
+async def test_an_answer_that_may_or_may_not_have_arrived_is_not_sent_twice_and_the_caller_hears_of_it(
+    discord: FakeDiscord,
+) -> None:
+    discord.reset(r"POST /webhooks")
+    sent = await discord.slash("tea secret")
+    told = await sent.until_shown("its answer could not be shown. Reference: ")
+    assert told.is_private
+    assert discord.seen(r"POST /webhooks") == 2
+
+
+async def test_an_interaction_that_comes_twice_is_handled_once(discord: FakeDiscord, shop: Shop) -> None:
+    sent = await discord.slash("tea serve", tea=1)
+    await discord.redeliver(sent)
+    await sent.until_shown("Served by Alice.")
+    clicked = await discord.click((await (await discord.slash("tea list")).until_shown("Teas")), "Show Assam")
+    await discord.redeliver(clicked)
+    await clicked.until_shown("Tea 1")
+    await (await discord.slash("help")).until_shown("What to do next")
+    assert discord.seen(r"/callback") == 4
+
+
+async def test_a_card_that_discord_takes_in_no_form_is_said_to_be_not_shown(discord: FakeDiscord, shop: Shop) -> None:
+    discord.fail(r"PATCH /webhooks", 400, code=50035, times=2)
     sent = await discord.slash("tea serve", tea=1)
     card = await sent.until_shown("could not be shown")
     assert card.is_private

@@ -141,5 +141,5 @@ async def test_the_menu_asks_which_of_several_links(front_end: object, discord: 
 
 @pytest.mark.parametrize("content", ["", "no link here", "https://example.com/r/tea/comments/1abc2d"])
 async def test_the_menu_says_when_there_is_no_link(front_end: object, discord: FakeDiscord, content: str) -> None:
-    card = await (await discord.menu(slash.REGISTER_MENU, content)).until_shown("There is no Reddit link")
+    card = await (await discord.menu(slash.REGISTER_MENU, content)).until_shown("There is no link to a post or comment")
     assert card.is_private

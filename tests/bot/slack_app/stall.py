@@ -164,27 +164,6 @@ def build() -> Stall:
     async def show_post(ctx: Context, post: int) -> Card:
         return Card(f"Post {post} is live")
 
-    @command("post snooze", "Be quiet", Param("post", "", Kind.INTEGER, required=True, lookup="post"), role=Role.EDITOR)
-    async def snooze(ctx: Context, post: int) -> Card:
-        return Card(f"Post {post} is snoozed", decided=f"{ctx.signed('Snoozed')}.")
-
-    @command("post check", "Look", Param("post", "", Kind.INTEGER, required=True, lookup="post"), role=Role.EDITOR)
-    async def check(ctx: Context, post: int) -> Card:
-        return Card(f"Post {post} is still gone")
-
-    @command(
-        "post reason",
-        "Say why",
-        Param("post", "", Kind.INTEGER, required=True, lookup="post"),
-        Param("why", "the reason"),
-        role=Role.EDITOR,
-        opens_form=True,
-    )
-    async def reason(ctx: Context, post: int, why: str | None) -> Card:
-        if why is None:
-            return Card("Why?", form=Form("Why?", "post reason", (Input("why", "Why"),), {"post": str(post)}))
-        return Card("The reason is kept", decided=f"{ctx.signed('Reason given')}.")
-
     @command("till count", "The books")
     async def count(ctx: Context) -> Card:
         return Card("The books", documents=(Document("books.zip", b"PK" * 50, "all tables"),), private=True)

@@ -163,12 +163,15 @@ async def test_a_button_of_another_version_says_so(slack: FakeSlack) -> None:
     await slack.said("from another version of the bot")
 
 
-async def test_a_click_on_a_private_card_is_answered_privately_in_its_place(slack: FakeSlack, bot: Bot) -> None:
+async def test_a_decision_from_a_private_card_is_told_to_everybody(slack: FakeSlack, bot: Bot) -> None:
     await bot.grant("U2", Role.APPROVER)
     message = slack._store("C1", {"blocks": []}, ephemeral_for="U2")
     button = {"type": "button", "action_id": "v1|tea approve|1", "block_id": "card|buttons"}
     await slack.click_raw(button, message, user="U2")
-    assert await slack.said("is approved by") is message
+    told = await slack.said("is approved by")
+    assert told is not message
+    assert told.ephemeral_for is None
+    assert message.versions == []
 
 
 async def test_everything_is_acknowledged_even_what_nobody_listens_to(slack: FakeSlack) -> None:
@@ -477,6 +480,84 @@ async def test_a_form_of_another_version_says_so(slack: FakeSlack) -> None:
     assert "another version" in answered["errors"]["tea"]
 
 
+# ---------------------------------------------------------------- blocks that Slack refuses, and copies
+
+
+async def test_a_card_whose_blocks_slack_refuses_comes_as_plain_text(slack: FakeSlack) -> None:
+    slack.refuses_blocks = True
+    await slack.command("tea show 2")
+    message = await slack.said("Tea 2")
+    assert message.body["text"] == "Tea 2\nButtons could not be shown here; the commands do the same: /rao help"
+    assert message.ephemeral_for is None
+    assert message.channel == "C1"
+    assert len(slack.called("chat.postMessage")) == 2, "refused once, and not asked in three ways"
+
+
+async def test_a_private_card_whose_blocks_slack_refuses_stays_private_as_plain_text(slack: FakeSlack) -> None:
+    slack.refuses_blocks = True
+    await slack.command("tea secret")
+    message = await slack.said("The secret recipe")
+    assert message.ephemeral_for == "U1"
+
+
+async def test_progress_ends_as_plain_text_when_the_card_is_refused(slack: FakeSlack, stall: Stall, bot: Bot) -> None:
+    await slack.command("tea brew")
+    shown = await slack.said("Brewing")
+    slack.refuses_blocks = True
+    stall.gate.set()
+    await slack.said("Brewed")
+    assert shown.body["text"] == "Brewed"
+    assert shown.blocks == []
+
+
+async def test_a_decision_whose_blocks_are_refused_takes_the_place_of_its_message_as_plain_text(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    await bot.grant("U1", Role.APPROVER)
+    await slack.command("tea show 2")
+    card = await slack.said("Tea 2")
+    slack.refuses_blocks = True
+    await slack.click(card, "Approve")
+    assert await slack.said("is approved by") is card
+    assert card.blocks == []
+
+
+async def test_an_answer_that_slack_takes_in_no_form_is_told_to_the_caller_alone(slack: FakeSlack) -> None:
+    slack.fail("chat.postMessage", "msg_too_long")
+    await slack.command("tea show 2")
+    message = await slack.said("its answer could not be shown. Reference: ")
+    assert message.ephemeral_for == "U1"
+
+
+async def form_with_an_error(slack: FakeSlack) -> tuple[str, str]:
+    """The envelopes of a form that was sent twice with something wrong in it."""
+    await slack.command("tea order")
+    view = await slack.view_showing("a few words to the cook")
+    first = await slack.submit(view, {"tea": "9", "note": "hot", "size": "cup"})
+    return first, await slack.redeliver()
+
+
+async def test_a_form_that_comes_twice_with_an_error_in_it_stays_open_with_what_was_typed(slack: FakeSlack) -> None:
+    first, second = await form_with_an_error(slack)
+    assert await slack.acked(first) == await slack.acked(second)
+    assert slack.acks[second] == {
+        "response_action": "errors",
+        "errors": {"tea": "There is no tea 9. Choose 1 to 3."},
+    }
+
+
+async def test_a_form_that_comes_twice_before_it_was_answered_gets_one_answer(slack: FakeSlack, stall: Stall) -> None:
+    await slack.command("tea order")
+    view = await slack.view_showing("a few words to the cook")
+    submitting = asyncio.create_task(slack.submit(view, {"tea": "7", "note": "hot", "size": "cup"}))
+    await slack.until(lambda: slack.last_envelope["payload"].get("type") == "view_submission")
+    second = await slack.redeliver()
+    answers = [await slack.acked(await submitting), await slack.acked(second)]
+    assert answers[0] == answers[1]
+    assert answers[0]["response_action"] == "update", "it takes longer than Slack waits"
+    stall.gate.set()
+
+
 # ---------------------------------------------------------------- the message shortcut
 
 
@@ -488,8 +569,10 @@ async def test_the_shortcut_registers_the_link_of_a_message(slack: FakeSlack, st
 
 
 async def test_the_shortcut_asks_which_of_several_links(slack: FakeSlack, stall: Stall) -> None:
-    await slack.shortcut("https://redd.it/1abc or https://old.reddit.com/r/tea/comments/2bcd/")
-    view = await slack.view_showing("Which link")
+    await slack.shortcut(
+        "https://redd.it/1abc or <http://old.reddit.com/r/tea/comments/2bcd/|old.reddit.com/r/tea/comments/2bcd/>"
+    )
+    view = await slack.view_showing("Which post")
     await slack.submit(view, {"link": "https://www.reddit.com/comments/1abc/"})
     await slack.said("It is watched now")
     assert stall.ran == ["https://www.reddit.com/comments/1abc/"]
@@ -503,9 +586,17 @@ async def test_the_shortcut_offers_no_page_that_is_no_post(slack: FakeSlack, sta
     assert stall.ran == ["https://www.reddit.com/comments/1abc/"]
 
 
-async def test_the_shortcut_asks_for_a_link_when_there_is_none(slack: FakeSlack) -> None:
-    await slack.shortcut("https://notreddit.example/reddit.com")
-    await slack.view_showing("its address")
+async def test_a_community_a_member_and_a_picture_are_not_offered_to_be_registered(
+    slack: FakeSlack, stall: Stall
+) -> None:
+    await slack.shortcut(
+        "<https://www.reddit.com/r/tea/> <https://www.reddit.com/user/ada/> <https://i.redd.it/abcd.png> "
+        "<https://notreddit.example/reddit.com/r/tea/comments/1abc/>"
+    )
+    message = await slack.said("There is no link to a post or comment on Reddit in this message.")
+    assert message.ephemeral_for == "U1"
+    assert stall.ran == []
+    assert slack.open_views == []
 
 
 # ---------------------------------------------------------------- the Home tab

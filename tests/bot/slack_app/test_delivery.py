@@ -9,7 +9,6 @@ import pytest
 from bot.card import Button, Card, Field, Tone
 from bot.frontend import DeliveryFailed, Refused
 from bot.slack_app.client import SlackFrontEnd
-from core.model import Role
 from tests.bot.slack_app.conftest import WORKSPACE, Bot
 from tests.fakes.slack import FakeSlack, Message, elements_of
 
@@ -119,75 +118,6 @@ def labels(message: Message) -> set[str]:
     """All that can be pressed on a message."""
     every = [element for _, element in elements_of(message.blocks)]
     return {part["text"]["text"] for element in every for part in element.get("options", [element])}
-
-
-async def test_a_decision_from_an_alert_is_answered_in_its_thread_and_stands_on_the_alert(
-    slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot
-) -> None:
-    await bot.grant("U2", Role.EDITOR)
-    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    alert = await slack.said("The post was removed")
-    told, offered = alert.words.partition("\nCheck now")[0], labels(alert)
-    await slack.click(alert, "Snooze", user="U2")
-    answer = await slack.said("Post 5 is snoozed")
-    assert answer.body["thread_ts"] == alert.ts
-    await slack.until(lambda: alert.versions)
-    assert alert.words.startswith(f"{told}\nSnoozed by Name of U2, 23 Nov 2026, 12:00 UTC.")
-    assert labels(alert) == offered - {"Snooze"}
-    assert alert.body["metadata"]["event_payload"]["nonce"] == "alert-1"  # so that it is found again before a resend
-
-
-async def test_two_people_deciding_about_an_alert_at_once_both_stand_on_it(
-    slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot
-) -> None:
-    await bot.grant("U2", Role.EDITOR)
-    await bot.grant("U3", Role.EDITOR)
-    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    alert = await slack.said("The post was removed")
-    await slack.click(alert, "Snooze", user="U2")
-    await slack.click(alert, "Be quiet", user="U3")  # from a menu
-    await slack.until(lambda: len(alert.versions) == 2)
-    assert "Snoozed by Name of U2" in alert.words
-    assert "Snoozed by Name of U3" in alert.words
-    assert labels(alert) & {"Snooze", "Be quiet"} == set()
-
-
-async def test_a_reason_given_by_a_form_stands_on_its_alert(
-    slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot
-) -> None:
-    await bot.grant("U2", Role.EDITOR)
-    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    alert = await slack.said("The post was removed")
-    await slack.click(alert, "Why?", user="U2")
-    await slack.submit(await slack.view_showing("Why"), {"why": "a link"}, user="U2")
-    await slack.until(lambda: "Reason given by Name of U2" in alert.words)
-    assert "Why?" not in labels(alert)
-
-
-async def test_a_look_or_a_refusal_leaves_an_alert_as_it_is(
-    slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot
-) -> None:
-    await bot.grant("U2", Role.EDITOR)
-    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    alert = await slack.said("The post was removed")
-    await slack.click(alert, "Check now", user="U2")
-    await slack.said("Post 5 is still gone")
-    await slack.click(alert, "Snooze", user="U7")
-    assert (await slack.said("needs the role editor")).ephemeral_for == "U7"
-    assert alert.versions == []
-
-
-async def test_an_alert_that_cannot_be_changed_is_answered_all_the_same(
-    slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot
-) -> None:
-    await bot.grant("U2", Role.EDITOR)
-    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    alert = await slack.said("The post was removed")
-    slack.fail("chat.update", "cant_update_message")
-    await slack.click(alert, "Snooze", user="U2")
-    await slack.said("Post 5 is snoozed")
-    await slack.until(lambda: slack.called("chat.update"))
-    assert slack.called("chat.postEphemeral") == []
 
 
 @pytest.mark.parametrize(

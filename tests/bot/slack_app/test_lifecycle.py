@@ -46,7 +46,7 @@ async def test_a_command_that_takes_too_long_is_cancelled_and_says_so(bot: Bot, 
     async with bot.running(stop_grace_s=0.05):
         await slack.command("tea brew")
         await slack.until(lambda: stall.ran)
-    await slack.said("The bot was stopped before this was done.")
+    await slack.said("The bot is being stopped, so this was cancelled.")
     assert not any("Brewing" in message.words for message in slack.shown)
 
 
@@ -143,11 +143,11 @@ async def test_an_answer_that_slack_never_takes_is_logged_and_stops_nothing(
     bot: Bot, slack: FakeSlack, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with bot.running():
-        for method in ("chat.postMessage", "response_url"):
+        for method in ("chat.postMessage", "chat.postEphemeral", "response_url"):
             slack.fail(method, "internal_error", status=500)
         with caplog.at_level(logging.WARNING):
             await slack.command("tea list")
-            await slack.until(lambda: "an answer was not shown" in caplog.text)
+            await slack.until(lambda: "nor could that be said" in caplog.text)
         slack.heal()
         await slack.command("tea show 2")
         await slack.said("Tea 2")

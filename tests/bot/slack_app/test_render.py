@@ -12,7 +12,7 @@ from bot.command import Kind, Param, Registry
 from bot.sight import visible
 from bot.slack_app.answer import Place
 from bot.slack_app.forms import card_view, form_view, read_view, waiting_view
-from bot.slack_app.render import WHOLE_TEXT_FILE, render_card, render_progress, with_decision
+from bot.slack_app.render import WHOLE_TEXT_FILE, render_card, render_progress
 from bot.slack_app.text import escape, unwrap
 from tests.fakes.block_kit import InvalidBlocks, check_blocks, check_view
 from tests.fakes.slack import words_of
@@ -110,21 +110,6 @@ def test_the_oddest_texts_fit_everywhere_at_once(odd: str) -> None:
     check_blocks(render_card(card).blocks)
     check_blocks(render_progress(Progress(odd, 5, 3)).blocks)
     check_blocks(render_progress(Progress(odd, 5)).blocks)
-
-
-@settings(max_examples=60, deadline=None)
-@given(cards, texts.map(lambda name: f"Snoozed by {name}."), st.integers(0, 5))
-def test_an_alert_with_what_was_decided_is_a_message_that_slack_takes(card: Card, decided: str, times: int) -> None:
-    blocks = render_card(card, mark="alert").blocks
-    for _ in range(times):
-        changed = with_decision(blocks, "v1|tea show|1", decided)
-        if changed is None:
-            break
-        blocks = changed
-        check_blocks(blocks)
-        assert 'v1|tea show|1"' not in json.dumps(
-            [b for b in blocks if f"{b.get('block_id')}".startswith("alert|buttons")]
-        )
 
 
 @pytest.mark.parametrize("heavy", ['"\\', "<&", "word "])

@@ -1,0 +1,66 @@
+"""An alert's message as it should stand now: rendered from the alert's record, never from an older message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.alert_cards import alert_card
+from bot.alert_facts import Facts
+from bot.card import Button, Card, Field
+from bot.words import counted, moment, state_words
+from core.model import AlertRecord, Decision, DecisionKind
+
+DECISIONS_MAX = 8
+
+
+def alert_card_now(told: AlertRecord, now: datetime) -> Card:
+    """The card of an alert as its message should show it at `now`: what was told, how the post stands when that is
+    something else, and every decision since, with who and when. What is decided cannot be pressed again.
+    """
+    card = alert_card(told.alert)
+    fields = list(card.fields)
+    post, state = told.post, Facts(told.alert.facts).text("state")
+    if post is not None and state is not None and post.state != state:
+        fields.append(Field("Now", f"{state_words(post)}, since {moment(post.state_since)}"))
+    if told.decisions:
+        shown = [_decision(decision) for decision in told.decisions[-DECISIONS_MAX:]]
+        left_out = len(told.decisions) - len(shown)
+        earlier = [f"{counted(left_out, 'earlier decision')}: /rao post show"] if left_out else []
+        fields.append(Field("Decided", "\n".join([*earlier, *shown])))
+    pressed = _settled(told.decisions, now)
+    actions = tuple(a for a in card.actions if not (isinstance(a, Button) and a.command in pressed))
+    return replace(card, fields=tuple(fields), actions=actions)
+
+
+# What a decision says on an alert, before who and when; and the button that it takes away.
+_DECIDED: Mapping[DecisionKind, tuple[str, str]] = {
+    DecisionKind.SNOOZED: ("Snoozed", "post snooze"),
+    DecisionKind.STOPPED: ("No longer watched, stopped", "post stop"),
+    DecisionKind.WRONG_ALARM: ("Wrong alarm, said", "post false alarm"),
+    DecisionKind.SEEN: ("Seen", "post seen"),
+    DecisionKind.UNSEEN: ("Not seen", "post unseen"),
+    DecisionKind.ACCOUNT_BANNED: ("Reddit says the account is banned, read", "post account banned"),
+    DecisionKind.REASON_GIVEN: ("Reason given", "post reason"),
+    DecisionKind.REASON_UNDONE: ("Reason taken back", ""),
+}
+
+
+def _decision(decision: Decision) -> str:
+    words, _ = _DECIDED[decision.kind]
+    until = f" until {moment(decision.until)}" if decision.until is not None else ""
+    return f"{words}{until} by {decision.by}, {moment(decision.at)}"
+
+
+def _settled(decisions: Sequence[Decision], now: datetime) -> set[str]:
+    """The commands whose buttons have nothing left to decide at `now`."""
+    settled: set[str] = set()
+    for decision in decisions:
+        if decision.kind is DecisionKind.REASON_UNDONE:
+            settled.discard("post reason")
+        elif decision.kind is DecisionKind.SNOOZED and decision.until is not None and decision.until <= now:
+            settled.discard("post snooze")
+        else:
+            settled.add(_DECIDED[decision.kind][1])
+    return settled

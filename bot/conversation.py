@@ -1,0 +1,261 @@
+"""What holds for every chat: what a click does to its message, when a form opens, which links of a message count, what
+is said when something was broken off or cannot be shown, and how a card reads without any layout.
+
+The platforms' folders keep the transport and the rendering.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import weakref
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.alert_now import alert_card_now
+from bot.card import Button, Card, Form, Input, Progress, error_card
+from bot.command import Actor, Command, Dispatcher
+from core.errors import AlreadyDecided, StorageUnavailable, UserError
+from core.model import Role
+from core.texts.pasted import post_addresses_in
+
+log = logging.getLogger(__name__)
+
+REGISTER = "post register"
+LINKS_MAX = 25  # of one message, to choose from
+PROGRESS_EVERY_S = 1.0
+PROGRESS_MAX = 300
+BAR_CELLS = 20
+REMEMBERED = 10_000
+RENDERED_AT_MOST = 5  # times, for one click: then somebody else's click shows the rest
+
+
+# ---------------------------------------------------------------- what a click does to its message
+
+
+class Fate(StrEnum):
+    """What becomes of a message whose button was pressed, once the command did what was asked. A refusal leaves it."""
+
+    STAYS = "stays"  # the answer is a message of its own
+    BECOMES = "becomes"  # it turns into the answer: the click changed the very thing that it shows
+    RENEWED = "renewed"  # the answer is a message of its own, and this one is rendered anew from its record
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """A message of ours whose button, menu or choice was used. `alert`: the id of the alert that it tells.
+
+    `is_private`: one member alone sees it. `is_choice`: a record was chosen from a list, so the list goes on being one.
+    """
+
+    alert: int | None = None
+    is_private: bool = False
+    is_choice: bool = False
+
+
+def fate(command: Command, raw: Mapping[str, str], clicked: Clicked | None) -> Fate:
+    """What a click for `command` with the arguments `raw` does to its message; `clicked` None: no message was."""
+    if clicked is None or clicked.is_choice:
+        return Fate.STAYS
+    if clicked.alert is not None:
+        return Fate.RENEWED
+    if clicked.is_private:
+        return Fate.STAYS
+    has_record = bool(command.params) and command.record_param.name in raw
+    if command.settles is not None:
+        return Fate.RENEWED if has_record else Fate.STAYS
+    shows = (command.record_param.lookup or command.record_param.name) if command.params else ""
+    changes = command.role is not Role.VIEWER and shows == command.topic
+    return Fate.BECOMES if has_record and changes else Fate.STAYS
+
+
+def is_for_the_caller(command: Command) -> bool:
+    """One-word commands (`help`, `setup` …) are for who asks."""
+    return command.path == command.topic
+
+
+def may_ask(command: Command, raw: Mapping[str, str]) -> bool:
+    """Whether the command's first answer may be a form, as far as its declaration says: something that it needs is
+    missing, or it asks by a form whenever nothing but what it needs was given.
+    """
+    given = {name for name, text in raw.items() if text.strip()}
+    needed = {param.name for param in command.params if param.required}
+    return not needed <= given or (command.opens_form and given <= needed)
+
+
+def asked_form(card: Card) -> Form | None:
+    """The form, when the card is nothing but the question for what is missing."""
+    return card.form if card.ok or card.code == "missing_argument" else None
+
+
+def renews_after(card: Card, clicked: Clicked) -> bool:
+    """Whether the record behind the clicked message may have changed, or changed before and is not shown."""
+    return (card.ok and card.form is None) or (clicked.alert is not None and card.code == AlreadyDecided.code)
+
+
+class Renewals:
+    """Renders clicked messages anew from their records, whatever the old message says.
+
+    Clicks on one message come one after the other, and each looks at the record again after it has shown it: whoever
+    shows it last has seen every decision, also where several programs serve one workspace.
+    """
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    async def renew(
+        self,
+        actor: Actor,
+        command: Command,
+        raw: Mapping[str, str],
+        clicked: Clicked,
+        message: str,
+        show: Callable[[Card], Awaitable[None]],
+    ) -> None:
+        """Show the record behind `message` (its name on the platform) until what is shown is what the record says."""
+        lock = self._locks.setdefault(f"{actor.workspace_id} {message}", asyncio.Lock())
+        async with lock:
+            shown: Card | None = None
+            for _ in range(RENDERED_AT_MOST):
+                card = await self._card(actor, command, raw, clicked)
+                if card is None or card == shown:
+                    return
+                await show(card)
+                shown = card
+
+    async def _card(self, actor: Actor, command: Command, raw: Mapping[str, str], clicked: Clicked) -> Card | None:
+        """What the message should show now; None when that is not known, and it stays as it is."""
+        services = self._dispatcher.services
+        if clicked.alert is not None:
+            try:
+                told = await services.store.alert_record(actor.workspace_id, clicked.alert)
+            except (UserError, StorageUnavailable) as error:
+                log.info("an alert is not rendered anew", extra={"alert": clicked.alert, "why": str(error)})
+                return None
+            return alert_card_now(told, services.clock.now())
+        name = command.record_param.name if command.params else ""
+        if command.settles is None or name not in raw:
+            return None
+        settled = self._dispatcher.registry.get(command.settles)
+        card = await self._dispatcher.run(actor, settled.path, {settled.record_param.name: raw[name]})
+        return card if card.ok else None
+
+
+# ---------------------------------------------------------------- links in a message
+
+
+def post_links(*texts: str) -> list[str]:
+    """The posts and comments on Reddit that a message links to, each once, in their order, as addresses of our making:
+    at most so many that one can be chosen. A community, a member's page or a picture is no post.
+    """
+    return post_addresses_in("\n".join(texts))[:LINKS_MAX]
+
+
+def which_link(links: list[str]) -> Form:
+    """Asks which of several links is to be registered."""
+    return Form("Register a post", REGISTER, (Input("link", "Which post", options=tuple(links)),))
+
+
+# ---------------------------------------------------------------- what every chat says
+
+NO_LINK = error_card(
+    "bad_argument",
+    "There is no link to a post or comment on Reddit in this message.",
+    "Use it on a message that holds the address of one.",
+)
+UNKNOWN_BUTTON = error_card(
+    "unknown_button", "This button is from another version of the bot.", "Use the command instead."
+)
+CANCELLED = error_card(
+    "cancelled",
+    "The bot is being stopped, so this was cancelled.",
+    "What was stored until then is kept. Give the command again in a minute.",
+)
+
+
+def not_shown(reference: str) -> Card:
+    """For an answer that a platform did not take in any form; `reference` is also in the log."""
+    return error_card(
+        "not_shown",
+        f"The command ran, and its answer could not be shown. Reference: {reference}.",
+        "Look at the result with the matching list or show command.",
+    )
+
+
+def whole_text(card: Card) -> str:
+    """All of a card's words as a text, nothing cut, nothing escaped."""
+    parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
+    parts += [f"{field.name}\n{field.words}" for field in card.fields]
+    parts += [f"{link.label}: {link.url}" for link in card.links]
+    parts.append(card.footnote)
+    return "\n\n".join(part for part in parts if part.strip()).encode("utf-8", "replace").decode() + "\n"
+
+
+def without_layout(card: Card) -> Card:
+    """The same card as one plain text, for a platform that did not take its layout: no buttons, pictures or files."""
+    buttons = [action for action in card.actions if isinstance(action, Button)]
+    lost = "Buttons could not be shown here; the commands do the same: /rao help" if buttons else ""
+    text = "\n\n".join(part for part in (whole_text(card).strip().partition("\n\n")[2], lost) if part)
+    return replace(
+        card,
+        text=text,
+        fields=(),
+        actions=(),
+        links=(),
+        footnote="",
+        image=None,
+        form=None,
+        documents=(),
+        sample=False,
+        title=f"{card.title}{' (sample data)' if card.sample else ''}",
+    )
+
+
+# ---------------------------------------------------------------- progress
+
+
+class Pace:
+    """Progress is shown at most once a second."""
+
+    def __init__(self) -> None:
+        self._last_s: float | None = None
+
+    def is_due(self, now_s: float) -> bool:
+        """Whether it may be shown at `now_s` (of `Clock.monotonic`); then it counts as shown."""
+        if self._last_s is not None and now_s - self._last_s < PROGRESS_EVERY_S:
+            return False
+        self._last_s = now_s
+        return True
+
+
+def progress_parts(progress: Progress) -> tuple[str, str, str]:
+    """What is being done, a bar ("" when the total is not known), and how far it is."""
+    words = progress.text[:PROGRESS_MAX]
+    if progress.done is None:
+        return words, "", ""
+    if not progress.total:
+        return words, "", f"{progress.done:,}"
+    filled = min(BAR_CELLS, max(0, round(BAR_CELLS * progress.done / progress.total)))
+    return words, f"{'█' * filled}{'░' * (BAR_CELLS - filled)}", f"{progress.done:,} of {progress.total:,}"
+
+
+# ---------------------------------------------------------------- what comes twice
+
+
+class Seen:
+    """Remembers what came lately: platforms send again what they believe was lost."""
+
+    def __init__(self) -> None:
+        self._marks: OrderedDict[str, None] = OrderedDict()
+
+    def again(self, mark: str) -> bool:
+        """Whether `mark` was seen before; it is from now on."""
+        if mark in self._marks:
+            return True
+        self._marks[mark] = None
+        while len(self._marks) > REMEMBERED:
+            self._marks.popitem(last=False)
+        return False

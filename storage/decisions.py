@@ -1,0 +1,87 @@
+"""What members decided about tracked posts, kept in the transaction of the change; alerts are rendered from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.alerts import DISPUTABLE
+from core.clock import moment
+from core.errors import AlreadyDecided
+from core.model import Alert, AlertRecord, Caller, Decision, DecisionKind, TrackedPost
+from storage.base import Verbs, missing, record
+from storage.schema import alerts, decisions, tracked_posts
+
+_its = decisions.c
+
+
+async def decide(
+    tx: AsyncConnection,
+    caller: Caller,
+    tracked_post_id: int,
+    kind: DecisionKind,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+) -> None:
+    """Keep who decided what. The caller has changed or locked the post's row in this transaction."""
+    await tx.execute(
+        insert(decisions).values(
+            workspace_id=caller.workspace_id,
+            tracked_post_id=tracked_post_id,
+            kind=kind,
+            by_id=caller.member_id,
+            by=caller.name,
+            at=now,
+            until=until,
+        )
+    )
+
+
+async def last_decision(tx: AsyncConnection, tracked_post_id: int, kind: DecisionKind) -> Row[Any] | None:
+    query = select(decisions).where(_its.tracked_post_id == tracked_post_id, _its.kind == kind)
+    return (await tx.execute(query.order_by(_its.id.desc()).limit(1))).first()
+
+
+async def refuse_second_wrong_alarm(tx: AsyncConnection, tracked_post_id: int) -> None:
+    """Raises `AlreadyDecided` when the newest alert about the post was called wrong before. The post's row is locked:
+    of two who say so at once, the second is told of the first.
+    """
+    alerted_at = await tx.scalar(
+        select(alerts.c.created_at)
+        .where(alerts.c.tracked_post_id == tracked_post_id, alerts.c.kind.in_(DISPUTABLE))
+        .order_by(alerts.c.id.desc())
+        .limit(1)
+    )
+    said = await last_decision(tx, tracked_post_id, DecisionKind.WRONG_ALARM)
+    if said is not None and alerted_at is not None and said.at >= alerted_at:
+        raise AlreadyDecided(
+            f"{said.by} called it a wrong alarm on {moment(said.at)}.",
+            f"See how the post stands: /rao post show {tracked_post_id}",
+            decided_by=said.by,
+            decided_at=said.at,
+        )
+
+
+class DecisionVerbs(Verbs):
+    async def alert_record(self, workspace_id: str, alert_id: int) -> AlertRecord:
+        """Everything in one transaction: what is shown belongs together."""
+        async with self._database.read() as tx:
+            mine = select(alerts).where(alerts.c.workspace_id == workspace_id, alerts.c.id == alert_id)
+            row = (await tx.execute(mine)).first()
+            if row is None:
+                raise missing("alert", alert_id)
+            alert = record(Alert, row)
+            if alert.tracked_post_id is None:
+                return AlertRecord(alert)
+            post = (await tx.execute(select(tracked_posts).where(tracked_posts.c.id == alert.tracked_post_id))).one()
+            since = (
+                select(decisions)
+                .where(_its.tracked_post_id == alert.tracked_post_id, _its.at >= alert.created_at)
+                .order_by(_its.id)
+            )
+            decided = tuple(record(Decision, row) for row in await tx.execute(since))
+        return AlertRecord(alert, record(TrackedPost, post), decided)
