@@ -7,7 +7,7 @@ Money is counted in whole micro-dollars (`*_usd_micros`), so that sums are exact
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -312,6 +312,26 @@ def _sum(some: Mapping[str, int], others: Mapping[str, int]) -> Mapping[str, int
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What an imported file was taken for, told so that a person can check it.
+
+    `read` maps each fact to the columns it was read from, the best first; `unused` are columns that were not read,
+    `unknown` facts that no column gave. `passed_over` names the first lines that were not read, and why;
+    `passed_over_count` counts all of them.
+    """
+
+    file: str
+    form: str  # "a table, separated by commas", "JSON" …
+    posts: int
+    read: Mapping[str, Sequence[str]]
+    unused: Sequence[str]
+    unknown: Sequence[str]
+    notes: Sequence[str]  # what was ambiguous, and how it was taken
+    passed_over: Sequence[tuple[int, str]]
+    passed_over_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionRun:
     id: int
     workspace_id: str
@@ -325,6 +345,7 @@ class CollectionRun:
     finished_at: datetime | None = None
     problem: str | None = None  # why it is partial or failed, fit to be shown
     cost_usd_micros: int = 0
+    files: tuple[ImportedFile, ...] = ()  # of an import, one for each file
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from core.model import (
     FactKind,
     Finding,
     Funnel,
+    ImportedFile,
     Installation,
     Member,
     Membership,
@@ -576,7 +577,14 @@ class Store(Protocol):
     # ------------------------------------------------ collecting and understanding
 
     async def start_run(
-        self, caller: Caller, campaign_id: int, basis: Basis, communities: Sequence[str], now: datetime
+        self,
+        caller: Caller,
+        campaign_id: int,
+        basis: Basis,
+        communities: Sequence[str],
+        now: datetime,
+        *,
+        files: Sequence[ImportedFile] = (),
     ) -> CollectionRun: ...
     async def add_posts(
         self, caller: Caller, run_id: int, posts: Sequence[CollectedPost], funnel: Funnel, now: datetime

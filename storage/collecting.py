@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from core.model import (
     CollectionRun,
     CommunityProfile,
     Funnel,
+    ImportedFile,
     Post,
     Rule,
     RulesSnapshot,
@@ -48,7 +50,14 @@ _RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # 
 
 class CollectingVerbs(CampaignVerbs):
     async def start_run(
-        self, caller: Caller, campaign_id: int, basis: Basis, communities: Sequence[str], now: datetime
+        self,
+        caller: Caller,
+        campaign_id: int,
+        basis: Basis,
+        communities: Sequence[str],
+        now: datetime,
+        *,
+        files: Sequence[ImportedFile] = (),
     ) -> CollectionRun:
         async with self._database.write() as tx:
             await self._kept_campaign(tx, caller.workspace_id, campaign_id)
@@ -65,6 +74,7 @@ class CollectingVerbs(CampaignVerbs):
                         started_by=caller.name,
                         started_at=now,
                         cost_usd_micros=0,
+                        files=[asdict(file) for file in files],
                         alive_at=now,
                     )
                     .returning(collection_runs)
@@ -465,7 +475,11 @@ def _funnel_json(funnel: Funnel) -> dict[str, Any]:
 
 
 def _run(row: Row[Any]) -> CollectionRun:
-    return record(CollectionRun, row, funnel=Funnel(**row.funnel))
+    files = tuple(
+        ImportedFile(**{**file, "passed_over": tuple((line, why) for line, why in file["passed_over"])})
+        for file in row.files
+    )
+    return record(CollectionRun, row, funnel=Funnel(**row.funnel), files=files)
 
 
 def _profile(row: Row[Any]) -> CommunityProfile:

@@ -236,6 +236,7 @@ collection_runs = _tenant_table(
     time("finished_at", nullable=True),
     text("problem", nullable=True),
     money("cost_usd_micros"),
+    plain_json("files"),
     Column("alive_at", UtcDateTime, nullable=False, info={"internal": True}),  # tells a dead run from a slow one
     Index(None, "workspace_id", "id"),  # the newest runs of a workspace
 )

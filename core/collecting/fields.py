@@ -1,283 +1,407 @@
 """One field mapping for everything that posts arrive in: from foreign field names to `CollectedPost`.
 
-Known shapes: a thing of Reddit's API (`{"kind": "t3", "data": {…}}` or its data object), a line of an Arctic Shift
-dump, an item of an Apify export (reddit-facts: Apify), and a CSV row of any of them, where every value is a string.
+Known shapes: a thing of Reddit's API (`{"kind": "t3", "data": {…}}` or its data object), a line of a Pushshift or
+Arctic Shift dump, an item of an Apify export (reddit-facts: Apify), a row of a table of any of them, where every value
+is a string, and this program's own export. Which key tells what is in columns.py, how values are written in values.py.
+
+What a source does not say stays unknown. A word that stands for nothing (`None`, `NULL`, `nan`, `N/A` …) is nothing in
+every field except the title: every post has one, so a title that is "None" was written by its author. An author called
+"null" is taken for nobody: a name that is lost costs less than one that was never there.
 """
 
 from __future__ import annotations
 
-import math
+import ast
+import json
 import re
-from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from core.collecting import values
+from core.collecting.columns import Columns, columns_of
 from core.model import CollectedPost
 from core.texts.gone import read_category
 from core.texts.pasted import is_community
 
-# What a row must have to be a post, with the names under which it may come. Each may also be told by the permalink,
-# except the title and the time.
-REQUIRED_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("name", "id", "parsedId", "permalink"),
-    "title": ("title",),
-    "created_utc": ("created_utc", "createdAt", "created_at", "created"),
-}
+# A score that was read so soon after posting, or that Reddit hides, is no score yet (reddit-facts).
+UNSETTLED = timedelta(hours=1)
+MAX_BODY = 40_000  # characters of Reddit's longest text; what is longer is none of it and is cut
 
 _ID = re.compile(r"[0-9a-z]{4,8}", re.ASCII)
 _FULLNAME = re.compile(r"(t\d)_([0-9A-Za-z]+)", re.ASCII)
 _AUTHOR = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
 _PERMALINK = re.compile(
-    r"(?:https?://(?:[a-z]+\.)?reddit\.com)?/(?:r/([A-Za-z0-9_]+)|u(?:ser)?/([A-Za-z0-9_-]+))/comments/([0-9A-Za-z]+)"
-    r"(?:[/?#]|$)",
+    r"(?:https?://(?:[a-z]+\.)?reddit\.com)?(?:/(?:r/([A-Za-z0-9_]+)|u(?:ser)?/([A-Za-z0-9_-]+)))?/comments/([0-9A-Za-z]+)"
+    r"(?:[/?#]|$)|https?://redd\.it/([0-9A-Za-z]+)(?:[/?#]|$)",
     re.ASCII,
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_REDDIT_BEGAN = datetime(2005, 6, 1, tzinfo=UTC)
-_LAST_TIME = datetime(2100, 1, 1, tzinfo=UTC)
-_MILLISECONDS_FROM = 1e11  # as seconds this is the year 5138, so some exporters mean milliseconds
 _MAX_COUNT = 2**31 - 1  # what an INTEGER column of PostgreSQL holds
 _MAX_URL = 4_000
+_TEXT_KINDS = frozenset({"text", "self", "selftext", "self post", "selfpost", "text post"})
+_LINK_KINDS = frozenset(
+    {"link", "image", "video", "gallery", "hosted:video", "rich:video", "crosspost", "link post", "gif", "url"}
+)
 
 
 def read_item(
-    item: Mapping[str, Any], *, read_at: datetime | None = None, found_in: str | None = None
+    item: Mapping[str, Any],
+    *,
+    read_at: datetime | None = None,
+    not_before: datetime | None = None,
+    found_in: str | None = None,
+    day_first: bool | None = None,
 ) -> CollectedPost | None:
     """The post that `item` describes; None when it is no post (comment, user, community, advertisement) or lacks an
     id, community, title or time that can be read.
 
-    Values of odd types count as missing. Missing counts are None, never 0; unreadable flags are False. Texts lose
-    Reddit's own escaping (`&amp;`, `&lt;`, `&gt;`) and characters no database stores. Never raises.
+    Values of odd types count as missing. Missing counts are None, never 0; unreadable flags are False; the kind of a
+    post is None when nothing tells it. Texts lose Reddit's escaping once. Never raises.
 
-    `read_at` is when the source read the counts, at the earliest, for items that do not say it; `found_in` how it came
-    upon the post.
+    `read_at` is when the source read the counts, `not_before` the earliest time at which it can have, both for items
+    that do not say it; `found_in` is how it came upon the post; `day_first` the order of dates in figures.
     """
-    kind, inner = item.get("kind"), item.get("data")
-    if isinstance(inner, Mapping):
-        if kind != "t3":
-            return None
-        item = inner
-    if not _may_be_post(item):
+    row = _Row(item, day_first)
+    if not row.may_be_post:
         return None
-    permalink = _permalink(item)
-    reddit_id = _reddit_id(item, permalink)
-    community = _community(item, permalink)
-    title = _text(item.get("title"))
-    created_at = _first_time(item)
-    if reddit_id is None or community is None or title is None or created_at is None:
+    page = row.own_page
+    reddit_id = row.reddit_id(page)
+    community = row.community(page)
+    title = row.title
+    created = row.created
+    if reddit_id is None or community is None or title is None or created is None:
         return None
-    url, is_self = _target(item)
-    body = _text(item.get("selftext"))
-    if body is None:
-        body = _text(item.get("body"))
+    body = row.body
+    url, is_self = row.target(reddit_id, body)
+    stated_at = row.score_read_at
+    known_at = stated_at or read_at
+    is_settled = not row.hides_score and (known_at is None or known_at - created.at >= UNSETTLED)
+    if row.is_own:
+        is_settled, not_before = True, None
     return CollectedPost(
         reddit_id=reddit_id,
         community=community,
-        title=" ".join(title.split()),
-        body=(body or "").strip(),
-        author=_author(item),
-        created_at=created_at,
-        score=_count(item, ("score", "upVotes"), lowest=-_MAX_COUNT),
-        upvote_ratio=_ratio(item),
-        num_comments=_count(item, ("num_comments", "numberOfComments"), lowest=0),
-        flair=_line(item, ("link_flair_text", "flair")),
+        title=title,
+        body=body,
+        author=row.author,
+        created_at=created.at,
+        score=row.count("score", lowest=-_MAX_COUNT) if is_settled else None,
+        upvote_ratio=row.ratio if is_settled else None,
+        num_comments=row.count("comments", lowest=0),
+        flair=row.line("flair"),
         url=None if is_self else url,
         is_self=is_self,
-        over_18=_is_true(item.get("over_18")) or _is_true(item.get("over18")),
-        distinguished=_line(item, ("distinguished",)) in ("moderator", "admin"),
-        stickied=_is_true(item.get("stickied")),
-        locked=_is_true(item.get("locked")),
-        removed_by_category=_category(item),
-        score_at=_read_at(item) or read_at,
-        found_in=found_in,
+        over_18=row.is_true("over 18"),
+        distinguished=(row.line("distinguished") or "").lower() in ("moderator", "admin"),
+        stickied=row.is_true("pinned"),
+        locked=row.is_true("locked"),
+        removed_by_category=row.removal,
+        score_at=known_at or not_before,
+        found_in=row.line("found in") if row.is_own else found_in,
+        time_is_exact=created.is_exact and row.flag("time exact") is not False,
     )
-
-
-def missing_columns(columns: Collection[str]) -> tuple[str, ...]:
-    """Which of the required columns a table lacks under every name they may have."""
-    return tuple(field for field, names in REQUIRED_COLUMNS.items() if not any(name in columns for name in names))
 
 
 def community_of(item: Mapping[str, Any]) -> str | None:
     """The community an item says it is from, lower-case; None when it does not say."""
-    inner = item.get("data")
-    item = inner if isinstance(inner, Mapping) else item
-    return _community(item, _permalink(item))
+    row = _Row(item, None)
+    return row.community(row.own_page)
 
 
-def _may_be_post(item: Mapping[str, Any]) -> bool:
-    data_type = item.get("dataType")
-    if isinstance(data_type, str) and data_type and data_type != "post":
-        return False
-    if any(_is_true(item.get(flag)) for flag in ("isAd", "promoted", "is_created_from_ads_ui")):
-        return False
-    if any(_string(item.get(key)) for key in ("parent_id", "link_id", "parentId")):
-        return False  # a comment
-    for key in ("name", "id"):
-        match = _FULLNAME.fullmatch(_string(item.get(key)))
-        if match and match[1] != "t3":
+def why_unreadable(item: Mapping[str, Any], *, day_first: bool | None = None) -> str:
+    """Why `read_item` makes nothing of an item, fit to be shown."""
+    row = _Row(item, day_first)
+    if not row.may_be_post:
+        return "a comment or an advertisement, no post"
+    if row.reddit_id(row.own_page) is None:
+        return "no id of a post"
+    if row.title is None:
+        return "no title"
+    if row.created is None:
+        return "no time that can be read"
+    return "no community"
+
+
+class _Row:
+    """One item with its keys sorted out. Nothing is read before it is asked for."""
+
+    __slots__ = ("_columns", "_day_first", "_item", "_look")
+
+    def __init__(self, item: Mapping[str, Any], day_first: bool | None) -> None:
+        inner = item.get("data")
+        self._item: Mapping[str, Any] = {"_kind": item.get("kind"), **inner} if isinstance(inner, Mapping) else item
+        self._day_first = day_first
+        self._columns: Columns = _columns(tuple(self._item))
+        self._look: Mapping[str, Any] | None = None
+
+    @property
+    def is_own(self) -> bool:
+        return self._columns.is_own
+
+    def value(self, fact: str) -> Any:
+        """The first value that is one; None when there is none."""
+        for key in self._columns.keys.get(fact, ()):
+            value = self._item.get(key)
+            if value == "" or value is None:
+                continue
+            if self._columns.is_own or not values.is_null(value):
+                return value
+        return None
+
+    def strings(self, fact: str) -> list[str]:
+        keys = self._columns.keys.get(fact, ())
+        return [
+            value.strip() for key in keys if isinstance(value := self._item.get(key), str) and not values.is_null(value)
+        ]
+
+    @property
+    def may_be_post(self) -> bool:
+        item = self._item
+        if item.get("_kind", "t3") not in ("t3", None):
             return False
-    return True
+        data_type = item.get("dataType")
+        if isinstance(data_type, str) and data_type and data_type != "post":
+            return False
+        if any(flag in item and values.flag(item[flag]) for flag in ("isAd", "promoted", "is_created_from_ads_ui")):
+            return False
+        for key in ("parent_id", "link_id", "parentId"):
+            if key in item and isinstance(item[key], str) and not values.is_null(item[key]):
+                return False  # a comment
+        for key in ("name", "id"):
+            value = item.get(key)
+            if (
+                isinstance(value, str)
+                and value[:1] == "t"
+                and (match := _FULLNAME.fullmatch(value))
+                and match[1] != "t3"
+            ):
+                return False
+        return True
 
+    # ------------------------------------------------ who and where
 
-def _string(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _text(value: Any) -> str | None:
-    if not isinstance(value, str):
+    @property
+    def own_page(self) -> re.Match[str] | None:
+        """The post's own page. An address of another post is where it points, not what it is."""
+        for text in self.strings("own page"):
+            if match := _PERMALINK.match(text):
+                return match
+        own = self._stated_id
+        for text in self.strings("address"):
+            match = _PERMALINK.match(text)
+            if match and (own is None or _page_id(match) == own):
+                return match
         return None
-    text: str = value
-    if "&" in text:
-        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    if "\x00" in text:
-        text = text.replace("\x00", "")
-    # A JSON file may hold half a surrogate pair, which UTF-8 cannot store.
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
-
-def _line(item: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
-    for name in names:
-        text = _text(item.get(name))
-        if text and (line := " ".join(text.split())):
-            return line[:200]
-    return None
-
-
-def _permalink(item: Mapping[str, Any]) -> re.Match[str] | None:
-    for key in ("permalink", "url"):  # an Apify item's url is its own page
-        match = _PERMALINK.match(_string(item.get(key)))
-        if match:
-            return match
-        if key == "permalink" and _string(item.get(key)):
-            return None  # then the url is what the post points to, which may be another post
-    return None
-
-
-def _reddit_id(item: Mapping[str, Any], permalink: re.Match[str] | None) -> str | None:
-    for key in ("name", "id", "parsedId"):
-        text = _string(item.get(key))
-        match = _FULLNAME.fullmatch(text)
-        reddit_id = match.group(2).lower() if match else text.lower()
-        if _ID.fullmatch(reddit_id):
-            return reddit_id
-    if permalink and _ID.fullmatch(permalink.group(3).lower()):
-        return permalink.group(3).lower()
-    return None
-
-
-def _community(item: Mapping[str, Any], permalink: re.Match[str] | None) -> str | None:
-    for key in ("subreddit", "parsedCommunityName", "communityName"):
-        name = _string(item.get(key))
-        name = name[2:] if name[:2].lower() == "r/" else name
-        if is_community(name):
-            return name.lower()
-    if permalink is None:
+    @property
+    def _stated_id(self) -> str | None:
+        for key in self._columns.keys.get("id", ()):
+            value = self._item.get(key)
+            text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+            if not isinstance(text, str) or (not self.is_own and values.is_null(text)):
+                continue
+            text = text.strip()
+            match = _FULLNAME.fullmatch(text)
+            if match is None and key.lower().endswith("name"):
+                continue  # "name" is Reddit's word for an id with its prefix, and everybody else's for a person
+            reddit_id = (match[2] if match else text).lower()
+            if _ID.fullmatch(reddit_id):
+                return reddit_id
         return None
-    name = permalink[1] or f"u_{permalink[2]}"
-    return name.lower() if is_community(name) else None
 
+    def reddit_id(self, page: re.Match[str] | None) -> str | None:
+        """What the permalink says, else the id: files number their rows, and call that an id too."""
+        if page is not None and self._columns.keys.get("own page") and _ID.fullmatch(_page_id(page)):
+            return _page_id(page)
+        return self._stated_id or (_page_id(page) if page and _ID.fullmatch(_page_id(page)) else None)
 
-def _author(item: Mapping[str, Any]) -> str | None:
-    for key in ("author", "username"):
-        name = _string(item.get(key)).removeprefix("u/")
-        if _AUTHOR.fullmatch(name):
-            return name
-    return None
+    def community(self, page: re.Match[str] | None) -> str | None:
+        for key in self._columns.keys.get("community", ()):
+            value = self._item.get(key)
+            if isinstance(value, Mapping):
+                value = value.get("display_name") or value.get("name")
+            if not isinstance(value, str):
+                continue
+            name = value.strip().removeprefix("/")
+            name = name[2:] if name[:2].lower() == "r/" else name
+            if is_community(name) and (self.is_own or not values.is_null(name)):
+                return name.lower()
+        if page is None or not (page[1] or page[2]):
+            return None
+        name = page[1] or f"u_{page[2]}"
+        return name.lower() if is_community(name) else None
 
+    @property
+    def author(self) -> str | None:
+        value = self.value("author")
+        if isinstance(value, Mapping):
+            value = value.get("name") or value.get("username")
+        if not isinstance(value, str):
+            return None
+        name = value.strip().removeprefix("/")
+        name = name[2:] if name[:2].lower() == "u/" else name
+        return name if _AUTHOR.fullmatch(name) else None
 
-def _number(value: Any) -> float | None:
-    if isinstance(value, str):
+    # ------------------------------------------------ what it says
+
+    @property
+    def title(self) -> str | None:
+        for key in self._columns.keys.get("title", ()):
+            text = (values.raw_text if self.is_own else values.text)(self._item.get(key))
+            if text is not None and (self.is_own or text.strip()):
+                return text if self.is_own else " ".join(text.split())
+        return "" if any(isinstance(self._item.get(key), str) for key in self._columns.keys.get("title", ())) else None
+
+    @property
+    def body(self) -> str:
+        value = self.value("text")
+        if self.is_own:
+            return values.raw_text(value) or ""
+        return (values.text(value) or "").strip()[:MAX_BODY]
+
+    def line(self, fact: str) -> str | None:
+        value = self.value(fact)
+        if self.is_own:
+            return values.raw_text(value)
+        text = values.text(value)
+        return (" ".join(text.split())[:200] or None) if text else None
+
+    # ------------------------------------------------ figures
+
+    @property
+    def created(self) -> values.Moment | None:
+        for key in self._columns.keys.get("time", ()):
+            value = self._item.get(key)
+            if value is not None and (found := values.moment(value, day_first=self._day_first)) is not None:
+                return found
+        return None
+
+    def count(self, fact: str, *, lowest: int) -> int | None:
+        for key in self._columns.keys.get(fact, ()):
+            number = values.whole_number(self._item.get(key))
+            if number is not None and lowest <= number <= _MAX_COUNT:
+                return number
+        return None
+
+    @property
+    def ratio(self) -> float | None:
+        number = values.number(self.value("upvote ratio"))
+        return number if number is not None and 0.0 <= number <= 1.0 else None
+
+    def flag(self, fact: str) -> bool | None:
+        for key in self._columns.keys.get(fact, ()):
+            if (stated := values.flag(self._item.get(key))) is not None:
+                return stated
+        return None
+
+    def is_true(self, fact: str) -> bool:
+        return self.flag(fact) is True
+
+    @property
+    def hides_score(self) -> bool:
+        return self.flag("score hidden") is True
+
+    @property
+    def score_read_at(self) -> datetime | None:
+        """When the counts were read: at a dump's second look, or when the item was fetched."""
+        found = values.moment(self._second_look("retrieved_2nd_on", "second look at"), day_first=self._day_first)
+        if found is None:
+            found = values.moment(self.value("score read"), day_first=self._day_first)
+        return found.at if found is not None else None
+
+    # ------------------------------------------------ what became of it
+
+    def _second_look(self, name: str, fact: str) -> Any:
+        """A value of Arctic Shift's `_meta`, which is an object, a cell with one in it, or columns of its own."""
+        if self._look is None:
+            stated = self.value("second look")
+            self._look = stated if isinstance(stated, Mapping) else _object_in(stated)
+        if name in self._look:
+            return self._look[name]
+        return self.value(fact)
+
+    @property
+    def removal(self) -> str | None:
+        """By whom it was removed; "unknown" when nobody says. Restored posts stand, whatever an earlier look saw."""
+        if self.is_own:
+            return values.raw_text(self.value("removal"))
+        stated = self._category(self.value("removal"))
+        if "second look" in self._columns.keys or "removal type" in self._columns.keys:
+            later = values.flag(self._second_look("was_deleted_later", "removed later"))
+            at_second_look = self._category(self._second_look("removal_type", "removal type"))
+            if later:
+                return at_second_look or stated or "unknown"
+            if values.flag(self._second_look("was_initially_deleted", "restored")):
+                return None
+            stated = stated or at_second_look
+        elif self.is_true("removed later"):
+            stated = stated or "unknown"
+        return stated or ("unknown" if self.is_true("removed") else None)
+
+    def _category(self, value: Any) -> str | None:
+        """A category's word. A file that only says yes means that somebody removed it."""
+        if values.is_null(value):
+            return None
+        stated = values.flag(value)
+        if stated is not None:
+            return "unknown" if stated else None
         try:
-            value = float(value)
+            return read_category(value)
         except ValueError:
             return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+
+    def target(self, reddit_id: str, body: str) -> tuple[str | None, bool | None]:
+        """Where the post points, and whether it is a text post; None when nothing tells that."""
+        keys = self._columns.keys
+        candidates = self.strings("address")
+        images = self._item.get("imageUrls")
+        if isinstance(images, list) and images and isinstance(images[0], str):
+            candidates.append(images[0])
+        if self.is_own:
+            return (candidates[0] if candidates else None), self.flag("text post or link")
+        url = next((found for c in candidates if (found := _outward(c, reddit_id)) is not None), None)
+        is_self = self.flag("text post or link")
+        if is_self is None:
+            is_self = self._told_kind()
+        if is_self is None and url is not None:
+            is_self = False
+        if is_self is None and candidates and keys.get("own page") and "dataType" not in self._item:
+            is_self = True  # it has a page of its own, and its address is that page
+        if is_self is None and body:
+            is_self = True
+        return url, is_self
+
+    def _told_kind(self) -> bool | None:
+        for word in self.strings("kind"):
+            if word.lower() in _TEXT_KINDS:
+                return True
+            if word.lower() in _LINK_KINDS:
+                return False
+        for domain in self.strings("domain"):
+            return domain.lower().startswith("self.")
         return None
-    if isinstance(value, int):
-        return float(value) if abs(value) < 2**53 else None
-    return value if math.isfinite(value) else None
 
 
-def _count(item: Mapping[str, Any], names: tuple[str, ...], *, lowest: int) -> int | None:
-    for name in names:
-        number = _number(item.get(name))
-        if number is not None and lowest <= number <= _MAX_COUNT:
-            return int(number)
-    return None
+@lru_cache(maxsize=512)
+def _columns(keys: tuple[Any, ...]) -> Columns:
+    return columns_of(tuple(key for key in keys if isinstance(key, str)))
 
 
-def _ratio(item: Mapping[str, Any]) -> float | None:
-    for name in ("upvote_ratio", "upVoteRatio"):
-        number = _number(item.get(name))
-        if number is not None and 0.0 <= number <= 1.0:
-            return number
-    return None
+def _page_id(page: re.Match[str]) -> str:
+    return (page[3] or page[4]).lower()
 
 
-def _is_true(value: Any) -> bool:
-    if isinstance(value, str):
-        return value.strip().lower() in ("true", "1", "1.0", "yes")
-    return value is True or (isinstance(value, int | float) and value == 1)
-
-
-def _read_at(item: Mapping[str, Any]) -> datetime | None:
-    """When the counts were read, as the item says: Arctic Shift's second look, or the look that brought the item."""
-    second_look = item.get("_meta")
-    if isinstance(second_look, Mapping) and (at := _time(second_look.get("retrieved_2nd_on"))) is not None:
-        return at
-    for name in ("retrieved_on", "retrieved_utc", "scrapedAt"):
-        if (at := _time(item.get(name))) is not None:
-            return at
-    return None
-
-
-def _first_time(item: Mapping[str, Any]) -> datetime | None:
-    for name in REQUIRED_COLUMNS["created_utc"]:
-        at = _time(item.get(name))
-        if at is not None:
-            return at
-    return None
-
-
-def _time(value: Any) -> datetime | None:
-    number = _number(value)
-    try:
-        if number is not None:
-            at = _EPOCH + timedelta(seconds=number / 1000 if number >= _MILLISECONDS_FROM else number)
-        elif isinstance(value, str):
-            at = datetime.fromisoformat(value.strip())
-            at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        else:
-            return None
-    except (ValueError, OverflowError):
+def _outward(value: str, reddit_id: str) -> str | None:
+    """An address that is not the post's own page."""
+    text = values.address(value) or ""
+    if text.startswith("/r/") and _PERMALINK.match(text):
+        text = f"https://www.reddit.com{text}"
+    if not text.startswith(("http://", "https://")) or len(text) > _MAX_URL:
         return None
-    return at if _REDDIT_BEGAN <= at < _LAST_TIME else None
-
-
-def _target(item: Mapping[str, Any]) -> tuple[str | None, bool]:
-    """Where the post points, and whether it is a text post.
-
-    Without Reddit's own `is_self` it is one unless it points somewhere else than to its own page.
-    """
-    images = item.get("imageUrls")
-    candidates = [item.get("url"), item.get("link"), images[0] if isinstance(images, list) and images else None]
-    url = next((u for u in map(_outward, candidates) if u is not None), None)
-    stated = item.get("is_self")
-    if stated is not None and stated != "":
-        is_self = _is_true(stated)
-    else:
-        is_self = url is None or _string(item.get("domain")).startswith("self.")
-    if not is_self and url is None:
-        own = _text(item.get("url"))  # a crosspost points to another post on Reddit
-        url = own.strip() if own and own.strip().startswith(("http://", "https://")) else None
-    return url, is_self
-
-
-def _outward(value: Any) -> str | None:
-    text = (_text(value) or "").strip()
-    if not text.startswith(("http://", "https://")) or len(text) > _MAX_URL or _PERMALINK.match(text):
+    page = _PERMALINK.match(text)
+    if page and _page_id(page) == reddit_id:
         return None
     try:
         return text if urlsplit(text).hostname else None
@@ -285,19 +409,30 @@ def _outward(value: Any) -> str | None:
         return None
 
 
-def _category(item: Mapping[str, Any]) -> str | None:
-    stated = _category_word(item.get("removed_by_category"))
-    second_look = item.get("_meta")
-    if stated is not None or not isinstance(second_look, Mapping):
-        return stated
-    # Arctic Shift reads every post again later. What was gone at first and is back stands again.
-    if _is_true(second_look.get("was_initially_deleted")) and not _is_true(second_look.get("was_deleted_later")):
-        return None
-    return _category_word(second_look.get("removal_type"))
+def _object_in(value: Any) -> Mapping[str, Any]:
+    """An object that was written into a cell, as JSON or as Python shows it."""
+    if isinstance(value, str) and value[:1] == "{" and len(value) < 10_000:
+        for read in (json.loads, ast.literal_eval):
+            try:
+                found = read(value)
+            except (ValueError, SyntaxError, RecursionError, MemoryError):
+                continue
+            if isinstance(found, Mapping):
+                return found
+    return {}
 
 
-def _category_word(value: Any) -> str | None:
-    try:
-        return read_category(value)
-    except ValueError:
-        return None
+def states_score(item: Mapping[str, Any]) -> bool:
+    """Whether an item gives a score at all, also one that does not count."""
+    return _Row(item, None).count("score", lowest=-_MAX_COUNT) is not None
+
+
+def stated_time(item: Mapping[str, Any]) -> Any:
+    """The time of posting as it stands in an item."""
+    return _Row(item, None).value("time")
+
+
+def lacks_zone(stated: str) -> bool:
+    """Whether a time is written without a zone."""
+    found = values.moment(stated)
+    return found is not None and not found.has_zone

@@ -1,37 +1,81 @@
-"""Files as a source of posts: CSV, JSON and JSON Lines, read as a stream, in a thread, a chunk at a time.
+"""Files as a source of posts: tables, JSON and JSON Lines, each read twice, as a stream, in a thread.
 
-What a file is follows from its content, not from its name: it begins with `[` (a JSON array, streamed item by item),
-with `{` (JSON Lines, or one listing of Reddit's API), or it is a table with a header line.
+The first reading stores nothing. It finds out what the file is (from its content, not from its name), what its columns
+mean, which communities it is about, how old it is at least, and which lines cannot be read; so an import can say all of
+that, and refuse a file that is none. The second reading brings the posts, a chunk at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import codecs
-import csv
 import io
-import json
 import stat
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, TypeVar
 
-from core.collecting.fields import REQUIRED_COLUMNS, community_of, missing_columns, read_item
+from core.collecting import fields
+from core.collecting.columns import Columns, columns_of, unknown_facts
+from core.collecting.documents import MAX_ENTRY, PassOver, array_items, line_items
+from core.collecting.tables import Layout, layout_of, table_items
+from core.collecting.values import date_parts
 from core.errors import BadFile
-from core.model import Basis, CollectedPost
+from core.model import Basis, CollectedPost, ImportedFile
 from core.ports import SourceBatch
 
 _CHUNK_ROWS = 100  # some 5 ms of the event loop's time to store
 _CHUNK_CHARACTERS = 4_000_000  # a chunk of very long posts ends earlier, so that memory stays small
-_MAX_LINE = 2_000_000  # characters; Reddit's longest post has 40,000, a JSON line around it some thousand more
-_MAX_DOCUMENT = 64_000_000  # a listing in one piece must be held whole; those of the API have 100 posts
+_STEP = 1_000  # items of the first reading in one step: what a cancellation waits for
+_NAMED = 20  # lines that are named; the others are counted
 _READ = 1_000_000
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+_BOMS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    codecs.BOM_UTF8: "utf-8-sig",
+}
+TOO_LONG = f"more than {MAX_ENTRY:,} characters without a line break"
 
 Item = Mapping[str, Any]
-Chunks = Generator[tuple[list[CollectedPost], int], None, None]
+Chunk = tuple[list[CollectedPost], int]
+Step = TypeVar("Step")
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What the first reading of a file found out."""
+
+    path: Path
+    encoding: str = "utf-8-sig"
+    form: str = ""
+    layout: Layout | None = None
+    day_first: bool | None = None
+    dates: set[bool] = field(default_factory=set)  # orders of day and month that its dates prove
+    has_dates_in_question: bool = False
+    newest: datetime | None = None
+    posts: int = 0
+    communities: Counter[str] = field(default_factory=Counter)
+    told: set[str] = field(default_factory=set)  # facts that at least one post has
+    keys: dict[str, None] = field(default_factory=dict)
+    key_sets: set[tuple[str, ...]] = field(default_factory=set)
+    passed_over: list[tuple[int, str]] = field(default_factory=list)
+    passed_over_count: int = 0
+    counts: Counter[str] = field(default_factory=Counter)  # of what deserves a note
+    notes: list[str] = field(default_factory=list)
+
+    def pass_over(self, line: int, why: str) -> None:
+        self.passed_over_count += 1
+        if len(self.passed_over) < _NAMED:
+            self.passed_over.append((line, why))
 
 
 class FileSource:
@@ -42,18 +86,26 @@ class FileSource:
     def __init__(self, paths: Sequence[Path | str], *, community: str | None = None) -> None:
         self._paths = [Path(path) for path in paths]
         self._community = community
+        self._surveys: list[_Survey] | None = None
+
+    async def described(self) -> tuple[ImportedFile, ...]:
+        """What each file was taken for. Reads all, stores nothing; a file that is none is refused: `BadFile`."""
+        return tuple(_description(survey) for survey in await self._surveyed())
 
     async def communities(self) -> tuple[str, ...]:
-        """The community of each file's first post, in order.
+        """The communities of all files, in the order in which they first occur. `BadFile` as for `described`."""
+        return tuple(dict.fromkeys(name for survey in await self._surveyed() for name in survey.communities))
 
-        Reads the beginnings only, so that a file that is none is refused before anything is stored: `BadFile`.
-        """
-        found: list[str] = []
-        for path in self._paths:
-            first = await asyncio.to_thread(self._first_post, path)
-            if first.community not in found:
-                found.append(first.community)
-        return tuple(found)
+    async def _surveyed(self) -> list[_Survey]:
+        if self._surveys is None:
+            surveys = []
+            for path in self._paths:
+                survey = _Survey(path)
+                async for again in _in_thread(self._surveying(survey)):
+                    survey = again
+                surveys.append(survey)
+            self._surveys = surveys
+        return self._surveys
 
     async def collect(
         self, communities: Sequence[str] = (), *, limit_per_community: int = sys.maxsize
@@ -64,8 +116,8 @@ class FileSource:
         batches before that stand.
         """
         wanted, taken = set(communities), dict[str, int]()
-        for path in self._paths:
-            async for posts, malformed in _in_thread(self._chunks(path)):
+        for survey in await self._surveyed():
+            async for posts, malformed in _in_thread(self._chunks(survey)):
                 kept: list[CollectedPost] = []
                 for post in posts:
                     if wanted and post.community not in wanted:
@@ -76,58 +128,169 @@ class FileSource:
                 if kept or malformed:
                     yield SourceBatch(kept[0].community if kept else "", kept, malformed)
 
-    def _first_post(self, path: Path) -> CollectedPost:
-        chunks = self._chunks(path)
-        try:
-            return next(posts[0] for posts, _ in chunks if posts)
-        finally:
-            chunks.close()
+    # ------------------------------------------------ the first reading
 
-    def _chunks(self, path: Path) -> Chunks:
-        """(posts, how many items were none) a chunk. `BadFile` when the file turns bad, after what came before that,
-        or at the end when there was no post at all.
-        """
+    def _surveying(self, survey: _Survey) -> Generator[_Survey, None, None]:
+        """Yields now and then, so that it can be ended; what it yields last is the whole survey."""
+        yield from self._survey(survey)
+        order = next(iter(survey.dates)) if len(survey.dates) == 1 else None
+        if survey.has_dates_in_question and order is not None:
+            survey = _Survey(survey.path, day_first=order)
+            yield from self._survey(survey)
+        self._check(survey)
+        yield survey
+
+    def _survey(self, survey: _Survey) -> Generator[_Survey, None, None]:
+        for number, (line, item) in enumerate(_items(survey, first=True), 1):
+            self._learn(survey, line, item)
+            if number % _STEP == 0:
+                yield survey
+
+    def _learn(self, survey: _Survey, line: int, item: Item) -> None:
+        placed = self._placed(item)
+        post = fields.read_item(placed, day_first=survey.day_first)
+        columns = _keys(survey, item)
+        if post is None:
+            why = fields.why_unreadable(placed, day_first=survey.day_first)
+            survey.counts[why] += 1
+            survey.pass_over(line, why)
+            return
+        survey.posts += 1
+        survey.communities[post.community] += 1
+        survey.counts["placed"] += placed is not item
+        if post.time_is_exact and (survey.newest is None or post.created_at > survey.newest):
+            survey.newest = post.created_at
+        survey.counts["inexact"] += not post.time_is_exact
+        survey.counts["cut"] += len(post.body) >= fields.MAX_BODY
+        survey.counts["unsettled"] += post.score is None and bool(columns.of("score")) and fields.states_score(item)
+        stated = fields.stated_time(item)
+        if isinstance(stated, str) and not stated[:9].isdigit():
+            _learn_dates(survey, stated)
+        for fact, value in (
+            ("text", post.body), ("author", post.author), ("score", post.score), ("comments", post.num_comments),
+            ("text post or link", post.is_self), ("score read", post.score_at),
+        ):  # fmt: skip
+            if value is not None and value != "":
+                survey.told.add(fact)
+
+    def _check(self, survey: _Survey) -> None:
+        if survey.posts:
+            return
+        name = survey.path.name
+        if survey.counts["no community"] and self._community is None:
+            raise BadFile(
+                f"{name} does not say which community its posts are from.", "Add it: community=name_of_subreddit"
+            )
+        first = "; ".join(f"line {line:,}: {why}" for line, why in survey.passed_over[:3])
+        raise BadFile(
+            f"{name} holds no post that can be read{f' ({first})' if first else ''}.",
+            "A post needs an id, a title, a time (created_utc) and a community. See docs/real-input.md.",
+        )
+
+    def _placed(self, item: Item) -> Item:
+        """The item with the community that was named for rows which do not say theirs."""
+        if self._community is None or fields.community_of(item) is not None:
+            return item
+        inner = item.get("data")
+        if isinstance(inner, Mapping):
+            return {**item, "data": {**inner, "subreddit": self._community}}
+        return {**item, "subreddit": self._community}
+
+    # ------------------------------------------------ the second reading
+
+    def _chunks(self, survey: _Survey) -> Generator[Chunk, None, None]:
+        """(posts, how many items were none) a chunk."""
         posts: list[CollectedPost] = []
-        malformed = placeless = characters = seen = 0
-        turned_bad: BadFile | None = None
-        try:
-            for item in _read_items(path):
-                if community_of(item) is None:
-                    if self._community is None:
-                        placeless += 1
-                    else:
-                        item = {**item, "subreddit": self._community}
-                post = read_item(item)
-                if post is None:
-                    malformed += 1
-                else:
-                    posts.append(post)
-                    characters += len(post.body)
-                if len(posts) + malformed >= _CHUNK_ROWS or characters >= _CHUNK_CHARACTERS:
-                    seen += len(posts)
-                    yield posts, malformed
-                    posts, malformed, characters = [], 0, 0
-        except BadFile as error:
-            turned_bad = error
-        seen += len(posts)
-        if turned_bad is not None and not seen:
-            raise turned_bad
-        if not seen and placeless:
-            raise BadFile(
-                f"{path.name} does not say which community its posts are from.", "Add it: community=name_of_subreddit"
+        characters = 0
+        broken: list[int] = []
+        items = _items(survey, first=False, pass_over=lambda line, why: broken.append(line))
+        for _, item in items:
+            post = fields.read_item(
+                self._placed(item), not_before=survey.newest, found_in="file", day_first=survey.day_first
             )
-        if not seen:
-            raise BadFile(
-                f"{path.name} holds no post that can be read.",
-                "A post needs an id, a title, a time (created_utc) and a community. See docs/real-input.md.",
-            )
-        if posts or malformed:
-            yield posts, malformed
-        if turned_bad is not None:
-            raise turned_bad
+            if post is None:
+                broken.append(0)
+            else:
+                posts.append(post)
+                characters += len(post.body)
+            if len(posts) + len(broken) >= _CHUNK_ROWS or characters >= _CHUNK_CHARACTERS:
+                yield posts, len(broken)
+                posts, characters = [], 0
+                broken.clear()
+        if posts or broken:
+            yield posts, len(broken)
 
 
-async def _in_thread(chunks: Chunks) -> AsyncIterator[tuple[list[CollectedPost], int]]:
+def _keys(survey: _Survey, item: Item) -> Columns:
+    inner = item.get("data")
+    keys = tuple(key for key in (inner if isinstance(inner, Mapping) else item) if isinstance(key, str))
+    columns = columns_of(keys)
+    if keys not in survey.key_sets and len(survey.key_sets) < 1_000:
+        survey.key_sets.add(keys)
+        survey.keys.update(dict.fromkeys(keys))
+    return columns
+
+
+def _learn_dates(survey: _Survey, stated: str) -> None:
+    survey.counts["without zone"] += fields.lacks_zone(stated)
+    parts = date_parts(stated)
+    if parts is None:
+        return
+    one, two = parts
+    survey.has_dates_in_question = True
+    if one > 12 >= two:
+        survey.dates.add(True)
+    elif two > 12 >= one:
+        survey.dates.add(False)
+
+
+def _description(survey: _Survey) -> ImportedFile:
+    columns = columns_of(tuple(survey.keys))
+    told = set(survey.told) | ({"flair", "removal", "removal type", "removed", "second look"} & columns.keys.keys())
+    return ImportedFile(
+        file=survey.path.name,
+        form=survey.form,
+        posts=survey.posts,
+        read={fact: names for fact, names in columns.keys.items() if fact in _SHOWN},
+        unused=tuple(name for name in columns.unused if name and not name.startswith("\x00")),
+        unknown=unknown_facts(told),
+        notes=(*survey.notes, *_notes(survey)),
+        passed_over=tuple(survey.passed_over),
+        passed_over_count=survey.passed_over_count,
+    )
+
+
+_SHOWN = (
+    "id", "own page", "address", "community", "title", "text", "author", "time", "score", "upvote ratio", "comments",
+    "flair", "text post or link", "kind", "domain", "over 18", "removal", "removed", "score hidden", "score read",
+    "second look", "removal type",
+)  # fmt: skip
+
+
+def _notes(survey: _Survey) -> Iterator[str]:
+    counts = survey.counts
+    if survey.layout is not None:
+        yield from survey.layout.notes
+    if counts["inexact"]:
+        yield (
+            f"{counts['inexact']:,} of {survey.posts:,} times are not known to the minute: no hour and no weekday is "
+            "learned from them"
+        )
+    if survey.has_dates_in_question and len(survey.dates) != 1:
+        yield "dates like 03/04/2026 may mean either order of day and month, and the file does not say which"
+    if counts["without zone"]:
+        yield f"{counts['without zone']:,} times name no zone, and are taken for UTC"
+    if counts["unsettled"]:
+        yield (
+            f"{counts['unsettled']:,} scores are hidden or were read within an hour of posting, and count as unknown"
+        )
+    if counts["cut"]:
+        yield f"{counts['cut']:,} texts are longer than Reddit allows, and are cut at {fields.MAX_BODY:,} characters"
+    if counts["placed"]:
+        yield f"{counts['placed']:,} posts do not say their community, and take the one you named"
+
+
+async def _in_thread(steps: Generator[Step, None, None]) -> AsyncIterator[Step]:
     """Step through a blocking generator in one thread of its own, so that the event loop never waits for a disk.
 
     A cancelled step is waited for before the file is closed: a generator cannot be closed while it runs.
@@ -135,10 +298,10 @@ async def _in_thread(chunks: Chunks) -> AsyncIterator[tuple[list[CollectedPost],
     loop = asyncio.get_running_loop()
     thread = ThreadPoolExecutor(1, thread_name_prefix="file")
     try:
-        while (chunk := await loop.run_in_executor(thread, next, chunks, None)) is not None:
-            yield chunk
+        while (step := await loop.run_in_executor(thread, next, steps, None)) is not None:
+            yield step
     finally:
-        closed = thread.submit(chunks.close)  # runs after the step that may still be running
+        closed = thread.submit(steps.close)  # runs after the step that may still be running
         thread.shutdown(wait=False)
         await asyncio.wrap_future(closed)
 
@@ -146,21 +309,31 @@ async def _in_thread(chunks: Chunks) -> AsyncIterator[tuple[list[CollectedPost],
 # ---------------------------------------------------------------- from bytes to items
 
 
-def _read_items(path: Path) -> Iterator[Item]:
+def _items(survey: _Survey, *, first: bool, pass_over: PassOver | None = None) -> Iterator[tuple[int, Item]]:
+    """(line, item) of a file. The first reading learns encoding and layout; the second one knows them."""
+    told = pass_over or survey.pass_over
+    path = survey.path
     with _open(path) as file:
-        head = file.peek(8192)[:8192]
-        encoding = _encoding(path, head)
         try:
-            first = head.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")[:1]
-            if first == "[":
-                items = _array_items(path, _Pieces(path, file, encoding))
-            elif first == "{":
-                items = _line_items(path, _lines(path, file, encoding))
-            elif not first:
+            if first:
+                survey.encoding = _encoding(survey, file)
+                file.seek(0)
+            head = file.peek(8192)[:8192].decode(survey.encoding, "ignore").lstrip("\ufeff \t\r\n")
+            if not head[:1]:
                 raise BadFile(f"{path.name} is empty.", "Export it again, or choose another file.")
+            if head[0] == "[":
+                survey.form = "a JSON list"
+                yield from array_items(path.name, file, survey.encoding, told)
+            elif head[0] == "{":
+                survey.form = "JSON"
+                yield from line_items(path.name, _lines(file, survey.encoding, told), told)
             else:
-                items = _table_items(path, _lines(path, file, encoding))
-            yield from items
+                if survey.layout is None:
+                    with closing(_lines(file, survey.encoding, lambda line, why: None)) as lines:
+                        survey.layout = layout_of(path.name, lines)
+                    survey.form = survey.layout.form
+                    file.seek(0)
+                yield from table_items(survey.layout, _lines(file, survey.encoding, told), told)
         except OSError as error:
             raise _unreadable(path, error) from error
 
@@ -187,238 +360,65 @@ def _unreadable(path: Path, error: OSError | ValueError) -> BadFile:
     return BadFile(f"{name!r} cannot be read: {reason}.", "Check the file, or try a copy of it.")
 
 
-def _encoding(path: Path, head: bytes) -> str:
+def _encoding(survey: _Survey, file: io.BufferedReader) -> str:
+    """UTF-8, UTF-16 or UTF-32; what is none of them is read as Windows-1252, or with a mark for each bad character."""
+    name = survey.path.name
+    head = file.peek(8192)[:8192]
     for magic, kind in _PACKED.items():
         if head.startswith(magic):
-            raise BadFile(f"{path.name} is packed ({kind}).", "Unpack it, then import what comes out.")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+            raise BadFile(f"{name} is packed ({kind}).", "Unpack it, then import what comes out.")
+    for bom, encoding in _BOMS.items():
+        if head.startswith(bom):
+            return encoding
     if b"\x00" in head:
-        raise BadFile(f"{path.name} is not a text file.", "Export the posts as CSV, JSON or JSON Lines.")
-    return "utf-8-sig"
-
-
-def _undecodable(path: Path, line: int) -> BadFile:
-    return BadFile(
-        f"{path.name} is not UTF-8 at line {line:,}.",
-        "Save it again as UTF-8 (spreadsheets: “CSV UTF-8”); older Windows files are often Windows-1252.",
-    )
-
-
-def _lines(path: Path, file: BinaryIO, encoding: str) -> Iterator[str]:
-    """The lines of a file with their ends, each decoded by itself, so that a bad one can be named."""
-    if encoding == "utf-16":
-        text = io.TextIOWrapper(file, encoding, newline="\n")
-        number = 0
-        while True:
-            number += 1
-            try:
-                line = text.readline(_MAX_LINE)
-            except UnicodeError as error:
-                raise _undecodable(path, number) from error
-            if not line:
-                return
-            yield _checked(path, line, number)
-    number = 0
-    while raw := file.readline(4 * _MAX_LINE):
-        number += 1
-        if len(raw) >= 4 * _MAX_LINE:
-            raise _too_large(path, number)
-        try:
-            line = raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise _undecodable(path, number) from error
-        yield _checked(path, line.removeprefix("\ufeff") if number == 1 else line, number)
-
-
-def _checked(path: Path, line: str, number: int) -> str:
-    if len(line) >= _MAX_LINE:
-        raise _too_large(path, number)
-    if "\x00" in line:
-        raise BadFile(f"{path.name} is not a text file (line {number:,}).", "Export the posts as CSV or JSON Lines.")
-    return line
-
-
-def _too_large(path: Path, line: int) -> BadFile:
-    return BadFile(
-        f"{path.name} has an entry of more than {_MAX_LINE:,} characters at line {line:,}.",
-        "No post is that long: look for a missing line break or a quote that is never closed there.",
-    )
-
-
-# ---------------------------------------------------------------- tables
-
-
-def _table_items(path: Path, lines: Iterator[str]) -> Iterator[Item]:
-    skipped = 0
-    for first in lines:
-        if first.strip():
-            break
-        skipped += 1
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
-    begins = skipped + 1
+        for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+            if head[offset::2].count(0) > len(head) * 0.4 and head[1 - offset :: 2].count(0) < len(head) * 0.05:
+                return encoding
+        raise BadFile(f"{name} is not a text file.", "Export the posts as CSV, JSON or JSON Lines.")
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        header = [name.strip() for name in next(reader)]
-        missing = missing_columns(header)
-        if missing:
-            named = ", ".join(f"{field} (as {' or '.join(REQUIRED_COLUMNS[field])})" for field in missing)
-            raise BadFile(
-                f"{path.name} lacks a column for: {named}.",
-                f"Its first line must name the columns; it reads: {', '.join(header)[:200]}",
-            )
-        begins = skipped + reader.line_num + 1
-        for row in reader:
-            if row:
-                if len(row) != len(header):
-                    raise BadFile(
-                        f"{path.name}, line {begins:,}: {len(row)} values, but the header names {len(header)} columns.",
-                        "Often a quote or comma inside a text is not quoted. Correct that row, or export again.",
-                    )
-                yield dict(zip(header, row, strict=True))
-            begins = skipped + reader.line_num + 1
-    except csv.Error as error:
-        where = f"line {begins:,}" if skipped + reader.line_num <= begins else f"the row from line {begins:,}"
-        raise BadFile(
-            f"{path.name}, {where}: the quoting is broken.",
-            "A text with quotes or line breaks must be in quotes, with quotes inside doubled. Correct it there, "
-            "or export again.",
-        ) from error
+        while piece := file.read(_READ):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+        return "utf-8-sig"
+    except UnicodeDecodeError:
+        return _eight_bits(survey, file)
 
 
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
-# ---------------------------------------------------------------- JSON
-
-
-def _line_items(path: Path, lines: Iterator[str]) -> Iterator[Item]:
-    """One object a line; a whole file that is one object (a listing) is read as a document."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+def _eight_bits(survey: _Survey, file: io.BufferedReader) -> str:
+    """A few bad lines in a file with good ones are damage; otherwise the file is of an older Windows."""
+    file.seek(0)
+    good, bad = 0, list[int]()
+    number = 0
+    while line := file.readline(_READ):
+        number += line.endswith(b"\n")
+        if line.isascii():
             continue
         try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            if number == 1 and isinstance(error, json.JSONDecodeError) and error.pos >= len(line.rstrip()):
-                yield from _document(path, line, lines)
-                return
-            raise BadFile(
-                f"{path.name}, line {number:,}: this is not a whole JSON object.",
-                "In JSON Lines every line is one object. Correct or delete that line.",
-            ) from error
-        yield from _expand(value)
+            line.decode("utf-8")
+            good += 1
+        except UnicodeDecodeError:
+            bad.append(number)
+    if good > len(bad):
+        lines = ", ".join(f"{line:,}" for line in bad[:5])
+        survey.notes.append(f"{len(bad):,} lines hold characters that are not UTF-8, such as {lines}; they show as �")
+        return "utf-8-sig"
+    survey.notes.append(f"not UTF-8 (first at line {bad[0]:,}): read as Windows-1252")
+    return "cp1252"
 
 
-def _document(path: Path, first: str, rest: Iterator[str]) -> Iterator[Item]:
-    parts, size = [first], 0
-    for line in rest:
-        parts.append(line)
-        size += len(line)
-        if size > _MAX_DOCUMENT:
-            raise BadFile(
-                f"{path.name} is one JSON object of more than {_MAX_DOCUMENT:,} characters.",
-                "Write the posts as JSON Lines, one object a line.",
-            )
+def _lines(file: io.BufferedReader, encoding: str, pass_over: PassOver) -> Generator[tuple[int, str], None, None]:
+    """Numbered lines with their ends, as csv needs them; a lone carriage return ends a line too."""
+    text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
+    number = 0
     try:
-        value = json.loads("".join(parts))
-    except (ValueError, RecursionError) as error:
-        raise _broken_json(path, getattr(error, "lineno", 1)) from error
-    yield from _expand(value)
-
-
-def _broken_json(path: Path, line: int) -> BadFile:
-    return BadFile(f"{path.name}, line {line:,}: this is not valid JSON.", "Correct it there, or export again.")
-
-
-def _expand(value: Any) -> Iterator[Item]:
-    """The items in a value: itself, or the children of a listing of Reddit's API. What is no object counts as none."""
-    if isinstance(value, Mapping) and value.get("kind") == "Listing":
-        inner = value.get("data")
-        children = inner.get("children") if isinstance(inner, Mapping) else None
-        for child in children if isinstance(children, list) else []:
-            yield child if isinstance(child, Mapping) else {}
-    elif isinstance(value, Mapping) and isinstance(value.get("data"), list):
-        for child in value["data"]:  # an archive's answer: {"data": [post, …]}
-            yield child if isinstance(child, Mapping) else {}
-    else:
-        yield value if isinstance(value, Mapping) else {}
-
-
-class _Pieces:
-    """A decoded file in pieces, with a count of the lines that were consumed."""
-
-    def __init__(self, path: Path, file: BinaryIO, encoding: str) -> None:
-        self._path = path
-        self._file = file
-        self._decoder = codecs.getincrementaldecoder(encoding)()
-        self.text = ""
-        self.at = 0
-        self.line = 1
-        self.ended = False
-
-    def more(self) -> bool:
-        """Drop what was consumed, append the next piece; False at the end of the file."""
-        self.line += self.text.count("\n", 0, self.at)
-        self.text, self.at = self.text[self.at :], 0
-        raw = self._file.read(_READ)
-        try:
-            piece = self._decoder.decode(raw, final=not raw)
-        except UnicodeError as error:
-            bad = error.start if isinstance(error, UnicodeDecodeError) else 0
-            line = self.line + self.text.count("\n") + raw.count(b"\n", 0, bad)
-            raise _undecodable(self._path, line) from error
-        self.text += piece
-        self.ended = not raw
-        return not self.ended
-
-    def line_at(self, position: int) -> int:
-        return self.line + self.text.count("\n", 0, position)
-
-    def next_character(self) -> str:
-        """The next character that is no white space, "" at the end; it is not consumed."""
-        while True:
-            while self.at < len(self.text):
-                if not self.text[self.at].isspace():
-                    return self.text[self.at]
-                self.at += 1
-            if self.ended or not self.more():
-                return ""
-
-
-def _array_items(path: Path, pieces: _Pieces) -> Iterator[Item]:
-    decoder = json.JSONDecoder()
-    pieces.next_character()
-    pieces.at += 1  # the opening bracket
-    while True:
-        character = pieces.next_character()
-        if character == "]":
-            return
-        value = _next_value(path, pieces, decoder)
-        yield from _expand(value)
-        character = pieces.next_character()
-        if character == ",":
-            pieces.at += 1
-        elif character != "]":
-            raise _broken_json(path, pieces.line_at(pieces.at))
-
-
-def _next_value(path: Path, pieces: _Pieces, decoder: json.JSONDecoder) -> Any:
-    while True:
-        try:
-            value, end = decoder.raw_decode(pieces.text, pieces.at)
-        except (ValueError, RecursionError) as error:
-            # Broken, or cut by the end of the piece: only more text can tell.
-            if len(pieces.text) - pieces.at > _MAX_LINE:
-                raise _too_large(path, pieces.line_at(pieces.at)) from error
-            if pieces.ended or not pieces.more():
-                line = pieces.line_at(error.pos if isinstance(error, json.JSONDecodeError) else pieces.at)
-                raise _broken_json(path, line) from error
-        else:
-            if end == len(pieces.text) and not pieces.ended and not isinstance(value, dict | list):
-                pieces.more()  # a number may go on in the next piece
+        while line := text.readline(MAX_ENTRY):
+            number += 1
+            if len(line) >= MAX_ENTRY and not line.endswith(("\n", "\r")):
+                pass_over(number, TOO_LONG)
+                while (rest := text.readline(MAX_ENTRY)) and not rest.endswith(("\n", "\r")):
+                    pass
                 continue
-            pieces.at = end
-            return value
+            yield number, line.replace("\x00", "") if "\x00" in line else line
+    finally:
+        text.detach()

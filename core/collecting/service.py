@@ -18,7 +18,17 @@ from core.collecting.files import FileSource
 from core.collecting.prefilter import Prefilter, is_deleted
 from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
 from core.ledger import Hold, Ledger
-from core.model import Basis, Caller, Campaign, CollectedPost, CollectionRun, CollectMode, Funnel, RunStatus
+from core.model import (
+    Basis,
+    Caller,
+    Campaign,
+    CollectedPost,
+    CollectionRun,
+    CollectMode,
+    Funnel,
+    ImportedFile,
+    RunStatus,
+)
 from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch, Store
 
 log = logging.getLogger(__name__)
@@ -146,10 +156,11 @@ class Collecting:
         """Read posts from files; `community` is for rows that do not say theirs. As `start` otherwise.
 
         `BadFile` when a file cannot be read at all, before anything is stored; a file that turns bad later makes the
-        run PARTIAL. Importing a file again stores nothing twice.
+        run PARTIAL. The run's `files` say what each file was taken for. Importing a file again stores nothing twice.
         """
         campaign = await self._campaigns.active(caller.workspace_id, campaign_reference)
         source = FileSource(paths, community=community)
+        files = await source.described()
         communities = await source.communities()
 
         async def batches() -> AsyncIterator[SourceBatch | UserError]:
@@ -160,7 +171,7 @@ class Collecting:
             except BadFile as error:
                 yield error
 
-        return await self._supervise(caller, campaign, Basis.FILE, communities, batches, None, report)
+        return await self._supervise(caller, campaign, Basis.FILE, communities, batches, None, report, files=files)
 
     async def cancel(self, caller: Caller) -> CollectionRun:
         """End the running run of the caller's workspace; what was kept stays. `NotAllowedNow` when none runs."""
@@ -245,6 +256,8 @@ class Collecting:
         batches: Batches,
         expected: int | None,
         report: Report,
+        *,
+        files: Sequence[ImportedFile] = (),
     ) -> CollectionRun:
         """Run as a task of its own, so that `cancel` can end it without ending the command that waits for it."""
         here = self._running.get(caller.workspace_id)
@@ -257,7 +270,7 @@ class Collecting:
             if other is not None:
                 raise _busy(other.started_by, other.started_at)
             starting = asyncio.ensure_future(
-                self._store.start_run(caller, campaign.id, basis, communities, self._clock.now())
+                self._store.start_run(caller, campaign.id, basis, communities, self._clock.now(), files=files)
             )
             try:
                 run = running.run = await asyncio.shield(starting)

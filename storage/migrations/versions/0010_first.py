@@ -406,6 +406,7 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("cost_usd_micros", sa.BigInteger(), nullable=False),
+        sa.Column("files", PLAIN_JSON, nullable=False),
         sa.Column("alive_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "basis IN ('reddit_api', 'apify', 'file', 'person', 'web', 'sample')", name=op.f("ck_collection_runs_basis")

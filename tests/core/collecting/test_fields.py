@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.collecting.fields import REQUIRED_COLUMNS, missing_columns, read_item
+from core.collecting.columns import ALIASES, columns_of
+from core.collecting.fields import read_item
 from core.model import CollectedPost
 from tests.core.collecting.invented import row
 
@@ -198,9 +199,9 @@ def test_characters_that_no_database_stores_are_left_out() -> None:
 
 
 def test_missing_columns_are_named_by_what_they_are_for() -> None:
-    assert missing_columns(["id", "title", "created_utc"]) == ()
-    assert missing_columns(["parsedId", "title", "createdAt"]) == ()
-    assert missing_columns(["title", "text"]) == ("id", "created_utc")
+    assert columns_of(("id", "title", "created_utc")).missing == ()
+    assert columns_of(("parsedId", "Post Title", "createdAt")).missing == ()
+    assert columns_of(("title", "text")).missing == ("id", "time")
 
 
 ANYTHING = st.recursive(
@@ -209,7 +210,7 @@ ANYTHING = st.recursive(
     max_leaves=8,
 )
 NAMES = sorted(
-    {*THING, *APIFY, *row(1), "kind", "data", "_meta", "link", "imageUrls", "domain", *REQUIRED_COLUMNS["created_utc"]}
+    {*THING, *APIFY, *row(1), "kind", "data", "_meta", "imageUrls", *(n for names in ALIASES.values() for n in names)}
 )
 
 

@@ -40,6 +40,7 @@ def ids(posts: list[CollectedPost]) -> list[str]:
     return [post.reddit_id for post in posts]
 
 
+NO_OBJECT = "not a whole JSON object"
 ROWS = [row(n) for n in range(1, 4)]
 IDS = [r["id"] for r in ROWS]
 
@@ -122,65 +123,69 @@ async def test_a_limit_and_a_choice_of_communities_are_kept_to(tmp_path: Path) -
 # ---------------------------------------------------------------- bad input
 
 
-async def test_broken_quoting_names_the_row_and_keeps_what_came_before(tmp_path: Path) -> None:
+async def lines_passed_over(path: Path) -> list[tuple[int, str]]:
+    (told,) = await FileSource([path]).described()
+    return list(told.passed_over)
+
+
+async def test_a_badly_quoted_row_is_named_and_costs_only_itself(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "posts.csv", [row(n) for n in range(1, 701)])
     lines = path.read_text(encoding="utf-8").splitlines()
     lines[650] = lines[650].replace("kiln", '"kiln" "oven', 1).replace("What", '"What', 1)
     path.write_text("\n".join(lines), encoding="utf-8")
-    kept: list[str] = []
-
-    async def read() -> None:
-        async for batch in FileSource([path]).collect():
-            kept.extend(post.reddit_id for post in batch.posts)
-
-    with pytest.raises(BadFile) as caught:
-        await read()
-    assert kept == [row(n)["id"] for n in range(1, 650)]
-    assert "posts.csv" in caught.value.what
-    assert "651" in caught.value.what
-    assert "quot" in caught.value.what
+    posts, malformed = await read(path)
+    assert ids(posts) == [row(n)["id"] for n in range(1, 701) if n != 650]
+    assert malformed == 1
+    assert await lines_passed_over(path) == [(651, "the quoting is broken")]
 
 
-async def test_a_quote_that_is_never_closed_is_refused(tmp_path: Path) -> None:
+async def test_a_quote_that_is_never_closed_costs_one_row(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "posts.csv", ROWS)
-    path.write_text(path.read_text(encoding="utf-8") + '17,1,1zzzz9,"never closed,,,\n' + "x\n" * 5, encoding="utf-8")
-    error = await refusal(path)
-    assert "line 5" in error.what
+    open_row = '17,1,1zzzz9,"never closed,,,\n'
+    path.write_text(path.read_text(encoding="utf-8") + open_row + "x\n" * 5, encoding="utf-8")
+    assert ids((await read(path))[0]) == IDS
+    assert await lines_passed_over(path) == [(5, "the quoting is broken")]
 
 
-async def test_a_row_with_too_many_values_is_refused_with_its_line(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "posts.csv", [row(1, selftext="one\ntwo"), row(2)])
-    path.write_text(path.read_text(encoding="utf-8").rstrip("\r\n") + ",more,values\n", encoding="utf-8")
-    assert "line 4: 12 values, but the header names 10 columns" in (await refusal(path)).what
+async def test_a_row_with_too_many_values_is_passed_over_with_its_line(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", [row(1, selftext="one\ntwo"), row(2), row(3)])
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[3] += ",more,values"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert ids((await read(path))[0]) == [IDS[0], IDS[2]]
+    assert await lines_passed_over(path) == [(4, "12 values, but the header names 10 columns")]
 
 
 async def test_missing_columns_are_named(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     path.write_text("headline,text\nHello,World\n", encoding="utf-8")
     error = await refusal(path)
-    for column in ("id", "title", "created_utc"):
-        assert column in error.what
+    assert "id (as id or permalink), time (as created_utc or created_at)" in error.what
     assert "headline, text" in error.do
 
 
-async def test_a_wrong_encoding_names_the_line_and_what_to_do(tmp_path: Path) -> None:
+async def test_a_table_of_an_older_windows_is_read_and_told(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "posts.csv", [row(1), row(2, title="Töpfern in the café")])
     path.write_bytes(path.read_bytes().decode().encode("windows-1252"))
-    error = await refusal(path)
-    assert "line 3" in error.what
-    assert "UTF-8" in error.do
+    assert (await read(path))[0][1].title == "Töpfern in the café"
+    (told,) = await FileSource([path]).described()
+    assert told.notes == ("not UTF-8 (first at line 3): read as Windows-1252",)
 
 
-async def test_a_wrong_encoding_in_an_array_names_the_line(tmp_path: Path) -> None:
-    path = tmp_path / "posts.json"
-    path.write_bytes(b"[\n" + json.dumps(ROWS[0]).encode() + b',\n{"title": "T\xf6pfern"}]')
-    assert "line 3" in (await refusal(path)).what
+async def test_one_damaged_character_among_good_ones_does_not_change_the_encoding(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "posts.csv", [row(n, title=f"Töpfern {n}") for n in range(1, 5)])
+    path.write_bytes(path.read_bytes().replace("ö".encode(), b"\xf6", 1))
+    assert [post.title for post in (await read(path))[0]][:2] == ["T\ufffdpfern 1", "Töpfern 2"]
+    (told,) = await FileSource([path]).described()
+    assert "1 line" in told.notes[0]
+    assert "such as 2" in told.notes[0]
 
 
-async def test_broken_utf_16_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+async def test_wide_encodings_are_read_with_and_without_a_mark(tmp_path: Path, encoding: str) -> None:
     path = write_csv(tmp_path / "posts.csv", ROWS)
-    path.write_bytes(path.read_bytes().decode().encode("utf-16")[:-1])
-    assert "not UTF-8" in (await refusal(path)).what
+    path.write_bytes(path.read_bytes().decode().encode(encoding))
+    assert ids((await read(path))[0]) == IDS
 
 
 @pytest.mark.parametrize("content", [b"", b"   \n\n", b"\xef\xbb\xbf"])
@@ -224,20 +229,32 @@ async def test_binary_and_packed_files_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "line"),
+    ("content", "passed"),
     [
-        ("[\n" + json.dumps(ROWS[0]) + ",\n{broken}]", 3),
-        ("[\n" + json.dumps(ROWS[0]) + "\n" + json.dumps(ROWS[1]) + "]", 3),
-        ("[\n" + json.dumps(ROWS[0]) + ",\n", 3),
-        (json.dumps(ROWS[0]) + '\n{"id": \n', 2),
-        ('{\n"data": [\n1,,2]}', 3),
+        ("[\n" + json.dumps(ROWS[0]) + ",\n{broken},\n" + json.dumps(ROWS[1]) + "]", [(3, NO_OBJECT)]),
+        ("[" + json.dumps(ROWS[0]) + ', {"id": }, ' + json.dumps(ROWS[1]) + "]", [(1, NO_OBJECT)]),
+        ("[\n" + json.dumps(ROWS[0]) + "\n" + json.dumps(ROWS[1]) + "]", []),
+        (
+            "[\n" + json.dumps(ROWS[0]) + ",\n" + json.dumps(ROWS[1]) + ",\n",
+            [(4, "the file ends before its list does")],
+        ),
+        (json.dumps(ROWS[0]) + '\n{"id": \n' + json.dumps(ROWS[1]), [(2, NO_OBJECT)]),
     ],
-    ids=["bad item", "no comma", "cut", "bad line", "bad document"],
+    ids=["bad item", "bad item in one line", "no comma", "cut", "bad line"],
 )
-async def test_broken_json_names_the_line(tmp_path: Path, content: str, line: int) -> None:
+async def test_broken_json_costs_only_what_is_broken_and_is_named(
+    tmp_path: Path, content: str, passed: list[tuple[int, str]]
+) -> None:
     path = tmp_path / "posts.json"
     path.write_text(content, encoding="utf-8")
-    assert f"line {line}:" in (await refusal(path)).what
+    assert ids((await read(path))[0]) == IDS[:2]
+    assert await lines_passed_over(path) == passed
+
+
+async def test_a_broken_document_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "posts.json"
+    path.write_text('{\n"data": [\n1,,2]}', encoding="utf-8")
+    assert "line 3:" in (await refusal(path)).what
 
 
 @pytest.mark.parametrize("head", ["id,title,created_utc\n", "[", '{"id": 1}\n{"x": "'])
@@ -248,14 +265,14 @@ async def test_an_entry_that_is_too_large_is_refused_without_reading_all_of_it(t
     error = await refusal(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert "characters" in error.what or "quoting" in error.what
+    assert "holds no post" in error.what
     assert peak < 25_000_000
 
 
 async def test_deeply_nested_json_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "posts.json"
     path.write_text("[" * 100_000, encoding="utf-8")
-    assert "valid JSON" in (await refusal(path)).what
+    assert "holds no post" in (await refusal(path)).what
 
 
 # ---------------------------------------------------------------- large files, and the event loop

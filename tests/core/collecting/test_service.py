@@ -323,7 +323,8 @@ async def test_importing_the_same_file_again_stores_nothing_twice(
     path = write_csv(tmp_path / "posts.csv", [*rows, rows[0]])
     collecting = Collecting(store, clock, {}, communities)
     run = await collecting.import_files(caller, "Bowls", [path], report=Told())
-    assert (run.basis, run.communities) == (Basis.FILE, ("pottery",))
+    assert (run.basis, run.communities) == (Basis.FILE, ("pottery", "ceramics"))
+    assert run.funnel.kept_of == {"pottery": 10, "ceramics": 10}
     assert (run.funnel.found, run.funnel.duplicate, run.funnel.kept) == (21, 1, 20)
     again = await collecting.import_files(caller, "Bowls", [path], report=Told())
     assert (again.funnel.found, again.funnel.duplicate, again.funnel.kept) == (21, 21, 0)
@@ -342,15 +343,27 @@ async def test_a_file_that_is_no_table_is_refused_before_anything_is_stored(
     assert await stored(store) == 0
 
 
-async def test_a_file_that_turns_bad_later_gives_a_partial_run(
+async def test_a_broken_row_is_told_with_the_run_and_does_not_end_it(
     store: Store, clock: FixedClock, caller: Caller, campaign: Campaign, communities: Communities, tmp_path: Path
 ) -> None:
     path = write_csv(tmp_path / "posts.csv", [row(n) for n in range(1, 51)])
     with path.open("a", encoding="utf-8") as file:
         file.write('1,2,"broken" quoting,,,\n')
     run = await Collecting(store, clock, {}, communities).import_files(caller, None, [path], report=Told())
-    assert (run.status, run.funnel.kept) == (RunStatus.PARTIAL, 50)
-    assert "line 52" in (run.problem or "")
+    assert (run.status, run.funnel.found, run.funnel.kept) == (RunStatus.SUCCEEDED, 51, 50)
+    (told,) = (await store.runs(WORKSPACE))[0].files
+    assert told == run.files[0]
+    assert (told.passed_over, told.passed_over_count) == (((52, "the quoting is broken"),), 1)
+
+
+async def test_posts_of_a_file_have_scores_no_older_than_its_newest_post(
+    store: Store, clock: FixedClock, caller: Caller, campaign: Campaign, communities: Communities, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "posts.csv", [row(n) for n in (3, 9, 1)])
+    await Collecting(store, clock, {}, communities).import_files(caller, None, [path], report=Told())
+    posts = await store.posts(WORKSPACE, "pottery")
+    assert {post.score_at for post in posts} == {collected(9).created_at}
+    assert {post.found_in for post in posts} == {"file"}
 
 
 async def test_a_profile_that_cannot_be_computed_does_not_undo_the_run(
