@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import approvals, chat, hostile, imports, judgement, kill, latency, margins, startup, sweep
+from bench import approvals, chat, fairness, hostile, imports, judgement, kill, latency, margins, startup, sweep
 from bench.figure import Figure
 
 Measure = Callable[[Path], Sequence[Figure]]
@@ -30,6 +30,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "latency": latency.measure,
     "kill": kill.measure,
     "judgement": judgement.measure,
+    "fairness": lambda folder: asyncio.run(fairness.measure(folder)),
     "margins": lambda folder: asyncio.run(margins.measure(folder)),
 }
 

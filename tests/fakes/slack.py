@@ -123,6 +123,7 @@ class FakeSlack(Installing):
         self.now: Callable[[], float] = time.time
         self.sockets: list[web.WebSocketResponse] = []
         self.connections_opened = 0
+        self.trouble: dict[str, str] = {}  # by channel: the error that a message to it gets
         self._orders: dict[str, list[Order]] = {}
         self._triggers: dict[str, float] = {}
         self._triggers_in_modals: set[str] = set()
@@ -576,6 +577,8 @@ class FakeSlack(Installing):
 
     def _chat_postmessage(self, arguments: Json) -> Json:
         channel = str(arguments["channel"])
+        if channel in self.trouble:
+            return {"ok": False, "error": self.trouble[channel]}
         problem = self._place_problem(channel) or self._check_message(arguments)
         if problem:
             return problem
