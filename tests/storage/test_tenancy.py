@@ -52,6 +52,7 @@ class Alpha:
     post: int
     draft: int
     approved: int
+    posted: int
     tracked: int
     pattern: int
     removed_pattern: int
@@ -78,6 +79,8 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     tracked = await store.register_post(a, new, now)
     look = world.reading(now, author_status=AuthorStatus.EXISTS, problem=MARK)
     await store.record_checks(None, [world.removal_check(tracked, now, readings=(look,))], now)
+    posted = await world.make_approved_draft(store, a, campaign.id, now)
+    await keep_post_that_stayed(store, a, posted.id, now)
     pattern = await store.add_pattern(a, world.a_lesson(body=f"{MARK} pattern"), now)
     removed = await store.add_pattern(a, world.a_lesson(body=f"{MARK} removed"), now)
     await store.remove_pattern(a, removed.id, now)
@@ -104,6 +107,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
         post=posts[0].id,
         draft=draft.id,
         approved=approved.id,
+        posted=posted.id,
         tracked=tracked.id,
         pattern=pattern.id,
         removed_pattern=removed.id,
@@ -115,8 +119,17 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     )
 
 
+async def keep_post_that_stayed(store: Store, a: Caller, draft_id: int, now: datetime) -> None:
+    """A post on the sample Reddit that came of a draft and was still visible a week later."""
+    new = world.to_register("t3_alpha2", now, title=f"{MARK} stayed", draft_id=draft_id, basis=Basis.SAMPLE)
+    post = await store.register_post(a, new, now)
+    audit = NewAlert(AlertKind.AUDIT, f"{MARK} audit", {}, post.id)
+    assert await store.record_audit(a.workspace_id, post.id, AuditOutcome.SUCCESS, audit, now)
+
+
 Call = Callable[[Store, Caller, Alpha, datetime], Awaitable[Any]]
 UNTIL = timedelta(hours=1)
+LONG = timedelta(days=9)
 
 # Each verb as a member of workspace B would call it with what is A's.
 CALLS: Mapping[str, Call] = {
@@ -167,13 +180,22 @@ CALLS: Mapping[str, Call] = {
     "create_draft": lambda s, b, a, now: s.create_draft(b, a.campaign, "harbor", world.revision(), now),
     "draft": lambda s, b, a, now: s.draft(b.workspace_id, a.draft),
     "drafts": lambda s, b, a, now: s.drafts(b.workspace_id),
+    "drafts_by_id": lambda s, b, a, now: s.drafts_by_id(b.workspace_id, [a.draft, a.approved]),
+    "count_drafts": lambda s, b, a, now: s.count_drafts(b.workspace_id),
     "add_revision": lambda s, b, a, now: s.add_revision(b, a.draft, world.revision("of B"), after=1, now=now),
     "decide_draft": lambda s, b, a, now: s.decide_draft(b, a.draft, DraftStatus.DISCARDED, now),
     "register_post": lambda s, b, a, now: s.register_post(
         b, world.to_register("t3_alpha", now, draft_id=a.approved), now
     ),
     "tracked_post": lambda s, b, a, now: s.tracked_post(b.workspace_id, a.tracked),
-    "changed_since": lambda s, b, a, now: s.changed_since(b.workspace_id, tuple(State), now - timedelta(days=9)),
+    "tracked_posts_named": lambda s, b, a, now: s.tracked_posts_named(b.workspace_id, ["t3_alpha", "t3_alpha2"]),
+    "tracked_posts_by_id": lambda s, b, a, now: s.tracked_posts_by_id(b.workspace_id, [a.tracked]),
+    "post_of_draft": lambda s, b, a, now: s.post_of_draft(b.workspace_id, a.posted),
+    "removed_since": lambda s, b, a, now: s.removed_since(b.workspace_id, "harbor", now - LONG),
+    "stayed_posts": lambda s, b, a, now: s.stayed_posts(b.workspace_id, ["harbor"], now - LONG),
+    "registered_since": lambda s, b, a, now: s.registered_since(b.workspace_id, now - LONG),
+    "has_sample_posts": lambda s, b, a, now: s.has_sample_posts(b.workspace_id),
+    "changed_since": lambda s, b, a, now: s.changed_since(b.workspace_id, tuple(State), now - LONG),
     "posts_by": lambda s, b, a, now: s.posts_by(b.workspace_id, "invented_author"),
     "tracked_posts": lambda s, b, a, now: s.tracked_posts(b.workspace_id),
     "readings": lambda s, b, a, now: s.readings(b.workspace_id, a.tracked),
@@ -299,6 +321,9 @@ async def test_nothing_of_another_workspace_is_counted(
     assert (usage.used_usd_micros, usage.reserved_usd_micros, usage.by_task) == (0, 0, {})
     assert usage.cap_usd_micros == 10_000_000
     assert await store.community_summaries(b.workspace_id) == []
+    assert await store.count_drafts(b.workspace_id) == {}
+    assert await store.registered_since(b.workspace_id, now - LONG) == 0
+    assert not await store.has_sample_posts(b.workspace_id)
     # Names, links and caps of one workspace do not stand in the way of another.
     await store.set_plan(caller, now, max_campaigns=0, max_tracked_posts=0, monthly_cap_usd_micros=0)
     await world.make_campaign(store, b, now, name=f"{MARK} campaign")
