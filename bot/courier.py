@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 # A seat costs a task and a connection. So many that sixty workspaces that hang at once leave most of them free.
 SEATS = 256
+ROUND_S = 300.0  # then a round takes up nothing more: one that never ends would look stuck, and ticks begin others
 DELIVERY_TIMEOUT_S = 20.0  # of one place; shorter than a lease, which is renewed for each
 MAX_ATTEMPTS = 30  # with the waits below: about a day, longer than an ordinary outage of a platform
 FIRST_WAIT_S = 15.0
@@ -71,10 +72,11 @@ class Courier:
         When cancelled, alerts of this round that were not settled are due again at once.
         """
         seated: dict[asyncio.Task[bool], Alert] = {}
-        delivered = 0
+        delivered, began_s = 0, self._clock.monotonic()
         try:
             while True:
-                for alert in await self._claim():
+                is_late = self._clock.monotonic() - began_s >= ROUND_S
+                for alert in [] if is_late else await self._claim():
                     seated[asyncio.create_task(self._deliver_safely(alert), name=f"alert {alert.id}")] = alert
                 if not seated:
                     return delivered

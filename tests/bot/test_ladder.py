@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.courier import MAX_ATTEMPTS, Courier
+from bot.courier import MAX_ATTEMPTS, ROUND_S, Courier
 from bot.frontend import DeliveryFailed, Refused
 from bot.ladder import ELSEWHERE_AFTER, LEASE
 from core.alerts import FIRST_REST
@@ -281,6 +281,21 @@ async def test_an_alert_that_somebody_else_took_up_meanwhile_does_not_go(
     assert await fates(store, caller) == {"a": "waiting"}
     clock.advance(LEASE)
     assert await Courier(store, clock, {"terminal": channel}, "next").deliver_due() == 1
+
+
+async def test_a_round_that_goes_on_for_long_leaves_the_rest_to_the_next(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel
+) -> None:
+    class Slow(Channel):
+        async def deliver(self, *args: object, **options: object) -> str:  # type: ignore[override]
+            clock.advance(timedelta(seconds=ROUND_S))
+            return await super().deliver(*args, **options)  # type: ignore[arg-type]
+
+    slow = Slow()
+    await owe(store, clock, caller, "a", "b")
+    courier = Courier(store, clock, {"terminal": slow}, "w")
+    assert await courier.deliver_due() == 1
+    assert await courier.deliver_due() == 1
 
 
 async def test_two_programs_keep_the_order_of_a_workspace_and_double_nothing(
