@@ -21,6 +21,8 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     """
     card = alert_card(told.alert)
     fields = list(card.fields)
+    if told.alert.delivered_at is not None and told.alert.last_problem is not None:
+        fields.insert(0, Field("Why this did not come to its channel", told.alert.last_problem))
     post, state = told.post, Facts(told.alert.facts).text("state")
     if post is not None and state is not None and post.state != state:
         fields.append(Field("Now", f"{state_words(post)}, since {moment(post.state_since)}"))

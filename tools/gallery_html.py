@@ -57,6 +57,7 @@ a { color: #1264a3; text-decoration: none }
   line-height: 18px; text-align: center; vertical-align: 2px; margin-right: 2px }
 """
 # The machine that draws may have no emoji font.
+CHANNEL_DRAWN = "alerts"  # the name of every channel that is mentioned
 _MARKS = {
     "✅": '<span class="mark" style="background:#2eb67d">✓</span>',
     "⚠️": '<span class="mark" style="background:#ecb22e">!</span>',
@@ -154,6 +155,7 @@ def _inline(line: str) -> str:
     line = html.escape(re.sub(r"\\([^A-Za-z0-9\s])", keep, line), quote=False)
     line = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", line)
     line = re.sub(r"`(.+?)`", r"<code>\1</code>", line)
+    line = re.sub(r"&lt;#\d+&gt;", f'<a href="#">#{CHANNEL_DRAWN}</a>', line)
     return re.sub("\0(\\d+)\0", lambda match: html.escape(kept[int(match[1])], quote=False), line)
 
 
@@ -189,6 +191,8 @@ def _rich(element: Json) -> str:
 
 
 def _rich_inline(element: Json) -> str:
+    if element["type"] == "channel":
+        return f'<a href="#">#{CHANNEL_DRAWN}</a>'
     words = html.escape(element["text"], quote=False)
     if element["type"] == "link":
         return f'<a href="#">{words}</a>'

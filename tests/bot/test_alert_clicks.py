@@ -68,6 +68,7 @@ async def test_on_slack_both_of_two_decisions_taken_at_once_stand_on_the_alert(t
         await slack.until(lambda: SNOOZED in alert.words and WRONG in alert.words)
         assert labels(alert) & {"Snooze", "Wrong alarm"} == set()
         assert {"Check now", "I can see it", "I can't see it"} <= labels(alert)
+        assert alert.body["metadata"]["event_payload"]["nonce"] == "alert-1", "it is found again before a resend"
         answers = [m for m in slack.shown if m.body.get("thread_ts") == alert.ts]
         await slack.until(lambda: len([m for m in slack.shown if m.body.get("thread_ts") == alert.ts]) == 2)
         assert all("metadata" not in m.body for m in answers)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,13 +13,17 @@ from core.model import (
     AlertKind,
     AuditOutcome,
     AuthorStatus,
+    Basis,
     Caller,
     CampaignStatus,
+    DecisionKind,
     DraftStatus,
     NewAlert,
     Outcome,
+    Reading,
     RemovedBy,
     State,
+    TrackedPost,
     View,
 )
 from core.ports import Check, Verdict
@@ -492,3 +496,60 @@ async def test_what_was_recorded_is_there_for_a_program_that_starts_later(
     again = await open_database(database_url, exclusive=False)
     assert (await Store(again).tracked_post(caller.workspace_id, post.id)).state is State.REMOVED
     await again.close()
+
+
+# ---------------------------------------------------------------- what members decide
+
+
+def called_wrong(post: TrackedPost, by: Caller, now: datetime) -> Check:
+    look = Reading(View.PERSON, Basis.PERSON, now, Outcome.VISIBLE)
+    check = world.removal_check(post, now, readings=(look,), said=(DecisionKind.WRONG_ALARM, by))
+    return replace(check, verdict=replace(check.verdict, alerts=(), lessons=()))
+
+
+async def test_of_two_who_call_an_alert_wrong_at_once_the_second_is_told_of_the_first(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    now = clock.advance(timedelta(minutes=1))
+    carol = replace(caller, member_id="carol", name="Carol")
+    said = [store.record_checks(None, [called_wrong(post, by, now)], now) for by in (caller, carol)]
+    results = await asyncio.gather(*said, return_exceptions=True)
+    [refused] = [result for result in results if result != 1]
+    assert isinstance(refused, AlreadyDecided)
+    [alert] = await store.alerts(caller.workspace_id, kind=AlertKind.POST_REMOVED)
+    [kept] = (await store.alert_record(caller.workspace_id, alert.id)).decisions
+    assert (kept.kind, kept.by, kept.at) == (DecisionKind.WRONG_ALARM, refused.decided_by, now)
+    assert len([r for r in await store.readings(caller.workspace_id, post.id) if r.view is View.PERSON]) == 1
+
+
+async def test_a_newer_alert_can_be_called_wrong_again(store: Store, caller: Caller, clock: FixedClock) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    await store.record_checks(None, [called_wrong(post, caller, clock.now())], clock.now())
+    later = clock.advance(timedelta(hours=1))
+    again = NewAlert(AlertKind.POST_REMOVED, "again", {}, post.id)
+    removed = world.removal_check(post, later)
+    await store.record_checks(None, [replace(removed, verdict=replace(removed.verdict, alerts=(again,)))], later)
+    now = clock.advance(timedelta(minutes=1))
+    assert await store.record_checks(None, [called_wrong(post, caller, now)], now) == 1
+    newer, older = await store.alerts(caller.workspace_id, kind=AlertKind.POST_REMOVED)
+    assert [d.at for d in (await store.alert_record(caller.workspace_id, newer.id)).decisions] == [now]
+    assert len((await store.alert_record(caller.workspace_id, older.id)).decisions) == 2
+
+
+async def test_of_two_snoozes_at_once_one_is_kept_and_the_other_told_of_it(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    now, until = clock.now(), clock.now() + timedelta(days=1)
+    carol = replace(caller, member_id="carol", name="Carol")
+    results = await asyncio.gather(
+        *(store.snooze_post(by, post.id, until, now) for by in (caller, carol)), return_exceptions=True
+    )
+    [refused] = [result for result in results if isinstance(result, BaseException)]
+    assert isinstance(refused, AlreadyDecided)
+    assert refused.what.startswith(f"{refused.decided_by} snoozed it on ")
+    longer = await store.snooze_post(carol, post.id, until + timedelta(days=1), now, anew=True)
+    assert longer.snoozed_until == until + timedelta(days=1)

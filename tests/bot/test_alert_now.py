@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.alert_cards import alert_card
+from bot.alert_now import alert_card_now
+from bot.card import Button, Card
+from core.model import Alert, AlertKind, AlertRecord, Decision, DecisionKind
+
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FACTS = {"state": "removed", "removed_by": "moderators", "community": "tea", "fullname": "t3_1abc"}
+ALERT = Alert(7, "slack:T1", AlertKind.POST_REMOVED, "k", FACTS, 3, "C1", AT, 1, "c", delivered_at=AT)
+WHEN = "23 Nov 2026, 12:00 UTC"
+
+
+def now(*decisions: Decision, alert: Alert = ALERT, later: timedelta = timedelta()) -> Card:
+    return alert_card_now(AlertRecord(alert, None, decisions), AT + later)
+
+
+def field(card: Card, name: str) -> str:
+    return next((f.value for f in card.fields if f.name == name), "")
+
+
+def commands(card: Card) -> set[str]:
+    return {a.command for a in card.actions if isinstance(a, Button)}
+
+
+def test_an_alert_that_nobody_decided_about_is_what_was_told() -> None:
+    assert now() == alert_card(ALERT)
+    assert now().alert == 7
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "button"),
+    [
+        (DecisionKind.WRONG_ALARM, "Wrong alarm, said by Bo", "post false alarm"),
+        (DecisionKind.SEEN, "Seen by Bo", "post seen"),
+        (DecisionKind.UNSEEN, "Not seen by Bo", "post unseen"),
+        (DecisionKind.REASON_GIVEN, "Reason given by Bo", "post reason"),
+        (DecisionKind.STOPPED, "No longer watched, stopped by Bo", None),
+        (DecisionKind.REASON_UNDONE, "Reason taken back by Bo", None),
+        (DecisionKind.ACCOUNT_BANNED, "Reddit says the account is banned, read by Bo", None),
+    ],
+)
+def test_each_decision_stands_on_it_with_who_and_when_and_takes_its_button_away(
+    kind: DecisionKind, words: str, button: str | None
+) -> None:
+    card = now(Decision(kind, "Bo", AT))
+    assert field(card, "Decided") == f"{words}, {WHEN}"
+    assert commands(alert_card(ALERT)) - commands(card) == ({button} if button else set())
+
+
+def test_a_snooze_that_is_over_can_be_given_again() -> None:
+    snoozed = Decision(DecisionKind.SNOOZED, "Bo", AT, AT + timedelta(hours=6))
+    card = now(snoozed)
+    assert field(card, "Decided") == f"Snoozed until 23 Nov 2026, 18:00 UTC by Bo, {WHEN}"
+    assert "post snooze" not in commands(card)
+    assert "post snooze" not in commands(now(snoozed, later=timedelta(hours=6, seconds=-1)))
+    assert "post snooze" in commands(now(snoozed, later=timedelta(hours=6)))
+
+
+def test_a_reason_that_was_taken_back_can_be_given_again() -> None:
+    given_, undone = Decision(DecisionKind.REASON_GIVEN, "Bo", AT), Decision(DecisionKind.REASON_UNDONE, "Al", AT)
+    assert "post reason" in commands(now(given_, undone))
+    assert "post reason" not in commands(now(given_, undone, given_))
+
+
+def test_many_decisions_show_the_newest_and_count_the_others() -> None:
+    card = now(*(Decision(DecisionKind.SEEN, f"Member {n}", AT) for n in range(10)))
+    lines = field(card, "Decided").splitlines()
+    assert lines[0] == "2 earlier decisions: /rao post show"
+    assert lines[1:] == [f"Seen by Member {n}, {WHEN}" for n in range(2, 10)]
+
+
+def test_an_alert_that_made_a_detour_still_says_why_after_a_click() -> None:
+    card = now(alert=replace(ALERT, last_problem="The channel is archived. It went to the server's owner."))
+    assert card.fields[0].name == "Why this did not come to its channel"
+    assert card.fields[0].value == "The channel is archived. It went to the server's owner."
+
+
+@given(st.lists(st.builds(Decision, st.sampled_from(DecisionKind), st.text(), st.just(AT)), max_size=12))
+def test_whoever_decided_what_the_present_card_says_nothing_else_about_what_was_told(decided: list[Decision]) -> None:
+    told, card = alert_card(ALERT), now(*decided)
+    assert (card.title, card.text, card.tone, card.links) == (told.title, told.text, told.tone, told.links)
+    assert card.fields[: len(told.fields)] == told.fields
+    assert set(card.actions) <= set(told.actions)
