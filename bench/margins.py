@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.figure import Figure
+from bot.actor import Actor
 from bot.card import Card, Form, Input
-from bot.command import Actor, Command, Kind
+from bot.command import Command, Kind
 from bot.discord_app import render as discord_render
 from bot.discord_app import slash
 from bot.discord_app.forms import Forms, Stage

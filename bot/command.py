@@ -15,6 +15,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from bot.actor import Actor
 from bot.card import Card, Form, Input, Progress, decode_action, error_card
 from bot.line import parse_line
 from bot.turnstile import Turnstile
@@ -87,21 +88,6 @@ class Command:
     def record_param(self) -> Param:
         """Which parameter the record id of a click fills: the first that refers to a record, else the first."""
         return next((p for p in self.params if p.lookup), self.params[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who gave a command, as the platform vouches for it. `may_manage`: could administrate the workspace itself."""
-
-    workspace_id: str
-    platform: str
-    workspace_name: str
-    member_id: str
-    name: str
-    may_manage: bool = False
-    channel: str | None = None  # where the command was given, as a destination for alerts
-    channel_problem: str = ""  # why the bot cannot write there, where the platform says so beforehand
-    sees_pictures: bool = False  # the front end can show a card's image
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.actor import Actor
 from bot.alert_now import alert_card_now
 from bot.card import Button, Card, Form, Input, Progress, error_card
-from bot.command import Actor, Command, Dispatcher
+from bot.command import Command, Dispatcher
 from core.errors import AlreadyDecided, StorageUnavailable, UserError
 from core.model import Role
 from core.texts.pasted import post_addresses_in

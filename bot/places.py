@@ -7,8 +7,8 @@ import logging
 import secrets
 from collections.abc import Mapping
 
+from bot.actor import Actor
 from bot.card import Card, Tone
-from bot.command import Actor
 from bot.frontend import DeliveryFailed, FrontEnd, Refused
 from core.errors import NotAllowedNow
 

@@ -15,8 +15,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.actor import Actor
 from bot.card import Card, Form, decode_action, error_card
-from bot.command import Actor, Command, Dispatcher, Kind, Registry, Report
+from bot.command import Command, Dispatcher, Kind, Registry, Report
 from bot.conversation import (
     CANCELLED,
     NO_LINK,

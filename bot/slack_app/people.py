@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from bot.command import Actor
+from bot.actor import Actor
 from bot.slack_app.access import Access
 from bot.slack_app.web import SlackRefused, SlackWeb
 from core.clock import Clock

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from bot.actor import Actor
 from bot.card import Card, Form
-from bot.command import Actor, Dispatcher, Registry
+from bot.command import Dispatcher, Registry
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.places import Places
 from bot.services import Services, Source

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from bot.actor import Actor
 from bot.alert_cards import alert_card
 from bot.card import Card
-from bot.command import Actor
 from bot.conversation import Clicked, Renewals
 from bot.main import Program
 from core.model import AlertKind, Caller, DecisionKind, NewAlert, Role, State

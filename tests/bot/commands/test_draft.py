@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.actor import Actor
 from bot.card import Button, Card, Choice, Tone
-from bot.command import Actor
 from bot.commands import draft as draft_commands
 from core.drafting.service import Drafting
 from core.drafting.writers import OutlineWriter

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.command import Actor
+from bot.actor import Actor
 from bot.commands import role
 from core.model import Role
 from core.ports import Store

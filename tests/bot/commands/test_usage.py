@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.actor import Actor
 from bot.card import Tone
-from bot.command import Actor
 from bot.commands import plan, usage
 from core.ledger import Ledger
 from core.model import Caller, Role

@@ -1,0 +1,43 @@
+"""Which module takes what from which, read from the source: imports for type checking count like all others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("bot", "core", "storage", "bench", "tools")
+
+
+def module_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {module_of(file): file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))}
+
+
+def imported_by(module: str) -> Iterator[tuple[str, str]]:
+    """(module, name) of everything that a module takes from the rooms; the name is "" where it takes the whole."""
+    for node in ast.walk(ast.parse(SOURCES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names if alias.name in SOURCES)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield from [(whole, "")] if whole in SOURCES else [(node.module, alias.name)]
+
+
+TAKEN: Mapping[str, frozenset[tuple[str, str]]] = {module: frozenset(imported_by(module)) for module in SOURCES}
+
+
+def test_no_module_leads_back_to_itself() -> None:
+    arrows = {module: {other for other, _ in taken if other in SOURCES} for module, taken in TAKEN.items()}
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as circle:
+        pytest.fail(" <- ".join(circle.args[1]))
