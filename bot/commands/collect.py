@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from bot.card import Button, Card, Field, Progress, Style, Tone
 from bot.command import Context, Kind, Param, Registry, Report
 from bot.words import age, counted, dollars, moment
 from core.collecting.service import DEFAULT_LIMIT, MAX_LIMIT
 from core.errors import BadArgument
-from core.model import Basis, CollectionRun, CollectMode, Funnel, Role, RunStatus
+from core.model import Basis, CollectionRun, CollectMode, Funnel, ImportedFile, Role, RunStatus
 from core.ports import Report as CoreReport
 
 commands = Registry()
+
+_LISTED = 10  # names of one kind on a card
+_LINES_SHOWN = 5
+_FILES_SHOWN = 10
 
 FILE = "file"
 SOURCES = {"sample": Basis.SAMPLE, "reddit": Basis.REDDIT_API, "apify": Basis.APIFY, FILE: Basis.FILE}
@@ -135,7 +141,7 @@ def run_card(run: CollectionRun) -> Card:
     funnel = run.funnel
     fields = [
         Field("Found", counted(funnel.found, "item")),
-        Field("Kept", f"{counted(funnel.kept, 'new post')} of {', '.join(f'r/{name}' for name in run.communities)}"),
+        Field("Kept", _kept(run)),
     ]
     if funnel.duplicate:
         fields.append(Field("Known already", f"{counted(funnel.duplicate, 'post')}: counts renewed, nothing twice"))
@@ -144,6 +150,7 @@ def run_card(run: CollectionRun) -> Card:
         fields.append(Field("Left out", "\n".join(f"{count:,} {reason}" for reason, count in ranked)))
     if run.problem:
         fields.append(Field("Why not all", run.problem))
+    fields.extend(Field(f"File {file.file}", _file_lines(file)) for file in run.files[:_FILES_SHOWN])
     whole = run.status is RunStatus.SUCCEEDED
     length = f", took {age(run.finished_at - run.started_at)}" if run.finished_at else ""
     cost = f", cost {dollars(run.cost_usd_micros)}" if run.cost_usd_micros else ""
@@ -165,10 +172,46 @@ def run_card(run: CollectionRun) -> Card:
             "duplicate": funnel.duplicate,
             "filtered": dict(funnel.filtered),
             "kept": funnel.kept,
+            "kept_of": dict(funnel.kept_of),
+            "files": [asdict(file) for file in run.files],
             "problem": run.problem,
             "cost_usd_micros": run.cost_usd_micros,
         },
     )
+
+
+def _kept(run: CollectionRun) -> str:
+    """How many new posts, and of which communities: those that were asked for, and those that were found."""
+    kept_of = {**dict.fromkeys(run.communities, 0), **run.funnel.kept_of}
+    told = counted(run.funnel.kept, "new post")
+    if len(kept_of) == 1:
+        return f"{told} of r/{next(iter(kept_of))}"
+    ranked = sorted(kept_of.items(), key=lambda pair: -pair[1])
+    each = ", ".join(f"r/{name} {count:,}" for name, count in ranked[:_LISTED])
+    more = f" and {counted(len(ranked) - _LISTED, 'other community', 'other communities')}"
+    return f"{told}: {each}{more if len(ranked) > _LISTED else ''}" if ranked else told
+
+
+def _file_lines(file: ImportedFile) -> str:
+    """What a file was taken for: its columns, what it leaves unknown, what is uncertain, what was not read."""
+    read = " · ".join(
+        fact if [fact] == list(names) else f"{fact} from {', else '.join(names)}" for fact, names in file.read.items()
+    )
+    lines = [f"{file.form}; read: {read}"]
+    if file.unused:
+        more = f" and {len(file.unused) - _LISTED:,} more" if len(file.unused) > _LISTED else ""
+        lines.append(f"Columns not used: {', '.join(file.unused[:_LISTED])}{more}")
+    if file.unknown:
+        lines.append(f"Not in the file, so unknown: {', '.join(file.unknown)}")
+    lines.extend(note[:1].upper() + note[1:] for note in file.notes)
+    if file.passed_over_count:
+        named = "; ".join(f"line {line:,}: {why}" for line, why in file.passed_over[:_LINES_SHOWN])
+        rest = file.passed_over_count - min(len(file.passed_over), _LINES_SHOWN)
+        lines.append(
+            f"Passed over {counted(file.passed_over_count, 'entry', 'entries')}: {named}"
+            + (f"; and {rest:,} more" if rest else "")
+        )
+    return "\n".join(lines)
 
 
 def _headline(status: RunStatus, funnel: Funnel) -> str:

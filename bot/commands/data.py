@@ -158,9 +158,12 @@ def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _cell(value: Any) -> Any:
-    """A CSV cell. Text that a spreadsheet would take for a formula gets an apostrophe: it may be a stranger's."""
+    """A CSV cell. Text that a spreadsheet would take for a formula gets an apostrophe: it may be a stranger's.
+
+    So does a text that begins with apostrophes and goes on like a formula: an import takes one away.
+    """
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+        return f"'{value}" if value.lstrip("'").startswith(("=", "+", "-", "@", "\t", "\r")) else value
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return value

@@ -38,6 +38,8 @@ _PERMALINK = re.compile(
     r"(?:[/?#]|$)|https?://redd\.it/([0-9A-Za-z]+)(?:[/?#]|$)",
     re.ASCII,
 )
+# What an export of this program puts an apostrophe before in tables, so that no spreadsheet runs it.
+_LOOKS_LIKE_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 _MAX_COUNT = 2**31 - 1  # what an INTEGER column of PostgreSQL holds
 _MAX_URL = 4_000
 _TEXT_KINDS = frozenset({"text", "self", "selftext", "self post", "selfpost", "text post"})
@@ -118,7 +120,7 @@ def why_unreadable(item: Mapping[str, Any], *, day_first: bool | None = None) ->
     if row.reddit_id(row.own_page) is None:
         return "no id of a post"
     if row.title is None:
-        return "no title"
+        return "its text was no longer kept when this was exported" if row.is_own else "no title"
     if row.created is None:
         return "no time that can be read"
     return "no community"
@@ -149,6 +151,12 @@ class _Row:
             if self._columns.is_own or not values.is_null(value):
                 return value
         return None
+
+    def _own_text(self, value: Any) -> str | None:
+        """A text of this program's own export, as it was kept."""
+        text = values.raw_text(value)
+        is_cell = isinstance(self._item.get("id"), str)  # in JSON Lines it is a number
+        return text[1:] if text and is_cell and _LOOKS_LIKE_FORMULA.match(text) else text
 
     def strings(self, fact: str) -> list[str]:
         keys = self._columns.keys.get(fact, ())
@@ -240,6 +248,8 @@ class _Row:
             value = value.get("name") or value.get("username")
         if not isinstance(value, str):
             return None
+        if self.is_own:
+            return self._own_text(value)
         name = value.strip().removeprefix("/")
         name = name[2:] if name[:2].lower() == "u/" else name
         return name if _AUTHOR.fullmatch(name) else None
@@ -249,22 +259,25 @@ class _Row:
     @property
     def title(self) -> str | None:
         for key in self._columns.keys.get("title", ()):
-            text = (values.raw_text if self.is_own else values.text)(self._item.get(key))
-            if text is not None and (self.is_own or text.strip()):
-                return text if self.is_own else " ".join(text.split())
+            value = self._item.get(key)
+            if self.is_own:
+                return self._own_text(value) or None
+            text = values.text(value)
+            if text is not None and text.strip():
+                return " ".join(text.split())
         return "" if any(isinstance(self._item.get(key), str) for key in self._columns.keys.get("title", ())) else None
 
     @property
     def body(self) -> str:
         value = self.value("text")
         if self.is_own:
-            return values.raw_text(value) or ""
+            return self._own_text(value) or ""
         return (values.text(value) or "").strip()[:MAX_BODY]
 
     def line(self, fact: str) -> str | None:
         value = self.value(fact)
         if self.is_own:
-            return values.raw_text(value)
+            return self._own_text(value)
         text = values.text(value)
         return (" ".join(text.split())[:200] or None) if text else None
 
@@ -326,7 +339,7 @@ class _Row:
     def removal(self) -> str | None:
         """By whom it was removed; "unknown" when nobody says. Restored posts stand, whatever an earlier look saw."""
         if self.is_own:
-            return values.raw_text(self.value("removal"))
+            return self._own_text(self.value("removal"))
         stated = self._category(self.value("removal"))
         if "second look" in self._columns.keys or "removal type" in self._columns.keys:
             later = values.flag(self._second_look("was_deleted_later", "removed later"))
@@ -360,7 +373,7 @@ class _Row:
         if isinstance(images, list) and images and isinstance(images[0], str):
             candidates.append(images[0])
         if self.is_own:
-            return (candidates[0] if candidates else None), self.flag("text post or link")
+            return self._own_text(self.value("address")), self.flag("text post or link")
         url = next((found for c in candidates if (found := _outward(c, reddit_id)) is not None), None)
         is_self = self.flag("text post or link")
         if is_self is None:

@@ -109,7 +109,7 @@ def layout_of(name: str, lines: Iterator[tuple[int, str]]) -> Layout:
             break
     is_cut = next(lines, None) is not None
     filled = [place for place, (_, text) in enumerate(head) if text.strip()][:_HEADER_WITHIN]
-    best: tuple[tuple[int, int], int, Dialect] | None = None
+    best: tuple[tuple[int, int, int], int, Dialect] | None = None
     nearest: tuple[int, list[str]] = (0, [])
     for place in filled:
         for delimiter in _DELIMITERS:
@@ -118,7 +118,7 @@ def layout_of(name: str, lines: Iterator[tuple[int, str]]) -> Layout:
                 columns = columns_of(_clean(names))
                 if len(columns.keys) > nearest[0] or not nearest[1]:
                     nearest = (len(columns.keys), names)
-                rank = (len(columns.keys), len(names))
+                rank = (len(columns.keys), -sum(name.strip()[:1] in ("'", '"') for name in names), len(names))
                 if not columns.missing and (best is None or rank > best[0]):
                     best = (rank, place, Dialect(delimiter, quote))
         if best is not None:
@@ -137,11 +137,12 @@ def layout_of(name: str, lines: Iterator[tuple[int, str]]) -> Layout:
         for quote, backslash in ((found.quote, False), (found.quote, True), ("'", False), (None, False), (None, True))
     ]
     header = _clean(_one_row([head[place][1]], tried[0]))
-    results = []
-    for dialect in tried:
-        results.append((dialect, *_tried(dialect, header, after, is_cut=is_cut)))
+    results = [(dialect, *_tried(dialect, header, after, is_cut=is_cut)) for dialect in tried[:1]]
+    if results[0][2]:
+        results += [(dialect, *_tried(dialect, header, after, is_cut=is_cut)) for dialect in tried[1:]]
         if results[0][2] * 5 <= results[0][1]:
-            break  # a few broken rows are no sign of another dialect, and each of them is tried in others too
+            # A few broken rows are no sign of another dialect, unless backslashes mend them all.
+            results = results[:1] + [result for result in results[1:2] if result[2] == 0]
     dialect, _, _, width = max(results, key=lambda result: (result[1], -result[2]))
     notes = []
     if width == len(header) + 1:  # R names no column for its row names

@@ -83,7 +83,7 @@ async def test_collecting_accounts_for_every_item_and_says_what_it_stands_on(
     assert card.title == "Collected 5 new posts"
     assert fields(card) == {
         "Found": "7 items",
-        "Kept": "5 new posts of r/pottery, r/ceramics",
+        "Kept": "5 new posts: r/pottery 5, r/ceramics 0",
         "Known already": "1 post: counts renewed, nothing twice",
         "Left out": "1 pinned or by moderators",
     }
