@@ -41,7 +41,7 @@ def entries(lock: str) -> list[str]:
 
 def pinned(lock: str, machine: Mapping[str, str]) -> dict[str, str]:
     """Versions by name, of what the lock installs on a machine."""
-    found = {}
+    found: dict[str, str] = {}
     for entry in entries(lock):
         requirement = Requirement(entry.split(" --hash", 1)[0])
         if requirement.marker is None or requirement.marker.evaluate(dict(machine)):
@@ -65,7 +65,7 @@ def test_every_package_is_pinned_and_has_hashes(lock: str) -> None:
 
 def test_what_tests_install_is_what_the_program_installs_and_more() -> None:
     for machine in MACHINES.values():
-        environment = {**default_environment(), **machine}
+        environment = {name: str(value) for name, value in {**default_environment(), **machine}.items()}
         run = pinned("requirements.lock", environment)
         assert run.items() <= pinned("requirements-dev.lock", environment).items()
 

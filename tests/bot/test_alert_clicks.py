@@ -14,6 +14,7 @@ from bot.conversation import Clicked, Renewals
 from bot.main import Program
 from core.model import AlertKind, Caller, DecisionKind, NewAlert, Role, State
 from core.ports import Verdict
+from storage.store import Store
 from tests.bot.chats import AT, on_discord, on_slack
 from tests.fakes import discord as fake_discord
 from tests.fakes.discord import CHANNEL, FakeDiscord
@@ -29,6 +30,7 @@ WRONG = f"Wrong alarm, said by Carol, {WHEN}"
 async def removed_post(program: Program, workspace_id: str) -> Card:
     """A watched post that was removed, and the card of the alert that is owed for it."""
     store, platform = program.services.store, workspace_id.partition(":")[0]
+    assert isinstance(store, Store)
     caller = Caller(workspace_id, "system", "system", "test")
     await store.ensure_workspace(workspace_id, platform, "Team", AT)
     people = {"discord": [("42", "Alice"), ("43", "Carol")], "slack": [("U1", "Alice"), ("U2", "Carol")]}[platform]

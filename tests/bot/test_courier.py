@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.card import Card, Tone
 from bot.courier import DELIVERY_TIMEOUT_S, LEASE, LONGEST_WAIT_S, MAX_ATTEMPTS, Courier, wait_before_retry
-from bot.frontend import DeliveryFailed, Person, Refused
+from bot.frontend import DeliveryFailed, FrontEnd, Person, Refused
 from core.log import correlation_id
 from core.model import AlertKind, Caller, NewAlert, QuietHours
 from core.ports import Store
@@ -75,6 +75,9 @@ class Channel:
         for member in (self.owner, *admins):
             if member is not None:
                 yield Person(member, "the owner" if member == self.owner else "an admin")
+
+    async def post(self, workspace_id: str, channel: str, card: Card) -> None:
+        raise DeliveryFailed("Only alerts are shown here.", Refused.PLACE)
 
     @property
     def nonces(self) -> list[str]:
@@ -330,12 +333,12 @@ async def test_only_the_platforms_that_are_present_are_served(
     await owe(store, clock, Caller("slack:T1", "u", "U", "x"), "theirs")
     await owe(store, clock, caller, "ours")
     assert await courier.deliver_due() == 1
-    front_ends: dict[str, Channel] = {}
+    front_ends: dict[str, FrontEnd] = {}
     late = Courier(store, clock, front_ends, "w")
     assert await late.deliver_due() == 0
-    front_ends["slack"] = Channel("slack")  # front ends start after the courier is built
+    front_ends["slack"] = slack = Channel("slack")  # front ends start after the courier is built
     assert await late.deliver_due() == 1
-    assert [w for w, *_ in front_ends["slack"].shown] == ["slack:T1"]
+    assert [w for w, *_ in slack.shown] == ["slack:T1"]
 
 
 async def test_an_alert_that_kills_the_program_every_time_is_given_up(

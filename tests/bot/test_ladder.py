@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -187,9 +189,9 @@ async def test_the_news_of_giving_up_ends_too(
 # ---------------------------------------------------------------- nobody waits for another
 
 
-async def until(condition: asyncio.Condition, holds: object) -> None:
+async def until(condition: asyncio.Condition, holds: Callable[[], bool]) -> None:
     async with condition:
-        await condition.wait_for(holds)  # type: ignore[arg-type]
+        await condition.wait_for(holds)
 
 
 class Told(Channel):
@@ -199,8 +201,8 @@ class Told(Channel):
         super().__init__()
         self.news = asyncio.Condition()
 
-    async def deliver(self, *args: object, **options: object) -> str:  # type: ignore[override]
-        reference = await super().deliver(*args, **options)  # type: ignore[arg-type]
+    async def deliver(self, *args: Any, **options: Any) -> str:
+        reference = await super().deliver(*args, **options)
         async with self.news:
             self.news.notify_all()
         return reference
@@ -269,7 +271,7 @@ async def test_an_alert_that_somebody_else_took_up_meanwhile_does_not_go(
     class Slow(StoredStore):
         """So slow between the claim and the sending that the lease runs out, and another program has the alert."""
 
-        async def refusals(self, workspace_id: str) -> list[Refusal]:  # type: ignore[override]
+        async def refusals(self, workspace_id: str) -> list[Refusal]:
             now = clock.advance(LEASE)
             assert await self.claim_alerts(now, worker="quick", lease=LEASE, limit=1, platforms=["terminal"])
             return []
@@ -287,9 +289,9 @@ async def test_a_round_that_goes_on_for_long_leaves_the_rest_to_the_next(
     store: Store, clock: FixedClock, caller: Caller, channel: Channel
 ) -> None:
     class Slow(Channel):
-        async def deliver(self, *args: object, **options: object) -> str:  # type: ignore[override]
+        async def deliver(self, *args: Any, **options: Any) -> str:
             clock.advance(timedelta(seconds=ROUND_S))
-            return await super().deliver(*args, **options)  # type: ignore[arg-type]
+            return await super().deliver(*args, **options)
 
     slow = Slow()
     await owe(store, clock, caller, "a", "b")

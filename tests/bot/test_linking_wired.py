@@ -12,7 +12,7 @@ import pytest
 from bot.card import Card
 from bot.main import Program, open_program, run
 from bot.settings import load_settings
-from tests.bot.bare import ALICE
+from tests.bot.bare import ALICE, Board
 from tests.fakes.reddit import FakeReddit
 
 
@@ -21,12 +21,11 @@ def everything_in(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("bcrao.sqlite3*"))
 
 
-class Visitor:
+class Visitor(Board):
     """A front end that links an account in its browser, and ends."""
 
-    platform = "terminal"
-
     def __init__(self, program: Program, reddit: FakeReddit) -> None:
+        super().__init__("terminal")
         self.program, self.reddit = program, reddit
         self.page, self.cards = "", list[Card]()
 
@@ -38,9 +37,6 @@ class Visitor:
         for line in ("account status", "post register https://www.reddit.com/r/gardening/comments/1abc2d/"):
             self.cards.append((await self.program.dispatcher.run_line(ALICE, line))[1])
         return 0
-
-    async def stop(self) -> None:
-        """Nothing to stop."""
 
     async def deliver(self, workspace_id: str, place: str | None, card: Card, *, nonce: str, **_: object) -> str:
         return nonce

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,13 +15,13 @@ import pytest
 from bot.actor import Actor
 from bot.card import Card
 from bot.chats import chat_front_ends
-from bot.frontend import Person
 from bot.main import Program, _cause_reader, open_program, run
 from bot.settings import load_settings
 from core.clock import SystemClock
 from core.ledger import Ledger
 from core.model import Caller
 from storage.store import Store
+from tests.bot.bare import Board
 from tests.clock import FixedClock
 from tests.core.gateways.watch import no_leaks
 from tests.core.visibility.choosing import ChoosingModel
@@ -36,12 +36,11 @@ pytestmark = pytest.mark.process
 ADA = Actor("terminal:local", "terminal", "Terminal", "ada", "ada", may_manage=True)
 
 
-class Listener:
+class Listener(Board):
     """A front end with somebody who only listens: it keeps every card, and ends when it is told to."""
 
-    platform = "terminal"
-
     def __init__(self) -> None:
+        super().__init__("terminal")
         self.cards: list[Card] = []
         self.running, self.ended = asyncio.Event(), asyncio.Event()
         self.stops = 0
@@ -58,10 +57,6 @@ class Listener:
     async def deliver(self, workspace_id: str, place: str | None, card: Card, *, nonce: str, **_: object) -> str:
         self.cards.append(card)
         return nonce
-
-    async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
-        for admin in admins:
-            yield Person(admin, "an admin")
 
 
 class Desk:

@@ -63,7 +63,7 @@ def test_the_database_is_in_the_data_folder_unless_an_address_is_given(tmp_path:
 def test_settings_cannot_be_changed() -> None:
     settings = load_settings({}, None)
     with pytest.raises(ValidationError):
-        settings.log_level = "debug"  # type: ignore[misc]
+        settings.log_level = "debug"
 
 
 def test_a_misspelled_variable_is_named_with_the_nearest_known_one() -> None:

@@ -39,8 +39,9 @@ def texts() -> Iterator[tuple[str, str]]:
             ):
                 passed_over |= {id(inner) for inner in ast.walk(node)}
         for node in ast.walk(tree):
-            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed_over
-            if is_text and " " in node.value.strip() and not node.value.startswith("\nCREATE "):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed_over:
+                continue
+            if " " in node.value.strip() and not node.value.startswith("\nCREATE "):
                 yield f"{path.name}:{node.lineno}", node.value
 
 

@@ -169,7 +169,7 @@ async def test_blind_hours_are_those_of_the_period(store: Store, caller: Caller,
     await store.set_digest(caller, DAILY, clock.now())
     await told(store, caller, AlertKind.CANNOT_SEE, clock.now(), restored=False, since=before.isoformat())
     sight = clock.advance(2 * HOUR)
-    span = {"since": before.isoformat(), "until": sight.isoformat()}
+    span: dict[str, Any] = {"since": before.isoformat(), "until": sight.isoformat()}
     await told(store, caller, AlertKind.CANNOT_SEE, sight, restored=True, **span)
     again = clock.advance(8 * HOUR)
     await told(store, caller, AlertKind.CANNOT_SEE, again, restored=False, since=again.isoformat())

@@ -30,6 +30,7 @@ async def test_a_token_is_kept_sealed_and_opened_for_use(installations: Installa
     found = await installations.find("slack:T1")
     assert await installations.open(found) == "xoxb-secret"
     assert "xoxb-secret" not in f"{found.sealed_token}{found!r}{await store.export_rows('slack:T1')}"
+    assert found.sealed_token is not None
     assert found.sealed_token not in repr(await store.export_rows("slack:T1"))
 
 

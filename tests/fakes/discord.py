@@ -137,9 +137,11 @@ class FakeDiscord(Gateway):
 
     # ------------------------------------------------ what tests order and watch
 
-    def fail(self, pattern: str, status: int, *, times: int = 1, code: int = 0, **headers: str) -> None:
+    def fail(
+        self, pattern: str, status: int, *, times: int = 1, code: int = 0, headers: Mapping[str, str] | None = None
+    ) -> None:
         body = {"message": "ordered", "code": code}
-        self._faults.append(Fault(pattern, status, body, headers, times))
+        self._faults.append(Fault(pattern, status, body, dict(headers or {}), times))
 
     def reset(self, pattern: str, *, times: int = 1, after: bool = False) -> None:
         """Break the connection instead of answering; `after`: what was asked was done."""

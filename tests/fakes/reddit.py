@@ -15,7 +15,7 @@ import base64
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
@@ -26,6 +26,22 @@ __all__ = ["FakeReddit", "Fault"]
 
 # Of the controls: well-established when the tests' clock starts (2026-11-23 12:00 UTC).
 LONG_AGO = datetime(2026, 11, 10, tzinfo=UTC)
+
+
+class Credentials(TypedDict):
+    """Keyword arguments of `RedditGateway`."""
+
+    client_id: str
+    client_secret: str
+    user_agent: str
+    reddit_url: str
+    oauth_url: str
+
+
+class WebCredentials(Credentials):
+    """Keyword arguments of `RedditAuthors`."""
+
+    redirect_url: str
 
 
 class FakeReddit(Loopback):
@@ -54,8 +70,7 @@ class FakeReddit(Loopback):
         ]
 
     @property
-    def credentials(self) -> dict[str, str]:
-        """Keyword arguments of `RedditGateway`."""
+    def credentials(self) -> Credentials:
         return {
             "client_id": self.client_id,
             "client_secret": self.client_secret,
@@ -65,8 +80,7 @@ class FakeReddit(Loopback):
         }
 
     @property
-    def web_credentials(self) -> dict[str, str]:
-        """Keyword arguments of `RedditAuthors`."""
+    def web_credentials(self) -> WebCredentials:
         return {
             **self.credentials,
             "client_id": self.web_id,

@@ -24,7 +24,7 @@ async def database(tmp_path: Path) -> Any:
 def visits(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What was sent to a connection's thread."""
     seen: list[Any] = []
-    send = aiosqlite.Connection._execute
+    send: Any = aiosqlite.Connection._execute
 
     async def counted(self: aiosqlite.Connection, fn: Any, *args: Any, **kwargs: Any) -> Any:
         seen.append(fn)

@@ -105,8 +105,9 @@ async def test_after_a_quarter_of_an_hour_the_card_comes_as_an_ordinary_message(
     clock.advance(timedelta(minutes=15))
     shop.go_on.set()
     await discord.until(lambda: "Brewed" in discord.channels[CHANNEL][-1].text)
-    assert sent.message is not None
-    await discord.until(lambda: sent.message.is_deleted)  # the progress that goes on no more
+    progress = sent.message
+    assert progress is not None
+    await discord.until(lambda: progress.is_deleted)  # the progress that goes on no more
 
 
 async def test_a_token_that_ends_early_costs_no_answer(discord: FakeDiscord, shop: Shop) -> None:

@@ -125,7 +125,7 @@ async def test_a_short_pause_is_sat_out(front_end: DiscordFrontEnd, discord: Fak
 
 
 async def test_a_blocked_address_waits_as_long_as_it_is_told(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
-    discord.fail("POST /channels", 429, **{"Retry-After": "77"})
+    discord.fail("POST /channels", 429, headers={"Retry-After": "77"})
     with pytest.raises(DeliveryFailed) as failed:
         await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
     assert failed.value.retry_after_s == 77

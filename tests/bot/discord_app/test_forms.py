@@ -13,7 +13,7 @@ from bot.command import Registry
 from bot.discord_app import interactions
 from bot.discord_app.forms import Forms, Stage, is_last, merge
 from tests.bot.discord_app.shop import Shop
-from tests.fakes.discord import CAROL, FakeDiscord
+from tests.fakes.discord import ALICE, CAROL, FakeDiscord
 from tests.fakes.discord_rules import check_modal
 
 
@@ -85,7 +85,7 @@ async def test_a_form_of_seven_inputs_goes_in_two_steps(front_end: object, disco
     modal = await first.until_modal()
     assert len(modal["components"]) == 5
     assert modal["title"].startswith("1/2")
-    half = await discord.submit(first, **{f"part{n}": f"word{n}" for n in range(1, 6)})
+    half = await discord.submit(first, ALICE, **{f"part{n}": f"word{n}" for n in range(1, 6)})
     kept = await half.until_shown("Part 1 of 2 is kept")
     assert kept.is_private
     assert "word5" in kept.text

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.card import Button, Card, Choice, Document, Field, Image, Link, Progress, Style, Tone
-from bot.discord_app.render import FILE_BYTES_MAX, FormOffer, Rendered, render_card, render_progress, whole_text
+from bot.conversation import whole_text
+from bot.discord_app.render import FILE_BYTES_MAX, FormOffer, Rendered, render_card, render_progress
 from bot.discord_app.text import escape, fit, plain, quote
 from bot.sight import is_blank, size, visible
 from tests.fakes.discord_rules import check_message, texts
@@ -129,7 +130,8 @@ def test_short_fields_stay_whole_beside_a_long_one() -> None:
 
 def test_fields_of_several_lines_stand_apart_and_short_ones_together() -> None:
     card = Card("Title", fields=(Field("A", "1"), Field("B", "2"), Field("C", "x\ny"), Field("D", "3")))
-    assert "**A** 1\n**B** 2\n\n**C**\nx\ny\n\n**D** 3" in texts(render_card(card).view.to_components())
+    view: Any = render_card(card).view
+    assert "**A** 1\n**B** 2\n\n**C**\nx\ny\n\n**D** 3" in texts(view.to_components())
 
 
 def test_a_card_that_fits_only_without_gaps_is_shown_whole() -> None:

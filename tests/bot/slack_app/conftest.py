@@ -46,13 +46,13 @@ class Bot:
     store: Store
     clock: FixedClock
 
-    def front_end(self, **options: Any) -> SlackFrontEnd:
-        options = {
+    def front_end(self, **changed: Any) -> SlackFrontEnd:
+        options: dict[str, Any] = {
             "bot_token": BOT_TOKEN,
             "app_token": APP_TOKEN,
             "stop_grace_s": 0.2,
             "ping_interval_s": 0.2,
-        } | options
+        } | changed
         self.slack.now = lambda: self.clock.now().timestamp()
         dispatcher = Dispatcher(self.stall.commands, bare_services(self.store, self.clock))
         return SlackFrontEnd(dispatcher, api_url=self.slack.url, clock=self.clock, **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import httpx
 
@@ -59,7 +60,7 @@ class Door:
 
 
 @asynccontextmanager
-async def opened(slack: FakeSlack, store: Store, clock: FixedClock, **changed: str) -> AsyncIterator[Door]:
+async def opened(slack: FakeSlack, store: Store, clock: FixedClock, **changed: Any) -> AsyncIterator[Door]:
     slack.now = lambda: clock.now().timestamp()
     slack.redirect_urls = {f"{ADDRESS}{INSTALLED_PATH}"}
     door = Door(slack, store, clock, Listener("127.0.0.1:0"))

@@ -11,7 +11,8 @@ from bot.slack_app.client import SlackFrontEnd
 from core.model import Role
 from tests.bot.slack_app.conftest import Bot
 from tests.bot.slack_app.stall import LONG_NOTE, PNG, Stall
-from tests.fakes.slack import FakeSlack, units, words_of
+from tests.fakes.block_kit import units
+from tests.fakes.slack import FakeSlack, words_of
 
 pytestmark = pytest.mark.usefixtures("front_end")
 
@@ -177,7 +178,7 @@ async def test_a_decision_from_a_private_card_is_told_to_everybody(slack: FakeSl
 async def test_everything_is_acknowledged_even_what_nobody_listens_to(slack: FakeSlack) -> None:
     trigger = slack.new_trigger
     base = {"team": {"id": "T1"}, "user": {"id": "U1"}, "token": "t", "is_enterprise_install": False}
-    unknown = [
+    unknown: list[tuple[str, dict[str, object]]] = [
         ("slash_commands", {"command": "/other", "team_id": "T1", "user_id": "U1", "trigger_id": trigger()}),
         ("interactive", {**base, "type": "shortcut", "callback_id": "other", "trigger_id": trigger()}),
         ("interactive", {**base, "type": "view_closed", "view": {"callback_id": "form", "type": "modal"}}),

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -127,7 +128,7 @@ async def test_a_state_of_another_browser_is_refused_and_stays_good_in_its_own(d
 @pytest.mark.parametrize("state", ["", "x", "é", "gAAAAA" + "A" * 90, "<script>alert(1)</script>", "a%20b; c"])
 async def test_a_state_that_we_did_not_issue_is_refused_and_not_shown(door: Door, state: str) -> None:
     async with browser(door.listener) as person:
-        cookie = {"Cookie": f"{COOKIE}={state}".encode("latin-1")}
+        cookie = {b"Cookie": f"{COOKIE}={state}".encode("latin-1")}
         asked = {"state": state, "code": "x"}
         page = await person.get(f"{ADDRESS}{INSTALLED_PATH}", params=asked, headers=cookie)
     assert page.status_code == 400
@@ -189,7 +190,7 @@ async def test_an_address_that_slack_does_not_make_is_turned_away(door: Door, qu
     ],
 )
 async def test_what_slack_refuses_is_told_calmly_with_what_to_do(
-    door: Door, caplog: pytest.LogCaptureFixture, order: dict[str, object], status: int, words: str
+    door: Door, caplog: pytest.LogCaptureFixture, order: dict[str, Any], status: int, words: str
 ) -> None:
     door.slack.fail("oauth.v2.access", **order)
     with caplog.at_level(logging.DEBUG, "bot"):

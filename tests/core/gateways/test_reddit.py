@@ -48,6 +48,7 @@ async def gather(gateway: PostSource, *communities: str, limit: int = 50) -> tup
     batches: list[SourceBatch] = []
     try:
         async for batch in gateway.collect(communities, limit_per_community=limit):
+            assert isinstance(batch, SourceBatch)  # a cost is told by sources that cost money
             batches.append(batch)
     except (RemoteError, NotFound, NotAllowedNow) as error:
         return batches, error

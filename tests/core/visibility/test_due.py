@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import State, TrackedPost
-from core.ports import WatchLoad
+from core.ports import CALM_AFTER, LATE_AT_MOST, WatchLoad
 from core.visibility import due
 from tests.core.visibility.world import START, tracked
 
@@ -202,7 +202,7 @@ def test_only_posts_seen_live_for_hours_are_stretched_and_never_beyond_a_day(
     plain = following(now, is_established=established, **facts)
     most = following(now, is_established=established, stretch=due.MOST_STRETCH, **facts)
     assert most <= DAY * (1 + due.JITTER)
-    if state is not State.LIVE or now - facts["state_since"] < due.CALM_AFTER or minutes < 60:
+    if state is not State.LIVE or now - facts["state_since"] < CALM_AFTER or minutes < 60:
         assert most == plain
     awaited = following(now, awaited_in=timedelta(minutes=3), stretch=due.MOST_STRETCH, **facts)
     assert within(awaited, timedelta(minutes=3))
@@ -253,7 +253,7 @@ def test_with_a_tiny_budget_nothing_starves_and_young_posts_are_still_watched_cl
 
     assert stretch > 0, "the budget was short"
     longest = max(max(w.longest, now - (w.post.last_read_at or now)) for w in (*posts, *arriving))
-    assert longest <= DAY * (1 + due.JITTER) + due.LATE_AT_MOST + HOUR, f"something waited {longest}"
+    assert longest <= DAY * (1 + due.JITTER) + LATE_AT_MOST + HOUR, f"something waited {longest}"
     assert all(w.told_at is not None for w in young)
     delays = [w.told_at - w.gone_at for w in young if w.told_at is not None and w.gone_at is not None]
     assert max(delays) < HOUR * 1.5, "as soon as without a short budget: an hour, and three minutes to be sure"

@@ -495,7 +495,12 @@ def test_a_deleted_account_is_told_once_for_all_its_posts() -> None:
 
 
 def test_a_shadowbanned_author_who_deletes_a_post_has_not_deleted_the_account() -> None:
-    deleted = {"category": "deleted", "body_state": "deleted", "indexable": False, "outcome": Outcome.NOT_VISIBLE}
+    deleted: dict[str, Any] = {
+        "category": "deleted",
+        "body_state": "deleted",
+        "indexable": False,
+        "outcome": Outcome.NOT_VISIBLE,
+    }
     readings = repeated(replace(NO_ACCOUNT, author_present=False, **deleted), 3, MINUTE * 15)
     post, verdicts = live_through(tracked(), readings)
     assert post.state is State.DELETED
