@@ -319,7 +319,7 @@ def _audit(facts: Facts) -> _Words:
                 f"After a week: the {facts.thing} in {where} is not visible",
                 f"{_why_gone(facts)}{facts.since}{counts}",
                 "What was learned from it goes into the next draft: /rao pattern list"
-                if facts.texts("lessons")
+                if facts.texts("patterns")
                 else "Its history: /rao post show",
                 Tone.BAD,
                 (APPEALS,) if facts.text("state") in (State.SHADOWBANNED, State.SUSPENDED) else (),
@@ -430,8 +430,8 @@ def _fields(alert: Alert, facts: Facts, words: _Words) -> tuple[Field, ...]:
         fields.append(Field("Evidence", "\n".join(lines)))
     if alert.kind is AlertKind.POST_REMOVED and (rules := facts.texts("rules")):
         fields.append(Field(f"Rules of {facts.community} when it was registered", _list(rules), quote=True))
-    if lessons := facts.texts("lessons"):
-        fields.append(Field("Learned for the next draft", _list(lessons)))
+    if patterns := facts.texts("patterns"):
+        fields.append(Field("Learned for the next draft", _list(patterns)))
     if words.do:
         fields.append(Field("What to do now", words.do))
     return tuple(fields)

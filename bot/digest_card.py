@@ -90,8 +90,8 @@ def _happenings(facts: Facts) -> list[str]:
     audits = facts.numbers("audits")
     if judged := [f"{audits[outcome]} {words}" for outcome, words in _AUDITS.items() if outcome in audits]:
         lines.append(f"After a week: {', '.join(judged)}")
-    if lessons := facts.number("lessons"):
-        lines.append(f"{counted(lessons, 'lesson')} learned: /rao pattern list")
+    if patterns := facts.number("patterns"):
+        lines.append(f"{counted(patterns, 'pattern')} learned: /rao pattern list")
     if blind := facts.number("blind_s"):
         lines.append(f"Reddit could not be seen for {age(timedelta(seconds=blind))}")
     return lines

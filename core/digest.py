@@ -18,7 +18,7 @@ accounts            list of str, linked accounts without u/ whose owner must lin
 audits              counts of `AuditOutcome` of the posts that were a week old
 drafts              list, drafts that wait for a decision, at most 5, each {draft, community}; `drafts_count` counts all
 approved_count      int, approved drafts that nobody registered as posted yet
-lessons             int, lessons learned in the period
+patterns             int, patterns learned in the period
 used_usd_micros     int, this month; `left_usd_micros` what is left of it
 blind_s             int, for how many seconds of the period Reddit could not be seen
 blind_since         time, when that still lasts
@@ -89,7 +89,7 @@ async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping
     backlog = await store.backlog(workspace_id, now)
     waiting = await store.drafts(workspace_id, statuses=_WAITING, limit=LISTED)
     drafts = await store.count_drafts(workspace_id)
-    lessons = [pattern for pattern in await store.patterns(workspace_id) if pattern.created_at > since]
+    patterns = [pattern for pattern in await store.patterns(workspace_id) if pattern.created_at > since]
     usage = await store.usage(workspace_id, now)
     gone = await _gone(store, workspace_id, told, since)
     live = [alert.facts.get("previous_state") for alert in told if alert.kind is AlertKind.POST_LIVE]
@@ -113,7 +113,7 @@ async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping
         "drafts": [{"draft": draft.id, "community": draft.community} for draft in waiting],
         "drafts_count": sum(drafts.get(status, 0) for status in _WAITING),
         "approved_count": drafts.get(DraftStatus.APPROVED, 0),
-        "lessons": len(lessons),
+        "patterns": len(patterns),
         "used_usd_micros": usage.used_usd_micros,
         "left_usd_micros": usage.left_usd_micros,
         "blind_s": int(blind.total_seconds()),

@@ -15,7 +15,7 @@ from core.drafting.checks import names_or_shows
 from core.model import STATED_SOURCES, Draft, Pattern, State, TrackedPost
 from core.ports import Store
 
-HALF_LIFE = timedelta(days=180)  # moderators and rules change; half a year later a lesson is worth half
+HALF_LIFE = timedelta(days=180)  # moderators and rules change; half a year later a pattern is worth half
 SURVIVALS_PER_HALF_LIFE = 2  # so many similar posts that stayed weigh as much as one half-life
 FORGOTTEN_BELOW = 0.1
 _LEARNED = frozenset({"removal"}) | STATED_SOURCES
@@ -35,7 +35,7 @@ async def standing_patterns(
 ) -> Sequence[Pattern]:
     """The patterns that still hold, with today's confidence, by community and the surest first.
 
-    A similar post is one of this workspace in the same community, posted after the lesson, whose text (its title where
+    A similar post is one of this workspace in the same community, posted after the pattern, whose text (its title where
     no draft was registered) has what the pattern is about.
     """
     patterns = await store.patterns(workspace_id, community)

@@ -327,7 +327,7 @@ class NewTrackedPost:
 class Verdict:
     """What is true of a tracked post after judging, and what must be told. Applied as a whole or not at all.
 
-    `state_since` changes only when `state` does. `patterns` are lessons learned from a confirmed removal.
+    `state_since` changes only when `state` does. `patterns` are what was learned from a confirmed removal.
     """
 
     state: State
@@ -337,7 +337,7 @@ class Verdict:
     confidence: Confidence | None = None
     locked: bool = False
     alerts: tuple[NewAlert, ...] = ()
-    lessons: tuple[NewPattern, ...] = ()
+    patterns: tuple[NewPattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -846,7 +846,7 @@ class Store(Protocol):
         ...
 
     async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
-        """Store readings, apply verdicts, owe alerts, keep lessons, set the next check and drop the lease: all of it
+        """Store readings, apply verdicts, owe alerts, keep patterns, set the next check and drop the lease: all of it
         for all of them, or nothing (what cannot be stored of one post undoes the others too).
 
         A check of a post that `worker` no longer holds is left out (its new holder will look itself). `worker` None
@@ -965,15 +965,15 @@ class Store(Protocol):
     async def remove_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
     async def restore_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
     async def state_reason(
-        self, caller: Caller, tracked_post_id: int, reason: str, lesson: NewPattern | None, now: datetime
+        self, caller: Caller, tracked_post_id: int, reason: str, pattern: NewPattern | None, now: datetime
     ) -> Pattern | None:
-        """Keep why moderators removed a post, take back what was guessed from its removal, and learn `lesson` instead,
+        """Keep why moderators removed a post, take back what was guessed from its removal, and learn `pattern` instead,
         in one transaction. `AlreadyDecided` when a reason is kept already.
         """
         ...
 
     async def unstate_reason(self, caller: Caller, tracked_post_id: int, now: datetime) -> Sequence[Pattern]:
-        """Undo `state_reason`: its lesson goes, the guesses come back; answers those. `NotFound` without a reason."""
+        """Undo `state_reason`: its pattern goes, the guesses come back; answers those. `NotFound` without a reason."""
         ...
 
     async def accounts(self, workspace_id: str, names: Collection[str] | None = None) -> Sequence[Account]:

@@ -23,7 +23,7 @@ _its = patterns.c
 
 class PatternVerbs(CampaignVerbs):
     async def add_pattern(self, caller: Caller, new: NewPattern, now: datetime) -> Pattern:
-        """Raises `AlreadyExists` when the same lesson is known, saying since when."""
+        """Raises `AlreadyExists` when the same pattern is known, saying since when."""
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             if new.campaign_id is not None:
@@ -56,7 +56,7 @@ class PatternVerbs(CampaignVerbs):
     # ------------------------------------------------ stated reasons
 
     async def state_reason(
-        self, caller: Caller, tracked_post_id: int, reason: str, lesson: NewPattern | None, now: datetime
+        self, caller: Caller, tracked_post_id: int, reason: str, pattern: NewPattern | None, now: datetime
     ) -> Pattern | None:
         async with self._database.write() as tx:
             post = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
@@ -75,12 +75,12 @@ class PatternVerbs(CampaignVerbs):
                 .values(removed_at=now)
             )
             learned = None
-            if lesson is not None:
+            if pattern is not None:
                 # Said again after an undo: that row comes back, with what is said now.
                 await tx.execute(
                     delete(patterns).where(its_removal, _its.source.in_(STATED_SOURCES), _its.removed_at.is_not(None))
                 )
-                learned = await learn(tx, caller.workspace_id, lesson, caller.name, now)
+                learned = await learn(tx, caller.workspace_id, pattern, caller.name, now)
             await tx.execute(
                 update(tracked_posts)
                 .where(tracked_posts.c.id == tracked_post_id)
@@ -142,7 +142,7 @@ class PatternVerbs(CampaignVerbs):
 async def learn(
     tx: AsyncConnection, workspace_id: str, new: NewPattern, created_by: str, now: datetime
 ) -> Pattern | None:
-    """Keep a lesson inside the transaction of what taught it. None when the same lesson was learned before, also when
+    """Keep a pattern inside the transaction of what taught it. None when the same pattern was learned before, also when
     a member removed it since: a member's no is not overruled by the same evidence.
     """
     if (await tx.execute(_same(workspace_id, new))).first() is not None:

@@ -562,8 +562,8 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 not_before = max(now, post.snoozed_until or now)
                 for alert in check.verdict.alerts:
                     await owe(tx, check.workspace_id, alert, now, post.correlation_id, not_before=not_before)
-                for lesson in check.verdict.lessons:
-                    await learn(tx, check.workspace_id, lesson, "system", now)
+                for pattern in check.verdict.patterns:
+                    await learn(tx, check.workspace_id, pattern, "system", now)
         return len(held)
 
     async def _record_accounts(

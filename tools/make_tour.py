@@ -82,7 +82,7 @@ STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "Better not now, and a removal",
         "Some posts are better not written now, and the program says so with its reasons. Going on is possible; here "
-        "the post ends as the checks foresaw, and its lessons go into the next draft.",
+        "the post ends as the checks foresaw, and its patterns go into the next draft.",
         (
             "/rao draft new r/QuietMarketing",
             "/rao draft new r/HarborFounders anyway=yes",

@@ -65,7 +65,7 @@ async def forget(ctx: Context, confirm: str | None) -> Card:
     if confirm is None:
         return Card(
             title="Delete everything of this workspace?",
-            text="Campaigns, facts, collected posts, drafts, tracked posts with their history, lessons, roles and the "
+            text="Campaigns, facts, collected posts, drafts, tracked posts with their history, patterns, roles and the "
             "log go for good; nothing is watched any more. This cannot be undone.\n"
             f'To go on, type its name: /rao data forget confirm="{workspace.name}"\n'
             "To keep a copy, export first: /rao data export",

@@ -198,7 +198,7 @@ async def reason(ctx: Context, post: int, rule: str | None, message: str | None)
 async def reason_undo(ctx: Context, post: int) -> Card:
     back = await ctx.services.store.unstate_reason(ctx.caller, post, ctx.services.clock.now())
     found = await ctx.services.store.tracked_post(ctx.workspace_id, post)
-    note = "Its lesson is gone."
+    note = "Its pattern is gone."
     if back:
         note += f" {counted(len(back), 'guess', 'guesses')} from the text count again."
     decided = f"{ctx.signed('Reason taken back')}."
@@ -276,7 +276,7 @@ async def false_alarm(ctx: Context, post: int) -> Card:
     notes = []
     if wrong.undone:
         undone = "; ".join(f"“{shortened(pattern.body, 100)}”" for pattern in wrong.undone)
-        notes.append(f"{counted(len(wrong.undone), 'lesson')} from it taken back: {undone}")
+        notes.append(f"{counted(len(wrong.undone), 'pattern')} from it taken back: {undone}")
     if wrong.post.state is not State.LIVE:
         notes.append(
             "The state changes when two looks, minutes apart, find the post live. Check once more while logged out."

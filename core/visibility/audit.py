@@ -61,7 +61,7 @@ def audit_alert(
     readings: Sequence[Reading],
     *,
     rules: Sequence[str] = (),
-    lessons: Sequence[str] = (),
+    patterns: Sequence[str] = (),
 ) -> NewAlert:
     """What the channel hears of the audit; one for each post, ever."""
     outcome, reason = audit(post, profile)
@@ -73,7 +73,7 @@ def audit_alert(
         "reason": reason,
         "compared_with": _norms_for(post, profile),
         "rules": list(rules),
-        "lessons": list(lessons),
+        "patterns": list(patterns),
     }
     return NewAlert(AlertKind.AUDIT, f"audit:{post.id}", facts, tracked_post_id=post.id)
 

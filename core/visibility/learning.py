@@ -1,8 +1,8 @@
 """What a confirmed removal by moderators teaches about a community: only what stands in the text itself.
 
 An account's trouble, Reddit's own filters and admins teach nothing about the text, and nothing is made up: without a
-feature that the community's rules or norms speak against, there is no lesson. One removal is little evidence, so a
-lesson begins with a low confidence and names what it stands on.
+feature that the community's rules or norms speak against, there is no pattern. One removal is little evidence, so a
+pattern begins with a low confidence and names what it stands on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SOURCE = "removal"
 BACKED_BY_RULE = 0.5  # the removal, and a rule that says so
 BACKED_BY_NORMS = 0.35  # the removal, and a habit of the community that the text did not keep
 RARE = 0.15  # a share of the community's posts below which a feature is unusual there
-MOST_LESSONS = 3
+MOST_PATTERNS = 3
 MOST_PATTERN_CHARS = 300
 
 _LINK = re.compile(r"https?://|\bwww\.[a-z0-9]", re.IGNORECASE)
@@ -84,7 +84,7 @@ _FEATURES = (
 )
 
 
-def lessons(
+def taught(
     post: TrackedPost,
     verdict: Verdict,
     *,
@@ -94,7 +94,7 @@ def lessons(
     rules: RulesSnapshot | None = None,
     profile: CommunityProfile | None = None,
 ) -> tuple[NewPattern, ...]:
-    """Patterns that a removal by moderators teaches, at most `MOST_LESSONS`, the best founded first.
+    """Patterns that a removal by moderators teaches, at most `MOST_PATTERNS`, the best founded first.
 
     `title` and `body` are the text as it was posted (the linked draft's latest revision); None for a body nobody
     kept, then only the title can teach. `product_names` are the campaign's product names and address.
@@ -113,10 +113,10 @@ def lessons(
         elif feature.share is not None and _is_rare(feature.share, norms):
             found.append((BACKED_BY_NORMS, feature.category, f"{feature.body} (rare there)"))
     if body is not None:
-        length = _length_lesson(len(body.split()), norms)
+        length = _length_pattern(len(body.split()), norms)
         if length is not None:
             found.append((BACKED_BY_NORMS, "format", length))
-    found.sort(key=lambda lesson: -lesson[0])
+    found.sort(key=lambda pattern: -pattern[0])
     return tuple(
         NewPattern(
             campaign_id=post.campaign_id,
@@ -127,7 +127,7 @@ def lessons(
             confidence=confidence,
             tracked_post_id=post.id,
         )
-        for confidence, category, words in found[:MOST_LESSONS]
+        for confidence, category, words in found[:MOST_PATTERNS]
     )
 
 
@@ -143,7 +143,7 @@ def _is_rare(feature: str, norms: Figures | None) -> bool:
     return share is not None and share < RARE
 
 
-def _length_lesson(words: int, norms: Figures | None) -> str | None:
+def _length_pattern(words: int, norms: Figures | None) -> str | None:
     """Less than half of what the shortest quarter writes, or more than twice what the longest does."""
     quartiles = norms.body_words.quartiles if norms is not None else None
     if quartiles is None:

@@ -83,13 +83,13 @@ _CONTENT = (
     ("topic", re.compile(r"\b(?:off.?topic|on.?topic|relevan\w+|irrelevant|topics?|surveys?|belongs?)\b", re.I)),
 )
 _ADVICE = {
-    "account": "This is about the account, not the text: no lesson for drafts. Let the account take part there, with "
+    "account": "This is about the account, not the text: no pattern for drafts. Let the account take part there, with "
     "comments, until it meets what they ask for.",
-    "timing": "This is about when or how often, not about the text: no lesson for drafts. Wait, or use the thread or "
+    "timing": "This is about when or how often, not about the text: no pattern for drafts. Wait, or use the thread or "
     "day they name.",
-    "domain": "This is about the site or the network, not the text: no lesson for drafts. Leave that address out.",
+    "domain": "This is about the site or the network, not the text: no pattern for drafts. Leave that address out.",
 }
-_LESSONS = {
+_WORDS = {
     "promotion": "Promotion, as the moderators see it",
     "link": "A link in the post",
     "format": "The form of the post",
@@ -101,13 +101,13 @@ _LESSONS = {
 
 @dataclass(frozen=True, slots=True)
 class StatedReason:
-    """What a moderator said. `category` is a pattern's, or "timing" or "domain"; `lesson` is None when the cause lies
+    """What a moderator said. `category` is a pattern's, or "timing" or "domain"; `pattern` is None when the cause lies
     outside the content, and `advice` says what helps then. `read_by_model`: the category is a model's choice.
     """
 
     text: str
     category: str
-    lesson: NewPattern | None
+    pattern: NewPattern | None
     advice: str
     read_by_model: bool = False
 
@@ -158,7 +158,7 @@ class Reasons:
             reason = read_reason(post, named, message)
             if named is None and post.stated_at is None:
                 reason = await self._ask_model(caller, post, reason, message or "")
-            learned = await self._store.state_reason(caller, post_id, reason.text, reason.lesson, self._clock.now())
+            learned = await self._store.state_reason(caller, post_id, reason.text, reason.pattern, self._clock.now())
             return Given(await self._store.tracked_post(caller.workspace_id, post_id), reason, learned)
 
     async def _ask_model(self, caller: Caller, post: TrackedPost, reason: StatedReason, message: str) -> StatedReason:
@@ -211,12 +211,12 @@ def read_reason(post: TrackedPost, rule: Rule | None, message: str | None) -> St
 def _stated(
     post: TrackedPost, text: str, category: str, confidence: float, *, read_by_model: bool = False
 ) -> StatedReason:
-    """A lesson begins with our words for its category and quotes the moderators; no model writes in it."""
+    """A pattern begins with our words for its category and quotes the moderators; no model writes in it."""
     if category in _ADVICE:
         return StatedReason(text, category, None, _ADVICE[category], read_by_model)
     # Quotes would be taken for phrases to look for in drafts (drafting/checks.py).
-    body = re.sub(r"[“”\"]", "", f"{_LESSONS[category]}. {text}")[:MOST_PATTERN_CHARS]
-    lesson = NewPattern(
+    body = re.sub(r"[“”\"]", "", f"{_WORDS[category]}. {text}")[:MOST_PATTERN_CHARS]
+    pattern = NewPattern(
         campaign_id=post.campaign_id,
         community=post.community,
         category=category,
@@ -225,7 +225,7 @@ def _stated(
         confidence=confidence,
         tracked_post_id=post.id,
     )
-    return StatedReason(text, category, lesson, "", read_by_model)
+    return StatedReason(text, category, pattern, "", read_by_model)
 
 
 def _on_one_line(words: str) -> str:

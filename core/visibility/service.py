@@ -85,7 +85,7 @@ class SweepResult:
 
 @dataclass(frozen=True, slots=True)
 class WrongAlarm:
-    """What "wrong alarm" did: the post, and the lessons that were taken back with it."""
+    """What "wrong alarm" did: the post, and the patterns that were taken back with it."""
 
     post: TrackedPost
     undone: tuple[Pattern, ...]
@@ -434,7 +434,7 @@ class Watching:
                     raise
                 except Exception:  # one post's trouble must not end the watching of the others
                     log.exception("a check failed", extra={"post_id": item.post.id})
-            checks = [await self._with_counts(check, checks) for check in _each_lesson_once(checks)]
+            checks = [await self._with_counts(check, checks) for check in _each_pattern_once(checks)]
             states = {item.post.id: item.post.state for item in items}
             for check in await self._record(holder, checks, now):
                 looked += 1
@@ -482,7 +482,7 @@ class Watching:
         account = accounts.get((post.author or "").casefold())
         verdict = judge(post, item.history, look.readings, now, account=account)
         if verdict.state is State.REMOVED and (post.state, post.removed_by) != (verdict.state, verdict.removed_by):
-            verdict = replace(verdict, lessons=await self._lessons(post, verdict))
+            verdict = replace(verdict, patterns=await self._patterns(post, verdict))
         if verdict.alerts:
             verdict = await self._with_surroundings(post, verdict)
         return Check(
@@ -543,7 +543,7 @@ class Watching:
         """Alerts with what the reader needs beside them: the community's rules, and what was learned."""
         beside = {
             "rules": list(await self._rule_names(post)),
-            "lessons": [lesson.body for lesson in verdict.lessons],
+            "patterns": [pattern.body for pattern in verdict.patterns],
         }
         alerts = tuple(replace(alert, facts={**alert.facts, **beside}) for alert in verdict.alerts)
         return replace(verdict, alerts=alerts)
@@ -571,13 +571,13 @@ class Watching:
         snapshot = await self._store.rules_snapshot(post.workspace_id, post.rules_snapshot_id)
         return tuple(rule.short_name for rule in snapshot.rules)
 
-    async def _lessons(self, post: TrackedPost, verdict: Verdict) -> tuple[NewPattern, ...]:
+    async def _patterns(self, post: TrackedPost, verdict: Verdict) -> tuple[NewPattern, ...]:
         """Only what is not known of the community yet."""
         title, body = post.title or "", None
         if post.draft_id is not None:
             latest = (await self._store.draft(post.workspace_id, post.draft_id)).latest
             title, body = latest.title, latest.body
-        learned = learning.lessons(
+        learned = learning.taught(
             post,
             verdict,
             title=title,
@@ -587,7 +587,7 @@ class Watching:
             profile=await self._store.latest_profile(post.workspace_id, post.community),
         )
         known = {pattern.body for pattern in await self._store.patterns(post.workspace_id, post.community)}
-        return tuple(lesson for lesson in learned if lesson.body not in known)
+        return tuple(pattern for pattern in learned if pattern.body not in known)
 
     async def _product_names(self, post: TrackedPost) -> tuple[str, ...]:
         if post.campaign_id is None:
@@ -627,7 +627,7 @@ class Watching:
             profile,
             readings,
             rules=await self._rule_names(post),
-            lessons=[pattern.body for pattern in patterns if pattern.tracked_post_id == post.id],
+            patterns=[pattern.body for pattern in patterns if pattern.tracked_post_id == post.id],
         )
         outcome, _ = audit(post, profile)
         return await self._store.record_audit(post.workspace_id, post.id, outcome, alert, now)
@@ -640,15 +640,15 @@ def _kept_title(sighting: Sighting | None) -> str | None:
     return sighting.title
 
 
-def _each_lesson_once(checks: Sequence[Check]) -> list[Check]:
+def _each_pattern_once(checks: Sequence[Check]) -> list[Check]:
     """Posts of one community that go together teach the same thing; it is learned from the first of them."""
     taught: set[tuple[str, str, str]] = set()
     kept: list[Check] = []
     for check in checks:
-        new = [n for n in check.verdict.lessons if (check.workspace_id, n.community, n.body) not in taught]
-        taught.update((check.workspace_id, lesson.community, lesson.body) for lesson in new)
+        new = [n for n in check.verdict.patterns if (check.workspace_id, n.community, n.body) not in taught]
+        taught.update((check.workspace_id, pattern.community, pattern.body) for pattern in new)
         kept.append(
-            replace(check, verdict=replace(check.verdict, lessons=tuple(new))) if check.verdict.lessons else check
+            replace(check, verdict=replace(check.verdict, patterns=tuple(new))) if check.verdict.patterns else check
         )
     return kept
 

@@ -37,7 +37,7 @@ readings            list, the evidence, oldest first, at most 6, each:
                     author_status, locked, problem} with the fields of `core.model.Reading`
 rules               list of str, short names of the community's rules when the post was registered (foreign text);
                     empty when they are not known
-lessons             list of str, what was learned from this removal, in our words
+patterns             list of str, what was learned from this removal, in our words
 posts               int, how many registered posts are by this account (in alerts about an account)
 hidden              int, how many of `posts` others cannot see now, by what was read of each (`is_hidden`)
 earlier             list, what is told together with this one (core/alerts.py); put there by the outbox
@@ -420,7 +420,7 @@ def _alert(
 
 
 def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading]) -> dict[str, Any]:
-    """The facts of an alert about a post (see the module's docstring); `rules` and `lessons` are for others to fill."""
+    """The facts of an alert about a post (see the module's docstring); others fill `rules` and `patterns`."""
     telling = [r for r in readings if is_evidence(r, post.posted_at) or _is_appeal(r)]
     counts = next((r for r in reversed(telling) if r.score is not None or r.num_comments is not None), None)
     return {
@@ -447,7 +447,7 @@ def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading])
         "counts_read_at": counts.read_at.isoformat() if counts else None,
         "readings": [reading_facts(r) for r in telling[-EVIDENCE_SHOWN:]],
         "rules": [],
-        "lessons": [],
+        "patterns": [],
     }
 
 

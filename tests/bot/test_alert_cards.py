@@ -49,7 +49,7 @@ FACTS: dict[str, Any] = {
     "counts_read_at": "2026-11-23T14:06:00+00:00",
     "readings": [READING, READING | {"read_at": "2026-11-23T14:06:00+00:00"}],
     "rules": ["No promotion", "Search first"],
-    "lessons": ["Avoid a link in the first paragraph"],
+    "patterns": ["Avoid a link in the first paragraph"],
 }
 KINDS_OF_POSTS = [
     k
@@ -113,7 +113,16 @@ KEYS = sorted(
         *READING,
         *("restored", "until", "posts", "cycles", "problem", "outcome", "compared_with", "by", "earlier"),
         *("every", "watched", "states", "registered", "gone", "gone_count", "accounts", "audits", "drafts", "blind_s"),
-        *("drafts_count", "came_back", "lost", "count", "lessons", "used_usd_micros", "left_usd_micros", "blind_since"),
+        *(
+            "drafts_count",
+            "came_back",
+            "lost",
+            "count",
+            "patterns",
+            "used_usd_micros",
+            "left_usd_micros",
+            "blind_since",
+        ),
     }
 )
 PARTIAL = st.dictionaries(
@@ -370,7 +379,7 @@ def test_without_norms_a_success_claims_no_comparison() -> None:
 def test_an_audit_blames_a_community_only_for_what_its_moderators_did(
     changes: dict[str, Any], why: str, appeals: bool
 ) -> None:
-    card = alert_card(alert(AlertKind.AUDIT, FACTS | {"outcome": "rejection", "lessons": []} | changes))
+    card = alert_card(alert(AlertKind.AUDIT, FACTS | {"outcome": "rejection", "patterns": []} | changes))
     assert why in card.text
     assert "accepted" not in words(card)
     assert "learned" not in words(card), "nothing was"

@@ -63,7 +63,7 @@ def test_what_needs_a_person_comes_first() -> None:
             "registered": 2,
             "came_back": 1,
             "audits": {"success": 2, "rejection": 1, "unheard_of": 4},
-            "lessons": 1,
+            "patterns": 1,
             "used_usd_micros": 420_000,
             "left_usd_micros": 9_580_000,
         }
@@ -88,7 +88,7 @@ def test_what_needs_a_person_comes_first() -> None:
         "• 3 posts disappeared",
         "• 1 post came back",
         "• After a week: 2 accepted, 1 not accepted",
-        "• 1 lesson learned: /rao pattern list",
+        "• 1 pattern learned: /rao pattern list",
         "• Reddit could not be seen for 6 hours",
     ]
     assert field(card, "Money this month") == "$0.42 used, $9.58 left"

@@ -11,7 +11,7 @@ from bot.lookup import Offer, offers
 from core.model import Caller, FactKind
 from storage.store import Store
 from tests.clock import FixedClock
-from tests.storage.world import a_lesson, make_campaign, make_draft, make_post
+from tests.storage.world import a_pattern, make_campaign, make_draft, make_post
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ async def full(store: Store, caller: Caller, clock: FixedClock) -> Store:
     await store.add_fact(caller, campaign.id, FactKind.NUMBER, "Invoices were paid\nnine days sooner", now)
     await make_draft(store, caller, campaign.id, now)
     await make_post(store, caller, now)
-    await store.add_pattern(caller, a_lesson(), now)
+    await store.add_pattern(caller, a_pattern(), now)
     await store.link_account(caller, "invented_author", now)
     return store
 

@@ -80,7 +80,7 @@ async def test_an_empty_day_has_nothing_to_tell(store: Store, caller: Caller, cl
     facts = await next_digest(store, caller, clock)
     assert (facts["since"], facts["until"]) == (began.isoformat(), clock.now().isoformat())
     assert facts["every"] == "daily"
-    counts = {name: facts[name] for name in ("watched", "registered", "gone_count", "came_back", "lessons", "blind_s")}
+    counts = {name: facts[name] for name in ("watched", "registered", "gone_count", "came_back", "patterns", "blind_s")}
     assert set(counts.values()) == {0}
     assert facts["basis"] is None
 
@@ -97,7 +97,7 @@ async def test_it_counts_what_happened_since_the_last_one(store: Store, caller: 
     await removed(store, old, now)
     await live(store, old, clock.advance(HOUR), "removed")
     await told(store, caller, AlertKind.AUDIT, clock.now(), old, outcome="success")
-    await store.add_pattern(caller, world.a_lesson(), clock.now())
+    await store.add_pattern(caller, world.a_pattern(), clock.now())
     campaign = await world.make_campaign(store, caller, now)
     draft = await world.make_draft(store, caller, campaign.id, now)
     await world.make_approved_draft(store, caller, campaign.id, now)
@@ -110,7 +110,7 @@ async def test_it_counts_what_happened_since_the_last_one(store: Store, caller: 
     assert facts["gone"] == [about_gone]
     assert facts["audits"] == {"success": 1}
     assert facts["drafts"] == [{"draft": draft.id, "community": "harbor"}]
-    assert (facts["drafts_count"], facts["approved_count"], facts["lessons"]) == (1, 1, 1)
+    assert (facts["drafts_count"], facts["approved_count"], facts["patterns"]) == (1, 1, 1)
     assert facts["used_usd_micros"] == 700
     assert facts["watched"] == 3
 

@@ -56,12 +56,12 @@ async def stay(store: Store, caller: Caller, clock: FixedClock, name: str, title
     await store.record_audit(caller.workspace_id, post.id, AuditOutcome.SUCCESS, alert, clock.now())
 
 
-async def test_similar_posts_that_stay_weaken_a_lesson_and_others_do_not(
+async def test_similar_posts_that_stay_weaken_a_pattern_and_others_do_not(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await stay(store, caller, clock, "t3_before", "See https://example.com", "harbor")
     clock.advance(timedelta(seconds=1))
-    await store.add_pattern(caller, world.a_lesson(confidence=0.5), clock.now())
+    await store.add_pattern(caller, world.a_pattern(confidence=0.5), clock.now())
     clock.advance(timedelta(seconds=1))
     await stay(store, caller, clock, "t3_unlike", "No address in it", "harbor")
     await stay(store, caller, clock, "t3_abroad", "See https://example.com", "elsewhere")
@@ -74,11 +74,11 @@ async def test_similar_posts_that_stay_weaken_a_lesson_and_others_do_not(
     assert (await store.patterns(caller.workspace_id, "harbor"))[0].confidence == 0.5
 
 
-async def test_a_lesson_that_faded_away_is_no_longer_followed_but_kept(
+async def test_a_pattern_that_faded_away_is_no_longer_followed_but_kept(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
-    await store.add_pattern(caller, world.a_lesson(confidence=0.5), clock.now())
-    await store.add_pattern(caller, world.a_lesson(confidence=0.5, source="person", body="jokes"), clock.now())
+    await store.add_pattern(caller, world.a_pattern(confidence=0.5), clock.now())
+    await store.add_pattern(caller, world.a_pattern(confidence=0.5, source="person", body="jokes"), clock.now())
     later = clock.now() + 3 * HALF_LIFE
     assert FORGOTTEN_BELOW > 0.5 * 0.5**3
     assert [p.body for p in await standing_patterns(store, caller.workspace_id, later)] == ["jokes"]

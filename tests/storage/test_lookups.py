@@ -100,7 +100,7 @@ async def test_autocomplete_finds_a_post_and_a_draft_behind_two_thousand_others(
     assert await found("post", "9" * 18) == []
 
 
-async def test_autocomplete_finds_an_old_fact_and_an_old_lesson_by_words_its_label_has_no_room_for(
+async def test_autocomplete_finds_an_old_fact_and_an_old_pattern_by_words_its_label_has_no_room_for(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     campaign = await world.make_campaign(store, caller, clock.now())
@@ -155,11 +155,11 @@ async def test_a_removal_counts_against_the_next_draft_however_many_posts_came_a
     assert await store.removed_since("slack:other", "harbor", clock.now() - week) == []
 
 
-async def test_a_similar_post_that_stayed_weakens_a_lesson_however_many_came_after_it(
+async def test_a_similar_post_that_stayed_weakens_a_pattern_however_many_came_after_it(
     store: Store, caller: Caller, clock: FixedClock, database_url: str
 ) -> None:
     learned_at = clock.now()
-    await store.add_pattern(caller, world.a_lesson(confidence=0.5), learned_at)
+    await store.add_pattern(caller, world.a_pattern(confidence=0.5), learned_at)
     clock.advance(timedelta(seconds=1))
     like = {"audit_outcome": AuditOutcome.INERTIA, "title": "See https://example.com", "fullname": "t3_like"}
     await world.crowd_of_posts(database_url, caller, clock.now(), 2, **like)
@@ -172,10 +172,10 @@ async def test_a_similar_post_that_stayed_weakens_a_lesson_however_many_came_aft
     assert await store.stayed_posts("slack:other", ["harbor"], learned_at) == []
 
 
-async def test_a_lesson_stands_after_the_campaign_of_a_similar_post_was_deleted(
+async def test_a_pattern_stands_after_the_campaign_of_a_similar_post_was_deleted(
     store: Store, caller: Caller, clock: FixedClock, database_url: str
 ) -> None:
-    await store.add_pattern(caller, world.a_lesson(confidence=0.5), clock.now())
+    await store.add_pattern(caller, world.a_pattern(confidence=0.5), clock.now())
     campaign = await world.make_campaign(store, caller, clock.now())
     draft = await world.make_draft(store, caller, campaign.id, clock.now())
     clock.advance(timedelta(seconds=1))

@@ -12,15 +12,15 @@ from tests.storage import world
 
 
 async def test_a_pattern_that_is_known_is_not_added_twice(store: Store, caller: Caller, clock: FixedClock) -> None:
-    pattern = await store.add_pattern(caller, world.a_lesson(), clock.now())
+    pattern = await store.add_pattern(caller, world.a_pattern(), clock.now())
     with pytest.raises(AlreadyExists, match="known about r/harbor since 23 Nov 2026"):
-        await store.add_pattern(caller, world.a_lesson(), clock.now())
+        await store.add_pattern(caller, world.a_pattern(), clock.now())
     assert await store.patterns(caller.workspace_id, "harbor") == [pattern]
     assert await store.patterns(caller.workspace_id, "elsewhere") == []
 
 
 async def test_a_pattern_is_removed_and_brought_back_once(store: Store, caller: Caller, clock: FixedClock) -> None:
-    pattern = await store.add_pattern(caller, world.a_lesson(), clock.now())
+    pattern = await store.add_pattern(caller, world.a_pattern(), clock.now())
     await store.remove_pattern(caller, pattern.id, clock.now())
     with pytest.raises(NotFound):
         await store.remove_pattern(caller, pattern.id, clock.now())
@@ -33,14 +33,14 @@ async def test_a_stated_reason_replaces_the_guesses_of_its_post_and_undo_brings_
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
-    guess = await store.add_pattern(caller, world.a_lesson(tracked_post_id=post.id), clock.now())
-    refused = await store.add_pattern(caller, world.a_lesson(tracked_post_id=post.id, body="jokes"), clock.now())
+    guess = await store.add_pattern(caller, world.a_pattern(tracked_post_id=post.id), clock.now())
+    refused = await store.add_pattern(caller, world.a_pattern(tracked_post_id=post.id, body="jokes"), clock.now())
     await store.remove_pattern(caller, refused.id, clock.now())
-    other = await store.add_pattern(caller, world.a_lesson(body="of another post"), clock.now())
+    other = await store.add_pattern(caller, world.a_pattern(body="of another post"), clock.now())
     clock.advance(timedelta(minutes=1))
-    lesson = world.a_lesson(tracked_post_id=post.id, source="stated", body="Their rule: No links", confidence=0.8)
+    pattern = world.a_pattern(tracked_post_id=post.id, source="stated", body="Their rule: No links", confidence=0.8)
 
-    learned = await store.state_reason(caller, post.id, "Their rule: No links", lesson, clock.now())
+    learned = await store.state_reason(caller, post.id, "Their rule: No links", pattern, clock.now())
 
     assert learned is not None
     assert {p.id for p in await store.patterns(caller.workspace_id)} == {learned.id, other.id}
@@ -55,6 +55,6 @@ async def test_a_stated_reason_replaces_the_guesses_of_its_post_and_undo_brings_
     with pytest.raises(NotFound):
         await store.unstate_reason(caller, post.id, clock.now())
 
-    again = await store.state_reason(caller, post.id, "Their rule: No links", lesson, clock.now())
+    again = await store.state_reason(caller, post.id, "Their rule: No links", pattern, clock.now())
     assert again is not None
     assert {p.id for p in await store.patterns(caller.workspace_id)} == {again.id, other.id}

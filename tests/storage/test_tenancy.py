@@ -81,8 +81,8 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.record_checks(None, [world.removal_check(tracked, now, readings=(look,))], now)
     posted = await world.make_approved_draft(store, a, campaign.id, now)
     await keep_post_that_stayed(store, a, posted.id, now)
-    pattern = await store.add_pattern(a, world.a_lesson(body=f"{MARK} pattern"), now)
-    removed = await store.add_pattern(a, world.a_lesson(body=f"{MARK} removed"), now)
+    pattern = await store.add_pattern(a, world.a_pattern(body=f"{MARK} pattern"), now)
+    removed = await store.add_pattern(a, world.a_pattern(body=f"{MARK} removed"), now)
     await store.remove_pattern(a, removed.id, now)
     await store.snooze_post(replace(a, name=MARK), tracked.id, now + timedelta(hours=1), now)
     await store.owe_alert(a, NewAlert(AlertKind.TEST, f"{MARK} key", {"who": MARK}), now)
@@ -216,7 +216,7 @@ CALLS: Mapping[str, Call] = {
     "refusals": lambda s, b, a, now: s.refusals(b.workspace_id),
     "places_that_took": lambda s, b, a, now: s.places_that_took(b.workspace_id),
     "retry_alerts": lambda s, b, a, now: s.retry_alerts(b, now),
-    "add_pattern": lambda s, b, a, now: s.add_pattern(b, world.a_lesson(tracked_post_id=a.tracked), now),
+    "add_pattern": lambda s, b, a, now: s.add_pattern(b, world.a_pattern(tracked_post_id=a.tracked), now),
     "patterns": lambda s, b, a, now: s.patterns(b.workspace_id),
     "remove_pattern": lambda s, b, a, now: s.remove_pattern(b, a.pattern, now),
     "restore_pattern": lambda s, b, a, now: s.restore_pattern(b, a.removed_pattern, now),

@@ -237,7 +237,7 @@ async def test_a_stopping_worker_gives_back_what_it_holds(store: Store, caller: 
 # ---------------------------------------------------------------- recording checks
 
 
-async def test_a_check_stores_readings_state_alert_lesson_and_next_time_together(
+async def test_a_check_stores_readings_state_alert_pattern_and_next_time_together(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
@@ -292,7 +292,7 @@ async def test_one_check_that_cannot_be_stored_leaves_the_whole_batch_as_it_was(
     bad = await world.make_post(store, caller, clock.now(), "t3_aaaa2")
     now = clock.now()
     broken = world.removal_check(bad, now)
-    broken = replace(broken, verdict=replace(broken.verdict, lessons=(world.a_lesson(confidence=7.0),)))
+    broken = replace(broken, verdict=replace(broken.verdict, patterns=(world.a_pattern(confidence=7.0),)))
 
     with pytest.raises(Exception, match="confidence"):
         await store.record_checks(None, [world.removal_check(good, now), broken], now)
@@ -390,17 +390,17 @@ async def test_an_account_is_judged_once_for_all_posts_of_its_author(
     assert (await store.accounts(caller.workspace_id))[0].state is AccountState.SHADOWBANNED
 
 
-async def test_a_lesson_that_a_member_removed_is_not_learned_again_from_the_same_post(
+async def test_a_pattern_that_a_member_removed_is_not_learned_again_from_the_same_post(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
     await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
-    lesson = (await store.patterns(caller.workspace_id))[0]
-    await store.remove_pattern(caller, lesson.id, clock.now())
+    pattern = (await store.patterns(caller.workspace_id))[0]
+    await store.remove_pattern(caller, pattern.id, clock.now())
     now = clock.advance(timedelta(hours=1))
     await store.record_checks(None, [world.removal_check(post, now)], now)
     assert await store.patterns(caller.workspace_id) == []
-    assert (await store.restore_pattern(caller, lesson.id, now)).body == lesson.body
+    assert (await store.restore_pattern(caller, pattern.id, now)).body == pattern.body
     assert len(await store.patterns(caller.workspace_id)) == 1
 
 
@@ -504,7 +504,7 @@ async def test_what_was_recorded_is_there_for_a_program_that_starts_later(
 def called_wrong(post: TrackedPost, by: Caller, now: datetime) -> Check:
     look = Reading(View.PERSON, Basis.PERSON, now, Outcome.VISIBLE)
     check = world.removal_check(post, now, readings=(look,), said=(DecisionKind.WRONG_ALARM, by))
-    return replace(check, verdict=replace(check.verdict, alerts=(), lessons=()))
+    return replace(check, verdict=replace(check.verdict, alerts=(), patterns=()))
 
 
 async def test_of_two_who_call_an_alert_wrong_at_once_the_second_is_told_of_the_first(

@@ -130,7 +130,7 @@ def reading(read_at: datetime, **changes: object) -> Reading:
 
 
 def removal_check(post: TrackedPost, now: datetime, **changes: object) -> Check:
-    """A confirmed removal, with an alert and a lesson."""
+    """A confirmed removal, with an alert and a pattern."""
     check = Check(
         tracked_post_id=post.id,
         workspace_id=post.workspace_id,
@@ -142,7 +142,7 @@ def removal_check(post: TrackedPost, now: datetime, **changes: object) -> Check:
             category="moderator",
             confidence=Confidence.HIGH,
             alerts=(removal_alert(post),),
-            lessons=(a_lesson(tracked_post_id=post.id),),
+            patterns=(a_pattern(tracked_post_id=post.id),),
         ),
         next_check_at=now + timedelta(hours=1),
         body_sha256="ab" * 32,
@@ -154,8 +154,8 @@ def removal_alert(post: TrackedPost) -> NewAlert:
     return NewAlert(AlertKind.POST_REMOVED, f"post:{post.id}:removed", {"post_id": post.id}, post.id)
 
 
-def a_lesson(**changes: object) -> NewPattern:
-    lesson = NewPattern(
+def a_pattern(**changes: object) -> NewPattern:
+    pattern = NewPattern(
         campaign_id=None,
         community="harbor",
         category="link",
@@ -163,7 +163,7 @@ def a_lesson(**changes: object) -> NewPattern:
         source="removal",
         confidence=0.3,
     )
-    return replace(lesson, **changes)  # type: ignore[arg-type]
+    return replace(pattern, **changes)  # type: ignore[arg-type]
 
 
 def an_installation(caller: Caller, now: datetime, **changed: Any) -> Installation:

@@ -256,8 +256,8 @@ async def test_a_draft_says_of_a_stated_reason_that_a_model_read_it_and_is_not_b
     desk: Desk, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     body = "Promotion, as the moderators see it. They wrote: No"
-    lesson = NewPattern(None, "harborfounders", "promotion", body, READ_BY_MODEL, STATED_AND_READ_BY_MODEL)
-    await store.add_pattern(caller, lesson, clock.now())
+    pattern = NewPattern(None, "harborfounders", "promotion", body, READ_BY_MODEL, STATED_AND_READ_BY_MODEL)
+    await store.add_pattern(caller, pattern, clock.now())
     card = await desk.done("draft new r/HarborFounders writer=outline anyway=yes")
     avoided = field(card, "Avoided, because r/harborfounders rejects it")
     assert avoided == f"1 · {body} (the reason moderators stated, read by a model, 60% sure)"
@@ -269,8 +269,8 @@ async def test_a_draft_says_of_a_stated_reason_that_a_model_read_it_and_is_not_b
 async def test_the_next_draft_shows_the_reason_that_moderators_stated(
     desk: Desk, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    lesson = NewPattern(None, "harborfounders", "promotion", "Promotion. Their rule: No adverts", "stated", 0.8)
-    await store.add_pattern(caller, lesson, clock.now())
+    pattern = NewPattern(None, "harborfounders", "promotion", "Promotion. Their rule: No adverts", "stated", 0.8)
+    await store.add_pattern(caller, pattern, clock.now())
     card = await desk.done("draft new r/HarborFounders writer=outline anyway=yes")
     avoided = field(card, "Avoided, because r/harborfounders rejects it")
     assert avoided == "1 · Promotion. Their rule: No adverts (the reason moderators stated, 80% sure)"

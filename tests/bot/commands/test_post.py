@@ -350,13 +350,13 @@ async def test_a_reason_that_is_not_about_the_text_teaches_no_draft_and_says_wha
 ) -> None:
     await removed_post(desk, world, clock)
     card = await desk.done('post reason 1 message="Your account is too new."')
-    assert "no lesson for drafts" in card.text
+    assert "no pattern for drafts" in card.text
     assert (await desk.done("pattern list harbor")).values["patterns"] == []
     assert card.values["reason"] == "They wrote: Your account is too new"
 
 
 @pytest.mark.parametrize(
-    ("category", "told"), [("promotion", "learned as pattern 1, 60% sure"), ("account", "no lesson for drafts")]
+    ("category", "told"), [("promotion", "learned as pattern 1, 60% sure"), ("account", "no pattern for drafts")]
 )
 async def test_a_cause_that_a_model_read_is_called_so_on_the_card(
     desk: Desk, world: World, clock: FixedClock, store: Store, category: str, told: str
@@ -372,7 +372,7 @@ async def test_a_cause_that_a_model_read_is_called_so_on_the_card(
     assert all("the reason moderators stated for post 1, read by a model," in origin for origin in origins)
     assert len(origins) == (category == "promotion")
     wrong = await desk.press("v1|post false alarm|1")
-    assert ("1 lesson from it taken back" in wrong.text) == (category == "promotion")
+    assert ("1 pattern from it taken back" in wrong.text) == (category == "promotion")
 
 
 async def test_without_a_model_a_message_that_tells_nothing_teaches_as_it_stands(
@@ -396,10 +396,10 @@ async def test_a_post_that_is_not_removed_has_no_reason(desk: Desk) -> None:
     assert (await desk.say("post reason 1 rule=1", GUEST)).code == "forbidden"
 
 
-async def test_a_wrong_alarm_takes_a_stated_reasons_lesson_back_too(
+async def test_a_wrong_alarm_takes_a_stated_reasons_pattern_back_too(
     desk: Desk, world: World, clock: FixedClock
 ) -> None:
     await removed_post(desk, world, clock)
     await desk.done("post reason 1 rule=1")
     card = await desk.press("v1|post false alarm|1")
-    assert "1 lesson from it taken back" in card.text
+    assert "1 pattern from it taken back" in card.text

@@ -144,7 +144,7 @@ async def test_a_number_that_no_fact_holds_blocks_approval_until_the_fact_is_add
     assert (await drafting.approve(caller, draft.id)).status is DraftStatus.APPROVED
 
 
-async def test_a_lesson_learned_after_writing_blocks_approval(
+async def test_a_pattern_learned_after_writing_blocks_approval(
     drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
 ) -> None:
     draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]

@@ -90,13 +90,13 @@ def test_counts_are_dated_by_the_look_that_read_them_not_by_a_blind_one_after_it
 def test_the_audits_alert_says_what_it_compares_with() -> None:
     post = tracked(state=State.REMOVED, removed_by=RemovedBy.MODERATORS, score=2, num_comments=1, last_read_at=START)
     reading = seen(START, category="moderator", outcome=Outcome.NOT_VISIBLE, score=2, num_comments=1)
-    alert = audit_alert(post, profile(), [reading], rules=["No links"], lessons=["A link in the post"])
+    alert = audit_alert(post, profile(), [reading], rules=["No links"], patterns=["A link in the post"])
     facts = json.loads(json.dumps(dict(alert.facts)))
     assert (alert.kind, alert.dedupe_key, alert.tracked_post_id) == (AlertKind.AUDIT, "audit:7", 7)
     assert (facts["outcome"], facts["reason"]) == ("rejection", "not_visible")
     assert facts["compared_with"]["score_median"] == 11.0
     assert facts["compared_with"]["sample_size"] == 200
     assert facts["counts_read_at"] == START.isoformat()
-    assert (facts["rules"], facts["lessons"]) == (["No links"], ["A link in the post"])
+    assert (facts["rules"], facts["patterns"]) == (["No links"], ["A link in the post"])
     assert "readings" not in facts
     assert "previous_state" not in facts

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.model import Basis, RemovedBy, Rule, RulesSnapshot, State
 from core.ports import NewPattern, Verdict
-from core.visibility.learning import BACKED_BY_NORMS, BACKED_BY_RULE, lessons
+from core.visibility.learning import BACKED_BY_NORMS, BACKED_BY_RULE, taught
 from tests.core.analysis.invented import kept, profile_of
 from tests.core.visibility.world import START, tracked
 
@@ -29,15 +29,15 @@ RULES = RulesSnapshot(
 
 
 def learned(body: str | None, *, title: str = "How it went", verdict: Verdict = BY_MODERATORS, **more: Any) -> Any:
-    return lessons(tracked(campaign_id=3), verdict, title=title, body=body, **more)
+    return taught(tracked(campaign_id=3), verdict, title=title, body=body, **more)
 
 
 def test_a_link_teaches_when_a_rule_speaks_of_links() -> None:
-    (lesson,) = learned("Read on at https://example.com/more", rules=RULES)
-    assert isinstance(lesson, NewPattern)
-    assert (lesson.category, lesson.source, lesson.confidence) == ("link", "removal", BACKED_BY_RULE)
-    assert (lesson.campaign_id, lesson.community, lesson.tracked_post_id) == (3, "harbor", 7)
-    assert "Links at the end" in lesson.body
+    (pattern,) = learned("Read on at https://example.com/more", rules=RULES)
+    assert isinstance(pattern, NewPattern)
+    assert (pattern.category, pattern.source, pattern.confidence) == ("link", "removal", BACKED_BY_RULE)
+    assert (pattern.campaign_id, pattern.community, pattern.tracked_post_id) == (3, "harbor", 7)
+    assert "Links at the end" in pattern.body
 
 
 def test_a_link_teaches_a_little_where_links_are_rare_and_nothing_where_they_are_usual() -> None:
@@ -45,15 +45,15 @@ def test_a_link_teaches_a_little_where_links_are_rare_and_nothing_where_they_are
     linked, plain = {"body": "See https://example.com"}, {"body": "It held"}
     rare = profile_of([kept(n, **(linked if n % 50 == 0 else plain)) for n in range(200)])
     usual = profile_of([kept(n, **(linked if n % 2 == 0 else plain)) for n in range(200)])
-    (lesson,) = learned(body, profile=rare)
-    assert lesson.confidence == BACKED_BY_NORMS
+    (pattern,) = learned(body, profile=rare)
+    assert pattern.confidence == BACKED_BY_NORMS
     assert learned(body, profile=usual) == ()
     assert learned(body) == ()
 
 
 def test_the_products_name_and_promotional_words_teach_promotion() -> None:
     found = learned("Sign up for Paperboat, it is free.", rules=RULES, product_names=["Paperboat"])
-    assert {lesson.category for lesson in found} == {"promotion"}
+    assert {pattern.category for pattern in found} == {"promotion"}
     assert len(found) == 2
     assert learned("I like paper boats.", rules=RULES, product_names=["Paperboat"]) == ()
 
@@ -84,14 +84,14 @@ def test_accounts_filters_and_admins_teach_nothing_about_a_text(verdict: Verdict
 
 def test_a_body_nobody_kept_teaches_nothing_but_a_title_can() -> None:
     assert learned(None, rules=RULES) == ()
-    (lesson,) = learned(None, title="Discount on my app", rules=RULES)
-    assert lesson.category == "promotion"
+    (pattern,) = learned(None, title="Discount on my app", rules=RULES)
+    assert pattern.category == "promotion"
 
 
 @given(st.text(max_size=300), st.one_of(st.none(), st.text(max_size=600)), st.lists(st.text(max_size=10), max_size=3))
-def test_any_text_gives_few_short_lessons(title: str, body: str | None, names: list[str]) -> None:
+def test_any_text_gives_few_short_patterns(title: str, body: str | None, names: list[str]) -> None:
     found = learned(
         body, title=title, rules=RULES, product_names=names, profile=profile_of([kept(n) for n in range(60)])
     )
     assert len(found) <= 3
-    assert all(0 < lesson.confidence <= BACKED_BY_RULE and 0 < len(lesson.body) <= 300 for lesson in found)
+    assert all(0 < pattern.confidence <= BACKED_BY_RULE and 0 < len(pattern.body) <= 300 for pattern in found)

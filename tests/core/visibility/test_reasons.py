@@ -57,11 +57,11 @@ def test_a_rule_that_is_none_is_refused_with_those_there_are(said: str) -> None:
 
 def test_a_stated_rule_teaches_more_surely_than_a_guess() -> None:
     reason = read_reason(tracked(campaign_id=3), RULES.rules[1], None)
-    assert reason.lesson is not None
-    assert (reason.category, reason.lesson.category, reason.lesson.source) == ("promotion", "promotion", "stated")
-    assert (reason.lesson.campaign_id, reason.lesson.community, reason.lesson.tracked_post_id) == (3, "harbor", 7)
-    assert reason.lesson.confidence == STATED_BY_RULE > STATED_IN_WORDS > BACKED_BY_RULE
-    assert reason.lesson.body.endswith("Their rule: No self-promotion")
+    assert reason.pattern is not None
+    assert (reason.category, reason.pattern.category, reason.pattern.source) == ("promotion", "promotion", "stated")
+    assert (reason.pattern.campaign_id, reason.pattern.community, reason.pattern.tracked_post_id) == (3, "harbor", 7)
+    assert reason.pattern.confidence == STATED_BY_RULE > STATED_IN_WORDS > BACKED_BY_RULE
+    assert reason.pattern.body.endswith("Their rule: No self-promotion")
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_a_stated_rule_teaches_more_surely_than_a_guess() -> None:
 )
 def test_content_causes_teach(message: str, category: str) -> None:
     reason = read_reason(tracked(), None, message)
-    assert reason.lesson is not None
-    assert (reason.category, reason.lesson.confidence, reason.advice) == (category, STATED_IN_WORDS, "")
+    assert reason.pattern is not None
+    assert (reason.category, reason.pattern.confidence, reason.advice) == (category, STATED_IN_WORDS, "")
     assert message.rstrip(".") in reason.text
 
 
@@ -94,8 +94,8 @@ def test_content_causes_teach(message: str, category: str) -> None:
 )
 def test_causes_outside_the_text_teach_drafts_nothing_and_say_what_helps(message: str, category: str) -> None:
     reason = read_reason(tracked(), None, message)
-    assert (reason.category, reason.lesson) == (category, None)
-    assert "no lesson for drafts" in reason.advice
+    assert (reason.category, reason.pattern) == (category, None)
+    assert "no pattern for drafts" in reason.advice
 
 
 def test_the_moderators_words_count_before_what_a_rule_mentions_in_passing() -> None:
@@ -117,7 +117,7 @@ def test_any_message_gives_a_short_reason_and_quotes_nothing_to_search_drafts_fo
     except BadArgument:
         return
     assert 0 < len(reason.text) <= MOST_REASON_CHARS
-    if reason.lesson is not None:
-        assert 0 < len(reason.lesson.body) <= MOST_PATTERN_CHARS
-        assert not set('“”"') & set(reason.lesson.body)
-    assert (reason.lesson is None) == bool(reason.advice)
+    if reason.pattern is not None:
+        assert 0 < len(reason.pattern.body) <= MOST_PATTERN_CHARS
+        assert not set('“”"') & set(reason.pattern.body)
+    assert (reason.pattern is None) == bool(reason.advice)

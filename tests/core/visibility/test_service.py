@@ -256,7 +256,7 @@ async def test_a_comment_can_be_watched(
 # ---------------------------------------------------------------- the sweep
 
 
-async def test_a_removal_is_told_with_evidence_rules_and_a_lesson(
+async def test_a_removal_is_told_with_evidence_rules_and_a_pattern(
     watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     draft_id = await approved_draft(store, clock, caller, body="I wrote it down: https://example.com/story")
@@ -271,7 +271,7 @@ async def test_a_removal_is_told_with_evidence_rules_and_a_lesson(
     assert len(alert.facts["readings"]) >= 2
     (pattern,) = await store.patterns(caller.workspace_id, "harbor")
     assert (pattern.source, pattern.tracked_post_id, pattern.category) == ("removal", post.id, "link")
-    assert alert.facts["lessons"] == [pattern.body]
+    assert alert.facts["patterns"] == [pattern.body]
 
 
 async def test_a_removal_that_turns_out_to_be_the_moderators_teaches_then(
@@ -289,7 +289,7 @@ async def test_a_removal_that_turns_out_to_be_the_moderators_teaches_then(
     assert await told(store, caller) == [AlertKind.POST_REMOVED]
 
 
-async def test_a_lesson_cites_the_rules_as_they_stood_when_the_post_was_registered(
+async def test_a_pattern_cites_the_rules_as_they_stood_when_the_post_was_registered(
     watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     world.rules_kept = (Rule("Links at the end", "One link at most.", "link"),)
@@ -587,7 +587,7 @@ async def test_one_post_that_cannot_be_stored_does_not_stop_the_others(
     assert await state(store, caller, second) is State.LIVE
 
 
-async def test_two_posts_that_go_together_teach_the_same_lesson_once(
+async def test_two_posts_that_go_together_teach_the_same_pattern_once(
     watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     for name in ("1abc2d", "2abc2d"):
@@ -747,7 +747,7 @@ async def test_a_persons_look_waits_for_a_sweep_and_never_overwrites_what_it_fou
         await watching.person_look(caller, post.id, False)
 
 
-async def test_a_wrong_alarm_takes_the_lesson_back_and_looks_again(
+async def test_a_wrong_alarm_takes_the_pattern_back_and_looks_again(
     watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     draft_id = await approved_draft(store, clock, caller, body="I wrote it down: https://example.com/story")
@@ -782,7 +782,7 @@ async def test_a_removal_that_is_reversed_teaches_the_next_draft_nothing(
     assert await avoided() == []
     clock.advance(timedelta(days=7))
     await watching.run_audits("w")
-    assert (await alerts(store, caller))[-1].facts["lessons"] == []
+    assert (await alerts(store, caller))[-1].facts["patterns"] == []
     world.posts[NAME] = removed(NAME, "moderator")
     await pass_time(watching, clock, timedelta(hours=30), MINUTE * 30)
     assert await state(store, caller, post) is State.REMOVED
