@@ -440,11 +440,6 @@ def states_score(item: Mapping[str, Any]) -> bool:
     return _Row(item, None).count("score", lowest=-_MAX_COUNT) is not None
 
 
-def stated_time(item: Mapping[str, Any]) -> Any:
-    """The time of posting as it stands in an item."""
-    return _Row(item, None).value("time")
-
-
 def lacks_zone(stated: str) -> bool:
     """Whether a time is written without a zone."""
     found = values.moment(stated)

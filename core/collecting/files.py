@@ -33,6 +33,7 @@ from core.ports import SourceBatch
 _CHUNK_ROWS = 100  # some 5 ms of the event loop's time to store
 _CHUNK_CHARACTERS = 4_000_000  # a chunk of very long posts ends earlier, so that memory stays small
 _STEP = 1_000  # items of the first reading in one step: what a cancellation waits for
+_TOLD = 6  # facts that are told as missing when no post has them; flair and removals have columns of their own
 _NAMED = 20  # lines that are named; the others are counted
 _READ = 1_000_000
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
@@ -149,7 +150,7 @@ class FileSource:
     def _learn(self, survey: _Survey, line: int, item: Item) -> None:
         placed = self._placed(item)
         post = fields.read_item(placed, day_first=survey.day_first)
-        columns = _keys(survey, item)
+        columns = survey.layout.columns if survey.layout is not None else _keys(survey, item)
         if post is None:
             why = fields.why_unreadable(placed, day_first=survey.day_first)
             survey.counts[why] += 1
@@ -163,9 +164,12 @@ class FileSource:
         survey.counts["inexact"] += not post.time_is_exact
         survey.counts["cut"] += len(post.body) >= fields.MAX_BODY
         survey.counts["unsettled"] += post.score is None and bool(columns.of("score")) and fields.states_score(item)
-        stated = fields.stated_time(item)
-        if isinstance(stated, str) and not stated[:9].isdigit():
-            _learn_dates(survey, stated)
+        for name in columns.of("time")[:1]:
+            stated = item.get(name)
+            if isinstance(stated, str) and not stated[:9].isdigit():
+                _learn_dates(survey, stated)
+        if len(survey.told) == _TOLD:
+            return
         for fact, value in (
             ("text", post.body), ("author", post.author), ("score", post.score), ("comments", post.num_comments),
             ("text post or link", post.is_self), ("score read", post.score_at),
@@ -245,7 +249,7 @@ def _learn_dates(survey: _Survey, stated: str) -> None:
 
 
 def _description(survey: _Survey) -> ImportedFile:
-    columns = columns_of(tuple(survey.keys))
+    columns = survey.layout.columns if survey.layout is not None else columns_of(tuple(survey.keys))
     told = set(survey.told) | ({"flair", "removal", "removal type", "removed", "second look"} & columns.keys.keys())
     return ImportedFile(
         file=survey.path.name,
@@ -273,21 +277,22 @@ def _notes(survey: _Survey) -> Iterator[str]:
         yield from survey.layout.notes
     if counts["inexact"]:
         yield (
-            f"{counts['inexact']:,} of {survey.posts:,} times are not known to the minute: no hour and no weekday is "
-            "learned from them"
+            f"times not known to the minute, from which no hour and no weekday is learned: {counts['inexact']:,} of "
+            f"{survey.posts:,}"
         )
     if survey.has_dates_in_question and len(survey.dates) != 1:
         yield "dates like 03/04/2026 may mean either order of day and month, and the file does not say which"
     if counts["without zone"]:
-        yield f"{counts['without zone']:,} times name no zone, and are taken for UTC"
+        yield f"times that name no zone, taken for UTC: {counts['without zone']:,}"
     if counts["unsettled"]:
         yield (
-            f"{counts['unsettled']:,} scores are hidden or were read within an hour of posting, and count as unknown"
+            f"scores that are hidden or were read within an hour of posting, and so count as unknown: "
+            f"{counts['unsettled']:,}"
         )
     if counts["cut"]:
-        yield f"{counts['cut']:,} texts are longer than Reddit allows, and are cut at {fields.MAX_BODY:,} characters"
+        yield f"texts longer than Reddit allows, cut at {fields.MAX_BODY:,} characters: {counts['cut']:,}"
     if counts["placed"]:
-        yield f"{counts['placed']:,} posts do not say their community, and take the one you named"
+        yield f"posts that do not say their community, taken for the one you named: {counts['placed']:,}"
 
 
 async def _in_thread(steps: Generator[Step, None, None]) -> AsyncIterator[Step]:
@@ -401,7 +406,7 @@ def _eight_bits(survey: _Survey, file: io.BufferedReader) -> str:
             bad.append(number)
     if good > len(bad):
         lines = ", ".join(f"{line:,}" for line in bad[:5])
-        survey.notes.append(f"{len(bad):,} lines hold characters that are not UTF-8, such as {lines}; they show as �")
+        survey.notes.append(f"lines with characters that are not UTF-8, which show as �: {len(bad):,} ({lines})")
         return "utf-8-sig"
     survey.notes.append(f"not UTF-8 (first at line {bad[0]:,}): read as Windows-1252")
     return "cp1252"

@@ -140,8 +140,8 @@ def layout_of(name: str, lines: Iterator[tuple[int, str]]) -> Layout:
     results = [(dialect, *_tried(dialect, header, after, is_cut=is_cut)) for dialect in tried[:1]]
     if results[0][2]:
         results += [(dialect, *_tried(dialect, header, after, is_cut=is_cut)) for dialect in tried[1:]]
-        if results[0][2] * 5 <= results[0][1]:
-            # A few broken rows are no sign of another dialect, unless backslashes mend them all.
+        if results[0][2] < results[0][1]:
+            # Some broken rows are no sign of another dialect, unless backslashes mend them all.
             results = results[:1] + [result for result in results[1:2] if result[2] == 0]
     dialect, _, _, width = max(results, key=lambda result: (result[1], -result[2]))
     notes = []

@@ -153,6 +153,33 @@ async def test_a_file_is_collected_in_the_terminal(
     assert (again.values["kept"], again.values["duplicate"]) == (0, 3)
 
 
+async def test_an_import_says_what_it_read_what_it_left_and_what_it_does_not_know(
+    store: Store, clock: FixedClock, worker: Worker, tmp_path: Path
+) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text(
+        "id;subreddit;title;text;ups;created_utc;mood\n"
+        "100001;pottery;What did the kiln do to us;We fired it twice and the glaze ran;5;1773000001;good\n"
+        '100002;pottery;"Two "quotes" in a title;broken;6;1773000002;good\n'
+        "100003;ceramics;What did the other kiln do;It cracked in the night, and we saw why;7;1773000003;bad\n"
+        "100004;pottery;A third kiln that we built;It stands behind the shed now;8;1773000004;bad\n",
+        encoding="utf-8",
+    )
+    desk = await open_desk(store, clock, worker)
+    card = await desk.done(f'collect start file="{path}"')
+    assert card.title == "Collected 3 new posts"
+    told = fields(card)
+    assert told["Kept"] == "3 new posts: r/pottery 2, r/ceramics 1"
+    assert told["File posts.csv"].splitlines() == [
+        "a table, separated by semicolons; read: id · community from subreddit · title · text · score from ups · "
+        "time from created_utc",
+        "Columns not used: mood",
+        "Not in the file, so unknown: author, comments, flair, who removed it, when the score was read",
+        "Passed over 1 entry: line 3: the quoting is broken",
+    ]
+    assert card.values["kept_of"] == {"pottery": 2, "ceramics": 1}
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

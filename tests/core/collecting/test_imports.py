@@ -127,7 +127,7 @@ async def test_a_link_to_another_post_is_where_it_points_and_not_what_it_is(tmp_
     assert (post.reddit_id, post.community, post.is_self) == (reddit_id(1), "pottery", False)
     assert post.url is not None
     assert "9zzzz9" in post.url
-    assert told.notes == ("1 posts do not say their community, and take the one you named",)
+    assert told.notes == ("posts that do not say their community, taken for the one you named: 1",)
 
 
 async def test_row_numbers_that_are_called_ids_are_not_taken_for_ids_of_reddit(tmp_path: Path) -> None:
@@ -140,15 +140,15 @@ async def test_times_known_to_the_day_or_less_tell_that(tmp_path: Path) -> None:
     rows = [base(n, created_utc=stated) for n, stated in enumerate(["1.77E+09", "2026-03-08", str(BEGAN)], 1)]
     posts, told = await imported(table(tmp_path / "posts.csv", rows))
     assert [post.time_is_exact for post in posts] == [False, False, True]
-    assert told.notes[0].startswith("2 of 3 times are not known to the minute")
+    assert told.notes[0].endswith("no hour and no weekday is learned: 2 of 3")
     assert {post.score_at for post in posts} == {datetime.fromtimestamp(BEGAN, UTC)}
 
 
 @pytest.mark.parametrize(
     ("dates", "months", "exact", "note"),
     [
-        (["03/04/2026 10:00", "28/04/2026 10:00"], [4, 4], True, "name no zone"),
-        (["03/04/2026 10:00", "04/28/2026 10:00"], [3, 4], True, "name no zone"),
+        (["03/04/2026 10:00", "28/04/2026 10:00"], [4, 4], True, "that name no zone"),
+        (["03/04/2026 10:00", "04/28/2026 10:00"], [3, 4], True, "that name no zone"),
         (["03/04/2026 10:00", "05/06/2026 10:00"], [3, 5], False, "may mean either order"),
     ],
 )
@@ -213,7 +213,7 @@ async def test_a_score_is_as_old_as_its_reading_and_none_when_it_was_read_at_onc
 async def test_a_text_longer_than_reddit_allows_is_cut_and_told(tmp_path: Path) -> None:
     posts, told = await imported(table(tmp_path / "posts.csv", [base(1), base(2, selftext="word " * 40_000), base(3)]))
     assert [len(post.body) for post in posts] == [len(TEXT), 40_000, len(TEXT)]
-    assert told.notes == ("1 texts are longer than Reddit allows, and are cut at 40,000 characters",)
+    assert told.notes == ("texts longer than Reddit allows, cut at 40,000 characters: 1",)
 
 
 def wrapped(rows: list[dict[str, Any]]) -> dict[str, Any]:
