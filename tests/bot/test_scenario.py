@@ -111,7 +111,9 @@ async def test_a_team_goes_from_a_campaign_to_a_removal_and_back(platform: str, 
         assert "removed by moderators or AutoModerator" in removed.words  # with its evidence
         await (await removed.press(ALICE, "Snooze")).shows("Post 1 is snoozed")
         if platform != "terminal":
-            assert "removed by moderators or AutoModerator" in await removed.becomes("Snoozed by Alice")
+            shown = await removed.becomes("Snoozed until ")
+            assert " by Alice, " in shown
+            assert "removed by moderators or AutoModerator" in shown
 
         # It comes back while nobody wants to hear of it: watched on, and told when the snooze is over.
         reddit.restore(mine)
