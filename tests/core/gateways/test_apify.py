@@ -251,7 +251,7 @@ async def test_a_run_that_uses_up_more_than_it_may_is_stopped() -> None:
     ids=lambda value: None if value in (0, None) else f"{value.status}{'-cut' * value.cut}{'-half' * value.truncated}",
 )
 async def test_a_start_costs_nothing_only_when_it_was_refused(fault: Fault, spent: int | None) -> None:
-    async with FakeApify() as apify, connected(apify, timeout_s=0.3) as source:
+    async with FakeApify() as apify, connected(apify, timeout_s=HASTE_S) as source:
         apify.items = [apify.post("gardening", 1)]
         await run(source)
         apify.fail(START, fault)
@@ -389,7 +389,10 @@ async def test_a_lasting_refusal_is_permanent_and_says_what_to_change(fault: str
 @pytest.mark.parametrize("where", [RUN, ITEMS])
 @pytest.mark.parametrize("fault", PASSING)
 async def test_one_bad_moment_does_not_lose_a_paid_run(fault: str, where: str) -> None:
-    async with FakeApify() as apify, connected(apify, timeout_s=HASTE_S if fault == "slow" else PATIENCE_S) as source:
+    async with (
+        FakeApify() as apify,
+        connected(apify, timeout_s=HASTE_S if fault in ("slow", "drip") else PATIENCE_S) as source,
+    ):
         apify.items = [apify.post("gardening", 1)]
         bad = PASSING[fault]
         apify.fail(where, Fault(bad.status, bad.body, bad.headers, bad.slow_s, bad.cut, bad.truncated, bad.drip, 2))
