@@ -1,6 +1,6 @@
 """Judgement: 20,000 posts, seven days, a simulated Reddit (`bench.world`), with 0, 10 and 30% of requests failing.
 
-What runs is the product's: `Watching.sweep` with `Looking`, `judge` and `due`, the budget of 100 requests a minute and
+What runs is the product's: `Sweeping.sweep` with `Looking`, `judge` and `due`, the budget of 100 requests a minute and
 the circuit breaker. In memory: the rows (`bench.rows`), the clock, and the remote behind the gateway's port. The look
 that registering takes is a part of the next sweep. A second run of 300 posts goes through the real SQLite store, and
 must owe the same alerts at the same times.
@@ -51,10 +51,10 @@ from core.model import AlertKind, Basis, Caller, NewAlert, RemovedBy, State
 from core.ports import Check, NewTrackedPost, Sighting, Store
 from core.schedule import SWEEP_EVERY_S
 from core.visibility.evidence import SPACING
-from core.visibility.service import Watching
 from storage.database import open_database
 from storage.store import Store as SqlStore
 from tests.clock import FixedClock
+from tests.watch import Watch
 
 SEED = 20261123
 POSTS = 20_000
@@ -122,7 +122,7 @@ class Statements:
 
 
 class Recorder:
-    """The store as `Watching` sees it, with what is recorded written down. `statements` are the product's."""
+    """The store as `Sweeping` sees it, with what is recorded written down. `statements` are the product's."""
 
     def __init__(self, store: Any, world: World) -> None:
         self._store, self._world = store, world
@@ -294,7 +294,7 @@ async def watch(world: World, rate: float, store: Any) -> Run:
 
     view = SimulatedReddit(world, faults, clock, heard)
     product = Recorder(store, world)
-    watching = Watching(cast(Store, product), clock, view)
+    sweeping = Watch(cast(Store, product), clock, view).sweeping
     until = END + WATCHED_AFTER_END
     coming = iter(world.posts)
     following = next(coming, None)
@@ -313,7 +313,7 @@ async def watch(world: World, rate: float, store: Any) -> Run:
             following = next(coming, None)
         expected = product.take_due(at)
         product.recorded.clear()
-        await watching.sweep("bench")
+        await sweeping.sweep("bench")
         for number in expected - product.recorded:  # the budget was short: they are still due at the next tick
             if at - due_since.setdefault(number, at) > LEFT_AT_MOST:
                 raise RuntimeError(f"post {number} is due since {due_since[number]} and was not checked by {at}")

@@ -63,9 +63,9 @@ async def _measured(folder: Path) -> Sequence[Figure]:
             await reddit.ask(remove=[post.fullname for post in gone.values()])
             for post in gone.values():
                 await store.due_now(replace(CALLER, workspace_id=post.workspace_id), post.id, clock.now())
-            await program.services.watching.sweep("bench")
+            await program.services.sweeping.sweep("bench")
             clock.offset += SPACING * 1.2  # the jitter of a wait is a tenth at most
-            await program.services.watching.sweep("bench")
+            await program.services.sweeping.sweep("bench")
             for place, fake in (("Discord", discord), ("Slack", slack)):
                 taken = (await fake.ask(arrived=number + 2))["taken"]
                 if len(taken) != number + 2:

@@ -27,12 +27,13 @@ from core.gateways.reddit import RedditGateway
 from core.model import State
 from core.schedule import SWEEP_EVERY_S
 from core.visibility import due
+from core.visibility.leases import LEASE
 from core.visibility.looking import BATCH
-from core.visibility.service import LEASE, Watching
 from storage.database import open_database
 from storage.store import Store
 from tests.core.visibility.world import tracked
 from tests.postgres import find_binaries, running_server
+from tests.watch import Watch
 
 DUE = 10_000
 LOOKS = 20  # readings that each post has already
@@ -83,13 +84,13 @@ async def _swept(url: str, engine: str) -> Sequence[Figure]:
         stack.push_async_callback(gateway.close)
         database = await open_database(url)
         stack.push_async_callback(database.close)
-        watching = Watching(Store(database), clock, gateway)
+        sweeping = Watch(Store(database), clock, gateway).sweeping
         await gateway.control_candidates()  # the first request imports praw
         await stack.enter_async_context(collecting_when_idle(lambda: True))  # nobody gives commands
         before = await reddit.ask(seen="/")
         began, cpu_s, load = time.perf_counter(), time.process_time(), os.getloadavg()[0]
         async with watched_loop() as stall:
-            result = await watching.sweep("bench")
+            result = await sweeping.sweep("bench")
         wall_s, cpu_s = time.perf_counter() - began, time.process_time() - cpu_s
         requests = await reddit.ask(seen="/") - before
     source = f"{result.looked:,} due posts with {LOOKS} readings each on {engine}, load average {load:.1f}"

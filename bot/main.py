@@ -45,11 +45,17 @@ from core.gateways.sample import SampleReddit
 from core.ledger import Ledger
 from core.model import Basis
 from core.ports import AuthorView, LanguageModel, PostSource, PublicView, RedditView
+from core.rules import CommunityRules
 from core.schedule import Jobs
 from core.seal import LINKED_ACCOUNTS, Seal
 from core.visibility.causes import CauseReader
+from core.visibility.concluding import Concluding
+from core.visibility.leases import Leases
+from core.visibility.looking import Looking
+from core.visibility.own_view import OwnView
 from core.visibility.reasons import Reasons
-from core.visibility.service import Watching
+from core.visibility.registering import Registering
+from core.visibility.sweeping import Sweeping
 from core.worker import Worker
 from storage.database import REVISIONS, Database, open_database
 from storage.store import Store
@@ -240,16 +246,20 @@ def _build(
         store, clock, remotes.authors, Seal(lambda: secret_key(settings).get_secret_value(), LINKED_ACCOUNTS)
     )
     clock_watch = ClockWatch(clock, compared=remotes.compared, is_moved=lambda: clock.is_moved)
-    watching = Watching(store, clock, remotes.view, remotes.public, remotes.resolve_share_link, accounts, clock_watch)
+    looking, leases = Looking(clock, remotes.view, remotes.public), Leases(store, clock)
+    concluding = Concluding(store, clock, leases, can_look=remotes.view is not None)
+    sweeping = Sweeping(store, clock, looking, OwnView(accounts, clock), concluding, leases, clock_watch)
+    rules = CommunityRules(store, clock, remotes.view)
     model = _open_model(settings, clock, stack, remotes.sources)
     ledger = Ledger(store, clock)
     pulse = Pulse(settings.data_dir)
     stack.callback(pulse.end)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     courier = Courier(store, clock, front_ends, worker_name)
-    collecting = Collecting(store, clock, remotes.post_sources, communities, watching.refresh_rules)
+    collecting = Collecting(store, clock, remotes.post_sources, communities, rules.refresh, clock_watch)
     return Services(
         clock=clock,
+        clock_watch=clock_watch,
         store=store,
         accounts=accounts,
         campaigns=Campaigns(store, clock),
@@ -257,12 +267,17 @@ def _build(
         communities=communities,
         charts=Charts(drawer),
         drafting=Drafting(store, clock, _writer(settings, model, ledger)),
-        watching=watching,
+        rules=rules,
+        registering=Registering(store, clock, looking, sweeping, rules, remotes.resolve_share_link),
+        sweeping=sweeping,
+        concluding=concluding,
         reasons=Reasons(store, clock, _cause_reader(settings, model, ledger)),
         jobs=Jobs(
             clock,
-            watching,
+            clock_watch,
             store,
+            sweeping,
+            rules,
             courier.deliver_due,
             worker_name,
             tend_runs=collecting.tend_runs,

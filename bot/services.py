@@ -14,15 +14,18 @@ if TYPE_CHECKING:
     from core.analysis.service import Communities
     from core.campaigns import Campaigns
     from core.charts.service import Charts
-    from core.clock import Clock
+    from core.clock import Clock, ClockWatch
     from core.collecting.service import Collecting
     from core.drafting.service import Drafting
     from core.gateways.sample import SampleReddit
     from core.model import Basis
     from core.ports import Store
+    from core.rules import CommunityRules
     from core.schedule import Jobs
+    from core.visibility.concluding import Concluding
     from core.visibility.reasons import Reasons
-    from core.visibility.service import Watching
+    from core.visibility.registering import Registering
+    from core.visibility.sweeping import Sweeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Services:
     clock: Clock
+    clock_watch: ClockWatch
     store: Store
     accounts: Accounts
     campaigns: Campaigns
@@ -50,7 +54,10 @@ class Services:
     communities: Communities
     charts: Charts
     drafting: Drafting
-    watching: Watching
+    rules: CommunityRules
+    registering: Registering
+    sweeping: Sweeping
+    concluding: Concluding
     reasons: Reasons
     jobs: Jobs
     places: Places

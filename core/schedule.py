@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.clock import Clock, moment
+from core.clock import Clock, ClockWatch, moment
 from core.collecting.service import ALIVE_EVERY_S
 from core.digest import owe_due_digests
 from core.errors import UserError
-from core.log import correlate, correlation_id
-from core.model import Caller
+from core.log import correlate
 from core.ports import Store
-from core.visibility.service import Watching
+from core.rules import CommunityRules
+from core.visibility.sweeping import Sweeping
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +34,6 @@ RESERVATIONS_EVERY_S = 60.0
 BEAT_EVERY_S = 10.0
 STOPPING_S = 2.0  # of the grace: what is broken off needs a moment to give back its leases
 
-RULES_FRESH_FOR = timedelta(days=1)
-RULES_A_TICK = 20
 KEEP_POSTS = timedelta(days=180)  # collected posts of others; their text is emptied after this
 ROUNDS_AT_MOST = 50  # of `run_due`; something that stays due after so many is not going to be done now
 STUCK_STEP = timedelta(minutes=5)
@@ -43,7 +41,7 @@ STUCK_STEP = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """`run` answers how much it did, so that "nothing is due any more" can be seen. `overlaps`: a tick does not wait
+    """`run` returns how much it did, so that "nothing is due any more" can be seen. `overlaps`: a tick does not wait
     for the run before, which may hang for a while over something that is none of the new run's.
     """
 
@@ -54,7 +52,7 @@ class _Job:
 
 
 class Jobs:
-    """The program's own work. `worker` names this program in leases; `deliver` is the courier's round, which answers
+    """The program's own work. `worker` names this program in leases; `deliver` is the courier's round, which returns
     how many alerts arrived; it may begin while another is out. `alert_owed` is set whenever this program owed an alert:
     then the courier goes at once.
     `beat` is called with every beat of the scheduler, with the seconds that each job which works now has been at it.
@@ -63,20 +61,23 @@ class Jobs:
     def __init__(
         self,
         clock: Clock,
-        watching: Watching,
+        clock_watch: ClockWatch,
         store: Store,
+        sweeping: Sweeping,
+        rules: CommunityRules,
         deliver: Callable[[], Awaitable[int]],
         worker: str,
         *,
-        tend_runs: Callable[..., Awaitable[int]] | None = None,
+        tend_runs: Callable[[], Awaitable[int]] | None = None,
         alert_owed: asyncio.Event | None = None,
         keep_posts: timedelta = KEEP_POSTS,
         beat: Callable[[Mapping[str, float]], None] | None = None,
     ) -> None:
         self._clock = clock
+        self._clock_watch = clock_watch
         self._is_compared = False
-        self._watching = watching
         self._store = store
+        self._sweeping = sweeping
         self._worker = worker
         self._keep_posts = keep_posts
         self._tend_runs = tend_runs
@@ -96,7 +97,7 @@ class Jobs:
         )
         self._reservations_job = _Job("reservations", RESERVATIONS_EVERY_S, self._reservations)
         self._other_jobs = (
-            _Job("rules", RULES_EVERY_S, self._rules),
+            _Job("rules", RULES_EVERY_S, rules.refresh_stale),
             _Job("purge", PURGE_EVERY_S, self._purge),
             self._reservations_job,
             *([_Job("runs", ALIVE_EVERY_S, self._runs)] if tend_runs else []),
@@ -216,7 +217,7 @@ class Jobs:
     # ------------------------------------------------ at once, and along simulated time
 
     async def run_due(self) -> int:
-        """Run everything that is due at this instant until nothing is; answers how many checks, audits, digests and
+        """Run everything that is due at this instant until nothing is; returns how many checks, audits, digests and
         alerts.
 
         What somebody else holds, or what failed, is left: it is due again when its lease ends.
@@ -246,7 +247,7 @@ class Jobs:
     ) -> int:
         """Move simulated time to `to`, stopping at every due time on the way and doing what is due there.
 
-        `move` sets the time; `report` hears where it stands. Answers how many checks, audits, digests and alerts were
+        `move` sets the time; `report` hears where it stands. Returns how many checks, audits, digests and alerts were
         done. Nothing ticks meanwhile: on a slow machine a tick would take some of them, at a time that is none of
         theirs.
         """
@@ -280,37 +281,33 @@ class Jobs:
 
     # ------------------------------------------------ the jobs
 
-    async def _is_doubted(self) -> bool:
-        """What cannot be taken back waits. A program that ticks compares its clock with the database's time first."""
+    async def _compare_clock(self) -> None:
+        """A program that ticks compares its clock with the database's time before it decides anything."""
         if self._scheduler is not None and not self._is_compared:
             self._is_compared = True
-            self._watching.clock_watch.began(await self._store.last_written_at())
-        return self._watching.clock_watch.doubt() is not None
+            self._clock_watch.began(await self._store.last_written_at())
+
+    async def _is_doubted(self) -> bool:
+        """What cannot be taken back waits."""
+        await self._compare_clock()
+        return self._clock_watch.doubt() is not None
 
     async def _sweep(self) -> int:
-        return (await self._watching.sweep(self._worker)).looked
+        await self._compare_clock()
+        return (await self._sweeping.sweep(self._worker)).looked
 
     async def _audit(self) -> int:
-        return 0 if await self._is_doubted() else await self._watching.run_audits(self._worker)
+        return 0 if await self._is_doubted() else await self._sweeping.audit(self._worker)
 
     async def _digest(self) -> int:
         return 0 if await self._is_doubted() else await owe_due_digests(self._store, self._clock.now())
-
-    async def _rules(self) -> int:
-        if not self._watching.can_look:
-            return 0
-        stale = await self._store.communities_to_refresh(self._clock.now() - RULES_FRESH_FOR, RULES_A_TICK)
-        refreshed = 0
-        for workspace_id, community in stale:
-            scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
-            refreshed += await self._watching.refresh_rules(scheduler, community)
-        return refreshed
 
     async def _purge(self) -> int:
         return 0 if await self._is_doubted() else await self._store.purge_expired(self._clock.now(), self._keep_posts)
 
     async def _runs(self) -> int:
-        return await self._tend_runs(may_end=not await self._is_doubted()) if self._tend_runs else 0
+        await self._compare_clock()
+        return await self._tend_runs() if self._tend_runs else 0
 
     async def _reservations(self) -> int:
         return 0 if await self._is_doubted() else await self._store.expire_reservations(self._clock.now())

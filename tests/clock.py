@@ -28,3 +28,10 @@ class FixedClock:
     async def sleep(self, seconds: float) -> None:
         self.advance(timedelta(seconds=max(0.0, seconds)))
         await asyncio.sleep(0)
+
+
+class SetClock(FixedClock):
+    """A clock that somebody sets, beside a counter that nobody can."""
+
+    def set(self, by: timedelta) -> None:
+        self._now += by

@@ -182,7 +182,7 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
 @commands.command("community rules", "A community's own rules, as they were read last", NAMED)
 async def rules(ctx: Context, community: str) -> Card:
     snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
-    if snapshot is None and await ctx.services.watching.refresh_rules(ctx.caller, community):
+    if snapshot is None and await ctx.services.rules.refresh(ctx.caller, community):
         snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
     where = Link("Rules on Reddit", f"https://www.reddit.com/r/{community}/about/rules")
     if snapshot is None:

@@ -10,17 +10,14 @@ from bot.alert_cards import evidence_line
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.words import STATE_WORDS, age, counted, moment, shortened, state_words
-from core.errors import AlreadyDecided, BadArgument
+from core.errors import AlreadyDecided
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
 from core.visibility.reasons import may_have_reason, rule_choices, rules_at_posting
-from core.visibility.service import Watching
 from core.visibility.verdict import reading_facts
 
 commands = Registry()
 
 POST = Param("post", "its number", Kind.INTEGER, required=True, lookup="post")
-SNOOZE_BY_DEFAULT = timedelta(days=1)
-SNOOZE_AT_MOST = timedelta(days=30)
 READINGS_SHOWN = 8
 LISTED = 20
 TITLE_MAX = 200
@@ -67,8 +64,8 @@ _TONES = {
 async def register(
     ctx: Context, link: str, draft: int | None, campaign: str | None, posted_ago: timedelta | None
 ) -> Card:
-    watching, now = ctx.services.watching, ctx.services.clock.now()
-    post = await watching.register(
+    sees, now = ctx.services.sweeping.sees, ctx.services.clock.now()
+    post = await ctx.services.registering.register(
         ctx.caller,
         link,
         campaign=campaign,
@@ -79,9 +76,9 @@ async def register(
     if post.registered_at < now:
         first = f"{post.registered_by} registered it on {moment(post.registered_at)}; it was stopped since."
         return _card(ctx, post, readings, f"Post {post.id} in r/{post.community} is watched again", first)
-    if not watching.sees(post.community) and any(r.view is View.AUTHOR for r in readings):
+    if not sees(post.community) and any(r.view is View.AUTHOR for r in readings):
         first = "Its author's own view is read here: it can prove a removal. Whether others see it, look yourself."
-    elif not watching.sees(post.community):
+    elif not sees(post.community):
         first = "No source can see Reddit here, so its state stays unverified. Open it yourself and say what you see."
     elif any(r.found for r in readings):
         first = "The first look is done. A second one, minutes later, confirms what it saw."
@@ -132,7 +129,7 @@ async def show(ctx: Context, post: int) -> Card:
 @commands.command("post check", "Look at a post now", POST, role=Role.EDITOR)
 async def check(ctx: Context, post: int) -> Card:
     before = await ctx.services.store.tracked_post(ctx.workspace_id, post)
-    after = await ctx.services.watching.check_now(ctx.caller, post)
+    after = await ctx.services.sweeping.check_now(ctx.caller, post)
     changed = after.state is not before.state
     note = f"It was {STATE_WORDS[before.state]} before." if changed else ""
     return await _show(ctx, after, _heading(after), note)
@@ -146,23 +143,14 @@ async def check(ctx: Context, post: int) -> Card:
     role=Role.EDITOR,
 )
 async def snooze(ctx: Context, post: int, span: timedelta | None) -> Card:
-    if span is not None and span > SNOOZE_AT_MOST:
-        raise BadArgument(
-            f"A post can be snoozed for {SNOOZE_AT_MOST.days} days at most.",
-            "Take a shorter span, or stop watching it: /rao post stop",
-            param="span",
-        )
-    now = ctx.services.clock.now()
-    until = now + (span or SNOOZE_BY_DEFAULT)
-    # A click says no span: of two clicks the second is told of the first, and does not prolong it.
-    snoozed = await ctx.services.store.snooze_post(ctx.caller, post, until, now, anew=span is not None)
+    snoozed = await ctx.services.registering.snooze(ctx.caller, post, span)
     decided = f"{ctx.signed('Snoozed')}: alerts wait until {moment(snoozed.snoozed_until)}."
     return await _show(ctx, snoozed, f"Post {post} is snoozed", decided=decided)
 
 
 @commands.command("post stop", "Stop watching a post; registering it again takes it up", POST, role=Role.EDITOR)
 async def stop(ctx: Context, post: int) -> Card:
-    stopped = await ctx.services.store.stop_watching(ctx.caller, post, ctx.services.clock.now())
+    stopped = await ctx.services.registering.stop(ctx.caller, post)
     decided = f"{ctx.signed('Stopped')}."
     return await _show(ctx, stopped, f"Post {post} is no longer watched", "What was seen of it stays.", decided=decided)
 
@@ -246,9 +234,9 @@ async def unseen(ctx: Context, post: int) -> Card:
 
 
 async def _person_look(ctx: Context, post: int, visible: bool) -> Card:
-    looked = await ctx.services.watching.person_look(ctx.caller, post, visible)
+    looked = await ctx.services.concluding.person_look(ctx.caller, post, visible)
     decided = f"{ctx.signed('Seen' if visible else 'Not seen')}."
-    if looked.state is State.UNVERIFIED and not ctx.services.watching.sees(looked.community):
+    if looked.state is State.UNVERIFIED and not ctx.services.sweeping.sees(looked.community):
         weight = "No other source looks here, so this is what is known; the state stays unverified."
     elif visible:
         weight = "Looking while logged in as its author says little: authors see their removed posts as normal."
@@ -265,24 +253,25 @@ async def _person_look(ctx: Context, post: int, visible: bool) -> Card:
     button_only=True,
 )
 async def account_banned(ctx: Context, post: int) -> Card:
-    post_now = await ctx.services.watching.person_asked_reddit(ctx.caller, post, True)
+    post_now = await ctx.services.concluding.account_banned(ctx.caller, post)
     decided = f"{ctx.signed('Read at reddit.com/appeals that the account is banned,')}."
     return await _show(ctx, post_now, _heading(post_now), "The appeal form is there too.", decided=decided)
 
 
 @commands.command("post false alarm", "The alarm about this post was wrong", POST, role=Role.EDITOR, button_only=True)
 async def false_alarm(ctx: Context, post: int) -> Card:
-    wrong = await ctx.services.watching.wrong_alarm(ctx.caller, post)
+    wrong = await ctx.services.concluding.wrong_alarm(ctx.caller, post)
+    looked_at = await ctx.services.sweeping.look_at(wrong.post)
     notes = []
     if wrong.undone:
         undone = "; ".join(f"“{shortened(pattern.body, 100)}”" for pattern in wrong.undone)
         notes.append(f"{counted(len(wrong.undone), 'pattern')} from it taken back: {undone}")
-    if wrong.post.state is not State.LIVE:
+    if looked_at.state is not State.LIVE:
         notes.append(
             "The state changes when two looks, minutes apart, find the post live. Check once more while logged out."
         )
     decided = f"{ctx.signed('Called a wrong alarm')}."
-    return await _show(ctx, wrong.post, _heading(wrong.post), " ".join(notes), decided=decided)
+    return await _show(ctx, looked_at, _heading(looked_at), " ".join(notes), decided=decided)
 
 
 # ---------------------------------------------------------------- cards
@@ -295,10 +284,11 @@ async def _show(ctx: Context, post: TrackedPost, title: str, note: str = "", *, 
 
 def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: str, note: str) -> Card:
     now = ctx.services.clock.now()
+    meaning = _meaning(post, readings, ctx.services.sweeping.sees(post.community))
     return Card(
         title=title,
         sample=post.basis is Basis.SAMPLE,
-        text="\n".join(part for part in (note, _meaning(post, readings, ctx.services.watching)) if part),
+        text="\n".join(part for part in (note, meaning) if part),
         fields=_fields(post, readings, now),
         actions=_actions(post),
         links=(Link("Open the post", post.permalink),),
@@ -328,12 +318,12 @@ def _heading(post: TrackedPost) -> str:
     return f"Post {post.id} in r/{post.community}: {state_words(post)}"
 
 
-def _meaning(post: TrackedPost, readings: Sequence[Reading], watching: Watching) -> str:
+def _meaning(post: TrackedPost, readings: Sequence[Reading], seen_by_others: bool) -> str:
     if post.state is not State.UNVERIFIED:
         return _MEANING[post.state]
-    if not watching.sees(post.community) and any(r.view is View.AUTHOR for r in readings):
+    if not seen_by_others and any(r.view is View.AUTHOR for r in readings):
         return "Only its author's own view is read here, and authors see their posts as normal: it stays unverified."
-    if not watching.sees(post.community):
+    if not seen_by_others:
         return "No source can see Reddit here. Your own look is what is known: open the post and say what you see."
     if _could_not_look(readings):
         return "No look could tell anything yet; the evidence says why. Open the post and say what you see."

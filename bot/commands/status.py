@@ -27,9 +27,9 @@ async def status(ctx: Context) -> Card:
     backlog = await services.store.backlog(ctx.workspace_id, now)
     usage = await services.store.usage(ctx.workspace_id, now)
     times = await services.store.timetable(ctx.workspace_id)
-    stretched = await services.watching.stretched(ctx.workspace_id)
+    stretched = await services.sweeping.stretched(ctx.workspace_id)
     blind = _blind_spots(ctx, workspace, backlog, usage, now)
-    if (doubt := services.watching.clock_watch.doubt()) is not None:
+    if (doubt := services.clock_watch.doubt()) is not None:
         blind.append(f"{doubt} Until then audits, digests and clean-up wait.")
     if stretched is not None:
         blind.append(

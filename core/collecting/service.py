@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from core.analysis.service import Communities
 from core.campaigns import Campaigns
-from core.clock import Clock
+from core.clock import Clock, ClockWatch
 from core.collecting.files import FileSource
 from core.collecting.prefilter import Prefilter, is_deleted
 from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
@@ -83,8 +83,11 @@ class Collecting:
         sources: Mapping[Basis, PostSource],
         communities: Communities,
         refresh_rules: Callable[[Caller, str], Awaitable[bool]] | None = None,
+        clock_watch: ClockWatch | None = None,
     ) -> None:
-        """`refresh_rules` reads a community's rules anew, if anything can; it is called for what was collected."""
+        """`refresh_rules` reads a community's rules anew, if anything can; it is called for what was collected. While
+        `clock_watch` doubts the clock, no other program's run is ended.
+        """
         self._store = store
         self._clock = clock
         self._campaigns = Campaigns(store, clock)
@@ -92,6 +95,7 @@ class Collecting:
         self._sources = dict(sources)
         self._communities = communities
         self._refresh_rules = refresh_rules
+        self._clock_watch = clock_watch or ClockWatch(clock)
         self._running: dict[str, Running] = {}
 
     async def start(
@@ -198,14 +202,16 @@ class Collecting:
         funnel = here.funnel if here else (running.funnel if running else Funnel())
         return CollectingStatus(running, seen, funnel, [run for run in recent if run.status is not RunStatus.RUNNING])
 
-    async def tend_runs(self, *, may_end: bool = True) -> int:
-        """Say that this program's runs are alive, and end those of programs that are gone; returns how many ended. Not
-        `may_end`: end none, because a clock that is ahead takes every other program for gone.
+    async def tend_runs(self) -> int:
+        """Say that this program's runs are alive, and end those of programs that are gone; returns how many ended. None
+        while the clock is doubted: one that is ahead takes every other program for gone.
         """
         now = self._clock.now()
         own = [running.run.id for running in self._running.values() if running.run is not None]
         await self._store.keep_runs_alive(own, now)
-        return await self._store.fail_abandoned_runs(now, now - GONE_AFTER) if may_end else 0
+        if self._clock_watch.doubt() is not None:
+            return 0
+        return await self._store.fail_abandoned_runs(now, now - GONE_AFTER)
 
     async def begin_alone(self) -> int:
         """End every run that is marked as running: for a program at its start that has its database to itself."""

@@ -33,7 +33,7 @@ class OwnView:
     def __init__(self, accounts: Accounts, clock: Clock) -> None:
         self._accounts, self._clock = accounts, clock
 
-    async def sees(self, post: TrackedPost) -> bool:
+    async def can_look_at(self, post: TrackedPost) -> bool:
         """An account is signed in that is the post's author, or may be."""
         if not self._accounts.can_sign_in:
             return False

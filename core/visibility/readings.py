@@ -143,10 +143,11 @@ def person_look(visible: bool, read_at: datetime) -> Reading:
     return Reading(View.PERSON, Basis.PERSON, read_at, Outcome.VISIBLE if visible else Outcome.NOT_VISIBLE)
 
 
-def person_asked_reddit(banned: bool, read_at: datetime) -> Reading:
-    """What reddit.com/appeals told the account's owner. It says nothing about one post, hence `CANNOT_TELL`."""
-    status = AuthorStatus.MISSING if banned else AuthorStatus.EXISTS
-    return Reading(View.PERSON, Basis.PERSON, read_at, Outcome.CANNOT_TELL, author_status=status)
+def account_banned(read_at: datetime) -> Reading:
+    """The account's owner read at reddit.com/appeals that it is banned. That says nothing about one post, hence
+    `CANNOT_TELL`.
+    """
+    return Reading(View.PERSON, Basis.PERSON, read_at, Outcome.CANNOT_TELL, author_status=AuthorStatus.MISSING)
 
 
 def _stands(sighting: Sighting, fullname: str) -> bool:

@@ -20,7 +20,7 @@ from core.clock import Clock
 from core.model import Basis
 from core.ports import Store
 from core.visibility.reasons import Reasons
-from core.visibility.service import Watching
+from tests.watch import Watch
 
 ALICE = Actor("terminal:local", "terminal", "Local", "alice", "Alice", may_manage=True)
 GUEST = Actor("terminal:local", "terminal", "Local", "guest", "Guest")
@@ -37,14 +37,16 @@ def bare_services(
     sample: object = None,
     accounts: Accounts | None = None,
     charts: Charts | None = None,
-    watching: Watching | None = None,
+    watch: Watch | None = None,
     reasons: Reasons | None = None,
     places: Places | None = None,
 ) -> Services:
     """Services with a real store and campaigns; the other rooms are absent and must not be touched."""
     absent = cast(Any, None)
+    watch = watch or Watch(store, clock, None)
     return Services(
         clock=clock,
+        clock_watch=watch.clock_watch,
         store=store,
         accounts=accounts or Accounts(store, clock),
         campaigns=Campaigns(store, clock),
@@ -52,7 +54,10 @@ def bare_services(
         communities=absent,
         charts=charts or absent,
         drafting=absent,
-        watching=watching or Watching(store, clock, None),
+        rules=watch.rules,
+        registering=watch.registering,
+        sweeping=watch.sweeping,
+        concluding=watch.concluding,
         reasons=reasons or Reasons(store, clock),
         jobs=absent,
         places=places or Places({}),

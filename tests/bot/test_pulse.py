@@ -19,9 +19,9 @@ import pytest
 from bot.pulse import FRESH_FOR_S, JOB_STUCK_S, Health, Pulse, read_health
 from core import schedule
 from core.schedule import Jobs
-from core.visibility.service import Watching
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.watch import Watch
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW_S = 1_790_000_000.0
@@ -123,7 +123,7 @@ def beats(monkeypatch: pytest.MonkeyPatch) -> Beats:
 
 
 def jobs_of(store: Store, clock: FixedClock, beats: Beats, deliver: Any) -> Jobs:
-    return Jobs(clock, Watching(store, clock, None), store, deliver, "test", beat=beats)
+    return Watch(store, clock, None).jobs(deliver, "test", beat=beats)
 
 
 async def nothing() -> int:

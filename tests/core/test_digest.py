@@ -21,12 +21,11 @@ from core.model import (
     UsageEvent,
 )
 from core.ports import Verdict
-from core.schedule import Jobs
-from core.visibility.service import Watching
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.test_schedule import Channel, mover, no_report
 from tests.storage import world
+from tests.watch import Watch
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 DAILY = DigestPlan(DigestRhythm.DAILY, time(9))
@@ -244,7 +243,7 @@ async def test_the_jobs_bring_a_digest_every_day_and_in_quiet_hours_when_they_en
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     channel = Channel(store, clock)
-    jobs = Jobs(clock, Watching(store, clock, None), store, channel.deliver, "test")
+    jobs = Watch(store, clock, None).jobs(channel.deliver, "test")
     await store.set_digest(caller, DAILY, clock.now())
     await jobs.travel(clock.now() + 2 * DAY, mover(clock), no_report)
     assert [(f"{at:%d %H:%M}", kind) for at, kind in channel.heard] == [
@@ -260,7 +259,7 @@ async def test_jobs_that_start_after_the_hour_bring_it_at_once_and_once(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     channel = Channel(store, clock)
-    jobs = Jobs(clock, Watching(store, clock, None), store, channel.deliver, "test")
+    jobs = Watch(store, clock, None).jobs(channel.deliver, "test")
     await store.set_digest(caller, DAILY, clock.now())
     clock.advance(3 * DAY)
     assert await jobs.run_due() == 2, "the digest and its alert"

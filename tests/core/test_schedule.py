@@ -11,11 +11,12 @@ from core.errors import RemoteError
 from core.log import correlation_id
 from core.model import AlertKind, AuditOutcome, Caller, NewAlert, State
 from core.schedule import Jobs
-from core.visibility.service import LEASE, Watching
+from core.visibility.leases import LEASE
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.world import World, removed, sighting
 from tests.patience import PATIENCE_S
+from tests.watch import Watch
 
 LINK = "https://www.reddit.com/r/harbor/comments/1abc2d/how_it_went/"
 NAME = "t3_1abc2d"
@@ -62,8 +63,8 @@ def world(clock: FixedClock) -> World:
 
 
 @pytest.fixture
-def watching(store: Store, clock: FixedClock, world: World) -> Watching:
-    return Watching(store, clock, world)
+def watch(store: Store, clock: FixedClock, world: World) -> Watch:
+    return Watch(store, clock, world)
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def channel(store: Store, clock: FixedClock) -> Channel:
 
 
 @pytest.fixture
-def jobs(store: Store, clock: FixedClock, watching: Watching, channel: Channel) -> Jobs:
-    return Jobs(clock, watching, store, channel.deliver, "test", alert_owed=store._database.alert_owed)
+def jobs(store: Store, clock: FixedClock, watch: Watch, channel: Channel) -> Jobs:
+    return watch.jobs(channel.deliver, "test", alert_owed=store._database.alert_owed)
 
 
 def mover(clock: FixedClock) -> Callable[[datetime], None]:
@@ -89,9 +90,9 @@ async def no_report(at: str) -> None:
 
 
 async def test_the_seven_days_of_a_post_pass_in_one_journey(
-    jobs: Jobs, watching: Watching, world: World, channel: Channel, store: Store, clock: FixedClock, caller: Caller
+    jobs: Jobs, watch: Watch, world: World, channel: Channel, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    post = await watching.register(caller, LINK)
+    post = await watch.registering.register(caller, LINK)
     begun = clock.now()
     stops: list[str] = []
 
@@ -113,15 +114,15 @@ async def test_the_seven_days_of_a_post_pass_in_one_journey(
 
 async def test_nothing_ticks_while_time_is_moved(
     store: Store,
-    watching: Watching,
+    watch: Watch,
     channel: Channel,
     clock: FixedClock,
     caller: Caller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("core.schedule.COURIER_EVERY_S", 0.01)
-    jobs = Jobs(clock, watching, store, channel.deliver, "test")
-    await watching.register(caller, LINK)
+    jobs = watch.jobs(channel.deliver, "test")
+    await watch.registering.register(caller, LINK)
     channel.gate = asyncio.Event()
     jobs.start()
     await channel.reached.wait()
@@ -148,10 +149,10 @@ async def test_nothing_ticks_while_time_is_moved(
 
 
 async def test_an_alert_nobody_takes_does_not_hold_time_up(
-    jobs: Jobs, watching: Watching, channel: Channel, clock: FixedClock, caller: Caller
+    jobs: Jobs, watch: Watch, channel: Channel, clock: FixedClock, caller: Caller
 ) -> None:
     channel.trouble = RemoteError("The channel is gone.", remote="discord")
-    await watching.register(caller, LINK)
+    await watch.registering.register(caller, LINK)
     arrival = clock.now() + timedelta(hours=6)
     await asyncio.wait_for(jobs.travel(arrival, mover(clock), no_report), PATIENCE_S)
     assert clock.now() == arrival
@@ -159,10 +160,10 @@ async def test_an_alert_nobody_takes_does_not_hold_time_up(
 
 
 async def test_run_due_ends_when_nothing_is_due_any_more(
-    jobs: Jobs, watching: Watching, channel: Channel, clock: FixedClock, caller: Caller
+    jobs: Jobs, watch: Watch, channel: Channel, clock: FixedClock, caller: Caller
 ) -> None:
     assert await jobs.run_due() == 0
-    await watching.register(caller, LINK)
+    await watch.registering.register(caller, LINK)
     clock.advance(timedelta(minutes=6))
     assert await jobs.run_due() == 2, "one check and the alert it made"
     assert [kind for _, kind in channel.heard] == [AlertKind.POST_LIVE]
@@ -171,7 +172,7 @@ async def test_run_due_ends_when_nothing_is_due_any_more(
 
 async def test_a_failing_job_is_logged_and_stops_no_other(
     jobs: Jobs,
-    watching: Watching,
+    watch: Watch,
     channel: Channel,
     store: Store,
     clock: FixedClock,
@@ -179,7 +180,7 @@ async def test_a_failing_job_is_logged_and_stops_no_other(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     channel.trouble = ValueError("a defect")
-    post = await watching.register(caller, LINK)
+    post = await watch.registering.register(caller, LINK)
     clock.advance(timedelta(minutes=6))
     await jobs.run_due()
     assert (await store.tracked_post(caller.workspace_id, post.id)).state is State.LIVE
@@ -219,9 +220,9 @@ async def test_rules_are_read_anew_when_they_are_old(
 
 
 async def test_started_jobs_catch_up_at_once_and_stop_without_a_trace(
-    jobs: Jobs, watching: Watching, channel: Channel, clock: FixedClock, caller: Caller
+    jobs: Jobs, watch: Watch, channel: Channel, clock: FixedClock, caller: Caller
 ) -> None:
-    await watching.register(caller, LINK)
+    await watch.registering.register(caller, LINK)
     clock.advance(timedelta(minutes=6))
     before = asyncio.all_tasks()
     jobs.start()
@@ -244,10 +245,10 @@ async def test_stopping_breaks_off_what_does_not_end_and_leases_come_back(
             await asyncio.Event().wait()
             return []
 
-    await Watching(store, clock, world).register(caller, LINK)
+    await Watch(store, clock, world).registering.register(caller, LINK)
     clock.advance(timedelta(minutes=6))
     hangs = asyncio.Event()
-    jobs = Jobs(clock, Watching(store, clock, Hanging(clock)), store, channel.deliver, "test")
+    jobs = Watch(store, clock, Hanging(clock)).jobs(channel.deliver, "test")
     jobs.start()
     async with asyncio.timeout(PATIENCE_S):
         await hangs.wait()
@@ -294,7 +295,7 @@ async def test_an_alert_is_delivered_as_soon_as_it_is_owed(
 
 @pytest.mark.usefixtures("unticked")
 async def test_an_alert_owed_while_the_courier_is_out_is_delivered_next(
-    store: Store, clock: FixedClock, caller: Caller, watching: Watching
+    store: Store, clock: FixedClock, caller: Caller, watch: Watch
 ) -> None:
     class Slow(Channel):
         """Takes what is due, and is then away until the gate opens."""
@@ -308,7 +309,7 @@ async def test_an_alert_owed_while_the_courier_is_out_is_delivered_next(
             return taken
 
     channel = Slow(store, clock)
-    jobs = Jobs(clock, watching, store, channel.deliver, "test", alert_owed=store._database.alert_owed)
+    jobs = watch.jobs(channel.deliver, "test", alert_owed=store._database.alert_owed)
     jobs.start()
     await channel.reached.wait()
     channel.gate = gate = asyncio.Event()
@@ -322,10 +323,10 @@ async def test_an_alert_owed_while_the_courier_is_out_is_delivered_next(
 
 @pytest.mark.usefixtures("unticked")
 async def test_what_a_journey_owes_is_delivered_by_its_own_rounds(
-    jobs: Jobs, watching: Watching, channel: Channel, clock: FixedClock, caller: Caller
+    jobs: Jobs, watch: Watch, channel: Channel, clock: FixedClock, caller: Caller
 ) -> None:
     jobs.start()
-    await watching.register(caller, LINK)
+    await watch.registering.register(caller, LINK)
     done = await jobs.travel(clock.now() + timedelta(minutes=4), mover(clock), no_report)
     assert [kind for _, kind in channel.heard] == [AlertKind.POST_LIVE]
     assert done == 2, "one check, and the alert it made"

@@ -20,28 +20,28 @@ from core.model import (
     State,
 )
 from core.patterns import standing_patterns
-from core.visibility.service import Watching
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.world import World, sighting
 from tests.storage import world
+from tests.watch import Watch
 
 MANY = 2_100
 LINK, NAME = "https://www.reddit.com/r/harbor/comments/1abc2d/", "t3_1abc2d"
 
 
 @pytest.fixture
-def watching(store: Store, clock: FixedClock) -> Watching:
-    return Watching(store, clock, World(clock, {NAME: sighting(NAME, created_at=clock.now())}))
+def watch(store: Store, clock: FixedClock) -> Watch:
+    return Watch(store, clock, World(clock, {NAME: sighting(NAME, created_at=clock.now())}))
 
 
 async def test_a_stopped_post_is_taken_up_again_however_many_were_registered_after_it(
-    watching: Watching, store: Store, caller: Caller, clock: FixedClock, database_url: str
+    watch: Watch, store: Store, caller: Caller, clock: FixedClock, database_url: str
 ) -> None:
-    post = await watching.register(caller, LINK)
+    post = await watch.registering.register(caller, LINK)
     await store.stop_watching(caller, post.id, clock.now())
     await world.crowd_of_posts(database_url, caller, clock.now(), MANY)
-    again = await watching.register(caller, LINK)
+    again = await watch.registering.register(caller, LINK)
     assert (again.id, again.stopped_at) == (post.id, None)
 
 

@@ -11,7 +11,6 @@ from bot.commands import campaign, community
 from core.analysis.service import Communities
 from core.charts.service import Charts
 from core.model import Basis, Caller, CollectedPost, Funnel, Rule
-from core.visibility.service import Watching
 from core.worker import Worker
 from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services
@@ -19,6 +18,7 @@ from tests.clock import FixedClock
 from tests.core.collecting.invented import collected
 from tests.core.visibility.world import World
 from tests.patience import PATIENCE_S
+from tests.watch import Watch
 
 CREATE = 'campaign create name=Bowls product="By hand" keywords="a,b,c,d,e" communities="pottery,ceramics"'
 
@@ -29,7 +29,6 @@ async def desk(store: Store, clock: FixedClock) -> AsyncIterator[Desk]:
     services = replace(
         bare_services(store, clock),
         communities=Communities(store, clock, worker),
-        watching=Watching(store, clock, None),
     )
     desk = Desk(services, campaign.commands, community.commands)
     await desk.done(CREATE)
@@ -262,7 +261,7 @@ async def test_rules_are_shown_as_they_were_read_last(
 async def test_rules_that_were_never_read_are_read_when_somebody_asks(
     store: Store, clock: FixedClock, desk: Desk
 ) -> None:
-    seeing = replace(desk.services, watching=Watching(store, clock, World(clock)))
+    seeing = replace(desk.services, rules=Watch(store, clock, World(clock)).rules)
     card = await Desk(seeing, community.commands).done("community rules pottery")
     assert [field.name for field in card.fields] == ["1. No self-promotion"]
     assert card.footnote == "1 rule from Reddit's API, read 0 seconds ago"

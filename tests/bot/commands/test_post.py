@@ -13,11 +13,11 @@ from core.model import Caller, Rule, State
 from core.ports import Store
 from core.visibility.causes import CauseReader
 from core.visibility.reasons import Reasons
-from core.visibility.service import Watching
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
 from tests.core.visibility.choosing import MODEL, ChoosingModel
 from tests.core.visibility.world import World, removed, revoked, sighting
+from tests.watch import Watch
 
 LINK = "https://www.reddit.com/r/harbor/comments/1abc2d/how_it_went/"
 NAME = "t3_1abc2d"
@@ -29,19 +29,19 @@ def world(clock: FixedClock) -> World:
 
 
 @pytest.fixture
-def watching(store: Store, clock: FixedClock, world: World) -> Watching:
-    return Watching(store, clock, world)
+def watch(store: Store, clock: FixedClock, world: World) -> Watch:
+    return Watch(store, clock, world)
 
 
 @pytest.fixture
-def desk(store: Store, clock: FixedClock, watching: Watching) -> Desk:
-    return Desk(replace(bare_services(store, clock), watching=watching), post.commands, pattern.commands)
+def desk(store: Store, clock: FixedClock, watch: Watch) -> Desk:
+    return Desk(bare_services(store, clock, watch=watch), post.commands, pattern.commands)
 
 
 @pytest.fixture
 def blind_desk(store: Store, clock: FixedClock) -> Desk:
     """Of a workspace where no source can see Reddit."""
-    return Desk(replace(bare_services(store, clock), watching=Watching(store, clock, None)), post.commands)
+    return Desk(bare_services(store, clock, watch=Watch(store, clock, None)), post.commands)
 
 
 def field(card: Card, name: str) -> str:
@@ -55,7 +55,7 @@ def button(card: Card, label: str) -> str:
 async def later(desk: Desk, clock: FixedClock, minutes: float) -> None:
     for _ in range(int(minutes)):
         clock.advance(timedelta(minutes=1))
-        await desk.services.watching.sweep("w")
+        await desk.services.sweeping.sweep("w")
 
 
 async def test_registering_answers_with_the_first_look_and_the_next_one(desk: Desk) -> None:

@@ -13,12 +13,12 @@ from core.gateways.reddit import RedditGateway
 from core.gateways.web import PublicPages
 from core.model import Caller, RemovedBy, State
 from core.ports import Store
-from core.visibility.service import Watching
 from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
 from tests.core.analysis.invented import keep_profile, kept
 from tests.fakes.reddit import FakeReddit
 from tests.fakes.web import FakeWeb
+from tests.watch import Watch
 
 POST, REPLY = "t3_1abc2d", "t1_kx12ab"
 PLACE = "https://www.reddit.com/r/Gardening/comments/1abc2d"
@@ -43,8 +43,8 @@ async def web() -> AsyncIterator[FakeWeb]:
 async def desk(store: Store, clock: FixedClock, reddit: FakeReddit, web: FakeWeb) -> AsyncIterator[Desk]:
     gateway = RedditGateway(**reddit.credentials, clock=clock)
     pages = PublicPages(user_agent=reddit.user_agent, clock=clock, base_url=web.url)
-    watching = Watching(store, clock, gateway, None, pages.resolve_share_link)
-    yield Desk(replace(bare_services(store, clock), watching=watching), post.commands)
+    watch = Watch(store, clock, gateway, None, pages.resolve_share_link)
+    yield Desk(bare_services(store, clock, watch=watch), post.commands)
     await gateway.close()
     await pages.close()
 
@@ -149,7 +149,7 @@ async def test_a_comment_is_watched_as_a_comment(
     reddit.posts[REPLY].update(fields)
     for _ in range(30):
         clock.advance(timedelta(minutes=1))
-        await desk.services.watching.sweep("w")
+        await desk.services.sweeping.sweep("w")
     found = await store.tracked_post(caller.workspace_id, card.values["post"])
     assert (found.state, found.removed_by) == (state, removed_by)
     assert found.locked is bool(fields.get("locked"))

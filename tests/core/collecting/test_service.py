@@ -15,7 +15,7 @@ from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteErr
 from core.model import Basis, Caller, Campaign, CampaignStatus, CollectedPost, CollectMode, RunStatus
 from core.ports import RunCost, RunPrice, SourceBatch
 from storage.store import Store
-from tests.clock import FixedClock
+from tests.clock import FixedClock, SetClock
 from tests.core.collecting.invented import collected, row, write_csv
 
 WORKSPACE = "terminal:local"
@@ -281,6 +281,26 @@ async def test_a_killed_programs_run_stands_in_nobodys_way_after_three_minutes_a
     slow.gate.set()
     with pytest.raises(NotAllowedNow, match="has ended"):  # it was only asleep: what it brings now is refused
         await working
+
+
+async def test_a_clock_that_is_set_ahead_ends_no_run_of_another_program(
+    store: Store, clock: FixedClock, caller: Caller, campaign: Campaign, communities: Communities
+) -> None:
+    jumping = SetClock(clock.now())
+    await store.start_run(caller, campaign.id, Basis.FILE, ["pottery"], clock.now())
+    ours = Collecting(store, jumping, {Basis.REDDIT_API: Shelf(pottery=POTTERY)}, communities)
+    assert await ours.tend_runs() == 0
+
+    jumping.set(timedelta(days=40))
+    with pytest.raises(NotAllowedNow, match="A collection is running"):
+        await ours.start(caller, None, report=Told())
+    assert await ours.tend_runs() == 0
+    jumping.advance(timedelta(minutes=59))
+    assert await ours.tend_runs() == 0
+    assert [run.status for run in await store.runs(WORKSPACE)] == [RunStatus.RUNNING]
+
+    jumping.advance(timedelta(minutes=2))  # an hour later the clock still says so, and nobody else another time
+    assert await ours.tend_runs() == 1
 
 
 async def test_what_cannot_be_collected_is_refused_with_what_to_do(

@@ -13,11 +13,11 @@ from core.gateways.reddit import RedditGateway
 from core.model import AlertKind, Caller, Confidence, Outcome, Reading, RemovedBy, State, TrackedPost, View
 from core.ports import RedditView
 from core.seal import LINKED_ACCOUNTS, Seal
-from core.visibility.service import Watching
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.fakes.loopback import Fault
 from tests.fakes.reddit import FakeReddit
+from tests.watch import Watch
 
 AUTHOR = "Plain_Person"
 
@@ -27,10 +27,10 @@ class Scene:
 
     def __init__(self, store: Store, clock: FixedClock, caller: Caller, reddit: FakeReddit, accounts: Accounts) -> None:
         self.store, self.clock, self.caller, self.reddit, self.accounts = store, clock, caller, reddit, accounts
-        self.watching = Watching(store, clock, None, accounts=accounts)
+        self.watch = Watch(store, clock, None, accounts=accounts)
 
     def watch_with(self, view: RedditView) -> None:
-        self.watching = Watching(self.store, self.clock, view, accounts=self.accounts)
+        self.watch = Watch(self.store, self.clock, view, accounts=self.accounts)
 
     async def link(self, name: str = AUTHOR) -> None:
         page = await self.accounts.ask(self.caller)
@@ -41,12 +41,12 @@ class Scene:
 
     async def register(self, fullname: str) -> TrackedPost:
         link = f"https://www.reddit.com/r/gardening/comments/{fullname[3:]}/x/"
-        return await self.watching.register(self.caller, link)
+        return await self.watch.registering.register(self.caller, link)
 
     async def pass_time(self, span: timedelta, step: timedelta = timedelta(minutes=1)) -> None:
         for _ in range(int(span / step)):
             self.clock.advance(step)
-            await self.watching.sweep("w")
+            await self.watch.sweeping.sweep("w")
 
     async def post(self, post: TrackedPost) -> TrackedPost:
         return await self.store.tracked_post(self.caller.workspace_id, post.id)
@@ -142,7 +142,7 @@ async def test_one_request_serves_all_posts_of_an_account(scene: Scene) -> None:
         await scene.register(scene.publish())
     scene.clock.advance(timedelta(hours=3))
     before = len(scene.reddit.seen("/api/info"))
-    assert (await scene.watching.sweep("w")).looked == 5
+    assert (await scene.watch.sweeping.sweep("w")).looked == 5
     assert len(scene.reddit.seen("/api/info")) == before + 1
 
 
@@ -200,5 +200,5 @@ async def test_checking_now_works_with_the_own_view_alone(scene: Scene) -> None:
     post = await scene.register(scene.publish())
     scene.clock.advance(MINUTES_10)
     before = len(await scene.own_readings(post))
-    await scene.watching.check_now(scene.caller, post.id)
+    await scene.watch.sweeping.check_now(scene.caller, post.id)
     assert len(await scene.own_readings(post)) == before + 1

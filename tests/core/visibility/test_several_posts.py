@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from core.model import AccountState, AlertKind, AuthorStatus, Caller, State, TrackedPost
-from core.visibility.service import Watching
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.world import World, removed, sighting
+from tests.watch import Watch
 
 NAMES = tuple(f"t3_{number}abc2d" for number in range(3))
 MINUTE = timedelta(minutes=1)
@@ -22,18 +22,18 @@ def world(clock: FixedClock) -> World:
 
 
 @pytest.fixture
-def watching(store: Store, clock: FixedClock, world: World) -> Watching:
-    return Watching(store, clock, world)
+def watch(store: Store, clock: FixedClock, world: World) -> Watch:
+    return Watch(store, clock, world)
 
 
-async def register(watching: Watching, caller: Caller, name: str) -> TrackedPost:
-    return await watching.register(caller, f"https://www.reddit.com/r/harbor/comments/{name[3:]}/x/")
+async def register(watch: Watch, caller: Caller, name: str) -> TrackedPost:
+    return await watch.registering.register(caller, f"https://www.reddit.com/r/harbor/comments/{name[3:]}/x/")
 
 
-async def pass_time(watching: Watching, clock: FixedClock, span: timedelta, step: timedelta = MINUTE) -> None:
+async def pass_time(watch: Watch, clock: FixedClock, span: timedelta, step: timedelta = MINUTE) -> None:
     for _ in range(int(span / step)):
         clock.advance(step)
-        await watching.sweep("w")
+        await watch.sweeping.sweep("w")
 
 
 async def states(store: Store, caller: Caller) -> set[State]:
@@ -52,7 +52,7 @@ async def told(store: Store, caller: Caller, kind: AlertKind) -> int:
     ],
 )
 async def test_what_is_wrong_with_an_account_is_told_once_and_explains_its_posts(
-    watching: Watching,
+    watch: Watch,
     world: World,
     store: Store,
     clock: FixedClock,
@@ -63,12 +63,12 @@ async def test_what_is_wrong_with_an_account_is_told_once_and_explains_its_posts
     account_state: AccountState,
 ) -> None:
     for name in NAMES:
-        await register(watching, caller, name)
-    await pass_time(watching, clock, MINUTE * 10)
+        await register(watch, caller, name)
+    await pass_time(watch, clock, MINUTE * 10)
     for name in NAMES:
         world.posts[name] = removed(name, "reddit")
     world.accounts["alice_writes"] = seen
-    await pass_time(watching, clock, MINUTE * 120)
+    await pass_time(watch, clock, MINUTE * 120)
     assert await states(store, caller) == {state}
     assert await told(store, caller, kind) == 1
     (account,) = await store.accounts(caller.workspace_id)
@@ -78,45 +78,45 @@ async def test_what_is_wrong_with_an_account_is_told_once_and_explains_its_posts
 
 
 async def test_posts_that_still_show_are_not_counted_as_hidden_with_their_account(
-    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     for name in NAMES:
-        await register(watching, caller, name)
-    await pass_time(watching, clock, MINUTE * 10)
+        await register(watch, caller, name)
+    await pass_time(watch, clock, MINUTE * 10)
     world.posts[NAMES[0]] = removed(NAMES[0], "reddit")
     world.accounts["alice_writes"] = AuthorStatus.SUSPENDED
-    await pass_time(watching, clock, MINUTE * 120)
+    await pass_time(watch, clock, MINUTE * 120)
     told = [a for a in await store.alerts(caller.workspace_id, limit=200) if a.kind is AlertKind.ACCOUNT_SUSPENDED]
     assert [(alert.facts["posts"], alert.facts["hidden"]) for alert in told] == [(3, 1)]
 
 
 @pytest.mark.parametrize("seen", [AuthorStatus.MISSING, AuthorStatus.SUSPENDED])
 async def test_a_later_post_of_an_account_that_is_known_to_be_hidden_makes_no_alarm_of_its_own(
-    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller, seen: AuthorStatus
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, seen: AuthorStatus
 ) -> None:
     world.posts[NAMES[0]] = removed(NAMES[0], "reddit")
     world.accounts["alice_writes"] = seen
-    await register(watching, caller, NAMES[0])
-    await pass_time(watching, clock, MINUTE * 120)
+    await register(watch, caller, NAMES[0])
+    await pass_time(watch, clock, MINUTE * 120)
     known = len(await store.alerts(caller.workspace_id, limit=200))
     world.posts[NAMES[1]] = removed(NAMES[1], "reddit", created_at=clock.now())
-    later = await register(watching, caller, NAMES[1])
-    await pass_time(watching, clock, MINUTE * 60)
+    later = await register(watch, caller, NAMES[1])
+    await pass_time(watch, clock, MINUTE * 60)
     expected = State.SHADOWBANNED if seen is AuthorStatus.MISSING else State.SUSPENDED
     assert (await store.tracked_post(caller.workspace_id, later.id)).state is expected
     assert len(await store.alerts(caller.workspace_id, limit=200)) == known
 
 
 async def test_a_deleted_account_is_told_once_for_all_its_posts(
-    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     for name in NAMES:
-        await register(watching, caller, name)
-    await pass_time(watching, clock, MINUTE * 10)
+        await register(watch, caller, name)
+    await pass_time(watch, clock, MINUTE * 10)
     for name in NAMES:
         world.posts[name] = sighting(name, author=None)
     world.accounts["alice_writes"] = AuthorStatus.MISSING
-    await pass_time(watching, clock, timedelta(hours=6))
+    await pass_time(watch, clock, timedelta(hours=6))
     assert await told(store, caller, AlertKind.ACCOUNT_DELETED) == 1
     assert await states(store, caller) == {State.LIVE}
     (account,) = await store.accounts(caller.workspace_id)
@@ -124,33 +124,33 @@ async def test_a_deleted_account_is_told_once_for_all_its_posts(
 
 
 async def test_posts_of_another_account_keep_their_own_cause(
-    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     world.posts[NAMES[1]] = removed(NAMES[1], "moderator", author="bob_writes")
     world.posts[NAMES[0]] = removed(NAMES[0], "reddit")
     world.accounts["alice_writes"] = AuthorStatus.MISSING
-    await register(watching, caller, NAMES[0])
-    other = await register(watching, caller, NAMES[1])
-    await pass_time(watching, clock, MINUTE * 120)
+    await register(watch, caller, NAMES[0])
+    other = await register(watch, caller, NAMES[1])
+    await pass_time(watch, clock, MINUTE * 120)
     assert (await store.tracked_post(caller.workspace_id, other.id)).state is State.REMOVED
 
 
 @pytest.mark.parametrize("seen", [AuthorStatus.MISSING, AuthorStatus.SUSPENDED])
 async def test_when_the_account_is_back_that_is_told_once_and_what_stays_removed_on_its_own(
-    watching: Watching, world: World, store: Store, clock: FixedClock, caller: Caller, seen: AuthorStatus
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, seen: AuthorStatus
 ) -> None:
     for name in NAMES:
         world.posts[name] = removed(name, "reddit")
-        await register(watching, caller, name)
+        await register(watch, caller, name)
     world.accounts["alice_writes"] = seen
-    await pass_time(watching, clock, MINUTE * 120)
+    await pass_time(watch, clock, MINUTE * 120)
     hidden = State.SHADOWBANNED if seen is AuthorStatus.MISSING else State.SUSPENDED
     assert await states(store, caller) == {hidden}
     known = len(await store.alerts(caller.workspace_id, limit=200))
     for name in NAMES[:2]:
         world.posts[name] = sighting(name)
     world.accounts.clear()
-    await pass_time(watching, clock, timedelta(hours=8), MINUTE * 2)
+    await pass_time(watch, clock, timedelta(hours=8), MINUTE * 2)
     assert [p.state for p in reversed(await store.tracked_posts(caller.workspace_id))] == [
         State.LIVE,
         State.LIVE,
@@ -164,5 +164,5 @@ async def test_when_the_account_is_back_that_is_told_once_and_what_stays_removed
     assert account.state is AccountState.VISIBLE
     world.accounts["alice_writes"] = seen
     world.posts |= {name: removed(name, "reddit") for name in NAMES}
-    await pass_time(watching, clock, timedelta(hours=16), MINUTE * 2)
+    await pass_time(watch, clock, timedelta(hours=16), MINUTE * 2)
     assert await told(store, caller, AlertKind(f"account_{hidden}")) == 3, "hidden, seen again, hidden once more"

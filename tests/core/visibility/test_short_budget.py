@@ -18,13 +18,13 @@ from core.model import Basis, Caller, Outcome, State, TrackedPost, View
 from core.ports import Allowance, WatchLoad
 from core.visibility import due
 from core.visibility.looking import BATCH
-from core.visibility.service import Watching
 from storage.schema import readings, tracked_posts
 from storage.store import Store
 from tests.bot.bare import Desk, bare_services, source
 from tests.clock import FixedClock
 from tests.core.visibility.test_due import load_of, watched
 from tests.core.visibility.world import World, sighting
+from tests.watch import Watch
 
 HOUR = timedelta(hours=1)
 
@@ -52,7 +52,7 @@ def counted(clock: Clock, requests: int) -> Counted:
     return world
 
 
-async def watch(store: Store, caller: Caller, posts: Sequence[dict[str, Any]]) -> None:
+async def keep(store: Store, caller: Caller, posts: Sequence[dict[str, Any]]) -> None:
     """Rows of watched posts: live for three days and looked at four hours before they are due, changed as told."""
     rows = []
     for number, changes in enumerate(posts):
@@ -105,13 +105,13 @@ async def test_two_thousand_overdue_posts_are_caught_up_within_the_budget_and_dr
 ) -> None:
     posts, a_minute = 2_000, 10
     begun = clock.now()
-    await watch(store, caller, [{"next_check_at": begun - timedelta(days=3)} for _ in range(posts)])
+    await keep(store, caller, [{"next_check_at": begun - timedelta(days=3)} for _ in range(posts)])
     world = counted(clock, a_minute)
     world.posts = {f"t3_{n:06d}": sighting(f"t3_{n:06d}") for n in range(posts)}
-    watching = Watching(store, clock, world)
+    watch = Watch(store, clock, world)
     looked = 0
     for _ in range(40):
-        result = await watching.sweep("test")
+        result = await watch.sweeping.sweep("test")
         assert result.blind == 0, "a post that has to wait was not looked at in vain"
         looked += result.looked
         if looked == posts:
@@ -138,12 +138,12 @@ async def test_urgent_posts_are_looked_at_first_and_no_post_is_forgotten(
     ]
     late = [{"next_check_at": now - HOUR * 7} for _ in range(10)]
     held = [{"next_check_at": now - timedelta(seconds=5), "state": State.HELD} for _ in range(20)]
-    await watch(store, caller, [*calm, *awaiting, *late, *held])
+    await keep(store, caller, [*calm, *awaiting, *late, *held])
     world = counted(clock, 1)
     world.posts = {f"t3_{n:06d}": sighting(f"t3_{n:06d}") for n in range(350)}
-    watching = Watching(store, clock, world)
+    watch = Watch(store, clock, world)
 
-    assert (await watching.sweep("test")).looked == BATCH
+    assert (await watch.sweeping.sweep("test")).looked == BATCH
     first = [name for name in world.asked[0] if name in world.posts]
     assert {f"t3_{n:06d}" for n in range(300, 350)} <= set(first)
     assert first[:10] == [f"t3_{n:06d}" for n in range(320, 330)], "what waited too long comes before everything"
@@ -152,7 +152,7 @@ async def test_urgent_posts_are_looked_at_first_and_no_post_is_forgotten(
     assert (backlog.due, backlog.unanswered) == (350 - BATCH, 0)
     for _ in range(10):
         clock.advance(timedelta(minutes=1))
-        await watching.sweep("test")
+        await watch.sweeping.sweep("test")
     asked = {name for names in world.asked for name in names}
     assert set(world.posts) <= asked
 
@@ -174,7 +174,7 @@ async def test_the_store_leases_and_counts_by_the_rules_of_the_due_plan(
                 "author": None,
             }
         )
-    await watch(store, caller, posts)
+    await keep(store, caller, posts)
     stored = [post for post in await store.tracked_posts(caller.workspace_id, limit=400) if post.next_check_at]
 
     load = await store.watch_load(None, now, ages=due.AGES, audited_before=now - due.AUDIT_AFTER)
@@ -196,7 +196,7 @@ def _of(post: TrackedPost) -> Any:
 
 async def test_an_authors_first_three_posts_are_counted_apart(store: Store, clock: FixedClock, caller: Caller) -> None:
     now = clock.now()
-    await watch(store, caller, [{"next_check_at": now + HOUR * 2} for _ in range(5)])
+    await keep(store, caller, [{"next_check_at": now + HOUR * 2} for _ in range(5)])
     load = await store.watch_load(caller.workspace_id, now, ages=due.AGES, audited_before=now - due.AUDIT_AFTER)
     assert load == WatchLoad(0, {(timedelta(days=2), False): 3, (timedelta(days=2), True): 2}, 0)
 
@@ -205,19 +205,19 @@ async def test_status_says_in_plain_words_that_checks_are_stretched(
     store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     now = clock.now()
-    await watch(store, caller, [{"next_check_at": now + HOUR * 2} for _ in range(500)])
+    await keep(store, caller, [{"next_check_at": now + HOUR * 2} for _ in range(500)])
     world = World(clock)
-    watching = Watching(store, clock, world)
+    watch = Watch(store, clock, world)
     seeing = source("Reddit", "collecting, visibility", last=now)
-    desk = Desk(bare_services(store, clock, sources=(seeing,), watching=watching), status.commands)
+    desk = Desk(bare_services(store, clock, sources=(seeing,), watch=watch), status.commands)
 
     world.granted = Allowance(at_once=10, an_hour=6000)
-    await watching.sweep("test")
+    await watch.sweeping.sweep("test")
     assert "stretched" not in str((await desk.done("status")).values["blind_spots"])
 
     clock.advance(timedelta(minutes=11))
     world.granted = Allowance(at_once=1, an_hour=1)
-    await watching.sweep("test")
+    await watch.sweeping.sweep("test")
     card = await desk.done("status")
     assert card.values["blind_spots"] == [
         "The request budget is short, and checks are stretched: 500 posts seen live for long, up to 10 hours apart."
@@ -225,16 +225,16 @@ async def test_status_says_in_plain_words_that_checks_are_stretched(
 
     clock.advance(timedelta(minutes=11))
     world.granted = Allowance(at_once=10, an_hour=6000)
-    await watching.sweep("test")
+    await watch.sweeping.sweep("test")
     assert (await desk.done("status")).values["blind_spots"] == []
 
 
 async def test_a_look_takes_its_stretch_from_the_budget(store: Store, clock: FixedClock, caller: Caller) -> None:
     now = clock.now()
-    await watch(store, caller, [{"next_check_at": now} for _ in range(500)])
+    await keep(store, caller, [{"next_check_at": now} for _ in range(500)])
     world = World(clock, {f"t3_{n:06d}": sighting(f"t3_{n:06d}") for n in range(500)})
     world.granted = Allowance(at_once=10, an_hour=0.5)
-    await Watching(store, clock, world).sweep("test")
+    await Watch(store, clock, world).sweeping.sweep("test")
     async with store._database.read() as tx:
         times = (await tx.scalars(select(tracked_posts.c.next_check_at))).all()
     assert all(at is not None and timedelta(hours=20) < at - now < timedelta(hours=27) for at in times)

@@ -29,7 +29,7 @@ from core.model import (
 from core.ports import Verdict
 from core.texts.gone import ADMINS
 from core.visibility.evidence import CHANGES_BELIEVED_AT_ONCE, EVIDENCE, claim_of, is_evidence
-from core.visibility.readings import no_evidence, person_asked_reddit, person_look
+from core.visibility.readings import account_banned, no_evidence, person_look
 from core.visibility.verdict import account_is_open, awaited_in, judge, judge_account
 from tests.core.visibility.world import START, seen, tracked
 
@@ -325,11 +325,11 @@ def test_three_missing_accounts_within_half_an_hour_are_no_shadowban_yet() -> No
 
 
 def test_the_owner_confirming_at_appeals_makes_a_likely_shadowban_certain() -> None:
-    readings = [*repeated(NO_ACCOUNT, 3, MINUTE * 15), person_asked_reddit(True, START + MINUTE * 40)]
+    readings = [*repeated(NO_ACCOUNT, 3, MINUTE * 15), account_banned(START + MINUTE * 40)]
     post, verdicts = live_through(tracked(), readings)
     assert (post.state, post.confidence) == (State.SHADOWBANNED, Confidence.HIGH)
     assert not verdicts[-1].alerts
-    alone, _ = live_through(tracked(), [person_asked_reddit(True, START)])
+    alone, _ = live_through(tracked(), [account_banned(START)])
     assert alone.state is State.UNVERIFIED
 
 

@@ -99,6 +99,20 @@ class World:
             raise self.trouble
 
 
+class SlowWorld(World):
+    """Its answers wait until the test lets them go on."""
+
+    def __init__(self, clock: Clock, posts: dict[str, Sighting]) -> None:
+        super().__init__(clock, posts)
+        self.reached = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def look_up(self, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
+        self.reached.set()
+        await self.go_on.wait()
+        return await World.look_up(self, fullnames)
+
+
 def revoked() -> RemoteError:
     return RemoteError(
         "Reddit no longer accepts the key.", "Renew BCRAO_REDDIT_CLIENT_SECRET.", remote="reddit", permanent=True

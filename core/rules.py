@@ -1,0 +1,52 @@
+"""The rules of communities as they stand now, kept as snapshots."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from core.clock import Clock
+from core.errors import StorageUnavailable, UserError
+from core.log import correlation_id
+from core.model import Caller
+from core.ports import RedditView, Store
+
+log = logging.getLogger(__name__)
+
+FRESH_FOR = timedelta(days=1)
+REFRESHED_AT_ONCE = 20  # each costs a request of the shared budget
+
+
+class CommunityRules:
+    """Reads rules by a third party's `view`; without one it reads none. Raises `StorageUnavailable` only."""
+
+    def __init__(self, store: Store, clock: Clock, view: RedditView | None) -> None:
+        self._store, self._clock, self._view = store, clock, view
+
+    async def refresh(self, caller: Caller, community: str) -> bool:
+        """Keep a community's rules as they stand now. False when they cannot be read, which stops nothing."""
+        if self._view is None or not self._view.sees(community):
+            return False
+        try:
+            rules = await self._view.rules(community)
+            await self._store.save_rules(caller, community, self._view.basis, rules, self._clock.now())
+        except StorageUnavailable:
+            raise
+        except UserError as error:
+            log.info("rules not read", extra={"community": community, "problem": error.what})
+            return False
+        except Exception:  # a defect of one source
+            log.exception("reading rules failed", extra={"community": community})
+            return False
+        return True
+
+    async def refresh_stale(self) -> int:
+        """Refresh those that were not read for a day, `REFRESHED_AT_ONCE` at most; returns how many were read."""
+        if self._view is None:
+            return 0
+        stale = await self._store.communities_to_refresh(self._clock.now() - FRESH_FOR, REFRESHED_AT_ONCE)
+        refreshed = 0
+        for workspace_id, community in stale:
+            scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
+            refreshed += await self.refresh(scheduler, community)
+        return refreshed

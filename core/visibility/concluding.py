@@ -1,0 +1,264 @@
+"""Concluding: from new readings to what is stored of a post: the verdict, its alerts, what is learned, the next check.
+
+Readings, verdict, alerts and the next check of a batch are stored in one transaction. Killed anywhere, the leases
+expire and the next sweep goes on; nothing is told twice, because the keys of alerts come from what was seen and not
+from when it was judged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.clock import Clock
+from core.errors import NotAllowedNow, StorageUnavailable
+from core.model import Account, Caller, DecisionKind, Outcome, Pattern, Reading, State, TrackedPost, View
+from core.patterns import standing_patterns
+from core.ports import Check, DuePost, Sighting, Store, Verdict
+from core.texts.gone import gone_by
+from core.visibility import due as due_times
+from core.visibility import learning
+from core.visibility.audit import audit, audit_alert
+from core.visibility.blindness import blind_cycles
+from core.visibility.leases import Leases, by_workspace
+from core.visibility.looking import Look
+from core.visibility.readings import account_banned, body_hash, person_look
+from core.visibility.surroundings import Surroundings
+from core.visibility.verdict import awaited_in, judge, judge_account
+
+log = logging.getLogger(__name__)
+
+OLD_ACCOUNT = timedelta(days=90)
+OLD_ACCOUNT_KARMA = 100
+_BEING_LOOKED_AT = ("This post is being looked at right now.", "Press again in a minute.")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAlarm:
+    """What "wrong alarm" did: the post, and the patterns that were taken back with it."""
+
+    post: TrackedPost
+    undone: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is true for a whole batch: the time, the stretch of `due`, and the authors' accounts by folded name."""
+
+    now: datetime
+    stretch: float
+    accounts: Mapping[str, Account]
+
+
+class Concluding:
+    """`can_look`: a third party's view is configured. Raises `StorageUnavailable`, and `UserError` for what people
+    say.
+    """
+
+    def __init__(self, store: Store, clock: Clock, leases: Leases, *, can_look: bool) -> None:
+        self._store = store
+        self._clock = clock
+        self._leases = leases
+        self._can_look = can_look
+        self._surroundings = Surroundings(store)
+
+    async def conclude(
+        self, holder: str, due: Sequence[DuePost], looks: Mapping[int, Look], *, stretch: float = 0.0
+    ) -> Sequence[Check]:
+        """Judge posts that `holder` leased by their looks (by the posts' ids), and store everything that follows.
+
+        Returns what was stored. A post whose check fails is left out, and stays leased until its lease expires.
+        """
+        now, stored = self._clock.now(), list[Check]()
+        for workspace_id, items in by_workspace(due).items():
+            batch = _Batch(now, stretch, await self._accounts(workspace_id, items, looks))
+            checks = await self._surroundings.of_batch(await self._checks(items, looks, batch))
+            stored += await self._record(holder, checks, now)
+        return stored
+
+    # ------------------------------------------------ what people say
+
+    async def person_look(self, caller: Caller, post_id: int, visible: bool) -> TrackedPost:
+        """Keep what a person saw on the post's page. It agrees with other readings and decides nothing alone."""
+        said = DecisionKind.SEEN if visible else DecisionKind.UNSEEN
+        return await self._person_says(caller, post_id, person_look(visible, self._clock.now()), said)
+
+    async def account_banned(self, caller: Caller, post_id: int) -> TrackedPost:
+        """Keep that reddit.com/appeals told the account's owner of a ban: it makes a likely shadowban certain."""
+        reading = account_banned(self._clock.now())
+        return await self._person_says(caller, post_id, reading, DecisionKind.ACCOUNT_BANNED)
+
+    async def wrong_alarm(self, caller: Caller, post_id: int) -> WrongAlarm:
+        """A person says that the alarm was wrong. That is kept as a reading, the post is due at once where anything can
+        look, and what was learned from the removal is taken back (which can be undone like any other removal of a
+        pattern). `AlreadyDecided` when somebody said so of the newest alert about it.
+        """
+        look = person_look(True, self._clock.now())
+        post = await self._person_says(caller, post_id, look, DecisionKind.WRONG_ALARM)
+        undone = [
+            await self._store.remove_pattern(caller, pattern.id, self._clock.now())
+            for pattern in await self._store.patterns(caller.workspace_id, post.community)
+            if pattern.tracked_post_id == post.id and (pattern.is_stated or pattern.source == learning.SOURCE)
+        ]
+        return WrongAlarm(post, tuple(undone))
+
+    async def _person_says(self, caller: Caller, post_id: int, reading: Reading, said: DecisionKind) -> TrackedPost:
+        await self._store.tracked_post(caller.workspace_id, post_id)  # of this workspace, or not found
+        async with self._leases.holder("person") as holder:
+            leased = await self._leases.one(holder, post_id)
+            if not leased:
+                raise NotAllowedNow(*_BEING_LOOKED_AT)
+            looks, now = {post_id: Look((reading,))}, self._clock.now()
+            batch = _Batch(now, 0.0, await self._accounts(caller.workspace_id, leased, looks))
+            check = await self._check(leased[0], looks[post_id], batch)
+            if not await self._store.record_checks(holder, [replace(check, said=(said, caller))], now):
+                raise NotAllowedNow(*_BEING_LOOKED_AT)  # the lease went to somebody else: nothing was kept
+        return await self._store.tracked_post(caller.workspace_id, post_id)
+
+    # ------------------------------------------------ one check
+
+    async def _checks(self, items: Sequence[DuePost], looks: Mapping[int, Look], batch: _Batch) -> Sequence[Check]:
+        checks: list[Check] = []
+        for item in items:
+            await asyncio.sleep(0)  # judging a batch takes some 20 ms: others have their turn in between
+            try:
+                checks.append(await self._check(item, looks[item.post.id], batch))
+            except StorageUnavailable:
+                raise
+            except Exception:  # one post's trouble must not end the watching of the others
+                log.exception("a check failed", extra={"post_id": item.post.id})
+        return checks
+
+    async def _check(self, item: DuePost, look: Look, batch: _Batch) -> Check:
+        """What follows from one post's new readings."""
+        post = _with_what_was_seen(item.post, look.sighting)
+        account = batch.accounts.get((post.author or "").casefold())
+        verdict = judge(post, item.history, look.readings, batch.now, account=account)
+        verdict = await self._surroundings.beside(post, verdict)
+        return Check(
+            tracked_post_id=post.id,
+            workspace_id=post.workspace_id,
+            readings=look.readings,
+            verdict=verdict,
+            next_check_at=self._next_check_at(replace(item, post=post), look, verdict, batch),
+            author=post.author,
+            title=post.title,
+            body_sha256=_first_hash(post, look),
+            account_state=judge_account(post, item.history, look.readings),
+        )
+
+    def _next_check_at(self, item: DuePost, look: Look, verdict: Verdict, batch: _Batch) -> datetime | None:
+        post, now = item.post, batch.now
+        if any(r.view is View.PERSON for r in look.readings):
+            return now if self._asks_for_a_look(post, look, verdict) else post.next_check_at
+        if all(r.outcome is Outcome.CANNOT_TELL for r in look.readings):
+            return _when_blind(item, look, now)
+        return due_times.next_check_at(
+            post,
+            now,
+            state=verdict.state,
+            state_since=verdict.state_since,
+            awaited_in=awaited_in(post, [*item.history, *look.readings], verdict),
+            is_established=_is_established(item, batch.accounts.get((post.author or "").casefold()), now),
+            stretch=batch.stretch,
+        )
+
+    def _asks_for_a_look(self, post: TrackedPost, look: Look, verdict: Verdict) -> bool:
+        """A person sees something else than the confirmed state."""
+        expected = Outcome.VISIBLE if verdict.state is State.LIVE else Outcome.NOT_VISIBLE
+        said = {r.outcome for r in look.readings if r.view is View.PERSON}
+        return self._can_look and post.next_check_at is not None and not said <= {expected, Outcome.CANNOT_TELL}
+
+    async def _accounts(
+        self, workspace_id: str, items: Sequence[DuePost], looks: Mapping[int, Look]
+    ) -> Mapping[str, Account]:
+        """The accounts of the posts' authors, by their folded names."""
+        seen = [look.sighting for look in looks.values() if look.sighting is not None]
+        authors = {item.post.author for item in items} | {sighting.author for sighting in seen}
+        names = {author for author in authors if author is not None}
+        return {account.name.casefold(): account for account in await self._store.accounts(workspace_id, names)}
+
+    async def _record(self, holder: str, checks: Sequence[Check], now: datetime) -> Sequence[Check]:
+        """Store a batch in one transaction; when that fails, each check alone. Returns what did not fail."""
+        if await self._is_recorded(holder, checks, now):
+            return checks
+        if len(checks) == 1:
+            return ()
+        return [check for check in checks if await self._is_recorded(holder, [check], now)]
+
+    async def _is_recorded(self, holder: str, checks: Sequence[Check], now: datetime) -> bool:
+        try:
+            await self._store.record_checks(holder, checks, now)
+        except StorageUnavailable:
+            raise
+        except Exception:
+            log.exception("checks could not be stored", extra={"post_ids": [check.tracked_post_id for check in checks]})
+            return False
+        return True
+
+    # ------------------------------------------------ audits
+
+    async def audit(self, post: TrackedPost) -> bool:
+        """Judge a leased post after its seven days, and owe what the channel hears of it. False when it was audited
+        before.
+        """
+        now = self._clock.now()
+        profile = await self._store.latest_profile(post.workspace_id, post.community)
+        readings = await self._store.readings(post.workspace_id, post.id)
+        patterns = await standing_patterns(self._store, post.workspace_id, now, post.community)
+        alert = audit_alert(
+            post,
+            profile,
+            readings,
+            rules=await self._surroundings.rule_names(post),
+            patterns=[pattern.body for pattern in patterns if pattern.tracked_post_id == post.id],
+        )
+        outcome, _ = audit(post, profile)
+        return await self._store.record_audit(post.workspace_id, post.id, outcome, alert, now)
+
+
+def kept_title(sighting: Sighting | None) -> str | None:
+    """The title that was seen. Reddit puts a placeholder where a deleted post's title was: that is none."""
+    if sighting is None or sighting.title is None or gone_by(sighting.title) is not None:
+        return None
+    return sighting.title
+
+
+def _with_what_was_seen(post: TrackedPost, seen: Sighting | None) -> TrackedPost:
+    """The post, with author and title where they were not known before."""
+    if seen is None or (post.author is not None and post.title is not None):
+        return post
+    return replace(post, author=post.author or seen.author, title=post.title or kept_title(seen))
+
+
+def _when_blind(item: DuePost, look: Look, now: datetime) -> datetime | None:
+    if not look.readings:
+        wait = due_times.NO_VIEW_EVERY
+        return due_times.next_check_when_blind(item.post, now, blind_cycles=1, retry_after_s=wait.total_seconds())
+    return due_times.next_check_when_blind(
+        item.post,
+        now,
+        blind_cycles=blind_cycles(item.history) + 1,
+        retry_after_s=look.retry_after_s,
+        is_garbled=look.is_garbled,
+    )
+
+
+def _first_hash(post: TrackedPost, look: Look) -> str | None:
+    """Of the text as it was first seen whole; what is compared with it later shows an edit."""
+    stands = any(r.body_state == "intact" for r in look.readings if r.view is View.THIRD_PARTY)
+    if post.body_sha256 is not None or look.sighting is None or not look.sighting.body or not stands:
+        return None
+    return body_hash(look.sighting.body)
+
+
+def _is_established(item: DuePost, account: Account | None, now: datetime) -> bool:
+    """Not an account's first three posts here, or an account that is known to be old and used."""
+    created_at = account.reddit_created_at if account is not None else None
+    is_used = account is not None and (account.karma or 0) >= OLD_ACCOUNT_KARMA
+    if is_used and created_at is not None and now - created_at >= OLD_ACCOUNT:
+        return True
+    return item.earlier_posts >= due_times.NEW_ACCOUNT_POSTS

@@ -1,0 +1,65 @@
+"""Leases of tracked posts: who looks at a post, concludes about it or audits it now. They are rows, so several programs
+can share a database; a killed program's leases expire.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+
+from core.clock import Clock
+from core.model import TrackedPost
+from core.ports import DuePost, Store
+
+LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program leased comes back after this
+_TRIES, _WAIT_S = 10, 0.3
+
+
+class Leases:
+    """Raises `StorageUnavailable` only."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    @contextlib.asynccontextmanager
+    async def holder(self, worker: str) -> AsyncIterator[str]:
+        """A name to lease under, of its own for each piece of work, so that giving back never takes what another task
+        of this program leased. Leases are given back when the work is broken off; a post whose own check failed keeps
+        its lease until that expires, and so is not tried again at once.
+        """
+        holder = f"{worker} {secrets.token_hex(4)}"
+        try:
+            yield holder
+        except BaseException:
+            await asyncio.shield(self._store.release_posts(holder))
+            raise
+
+    async def due(self, holder: str, limit: int) -> Sequence[DuePost]:
+        """Up to `limit` posts that are due for a check now."""
+        return await self._store.lease_due_posts(self._clock.now(), worker=holder, lease=LEASE, limit=limit)
+
+    async def audits(self, holder: str, limit: int) -> Sequence[TrackedPost]:
+        """Up to `limit` posts that are due for their audit now."""
+        return await self._store.lease_due_audits(self._clock.now(), worker=holder, lease=LEASE, limit=limit)
+
+    async def one(self, holder: str, post_id: int) -> Sequence[DuePost]:
+        """That post, due or not. A check by somebody else takes seconds and is waited for; nothing when it lasts."""
+        for attempt in range(_TRIES):
+            if attempt:
+                await self._clock.sleep(_WAIT_S)
+            now = self._clock.now()
+            leased = await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=1, only=post_id)
+            if leased:
+                return leased
+        return ()
+
+
+def by_workspace(due: Sequence[DuePost]) -> dict[str, list[DuePost]]:
+    """Leased posts by their workspace, in the order in which they came."""
+    grouped: dict[str, list[DuePost]] = {}
+    for item in due:
+        grouped.setdefault(item.post.workspace_id, []).append(item)
+    return grouped

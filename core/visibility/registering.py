@@ -1,0 +1,230 @@
+"""Registering: from a pasted link to a tracked post that is watched and was looked at; and stopping, snoozing, resuming
+what is watched.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.clock import Clock, moment
+from core.errors import AlreadyExists, BadArgument, RemoteError
+from core.model import Basis, Caller, CampaignStatus, Draft, TrackedPost
+from core.ports import NewTrackedPost, RedditView, Sighting, Store
+from core.rules import CommunityRules
+from core.texts.pasted import PostLink, parse_link, permalink_of
+from core.visibility import due as due_times
+from core.visibility.concluding import kept_title
+from core.visibility.looking import Answer, Look, Looking
+from core.visibility.sweeping import Sweeping
+
+log = logging.getLogger(__name__)
+
+SNOOZE_BY_DEFAULT = timedelta(days=1)
+SNOOZE_AT_MOST = timedelta(days=30)
+_ASK_FOR_LONG_LINK = "Open it in a browser and paste the long address it leads to."
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What a link names: `community` as far as the link says it."""
+
+    fullname: str
+    post_id: str
+    community: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the first look at a target gave, and when; `community` as it is registered."""
+
+    answer: Answer
+    sighting: Sighting | None
+    community: str
+    at: datetime
+
+
+class Registering:
+    """Raises `UserError`s."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        looking: Looking,
+        sweeping: Sweeping,
+        rules: CommunityRules,
+        resolve_share_link: Callable[[str], Awaitable[str | None]] | None = None,
+    ) -> None:
+        """`resolve_share_link` follows the path of a share link to the address it leads to."""
+        self._store = store
+        self._clock = clock
+        self._looking = looking
+        self._sweeping = sweeping
+        self._rules = rules
+        self._resolve_share_link = resolve_share_link
+
+    async def register(
+        self,
+        caller: Caller,
+        link_text: str,
+        *,
+        campaign: str | None = None,
+        draft: int | None = None,
+        posted_at: datetime | None = None,
+    ) -> TrackedPost:
+        """Watch the post or comment behind a pasted link, and look at it at once.
+
+        One that was stopped is taken up again; its `registered_at` stays. `posted_at` is the person's word; Reddit's
+        own answer replaces it. That the post is not there yet is normal right after posting. Raises `BadArgument` for
+        a link that is none, `AlreadyExists` when it is watched already, `NotFound`, `OverBudget`, and `NotAllowedNow`
+        or `AlreadyDecided` for a draft that cannot be posted.
+        """
+        target = await self._target(link_text)
+        linked = await self._store.draft(caller.workspace_id, draft) if draft is not None else None
+        if (stopped := await self._stopped(caller, target.fullname)) is not None:
+            return await self._resume(caller, stopped)
+        seen = await self._first_look(target)
+        _refuse_other_community(linked, seen.community)
+        campaign_id = await self._campaign_of(caller.workspace_id, campaign, linked)
+        new = await self._new_post(caller, target, seen, campaign_id, linked, posted_at)
+        post = await self._store.register_post(caller, new, seen.at)
+        return await self._sweeping.look_at(post, self._look_taken(target, seen))
+
+    async def snooze(self, caller: Caller, post_id: int, span: timedelta | None = None) -> TrackedPost:
+        """Keep watching and hold back alerts for `span`, a day where none is given. Without one, `AlreadyDecided`
+        while an earlier snooze lasts: of two clicks the second is told of the first. `BadArgument` for too long a span.
+        """
+        if span is not None and span > SNOOZE_AT_MOST:
+            raise BadArgument(
+                f"A post can be snoozed for {SNOOZE_AT_MOST.days} days at most.",
+                "Take a shorter span, or stop watching it: /rao post stop",
+                param="span",
+            )
+        now = self._clock.now()
+        until = now + (span or SNOOZE_BY_DEFAULT)
+        return await self._store.snooze_post(caller, post_id, until, now, anew=span is not None)
+
+    async def stop(self, caller: Caller, post_id: int) -> TrackedPost:
+        """Watch a post no more. `AlreadyDecided` when somebody stopped it before."""
+        return await self._store.stop_watching(caller, post_id, self._clock.now())
+
+    async def _resume(self, caller: Caller, post: TrackedPost) -> TrackedPost:
+        """Take up watching a stopped post again: otherwise stopping it would be for good."""
+        now = self._clock.now()
+        audit_at = due_times.audit_due_at(post.posted_at, now) if post.audit_outcome is None else None
+        first_at = due_times.first_check_at(post.fullname, now)
+        return await self._sweeping.look_at(await self._store.resume_watching(caller, post.id, first_at, audit_at, now))
+
+    # ------------------------------------------------ the link
+
+    async def _target(self, link_text: str) -> _Target:
+        link = await self._resolved(parse_link(link_text))
+        if link.fullname is None or link.post_id is None:
+            raise BadArgument("That share link leads nowhere.", _ASK_FOR_LONG_LINK, param="link")
+        return _Target(link.fullname, link.post_id, link.community)
+
+    async def _resolved(self, link: PostLink) -> PostLink:
+        if link.share_path is None:
+            return link
+        resolved: str | None = None
+        if self._resolve_share_link is not None:
+            try:
+                resolved = await self._resolve_share_link(link.share_path)
+            except RemoteError as error:
+                log.info("share link not resolved", extra={"problem": error.what})
+        if resolved is None:
+            raise BadArgument("Reddit does not say where that share link leads.", _ASK_FOR_LONG_LINK, param="link")
+        return parse_link(resolved)
+
+    async def _stopped(self, caller: Caller, fullname: str) -> TrackedPost | None:
+        """The stopped post of that name. `AlreadyExists` for one that is watched, before a request is spent on it; the
+        store refuses it again in the transaction.
+        """
+        post = (await self._store.tracked_posts_named(caller.workspace_id, [fullname])).get(fullname)
+        if post is None or post.stopped_at is not None:
+            return post
+        raise AlreadyExists(
+            f"{post.registered_by} registered this post on {moment(post.registered_at)}.",
+            f"See it: /rao post show {post.id}",
+        )
+
+    # ------------------------------------------------ the new post
+
+    async def _first_look(self, target: _Target) -> _Seen:
+        """Before registering: a link may not say which community the post is in."""
+        can_see = self._looking.sees(target.community)
+        answer = await self._looking.ask([target.fullname] if can_see else [])
+        sighting = answer.sightings.get(target.fullname) if answer.problem is None else None
+        community = (sighting.community.lower() if sighting else None) or target.community
+        if community is None:
+            raise BadArgument(
+                "That link does not say which community the post is in, and Reddit did not say either.",
+                "Paste the long address, such as https://www.reddit.com/r/name/comments/1abc2d/title/",
+                param="link",
+            )
+        return _Seen(answer, sighting, community, self._clock.now())
+
+    def _look_taken(self, target: _Target, seen: _Seen) -> Look | None:
+        """The first look as one of the post's. None where no third party can see it: then others are asked."""
+        if not self._looking.sees(seen.community):
+            return None
+        reading = self._looking.read(target.fullname, seen.answer, seen.at, None)
+        if reading is None:
+            return None
+        return Look((reading,), seen.sighting, seen.answer.retry_after_s, seen.answer.is_garbled)
+
+    async def _new_post(
+        self,
+        caller: Caller,
+        target: _Target,
+        seen: _Seen,
+        campaign_id: int | None,
+        draft: Draft | None,
+        posted_at: datetime | None,
+    ) -> NewTrackedPost:
+        """With the community's rules and norms as they stand now."""
+        await self._rules.refresh(caller, seen.community)
+        rules = await self._store.latest_rules(caller.workspace_id, seen.community)
+        profile = await self._store.latest_profile(caller.workspace_id, seen.community)
+        posted = min((seen.sighting.created_at if seen.sighting else None) or posted_at or seen.at, seen.at)
+        return NewTrackedPost(
+            fullname=target.fullname,
+            community=seen.community,
+            permalink=permalink_of(target.fullname, target.post_id, seen.community),
+            author=seen.sighting.author if seen.sighting else None,
+            posted_at=posted,
+            basis=self._basis(self._looking.view, seen.community),
+            campaign_id=campaign_id,
+            draft_id=draft.id if draft is not None else None,
+            next_check_at=due_times.first_check_at(target.fullname, seen.at),
+            audit_due_at=due_times.audit_due_at(posted, seen.at),
+            title=kept_title(seen.sighting) or (draft.latest.title if draft is not None else None),
+            rules_snapshot_id=rules.id if rules else None,
+            profile_id=profile.id if profile else None,
+        )
+
+    @staticmethod
+    def _basis(view: RedditView | None, community: str) -> Basis:
+        return view.basis if view is not None and view.sees(community) else Basis.PERSON
+
+    async def _campaign_of(self, workspace_id: str, reference: str | None, draft: Draft | None) -> int | None:
+        """The campaign that was named, else the draft's, else the only one there is."""
+        if reference:
+            named = await self._store.campaign(workspace_id, int(reference) if reference.isdecimal() else reference)
+            return named.id
+        if draft is not None:
+            return draft.campaign_id
+        kept = [c for c in await self._store.campaigns(workspace_id) if c.status is not CampaignStatus.DELETED]
+        return kept[0].id if len(kept) == 1 else None
+
+
+def _refuse_other_community(draft: Draft | None, community: str) -> None:
+    if draft is not None and draft.community != community:
+        raise BadArgument(
+            f"That post is in r/{community}; draft {draft.id} is for r/{draft.community}.",
+            "Register it without the draft, or with the right one.",
+            param="draft",
+        )

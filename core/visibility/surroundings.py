@@ -1,0 +1,104 @@
+"""What goes with a verdict: what is learned from a removal, and what a reader of an alert needs beside the news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.errors import NotFound
+from core.model import State, TrackedPost
+from core.ports import Check, NewPattern, Store, Verdict
+from core.visibility import learning, reasons
+from core.visibility.verdict import ACCOUNT_ALERTS, is_hidden
+
+
+class Surroundings:
+    """Reads the store and writes nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def beside(self, post: TrackedPost, verdict: Verdict) -> Verdict:
+        """The verdict on `post` (as it was before), with what is learned from it, and its alerts with the community's
+        rules and what was learned.
+        """
+        if verdict.state is State.REMOVED and (post.state, post.removed_by) != (verdict.state, verdict.removed_by):
+            verdict = replace(verdict, patterns=await self._learned(post, verdict))
+        if not verdict.alerts:
+            return verdict
+        beside = {
+            "rules": list(await self.rule_names(post)),
+            "patterns": [pattern.body for pattern in verdict.patterns],
+        }
+        alerts = tuple(replace(alert, facts={**alert.facts, **beside}) for alert in verdict.alerts)
+        return replace(verdict, alerts=alerts)
+
+    async def rule_names(self, post: TrackedPost) -> tuple[str, ...]:
+        """The community's rules as they stood when the post was registered."""
+        if post.rules_snapshot_id is None:
+            return ()
+        snapshot = await self._store.rules_snapshot(post.workspace_id, post.rules_snapshot_id)
+        return tuple(rule.short_name for rule in snapshot.rules)
+
+    async def of_batch(self, checks: Sequence[Check]) -> Sequence[Check]:
+        """The checks of one workspace, with what only all of them together tell."""
+        return [await self._with_counts(check, checks) for check in _each_pattern_once(checks)]
+
+    async def _with_counts(self, check: Check, batch: Sequence[Check]) -> Check:
+        """Alerts about an account with how many registered posts it has, and how many of them are hidden now: as
+        stored, and as the other checks of the `batch` are about to say.
+        """
+        if check.author is None or not any(alert.kind in ACCOUNT_ALERTS for alert in check.verdict.alerts):
+            return check
+        posts = await self._store.posts_by(check.workspace_id, check.author)
+        fresh = {other.tracked_post_id: other.verdict for other in batch}
+        counts = {"posts": len(posts), "hidden": sum(is_hidden(fresh.get(post.id, post)) for post in posts)}
+        alerts = tuple(
+            replace(alert, facts={**alert.facts, **counts}) if alert.kind in ACCOUNT_ALERTS else alert
+            for alert in check.verdict.alerts
+        )
+        return replace(check, verdict=replace(check.verdict, alerts=alerts))
+
+    async def _learned(self, post: TrackedPost, verdict: Verdict) -> tuple[NewPattern, ...]:
+        """Only what is not known of the community yet."""
+        title, body = await self._text_of(post)
+        learned = learning.taught(
+            post,
+            verdict,
+            title=title,
+            body=body,
+            product_names=await self._product_names(post),
+            rules=await reasons.rules_at_posting(self._store, post),
+            profile=await self._store.latest_profile(post.workspace_id, post.community),
+        )
+        known = {pattern.body for pattern in await self._store.patterns(post.workspace_id, post.community)}
+        return tuple(pattern for pattern in learned if pattern.body not in known)
+
+    async def _text_of(self, post: TrackedPost) -> tuple[str, str | None]:
+        """Title and body: those of its draft, where it has one."""
+        if post.draft_id is None:
+            return post.title or "", None
+        latest = (await self._store.draft(post.workspace_id, post.draft_id)).latest
+        return latest.title, latest.body
+
+    async def _product_names(self, post: TrackedPost) -> tuple[str, ...]:
+        if post.campaign_id is None:
+            return ()
+        try:
+            campaign = await self._store.campaign(post.workspace_id, post.campaign_id)
+        except NotFound:  # deleted since; its posts stay watched
+            return ()
+        return (campaign.name, campaign.url) if campaign.url else (campaign.name,)
+
+
+def _each_pattern_once(checks: Sequence[Check]) -> list[Check]:
+    """Posts of one community that go together teach the same thing; it is learned from the first of them."""
+    taught: set[tuple[str, str, str]] = set()
+    kept: list[Check] = []
+    for check in checks:
+        new = [n for n in check.verdict.patterns if (check.workspace_id, n.community, n.body) not in taught]
+        taught.update((check.workspace_id, pattern.community, pattern.body) for pattern in new)
+        kept.append(
+            replace(check, verdict=replace(check.verdict, patterns=tuple(new))) if check.verdict.patterns else check
+        )
+    return kept
