@@ -10,6 +10,7 @@ from core.money import at_least as at_least
 from core.money import at_most as at_most
 from core.money import dollars as dollars
 from core.timetable import zone
+from core.visibility.verdict import is_hidden
 
 # How a post stands, for a title, a list and an alert.
 STATE_WORDS = {
@@ -18,7 +19,7 @@ STATE_WORDS = {
     State.HELD: "held for review",
     State.REMOVED: "removed",
     State.DELETED: "deleted by its author",
-    State.SHADOWBANNED: "hidden, the account looks shadowbanned",
+    State.SHADOWBANNED: "account looks shadowbanned",
     State.SUSPENDED: "account suspended",
     State.GATED: "gone or gated",
     State.UNKNOWN: "not found lately",
@@ -36,6 +37,8 @@ def state_words(post: TrackedPost) -> str:
     words = STATE_WORDS[post.state]
     if post.state is State.REMOVED and post.removed_by is not None:
         words += f", {_REMOVED_BY[post.removed_by]}"
+    if post.state in (State.SHADOWBANNED, State.SUSPENDED) and is_hidden(post):
+        words = f"hidden, {words}"  # posts of such an account can stay visible
     return f"{words}, locked" if post.locked else words
 
 

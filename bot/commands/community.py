@@ -394,7 +394,7 @@ def sample_words(figures: Figures) -> str:
     year; 180 scores have settled (read a day after the post, or later)."
     """
     ways = [_found_words(found.found_in, found.posts) for found in figures.found]
-    chosen = f"{' and '.join(ways)}; " if len(ways) > 1 or any(way.startswith("the ") for way in ways) else ""
+    chosen = f"{' and '.join(ways)}; " if len(ways) > 1 or any(" the " in f" {way}" for way in ways) else ""
     have = "score has" if figures.settled == 1 else "scores have"
     settled = f"{figures.settled:,} {have} settled (read a day after the post, or later)"
     said = f"{chosen}{settled}."
@@ -412,6 +412,8 @@ def _found_words(way: str | None, posts: int) -> str:
             return f"the newest {posts:,}"
         case "top":
             return f"the best {posts:,}{f' of the {window}' if window not in ('', 'all') else ''}"
+        case "mixed":
+            return f"{posts:,} of the newest and the best"
         case "file":
             return f"{posts:,} from files"
         case "":
@@ -430,7 +432,7 @@ def _spread_line(spread: Spread) -> str:
             return f"unknown for all {of}"
         return f"none has settled yet, of {of}{f' ({spread.unknown:,} unknown)' if spread.unknown else ''}"
     q1, median, q3 = spread.quartiles
-    if spread.elsewhere:
+    if spread.elsewhere or spread.chosen:
         left_out.insert(0, f"of {_found_words(spread.found_in, spread.known)}")
     return (
         f"median {rounded(median)}, half between {rounded(q1)} and {rounded(q3)}, "
@@ -440,7 +442,7 @@ def _spread_line(spread: Spread) -> str:
 
 def _median(spread: Spread) -> str:
     """With how the posts were found where they were chosen by their scores: no median of a community is."""
-    chosen = f" (of {_found_words(spread.found_in, spread.known)})" if spread.chosen else ""
+    chosen = f" (of {_found_words(spread.found_in, spread.known).removeprefix('of ')})" if spread.chosen else ""
     return f"{rounded(spread.median)}{chosen}"
 
 

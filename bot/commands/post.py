@@ -13,7 +13,7 @@ from bot.words import STATE_WORDS, age, counted, moment, shortened, state_words
 from core.errors import AlreadyDecided
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
 from core.visibility.reasons import may_have_reason, rule_choices, rules_at_posting
-from core.visibility.verdict import reading_facts
+from core.visibility.verdict import is_hidden, reading_facts
 
 commands = Registry()
 
@@ -29,11 +29,12 @@ _MEANING = {
     State.HELD: "A filter of the community holds it until a moderator looks. Held posts are often released.",
     State.REMOVED: "Others cannot see it. To its author it looks as before.",
     State.DELETED: "Its author took it down.",
-    State.SHADOWBANNED: "Others see neither the account nor what it posts. Its owner can check at reddit.com/appeals.",
+    State.SHADOWBANNED: "Others do not find the account. Its owner can check at reddit.com/appeals.",
     State.SUSPENDED: "Reddit suspended the account. Its owner can appeal at reddit.com/appeals.",
     State.GATED: "Reddit no longer answers about it: it is gone, or its community is private or quarantined.",
     State.UNKNOWN: "Reddit's last answers did not hold it. More looks will tell.",
 }
+_OF_ACCOUNTS = (State.SHADOWBANNED, State.SUSPENDED)  # they say nothing yet of the post itself: see `is_hidden`
 _CONFIDENCE = {
     Confidence.LOW: "low",
     Confidence.MEDIUM: "medium",
@@ -319,6 +320,9 @@ def _heading(post: TrackedPost) -> str:
 
 
 def _meaning(post: TrackedPost, readings: Sequence[Reading], seen_by_others: bool) -> str:
+    if post.state in _OF_ACCOUNTS:
+        itself = "Others cannot see this post." if is_hidden(post) else "This post itself was not seen to be hidden."
+        return f"{_MEANING[post.state]} {itself}"
     if post.state is not State.UNVERIFIED:
         return _MEANING[post.state]
     if not seen_by_others and any(r.view is View.AUTHOR for r in readings):

@@ -95,7 +95,7 @@ def _watching(backlog: Backlog, now: datetime) -> str:
     if not backlog.watched:
         return "No post is watched. Register one: /rao post register"
     states = ", ".join(f"{count} {state}" for state, count in sorted(backlog.states.items()) if count)
-    lines = [f"{counted(backlog.watched, 'post')} watched{': ' + states if states else ''}"]
+    lines = [f"{counted(backlog.watched, 'post')} watched{'. All posts: ' + states if states else ''}"]
     if backlog.due:
         lines.append(f"{backlog.due} due now")
     if backlog.next_check_at:

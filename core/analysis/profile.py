@@ -48,6 +48,7 @@ SLOT_HOURS = 3  # single hours hold too few posts in most communities
 _BLOCK = 40  # posts compared with each other because they were published at about the same time
 _BLOCKS_MAX = 12
 _LISTED = 10
+MIXED = "mixed"  # a way of finding: of the newest and of the best, and nobody says which post is from where
 _BY_SCORE = frozenset({"top", "best", "hot", "rising", "controversial"})  # listings that votes order
 
 
@@ -187,6 +188,10 @@ def is_chosen_by_score(way: str | None) -> bool:
     return way is not None and way.partition(":")[0] in _BY_SCORE
 
 
+def _is_unusual(way: str | None) -> bool:
+    return is_chosen_by_score(way) or way == MIXED
+
+
 def is_settled(post: Post) -> bool:
     """The post's score and comments were counted late enough to say something about it."""
     return post.score_at is not None and post.score_at - post.created_at >= SETTLED_AFTER
@@ -243,7 +248,7 @@ def _spread(standing: Sequence[_Row], count_of: Callable[[Post], int | None]) ->
 
     def weight(way: str | None) -> tuple[bool, int, str]:
         size = len(by_way[way])
-        return size >= MIN_POSTS and not is_chosen_by_score(way), size, way or ""
+        return size >= MIN_POSTS and not _is_unusual(way), size, way or ""
 
     way = max(by_way, key=weight)
     counts = by_way[way]
@@ -258,7 +263,7 @@ def _spread(standing: Sequence[_Row], count_of: Callable[[Post], int | None]) ->
         q3=q3,
         highest=max(counts),
         found_in=way,
-        chosen=is_chosen_by_score(way),
+        chosen=_is_unusual(way),
     )
 
 

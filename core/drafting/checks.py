@@ -275,7 +275,7 @@ def _has(feature: str, text: Text, norms: Figures) -> bool:
         "title_number": any(c.isdigit() for c in text.title),
         "long_title": len(text.title.split()) > (norms.title_words.median or 0),
         "long_text": bool(words) and words > (norms.body_words.median or 0),
-        "link": bool(_links_in(text.body)),
+        "link": bool(_URL.search(text.body)),
     }.get(feature, False)
 
 

@@ -48,6 +48,11 @@ _PATHS: Mapping[CollectMode, Sequence[str]] = {
     CollectMode.HISTORICAL: ("top/?t=year",),
     CollectMode.HYBRID: ("new/", "top/?t=year"),
 }
+_FOUND_IN: Mapping[CollectMode, str] = {
+    CollectMode.FRESH: "new",
+    CollectMode.HISTORICAL: "top:year",
+    CollectMode.HYBRID: "mixed",  # items do not say from which of the two lists they are
+}
 _ENDS: Mapping[str, str] = {
     "SUCCEEDED": "",
     "FAILED": "failed",
@@ -123,7 +128,7 @@ class ApifySource:
         cost = cost_of(ended)
         if cost is not None:
             yield RunCost(cost)  # before the pages, which may be broken off
-        shelf = _Shelf(communities, limit_per_community, started_at)
+        shelf = _Shelf(communities, limit_per_community, started_at, _FOUND_IN[mode or CollectMode.FRESH])
         async for page in self._pages(started.default_dataset_id, 2 * shelf.room + 1000):
             for batch in shelf.sort(page):
                 yield batch
@@ -317,8 +322,9 @@ class _Shelf:
     An item that does not say when it was read was read after `started_at`.
     """
 
-    def __init__(self, communities: Sequence[str], limit: int, started_at: datetime) -> None:
+    def __init__(self, communities: Sequence[str], limit: int, started_at: datetime, found_in: str) -> None:
         self._limit = limit
+        self._found_in = found_in
         self._started_at = started_at
         self._names = {community.lower(): community for community in communities}
         self._left = dict.fromkeys(self._names, limit)
@@ -338,7 +344,11 @@ class _Shelf:
         for item in items:
             if isinstance(item, Mapping) and item.get("dataType") not in (None, "", "post"):
                 continue  # comments, users and communities are no broken posts
-            post = read_item(item, read_at=self._started_at, found_in="apify") if isinstance(item, Mapping) else None
+            post = (
+                read_item(item, read_at=self._started_at, found_in=self._found_in)
+                if isinstance(item, Mapping)
+                else None
+            )
             if post is None:
                 told = community_of(item) if isinstance(item, Mapping) else None
                 community = told if told in self._names else next(iter(self._names))

@@ -57,8 +57,8 @@ class Spread:
 
     `unsettled` were read too early, `unknown` were never given, and both are never taken for 0; `elsewhere` are
     settled ones of posts that were found in another way. The four add up to all standing posts.
-    `found_in` names the way, None when it is not known; `chosen` says that it picks posts by their score, so that the
-    quartiles say nothing about the usual post.
+    `found_in` names the way, None when it is not known; `chosen` says that it picks posts by their score, some or
+    all, so that the quartiles say nothing about the usual post.
     """
 
     known: int = 0

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,43 +14,54 @@ from hypothesis import strategies as st
 from bot.alert_cards import RULES_MAX, alert_card
 from bot.alert_facts import EVIDENCE_MAX
 from bot.card import Button, Card, Tone
-from core.model import Alert, AlertKind, AuditOutcome, Confidence, RemovedBy, State
+from core.model import (
+    Alert,
+    AlertKind,
+    AuditOutcome,
+    Basis,
+    Confidence,
+    Outcome,
+    RemovedBy,
+    Rule,
+    RulesSnapshot,
+    State,
+)
+from core.visibility.learning import taught
+from core.visibility.verdict import judge
+from tests.core.visibility.world import START, seen, tracked
 
-READING: dict[str, Any] = {
-    "view": "third_party",
-    "basis": "reddit_api",
-    "read_at": "2026-11-23T14:02:00+00:00",
-    "outcome": "not_visible",
-    "found": True,
-    "category": "moderator",
-    "indexable": False,
-    "author_present": True,
-    "body_state": "removed",
-    "author_status": None,
-    "locked": False,
-    "problem": None,
-}
-FACTS: dict[str, Any] = {
-    "post_id": 7,
-    "fullname": "t3_1abc2d",
+NAMED = {
     "community": "quietdesk",
+    "author": "quiet_person",
     "title": "How we halved our setup time",
     "permalink": "https://www.reddit.com/r/quietdesk/comments/1abc2d/how/",
-    "author": "quiet_person",
     "registered_by": "Alice",
-    "state": "removed",
-    "previous_state": "live",
-    "since": "2026-11-23T14:02:00+00:00",
-    "removed_by": "moderators",
-    "category": "moderator",
-    "confidence": "high",
-    "score": 12,
-    "num_comments": 3,
-    "counts_read_at": "2026-11-23T14:06:00+00:00",
-    "readings": [READING, READING | {"read_at": "2026-11-23T14:06:00+00:00"}],
-    "rules": ["No promotion", "Search first"],
-    "patterns": ["Avoid a link in the first paragraph"],
 }
+SEEN_AT = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
+
+
+def removal_facts() -> dict[str, Any]:
+    """The facts of a removal, as the verdict makes them, and what `Watching` puts beside them."""
+    post = tracked(
+        **NAMED, state=State.LIVE, state_since=SEEN_AT - timedelta(days=1), posted_at=START - timedelta(days=9)
+    )
+    looks = [
+        seen(at, outcome=Outcome.NOT_VISIBLE, category="moderator", indexable=False, body_state="removed", **counts)
+        for at, counts in ((SEEN_AT, {}), (SEEN_AT + timedelta(minutes=4), {"score": 12, "num_comments": 3}))
+    ]
+    verdict = judge(post, looks[:1], looks[1:], looks[1].read_at)
+    [alert] = verdict.alerts
+    rules = [Rule("No promotion", "No links to your own product.", "all"), Rule("Search first", "", "all")]
+    snapshot = RulesSnapshot(1, post.workspace_id, post.community, Basis.REDDIT_API, START, tuple(rules))
+    learned = taught(post, verdict, title=NAMED["title"], body="Sign up at https://example.com", rules=snapshot)
+    assert learned
+    beside = {"rules": [rule.short_name for rule in rules], "patterns": [pattern.body for pattern in learned]}
+    facts: dict[str, Any] = json.loads(json.dumps({**alert.facts, **beside}))
+    return facts
+
+
+FACTS = removal_facts()
+READING = FACTS["readings"][0]
 KINDS_OF_POSTS = [
     k
     for k in AlertKind
@@ -223,7 +234,7 @@ def test_a_removal_by_moderators_offers_modmail_and_shows_the_rules() -> None:
     rules = next(f for f in card.fields if f.name.startswith("Rules"))
     assert rules.quote
     assert rules.value == "• No promotion\n• Search first"
-    assert field(card, "Learned for the next draft") == "• Avoid a link in the first paragraph"
+    assert field(card, "Learned for the next draft") == "\n".join(f"• {pattern}" for pattern in FACTS["patterns"])
     assert "Do not post it again" in field(card, "What to do now")
 
 

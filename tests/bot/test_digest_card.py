@@ -1,28 +1,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from bot.alert_cards import alert_card
 from bot.card import Card, Tone
-from core.model import Alert, AlertKind
+from core.digest import digest_facts
+from core.model import Alert, AlertKind, Caller, DigestPlan, DigestRhythm
+from storage.store import Store
 from tests.bot.test_alert_cards import field, words
+from tests.clock import FixedClock
+from tests.storage import world
 
 NOTHING: dict[str, Any] = {
     "every": "daily",
     "since": "2026-11-23T08:00:00+00:00",
     "until": "2026-11-24T08:00:00+00:00",
+    "basis": None,
     "watched": 4,
     "states": {"live": 3, "removed": 1},
+    "registered": 0,
+    "first_seen": 0,
+    "came_back": 0,
     "gone": [],
-    "drafts": [],
+    "gone_count": 0,
     "accounts": [],
     "audits": {},
+    "drafts": [],
+    "drafts_count": 0,
+    "approved_count": 0,
+    "patterns": 0,
     "used_usd_micros": 0,
     "left_usd_micros": 10_000_000,
+    "blind_s": 0,
+    "blind_since": None,
+    "alerts_failed": 0,
 }
 GONE = {
     "post": 7,
@@ -36,6 +51,20 @@ GONE = {
 def digest(facts: Mapping[str, Any] = NOTHING) -> Card:
     now = datetime(2026, 11, 24, 8, tzinfo=UTC)
     return alert_card(Alert(3, "terminal:local", AlertKind.DIGEST, "k", facts, None, None, now, 0, "c"))
+
+
+async def test_the_facts_of_these_tests_are_those_that_a_digest_has(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.set_digest(caller, DigestPlan(DigestRhythm.DAILY, time(9)), clock.now())
+    facts = await digest_facts(store, await store.timetable(caller.workspace_id), clock.now())
+    assert {key: type(value) for key, value in facts.items()} == {key: type(value) for key, value in NOTHING.items()}
+    post = await world.make_post(store, caller, clock.now())
+    gone_at = clock.advance(timedelta(minutes=1))
+    await store.record_checks(None, [world.removal_check(post, gone_at)], gone_at)
+    times = await store.timetable(caller.workspace_id)
+    [gone] = (await digest_facts(store, times, clock.advance(timedelta(hours=1))))["gone"]
+    assert {key: type(value) for key, value in gone.items()} == {key: type(value) for key, value in GONE.items()}
 
 
 def test_a_period_without_news_is_one_line() -> None:

@@ -128,6 +128,7 @@ async def test_the_best_of_a_year_are_said_to_be_no_usual_posts(
     await keep(store, caller, clock, [collected(n, found_in=f"top:year#{n}") for n in range(1, 61)])
     card = await desk.done("community show pottery")
     assert "All of these were liked: what was liked less is not among them." in card.footnote
+    assert fields(card)["Score"].endswith("(n=60, of the best 60 of the year)")
 
 
 async def test_without_posts_it_says_what_to_do(desk: Desk) -> None:

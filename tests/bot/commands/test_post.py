@@ -9,7 +9,7 @@ from bot.card import Button, Card, Choice, Tone
 from bot.commands import pattern, post
 from bot.words import STATE_WORDS
 from core.ledger import Ledger
-from core.model import Caller, Rule, State
+from core.model import AuthorStatus, Caller, Rule, State
 from core.ports import Store
 from core.visibility.causes import CauseReader
 from core.visibility.reasons import Reasons
@@ -403,3 +403,29 @@ async def test_a_wrong_alarm_takes_a_stated_reasons_pattern_back_too(
     await desk.done("post reason 1 rule=1")
     card = await desk.press("v1|post false alarm|1")
     assert "1 pattern from it taken back" in card.text
+
+
+@pytest.mark.parametrize(
+    ("is_hidden", "heading", "said"),
+    [
+        (True, "hidden, account suspended", "Others cannot see this post."),
+        (False, "account suspended", "This post itself was not seen to be hidden."),
+    ],
+)
+async def test_a_post_that_still_shows_is_not_called_hidden_because_its_account_is(
+    desk: Desk, clock: FixedClock, world: World, is_hidden: bool, heading: str, said: str
+) -> None:
+    await desk.done(f"post register {LINK}")
+    await later(desk, clock, 10)
+    shows, world.posts[NAME] = world.posts[NAME], removed(NAME, "reddit")
+    world.accounts["alice_writes"] = AuthorStatus.SUSPENDED
+    await later(desk, clock, 120)
+    if not is_hidden:
+        world.posts[NAME] = shows
+        for _ in range(12):
+            clock.advance(timedelta(hours=3))
+            await desk.services.sweeping.sweep("w")
+    card = await desk.done("post show 1")
+    assert card.values["state"] == "suspended"
+    assert card.title == f"Post 1 in r/harbor: {heading}"
+    assert card.text.endswith(said)

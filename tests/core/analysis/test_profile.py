@@ -155,6 +155,8 @@ def test_a_sample_of_the_best_alone_says_so() -> None:
     assert (score.found_in, score.chosen, score.known, score.elsewhere) == ("top:all", True, 60, MIN_POSTS - 1)
     usual = [kept(n, found_in="new") for n in range(60, 60 + MIN_POSTS)]
     assert (figures_of(best + usual).score.found_in, figures_of(best + usual).score.chosen) == ("new", False)
+    mixed = figures_of([kept(n, found_in="mixed") for n in range(60)]).score
+    assert (mixed.known, mixed.chosen) == (60, True), "half of them were chosen, and nobody says which"
 
 
 @pytest.mark.parametrize(

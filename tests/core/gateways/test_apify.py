@@ -92,7 +92,7 @@ async def test_a_run_is_started_polled_and_its_posts_are_read() -> None:
         assert len(ids(batches)) == 3
         post = batches[0].posts[0]
         assert (post.community, post.author, post.score, post.num_comments) == ("gardening", "plain_person", None, None)
-        assert post.found_in == "apify"
+        assert post.found_in == "new"
         assert post.score_at is not None
         assert apify.starts == 1
         assert not apify.aborted
