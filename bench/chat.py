@@ -37,7 +37,7 @@ from bot.main import Program, open_program
 from bot.settings import load_settings
 from core.clock import SystemClock
 from core.model import Basis, Caller
-from core.ports import NewTrackedPost
+from core.visibility.tracking import NewTrackedPost
 
 UNDER_WAY = 200
 COMMANDS = 1_000

@@ -12,21 +12,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from core.model import (
-    Account,
-    AccountState,
-    Alert,
-    AlertKind,
-    Caller,
-    NewAlert,
-    Outcome,
-    Pattern,
-    Reading,
-    RulesSnapshot,
-    State,
-    TrackedPost,
-)
-from core.ports import Backlog, Check, DuePost, NewTrackedPost, WatchLoad
+from core.alerts import Alert
+from core.communities import RulesSnapshot
+from core.model import Account, AccountState, AlertKind, Caller, NewAlert, Outcome, Pattern, Reading, State, TrackedPost
+from core.visibility.tracking import Backlog, Check, DuePost, NewTrackedPost, WatchLoad
 
 _HISTORY = 50
 

@@ -15,9 +15,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from core.clock import Clock
+from core.communities import Rule
 from core.errors import RemoteError
 from core.gateways.limits import Breaker, Budget
-from core.model import AuthorStatus, Basis, Rule
+from core.model import AuthorStatus, Basis
 from core.ports import Allowance, Sighting
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)

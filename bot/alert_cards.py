@@ -15,7 +15,8 @@ from bot.alert_facts import Facts, what_happened, what_was_lost
 from bot.card import Button, Card, Field, Link, Style, Tone
 from bot.digest_card import digest_card
 from bot.words import counted, moment, shortened
-from core.model import Alert, AlertKind, AuditOutcome, Basis, Confidence, RemovedBy, State
+from core.alerts import Alert
+from core.model import AlertKind, AuditOutcome, Basis, Confidence, RemovedBy, State
 
 TITLE_MAX = 300  # Reddit's own limit for titles
 RULES_MAX = 12

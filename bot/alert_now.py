@@ -10,7 +10,7 @@ from bot.alert_cards import alert_card
 from bot.alert_facts import Facts
 from bot.card import Button, Card, Field
 from bot.words import counted, moment, state_words
-from core.model import AlertRecord, Decision, DecisionKind
+from core.alerts import AlertRecord, Decision, DecisionKind
 
 DECISIONS_MAX = 8
 

@@ -14,8 +14,7 @@ from bot.services import Services, Source
 from bot.settings import Settings, secret_key, variable
 from bot.sight import visible
 from bot.slack_app import INSTALL_PATH
-from core.installations import Installations
-from core.model import Installation
+from core.installations import Installation, Installations
 from core.seal import INSTALL_STATES, INSTALLATIONS, Seal
 
 if TYPE_CHECKING:

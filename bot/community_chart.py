@@ -24,7 +24,7 @@ from core.charts.chart import (
 )
 from core.charts.chart import Share as DrawnShare
 from core.clock import day, moment
-from core.model import CommunityProfile
+from core.communities import CommunityProfile
 from core.texts.figures import WEEKDAYS, Band, Direction, Figures, Share, Slot, Spread, When
 
 ALT_MAX = 1000  # Slack's limit; Discord takes a little more

@@ -17,12 +17,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.frontend import FrontEnd
-from bot.ladder import LEASE, PROBLEM_MAX, Ladder, LeaseLost, NotSent, Sent, nonce_of
+from bot.ladder import LEASE, PROBLEM_MAX, Ladder, LadderStore, LeaseLost, NotSent, Sent, nonce_of
 from bot.words import shortened
+from core.alerts import Alert
 from core.clock import Clock
 from core.log import correlate
-from core.model import Alert
-from core.ports import Store
 
 __all__ = ["LEASE", "Courier", "nonce_of", "wait_before_retry"]
 
@@ -48,7 +47,7 @@ class Courier:
 
     def __init__(
         self,
-        store: Store,
+        store: LadderStore,
         clock: Clock,
         front_ends: Mapping[str, FrontEnd],
         worker: str,

@@ -7,7 +7,9 @@ from datetime import timedelta
 from bot.alert_facts import Facts, happened
 from bot.card import Button, Card, Field, Style, Tone
 from bot.words import age, at_least, counted, dollars, moment
-from core.model import Alert, AuditOutcome, Basis, DigestRhythm, State
+from core.alerts import Alert
+from core.model import AuditOutcome, Basis, State
+from core.timetable import DigestRhythm
 
 _AUDITS = {
     AuditOutcome.SUCCESS.value: "accepted",

@@ -21,9 +21,9 @@ from bot.settings import Settings, variable
 from bot.sight import visible
 from core.clock import Clock
 from core.errors import UserError
-from core.model import Workspace
 from core.texts.zones import zone_names
 from core.worker import Worker, WorkerDied, WorkerFailed
+from core.workspaces import Workspace
 
 FREE_BYTES_MIN = 200 * 1024 * 1024
 SKEW_S_MAX = 30.0  # alerts and audits are about minutes; OAuth tokens and Slack's signatures allow less than five

@@ -14,15 +14,22 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Protocol
 
 from bot.alert_cards import alert_card
 from bot.card import Card, Field
 from bot.frontend import DeliveryFailed, FrontEnd, Person, Refused, direct, member_of
 from bot.words import shortened
+from core.alerts import Alert, AlertReads, OutboxStore
 from core.clock import Clock
 from core.errors import StorageUnavailable
-from core.model import Alert, AlertKind, Role
-from core.ports import Store
+from core.members import MemberReads
+from core.model import AlertKind, Role
+
+
+class LadderStore(OutboxStore, AlertReads, MemberReads, Protocol):
+    """Alerts to deliver, and who can be told when their channel refuses."""
+
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +105,7 @@ class _Trip:
 class Ladder:
     """`worker`: under whose leases alerts are sent. `timeout_s`: how long one place may take to answer."""
 
-    def __init__(self, store: Store, clock: Clock, worker: str, timeout_s: float) -> None:
+    def __init__(self, store: LadderStore, clock: Clock, worker: str, timeout_s: float) -> None:
         self._store = store
         self._clock = clock
         self._worker = worker

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.store import Store
 from bot.words import shortened
 from core.errors import BadArgument
-from core.ports import Store
 from core.texts.zones import find_zone, fixed_offset, zone_names
 
 OFFERED_MAX = 100  # more than any platform shows

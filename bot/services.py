@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.places import Places
+    from bot.store import Store
     from core.accounts import Accounts
     from core.analysis.service import Communities
     from core.campaigns import Campaigns
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from core.drafting.service import Drafting
     from core.gateways.sample import SampleReddit
     from core.model import Basis
-    from core.ports import Store
     from core.rules import CommunityRules
     from core.schedule import Jobs
     from core.visibility.concluding import Concluding

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from core.clock import moment as moment
-from core.model import DigestPlan, DigestRhythm, QuietHours, RemovedBy, State, TrackedPost
+from core.model import RemovedBy, State, TrackedPost
 from core.money import at_least as at_least
 from core.money import at_most as at_most
 from core.money import dollars as dollars
-from core.timetable import zone
+from core.timetable import DigestPlan, DigestRhythm, QuietHours, zone
 from core.visibility.verdict import is_hidden
 
 # How a post stands, for a title, a list and an alert.

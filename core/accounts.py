@@ -13,17 +13,80 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from core.clock import Clock
 from core.errors import BadArgument, ConsentGone, NotAllowedNow, UserError
 from core.log import correlation_id
 from core.model import Account, AlertKind, Basis, Caller, NewAlert
-from core.ports import AuthorView, ConsentRequest, Sighting, Store
+from core.ports import AuthorView, Sighting
 from core.seal import Seal
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequest:
+    """A member asked for a consent page and its answer came. `account_name`: only that account will do."""
+
+    workspace_id: str
+    member_id: str
+    member_name: str
+    account_name: str | None
+    asked_at: datetime
+
+
+class AccountReads(Protocol):
+    async def accounts(self, workspace_id: str, names: Collection[str] | None = None) -> Sequence[Account]:
+        """All of them, or those of `names` (without regard to case)."""
+        ...
+
+
+class AccountStore(AccountReads, Protocol):
+    async def link_account(self, caller: Caller, name: str, now: datetime) -> Account: ...
+    async def unlink_account(self, caller: Caller, name: str, now: datetime) -> Account:
+        """Its token goes too."""
+        ...
+
+    async def ask_consent(
+        self, caller: Caller, state_sha256: str, account_name: str | None, now: datetime, expires_at: datetime
+    ) -> None:
+        """Remember that this member was given a consent page; replaces the one they were given before."""
+        ...
+
+    async def take_consent_request(
+        self, state_sha256: str, now: datetime, *, only_for: Caller | None = None
+    ) -> ConsentRequest:
+        """The open request with this state, which serves once. `NotFound` when it was used, expired, or (with
+        `only_for`) is another member's; that one stays open.
+        """
+        ...
+
+    async def sign_in_account(
+        self,
+        caller: Caller,
+        name: str,
+        sealed_token: str,
+        now: datetime,
+        *,
+        reddit_created_at: datetime | None = None,
+        karma: int | None = None,
+    ) -> Account:
+        """Link the account with a token, in place of one it may have. None leaves age and karma as they were."""
+        ...
+
+    async def sealed_tokens(self, workspace_id: str) -> Mapping[int, str]:
+        """By account's id. The only verb that answers them: no record and no export holds them."""
+        ...
+
+    async def end_consent(
+        self, caller: Caller, account_id: int, sealed_token: str, alert: NewAlert, now: datetime
+    ) -> bool:
+        """Drop this token and owe the alert, in one transaction. False when the account has another one by now."""
+        ...
+
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +122,9 @@ class Unlinked:
 class Accounts:
     """`view` and `seal` are None where no web app of Reddit is set up: then accounts can only be recorded by name."""
 
-    def __init__(self, store: Store, clock: Clock, view: AuthorView | None = None, seal: Seal | None = None) -> None:
+    def __init__(
+        self, store: AccountStore, clock: Clock, view: AuthorView | None = None, seal: Seal | None = None
+    ) -> None:
         self._store, self._clock, self._view, self._seal = store, clock, view, seal
 
     @property

@@ -12,10 +12,195 @@ meaning they have in `core/visibility/verdict.py`. No foreign text is in it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, Protocol
 
-from core.model import Alert, AlertKind, NewAlert
+from core.model import AlertKind, Caller, NewAlert, TrackedPost
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPlace:
+    """Where a workspace's alerts go. `took_at`: when the channel last took a message of ours; None: it never did."""
+
+    channel: str | None
+    took_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    id: int
+    workspace_id: str
+    kind: AlertKind
+    dedupe_key: str
+    facts: Mapping[str, Any]
+    tracked_post_id: int | None
+    channel: str | None
+    created_at: datetime
+    attempts: int
+    correlation_id: str
+    delivered_at: datetime | None = None
+    last_problem: str | None = None  # of a delivered one: why it went to a person instead of its channel
+    next_attempt_at: datetime | None = None  # None: delivered, given up, or told with another
+    told_with: int | None = None  # the later alert of the same story that tells this one too
+    sent_to: str | None = None  # where it stands; of an undelivered one: where it may stand already
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.delivered_at is None and self.next_attempt_at is None and self.told_with is None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A place that took no alert the last time. It is tried again at `again_at`, or when no other place takes one."""
+
+    workspace_id: str
+    place: str  # a channel in the platform's words, or "@" and the id of a member: their direct messages
+    problem: str
+    since: datetime
+    times: int  # in a row
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """An alert that may be sent now. `root_ref`: the reference of the first alert about the same post at that place."""
+
+    root_ref: str | None = None
+
+
+class DecisionKind(StrEnum):
+    """What a member said or decided about a tracked post."""
+
+    SNOOZED = "snoozed"
+    STOPPED = "stopped"
+    WRONG_ALARM = "wrong_alarm"
+    SEEN = "seen"
+    UNSEEN = "unseen"
+    ACCOUNT_BANNED = "account_banned"
+    REASON_GIVEN = "reason_given"
+    REASON_UNDONE = "reason_undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided what about a tracked post, and when. `until`: how long it holds, for a snooze."""
+
+    kind: DecisionKind
+    by: str
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRecord:
+    """All that an alert's message shows: what was told, how its post stands now, and what was decided about the post
+    since the alert was owed, oldest first.
+    """
+
+    alert: Alert
+    post: TrackedPost | None = None
+    decisions: tuple[Decision, ...] = ()
+
+
+class AlertReads(Protocol):
+    async def alerts(
+        self,
+        workspace_id: str,
+        limit: int | None = 20,
+        *,
+        kind: AlertKind | None = None,
+        since: datetime | None = None,
+    ) -> Sequence[Alert]:
+        """The newest first; only those owed later than `since`."""
+        ...
+
+    async def alert_record(self, workspace_id: str, alert_id: int) -> AlertRecord:
+        """An alert of this workspace as its message should show it now. Raises `NotFound`."""
+        ...
+
+    async def alert_place(self, workspace_id: str) -> AlertPlace:
+        """Where alerts go, and when that channel last took a message: the one that chose it, or an alert."""
+        ...
+
+    async def refusals(self, workspace_id: str) -> Sequence[Refusal]:
+        """The places that took no alert the last time, oldest refusal first."""
+        ...
+
+
+class AlertStore(AlertReads, Protocol):
+    async def owe_alert(self, caller: Caller, alert: NewAlert, now: datetime) -> bool:
+        """Put an alert in the outbox. False when its dedupe key was owed before.
+
+        Waiting alerts that it makes old news of are told with it (core/alerts.py).
+        """
+        ...
+
+    async def retry_alerts(self, caller: Caller, now: datetime) -> int:
+        """Make the workspace's alerts that were given up due at once, with fresh attempts; returns how many. That they
+        were lost is no news then: what waits to tell that is told with them.
+        """
+        ...
+
+    async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None:
+        """Alerts go there from now on. The caller has seen the channel take a message: that was `now`."""
+        ...
+
+
+class OutboxStore(Protocol):
+    """What the courier needs, for all workspaces."""
+
+    async def claim_alerts(
+        self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
+    ) -> Sequence[Alert]:
+        """Lease due, undelivered alerts of workspaces on `platforms`: of each workspace its oldest, and none of a
+        workspace of which one is leased already. In a workspace's quiet hours only those that come at any hour
+        (core/alerts.py); the others stay as they are, and are due when the hours end.
+
+        `channel` is the workspace's alert channel of this moment; `attempts` counts this claim too.
+        """
+        ...
+
+    async def set_out(
+        self, alert_id: int, worker: str, place: str, now: datetime, *, lease: timedelta
+    ) -> OnItsWay | None:
+        """Asked right before an alert goes to `place`: renew its lease, and note where it goes (`sent_to`), so that
+        whoever takes it up after a crash looks there. None when the lease was lost: then it must not go.
+        """
+        ...
+
+    async def settle_alert(
+        self,
+        alert_id: int,
+        worker: str,
+        now: datetime,
+        *,
+        delivered: bool,
+        delivery_ref: str | None = None,
+        problem: str | None = None,
+        retry_at: datetime | None = None,
+        sent_to: str | None = None,
+        others_wait_until: datetime | None = None,
+    ) -> bool:
+        """Delivered, to be retried at `retry_at`, or given up (neither). False when the lease was lost meanwhile.
+
+        `problem` of a delivered alert says why it went elsewhere than to its channel. `sent_to` is where it stands;
+        of one that was not delivered, where it may stand already. Until `others_wait_until` the workspace's other
+        alerts are not due. With a delivery the place's refusals are forgotten; where there were any, the news of lost
+        alerts that reached nobody is due again. With giving up, an `UNDELIVERED` alert is owed, except for itself.
+        """
+        ...
+
+    async def release_alerts(self, worker: str, alert_ids: Sequence[int]) -> int: ...
+    async def refuse_place(self, workspace_id: str, place: str, problem: str, now: datetime) -> Refusal:
+        """Remember that a place took no alert; counted when it was known to refuse already."""
+        ...
+
+    async def places_that_took(self, workspace_id: str, limit: int = 3) -> Sequence[str]:
+        """Channels that took alerts of this workspace lately, the newest first; no direct messages."""
+        ...
+
 
 # A person may have seen otherwise: a member can call such an alert wrong, once.
 DISPUTABLE = frozenset(

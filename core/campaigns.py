@@ -4,12 +4,108 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
 
 from core.clock import Clock
 from core.errors import BadArgument, NotAllowedNow, NotFound
-from core.model import Caller, Campaign, CampaignStatus, Fact, FactKind
-from core.ports import Store
+from core.model import Caller
 from core.texts.pasted import web_address
+
+UNDO_WINDOW = timedelta(seconds=60)  # how long a deleted campaign can be brought back
+
+
+class CampaignStatus(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    id: int
+    workspace_id: str
+    name: str
+    product: str
+    url: str | None
+    keywords: tuple[str, ...]
+    communities: tuple[str, ...]
+    status: CampaignStatus
+    created_by: str
+    created_at: datetime
+    deleted_at: datetime | None = None
+
+
+class FactKind(StrEnum):
+    PRODUCT = "product"
+    NUMBER = "number"
+    EXPERIENCE = "experience"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    id: int
+    workspace_id: str
+    campaign_id: int
+    kind: FactKind
+    body: str
+    vouched_by: str  # the member's name as it was shown
+    created_at: datetime
+
+
+class CampaignReads(Protocol):
+    async def campaign(self, workspace_id: str, reference: int | str) -> Campaign:
+        """By id or by name; deleted ones are not found."""
+        ...
+
+    async def campaigns(self, workspace_id: str) -> Sequence[Campaign]: ...
+    async def facts(self, workspace_id: str, campaign_id: int) -> Sequence[Fact]: ...
+
+
+class CampaignStore(CampaignReads, Protocol):
+    async def create_campaign(
+        self,
+        caller: Caller,
+        *,
+        name: str,
+        product: str,
+        url: str | None,
+        keywords: Sequence[str],
+        communities: Sequence[str],
+        now: datetime,
+    ) -> Campaign:
+        """Names are unique per workspace without regard to case: `AlreadyExists`.
+
+        Over the plan's number: `OverBudget`.
+        """
+        ...
+
+    async def update_campaign(
+        self,
+        caller: Caller,
+        campaign_id: int,
+        *,
+        now: datetime,
+        product: str | None = None,
+        url: str | None = None,
+        keywords: Sequence[str] | None = None,
+        communities: Sequence[str] | None = None,
+    ) -> Campaign:
+        """None leaves a field as it is; an empty `url` takes it away."""
+        ...
+
+    async def set_campaign_status(
+        self, caller: Caller, campaign_id: int, status: CampaignStatus, now: datetime
+    ) -> Campaign:
+        """`DELETED` keeps the rows for `UNDO_WINDOW`; any other status inside it undoes the deletion and leaves the
+        campaign as it was before, paused or not; later is `NotFound`.
+        """
+        ...
+
+    async def add_fact(self, caller: Caller, campaign_id: int, kind: FactKind, body: str, now: datetime) -> Fact: ...
+    async def remove_fact(self, caller: Caller, fact_id: int, now: datetime) -> Fact: ...
+
 
 KEYWORDS_MIN, KEYWORDS_MAX = 5, 15
 COMMUNITIES_MAX = 20
@@ -17,7 +113,7 @@ COMMUNITIES_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Campaigns:
-    store: Store
+    store: CampaignStore
     clock: Clock
 
     async def create(
@@ -93,7 +189,7 @@ class Campaigns:
         return await self.store.set_campaign_status(caller, campaign.id, status, self.clock.now())
 
     async def restore(self, caller: Caller, campaign_id: int) -> Campaign:
-        """Undo a deletion, inside `core.model.UNDO_WINDOW`; the campaign is as it was, paused or not."""
+        """Undo a deletion, inside `UNDO_WINDOW`; the campaign is as it was, paused or not."""
         return await self.store.set_campaign_status(caller, campaign_id, CampaignStatus.ACTIVE, self.clock.now())
 
     async def add_fact(self, caller: Caller, reference: str | None, kind: FactKind, body: str) -> Fact:

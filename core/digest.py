@@ -32,12 +32,32 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
+from core.accounts import AccountReads
+from core.alerts import Alert, AlertReads
+from core.drafting.drafts import DraftReads, DraftStatus
+from core.ledger import UsageReads
 from core.log import correlation_id
-from core.model import Alert, AlertKind, Basis, Caller, DraftStatus, NewAlert, State, Timetable, TrackedPost
-from core.ports import Store
+from core.model import AlertKind, Basis, Caller, NewAlert, State, TrackedPost
+from core.patterns import PatternReads
+from core.timetable import Timetable
+from core.visibility.tracking import TrackedPostReads
 from core.visibility.verdict import ACCOUNT_ALERTS
+
+
+class DigestStore(AccountReads, AlertReads, DraftReads, PatternReads, TrackedPostReads, UsageReads, Protocol):
+    async def due_digests(self, now: datetime, limit: int) -> Sequence[Timetable]:
+        """The timetables whose digest is due, the longest overdue first."""
+        ...
+
+    async def owe_digest(self, caller: Caller, due_at: datetime, digest: NewAlert, now: datetime) -> bool:
+        """Owe the digest that was due at `due_at` and begin the next period, in one transaction.
+
+        False when another program did, or when it is due at another time now.
+        """
+        ...
+
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +77,7 @@ _WAITING = (DraftStatus.GENERATED, DraftStatus.EDITED)  # for a decision
 _NOT_SEEN_BEFORE = (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE)
 
 
-async def owe_due_digests(store: Store, now: datetime) -> int:
+async def owe_due_digests(store: DigestStore, now: datetime) -> int:
     """Owe every digest that is due, one for each workspace however many were missed; answers how many.
 
     What cannot be put together for one workspace is logged, stays due, and keeps no other from its own.
@@ -71,7 +91,7 @@ async def owe_due_digests(store: Store, now: datetime) -> int:
     return owed
 
 
-async def _owe(store: Store, times: Timetable, now: datetime) -> bool:
+async def _owe(store: DigestStore, times: Timetable, now: datetime) -> bool:
     due_at = times.digest_due_at
     if due_at is None:
         return False
@@ -82,7 +102,7 @@ async def _owe(store: Store, times: Timetable, now: datetime) -> bool:
     )
 
 
-async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping[str, Any]:
+async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> Mapping[str, Any]:
     """What the table above says, for the period from the last digest until now."""
     workspace_id, since = times.workspace_id, times.digest_since or now
     told = list(reversed(await store.alerts(workspace_id, None, since=since)))
@@ -122,7 +142,7 @@ async def digest_facts(store: Store, times: Timetable, now: datetime) -> Mapping
     }
 
 
-async def _gone(store: Store, workspace_id: str, told: Sequence[Alert], since: datetime) -> list[TrackedPost]:
+async def _gone(store: DigestStore, workspace_id: str, told: Sequence[Alert], since: datetime) -> list[TrackedPost]:
     """Posts that others stopped seeing in the period, the last one first; those that somebody stopped watching are
     dealt with.
 

@@ -9,14 +9,52 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from core.clock import Clock, moment
 from core.errors import NotAllowedNow, NotInstalled
 from core.log import correlation_id
-from core.model import Caller, Installation
-from core.ports import Store
+from core.model import Caller
 from core.seal import Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A chat workspace's permission for the bot to act in it, given on the platform's own page by `installed_by`.
+
+    `sealed_token` is None since `ended_at`, when the permission was taken back; `end_reason` is the platform's word.
+    """
+
+    workspace_id: str
+    installed_by: str  # the member's id on the platform
+    installed_at: datetime
+    bot_user_id: str  # who the bot is there
+    sealed_token: str | None = field(repr=False)
+    ended_at: datetime | None = None
+    end_reason: str | None = None
+
+
+class InstallationReads(Protocol):
+    async def installation(self, workspace_id: str) -> Installation | None:
+        """With its sealed token: no card and no export holds one."""
+        ...
+
+    async def installations(self) -> Sequence[Installation]:
+        """For whoever runs the program: those that ended too, the oldest first."""
+        ...
+
+
+class InstallationStore(InstallationReads, Protocol):
+    async def install(self, caller: Caller, workspace_name: str, new: Installation, now: datetime) -> None:
+        """Keep a permission in place of the workspace's last one; makes the workspace when it is new."""
+        ...
+
+    async def end_installation(self, caller: Caller, reason: str, until: datetime, now: datetime) -> bool:
+        """Drop the token of a permission given no later than `until`. False when there is none: another one by now."""
+        ...
+
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +62,7 @@ log = logging.getLogger(__name__)
 class Installations:
     """`install_url`: where a browser begins to install the bot in a workspace."""
 
-    def __init__(self, store: Store, clock: Clock, seal: Seal, install_url: str) -> None:
+    def __init__(self, store: InstallationStore, clock: Clock, seal: Seal, install_url: str) -> None:
         self._store, self._clock, self._seal = store, clock, seal
         self.install_url = install_url
 

@@ -3,15 +3,83 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from core.clock import Clock
 from core.errors import ModelFailed, PaidCallFailed
-from core.model import Caller, UsageEvent
-from core.ports import ModelAnswer, RunCost, Store
+from core.model import Caller
+from core.ports import ModelAnswer, RunCost
+
+
+@dataclass(frozen=True, slots=True)
+class UsageEvent:
+    """What replaces a reservation. It belongs to the month of its reservation."""
+
+    task: str  # "draft", "classify", "collect"
+    model: str  # as the settings name it; of a collecting run, the actor
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd_micros: int
+    cost_basis: str  # "provider", "settings", "price_map" or "worst_case"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUsage:
+    """A month's money of one task with one model or actor."""
+
+    calls: int  # that were booked
+    used_usd_micros: int
+    reserved_usd_micros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Money of one workspace in one calendar month (UTC)."""
+
+    month_start: datetime
+    resets_at: datetime
+    used_usd_micros: int
+    reserved_usd_micros: int
+    cap_usd_micros: int
+    by_task: Mapping[str, TaskUsage]  # "task · model", in order of the alphabet
+
+    @property
+    def left_usd_micros(self) -> int:
+        return max(0, self.cap_usd_micros - self.used_usd_micros - self.reserved_usd_micros)
+
+
+class UsageReads(Protocol):
+    async def usage(self, workspace_id: str, now: datetime) -> Usage: ...
+
+
+class LedgerStore(UsageReads, Protocol):
+    async def reserve(
+        self,
+        caller: Caller,
+        task: str,
+        amount_usd_micros: int,
+        now: datetime,
+        *,
+        expires_at: datetime,
+        model: str = "unknown",
+    ) -> int:
+        """Hold money against the month's cap for one call of a model or run of an actor. Returns the reservation's
+        id, or raises `OverBudget` with what is left.
+        """
+        ...
+
+    async def settle(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
+        """Replace the reservation by what the call really cost."""
+        ...
+
+    async def release(self, caller: Caller, reservation_id: int, now: datetime) -> None:
+        """Nothing was spent."""
+        ...
+
 
 # Longer than any call of a model with its waiting takes; after it, a program that died inside the call is assumed, and
 # the job `expire_reservations` books the worst case.
@@ -26,7 +94,7 @@ class Hold:
     it came to.
     """
 
-    store: Store
+    store: LedgerStore
     clock: Clock
     caller: Caller
     task: str
@@ -82,7 +150,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    store: Store
+    store: LedgerStore
     clock: Clock
 
     @asynccontextmanager

@@ -10,10 +10,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from core.campaigns import CampaignReads
 from core.drafting.checks import names_or_shows
-from core.model import STATED_SOURCES, Draft, Pattern, State, TrackedPost
-from core.ports import Store
+from core.drafting.drafts import Draft, DraftReads
+from core.model import STATED_SOURCES, Caller, NewPattern, Pattern, State, TrackedPost
+from core.visibility.tracking import TrackedPostReads
+
+
+class PatternReads(Protocol):
+    async def patterns(self, workspace_id: str, community: str | None = None) -> Sequence[Pattern]: ...
+
+
+class PatternStore(PatternReads, Protocol):
+    async def add_pattern(self, caller: Caller, new: NewPattern, now: datetime) -> Pattern: ...
+    async def remove_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
+    async def restore_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
+
+
+class StandingReads(PatternReads, TrackedPostReads, DraftReads, CampaignReads, Protocol):
+    """What tells how sure a pattern still is: the posts that stayed, and their texts."""
+
 
 HALF_LIFE = timedelta(days=180)  # moderators and rules change; half a year later a pattern is worth half
 SURVIVALS_PER_HALF_LIFE = 2  # so many similar posts that stayed weigh as much as one half-life
@@ -31,7 +49,7 @@ def confidence_at(pattern: Pattern, now: datetime, survivals: int = 0) -> float:
 
 
 async def standing_patterns(
-    store: Store, workspace_id: str, now: datetime, community: str | None = None
+    store: StandingReads, workspace_id: str, now: datetime, community: str | None = None
 ) -> Sequence[Pattern]:
     """The patterns that still hold, with today's confidence, by community and the surest first.
 

@@ -6,10 +6,11 @@ import logging
 from datetime import timedelta
 
 from core.clock import Clock
+from core.communities import RuleStore
 from core.errors import StorageUnavailable, UserError
 from core.log import correlation_id
 from core.model import Caller
-from core.ports import RedditView, Store
+from core.ports import RedditView
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ REFRESHED_AT_ONCE = 20  # each costs a request of the shared budget
 class CommunityRules:
     """Reads rules by a third party's `view`; without one it reads none. Raises `StorageUnavailable` only."""
 
-    def __init__(self, store: Store, clock: Clock, view: RedditView | None) -> None:
+    def __init__(self, store: RuleStore, clock: Clock, view: RedditView | None) -> None:
         self._store, self._clock, self._view = store, clock, view
 
     async def refresh(self, caller: Caller, community: str) -> bool:

@@ -11,16 +11,43 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from core.clock import Clock, ClockWatch, moment
 from core.collecting.service import ALIVE_EVERY_S
-from core.digest import owe_due_digests
+from core.digest import DigestStore, owe_due_digests
 from core.errors import UserError
 from core.log import correlate
-from core.ports import Store
 from core.rules import CommunityRules
 from core.visibility.sweeping import Sweeping
+
+
+class ScheduleStore(DigestStore, Protocol):
+    """What the jobs ask of all workspaces."""
+
+    async def expire_reservations(self, now: datetime) -> int:
+        """Settle reservations nobody came back for at their worst case: money that may have been spent counts as
+        spent.
+        """
+        ...
+
+    async def last_written_at(self) -> datetime | None:
+        """When the newest reading was written or the newest deed entered, by the clock of then; None: never."""
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """The earliest time at which a check, an audit, a digest or an alert is due in any workspace.
+
+        An alert in quiet hours is due at their end.
+        """
+        ...
+
+    async def purge_expired(self, now: datetime, keep: timedelta) -> int:
+        """Empty the text of posts collected longer ago than `keep`, and drop campaigns deleted longer ago than the
+        undo window.
+        """
+        ...
+
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +89,7 @@ class Jobs:
         self,
         clock: Clock,
         clock_watch: ClockWatch,
-        store: Store,
+        store: ScheduleStore,
         sweeping: Sweeping,
         rules: CommunityRules,
         deliver: Callable[[], Awaitable[int]],

@@ -9,11 +9,96 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from core.model import DigestPlan, DigestRhythm, QuietHours, Weekday
+from core.model import Caller
 from core.texts.zones import fixed_offset
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `begin` until `until` in the workspace's zone, over midnight when `until` is not later. Never equal."""
+
+    begin: time
+    until: time
+
+
+class DigestRhythm(StrEnum):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Weekday(StrEnum):
+    """In the order of `date.weekday()`."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """When digests come, in the workspace's zone. `on` counts for weekly ones only."""
+
+    every: DigestRhythm
+    at: time
+    on: Weekday = Weekday.MONDAY
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A workspace's own time. Times of day are in its zone, all others are instants."""
+
+    workspace_id: str
+    timezone: str = "UTC"  # the name of a zone, such as "Europe/Vienna"
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    digest_every: DigestRhythm | None = None
+    digest_at: time | None = None
+    digest_on: Weekday | None = None
+    digest_since: datetime | None = None  # where the period of the next digest begins
+    digest_due_at: datetime | None = None
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return QuietHours(self.quiet_from, self.quiet_until)
+
+    @property
+    def digest(self) -> DigestPlan | None:
+        if self.digest_every is None or self.digest_at is None:
+            return None
+        return DigestPlan(self.digest_every, self.digest_at, self.digest_on or Weekday.MONDAY)
+
+
+class TimetableReads(Protocol):
+    async def timetable(self, workspace_id: str) -> Timetable:
+        """The workspace's own time; the defaults where nothing was set."""
+        ...
+
+
+class TimetableStore(TimetableReads, Protocol):
+    async def set_timezone(self, caller: Caller, timezone: str, now: datetime) -> Timetable:
+        """Quiet hours and digests count in this zone from now on; what waits is due by it at once."""
+        ...
+
+    async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None, now: datetime) -> Timetable:
+        """None ends them. What waits for other quiet hours is due by the new ones at once."""
+        ...
+
+    async def set_digest(self, caller: Caller, plan: DigestPlan | None, now: datetime) -> Timetable:
+        """When digests come; None for no more. A period that has begun goes on, and ends with the next one due."""
+        ...
+
 
 log = logging.getLogger(__name__)
 

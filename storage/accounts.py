@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.accounts import ConsentRequest
 from core.errors import AlreadyExists, NotFound
 from core.model import Account, AccountState, Caller, NewAlert
-from core.ports import ConsentRequest
 from storage.base import Verbs, record
 from storage.database import insert_new
 from storage.outbox import owe

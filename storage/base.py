@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Row, Table, Text, case, cast, insert, or_,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFound
-from core.model import Caller, Plan
+from core.model import Caller
+from core.plans import Plan
 from storage import schema
 from storage.database import Database
 

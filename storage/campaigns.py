@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus, Fact, FactKind
 from core.clock import moment
 from core.errors import AlreadyExists, OverBudget
-from core.model import UNDO_WINDOW, Caller, Campaign, CampaignStatus, Fact, FactKind
+from core.model import Caller
 from storage.base import Verbs, missing, record
 from storage.schema import campaign_communities, campaigns, facts
 

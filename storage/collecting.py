@@ -12,23 +12,11 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.campaigns import UNDO_WINDOW, CampaignStatus
+from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus
+from core.communities import CommunityProfile, CommunitySummary, Post, Rule, RulesSnapshot
 from core.errors import NotAllowedNow, NotFound
-from core.model import (
-    UNDO_WINDOW,
-    Basis,
-    Caller,
-    CampaignStatus,
-    CollectedPost,
-    CollectionRun,
-    CommunityProfile,
-    Funnel,
-    ImportedFile,
-    Post,
-    Rule,
-    RulesSnapshot,
-    RunStatus,
-)
-from core.ports import CommunitySummary
+from core.model import Basis, Caller, CollectedPost
 from core.texts.gone import GoneBy, category_told, post_gone_by
 from storage.base import record
 from storage.campaigns import CampaignVerbs

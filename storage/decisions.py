@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import DISPUTABLE
+from core.alerts import DISPUTABLE, Alert, AlertRecord, Decision, DecisionKind
 from core.clock import moment
 from core.errors import AlreadyDecided
-from core.model import Alert, AlertRecord, Caller, Decision, DecisionKind, TrackedPost
+from core.model import Caller, TrackedPost
 from storage.base import Verbs, missing, record
 from storage.schema import alerts, decisions, tracked_posts
 

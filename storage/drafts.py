@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
+from core.drafting.drafts import Draft, DraftStatus, Finding, NewRevision, Revision, RevisionOrigin
 from core.errors import AlreadyDecided
-from core.model import Caller, Draft, DraftStatus, Finding, Revision, RevisionOrigin
-from core.ports import NewRevision
+from core.model import Caller
 from storage.base import holds, missing, nearest_first, record
 from storage.campaigns import CampaignVerbs
 from storage.schema import campaigns, draft_revisions, drafts

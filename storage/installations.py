@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from core.model import Caller, Installation
+from core.installations import Installation
+from core.model import Caller
 from storage.base import Verbs, record
 from storage.database import insert_new
 from storage.schema import installations, workspaces

@@ -10,8 +10,10 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import OverBudget
-from core.model import Caller, Plan, TaskUsage, Usage, UsageEvent
+from core.ledger import TaskUsage, Usage, UsageEvent
+from core.model import Caller
 from core.money import at_least, at_most, dollars
+from core.plans import Plan
 from storage.base import Verbs
 from storage.schema import reservations, usage_events
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import AT_ANY_HOUR, rest_of_place, takes_in, undelivered, with_earlier
-from core.model import Alert, AlertKind, Caller, NewAlert, OnItsWay, Refusal
+from core.alerts import AT_ANY_HOUR, Alert, OnItsWay, Refusal, rest_of_place, takes_in, undelivered, with_earlier
+from core.model import AlertKind, Caller, NewAlert
 from storage.base import Verbs, record
 from storage.database import insert_new, will_owe
 from storage.schema import alerts, refusals, timetables, tracked_posts, workspaces

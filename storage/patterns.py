@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.alerts import DecisionKind
 from core.clock import moment
 from core.errors import AlreadyDecided, AlreadyExists, NotFound
-from core.model import STATED_SOURCES, Caller, DecisionKind, Pattern
-from core.ports import NewPattern
+from core.model import STATED_SOURCES, Caller, NewPattern, Pattern
 from storage.base import missing, record
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide

@@ -1,4 +1,4 @@
-"""The one declaration of every table. Column names are the field names of `core/model.py`.
+"""The one declaration of every table. Column names are the field names of the records in the core.
 
 Every row of a tenant carries `workspace_id`. Text columns that hold words of an enum have a CHECK of the same words.
 A column with `info={"internal": True}` is about our own work (leases, counters) and is left out of exports. A change
@@ -24,27 +24,24 @@ from sqlalchemy import (
     event,
 )
 
+from core.alerts import DecisionKind
+from core.campaigns import CampaignStatus, FactKind
+from core.collecting.runs import RunStatus
+from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.model import (
     AccountState,
     AlertKind,
     AuditOutcome,
     AuthorStatus,
     Basis,
-    CampaignStatus,
     Confidence,
-    DecisionKind,
-    DigestRhythm,
-    DraftStatus,
-    FactKind,
     Outcome,
     RemovedBy,
-    RevisionOrigin,
     Role,
-    RunStatus,
     State,
     View,
-    Weekday,
 )
+from core.timetable import DigestRhythm, Weekday
 from storage.columns import (
     CleanText,
     Count,
@@ -92,7 +89,7 @@ workspaces = Table(
     time("alert_channel_proved_at", nullable=True),  # when the channel took the message that chose it
 )
 
-# A workspace without a row has the defaults of `core.model.Timetable`.
+# A workspace without a row has the defaults of `core.timetable.Timetable`.
 timetables = Table(
     "timetables",
     metadata,

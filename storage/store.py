@@ -1,8 +1,6 @@
-"""All verbs of `core.ports.Store` over one database."""
+"""All verbs of all nouns over one database."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from storage.collecting import CollectingVerbs
 from storage.decisions import DecisionVerbs
@@ -28,12 +26,7 @@ class Store(
     PatternVerbs,
     LedgerVerbs,
 ):
-    """One implementation for both engines. Made with an open, migrated `Database`, which its maker closes."""
+    """Implements the protocols that stand beside the core's services, for both engines.
 
-
-if TYPE_CHECKING:
-    from core import ports
-    from storage.database import Database
-
-    def _is_the_port(database: Database) -> ports.Store:
-        return Store(database)
+    Made with an open, migrated `Database`, which its maker closes.
+    """

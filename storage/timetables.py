@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import AT_ANY_HOUR
-from core.model import Caller, DigestPlan, QuietHours, Timetable
-from core.timetable import next_digest_at, quiet_ends_at
+from core.model import Caller
+from core.timetable import DigestPlan, QuietHours, Timetable, next_digest_at, quiet_ends_at
 from storage.base import Verbs, record
 from storage.database import insert_new
 from storage.schema import alerts, timetables, workspaces

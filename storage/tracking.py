@@ -25,23 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.alerts import DecisionKind
 from core.clock import moment
+from core.drafting.drafts import DraftStatus
 from core.errors import AlreadyDecided, AlreadyExists, NotAllowedNow, OverBudget
-from core.model import (
-    AlertKind,
-    AuditOutcome,
-    Basis,
-    Caller,
-    DecisionKind,
-    DraftStatus,
-    NewAlert,
-    Outcome,
-    Reading,
-    State,
-    TrackedPost,
-    View,
-)
-from core.ports import (
+from core.model import AlertKind, AuditOutcome, Basis, Caller, NewAlert, Outcome, Reading, State, TrackedPost, View
+from core.visibility.tracking import (
     CALM_AFTER,
     CALM_WAIT,
     CLOCKS_APART,
@@ -672,7 +661,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
 
 
 def _is_calm(tx: AsyncConnection, now: datetime) -> ColumnElement[bool]:
-    """See `core.ports.CALM_AFTER`. Never null."""
+    """See `core.visibility.tracking.CALM_AFTER`. Never null."""
     if tx.dialect.name == "sqlite":
         days = func.julianday(_its.next_check_at) - func.julianday(_its.last_read_at)
         rests = days >= CALM_WAIT / timedelta(days=1)

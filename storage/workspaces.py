@@ -9,8 +9,13 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.alerts import AlertPlace
 from core.errors import NotAllowedNow, NotFound
-from core.model import AlertPlace, AuditEntry, Caller, Member, Membership, Plan, Role, Workspace
+from core.journal import AuditEntry
+from core.members import Member, Membership
+from core.model import Caller, Role
+from core.plans import Plan
+from core.workspaces import Workspace
 from storage.base import Verbs, record
 from storage.database import insert_new
 from storage.schema import alerts, audit_log, members, metadata, plans, refusals, workspaces

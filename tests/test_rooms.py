@@ -41,3 +41,23 @@ def test_no_module_leads_back_to_itself() -> None:
         TopologicalSorter(arrows).prepare()
     except CycleError as circle:
         pytest.fail(" <- ".join(circle.args[1]))
+
+
+def classes(module: str) -> Mapping[str, ast.ClassDef]:
+    return {n.name: n for n in ast.parse(SOURCES[module].read_text("utf-8")).body if isinstance(n, ast.ClassDef)}
+
+
+def is_service(it: ast.ClassDef) -> bool:
+    """It works on a store."""
+    names = {node.id for node in ast.walk(it) if isinstance(node, ast.Name)}
+    return any(name.endswith("Store") for name in names) and "Protocol" not in names
+
+
+def test_storage_takes_records_and_rules_from_the_core_and_no_service() -> None:
+    taken = {
+        (module, name) for room, all_of in TAKEN.items() if room.split(".")[0] == "storage" for module, name in all_of
+    }
+    named = [(module, name) for module, name in sorted(taken) if module.startswith("core.")]
+    assert ("core.campaigns", "Campaign") in named
+    assert is_service(classes("core.campaigns")["Campaigns"])
+    assert [one for one in named if (it := classes(one[0]).get(one[1])) is not None and is_service(it)] == []

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.store import Store
 from core.accounts import Accounts
 from core.clock import Clock, ClockWatch
-from core.ports import PublicView, RedditView, Store
+from core.ports import PublicView, RedditView
 from core.rules import CommunityRules
 from core.schedule import Jobs
 from core.visibility.concluding import Concluding

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from core.model import AlertKind, AuthorStatus, Basis, Outcome, Reading, State, TrackedPost, View
-from core.ports import Verdict
 from core.texts.gone import ADMINS
+from core.visibility.tracking import Verdict
 from core.visibility.verdict import judge
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

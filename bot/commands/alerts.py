@@ -10,21 +10,10 @@ from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry, time_of_day
 from bot.commands.status import destination
 from bot.words import counted, hour, local, moment, quiet_hours, rhythm
-from core.alerts import AT_ANY_HOUR
+from core.alerts import AT_ANY_HOUR, Alert, AlertPlace, Refusal
 from core.errors import BadArgument
-from core.model import (
-    Alert,
-    AlertKind,
-    AlertPlace,
-    DigestPlan,
-    DigestRhythm,
-    QuietHours,
-    Refusal,
-    Role,
-    Timetable,
-    Weekday,
-)
-from core.timetable import quiet_ends_at
+from core.model import AlertKind, Role
+from core.timetable import DigestPlan, DigestRhythm, QuietHours, Timetable, Weekday, quiet_ends_at
 
 commands = Registry()
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.card import Button, Card, Choice, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.words import counted
-from core.model import UNDO_WINDOW, Campaign, CampaignStatus, Role
+from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus
+from core.model import Role
 
 commands = Registry()
 

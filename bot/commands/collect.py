@@ -7,9 +7,10 @@ from dataclasses import asdict
 from bot.card import Button, Card, Field, Progress, Style, Tone
 from bot.command import Context, Kind, Param, Registry, Report
 from bot.words import age, counted, dollars, moment
+from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus
 from core.collecting.service import DEFAULT_LIMIT, MAX_LIMIT
 from core.errors import BadArgument
-from core.model import Basis, CollectionRun, CollectMode, Funnel, ImportedFile, Role, RunStatus
+from core.model import Basis, CollectMode, Role
 from core.ports import Report as CoreReport
 
 commands = Registry()

@@ -14,8 +14,9 @@ from bot.words import age, counted, moment, percent, rounded, shortened
 from core.analysis.profile import FEATURES, is_chosen_by_score
 from core.analysis.service import KINDS, ORDERS, Standing
 from core.charts.chart import Chart
+from core.communities import CommunityProfile, Post
 from core.errors import BadArgument, NotAllowedNow
-from core.model import Basis, CommunityProfile, Post
+from core.model import Basis
 from core.texts.figures import Band, Direction, Figures, Listed, Removals, Spread
 
 commands = Registry()

@@ -8,10 +8,12 @@ from dataclasses import replace
 from bot.card import Button, Card, Choice, Field, Form, Input, Progress, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, counted, moment, shortened
+from core.campaigns import Fact
 from core.drafting.checks import ADVICE, OK, PROBLEM, Text, problems, stands_on
+from core.drafting.drafts import Draft, DraftStatus, Finding, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, Drafted
-from core.model import READ_BY_MODEL, Draft, DraftStatus, Fact, Finding, Pattern, RevisionOrigin, Role, TrackedPost
+from core.model import READ_BY_MODEL, Pattern, Role, TrackedPost
 
 commands = Registry()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.card import Button, Card, Field, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.words import counted, moment
-from core.model import Fact, FactKind, Role
+from core.campaigns import Fact, FactKind
+from core.model import Role
 
 commands = Registry()
 

@@ -9,8 +9,10 @@ from bot.card import Button, Card, Field, Style
 from bot.command import Command, Context, Kind, Param, Registry
 from bot.commands import all_commands
 from bot.words import counted
+from core.campaigns import CampaignStatus
+from core.drafting.drafts import DraftStatus
 from core.errors import NotFound
-from core.model import CampaignStatus, DraftStatus, Role
+from core.model import Role
 
 commands = Registry()
 

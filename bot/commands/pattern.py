@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from bot.card import Button, Card, Field, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.words import moment
-from core.model import READ_BY_MODEL, Pattern, Role
+from core.model import READ_BY_MODEL, NewPattern, Pattern, Role
 from core.patterns import HALF_LIFE, standing_patterns
-from core.ports import NewPattern
 
 commands = Registry()
 

@@ -6,7 +6,8 @@ from bot.card import Button, Card, Field
 from bot.command import Context, Kind, Param, Registry
 from bot.words import at_least, dollars
 from core.errors import BadArgument
-from core.model import Plan, Role
+from core.model import Role
+from core.plans import Plan
 
 commands = Registry()
 

@@ -9,7 +9,8 @@ from bot.card import Card, Field
 from bot.command import Context, Kind, Param, Registry
 from bot.words import counted, moment
 from core.errors import BadArgument, NotFound
-from core.model import Member, Role
+from core.members import Member
+from core.model import Role
 
 commands = Registry()
 

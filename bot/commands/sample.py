@@ -7,9 +7,10 @@ from datetime import timedelta
 from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.words import counted, moment
+from core.drafting.drafts import DraftStatus
 from core.errors import NotAllowedNow
 from core.gateways.sample import Fate, SampleReddit
-from core.model import DraftStatus, Role
+from core.model import Role
 
 commands = Registry()
 

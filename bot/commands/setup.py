@@ -7,8 +7,9 @@ from bot.command import Context, Param, Registry
 from bot.commands.status import destination, source_lines
 from bot.words import hour, local, moment, quiet_hours, rhythm
 from core.errors import NotAllowedNow
-from core.model import AlertKind, NewAlert, Role, Timetable
+from core.model import AlertKind, NewAlert, Role
 from core.texts.zones import find_zone, fixed_offset
+from core.timetable import Timetable
 
 commands = Registry()
 

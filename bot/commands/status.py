@@ -9,9 +9,11 @@ from bot.card import Button, Card, Field, Style, Tone
 from bot.command import Context, Registry
 from bot.services import Source
 from bot.words import age, at_least, counted, dollars, local, moment, quiet_hours
-from core.model import AlertPlace, Timetable, Usage, Workspace
-from core.ports import Backlog
-from core.timetable import quiet_ends_at
+from core.alerts import AlertPlace
+from core.ledger import Usage
+from core.timetable import Timetable, quiet_ends_at
+from core.visibility.tracking import Backlog
+from core.workspaces import Workspace
 
 commands = Registry()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.card import Card, Field, Tone
 from bot.command import Context, Registry
 from bot.words import age, at_least, counted, dollars, moment
-from core.model import CampaignStatus, TaskUsage, Usage
+from core.campaigns import CampaignStatus
+from core.ledger import TaskUsage, Usage
 
 commands = Registry()
 

@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from core.errors import NotAllowedNow, StorageUnavailable
-from core.installations import Installations
-from core.model import Installation
+from core.installations import Installation, Installations
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from core.analysis.intervals import CERTAINTY, joined_difference, quantile_for, quartiles, wilson
-from core.model import Post
+from core.communities import Post
 from core.texts.figures import (
     Band,
     Direction,

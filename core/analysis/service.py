@@ -21,10 +21,11 @@ from core.analysis.profile import (
     way_of,
 )
 from core.clock import Clock
+from core.communities import CommunityProfile, CommunitySummary, Post, ProfileStore
 from core.errors import BadArgument, NotAllowedNow, UserError
 from core.log import correlation_id
-from core.model import Caller, CommunityProfile, Post
-from core.ports import CommunitySummary, Report, Store
+from core.model import Caller
+from core.ports import Report
 from core.texts.figures import Figures, Finding, Share
 from core.worker import Worker, WorkerDied, WorkerFailed
 
@@ -84,7 +85,7 @@ class Standing:
 class Communities:
     """`worker` runs `core.analysis.nlp`."""
 
-    def __init__(self, store: Store, clock: Clock, worker: Worker) -> None:
+    def __init__(self, store: ProfileStore, clock: Clock, worker: Worker) -> None:
         self._store = store
         self._clock = clock
         self._worker = worker

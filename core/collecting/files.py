@@ -24,10 +24,11 @@ from typing import Any, TypeVar
 from core.collecting import fields
 from core.collecting.columns import Columns, columns_of, unknown_facts
 from core.collecting.documents import MAX_ENTRY, PassOver, array_items, line_items
+from core.collecting.runs import ImportedFile
 from core.collecting.tables import Layout, layout_of, table_items
 from core.collecting.values import date_parts
 from core.errors import BadFile
-from core.model import Basis, CollectedPost, ImportedFile
+from core.model import Basis, CollectedPost
 from core.ports import SourceBatch
 
 _CHUNK_ROWS = 100  # some 5 ms of the event loop's time to store

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from hashlib import blake2b
 
-from core.model import CollectedPost, Funnel
+from core.collecting.runs import Funnel
+from core.model import CollectedPost
 from core.texts.gone import GoneBy, gone_by, post_gone_by
 
 # Every reason with its ground. The words are shown as they stand.

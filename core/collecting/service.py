@@ -9,27 +9,24 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from core.analysis.service import Communities
-from core.campaigns import Campaigns
+from core.campaigns import Campaign, Campaigns, CampaignStore
 from core.clock import Clock, ClockWatch
 from core.collecting.files import FileSource
 from core.collecting.prefilter import Prefilter, is_deleted
+from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus, RunStore
+from core.communities import CommunityReads
 from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
-from core.ledger import Hold, Ledger
-from core.model import (
-    Basis,
-    Caller,
-    Campaign,
-    CollectedPost,
-    CollectionRun,
-    CollectMode,
-    Funnel,
-    ImportedFile,
-    RunStatus,
-)
-from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch, Store
+from core.ledger import Hold, Ledger, LedgerStore
+from core.model import Basis, Caller, CollectedPost, CollectMode
+from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch
+
+
+class CollectingStore(RunStore, CampaignStore, LedgerStore, CommunityReads, Protocol):
+    """Runs to keep, and posts to show."""
+
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +75,7 @@ class Collecting:
 
     def __init__(
         self,
-        store: Store,
+        store: CollectingStore,
         clock: Clock,
         sources: Mapping[Basis, PostSource],
         communities: Communities,

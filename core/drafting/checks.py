@@ -19,8 +19,9 @@ from core.drafting.claims import (
     unsupported_experiences,
     unsupported_numbers,
 )
+from core.drafting.drafts import Finding
 from core.drafting.grounds import Grounds
-from core.model import READ_BY_MODEL, Finding, Pattern
+from core.model import READ_BY_MODEL, Pattern
 from core.texts.figures import Band, Direction, Figures, Share
 
 TITLE_MAX_CHARS = 300

@@ -7,18 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.model import (
-    Account,
-    AccountState,
-    Campaign,
-    CommunityProfile,
-    Fact,
-    Pattern,
-    Rule,
-    RulesSnapshot,
-    State,
-    TrackedPost,
-)
+from core.campaigns import Campaign, Fact
+from core.communities import CommunityProfile, Rule, RulesSnapshot
+from core.model import Account, AccountState, Pattern, State, TrackedPost
 from core.texts.figures import Figures
 
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.campaigns import Fact, FactKind
 from core.drafting.grounds import Grounds
-from core.model import Fact, FactKind
 from core.texts.figures import Figures
 
 _SECTIONS_WITH_BLANKS = 3

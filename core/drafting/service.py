@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from core.campaigns import Campaigns
+from core.accounts import AccountReads
+from core.campaigns import Campaign, Campaigns, CampaignStore
 from core.clock import Clock, moment
+from core.communities import CommunityReads, RuleReads
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems, stands_on
+from core.drafting.drafts import Draft, DraftStatus, DraftStore, Finding, NewRevision, Revision, RevisionOrigin
 from core.drafting.grounds import RECENT, Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
 from core.drafting.writers import OutlineWriter, Writer
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, UserError
-from core.model import Caller, Campaign, Draft, DraftStatus, Finding, Revision, RevisionOrigin
-from core.patterns import standing_patterns
-from core.ports import NewRevision, Store
+from core.model import Caller
+from core.patterns import StandingReads, standing_patterns
+
+
+class DraftingStore(DraftStore, CampaignStore, AccountReads, CommunityReads, RuleReads, StandingReads, Protocol):
+    """Drafts to keep, and what they are written from."""
+
 
 COUNT_MAX = 3
 
@@ -50,7 +58,7 @@ class Drafted:
 
 
 class Drafting:
-    def __init__(self, store: Store, clock: Clock, writer: Writer, *, outline: Writer | None = None) -> None:
+    def __init__(self, store: DraftingStore, clock: Clock, writer: Writer, *, outline: Writer | None = None) -> None:
         """`writer` is used unless an outline is asked for."""
         self._store, self._clock = store, clock
         self._writer, self._outline = writer, outline or OutlineWriter()

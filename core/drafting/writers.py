@@ -6,13 +6,14 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
+from core.drafting.drafts import NewRevision, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.outline import arrange
 from core.drafting.prompt import ANSWER_SCHEMA, Assignment, Prompt, build_prompt, read_answer
 from core.errors import RemoteError
 from core.ledger import Ledger
-from core.model import Caller, RevisionOrigin
-from core.ports import LanguageModel, ModelRequest, NewRevision
+from core.model import Caller
+from core.ports import LanguageModel, ModelRequest
 
 log = logging.getLogger(__name__)
 

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from core.clock import Clock
 from core.collecting.fields import read_item
+from core.communities import Rule
 from core.errors import NotAllowedNow, NotFound, RemoteError, UserError
 from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
 from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_answer, read_sighting
 from core.gateways.threads import OwnThread
-from core.model import AuthorStatus, Basis, CollectedPost, CollectMode, Rule
+from core.model import AuthorStatus, Basis, CollectedPost, CollectMode
 from core.ports import Allowance, RunPrice, Sighting, SourceBatch
 
 if TYPE_CHECKING:

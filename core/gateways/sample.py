@@ -24,8 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from core.clock import SystemClock
+from core.communities import Rule
 from core.errors import BadArgument, FilesUnavailable, NotFound
-from core.model import AuthorStatus, Basis, CollectedPost, CollectMode, Rule
+from core.model import AuthorStatus, Basis, CollectedPost, CollectMode
 from core.ports import RunPrice, Sighting, SourceBatch
 
 _PAGE = 100

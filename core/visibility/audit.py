@@ -6,17 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.analysis.profile import MIN_POSTS
-from core.model import (
-    AlertKind,
-    AuditOutcome,
-    CommunityProfile,
-    NewAlert,
-    Reading,
-    State,
-    TrackedPost,
-)
-from core.ports import Verdict
+from core.communities import CommunityProfile
+from core.model import AlertKind, AuditOutcome, NewAlert, Reading, State, TrackedPost
 from core.texts.figures import Figures
+from core.visibility.tracking import Verdict
 from core.visibility.verdict import post_facts
 
 FEW_SCORE = 1  # what every post starts with: its author's own vote

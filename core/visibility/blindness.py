@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from core.alerts import Alert, AlertStore
 from core.log import correlation_id
-from core.model import Alert, AlertKind, Caller, NewAlert, Outcome, Reading, View
-from core.ports import DuePost, Store
+from core.model import AlertKind, Caller, NewAlert, Outcome, Reading, View
 from core.visibility.looking import Look
+from core.visibility.tracking import DuePost, TrackedPostReads
+
+
+class SightStore(AlertStore, TrackedPostReads, Protocol):
+    """How long nothing was seen, and the alerts that say so."""
+
 
 BLIND_FOR = timedelta(hours=2)
 BLIND_CYCLES = 5
@@ -26,7 +33,7 @@ def blind_cycles(history: Sequence[Reading]) -> int:
 
 
 async def tell_blindness(
-    store: Store, workspace_id: str, due: Sequence[DuePost], looks: Mapping[int, Look], now: datetime
+    store: SightStore, workspace_id: str, due: Sequence[DuePost], looks: Mapping[int, Look], now: datetime
 ) -> bool:
     """Owe what one batch shows about the sight of one workspace. True when an alert was owed.
 
@@ -83,11 +90,11 @@ def _restored(told: Alert, now: datetime) -> dict[str, object]:
     }
 
 
-async def _last_told(store: Store, workspace_id: str) -> Alert | None:
+async def _last_told(store: SightStore, workspace_id: str) -> Alert | None:
     alerts = await store.alerts(workspace_id, limit=1, kind=AlertKind.CANNOT_SEE)
     return alerts[0] if alerts else None
 
 
-async def _owe(store: Store, workspace_id: str, key: str, facts: Mapping[str, object], now: datetime) -> bool:
+async def _owe(store: SightStore, workspace_id: str, key: str, facts: Mapping[str, object], now: datetime) -> bool:
     scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
     return await store.owe_alert(scheduler, NewAlert(AlertKind.CANNOT_SEE, key, facts), now)

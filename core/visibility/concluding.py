@@ -12,22 +12,31 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from core.accounts import AccountReads
+from core.alerts import DecisionKind
 from core.clock import Clock
 from core.errors import NotAllowedNow, StorageUnavailable
-from core.model import Account, Caller, DecisionKind, Outcome, Pattern, Reading, State, TrackedPost, View
-from core.patterns import standing_patterns
-from core.ports import Check, DuePost, Sighting, Store, Verdict
+from core.model import Account, Caller, Outcome, Pattern, Reading, State, TrackedPost, View
+from core.patterns import PatternStore, StandingReads, standing_patterns
+from core.ports import Sighting
 from core.texts.gone import gone_by
 from core.visibility import due as due_times
 from core.visibility import learning
 from core.visibility.audit import audit, audit_alert
 from core.visibility.blindness import blind_cycles
-from core.visibility.leases import Leases, by_workspace
+from core.visibility.leases import Leases, LeaseStore, by_workspace
 from core.visibility.looking import Look
 from core.visibility.readings import account_banned, body_hash, person_look
-from core.visibility.surroundings import Surroundings
+from core.visibility.surroundings import Surroundings, SurroundingsReads
+from core.visibility.tracking import Check, DuePost, Verdict
 from core.visibility.verdict import awaited_in, judge, judge_account
+
+
+class ConcludingStore(SurroundingsReads, StandingReads, PatternStore, LeaseStore, AccountReads, Protocol):
+    """Checks and audits to keep, and what posts are judged with."""
+
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +67,7 @@ class Concluding:
     say.
     """
 
-    def __init__(self, store: Store, clock: Clock, leases: Leases, *, can_look: bool) -> None:
+    def __init__(self, store: ConcludingStore, clock: Clock, leases: Leases, *, can_look: bool) -> None:
         self._store = store
         self._clock = clock
         self._leases = leases

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.model import State, TrackedPost
-from core.ports import CALM_AFTER, CALM_WAIT, EARLIER_POSTS_AT_MOST, LATE_AT_MOST, WatchLoad
+from core.visibility.tracking import CALM_AFTER, CALM_WAIT, EARLIER_POSTS_AT_MOST, LATE_AT_MOST, WatchLoad
 
 FIRST_LOOKS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60))
 NEW_ACCOUNT_POSTS = EARLIER_POSTS_AT_MOST

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.model import CommunityProfile, RemovedBy, RulesSnapshot, State, TrackedPost
-from core.ports import NewPattern, Verdict
+from core.communities import CommunityProfile, RulesSnapshot
+from core.model import NewPattern, RemovedBy, State, TrackedPost
 from core.texts.figures import Figures, Share
+from core.visibility.tracking import Verdict
 
 SOURCE = "removal"
 BACKED_BY_RULE = 0.5  # the removal, and a rule that says so

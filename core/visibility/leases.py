@@ -9,10 +9,16 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from core.clock import Clock
 from core.model import TrackedPost
-from core.ports import DuePost, Store
+from core.visibility.tracking import AuditStore, CheckStore, DuePost
+
+
+class LeaseStore(CheckStore, AuditStore, Protocol):
+    """Posts to look at, and posts to audit."""
+
 
 LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program leased comes back after this
 _TRIES, _WAIT_S = 10, 0.3
@@ -21,7 +27,7 @@ _TRIES, _WAIT_S = 10, 0.3
 class Leases:
     """Raises `StorageUnavailable` only."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: LeaseStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     @contextlib.asynccontextmanager

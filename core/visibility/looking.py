@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from core.clock import Clock
 from core.errors import RemoteError, UserError
 from core.model import AuthorStatus, Basis, Outcome, Reading, State, View
-from core.ports import DuePost, PublicView, RedditView, Sighting
+from core.ports import PublicView, RedditView, Sighting
 from core.visibility.evidence import claim_of
 from core.visibility.readings import CUT_ANSWER, control_is_live, no_evidence, read_sighting
+from core.visibility.tracking import DuePost
 from core.visibility.verdict import account_is_open
 
 log = logging.getLogger(__name__)

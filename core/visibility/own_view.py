@@ -16,10 +16,11 @@ from core.accounts import Accounts, LinkedAccount
 from core.clock import Clock
 from core.errors import ConsentGone, UserError
 from core.model import AuthorStatus, Outcome, Reading, State, TrackedPost, View
-from core.ports import DuePost, Sighting
+from core.ports import Sighting
 from core.visibility.evidence import claim_of
 from core.visibility.looking import ANSWER_MAX, Look
 from core.visibility.readings import no_evidence, read_sighting
+from core.visibility.tracking import DuePost
 from core.visibility.verdict import account_is_open
 
 log = logging.getLogger(__name__)

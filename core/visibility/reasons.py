@@ -11,13 +11,31 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from core.clock import Clock
+from core.communities import Rule, RuleReads, RulesSnapshot
 from core.errors import BadArgument, NotAllowedNow
-from core.model import READ_BY_MODEL, STATED, Caller, Pattern, RemovedBy, Rule, RulesSnapshot, State, TrackedPost
-from core.ports import NewPattern, Store
+from core.model import READ_BY_MODEL, STATED, Caller, NewPattern, Pattern, RemovedBy, State, TrackedPost
 from core.visibility.causes import OTHER, CauseReader
+from core.visibility.tracking import TrackedPostReads
+
+
+class ReasonStore(RuleReads, TrackedPostReads, Protocol):
+    async def state_reason(
+        self, caller: Caller, tracked_post_id: int, reason: str, pattern: NewPattern | None, now: datetime
+    ) -> Pattern | None:
+        """Keep why moderators removed a post, take back what was guessed from its removal, and learn `pattern` instead,
+        in one transaction. `AlreadyDecided` when a reason is kept already.
+        """
+        ...
+
+    async def unstate_reason(self, caller: Caller, tracked_post_id: int, now: datetime) -> Sequence[Pattern]:
+        """Undo `state_reason`: its pattern goes, the guesses come back; answers those. `NotFound` without a reason."""
+        ...
+
 
 STATED_BY_RULE = 0.8  # a moderator named the rule
 STATED_IN_WORDS = 0.75  # a moderator's message, from which the cause is read
@@ -126,7 +144,7 @@ def may_have_reason(post: TrackedPost) -> bool:
     return post.state is State.REMOVED and post.removed_by in (RemovedBy.MODERATORS, RemovedBy.UNKNOWN)
 
 
-async def rules_at_posting(store: Store, post: TrackedPost) -> RulesSnapshot | None:
+async def rules_at_posting(store: RuleReads, post: TrackedPost) -> RulesSnapshot | None:
     """The community's rules when the post was registered; where those were not read, the latest."""
     if post.rules_snapshot_id is not None:
         return await store.rules_snapshot(post.workspace_id, post.rules_snapshot_id)
@@ -136,7 +154,7 @@ async def rules_at_posting(store: Store, post: TrackedPost) -> RulesSnapshot | N
 class Reasons:
     """Keeps the reasons that members pass on. Without `reader` the words alone tell the cause."""
 
-    def __init__(self, store: Store, clock: Clock, reader: CauseReader | None = None) -> None:
+    def __init__(self, store: ReasonStore, clock: Clock, reader: CauseReader | None = None) -> None:
         self._store, self._clock, self._reader = store, clock, reader
         self._giving: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
 

@@ -8,17 +8,27 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from core.campaigns import CampaignReads, CampaignStatus
 from core.clock import Clock, moment
+from core.communities import CommunityReads, RuleReads
+from core.drafting.drafts import Draft, DraftReads
 from core.errors import AlreadyExists, BadArgument, RemoteError
-from core.model import Basis, Caller, CampaignStatus, Draft, TrackedPost
-from core.ports import NewTrackedPost, RedditView, Sighting, Store
+from core.model import Basis, Caller, TrackedPost
+from core.ports import RedditView, Sighting
 from core.rules import CommunityRules
 from core.texts.pasted import PostLink, parse_link, permalink_of
 from core.visibility import due as due_times
 from core.visibility.concluding import kept_title
 from core.visibility.looking import Answer, Look, Looking
 from core.visibility.sweeping import Sweeping
+from core.visibility.tracking import NewTrackedPost, TrackedPostStore
+
+
+class RegisteringStore(TrackedPostStore, DraftReads, CampaignReads, CommunityReads, RuleReads, Protocol):
+    """Posts to register, and what they came of."""
+
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +61,7 @@ class Registering:
 
     def __init__(
         self,
-        store: Store,
+        store: RegisteringStore,
         clock: Clock,
         looking: Looking,
         sweeping: Sweeping,

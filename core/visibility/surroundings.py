@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
+from core.campaigns import CampaignReads
+from core.communities import CommunityReads, RuleReads
+from core.drafting.drafts import DraftReads
 from core.errors import NotFound
-from core.model import State, TrackedPost
-from core.ports import Check, NewPattern, Store, Verdict
+from core.model import NewPattern, State, TrackedPost
+from core.patterns import PatternReads
 from core.visibility import learning, reasons
+from core.visibility.tracking import Check, TrackedPostReads, Verdict
 from core.visibility.verdict import ACCOUNT_ALERTS, is_hidden
+
+
+class SurroundingsReads(PatternReads, TrackedPostReads, DraftReads, CampaignReads, CommunityReads, RuleReads, Protocol):
+    """What is known of a post beside its readings."""
 
 
 class Surroundings:
     """Reads the store and writes nothing."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: SurroundingsReads) -> None:
         self._store = store
 
     async def beside(self, post: TrackedPost, verdict: Verdict) -> Verdict:

@@ -7,18 +7,25 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from core.clock import Clock, ClockWatch
 from core.errors import NotAllowedNow, StorageUnavailable
 from core.model import Caller, Outcome, TrackedPost
-from core.ports import Allowance, DuePost, Store, WatchLoad
+from core.ports import Allowance
 from core.visibility import due as due_times
-from core.visibility.blindness import tell_blindness
+from core.visibility.blindness import SightStore, tell_blindness
 from core.visibility.concluding import Concluding
 from core.visibility.leases import Leases, by_workspace
 from core.visibility.looking import BATCH, Look, Looking
 from core.visibility.own_view import OwnView
 from core.visibility.readings import NO_VIEW
+from core.visibility.tracking import CheckStore, DuePost, TrackedPostStore, WatchLoad
+
+
+class SweepingStore(TrackedPostStore, CheckStore, SightStore, Protocol):
+    """Posts that are due, and the news that Reddit cannot be seen."""
+
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +54,7 @@ class Sweeping:
 
     def __init__(
         self,
-        store: Store,
+        store: SweepingStore,
         clock: Clock,
         looking: Looking,
         own_view: OwnView,

@@ -94,7 +94,6 @@ from core.model import (
     TrackedPost,
     View,
 )
-from core.ports import Verdict
 from core.visibility.evidence import (
     GATED_READINGS,
     GATED_SPAN,
@@ -110,6 +109,7 @@ from core.visibility.evidence import (
     post_run_of,
     post_runs_of,
 )
+from core.visibility.tracking import Verdict
 
 EVIDENCE_SHOWN = 6
 

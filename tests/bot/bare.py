@@ -13,12 +13,12 @@ from bot.command import Dispatcher, Registry
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.places import Places
 from bot.services import Services, Source
+from bot.store import Store
 from core.accounts import Accounts
 from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock
 from core.model import Basis
-from core.ports import Store
 from core.visibility.reasons import Reasons
 from tests.watch import Watch
 

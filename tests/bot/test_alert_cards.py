@@ -14,18 +14,9 @@ from hypothesis import strategies as st
 from bot.alert_cards import RULES_MAX, alert_card
 from bot.alert_facts import EVIDENCE_MAX
 from bot.card import Button, Card, Tone
-from core.model import (
-    Alert,
-    AlertKind,
-    AuditOutcome,
-    Basis,
-    Confidence,
-    Outcome,
-    RemovedBy,
-    Rule,
-    RulesSnapshot,
-    State,
-)
+from core.alerts import Alert
+from core.communities import Rule, RulesSnapshot
+from core.model import AlertKind, AuditOutcome, Basis, Confidence, Outcome, RemovedBy, State
 from core.visibility.learning import taught
 from core.visibility.verdict import judge
 from tests.core.visibility.world import START, seen, tracked

@@ -12,8 +12,9 @@ from bot.alert_cards import alert_card
 from bot.card import Card
 from bot.conversation import Clicked, Renewals
 from bot.main import Program
-from core.model import AlertKind, Caller, DecisionKind, NewAlert, Role, State
-from core.ports import Verdict
+from core.alerts import DecisionKind
+from core.model import AlertKind, Caller, NewAlert, Role, State
+from core.visibility.tracking import Verdict
 from storage.store import Store
 from tests.bot.chats import AT, on_discord, on_slack
 from tests.fakes import discord as fake_discord

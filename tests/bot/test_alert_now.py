@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.alert_cards import alert_card
 from bot.alert_now import alert_card_now
 from bot.card import Button, Card
-from core.model import Alert, AlertKind, AlertRecord, Decision, DecisionKind
+from core.alerts import Alert, AlertRecord, Decision, DecisionKind
+from core.model import AlertKind
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FACTS = {"state": "removed", "removed_by": "moderators", "community": "tea", "fullname": "t3_1abc"}

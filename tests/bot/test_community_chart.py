@@ -12,7 +12,7 @@ from bot.community_chart import ALT_MAX, HABITS_COMPARED, comparison_chart, norm
 from core.analysis.profile import FEATURES, MIN_POSTS
 from core.charts.chart import SERIES_MAX, Chart, Panel, Rhythm
 from core.charts.drawing import sheet_of
-from core.model import CommunityProfile, Post
+from core.communities import CommunityProfile, Post
 from core.texts.figures import Direction, Figures
 from tests.core.analysis.invented import BEGAN, kept, profile_of
 from tests.core.charts.test_drawing import HEIGHT_MAX, outside, overlapping, words_on

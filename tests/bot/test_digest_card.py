@@ -8,8 +8,10 @@ import pytest
 
 from bot.alert_cards import alert_card
 from bot.card import Card, Tone
+from core.alerts import Alert
 from core.digest import digest_facts
-from core.model import Alert, AlertKind, Caller, DigestPlan, DigestRhythm
+from core.model import AlertKind, Caller
+from core.timetable import DigestPlan, DigestRhythm
 from storage.store import Store
 from tests.bot.test_alert_cards import field, words
 from tests.clock import FixedClock

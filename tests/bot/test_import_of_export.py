@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from bot.commands.data import write_export
 from core.collecting.files import FileSource
-from core.model import Basis, Caller, CollectedPost, Funnel
+from core.collecting.runs import Funnel
+from core.model import Basis, Caller, CollectedPost
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world

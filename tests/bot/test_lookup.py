@@ -8,7 +8,8 @@ import pytest
 
 from bot.commands import all_commands
 from bot.lookup import Offer, offers
-from core.model import Caller, FactKind
+from core.campaigns import FactKind
+from core.model import Caller
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage.world import a_pattern, make_campaign, make_draft, make_post

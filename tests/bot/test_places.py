@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.model import AlertPlace
+from core.alerts import AlertPlace
 from tests.bot.chats import AT, on_discord, on_slack
 from tests.fakes.discord import CHANNEL
 

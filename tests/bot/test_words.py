@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.words import age, at_least, at_most, counted, dollars, local, moment, quiet_hours, rhythm, shortened
-from core.model import DigestPlan, DigestRhythm, QuietHours, Weekday
+from core.timetable import DigestPlan, DigestRhythm, QuietHours, Weekday
 
 
 def test_a_time_always_says_its_zone() -> None:

@@ -7,20 +7,10 @@ from typing import Any
 import pytest
 
 from core.digest import LISTED, owe_due_digests
-from core.model import (
-    AlertKind,
-    Basis,
-    Caller,
-    DigestPlan,
-    DigestRhythm,
-    NewAlert,
-    QuietHours,
-    RemovedBy,
-    State,
-    TrackedPost,
-    UsageEvent,
-)
-from core.ports import Verdict
+from core.ledger import UsageEvent
+from core.model import AlertKind, Basis, Caller, NewAlert, RemovedBy, State, TrackedPost
+from core.timetable import DigestPlan, DigestRhythm, QuietHours
+from core.visibility.tracking import Verdict
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.test_schedule import Channel, mover, no_report

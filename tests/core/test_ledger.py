@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from core.errors import ModelFailed, OverBudget, PaidCallFailed
-from core.ledger import HOLD_FOR, Ledger
-from core.model import Caller, TaskUsage, Usage
+from core.ledger import HOLD_FOR, Ledger, TaskUsage, Usage
+from core.model import Caller
 from core.ports import ModelAnswer, RunCost
 from storage.store import Store
 from tests.clock import FixedClock

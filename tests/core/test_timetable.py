@@ -6,9 +6,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from core.model import DigestPlan, DigestRhythm, QuietHours, Weekday
 from core.texts.zones import zone_names
-from core.timetable import next_digest_at, quiet_ends_at, zone
+from core.timetable import DigestPlan, DigestRhythm, QuietHours, Weekday, next_digest_at, quiet_ends_at, zone
 
 VIENNA = "Europe/Vienna"
 NIGHT = QuietHours(time(22), time(7))

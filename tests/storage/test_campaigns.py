@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from core.campaigns import UNDO_WINDOW, CampaignStatus, FactKind
 from core.errors import AlreadyExists, NotFound, OverBudget
-from core.model import UNDO_WINDOW, Caller, CampaignStatus, FactKind
+from core.model import Caller
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world

@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from core.campaigns import CampaignStatus
+from core.collecting.runs import CollectionRun, Funnel, RunStatus
+from core.communities import CommunitySummary, Post, Rule
 from core.errors import NotAllowedNow, NotFound
-from core.model import Basis, Caller, CampaignStatus, CollectionRun, Funnel, Post, Rule, RunStatus
-from core.ports import CommunitySummary
+from core.model import Basis, Caller
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.analysis.invented import keep_profile, kept, profile_of

@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core.collecting.runs import Funnel
 from core.errors import BadSettings, StorageUnavailable
-from core.model import Basis, Caller, Funnel
+from core.model import Basis, Caller
 from storage.columns import Count, RowId, UtcDateTime, storable
 from storage.database import open_database
 from storage.schema import audit_log, campaign_communities, campaigns

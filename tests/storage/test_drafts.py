@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.campaigns import CampaignStatus
+from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.errors import AlreadyDecided, NotFound
-from core.model import Caller, CampaignStatus, DraftStatus, RevisionOrigin
+from core.model import Caller
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import NotFound, OverBudget
-from core.model import Caller, TaskUsage, UsageEvent
+from core.ledger import TaskUsage, UsageEvent
+from core.model import Caller
 from storage.ledger import month_of
 from storage.store import Store
 from tests.clock import FixedClock

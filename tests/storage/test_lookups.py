@@ -8,17 +8,11 @@ from datetime import timedelta
 import pytest
 
 from bot.lookup import Offer, offers
+from core.campaigns import CampaignStatus, FactKind
+from core.collecting.runs import RunStatus
 from core.digest import digest_facts
-from core.model import (
-    AuditOutcome,
-    Basis,
-    Caller,
-    CampaignStatus,
-    DraftStatus,
-    FactKind,
-    RunStatus,
-    State,
-)
+from core.drafting.drafts import DraftStatus
+from core.model import AuditOutcome, Basis, Caller, State
 from core.patterns import standing_patterns
 from storage.store import Store
 from tests.clock import FixedClock

@@ -1,7 +1,8 @@
-"""No verb shows or changes anything of another workspace. Every verb of the port is walked; a new one must be added."""
+"""No verb shows or changes anything of another workspace. Every noun's verbs are walked; a new one must be added."""
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,33 +12,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core import ports
+from core.campaigns import CampaignStatus, FactKind
+from core.collecting.runs import Funnel, RunStatus
+from core.communities import Rule
+from core.drafting.drafts import DraftStatus
 from core.errors import NotFound
-from core.model import (
-    AlertKind,
-    AuditOutcome,
-    AuthorStatus,
-    Basis,
-    Caller,
-    CampaignStatus,
-    DigestPlan,
-    DigestRhythm,
-    DraftStatus,
-    FactKind,
-    Funnel,
-    NewAlert,
-    QuietHours,
-    Role,
-    Rule,
-    RunStatus,
-    State,
-    UsageEvent,
-)
+from core.ledger import UsageEvent
+from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, NewAlert, Role, State
+from core.timetable import DigestPlan, DigestRhythm, QuietHours
+from core.visibility.tracking import CALM_AFTER, Backlog, WatchLoad
 from storage.schema import metadata, workspaces
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.analysis.invented import keep_profile, kept
 from tests.storage import world
+from tests.test_rooms import SOURCES
 
 MARK = "ALPHA"  # in every text of workspace A, and in nothing else
 
@@ -205,7 +194,7 @@ CALLS: Mapping[str, Call] = {
     "due_now": lambda s, b, a, now: s.due_now(b, a.tracked, now),
     "backlog": lambda s, b, a, now: s.backlog(b.workspace_id, now),
     "watch_load": lambda s, b, a, now: s.watch_load(
-        b.workspace_id, now, ages=(ports.CALM_AFTER,), audited_before=now - timedelta(days=7)
+        b.workspace_id, now, ages=(CALM_AFTER,), audited_before=now - timedelta(days=7)
     ),
     "record_audit": lambda s, b, a, now: s.record_audit(
         b.workspace_id, a.tracked, AuditOutcome.REJECTION, NewAlert(AlertKind.AUDIT, "audit of B", {}), now
@@ -253,13 +242,37 @@ MUST_NOT_FIND = frozenset(
 )
 
 
-def verbs_of_the_port() -> set[str]:
-    return {name for name in vars(ports.Store) if not name.startswith("_")}
+# Verbs that work for all workspaces: for the jobs, the courier, and whoever runs the program.
+FOR_ALL_WORKSPACES = frozenset(
+    {
+        *("lease_due_posts", "release_posts", "record_checks", "undo_odd_clock", "lease_due_audits"),
+        *("claim_alerts", "settle_alert", "release_alerts", "set_out", "due_digests"),
+        *("next_due_at", "last_written_at", "purge_expired", "expire_reservations", "communities_to_refresh"),
+        *("keep_runs_alive", "fail_abandoned_runs", "take_consent_request", "all_workspaces", "installations"),
+    }
+)
 
 
-def test_every_verb_of_the_port_is_walked() -> None:
-    assert set(CALLS) == verbs_of_the_port() - ports.SYSTEM_VERBS
-    assert verbs_of_the_port() > ports.SYSTEM_VERBS
+def verbs_by_noun() -> Mapping[str, str]:
+    """Every verb of the protocols that stand beside the core's services, with its first parameter."""
+    found: dict[str, str] = {}
+    for module, source in SOURCES.items():
+        for it in ast.parse(source.read_text("utf-8")).body if module.startswith("core.") else ():
+            if isinstance(it, ast.ClassDef) and it.name.endswith(("Store", "Reads")):
+                verbs = [verb for verb in it.body if isinstance(verb, ast.AsyncFunctionDef)]
+                assert not [verb.name for verb in verbs if verb.name in found], f"{it.name} declares a verb again"
+                found |= {verb.name: ([one.arg for one in verb.args.args[1:]] or [""])[0] for verb in verbs}
+    return found
+
+
+def test_every_verb_of_every_noun_is_walked() -> None:
+    verbs = verbs_by_noun()
+    assert set(CALLS) == set(verbs) - FOR_ALL_WORKSPACES
+    assert {verb for verb, first in verbs.items() if first not in ("workspace_id", "caller")} == FOR_ALL_WORKSPACES
+
+
+def test_the_store_has_the_verbs_of_the_nouns_and_no_other() -> None:
+    assert {name for name in dir(Store) if not name.startswith("_")} == set(verbs_by_noun())
 
 
 async def rows_of(store: Store, workspace_id: str) -> dict[str, Any]:
@@ -314,9 +327,9 @@ async def test_nothing_of_another_workspace_is_counted(
     await fill(store, caller, now)
 
     backlog = await store.backlog(b.workspace_id, now + timedelta(days=30))
-    assert backlog == ports.Backlog(0, 0, None, 0, 0, None)
-    load = await store.watch_load(b.workspace_id, now, ages=(ports.CALM_AFTER,), audited_before=now)
-    assert load == ports.WatchLoad(0, {}, 0)
+    assert backlog == Backlog(0, 0, None, 0, 0, None)
+    load = await store.watch_load(b.workspace_id, now, ages=(CALM_AFTER,), audited_before=now)
+    assert load == WatchLoad(0, {}, 0)
     usage = await store.usage(b.workspace_id, now)
     assert (usage.used_usd_micros, usage.reserved_usd_micros, usage.by_task) == (0, 0, {})
     assert usage.cap_usd_micros == 10_000_000

@@ -6,20 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from core.alerts import Alert
 from core.errors import NotFound
-from core.model import (
-    Alert,
-    AlertKind,
-    Caller,
-    DigestPlan,
-    DigestRhythm,
-    NewAlert,
-    QuietHours,
-    State,
-    Timetable,
-    TrackedPost,
-)
-from core.ports import Verdict
+from core.model import AlertKind, Caller, NewAlert, State, TrackedPost
+from core.timetable import DigestPlan, DigestRhythm, QuietHours, Timetable
+from core.visibility.tracking import Verdict
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world

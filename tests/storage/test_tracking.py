@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core.alerts import DecisionKind
+from core.campaigns import CampaignStatus
+from core.drafting.drafts import DraftStatus
 from core.errors import AlreadyDecided, AlreadyExists, NotAllowedNow, NotFound, OverBudget
 from core.model import (
     AccountState,
@@ -15,9 +18,6 @@ from core.model import (
     AuthorStatus,
     Basis,
     Caller,
-    CampaignStatus,
-    DecisionKind,
-    DraftStatus,
     NewAlert,
     Outcome,
     Reading,
@@ -26,7 +26,7 @@ from core.model import (
     TrackedPost,
     View,
 )
-from core.ports import Check, Verdict
+from core.visibility.tracking import Check, Verdict
 from storage.database import open_database
 from storage.schema import account_readings
 from storage.store import Store

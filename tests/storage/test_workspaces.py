@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from core.errors import NotAllowedNow, NotFound
-from core.model import Caller, Membership, Role
+from core.members import Membership
+from core.model import Caller, Role
 from storage.database import Database, open_database
 from storage.store import Store
 from tests.clock import FixedClock

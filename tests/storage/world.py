@@ -9,27 +9,25 @@ from typing import Any
 
 from sqlalchemy import Table, insert
 
+from core.campaigns import Campaign
+from core.drafting.drafts import Draft, DraftStatus, Finding, NewRevision, RevisionOrigin
+from core.installations import Installation
 from core.model import (
     AlertKind,
     Basis,
     Caller,
-    Campaign,
     CollectedPost,
     Confidence,
-    Draft,
-    DraftStatus,
-    Finding,
-    Installation,
     NewAlert,
+    NewPattern,
     Outcome,
     Reading,
     RemovedBy,
-    RevisionOrigin,
     State,
     TrackedPost,
     View,
 )
-from core.ports import Check, NewPattern, NewRevision, NewTrackedPost, Verdict
+from core.visibility.tracking import Check, NewTrackedPost, Verdict
 from storage.database import open_database
 from storage.schema import draft_revisions, drafts, tracked_posts
 from storage.store import Store

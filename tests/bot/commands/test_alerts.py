@@ -9,8 +9,9 @@ from bot.card import Tone
 from bot.commands import alerts, setup
 from bot.frontend import DeliveryFailed, Refused
 from bot.places import Places
-from core.model import AlertKind, AlertPlace, Caller, NewAlert
-from core.ports import Store
+from bot.store import Store
+from core.alerts import AlertPlace
+from core.model import AlertKind, Caller, NewAlert
 from tests.bot.bare import ALICE, CHATTING, GUEST, Board, Desk, bare_services
 from tests.clock import FixedClock
 

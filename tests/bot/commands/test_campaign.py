@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands import campaign, fact, role
-from core.model import CampaignStatus
+from core.campaigns import CampaignStatus
 from storage.store import Store
 from tests.bot.bare import ALICE, GUEST, Desk, bare_services
 from tests.clock import FixedClock

@@ -10,7 +10,9 @@ from bot.card import Button, Card, Choice, Tone, encode_action
 from bot.commands import campaign, community
 from core.analysis.service import Communities
 from core.charts.service import Charts
-from core.model import Basis, Caller, CollectedPost, Funnel, Rule
+from core.collecting.runs import Funnel
+from core.communities import Rule
+from core.model import Basis, Caller, CollectedPost
 from core.worker import Worker
 from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services

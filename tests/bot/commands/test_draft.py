@@ -8,11 +8,12 @@ import pytest
 from bot.actor import Actor
 from bot.card import Button, Card, Choice, Tone
 from bot.commands import draft as draft_commands
+from core.drafting.drafts import DraftStatus
 from core.drafting.service import Drafting
 from core.drafting.writers import OutlineWriter
-from core.model import READ_BY_MODEL, Basis, Caller, DraftStatus, Role
-from core.ports import NewPattern, NewTrackedPost
+from core.model import READ_BY_MODEL, Basis, Caller, NewPattern, Role
 from core.visibility.reasons import STATED_AND_READ_BY_MODEL
+from core.visibility.tracking import NewTrackedPost
 from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.commands import campaign, fact
-from core.ports import Store
+from bot.store import Store
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.commands import campaign, pattern
-from core.model import Caller
-from core.ports import NewPattern, Store
+from bot.store import Store
+from core.model import Caller, NewPattern
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
 

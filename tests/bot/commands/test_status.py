@@ -8,21 +8,10 @@ import pytest
 from bot.card import Card, Tone
 from bot.commands import status
 from bot.services import Source
-from core.model import (
-    AlertKind,
-    Basis,
-    Caller,
-    DigestPlan,
-    DigestRhythm,
-    NewAlert,
-    Outcome,
-    QuietHours,
-    Reading,
-    State,
-    TrackedPost,
-    View,
-)
-from core.ports import Check, NewTrackedPost, Store, Verdict
+from bot.store import Store
+from core.model import AlertKind, Basis, Caller, NewAlert, Outcome, Reading, State, TrackedPost, View
+from core.timetable import DigestPlan, DigestRhythm, QuietHours
+from core.visibility.tracking import Check, NewTrackedPost, Verdict
 from tests.bot.bare import CHATTING, GUEST, Desk, bare_services, source
 from tests.clock import FixedClock
 

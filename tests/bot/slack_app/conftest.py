@@ -14,7 +14,7 @@ import pytest
 from bot.command import Dispatcher
 from bot.slack_app.client import SlackFrontEnd
 from core.model import Basis, Caller, Role
-from core.ports import NewTrackedPost
+from core.visibility.tracking import NewTrackedPost
 from storage.store import Store
 from tests.bot.bare import bare_services
 from tests.bot.slack_app.stall import Stall, build

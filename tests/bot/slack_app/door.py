@@ -12,8 +12,7 @@ import httpx
 from bot.listener import Listener
 from bot.slack_app import INSTALL_PATH, INSTALLED_PATH
 from bot.slack_app.install import InstallableApp, InstallPages
-from core.installations import Installations
-from core.model import Installation
+from core.installations import Installation, Installations
 from core.seal import INSTALL_STATES, INSTALLATIONS, Seal
 from storage.store import Store
 from tests.bot.slack_app.browser import ADDRESS, link_on

@@ -16,8 +16,8 @@ from bot.frontend import DeliveryFailed, Refused
 from bot.listener import Listener
 from bot.slack_app import INSTALLED_PATH
 from bot.slack_app.client import SlackFrontEnd
-from core.installations import Installations
-from core.model import Caller, Installation, Role
+from core.installations import Installation, Installations
+from core.model import Caller, Role
 from core.seal import INSTALLATIONS, Seal
 from storage.store import Store
 from tests.bot.slack_app.browser import ADDRESS, install

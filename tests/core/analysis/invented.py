@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.store import Store
 from core.analysis.profile import TextFeatures, compute_figures
-from core.model import Basis, Caller, CommunityProfile, Post
-from core.ports import Store
+from core.communities import CommunityProfile, Post
+from core.model import Basis, Caller
 from core.texts.figures import Figures
 from tests.core.analysis.quick_reader import features
 

@@ -19,7 +19,8 @@ from core.analysis.profile import (
     is_settled,
     way_of,
 )
-from core.model import Basis, Post
+from core.communities import Post
+from core.model import Basis
 from core.texts.figures import Band, Direction, Figures, Found, Listed, Removals, Share, Side, Spread
 from tests.core.analysis.invented import BEGAN, figures_of, kept
 from tests.core.analysis.quick_reader import features

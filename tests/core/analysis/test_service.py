@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from core.analysis.service import Communities
+from core.collecting.runs import Funnel
 from core.errors import BadArgument, NotAllowedNow, NotFound, UserError
-from core.model import Basis, Caller, CollectedPost, Funnel
+from core.model import Basis, Caller, CollectedPost
 from core.texts.figures import Direction, Figures
 from core.worker import Worker
 from storage.store import Store

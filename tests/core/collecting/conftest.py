@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from core.analysis.service import Communities
-from core.model import Caller, Campaign
+from core.campaigns import Campaign
+from core.model import Caller
 from core.worker import Worker
 from storage.store import Store
 from tests.clock import FixedClock

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from core.collecting.files import FileSource
-from core.model import CollectedPost, ImportedFile
+from core.collecting.runs import ImportedFile
+from core.model import CollectedPost
 from tests.core.collecting.invented import reddit_id
 
 CASES = Path(__file__).parents[4] / "shared" / "cases"

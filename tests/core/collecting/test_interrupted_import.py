@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from core.analysis.service import Communities
+from core.collecting.runs import RunStatus
 from core.collecting.service import Collecting
-from core.model import Caller, RunStatus
+from core.model import Caller
 from core.worker import Worker
 from storage.database import open_database
 from storage.store import Store

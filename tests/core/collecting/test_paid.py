@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from core.analysis.service import Communities
+from core.campaigns import Campaign
+from core.collecting.runs import RunStatus
 from core.collecting.service import Collecting
 from core.errors import OverBudget, RemoteError
 from core.gateways.apify import ApifySource
-from core.model import Basis, Caller, Campaign, RunStatus, TaskUsage, Usage
+from core.ledger import TaskUsage, Usage
+from core.model import Basis, Caller
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.collecting.invented import row, write_csv

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.analysis.service import Communities
+from core.collecting.runs import RunStatus
 from core.collecting.service import Collecting
-from core.model import Caller, RunStatus
+from core.model import Caller
 from core.texts.figures import Figures
 from core.worker import Worker
 from storage.store import Store

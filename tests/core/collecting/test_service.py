@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from core.analysis.service import Communities
+from core.campaigns import Campaign, CampaignStatus
 from core.collecting import prefilter
+from core.collecting.runs import RunStatus
 from core.collecting.service import Collecting
 from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError
-from core.model import Basis, Caller, Campaign, CampaignStatus, CollectedPost, CollectMode, RunStatus
+from core.model import Basis, Caller, CollectedPost, CollectMode
 from core.ports import RunCost, RunPrice, SourceBatch
 from storage.store import Store
 from tests.clock import FixedClock, SetClock

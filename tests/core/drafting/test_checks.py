@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core.campaigns import FactKind
 from core.drafting.checks import ADVICE, OK, PROBLEM, Text, blanks_in, check, problems, stands_on
 from core.drafting.claims import is_experience, numbers_in, unsupported_numbers
 from core.drafting.grounds import Grounds
-from core.model import FactKind
 from tests.core.drafting.material import (
     FLAT_RULE,
     LINK_RULE,

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from core.campaigns import FactKind
+from core.communities import Rule
 from core.drafting.checks import Text, blanks_in, check, problems, stands_on
 from core.drafting.grounds import Grounds, reasons_against
 from core.drafting.outline import arrange
 from core.drafting.prompt import Assignment, build_prompt, read_answer
-from core.model import Account, AccountState, Basis, FactKind, Rule, State, TrackedPost
+from core.model import Account, AccountState, Basis, State, TrackedPost
 from core.texts.figures import Figures
 from tests.core.drafting.material import (
     FLAT_RULE,

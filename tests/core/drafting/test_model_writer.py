@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.drafting.service import Drafting
 from core.drafting.writers import ModelWriter
 from core.errors import NotAllowedNow, OverBudget, RemoteError
 from core.gateways.llm import LitellmModel
-from core.ledger import HOLD_FOR, Ledger
-from core.model import Caller, DraftStatus, RevisionOrigin, TaskUsage, Usage
+from core.ledger import HOLD_FOR, Ledger, TaskUsage, Usage
+from core.model import Caller
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock

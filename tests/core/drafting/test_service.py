@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from core.campaigns import Campaign, CampaignStatus, FactKind
+from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.drafting.service import AdvisedAgainst, Drafting
 from core.drafting.writers import OutlineWriter
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, NotFound
-from core.model import Basis, Caller, Campaign, CampaignStatus, DraftStatus, FactKind, RevisionOrigin
-from core.ports import NewPattern
+from core.model import Basis, Caller, NewPattern
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS, FLAT_RULE, keep_profile

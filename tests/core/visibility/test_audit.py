@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from core.analysis.profile import MIN_POSTS
-from core.model import AlertKind, AuditOutcome, Basis, CommunityProfile, Outcome, RemovedBy, State, View
+from core.communities import CommunityProfile
+from core.model import AlertKind, AuditOutcome, Basis, Outcome, RemovedBy, State, View
 from core.visibility.audit import audit, audit_alert, score_norms
 from core.visibility.readings import no_evidence
 from tests.core.analysis.invented import kept, profile_of

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from core.communities import Rule
 from core.drafting.checks import SURE_PATTERN
 from core.errors import AlreadyDecided, ModelFailed
-from core.ledger import Ledger
-from core.model import READ_BY_MODEL, STATED, Caller, Rule, TaskUsage, TrackedPost
+from core.ledger import Ledger, TaskUsage
+from core.model import READ_BY_MODEL, STATED, Caller, TrackedPost
 from core.visibility.causes import ANSWER_SCHEMA, CAUSES, MOST_READ_CHARS, OTHER, CauseReader, build_prompt, read_answer
 from core.visibility.learning import BACKED_BY_RULE
 from core.visibility.reasons import STATED_AND_READ_BY_MODEL, STATED_IN_WORDS, Given, Reasons, read_reason

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import State, TrackedPost
-from core.ports import CALM_AFTER, LATE_AT_MOST, WatchLoad
 from core.visibility import due
+from core.visibility.tracking import CALM_AFTER, LATE_AT_MOST, WatchLoad
 from tests.core.visibility.world import START, tracked
 
 HOUR = timedelta(hours=1)

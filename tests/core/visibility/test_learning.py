@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Basis, RemovedBy, Rule, RulesSnapshot, State
-from core.ports import NewPattern, Verdict
+from core.communities import Rule, RulesSnapshot
+from core.model import Basis, NewPattern, RemovedBy, State
 from core.visibility.learning import BACKED_BY_NORMS, BACKED_BY_RULE, taught
+from core.visibility.tracking import Verdict
 from tests.core.analysis.invented import kept, profile_of
 from tests.core.visibility.world import START, tracked
 

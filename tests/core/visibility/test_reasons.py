@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.communities import Rule, RulesSnapshot
 from core.errors import BadArgument
-from core.model import Basis, Rule, RulesSnapshot
+from core.model import Basis
 from core.visibility.learning import BACKED_BY_RULE
 from core.visibility.reasons import (
     MOST_PATTERN_CHARS,

@@ -8,17 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from core.drafting.drafts import DraftStatus
 from core.errors import AlreadyExists, BadArgument, NotAllowedNow, RemoteError
-from core.model import (
-    AlertKind,
-    Basis,
-    Caller,
-    DraftStatus,
-    Outcome,
-    State,
-    TrackedPost,
-    View,
-)
+from core.model import AlertKind, Basis, Caller, Outcome, State, TrackedPost, View
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, MINUTE, NAME, alerts, approved_draft, pass_time, state, told

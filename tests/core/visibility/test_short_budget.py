@@ -15,9 +15,10 @@ from bot.commands import status
 from core.clock import Clock
 from core.gateways.limits import Budget
 from core.model import Basis, Caller, Outcome, State, TrackedPost, View
-from core.ports import Allowance, WatchLoad
+from core.ports import Allowance
 from core.visibility import due
 from core.visibility.looking import BATCH
+from core.visibility.tracking import WatchLoad
 from storage.schema import readings, tracked_posts
 from storage.store import Store
 from tests.bot.bare import Desk, bare_services, source

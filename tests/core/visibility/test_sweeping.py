@@ -7,24 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from core.communities import Rule
 from core.errors import RemoteError
 from core.gateways.things import UNREADABLE, unreadable
-from core.model import (
-    AccountState,
-    AlertKind,
-    AuthorStatus,
-    Caller,
-    NewAlert,
-    Outcome,
-    RemovedBy,
-    Rule,
-    State,
-    View,
-)
-from core.ports import Allowance, NewTrackedPost
+from core.model import AccountState, AlertKind, AuthorStatus, Caller, NewAlert, Outcome, RemovedBy, State, View
+from core.ports import Allowance
 from core.visibility.leases import LEASE
 from core.visibility.looking import Looking
 from core.visibility.readings import CONTRADICTION, CUT_ANSWER
+from core.visibility.tracking import NewTrackedPost
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock

@@ -26,10 +26,10 @@ from core.model import (
     TrackedPost,
     View,
 )
-from core.ports import Verdict
 from core.texts.gone import ADMINS
 from core.visibility.evidence import CHANGES_BELIEVED_AT_ONCE, EVIDENCE, claim_of, is_evidence
 from core.visibility.readings import account_banned, no_evidence, person_look
+from core.visibility.tracking import Verdict
 from core.visibility.verdict import account_is_open, awaited_in, judge, judge_account
 from tests.core.visibility.world import START, seen, tracked
 

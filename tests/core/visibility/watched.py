@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.model import (
-    Alert,
-    AlertKind,
-    Caller,
-    DraftStatus,
-    RevisionOrigin,
-    State,
-    TrackedPost,
-)
-from core.ports import NewRevision
+from core.alerts import Alert
+from core.drafting.drafts import DraftStatus, NewRevision, RevisionOrigin
+from core.model import AlertKind, Caller, State, TrackedPost
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.watch import Watch

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.clock import Clock
+from core.communities import Rule
 from core.errors import RemoteError
-from core.model import AuthorStatus, Basis, Outcome, Reading, Rule, State, TrackedPost, View
+from core.model import AuthorStatus, Basis, Outcome, Reading, State, TrackedPost, View
 from core.ports import Allowance, Sighting
 
 CONTROLS = ("t3_ctrl01", "t3_ctrl02")

@@ -1,0 +1,137 @@
+"""A community as a workspace sees it: its kept posts, its rules, its profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.model import Basis, Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A kept post of somebody else. Its text never changes; it can only be purged (title and body become None)."""
+
+    id: int
+    workspace_id: str
+    basis: Basis
+    collected_at: datetime
+    reddit_id: str
+    community: str
+    title: str | None
+    body: str | None
+    author: str | None
+    created_at: datetime
+    score: int | None
+    num_comments: int | None
+    flair: str | None
+    url: str | None
+    is_self: bool | None  # None: the source did not say which kind it is
+    over_18: bool
+    removed_by_category: str | None
+    score_at: datetime | None = None  # as in CollectedPost
+    found_in: str | None = None
+    time_is_exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    short_name: str
+    description: str
+    kind: str  # Reddit's: "link", "comment" or "all"
+
+
+@dataclass(frozen=True, slots=True)
+class RulesSnapshot:
+    id: int
+    workspace_id: str
+    community: str
+    basis: Basis
+    taken_at: datetime
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityProfile:
+    """A community's norms as computed from the kept posts of one workspace at one time.
+
+    `figures` is plain JSON: the keys and units are the contract of `core/analysis/profile.py`.
+    """
+
+    id: int
+    workspace_id: str
+    community: str
+    computed_at: datetime
+    sample_size: int
+    first_post_at: datetime
+    last_post_at: datetime
+    bases: tuple[Basis, ...]
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CommunitySummary:
+    """A community of a workspace, with what is stored about it."""
+
+    community: str
+    posts: int
+    first_post_at: datetime | None
+    last_post_at: datetime | None
+    last_collected_at: datetime | None
+    bases: tuple[Basis, ...]
+
+
+class CommunityReads(Protocol):
+    async def community_summaries(self, workspace_id: str) -> Sequence[CommunitySummary]: ...
+    async def community_summary(self, workspace_id: str, community: str) -> CommunitySummary: ...
+    async def posts(
+        self,
+        workspace_id: str,
+        community: str,
+        *,
+        limit: int | None = None,
+        containing: str | None = None,
+        newest_first: bool = True,
+    ) -> Sequence[Post]:
+        """Kept, unpurged posts. `containing` matches title or body, without regard to case."""
+        ...
+
+    async def post(self, workspace_id: str, post_id: int) -> Post:
+        """One kept, unpurged post."""
+        ...
+
+    async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None: ...
+
+
+class ProfileStore(CommunityReads, Protocol):
+    async def save_profile(
+        self,
+        caller: Caller,
+        community: str,
+        *,
+        sample_size: int,
+        first_post_at: datetime,
+        last_post_at: datetime,
+        bases: Sequence[Basis],
+        figures: Mapping[str, Any],
+        now: datetime,
+    ) -> CommunityProfile: ...
+
+
+class RuleReads(Protocol):
+    async def rules_snapshot(self, workspace_id: str, snapshot_id: int) -> RulesSnapshot: ...
+    async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None: ...
+
+
+class RuleStore(RuleReads, Protocol):
+    async def save_rules(
+        self, caller: Caller, community: str, basis: Basis, rules: Sequence[Rule], now: datetime
+    ) -> RulesSnapshot:
+        """A new snapshot, or the last one with a renewed `taken_at` when nothing changed."""
+        ...
+
+    async def communities_to_refresh(self, taken_before: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        """(workspace_id, community) of active campaigns whose rules were last read before then, or never."""
+        ...

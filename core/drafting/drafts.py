@@ -1,0 +1,130 @@
+"""Drafts: texts for one community, in revisions, until a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from core.model import Caller
+
+
+class DraftStatus(StrEnum):
+    GENERATED = "generated"
+    EDITED = "edited"
+    APPROVED = "approved"
+    POSTED = "posted"
+    DISCARDED = "discarded"
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has decided about it yet."""
+        return self in (DraftStatus.GENERATED, DraftStatus.EDITED)
+
+
+class RevisionOrigin(StrEnum):
+    MODEL = "model"
+    OUTLINE = "outline"  # arranged from the member's own facts, no model involved
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked in a draft. `level`: "ok", "advice" or "problem"; the last one blocks approval."""
+
+    check: str
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    number: int  # 1, 2, 3 … within its draft
+    origin: RevisionOrigin
+    title: str
+    body: str
+    findings: tuple[Finding, ...]
+    written_by: str  # a member's name, or the model's
+    created_at: datetime
+    fact_ids: tuple[int, ...] = ()  # of the facts that stood in the text when it was checked
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    id: int
+    workspace_id: str
+    campaign_id: int
+    community: str
+    status: DraftStatus
+    revisions: tuple[Revision, ...]  # oldest first, at least one
+    created_by: str
+    created_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def latest(self) -> Revision:
+        return self.revisions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    origin: RevisionOrigin
+    title: str
+    body: str
+    findings: tuple[Finding, ...]
+    written_by: str
+    fact_ids: tuple[int, ...] = ()
+
+
+class DraftReads(Protocol):
+    async def draft(self, workspace_id: str, draft_id: int) -> Draft: ...
+    async def drafts(
+        self,
+        workspace_id: str,
+        *,
+        statuses: Collection[DraftStatus] = (),
+        containing: str | None = None,
+        before: int | None = None,
+        limit: int = 20,
+    ) -> Sequence[Draft]:
+        """The newest first: of these statuses (of all without any), older than draft `before`, and with `containing`
+        in the newest title, the community or the status, or as the beginning of the number.
+        """
+        ...
+
+    async def drafts_by_id(self, workspace_id: str, ids: Collection[int]) -> Mapping[int, Draft]: ...
+    async def count_drafts(self, workspace_id: str) -> Mapping[DraftStatus, int]:
+        """How many there are of each status that occurs."""
+        ...
+
+
+class DraftStore(DraftReads, Protocol):
+    async def create_draft(
+        self, caller: Caller, campaign_id: int, community: str, revision: NewRevision, now: datetime
+    ) -> Draft: ...
+    async def add_revision(
+        self,
+        caller: Caller,
+        draft_id: int,
+        revision: NewRevision,
+        *,
+        after: int,
+        now: datetime,
+    ) -> Draft:
+        """Add a revision when the latest is still number `after`; otherwise `AlreadyDecided` says who wrote the
+        newer one.
+        """
+        ...
+
+    async def decide_draft(
+        self, caller: Caller, draft_id: int, decision: DraftStatus, now: datetime, *, revision: int | None = None
+    ) -> Draft:
+        """Approve or discard an open draft. A second decision is `AlreadyDecided` with who, what and when.
+
+        With `revision`, only that text is decided about: when a newer one was written meanwhile, `AlreadyDecided`
+        says by whom.
+        """
+        ...
