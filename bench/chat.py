@@ -102,7 +102,7 @@ async def _under_load(folder: Path) -> Sequence[Figure]:
         loading.cancel()
         await asyncio.wait({loading})
         loaded_s = time.perf_counter() - began
-        backlog = await program.services.store.backlog(CALLER.workspace_id, clock.now())
+        backlog = await program.store.backlog(CALLER.workspace_id, clock.now())
         if not is_still_loaded:
             print("chat: the load ended before the commands did", file=sys.stderr)
         rendered = _rendered(await _draft_card(program))
@@ -185,7 +185,7 @@ async def _prepare(data_dir: Path, fullnames: Sequence[str], environ: Mapping[st
             next_check_at=now + timedelta(minutes=30),
             audit_due_at=now + timedelta(days=7),
         )
-        await program.services.store.register_post(CALLER, new, now)
+        await program.store.register_post(CALLER, new, now)
     with contextlib.closing(sqlite3.connect(data_dir / "bcrao.sqlite3")) as database, database:
         database.row_factory = sqlite3.Row
         row = dict(database.execute("SELECT * FROM tracked_posts").fetchone())

@@ -46,7 +46,6 @@ from typing import Any, cast
 from bench.figure import Figure
 from bench.rows import Rows
 from bench.world import BEGIN, END, STALEST, Cause, Faults, SimulatedReddit, Standing, World, WorldPost, make_world
-from bot.store import Store
 from core.errors import RemoteError
 from core.model import AlertKind, Basis, Caller, NewAlert, RemovedBy, State
 from core.ports import Sighting
@@ -54,6 +53,7 @@ from core.schedule import SWEEP_EVERY_S
 from core.visibility.evidence import SPACING
 from core.visibility.tracking import Check, NewTrackedPost
 from storage.database import open_database
+from storage.store import Store
 from storage.store import Store as SqlStore
 from tests.clock import FixedClock
 from tests.watch import Watch

@@ -49,7 +49,7 @@ async def _measured(folder: Path) -> Sequence[Figure]:
             await fill(url, names, clock.now(), due=0, looks=3, workspace_id=workspace_id, channel=channel)
         program = await stack.enter_async_context(open_program(settings, clock))
         await stack.enter_async_context(connected(program, discord, slack))
-        store, jobs = program.services.store, program.services.jobs
+        store, jobs = program.store, program.services.jobs
         posts = {place: await store.tracked_posts(where, limit=ROUNDS) for place, (where, _) in PLACES.items()}
         jobs.start()
         stack.push_async_callback(jobs.stop)

@@ -13,9 +13,8 @@ from bot.frontend import FrontEnd
 from bot.services import Services, Source
 from bot.settings import Settings, secret_key, variable
 from bot.sight import visible
-from bot.slack_app import INSTALL_PATH
-from core.installations import Installation, Installations
-from core.seal import INSTALL_STATES, INSTALLATIONS, Seal
+from core.installations import Installation
+from core.seal import INSTALL_STATES, Seal
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -67,13 +66,8 @@ def _slack_app(settings: Settings, services: Services) -> InstallableApp:
         public_address=settings.public_address,
         authorize_url=settings.slack_authorize_url,
         states=_seal(settings, INSTALL_STATES),
-        installations=_installations(settings, services),
+        installations=services.installations,
     )
-
-
-def _installations(settings: Settings, services: Services) -> Installations:
-    install_url = f"{settings.public_address}{INSTALL_PATH}"
-    return Installations(services.store, services.clock, _seal(settings, INSTALLATIONS), install_url)
 
 
 def _seal(settings: Settings, purpose: str) -> Seal:
@@ -118,7 +112,7 @@ async def installed_sources(settings: Settings, services: Services) -> Sequence[
         return []
     from bot.slack_app import probe as slack_probe
 
-    installations = _installations(settings, services)
+    installations = services.installations
     names = {workspace.id: workspace.name for workspace in await services.store.all_workspaces()}
 
     async def ask(installation: Installation) -> None:

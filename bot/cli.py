@@ -245,7 +245,7 @@ def _export(options: argparse.Namespace) -> int:
     async def export() -> Card:
         await check_schema(settings)
         async with open_services(settings, exclusive=False) as services:
-            rows = await services.store.export_rows((await services.store.workspace(options.workspace)).id)
+            rows = await services.workspaces.export((await services.store.workspace(options.workspace)).id)
             name = f"{folder_name(options.workspace)}-{services.clock.now():%Y%m%dT%H%M%SZ}"
         folder = write_export(rows, settings.data_dir / "exports" / name)
         counts = {table: len(few) for table, few in rows.items()}

@@ -344,8 +344,8 @@ class Dispatcher:
         command = self.registry.get(path)
         if command.terminal_only and actor.platform != "terminal":
             raise UnknownCommand(f"`{path}` exists in the terminal only.", "Start the program in a terminal for it.")
-        store, now = self.services.store, self.services.clock.now()
-        known = await store.enter(actor.workspace_id, actor.platform, actor.workspace_name, actor.member_id, now)
+        members = self.services.members
+        known = await members.enter(actor.workspace_id, actor.platform, actor.workspace_name, actor.member_id)
         # A workspace that nobody set up yet (shared commands: roles).
         role = Role.ADMIN if actor.may_manage and not known.has_admin else known.role or Role.VIEWER
         if not role.covers(command.role):

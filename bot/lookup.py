@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.store import Store
+from bot.reads import Reads
 from bot.words import shortened
 from core.errors import BadArgument
 from core.texts.zones import find_zone, fixed_offset, zone_names
@@ -22,7 +22,7 @@ class Offer:
     value: str
 
 
-async def offers(store: Store, workspace_id: str, lookup: str, typed: str, limit: int) -> list[Offer]:
+async def offers(store: Reads, workspace_id: str, lookup: str, typed: str, limit: int) -> list[Offer]:
     """At most `limit` records of the kind `lookup` (see `Param.lookup`) whose words hold what was `typed` so far.
 
     Those that begin with it come first. An unknown kind offers nothing. Raises `StorageUnavailable`.
@@ -50,43 +50,43 @@ def _having(wanted: str, offered: Iterable[Offer]) -> list[Offer]:
     return [offer for offer in offered if wanted in offer.label.lower()]
 
 
-async def _campaigns(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+async def _campaigns(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     campaigns = await store.campaigns(workspace_id)
     return _having(wanted, (Offer(f"{c.name} · {c.status}", str(c.id)) for c in campaigns))
 
 
-async def _communities(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+async def _communities(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     summaries = await store.community_summaries(workspace_id)
     return _having(wanted, (Offer(f"r/{s.community}", s.community) for s in summaries))
 
 
-async def _drafts(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+async def _drafts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     drafts = await store.drafts(workspace_id, containing=wanted, limit=OFFERED_MAX)
     return [_numbered(d.id, f"r/{d.community}", d.status, d.latest.title) for d in drafts]
 
 
-async def _posts(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+async def _posts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     posts = await store.tracked_posts(workspace_id, containing=wanted, limit=OFFERED_MAX)
     return [_numbered(p.id, f"r/{p.community}", p.state, p.title or p.fullname) for p in posts]
 
 
-async def _facts(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+async def _facts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     facts = [fact for c in await store.campaigns(workspace_id) for fact in await store.facts(workspace_id, c.id)]
     found = [fact for fact in facts if wanted in _line(str(fact.id), fact.body)]
     return [_numbered(fact.id, fact.body) for fact in sorted(found, key=lambda fact: -fact.id)]
 
 
-async def _patterns(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+async def _patterns(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     patterns = await store.patterns(workspace_id)
     found = [p for p in patterns if wanted in _line(str(p.id), f"r/{p.community}", p.body)]
     return [_numbered(p.id, f"r/{p.community}", p.body) for p in sorted(found, key=lambda pattern: -pattern.id)]
 
 
-async def _accounts(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+async def _accounts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     return _having(wanted, (Offer(f"u/{a.name} · {a.state}", a.name) for a in await store.accounts(workspace_id)))
 
 
-async def _zones(store: Store, workspace_id: str, wanted: str) -> Sequence[Offer]:
+async def _zones(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     # The city first, as people look for it; both ways to write the name can be typed.
     labelled = ((f"{name.rpartition('/')[2].replace('_', ' ')} · {name}", name) for name in zone_names())
     return _having(wanted, (Offer(label, name) for label, name in labelled))
@@ -112,7 +112,7 @@ def _numbered(record: int, *parts: str) -> Offer:
     )
 
 
-_FINDERS: Mapping[str, Callable[[Store, str, str], Awaitable[Sequence[Offer]]]] = {
+_FINDERS: Mapping[str, Callable[[Reads, str, str], Awaitable[Sequence[Offer]]]] = {
     "campaign": _campaigns,
     "community": _communities,
     "draft": _drafts,

@@ -31,7 +31,9 @@ from bot.places import Places
 from bot.pulse import Pulse
 from bot.services import Services, Source
 from bot.settings import Settings, secret_key, variable
+from bot.slack_app import INSTALL_PATH
 from core.accounts import Accounts
+from core.alerts import Alerts
 from core.analysis.service import Communities
 from core.campaigns import Campaigns
 from core.charts.service import Charts
@@ -42,12 +44,17 @@ from core.drafting.writers import ModelWriter, OutlineWriter, Writer
 from core.errors import StorageUnavailable
 from core.gateways.limits import Health
 from core.gateways.sample import SampleReddit
+from core.installations import Installations
 from core.ledger import Ledger
+from core.members import Members
 from core.model import Basis
+from core.patterns import Patterns
+from core.plans import Plans
 from core.ports import AuthorView, LanguageModel, PostSource, PublicView, RedditView
 from core.rules import CommunityRules
 from core.schedule import Jobs
-from core.seal import LINKED_ACCOUNTS, Seal
+from core.seal import INSTALLATIONS, LINKED_ACCOUNTS, Seal
+from core.timetable import Timetables
 from core.visibility.causes import CauseReader
 from core.visibility.concluding import Concluding
 from core.visibility.leases import Leases
@@ -57,6 +64,7 @@ from core.visibility.reasons import Reasons
 from core.visibility.registering import Registering
 from core.visibility.sweeping import Sweeping
 from core.worker import Worker
+from core.workspaces import Workspaces
 from storage.database import REVISIONS, Database, open_database
 from storage.store import Store
 
@@ -74,6 +82,7 @@ SWITCH_INTERVAL_S = 0.0005
 @dataclass(frozen=True, slots=True)
 class Program:
     settings: Settings
+    store: Store  # for what no command does: services, and front ends that keep something of their own
     services: Services
     registry: Registry
     dispatcher: Dispatcher
@@ -94,12 +103,13 @@ async def open_program(settings: Settings, clock: SystemClock | None = None) -> 
         database = await _open_database(settings, stack, exclusive=True)
         await database.migrate()
         front_ends: dict[str, FrontEnd] = {}
-        services = _build(settings, database, stack, front_ends, clock or SystemClock())
+        store = Store(database, max_monthly_cap_usd_micros=settings.max_monthly_cap_usd_micros)
+        services = _build(settings, database, store, stack, front_ends, clock or SystemClock())
         if database.is_exclusive:  # else another program's runs may be among them; `tend_runs` tells
             await services.collecting.begin_alone()
         registry = all_commands()
         listener = _listener(settings, services)
-        yield Program(settings, services, registry, Dispatcher(registry, services), front_ends, listener)
+        yield Program(settings, store, services, registry, Dispatcher(registry, services), front_ends, listener)
 
 
 @asynccontextmanager
@@ -107,7 +117,8 @@ async def open_services(settings: Settings, *, exclusive: bool) -> AsyncIterator
     """The services alone, for a look beside the running program. Nothing is migrated and no job is started."""
     async with AsyncExitStack() as stack:
         database = await _open_database(settings, stack, exclusive=exclusive)
-        yield _build(settings, database, stack, {}, SystemClock())
+        store = Store(database, max_monthly_cap_usd_micros=settings.max_monthly_cap_usd_micros)
+        yield _build(settings, database, store, stack, {}, SystemClock())
 
 
 async def migrate(settings: Settings) -> str:
@@ -227,12 +238,12 @@ async def _open_database(settings: Settings, stack: AsyncExitStack, *, exclusive
 def _build(
     settings: Settings,
     database: Database,
+    store: Store,
     stack: AsyncExitStack,
     front_ends: dict[str, FrontEnd],
     clock: SystemClock,
 ) -> Services:
     """All services over an open database; what they hold open is closed with `stack`. Nothing connects yet."""
-    store = Store(database, max_monthly_cap_usd_micros=settings.max_monthly_cap_usd_micros)
     remotes = _open_remotes(settings, clock, stack)
     worker = Worker("core.analysis.nlp")
     stack.push_async_callback(worker.close)
@@ -261,7 +272,14 @@ def _build(
         clock=clock,
         clock_watch=clock_watch,
         store=store,
+        workspaces=Workspaces(store, accounts),
+        members=Members(store, clock),
+        plans=Plans(store, clock),
+        timetables=Timetables(store, clock),
+        alerts=Alerts(store, clock),
+        patterns=Patterns(store, clock),
         accounts=accounts,
+        installations=_installations(settings, store, clock),
         campaigns=Campaigns(store, clock),
         collecting=collecting,
         communities=communities,
@@ -290,6 +308,11 @@ def _build(
         embedded=_embedded(settings),
         export_folder=settings.data_dir / "exports",
     )
+
+
+def _installations(settings: Settings, store: Store, clock: SystemClock) -> Installations:
+    seal = Seal(lambda: secret_key(settings).get_secret_value(), INSTALLATIONS)
+    return Installations(store, clock, seal, f"{settings.public_address}{INSTALL_PATH}")
 
 
 @dataclass(slots=True)

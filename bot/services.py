@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.places import Places
-    from bot.store import Store
+    from bot.reads import Reads
     from core.accounts import Accounts
+    from core.alerts import Alerts
     from core.analysis.service import Communities
     from core.campaigns import Campaigns
     from core.charts.service import Charts
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
     from core.collecting.service import Collecting
     from core.drafting.service import Drafting
     from core.gateways.sample import SampleReddit
+    from core.installations import Installations
+    from core.members import Members
     from core.model import Basis
+    from core.patterns import Patterns
+    from core.plans import Plans
     from core.rules import CommunityRules
     from core.schedule import Jobs
+    from core.timetable import Timetables
     from core.visibility.concluding import Concluding
     from core.visibility.reasons import Reasons
     from core.visibility.registering import Registering
     from core.visibility.sweeping import Sweeping
+    from core.workspaces import Workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,15 @@ class Source:
 class Services:
     clock: Clock
     clock_watch: ClockWatch
-    store: Store
+    store: Reads
+    workspaces: Workspaces
+    members: Members
+    plans: Plans
+    timetables: Timetables
+    alerts: Alerts
+    patterns: Patterns
     accounts: Accounts
+    installations: Installations
     campaigns: Campaigns
     collecting: Collecting
     communities: Communities

@@ -135,6 +135,10 @@ class Accounts:
     def basis(self) -> Basis:
         return self._view.basis if self._view is not None else Basis.REDDIT_API
 
+    async def record(self, caller: Caller, name: str) -> Account:
+        """Link an account by its name alone, on a member's word that its owner agreed."""
+        return await self._store.link_account(caller, name, self._clock.now())
+
     # ------------------------------------------------ consent
 
     async def ask(self, caller: Caller, name: str | None = None) -> ConsentPage:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from core.clock import Clock
 from core.model import AlertKind, Caller, NewAlert, TrackedPost
 
 
@@ -286,3 +287,25 @@ def rest_of_place(times: int) -> timedelta:
     """How long a place is left alone that refused alerts `times` (1, 2 …) times in a row."""
     doubled: int = 2 ** min(max(times, 1) - 1, 10)
     return min(LONGEST_REST, FIRST_REST * doubled)
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    store: AlertStore
+    clock: Clock
+
+    async def move(self, caller: Caller, channel: str | None) -> int:
+        """Alerts go to `channel` from now on, which has just taken a message (None: to the terminal). Those that were
+        given up are tried again there; returns how many.
+        """
+        now = self.clock.now()
+        await self.store.set_alert_channel(caller, channel, now)
+        return await self.store.retry_alerts(caller, now)
+
+    async def test(self, caller: Caller) -> bool:
+        """Owe a test alert. False when one was asked for in this minute: more are not needed, however often it is
+        asked.
+        """
+        now = self.clock.now()
+        facts = {"by": caller.name, "asked_at": now.isoformat()}
+        return await self.store.owe_alert(caller, NewAlert(AlertKind.TEST, f"test:{now:%Y-%m-%dT%H:%M}", facts), now)

@@ -200,6 +200,10 @@ class Campaigns:
             )
         return await self.store.add_fact(caller, campaign.id, kind, body, self.clock.now())
 
+    async def remove_fact(self, caller: Caller, fact_id: int) -> Fact:
+        """Returns the fact as it was. Raises `NotFound`."""
+        return await self.store.remove_fact(caller, fact_id, self.clock.now())
+
     @staticmethod
     def _check(*, keywords: Sequence[str] | None, communities: Sequence[str] | None) -> None:
         if keywords is not None and not KEYWORDS_MIN <= len(keywords) <= KEYWORDS_MAX:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.clock import Clock
 from core.model import Caller, Role
 
 
@@ -42,3 +43,45 @@ class MemberStore(MemberReads, Protocol):
 
     async def grant_role(self, caller: Caller, member_id: str, name: str, role: Role, now: datetime) -> Member: ...
     async def revoke_role(self, caller: Caller, member_id: str, now: datetime) -> Member: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """`caller_too`: the caller was named as an admin with it. `has_admin`: somebody is named as an admin now."""
+
+    member: Member
+    caller_too: bool
+    has_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    store: MemberStore
+    clock: Clock
+
+    async def enter(self, workspace_id: str, platform: str, name: str, member_id: str) -> Membership:
+        """Somebody gives a command in a workspace (see `MemberStore.enter`)."""
+        return await self.store.enter(workspace_id, platform, name, member_id, self.clock.now())
+
+    async def grant(self, caller: Caller, member_id: str, name: str, role: Role) -> Granted:
+        """Give a role in place of the one they have. Raises `NotAllowedNow` when no admin would be left.
+
+        From the first named admin on, managing the workspace alone gives no role: who names another person first is
+        named too, so as not to be locked out.
+        """
+        before = await self.store.members(caller.workspace_id)
+        caller_too = role is Role.ADMIN and member_id != caller.member_id and not _has_admin(before)
+        if caller_too:
+            await self.store.grant_role(caller, caller.member_id, caller.name, Role.ADMIN, self.clock.now())
+        member = await self.store.grant_role(caller, member_id, name, role, self.clock.now())
+        return Granted(
+            member, caller_too, caller_too or _has_admin([member, *(m for m in before if m.id != member_id)])
+        )
+
+    async def revoke(self, caller: Caller, member_id: str) -> Member:
+        """Returns the member as they were. Raises `NotFound` without a role, `NotAllowedNow` for the last admin."""
+        return await self.store.revoke_role(caller, member_id, self.clock.now())
+
+
+def _has_admin(members: Sequence[Member]) -> bool:
+    return any(one.role is Role.ADMIN for one in members)

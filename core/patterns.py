@@ -8,11 +8,12 @@ rows whenever patterns are read. What a member said, and what stands in the rule
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.campaigns import CampaignReads
+from core.clock import Clock
 from core.drafting.checks import names_or_shows
 from core.drafting.drafts import Draft, DraftReads
 from core.model import STATED_SOURCES, Caller, NewPattern, Pattern, State, TrackedPost
@@ -108,3 +109,40 @@ def _text_of(post: TrackedPost, drafts: Mapping[int, Draft]) -> tuple[str, str]:
     if draft is None:
         return post.title or "", ""
     return draft.latest.title, draft.latest.body
+
+
+PERSON_CONFIDENCE = 0.9  # a member says so: more than one removal teaches, less than certainty
+
+
+class KeepingPatterns(PatternStore, StandingReads, Protocol):
+    """Patterns to keep, and what tells how sure they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    store: KeepingPatterns
+    clock: Clock
+
+    async def standing(self, workspace_id: str, community: str | None = None) -> Sequence[Pattern]:
+        """See `standing_patterns`."""
+        return await standing_patterns(self.store, workspace_id, self.clock.now(), community)
+
+    async def add(self, caller: Caller, community: str, category: str, body: str, campaign_id: int | None) -> Pattern:
+        """What a member says a community rejects."""
+        new = NewPattern(
+            campaign_id=campaign_id,
+            community=community,
+            category=category,
+            body=body,
+            source="person",
+            confidence=PERSON_CONFIDENCE,
+        )
+        return await self.store.add_pattern(caller, new, self.clock.now())
+
+    async def remove(self, caller: Caller, pattern_id: int) -> Pattern:
+        """Raises `NotFound`."""
+        return await self.store.remove_pattern(caller, pattern_id, self.clock.now())
+
+    async def restore(self, caller: Caller, pattern_id: int) -> Pattern:
+        """Bring a removed one back. Raises `NotFound`."""
+        return await self.store.restore_pattern(caller, pattern_id, self.clock.now())

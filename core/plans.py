@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.clock import Clock
+from core.errors import BadArgument
 from core.model import Caller
+from core.money import at_least
+
+TRACKED_POSTS_MAX = 100_000
+CAMPAIGNS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +47,44 @@ class PlanStore(PlanReads, Protocol):
         max_tracked_posts: int | None = None,
         max_campaigns: int | None = None,
     ) -> Plan: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    store: PlanStore
+    clock: Clock
+
+    async def set(
+        self,
+        caller: Caller,
+        *,
+        monthly_cap_usd_micros: int | None = None,
+        max_tracked_posts: int | None = None,
+        max_campaigns: int | None = None,
+    ) -> Plan:
+        """None leaves a limit as it is. Raises `BadArgument` for more than there can be, or the operator allows."""
+        for param, value, most in (
+            ("tracked_posts", max_tracked_posts, TRACKED_POSTS_MAX),
+            ("campaigns", max_campaigns, CAMPAIGNS_MAX),
+        ):
+            if value is not None and value > most:
+                raise BadArgument(f"`{param}` can be {most:,} at most.", "Choose a smaller number.", param=param)
+        if monthly_cap_usd_micros is not None:
+            _refuse_above_ceiling(monthly_cap_usd_micros, await self.store.plan(caller.workspace_id))
+        return await self.store.set_plan(
+            caller,
+            self.clock.now(),
+            monthly_cap_usd_micros=monthly_cap_usd_micros,
+            max_tracked_posts=max_tracked_posts,
+            max_campaigns=max_campaigns,
+        )
+
+
+def _refuse_above_ceiling(cap_usd_micros: int, plan: Plan) -> None:
+    ceiling = plan.max_monthly_cap_usd_micros
+    if ceiling is not None and cap_usd_micros > ceiling:
+        raise BadArgument(
+            f"Who runs this bot allows at most {at_least(ceiling)} a month for a workspace.",
+            f"Choose {at_least(ceiling)} or less, or ask them for more (BCRAO_MAX_MONTHLY_CAP_USD).",
+            param="monthly_cap",
+        )

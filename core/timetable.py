@@ -15,8 +15,12 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from core.clock import Clock
+from core.errors import BadArgument
 from core.model import Caller
-from core.texts.zones import fixed_offset
+from core.texts.zones import find_zone, fixed_offset
+
+DIGEST_AT = time(9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +190,47 @@ def instant(day: date, at: time, here: tzinfo, *, last: bool = False) -> datetim
         else:
             after = middle
     return after
+
+
+# ---------------------------------------------------------------- changing it
+
+
+@dataclass(frozen=True, slots=True)
+class Timetables:
+    store: TimetableStore
+    clock: Clock
+
+    async def set_zone(self, caller: Caller, said: str) -> Timetable:
+        """The zone that a person means. Raises `BadArgument` for none."""
+        return await self.store.set_timezone(caller, find_zone(said), self.clock.now())
+
+    async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None) -> Timetable:
+        """None ends them. Raises `BadArgument` for hours that are the whole day."""
+        if hours is not None and hours.begin == hours.until:
+            raise BadArgument(
+                f"Quiet hours cannot begin and end at {hours.begin:%H:%M}: no alert would ever come.",
+                "Leave some time between them, for example 22:00-07:00.",
+                param="hours",
+            )
+        return await self.store.set_quiet_hours(caller, hours, self.clock.now())
+
+    async def set_digest(
+        self, caller: Caller, every: DigestRhythm | None, at: time | None, on: Weekday | None
+    ) -> Timetable:
+        """What was said, completed by what is known. Raises `BadArgument` when it stays open how often."""
+        known = (await self.store.timetable(caller.workspace_id)).digest
+        return await self.store.set_digest(caller, digest_plan(known, every, at, on), self.clock.now())
+
+    async def end_digest(self, caller: Caller) -> Timetable:
+        return await self.store.set_digest(caller, None, self.clock.now())
+
+
+def digest_plan(
+    known: DigestPlan | None, every: DigestRhythm | None, at: time | None, on: Weekday | None
+) -> DigestPlan:
+    """What was said, completed by what is known; a day alone means a weekly one."""
+    often = every or (DigestRhythm.WEEKLY if on is not None else known.every if known else None)
+    if often is None:
+        raise BadArgument("How often is not said.", "Say daily or weekly, for example daily at=9:00.", param="every")
+    on_known, at_known = (known.on, known.at) if known else (Weekday.MONDAY, DIGEST_AT)
+    return DigestPlan(often, at or at_known, on or on_known)

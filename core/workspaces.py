@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from core.accounts import Accounts
+from core.errors import BadArgument
+from core.installations import InstallationReads
 from core.model import Caller
 
 
@@ -42,3 +45,42 @@ class WorkspaceStore(WorkspaceReads, Protocol):
     async def forget_workspace(self, caller: Caller) -> Mapping[str, int]:
         """Delete everything of the workspace; answers how many rows of each table went."""
         ...
+
+
+class ForgettingStore(WorkspaceStore, InstallationReads, Protocol):
+    """Workspaces, and whether the bot was installed there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """`rows`: how many of each table went. `not_given_back`: names of accounts whose consent Reddit was not told of."""
+
+    rows: Mapping[str, int]
+    not_given_back: Sequence[str]
+    was_installed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workspaces:
+    store: ForgettingStore
+    accounts: Accounts
+
+    async def export(self, workspace_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """See `WorkspaceStore.export_rows`."""
+        return await self.store.export_rows(workspace_id)
+
+    async def forget(self, caller: Caller, confirm: str) -> Forgotten:
+        """Delete everything of the caller's workspace, and give back the consents of its accounts.
+
+        Raises `BadArgument` unless `confirm` is its name.
+        """
+        workspace = await self.store.workspace(caller.workspace_id)
+        if confirm != " ".join(workspace.name.split()):
+            raise BadArgument(
+                "That is not this workspace's name, so nothing was deleted.",
+                f"Type it exactly: {workspace.name}",
+                param="confirm",
+            )
+        installation = await self.store.installation(caller.workspace_id)
+        left = await self.accounts.give_all_back(caller.workspace_id)
+        return Forgotten(await self.store.forget_workspace(caller), left, installation is not None)

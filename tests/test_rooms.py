@@ -61,3 +61,36 @@ def test_storage_takes_records_and_rules_from_the_core_and_no_service() -> None:
     assert ("core.campaigns", "Campaign") in named
     assert is_service(classes("core.campaigns")["Campaigns"])
     assert [one for one in named if (it := classes(one[0]).get(one[1])) is not None and is_service(it)] == []
+
+
+READS = {
+    verb.name
+    for module in SOURCES
+    for name, it in classes(module).items()
+    if module.startswith("core.") and name.endswith("Reads")
+    for verb in it.body
+    if isinstance(verb, ast.AsyncFunctionDef)
+}
+
+
+def asked_of_the_store(module: str) -> Iterator[str]:
+    """Verbs in `….store.verb` and `store.verb`."""
+    for node in ast.walk(ast.parse(SOURCES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Attribute):
+            whose = node.value
+            if (isinstance(whose, ast.Attribute) and whose.attr == "store") or (
+                isinstance(whose, ast.Name) and whose.id == "store"
+            ):
+                yield node.attr
+
+
+COMMANDS = sorted(module for module in SOURCES if module.startswith("bot.commands"))
+
+
+@pytest.mark.parametrize("module", COMMANDS)
+def test_a_command_changes_nothing_but_through_a_service(module: str) -> None:
+    assert {"campaigns", "backlog"} <= READS
+    assert "register_post" not in READS
+    assert set(asked_of_the_store(module)) <= READS
+    stores = {name for taken, name in TAKEN[module] if taken.startswith("core.") and name.endswith("Store")}
+    assert stores == set()

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.store import Store
 from core.accounts import Accounts
 from core.clock import Clock, ClockWatch
 from core.ports import PublicView, RedditView
@@ -18,6 +17,7 @@ from core.visibility.looking import Looking
 from core.visibility.own_view import OwnView
 from core.visibility.registering import Registering
 from core.visibility.sweeping import Sweeping
+from storage.store import Store
 
 
 @dataclass

@@ -78,7 +78,7 @@ async def _record(ctx: Context, wanted: str | None, consent: str | None) -> Card
         )
         form = Form("Link an account", "account link", tuple(asked[name] for name in missing))
         return replace(card, form=replace(form, known={"name": wanted} if wanted else {}))
-    account = await ctx.services.store.link_account(ctx.caller, wanted, ctx.services.clock.now())
+    account = await ctx.services.accounts.record(ctx.caller, wanted)
     return Card(
         title=f"u/{account.name} is linked",
         text="Recorded: the name, and that its owner agreed. Nothing is signed in: the account is looked at from "

@@ -13,13 +13,12 @@ from bot.words import counted, hour, local, moment, quiet_hours, rhythm
 from core.alerts import AT_ANY_HOUR, Alert, AlertPlace, Refusal
 from core.errors import BadArgument
 from core.model import AlertKind, Role
-from core.timetable import DigestPlan, DigestRhythm, QuietHours, Timetable, Weekday, quiet_ends_at
+from core.timetable import DIGEST_AT, DigestPlan, DigestRhythm, QuietHours, Timetable, Weekday, quiet_ends_at
 
 commands = Registry()
 
 LISTED = 20
 OFF = "off"
-DIGEST_AT = time(9)
 SET_UP = Button("Set up", "setup")  # what is left of the setting up: a platform may have replaced its card by this one
 
 
@@ -28,8 +27,7 @@ async def here(ctx: Context) -> Card:
     store = ctx.services.store
     channel = await ctx.services.places.prove(ctx.actor)
     now = ctx.services.clock.now()
-    await store.set_alert_channel(ctx.caller, channel, now)
-    again = await store.retry_alerts(ctx.caller, now)
+    again = await ctx.services.alerts.move(ctx.caller, channel)
     text = "Every alert of this workspace comes to this place from now on; a message of the bot arrived in it."
     if channel is None:
         text = "Every alert of this workspace comes to this terminal while the program runs."
@@ -137,7 +135,7 @@ async def quiet(ctx: Context, hours: str | None) -> Card:
     store, now = ctx.services.store, ctx.services.clock.now()
     if hours is None:
         return _quiet_form(await store.timetable(ctx.workspace_id), now)
-    times = await store.set_quiet_hours(ctx.caller, _quiet_hours(hours), now)
+    times = await ctx.services.timetables.set_quiet_hours(ctx.caller, _quiet_hours(hours))
     waiting = (await store.backlog(ctx.workspace_id, now)).alerts_pending
     is_off = times.quiet_hours is None
     return Card(
@@ -185,12 +183,6 @@ def _quiet_hours(said: str) -> QuietHours | None:
         begin, until = (time_of_day(part) for part in parts)
     except BadArgument as error:
         raise BadArgument(error.what, "Write the hours like 22:00-07:00, or off.", param="hours") from None
-    if begin == until:
-        raise BadArgument(
-            f"Quiet hours cannot begin and end at {hour(begin)}: no alert would ever come.",
-            "Leave some time between them, for example 22:00-07:00.",
-            param="hours",
-        )
     return QuietHours(begin, until)
 
 
@@ -208,7 +200,11 @@ async def digest(ctx: Context, every: str | None, at: time | None, on: str | Non
     times = await store.timetable(ctx.workspace_id)
     if every is None and at is None and on is None:
         return _digest_form(times, now)
-    times = await store.set_digest(ctx.caller, _digest_plan(times.digest, every, at, on), now)
+    if every == OFF:
+        times = await ctx.services.timetables.end_digest(ctx.caller)
+    else:
+        often, day = DigestRhythm(every) if every else None, Weekday(on) if on else None
+        times = await ctx.services.timetables.set_digest(ctx.caller, often, at, day)
     return Card(
         title=f"Digest: {rhythm(times.digest, times.timezone)}",
         text=_digest_words(times),
@@ -220,22 +216,6 @@ async def digest(ctx: Context, every: str | None, at: time | None, on: str | Non
 
 async def _digest_place(ctx: Context) -> Field:
     return destination(ctx.actor.platform, await ctx.services.store.alert_place(ctx.workspace_id))
-
-
-def _digest_plan(known: DigestPlan | None, every: str | None, at: time | None, on: str | None) -> DigestPlan | None:
-    """What was said, completed by what is known; a day alone means a weekly one."""
-    if every == OFF:
-        return None
-    if every is not None:
-        often = DigestRhythm(every)
-    elif on is not None:
-        often = DigestRhythm.WEEKLY
-    elif known is not None:
-        often = known.every
-    else:
-        raise BadArgument("How often is not said.", "For example: /rao alerts digest daily at=9:00", param="every")
-    on_known, at_known = (known.on, known.at) if known else (Weekday.MONDAY, DIGEST_AT)
-    return DigestPlan(often, at or at_known, Weekday(on) if on else on_known)
 
 
 def _digest_form(times: Timetable, now: datetime) -> Card:

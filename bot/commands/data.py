@@ -18,7 +18,7 @@ from bot.card import Card, Document, Field, Form, Input, Tone
 from bot.command import Context, Param, Registry
 from bot.commands.account import APPS
 from bot.words import counted
-from core.errors import BadArgument, FilesUnavailable, NotAllowedNow
+from core.errors import FilesUnavailable, NotAllowedNow
 from core.model import Role
 
 commands = Registry()
@@ -33,7 +33,7 @@ async def export(ctx: Context) -> Card:
     folder = ctx.services.export_folder
     if folder is None:
         raise NotAllowedNow("This program has no folder for exports.", "Ask who runs it to set BCRAO_DATA_DIR.")
-    rows = await ctx.services.store.export_rows(ctx.workspace_id)
+    rows = await ctx.services.workspaces.export(ctx.workspace_id)
     name = f"{folder_name(ctx.workspace_id)}-{ctx.services.clock.now():%Y%m%dT%H%M%SZ}"
     written = await asyncio.to_thread(write_export, rows, folder / name)
     in_chat = ctx.actor.platform != "terminal"
@@ -78,30 +78,22 @@ async def forget(ctx: Context, confirm: str | None) -> Card:
             ),
             values={"workspace": workspace.name},
         )
-    if confirm != " ".join(workspace.name.split()):
-        raise BadArgument(
-            "That is not this workspace's name, so nothing was deleted.",
-            f"Type it exactly: {workspace.name}",
-            param="confirm",
-        )
-    installation = await ctx.services.store.installation(ctx.workspace_id)
-    left = await ctx.services.accounts.give_all_back(ctx.workspace_id)
-    gone = await ctx.services.store.forget_workspace(ctx.caller)
+    gone = await ctx.services.workspaces.forget(ctx.caller, confirm)
     notes = []
     if ctx.services.export_folder is not None:
         notes.append("Exports made earlier are files of their own, and stay where they are.")
-    if installation is not None:
+    if gone.was_installed:
         notes.append("The bot's permission for this workspace is forgotten too: to go on, install the app again.")
-    if left:
-        names = ", ".join(f"u/{name}" for name in left)
+    if gone.not_given_back:
+        names = ", ".join(f"u/{name}" for name in gone.not_given_back)
         notes.append(f"Reddit could not be told for {names}: its owner takes the consent back at {APPS.label}.")
     return Card(
         title="Everything of this workspace is deleted",
         text="\n".join(notes),
-        links=(APPS,) if left else (),
-        fields=(Field("Rows deleted", _counts(gone)),),
+        links=(APPS,) if gone.not_given_back else (),
+        fields=(Field("Rows deleted", _counts(gone.rows)),),
         private=True,
-        values={"rows": dict(gone)},
+        values={"rows": dict(gone.rows)},
     )
 
 

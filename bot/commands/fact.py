@@ -73,7 +73,7 @@ async def list_(ctx: Context, campaign: str | None) -> Card:
     role=Role.EDITOR,
 )
 async def remove(ctx: Context, fact: int) -> Card:
-    gone = await ctx.services.store.remove_fact(ctx.caller, fact, ctx.services.clock.now())
+    gone = await ctx.services.campaigns.remove_fact(ctx.caller, fact)
     return Card(
         title=f"Fact {gone.id} is removed",
         text=f"{ctx.signed('Removed')}. Drafts that already use it keep their text: look through them before you "

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from bot.card import Button, Card, Field, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.words import moment
-from core.model import READ_BY_MODEL, NewPattern, Pattern, Role
-from core.patterns import HALF_LIFE, standing_patterns
+from core.model import READ_BY_MODEL, Pattern, Role
+from core.patterns import HALF_LIFE
 
 commands = Registry()
 
 CATEGORIES = ("link", "promotion", "format", "topic", "tone", "account", "other")
-PERSON_CONFIDENCE = 0.9  # a member says so: more than one removal teaches, less than certainty
 LISTED = 25  # fields that fit on one card on every platform
 
 PATTERN = Param("pattern", "its number", Kind.INTEGER, required=True, lookup="pattern")
@@ -25,7 +24,7 @@ PATTERN = Param("pattern", "its number", Kind.INTEGER, required=True, lookup="pa
     Param("community", "only this one", Kind.COMMUNITY, lookup="community"),
 )
 async def list_(ctx: Context, community: str | None) -> Card:
-    patterns = await standing_patterns(ctx.services.store, ctx.workspace_id, ctx.services.clock.now(), community)
+    patterns = await ctx.services.patterns.standing(ctx.workspace_id, community)
     where = f" in r/{community}" if community else ""
     if not patterns:
         return Card(
@@ -55,18 +54,7 @@ async def list_(ctx: Context, community: str | None) -> Card:
 )
 async def add(ctx: Context, body: str, community: str, category: str, campaign: str | None) -> Card:
     found = await ctx.services.campaigns.find(ctx.workspace_id, campaign) if campaign else None
-    pattern = await ctx.services.store.add_pattern(
-        ctx.caller,
-        NewPattern(
-            campaign_id=found.id if found else None,
-            community=community,
-            category=category,
-            body=body,
-            source="person",
-            confidence=PERSON_CONFIDENCE,
-        ),
-        ctx.services.clock.now(),
-    )
+    pattern = await ctx.services.patterns.add(ctx.caller, community, category, body, found.id if found else None)
     return Card(
         title=f"Pattern {pattern.id} is added",
         text=f"Drafts for r/{pattern.community} avoid it from now on.",
@@ -78,7 +66,7 @@ async def add(ctx: Context, body: str, community: str, category: str, campaign: 
 
 @commands.command("pattern remove", "Take a pattern out; drafts no longer avoid it", PATTERN, role=Role.EDITOR)
 async def remove(ctx: Context, pattern: int) -> Card:
-    gone = await ctx.services.store.remove_pattern(ctx.caller, pattern, ctx.services.clock.now())
+    gone = await ctx.services.patterns.remove(ctx.caller, pattern)
     return Card(
         title=f"Pattern {gone.id} is removed",
         text=f"{ctx.signed('Removed')}. Drafts for r/{gone.community} no longer avoid it.",
@@ -90,7 +78,7 @@ async def remove(ctx: Context, pattern: int) -> Card:
 
 @commands.command("pattern undo", "Bring a removed pattern back", PATTERN, role=Role.EDITOR)
 async def undo(ctx: Context, pattern: int) -> Card:
-    back = await ctx.services.store.restore_pattern(ctx.caller, pattern, ctx.services.clock.now())
+    back = await ctx.services.patterns.restore(ctx.caller, pattern)
     return Card(
         title=f"Pattern {back.id} is back",
         text=f"{ctx.signed('Brought back')}. Drafts for r/{back.community} avoid it again.",

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from bot.card import Button, Card, Field
 from bot.command import Context, Kind, Param, Registry
-from bot.words import at_least, dollars
+from bot.words import dollars
 from core.errors import BadArgument
 from core.model import Role
 from core.plans import Plan
 
 commands = Registry()
-
-TRACKED_POSTS_MAX = 100_000
-CAMPAIGNS_MAX = 1_000
 
 
 @commands.command("plan show", "Limits and caps of this workspace", role=Role.ADMIN)
@@ -31,32 +28,10 @@ async def show(ctx: Context) -> Card:
 async def set_(ctx: Context, monthly_cap: int | None, tracked_posts: int | None, campaigns: int | None) -> Card:
     if monthly_cap is None and tracked_posts is None and campaigns is None:
         raise BadArgument("Nothing to change was named.", "For example: /rao plan set monthly_cap=5")
-    for name, value, most in (
-        ("tracked_posts", tracked_posts, TRACKED_POSTS_MAX),
-        ("campaigns", campaigns, CAMPAIGNS_MAX),
-    ):
-        if value is not None and value > most:
-            raise BadArgument(f"`{name}` can be {most:,} at most.", "Choose a smaller number.", param=name)
-    if monthly_cap is not None:
-        _refuse_above_ceiling(monthly_cap, await ctx.services.store.plan(ctx.workspace_id))
-    plan = await ctx.services.store.set_plan(
-        ctx.caller,
-        ctx.services.clock.now(),
-        monthly_cap_usd_micros=monthly_cap,
-        max_tracked_posts=tracked_posts,
-        max_campaigns=campaigns,
+    plan = await ctx.services.plans.set(
+        ctx.caller, monthly_cap_usd_micros=monthly_cap, max_tracked_posts=tracked_posts, max_campaigns=campaigns
     )
     return _plan_card(plan, "Plan changed")
-
-
-def _refuse_above_ceiling(monthly_cap: int, plan: Plan) -> None:
-    ceiling = plan.max_monthly_cap_usd_micros
-    if ceiling is not None and monthly_cap > ceiling:
-        raise BadArgument(
-            f"Who runs this bot allows at most {at_least(ceiling)} a month for a workspace.",
-            f"Choose {at_least(ceiling)} or less, or ask them for more (BCRAO_MAX_MONTHLY_CAP_USD).",
-            param="monthly_cap",
-        )
 
 
 def _cap_words(plan: Plan) -> str:

@@ -185,7 +185,7 @@ async def reason(ctx: Context, post: int, rule: str | None, message: str | None)
     "post reason undo", "Take back the reason given for a removal", POST, role=Role.EDITOR, button_only=True
 )
 async def reason_undo(ctx: Context, post: int) -> Card:
-    back = await ctx.services.store.unstate_reason(ctx.caller, post, ctx.services.clock.now())
+    back = await ctx.services.reasons.take_back(ctx.caller, post)
     found = await ctx.services.store.tracked_post(ctx.workspace_id, post)
     note = "Its pattern is gone."
     if back:

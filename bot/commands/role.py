@@ -26,21 +26,18 @@ ROLE = Param(
 
 @commands.command("role grant", "Give a member a role; it replaces the one they have", MEMBER, ROLE, role=Role.ADMIN)
 async def grant(ctx: Context, member: str, role: str) -> Card:
-    members = await ctx.services.store.members(ctx.workspace_id)
-    member_id, name = _who(ctx, members, member)
-    store, now = ctx.services.store, ctx.services.clock.now()
+    member_id, name = _who(ctx, await ctx.services.store.members(ctx.workspace_id), member)
+    granted = await ctx.services.members.grant(ctx.caller, member_id, name, Role(role))
     notes = []
-    if Role(role) is Role.ADMIN and member_id != ctx.actor.member_id and not _admins(members):
-        # From the first named admin on, managing the workspace alone gives no role: do not lock the caller out.
-        await store.grant_role(ctx.caller, ctx.actor.member_id, ctx.actor.name, Role.ADMIN, now)
+    if granted.caller_too:
         notes.append("You are named as an admin too; until now you were one because you manage this workspace.")
-    granted = await store.grant_role(ctx.caller, member_id, name, Role(role), now)
-    if not _admins(await store.members(ctx.workspace_id)):
+    if not granted.has_admin:
         notes.append("No admin is named yet: whoever manages this workspace is one.")
+    its = granted.member
     return Card(
-        title=f"{granted.name} is {_with_article(granted.role)} now",
+        title=f"{its.name} is {_with_article(its.role)} now",
         text="\n".join(notes),
-        values={"member": granted.id, "role": granted.role.value},
+        values={"member": its.id, "role": its.role.value},
     )
 
 
@@ -50,7 +47,7 @@ async def revoke(ctx: Context, member: str) -> Card:
     member_id, name = _who(ctx, members, member)
     if member_id not in {m.id for m in members}:
         raise NotFound(f"{name} has no role here.", "See who has one: /rao role list")
-    gone = await ctx.services.store.revoke_role(ctx.caller, member_id, ctx.services.clock.now())
+    gone = await ctx.services.members.revoke(ctx.caller, member_id)
     return Card(
         title=f"{gone.name} is no longer {_with_article(gone.role)}",
         text="They can look, and nothing more.",

@@ -7,8 +7,8 @@ from bot.command import Context, Param, Registry
 from bot.commands.status import destination, source_lines
 from bot.words import hour, local, moment, quiet_hours, rhythm
 from core.errors import NotAllowedNow
-from core.model import AlertKind, NewAlert, Role
-from core.texts.zones import find_zone, fixed_offset
+from core.model import Role
+from core.texts.zones import fixed_offset
 from core.timetable import Timetable
 
 commands = Registry()
@@ -83,8 +83,7 @@ async def time_zone(ctx: Context, zone: str | None) -> Card:
 
 
 async def _set_zone(ctx: Context, said: str) -> Card:
-    now = ctx.services.clock.now()
-    times = await ctx.services.store.set_timezone(ctx.caller, find_zone(said), now)
+    times, now = await ctx.services.timetables.set_zone(ctx.caller, said), ctx.services.clock.now()
     return Card(
         title=f"The time zone is {times.timezone} now",
         text=f"It is {local(now, times.timezone)}. Quiet hours and digests count in it; cards go on showing UTC."
@@ -109,12 +108,7 @@ async def test_alert(ctx: Context) -> Card:
     place = await ctx.services.store.alert_place(ctx.workspace_id)
     if place.channel is None and ctx.actor.platform != "terminal":
         raise NotAllowedNow("No place is chosen for alerts yet.", "Give /rao alerts here where they should arrive.")
-    owed = await ctx.services.store.owe_alert(
-        ctx.caller,
-        # One a minute is enough, however often the button is pressed.
-        NewAlert(AlertKind.TEST, f"test:{now:%Y-%m-%dT%H:%M}", {"by": ctx.actor.name, "asked_at": now.isoformat()}),
-        now,
-    )
+    owed = await ctx.services.alerts.test(ctx.caller)
     return Card(
         title="A test alert is on its way" if owed else "A test alert was asked for a moment ago",
         text="It should come within a minute, in quiet hours too. If it does not, /rao alerts list says why.",

@@ -179,6 +179,12 @@ class Reasons:
             learned = await self._store.state_reason(caller, post_id, reason.text, reason.pattern, self._clock.now())
             return Given(await self._store.tracked_post(caller.workspace_id, post_id), reason, learned)
 
+    async def take_back(self, caller: Caller, post_id: int) -> Sequence[Pattern]:
+        """Undo `give`: what was learned from it goes, and the guesses that come back are returned. `NotFound` without a
+        reason.
+        """
+        return await self._store.unstate_reason(caller, post_id, self._clock.now())
+
     async def _ask_model(self, caller: Caller, post: TrackedPost, reason: StatedReason, message: str) -> StatedReason:
         """The reason as a model reads it, where the words told nothing and the model can tell more."""
         if reason.category != OTHER or self._reader is None:

@@ -13,13 +13,19 @@ from bot.command import Dispatcher, Registry
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.places import Places
 from bot.services import Services, Source
-from bot.store import Store
 from core.accounts import Accounts
+from core.alerts import Alerts
 from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock
+from core.members import Members
 from core.model import Basis
+from core.patterns import Patterns
+from core.plans import Plans
+from core.timetable import Timetables
 from core.visibility.reasons import Reasons
+from core.workspaces import Workspaces
+from storage.store import Store
 from tests.watch import Watch
 
 ALICE = Actor("terminal:local", "terminal", "Local", "alice", "Alice", may_manage=True)
@@ -43,12 +49,20 @@ def bare_services(
 ) -> Services:
     """Services with a real store and campaigns; the other rooms are absent and must not be touched."""
     absent = cast(Any, None)
+    accounts = accounts or Accounts(store, clock)
     watch = watch or Watch(store, clock, None)
     return Services(
         clock=clock,
         clock_watch=watch.clock_watch,
         store=store,
-        accounts=accounts or Accounts(store, clock),
+        workspaces=Workspaces(store, accounts),
+        members=Members(store, clock),
+        plans=Plans(store, clock),
+        timetables=Timetables(store, clock),
+        alerts=Alerts(store, clock),
+        patterns=Patterns(store, clock),
+        accounts=accounts,
+        installations=absent,
         campaigns=Campaigns(store, clock),
         collecting=absent,
         communities=absent,

@@ -30,7 +30,7 @@ WRONG = f"Wrong alarm, said by Carol, {WHEN}"
 
 async def removed_post(program: Program, workspace_id: str) -> Card:
     """A watched post that was removed, and the card of the alert that is owed for it."""
-    store, platform = program.services.store, workspace_id.partition(":")[0]
+    store, platform = program.store, workspace_id.partition(":")[0]
     assert isinstance(store, Store)
     caller = Caller(workspace_id, "system", "system", "test")
     await store.ensure_workspace(workspace_id, platform, "Team", AT)
@@ -126,7 +126,7 @@ async def test_on_discord_the_second_click_is_told_who_decided_and_when(tmp_path
         told = await late.until_shown(f"Alice snoozed it on {WHEN}, until 24 Nov 2026, 12:00 UTC.")
         assert told.is_private
         await discord.until(lambda: SNOOZED in before.text)
-        assert (await program.services.store.alert_record("discord:500", 1)).decisions[0].by == "Alice"
+        assert (await program.store.alert_record("discord:500", 1)).decisions[0].by == "Alice"
 
 
 async def test_a_reason_given_by_a_form_stands_on_its_alert(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ async def test_after_a_snooze_is_over_the_alert_can_be_snoozed_again(tmp_path: P
 async def test_an_alert_shows_how_its_post_stands_when_that_is_something_else_by_now(tmp_path: Path) -> None:
     async with on_discord(tmp_path) as (discord, program):
         alert = await discord_alert(discord, program)
-        store = program.services.store
+        store = program.store
         post = await store.tracked_post("discord:500", 1)
         later = AT + timedelta(hours=1)
         program.services.clock.stopped_at = later  # type: ignore[attr-defined]
@@ -183,7 +183,7 @@ async def test_two_programs_that_show_one_alert_at_once_end_with_every_decision(
     """The first has read the record when the second decides and shows it; its own message arrives last."""
     async with on_discord(tmp_path) as (_, program):
         card = await removed_post(program, "discord:500")
-        services, store = program.services, program.services.store
+        services, store = program.services, program.store
         alice = Actor("discord:500", "discord", "Team", "42", "Alice")
         carol = replace(alice, member_id="43", name="Carol")
         snooze, seen = program.registry.get("post snooze"), program.registry.get("post seen")

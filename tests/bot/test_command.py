@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from bot.actor import Actor
 from bot.card import Card, Progress, encode_action
 from bot.command import Command, Context, Dispatcher, Kind, Param, Registry, bind, coerce
-from bot.store import Store
 from core.errors import BadArgument, NotFound, UnknownCommand
 from core.log import correlation_id
 from core.model import Caller, Role
+from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, bare_services
 from tests.clock import FixedClock
 

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from bot.card import Card, Tone
 from bot.courier import DELIVERY_TIMEOUT_S, LEASE, LONGEST_WAIT_S, MAX_ATTEMPTS, Courier, wait_before_retry
 from bot.frontend import DeliveryFailed, FrontEnd, Person, Refused
-from bot.store import Store
 from core.log import correlation_id
 from core.model import AlertKind, Caller, NewAlert
 from core.timetable import QuietHours
 from storage.database import open_database
+from storage.store import Store
 from storage.store import Store as StoredStore
 from tests.clock import FixedClock
 from tests.patience import PATIENCE_S

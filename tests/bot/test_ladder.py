@@ -12,10 +12,10 @@ import pytest
 from bot.courier import MAX_ATTEMPTS, ROUND_S, Courier
 from bot.frontend import DeliveryFailed, Refused
 from bot.ladder import ELSEWHERE_AFTER, LEASE
-from bot.store import Store
 from core.alerts import FIRST_REST, Refusal
 from core.model import AlertKind, Caller, Role
 from core.timetable import QuietHours
+from storage.store import Store
 from storage.store import Store as StoredStore
 from tests.bot.test_courier import Channel, fates, gone, moment, owe
 from tests.clock import FixedClock

@@ -237,7 +237,7 @@ async def test_a_sweep_that_a_signal_breaks_off_gives_back_its_posts(tmp_path: P
         os.kill(os.getpid(), signal.SIGTERM)
         async with asyncio.timeout(PATIENCE_S):
             await running
-        free = await desk.program.services.store.lease_due_posts(
+        free = await desk.program.store.lease_due_posts(
             desk.clock.now() + timedelta(hours=1), worker="next", lease=timedelta(minutes=1), limit=10
         )
         assert len(free) == 1

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from bot.card import Button, Tone
 from bot.commands import account, data
-from bot.store import Store
 from core.accounts import Accounts
 from core.errors import BadArgument, ConsentGone
 from core.gateways.author import RedditAuthors
@@ -16,6 +15,7 @@ from core.model import AccountState, AuthorStatus, Basis, Caller, Outcome, Readi
 from core.seal import LINKED_ACCOUNTS, Seal
 from core.texts.pasted import account_name
 from core.visibility.tracking import Check, NewTrackedPost, Verdict
+from storage.store import Store
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
 from tests.fakes.loopback import Fault

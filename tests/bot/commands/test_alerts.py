@@ -9,9 +9,9 @@ from bot.card import Tone
 from bot.commands import alerts, setup
 from bot.frontend import DeliveryFailed, Refused
 from bot.places import Places
-from bot.store import Store
 from core.alerts import AlertPlace
 from core.model import AlertKind, Caller, NewAlert
+from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Board, Desk, bare_services
 from tests.clock import FixedClock
 

@@ -11,9 +11,9 @@ import pytest
 
 from bot.commands import campaign, data, fact
 from bot.commands.data import folder_name, write_export
-from bot.store import Store
 from core.errors import FilesUnavailable
 from core.model import Caller, Role
+from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services
 from tests.clock import FixedClock
 from tests.storage.world import an_installation

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.commands import campaign, fact
-from bot.store import Store
+from storage.store import Store
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
 

@@ -8,12 +8,12 @@ from bot.card import Button, Card
 from bot.command import Registry
 from bot.commands import all_commands, campaign, fact, help
 from bot.commands.help import usage
-from bot.store import Store
 from core.campaigns import CampaignStatus
 from core.collecting.runs import Funnel, RunStatus
 from core.drafting.drafts import DraftStatus, NewRevision, RevisionOrigin
 from core.model import Basis, Caller, CollectedPost
 from core.visibility.tracking import NewTrackedPost
+from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services
 from tests.clock import FixedClock
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.commands import campaign, pattern
-from bot.store import Store
 from core.model import Caller, NewPattern
+from storage.store import Store
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
 

@@ -7,13 +7,13 @@ import pytest
 
 from bot.card import Button, Card, Choice, Tone
 from bot.commands import pattern, post
-from bot.store import Store
 from bot.words import STATE_WORDS
 from core.communities import Rule
 from core.ledger import Ledger
 from core.model import AuthorStatus, Caller, State
 from core.visibility.causes import CauseReader
 from core.visibility.reasons import Reasons
+from storage.store import Store
 from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
 from tests.core.visibility.choosing import MODEL, ChoosingModel

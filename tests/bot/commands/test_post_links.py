@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.commands import post
-from bot.store import Store
 from core.gateways.reddit import RedditGateway
 from core.gateways.web import PublicPages
 from core.model import Caller, RemovedBy, State
+from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
 from tests.core.analysis.invented import keep_profile, kept

@@ -4,8 +4,8 @@ import pytest
 
 from bot.actor import Actor
 from bot.commands import role
-from bot.store import Store
 from core.model import Role
+from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services
 from tests.clock import FixedClock
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.commands import alerts, role, setup
 from bot.places import Places
-from bot.store import Store
 from core.model import AlertKind
+from storage.store import Store
 from tests.bot.bare import CHATTING, GUEST, Board, Desk, bare_services, source
 from tests.clock import FixedClock
 

@@ -8,10 +8,10 @@ import pytest
 from bot.card import Card, Tone
 from bot.commands import status
 from bot.services import Source
-from bot.store import Store
 from core.model import AlertKind, Basis, Caller, NewAlert, Outcome, Reading, State, TrackedPost, View
 from core.timetable import DigestPlan, DigestRhythm, QuietHours
 from core.visibility.tracking import Check, NewTrackedPost, Verdict
+from storage.store import Store
 from tests.bot.bare import CHATTING, GUEST, Desk, bare_services, source
 from tests.clock import FixedClock
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store import Store
 from core.analysis.profile import TextFeatures, compute_figures
 from core.communities import CommunityProfile, Post
 from core.model import Basis, Caller
 from core.texts.figures import Figures
+from storage.store import Store
 from tests.core.analysis.quick_reader import features
 
 BEGAN = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.store import Store
 from core.campaigns import Campaign, CampaignStatus, Fact, FactKind
 from core.communities import CommunityProfile, Post, Rule, RulesSnapshot
 from core.drafting.grounds import Grounds
 from core.model import Basis, Caller, Pattern
+from storage.store import Store
 from tests.core.analysis import invented
 from tests.core.analysis.invented import kept, profile_of
 

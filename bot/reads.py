@@ -1,0 +1,41 @@
+"""What commands may ask without a service: plain reads of every noun, which no rule decides about."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from core.accounts import AccountReads
+from core.alerts import AlertReads
+from core.campaigns import CampaignReads
+from core.communities import CommunityReads, RuleReads
+from core.drafting.drafts import DraftReads
+from core.installations import InstallationReads
+from core.journal import JournalReads
+from core.ledger import UsageReads
+from core.members import MemberReads
+from core.patterns import PatternReads
+from core.plans import PlanReads
+from core.timetable import TimetableReads
+from core.visibility.tracking import TrackedPostReads
+from core.workspaces import WorkspaceReads
+
+
+class Reads(
+    WorkspaceReads,
+    MemberReads,
+    JournalReads,
+    InstallationReads,
+    CampaignReads,
+    CommunityReads,
+    RuleReads,
+    DraftReads,
+    TrackedPostReads,
+    PatternReads,
+    AlertReads,
+    TimetableReads,
+    AccountReads,
+    UsageReads,
+    PlanReads,
+    Protocol,
+):
+    """Nothing of it changes anything."""
