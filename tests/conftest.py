@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 import zoneinfo
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -80,9 +81,11 @@ async def store(database_url: str, clock: FixedClock, caller: Caller) -> AsyncIt
 
 
 @pytest.fixture
-def no_zone_data() -> Iterator[None]:
-    """A machine without zone data: a slim image from which tzdata was left out."""
+def no_zone_data(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine without zone data: a slim image from which tzdata was left out, the package as well."""
     known = zoneinfo.TZPATH
+    for name in ("tzdata", "tzdata.zoneinfo"):
+        monkeypatch.setitem(sys.modules, name, None)
     zone_names.cache_clear()
     zoneinfo.ZoneInfo.clear_cache()
     zoneinfo.reset_tzpath(to=())
