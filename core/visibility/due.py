@@ -8,7 +8,7 @@ sparser while nothing can be seen.
 When the request budget is short, confirmed live posts are looked at less often, the oldest least: a wait becomes at
 least a share of the time for which the post was seen live (`stretch_for` finds the share), and never more than a day.
 Whatever awaits confirmation, is young, held, gone or unclear is not stretched. What is due beyond the budget of the
-moment stays due, and `gives_way` says who is looked at first.
+moment stays due; the store leases calm posts last (`core.visibility.tracking.CALM_AFTER`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.model import State, TrackedPost
-from core.visibility.tracking import CALM_AFTER, CALM_WAIT, EARLIER_POSTS_AT_MOST, LATE_AT_MOST, WatchLoad
+from core.visibility.tracking import CALM_AFTER, EARLIER_POSTS_AT_MOST, WatchLoad
 
 FIRST_LOOKS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60))
 NEW_ACCOUNT_POSTS = EARLIER_POSTS_AT_MOST
@@ -149,20 +149,6 @@ def stretched(load: WatchLoad, stretch: float) -> Stretched | None:
         if _stretched(_live_every(is_established), age, stretch) > _live_every(is_established)
     ]
     return Stretched(sum(posts for posts, _ in waits), max(wait for _, wait in waits)) if waits else None
-
-
-def gives_way(post: TrackedPost, now: datetime) -> bool:
-    """This due post is looked at after those that do not, when more is due than may be asked for: it is calm, and not
-    as late as nothing may be. The store leases by the same rule.
-    """
-    return is_calm(post, now) and post.next_check_at is not None and now - post.next_check_at < LATE_AT_MOST
-
-
-def is_calm(post: TrackedPost, now: datetime) -> bool:
-    """See `core.ports.CALM_AFTER`."""
-    if post.state is not State.LIVE or post.last_read_at is None or post.next_check_at is None:
-        return False
-    return now - post.state_since >= CALM_AFTER and post.next_check_at - post.last_read_at >= CALM_WAIT
 
 
 def _needed(load: WatchLoad, stretch: float) -> float:

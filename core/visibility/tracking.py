@@ -74,8 +74,9 @@ class Check:
 
 
 EARLIER_POSTS_AT_MOST = 3  # more make no difference to anything
-# A tracked post is calm when it was seen live for so long, and nothing made its last check ask for another one soon.
-# When more is due than may be asked for, calm posts give way to all others, until they are as late as nothing may be.
+# A tracked post is calm when it was seen live for `CALM_AFTER`, and its last check asked for no other one within
+# `CALM_WAIT`. When more is due than may be asked for, calm posts come after all others. One that is `LATE_AT_MOST` late
+# gives way no more.
 CALM_AFTER = timedelta(hours=6)
 CALM_WAIT = timedelta(minutes=55)
 CLOCKS_APART = timedelta(minutes=5)  # of several machines on one database: less is no sign of a wrong one

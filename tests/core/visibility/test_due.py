@@ -1,19 +1,14 @@
 from __future__ import annotations
 
-import heapq
-import random
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import State, TrackedPost
+from core.model import State
 from core.visibility import due
-from core.visibility.tracking import CALM_AFTER, LATE_AT_MOST, WatchLoad
+from core.visibility.tracking import CALM_AFTER, WatchLoad
 from tests.core.visibility.world import START, tracked
 
 HOUR = timedelta(hours=1)
@@ -206,108 +201,3 @@ def test_only_posts_seen_live_for_hours_are_stretched_and_never_beyond_a_day(
         assert most == plain
     awaited = following(now, awaited_in=timedelta(minutes=3), stretch=due.MOST_STRETCH, **facts)
     assert within(awaited, timedelta(minutes=3))
-
-
-@dataclass(slots=True)
-class Watched:
-    """A post in the simulation below: `gone_at` is when it disappears, `told_at` when a second look confirmed it."""
-
-    post: TrackedPost
-    due_at: datetime
-    gone_at: datetime | None = None
-    seen_gone_at: datetime | None = None
-    told_at: datetime | None = None
-    longest: timedelta = timedelta()
-
-
-def test_with_a_tiny_budget_nothing_starves_and_young_posts_are_still_watched_closely() -> None:
-    """20,000 posts on one request every two minutes for two days; they would need six times as much."""
-    chance = random.Random(11)
-    every, batch, begin = timedelta(minutes=2), 98, START
-    posts = [watched(number, begin - HOUR * chance.uniform(1, 160), chance) for number in range(20_000)]
-    arriving = [watched(20_000 + n, begin + DAY * 2 * n / 600, chance) for n in range(600)]
-    young = arriving[:500:5]
-    for number, one in enumerate(young):
-        one.gone_at = one.post.posted_at + HOUR * (0.5 + number % 5)
-    waiting: list[tuple[datetime, int, Watched]] = []
-    for one in (*posts, *arriving):
-        heapq.heappush(waiting, (one.due_at, one.post.id, one))
-    urgent: list[tuple[datetime, int, Watched]] = []
-    calm: list[tuple[datetime, int, Watched]] = []
-    stretch, now = 0.0, begin
-    while now < begin + DAY * 2:
-        while waiting and waiting[0][0] <= now:
-            entry = heapq.heappop(waiting)
-            heapq.heappush(calm if due.gives_way(entry[2].post, now) else urgent, entry)
-        while calm and not due.gives_way(calm[0][2].post, now):
-            heapq.heappush(urgent, heapq.heappop(calm))
-        if now.minute == 0 and now.hour % 4 == 0:
-            everything = [w for w in (*posts, *arriving) if w.post.posted_at <= now]
-            stretch = due.stretch_for(load_of(everything, now), HOUR / every * batch)
-        for _ in range(batch):
-            queue = urgent or calm
-            if not queue:
-                break
-            _look(heapq.heappop(queue)[2], now, stretch, waiting)
-        now += every
-
-    assert stretch > 0, "the budget was short"
-    longest = max(max(w.longest, now - (w.post.last_read_at or now)) for w in (*posts, *arriving))
-    assert longest <= DAY * (1 + due.JITTER) + LATE_AT_MOST + HOUR, f"something waited {longest}"
-    assert all(w.told_at is not None for w in young)
-    delays = [w.told_at - w.gone_at for w in young if w.told_at is not None and w.gone_at is not None]
-    assert max(delays) < HOUR * 1.5, "as soon as without a short budget: an hour, and three minutes to be sure"
-
-
-def watched(number: int, posted_at: datetime, chance: random.Random) -> Watched:
-    live = posted_at < START
-    post = tracked(
-        id=number,
-        fullname=f"t3_{number:06x}",
-        posted_at=posted_at,
-        registered_at=posted_at,
-        state=State.LIVE if live else State.UNVERIFIED,
-        state_since=posted_at,
-        last_read_at=START - HOUR if live else None,
-    )
-    due_at = START + HOUR * chance.uniform(0, 1) if live else due.first_check_at(post.fullname, posted_at)
-    return Watched(replace(post, next_check_at=due_at), due_at)
-
-
-def load_of(posts: Sequence[Watched], now: datetime) -> WatchLoad:
-    """As the store counts them."""
-    calm: Counter[tuple[timedelta, bool]] = Counter()
-    urgent = audited = 0
-    for post in (w.post for w in posts):
-        if post.next_check_at is None:
-            continue
-        if due.is_calm(post, now):
-            if post.posted_at + due.AUDIT_AFTER <= now:
-                audited += 1
-            else:
-                calm[max(age for age in due.AGES if now - post.state_since >= age), False] += 1
-        else:
-            urgent += post.next_check_at <= now + HOUR
-    return WatchLoad(urgent, calm, audited)
-
-
-def _look(one: Watched, now: datetime, stretch: float, waiting: list[tuple[datetime, int, Watched]]) -> None:
-    post = one.post
-    if post.last_read_at is not None:
-        one.longest = max(one.longest, now - post.last_read_at)
-    is_gone = one.gone_at is not None and one.gone_at <= now
-    awaited_in, state, since = None, post.state, post.state_since
-    if is_gone and state is not State.REMOVED:
-        if one.seen_gone_at is None or now - one.seen_gone_at < timedelta(minutes=3):
-            one.seen_gone_at, awaited_in = one.seen_gone_at or now, timedelta(minutes=3)
-        else:
-            one.told_at, state, since = now, State.REMOVED, one.seen_gone_at
-    elif state is State.UNVERIFIED:
-        state, since = State.LIVE, now
-    at = due.next_check_at(
-        post, now, state=state, state_since=since, awaited_in=awaited_in, is_established=False, stretch=stretch
-    )
-    one.post = replace(post, state=state, state_since=since, last_read_at=now, next_check_at=at)
-    if at is not None:
-        one.due_at = at
-        heapq.heappush(waiting, (at, post.id, one))

@@ -6,6 +6,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,17 +18,18 @@ from core.gateways.limits import Budget
 from core.model import Basis, Caller, Outcome, State, TrackedPost, View
 from core.ports import Allowance
 from core.visibility import due
+from core.visibility.evidence import SPACING
 from core.visibility.looking import BATCH
-from core.visibility.tracking import WatchLoad
+from core.visibility.tracking import LATE_AT_MOST, Check, Verdict, WatchLoad
 from storage.schema import readings, tracked_posts
 from storage.store import Store
 from tests.bot.bare import Desk, bare_services, source
 from tests.clock import FixedClock
-from tests.core.visibility.test_due import load_of, watched
-from tests.core.visibility.world import World, sighting
+from tests.core.visibility.world import World, seen, sighting
 from tests.watch import Watch
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 class Counted(World):
@@ -158,41 +160,77 @@ async def test_urgent_posts_are_looked_at_first_and_no_post_is_forgotten(
     assert set(world.posts) <= asked
 
 
-async def test_the_store_leases_and_counts_by_the_rules_of_the_due_plan(
+@dataclass(slots=True)
+class Fate:
+    """What becomes of a post in the days below: `gone_at` is when it disappears, `told_at` when a second look
+    confirmed it, and `longest` the longest time between two looks.
+    """
+
+    gone_at: datetime | None = None
+    seen_gone_at: datetime | None = None
+    told_at: datetime | None = None
+    looked_at: datetime | None = None
+    longest: timedelta = timedelta()
+
+
+async def test_with_a_tiny_budget_nothing_starves_and_young_posts_are_still_watched_closely(
     store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    now, chance = clock.now(), random.Random(5)
-    posts = []
-    for _ in range(400):
-        due_at = now + HOUR * chance.uniform(-12, 3)
-        posts.append(
-            {
-                "next_check_at": due_at,
-                "last_read_at": chance.choice([None, due_at - timedelta(minutes=chance.choice([3, 54, 56, 240]))]),
-                "state": chance.choice([State.LIVE, State.LIVE, State.HELD, State.UNVERIFIED]),
-                "state_since": now - HOUR * chance.uniform(0, 200),
-                "posted_at": now - HOUR * chance.uniform(100, 220),
-                "author": None,
-            }
-        )
-    await keep(store, caller, posts)
-    stored = [post for post in await store.tracked_posts(caller.workspace_id, limit=400) if post.next_check_at]
+    """1,800 posts on a request every twenty minutes for two days; they would need six times as much."""
+    chance, every, begin = random.Random(11), timedelta(minutes=20), clock.now()
+    ages = [HOUR * chance.uniform(1, 160) for _ in range(1_800)]
+    old = [{"next_check_at": begin + HOUR * chance.random(), **_posted(begin - age), "author": None} for age in ages]
+    young_at = [begin + HOUR * number / 2 for number in range(80)]
+    young = [
+        {"next_check_at": due.first_check_at(f"t3_{n + 1_800:06d}", at), **_posted(at)} for n, at in enumerate(young_at)
+    ]
+    new = [row | {"state": State.UNVERIFIED, "last_read_at": None, "author": None} for row in young]
+    await keep(store, caller, [*old, *new])
+    fates = {f"t3_{number:06d}": Fate(looked_at=begin if number < 1_800 else None) for number in range(1_880)}
+    for number, at in enumerate(young_at):
+        fates[f"t3_{number + 1_800:06d}"].gone_at = at + HOUR * (0.5 + number % 5)
+    stretch = 0.0
+    while clock.now() < begin + timedelta(days=2):
+        if clock.now().minute == 0 and clock.now().hour % 4 == 0:
+            load = await store.watch_load(
+                None, clock.now(), ages=due.AGES, audited_before=clock.now() - due.AUDIT_AFTER
+            )
+            stretch = due.stretch_for(load, HOUR / every * BATCH)
+        leased = await store.lease_due_posts(clock.now(), worker="w", lease=MINUTE * 5, limit=BATCH)
+        checks = [_look(item.post, fates[item.post.fullname], clock.now(), stretch) for item in leased]
+        await store.record_checks("w", checks, clock.now())
+        clock.advance(every)
 
-    load = await store.watch_load(None, now, ages=due.AGES, audited_before=now - due.AUDIT_AFTER)
-    assert load == load_of([_of(post) for post in stored], now)
+    assert stretch > 0, "the budget was short"
+    longest = max(max(fate.longest, clock.now() - (fate.looked_at or clock.now())) for fate in fates.values())
+    assert longest <= timedelta(days=1) * (1 + due.JITTER) + LATE_AT_MOST + HOUR, f"something waited {longest}"
+    gone = [fate for fate in fates.values() if fate.gone_at is not None and fate.gone_at < clock.now() - HOUR * 3]
+    assert len(gone) > 60
+    delays = [fate.told_at - fate.gone_at for fate in gone if fate.told_at is not None and fate.gone_at is not None]
+    assert len(delays) == len(gone)
+    assert max(delays) < HOUR * 2, "as soon as without a short budget: an hour, a request's turn, and one to be sure"
 
-    leased = await store.lease_due_posts(now, worker="w", lease=HOUR, limit=400)
-    expected = sorted(
-        (post for post in stored if post.next_check_at is not None and post.next_check_at <= now),
-        key=lambda post: (due.gives_way(post, now), post.next_check_at, post.id),
+
+def _posted(at: datetime) -> dict[str, Any]:
+    return {"posted_at": at, "registered_at": at, "state_since": at}
+
+
+def _look(post: TrackedPost, fate: Fate, now: datetime, stretch: float) -> Check:
+    fate.longest = max(fate.longest, now - (fate.looked_at or now))
+    fate.looked_at = now
+    is_gone = fate.gone_at is not None and fate.gone_at <= now
+    awaited_in, state, since = None, post.state, post.state_since
+    if is_gone and state is not State.REMOVED:
+        if fate.seen_gone_at is None:
+            fate.seen_gone_at, awaited_in = now, SPACING
+        else:
+            fate.told_at, state, since = now, State.REMOVED, fate.seen_gone_at
+    elif state is State.UNVERIFIED:
+        state, since = State.LIVE, now
+    at = due.next_check_at(
+        post, now, state=state, state_since=since, awaited_in=awaited_in, is_established=False, stretch=stretch
     )
-    assert [item.post.id for item in leased] == [post.id for post in expected]
-
-
-def _of(post: TrackedPost) -> Any:
-    simulated = watched(post.id, post.posted_at, random.Random(0))
-    simulated.post = post
-    return simulated
+    return Check(post.id, post.workspace_id, (seen(now),), Verdict(state, since, None, None, None, False), at)
 
 
 async def test_an_authors_first_three_posts_are_counted_apart(store: Store, clock: FixedClock, caller: Caller) -> None:
