@@ -162,6 +162,7 @@ class World:
     posts: Sequence[WorldPost]
     by_name: Mapping[str, WorldPost]
     persons: Mapping[str, Person]
+    closed: Mapping[str, tuple[datetime, datetime]]  # communities, with when they were closed
 
 
 def make_world(seed: int, posts: int) -> World:
@@ -200,7 +201,7 @@ def make_world(seed: int, posts: int) -> World:
             )
         )
     made.sort(key=lambda post: post.registered_at)
-    return World(made, {post.fullname: post for post in made}, persons)
+    return World(made, {post.fullname: post for post in made}, persons, closed)
 
 
 def _fate(chance: random.Random, posted_at: datetime) -> list[tuple[datetime, Cause]]:
@@ -469,6 +470,12 @@ class SimulatedReddit:
 
     async def rules(self, community: str) -> tuple[Rule, ...]:
         return ()
+
+    async def is_open(self, community: str) -> bool:
+        if await self._small_request() is not None:
+            raise RemoteError("Reddit's answer cannot be read.", "It is tried again later.", remote="reddit")
+        first, last = self._world.closed.get(community, (END, END))
+        return not first <= self._clock.now() < last
 
     async def _small_request(self) -> str | None:
         self._breaker.refuse_if_open()

@@ -80,6 +80,9 @@ class RedditView(Protocol):
         ...
 
     async def rules(self, community: str) -> tuple[Rule, ...]: ...
+    async def is_open(self, community: str) -> bool:
+        """False when Reddit says that the community is private, quarantined, banned or not there. One request."""
+        ...
 
 
 class PublicView(Protocol):

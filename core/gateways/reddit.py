@@ -171,6 +171,14 @@ class RedditGateway:
         except (NotFound, NotAllowedNow) as error:
             raise RemoteError(error.what, error.do, remote="reddit", permanent=True) from None
 
+    async def is_open(self, community: str) -> bool:
+        """See `core.ports.RedditView`."""
+        try:
+            await self._ask_community(community, "about/rules", {}, _rules_in)
+        except (NotFound, NotAllowedNow):
+            return False
+        return True
+
     async def probe(self) -> None:
         """One cheap request that proves address and key."""
         await self._ask("api/info", {"id": "t3_1"}, listing_in)

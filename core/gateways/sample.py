@@ -126,6 +126,10 @@ class SampleReddit:
         described = _communities()[_display_name(community)]
         return tuple(Rule(r["short_name"], r["description"], r["kind"]) for r in described["rules"])
 
+    async def is_open(self, community: str) -> bool:
+        """The sample's communities are, all of them and always."""
+        return _display_name(community) in _communities()
+
     async def probe(self) -> None:
         """Always there."""
 

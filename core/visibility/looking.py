@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.errors import RemoteError, UserError
-from core.model import AuthorStatus, Basis, Outcome, Reading, State, View
+from core.model import AuthorStatus, Basis, Outcome, Reading, State, TrackedPost, View
 from core.ports import PublicView, RedditView, Sighting
 from core.visibility.evidence import claim_of
-from core.visibility.readings import CUT_ANSWER, control_is_live, no_evidence, read_sighting
+from core.visibility.readings import CUT_ANSWER, OPEN_COMMUNITY, control_is_live, no_evidence, read_sighting
 from core.visibility.tracking import DuePost
 from core.visibility.verdict import account_is_open
 
@@ -35,8 +35,11 @@ SEEN_LATELY = timedelta(hours=12)  # an account that was there is asked for agai
 PUBLIC_LOOKS_A_BATCH = 1  # ten requests a minute, nominally
 EXTRA_LOOK_S = 1.0  # the whole batch, and the alerts it leads to, wait for a look beside the third party's
 ASK_AGAIN_AFTER_S = 3.0
-# Fewer missing ids can be chance; more than half of a batch missing at once is an answer that was cut.
-MISSING_AT_ONCE = 5
+# Removed and deleted posts are still answered about; an id is missing because its community is closed, or because a
+# shard of Reddit loses its posts for a while, controls in sight (reddit-facts: access). So the community is asked. How
+# many ids are missing at once says nothing: posts drift apart, and most batches are small.
+COMMUNITIES_ASKED = 5  # a batch; each costs a request of the shared budget
+DOUBTED_AT_MOST = timedelta(hours=2)  # what stays missing for so long is gone, whatever its community says
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,17 @@ class Look:
     sighting: Sighting | None = None
     retry_after_s: float | None = None
     is_garbled: bool = False
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What the looks of one batch share: its answer, when it came, and the posts that it proves nothing of."""
+
+    answer: Answer
+    now: datetime
+    doubted: frozenset[int]
+    authors: dict[str, AuthorStatus] = field(default_factory=dict)
+    public_left: int = PUBLIC_LOOKS_A_BATCH
 
 
 @dataclass(slots=True)
@@ -127,9 +141,6 @@ class Looking:
             return Answer(problem="The answer could not be read.")
         if any(name not in sightings for name in controls):
             return Answer(problem=CUT_ANSWER, is_garbled=True)
-        missing = sum(name not in sightings for name in fullnames)
-        if missing >= MISSING_AT_ONCE and missing * 2 > len(fullnames):
-            return Answer(problem=CUT_ANSWER)
         return Answer(sightings, control_is_live(sightings, controls))
 
     def read(self, fullname: str, answer: Answer, read_at: datetime, body_sha256: str | None) -> Reading | None:
@@ -149,33 +160,72 @@ class Looking:
         )
 
     async def look(self, due: Sequence[DuePost]) -> Mapping[int, Look]:
-        """Look at a batch (at most `BATCH` posts); answers a look for each, by the tracked post's id."""
-        answer = await self.ask([d.post.fullname for d in due if self.sees(d.post.community)])
+        """Look at a batch (at most `BATCH` posts); returns a look for each, by the tracked post's id."""
+        asked = [item for item in due if self.sees(item.post.community)]
+        answer = await self.ask([item.post.fullname for item in asked])
         now = self.clock.now()
+        batch = _Batch(answer, now, await self._doubted(asked, answer, now))
         looks: dict[int, Look] = {}
-        authors: dict[str, AuthorStatus] = {}
-        public_left = PUBLIC_LOOKS_A_BATCH
         for item in due:
             await asyncio.sleep(0)  # a batch takes some 10 ms: others have their turn in between
-            post = item.post
-            readings: list[Reading] = []
-            sighting = answer.sightings.get(post.fullname)
-            seen = self.sees(post.community)
-            reading = self.read(post.fullname, answer, now, post.body_sha256) if seen else None
-            if reading is not None:
-                author = post.author or (sighting.author if sighting else None)
-                if author is not None and _wants_author(item, reading, now):
-                    reading = replace(reading, author_status=await self._author_status(author, authors))
-                readings.append(reading)
-            if self.public is not None and public_left > 0 and _wants_public(item, reading):
-                is_extra = reading is not None
-                if not (is_extra and self.public.wait_s):
-                    public_left -= 1
-                    readings += await self._public_look(post.permalink, now, EXTRA_LOOK_S if is_extra else None)
-            whole = sighting if reading is not None and reading.outcome is not Outcome.CANNOT_TELL else None
-            is_garbled = answer.is_garbled or (sighting is not None and sighting.problem is not None)
-            looks[post.id] = Look(tuple(readings), whole, answer.retry_after_s, is_garbled)
+            looks[item.post.id] = await self._look_at(item, batch)
         return looks
+
+    async def _look_at(self, item: DuePost, batch: _Batch) -> Look:
+        answer, sighting = batch.answer, batch.answer.sightings.get(item.post.fullname)
+        reading = await self._third_partys(item, batch)
+        readings = [*([reading] if reading is not None else []), *await self._publics(item, reading, batch)]
+        can_tell = reading is not None and reading.outcome is not Outcome.CANNOT_TELL
+        is_unread = sighting is not None and sighting.problem is not None
+        is_garbled = answer.is_garbled or is_unread or item.post.id in batch.doubted
+        return Look(tuple(readings), sighting if can_tell else None, answer.retry_after_s, is_garbled)
+
+    async def _third_partys(self, item: DuePost, batch: _Batch) -> Reading | None:
+        """With the account's status, where it is worth the requests."""
+        post = item.post
+        reading = (
+            self.read(post.fullname, batch.answer, batch.now, post.body_sha256) if self.sees(post.community) else None
+        )
+        if reading is None:
+            return None
+        if post.id in batch.doubted:
+            return no_evidence(View.THIRD_PARTY, reading.basis, batch.now, OPEN_COMMUNITY)
+        sighting = batch.answer.sightings.get(post.fullname)
+        author = post.author or (sighting.author if sighting else None)
+        if author is not None and _wants_author(item, reading, batch.now):
+            return replace(reading, author_status=await self._author_status(author, batch.authors))
+        return reading
+
+    async def _publics(self, item: DuePost, reading: Reading | None, batch: _Batch) -> Sequence[Reading]:
+        if self.public is None or batch.public_left <= 0 or not _wants_public(item, reading):
+            return ()
+        is_extra = reading is not None
+        if is_extra and self.public.wait_s:
+            return ()
+        batch.public_left -= 1
+        return await self._public_look(item.post.permalink, batch.now, EXTRA_LOOK_S if is_extra else None)
+
+    async def _doubted(self, asked: Sequence[DuePost], answer: Answer, now: datetime) -> frozenset[int]:
+        """Posts whose missing ids prove nothing: they were there, and Reddit does not say that their community is
+        closed. What has been missing for `DOUBTED_AT_MOST` is believed, and so is what nobody has seen yet.
+        """
+        if answer.problem is not None or not answer.control_live:
+            return frozenset()
+        missing = [item for item in asked if _was_there(item.post) and item.post.fullname not in answer.sightings]
+        lately = [item.post for item in missing if now - _missing_since(item, now) < DOUBTED_AT_MOST]
+        names = list(dict.fromkeys(post.community for post in lately))
+        closed = {name for name in names[:COMMUNITIES_ASKED] if await self._is_closed(name)}
+        return frozenset(post.id for post in lately if post.community not in closed)
+
+    async def _is_closed(self, community: str) -> bool:
+        """False also when Reddit does not say so now."""
+        try:
+            return self.view is not None and not await self.view.is_open(community)
+        except UserError as error:
+            log.info("community not read", extra={"problem": error.what})
+        except Exception:  # a defect of one source
+            log.exception("looking up a community failed")
+        return False
 
     async def _public_look(self, permalink: str, now: datetime, within_s: float | None) -> Sequence[Reading]:
         if self.public is None:
@@ -206,6 +256,24 @@ class Looking:
         return known[key]
 
 
+def _was_there(post: TrackedPost) -> bool:
+    """Reddit knew of the post when its state was confirmed last, or it is in question whether it does."""
+    return post.state not in (State.UNVERIFIED, State.GATED)
+
+
+def _missing_since(item: DuePost, now: datetime) -> datetime:
+    """When an answer lacked the post first, of all since it was seen last; `now` when none did before."""
+    since = now
+    for reading in reversed(item.history):
+        if reading.view is not View.THIRD_PARTY:
+            continue
+        if reading.found:
+            break
+        if reading.found is False or reading.problem == OPEN_COMMUNITY:
+            since = reading.read_at
+    return since
+
+
 def _wants_author(item: DuePost, reading: Reading, now: datetime) -> bool:
     """Only anomalies are worth the requests: the post does not show, or its account looked wrong before."""
     if reading.outcome is Outcome.CANNOT_TELL:
@@ -223,8 +291,8 @@ def _wants_author(item: DuePost, reading: Reading, now: datetime) -> bool:
         return False
     if asked is None or since_asked is None:
         return True
-    settled = asked.author_status is not AuthorStatus.CANNOT_TELL
-    return since_asked >= (SEEN_LATELY if settled else LOOKED_UP_LATELY)
+    could_tell = asked.author_status is not AuthorStatus.CANNOT_TELL
+    return since_asked >= (SEEN_LATELY if could_tell else LOOKED_UP_LATELY)
 
 
 def _wants_public(item: DuePost, reading: Reading | None) -> bool:

@@ -22,6 +22,7 @@ _STATES_OF_GONE = {
 
 NO_CONTROL = "No control post came back in the same answer, so a missing or changed post proves nothing."
 CUT_ANSWER = "Reddit's answer was incomplete."
+OPEN_COMMUNITY = "The post was missing from Reddit's answer although its community is open: that proves nothing yet."
 CONTRADICTION = "Reddit's answer contradicts itself: the text reads as gone, and everything else says that it stands."
 NO_VIEW = "No source that can see Reddit is configured."
 

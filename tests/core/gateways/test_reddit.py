@@ -260,6 +260,17 @@ async def test_rules_of_a_community_that_is_not_there_are_a_remote_error() -> No
         assert gateway.breaker.state is BreakerState.CLOSED
 
 
+@pytest.mark.parametrize("reason", ["private", "quarantined", "banned", "gated"])
+async def test_a_closed_community_is_told_from_an_open_one(reason: str) -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        reddit.add_community("gardening", rules=[])
+        reddit.add_community("shut", closed=reason)
+        assert await gateway.is_open("gardening")
+        assert not await gateway.is_open("shut")
+        assert not await gateway.is_open("nowhere")
+        assert gateway.breaker.state is BreakerState.CLOSED
+
+
 async def test_collecting_pages_through_new_and_top_without_doubles() -> None:
     async with FakeReddit() as reddit, connected(reddit) as gateway:
         posts = [reddit.add_post("gardening", score=n) for n in range(250)]
@@ -379,6 +390,7 @@ ASKS: dict[str, Ask] = {
     "controls": lambda gateway: gateway.control_candidates(),
     "author": lambda gateway: gateway.author_status("plain_person"),
     "rules": lambda gateway: gateway.rules("gardening"),
+    "community": lambda gateway: gateway.is_open("gardening"),
     "probe": lambda gateway: gateway.probe(),
 }
 

@@ -63,6 +63,8 @@ class World:
     asked_authors: list[str] = field(default_factory=list)
     rules_kept: tuple[Rule, ...] = (Rule("No self-promotion", "No links to your own product.", "all"),)
 
+    closed: set[str] = field(default_factory=set)  # communities that are private, quarantined or banned
+    asked_communities: list[str] = field(default_factory=list)
     granted: Allowance | None = None
 
     @property
@@ -94,6 +96,11 @@ class World:
     async def rules(self, community: str) -> tuple[Rule, ...]:
         self._fail()
         return self.rules_kept
+
+    async def is_open(self, community: str) -> bool:
+        self._fail()
+        self.asked_communities.append(community)
+        return community not in self.closed
 
     def _fail(self) -> None:
         if self.trouble is not None:
