@@ -1,11 +1,11 @@
 """Slack as a front end. The only package that imports slack-bolt; `bot/main.py` imports it when a token is set.
 
-This module holds what the manifest is made of, without importing Slack's libraries.
+This module holds the parts of the manifest, and imports none of Slack's libraries.
 """
 
 from __future__ import annotations
 
-# Each scope with what would not work without it; nothing is asked for in advance.
+# Each scope, with the feature that fails without it. The bot asks for no scope that it does not use.
 SCOPES = {
     "commands": "the slash command, and the message shortcut",
     "chat:write": "answers and alerts in channels the bot was invited to",
@@ -27,7 +27,7 @@ EVENTS = {
 }
 UNFURL_DOMAINS = ("reddit.com", "redd.it")
 REGISTER_SHORTCUT = "register_link"
-# What is served where BCRAO_LISTEN says.
+# The paths that the program serves at the address in BCRAO_LISTEN.
 REQUESTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"
 INSTALLED_PATH = "/slack/oauth_redirect"

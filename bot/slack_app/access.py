@@ -1,4 +1,4 @@
-"""With which token the bot acts in a Slack workspace: the one of the settings, or each workspace's own."""
+"""The token with which the bot acts in a Slack workspace: the one in the settings, or each workspace's own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.installations import Installation, Installations
 
 log = logging.getLogger(__name__)
 
-WHOLE_SECOND = timedelta(seconds=1)  # Slack tells when something happened without its fraction
+WHOLE_SECOND = timedelta(seconds=1)  # Slack gives an event's time in whole seconds
 
 
 def workspace_id(team_id: str) -> str:
@@ -22,7 +22,7 @@ def workspace_id(team_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What the bot may act with in one workspace. `team_name` is empty where the stored name stands."""
+    """The token and identity that the bot has in one workspace. `team_name` is empty when the stored name is kept."""
 
     team_id: str
     bot_user_id: str
@@ -41,7 +41,7 @@ class Access:
 
 class AccessSource(Protocol):
     async def find(self, team_id: str, known: Access | None) -> Access:
-        """The access for requests from a team; `known`, which was found before, while that still counts.
+        """Returns the access for requests from a team: `known`, the access found before, while it is still valid.
 
         Raises `NotInstalled` and other `UserError`s fit to be shown.
         """
@@ -52,19 +52,19 @@ class AccessSource(Protocol):
         ...
 
     async def on_taken_back(self, team_id: str, event: str, event_time: float) -> None:
-        """Slack says that the app was removed from a workspace, or its token revoked, at a time in epoch seconds."""
+        """Slack says that a workspace removed the app or revoked its token; `event_time` is in epoch seconds."""
         ...
 
 
 class OneToken:
-    """One workspace, whose token the settings hold. Somebody from a connected workspace acts in it too.
+    """One workspace, whose token is in the settings. Members of a connected workspace act in it too.
 
-    `on_end` is told why nothing works any more.
+    `on_end` is called with the reason when the token stops working for good.
     """
 
     def __init__(self, on_end: Callable[[str], None]) -> None:
         self._on_end = on_end
-        self.access: Access | None = None  # once Slack said whose token it is
+        self.access: Access | None = None  # set when Slack has said whose token it is
 
     async def find(self, team_id: str, known: Access | None) -> Access:
         if self.access is None:
@@ -79,13 +79,13 @@ class OneToken:
 
 
 class Installed:
-    """The workspaces that installed the app. What ends one leaves the others as they are."""
+    """The workspaces that installed the app. When one of them ends, the others go on."""
 
     def __init__(self, installations: Installations) -> None:
         self._installations = installations
 
     async def find(self, team_id: str, known: Access | None) -> Access:
-        # Read each time: another program may have ended it, or installed it anew, on the same database.
+        # Read each time: another program on the same database may have ended it or installed it anew.
         installation = await self._installations.find(workspace_id(team_id))
         if known is not None and known.installation == installation:
             return known
@@ -97,12 +97,12 @@ class Installed:
             await self._end(access.team_id, error, access.installation.installed_at)
 
     async def on_taken_back(self, team_id: str, event: str, event_time: float) -> None:
-        # Slack may tell late, and again: news from before a newer installation are not about that.
+        # Slack may send an event late or twice. An event older than the newest installation does not concern it.
         await self._end(team_id, event, datetime.fromtimestamp(event_time, UTC) + WHOLE_SECOND)
 
     async def _end(self, team_id: str, reason: str, until: datetime) -> None:
         try:
             await self._installations.end(workspace_id(team_id), reason, until)
         except StorageUnavailable as error:
-            # The next call with the token finds it dead again.
+            # The next call finds the token dead again, and tries to end it again.
             log.warning("an installation's end was not stored", extra={"team": team_id, "why": str(error)})

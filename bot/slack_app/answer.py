@@ -1,8 +1,8 @@
-"""Where the answer to one command or click is shown: progress first, then the card, by whichever way Slack allows.
+"""Shows the answer to one command or click: progress first, then the card, in a way that Slack allows.
 
-A public card is a message in the channel (so that others can press its buttons), a private one is seen by the caller
-alone. The one-time address of the command (response_url) works where the bot is no member, five times within thirty
-minutes; messages of the bot's own have no such limit. So each way stands in for the other.
+A public card is a message in the channel (so that others can press its buttons); only the caller sees a private card.
+The command's one-time address (response_url) works also where the bot is not a member, five times within thirty
+minutes; the bot's own messages have no such limit. When one way fails, the other is tried.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ RESPONSE_FOR_S = 30 * 60 - 60
 class Place:
     """Where a command was given. Plain text, so that a form can carry it.
 
-    `replace_ts` is the message that the answer takes the place of; `renew_ts` the clicked one, which is shown anew
-    beside the answer, and `alert` the alert that it tells.
+    The answer replaces the message `replace_ts`. `renew_ts` is the clicked message, which is shown anew
+    beside the answer, and `alert` is the id of the alert in it.
     """
 
     channel: str | None
@@ -57,14 +57,14 @@ class Place:
         )
 
 
-ShowClicked = Callable[[Card], Awaitable[None]]  # puts a card in the place of the message that was clicked
-Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # after this answer, shows the clicked message's record anew
+ShowClicked = Callable[[Card], Awaitable[None]]  # replaces the clicked message with a card
+Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # called after this answer: shows the clicked message anew
 
 
 class Answer:
-    """The answer to one command. `progress` as often as one likes, then `show` once.
+    """The answer to one command. Call `progress` any number of times, then `show` once.
 
-    Blocks that Slack refuses become plain text; when that does not work either, the caller is told so, with a
+    When Slack refuses the blocks, they become plain text. When that fails too, the caller is told so, with a
     reference.
     """
 
@@ -75,12 +75,12 @@ class Answer:
         self._renew = renew
         self._began = clock.monotonic()
         self._responses_left = RESPONSES_MAX if place.response_url else 0
-        self._progress: tuple[str, str] | None = None  # (channel, ts) of the message that shows it
+        self._progress: tuple[str, str] | None = None  # (channel, ts) of the message that shows the progress
         self._pace = Pace()
         self._progress_fails = False
 
     async def progress(self, progress: Progress) -> None:
-        """Show where the work stands, at most once a second. Work goes on when that fails."""
+        """Show how far the work is, at most once a second. The work goes on when this fails."""
         if self._progress_fails or self._place.channel is None or not self._pace.is_due(self._clock.monotonic()):
             return
         message = message_of(render_progress(progress))
@@ -91,13 +91,13 @@ class Answer:
                 channel, ts = self._progress
                 await self._web.call("chat.update", {**message, "channel": channel, "ts": ts}, tries=1)
         except SlackRefused as refusal:
-            if self._progress is None:  # the bot is no member here: say once that work goes on
+            if self._progress is None:  # the bot is not a member here: say once that work has begun
                 self._progress_fails = True
                 await self._say_once(message)
             log.info("progress was not shown", extra={"error": refusal.error})
 
     async def show(self, card: Card) -> None:
-        """Show the card in the best way that Slack takes, then the clicked message anew."""
+        """Show the card in the best way that Slack accepts, then show the clicked message anew."""
         try:
             await self._show_as(card, render_card(card))
         except SlackRefused as refusal:
@@ -113,7 +113,7 @@ class Answer:
             await self._show_publicly(rendered)
 
     async def _show_otherwise(self, card: Card, refusal: SlackRefused) -> None:
-        """The card as plain text when its blocks were refused; else, or when that is refused too, words about that."""
+        """Show the card as plain text when Slack refused its blocks; otherwise, or when that fails too, say so."""
         reference = secrets.token_hex(4)
         facts = {"reference": reference, "card": card.title}
         log.error("a card was not shown", extra={**facts, "error": refusal.error})
@@ -128,7 +128,7 @@ class Answer:
             log.warning("nor could that be said", extra={**facts, "error": again.error})
 
     async def _show_clicked(self, card: Card) -> None:
-        """The answer stands already: a clicked message that cannot be changed is no reason to say it failed."""
+        """The answer is shown already, so a clicked message that cannot be changed does not make the command fail."""
         place = self._place
         for render in (render_card, render_plain):
             update = {**message_of(render(card)), "channel": place.channel, "ts": place.renew_ts}
@@ -141,7 +141,7 @@ class Answer:
             else:
                 return
 
-    # ------------------------------------------------ for everybody
+    # ------------------------------------------------ public
 
     async def _show_publicly(self, rendered: Rendered) -> None:
         message = message_of(rendered)
@@ -159,7 +159,7 @@ class Answer:
             await self._attach(None, None, rendered.files)
 
     async def _replace(self, message: Mapping[str, Any]) -> bool:
-        """Put the answer where the clicked message stands. False when that message cannot be changed any more."""
+        """Replace the clicked message with the answer. Returns False when that message cannot be changed any more."""
         place = self._place
         if place.channel:
             update = {**message, "channel": place.channel, "ts": place.replace_ts}
@@ -185,7 +185,9 @@ class Answer:
         return self._progress
 
     async def _post_anew(self, message: Mapping[str, Any]) -> tuple[str, str] | None:
-        """A new message: (channel, ts), or None when it went through the response_url, which says neither."""
+        """Post a new message. Returns (channel, ts), or None when it went through the response_url, which gives
+        neither.
+        """
         refusal: SlackRefused | None = None
         if self._place.channel is not None:
             try:
@@ -199,7 +201,7 @@ class Answer:
             raise refusal
         return await self._post(await self._direct_channel(), message)
 
-    # ------------------------------------------------ for the caller alone
+    # ------------------------------------------------ private
 
     async def _show_privately(self, rendered: Rendered) -> None:
         message = message_of(rendered)
@@ -230,7 +232,7 @@ class Answer:
         return str(answer.get("channel") or channel), str(answer.get("ts", ""))
 
     async def _respond(self, message: Mapping[str, Any]) -> bool:
-        """Through the response_url, while that can be used."""
+        """Send through the response_url, while it can be used."""
         place = self._place
         fresh = self._clock.monotonic() - self._began < RESPONSE_FOR_S
         if place.response_url is None or self._responses_left <= 0 or not fresh:
@@ -263,7 +265,7 @@ class Answer:
         return await open_direct_channel(self._web, self._place.member)
 
     async def _attach(self, channel: str | None, thread_ts: str | None, files: tuple[Attachment, ...]) -> None:
-        """Files go under the message; where there is none of ours, to the caller's direct messages."""
+        """Put files below our message, or in the caller's direct messages when there is no message of ours."""
         if not files:
             return
         try:
@@ -275,18 +277,20 @@ class Answer:
 
 
 def _posted(message: Mapping[str, Any]) -> dict[str, Any]:
-    """A message as it is posted: without blocks it has none, while an update says so to take away those it had."""
+    """A message to post. An update needs an empty list of blocks to remove the old ones; a new message
+    leaves it out.
+    """
     return {name: value for name, value in message.items() if name != "blocks" or value}
 
 
 def _raise_about_content(refusal: SlackRefused) -> None:
-    """No other way takes a content that one way refused: it has to change first."""
+    """When one way refuses the content, all other ways refuse it too, so the content has to change first."""
     if refusal.is_about_content:
         raise refusal
 
 
 async def open_direct_channel(web: SlackWeb, member: str) -> str:
-    """The channel of direct messages with a member. Raises `SlackRefused`."""
+    """Returns the channel of direct messages with a member. Raises `SlackRefused`."""
     answer = await web.call("conversations.open", {"users": member})
     return str((answer.get("channel") or {}).get("id", ""))
 
@@ -298,7 +302,7 @@ async def attach(web: SlackWeb, channel: str, thread_ts: str | None, files: tupl
 
 
 def message_of(rendered: Rendered) -> dict[str, Any]:
-    """What every message of ours has: its blocks, words for notifications, and no previews of links."""
+    """Returns a message's fields: its blocks, the text for notifications, and no previews of links."""
     return {
         "blocks": rendered.blocks,
         "text": rendered.text,

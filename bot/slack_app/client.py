@@ -1,8 +1,8 @@
-"""The connection to Slack: Socket Mode or HTTP, what runs meanwhile, and an orderly end.
+"""The connection to Slack (Socket Mode or HTTP), the tasks that run beside it, and an orderly end.
 
-Slack's own client reconnects by itself (refresh, too many connections, network). What it cannot mend is a token of the
-settings that is no good any more: then `run` ends with an error that says what to do. The token of a workspace that
-installed the app concerns that workspace alone.
+Slack's own client reconnects by itself (refresh, too many connections, network). It cannot mend a token of the
+settings that stopped working: then `run` ends with an error that says what to do. The token of a workspace that
+installed the app affects that workspace alone.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ APP_TOKEN_SETTING = "BCRAO_SLACK_APP_TOKEN"  # noqa: S105 - the variable's name
 class SlackFrontEnd:
     """Implements `bot.frontend.FrontEnd` for Slack.
 
-    It serves the one workspace of `bot_token`, or all that installed `app`, whose pages are at `listener`. Slack's
-    requests come through a connection that we open (Socket Mode, `app_token`), or without that to `listener`, signed
+    It serves the one workspace of `bot_token`, or every workspace that installed `app` from the pages at `listener`.
+    Slack's
+    requests come through a connection that we open (Socket Mode, with `app_token`), otherwise to `listener`, signed
     with `signing_secret`.
 
     `stop_grace_s`: how long running commands may go on after `stop`, before they are cancelled. `ping_interval_s`: how
@@ -99,10 +100,12 @@ class SlackFrontEnd:
     # ------------------------------------------------ FrontEnd
 
     async def run(self) -> int:
-        """Serve until `stop`. Raises `BadSettings` when Slack takes a token no more; an outage is waited out."""
+        """Serve until `stop`. Raises `BadSettings` when Slack no longer accepts a token; waits while Slack is out of
+        reach.
+        """
         self._ended.clear()
         try:
-            # No limit of connections: one workspace's hanging calls must not keep another's from being made.
+            # No limit on connections: hanging calls of one workspace must not block the calls of another.
             connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)
             async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
                 try:
@@ -119,7 +122,7 @@ class SlackFrontEnd:
         return 0
 
     async def stop(self) -> None:
-        """Running commands may end by themselves for `stop_grace_s`, then they are cancelled and say so."""
+        """Give running commands `stop_grace_s` to end, then cancel them; a cancelled command says so."""
         self._ending.set()
         await self._ended.wait()
 
@@ -167,7 +170,7 @@ class SlackFrontEnd:
     # ------------------------------------------------ connecting
 
     async def _identify(self, one: OneToken, session: aiohttp.ClientSession) -> bool:
-        """Ask whose the token is. False when the end comes first."""
+        """Ask Slack whose token this is. Returns False when `stop` comes first."""
         client = AsyncWebClient(
             token=self._bot_token, base_url=self._api_url, retry_handlers=[], logger=bolt_log, session=session
         )
@@ -218,7 +221,7 @@ class SlackFrontEnd:
 
     def _build_app(self, session: aiohttp.ClientSession) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
-            # Bolt asks before it acknowledges, so nothing is looked up: each request finds its token afterwards.
+            # Bolt calls this before it acknowledges, so look nothing up here: each request finds its token afterwards.
             return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
         app = AsyncApp(
@@ -226,9 +229,10 @@ class SlackFrontEnd:
             logger=bolt_log,
             client=AsyncWebClient(base_url=self._api_url, session=session, logger=bolt_log),
             authorize=authorize,
-            request_verification_enabled=False,  # `Requests` has verified what comes over HTTP, a socket is Slack's
+            request_verification_enabled=False,  # `Requests` verifies; a socket is Slack's own
             ssl_check_enabled=False,
-            # Listeners only acknowledge and hand on (see `register`). Otherwise bolt looks every 10 ms whether there is
+            # Listeners only acknowledge and hand on (see `register`). Otherwise bolt checks every 10 ms whether there
+            # is
             # an acknowledgement to send.
             process_before_response=True,
         )
@@ -236,7 +240,7 @@ class SlackFrontEnd:
         return app
 
     async def _unless_ending(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """What `work` answers; None when the end comes first, and `work` is cancelled then."""
+        """Returns the result of `work`. When the end comes first, cancels `work` and returns None."""
         doing = asyncio.ensure_future(work)
         ending = asyncio.ensure_future(self._ending.wait())
         try:
@@ -287,7 +291,7 @@ def _needed(listener: Listener | None) -> Listener:
 
 
 class _Connections(AsyncWebClient):
-    """Opens Socket Mode connections, and tells when the app-level token is refused, which Slack's client never does."""
+    """Opens Socket Mode connections, and reports a refused app-level token, which Slack's client never does."""
 
     def __init__(self, base_url: str, session: aiohttp.ClientSession, on_dead_token: Callable[[str], None]) -> None:
         super().__init__(base_url=base_url, session=session, retry_handlers=[], logger=bolt_log)
@@ -304,7 +308,7 @@ class _Connections(AsyncWebClient):
 
 
 async def _close(handler: AsyncSocketModeHandler) -> None:
-    """Close the connection, and wait for what Slack's client leaves running when it is closed."""
+    """Close the connection, and wait for the tasks that Slack's client leaves running."""
     client = handler.client
     try:
         async with asyncio.timeout(CLOSE_WITHIN_S):

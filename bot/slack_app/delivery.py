@@ -1,5 +1,5 @@
-"""Alerts on Slack: one call for one alert, looked for before a resend, in the thread of what was told about the same
-post there.
+"""Alerts on Slack. One call posts one alert, in the thread of earlier alerts about the same post. Before a resend, the
+channel is searched for the alert.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from bot.slack_app.web import TOKEN_PROBLEMS, SlackRefused, SlackWeb
 log = logging.getLogger(__name__)
 
 METADATA_TYPE = "bcrao_alert"
-# What Slack gives at once to an app that is not in its Marketplace, once a minute. So it is asked for before a resend
-# only, never before a first send.
+# An app that is not in Slack's Marketplace gets this many messages a call, and one call a minute. So we search before a
+# resend only, never before a first send.
 LOOKED_THROUGH = 15
 PLAIN_TEXT_MAX = 4_000  # characters that Slack recommends for a message's text
 
-# Slack's words for how a message is made (docs.slack.dev: chat.postMessage). With plain text none of them is left.
+# Slack's errors about a message's form (docs.slack.dev: chat.postMessage). A plain text causes none of them.
 _ABOUT_METADATA = frozenset(
     {
         "metadata_too_large",
@@ -58,7 +58,7 @@ class Delivery:
     async def deliver(
         self, place: str, card: Card, nonce: str, *, root_ref: str | None, again: bool, plain: bool
     ) -> str:
-        """The reference is "channel:ts"."""
+        """Send the alert, or find it where an earlier try arrived. Returns the message's reference, "channel:ts"."""
         root_channel, _, root_ts = (root_ref or "").rpartition(":")
         channel = await self._channel_of(place)
         try:
@@ -77,7 +77,7 @@ class Delivery:
             if admin != installer:
                 yield Person(admin, "an admin")
         try:
-            owner = await self._people.primary_owner()  # asks for all members, so it comes last
+            owner = await self._people.primary_owner()  # reads all members, so it comes last
         except SlackRefused as refusal:
             raise failure_of(refusal) from None
         if owner is not None and owner != installer and owner not in admins:
@@ -98,14 +98,14 @@ class Delivery:
     async def _post(self, channel: str, card: Card, nonce: str, thread_ts: str | None, plain: bool) -> str:
         message, files = _message(card, nonce, plain)
         message["channel"] = channel
-        # Bad news in a thread alone would be missed.
+        # People would miss bad news that stands in a thread only.
         in_thread = {"thread_ts": thread_ts, "reply_broadcast": card.tone in (Tone.BAD, Tone.ATTENTION)}
         try:
             answer = await self._send(message | in_thread if thread_ts else message, plain)
         except SlackRefused as refusal:
             if thread_ts is None or not refusal.permanent or refusal.error in TOKEN_PROBLEMS | _ABOUT_FORM:
                 raise
-            # Perhaps it is the thread that is locked or gone, not the channel.
+            # The thread may be locked or gone while the channel is fine.
             log.info("an alert does not stand in its thread", extra={"error": refusal.error})
             thread_ts, answer = None, await self._send(message, plain)
         where, ts = str(answer.get("channel") or channel), str(answer.get("ts", ""))
@@ -125,12 +125,12 @@ class Delivery:
             return await self._web.call("chat.postMessage", bare, tries=1)
 
     async def _look_for(self, channel: str, nonce: str, thread_ts: str | None) -> str | None:
-        """The reference of the alert where an earlier try arrived after all. Raises `SlackRefused` when Slack cannot
+        """Returns the alert's reference when an earlier try arrived after all. Raises `SlackRefused` when Slack cannot
         say at the moment.
         """
         asked = {"channel": channel, "limit": LOOKED_THROUGH, "include_all_metadata": 1}
         try:
-            # Replies come oldest first, so those since the beginning of the thread would not do in a long one.
+            # Slack gives a thread's replies oldest first, so in a long thread the newest would be missed.
             answers = [await self._web.read("conversations.history", asked, tries=1)]
             if thread_ts is not None and not _found(answers, nonce):
                 answers.append(await self._web.read("conversations.replies", {**asked, "ts": thread_ts}, tries=1))
@@ -164,9 +164,9 @@ def _found(answers: Sequence[dict[str, Any]], nonce: str) -> str | None:
 
 
 def failure_of(refusal: SlackRefused) -> DeliveryFailed:
-    """What Slack's refusal of a message is about. A name that is not known here is about the place."""
+    """Returns what a refusal of a message concerns. An error that is not listed here concerns the place."""
     if refusal.error in TOKEN_PROBLEMS:
-        about = Refused.WORKSPACE  # it may have a successor: the next try looks
+        about = Refused.WORKSPACE  # the workspace may have a newer token: the next try looks it up
     elif not refusal.permanent:
         about = Refused.MOMENT
     else:

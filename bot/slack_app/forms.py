@@ -1,6 +1,6 @@
-"""Forms as Slack's modals. A view carries all that its submission needs, so a form survives a restart of the bot.
+"""Forms as Slack's modals. A view carries everything that its submission needs, so a form survives a restart.
 
-A text longer than one input takes is edited in parts and put together again exactly as it was parted.
+A text that is too long for one input is edited in parts, which are joined again exactly where they were cut.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SEAMS = ("\n\n", "\n", " ", "")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What came back with a modal: raw arguments by name, and which block each stood in (for errors)."""
+    """A submitted modal: raw arguments by name, and the block of each (for errors)."""
 
     command: str
     raw: dict[str, str]
@@ -59,9 +59,9 @@ class _Built:
 
 
 def form_view(form: Form, registry: Registry, place: Place, problems: Mapping[str, str] | None = None) -> Block:
-    """The modal of a form. `problems` are shown above it, by parameter name or "" for the whole.
+    """Returns the modal of a form. `problems` are shown above it, by parameter name, or "" for the whole form.
 
-    What is known and does not fit into the hidden part of a modal becomes inputs, so that nothing is lost.
+    Known values that do not fit into the modal's hidden part become inputs, so that nothing is lost.
     """
     params = {param.name: param for param in registry.get(form.command).params}
     known = {name: visible(text) for name, text in form.known.items()}
@@ -96,7 +96,7 @@ def form_view(form: Form, registry: Registry, place: Place, problems: Mapping[st
 
 
 def waiting_view(command: str) -> Block:
-    """Shown while the answer takes longer than Slack waits."""
+    """Returns the modal that is shown while the answer takes longer than Slack waits."""
     return {
         "type": "modal",
         "callback_id": WAITING_VIEW,
@@ -107,18 +107,20 @@ def waiting_view(command: str) -> Block:
 
 
 def card_view(card: Card, command: str) -> Block:
-    """A card in place of a modal that waited for it, or above a form. Its buttons stand on messages only."""
+    """Returns a card as a modal, in place of a waiting modal or above a form. It has no buttons: only messages have
+    them.
+    """
     shown = replace(card, actions=(), form=None)
     return {**waiting_view(command), "blocks": render_card(shown).blocks[:BLOCKS_MAX]}
 
 
 def above_form(view: Block) -> Block:
-    """A view that is opened above a form: closing it goes back there."""
+    """Returns a view to open above a form; closing it shows the form again."""
     return {**view, "close": plain("Back", SUBMIT_MAX)}
 
 
 def read_view(view: Mapping[str, Any], registry: Registry) -> Filled:
-    """What somebody typed into a modal of `form_view`. Raises `BadArgument` for one that is not of ours."""
+    """Returns what somebody typed into a modal of `form_view`. Raises `BadArgument` for a modal that is not ours."""
     try:
         metadata = json.loads(view.get("private_metadata") or "{}")
         command = registry.get(metadata["command"])
@@ -155,7 +157,9 @@ def read_view(view: Mapping[str, Any], registry: Registry) -> Filled:
 
 
 def problems_in(filled: Filled, registry: Registry) -> dict[str, str]:
-    """What cannot be right whatever the command does with it, by block id; empty when nothing is wrong."""
+    """Returns, by block id, what is wrong with the values whatever the command does with them; empty when nothing
+    is.
+    """
     found = {}
     for param in registry.get(filled.command).params:
         text = filled.raw.get(param.name, "")
@@ -171,7 +175,7 @@ def problems_in(filled: Filled, registry: Registry) -> dict[str, str]:
 
 
 def shown_error(words: str) -> str:
-    """An error at a field: plain words, one line."""
+    """Returns an error for a field: plain words on one line."""
     return fit(one_line(words), ERROR_SHOWN)[0]
 
 
@@ -200,7 +204,7 @@ def _metadata(
         everything["beside"] = [one_line(form.beside.label)[:LABEL_SHOWN], form.beside.command, form.beside.record]
     text = json.dumps(everything, separators=(",", ":"))
     if len(text) > METADATA_MAX:
-        del everything["labels"]  # only to show the same words again after an error
+        del everything["labels"]  # kept only to show the same words again after an error
         text = json.dumps(everything, separators=(",", ":"))
     return text
 
@@ -265,7 +269,7 @@ def _fits_option(option: str) -> bool:
 
 
 def _parted(text: str) -> tuple[list[str], list[str]]:
-    """`text` in parts of at most `PART_MAX`, and what stood between them: parts and seams in turn give the text."""
+    """Returns `text` in parts of at most `PART_MAX`, and the seams between them; in turn, they give the text again."""
     if size(text) <= INPUT_MAX - 100:
         return [text], []
     parts, seams = [], []
@@ -274,7 +278,7 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
         seam, at = "", len(window)
         for candidate in _SEAMS[:-1]:
             found = window.rfind(candidate, len(window) // 2)
-            # Slack trims what somebody types: a part must neither begin nor end with a space.
+            # Slack trims an input, so no part may begin or end with a space.
             if found > 0 and window[:found] == window[:found].rstrip():
                 rest = text[found + len(candidate) :]
                 if rest == rest.lstrip():
@@ -301,7 +305,7 @@ def _joined(name: str, typed: Mapping[str, str], seams: list[str]) -> str:
     text = typed.get(f"{name}#0", "")
     for number, seam in enumerate(seams, start=1):
         part = typed.get(f"{name}#{number}", "")
-        # An emptied part takes its seam with it.
+        # When somebody empties a part, its seam goes too.
         text = f"{text}{seam}{part}" if text and part else text or part
     return text
 

@@ -1,6 +1,6 @@
-"""What becomes of a command, a click, a filled-in form and a shortcut: run it, and show the answer in its place.
+"""Runs commands, clicks, filled-in forms and shortcuts, and shows each answer where it belongs.
 
-Everything here runs after Slack has its acknowledgement, except the check of a form, which is the acknowledgement.
+Everything here runs after Slack was acknowledged, except the check of a form, which is the acknowledgement.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ from core.errors import UserError
 
 log = logging.getLogger(__name__)
 
-FORM_WAIT_S = 1.0  # a trigger opens a modal for three seconds: by then something must be open
-SUBMIT_WAIT_S = 1.5  # half of what Slack waits for the answer to a form
+FORM_WAIT_S = 1.0  # a trigger can open a modal for three seconds only
+SUBMIT_WAIT_S = 1.5  # half of the time that Slack waits for the answer to a form
 CANCELLED_WAIT_S = 1.0
 
 Body = dict[str, Any]
@@ -73,7 +73,7 @@ class Handling:
         self._renewals = Renewals(dispatcher)
 
     async def command(self, body: Body) -> None:
-        """`/rao …`: nothing after it means help."""
+        """Run `/rao …`; alone, it means help."""
         text = unwrap(str(body.get("text") or "")).strip() or "help"
         place = Place(body.get("channel_id"), str(body.get("user_id", "")), body.get("response_url"))
         try:
@@ -87,7 +87,7 @@ class Handling:
         await self._run(body, command, raw, place, text)
 
     async def click(self, body: Body) -> None:
-        """A button, an entry of a menu or a choice, on however old a message."""
+        """Run the command of a button, a menu's entry or a choice, however old its message is."""
         if (body.get("view") or {}).get("type") == "modal":
             await self._look_beside(body)
             return
@@ -107,7 +107,7 @@ class Handling:
     def _after_click(
         body: Body, action: Mapping[str, Any], command: Command, raw: Mapping[str, str], place: Place
     ) -> Place:
-        """`place` with what becomes of the clicked message. What belongs to an alert is told in its thread."""
+        """Returns `place` with what happens to the clicked message. Answers about an alert go into its thread."""
         container = body.get("container") or {}
         message_ts = container.get("message_ts")
         if message_ts is None:  # App Home has no message
@@ -125,7 +125,7 @@ class Handling:
                 return place
 
     def _clicked(self, action: Mapping[str, Any]) -> tuple[Command, dict[str, str]]:
-        """The command of a click and its arguments. Raises `UserError` for one that is not known."""
+        """Returns the command of a click and its arguments. Raises `UserError` when the command is not known."""
         chosen = str((action.get("selected_option") or {}).get("value") or action.get("action_id") or "")
         if chosen.startswith(FORM_ACTION):
             return self._registry.get(chosen.removeprefix(FORM_ACTION)), _known(action.get("value"))
@@ -135,7 +135,7 @@ class Handling:
         return command, {command.record_param.name: str(record)} if record is not None and has_params else {}
 
     async def _look_beside(self, body: Body) -> None:
-        """A button in a form: its card opens above the form, which keeps what is typed. The channel sees nothing."""
+        """A button in a form opens its card above the form, which keeps what is typed. The channel sees nothing."""
         trigger_id, action = str(body.get("trigger_id", "")), (body.get("actions") or [{}])[0]
         try:
             command, raw = self._clicked(action)
@@ -162,7 +162,7 @@ class Handling:
             await self._unfurling.show(event)
 
     async def shortcut(self, body: Body) -> None:
-        """The message shortcut: register the Reddit link that a message holds, or ask which."""
+        """Run the message shortcut: register the Reddit link in the message, or ask which one of several."""
         if REGISTER not in self._registry.commands:
             return
         message = body.get("message") or {}
@@ -176,7 +176,7 @@ class Handling:
             await self._open(body.get("trigger_id"), form_view(which_link(links), self._registry, place))
 
     async def submission(self, body: Body, ack: Ack) -> None:
-        """A filled-in form. The acknowledgement says what is wrong at which field, or closes the form."""
+        """Handle a filled-in form. The acknowledgement names the fields that are wrong, or closes the form."""
         view = body.get("view") or {}
         try:
             filled = read_view(view, self._registry)
@@ -196,7 +196,7 @@ class Handling:
             else:
                 await ack(response_action="update", view=waiting_view(filled.command))
                 await self._answer_waiting_form(filled, await task, str(view.get("id", "")), answer)
-            if filled.place.channel is None and task.result().ok:  # it was opened in App Home
+            if filled.place.channel is None and task.result().ok:  # the form was opened in App Home
                 await self.home(filled.place.member)
 
     # ------------------------------------------------ forms
@@ -218,7 +218,7 @@ class Handling:
         form = card.form or filled.form
         problems = {} if card.ok else {str(card.values.get("param", "")): card.text}
         if not await self._update_view(view_id, form_view(form, self._registry, filled.place, problems)):
-            # The form was closed meanwhile: what was typed comes back on the card.
+            # The form was closed meanwhile: the card repeats what was typed.
             typed = tuple(Field(i.label, i.value, quote=True) for i in filled.form.inputs if i.value.strip())
             again = replace(form, known={**form.known, **filled.raw})
             await answer.show(replace(card, fields=(*card.fields, *typed), form=again, private=True))
@@ -239,7 +239,7 @@ class Handling:
     async def _card_for_a_view(
         self, work: Coroutine[Any, Any, Card], trigger_id: str, waiting: Block, how: str = "views.open"
     ) -> tuple[Card, str | None]:
-        """The card, and the view that was opened with `waiting` meanwhile, because a trigger does not last."""
+        """Returns the card, and the id of the view `waiting` that was opened meanwhile, because a trigger expires."""
         async with _Running(work) as task:
             view_id = None
             if not await _ends_within(task, FORM_WAIT_S):
@@ -247,13 +247,13 @@ class Handling:
             return await task, view_id
 
     async def _show_view(self, trigger_id: str, view_id: str | None, view: Block, how: str = "views.open") -> bool:
-        """Put a view in place of the one that waits, or open it. False when it is not shown."""
+        """Replace the waiting view, or open a new one. Returns False when Slack shows neither."""
         if view_id is not None:
             return await self._update_view(view_id, view)
         return await self._open(trigger_id, view, how) is not None
 
     async def _open(self, trigger_id: str | None, view: Block, how: str = "views.open") -> str | None:
-        """The id of the opened modal, None when Slack did not open it."""
+        """Returns the id of the opened modal, or None when Slack did not open it."""
         try:
             answer = await self._web.call(how, {"trigger_id": trigger_id, "view": view}, tries=1)
         except SlackRefused as refusal:
@@ -274,7 +274,7 @@ class Handling:
     async def _run(
         self, body: Body, command: Command, raw: Mapping[str, str], place: Place, line: str | None = None
     ) -> None:
-        """Run a command and show its card. `line` is what was typed, to be given back when it did not work."""
+        """Run a command and show its card. `line` is the typed text, which an error repeats."""
         answer = Answer(self._web, self._clock, place, self._renew(body, command, raw, place))
         work = self._work(body, command, raw, place, answer)
         trigger_id = body.get("trigger_id")
@@ -350,12 +350,14 @@ async def _ends_within(task: asyncio.Task[Card], seconds: float) -> bool:
 
 
 def _with_line(card: Card, line: str) -> Card:
-    """Slack forgets what was typed after a slash; an error gives it back, to be corrected."""
+    """Slack forgets what was typed after a slash, so an error card repeats it for correction."""
     return replace(card, fields=(*card.fields, Field("You wrote", f"/rao {line}", quote=True)))
 
 
 def _place_of(body: Body) -> Place:
-    """Where a click or shortcut happened. A click in App Home has no channel: its answer is a direct message."""
+    """Returns where a click or shortcut happened. A click in App Home has no channel: its answer is a direct
+    message.
+    """
     container = body.get("container") or {}
     message = body.get("message") or {}
     return Place(
@@ -367,7 +369,7 @@ def _place_of(body: Body) -> Place:
 
 
 def _known(value: Any) -> dict[str, str]:
-    """What a form's button carries; nothing when it cannot be read."""
+    """Returns the values that a form's button carries; empty when they cannot be read."""
     try:
         known = json.loads(value or "{}")
     except (ValueError, TypeError):
@@ -376,5 +378,5 @@ def _known(value: Any) -> dict[str, str]:
 
 
 def _block_of(card: Card, filled: Filled) -> str:
-    """The block that an error belongs to, the first one for an error about the whole."""
+    """Returns the block that an error belongs to; the first one for an error about the whole form."""
     return filled.blocks.get(str(card.values.get("param", ""))) or next(iter(filled.blocks.values()))

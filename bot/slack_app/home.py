@@ -1,4 +1,4 @@
-"""The Home tab: how things stand, from the same commands that people give, with their buttons."""
+"""The Home tab: a summary from the cards of ordinary commands, with their buttons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.words import shortened
 
 log = logging.getLogger(__name__)
 
-# What to do next, campaigns, drafts that wait for who looks, posts by state, money.
+# What to do next, campaigns, drafts that wait for this member, posts by state, money.
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "help": {},
     "campaign list": {},
@@ -25,11 +25,11 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
 }
 BLOCKS_MAX = 100  # Slack's limit
 HOME_MARK = "home"
-# Ours: a tab is for a glance, so each part is short.
+# Our own limit: people glance at a tab, so each part is short.
 FIELDS_SHOWN = 6
 VALUE_SHOWN = 200
 TEXT_SHOWN = 500
-NO_FIELDS = frozenset({"help"})  # there, they are the list of all commands
+NO_FIELDS = frozenset({"help"})  # on the card of `help`, the fields list all commands
 
 
 class Home:
@@ -39,7 +39,7 @@ class Home:
         self._people = people
 
     async def publish(self, member: str) -> None:
-        """Show the tab to a member, with what they may see. A tab that Slack does not take stays as it was."""
+        """Show the tab to a member, with what they may see. When Slack refuses it, the old tab stays."""
         actor = await self._people.actor({"user_id": member}, None)
         blocks: list[Block] = []
         for path, arguments in COMMANDS.items():

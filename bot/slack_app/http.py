@@ -1,7 +1,7 @@
 """Slack's requests over HTTP, in place of Socket Mode.
 
-A stranger's request costs next to nothing: what its headers tell is judged before its body is read, and its signature
-before its body is decoded. Who signed it is Slack; what Slack signed is given to bolt.
+A stranger's request costs next to nothing: its headers are checked before its body is read, and its signature
+before its body is decoded. Only a request that Slack signed reaches bolt.
 """
 
 from __future__ import annotations
@@ -31,15 +31,16 @@ FRESH_FOR_S = 300  # docs.slack.dev, "Verifying requests from Slack"
 BODY_WITHIN_S = 5.0  # Slack itself waits three seconds for the answer
 BODY_KINDS = ("application/json", "application/x-www-form-urlencoded")
 
-# Ten digits reach to the year 2286. Python's own idea of a number is wider: signs, underscores, other scripts, nan.
+# Ten digits reach to the year 2286. Python's `float` also accepts signs, underscores, other scripts and nan.
 _TIMESTAMP = re.compile(r"[0-9]{1,10}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
 class Requests:
-    """Hands what Slack signed to a bolt app. Without one Slack is asked to send it again, as to a server that restarts.
+    """Hands requests that Slack signed to a bolt app. Without one, Slack is asked to send the request again later.
 
-    Everything else is refused with one line in the log, which holds nothing of the body: 401 without a fresh signature,
+    Every other request is refused, with one line in the log that holds nothing of the body: 401 without a fresh
+    signature,
     413 for a body above `BODY_MAX_BYTES`, 408 for one that does not come within `body_within_s`, 415 for another kind
     of body, 400 for one that is broken.
     """
@@ -77,7 +78,7 @@ class Requests:
         if self._app is None:
             return web.Response(status=503)
         try:
-            # Its headers are nobody's word but the sender's: bolt gets the one that it reads the body by.
+            # A signature does not cover the headers, so bolt gets only the one that it needs to read the body.
             asked = AsyncBoltRequest(body=body, headers={"content-type": request.content_type})
         except (ValueError, TypeError, AttributeError, RecursionError) as broken:  # bolt reads the body here
             log.warning("a request of Slack's is not understood", extra={"why": type(broken).__name__})
@@ -85,7 +86,7 @@ class Requests:
         return await to_aiohttp_response(await self._app.async_dispatch(asked))
 
     async def _signed_body(self, request: web.BaseRequest) -> str:
-        """The body, once it is proven to be Slack's. Raises `_Refused`."""
+        """Returns the body when its signature proves that it is Slack's. Raises `_Refused`."""
         timestamp, signature = _proof_of(request.headers)
         if abs(self._now_s() - int(timestamp)) > FRESH_FOR_S:
             raise _Refused(401, "the timestamp is not of now")
@@ -115,7 +116,7 @@ class Requests:
 
 
 class _Refused(Exception):
-    """A request that is not worth more. The text is for the log, and holds nothing of the request."""
+    """A request that is refused. The text is for the log, and holds nothing of the request."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -123,7 +124,7 @@ class _Refused(Exception):
 
 
 def _proof_of(headers: Mapping[str, str]) -> tuple[str, str]:
-    """Timestamp and signature, when both have the form that Slack gives them. Raises `_Refused`."""
+    """Returns timestamp and signature when both have Slack's form. Raises `_Refused`."""
     timestamp, signature = headers.get(TIMESTAMP_HEADER, ""), headers.get(SIGNATURE_HEADER, "")
     if not _TIMESTAMP.fullmatch(timestamp):
         raise _Refused(401, "there is no timestamp of Slack's form")

@@ -1,7 +1,7 @@
-"""Installing the app in a Slack workspace: the page that begins it, and the one that Slack sends the browser back to.
+"""Installing the app in a Slack workspace: the page that begins it, and the page to which Slack sends the browser back.
 
-slack-bolt's flow does the protocol; the state, what is kept, and the words are ours. The state serves once, for ten
-minutes, in the browser that asked for it.
+slack-bolt's flow does the protocol; the state, the storage and the words are ours. A state can be used once, for ten
+minutes, and only in the browser that asked for it.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ bolt_log = logging.getLogger("slack_bolt")
 STATE_FOR_S = 600
 USED_MAX = 10_000  # states that came back within ten minutes
 COOKIE = "bcrao-slack-install"
-BEGIN_AGAIN = INSTALL_PATH.rpartition("/")[2]  # beside the page, whatever a proxy puts before both
+BEGIN_AGAIN = INSTALL_PATH.rpartition("/")[2]  # a relative link, because a proxy may put a path before both pages
 NOT_SLACK = "That is not an address Slack sends people to."
 AGAIN = "Begin again, and finish in the same browser within ten minutes."
 CHECK_APP = "Whoever runs the bot finds out with: python -m bot doctor"
 
-# Why Slack, or our own check of what came back, ended an install: what happened, and the page's status.
+# Why Slack, or our own check of Slack's answer, ended an install: what happened, and the page's status.
 _REASONS = {
     "access_denied": ("On Slack's page somebody chose not to allow it.", 200),
     "invalid_browser": ("This install was begun in another browser, or in another tab since.", 400),
@@ -96,17 +96,17 @@ class InstallPages:
                 return _as_web(await handle(asked))
             except _Ended as ended:
                 return _as_web(_ended_page(ended))
-            except UserError as error:  # for who runs the bot: it may name a file, and the browser is anybody's
+            except UserError as error:  # for the operator: the text may name a file, and anybody may be at the browser
                 log.error("an install could not be kept", extra={"why": str(error)})  # noqa: TRY400 - its text says it all
                 unkept = _Ended("The bot cannot keep it at the moment.", "Begin again in some minutes.", status=503)
                 return _as_web(_ended_page(unkept))
-            except Exception:  # the person in the browser gets words, the log the rest
+            except Exception:  # the browser shows plain words; the log has the details
                 log.exception("an install could not be handled")
                 return _as_web(_ended_page(_Ended(BROKEN, status=500)))
 
 
 class _Ended(Exception):
-    """An install that came to nothing. The texts are fit to be shown."""
+    """An install that failed. The texts are fit to be shown."""
 
     def __init__(self, what: str, do: str = AGAIN, *, status: int) -> None:
         super().__init__(what)
@@ -161,7 +161,7 @@ class _Flow(AsyncOAuthFlow):
         return await self._accepted(answer.data if isinstance(answer.data, dict) else {})
 
     async def _accepted(self, answer: Mapping[str, Any]) -> SlackInstallation:
-        """What Slack granted, when it is something that can be kept."""
+        """Returns what Slack granted. Raises `_Ended` when it cannot be kept."""
         token, team = str(answer.get("access_token") or ""), answer.get("team") or {}
         if answer.get("is_enterprise_install"):
             await self._give_back(token)
@@ -212,7 +212,7 @@ class _Flow(AsyncOAuthFlow):
 def _refused(error: SlackApiError) -> _Ended:
     refusal = refusal_of(error)
     log.warning("Slack refused an install", extra={"error": refusal.error})
-    if not refusal.permanent or refusal.error.startswith("http_"):  # the latter is no word of Slack's
+    if not refusal.permanent or refusal.error.startswith("http_"):  # the latter is not an error of Slack's
         return _Ended("Slack does not work at the moment.", "Begin again in some minutes.", status=502)
     if refusal.error in _STALE_CODE:
         return _Ended("Slack does not accept that answer: it is used already, or too old.", status=400)
@@ -220,7 +220,7 @@ def _refused(error: SlackApiError) -> _Ended:
 
 
 class _Kept(AsyncInstallationStore):
-    """Where the flow keeps what it brings: `core.installations`. It is looked up without bolt, after the
+    """Stores what the flow brings in `core.installations`. Requests look it up without bolt, after the
     acknowledgement.
     """
 
@@ -238,14 +238,14 @@ class _Kept(AsyncInstallationStore):
 
 
 class _States(AsyncOAuthStateStore):
-    """States are sealed, not stored: anybody may ask for one, and there is no workspace yet to keep it under. What is
-    remembered, until it would expire, is which were used.
+    """States are sealed, not stored: anybody may ask for one, and there is no workspace yet to keep it under. Only the
+    used ones are remembered, until they expire.
     """
 
     def __init__(self, seal: Seal, clock: Clock) -> None:
         self._seal = seal
         self._clock = clock
-        self._used: OrderedDict[str, float] = OrderedDict()  # their marks, and when they would expire
+        self._used: OrderedDict[str, float] = OrderedDict()  # marks of used states, and when each expires
 
     async def async_issue(self, *args: Any, **kwargs: Any) -> str:
         expires_at = self._clock.now().timestamp() + STATE_FOR_S
@@ -285,7 +285,7 @@ class _Cookie(OAuthStateUtils):
 
 
 def _headers_of(request: web.BaseRequest) -> dict[str, Sequence[str]]:
-    return {"cookie": request.headers.getall("Cookie", [])}  # the flow reads nothing else
+    return {"cookie": request.headers.getall("Cookie", [])}  # the flow reads no other header
 
 
 def _ended_page(ended: _Ended) -> BoltResponse:
@@ -310,7 +310,7 @@ def _html(title: str, words: Sequence[str], *, link: tuple[str, str] | None) -> 
 
 
 def _as_web(answer: BoltResponse) -> web.Response:
-    """Not bolt's own conversion, which makes each cookie Secure, also where there is no https."""
+    """Converts bolt's answer. Bolt's own conversion makes each cookie Secure, also where there is no https."""
     page = web.Response(
         status=answer.status, text=answer.body, content_type="text/html", charset="utf-8", headers=PAGE_HEADERS
     )

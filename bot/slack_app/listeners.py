@@ -1,4 +1,4 @@
-"""What the bot listens to on Slack. Everything is acknowledged at once, also what nobody listens to."""
+"""What the bot listens to on Slack. Everything is acknowledged at once, also requests that no listener handles."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from bot.slack_app.workspaces import Spawn, Work, Workspaces
 ANYTHING = re.compile(r".*", re.DOTALL)
 COMMAND = re.compile(r"^/rao")  # a second installation beside another one is called /rao-test or the like
 FORMS_REMEMBERED = 500
-FIRST_ANSWER_WITHIN_S = 2.8  # of the three seconds that Slack waits
+FIRST_ANSWER_WITHIN_S = 2.8  # out of the three seconds that Slack waits
 
 
 class Once:
-    """Slack sends again what it believes was lost. The same command, click or event is handled once; a copy of a
-    filled-in form gets the answer that the first one got, because any other would close the form or change it.
+    """Slack resends what it believes was lost. The same command, click or event is handled once; a copy of a
+    filled-in form gets the first one's answer, because another answer would close or change the form.
     """
 
     def __init__(self) -> None:
         self._seen = Seen()
-        self._answers: OrderedDict[str, asyncio.Future[BoltResponse]] = OrderedDict()  # to forms, by mark
+        self._answers: OrderedDict[str, asyncio.Future[BoltResponse]] = OrderedDict()  # answers to forms, by mark
 
     async def __call__(self, body: Body, next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
         mark = str(body.get("event_id") or body.get("trigger_id") or "")
@@ -60,8 +60,9 @@ class Once:
 
 
 def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
-    """Listen. A listener ends when it has acknowledged: bolt sends the acknowledgement then. `spawn` runs what goes on
-    after that, looking up whose it is included.
+    """Add the listeners. A listener only acknowledges: bolt sends the acknowledgement when it ends. `spawn` runs the
+    work
+    that follows, which begins by finding the workspace.
     """
     once = Once()
     app.use(once.__call__)
@@ -127,7 +128,7 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
     app.event("tokens_revoked")(on_tokens_revoked)
     app.event("app_home_opened")(on_home_opened)
     app.event("link_shared")(on_link_shared)
-    # What bolt finds no listener for stays unacknowledged, and Slack then shows an error to whoever clicked.
+    # Without this listener bolt would leave unknown requests unacknowledged, and Slack would show the member an error.
     app.command(ANYTHING)(on_anything)
     app.shortcut(ANYTHING)(on_anything)
     app.view_submission(ANYTHING)(on_anything)
@@ -137,6 +138,6 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
 
 
 def _time_of(body: Body) -> float:
-    """When an event happened; one that does not say is about nothing that we have."""
+    """Returns when an event happened. An event without a time is older than everything that we have."""
     at = body.get("event_time")
     return float(at) if isinstance(at, int | float) else 0.0

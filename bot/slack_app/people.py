@@ -1,4 +1,4 @@
-"""Who gave a command, from Slack's payloads, and whether they manage the workspace."""
+"""Finds out who gave a command, from Slack's payloads, and whether they manage the workspace."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ class People:
 
     @property
     def installer(self) -> str | None:
-        """The id of who installed the app, where that is known."""
+        """The id of the member who installed the app, when it is known."""
         return self._access.installer
 
     def is_the_bot(self, user_id: str) -> bool:
         return user_id == self._access.bot_user_id
 
     async def actor(self, body: dict[str, Any], channel: str | None) -> Actor:
-        """Who is behind a payload. A member that Slack does not tell us about may not manage anything.
+        """Returns who sent a payload. When Slack says nothing about a member, they may not manage anything.
 
-        Somebody from a connected workspace acts in the workspace that the app is installed in.
+        A member of a connected workspace acts in the workspace where the app is installed.
         """
         user = body.get("user") or {}
         user_id = str(body.get("user_id") or user.get("id") or "")
@@ -69,7 +69,9 @@ class People:
         )
 
     async def named(self, mention: str) -> str:
-        """A mention with the name that the member is known by here; Slack's own holds their login, or nothing."""
+        """Returns a mention with the name that the member has here; Slack's own mention holds their login, or
+        nothing.
+        """
         match = _MENTION.fullmatch(mention)
         if match is None:
             return mention
@@ -81,7 +83,7 @@ class People:
         known = self._known.get(user_id)
         if known is not None and known.until > now:
             return known
-        # Many commands of one member at once ask Slack once.
+        # When one member gives many commands at once, Slack is asked once.
         asking = self._asking.get(user_id)
         if asking is None:
             asking = self._asking[user_id] = asyncio.ensure_future(self._ask(user_id, said_name, known))
@@ -94,7 +96,7 @@ class People:
             answer = await self._web.read("users.info", {"user": user_id}, tries=1)
         except SlackRefused as refusal:
             log.warning("a member could not be looked up", extra={"member": user_id, "error": refusal.error})
-            # What was known is too old to rest a right on.
+            # The old answer is too old to grant a right.
             return _Known(known.name if known is not None else said_name, False, now)
         user = answer.get("user") or {}
         profile = user.get("profile") or {}
@@ -109,12 +111,12 @@ class People:
         return known
 
     async def finish(self) -> None:
-        """Wait for questions that nobody waits for any more."""
+        """Wait for requests to Slack whose callers have gone."""
         if self._asking:
             await asyncio.wait(list(self._asking.values()))
 
     async def primary_owner(self) -> str | None:
-        """The id of who owns the Slack workspace; None when Slack does not say. Raises `SlackRefused`."""
+        """Returns the id of the Slack workspace's owner; None when Slack does not say. Raises `SlackRefused`."""
         cursor: str | None = None
         while True:
             answer = await self._web.read("users.list", {"limit": USERS_PAGE, "cursor": cursor})

@@ -1,4 +1,4 @@
-"""Whether Slack answers and accepts the tokens: for `doctor`, without a connection and without Slack's libraries."""
+"""Checks for `doctor` that Slack answers and accepts the tokens, without a connection and without Slack's libraries."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _AGAIN = "Install the app again (python -m bot manifest slack)"
 
 
 async def probe(api_url: str, bot_token: str, app_token: str | None) -> None:
-    """One request with each token; `app_token` None in HTTP mode. Raises `RemoteError` with what to do.
+    """Send one request with each token; `app_token` is None in HTTP mode. Raises `RemoteError` with what to do.
 
-    Nothing changes on Slack: `apps.connections.open` only hands out an address that nobody connects to.
+    Nothing changes on Slack: `apps.connections.open` only returns an address, and nobody connects to it.
     """
     async with _asking(api_url) as client:
         do = f"{_AGAIN}, and put its new token into BCRAO_SLACK_BOT_TOKEN."
@@ -30,9 +30,9 @@ async def probe(api_url: str, bot_token: str, app_token: str | None) -> None:
 
 
 async def probe_app(api_url: str, client_id: str, client_secret: str, redirect_url: str, app_token: str | None) -> None:
-    """Whether Slack knows the app that workspaces install. Raises `RemoteError` with what to do.
+    """Check that Slack knows the app that workspaces install. Raises `RemoteError` with what to do.
 
-    Asked with a code that nobody was given: Slack refuses that one only after it accepted everything else.
+    The request carries an invented code: Slack refuses the code only after it accepted everything else.
     """
     async with _asking(api_url) as client:
         asked = {"code": "doctor", "redirect_uri": redirect_url}
@@ -58,7 +58,9 @@ async def probe_app(api_url: str, client_id: str, client_secret: str, redirect_u
 
 
 async def probe_installation(api_url: str, token: str, install_url: str) -> None:
-    """Whether Slack accepts the token of a workspace that installed the app. Raises `RemoteError` with what to do."""
+    """Check that Slack accepts the token of a workspace that installed the app. Raises `RemoteError` with what to
+    do.
+    """
     again = f"Somebody of that workspace installs it again: {install_url}"
     async with _asking(api_url) as client:
         _check_scopes(await _ask(client, f"{api_url}/auth.test", token, again), again)
@@ -66,7 +68,7 @@ async def probe_installation(api_url: str, token: str, install_url: str) -> None
 
 @asynccontextmanager
 async def _asking(api_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    import httpx  # 95 ms that a start of the program does not need
+    import httpx  # imported here, because it would make every start 95 ms slower
 
     try:
         async with httpx.AsyncClient(timeout=_TIMEOUT_S) as client:
@@ -95,7 +97,7 @@ def _check_scopes(answer: httpx.Response, again: str) -> None:
 
 
 async def _ask(client: httpx.AsyncClient, url: str, token: str, do: str) -> httpx.Response:
-    """An answer that accepts the token; `do` is what to do when it does not."""
+    """Returns an answer that accepts the token; an error says `do`."""
     answer = await client.post(url, headers={"Authorization": f"Bearer {token}"})
     error = _error_in(answer)
     if error is not None:
@@ -104,7 +106,7 @@ async def _ask(client: httpx.AsyncClient, url: str, token: str, do: str) -> http
 
 
 def _error_in(answer: httpx.Response) -> str | None:
-    """Slack's word for what is wrong with the request; None when nothing is."""
+    """Returns Slack's error for the request; None when there is none."""
     try:
         said = answer.json()
     except ValueError:

@@ -1,7 +1,7 @@
-"""Cards as Block Kit, inside Slack's limits, and progress.
+"""Cards and progress as Block Kit, inside Slack's limits.
 
-Nothing on a card is trusted. Text stands in plain_text objects (escaped) and in rich_text elements, where Slack reads
-no markup at all, so a draft's words can be copied exactly as they are. Links are made from `Link` alone. What does not
+No text on a card is trusted. Text stands in plain_text objects (escaped) and in rich_text elements, where Slack reads
+no markup, so a draft can be copied exactly. Links are made from `Link` alone. Text that does not
 fit is cut visibly, and the whole card follows as a text file.
 """
 
@@ -31,12 +31,12 @@ PLACEHOLDER_MAX = 150
 # Not documented: a message whose blocks hold more than some 13,200 characters is refused (msg_blocks_too_long).
 MESSAGE_WEIGHT_MAX = 12_000
 BLOCKS_MAX = 50
-ACTIONS_WEIGHT_MAX = 8_000  # of it: what can be pressed leaves room for what is said
-TAIL_WEIGHT_MAX = 3_200  # of it: what stands below the fields; links are left to the file first
+ACTIONS_WEIGHT_MAX = 8_000  # of it: buttons and choices, so that room is left for words
+TAIL_WEIGHT_MAX = 3_200  # of it: everything below the fields; links are the first to go into the file
 
-# Ours: what a card may take of them, so that its parts leave room for each other.
+# Our own limits, so that each part of a card leaves room for the others.
 RICH_TEXT_MAX = 3000
-BUTTONS_SHOWN = 5  # more go into menus
+BUTTONS_SHOWN = 5  # further buttons go into menus
 BUTTONS_MAX = 25
 CHOICES_MAX = 5
 LINKS_MAX = 5
@@ -44,14 +44,14 @@ LINK_LABEL_MAX = 80
 LINK_URL_MAX = 500
 NAME_MAX = 200
 FOOTNOTE_MAX = 500
-FILES_NOTE_MAX = 500  # what is said about files that follow
-VALUE_MIN = 60  # a value that gets less than this says nothing: better to leave trailing fields to the file
-FIELD_OVERHEAD = 220  # what the structure around one field weighs at most
+FILES_NOTE_MAX = 500  # the note about files that follow
+VALUE_MIN = 60  # a shorter value says nothing, so the last fields then go into the file
+FIELD_OVERHEAD = 220  # the most that the structure around one field weighs
 FALLBACK_MAX = 1000
 PROGRESS_LINE_MAX = 600
 TEXT_MAX = 3500  # of a message without blocks; Slack advises at most 4,000
 
-FILE_BYTES_MAX = 50 * 1024 * 1024  # ours: Slack takes more, and slowly
+FILE_BYTES_MAX = 50 * 1024 * 1024  # our own limit: Slack accepts more, but slowly
 WHOLE_TEXT_FILE = "whole-text.txt"
 ALERT_MARK = "alert"
 FORM_ACTION = "form|"  # a button that opens a form: the command's path follows, `value` holds what is known
@@ -64,7 +64,7 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that belongs to a message. `alt` says in words what it shows."""
+    """A file that belongs to a message. `alt` describes it in words."""
 
     name: str
     content: bytes
@@ -81,9 +81,9 @@ class Rendered:
 
 
 def render_card(card: Card, *, mark: str = "card") -> Rendered:
-    """The card as a message. Raises nothing for any strings.
+    """Returns the card as a message. No text makes it raise.
 
-    `mark` comes back with every click, as the beginning of the block's id; that of an alert's card names the alert.
+    `mark` begins the id of each block, so it comes back with every click. The mark of an alert's card names the alert.
     """
     if card.alert is not None:
         mark = f"{ALERT_MARK}|{card.alert}"
@@ -104,13 +104,13 @@ def render_card(card: Card, *, mark: str = "card") -> Rendered:
 
 
 def alert_of(block_id: str) -> int | None:
-    """The id of the alert whose buttons stand in this block, as `render_card` marked it."""
+    """Returns the id of the alert whose buttons are in this block, as `render_card` marked it."""
     marked = re.match(rf"{ALERT_MARK}\|(\d{{1,18}})\|", block_id, re.ASCII)
     return int(marked[1]) if marked else None
 
 
 def render_plain(card: Card) -> Rendered:
-    """The card as one plain text, for when its blocks were refused."""
+    """Returns the card as one plain text, for when Slack refused its blocks."""
     bare = without_layout(card)
     return Rendered([], fit(f"{bare.title}\n{bare.text}".strip(), TEXT_MAX)[0])
 
@@ -127,14 +127,14 @@ def render_progress(progress: Progress) -> Rendered:
 
 
 def fallback(card: Card) -> str:
-    """What notifications and screen readers get in place of the blocks; escaped."""
+    """Returns the text that notifications and screen readers use in place of the blocks; escaped."""
     sample = " (sample data)" if card.sample else ""
     words = f"{one_line(card.title)}{sample}\n{card.text}".strip()
     return "BC-RAO" if is_blank(words) else fit(words, FALLBACK_MAX)[0]
 
 
 def weigh(blocks: Sequence[Block]) -> int:
-    """How much of `MESSAGE_WEIGHT_MAX` blocks take."""
+    """Returns how much of `MESSAGE_WEIGHT_MAX` the blocks use."""
     return size(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -148,7 +148,7 @@ def _header(card: Card) -> Block:
 
 
 def _is_longer(card: Card) -> bool:
-    """Whether a part that is always cut to its limit was cut."""
+    """Returns whether the title, the footnote or a field's name is cut to its limit."""
     return (
         size(escape(one_line(card.title))) > HEADER_MAX - 3
         or size(escape(card.footnote)) > FOOTNOTE_MAX
@@ -161,7 +161,7 @@ def _context(words: str, limit: int = CONTEXT_MAX) -> Block:
 
 
 def _tail(card: Card) -> tuple[list[Block], tuple[Attachment, ...], bool]:
-    """What stands below the fields, the files that follow, and whether links were left out."""
+    """Returns the blocks below the fields, the files that follow, and whether links were left out."""
     notes: list[str] = []
     files: tuple[Attachment, ...] = ()
     if card.image is not None:
@@ -191,13 +191,13 @@ def _links(links: Iterable[Link]) -> Block:
         label = fit(one_line(link.label), LINK_LABEL_MAX, visible)[0]
         if len(link.url) <= LINK_URL_MAX and re.fullmatch(r"https?://[!-~]+", link.url, re.ASCII):
             elements.append({"type": "link", "url": link.url, "text": link.url if is_blank(label) else label})
-        else:  # an address that cannot be a link is shown as words
+        else:  # an address that cannot be a link is shown as text
             elements.append({"type": "text", "text": fit(f"{label}: {one_line(link.url)}", NAME_MAX, visible)[0]})
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
 def _body(card: Card, room: int) -> tuple[list[Block], bool]:
-    """Text and fields in at most `room` of weight, and whether anything was cut."""
+    """Returns text and fields with a weight of at most `room`, and whether anything was cut."""
     blocks: list[Block] = []
     is_cut = False
     if not is_blank(card.text):
@@ -213,12 +213,12 @@ def _body(card: Card, room: int) -> tuple[list[Block], bool]:
 
 
 def _json_size(text: str) -> int:
-    """What a text weighs inside blocks, in its heavier form (escaped, and as JSON)."""
+    """Returns the weight of a text inside blocks: the larger of its escaped form and its JSON."""
     return size(json.dumps(escape(text), ensure_ascii=False))
 
 
 def _cut(text: str, room: int) -> tuple[str, bool]:
-    """As much of `text` as weighs at most `room`, with a note about what is missing."""
+    """Returns the part of `text` that weighs at most `room`, with a note about the rest."""
     if _json_size(text) <= room:
         return visible(text), False
 
@@ -233,7 +233,7 @@ def _cut(text: str, room: int) -> tuple[str, bool]:
 
 
 def _parts(text: str, limit: int, render: Any = visible) -> list[str]:
-    """`text` in pieces of which each, rendered, has at most `limit` units; parted at a line break where possible."""
+    """Returns `text` in pieces that have at most `limit` units when rendered, cut at a line break where possible."""
     parts = []
     while size(render(text)) > limit:
         low, high = 1, min(len(text), limit)
@@ -247,7 +247,7 @@ def _parts(text: str, limit: int, render: Any = visible) -> list[str]:
 
 
 def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
-    """All fields as rich_text elements: short ones whole, the long ones cut to equal parts."""
+    """Returns all fields as rich_text elements: short ones whole, long ones cut to equal length."""
     wanted = [_json_size(field.value) + _json_size(field.name[:NAME_MAX]) + FIELD_OVERHEAD for field in fields]
     least = FIELD_OVERHEAD + VALUE_MIN + len(_CUT) + 10
     room -= 200  # for the note about fields left out
@@ -268,7 +268,7 @@ def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
 
 
 def _share(weights: Sequence[int], room: int) -> int:
-    """The largest part such that all weights, each cut to it, fit into `room` together."""
+    """Returns the largest limit at which all weights, each cut to it, fit into `room` together."""
     left, share = room, 0
     for number, wanted in enumerate(sorted(weights)):
         share = left // (len(weights) - number)
@@ -279,7 +279,7 @@ def _share(weights: Sequence[int], room: int) -> int:
 
 
 def _mention(channel: str) -> Block:
-    """A channel by its name, as Slack shows it to each reader; direct messages have none."""
+    """Returns a mention, which Slack shows as the channel's name; direct messages have none."""
     if re.fullmatch(r"[CG][A-Z0-9]{1,20}", channel, re.ASCII):
         return {"type": "channel", "channel_id": channel}
     words = "direct messages with the bot" if channel.startswith("D") else fit(one_line(channel), NAME_MAX, visible)[0]
@@ -307,7 +307,7 @@ def _section(words: str) -> Block:
 
 
 def _packed(elements: Sequence[Block]) -> list[Block]:
-    """As few rich_text blocks as their limit allows."""
+    """Returns the elements in as few rich_text blocks as Slack's limit allows."""
     blocks: list[Block] = []
     filled = RICH_TEXT_MAX
     for element in elements:
@@ -324,7 +324,7 @@ def _packed(elements: Sequence[Block]) -> list[Block]:
 
 
 def _actions(card: Card, mark: str) -> tuple[list[Block], int]:
-    """Blocks with every action, and how many did not fit."""
+    """Returns blocks with the actions, and how many actions did not fit."""
     pressed: dict[str, Button] = {}
     choices: list[Choice] = []
     for action in card.actions:
@@ -352,7 +352,7 @@ def _actions(card: Card, mark: str) -> tuple[list[Block], int]:
 
 
 def _buttons(buttons: Sequence[Button]) -> list[Block]:
-    """The first ones as buttons, the others in menus of at most five."""
+    """Returns the first ones as buttons, the others in menus of at most five."""
     shown = len(buttons) if len(buttons) <= BUTTONS_SHOWN + 1 else BUTTONS_SHOWN
     elements = [button_element(button) for button in buttons[:shown]]
     rest = buttons[shown:]
@@ -372,7 +372,7 @@ def _label(button: Button) -> str:
 
 
 def form_button(form: Form) -> Block:
-    """Opens the form again, with what is known of it as far as a button can carry that."""
+    """Returns a button that opens the form again, with as many known values as a button can carry."""
     known = dict(form.known)
     while size(json.dumps(known)) > VALUE_MAX:
         del known[max(known, key=lambda name: len(known[name]))]

@@ -1,6 +1,4 @@
-"""Text between people and Slack: what Slack made of somebody's words is undone, and what we say means nothing but
-itself.
-"""
+"""Text between people and Slack: undoes Slack's markup in what people typed, and escapes what we send."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ _CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^>]*)>")
 
 
 def escape(text: str) -> str:
-    """`text` such that Slack's three control characters stand for themselves: no mention and no link comes of it."""
+    """Returns `text` with Slack's three control characters escaped, so that it makes no mention and no link."""
     return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -23,9 +21,9 @@ def one_line(text: str) -> str:
 
 
 def unwrap(text: str) -> str:
-    """What a person typed, from what Slack made of it: `<url|text>` becomes the url, `&amp;` an ampersand.
+    """Returns what a person typed, from Slack's version of it: `<url|text>` becomes the url, `&amp;` an ampersand.
 
-    Mentions of people stay as Slack writes them, because only they carry an id; channels become their names.
+    Mentions of people stay as Slack writes them, because only that form carries an id; channels become their names.
     """
     text = _CHANNEL.sub(r"#\1", _LINK.sub(_typed, text))
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("\u00a0", " ")
@@ -33,14 +31,14 @@ def unwrap(text: str) -> str:
 
 def _typed(link: re.Match[str]) -> str:
     url, label = link[1], link[2]
-    # Slack makes links of bare names and addresses too: then the label is what was typed.
+    # Slack also turns bare names and addresses into links: then the label is what was typed.
     return label if label and url in (f"http://{label}", f"mailto:{label}", f"tel:{label}") else url
 
 
 def fit(text: str, limit: int, render: Callable[[str], str] = escape, note: str = "…") -> tuple[str, bool]:
-    """`render(text)` in at most `limit` UTF-16 units, and whether it was cut.
+    """Returns `render(text)` in at most `limit` UTF-16 units, and whether it was cut.
 
-    What is cut ends in `note`, in which `{left}` becomes the number of characters left out.
+    A cut text ends with `note`, in which `{left}` becomes the number of characters left out.
     """
     whole = render(text)
     if size(whole) <= limit:
@@ -57,11 +55,11 @@ def fit(text: str, limit: int, render: Callable[[str], str] = escape, note: str 
 
 
 def plain(text: str, limit: int) -> dict[str, object]:
-    """A plain_text object on one line of at most `limit` units; a dash when nothing of it would be seen."""
+    """Returns a plain_text object on one line of at most `limit` units; a dash when the text is blank."""
     line = one_line(text)
     return plain_object("–" if is_blank(line) else fit(line, limit)[0])
 
 
 def plain_object(escaped: str) -> dict[str, object]:
-    """A plain_text object of a text that is escaped already, without emoji made from `:codes:`."""
+    """Returns a plain_text object of a text that is escaped already; `:codes:` in it do not become emoji."""
     return {"type": "plain_text", "text": escaped, "emoji": False}

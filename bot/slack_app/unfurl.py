@@ -1,4 +1,4 @@
-"""A Reddit link that somebody posts gets a short card below it when its post is watched here, and nothing otherwise."""
+"""Shows a short card below a Reddit link that somebody posts, when this workspace watches the post."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Unfurling:
 
 
 def _fullnames(event: dict[str, Any]) -> dict[str, str]:
-    """What the links point to, by link; share links are left out, because only Reddit knows where they lead."""
+    """Returns the fullname behind each link. Share links are left out, because only Reddit knows where they lead."""
     found = {}
     for link in (event.get("links") or [])[:LINKS_MAX]:
         url = str(link.get("url", ""))

@@ -1,4 +1,4 @@
-"""Slack's Web API with one policy for every call: bounded retries, and refusals in words a person can act on."""
+"""Slack's Web API with one policy for every call: bounded retries, and refusals in words that a person can act on."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ log = logging.getLogger(__name__)
 CALL_TIMEOUT_S = 15.0
 TRIES = 3
 FIRST_WAIT_S = 0.5
-LONGEST_WAIT_S = 30.0  # a longer wish than this is told to the caller instead of being waited for
+LONGEST_WAIT_S = 30.0  # when Slack asks for a longer wait, the caller hears of it instead
 UPLOAD_TIMEOUT_S = 60.0
 
-# The token itself is no good any more: nothing will work until a person installs the app again.
+# The token itself stopped working: nothing works until a person installs the app again.
 TOKEN_PROBLEMS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 _PASSING = frozenset(
     {
@@ -64,9 +64,9 @@ _IN_WORDS = {
 
 
 class SlackRefused(Exception):
-    """Slack did not do what was asked. `error` is Slack's word for it, the text is fit to be shown.
+    """Slack refused a request. `error` is Slack's own code; the text is fit to be shown.
 
-    `permanent`: trying again is useless until a person acts. `retry_after_s` is Slack's own wish.
+    `permanent`: trying again is useless until a person acts. `retry_after_s`: the wait that Slack asks for.
     """
 
     def __init__(self, error: str, text: str, *, permanent: bool, retry_after_s: float | None = None) -> None:
@@ -77,12 +77,12 @@ class SlackRefused(Exception):
 
     @property
     def is_about_content(self) -> bool:
-        """Whether the same message would be taken in another form, plain text for example."""
+        """Whether Slack may accept the same message in another form, such as plain text."""
         return self.error in _CONTENT_REFUSED
 
 
 class SlackWeb:
-    """Calls with the bot's token. `on_dead_token` hears when Slack says that the token is no good any more."""
+    """Calls with the bot's token. `on_dead_token` is called when Slack says that the token stopped working."""
 
     def __init__(self, client: AsyncWebClient, clock: Clock, on_dead_token: Callable[[str], None]) -> None:
         self._client = client
@@ -90,11 +90,11 @@ class SlackWeb:
         self._on_dead_token = on_dead_token
 
     async def call(self, method: str, arguments: Mapping[str, Any], *, tries: int = TRIES) -> dict[str, Any]:
-        """The answer of a method that changes something. Raises `SlackRefused`."""
+        """Call a method that changes something, and return its answer. Raises `SlackRefused`."""
         return await self._try(method, tries, json={k: v for k, v in arguments.items() if v is not None})
 
     async def read(self, method: str, arguments: Mapping[str, Any], *, tries: int = TRIES) -> dict[str, Any]:
-        """The answer of a method that reads. Raises `SlackRefused`."""
+        """Call a method that only reads, and return its answer. Raises `SlackRefused`."""
         return await self._try(method, tries, data={k: v for k, v in arguments.items() if v is not None})
 
     async def respond(self, response_url: str, message: Mapping[str, Any]) -> None:
@@ -152,7 +152,7 @@ class SlackWeb:
 
 
 async def respond(session: aiohttp.ClientSession | None, response_url: str, message: Mapping[str, Any]) -> None:
-    """What `SlackWeb.respond` does; it needs no token. Raises `SlackRefused`."""
+    """Does what `SlackWeb.respond` does, without a token. Raises `SlackRefused`."""
     if session is None:
         raise _refused("not_connected")
     try:
@@ -165,7 +165,9 @@ async def respond(session: aiohttp.ClientSession | None, response_url: str, mess
 
 
 def refusal_of(error: SlackApiError) -> SlackRefused:
-    """What an error of the library means. Its response is Slack's answer, or the raw one when that was no JSON."""
+    """Returns what an error of the library means. Its response is Slack's answer, or the raw body when that is not
+    JSON.
+    """
     response = error.response
     answer = getattr(response, "data", None)
     status = getattr(response, "status_code", None) or getattr(response, "status", None)
@@ -205,7 +207,7 @@ def _seconds(wish: str | None) -> float | None:
 
 
 def _error_in(said: str) -> str | None:
-    """The error that a response_url's answer names: JSON, or a bare word."""
+    """Returns the error in a response_url's answer, which is JSON or a bare word."""
     if said.strip() in ("", "ok"):
         return None
     try:

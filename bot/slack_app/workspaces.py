@@ -1,4 +1,4 @@
-"""The Slack workspaces that the bot serves: what is known of each, made when it is first needed."""
+"""The Slack workspaces that the bot serves. The objects of each are made when they are first needed."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from core.errors import StorageUnavailable, UserError
 log = logging.getLogger(__name__)
 bolt_log = logging.getLogger("slack_bolt")
 
-FORM_FIND_WITHIN_S = 1.0  # a form is acknowledged within three seconds, and its command runs in between
+FORM_FIND_WITHIN_S = 1.0  # a form must be acknowledged within three seconds, and its command runs before that
 
 Work = Callable[[Handling], Coroutine[Any, Any, None]]
 Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
 
 class SlackWorkspace:
-    """One workspace: its token, its members, and what answers and alerts them."""
+    """One workspace: its token, its members, and the objects that answer and alert them."""
 
     def __init__(
         self,
@@ -53,9 +53,9 @@ class SlackWorkspace:
 
 
 class Workspaces:
-    """By team. `spawn` runs what nobody waits for.
+    """The served workspaces by team. `spawn` runs tasks that nobody waits for.
 
-    Usable while `session` is set, which is as long as Slack is connected.
+    It can be used while `session` is set, that is, while Slack is connected.
     """
 
     def __init__(self, source: AccessSource, dispatcher: Dispatcher, clock: Clock, api_url: str, spawn: Spawn) -> None:
@@ -68,14 +68,14 @@ class Workspaces:
         self.session: aiohttp.ClientSession | None = None
 
     async def find(self, team_id: str) -> SlackWorkspace:
-        """The workspace that serves requests from a team. Raises a `UserError` that says why there is none."""
+        """Returns the workspace that serves requests from a team. Raises a `UserError` that says why there is none."""
         known = self._known.get(team_id)
         try:
             access = await self._source.find(team_id, known.access if known else None)
         except StorageUnavailable:
             if known is None:
                 raise
-            return known  # what it runs into says so, on a card
+            return known  # the work shows its own errors on a card
         except UserError:
             self._forget(team_id)
             raise
@@ -88,7 +88,7 @@ class Workspaces:
         return workspace
 
     async def serve(self, team_id: str, response_url: str | None, work: Work) -> None:
-        """Do `work` for a team. Where the app is not installed (any more), who asked is told, if that is possible."""
+        """Do `work` for a team. When the app is not installed (any more), tell the member, if that is possible."""
         try:
             workspace = await self.find(team_id)
         except UserError as error:
@@ -99,7 +99,7 @@ class Workspaces:
         await work(workspace.handling)
 
     async def submit(self, team_id: str, body: Body, ack: Ack) -> None:
-        """Take a filled-in form, which is acknowledged by what comes of it."""
+        """Handle a filled-in form; the result of its command is the acknowledgement."""
         try:
             async with asyncio.timeout(FORM_FIND_WITHIN_S):
                 workspace = await self.find(team_id)
@@ -111,7 +111,7 @@ class Workspaces:
             await workspace.handling.submission(body, ack)
 
     async def on_taken_back(self, team_id: str, event: str, event_time: float) -> None:
-        """See `AccessSource`. The next request of the team looks up what is left."""
+        """See `AccessSource`. The team's next request looks up its access anew."""
         await self._source.on_taken_back(team_id, event, event_time)
         self._forget(team_id)
 
@@ -121,7 +121,7 @@ class Workspaces:
         )
 
     async def close(self) -> None:
-        """Slack is not connected any more: calls that come too late are refused."""
+        """Slack is no longer connected: later calls are refused."""
         for workspace in self._known.values():
             await workspace.people.finish()
             workspace.client.session = None
