@@ -1,6 +1,6 @@
-"""Buttons and choices whose ids say all that a click needs, so that they work after a restart and on old messages.
+"""Buttons and choices whose ids hold everything that a click needs, so they work after a restart and on old messages.
 
-discord.py makes these items anew from the id of whatever was clicked; they hand the click to the client's `clicks`.
+discord.py makes these items anew from the id that was clicked; they hand the click to the client's `clicks`.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ Interaction = discord.Interaction[Any]
 
 
 class Clicks(Protocol):
-    """Where clicks go."""
+    """Handles clicks."""
 
     async def on_action(self, interaction: Interaction, action_id: str, *, is_choice: bool) -> None: ...
     async def on_form_button(self, interaction: Interaction, custom_id: str) -> None: ...
 
 
 def is_ours(custom_id: str) -> bool:
-    """Whether one of the items here takes a click on it."""
+    """Returns whether one of the items here handles a click on this id."""
     return any(template.fullmatch(custom_id) for template in (ACTION_TEMPLATE, CHOICE_TEMPLATE, FORM_TEMPLATE))
 
 
 def choice_id(command: str, number: int) -> str:
-    """The id of the `number`th choice of a message; what is chosen is an action id of its own."""
+    """Returns the id of the `number`th choice of a message. Each of its options has an action id as its value."""
     return f"choice|{number}|{command}"
 
 

@@ -1,4 +1,4 @@
-"""The answer to one interaction, from its acknowledgement to its card, wherever that may still be shown."""
+"""The answer to one interaction, from its acknowledgement to its card, in a place where Discord still shows it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from core.clock import Clock
 
 log = logging.getLogger(__name__)
 
-TRIES = 3  # of what may be done twice without harm
+TRIES = 3  # of calls that may be repeated without harm
 FIRST_WAIT_S = 0.5  # between them, doubling
 TOKEN_LIFE_S = 14.5 * 60  # Discord takes an interaction's token for 15 minutes
 _TOKEN_GONE = (10015, 50027)  # unknown webhook, invalid webhook token
@@ -32,19 +32,19 @@ _LOST_ON_THE_WAY = (aiohttp.ClientError, OSError, TimeoutError)
 UNREACHABLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 
 
-ShowClicked = Callable[[Card], Awaitable[None]]  # puts a card in the place of the message that was clicked
-Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # after this answer, shows the clicked message's record anew
+ShowClicked = Callable[[Card], Awaitable[None]]  # replaces the clicked message with a card
+Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # called after this answer: shows the clicked message anew
 
 
 class Answer:
-    """`private`: for the caller's eyes. `fate`: what becomes of the message that was clicked; with `Fate.RENEWED`,
+    """`private`: only the caller sees it. `fate`: what happens to the clicked message; with `Fate.RENEWED`,
     `renew` shows it anew.
 
-    A private card (a refusal, an export) never stands where all can read it: a public acknowledgement is taken back,
-    and a clicked message stays as it is. After the token's 15 minutes the card comes as an ordinary message.
+    A private card (a refusal, an export) is never shown to others: a public acknowledgement is taken back,
+    and a clicked message stays as it is. After the token's 15 minutes, the card is an ordinary message.
 
-    What Discord does not take comes in the next best way: an edit that was lost is made again; a layout that is
-    refused becomes plain text; when that does not work either, the caller is told so, with a reference.
+    When Discord refuses something, the next best way is tried: a lost edit is repeated; a layout that is
+    refused becomes plain text; when that fails too, the caller is told so, with a reference.
     """
 
     def __init__(
@@ -64,14 +64,14 @@ class Answer:
         self._on_clicked = fate is not Fate.STAYS  # the original response is the clicked message
         self._began_s = clock.monotonic()
         self._acknowledged = False
-        self._taken_back = False  # the public acknowledgement, for a private card
+        self._taken_back = False  # whether the public acknowledgement was deleted, for a private card
         self._message_id: int | None = None  # of the message that says that work has begun
         self._pace = Pace()
         self._reporting: asyncio.Task[None] | None = None
         self._note: discord.WebhookMessage | None = None  # progress beside a clicked message
 
     async def acknowledge(self) -> bool:
-        """Tell Discord that work has begun. False when it was too late for that: then nobody would see an answer."""
+        """Tell Discord that work has begun. Returns False when it was too late: then nobody would see an answer."""
         try:
             if self._on_clicked:
                 await self._interaction.response.defer()
@@ -85,7 +85,7 @@ class Answer:
         return True
 
     async def report(self, progress: Progress) -> None:
-        """Show where the work stands; at most once a second, and never holding up the work."""
+        """Show how far the work is, at most once a second. The work never waits for this."""
         busy = self._reporting is not None and not self._reporting.done()
         if not self._acknowledged or busy or self._is_expired() or not self._pace.is_due(self._clock.monotonic()):
             return
@@ -104,7 +104,7 @@ class Answer:
             log.info("progress was not shown", extra={"problem": str(error)})
 
     async def finish(self, card: Card, form: FormOffer | None = None) -> None:
-        """Show the card in the best way that Discord takes."""
+        """Show the card in the best way that Discord accepts."""
         if self._reporting is not None:
             await asyncio.wait({self._reporting})  # an edit on its way must not overtake this one
         try:
@@ -158,11 +158,11 @@ class Answer:
         try:
             await self._again(self._interaction.delete_original_response)
         except discord.NotFound:
-            log.info("an acknowledgement was taken back already")  # by a try whose answer was lost
+            log.info("an acknowledgement was taken back already")  # deleted by an earlier try whose answer was lost
         self._taken_back = True
 
     async def _again(self, call: Callable[[], Awaitable[Any]]) -> None:
-        """Do what can be done twice without harm until an answer comes back, a few times."""
+        """Repeat a harmless call, a few times, until an answer comes back."""
         wait_s = FIRST_WAIT_S
         for left in reversed(range(TRIES)):
             try:
@@ -182,14 +182,14 @@ class Answer:
         )
 
     async def _show_clicked(self, card: Card) -> None:
-        """The answer stands already: a clicked message that cannot be changed is no reason to say it failed."""
+        """The answer is shown already, so a clicked message that cannot be changed does not make the command fail."""
         try:
             await self._edit_original(lambda: render_card(card))
         except UNREACHABLE as error:
             log.warning("the clicked message was not changed", extra={"problem": str(error), "card": card.title})
 
     async def _finish_late(self, card: Card) -> None:
-        """The token is used up: an ordinary message, to the caller alone when the card is private."""
+        """The token has expired: send an ordinary message, to the caller alone when the card is private."""
         try:
             await self._post(card)
         except (DeliveryFailed, *UNREACHABLE) as failure:
@@ -205,7 +205,7 @@ class Answer:
             await post_to_member(http, self._interaction.user.id, card)
             return
         await post_card(http, channel_id, card)
-        if self._message_id is not None:  # it shows progress that goes on no more
+        if self._message_id is not None:  # it shows progress that has ended
             try:
                 await http.delete_message(channel_id, self._message_id)
             except UNREACHABLE as error:
@@ -213,7 +213,7 @@ class Answer:
             self._message_id = None
 
     async def _finish_otherwise(self, card: Card, error: Exception) -> None:
-        """The card as plain text when its layout was refused; else, or when that is refused too, words about that."""
+        """Show the card as plain text when Discord refused its layout; otherwise, or when that fails too, say so."""
         reference = secrets.token_hex(4)
         log.error("a card could not be shown", exc_info=error, extra={"reference": reference, "card": card.title})
         if isinstance(error, discord.HTTPException) and error.status in _CONTENT_REFUSED:

@@ -22,7 +22,7 @@ from core.errors import BadSettings
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE_S = 2.0  # before connecting again, doubling
+FIRST_PAUSE_S = 2.0  # the pause before connecting again; it doubles
 LONGEST_PAUSE_S = 120.0
 NONCE_MAX = 25
 
@@ -60,7 +60,9 @@ class DiscordFrontEnd:
     # ------------------------------------------------ FrontEnd
 
     async def run(self) -> int:
-        """Serve until `stop`. An outage is waited out; `BadSettings` when Discord refuses the token."""
+        """Serve until `stop`. Waits while Discord is out of reach. Raises `BadSettings` when Discord
+        refuses the token.
+        """
         pause_s = FIRST_PAUSE_S
         while not self._stopping.is_set():
             began_s = self._clock.monotonic()
@@ -77,7 +79,7 @@ class DiscordFrontEnd:
                 log.warning("Discord closed the connection", extra={"code": error.code})
             except (*UNREACHABLE, discord.GatewayNotFound) as error:
                 log.warning("Discord cannot be reached", extra={"problem": str(error), "pause_s": pause_s})
-            except Exception:  # the library ends over an event that it cannot read; the next connection skips it
+            except Exception:  # an event that the library cannot read ends it; the next connection skips the event
                 log.exception("the Discord client failed")
             if self._clock.monotonic() - began_s > LONGEST_PAUSE_S:
                 pause_s = FIRST_PAUSE_S  # it had worked for a while
@@ -86,7 +88,9 @@ class DiscordFrontEnd:
         return 0
 
     async def stop(self) -> None:
-        """Running commands may end for `stop_grace_s`, then they are cancelled and say so; then `run` returns."""
+        """Give running commands `stop_grace_s` to end, then cancel them; a cancelled command says so. Then `run`
+        returns.
+        """
         self._stopping.set()
         await self._interactions.stop(self._stop_grace_s)
         self._finished.set()
@@ -136,7 +140,7 @@ class DiscordFrontEnd:
     # ------------------------------------------------ the connection
 
     async def _serve(self) -> None:
-        """One client's life: until it fails, or until `stop` has let the running commands end."""
+        """Run one client until it fails, or until `stop` has let the running commands end."""
         client = BotClient(self._interactions, self._sync, api_url=self._api_url, gateway_url=self._gateway_url)
         async with client:
             self._client = client
@@ -152,7 +156,7 @@ class DiscordFrontEnd:
                 serving.result()
 
     async def _pause(self, seconds: float) -> None:
-        """Wait, but not longer than until `stop`."""
+        """Wait, at most until `stop`."""
         waiting = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in waiting:
@@ -160,7 +164,7 @@ class DiscordFrontEnd:
         await asyncio.wait(waiting)
 
     async def _sync(self, client: BotClient, application_id: int) -> None:
-        """Tell Discord of the commands, when it does not know exactly these. Old ones go on working if it refuses."""
+        """Send Discord the commands when it has others. When it refuses, the old ones go on working."""
         ours = slash.payload(self._registry)
         try:
             if slash.is_same(ours, await client.http.get_global_commands(application_id)):

@@ -1,7 +1,7 @@
-"""Forms as Discord's modals: five inputs each at most, so a longer form goes in steps, and nothing typed is lost.
+"""Forms as Discord's modals. A modal has at most five inputs, so a longer form has steps. No typed text is lost.
 
-What a submitted modal needs to know travels in its id when it fits there, and so outlives a restart. What does not fit
-is kept in memory; when it is gone, whoever typed gets their words back on a card.
+A modal's id holds the form when it fits, so the form survives a restart. A form that does not fit
+is kept in memory; when it is gone, the member gets the typed words back on a card.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ ID_MAX = 100
 PART_MAX = 3500  # a longer text is edited in parts of at most this, so that each can still grow
 KEPT = 500  # forms in memory
 _MARK = "form|"
-_SEAMS = {"p": "\n\n", "l": "\n", "w": " ", "n": ""}  # what stood where a text was parted
+_SEAMS = {"p": "\n\n", "l": "\n", "w": " ", "n": ""}  # the text between two parts
 _PART = re.compile(r"([a-z_]+)#\d+([plwn])")
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A form on its way: `answers` hold what earlier steps gave, by input id; `step` counts from 0."""
+    """A form in progress: `answers` hold the answers of earlier steps, by input id; `step` counts from 0."""
 
     form: Form
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -59,33 +59,33 @@ class _Question:
 
 
 class Forms:
-    """Makes modals of forms, and finds the form again when one is submitted or its button is clicked."""
+    """Makes modals of forms, and finds the form again when its modal is submitted or its button is clicked."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._kept: OrderedDict[str, Stage] = OrderedDict()
 
     def modal(self, stage: Stage) -> ui.Modal:
-        """The modal of this step."""
+        """Returns the modal of this step."""
         steps = _steps(stage.form)
         title = stage.form.title if len(steps) == 1 else f"{stage.step + 1}/{len(steps)} {stage.form.title}"
-        # Values shown in the modal come back with it: its id need not remember them.
+        # Values in the modal come back with it, so its id need not hold them.
         known_by_id = len(steps) == 1 and not stage.answers
         modal = ui.Modal(
             title=plain(title, TITLE_MAX) or "…", custom_id=(known_by_id and _encode(stage.form)) or self._keep(stage)
         )
         for question in steps[stage.step]:
             modal.add_item(self._label(stage.form.command, question))
-        modal.stop()  # it is found by its id; the library need not remember it
+        modal.stop()  # we find the form by the modal's id, so the library need not remember the modal
         return modal
 
     def button_id(self, stage: Stage) -> str:
-        """The id of a button that opens this step."""
+        """Returns the id of a button that opens this step."""
         by_id = not stage.answers and stage.step == 0 and not any(i.value for i in stage.form.inputs)
         return (by_id and _encode(stage.form)) or self._keep(stage)
 
     def find(self, custom_id: str) -> Stage | None:
-        """What an id stands for; None when it was kept in memory and is gone, or names what no longer exists."""
+        """Returns the stage behind an id; None when it is gone from memory, or when its command no longer exists."""
         rest = custom_id.removeprefix(_MARK)
         return self._kept.get(rest[1:]) if rest.startswith("#") else self._decode(rest)
 
@@ -103,7 +103,7 @@ class Forms:
         if command is None:
             return None
         params = {param.name: param for param in command.params}
-        # A text that was edited in parts is one parameter still.
+        # A text that was edited in parts is still one parameter.
         wanted = list(dict.fromkeys(names.split(",")))
         if not set(wanted) <= set(params):
             return None
@@ -154,7 +154,7 @@ class Forms:
 
 
 def _encode(form: Form) -> str:
-    """The form as an id, "" when it is too long for one."""
+    """Returns the form as an id, "" when it is too long for one."""
     encoded = f"{_MARK}{form.command}|{','.join(i.name for i in form.inputs)}|{urlencode(dict(form.known))}"
     return encoded if len(encoded) <= ID_MAX else ""
 
@@ -185,7 +185,9 @@ def _questions(asked: Input) -> Iterator[_Question]:
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """Pieces of at most `PART_MAX` with what follows each, parted between paragraphs, lines or words where possible."""
+    """Returns pieces of at most `PART_MAX` with the text that follows each, cut between paragraphs, lines or words if
+    possible.
+    """
     longest = PART_MAX if size(text) == len(text) else PART_MAX // 2
     while len(text) > longest:
         for seam, between in _SEAMS.items():
@@ -198,7 +200,7 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def merge(answers: Mapping[str, str]) -> dict[str, str]:
-    """Answers by input id as raw arguments by parameter: the parts of a text put together again."""
+    """Returns raw arguments by parameter from answers by input id; the parts of a text are joined again."""
     raw: dict[str, str] = {}
     for input_id, text in answers.items():
         part = _PART.fullmatch(input_id)
@@ -210,7 +212,7 @@ def merge(answers: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_answers(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What a submitted modal holds, by input id."""
+    """Returns the values of a submitted modal, by input id."""
     answers: dict[str, str] = {}
     for component in components:
         inner = [component["component"]] if "component" in component else component.get("components") or []
@@ -225,7 +227,9 @@ def read_answers(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def next_step_card(stage: Stage, answers: Mapping[str, str]) -> Card:
-    """Between two steps. It repeats what was typed, so that it is not lost even when this program ends now."""
+    """Returns the card between two steps. It repeats what was typed, so nothing is lost even when the
+    program ends now.
+    """
     done, total = stage.step + 1, steps_of(stage.form)
     return Card(
         title=f"Part {done} of {total} is kept",
@@ -236,17 +240,17 @@ def next_step_card(stage: Stage, answers: Mapping[str, str]) -> Card:
 
 
 def corrected(form: Form, raw: Mapping[str, str]) -> Form:
-    """The same form with what was typed in it, to be corrected."""
+    """Returns the form with what was typed, for correction."""
     return replace(form, inputs=tuple(replace(i, value=raw.get(i.name, i.value)) for i in form.inputs))
 
 
 def with_typed(card: Card, form: Form, answers: Mapping[str, str]) -> Card:
-    """A refusal, together with the words that would be lost by it."""
+    """Returns a refusal with the typed words, which would be lost otherwise."""
     return replace(card, fields=(*card.fields, *_typed(form, answers)), private=True)
 
 
 def lost_card(answers: Mapping[str, str]) -> Card:
-    """For a form that was opened before the program was restarted, or too long ago."""
+    """Returns the card for a form that was opened before the program restarted, or too long ago."""
     card = error_card(
         "form_expired",
         "The bot no longer knows what this form was for: it was restarted meanwhile. Nothing was changed.",

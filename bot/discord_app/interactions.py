@@ -1,7 +1,8 @@
-"""What people do on Discord, as commands: slash commands, clicks, submitted forms, autocomplete, the context menu.
+"""Turns what people do on Discord into commands: slash commands, clicks, submitted forms, autocomplete, the context
+menu.
 
-Every interaction is acknowledged before any work (Discord gives 3 s). The one exception is a form, which Discord takes
-only as the first answer: a command that may ask by a form is run first, for at most `FORM_BUDGET_S`.
+Every interaction is acknowledged before any work (Discord waits 3 s). The one exception is a form, which Discord takes
+only as the first answer: a command that may answer with a form runs first, for at most `FORM_BUDGET_S`.
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ from core.errors import BadArgument, StorageUnavailable
 log = logging.getLogger(__name__)
 
 PLATFORM = "discord"
-FORM_BUDGET_S = 1.5  # of the 3 s, before the work is acknowledged and its form comes as a button instead
+FORM_BUDGET_S = 1.5  # out of the 3 s; after it the work is acknowledged, and its form is offered as a button
 OTHERS_FIRST_S = 0.5  # how long work waits for acknowledgements of other interactions
-NAME_BUDGET_S = 1.0  # for asking a server's name
+NAME_BUDGET_S = 1.0  # for reading a server's name
 CHOICES_MAX = 25
 CHOICE_LABEL_MAX = 100
 
@@ -69,12 +70,12 @@ class Interactions:
         self._seen = Seen()
         self._works: set[asyncio.Task[Card]] = set()
         self._handling: set[asyncio.Task[Any]] = set()
-        self._names: dict[int, str] = {}  # of servers, as asked once
+        self._names: dict[int, str] = {}  # names of servers, each read once
         self._acknowledging = 0
         self._all_acknowledged = asyncio.Event()
 
     async def stop(self, grace_s: float) -> None:
-        """Let running commands end for `grace_s`, then cancel them; their callers are told."""
+        """Give running commands `grace_s` to end, then cancel them; their callers are told."""
         if self._works:
             await asyncio.wait(self._works, timeout=grace_s)
         for work in self._works:
@@ -85,9 +86,9 @@ class Interactions:
             handling.cancel()
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Everything but clicks on our own buttons and choices, which come to the methods below.
+        """Handle everything except clicks on our own buttons and choices, which the methods below handle.
 
-        A connection that is taken up again brings some events twice: each interaction is handled once.
+        A resumed connection brings some events twice, so each interaction is handled once.
         """
         is_ours_to_click = interaction.type is discord.InteractionType.component and is_ours(_custom_id(interaction))
         if is_ours_to_click or self._seen.again(str(interaction.id)):
@@ -175,7 +176,7 @@ class Interactions:
         raw: Mapping[str, str],
         submitted: tuple[Form, Mapping[str, str]] | None = None,
     ) -> None:
-        """Run a command with raw arguments; `submitted` is the form they come from, with what was typed."""
+        """Run a command with raw arguments; `submitted` is the form that they come from, with the typed values."""
         command = self._registry.commands.get(path)
 
         async def work(actor: Actor, report: Report) -> Card:
@@ -195,7 +196,7 @@ class Interactions:
         may_ask: bool,
         submitted: tuple[Form, Mapping[str, str]] | None = None,
     ) -> None:
-        """Acknowledge, work, answer; with `may_ask`, a form that the work asks for soon enough is the answer."""
+        """Acknowledge, work, answer. With `may_ask`, a form that the work needs soon enough is the answer."""
         if not may_ask and not await self._acknowledge(answer):
             return
         if interaction.guild_id is None:
@@ -219,7 +220,7 @@ class Interactions:
         await answer.finish(*self._with_form(card, submitted))
 
     async def _acknowledge(self, answer: Answer) -> bool:
-        """Acknowledge, and when many do so at once, let them all before the work of any begins."""
+        """Acknowledge. When many interactions come at once, all are acknowledged before any work begins."""
         self._acknowledging += 1
         self._all_acknowledged.clear()
         try:
@@ -237,7 +238,7 @@ class Interactions:
         return await work(await self._actor(interaction), report)
 
     def _with_form(self, card: Card, submitted: tuple[Form, Mapping[str, str]] | None) -> tuple[Card, FormOffer | None]:
-        """A card with the form it needs, behind a button: its own, or the one that was submitted, to be corrected."""
+        """Returns a card with a button for its form: its own, or the submitted one, for correction."""
         if submitted is not None and not card.ok:
             form, typed = submitted
             again = Stage(forms.corrected(form, forms.merge(typed)))
@@ -255,7 +256,7 @@ class Interactions:
             log.warning("a form could not be opened", extra={"problem": str(error), "command": stage.form.command})
 
     async def _refuse(self, interaction: Interaction, card: Card, form: FormOffer | None = None) -> None:
-        """Answer to the caller alone, without any work."""
+        """Answer the caller alone, without any work."""
         answer = Answer(interaction, self._clock, private=True)
         if await answer.acknowledge():
             await answer.finish(card, form)
@@ -286,7 +287,7 @@ class Interactions:
         return renew
 
     async def _actor(self, interaction: Interaction) -> Actor:
-        """Who acts, as this very interaction vouches for it."""
+        """Returns who acts, by this interaction alone."""
         guild_id = interaction.guild_id or 0
         permissions = interaction.permissions
         return Actor(
@@ -302,7 +303,7 @@ class Interactions:
         )
 
     async def _name_of(self, interaction: Interaction, guild_id: int) -> str:
-        """A server's name. Interactions do not carry it, so Discord is asked once, and never for long."""
+        """Returns a server's name. Interactions do not carry it, so Discord is asked once, for a short time."""
         if guild_id not in self._names:
             unnamed = f"Discord server {guild_id}"
             try:
@@ -310,14 +311,14 @@ class Interactions:
                     guild = await interaction.client.http.get_guild(guild_id, with_counts=False)
                 self._names[guild_id] = str(guild["name"])
             except (discord.NotFound, discord.Forbidden):
-                self._names[guild_id] = unnamed  # the bot itself was not added, only its commands
+                self._names[guild_id] = unnamed  # the server added only the bot's commands, not the bot
             except UNREACHABLE as error:
                 log.info("a server's name is not known", extra={"guild": guild_id, "problem": str(error)})
                 return unnamed
         return self._names[guild_id]
 
     async def _autocomplete(self, interaction: Interaction) -> None:
-        """Offer records of this server only. Whatever goes wrong, the person can go on typing."""
+        """Offer records of this server only. After any error, the person can go on typing."""
         typed = slash.read_command(interaction.data or {})
         command = self._registry.commands.get(typed.path)
         param = next((p for p in command.params if p.name == typed.focused), None) if command else None
@@ -339,7 +340,7 @@ class Interactions:
 
     @contextlib.contextmanager
     def _handled(self) -> Iterator[None]:
-        """Keep the running task until it ends, so that `stop` can wait for it."""
+        """Remember the running task until it ends, so that `stop` can wait for it."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - only called by coroutines
         self._handling.add(task)
@@ -355,7 +356,7 @@ _NOT_HERE = error_card(
 
 
 def _cannot_write(interaction: Interaction) -> str:
-    """Why the bot cannot write where the interaction happened, by the permissions that Discord sends along."""
+    """Returns why the bot cannot write where the interaction happened, by the permissions in the interaction."""
     may = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     needed = {

@@ -1,4 +1,4 @@
-"""Messages that no interaction asked for: alerts, and answers that come after the interaction's token is used up."""
+"""Messages outside interactions: alerts, and answers after the interaction's token has expired."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from bot.frontend import DeliveryFailed, Refused
 
 CONTENT_MAX = 2_000  # characters of a message without components
 
-# Discord's error codes (docs.discord.com: opcodes and status codes) in words. A code that is not here refuses the place
-# all the same.
+# Discord's error codes (docs.discord.com: opcodes and status codes) in words. An unlisted code also means that the
+# place
+# refuses the message.
 _IN_WORDS = {
     10003: "The channel does not exist any more.",
     10004: "The server does not exist any more, or the bot was removed from it.",
@@ -36,19 +37,20 @@ _IN_WORDS = {
     160005: "The thread is locked.",
     200000: "The server's AutoMod does not let the message through.",
 }
-# How the message is made: 40005 and status 413 too large, 50006 empty, 50035 invalid form body, 50045 and 50046 a file,
+# About the message's form: 40005 and status 413 too large, 50006 empty, 50035 invalid form body, 50045 and 50046 a
+# file,
 # 50109 JSON.
 _ABOUT_FORM = frozenset({40005, 50006, 50035, 50045, 50046, 50109})
-# Of the moment, whatever the status: 20016 slow mode, 20028 and 40062 rate limits, 130000 overloaded.
+# Temporary, whatever the status: 20016 slow mode, 20028 and 40062 rate limits, 130000 overloaded.
 _OF_THE_MOMENT = frozenset({20016, 20028, 40062, 130000})
-_CLOUDFLARE_PAUSE_S = 600.0  # a 429 without Discord's own headers: the whole address is held back for a while
+_CLOUDFLARE_PAUSE_S = 600.0  # a 429 without Discord's own headers: Cloudflare blocks our address for a while
 
 
 async def post_card(
     http: HTTPClient, channel_id: int, card: Card, *, nonce: str | None = None, plain: bool = False
 ) -> str:
-    """Show a card in a channel; the same `nonce` never makes a second message, and makes it an alert. Returns
-    "channel/message". `plain`: as text without components or files.
+    """Show a card in a channel. The same `nonce` never makes a second message. Returns "channel/message".
+    `plain`: as text without components or files.
 
     Raises `DeliveryFailed`.
     """
@@ -62,7 +64,7 @@ async def post_card(
         parameters = handle_message_parameters(
             view=rendered.view,
             files=rendered.files,
-            nonce=nonce,  # the library asks Discord to enforce it
+            nonce=nonce,  # the library asks Discord to enforce the nonce
             allowed_mentions=discord.AllowedMentions.none(),
         )
     with _failures(sending=True):
@@ -73,7 +75,7 @@ async def post_card(
 async def post_to_member(
     http: HTTPClient, member_id: int, card: Card, *, nonce: str | None = None, plain: bool = False
 ) -> str:
-    """Like `post_card`, as a direct message. Without buttons: in a direct message no server vouches for a role."""
+    """Like `post_card`, as a direct message without buttons, because no server vouches for a role there."""
     with _failures():
         channel = await http.start_private_message(member_id)
     bare = replace(card, actions=(), form=None)
@@ -81,7 +83,7 @@ async def post_to_member(
 
 
 async def owner_of(http: HTTPClient, guild_id: int) -> tuple[str, str]:
-    """The id of a server's owner, and the server's name. Raises `DeliveryFailed`."""
+    """Returns the id of a server's owner, and the server's name. Raises `DeliveryFailed`."""
     with _failures():
         guild = await http.get_guild(guild_id, with_counts=False)
     return str(guild["owner_id"]), str(guild["name"])
@@ -89,7 +91,9 @@ async def owner_of(http: HTTPClient, guild_id: int) -> tuple[str, str]:
 
 @contextlib.contextmanager
 def _failures(*, sending: bool = False) -> Iterator[None]:
-    """What Discord and the network do wrong, as `DeliveryFailed`. `sending`: a message may arrive all the same."""
+    """Raises failures of Discord and of the network as `DeliveryFailed`. `sending`: the message may arrive
+    all the same.
+    """
     try:
         yield
     except discord.RateLimited as error:

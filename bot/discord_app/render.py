@@ -1,6 +1,7 @@
-"""Cards as Discord messages of Components V2, inside Discord's limits, and progress.
+"""Cards and progress as Discord messages of Components V2, inside Discord's limits.
 
-Nothing on a card is trusted: every string is escaped (`text.py`), links are made from `Link` alone. What does not fit
+No text on a card is trusted: every string is escaped (`text.py`), links are made from `Link` alone. Text that does not
+fit
 is cut visibly, and the message then carries the whole card as a text file.
 """
 
@@ -33,17 +34,18 @@ URL_MAX = 512
 ALT_MAX = 1024
 FILE_BYTES_MAX = 10 * 1024 * 1024  # in a server without boosts
 
-# Ours: what a card may take of them, so that its parts leave room for each other.
+# Our own limits, so that each part of a card leaves room for the others.
 BUTTONS_MAX = 20  # buttons and links
 CHOICES_MAX = 3
 DOCUMENTS_MAX = 2
 TITLE_MAX = 256
 NAME_MAX = 60  # of a field, when the card has to be cut
 FOOTNOTE_MAX = 500
-FIELD_MIN = 130  # a field that gets less than this says nothing: better to leave trailing fields to the file
-INLINE_MAX = 60  # a value up to this stands beside its name
+FIELD_MIN = 130  # a shorter value says nothing, so the last fields then go into the file
+INLINE_MAX = 60  # a value up to this length stands beside its name
 
-# The container of an alert carries the alert's id above this number, and comes back with every click. Discord numbers
+# An alert's container has the alert's id plus this number as its own id, which comes back with every click. Discord
+# numbers
 # unmarked components from 1, in 32 bits.
 ALERT_BASE = 1_000_000
 ALERTS_MARKED = 2**31 - 1 - ALERT_BASE
@@ -63,7 +65,9 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message: its layout, and the files that the layout shows. To be sent once: sending reads the files."""
+    """A message: its layout, and the files that the layout shows. Send it once only, because sending reads
+    the files.
+    """
 
     view: ui.LayoutView
     files: list[discord.File]
@@ -78,7 +82,7 @@ class FormOffer:
 
 
 def render_card(card: Card, form: FormOffer | None = None) -> Rendered:
-    """The card as a message. Raises nothing for any strings; `form` adds a button that opens one."""
+    """Returns the card as a message. No text makes it raise. `form` adds a button that opens a form."""
     files: list[discord.File] = []
     inside: list[ui.Item[Any]] = []
     texts, is_cut = _texts(card)
@@ -101,13 +105,13 @@ def render_card(card: Card, form: FormOffer | None = None) -> Rendered:
 
 
 def alert_of(message: discord.Message) -> int | None:
-    """The id of the alert that a message of ours tells, as `render_card` marked it."""
+    """Returns the id of the alert in a message of ours, as `render_card` marked it."""
     marks = (getattr(component, "id", None) or 0 for component in message.components)
     return next((mark - ALERT_BASE for mark in marks if mark > ALERT_BASE), None)
 
 
 def render_plain(card: Card) -> Rendered:
-    """The card as one plain text, for when its layout was refused."""
+    """Returns the card as one plain text, for when Discord refused its layout."""
     bare = without_layout(card)
     words = f"{bare.title}\n{bare.text}".strip()
     return Rendered(_view(ui.TextDisplay(fit(words, TEXT_MAX, escape, "…"))), [])
@@ -126,7 +130,7 @@ def render_progress(progress: Progress) -> Rendered:
 def _view(item: ui.Item[Any]) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(item)
-    view.stop()  # clicks are found by their ids: the library need not remember the message, nor time it out
+    view.stop()  # ids find the commands of clicks, so the library need not remember the message, nor time it out
     return view
 
 
@@ -134,7 +138,7 @@ def _view(item: ui.Item[Any]) -> ui.LayoutView:
 
 
 def _texts(card: Card) -> tuple[list[str], bool]:
-    """The text displays (head, fields, foot), and whether something was left out of them."""
+    """Returns the text displays (head, fields, foot), and whether something was left out of them."""
     names = [escape_line(field.name) for field in card.fields]
     head = _head(card, escape_line(card.title), escape(card.text))
     parts = list(map(_field, card.fields, names))
@@ -149,7 +153,9 @@ def _texts(card: Card) -> tuple[list[str], bool]:
 
 
 def _cut_texts(card: Card) -> tuple[str, str, str]:
-    """Head, fields and foot, each cut so that all fit together: the text takes at most half of what fields need."""
+    """Returns head, fields and foot, each cut so that all fit together: the text takes at most half of the
+    fields' room.
+    """
     title = fit(" ".join(card.title.split()), TITLE_MAX, escape_line, "…")
     foot = _foot(card, fit(card.footnote, FOOTNOTE_MAX, small, "…"))
     room = TEXT_MAX - size(_head(card, title, "")) - size(foot) - 1
@@ -167,7 +173,7 @@ def _head(card: Card, title: str, text: str) -> str:
 
 
 def _foot(card: Card, footnote: str) -> str:
-    """The footnote; addresses that no button takes; how many buttons found no place."""
+    """Returns the footnote, the addresses that are too long for a button, and how many buttons did not fit."""
     lines = [footnote]
     lines += [small(f"{link.label}: {link.url}"[:FOOTNOTE_MAX]) for link in card.links if not _is_address(link)][:2]
     buttons = sum(isinstance(action, Button) for action in card.actions)
@@ -182,7 +188,9 @@ def _foot(card: Card, footnote: str) -> str:
 
 
 def _cut_fields(fields: Sequence[Field], room: int) -> str:
-    """Fields in at most `room` units: short ones whole, long ones cut to equal parts, trailing ones only counted."""
+    """Returns fields in at most `room` units: short ones whole, long ones cut to equal length, the last ones only
+    counted.
+    """
     names = [fit(" ".join(field.name.split()), NAME_MAX, escape_line, "…") for field in fields]
     sizes = [size(_field(field, name)) + 1 for field, name in zip(fields, names, strict=True)]
     least = [min(whole, FIELD_MIN) for whole in sizes]
@@ -199,7 +207,7 @@ def _cut_fields(fields: Sequence[Field], room: int) -> str:
 
 
 def _share(sizes: Sequence[int], room: int) -> int:
-    """The largest part such that all sizes, each cut to it, fit into `room` together."""
+    """Returns the largest limit at which all sizes, each cut to it, fit into `room` together."""
     left = room
     for number, wanted in enumerate(sorted(sizes)):
         share = left // (len(sizes) - number)
@@ -210,7 +218,7 @@ def _share(sizes: Sequence[int], room: int) -> int:
 
 
 def _spaced(parts: Sequence[str]) -> str:
-    """Fields of several lines stand apart, fields of one line stay together."""
+    """Returns the fields with a blank line around those of several lines."""
     text = ""
     for before, part in zip(["", *parts], parts, strict=False):
         gap = "\n\n" if "\n" in before or "\n" in part else "\n"
@@ -223,7 +231,7 @@ def _mention(channel: str) -> str:
 
 
 def _field(field: Field, name: str, limit: int | None = None) -> str:
-    """A field whose name is escaped already, in at most `limit` units when its name leaves room for a value."""
+    """Returns a field whose name is escaped already, in at most `limit` units when its name leaves room for a value."""
     if field.channel:
         told = replace(field, value=field.value or _EMPTY, channel="")
         heading = f"**{name}** {_mention(field.channel)}\n"
@@ -252,7 +260,7 @@ def _picture(image: Image, files: list[discord.File]) -> ui.MediaGallery[Any]:
 
 
 def _carried(card: Card) -> tuple[Document, ...]:
-    """The first files of a card, as far as Discord takes them."""
+    """Returns the first files of a card, as many as Discord accepts."""
     carried: list[Document] = []
     for document in card.documents[:DOCUMENTS_MAX]:
         if sum(len(known.content) for known in (*carried, document)) <= FILE_BYTES_MAX:
@@ -269,7 +277,7 @@ def _file(name: str, content: bytes) -> discord.File:
 
 
 def _rows(card: Card, form: FormOffer | None) -> list[ui.Item[Any]]:
-    """Rows of at most five buttons in the card's order, a row for each choice, the links last."""
+    """Returns rows of at most five buttons in the card's order, a row for each choice, and the links last."""
     rows: list[ui.Item[Any]] = []
     buttons: list[ui.Item[Any]] = []
     if form is not None:
@@ -314,5 +322,5 @@ def _choice(choice: Choice, number: int) -> ActionChoice:
 
 
 def _is_address(link: Link) -> bool:
-    """Whether Discord takes it for a button: a web address without spaces, not too long."""
+    """Returns whether Discord accepts the link as a button: a web address without spaces, not too long."""
     return size(link.url) <= URL_MAX and re.fullmatch(r"https?://[!-~]+", link.url, re.ASCII) is not None

@@ -1,4 +1,4 @@
-"""The slash command `/rao` and the context menu: what Discord is told of the registry, and what it sends back."""
+"""The slash command `/rao` and the context menu: their description for Discord, and how Discord's data is read."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ REGISTER_MENU = "Register Reddit link"  # a menu's name has at most 32 character
 # Discord's limits for a command (docs.discord.com: application commands).
 STRING_MAX = 6000
 COMMAND_MAX = 8000  # names, descriptions and values of one command with all its options
-COMMAND_ROOM = 300  # ours: what is kept free, so that the next parameter of somebody is no refusal at the next start
-INTEGER_MAX = 999_999_999_999  # ours: what `Kind.INTEGER` takes
+COMMAND_ROOM = 300  # our own margin, so that Discord does not refuse the commands when somebody adds a parameter
+INTEGER_MAX = 999_999_999_999  # our own limit: the values of `Kind.INTEGER`
 
 _CHAT_INPUT, _MESSAGE_MENU = 1, 3
 SUBCOMMAND, _GROUP, _STRING, _INTEGER, _USER = 1, 2, 3, 4, 6
@@ -30,7 +30,7 @@ _IN_SERVERS = {"contexts": [0], "integration_types": [0]}
 
 
 def payload(registry: Registry) -> list[dict[str, Any]]:
-    """The global commands of the application. Topics are groups; a command of one word stands beside them."""
+    """Returns the application's global commands. Topics are groups; a command of one word stands beside them."""
     shown = [c for c in registry.commands.values() if not (c.button_only or c.terminal_only)]
     options: dict[str, dict[str, Any]] = {}
     for command in shown:
@@ -57,7 +57,9 @@ def _subcommand(command: Command, name: str) -> dict[str, Any]:
 
 
 def is_required(command: Command, param: Param) -> bool:
-    """Whether Discord insists on it. A command that needs a long text asks for all it needs in one form instead."""
+    """Returns whether Discord demands the parameter. A command that needs a long text asks for everything in one form
+    instead.
+    """
     return param.required and not any(p.required and p.kind is Kind.LONG for p in command.params)
 
 
@@ -81,13 +83,15 @@ def _option(param: Param, *, is_required: bool) -> dict[str, Any]:
 
 
 def weight(told: Mapping[str, Any]) -> int:
-    """What Discord counts of a command against `COMMAND_MAX`, options and choices included."""
+    """Returns what Discord counts against `COMMAND_MAX`, options and choices included."""
     own = sum(size(str(told.get(key, ""))) for key in ("name", "description", "value"))
     return own + sum(weight(part) for key in ("options", "choices") for part in told.get(key) or [])
 
 
 def is_same(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether Discord already has exactly these commands. It adds ids and defaults, and keeps an order of its own."""
+    """Returns whether Discord already has exactly these commands. Discord adds ids and defaults, and has
+    its own order.
+    """
     return _by_kind(ours) == _by_kind(theirs)
 
 
@@ -103,7 +107,7 @@ def _by_kind(commands: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str], Any
 
 
 def _essence(told: Mapping[str, Any]) -> dict[str, Any]:
-    """What was told of a command or option, without what Discord fills in by itself."""
+    """Returns a command's or option's description without the values that Discord adds."""
     essence = {key: told[key] for key in _TOLD if told.get(key) not in (None, False, "", [])}
     for key in ("options", "choices"):
         if told.get(key):
@@ -118,7 +122,7 @@ def _essence(told: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A slash command as somebody gave it, or is typing it: `focused` names the parameter under the cursor."""
+    """A slash command that somebody gave, or is typing: `focused` names the parameter under the cursor."""
 
     path: str
     raw: Mapping[str, str]
@@ -126,7 +130,7 @@ class Typed:
 
 
 def read_command(data: Mapping[str, Any]) -> Typed:
-    """Take apart the data of a command or autocomplete interaction."""
+    """Returns the command in the data of a command or autocomplete interaction."""
     words: list[str] = []
     options = data.get("options") or []
     while options and options[0]["type"] in (SUBCOMMAND, _GROUP):
@@ -152,7 +156,7 @@ def is_register_menu(data: Mapping[str, Any]) -> bool:
 
 
 def words_of_target(data: Mapping[str, Any]) -> list[str]:
-    """What the message under a context menu says: its text, and the addresses of its embeds."""
+    """Returns the words of the message under a context menu: its text, and the addresses of its embeds."""
     messages = (data.get("resolved") or {}).get("messages") or {}
     message = messages.get(str(data.get("target_id"))) or {}
     return [message.get("content") or "", *(embed.get("url") or "" for embed in message.get("embeds") or [])]

@@ -1,6 +1,6 @@
-"""Plain text for Discord: nothing in it becomes markup, a mention, a link or an emoji; and how Discord counts it.
+"""Plain text for Discord: escaping, so that it makes no markup, mention, link or emoji, and counting as Discord counts.
 
-A backslash before a punctuation character makes Discord show that character and mean nothing by it.
+Discord shows a punctuation character after a backslash as it is, without its meaning.
 """
 
 from __future__ import annotations
@@ -19,31 +19,33 @@ _MENTION = re.compile(r"@(?=everyone|here|&|!|\d)", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    """`text` as markdown that shows exactly `text`."""
+    """Returns `text` as markdown that shows exactly `text`."""
     text = _SPECIAL.sub(r"\\\g<0>", visible(text))
     text = _LINE_START.sub(r"\1\\\2", text)
     text = _SHORTCODE.sub(r"\\:", _ADDRESS.sub(r"\\://", text))
-    # Discord finds @everyone behind a backslash too; a character of no width keeps the two apart.
+    # Discord finds @everyone behind a backslash too, so a character without width follows the @.
     return _MENTION.sub("@\u200b", text)
 
 
 def escape_line(text: str) -> str:
-    """Like `escape`, on one line."""
+    """Does what `escape` does, on one line."""
     return escape(" ".join(visible(text).split()))
 
 
 def quote(text: str) -> str:
-    """Somebody's own words: `escape`d, every line marked as a quotation."""
+    """Returns somebody's own words, escaped, with every line marked as a quotation."""
     return "\n".join(f"> {line}" for line in escape(text).split("\n"))
 
 
 def small(text: str) -> str:
-    """`escape`d, every line in small print."""
+    """Returns `text`, escaped, with every line in small print."""
     return "\n".join(f"-# {line}" for line in escape(text).split("\n") if not is_blank(line))
 
 
 def plain(text: str, limit: int) -> str:
-    """For places without markup (labels, options): on one line, of at most `limit` units, cut visibly. May be empty."""
+    """Returns `text` for places without markup (labels, options): one line of at most `limit` units, cut
+    visibly, or "".
+    """
     line = " ".join(visible(text).split())
     if size(line) <= limit:
         return line
@@ -53,8 +55,8 @@ def plain(text: str, limit: int) -> str:
 
 
 def fit(text: str, limit: int, render: Callable[[str], str], note: str) -> str:
-    """`render(text)` when that has at most `limit` units; else of the longest beginning of `text` that fits together
-    with `note`, in which `{left}` becomes the number of characters left out. "" when not even the note fits.
+    """Returns `render(text)` when it has at most `limit` units; otherwise the longest beginning of `text` that fits,
+    rendered, with `note`, in which `{left}` becomes the number of characters left out; "" when the note does not fit.
     """
     whole = render(text)
     if size(whole) <= limit:

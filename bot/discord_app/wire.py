@@ -1,7 +1,7 @@
-"""discord.py's client, speaking to the addresses of the settings instead of those built into the library.
+"""discord.py's client, which uses the addresses of the settings instead of the library's own.
 
-The library keeps its addresses in class attributes; changing those would change every client of the process, so the
-requests are readdressed where they leave: REST calls, calls with an interaction's token, and gateway connections.
+The library keeps its addresses in class attributes. To change those would change every client of the process, so the
+addresses are replaced in each request: REST calls, calls with an interaction's token, and gateway connections.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.discord_app.actions import ActionButton, ActionChoice, Clicks, FormButt
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE_S = 30.0  # a rate limit's pause that is sat out inside a request; the library takes no less than this
+LONGEST_PAUSE_S = 30.0  # the longest rate-limit pause that a request waits out; the library accepts no smaller value
 
 
 class AddressedHTTP(HTTPClient):
@@ -41,7 +41,7 @@ class AddressedHTTP(HTTPClient):
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         asked = yarl.URL(url)
-        if asked.host == DiscordWebSocket.DEFAULT_GATEWAY.host:  # a session begun anew; a resumed one has its own host
+        if asked.host == DiscordWebSocket.DEFAULT_GATEWAY.host:  # a new session; a resumed one has its own host
             url = str(self._gateway_url.with_query(asked.query))
         return await super().ws_connect(url, compress=compress)
 
@@ -50,7 +50,7 @@ class _AddressedAdapter(AsyncWebhookAdapter):
     """Calls that carry an interaction's token instead of the bot's."""
 
     def __init__(self, api_url: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # the library left its signature out
+        super().__init__()  # type: ignore[no-untyped-call]  # the library has no annotations here
         self._api_url = api_url
 
     async def request(self, route: Route, session: aiohttp.ClientSession, **options: Any) -> Any:
@@ -64,7 +64,7 @@ def _readdressed(route: Route, api_url: str) -> Route:
 
 
 class _Expected(logging.Filter):
-    """Keeps back what the library always warns of, and what is meant to be so here."""
+    """Drops the library's warnings about things that we do on purpose."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return "Guilds intent seems to be disabled" not in record.getMessage()
@@ -74,13 +74,13 @@ _EXPECTED = _Expected()
 
 
 class Handlers(Clicks, Protocol):
-    """What the client hands on: every interaction that is no click on one of our items, and those clicks."""
+    """Receives what the client hands on: clicks on our items, and every other interaction."""
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None: ...
 
 
 class BotClient(discord.AutoShardedClient):
-    """Serves as many shards as Discord advises. No privileged intent, and no cache that a decision could rest on.
+    """Serves as many shards as Discord advises. It has no privileged intent, and no cache for decisions.
 
     `sync` is awaited once after logging in, with the application's id.
     """
@@ -96,18 +96,18 @@ class BotClient(discord.AutoShardedClient):
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
-            guild_ready_timeout=0.1,  # without the guilds intent there is nothing to wait for
+            guild_ready_timeout=0.1,  # without the guilds intent, no event brings the servers
         )
         self.http = self._connection.http = AddressedHTTP(self.http, api_url, gateway_url)
         self.clicks = handlers
         self._sync = sync
-        # Inherited by every task that is made while this client runs: discord.py finds its adapter there.
+        # Every task that is made while this client runs inherits the variable, in which discord.py finds its adapter.
         async_context.set(_AddressedAdapter(api_url))
         self.add_dynamic_items(ActionButton, ActionChoice, FormButton)
 
     @property
     def is_logged_in(self) -> bool:
-        """Whether REST calls can be made."""
+        """Returns whether REST calls can be made."""
         return self.user is not None and not self.is_closed()
 
     async def setup_hook(self) -> None:
@@ -123,4 +123,4 @@ class BotClient(discord.AutoShardedClient):
         await super().close()
         ready = getattr(self._connection, "_ready_task", None)
         if ready is not None:
-            ready.cancel()  # the library leaves it waiting
+            ready.cancel()  # the library leaves this task waiting

@@ -1,7 +1,7 @@
 """The terminal as a front end: a person with a prompt, or a script with a pipe.
 
 From a pipe every line is a command (empty lines and `#` comments are skipped), a number alone presses a button, and a
-line that failed makes the exit status 1. At a prompt, forms are asked as questions, Ctrl-C cancels the running command
+failed line makes the exit status 1. At a prompt, forms become questions, Ctrl-C cancels the running command
 and Ctrl-D leaves.
 """
 
@@ -39,19 +39,21 @@ _LEAVING = frozenset({"exit", "quit", "/exit", "/quit"})
 
 
 def local_actor() -> Actor:
-    """Whoever runs the program: the operating system vouches for the name, and for managing this workspace."""
+    """Returns the person who runs the program. The operating system vouches for the name, and this person
+    may manage.
+    """
     try:
         name = getpass.getuser()
     except (KeyError, OSError):
-        name = f"uid{os.getuid()}"  # containers run under ids without a name
+        name = f"uid{os.getuid()}"  # containers run under user ids without a name
     return Actor(WORKSPACE_ID, "terminal", "Terminal", name, name, may_manage=True)
 
 
 class TerminalFrontEnd:
     """Implements `bot.frontend.FrontEnd`.
 
-    `interactive` None: when both ends are terminals and people read (not `json_output`). `color` is what the caller
-    found out (a terminal, and no NO_COLOR). `greeting` is the first card a person sees; scripts that read JSON do not
+    `interactive` None: true when input and output are terminals and not `json_output`. `color` is what the caller
+    found out (a terminal, and no NO_COLOR). `greeting` is the first card that a person sees; scripts with JSON do not
     get it. `stop_grace_s`: how long a running command may go on after `stop`, before it is cancelled.
     """
 
@@ -86,14 +88,14 @@ class TerminalFrontEnd:
         self._running: asyncio.Task[tuple[str, Card]] | None = None
         self._stopping = asyncio.Event()
         self._failed = False
-        self._menu: list[str] = []  # action ids of what can be pressed, from number 1
+        self._menu: list[str] = []  # action ids of the numbered buttons, from number 1
         self._progress_shown = False
         self._delivered: dict[str, str] = {}  # nonce -> reference
 
     # ------------------------------------------------ FrontEnd
 
     async def run(self) -> int:
-        """Serve until the input ends, the person leaves, or `stop`. 1 when a piped line failed, else 0."""
+        """Serve until the input ends, the person leaves, or `stop`. Returns 1 when a piped line failed, else 0."""
         try:
             if self._greeting is not None and not self._json:
                 await self._show("greeting", self._greeting)
@@ -101,12 +103,12 @@ class TerminalFrontEnd:
                 await self._serve_person()
                 return 0
             await self._serve_pipe()
-        except BrokenPipeError:  # whoever read the cards has left
+        except BrokenPipeError:  # the reader of our output has left
             return 1
         return 1 if self._failed else 0
 
     async def stop(self) -> None:
-        """The running command may end by itself for `stop_grace_s`, then it is cancelled."""
+        """Give the running command `stop_grace_s` to end, then cancel it."""
         self._stopping.set()
         if self._prompt is not None:
             self._prompt.close()
@@ -127,7 +129,9 @@ class TerminalFrontEnd:
         again: bool = False,
         plain: bool = False,
     ) -> str:
-        """Print an alert. Nonces are remembered as long as the program runs: a new terminal has shown nothing yet."""
+        """Print an alert. Nonces are remembered while the program runs, because a new terminal has shown
+        nothing yet.
+        """
         if workspace_id != WORKSPACE_ID:
             raise DeliveryFailed(f"{workspace_id} is not a workspace of the terminal.", Refused.WORKSPACE)
         if nonce not in self._delivered:
@@ -139,7 +143,7 @@ class TerminalFrontEnd:
         return self._delivered[nonce]
 
     async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
-        """Nobody: whoever is responsible sits at the terminal."""
+        """Returns nobody: the responsible person is at the terminal."""
         nobody: tuple[Person, ...] = ()
         for person in nobody:
             yield person
@@ -151,7 +155,7 @@ class TerminalFrontEnd:
     # ------------------------------------------------ a person
 
     async def _serve_person(self) -> None:
-        from bot.terminal_app.prompt import Prompt  # prompt_toolkit: only when there is somebody to ask
+        from bot.terminal_app.prompt import Prompt  # imports prompt_toolkit, which only a person needs
 
         self._prompt = Prompt(self._stdin, self._stdout, self._dispatcher.registry, self._history_file)
         with self._prompt.logs_above(), _interrupt_ignored():
@@ -182,11 +186,13 @@ class TerminalFrontEnd:
             answers = given
             path, card = await self._run(form.command, self._complete(form, given))
             if card.code == "bad_argument":
-                card = replace(card, form=form)  # say what is wrong and ask again, with what was typed
+                card = replace(card, form=form)  # say what is wrong, and ask again with the typed words
         await self._show(path, card)
 
     async def _fill_in(self, form: Form, earlier: dict[str, str]) -> dict[str, str] | None:
-        """Answers by name; None when the person leaves the form (Ctrl-C or Ctrl-D), which loses nothing else."""
+        """Returns answers by name; None when the person leaves the form (Ctrl-C or Ctrl-D), which loses
+        nothing else.
+        """
         assert self._prompt is not None  # noqa: S101 - only reached from the prompt
         answers = {}
         await self._say(f"{form.title} (Ctrl-C leaves without doing anything)")
@@ -223,7 +229,7 @@ class TerminalFrontEnd:
                 await self._answer_pipe(*await self._run(line, self._dispatch(line)))
 
     async def _next_line(self, reader: LineReader) -> str | None:
-        """None at the end of input and after `stop`."""
+        """Returns None at the end of input and after `stop`."""
         while True:
             reading = asyncio.ensure_future(reader.line())
             stopping = asyncio.ensure_future(self._stopping.wait())
@@ -253,7 +259,7 @@ class TerminalFrontEnd:
     # ------------------------------------------------ commands and buttons
 
     async def _dispatch(self, line: str) -> tuple[str, Card]:
-        """What a line means: a number or an action id presses a button, anything else is a command."""
+        """Run a line: a number or an action id presses a button, anything else is a command."""
         if _ACTION_ID.match(line):
             return await self._dispatcher.run_action(self._actor, line, self._show_progress)
         if _NUMBER.fullmatch(line) is None:
@@ -268,13 +274,13 @@ class TerminalFrontEnd:
         return form.command, await self._dispatcher.run(self._actor, form.command, raw, self._show_progress)
 
     async def _run(self, line: str, work: Coroutine[Any, Any, tuple[str, Card]]) -> tuple[str, Card]:
-        """The answer of a command. Ctrl-C and `stop` cancel it; from a pipe, Ctrl-C ends the reading as well."""
+        """Returns the answer of a command. Ctrl-C and `stop` cancel it; from a pipe, Ctrl-C also ends the reading."""
         task = asyncio.ensure_future(work)
         self._running = task
         try:
             with _on_interrupt(self._interrupt):
                 await asyncio.wait({task})
-        except asyncio.CancelledError:  # the program is ending: the command first
+        except asyncio.CancelledError:  # the program is ending: cancel the command first
             task.cancel()
             await asyncio.wait({task})
             raise
@@ -296,8 +302,9 @@ class TerminalFrontEnd:
     async def _show(self, command: str, card: Card, *, is_answer: bool = True) -> None:
         """Print a card and give numbers to its buttons.
 
-        An answer takes the numbers from 1, an error without buttons leaves those before it valid. An alert's numbers
-        continue: it may come while somebody is about to type the number of the card above.
+        An answer's buttons have the numbers from 1; after an error without buttons, the old numbers stay. An alert's
+        numbers
+        continue, because it may come while somebody is about to type the number of a card above.
         """
         presses = [action_id for _, action_id in action_ids(card)]
         if is_answer and (card.ok or presses):
@@ -305,7 +312,7 @@ class TerminalFrontEnd:
         first_number = len(self._menu) + 1
         self._menu += presses
         if self._json:
-            # ASCII, so that neither an odd encoding nor a control character can reach the terminal.
+            # ASCII, so that it needs no encoding and no control character reaches the terminal.
             await self._write(json.dumps(card.to_json(command), default=str) + "\n")
         else:
             text = render_card(card, width=self._width(), color=self._color, first_number=first_number)
@@ -330,7 +337,7 @@ class TerminalFrontEnd:
         return min(os.get_terminal_size(self._stdout.fileno()).columns or READABLE_WIDTH, READABLE_WIDTH)
 
     async def _show_progress(self, progress: Progress) -> None:
-        """On one line that the next output replaces; only where a line can be replaced."""
+        """Show progress on one line that the next output replaces, on terminals that can do so."""
         if not self._json and self._stdout.isatty():
             self._stdout.write(_CLEAR_LINE + render_progress(progress, width=self._width()))
             self._stdout.flush()
@@ -344,7 +351,7 @@ class TerminalFrontEnd:
 
 
 def _in_words(card: Card, form: Form) -> Card:
-    """A card that asks by a form, for who cannot fill one in: the command to write instead."""
+    """Returns a card that asks by a form, with the command to write instead, for people who cannot fill in a form."""
     known = "".join(f" {name}={json.dumps(value)}" for name, value in form.known.items())
     wanted = "".join(f' {question.name}="…"' for question in form.inputs)
     do = f"Write: /rao {form.command}{known}{wanted}"
@@ -353,7 +360,7 @@ def _in_words(card: Card, form: Form) -> Card:
 
 @contextlib.contextmanager
 def _interrupt_ignored() -> Iterator[None]:
-    """Between a prompt and a command nothing is there to be interrupted; without this, Ctrl-C would end the program."""
+    """Ignore Ctrl-C between a prompt and a command, where it would end the program."""
     previous = signal.getsignal(signal.SIGINT)
     try:
         signal.signal(signal.SIGINT, lambda *_: None)

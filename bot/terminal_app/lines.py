@@ -10,25 +10,25 @@ _CHUNK_BYTES = 64 * 1024
 
 
 class UnreadableLine(Exception):
-    """A line that cannot be a command; the text says why. The next line can be read."""
+    """A line that cannot be a command; the text says why. Reading can go on with the next line."""
 
 
 class LineReader:
-    """Lines of an open file descriptor, which stays the caller's to close.
+    """Lines of an open file descriptor, which the caller closes.
 
-    Reading waits until the descriptor is ready (not by making it non-blocking: a terminal's input and output share
-    that flag). Regular files cannot be waited for and are always ready.
+    Reading waits until the descriptor is ready (it is not made non-blocking: a terminal's input and output share
+    that flag). Regular files are always ready; the event loop cannot watch them.
     """
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._buffer = bytearray()
         self._ended = False
-        self._skipping = False  # inside a line that was too long
+        self._skipping = False  # the rest of a line that was too long is being skipped
         self._first = True
 
     async def line(self) -> str | None:
-        """The next line without its line break; None at the end. Raises `UnreadableLine`."""
+        """Returns the next line without its line break; None at the end. Raises `UnreadableLine`."""
         while True:
             end = self._buffer.find(b"\n")
             if end < 0 and not self._ended:
@@ -69,7 +69,7 @@ class LineReader:
         try:
             chunk = os.read(self._descriptor, _CHUNK_BYTES)
         except OSError:
-            chunk = b""  # the terminal on the other side was closed
+            chunk = b""  # the terminal was closed
         self._ended = not chunk
         self._buffer += chunk
 

@@ -1,6 +1,6 @@
 """A person at a terminal: line editing, history, completion, questions with long answers, text above the prompt.
 
-The only module that imports prompt_toolkit; `client.py` imports it when there is somebody to ask.
+Only this module imports prompt_toolkit; `client.py` imports it when a person is there.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Prompt:
         self._commands: PromptSession[str] = PromptSession(
             MESSAGE,
             completer=CommandCompleter(registry),
-            complete_while_typing=False,  # Tab completes: a menu that opens by itself hides the cards
+            complete_while_typing=False,  # only Tab completes: a menu that opens by itself hides the cards
             history=_open_history(history_file),
             enable_history_search=True,
             input=self._input,
@@ -90,11 +90,11 @@ class Prompt:
         return await self._ask(self._commands)
 
     async def ask_answer(self, question: Input, value: str) -> str:
-        """The answer to one question of a form, with `value` in the line to be changed. May be empty."""
+        """Returns the answer to one question of a form; the line begins as `value`. It may be empty."""
         label = one_line(question.label)
         if question.options:
             label += f" ({', '.join(one_line(option) for option in question.options)})"
-        session: PromptSession[str] = PromptSession(  # its own history: answers are no commands
+        session: PromptSession[str] = PromptSession(  # a history of its own: answers are not commands
             f"{label}:\n" if question.long else f"{label}: ",
             multiline=question.long,
             key_bindings=_endings_of_long_answers() if question.long else None,
@@ -106,14 +106,14 @@ class Prompt:
         return (await self._ask(session, value)).strip()
 
     async def write_above(self, stream: TextIO, text: str) -> None:
-        """Write whole lines; a prompt that is open stays below them."""
+        """Write whole lines above an open prompt."""
         if self._asking is None:
             _write(stream, text)
         else:
             await run_in_terminal(lambda: _write(stream, text))
 
     def close(self) -> None:
-        """End the question that is open, and answer no further ones."""
+        """End the open question, and refuse further ones."""
         self._closed = True
         app = self._asking.app if self._asking else None
         if app is not None and app.future is not None and not app.future.done():
@@ -124,7 +124,7 @@ class Prompt:
             raise EOFError
         self._asking = session
         try:
-            # A defect elsewhere in the loop is for the log; prompt_toolkit would stop and wait for Enter.
+            # A defect elsewhere in the loop goes to the log; prompt_toolkit would stop and wait for Enter.
             return await session.prompt_async(default=default, set_exception_handler=False, pre_run=self._end_if_closed)
         finally:
             self._asking = None
@@ -135,7 +135,7 @@ class Prompt:
 
     @contextlib.contextmanager
     def logs_above(self) -> Iterator[None]:
-        """Log lines that go to a stream appear above an open prompt instead of inside it."""
+        """Within the block, log lines to the terminal appear above an open prompt instead of inside it."""
         loop = asyncio.get_running_loop()
         moved = [
             (handler, handler.setStream(_Above(self, handler.stream, loop)))
@@ -150,7 +150,7 @@ class Prompt:
 
 
 class _Above:
-    """What a log handler writes to, from any thread."""
+    """A stream for log handlers, which may write from any thread."""
 
     def __init__(self, prompt: Prompt, stream: TextIO, loop: asyncio.AbstractEventLoop) -> None:
         self._prompt = prompt
@@ -181,7 +181,7 @@ def _open_history(file: Path | None) -> History:
         return InMemoryHistory()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))  # commands are nobody else's business
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))  # only this user may read the commands
     except OSError as error:
         log.warning("the history of this session is not kept", extra={"file": str(file), "reason": error.strerror})
         return InMemoryHistory()
@@ -189,7 +189,8 @@ def _open_history(file: Path | None) -> History:
 
 
 def _endings_of_long_answers() -> KeyBindings:
-    """Enter makes a new line, so that an answer has paragraphs; a line with only a dot, or two empty lines, end it."""
+    """Returns key bindings: Enter makes a new line, so an answer can have paragraphs; a line with only a dot, or two
+    empty lines, end it."""
     bindings = KeyBindings()
 
     @bindings.add("enter")

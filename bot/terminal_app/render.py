@@ -1,7 +1,7 @@
 """Cards as text for terminals, and as SVG pictures for documents.
 
-Nothing on a card is trusted to be harmless to a terminal: control characters are shown, never sent (`printable`), and
-no string is read as rich's markup, as a link or as an emoji code.
+No text on a card is trusted: control characters are shown, never sent (`printable`), and
+rich reads no string as markup, a link or an emoji code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH_MIN, WIDTH_MAX = 20, 200
 READABLE_WIDTH = 100  # lines longer than this are hard to read, however wide the window is
-# A terminal has no limit of its own. A post's body has one on Reddit (40,000): whoever approves a draft sees all of it.
+# A terminal has no limit. Reddit's limit for a body is 40,000 characters, and people see all of a draft that they
+# approve.
 TEXT_MAX = 45_000
 LINE_MAX = 1_000  # titles, names, labels
 _INDENT = 2
@@ -28,13 +29,13 @@ _BAR = "▌"
 _TONES = {Tone.NEUTRAL: "bold", Tone.GOOD: "bold green", Tone.ATTENTION: "bold yellow", Tone.BAD: "bold red"}
 _MARKS = {Tone.NEUTRAL: "●", Tone.GOOD: "✓", Tone.ATTENTION: "!", Tone.BAD: "✗"}
 
-# C0 and C1 controls could move the cursor or start an escape sequence, bidirectional controls show text in another
-# order than it has, lone surrogates cannot be encoded. Line break and tab stay.
+# C0 and C1 controls can move the cursor or start an escape sequence, bidirectional controls show text in another
+# order, lone surrogates cannot be encoded. Line break and tab stay.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
 def printable(text: str, limit: int = TEXT_MAX) -> str:
-    """`text` with every character that is not for the eye made visible, and cut, visibly, after `limit` characters."""
+    """Returns `text` with every invisible control made visible, and cut visibly after `limit` characters."""
     text = re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text)
     left = len(text) - limit
     if left > 0:
@@ -56,10 +57,10 @@ def one_line(text: str, limit: int = LINE_MAX) -> str:
 
 
 def render_card(card: Card, *, width: int, color: bool, first_number: int = 1) -> str:
-    """The card as lines of at most `width` cells, ending with a line break.
+    """Returns the card as lines of at most `width` cells, ending with a line break.
 
-    Buttons and choices are numbered from `first_number` in the order of `action_ids`. Without `color` there is no
-    escape sequence in the answer at all.
+    Buttons and choices are numbered from `first_number` in the order of `action_ids`. Without `color` the result has
+    no escape sequence.
     """
     console = _console(io.StringIO(), width, color)
     with console.capture() as capture:
@@ -69,7 +70,7 @@ def render_card(card: Card, *, width: int, color: bool, first_number: int = 1) -
 
 
 def render_progress(progress: Progress, *, width: int) -> str:
-    """One line of at most `width` cells, without its line break."""
+    """Returns one line of at most `width` cells, without its line break."""
     from rich.cells import set_cell_size
 
     count = ""
@@ -80,7 +81,7 @@ def render_progress(progress: Progress, *, width: int) -> str:
 
 
 def action_ids(card: Card) -> list[tuple[str, str]]:
-    """Every button and every option of a choice as (label, action id), in the order of their numbers."""
+    """Returns every button and every option of a choice as (label, action id), in the order of their numbers."""
     return [(label, action_id) for action in card.actions for label, action_id in _presses(action)]
 
 
