@@ -3,7 +3,7 @@
 VENV := $(or $(BCRAO_VENV),.venv)
 PYTHON := $(VENV)/bin/python
 
-.PHONY: run test unit docs gallery bench lock sbom clean
+.PHONY: run test unit mutants docs gallery bench lock sbom clean
 
 run:
 	@tools/install
@@ -24,6 +24,12 @@ test:
 unit:
 	@tools/install dev
 	$(PYTHON) -m pytest -n auto -m "not (database or postgres or wire or process or pictures)"
+
+# Whether the tests notice small mistakes, into docs/mutants.md. All rooms take some hours on two cores;
+# `make mutants only=core/texts` or `only=storage/outbox` measures those files.
+mutants:
+	@tools/install dev
+	$(PYTHON) tools/mutants.py $(only)
 
 # Write again what is generated: .env.example, the settings and command reference, the tour's transcript.
 docs:

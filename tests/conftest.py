@@ -22,6 +22,7 @@ from tests.clock import FixedClock
 # waits for while working (--hypothesis-profile=thorough).
 settings.register_profile("quick", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=100)
+settings.register_profile("mutants", deadline=None, max_examples=25, derandomize=True, database=None)
 settings.load_profile("quick")
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.texts.gone import GoneBy, category_told, contradicts, gone_by, post_gone_by, read_category
+from core.texts.gone import GoneBy, category_by, category_told, contradicts, gone_by, post_gone_by, read_category
 
 WORDINGS = {
     "[removed]": GoneBy.UNKNOWN,
@@ -157,9 +157,73 @@ def test_marks_that_show_nothing_hide_nothing(mark: str) -> None:
 
 def test_a_category_is_a_word_or_none_and_nothing_else() -> None:
     assert read_category(" Moderator ") == "moderator"
-    assert read_category("false") is None
-    with pytest.raises(ValueError):
-        read_category(1)
+    assert read_category("anti_evil_ops") == "anti_evil_ops"
+    for none in (
+        None,
+        False,
+        "",
+        " ",
+        "null",
+        "None",
+        "false",
+        "nil",
+        "NaN",
+        "undefined",
+        "n/a",
+        "NA",
+        "-",
+        "0",
+        "\\N",
+    ):
+        assert read_category(none) is None
+    for garbage in (1, 0, True, "true", " True ", ["moderator"], "9", "mod/erator", "_mod", "a" * 61, "modérateur"):
+        with pytest.raises(ValueError, match=r"^a removal category is a word$"):
+            read_category(garbage)
+    assert read_category("a" * 60) == "a" * 60
+
+
+@pytest.mark.parametrize(
+    ("category", "by"),
+    [
+        (None, None),
+        ("moderator", GoneBy.MODERATORS),
+        ("automod_filtered", GoneBy.MODERATORS),
+        ("reddit", GoneBy.REDDIT),
+        ("anti_evil_ops", GoneBy.REDDIT),
+        ("community_ops", GoneBy.REDDIT),
+        ("content_takedown", GoneBy.REDDIT),
+        ("copyright_takedown", GoneBy.REDDIT),
+        ("trademark_takedown", GoneBy.REDDIT),
+        ("legal_operations", GoneBy.REDDIT),
+        ("deleted", GoneBy.AUTHOR),
+        ("author", GoneBy.AUTHOR),
+        ("a_new_word", GoneBy.UNKNOWN),
+    ],
+)
+def test_every_category_says_who_took_a_post_down(category: str | None, by: GoneBy | None) -> None:
+    assert category_by(category) is by
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[removed.]",
+        "[removed!]",
+        "[已删除。]",
+        "<div>" + " " * 500 + "[removed]" + " " * 500 + "</div>",
+        "[removed" + "\u200b" * 500 + "]",
+        "<p>" + "<br>" * 120 + "[re" + "\u200b" * 3 + "moved]</p>",
+    ],
+)
+def test_a_full_stop_and_padding_make_no_difference(text: str) -> None:
+    assert gone_by(text) is not None
+
+
+def test_what_is_longer_than_any_placeholder_is_a_text() -> None:
+    padded = "[removed]" + " " * 3 + "\u200b" * 3_988
+    assert len(padded) == 4_000
+    assert gone_by(padded) is GoneBy.UNKNOWN
+    assert gone_by(padded + "\u200b") is None
 
 
 def test_a_placeholder_that_its_author_typed_is_a_contradiction() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given
@@ -18,6 +19,7 @@ from core.texts.pasted import (
     community_names,
     parse_link,
     permalink_of,
+    post_addresses_in,
     setting_value,
     web_address,
 )
@@ -348,6 +350,139 @@ def test_a_link_that_is_none_of_a_post_is_named_with_the_way_to_one(pasted: str,
         parse_link(pasted)
     assert says in refused.value.what
     assert do in refused.value.do
+
+
+EXAMPLE = "Paste the post's link, such as https://www.reddit.com/r/name/comments/1abc2d/title/"
+COMMUNITY_DO = "Write it as r/name: letters, digits and _."
+ACCOUNT_DO = "Write it as u/name: 3 to 20 letters, digits, _ or -."
+
+
+@pytest.mark.parametrize(
+    ("read", "pasted", "what", "do"),
+    [
+        (parse_link, "", "There is no link.", EXAMPLE),
+        (parse_link, "my first post", "There is no link in 'my first post'.", EXAMPLE),
+        (parse_link, "x" * 41, f"'{'x' * 39}…' is not a web address.", EXAMPLE),
+        (parse_link, "x" * 40, f"'{'x' * 40}' is not a web address.", EXAMPLE),
+        (
+            parse_link,
+            "https://redd.it/1abc2d and https://redd.it/2abc2d and https://redd.it/3abc2d",
+            "That is more than one link: 'https://redd.it/1abc2d' and 'https://redd.it/2abc2d'.",
+            f"Give one. {EXAMPLE}",
+        ),
+        (
+            parse_link,
+            "https://me@reddit.com/r/harbor/comments/1abc2d/",
+            "That address carries a user name or a port, which Reddit's links never do.",
+            EXAMPLE,
+        ),
+        (
+            parse_link,
+            "https://i.redd.it/abc.png",
+            "That is the picture or video itself, not the post.",
+            f"Open the post it belongs to. {EXAMPLE}",
+        ),
+        (parse_link, "https://example.com/a", "example.com is not Reddit.", EXAMPLE),
+        (
+            parse_link,
+            "https://www.google.com/url?q=https://redd.it/1abc2d",
+            "That is a link of www.google.com that leads on to Reddit, not the post's own.",
+            "Paste the address that it leads to: https://www.reddit.com/comments/1abc2d/",
+        ),
+        (
+            parse_link,
+            "https://www.google.com/url?q=https://www.reddit.com/r/harbor/s/AbCd1234",
+            "That is a link of www.google.com that leads on to Reddit, not the post's own.",
+            f"Open it. {EXAMPLE}",
+        ),
+        (
+            parse_link,
+            "https://reddit.app.link/AbC",
+            "That link only leads on to another page.",
+            f"Open it and paste the page's address. {EXAMPLE}",
+        ),
+        (
+            parse_link,
+            "https://www.reddit.com/r/harbor/s/",
+            "That share link is not complete.",
+            "Open it in a browser and paste the long address it leads to.",
+        ),
+        (
+            parse_link,
+            "https://www.reddit.com/user/Alice-Writes/",
+            "That is an account's page, not a post.",
+            f"Open the post. {EXAMPLE}",
+        ),
+        (
+            parse_link,
+            "https://www.reddit.com/r/harbor/top/",
+            "That is a community's page, not a post.",
+            f"Open the post. {EXAMPLE}",
+        ),
+        (
+            parse_link,
+            "https://www.reddit.com/prefs",
+            "That address on Reddit is not a post or a comment.",
+            EXAMPLE,
+        ),
+        (web_address, "no address", "'no address' is not a web address.", "Write it like https://example.com"),
+        (
+            web_address,
+            "https://example.com/a b",
+            "'https://example.com/a b' is more than a web address.",
+            "Write it like https://example.com",
+        ),
+        (community_name, "u/alice_writes", "'u/alice_writes' is an account, not a community.", COMMUNITY_DO),
+        (community_name, "small business", "'small business' is not a community's name.", COMMUNITY_DO),
+        (community_name, "r/All", "r/all lists posts of many communities and is none.", COMMUNITY_DO),
+        (community_name, "popular", "r/popular lists posts of many communities and is none.", COMMUNITY_DO),
+        (account_name, "al", "'al' is not the name of a Reddit account.", ACCOUNT_DO),
+        (account_name, "r/harbor", "'r/harbor' is not the name of a Reddit account.", ACCOUNT_DO),
+        (account_name, "<@U012>", "That is a member of this chat, not the name of a Reddit account.", ACCOUNT_DO),
+    ],
+)
+def test_a_refusal_says_what_was_read_and_what_to_do_now(
+    read: Callable[[str], object], pasted: str, what: str, do: str
+) -> None:
+    with pytest.raises(BadArgument) as told:
+        read(pasted)
+    assert (told.value.what, told.value.do) == (what, do)
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ('"abc', "begins with a quote that has no other half."),
+        ("abc”", "ends with a quote that has no other half."),
+        ("abc’", "ends with a quote that has no other half."),
+    ],
+)
+def test_the_end_at_which_a_quote_stands_alone_is_named(value: str, what: str) -> None:
+    with pytest.raises(BadArgument) as told:
+        setting_value("BCRAO_X", value)
+    assert (told.value.what, told.value.do) == (what, "Take it away, or copy the value again.")
+
+
+def test_the_posts_that_a_message_links_to_are_named_by_our_own_addresses_each_once() -> None:
+    message = (
+        "Look (https://redd.it/1ABC2D), old.reddit.com/r/Harbor/comments/2abc2d/x/kx12ab/?context=3 and again "
+        "https://www.reddit.com/comments/1abc2d/; shared: https://www.reddit.com/r/Harbor/s/AbCd1234/ – "
+        "https://www.reddit.com/user/Alice-Writes/comments/3abc2d/x https://example.com https://www.reddit.com/r/harbor"
+    )
+    assert post_addresses_in(message) == [
+        "https://www.reddit.com/comments/1abc2d/",
+        "https://www.reddit.com/r/harbor/comments/2abc2d/comment/kx12ab/",
+        "https://www.reddit.com/r/Harbor/s/AbCd1234",
+        "https://www.reddit.com/user/alice-writes/comments/3abc2d/",
+    ]
+
+
+def test_a_bracket_after_an_address_ends_it_and_one_inside_does_not() -> None:
+    assert addresses_in("(see https://example.com/a) or https://example.com/b_(c) or https://example.com/d)e f") == [
+        "https://example.com/a",
+        "https://example.com/b_(c)",
+        "https://example.com/d",
+    ]
 
 
 def test_all_addresses_in_a_message_are_found_each_once_and_without_their_wrapping() -> None:

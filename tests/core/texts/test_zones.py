@@ -138,6 +138,25 @@ def test_an_unknown_zone_is_answered_with_what_comes_near(said: str, near: str) 
     assert told.value.param == "zone"
 
 
+def test_an_unknown_zone_is_answered_in_plain_words() -> None:
+    with pytest.raises(BadArgument) as told:
+        find_zone("Europe/Viena")
+    assert told.value.what == "There is no time zone 'Europe/Viena'."
+    assert told.value.do == "Did you mean Europe/Vienna, Asia/Vientiane?"
+    with pytest.raises(BadArgument) as told:
+        find_zone("BST")
+    assert told.value.do == "Did you mean Europe/London or Asia/Dhaka? A city is the surest."
+    with pytest.raises(BadArgument):
+        find_zone("XUTCX")
+
+
+def test_a_machine_without_zone_data_knows_no_abbreviation_but_utc(no_zone_data: None) -> None:
+    assert find_zone("zulu") == "UTC"
+    for said in ("CEST", "ET"):
+        with pytest.raises(BadArgument):
+            find_zone(said)
+
+
 @pytest.mark.parametrize(
     "said", ["", "../../etc/passwd", "x" * 5_000, "+25", "UTC+14:30", "GMT-13", "+5:07", "+2:75", "5"]
 )
