@@ -127,6 +127,7 @@ def _reading(workspace_id: str, post_id: int, read_at: datetime, *, is_gone: boo
         "author_present": True,
         "body_state": "removed" if is_gone else "intact",
         "locked": False,
+        "clock_jump_s": 0.0,
         "score": 1,
         "num_comments": 1,
     }

@@ -258,7 +258,7 @@ def _build(
     )
     clock_watch = ClockWatch(clock, compared=remotes.compared, is_moved=lambda: clock.is_moved)
     looking, leases = Looking(clock, remotes.view, remotes.public), Leases(store, clock)
-    concluding = Concluding(store, clock, leases, can_look=remotes.view is not None)
+    concluding = Concluding(store, clock, leases, clock_watch, can_look=remotes.view is not None)
     sweeping = Sweeping(store, clock, looking, OwnView(accounts, clock), concluding, leases, clock_watch)
     rules = CommunityRules(store, clock, remotes.view)
     model = _open_model(settings, clock, stack, remotes.sources)

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 JUMPED = timedelta(minutes=5)  # wall against monotonic time; slewing and leap seconds are far below
 WRONG = timedelta(hours=1)  # against a remote's `Date`: what is decided for good is decided in days
 RESTED = timedelta(days=2)  # of a program that was away: longer may be a clock that is ahead
+JUMPED_BETWEEN_S = 30.0  # between two looks; concluding takes seconds, and not the same each time
+NOTED_AT_MOST = 20_000  # moments
 BELIEVED_AFTER_S = 3600.0  # a jump that no remote confirms or contradicts, and that lasts
 
 
@@ -91,6 +93,7 @@ class ClockWatch:
         self._compared = compared
         self._is_moved = is_moved
         self._last: tuple[datetime, float] | None = None
+        self._noted: dict[datetime, float] = {}
         self._off = timedelta()  # all jumps since the clock was believed last
         self._doubted_since_s: float | None = None
         self._heard = 0
@@ -124,6 +127,26 @@ class ClockWatch:
             return None
         way = "ahead of" if self._off > timedelta() else "behind"
         return f"This machine's clock may be {_span(self._off)} {way} the right time: compare it with another."
+
+    def note(self, at: datetime) -> None:
+        """Remember that it is about `at` now by the wall clock, for `jump_s`."""
+        if len(self._noted) >= NOTED_AT_MOST:
+            self._noted = dict(list(self._noted.items())[NOTED_AT_MOST // 2 :])
+        self._noted.setdefault(at, self._clock.monotonic())
+
+    def jump_s(self, earlier: datetime, later: datetime) -> float:
+        """By how many seconds two moments are nearer to each other than the wall clock said; 0 where it said the truth.
+        `later` is about now. Where `earlier` was not noted, which is so for what another program saw, the wall clock is
+        believed unless it is doubted: then nothing is known of their distance.
+        """
+        apart_s = max(0.0, (later - earlier).total_seconds())
+        if self._is_moved():
+            return 0.0
+        noted_s = self._noted.get(earlier)
+        if noted_s is None:
+            return apart_s if self.doubt() is not None else 0.0
+        ahead_s = apart_s - (self._clock.monotonic() - noted_s)
+        return min(ahead_s, apart_s) if ahead_s >= JUMPED_BETWEEN_S else 0.0
 
     def began(self, last_written_at: datetime | None) -> None:
         """A program starts; the newest time it left in the database is `last_written_at`. Whether it rested so long or

@@ -155,7 +155,8 @@ class Reading:
 
     `control_live` says that a post known to be live came back live in the same answer; without it a third-party
     reading is no evidence. `found` is False when the id was missing from an otherwise healthy answer. `category` is
-    Reddit's `removed_by_category`, as sent.
+    Reddit's `removed_by_category`, as sent. `clock_jump_s` is how far the wall clock jumped ahead since the post's
+    reading before, by a counter that nobody can set; 0 where it did not, and where nobody can tell.
     """
 
     view: View
@@ -173,6 +174,7 @@ class Reading:
     num_comments: int | None = None
     author_status: AuthorStatus | None = None
     problem: str | None = None  # why there is no evidence, in words
+    clock_jump_s: float = 0.0
 
 
 class State(StrEnum):

@@ -426,6 +426,7 @@ readings = _tenant_table(
     Column("num_comments", Count, nullable=True),
     words("author_status", AuthorStatus, nullable=True),
     text("problem", nullable=True),
+    Column("clock_jump_s", Float, nullable=False),
     # A post's history by time, and the guard that makes storing the same reading twice change nothing.
     UniqueConstraint("tracked_post_id", "read_at", "view", "basis", "outcome"),
     Index(None, "workspace_id", "outcome", "read_at"),  # the newest evidence of a workspace

@@ -781,6 +781,7 @@ def _reading_row(post: Row[Any], reading: Reading) -> dict[str, Any]:
         "num_comments": reading.num_comments,
         "author_status": reading.author_status,
         "problem": reading.problem,
+        "clock_jump_s": reading.clock_jump_s,
     }
 
 

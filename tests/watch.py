@@ -42,7 +42,7 @@ class Watch:
         own_view = OwnView(self.accounts or Accounts(store, clock), clock)
         self.clock_watch = ClockWatch(clock)
         self.rules = CommunityRules(store, clock, self.view)
-        self.concluding = Concluding(store, clock, leases, can_look=self.view is not None)
+        self.concluding = Concluding(store, clock, leases, self.clock_watch, can_look=self.view is not None)
         self.sweeping = Sweeping(store, clock, looking, own_view, self.concluding, leases, self.clock_watch)
         self.registering = Registering(store, clock, looking, self.sweeping, self.rules, self.resolve_share_link)
 

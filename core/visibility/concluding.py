@@ -16,7 +16,7 @@ from typing import Protocol
 
 from core.accounts import AccountReads
 from core.alerts import DecisionKind
-from core.clock import Clock
+from core.clock import Clock, ClockWatch
 from core.errors import NotAllowedNow, StorageUnavailable
 from core.model import Account, Caller, Outcome, Pattern, Reading, State, TrackedPost, View
 from core.patterns import PatternStore, StandingReads, standing_patterns
@@ -31,7 +31,7 @@ from core.visibility.looking import Look
 from core.visibility.readings import account_banned, body_hash, person_look
 from core.visibility.surroundings import Surroundings, SurroundingsReads
 from core.visibility.tracking import Check, DuePost, Verdict
-from core.visibility.verdict import awaited_in, judge, judge_account
+from core.visibility.verdict import awaited_in, in_order, judge, judge_account
 
 
 class ConcludingStore(SurroundingsReads, StandingReads, PatternStore, LeaseStore, AccountReads, Protocol):
@@ -67,10 +67,13 @@ class Concluding:
     say.
     """
 
-    def __init__(self, store: ConcludingStore, clock: Clock, leases: Leases, *, can_look: bool) -> None:
+    def __init__(
+        self, store: ConcludingStore, clock: Clock, leases: Leases, clock_watch: ClockWatch, *, can_look: bool
+    ) -> None:
         self._store = store
         self._clock = clock
         self._leases = leases
+        self._clock_watch = clock_watch
         self._can_look = can_look
         self._surroundings = Surroundings(store)
 
@@ -143,6 +146,7 @@ class Concluding:
 
     async def _check(self, item: DuePost, look: Look, batch: _Batch) -> Check:
         """What follows from one post's new readings."""
+        look = replace(look, readings=self._timed(item, look.readings))
         post = _with_what_was_seen(item.post, look.sighting)
         account = batch.accounts.get((post.author or "").casefold())
         verdict = judge(post, item.history, look.readings, batch.now, account=account)
@@ -158,6 +162,16 @@ class Concluding:
             body_sha256=_first_hash(post, look),
             account_state=judge_account(post, item.history, look.readings),
         )
+
+    def _timed(self, item: DuePost, readings: Sequence[Reading]) -> tuple[Reading, ...]:
+        """The readings, the first with the jump of the clock since the post's reading before."""
+        for reading in readings:
+            self._clock_watch.note(reading.read_at)
+        if not item.history or not readings:
+            return tuple(readings)
+        first, *others = sorted(readings, key=in_order)
+        jump_s = self._clock_watch.jump_s(item.history[-1].read_at, first.read_at)
+        return (replace(first, clock_jump_s=jump_s), *others)
 
     def _next_check_at(self, item: DuePost, look: Look, verdict: Verdict, batch: _Batch) -> datetime | None:
         post, now = item.post, batch.now

@@ -7,7 +7,7 @@ can begin or end a run. A person's own look and a logged-out page agree with a r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -233,6 +233,19 @@ def account_finding(reading: Reading) -> AccountFinding | None:
 def _is_comments(reading: Reading) -> bool:
     """Of a comment: it has neither of the fields that a whole answer about a post has one of (`readings.is_whole`)."""
     return reading.category is None and reading.indexable is None
+
+
+def evidence_of(readings: Sequence[Reading], posted_at: datetime) -> list[Reading]:
+    """The evidence among a post's readings, in the order they came, at their true distances: before a jump of the clock
+    each time is moved by that jump, so that no confirmation is nearer than it looks.
+    """
+    evidence: list[Reading] = []
+    jumped = timedelta()
+    for reading in reversed(readings):
+        if is_evidence(reading, posted_at):
+            evidence.append(replace(reading, read_at=reading.read_at + jumped) if jumped else reading)
+        jumped += timedelta(seconds=reading.clock_jump_s)
+    return evidence[::-1]
 
 
 # ---------------------------------------------------------------- runs of agreeing readings

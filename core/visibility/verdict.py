@@ -104,6 +104,7 @@ from core.visibility.evidence import (
     Run,
     account_finding,
     account_run_of,
+    evidence_of,
     is_evidence,
     locked_run_of,
     post_run_of,
@@ -141,13 +142,15 @@ _ACCOUNT_STATE_SEEN: Mapping[str, AccountState] = {
 }
 
 
-def _ordered(history: Sequence[Reading], new: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
-    """All readings in the order they came, and those of `new` that were not there before.
+def in_order(reading: Reading) -> tuple[datetime, str]:
+    """How the readings of one batch are sorted, so that the order in which views answered decides nothing."""
+    return reading.read_at, repr(reading)
 
-    One batch has no order of its own: it is sorted, so that the order in which views answered decides nothing.
-    """
+
+def _ordered(history: Sequence[Reading], new: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
+    """All readings in the order they came, and those of `new` that were not there before."""
     if len(new) > 1:
-        new = sorted(dict.fromkeys(new), key=lambda r: (r.read_at, repr(r)))
+        new = sorted(dict.fromkeys(new), key=in_order)
     fresh = [r for r in new if r not in [known for known in history if known.read_at == r.read_at]]
     return [*history, *fresh], fresh
 
@@ -172,7 +175,7 @@ def judge(
     readings, fresh = _ordered(history, new)
     if not any(is_evidence(r, post.posted_at) for r in fresh):
         return _after_appeal(post, fresh)
-    evidence = [r for r in readings if is_evidence(r, post.posted_at)]
+    evidence = evidence_of(readings, post.posted_at)
     post_runs, account_run, locked_run = post_runs_of(evidence), account_run_of(evidence), locked_run_of(evidence)
     post_run = post_runs[-1] if post_runs else None
     account_says = account_run.word if account_run is not None and _holds(account_run, account) else None
@@ -210,7 +213,7 @@ def judge_account(post: TrackedPost, history: Sequence[Reading], new: Sequence[R
     readings, fresh = _ordered(history, new)
     if not any(account_finding(r) and is_evidence(r, post.posted_at) for r in fresh):
         return None
-    run = account_run_of(r for r in readings if is_evidence(r, post.posted_at))
+    run = account_run_of(evidence_of(readings, post.posted_at))
     if run is None or not run.is_confirmed:
         return None
     return _ACCOUNT_STATE_SEEN[run.word]
@@ -218,7 +221,7 @@ def judge_account(post: TrackedPost, history: Sequence[Reading], new: Sequence[R
 
 def account_is_open(post: TrackedPost, readings: Sequence[Reading]) -> bool:
     """The author's account should be looked up again: something is wrong with it, or began to look so."""
-    run = account_run_of(r for r in readings if is_evidence(r, post.posted_at))
+    run = account_run_of(evidence_of(readings, post.posted_at))
     if run is None:
         return post.state in _ACCOUNT_STATES
     if run.word == AccountFinding.EXISTS:
@@ -237,7 +240,7 @@ def is_hidden(post: TrackedPost | Verdict) -> bool:
 
 def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict) -> timedelta | None:
     """How soon another look helps to confirm what the newest readings began to say; None when nothing is open."""
-    evidence = [r for r in readings if is_evidence(r, post.posted_at)]
+    evidence = evidence_of(readings, post.posted_at)
     account_run, post_run = account_run_of(evidence), post_run_of(evidence)
     reappeared = account_run is not None and account_run.word == AccountFinding.EXISTS
     if verdict.state in _ACCOUNT_STATES:

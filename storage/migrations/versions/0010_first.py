@@ -769,6 +769,7 @@ def upgrade() -> None:
         sa.Column("num_comments", sa.BigInteger(), nullable=True),
         sa.Column("author_status", sa.Text(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("clock_jump_s", sa.Float(), nullable=False),
         sa.CheckConstraint(
             "author_status IN ('exists', 'missing', 'suspended', 'cannot_tell')", name=op.f("ck_readings_author_status")
         ),

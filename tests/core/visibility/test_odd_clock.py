@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.model import AlertKind, AuditOutcome, Caller, State
+from core.clock import NOTED_AT_MOST, ClockWatch
+from core.model import AlertKind, AuditOutcome, AuthorStatus, Caller, State
 from storage.store import Store
 from tests.clock import FixedClock, SetClock
 from tests.core.visibility.world import World, removed, sighting
@@ -140,3 +141,61 @@ async def test_nothing_is_decided_for_good_while_the_clock_is_doubted(
     await jobs.run_due()
     assert watch.clock_watch.doubt() is None
     assert await next_check_at(store, caller, post.id) is not None
+
+
+@pytest.mark.parametrize("jump", [MINUTE * 4, MINUTE * 10, HOUR * 5, DAY * 3])
+@pytest.mark.parametrize("says", ["removed", "missing account"])
+async def test_a_jump_of_the_clock_between_two_looks_makes_no_alarm_of_one_moment(
+    world: World, store: Store, clock: FixedClock, caller: Caller, jump: timedelta, says: str
+) -> None:
+    jumping = SetClock(clock.now())
+    watch = Watch(store, jumping, world)
+    post = await watch.registering.register(caller, LINK)
+    await pass_time(watch, jumping, HOUR, MINUTE)
+    if says == "removed":
+        world.posts[NAME] = removed(NAME, created_at=world.posts[NAME].created_at)
+    else:
+        world.accounts["alice_writes"] = AuthorStatus.SUSPENDED
+        world.posts[NAME] = removed(NAME, "reddit", created_at=world.posts[NAME].created_at)
+    await watch.sweeping.check_now(caller, post.id)
+    for _ in range(3):
+        jumping.set(jump)
+        jumping.advance(timedelta(seconds=15))
+        looked = await watch.sweeping.check_now(caller, post.id)
+    assert looked.state is State.LIVE, "all of it was seen within a minute"
+    jumping.advance(MINUTE * 4)
+    assert (await watch.sweeping.check_now(caller, post.id)).state is not State.LIVE
+
+
+async def test_what_another_program_saw_counts_by_the_wall_clock_unless_that_is_doubted(clock: FixedClock) -> None:
+    jumping = SetClock(clock.now())
+    watch, theirs = ClockWatch(jumping), jumping.now() - MINUTE * 10
+    watch.doubt()
+    assert watch.jump_s(theirs, jumping.now()) == 0
+    jumping.set(DAY)
+    assert watch.jump_s(theirs, jumping.now()) == (DAY + MINUTE * 10).total_seconds()
+
+
+def test_a_clock_that_was_moved_on_purpose_has_not_jumped(clock: FixedClock) -> None:
+    jumping = SetClock(clock.now())
+    watch = ClockWatch(jumping, is_moved=lambda: True)
+    watch.note(jumping.now())
+    jumping.set(DAY)
+    assert watch.jump_s(clock.now(), jumping.now()) == 0
+
+
+def test_a_jump_is_what_the_counter_did_not_count(clock: FixedClock) -> None:
+    jumping = SetClock(clock.now())
+    watch, noted = ClockWatch(jumping), jumping.now()
+    watch.note(noted)
+    jumping.advance(MINUTE * 2)
+    assert watch.jump_s(noted, jumping.now()) == 0
+    jumping.set(timedelta(seconds=29))
+    assert watch.jump_s(noted, jumping.now()) == 0, "a look takes some seconds"
+    jumping.set(timedelta(seconds=1))
+    assert watch.jump_s(noted, jumping.now()) == 30
+    jumping.set(-MINUTE)
+    assert watch.jump_s(noted, jumping.now()) == 0
+    for number in range(NOTED_AT_MOST):
+        watch.note(noted + timedelta(seconds=number))
+    assert len(watch._noted) <= NOTED_AT_MOST

@@ -100,6 +100,7 @@ def _reading(post: Any, hours_ago: int) -> dict[str, Any]:
         "author_present": True,
         "body_state": "intact",
         "locked": False,
+        "clock_jump_s": 0.0,
     }
 
 

@@ -725,3 +725,17 @@ def test_only_healthy_answers_are_evidence(reading: Reading) -> None:
     if is_evidence(reading, START):
         assert reading.outcome is not Outcome.CANNOT_TELL
         assert reading.view is not View.THIRD_PARTY or reading.control_live
+
+
+@given(st.lists(st.tuples(st.integers(0, 120), st.sampled_from([0, 0, 200, 3600])), min_size=2, max_size=6))
+def test_no_jump_of_the_clock_takes_the_place_of_time_that_passed(gaps: Sequence[tuple[int, int]]) -> None:
+    post = tracked(state=State.LIVE, state_since=START - timedelta(days=1))
+    at, passed_s = START, 0
+    history: list[Reading] = []
+    for number, (gap_s, jump_s) in enumerate(gaps):
+        at += timedelta(seconds=gap_s + jump_s + 1)
+        passed_s += gap_s + 1 if number else 0
+        gone = seen(at, outcome=Outcome.NOT_VISIBLE, category="moderator", indexable=False, clock_jump_s=float(jump_s))
+        verdict = judge(post, history, [gone], at)
+        history.append(gone)
+        assert (verdict.state is State.REMOVED) == (passed_s >= 180)
