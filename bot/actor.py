@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who gave a command, as the platform vouches for it. `may_manage`: could administrate the workspace itself."""
+    """The person who gave a command; the platform vouches for the identity. `may_manage`: may administrate the
+    workspace.
+    """
 
     workspace_id: str
     platform: str
@@ -15,6 +17,6 @@ class Actor:
     member_id: str
     name: str
     may_manage: bool = False
-    channel: str | None = None  # where the command was given, as a destination for alerts
-    channel_problem: str = ""  # why the bot cannot write there, where the platform says so beforehand
-    sees_pictures: bool = False  # the front end can show a card's image
+    channel: str | None = None  # the channel of the command, as a destination for alerts
+    channel_problem: str = ""  # why the bot cannot write there, when the platform says so beforehand
+    sees_pictures: bool = False  # whether the front end can show a card's image

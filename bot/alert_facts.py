@@ -1,6 +1,6 @@
-"""Facts of alerts, read with suspicion, and what happened to a post in a few words.
+"""The facts of alerts, read with suspicion, and a few words about what happened to a post.
 
-Rows outlive upgrades, so every key may be missing or of another type: what cannot be read is left out.
+Rows outlive upgrades, so every key may be missing or have another type: unreadable values are left out.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _CAME_BACK = {
 
 
 class Facts:
-    """Facts of an alert, read with suspicion: every accessor answers None (or nothing) for what is not as expected."""
+    """Facts of an alert, read with suspicion: every accessor returns None (or nothing) for an unexpected value."""
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         self._facts = facts
@@ -63,7 +63,7 @@ class Facts:
         return int(value)
 
     def figure(self, key: str) -> str | None:
-        """A number that may have a fraction, such as a quartile."""
+        """Returns a number that may have a fraction, such as a quartile."""
         whole = self.number(key)
         if whole is None:
             return None
@@ -94,7 +94,7 @@ class Facts:
         return [Facts(one) for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
 
     def numbers(self, key: str) -> dict[str, int]:
-        """Counts by word, those of nothing left out."""
+        """Returns counts by word, without zeros."""
         value = self._facts.get(key)
         counts = Facts(value) if isinstance(value, Mapping) else Facts({})
         return {word: count for word in counts._facts if isinstance(word, str) and (count := counts.number(word))}
@@ -104,7 +104,7 @@ class Facts:
 
     @property
     def community(self) -> str:
-        """With r/, and without anything that is not a community's name."""
+        """The community's name with r/, or neutral words when the fact is not a community's name."""
         name = self.text("community")
         return f"r/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{2,24}", name, re.ASCII) else "its community"
 
@@ -124,7 +124,7 @@ class Facts:
 
 
 def happened(facts: Facts) -> str:
-    """What an alert of the facts' `kind` told, in a few words: "removed by its moderators"."""
+    """Returns in a few words what an alert of the facts' `kind` told: "removed by its moderators"."""
     kind = facts.text("kind") or ""
     if facts.truth("restored") and kind in _CAME_BACK:
         return _CAME_BACK[kind]
@@ -133,13 +133,13 @@ def happened(facts: Facts) -> str:
 
 
 def what_happened(facts: Facts) -> str:
-    """One line: since when, and what."""
+    """Returns one line: since when, and what happened."""
     at = facts.time("until") or facts.time("since") or facts.time("created_at")
     return " · ".join(part for part in (moment(at) if at else "", happened(facts)) if part)
 
 
 def what_was_lost(lost: Facts) -> str:
-    """One line about an alert that was given up: when it was owed, what it would have told, about which post."""
+    """Returns one line about an alert that was given up: when it was owed, what it tells, about which post."""
     kind = lost.text("kind") or ""
     told = _HAPPENED.get(kind) or _OTHER_NEWS.get(kind, "news")
     at, post = lost.time("created_at"), lost.number("post")

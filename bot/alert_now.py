@@ -1,4 +1,4 @@
-"""An alert's message as it should stand now: rendered from the alert's record, never from an older message."""
+"""An alert's message as it should look now: rendered from the alert's record, never from an older message."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ DECISIONS_MAX = 8
 
 
 def alert_card_now(told: AlertRecord, now: datetime) -> Card:
-    """The card of an alert as its message should show it at `now`: what was told, how the post stands when that is
-    something else, and every decision since, with who and when. What is decided cannot be pressed again.
+    """Returns the card that an alert's message should show at `now`: what was told, the post's present state when it
+    differs, and every decision since, with who and when. The buttons of past decisions are left out.
     """
     card = alert_card(told.alert)
     fields = list(card.fields)
@@ -36,7 +36,7 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     return replace(card, fields=tuple(fields), actions=actions)
 
 
-# What a decision says on an alert, before who and when; and the button that it takes away.
+# A decision's words on an alert, before who and when, and the button that it removes.
 _DECIDED: Mapping[DecisionKind, tuple[str, str]] = {
     DecisionKind.SNOOZED: ("Snoozed", "post snooze"),
     DecisionKind.STOPPED: ("No longer watched, stopped", "post stop"),
@@ -56,7 +56,7 @@ def _decision(decision: Decision) -> str:
 
 
 def _settled(decisions: Sequence[Decision], now: datetime) -> set[str]:
-    """The commands whose buttons have nothing left to decide at `now`."""
+    """Returns the commands whose buttons have nothing left to decide at `now`."""
     settled: set[str] = set()
     for decision in decisions:
         if decision.kind is DecisionKind.REASON_UNDONE:

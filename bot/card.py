@@ -1,7 +1,7 @@
 """Cards: the platform-neutral words in which commands answer. Plain data; one renderer per front end.
 
-Every string on a card is plain text: renderers escape it, so nothing from Reddit or from a member becomes markup, a
-mention or a link. Links exist only as `Link` and are made by us. A text in somebody's own words stands in a `Field`
+Every string on a card is plain text: renderers escape it, so no text from Reddit or from a member becomes markup, a
+mention or a link. Links exist only as `Link`, and only we make them. A text in somebody's own words stands in a `Field`
 with `quote=True`.
 """
 
@@ -35,9 +35,9 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A name and what stands under it. `quote` marks a text in somebody's own words (a draft's body, a rule).
+    """A name and its value. `quote` marks a text in somebody's own words (a draft's body, a rule).
 
-    `channel` is a place of the platform by its id: the platform's own mention of it stands before the value.
+    `channel` is the id of a channel: the platform's mention of it stands before the value.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Field:
 
     @property
     def words(self) -> str:
-        """The value where no mention can be made."""
+        """The value on platforms that have no mentions."""
         return "\n".join(part for part in (self.channel, self.value) if part)
 
 
@@ -67,7 +67,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Pick one record for a command, from at most 25 options of (label, record)."""
+    """A choice of one record for a command, from at most 25 options of (label, record)."""
 
     label: str
     command: str
@@ -95,9 +95,9 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Questions whose answers complete a command. `known` holds what was already given, as it was typed.
+    """Questions whose answers complete a command. `known` holds the values that were given already, as typed.
 
-    `beside` is worth a look while one answers; it is offered where a form stays open behind another card.
+    `beside` helps people answer; it is offered where a form stays open behind another card.
     """
 
     title: str
@@ -109,9 +109,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture that shows what the card's words tell, and `alt` for who cannot see it.
+    """A picture of what the card's words tell; `alt` is for people who cannot see it.
 
-    `png` is empty where the front end shows no pictures (`Actor.sees_pictures`): nobody draws what nobody sees.
+    `png` is empty when the front end shows no pictures (`Actor.sees_pictures`), because drawing is slow.
     """
 
     file_name: str
@@ -121,7 +121,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that comes with a card where a platform can carry it. `about` says in words what it holds."""
+    """A file that comes with a card on platforms that can carry it. `about` says in words what it holds."""
 
     file_name: str
     content: bytes
@@ -130,7 +130,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where long work stands. `done` of `total` when the total is known."""
+    """How far long work is: `done` of `total` when the total is known."""
 
     text: str
     done: int | None = None
@@ -139,12 +139,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a command answers.
+    """A command's answer.
 
-    `code` is "ok" or the stable code of an error. `sample` says that it stands on sample data: every front end shows
-    that. `footnote` is for sample size, age and basis of figures. `values` is plain JSON for scripts: ids, counts,
-    times (ISO 8601). `form`, when set, asks for what was missing. `private` cards are for the caller's eyes where a
-    platform can do that. `alert` is the id of the alert that the card tells: a message of it is rendered anew from the
+    `code` is "ok" or the stable code of an error. `sample`: the card is about sample data, and every front end says
+    so. `footnote` is for sample size, age and basis of figures. `values` is plain JSON for scripts: ids, counts,
+    times (ISO 8601). `form`, when set, asks for missing values. `private`: only the caller should see the card, where a
+    platform can do that. `alert` is the id of the alert on the card: its message is rendered anew from the
     alert's record after every click on it.
     """
 
@@ -169,7 +169,7 @@ class Card:
         return self.code == "ok"
 
     def to_json(self, command: str) -> dict[str, Any]:
-        """The object that `--json` prints, one a line (docs/scripting.md)."""
+        """Returns the object that `--json` prints, one per line (docs/scripting.md)."""
         return {
             "command": command,
             "ok": self.ok,
@@ -196,7 +196,7 @@ def _action_json(action: Button | Choice) -> dict[str, Any]:
 
 
 def encode_action(command: str, record: int | None) -> str:
-    """Version, command and record id: all that a click carries. Everything else is looked up again at the click."""
+    """Returns version, command and record id. A click carries no more; everything else is looked up at the click."""
     action_id = f"{ACTION_VERSION}|{command}|{'' if record is None else record}"
     if len(action_id) > MAX_ACTION_ID or not _ACTION_ID.fullmatch(action_id):
         raise ValueError(f"a click could not carry this back: {action_id!r} (at most {MAX_ACTION_ID} characters)")
@@ -204,7 +204,9 @@ def encode_action(command: str, record: int | None) -> str:
 
 
 def decode_action(action_id: str) -> tuple[str, int | None]:
-    """The (command, record) of a click. `BadArgument` for an id of another version or not of ours."""
+    """Returns the (command, record) of a click. Raises `BadArgument` for an id of another version, or one that is not
+    ours.
+    """
     match = _ACTION_ID.fullmatch(action_id)
     if match is None or match[1] != ACTION_VERSION:
         raise BadArgument("This button is from another version of the bot.", "Use the command instead.")
@@ -212,7 +214,7 @@ def decode_action(action_id: str) -> tuple[str, int | None]:
 
 
 def error_card(error_code: str, what: str, do: str) -> Card:
-    """How every error looks: what happened, then what to do now."""
+    """Returns the card of an error: what happened, then what to do now."""
     return Card(
         title="That did not work", text=f"{what}\n{do}".strip(), tone=Tone.ATTENTION, code=error_code, private=True
     )

@@ -1,4 +1,4 @@
-"""The chat platforms that the settings turn on: their front ends, and what `doctor` asks them.
+"""The chat platforms that the settings turn on: their front ends, and their checks for `doctor`.
 
 Nothing connects here, and a platform's library is imported only where it is used.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def chat_front_ends(program: Program) -> list[FrontEnd]:
-    """The front ends whose tokens are set; with none, people use the terminal. Nothing connects yet."""
+    """Returns the front ends whose tokens are set; with none, people use the terminal. Nothing connects yet."""
     settings, front_ends = program.settings, list[FrontEnd]()
     if settings.wants_discord:
         from bot.discord_app.client import DiscordFrontEnd
@@ -82,7 +82,7 @@ def _plain(secret: SecretStr | None) -> str:
 
 
 def chat_sources(settings: Settings) -> list[Source]:
-    """The chat platforms that are set up, for `doctor`: whether each accepts what the settings hold."""
+    """Returns the chat platforms that are set up, each with `doctor`'s check that it accepts the settings."""
     sources = list[Source]()
     if settings.wants_discord:
         from bot.discord_app import probe as discord_probe
@@ -93,7 +93,7 @@ def chat_sources(settings: Settings) -> list[Source]:
     if settings.wants_slack:
         from bot.slack_app import probe as slack_probe
 
-        app_token = _plain(settings.slack_app_token) or None  # without one, Slack comes to us
+        app_token = _plain(settings.slack_app_token) or None  # without an app token, Slack sends requests to us
         if settings.wants_slack_installs:
             setting = "slack_client_id"
             client = (settings.slack_client_id or "", _plain(settings.slack_client_secret))
@@ -107,7 +107,7 @@ def chat_sources(settings: Settings) -> list[Source]:
 
 
 async def installed_sources(settings: Settings, services: Services) -> Sequence[Source]:
-    """Each Slack workspace that installed the app, for `doctor`: whether Slack accepts its token."""
+    """Returns each Slack workspace that installed the app, with `doctor`'s check that Slack accepts its token."""
     if not settings.wants_slack_installs:
         return []
     from bot.slack_app import probe as slack_probe

@@ -1,7 +1,7 @@
 """The command line: `python -m bot run`, `doctor`, `health`, `migrate`, `import`, `export`, `manifest`.
 
 Exit statuses: 0 done; 1 a command or a line failed; 2 the settings or the arguments are wrong; 130 interrupted.
-Everything heavy is imported by the command that needs it, so that `--help` and `--version` answer at once.
+Each command imports its own heavy modules, so `--help` and `--version` are quick.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line and answer its exit status. Errors that a person can act on go to standard error."""
+    """Run one command line and return its exit status. Errors that a person can act on go to standard error."""
     _make_output_robust()
     options = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = options.start
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _note("Interrupted. What was stored until then is kept.")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has left. Python would complain once more when it flushes at exit.
+        # The reader of our output has left. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return status
@@ -110,7 +110,7 @@ def _version() -> str:
 
 
 def _make_output_robust() -> None:
-    """UTF-8 for pipes whatever the locale; a terminal keeps its encoding; neither ends the program over a character."""
+    """Use UTF-8 for pipes in every locale, keep a terminal's encoding, and let no character end the program."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
@@ -129,7 +129,7 @@ def _start(settings: Settings) -> None:
 
 
 def _wants_color(options: argparse.Namespace) -> bool:
-    """https://no-color.org: present and not empty means no."""
+    """Returns whether to use colours. https://no-color.org: present and not empty means no."""
     dumb = os.environ.get("TERM") in ("dumb", "unknown")
     return sys.stdout.isatty() and not (options.no_color or os.environ.get("NO_COLOR") or dumb)
 
@@ -287,7 +287,7 @@ def _manifest(options: argparse.Namespace) -> int:
 
 
 def _operator() -> tuple[str, str]:
-    """Member id and name of who runs a command line, for the audit log."""
+    """Returns member id and name of the person at the command line, for the journal."""
     from bot.terminal_app.client import local_actor
 
     actor = local_actor()
@@ -295,7 +295,7 @@ def _operator() -> tuple[str, str]:
 
 
 async def _report(progress: Progress) -> None:
-    """Progress goes to standard error, where a person sees it and a script does not read it."""
+    """Show progress on standard error, where a person sees it and a script does not read it."""
     if sys.stderr.isatty():
         from bot.terminal_app.render import render_progress
 

@@ -1,6 +1,6 @@
-"""The pictures of `/rao community …`: which figures of a profile they show, and the same in words for who cannot see.
+"""The pictures of `/rao community …`: the figures of a profile that they show, and the same in words as alt text.
 
-What the posts cannot support is not drawn: a part that stands on fewer than `MIN_GROUP` posts says so instead.
+A part that has fewer than `MIN_GROUP` posts is not drawn; it says so instead.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from core.texts.figures import WEEKDAYS, Band, Direction, Figures, Share, Slot, 
 
 ALT_MAX = 1000  # Slack's limit; Discord takes a little more
 EFFECTS_SHOWN = 3
-HABITS_COMPARED = 5  # those that differ most
+HABITS_COMPARED = 5  # the most different ones
 
 _MEASURES = ("title_chars", "body_words", "score", "comments")
 _HABITS = ("self_post", "title_question", "title_number", "title_first_person", "first_person", "link", "promotion")
-_LABELS = {  # two or three words: more cannot be read on a phone
+_LABELS = {  # two or three words, because a phone shows no more
     "title_chars": "Title, characters",
     "body_words": "Text, words",
     "score": "Score",
@@ -58,7 +58,7 @@ _SAMPLE = "Sample data, not from Reddit"
 
 
 def norms_chart(profile: CommunityProfile, bases: str, is_sample: bool) -> tuple[Chart, str] | None:
-    """One community at a glance, and the same in words; None when there are too few posts to speak of norms."""
+    """Returns one community at a glance, and the same in words; None when there are too few posts for norms."""
     figures = Figures.read(profile.figures)
     if not figures.enough:
         return None
@@ -85,7 +85,7 @@ def norms_chart(profile: CommunityProfile, bases: str, is_sample: bool) -> tuple
 
 
 def comparison_chart(profiles: Sequence[CommunityProfile], is_sample: bool) -> tuple[Chart, str] | None:
-    """Communities on the same scales, and the same in words; None when fewer than two have enough posts."""
+    """Returns communities on the same scales, and the same in words; None when fewer than two have enough posts."""
     enough = [profile for profile in profiles if Figures.read(profile.figures).enough]
     if len(enough) < 2:
         return None
@@ -160,7 +160,7 @@ def _measure_words(names: Sequence[str], figures: Sequence[Figures]) -> str:
 
 
 def _for_each(label: str, names: Sequence[str], values: Sequence[str]) -> str:
-    """A label with its value; with every name's own where there are several; empty where nothing is known."""
+    """Returns a label with its value, or with one value per name; empty when no value is known."""
     known = [(name, value) for name, value in zip(names, values, strict=True) if value]
     if not known:
         return ""
@@ -179,7 +179,7 @@ def _shares(title: str, habits: Mapping[str, Sequence[Share]]) -> Shares:
 
 
 def _counts(figures: Figures, name: str) -> Share:
-    """How many posts have it, of how many that could."""
+    """Returns how many posts have the feature, of how many that could."""
     return figures.self_posts if name == "self_post" else figures.shares.get(name, Share())
 
 
@@ -191,7 +191,9 @@ def _share(share: Share, z: float) -> DrawnShare | None:
 
 
 def _differing_most(habits: Mapping[str, Sequence[Share]]) -> dict[str, Sequence[Share]]:
-    """The habits whose shares lie furthest apart; one that only one community has posts enough for says nothing."""
+    """Returns the habits with the most different shares, among those that two or more communities have
+    enough posts for.
+    """
 
     def spread(name: str) -> float:
         shares = [each.share for each in habits[name] if each.share is not None and each.of >= MIN_GROUP]
@@ -237,7 +239,7 @@ def _effects(figures: Figures) -> tuple[Effects, str]:
 
 
 def nothing_found(figures: Figures) -> str:
-    """Why there is no finding, for the card and its picture."""
+    """Returns why there is no finding, for the card and its picture."""
     if not figures.tested:
         return f"Nothing to compare: no feature has {MIN_GROUP} settled scores on both sides."
     return f"Nothing that chance does not explain: {counted(figures.tested, 'feature')} tested."
@@ -267,7 +269,7 @@ def _rhythm(when: When) -> tuple[Rhythm, str]:
 
 
 def when_words(when: When) -> str:
-    """When posts score higher or lower than usual, for the card and for who cannot see the picture."""
+    """Returns in words when posts score higher or lower than usual, for the card and for the alt text."""
     if not when.tested:
         return f"Too few settled scores: no time of day and no weekday has {MIN_GROUP}."
     if not when.usual:

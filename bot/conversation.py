@@ -1,7 +1,7 @@
-"""What holds for every chat: what a click does to its message, when a form opens, which links of a message count, what
-is said when something was broken off or cannot be shown, and how a card reads without any layout.
+"""The rules for every chat: what a click does to its message, when a form opens, which links of a message count, the
+cards for work that was cancelled or cannot be shown, and a card as plain text.
 
-The platforms' folders keep the transport and the rendering.
+The platforms' folders hold transport and rendering.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ from core.texts.pasted import post_addresses_in
 log = logging.getLogger(__name__)
 
 REGISTER = "post register"
-LINKS_MAX = 25  # of one message, to choose from
+LINKS_MAX = 25  # links of one message, to choose from
 PROGRESS_EVERY_S = 1.0
 PROGRESS_MAX = 300
 BAR_CELLS = 20
 REMEMBERED = 10_000
-RENDERED_AT_MOST = 5  # times, for one click: then somebody else's click shows the rest
+RENDERED_AT_MOST = 5  # renewals for one click; after that, the next click shows the rest
 
 
 # ---------------------------------------------------------------- what a click does to its message
 
 
 class Fate(StrEnum):
-    """What becomes of a message whose button was pressed, once the command did what was asked. A refusal leaves it."""
+    """What happens to a message after its button did what was asked. A refusal leaves the message as it is."""
 
     STAYS = "stays"  # the answer is a message of its own
-    BECOMES = "becomes"  # it turns into the answer: the click changed the very thing that it shows
+    BECOMES = "becomes"  # the answer replaces it: the click changed the record that it shows
     RENEWED = "renewed"  # the answer is a message of its own, and this one is rendered anew from its record
 
 
 @dataclass(frozen=True, slots=True)
 class Clicked:
-    """A message of ours whose button, menu or choice was used. `alert`: the id of the alert that it tells.
+    """A message of ours whose button, menu or choice was used. `alert`: the id of the alert in it.
 
-    `is_private`: one member alone sees it. `is_choice`: a record was chosen from a list, so the list goes on being one.
+    `is_private`: only one member sees it. `is_choice`: a record was chosen from a list, so the list stays.
     """
 
     alert: int | None = None
@@ -57,7 +57,9 @@ class Clicked:
 
 
 def fate(command: Command, raw: Mapping[str, str], clicked: Clicked | None) -> Fate:
-    """What a click for `command` with the arguments `raw` does to its message; `clicked` None: no message was."""
+    """Returns what a click for `command` with the arguments `raw` does to its message. `clicked` is None without a
+    click.
+    """
     if clicked is None or clicked.is_choice:
         return Fate.STAYS
     if clicked.alert is not None:
@@ -73,13 +75,13 @@ def fate(command: Command, raw: Mapping[str, str], clicked: Clicked | None) -> F
 
 
 def is_for_the_caller(command: Command) -> bool:
-    """One-word commands (`help`, `setup` …) are for who asks."""
+    """Returns whether only the caller sees the answer, as with one-word commands (`help`, `setup` …)."""
     return command.path == command.topic
 
 
 def may_ask(command: Command, raw: Mapping[str, str]) -> bool:
-    """Whether the command's first answer may be a form, as far as its declaration says: something that it needs is
-    missing, or it asks by a form whenever nothing but what it needs was given.
+    """Returns whether, by its declaration, the command's first answer may be a form: a needed value is missing, or the
+    command opens a form whenever only the needed values were given.
     """
     given = {name for name, text in raw.items() if text.strip()}
     needed = {param.name for param in command.params if param.required}
@@ -87,20 +89,20 @@ def may_ask(command: Command, raw: Mapping[str, str]) -> bool:
 
 
 def asked_form(card: Card) -> Form | None:
-    """The form, when the card is nothing but the question for what is missing."""
+    """Returns the form when the card only asks for missing values, else None."""
     return card.form if card.ok or card.code == "missing_argument" else None
 
 
 def renews_after(card: Card, clicked: Clicked) -> bool:
-    """Whether the record behind the clicked message may have changed, or changed before and is not shown."""
+    """Returns whether the record behind the clicked message may have changed, now or before, without being shown."""
     return (card.ok and card.form is None) or (clicked.alert is not None and card.code == AlreadyDecided.code)
 
 
 class Renewals:
-    """Renders clicked messages anew from their records, whatever the old message says.
+    """Renders clicked messages anew from their records, never from the old message.
 
-    Clicks on one message come one after the other, and each looks at the record again after it has shown it: whoever
-    shows it last has seen every decision, also where several programs serve one workspace.
+    Clicks on one message are handled one after the other, and each reads the record again after it has shown it. So
+    the last one shows every decision, also when several programs serve one workspace.
     """
 
     def __init__(self, dispatcher: Dispatcher) -> None:
@@ -116,7 +118,7 @@ class Renewals:
         message: str,
         show: Callable[[Card], Awaitable[None]],
     ) -> None:
-        """Show the record behind `message` (its name on the platform) until what is shown is what the record says."""
+        """Show the record behind `message` (its name on the platform) until the message shows the present record."""
         lock = self._locks.setdefault(f"{actor.workspace_id} {message}", asyncio.Lock())
         async with lock:
             shown: Card | None = None
@@ -128,7 +130,7 @@ class Renewals:
                 shown = card
 
     async def _card(self, actor: Actor, command: Command, raw: Mapping[str, str], clicked: Clicked) -> Card | None:
-        """What the message should show now; None when that is not known, and it stays as it is."""
+        """Returns what the message should show now; None when that is not known, and the message stays as it is."""
         services = self._dispatcher.services
         if clicked.alert is not None:
             try:
@@ -149,14 +151,14 @@ class Renewals:
 
 
 def post_links(*texts: str) -> list[str]:
-    """The posts and comments on Reddit that a message links to, each once, in their order, as addresses of our making:
-    at most so many that one can be chosen. A community, a member's page or a picture is no post.
+    """Returns the posts and comments on Reddit that a message links to, each once, in order, as addresses that we made:
+    at most as many as a list can offer. A community, a member's page or a picture is not a post.
     """
     return post_addresses_in("\n".join(texts))[:LINKS_MAX]
 
 
 def which_link(links: list[str]) -> Form:
-    """Asks which of several links is to be registered."""
+    """Returns a card that asks which of several links to register."""
     return Form("Register a post", REGISTER, (Input("link", "Which post", options=tuple(links)),))
 
 
@@ -178,7 +180,7 @@ CANCELLED = error_card(
 
 
 def not_shown(reference: str) -> Card:
-    """For an answer that a platform did not take in any form; `reference` is also in the log."""
+    """Returns the card for an answer that a platform refused in every form; `reference` is also in the log."""
     return error_card(
         "not_shown",
         f"The command ran, and its answer could not be shown. Reference: {reference}.",
@@ -187,7 +189,7 @@ def not_shown(reference: str) -> Card:
 
 
 def whole_text(card: Card) -> str:
-    """All of a card's words as a text, nothing cut, nothing escaped."""
+    """Returns all words of a card as one text, neither cut nor escaped."""
     parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
     parts += [f"{field.name}\n{field.words}" for field in card.fields]
     parts += [f"{link.label}: {link.url}" for link in card.links]
@@ -196,7 +198,7 @@ def whole_text(card: Card) -> str:
 
 
 def without_layout(card: Card) -> Card:
-    """The same card as one plain text, for a platform that did not take its layout: no buttons, pictures or files."""
+    """Returns the card as one plain text, for a platform that refused its layout: no buttons, pictures or files."""
     buttons = [action for action in card.actions if isinstance(action, Button)]
     lost = "Buttons could not be shown here; the commands do the same: /rao help" if buttons else ""
     text = "\n\n".join(part for part in (whole_text(card).strip().partition("\n\n")[2], lost) if part)
@@ -219,13 +221,13 @@ def without_layout(card: Card) -> Card:
 
 
 class Pace:
-    """Progress is shown at most once a second."""
+    """Limits how often progress is shown: at most once a second."""
 
     def __init__(self) -> None:
         self._last_s: float | None = None
 
     def is_due(self, now_s: float) -> bool:
-        """Whether it may be shown at `now_s` (of `Clock.monotonic`); then it counts as shown."""
+        """Returns whether progress may be shown at `now_s` (of `Clock.monotonic`); if so, counts it as shown."""
         if self._last_s is not None and now_s - self._last_s < PROGRESS_EVERY_S:
             return False
         self._last_s = now_s
@@ -233,7 +235,7 @@ class Pace:
 
 
 def progress_parts(progress: Progress) -> tuple[str, str, str]:
-    """What is being done, a bar ("" when the total is not known), and how far it is."""
+    """Returns what is being done, a bar ("" when the total is not known), and how far it is."""
     words = progress.text[:PROGRESS_MAX]
     if progress.done is None:
         return words, "", ""
@@ -243,17 +245,17 @@ def progress_parts(progress: Progress) -> tuple[str, str, str]:
     return words, f"{'█' * filled}{'░' * (BAR_CELLS - filled)}", f"{progress.done:,} of {progress.total:,}"
 
 
-# ---------------------------------------------------------------- what comes twice
+# ---------------------------------------------------------------- repeated events
 
 
 class Seen:
-    """Remembers what came lately: platforms send again what they believe was lost."""
+    """Remembers recent events, because platforms resend an event that they believe was lost."""
 
     def __init__(self) -> None:
         self._marks: OrderedDict[str, None] = OrderedDict()
 
     def again(self, mark: str) -> bool:
-        """Whether `mark` was seen before; it is from now on."""
+        """Returns whether `mark` was seen before, and remembers it."""
         if mark in self._marks:
             return True
         self._marks[mark] = None

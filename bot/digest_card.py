@@ -1,4 +1,4 @@
-"""A digest in words: short, what needs a person first. The facts are those of `core/digest.py`."""
+"""A digest in words: short, with the things that need a person first. `core/digest.py` makes the facts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _AUDITS = {
 
 
 def digest_card(alert: Alert, facts: Facts) -> Card:
-    """The card of a digest. Never raises for what stands in the facts."""
+    """Returns the card of a digest. No content of the facts makes it raise."""
     name = "Weekly digest" if facts.text("every") == DigestRhythm.WEEKLY else "Daily digest"
     needed, happenings = _needed(facts), _happenings(facts)
     waits = f"{counted(len(needed), 'thing')} for you to look at" if needed else "nothing waits for you"
@@ -48,7 +48,7 @@ def digest_card(alert: Alert, facts: Facts) -> Card:
 
 
 def _needed(facts: Facts) -> list[str]:
-    """What a person should look at, one line each."""
+    """Returns what a person should look at, one line each."""
     lines = []
     gone = facts.inners("gone")
     for post in gone:
@@ -79,7 +79,7 @@ def _needed(facts: Facts) -> list[str]:
 
 
 def _happenings(facts: Facts) -> list[str]:
-    """What happened in the period, one line each; nothing for what did not."""
+    """Returns what happened in the period, one line each, without zeros."""
     lines = []
     if registered := facts.number("registered"):
         lines.append(f"{counted(registered, 'post')} registered")

@@ -1,6 +1,6 @@
-"""`bcrao doctor`: is everything in place for the program to work? One line each, with what to do.
+"""`bcrao doctor` checks everything that the program needs to work, and prints one line per check, with what to do.
 
-It reads and asks, and changes nothing that is stored; it can run beside the program.
+It only reads, and changes nothing that is stored; it can run beside the program.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from core.worker import Worker, WorkerDied, WorkerFailed
 from core.workspaces import Workspace
 
 FREE_BYTES_MIN = 200 * 1024 * 1024
-SKEW_S_MAX = 30.0  # alerts and audits are about minutes; OAuth tokens and Slack's signatures allow less than five
+SKEW_S_MAX = 30.0  # alerts and audits count minutes; OAuth tokens and Slack's signatures allow less than five
 PROBE_TIMEOUT_S = 20.0
 WORKER_TIMEOUT_S = 60.0
 PYTHON_MIN = (3, 11)
 TERMINAL_WORKSPACE = "terminal:local"
-ZONES_MIN = 100  # there are some 600; a machine without zone data knows UTC alone
-LISTED_MAX = 10  # workspaces that are fine; more are counted
-ASKED_AT_ONCE = 5  # workspaces of one platform, which limits how often it is asked
+ZONES_MIN = 100  # there are some 600; a machine without zone data knows only UTC
+LISTED_MAX = 10  # workspaces without a problem that are listed; further ones are only counted
+ASKED_AT_ONCE = 5  # workspaces of one platform, because the platform limits requests
 
 OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
 ListSources = Callable[[Services], Awaitable[Sequence[Source]]]
@@ -42,7 +42,7 @@ RemoteTime = Callable[[], Awaitable[tuple[str, datetime] | None]]
 
 class Verdict(StrEnum):
     OK = "ok"
-    NOTE = "note"  # nothing is wrong, something is worth knowing
+    NOTE = "note"  # nothing is wrong, but something is worth knowing
     PROBLEM = "problem"
 
 
@@ -69,13 +69,13 @@ async def examine(
     quick: bool = False,
     nlp_module: str = "core.analysis.nlp",
 ) -> list[Examination]:
-    """Everything that can be wrong before or beside a running program.
+    """Yield the result of every check, before or beside a running program.
 
     `open_services` opens the program's services without taking the database for itself; `check_schema` raises
-    `StorageUnavailable` for a database that cannot be used as it is; `remote_time` answers the name and the time of a
+    `StorageUnavailable` for a database that cannot be used as it is; `remote_time` returns the name and the time of a
     configured remote, or None when there is none (it may raise `RemoteError`); `chats` are the chat platforms that
-    are set up, `installed` lists the workspaces whose own permission the bot acts with. `quick` leaves out what asks
-    remotes or starts a process, and what only a team can mend: for health checks every minute.
+    are set up, `installed` lists the workspaces that installed the app. `quick` leaves out checks that ask
+    remotes or start a process, and those that only a team can mend: for health checks every minute.
     """
     read = Examination("settings", Verdict.OK, "read, and valid together.")
     found = [_python(), read, *_model_address(settings), _disk(settings.data_dir), _zones()]
@@ -98,7 +98,7 @@ async def examine(
                 gone = ended if settings.wants_slack_installs else set[str]()
                 found += await _alerts(services, gone, only_terminal=quick)
     except UserError as error:
-        if is_usable:  # otherwise this is the same story again
+        if is_usable:  # otherwise this would repeat the problem above
             found.append(Examination("program", Verdict.PROBLEM, *error.for_operator))
     return found
 
@@ -161,7 +161,7 @@ async def _source(source: Source) -> Examination:
 
 
 async def _installed(sources: Sequence[Source]) -> list[Examination]:
-    """Workspaces that installed the app. One that removed it is no fault of this program's."""
+    """Check workspaces that installed the app. A removed app is not a fault of this program."""
     asking = asyncio.Semaphore(ASKED_AT_ONCE)
 
     async def examine(source: Source) -> Examination:
@@ -175,7 +175,7 @@ async def _installed(sources: Sequence[Source]) -> list[Examination]:
 
 
 def _counted_when_many(found: Sequence[Examination], subject: str, words: str) -> list[Examination]:
-    """Beyond some, those that are fine are only counted."""
+    """Return the results; when many are fine, only count the fine ones."""
     fine = [examination for examination in found if examination.verdict is Verdict.OK]
     if len(fine) <= LISTED_MAX:
         return list(found)
@@ -218,8 +218,8 @@ async def _language(module: str) -> Examination:
 
 
 async def _alerts(services: Services, gone: Set[str], *, only_terminal: bool) -> list[Examination]:
-    """Where the alerts of each workspace go, and whether they get there. `gone` removed the app: theirs go nowhere,
-    and that is said of their installation.
+    """Check where each workspace's alerts go, and whether they arrive. The workspaces in `gone` removed the app, which
+    another line reports.
     """
     workspaces = await services.store.all_workspaces()
     chats = [] if only_terminal else [w for w in workspaces if w.platform != "terminal" and w.id not in gone]

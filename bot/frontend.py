@@ -11,18 +11,18 @@ from bot.card import Card
 
 
 class Refused(StrEnum):
-    """What a refusal is about, and so what may help."""
+    """What a refusal concerns, which decides what may help."""
 
-    MOMENT = "moment"  # it passes by itself: the same again, later
-    FORM = "form"  # how the message is made: the same place, as plain text
-    PLACE = "place"  # this channel or this member, and whatever is not known: another place
-    WORKSPACE = "workspace"  # the whole workspace, such as a token that died: no other place helps
+    MOMENT = "moment"  # temporary: try the same again later
+    FORM = "form"  # the message's form: try plain text in the same place
+    PLACE = "place"  # this channel or this member, or an unknown reason: try another place
+    WORKSPACE = "workspace"  # the whole workspace, such as a dead token: no other place helps
 
 
 class DeliveryFailed(Exception):
-    """A place did not take a message. The text is fit to be shown in `/rao alerts list`.
+    """A place refused a message. The text is fit to be shown in `/rao alerts list`.
 
-    `retry_after_s` is the platform's own wish. `may_have_arrived`: the message may stand there all the same.
+    `retry_after_s`: the wait that the platform asks for. `may_have_arrived`: the message may be there all the same.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class DeliveryFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who can do something about alerts that do not arrive. `who`: in words ("an admin"). `where`: one
+    """A person who can act when alerts do not arrive. `who`: in words ("an admin"). `where`: one
     sentence that says whose alerts they are, for somebody with several servers; may be empty.
     """
 
@@ -49,11 +49,11 @@ class FrontEnd(Protocol):
     platform: str  # "terminal", "discord", "slack": the part of a workspace id before the colon
 
     async def run(self) -> int:
-        """Serve people until there is no more input or `stop` is called; answers the exit status."""
+        """Serve people until there is no more input or `stop` is called. Returns the exit status."""
         ...
 
     async def stop(self) -> None:
-        """Take no more commands, let running ones end or release what they hold, and make `run` return."""
+        """Accept no more commands, let the running ones end or release their leases, and make `run` return."""
         ...
 
     async def deliver(
@@ -68,32 +68,33 @@ class FrontEnd(Protocol):
         plain: bool = False,
     ) -> str:
         """Show `card` in one place and return the message's reference. The place is a channel in the platform's words,
-        "@" and a member's id for their direct messages, or None where the platform has one place only.
+        "@" and a member's id for their direct messages, or None when the platform has only one place.
 
         `nonce` is the same for every try of one alert. `again`: an earlier try may have arrived in this place; then no
         second message is made. `root_ref`: the reference of an earlier message there about the same post. `plain`:
-        as plain text, because the place did not take the card's form.
+        as plain text, because the place refused the card's form.
 
         Raises `DeliveryFailed`.
         """
         ...
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
-        """Show `card` in this very channel, once and nowhere else. Raises `DeliveryFailed` when that is not sure."""
+        """Show `card` once, in this channel only. Raises `DeliveryFailed` when that is not certain."""
         ...
 
     def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
-        """Whom to tell when alerts do not arrive, in this order: who owns or installed the bot's place here, and
+        """Yield the people to tell when alerts do not arrive: first the person who owns the server or installed the
+        bot, then
         `admins` (ids of members). Each is looked up when it is asked for. Raises `DeliveryFailed`.
         """
         ...
 
 
 def direct(member_id: str) -> str:
-    """The place that is a member's direct messages."""
+    """Returns the place of a member's direct messages."""
     return f"@{member_id}"
 
 
 def member_of(place: str | None) -> str | None:
-    """Whose direct messages a place is; None for a channel."""
+    """Returns the member whose direct messages a place is; None for a channel."""
     return place[1:] if place is not None and place.startswith("@") else None

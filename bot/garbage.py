@@ -1,7 +1,7 @@
-"""When Python's garbage collector goes through everything: while nobody waits for an answer.
+"""Runs Python's full garbage collections while nobody waits for an answer.
 
-A full collection holds the event loop for some 30 to 90 ms, and Python would begin it in the middle of a crowd of
-commands, because it is a crowd that leaves garbage. The short collections of what is young go on as always.
+A full collection blocks the event loop for some 30 to 90 ms, and Python would begin it in the middle of a crowd of
+commands, because crowds leave garbage. Python's short collections of young objects go on as always.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 EVERY_S = 5.0
-LONGEST_S = 60.0  # under a load that does not end, so that memory stays bounded
+LONGEST_S = 60.0  # the longest wait under steady load, so that memory stays bounded
 ENOUGH = 40  # collections of the middle generation since the last full one: some 80,000 objects, as in Python's rule
 _NEVER = 1_000_000_000
 # Short collections between two of the middle generation. Python's 10 make those go through 7,000 objects, some 8 ms.
@@ -21,8 +21,8 @@ _YOUNG = 2
 
 @asynccontextmanager
 async def collecting_when_idle(is_idle: Callable[[], bool]) -> AsyncIterator[None]:
-    """Within the block full collections happen when `is_idle` says so, or after `LONGEST_S`. What is loaded at its
-    beginning (modules above all) stays anyhow, and is not gone through again.
+    """Within the block, full collections happen when `is_idle` says so, or after `LONGEST_S`. Objects that exist at its
+    beginning (mostly modules) are left out of them, because they stay anyway.
     """
     thresholds = gc.get_threshold()
     gc.collect()
@@ -42,7 +42,7 @@ async def _collect(is_idle: Callable[[], bool]) -> None:
     waited_s = 0.0
     while True:
         await asyncio.sleep(EVERY_S)
-        # It waits since there is enough: a quiet hour before must not make it due in the middle of a crowd.
+        # The wait begins when there is enough garbage: a quiet hour before must not make a collection due in a crowd.
         waited_s = waited_s + EVERY_S if gc.get_count()[2] > ENOUGH else 0.0
         if waited_s and (is_idle() or waited_s >= LONGEST_S):
             gc.collect()

@@ -1,4 +1,4 @@
-"""A command text taken apart: words, and values given as key=value, in whatever quotes a keyboard made."""
+"""Takes a command text apart: words, and values given as key=value, in the quotes of any keyboard."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from core.errors import BadArgument
 from core.texts.pasted import said
 
 _KEY = re.compile(r"([a-z][a-z_]*)=", re.ASCII | re.IGNORECASE)
-# As keyboards and phones put them: „ closes with “ in German, with ” in Polish; ” and » open in the north.
+# Pairs as keyboards and phones write them: „ closes with “ in German, with ” in Polish; ” and » open in Nordic
+# languages.
 _CLOSING = {
     '"': '"',
     "'": "'",
@@ -23,27 +24,27 @@ _CLOSING = {
     "»": "«»",
     "＂": "＂",
 }
-_DOUBLE, _SINGLE = '"“”„‟＂', "'‘’‚‛"  # marks that a phone or a paste exchanges for each other
+_DOUBLE, _SINGLE = '"“”„‟＂', "'‘’‚‛"  # marks that phones and pastes confuse
 _STRAIGHT = "\"'＂"
-# Invisible marks that stand around a pasted text, never inside one that has a meaning for us.
+# Invisible marks around a pasted text. Inside a text they mean nothing to us.
 _AROUND = "\ufeff\u200b\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A command text taken apart: bare words in order, and what was written as key=value."""
+    """A command text taken apart: bare words in order, and the key=value pairs."""
 
     words: tuple[str, ...]
     named: Mapping[str, str]
 
 
 def parse_line(text: str) -> Line:
-    """Take a command text apart: words, then key=value, with quotes around anything that holds spaces.
+    """Take a command text apart: words, then key=value, with quotes around values with spaces.
 
     A leading `/rao` is dropped. Inside quotes a backslash keeps the next quote or backslash as it is, and `\\n` is a
-    line break. Quotes pair as they were meant: a typographic one with a straight one where its own other half is
-    missing, inner typographic quotes with each other; an apostrophe inside a word (`don't`) is no quote.
-    `BadArgument` when a quote is left open or closes in the middle of a word, and when a key is given twice.
+    line break. Quotes pair as people mean them: a typographic one with a straight one when its own other half is
+    missing, inner typographic quotes with each other; an apostrophe inside a word (`don't`) is not a quote.
+    Raises `BadArgument` when a quote is left open or closes in the middle of a word, and when a key is given twice.
     """
     words: list[str] = []
     named: dict[str, str] = {}
@@ -71,7 +72,7 @@ def parse_line(text: str) -> Line:
 
 
 def _read_value(text: str, position: int) -> tuple[str, int]:
-    """The value that begins here, and where the next one can begin."""
+    """Returns the value that begins here, and the position where the next one can begin."""
     if position >= len(text) or text[position] not in _CLOSING:
         end = position
         while end < len(text) and not text[end].isspace():
@@ -88,7 +89,7 @@ def _read_value(text: str, position: int) -> tuple[str, int]:
 
 
 def _quoted(text: str, position: int, closing: str) -> tuple[str, int]:
-    """What stands between the quote at `position` and the one that closes it."""
+    """Returns the text between the quote at `position` and its closing quote."""
     out: list[str] = []
     inner = 0
     at = position + 1
@@ -106,7 +107,7 @@ def _quoted(text: str, position: int, closing: str) -> tuple[str, int]:
             inner -= 1
         elif mark in closing:
             if not _ends(text, at + 1):
-                # Going on here would cut the text in two, and hand its rest to another argument.
+                # To go on here would cut the text in two, and give its rest to another argument.
                 rest = said(text[at + 1 : at + 20])
                 raise BadArgument(
                     f"The quote before {rest} (character {at + 1}) closes in the middle of a text.",
@@ -130,9 +131,10 @@ def _is_apostrophe(text: str, at: int) -> bool:
 
 
 def _opens_inside(text: str, at: int, position: int) -> bool:
-    """An inner quote opens: a typographic mark of the outer one's kind, before a letter and not after one.
+    """Returns whether an inner quote opens: a typographic mark of the outer one's kind, before a letter and not after
+    one.
 
-    Of straight marks nobody can tell.
+    Straight marks do not show whether they open or close.
     """
     mark, outer = text[at], text[position]
     if mark in _STRAIGHT or outer in _STRAIGHT or not (mark == outer or mark in _CLOSING[outer]):
@@ -143,7 +145,9 @@ def _opens_inside(text: str, at: int, position: int) -> bool:
 
 
 def _other_half(text: str, position: int) -> int | None:
-    """Where a text closes with another mark than it opened with (`“Acme"`): the first of the same kind that ends it."""
+    """Returns where a text closes with another mark than it opened with (`“Acme"`): the first mark of the same kind
+    that
+    can end it."""
     family = next((marks for marks in (_DOUBLE, _SINGLE) if text[position] in marks), "")
     for at in range(position + 1, len(text)):
         if text[at] in family and not _is_apostrophe(text, at):

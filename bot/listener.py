@@ -1,8 +1,8 @@
-"""The one address at which browsers and Slack reach the program (BCRAO_LISTEN), and the page on which Reddit's consent
-ends.
+"""The one address at which browsers and Slack reach the program (BCRAO_LISTEN), and the page to which Reddit's consent
+page returns.
 
-Who wants to be reached adds a path before `serving`. What arrives is data of a stranger until it is proven otherwise,
-and nothing of it is shown again.
+Other modules add their paths before `serving`. A request is a stranger's data until its sender is proven, and no part
+of it is shown again.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from core.log import correlate
 
 log = logging.getLogger(__name__)
 
-BODY_MAX_BYTES = 1024 * 1024  # a filled-in form of Slack's
-HEAD_WITHIN_S = 30.0  # for a request to begin and for its head to come; idle connections are closed after it
-UNREAD_WITHIN_S = 1.0  # a refused body that is still coming is thrown away for so long, then the connection ends
+BODY_MAX_BYTES = 1024 * 1024  # enough for a filled-in form of Slack's
+HEAD_WITHIN_S = 30.0  # time for a request to begin and for its head to arrive; idle connections are closed after it
+UNREAD_WITHIN_S = 1.0  # how long the rest of a refused body is read and dropped; then the connection ends
 SERVER_NAME = "bcrao"
-ASKED_MAX_CHARS = 2_000  # of a whole query: Reddit's and Slack's own are some 150
-# For every page: it is shown once, to one browser, and its address may hold a code.
+ASKED_MAX_CHARS = 2_000  # of a whole query; Reddit's and Slack's have some 150
+# For every page, because its address may hold a code.
 PAGE_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -42,23 +42,23 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.Response]]
 class Listener:
     """Listens at `host:port` while `serving`; port 0 takes a free one.
 
-    What no handler takes is refused without a word, and nothing of a request stands in the log. A request's head has
-    `HEAD_WITHIN_S`; a body is read by who wants it (`BODY_MAX_BYTES` at most), and never unpacked.
+    Requests without a handler are refused without a word, and the log holds nothing of a request. A head must arrive
+    within `HEAD_WITHIN_S`; only a handler reads a body (`BODY_MAX_BYTES` at most), which is never decompressed.
     """
 
     def __init__(self, address: str, *, head_within_s: float = HEAD_WITHIN_S) -> None:
         self._address = address
         self._head_within_s = head_within_s
         self._handlers: dict[str, dict[str, Handler]] = {}  # by path, then by method
-        self.port: int | None = None  # while it listens
+        self.port: int | None = None  # set while it listens
 
     def add(self, method: str, path: str, handler: Handler) -> None:
         self._handlers.setdefault(path, {})[method] = handler
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """Raises `BadSettings` when the address cannot be listened on."""
-        # An access log would keep the codes.
+        """Listen within the block. Raises `BadSettings` when the address cannot be used."""
+        # An access log would hold the codes.
         server = _Server(
             self._answer,
             access_log=None,
@@ -94,18 +94,18 @@ class Listener:
             return _named(web.Response(status=405, headers={"Allow": ", ".join(methods)}))
         try:
             return _named(await handler(request))
-        except Exception:  # whoever asks gets words, the log the rest
+        except Exception:  # the response has plain words; the log has the details
             log.exception("defect", extra={"path": request.path})
             return _named(_page(BROKEN, 500))
 
 
 def _named(response: web.Response) -> web.Response:
-    response.headers["Server"] = SERVER_NAME  # aiohttp names itself, Python, and the versions of both otherwise
+    response.headers["Server"] = SERVER_NAME  # otherwise aiohttp names itself, Python, and both versions
     return response
 
 
 class _Server(web.Server):
-    """aiohttp's low-level server, with our words for what is no HTTP."""
+    """aiohttp's low-level server, with our own answer to requests that are not HTTP."""
 
     def __init__(self, handler: Handler, **options: Any) -> None:
         super().__init__(handler)
@@ -123,7 +123,7 @@ class _Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Refuse what could not be read as HTTP: one line in the log, and nothing of it to whoever sent it."""
+        """Refuse a request that is not HTTP: one line in the log, and no details for the sender."""
         log.warning("a request was not understood", extra={"status": status, "why": type(exc).__name__})
         if request.writer.output_size > 0:
             raise ConnectionError("an answer is on its way already")
@@ -133,7 +133,7 @@ class _Connection(web.RequestHandler):
 
 
 def hear_reddit(listener: Listener, accounts: Accounts) -> None:
-    """Take the browsers that come back from Reddit's consent page, and tell the person in each what came of it."""
+    """Serve the page to which browsers return from Reddit's consent page; it tells the person the result."""
 
     async def arrived(request: web.BaseRequest) -> web.Response:
         with correlate():
@@ -152,7 +152,7 @@ async def _answer(accounts: Accounts, request: web.BaseRequest) -> web.Response:
         asked, account = await accounts.arrive(answer)
     except UserError as error:
         return _page(f"{error.what}\n{error.do}", 400)
-    except Exception:  # the person in the browser gets words, the log the rest
+    except Exception:  # the browser shows plain words; the log has the details
         log.exception("an answer from the consent page could not be handled")
         return _page(BROKEN, 500)
     return _page(
@@ -164,4 +164,4 @@ async def _answer(accounts: Accounts, request: web.BaseRequest) -> web.Response:
 
 
 def _page(words: str, status: int) -> web.Response:
-    return web.Response(text=f"{words}\n", status=status, headers=PAGE_HEADERS)  # plain text: nothing in it is markup
+    return web.Response(text=f"{words}\n", status=status, headers=PAGE_HEADERS)  # plain text: no markup

@@ -1,4 +1,4 @@
-"""What autocomplete offers for a parameter, from one workspace only. No platform in it: limits are the caller's."""
+"""Autocomplete's offers for a parameter, from one workspace only. It knows no platform: the caller gives the limits."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from bot.words import shortened
 from core.errors import BadArgument
 from core.texts.zones import find_zone, fixed_offset, zone_names
 
-OFFERED_MAX = 100  # more than any platform shows
+OFFERED_MAX = 100  # longer than any platform shows
 TEXT_MAX = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`value` is what the parameter takes when this is chosen, `label` what a person reads."""
+    """`value` becomes the parameter's value when this is chosen; a person reads `label`."""
 
     label: str
     value: str
 
 
 async def offers(store: Reads, workspace_id: str, lookup: str, typed: str, limit: int) -> list[Offer]:
-    """At most `limit` records of the kind `lookup` (see `Param.lookup`) whose words hold what was `typed` so far.
+    """Returns at most `limit` records of the kind `lookup` (see `Param.lookup`) whose words hold the `typed` text.
 
-    Those that begin with it come first. An unknown kind offers nothing. Raises `StorageUnavailable`.
+    Those that begin with it come first. An unknown kind has no offers. Raises `StorageUnavailable`.
     """
     find = _FINDERS.get(lookup)
     if find is None:
@@ -40,7 +40,7 @@ async def offers(store: Reads, workspace_id: str, lookup: str, typed: str, limit
 
 
 def _wanted(typed: str) -> str:
-    """What is looked for. Of a label that was chosen before, its number."""
+    """Returns the text to look for; for a label that was chosen before, its number."""
     wanted = typed.strip().lower().removeprefix("#").removeprefix("r/").removeprefix("u/")
     number = wanted.partition(" · ")[0]
     return number if number.isdecimal() else wanted
@@ -87,18 +87,18 @@ async def _accounts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Of
 
 
 async def _zones(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
-    # The city first, as people look for it; both ways to write the name can be typed.
+    # The city comes first, because people look for it; both spellings of the name can be typed.
     labelled = ((f"{name.rpartition('/')[2].replace('_', ' ')} · {name}", name) for name in zone_names())
     return _having(wanted, (Offer(label, name) for label, name in labelled))
 
 
 def _line(*parts: str) -> str:
-    """A record's whole words in lower case, on one line: more than its label shows."""
+    """Returns all words of a record in lower case, on one line; its label may show fewer."""
     return " · ".join(" ".join(part.split()) for part in parts).lower()
 
 
 def _offset(typed: str) -> str | None:
-    """The offset from UTC that was typed (GMT+2, +02:00), which is in no list."""
+    """Returns the typed offset from UTC (GMT+2, +02:00), which no list holds."""
     try:
         name = find_zone(typed)
     except BadArgument:

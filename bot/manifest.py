@@ -1,4 +1,4 @@
-"""What a platform must be told about the bot before it can be installed: generated from the registry."""
+"""Generates, from the registry, what a platform must know before somebody can install the bot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLACK_APP_DESCRIPTION_MAX = 140
 SLACK_COMMAND_DESCRIPTION_MAX = 2000
 SUMMARY = "Take part in Reddit communities honestly, and hear when a post disappears"
 
-# Each permission with what would not work without it; nothing is asked for in advance.
+# Each permission, with the feature that fails without it. The bot asks for none that it does not use.
 DISCORD_PERMISSIONS = {
     1 << 10: "view the channels it is used in",
     1 << 11: "send alerts",
@@ -31,7 +31,7 @@ DISCORD_PERMISSIONS = {
 def slack_manifest(
     registry: Registry, *, installs_at: str | None = None, requests_at: str | None = None
 ) -> dict[str, Any]:
-    """An app manifest for api.slack.com/apps: one slash command, the scopes in use and no others.
+    """Returns an app manifest for api.slack.com/apps: one slash command, and only the scopes in use.
 
     `installs_at`: the public address at which several workspaces install the app. `requests_at`: the public address
     to which Slack sends its requests; without it the bot opens a connection (Socket Mode).
@@ -47,7 +47,7 @@ def slack_manifest(
         "features": {
             "bot_user": {"display_name": "bc-rao", "always_online": False},
             "slash_commands": [
-                # Escaped, mentions carry an id: that is how `role grant` knows whom it is about.
+                # Escaped mentions carry an id, which `role grant` needs.
                 {"command": "/rao", "description": SUMMARY, "usage_hint": topics, "should_escape": True, **request}
             ],
             "shortcuts": [
@@ -69,15 +69,15 @@ def slack_manifest(
         "settings": {
             "event_subscriptions": {**requests, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **requests},
-            "org_deploy_enabled": False,  # an install belongs to one workspace
+            "org_deploy_enabled": False,  # an install is for one workspace, not for an organisation
             "socket_mode_enabled": requests_at is None,
-            "token_rotation_enabled": False,  # tokens are not renewed
+            "token_rotation_enabled": False,  # the bot does not renew tokens
         },
     }
 
 
 def discord_invite(application_id: str | None) -> str:
-    """The link that adds the bot to a server. Raises `BadSettings` while the application is not known."""
+    """Returns the link that adds the bot to a server. Raises `BadSettings` when the application's id is not known."""
     if application_id is None:
         raise BadSettings(
             "The invite link needs the application's id.",

@@ -1,4 +1,4 @@
-"""Places where alerts go: a platform shows that it takes a message there before anybody is promised one."""
+"""Proves a place for alerts: the platform must accept a message there before alerts are promised."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ _LET_IT_IN = {
 
 
 class PlaceRefused(NotAllowedNow):
-    """A platform does not take the bot's messages in a place."""
+    """A platform refuses the bot's messages in a place."""
 
     code = "place_refused"
 
 
 class Places:
-    """Proves places over `front_ends` (by platform; filled when they start)."""
+    """Proves places through `front_ends` (by platform; filled when they start)."""
 
     def __init__(self, front_ends: Mapping[str, FrontEnd]) -> None:
         self._front_ends = front_ends
 
     async def prove(self, actor: Actor) -> str | None:
-        """The channel that `actor` is in, after it took a message of ours that says so; None in the terminal, which
-        shows alerts itself. Raises `PlaceRefused` with what to do when there is no channel, or when it is not sure that
-        the channel took the message.
+        """Post a message in the actor's channel, and return the channel; None in the terminal, which shows alerts
+        itself.
+        Raises `PlaceRefused` with what to do when there is no channel, or when it is not certain that the message
+        arrived.
         """
         if actor.platform == "terminal":
             return None

@@ -1,7 +1,7 @@
-"""The sign of life of a running program: a small file that its own scheduler writes, and `python -m bot health` reads.
+"""A running program's sign of life: a small file that its scheduler writes and `python -m bot health` reads.
 
-It is written on the event loop, by the scheduler that ticks every other job: a loop or a scheduler that hangs writes no
-more. A program that ends takes its file away; one that was killed leaves it, with a process that is no more.
+The scheduler that ticks all jobs writes it on the event loop, so a hanging loop or scheduler stops writing. A program
+removes its file when it ends; a killed program leaves the file, with the id of a dead process.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from core.clock import machine_time, moment
 
 log = logging.getLogger(__name__)
 
-FRESH_FOR_S = 45.0  # several beats (core/schedule.py): one that is late is no hang
+FRESH_FOR_S = 45.0  # several beats (core/schedule.py), because one late beat is not a hang
 JOB_STUCK_S = 3600.0  # a sweep of a large installation takes minutes
 
 
 class Pulse:
-    """Writes the file while the program runs. Programs on several machines may share a folder: each has its own."""
+    """Writes the file while the program runs. Programs on several machines may share a folder; each has its
+    own file.
+    """
 
     def __init__(self, folder: Path, now_s: Callable[[], float] = machine_time) -> None:
         self._file = _file_in(folder)
@@ -35,15 +37,15 @@ class Pulse:
         self._is_failing = False
 
     def beat(self, running_s: Mapping[str, float]) -> None:
-        """The program lives. `running_s`: for how many seconds each job that works now has been at it.
+        """Write that the program is alive. `running_s`: for how many seconds each present job has been running.
 
-        A disk that does not take it is logged once: the pulse then grows old, and that is told by `health`.
+        A failing disk is logged once; the file then grows old, and `health` reports it.
         """
         said = {"pid": os.getpid(), "began_s": self._began_s, "beat_s": self._now_s(), "running_s": dict(running_s)}
         half = self._file.with_suffix(f".{os.getpid()}.half")
         try:
             half.write_text(json.dumps(said), encoding="ascii")
-            half.replace(self._file)  # whole, or not at all
+            half.replace(self._file)  # replace it whole or not at all
         except OSError as error:
             if not self._is_failing:
                 log.warning("the pulse cannot be written", extra={"file": str(self._file), "why": str(error)})
@@ -52,7 +54,9 @@ class Pulse:
             self._has_beaten, self._is_failing = True, False
 
     def end(self) -> None:
-        """The program ends in order. One that never beat (`import`, `export`) leaves another's pulse alone."""
+        """Remove the file at an orderly end. A program that never beat (`import`, `export`) leaves the other
+        program's file.
+        """
         if not self._has_beaten:
             return
         try:
@@ -68,7 +72,7 @@ class Health:
 
 
 def read_health(folder: Path, now_s: Callable[[], float] = machine_time) -> Health:
-    """Whether a program of this machine lives that keeps its data in `folder`, and how that is known."""
+    """Returns whether a program on this machine that uses `folder` is alive, and how that is known."""
     file = _file_in(folder)
     try:
         told = json.loads(file.read_text(encoding="ascii"))
@@ -94,13 +98,13 @@ def _file_in(folder: Path) -> Path:
 
 
 def _is_there(pid: int) -> bool:
-    if pid <= 0:  # to `kill` these are groups of processes
+    if pid <= 0:  # `kill` reads these as process groups
         return False
     try:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):
         return False
-    except PermissionError:  # somebody else's, and so it is there
+    except PermissionError:  # the process belongs to another user, so it exists
         return True
     return True
 

@@ -1,26 +1,26 @@
-"""Foreign text made safe to look at, for every chat platform: what is no sight is shown or counted, not sent."""
+"""Foreign text made safe to show on every chat platform: control characters are replaced with visible ones."""
 
 from __future__ import annotations
 
 import re
 
 _BREAK = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
-# C0 and C1 controls have no look, bidirectional controls show text in another order than it has, lone surrogates
+# C0 and C1 controls are invisible, bidirectional controls show text in another order, lone surrogates
 # cannot be sent. Line break and tab stay.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-# Characters that show nothing: Discord trims them, Slack refuses a text of these alone as empty.
+# Invisible characters: Discord trims them, and Slack refuses a text that has no others.
 _BLANK = re.compile(
     r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2064\u2800\u3164\uffa0\ufe00-\ufe0f]*"
 )
 
 
 def size(text: str) -> int:
-    """Length in UTF-16 units. The longer of the two ways to count an emoji, so that a limit holds either way."""
+    """Returns the length in UTF-16 units, the larger of the two ways to count an emoji, so a limit holds either way."""
     return len(text) + sum(1 for character in text if character > "\uffff")
 
 
 def visible(text: str) -> str:
-    """`text` with line breaks made one kind, and every character that is not for the eye shown instead of sent."""
+    """Returns `text` with one kind of line break, and with a visible sign for every control character."""
     return _UNSEEN.sub(lambda match: _shown(ord(match[0])), _BREAK.sub("\n", text))
 
 
@@ -33,5 +33,5 @@ def _shown(code: int) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Nothing of it would be seen."""
+    """Returns whether a reader would see nothing of the text."""
     return _BLANK.fullmatch(text) is not None

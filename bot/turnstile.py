@@ -1,7 +1,7 @@
-"""A few pieces of work at a time, so that a crowd of them does not hold up what must be quick.
+"""Limits how many commands run at once, so that a crowd of them does not delay acknowledgements.
 
-Two hundred commands that are worked on side by side make every turn of the event loop as long as all of them together
-need; an acknowledgement, which a platform awaits within 3 s, then waits through several such turns.
+When two hundred commands run side by side, each turn of the event loop takes as long as all of them together
+need. An acknowledgement, which a platform expects within 3 s, then waits through several such turns.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-AT_ONCE = 3  # more make the turns longer and the answers no quicker
-LONG_S = 0.5  # of real time: it is the event loop that is being spared
+AT_ONCE = 3  # more would make the turns longer, but no answer quicker
+LONG_S = 0.5  # of real time, because it spares the event loop
 
 
 class Turnstile:
-    """Lets `at_once` pieces of work in, in their order. One that takes longer than `long_s` makes room for the next:
+    """Lets `at_once` pieces of work in, in their order. Work that takes longer than `long_s` makes room for the next:
     long work waits for others (a model, Reddit) and must not block them.
     """
 
     def __init__(self, at_once: int = AT_ONCE, long_s: float = LONG_S) -> None:
         self._room = asyncio.Semaphore(at_once)
         self._long_s = long_s
-        self.crowd = 0  # how many wait or are worked on, long work too
+        self.crowd = 0  # how many wait or run, long work included
 
     @asynccontextmanager
     async def through(self) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""How times, ages, counts and money are written on cards, once for all of them."""
+"""Writes times, ages, counts and money for all cards."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def rounded(value: float | None) -> str:
-    """A median or a quartile: no more of it is known than its first digits."""
+    """Returns a median or a quartile in a few digits, because the others mean nothing."""
     if value is None:
         return "unknown"
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.2g}"
@@ -95,5 +95,5 @@ def rhythm(plan: DigestPlan | None, timezone: str) -> str:
 
 
 def shortened(text: str, limit: int) -> str:
-    """At most `limit` characters; what was cut off shows as an ellipsis."""
+    """Returns at most `limit` characters; an ellipsis stands for the rest."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
