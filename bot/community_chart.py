@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.words import counted, percent, rounded, shortened
 from core.analysis.intervals import quantile_for, wilson
-from core.analysis.profile import FEATURES, MIN_GROUP
+from core.analysis.profile import MIN_GROUP
 from core.charts.chart import Band as DrawnBand
 from core.charts.chart import (
     Chart,
@@ -25,6 +25,7 @@ from core.charts.chart import (
 from core.charts.chart import Share as DrawnShare
 from core.clock import day, moment
 from core.communities import CommunityProfile
+from core.texts.features import COUNTED
 from core.texts.figures import WEEKDAYS, Band, Direction, Figures, Share, Slot, Spread, When
 
 ALT_MAX = 1000  # Slack's limit; Discord takes a little more
@@ -90,7 +91,7 @@ def comparison_chart(profiles: Sequence[CommunityProfile], is_sample: bool) -> t
     if len(enough) < 2:
         return None
     figures = [Figures.read(profile.figures) if profile in enough else Figures() for profile in profiles]
-    habits = _differing_most({name: [_counts(each, name) for each in figures] for name in ("self_post", *FEATURES)})
+    habits = _differing_most({name: [_counts(each, name) for each in figures] for name in ("self_post", *COUNTED)})
     names = [f"r/{profile.community}" for profile in profiles]
     chart = Chart(
         title=f"{len(profiles)} communities side by side",

@@ -8,10 +8,13 @@ Money is counted in whole micro-dollars (`*_usd_micros`), so that sums are exact
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from core.texts.features import PHRASE, found
+from core.texts.markup import Span, Text
 
 
 class Role(StrEnum):
@@ -277,6 +280,9 @@ class NewAlert:
     tracked_post_id: int | None = None
 
 
+PATTERN_CATEGORIES = (
+    "link", "promotion", "title", "format", "length", "language", "tone", "topic", "votes", "timing", "account", "other"
+)  # fmt: skip
 STATED = "stated"
 READ_BY_MODEL = "read_by_model"  # stated by moderators in words whose cause only a model could tell
 STATED_SOURCES = frozenset({STATED, READ_BY_MODEL})
@@ -288,8 +294,10 @@ class Pattern:
     workspace_id: str
     campaign_id: int | None
     community: str
-    category: str  # "link", "promotion", "format", "topic", "tone", "account", "other"
-    body: str
+    category: str  # of `PATTERN_CATEGORIES`
+    feature: str | None  # a key of core/texts/features.py; None: a member's own phrase, or what no text shows
+    params: Mapping[str, Any]  # of the feature, such as {"words": 120}; {"phrases": […]} of a member's own phrase
+    body: str  # in words, for people and prompts
     source: str  # "removal" (guessed from the text), "stated" (by moderators), READ_BY_MODEL, "rule" or "person"
     tracked_post_id: int | None
     confidence: float  # 0 to 1, when it was learned; today's is core/patterns.py's
@@ -301,6 +309,10 @@ class Pattern:
         """Moderators said it, also where a model read what they meant."""
         return self.source in STATED_SOURCES
 
+    def catches(self, text: Text) -> tuple[Span, ...]:
+        """Where a text has what is rejected; empty when it has not, or when no text can show it."""
+        return found(self.feature or PHRASE, text, self.params)
+
 
 @dataclass(frozen=True, slots=True)
 class NewPattern:
@@ -311,3 +323,9 @@ class NewPattern:
     source: str
     confidence: float
     tracked_post_id: int | None = None
+    feature: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def catches(self, text: Text) -> tuple[Span, ...]:
+        """As the pattern that it becomes."""
+        return found(self.feature or PHRASE, text, self.params)

@@ -7,16 +7,17 @@ rows whenever patterns are read. What a member said, and what stands in the rule
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from core.campaigns import CampaignReads
+from core.campaigns import Campaign, CampaignReads
 from core.clock import Clock
-from core.drafting.checks import names_or_shows
 from core.drafting.drafts import Draft, DraftReads
 from core.model import STATED_SOURCES, Caller, NewPattern, Pattern, State, TrackedPost
+from core.texts.markup import Text
 from core.visibility.tracking import TrackedPostReads
 
 
@@ -28,6 +29,10 @@ class PatternStore(PatternReads, Protocol):
     async def add_pattern(self, caller: Caller, new: NewPattern, now: datetime) -> Pattern: ...
     async def remove_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
     async def restore_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern: ...
+
+
+class TextReads(DraftReads, CampaignReads, Protocol):
+    """What a post's text is read from."""
 
 
 class StandingReads(PatternReads, TrackedPostReads, DraftReads, CampaignReads, Protocol):
@@ -72,10 +77,13 @@ async def standing_patterns(
         else ()
     )
     drafts = await store.drafts_by_id(workspace_id, {p.draft_id for p in stayed if p.draft_id is not None})
-    texts = {post.id: _text_of(post, drafts) for post in stayed}
-    names = {campaign.id: campaign.name for campaign in await store.campaigns(workspace_id)} if stayed else {}
+    campaigns = {campaign.id: campaign for campaign in await store.campaigns(workspace_id)} if stayed else {}
+    texts = {
+        post.id: posted_text(post, drafts.get(post.draft_id or 0), campaigns.get(post.campaign_id or 0))
+        for post in stayed
+    }
     weighed = [
-        replace(pattern, confidence=confidence_at(pattern, now, _survivals(pattern, stayed, texts, names)))
+        replace(pattern, confidence=confidence_at(pattern, now, _survivals(pattern, stayed, texts)))
         for pattern in patterns
     ]
     holding = [p for p in weighed if p.source not in _LEARNED or p.confidence >= FORGOTTEN_BELOW]
@@ -89,26 +97,45 @@ def _is_taken_back(pattern: Pattern, teachers: Mapping[int, TrackedPost]) -> boo
     return teachers[pattern.tracked_post_id].state is State.LIVE
 
 
-def _survivals(
-    pattern: Pattern, stayed: Sequence[TrackedPost], texts: Mapping[int, tuple[str, str]], names: Mapping[int, str]
-) -> int:
+def _survivals(pattern: Pattern, stayed: Sequence[TrackedPost], texts: Mapping[int, Text]) -> int:
     if pattern.source not in _LEARNED:
         return 0
     return sum(
         post.community == pattern.community
         and post.posted_at > pattern.created_at
         and post.id != pattern.tracked_post_id
-        and names_or_shows(pattern, *texts[post.id], names.get(post.campaign_id or 0))
+        and bool(pattern.catches(texts[post.id]))
         for post in stayed
     )
 
 
-def _text_of(post: TrackedPost, drafts: Mapping[int, Draft]) -> tuple[str, str]:
-    """Title and body; only the title where no draft was registered, or its campaign was deleted."""
-    draft = drafts.get(post.draft_id) if post.draft_id is not None else None
-    if draft is None:
-        return post.title or "", ""
-    return draft.latest.title, draft.latest.body
+def posted_text(post: TrackedPost, draft: Draft | None, campaign: Campaign | None) -> Text:
+    """A post's text as it was posted: its draft's; only the title where no draft was registered."""
+    title, body = (draft.latest.title, draft.latest.body) if draft is not None else (post.title or "", "")
+    name, site = (campaign.name, campaign.url) if campaign is not None else (None, None)
+    return Text(title, body, name, site, post.posted_at.weekday())
+
+
+async def text_of(store: TextReads, post: TrackedPost) -> Text:
+    """`posted_text` of a post, its draft and its campaign; a campaign may be deleted while its posts stay watched."""
+    drafts = await store.drafts_by_id(post.workspace_id, {post.draft_id} if post.draft_id is not None else ())
+    campaigns = await store.campaigns(post.workspace_id) if post.campaign_id is not None else ()
+    campaign = next((campaign for campaign in campaigns if campaign.id == post.campaign_id), None)
+    return posted_text(post, drafts.get(post.draft_id or 0), campaign)
+
+
+_QUOTED = re.compile(r"[“\"]([^”\"]{2,})[”\"]")
+_OF_CATEGORY = {"link": "link", "promotion": "self_promotion"}
+
+
+def read_pattern(body: str, category: str) -> tuple[str | None, Mapping[str, Any]]:
+    """What a member's own words are looked for by: the phrases they quote, the feature of the category, or the words
+    themselves. A feature's key, None for phrases, and its parameters.
+    """
+    if quoted := _QUOTED.findall(body):
+        return None, {"phrases": quoted}
+    feature = _OF_CATEGORY.get(category)
+    return (feature, {}) if feature else (None, {"phrases": [body]})
 
 
 PERSON_CONFIDENCE = 0.9  # a member says so: more than one removal teaches, less than certainty
@@ -129,6 +156,7 @@ class Patterns:
 
     async def add(self, caller: Caller, community: str, category: str, body: str, campaign_id: int | None) -> Pattern:
         """What a member says a community rejects."""
+        feature, params = read_pattern(body, category)
         new = NewPattern(
             campaign_id=campaign_id,
             community=community,
@@ -136,6 +164,8 @@ class Patterns:
             body=body,
             source="person",
             confidence=PERSON_CONFIDENCE,
+            feature=feature,
+            params=params,
         )
         return await self.store.add_pattern(caller, new, self.clock.now())
 

@@ -155,6 +155,8 @@ async def learn(
                 campaign_id=new.campaign_id,
                 community=new.community,
                 category=new.category,
+                feature=new.feature,
+                params=dict(new.params),
                 body=new.body,
                 source=new.source,
                 tracked_post_id=new.tracked_post_id,

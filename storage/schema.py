@@ -524,6 +524,8 @@ patterns = _tenant_table(
     reference("campaign_id", "campaigns", ondelete="SET NULL"),
     text("community"),
     text("category"),
+    text("feature", nullable=True),
+    plain_json("params"),
     text("body"),
     text("source"),
     reference("tracked_post_id", "tracked_posts", ondelete="SET NULL"),

@@ -11,12 +11,13 @@ from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
 from bot.community_chart import comparison_chart, norms_chart, nothing_found, when_words
 from bot.words import age, counted, moment, percent, rounded, shortened
-from core.analysis.profile import FEATURES, is_chosen_by_score
+from core.analysis.profile import is_chosen_by_score
 from core.analysis.service import KINDS, ORDERS, Standing
 from core.charts.chart import Chart
 from core.communities import CommunityProfile, Post
 from core.errors import BadArgument, NotAllowedNow
 from core.model import Basis
+from core.texts.features import COUNTED
 from core.texts.figures import Band, Direction, Figures, Listed, Removals, Spread
 
 commands = Registry()
@@ -474,7 +475,7 @@ def _text_line(figures: Figures) -> str:
 
 
 def _habit_lines(figures: Figures) -> str:
-    shares = [(FEATURES[name], figures.shares[name]) for name in _HABITS if name in figures.shares]
+    shares = [(COUNTED[name], figures.shares[name]) for name in _HABITS if name in figures.shares]
     return "\n".join(
         f"{percent(share.share)} with {feature.text} ({share.count:,} of {share.of:,})"
         for feature, share in shares

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from bot.card import Button, Card, Field, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.words import moment
-from core.model import READ_BY_MODEL, Pattern, Role
+from core.model import PATTERN_CATEGORIES, READ_BY_MODEL, Pattern, Role
 from core.patterns import HALF_LIFE
 
 commands = Registry()
 
-CATEGORIES = ("link", "promotion", "format", "topic", "tone", "account", "other")
 LISTED = 25  # fields that fit on one card on every platform
 
 PATTERN = Param("pattern", "its number", Kind.INTEGER, required=True, lookup="pattern")
@@ -48,7 +47,7 @@ async def list_(ctx: Context, community: str | None) -> Card:
     "Say what a community rejects, so that drafts avoid it",
     Param("body", "what it rejects, in a few words", required=True, max_length=300),
     Param("community", "where", Kind.COMMUNITY, required=True, lookup="community"),
-    Param("category", "what it is about", Kind.CHOICE, choices=CATEGORIES, default="other"),
+    Param("category", "what it is about", Kind.CHOICE, choices=PATTERN_CATEGORIES, default="other"),
     Param("campaign", "only for this campaign", lookup="campaign"),
     role=Role.EDITOR,
 )

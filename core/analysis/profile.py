@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 from core.analysis.intervals import CERTAINTY, joined_difference, quantile_for, quartiles, wilson
 from core.communities import Post
+from core.texts.features import COUNTED, Feature
 from core.texts.figures import (
     Band,
     Direction,
@@ -53,57 +54,16 @@ _BY_SCORE = frozenset({"top", "best", "hot", "rising", "controversial"})  # list
 
 
 class TextFeatures(TypedDict):
-    """What the reader counts in one post. Everything about the body leaves out code; `words` counts all of it."""
+    """What the reader says of one post. Everything about the body leaves out code; `words` counts all of it."""
 
     title_chars: int
     title_words: int  # split at white space
-    title_question: bool  # holds a question mark
-    title_number: bool  # holds a digit
-    title_first_person: bool  # I, me, my, we, us, our …
     words: int  # of the body, split at white space
     sentences: int
-    questions: int  # sentences with a question mark
-    first_person: int  # words such as I, my, we
-    numbers: int  # words with a digit, addresses left out
-    measures: int  # amounts: "$5k", "20%", "300 users", "3 months"
-    links: int
-    list_items: int
     paragraphs: int
-    formatting: bool  # a heading or bold words
-    summary: bool  # a TL;DR
-    code: bool
-    promotion: int  # phrases of advertising, title included
     words_per_sentence: float | None
     reading_ease: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """Something a post has or has not. `text` follows "Posts with …" in a sentence; `part` says whose it is."""
-
-    text: str
-    part: str  # "post": all posts; "body": self posts with a text
-    has: Callable[[TextFeatures], bool]
-
-
-_FIRST_PERSON_RATE = 0.04  # of the words; ordinary first-person prose has 5 to 9 in 100, instructions below 3
-
-FEATURES: Mapping[str, Feature] = {
-    "title_question": Feature("a question mark in the title", "post", lambda f: f["title_question"]),
-    "title_number": Feature("a number in the title", "post", lambda f: f["title_number"]),
-    "title_first_person": Feature("I, my or we in the title", "post", lambda f: f["title_first_person"]),
-    "first_person": Feature(
-        "I, my or we in 4 of 100 words or more", "body", lambda f: f["first_person"] >= _FIRST_PERSON_RATE * f["words"]
-    ),
-    "number": Feature("a number in the text", "body", lambda f: f["numbers"] > 0),
-    "measure": Feature("an amount in the text (money, users, time, percent)", "body", lambda f: f["measures"] > 0),
-    "link": Feature("a link in the text", "body", lambda f: f["links"] > 0),
-    "question": Feature("a question in the text", "body", lambda f: f["questions"] > 0),
-    "list": Feature("a list in the text", "body", lambda f: f["list_items"] >= 2),
-    "formatting": Feature("headings or bold words", "body", lambda f: f["formatting"]),
-    "summary": Feature("a TL;DR", "body", lambda f: f["summary"]),
-    "promotion": Feature("a phrase that advertisements use, such as “sign up”", "body", lambda f: f["promotion"] > 0),
-}
+    found: list[str]  # keys of the counted features that it has (core/texts/features.py), in their order
 
 
 def compute_figures(
@@ -139,9 +99,9 @@ def compute_figures(
         words_per_sentence=_band([row.features["words_per_sentence"] for row in texts]),
         reading_ease=_band([row.features["reading_ease"] for row in texts]),
         shares={
-            name: Share.counting(sum(feature.has(row.features) for row in group), len(group))
-            for name, feature in FEATURES.items()
-            for group in [texts if feature.part == "body" else standing]
+            name: Share.counting(sum(name in row.features["found"] for row in group), len(group))
+            for name, feature in COUNTED.items()
+            for group in [texts if feature.counted == "body" else standing]
         },
         flairs=_commonest(flairs, len(standing)),
         no_flair=Share.counting(without_flair, len(standing)),
@@ -172,10 +132,10 @@ def has_feature(name: str, post: Post, features: TextFeatures, figures: Figures)
         return features["title_words"] > (figures.title_words.median or 0)
     if name == "long_text":
         return features["words"] > (figures.body_words.median or 0) if has_text else None
-    feature = FEATURES.get(name)
-    if feature is None or (feature.part == "body" and not has_text):
+    feature = COUNTED.get(name)
+    if feature is None or (feature.counted == "body" and not has_text):
         return None
-    return feature.has(features)
+    return name in features["found"]
 
 
 def way_of(post: Post) -> str | None:
@@ -395,7 +355,7 @@ def _candidates(standing: Sequence[_Row], texts: Sequence[_Row]) -> list[_Candid
     text_median = _band([row.features["words"] for row in texts]).median or 0
 
     def of_texts(name: str, feature: Feature) -> _Candidate:
-        return _Candidate(name, feature.text, feature.part, lambda row: feature.has(row.features))
+        return _Candidate(name, feature.text, feature.counted or "post", lambda row: name in row.features["found"])
 
     return [
         _Candidate("self_post", "a text of its own instead of a link", "post", lambda row: row.post.is_self),
@@ -408,7 +368,7 @@ def _candidates(standing: Sequence[_Row], texts: Sequence[_Row]) -> list[_Candid
         _Candidate(
             "long_text", f"more than {text_median:g} words", "body", lambda row: row.features["words"] > text_median
         ),
-        *(of_texts(name, feature) for name, feature in FEATURES.items()),
+        *(of_texts(name, feature) for name, feature in COUNTED.items()),
     ]
 
 

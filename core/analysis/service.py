@@ -11,7 +11,6 @@ from typing import Any
 
 from core.analysis.intervals import difference_interval, quantile_for, quartiles
 from core.analysis.profile import (
-    FEATURES,
     MIN_GROUP,
     TextFeatures,
     compute_figures,
@@ -26,6 +25,7 @@ from core.errors import BadArgument, NotAllowedNow, UserError
 from core.log import correlation_id
 from core.model import Caller
 from core.ports import Report
+from core.texts.features import COUNTED
 from core.texts.figures import Figures, Finding, Share
 from core.worker import Worker, WorkerDied, WorkerFailed
 
@@ -240,7 +240,7 @@ def _is_stale(profile: CommunityProfile, summary: CommunitySummary) -> bool:
 
 def _contrasts(figures: Sequence[Figures]) -> list[Contrast]:
     rows = [("text posts", [f.self_posts for f in figures])]
-    rows += [(feature.text, [f.shares.get(name, Share()) for f in figures]) for name, feature in FEATURES.items()]
+    rows += [(feature.text, [f.shares.get(name, Share()) for f in figures]) for name, feature in COUNTED.items()]
     z = quantile_for(len(rows))
     contrasts = []
     for text, shares in rows:

@@ -7,7 +7,6 @@ are evidence of what is refused), also link posts (what is linked is a norm as w
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 from hashlib import blake2b
@@ -15,6 +14,7 @@ from hashlib import blake2b
 from core.collecting.runs import Funnel
 from core.model import CollectedPost
 from core.texts.gone import GoneBy, gone_by, post_gone_by
+from core.texts.language import WORD, is_english
 
 # Every reason with its ground. The words are shown as they stand.
 UNREADABLE = "not a post, or without id, title or time"
@@ -28,27 +28,7 @@ REPOST = "same text as another post"  # counting one text many times would make 
 REASONS = (UNREADABLE, DELETED, ANNOUNCEMENT, OVER_18, NO_TITLE, TOO_SHORT, NOT_ENGLISH, REPOST)
 
 MIN_WORDS = 4  # of a text post, title and body together: less is a ping, not a post
-_MIN_WORDS_FOR_LANGUAGE = 12  # below this, function words are missing too often by chance
-# A text is of another language when it has more of that language's function words than English ones: lists of links,
-# code and product names have neither and pass. Words that English has too (die, on, no …) are left out.
-_ENGLISH_WORDS = """
-    a about all an and any are as at be been but by can could do for from get had has have he her his how i if in is it
-    just like me more my no not of on one or our out she so some than that the their them then there they this to up us
-    was we were what when where which who why will with would you your
-"""
-_OTHER_WORDS = """
-    que los las una para por como pero mi muy esta este más está el del hay qué
-    les des une est pour dans pas qui sur avec mais nous vous c'est je suis du et au
-    der das und nicht ich ist ein eine mit für auf den sich auch wir wie aber oder zu
-    não uma mas meu isso eu os você muito são em
-    che non sono della il gli ho mio questo anche più di è
-    het een niet ik van voor dat maar met zijn heb ook naar
-    nie jest się że czy jak mam ale dla od
-"""
-_ENGLISH = frozenset(_ENGLISH_WORDS.split())
-_OTHER = frozenset(_OTHER_WORDS.split())
 _ADDRESS = re.compile(r"https?://\S+")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 class Prefilter:
@@ -105,26 +85,14 @@ def reason_against(post: CollectedPost) -> str | None:
         return ANNOUNCEMENT
     if post.over_18:
         return OVER_18
-    title_words = _WORD.findall(post.title)
+    title_words = WORD.findall(post.title)
     if not title_words:
         return NO_TITLE
     is_emptied = gone_by(post.body) is not None
-    words = title_words + ([] if is_emptied else _WORD.findall(_ADDRESS.sub("link", post.body)))
+    words = title_words + ([] if is_emptied else WORD.findall(_ADDRESS.sub("link", post.body)))
     if post.is_self and not is_emptied and len(words) < MIN_WORDS:
         return TOO_SHORT
-    return None if _is_english(words) else NOT_ENGLISH
-
-
-def _is_english(words: list[str]) -> bool:
-    letters = "".join(words)
-    if not letters.isascii():
-        foreign = sum(not c.isascii() and not unicodedata.name(c, "").startswith("LATIN") for c in letters)
-        if foreign * 2 > len(letters):
-            return False
-    if len(words) < _MIN_WORDS_FOR_LANGUAGE:
-        return True
-    lowered = [word.lower() for word in words]
-    return sum(word in _OTHER for word in lowered) <= sum(word in _ENGLISH for word in lowered)
+    return None if is_english(words) else NOT_ENGLISH
 
 
 def _fingerprint(post: CollectedPost) -> bytes:

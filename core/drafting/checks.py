@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.drafting.claims import (
-    comparable,
     facts_in,
-    normalise,
     numbers_in,
     sentences_in,
     unsupported_experiences,
@@ -21,8 +20,11 @@ from core.drafting.claims import (
 )
 from core.drafting.drafts import Finding
 from core.drafting.grounds import Grounds
-from core.model import READ_BY_MODEL, Pattern
-from core.texts.figures import Band, Direction, Figures, Share
+from core.model import READ_BY_MODEL
+from core.texts import markup
+from core.texts.features import Params, comparable, found
+from core.texts.figures import Band, Direction, Share
+from core.texts.markup import Span
 
 TITLE_MAX_CHARS = 300
 BODY_MAX_CHARS = 40_000
@@ -30,34 +32,9 @@ SURE_PATTERN = 0.7  # from this confidence on, a learned pattern blocks instead 
 
 OK, ADVICE, PROBLEM = "ok", "advice", "problem"
 
-_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]]+", re.IGNORECASE)
-_BARE_DOMAIN = re.compile(
-    r"(?<![\w@.])(?:[a-z0-9-]{2,63}\.)+(?:com|net|org|io|co|ai|app|dev|me|ly|gg|shop|store|xyz)\b[^\s<>()\[\]]*",
-    re.IGNORECASE,
-)
-_SHORTENED = re.compile(r"\b(?:bit\.ly|t\.co|tinyurl\.com|goo\.gl|ow\.ly|buff\.ly|rebrand\.ly|is\.gd|cutt\.ly)\b", re.I)
-_TRACKING = re.compile(r"[?&](?:utm_\w+|ref|aff|affiliate|via|fbclid|gclid)=", re.IGNORECASE)
 _BLANK = re.compile(
     r"\[\s*(?:your\b|insert\b|add\b|fill\b|name\b|link\b|number\b|todo\b|placeholder\b|xx+\b|…|\.\.\.)[^\]\n]{0,800}\]?"
     r"|\{\{[^}\n]{0,80}\}\}|<(?:insert|your|name|link)\b[^>\n]{0,80}>|\bTODO\b|\bTBD\b|\blorem ipsum\b",
-    re.IGNORECASE,
-)
-_PROMOTIONAL = re.compile(
-    r"\b(?:game[- ]?chang\w+|revolution\w+|cutting[- ]edge|best[- ]in[- ]class|world[- ]class|must[- ]have|"
-    r"sign up|signing up|free trial|limited[- ]time|special offer|discounts?|promo codes?|coupons?|"
-    r"check (?:it|us|me|this|out)\b(?: out)?|link in (?:my )?(?:bio|profile)|dm me|message me|pm me|"
-    r"introducing|we(?:'re| are) (?:excited|thrilled)|i(?:'m| am) (?:excited|thrilled) to|buy now|order now|"
-    r"unlock|supercharge|skyrocket|seamless\w*|effortless\w*|10x|waitlist|early access|subscribe)\b",
-    re.IGNORECASE,
-)
-_VOTES = re.compile(
-    r"\bup[- ]?vot\w*|\bdown[- ]?vot\w*|\b(?:give|leave|drop|need|get)\b[^.!?\n]{0,20}\b(?:votes?|karma)\b|"
-    r"\bvote (?:for|on|up)\b|\bkarma\b",
-    re.IGNORECASE,
-)
-_ACCOUNTS = re.compile(
-    r"(?<![\w/])/?u/[A-Za-z0-9_-]{3,20}\b|\b(?:alt|second|other|another|new|different|throwaway|burner)[- ]accounts?\b|"
-    r"\bthrowaway\b",
     re.IGNORECASE,
 )
 
@@ -76,6 +53,15 @@ class Text:
     @property
     def whole(self) -> str:
         return f"{self.title}\n{self.body}"
+
+    def has(self, key: str, grounds: Grounds, params: Params | None = None) -> tuple[Span, ...]:
+        """Where it has a feature (core/texts/features.py)."""
+        return found(key, _read(self.title, self.body, grounds.campaign.name, grounds.campaign.url), params)
+
+
+@lru_cache(maxsize=8)  # the gates of one check read the same text
+def _read(title: str, body: str, product: str, site: str | None) -> markup.Text:
+    return markup.Text(title, body, product, site)
 
 
 def check(text: Text, grounds: Grounds) -> tuple[Finding, ...]:
@@ -107,8 +93,7 @@ def _check_title(text: Text, grounds: Grounds) -> Iterator[Finding]:
     if len(title) > TITLE_MAX_CHARS:
         yield Finding("title", PROBLEM, f"The title has {len(title)} characters; Reddit takes {TITLE_MAX_CHARS}.")
         return
-    letters = [character for character in title if character.isalpha()]
-    if len(letters) > 10 and sum(character.isupper() for character in letters) > 0.7 * len(letters):
+    if any(span.part == markup.TITLE for span in text.has("capitals", grounds)):
         yield Finding("title", ADVICE, "The title is in capitals: it reads as shouting.")
     if blanks_in(title):
         return  # its length says nothing yet
@@ -152,7 +137,7 @@ def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Finding]:
 
 def _check_numbers(text: Text, grounds: Grounds) -> Iterator[Finding]:
     facts = [fact.body for fact in grounds.facts]
-    prose = _without_links(_BLANK.sub(" ", text.whole))
+    prose = markup.without_links(_BLANK.sub(" ", text.whole))
     names = (grounds.campaign.name, grounds.campaign.product, *grounds.campaign.keywords)
     missing = unsupported_numbers(prose, facts, names)
     if missing:
@@ -189,13 +174,13 @@ def _check_experience(text: Text, grounds: Grounds) -> Iterator[Finding]:
 
 
 def _check_links(text: Text, grounds: Grounds) -> Iterator[Finding]:
-    links = _links_in(text.whole)
+    links = text.has("link", grounds)
     if not links:
         yield Finding("links", OK, "No links.")
         return
-    if any(_SHORTENED.search(link) for link in links):
+    if text.has("shortened", grounds):
         yield Finding("links", PROBLEM, "A shortened link hides where it goes: Reddit's filters remove those.")
-    if any(_TRACKING.search(link) for link in links):
+    if text.has("referral", grounds):
         yield Finding("links", PROBLEM, "A link carries tracking or referral parts: take off what follows the “?”.")
     rule = grounds.rule_on_links
     if rule is not None:
@@ -207,16 +192,17 @@ def _check_links(text: Text, grounds: Grounds) -> Iterator[Finding]:
         yield Finding("links", ADVICE, said)
     if len(links) > 1:
         yield Finding("links", ADVICE, f"{len(links)} links in one post look like promotion.")
-    if _URL.search(text.title):
+    if text.has("title_link", grounds):
         yield Finding("links", PROBLEM, "The title holds a link.")
 
 
 def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Finding]:
-    words = tuple(dict.fromkeys(found.lower() for found in _PROMOTIONAL.findall(normalise(text.whole))))
+    words = tuple(dict.fromkeys(span.words.lower() for span in text.has("promotion", grounds)))
     if words:
         level = PROBLEM if len(words) >= 4 else ADVICE
         yield Finding("promotion", level, f"Sounds like an advertisement: {', '.join(words[:6])}.")
-    mentions = _mentions(text.whole, grounds)
+    named = text.has("product", grounds)
+    mentions = len(named)
     rule = grounds.rule_on_promotion
     if mentions and rule is not None:
         level = PROBLEM if rule.forbids else ADVICE
@@ -227,24 +213,24 @@ def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Finding]:
         )
     if mentions > 2:
         yield Finding("promotion", ADVICE, f"It names {grounds.campaign.name} {mentions} times.")
-    if _mentions(text.title, grounds):
+    if any(span.part == markup.TITLE for span in named):
         yield Finding("promotion", ADVICE, f"The title names {grounds.campaign.name}.")
     if not words and not mentions:
         yield Finding("promotion", OK, "Nothing sounds like an advertisement.")
 
 
 def _check_manners(text: Text, grounds: Grounds) -> Iterator[Finding]:
-    whole = normalise(text.whole)
-    if _VOTES.search(whole):
-        yield Finding("votes", PROBLEM, "It speaks of votes: asking for them breaks Reddit's rules.")
-    account = _ACCOUNTS.search(whole)
-    if account is not None:
-        yield Finding("accounts", PROBLEM, f"It brings in another account ({account.group()}): leave accounts out.")
+    if text.has("votes", grounds):
+        yield Finding("votes", PROBLEM, "It asks for votes: that breaks Reddit's rules.")
+    accounts = text.has("account_named", grounds)
+    if accounts:
+        yield Finding("accounts", PROBLEM, f"It brings in another account ({accounts[0].words}): leave accounts out.")
 
 
 def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    read = _read(text.title, text.body, grounds.campaign.name, grounds.campaign.url)
     for pattern in grounds.patterns:
-        if names_or_shows(pattern, text.title, text.body, grounds.campaign.name):
+        if pattern.catches(read):
             level = PROBLEM if pattern.confidence >= SURE_PATTERN else ADVICE
             source = "the moderators' stated reason" if pattern.is_stated else pattern.source
             source += ", read by a model" if pattern.source == READ_BY_MODEL else ""
@@ -263,21 +249,11 @@ def _check_reception(text: Text, grounds: Grounds) -> Iterator[Finding]:
     norms = grounds.norms
     if norms is None or blanks_in(text.whole):
         return  # what stands in the blanks is not known yet
+    medians = {"long_title": norms.title_words.median, "long_text": norms.body_words.median}
     for finding in norms.findings:
-        if finding.direction is Direction.WORSE and _has(finding.feature, text, norms):
+        params = {"words": medians.get(finding.feature) or 0}
+        if finding.direction is Direction.WORSE and text.has(finding.feature, grounds, params):
             yield Finding("reception", ADVICE, f"In r/{grounds.community}: {finding.sentence}")
-
-
-def _has(feature: str, text: Text, norms: Figures) -> bool:
-    """What can be seen in a text without the reader of texts; it counts in the same way."""
-    words = len(text.body.split())
-    return {
-        "title_question": "?" in text.title,
-        "title_number": any(c.isdigit() for c in text.title),
-        "long_title": len(text.title.split()) > (norms.title_words.median or 0),
-        "long_text": bool(words) and words > (norms.body_words.median or 0),
-        "link": bool(_URL.search(text.body)),
-    }.get(feature, False)
 
 
 _GATES: tuple[Callable[[Text, Grounds], Iterator[Finding]], ...] = (
@@ -293,38 +269,6 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Finding]], ...] = (
     _check_rules_known,
     _check_reception,
 )
-
-
-def names_or_shows(pattern: Pattern, title: str, body: str, product_name: str | None) -> bool:
-    """A text has what a pattern is about: its words (or a phrase it quotes) stand in the text; for a link pattern any
-    link, for a promotion pattern the product's name or a phrase of advertising.
-    """
-    whole = f"{title}\n{body}"
-    if pattern.category == "link" and _links_in(whole):
-        return True
-    if pattern.category == "promotion" and (_named(whole, product_name) or _PROMOTIONAL.search(whole)):
-        return True
-    haystack = f" {comparable(whole)} "
-    phrases = re.findall(r"[“\"]([^”\"]{2,})[”\"]", pattern.body) or [pattern.body]
-    return any((words := comparable(phrase)) and f" {words} " in haystack for phrase in phrases)
-
-
-def _mentions(text: str, grounds: Grounds) -> int:
-    """How often the campaign's product is named, by name or by its address."""
-    return _named(text, grounds.campaign.name)
-
-
-def _named(text: str, name: str | None) -> int:
-    return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)) if name else 0
-
-
-def _links_in(text: str) -> tuple[str, ...]:
-    links = _URL.findall(text)
-    return tuple(links + _BARE_DOMAIN.findall(_URL.sub(" ", text)))
-
-
-def _without_links(text: str) -> str:
-    return _BARE_DOMAIN.sub(" ", _URL.sub(" ", text))
 
 
 def _shorten(text: str, most: int = 120) -> str:

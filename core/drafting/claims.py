@@ -155,11 +155,6 @@ def sentences_in(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _SENTENCE_END.split(normalise(text)) if part and part.strip())
 
 
-def comparable(sentence: str) -> str:
-    """A sentence without what an editor changes in passing (case, spaces, punctuation)."""
-    return " ".join(re.findall(r"\w+", normalise(sentence).lower()))
-
-
 def is_experience(sentence: str) -> bool:
     """Whether a sentence says of its writer that something happened or is so; opinions and questions do not."""
     if not _FIRST_PERSON.search(sentence) or sentence.rstrip("\"' )").endswith("?"):

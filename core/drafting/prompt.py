@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.analysis.profile import FEATURES
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS
 from core.drafting.grounds import Grounds
 from core.fence import fenced, random_fence
+from core.texts.features import COUNTED
 from core.texts.figures import Figures
 
 _TOKENS_PER_WORD = 2  # English has about 1.3; JSON escapes and lists need more
@@ -107,8 +107,8 @@ def _say_norms(norms: Figures) -> list[str]:
     if texts := norms.body_words.quartiles:
         lines.append(f"Half of the texts have {texts[0]:.0f} to {texts[2]:.0f} words.")
     lines += [
-        f"{share.count} of {share.of} {'texts' if feature.part == 'body' else 'posts'} have {feature.text}."
-        for name, feature in FEATURES.items()
+        f"{share.count} of {share.of} {'texts' if feature.counted == 'body' else 'posts'} have {feature.text}."
+        for name, feature in COUNTED.items()
         if (share := norms.shares.get(name)) is not None and share.of
     ]
     return [*lines, *(finding.sentence for finding in norms.findings)]

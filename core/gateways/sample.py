@@ -28,6 +28,8 @@ from core.communities import Rule
 from core.errors import BadArgument, FilesUnavailable, NotFound
 from core.model import AuthorStatus, Basis, CollectedPost, CollectMode
 from core.ports import RunPrice, Sighting, SourceBatch
+from core.texts.features import found
+from core.texts.markup import Text
 
 _PAGE = 100
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -309,15 +311,11 @@ def _see_published(post: Published, now: datetime) -> Sighting:
     )
 
 
-_PROMOTION = re.compile(
-    r"\b(sign up|free trial|discount|check out|dm me|launch offer|code [A-Z0-9]{4,})\b", re.IGNORECASE
-)
-
-
 def _fate_of(community: str, title: str, body: str) -> Fate:
-    if _PROMOTION.search(f"{title}\n{body}"):
+    text = Text(title, body)
+    if found("promotion", text):
         return Fate.REMOVED
-    if community == "QuietMarketing" and re.search(r"https?://", body):
+    if community == "QuietMarketing" and found("link", text):
         return Fate.HELD
     return Fate.LIVE
 

@@ -9,9 +9,8 @@ from typing import Protocol
 from core.campaigns import CampaignReads
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import DraftReads
-from core.errors import NotFound
 from core.model import NewPattern, State, TrackedPost
-from core.patterns import PatternReads
+from core.patterns import PatternReads, text_of
 from core.visibility import learning, reasons
 from core.visibility.tracking import Check, TrackedPostReads, Verdict
 from core.visibility.verdict import ACCOUNT_ALERTS, is_hidden
@@ -70,34 +69,15 @@ class Surroundings:
 
     async def _learned(self, post: TrackedPost, verdict: Verdict) -> tuple[NewPattern, ...]:
         """Only what is not known of the community yet."""
-        title, body = await self._text_of(post)
         learned = learning.taught(
             post,
             verdict,
-            title=title,
-            body=body,
-            product_names=await self._product_names(post),
+            await text_of(self._store, post),
             rules=await reasons.rules_at_posting(self._store, post),
             profile=await self._store.latest_profile(post.workspace_id, post.community),
         )
         known = {pattern.body for pattern in await self._store.patterns(post.workspace_id, post.community)}
         return tuple(pattern for pattern in learned if pattern.body not in known)
-
-    async def _text_of(self, post: TrackedPost) -> tuple[str, str | None]:
-        """Title and body: those of its draft, where it has one."""
-        if post.draft_id is None:
-            return post.title or "", None
-        latest = (await self._store.draft(post.workspace_id, post.draft_id)).latest
-        return latest.title, latest.body
-
-    async def _product_names(self, post: TrackedPost) -> tuple[str, ...]:
-        if post.campaign_id is None:
-            return ()
-        try:
-            campaign = await self._store.campaign(post.workspace_id, post.campaign_id)
-        except NotFound:  # deleted since; its posts stay watched
-            return ()
-        return (campaign.name, campaign.url) if campaign.url else (campaign.name,)
 
 
 def _each_pattern_once(checks: Sequence[Check]) -> list[Check]:

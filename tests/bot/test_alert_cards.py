@@ -17,6 +17,7 @@ from bot.card import Button, Card, Tone
 from core.alerts import Alert
 from core.communities import Rule, RulesSnapshot
 from core.model import AlertKind, AuditOutcome, Basis, Confidence, Outcome, RemovedBy, State
+from core.texts.markup import Text
 from core.visibility.learning import taught
 from core.visibility.verdict import judge
 from tests.core.visibility.world import START, seen, tracked
@@ -44,7 +45,7 @@ def removal_facts() -> dict[str, Any]:
     [alert] = verdict.alerts
     rules = [Rule("No promotion", "No links to your own product.", "all"), Rule("Search first", "", "all")]
     snapshot = RulesSnapshot(1, post.workspace_id, post.community, Basis.REDDIT_API, START, tuple(rules))
-    learned = taught(post, verdict, title=NAMED["title"], body="Sign up at https://example.com", rules=snapshot)
+    learned = taught(post, verdict, Text(NAMED["title"], "Sign up at https://example.com"), rules=snapshot)
     assert learned
     beside = {"rules": [rule.short_name for rule in rules], "patterns": [pattern.body for pattern in learned]}
     facts: dict[str, Any] = json.loads(json.dumps({**alert.facts, **beside}))

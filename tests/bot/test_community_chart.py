@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.community_chart import ALT_MAX, HABITS_COMPARED, comparison_chart, norms_chart, when_words
-from core.analysis.profile import FEATURES, MIN_POSTS
+from core.analysis.profile import MIN_POSTS
 from core.charts.chart import SERIES_MAX, Chart, Panel, Rhythm
 from core.charts.drawing import sheet_of
 from core.communities import CommunityProfile, Post
+from core.texts.features import COUNTED
 from core.texts.figures import Direction, Figures
 from tests.core.analysis.invented import BEGAN, kept, profile_of
 from tests.core.charts.test_drawing import HEIGHT_MAX, outside, overlapping, words_on
@@ -236,7 +237,7 @@ def test_a_profile_from_before_an_upgrade_can_be_drawn() -> None:
         assert sheet_of(drawn[0]).png().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("feature", [*FEATURES, "self_post", "long_title", "long_text"])
+@pytest.mark.parametrize("feature", [*COUNTED, "self_post", "long_title", "long_text"])
 def test_every_feature_has_words_short_enough_for_a_phone(feature: str) -> None:
     from bot.community_chart import _LABELS
 

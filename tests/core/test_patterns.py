@@ -17,7 +17,9 @@ from tests.storage import world
 
 
 def pattern(source: str = "removal", confidence: float = 0.8) -> Pattern:
-    return Pattern(1, "terminal:local", None, "harbor", "link", "A link", source, None, confidence, "system", START)
+    return Pattern(
+        1, "terminal:local", None, "harbor", "link", "link", {}, "A link", source, None, confidence, "system", START
+    )
 
 
 @pytest.mark.parametrize("source", ["removal", "stated", "read_by_model"])
@@ -78,7 +80,9 @@ async def test_a_pattern_that_faded_away_is_no_longer_followed_but_kept(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await store.add_pattern(caller, world.a_pattern(confidence=0.5), clock.now())
-    await store.add_pattern(caller, world.a_pattern(confidence=0.5, source="person", body="jokes"), clock.now())
+    await store.add_pattern(
+        caller, world.a_pattern(confidence=0.5, source="person", body="jokes", feature=None), clock.now()
+    )
     later = clock.now() + 3 * HALF_LIFE
     assert FORGOTTEN_BELOW > 0.5 * 0.5**3
     assert [p.body for p in await standing_patterns(store, caller.workspace_id, later)] == ["jokes"]

@@ -160,6 +160,7 @@ def a_pattern(**changes: object) -> NewPattern:
         body="a link in the first paragraph",
         source="removal",
         confidence=0.3,
+        feature="link",
     )
     return replace(pattern, **changes)  # type: ignore[arg-type]
 

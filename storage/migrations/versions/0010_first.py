@@ -728,6 +728,8 @@ def upgrade() -> None:
         sa.Column("campaign_id", ROW_ID, nullable=True),
         sa.Column("community", sa.Text(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("feature", sa.Text(), nullable=True),
+        sa.Column("params", PLAIN_JSON, nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("tracked_post_id", ROW_ID, nullable=True),

@@ -6,31 +6,22 @@ import os
 from typing import Any
 
 from core.analysis.profile import TextFeatures
+from core.texts.features import COUNTED, counted_in
+from core.texts.markup import Text
 from core.worker import serve
 
 
 def features(title: str, body: str) -> TextFeatures:
+    has = counted_in(Text(title, body))
     return TextFeatures(
         title_chars=len(title),
         title_words=len(title.split()),
-        title_question="?" in title,
-        title_number=any(c.isdigit() for c in title),
-        title_first_person=" I " in f" {title} ",
         words=len(body.split()),
         sentences=body.count("."),
-        questions=body.count("?"),
-        first_person=body.split().count("we"),
-        numbers=sum(any(c.isdigit() for c in word) for word in body.split()),
-        measures=0,
-        links=body.count("https://"),
-        list_items=body.count("\n- "),
         paragraphs=1,
-        formatting="**" in body,
-        summary="TL;DR" in body,
-        code=False,
-        promotion=body.count("sign up"),
         words_per_sentence=None,
         reading_ease=None,
+        found=[key for key in COUNTED if key in has],
     )
 
 

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.analysis.profile import (
-    FEATURES,
     MIN_GROUP,
     MIN_POSTS,
     SETTLED_AFTER,
@@ -21,6 +20,7 @@ from core.analysis.profile import (
 )
 from core.communities import Post
 from core.model import Basis
+from core.texts.features import COUNTED
 from core.texts.figures import Band, Direction, Figures, Found, Listed, Removals, Share, Side, Spread
 from tests.core.analysis.invented import BEGAN, figures_of, kept
 from tests.core.analysis.quick_reader import features
@@ -297,7 +297,7 @@ def test_a_group_that_is_too_small_is_not_tested_and_says_so() -> None:
     posts = [kept(n, title="Why?" if n < MIN_GROUP - 1 else "Kiln", score=0 if n < MIN_GROUP else 9) for n in range(39)]
     figures = figures_of(posts)
     assert "title_question" in figures.untested
-    assert figures.tested + len(figures.untested) == len(FEATURES) + 3
+    assert figures.tested + len(figures.untested) == len(COUNTED) + 3
 
 
 def test_more_looks_need_more_certainty() -> None:

@@ -10,6 +10,7 @@ from core.campaigns import Campaign, CampaignStatus, Fact, FactKind
 from core.communities import CommunityProfile, Post, Rule, RulesSnapshot
 from core.drafting.grounds import Grounds
 from core.model import Basis, Caller, Pattern
+from core.patterns import read_pattern
 from storage.store import Store
 from tests.core.analysis import invented
 from tests.core.analysis.invented import kept, profile_of
@@ -81,7 +82,22 @@ def rules(*listed: Rule) -> RulesSnapshot:
 
 
 def pattern(body: str, *, category: str = "other", confidence: float = 0.5) -> Pattern:
-    return Pattern(1, WORKSPACE, None, "harborfounders", category, body, "removal", None, confidence, "system", NOW)
+    feature, params = read_pattern(body, category)
+    return Pattern(
+        1,
+        WORKSPACE,
+        None,
+        "harborfounders",
+        category,
+        feature,
+        params,
+        body,
+        "removal",
+        None,
+        confidence,
+        "system",
+        NOW,
+    )
 
 
 def grounds(

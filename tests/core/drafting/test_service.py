@@ -152,7 +152,15 @@ async def test_a_pattern_learned_after_writing_blocks_approval(
     await drafting.edit(caller, draft.id, title=TITLE, body=BODY)
     await store.add_pattern(
         caller,
-        NewPattern(campaign.id, "harborfounders", "topic", "how do others here handle this", "person", 0.9),
+        NewPattern(
+            campaign.id,
+            "harborfounders",
+            "topic",
+            "polls",
+            "person",
+            0.9,
+            params={"phrases": ["how do others here handle this"]},
+        ),
         clock.now(),
     )
     with pytest.raises(NotAllowedNow):

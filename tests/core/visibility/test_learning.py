@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from core.communities import Rule, RulesSnapshot
 from core.model import Basis, NewPattern, RemovedBy, State
+from core.texts.features import FEATURES
+from core.texts.markup import Text
 from core.visibility.learning import BACKED_BY_NORMS, BACKED_BY_RULE, taught
 from core.visibility.tracking import Verdict
 from tests.core.analysis.invented import kept, profile_of
+from tests.core.texts.feature_examples import EXAMPLES, text
 from tests.core.visibility.world import START, tracked
 
 BY_MODERATORS = Verdict(State.REMOVED, START, RemovedBy.MODERATORS, "moderator")
@@ -29,8 +32,10 @@ RULES = RulesSnapshot(
 )
 
 
-def learned(body: str | None, *, title: str = "How it went", verdict: Verdict = BY_MODERATORS, **more: Any) -> Any:
-    return taught(tracked(campaign_id=3), verdict, title=title, body=body, **more)
+def learned(
+    body: str | None, *, title: str = "How it went", verdict: Verdict = BY_MODERATORS, product: str = "", **more: Any
+) -> Any:
+    return taught(tracked(campaign_id=3), verdict, Text(title, body or "", product or None), **more)
 
 
 def test_a_link_teaches_when_a_rule_speaks_of_links() -> None:
@@ -53,17 +58,23 @@ def test_a_link_teaches_a_little_where_links_are_rare_and_nothing_where_they_are
 
 
 def test_the_products_name_and_promotional_words_teach_promotion() -> None:
-    found = learned("Sign up for Paperboat, it is free.", rules=RULES, product_names=["Paperboat"])
+    found = learned("Sign up for Paperboat, it is free.", rules=RULES, product="Paperboat")
     assert {pattern.category for pattern in found} == {"promotion"}
     assert len(found) == 2
-    assert learned("I like paper boats.", rules=RULES, product_names=["Paperboat"]) == ()
+    assert learned("I like paper boats.", rules=RULES, product="Paperboat") == ()
 
 
-def test_a_text_far_from_the_usual_length_teaches_its_format() -> None:
+def test_a_text_far_from_the_usual_length_teaches_its_length() -> None:
     band = profile_of([kept(n, body="word " * (120, 120, 200, 400, 400)[n % 5]) for n in range(150)])
     (short,) = learned("Two words.", profile=band)
     (long,) = learned("word " * 900, profile=band)
-    assert {short.category, long.category} == {"format"}
+    assert (short.feature, short.params, long.feature, long.params) == (
+        "short_text",
+        {"words": 60},
+        "long_text",
+        {"words": 800},
+    )
+    assert {short.category, long.category} == {"length"}
     assert "120 to 400" in short.body
     assert learned("word " * 200, profile=band) == ()
 
@@ -89,10 +100,19 @@ def test_a_body_nobody_kept_teaches_nothing_but_a_title_can() -> None:
     assert pattern.category == "promotion"
 
 
-@given(st.text(max_size=300), st.one_of(st.none(), st.text(max_size=600)), st.lists(st.text(max_size=10), max_size=3))
-def test_any_text_gives_few_short_patterns(title: str, body: str | None, names: list[str]) -> None:
-    found = learned(
-        body, title=title, rules=RULES, product_names=names, profile=profile_of([kept(n) for n in range(60)])
-    )
+@pytest.mark.parametrize("key", [key for key, feature in FEATURES.items() if feature.topics or key == "first_person"])
+def test_whatever_text_teaches_a_pattern_is_caught_by_it(key: str) -> None:
+    known = profile_of([kept(n, body="word " * (120, 200, 400)[n % 3]) for n in range(150)])
+    for example in (*EXAMPLES[key][0], *EXAMPLES[key][1]):
+        posted = text(example)
+        for pattern in taught(tracked(), BY_MODERATORS, posted, rules=RULES, profile=known):
+            assert pattern.catches(posted), (pattern, example)
+            assert not pattern.catches(text(("A kiln", "word " * 200)))
+
+
+@given(st.text(max_size=300), st.one_of(st.none(), st.text(max_size=600)), st.text(max_size=10))
+def test_any_text_gives_few_short_patterns(title: str, body: str | None, name: str) -> None:
+    found = learned(body, title=title, rules=RULES, product=name, profile=profile_of([kept(n) for n in range(60)]))
     assert len(found) <= 3
+    assert all(pattern.catches(Text(title, body or "", name or None)) for pattern in found)
     assert all(0 < pattern.confidence <= BACKED_BY_RULE and 0 < len(pattern.body) <= 300 for pattern in found)

@@ -1,0 +1,438 @@
+"""Features: what a text has or has not, each defined once.
+
+A feature's key stands in profiles (`Figures.shares`, findings), in patterns, in checks and in the simulated Reddit, and
+means the same in all of them: `Feature.find` is the only way in which it is looked for. Finding is pure, takes linear
+time, and gives the places that a card can show.
+
+Some features need `params`: a length its number of words (`{"words": 120}`), a day its weekdays, a phrase its words.
+Without what they need they find nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.texts import wording
+from core.texts.language import WORD, is_english
+from core.texts.markup import BODY, TITLE, Link, Part, Span, Text, host_of
+
+Params = Mapping[str, Any]
+Find = Callable[[Text, Params], Iterable[Span]]
+
+FIRST_PERSON_RATE = 0.04  # of the words; ordinary first-person prose has 5 to 9 in 100, instructions below 3
+LIST_ITEMS = 2
+EXCLAMATIONS = 3
+IMAGE_WORDS = 15  # with fewer words beside a picture, the picture is the post
+SUMMARY_WORDS = 300  # a text that long is expected to have a summary where one is asked for
+PHRASE = "phrase"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_LIST_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S", re.MULTILINE)
+_FORMATTING = re.compile(r"^ {0,3}#{1,6}(?: \w|[^\W\d])|\*\*[^*\n]{1,300}\*\*|__[^_\n]{1,300}__", re.MULTILINE)
+_CODE = re.compile(r"```|`[^`\n]{1,300}`|(?:\A|\n[ \t]*\n)(?: {4}|\t)[^\n]*\S")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_QUESTION = re.compile(r"\?")
+_EXCLAMATION = re.compile(r"!+(?![=\[\w])")
+_CAPITAL_WORDS = re.compile(r"(?<![\w.])[^\W\d_a-z]{2,}(?:[ \t!?'-]{1,4}[^\W\d_a-z]{2,}){2,}(?!\w)")
+_HASHTAG = re.compile(r"(?<![\w&/#])#[a-z]\w{2,40}", re.IGNORECASE)
+_EMOJI = re.compile("[\U0001f000-\U0001faff☀-☄☇-⛿✂-✐✨✖❄-❧➕-➗⭐⭕]")
+_TRACKING = re.compile(
+    r"[?&#](?:utm_\w+|ref|referr?er|referral|aff|affiliate|aff_id|tag|via|fbclid|gclid|invite)=", re.IGNORECASE
+)
+_REFERRAL_PATH = re.compile(r"/(?:ref|referral|invite|aff|affiliate)/\w", re.IGNORECASE)
+_SHORTENERS = _words(
+    "bit.ly t.co tinyurl.com goo.gl ow.ly buff.ly rebrand.ly is.gd cutt.ly lnkd.in rb.gy shorturl.at tiny.cc v.gd "
+    "t.ly s.id linktr.ee amzn.to geni.us"
+)
+_FORMS = _words("forms.gle typeform.com surveymonkey.com qualtrics.com jotform.com tally.so")
+_IMAGE_HOSTS = _words("i.redd.it preview.redd.it imgur.com i.imgur.com postimg.cc i.postimg.cc ibb.co")
+_IMAGE_FILE = re.compile(r"\.(?:png|jpe?g|gif|webp)(?:$|[?#])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """`text` follows "Posts with …" in a sentence about a community, `pattern` says it of one text.
+
+    `category` is a pattern's. `topics` are those of a rule (`core/texts/rules.py`) that speaks of it, the nearest
+    first. `counted`: its share is in profiles, of all posts ("post") or of self posts with a text ("body"); None for
+    what is only looked for in drafts.
+    """
+
+    key: str
+    category: str
+    text: str
+    pattern: str
+    topics: tuple[str, ...]
+    find: Find
+    counted: str | None = None
+
+
+def found(key: str, text: Text, params: Params | None = None) -> tuple[Span, ...]:
+    """Where a text has a feature; empty when it has not. A key that is no longer known finds nothing."""
+    feature = FEATURES.get(key)
+    return tuple(feature.find(text, params or {})) if feature is not None else ()
+
+
+def counted_in(text: Text) -> frozenset[str]:
+    """The keys of the features that a text has, of those whose shares are in profiles."""
+    return frozenset(key for key, feature in COUNTED.items() if any(True for _ in feature.find(text, {})))
+
+
+# ---------------------------------------------------------------- how each is found
+
+
+def _in(*patterns: re.Pattern[str], parts: Sequence[str] = (TITLE, BODY), layer: str = "prose") -> Find:
+    def find(text: Text, params: Params) -> Iterator[Span]:
+        for part in text.parts:
+            if part.name in parts:
+                yield from _once(span for pattern in patterns for span in part.spans(pattern, layer))
+
+    return find
+
+
+def _once(spans: Iterable[Span]) -> Iterator[Span]:
+    """In the order of the text; what lies in a span that was given already is not given again."""
+    end = -1
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if span.start >= end:
+            yield span
+            end = span.end
+
+
+def _at_least(count: int, find: Find) -> Find:
+    def enough(text: Text, params: Params) -> Iterable[Span]:
+        spans = tuple(find(text, params))
+        return spans if len(spans) >= count else ()
+
+    return enough
+
+
+def _either(*finds: Find) -> Find:
+    return lambda text, params: (span for find in finds for span in find(text, params))
+
+
+def _links(is_meant: Callable[[Link, Text], bool], parts: Sequence[str] = (TITLE, BODY)) -> Find:
+    def find(text: Text, params: Params) -> Iterator[Span]:
+        for part in text.parts:
+            if part.name in parts:
+                yield from (part.span(link.start, link.end) for link in part.links if is_meant(link, text))
+
+    return find
+
+
+def _belongs_to(host: str, domain: str) -> bool:
+    return bool(domain) and (host == domain or host.endswith(f".{domain}"))
+
+
+def _is_own(link: Link, text: Text) -> bool:
+    return text.site is not None and _belongs_to(link.host, host_of(text.site))
+
+
+def _is_referral(link: Link, text: Text) -> bool:
+    return bool(_TRACKING.search(link.address) or (_REFERRAL_PATH.search(link.address) and "redd" not in link.host))
+
+
+def _is_shortened(link: Link, text: Text) -> bool:
+    return link.host in _SHORTENERS
+
+
+def _is_form(link: Link, text: Text) -> bool:
+    return any(_belongs_to(link.host, form) for form in _FORMS) or "docs.google.com/forms" in link.address.lower()
+
+
+def _is_image(link: Link, text: Text) -> bool:
+    return link.is_image or link.host in _IMAGE_HOSTS or bool(_IMAGE_FILE.search(link.address))
+
+
+def _image_only(text: Text, params: Params) -> Iterable[Span]:
+    _, body = text.parts
+    if len(WORD.findall(body.prose)) >= IMAGE_WORDS:
+        return ()
+    return _links(_is_image, (BODY,))(text, params)
+
+
+def name_pattern(name: str) -> re.Pattern[str] | None:
+    """A product's name as people write it: in any case, in one word or in several. None for a name without letters.
+
+    A name of one or two signs counts only as written, because it is a word in other texts.
+    """
+    pieces = re.findall(r"[A-Z]?[^\W_A-Z]+|[A-Z]+(?![^\W_A-Z])|\d+", name) or re.findall(r"\w+", name)
+    if not pieces:
+        return None
+    joined = r"[\s_-]{0,2}".join(map(re.escape, pieces))
+    flags = re.IGNORECASE if len("".join(pieces)) > 2 else re.NOFLAG
+    return re.compile(rf"(?<!\w){joined}(?!\w)", flags)
+
+
+def _product(text: Text, params: Params) -> Iterator[Span]:
+    pattern = name_pattern(text.product) if text.product else None
+    if pattern is not None:
+        yield from _in(pattern, layer="text")(text, params)
+
+
+def _shouts(text: Text, params: Params) -> Iterator[Span]:
+    for part in text.parts:
+        for span in part.spans(_CAPITAL_WORDS, "prose"):
+            if _is_shouted(WORD.findall(span.words)):
+                yield span
+    title = text.parts[0]
+    letters = [character for character in title.prose if character.isalpha()]
+    capitals = [word for word in WORD.findall(title.prose) if word.isupper()]
+    if len(letters) > 10 and sum(map(str.isupper, letters)) > 0.7 * len(letters) and _is_shouted(capitals):
+        yield title.span(0, len(title.folded))
+
+
+def _is_shouted(words: Sequence[str]) -> bool:
+    """Three abbreviations in a row (AWS GCP SDK) are no shouting."""
+    return any(len(word) >= 5 for word in words) or sum(len(word) >= 4 for word in words) >= 2
+
+
+def _exclaims(text: Text, params: Params) -> Iterable[Span]:
+    spans = tuple(_in(_EXCLAMATION)(text, params))
+    signs = sum(len(span.words) for span in spans)
+    return spans if signs >= EXCLAMATIONS or any(len(span.words) > 1 for span in spans) else ()
+
+
+def _first_person(part: Part) -> Iterator[Span]:
+    return (span for span in part.spans(wording.FIRST_PERSON, "prose") if span.words != "US")  # that is a country
+
+
+def _title_first_person(text: Text, params: Params) -> Iterable[Span]:
+    return _first_person(text.parts[0])
+
+
+def _body_first_person(text: Text, params: Params) -> Iterable[Span]:
+    spans = tuple(_first_person(text.parts[1]))
+    return spans if spans and len(spans) >= FIRST_PERSON_RATE * text.words else ()
+
+
+def _not_english(text: Text, params: Params) -> Iterable[Span]:
+    words = [word for part in text.parts for word in WORD.findall(part.prose)]
+    return () if is_english(words) else _whole(text)
+
+
+def _whole(text: Text) -> tuple[Span, ...]:
+    """The body, or the title where there is no body."""
+    part = text.parts[1] if text.body else text.parts[0]
+    return (Span(part.name, 0, len(part.written), part.written),)
+
+
+def _limit(params: Params, name: str) -> float | None:
+    value = params.get(name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _short_text(text: Text, params: Params) -> Iterable[Span]:
+    limit = _limit(params, "words")
+    return _whole(text) if limit is not None and text.words < limit else ()
+
+
+def _long_text(text: Text, params: Params) -> Iterable[Span]:
+    limit = _limit(params, "words")
+    return _whole(text) if limit is not None and 0 < text.words > limit else ()
+
+
+def _title_of(is_meant: Callable[[Text, Params], bool]) -> Find:
+    return lambda text, params: (Span(TITLE, 0, len(text.title), text.title),) if is_meant(text, params) else ()
+
+
+def _is_long_title(text: Text, params: Params) -> bool:
+    words, chars = _limit(params, "words"), _limit(params, "chars")
+    too_many = words is not None and len(text.title.split()) > words
+    return too_many or (chars is not None and len(text.title) > chars)
+
+
+def _is_short_title(text: Text, params: Params) -> bool:
+    chars = _limit(params, "chars")
+    return chars is not None and len(text.title) < chars
+
+
+def _no_summary(text: Text, params: Params) -> Iterable[Span]:
+    if text.words < SUMMARY_WORDS or found("summary", text):
+        return ()
+    return _whole(text)
+
+
+def _off_day(text: Text, params: Params) -> Iterable[Span]:
+    days = params.get("weekdays")
+    if text.weekday is None or not isinstance(days, list | tuple) or text.weekday in days:
+        return ()
+    return (Span("day", 0, 0, WEEKDAYS[text.weekday % 7]),)
+
+
+def comparable(sentence: str) -> str:
+    """A sentence without what an editor changes in passing (case, spaces, punctuation)."""
+    return " ".join(re.findall(r"\w+", Part(TITLE, sentence).folded.lower()))
+
+
+def _phrase(text: Text, params: Params) -> Iterator[Span]:
+    """A phrase's words one after the other, whatever stands between them but letters and digits."""
+    phrases = params.get("phrases")
+    for phrase in phrases if isinstance(phrases, list | tuple) else ():
+        words = comparable(str(phrase)).split()
+        if words:
+            between = r"[\W_]{1,9}" if len(words) > 1 else ""
+            pattern = re.compile(rf"(?<!\w){between.join(map(re.escape, words))}(?!\w)", re.IGNORECASE)
+            yield from _in(pattern, layer="folded")(text, params)
+
+
+# ---------------------------------------------------------------- the features
+
+_PROMOTION = _in(*wording.PROMOTION)
+_OWN_SITE = _links(_is_own)
+
+_ALL = (
+    Feature(
+        "title_question",
+        "title",
+        "a question mark in the title",
+        "A question in the title",
+        ("title",),
+        _in(_QUESTION, parts=(TITLE,)),
+        "post",
+    ),
+    Feature(
+        "title_number",
+        "title",
+        "a number in the title",
+        "A number in the title",
+        ("title",),
+        _in(_NUMBER, parts=(TITLE,)),
+        "post",
+    ),
+    Feature(
+        "title_first_person",
+        "title",
+        "I, my or we in the title",
+        "I, my or we in the title",
+        ("title",),
+        _title_first_person,
+        "post",
+    ),
+    Feature(
+        "first_person",
+        "tone",
+        "I, my or we in 4 of 100 words or more",
+        "Much of I, my and we",
+        (),
+        _body_first_person,
+        "body",
+    ),
+    Feature(
+        "number", "format", "a number in the text", "A number in the text", (), _in(_NUMBER, parts=(BODY,)), "body"
+    ),
+    Feature(
+        "measure",
+        "format",
+        "an amount in the text (money, users, time, percent)",
+        "An amount (money, users, time, percent)",
+        (),
+        _in(wording.MEASURE, parts=(BODY,)),
+        "body",
+    ),
+    Feature(
+        "link",
+        "link",
+        "a link in the text",
+        "A link in the post",
+        ("links", "own_site", "referral"),
+        _links(lambda link, text: True),
+        "body",
+    ),
+    Feature(
+        "question",
+        "format",
+        "a question in the text",
+        "A question in the text",
+        (),
+        _in(_QUESTION, parts=(BODY,)),
+        "body",
+    ),
+    Feature(
+        "list",
+        "format",
+        "a list in the text",
+        "A list in the text",
+        ("format",),
+        _at_least(LIST_ITEMS, _in(_LIST_ITEM, parts=(BODY,), layer="text")),
+        "body",
+    ),
+    Feature(
+        "formatting",
+        "format",
+        "headings or bold words",
+        "Headings or bold words",
+        ("format",),
+        _in(_FORMATTING, parts=(BODY,), layer="text"),
+        "body",
+    ),
+    Feature("summary", "format", "a TL;DR", "A TL;DR", (), _in(wording.SUMMARY, parts=(BODY,), layer="text"), "body"),
+    Feature("code", "format", "code", "Code in the text", (), _in(_CODE, parts=(BODY,), layer="folded")),
+    Feature(
+        "promotion",
+        "promotion",
+        "a phrase that advertisements use, such as “sign up”",
+        "Promotional wording such as “sign up”, “discount” or “check it out”",
+        ("promotion",),
+        _PROMOTION,
+        "body",
+    ),
+    # What follows is looked for in drafts and own posts, not counted in profiles.
+    Feature("title_link", "link", "a link in the title", "A link in the title", ("links", "title"),
+            _links(lambda link, text: True, (TITLE,))),
+    Feature("own_site", "link", "a link to one's own site", "A link to one's own site",
+            ("own_site", "promotion", "links"), _OWN_SITE),
+    Feature("shortened", "link", "a shortened link", "A shortened link", ("referral", "links"), _links(_is_shortened)),
+    Feature("referral", "link", "a referral or tracking link", "A link with referral or tracking parts",
+            ("referral", "links"), _links(_is_referral)),
+    Feature("product", "promotion", "one's own product named", "Naming one's own product", ("promotion",), _product),
+    Feature("self_promotion", "promotion", "promotion", "Promotion: the product, its site or advertising words",
+            ("promotion",), _either(_product, _OWN_SITE, _PROMOTION)),
+    Feature("capitals", "tone", "words in capitals", "Words in capitals", ("title", "civility"), _shouts),
+    Feature("clickbait", "title", "a sensational title", "A sensational title", ("title",),
+            _in(*wording.CLICKBAIT, parts=(TITLE,))),
+    Feature("exclamations", "tone", "many exclamation marks", "Many exclamation marks", ("title", "civility"),
+            _exclaims),
+    Feature("emoji", "tone", "emoji", "Emoji", ("format", "title"), _in(_EMOJI, layer="text")),
+    Feature("hashtags", "format", "hashtags", "Hashtags", ("format",), _in(_HASHTAG)),
+    Feature("insult", "tone", "rude words", "Rude words", ("civility",), _in(*wording.INSULTS)),
+    Feature("greeting", "tone", "a greeting or thanks as a filler", "A greeting or thanks as a filler", ("format",),
+            _in(*wording.GREETING)),
+    Feature("ai_tell", "tone", "phrases that language models like", "Phrases that language models like", ("ai_text",),
+            _in(*wording.AI_TELLS)),
+    Feature("non_english", "language", "another language than English", "Another language than English",
+            ("language",), _not_english),
+    Feature("votes", "votes", "asking for votes", "Asking for votes or karma", ("votes",), _in(*wording.VOTES)),
+    Feature("direct_messages", "promotion", "an invitation to write privately", "An invitation to write privately",
+            ("direct_messages", "promotion"), _in(*wording.DIRECT_MESSAGES)),
+    Feature("survey", "topic", "a survey", "A survey", ("surveys",),
+            _either(_in(*wording.SURVEY), _links(_is_form))),
+    Feature("hiring", "topic", "a job offer or search", "A job offer or search", ("recruiting",),
+            _in(*wording.HIRING)),
+    Feature("giveaway", "promotion", "a giveaway", "A giveaway", ("promotion",), _in(*wording.GIVEAWAY)),
+    Feature("account_named", "other", "another account", "Another account", (), _in(*wording.ACCOUNTS)),
+    Feature("image_only", "format", "a picture instead of a text", "A picture instead of a text", ("format", "topic"),
+            _image_only),
+    Feature("no_summary", "format", "a long text without a TL;DR", "A long text without a TL;DR", ("format",),
+            _no_summary),
+    Feature("title_statement", "title", "a title that asks nothing", "A title that asks nothing", ("title",),
+            _title_of(lambda text, params: bool(text.title) and "?" not in text.title)),
+    Feature("short_text", "length", "a short text", "A short text", ("length",), _short_text),
+    Feature("long_text", "length", "a long text", "A long text", ("length",), _long_text),
+    Feature("short_title", "title", "a short title", "A short title", ("title", "length"), _title_of(_is_short_title)),
+    Feature("long_title", "title", "a long title", "A long title", ("title", "length"), _title_of(_is_long_title)),
+    Feature("off_day", "timing", "a day that is not meant for it", "On a day that is not meant for it", ("timing",),
+            _off_day),
+    Feature(PHRASE, "other", "a phrase", "A phrase", (), _phrase),
+)  # fmt: skip
+
+FEATURES: Mapping[str, Feature] = {feature.key: feature for feature in _ALL}
+COUNTED: Mapping[str, Feature] = {key: feature for key, feature in FEATURES.items() if feature.counted is not None}

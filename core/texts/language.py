@@ -1,0 +1,41 @@
+"""Whether a text is English: what is kept of a collection, and what is said of a draft, is decided here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_MIN_WORDS_FOR_LANGUAGE = 12  # below this, function words are missing too often by chance
+# A text is of another language when it has more of that language's function words than English ones: lists of links,
+# code and product names have neither and pass. Words that English has too (die, on, no …) are left out.
+_ENGLISH_WORDS = """
+    a about all an and any are as at be been but by can could do for from get had has have he her his how i if in is it
+    just like me more my no not of on one or our out she so some than that the their them then there they this to up us
+    was we were what when where which who why will with would you your
+"""
+_OTHER_WORDS = """
+    que los las una para por como pero mi muy esta este más está el del hay qué
+    les des une est pour dans pas qui sur avec mais nous vous c'est je suis du et au
+    der das und nicht ich ist ein eine mit für auf den sich auch wir wie aber oder zu
+    não uma mas meu isso eu os você muito são em
+    che non sono della il gli ho mio questo anche più di è
+    het een niet ik van voor dat maar met zijn heb ook naar
+    nie jest się że czy jak mam ale dla od
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+_OTHER = frozenset(_OTHER_WORDS.split())
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def is_english(words: Sequence[str]) -> bool:
+    """Of the words of a text (`WORD`). Fewer than 12 in Latin letters count as English: too few to tell."""
+    letters = "".join(words)
+    if not letters.isascii():
+        foreign = sum(not c.isascii() and not unicodedata.name(c, "").startswith("LATIN") for c in letters)
+        if foreign * 2 > len(letters):
+            return False
+    if len(words) < _MIN_WORDS_FOR_LANGUAGE:
+        return True
+    lowered = [word.lower() for word in words]
+    return sum(word in _OTHER for word in lowered) <= sum(word in _ENGLISH for word in lowered)

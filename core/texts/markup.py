@@ -1,0 +1,211 @@
+"""A text as it is read: its title and body, what of them is prose, code or a quote, and where its links are.
+
+Places are those of the text as written, so that a card can show what was found. Before anything is looked for, signs
+are folded to those a reader sees (³ and ３ to 3, ’ to ') and marks without width are left out. Every step takes linear
+time; texts beyond Reddit's own limit are cut to it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+MAX_CHARS = 40_000  # Reddit's own limit for a text
+TITLE, BODY = "title", "body"
+
+_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_SPAN_OF_CODE = re.compile(r"`[^`\n]{1,300}`")
+_INDENTED = re.compile(r"(?:\A|\n[ \t]*\n)(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+")
+_QUOTED = re.compile(r"^ {0,3}>.*$", re.MULTILINE)
+
+# ---------------------------------------------------------------- addresses
+
+_MARKED_LINK = re.compile(
+    r"(!?)\[([^\[\]\n]{0,500})\]\(\s{0,9}((?:https?://|/|www\.)[^)\s]{0,2000}+)(?:\s[^)\n]{0,300}+)?\)", re.I
+)
+_ADDRESS = re.compile(r"(?:https?://|(?<![\w.-])www\.)[^\s<>()\[\]{}\"|\\^`]{1,2000}", re.IGNORECASE)
+_ENDINGS = (
+    "com|net|org|io|co|ai|app|dev|gg|ly|tv|shop|store|xyz|info|biz|blog|site|online|tech|cloud|agency|studio|example|"
+    "eu|uk|de|fr|nl|ca|au|nz|se|ch|es|pl|us"
+)
+# Endings that are also words, syllables or kinds of files: an address only with a path behind them.
+_ENDINGS_WITH_PATH = "me|so|to|it|is|am|at|be|in|link|page|live|life|news|team|work|works|tools|how|now|sh|py|rs|md|gl"
+_LABELS = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
+_BARE_DOMAIN = re.compile(
+    rf"(?<![\w@./-]){_LABELS}"
+    rf"(?:(?:{_ENDINGS})(?![\w-]|\.\w|@)(?:/[^\s<>()\[\]]{{0,2000}}|\?[^\s<>()\[\]]{{1,2000}})?"
+    rf"|(?:{_ENDINGS_WITH_PATH})/[^\s<>()\[\]]{{1,2000}})",
+    re.IGNORECASE,
+)
+_NO_ADDRESSES = frozenset(  # names of techniques
+    ("asp.net", "ado.net", "vb.net", "ml.net", "socket.io")
+)
+_TRAILING = ".,;:!?'\"*_~…"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a text: `text[start:end]` of its title or body, and the words that stand there."""
+
+    part: str
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`address` as written; `start` and `end` are places of the folded text; `is_image`: it is shown, not followed."""
+
+    start: int
+    end: int
+    address: str
+    is_image: bool = False
+
+    @property
+    def host(self) -> str:
+        """Lower-case, without "www."; empty for a link inside Reddit (`/r/name`) and for what is none."""
+        return host_of(self.address)
+
+
+def host_of(address: str) -> str:
+    """The host of an address with or without a scheme: "https://www.Acme.example/x" → "acme.example"."""
+    plain = address.strip()
+    try:
+        host = urlsplit(plain if "://" in plain else f"//{plain}").hostname or ""
+    except ValueError:
+        return ""
+    return host.lower().removeprefix("www.")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The title or the body. `folded` is what is searched; `origin` its places in `written`, None where they agree."""
+
+    name: str
+    written: str
+
+    @cached_property
+    def _fold(self) -> tuple[str, Sequence[int] | None]:
+        return _folded(self.written[:MAX_CHARS])
+
+    @property
+    def folded(self) -> str:
+        return self._fold[0]
+
+    @cached_property
+    def text(self) -> str:
+        """Without code; everything else keeps its place."""
+        if self.name == TITLE:
+            return self.folded
+        return _SPAN_OF_CODE.sub(_blank, _INDENTED.sub(_blank, _FENCE.sub(_blank, self.folded)))
+
+    @cached_property
+    def prose(self) -> str:
+        """What the author says: without code, quoted lines and addresses; everything else keeps its place."""
+        quoted = _QUOTED.sub(_blank, self.text) if self.name == BODY else self.text
+        pieces, at = [], 0
+        for link in self.links:
+            # Of a marked link the words stay, which are the author's.
+            begin = link.start
+            label = _MARKED_LINK.match(self.text, link.start)
+            if label is not None and not label[1]:
+                pieces += [quoted[at:begin], " ", quoted[label.start(2) : label.end(2)]]
+                begin = label.end(2)
+            else:
+                pieces.append(quoted[at:begin])
+            pieces.append(" " * (link.end - begin))
+            at = link.end
+        words = "".join([*pieces, quoted[at:]])
+        # A label that is itself an address is none of the author's words.
+        return _ADDRESS.sub(_blank, words)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """In the order of the text, each once: marked links, then addresses that are written out."""
+        found = [Link(m.start(), m.end(), m[3].rstrip(_TRAILING), bool(m[1])) for m in _MARKED_LINK.finditer(self.text)]
+        rest = _MARKED_LINK.sub(_blank, self.text)
+        for match in _ADDRESS.finditer(rest):
+            address = match.group().rstrip(_TRAILING)
+            if any(character.isalnum() for character in address.partition(":")[2] or address[4:]):
+                found.append(Link(match.start(), match.start() + len(address), address))
+        rest = _ADDRESS.sub(_blank, rest)
+        for match in _BARE_DOMAIN.finditer(rest):
+            address = match.group().rstrip(_TRAILING)
+            if address.lower() not in _NO_ADDRESSES and not address.replace(".", "").isdigit():
+                found.append(Link(match.start(), match.start() + len(address), address))
+        return tuple(sorted(found, key=lambda link: link.start))
+
+    def span(self, start: int, end: int) -> Span:
+        """From places of the folded text to the place as written."""
+        origin = self._fold[1]
+        if origin is not None:
+            start, end = origin[start], (origin[end - 1] + 1 if end > start else origin[start])
+        return Span(self.name, start, end, self.written[start:end])
+
+    def spans(self, pattern: re.Pattern[str], layer: str) -> Iterator[Span]:
+        """Where `pattern` matches in a layer ("prose", "text" or "folded"); its group `w`, where it has one."""
+        group: int | str = "w" if "w" in pattern.groupindex else 0
+        for match in pattern.finditer(getattr(self, layer)):
+            if match.end(group) > match.start(group):
+                yield self.span(match.start(group), match.end(group))
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is read. `product` is the name of the member's own product and `site` its address, where they are known;
+    `weekday` (0 is Monday) the day on which it is or was posted.
+    """
+
+    title: str
+    body: str = ""
+    product: str | None = None
+    site: str | None = None
+    weekday: int | None = None
+
+    @cached_property
+    def parts(self) -> tuple[Part, Part]:
+        return Part(TITLE, self.title), Part(BODY, self.body)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        return tuple(link for part in self.parts for link in part.links)
+
+    @cached_property
+    def words(self) -> int:
+        """Of the body, split at white space."""
+        return len(self.body.split())
+
+
+def without_links(text: str) -> str:
+    """With blanks in the place of addresses, also of those in code."""
+    return _BARE_DOMAIN.sub(_blank, _ADDRESS.sub(_blank, text))
+
+
+def _blank(match: re.Match[str]) -> str:
+    """As many spaces; line ends stay, so that paragraphs and places stay."""
+    written = match.group()
+    return "\n".join(" " * len(line) for line in written.split("\n"))
+
+
+def _folded(written: str) -> tuple[str, Sequence[int] | None]:
+    if written.isascii():
+        return written, None
+    characters: list[str] = []
+    origin: list[int] = []
+    for place, character in enumerate(written):
+        if character.isascii():
+            plain = character
+        elif character in "’‘ʼ":
+            plain = "'"
+        elif unicodedata.category(character) == "Cf":
+            continue
+        else:
+            plain = unicodedata.normalize("NFKC", character)
+        characters.append(plain)
+        origin += [place] * len(plain)
+    return "".join(characters), origin
