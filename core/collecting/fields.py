@@ -12,6 +12,7 @@ every field except the title: every post has one, so a title that is "None" was 
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -22,9 +23,10 @@ from urllib.parse import urlsplit
 
 from core.collecting import values
 from core.collecting.columns import Columns, columns_of
+from core.errors import BadArgument
 from core.model import CollectedPost
 from core.texts.gone import read_category
-from core.texts.pasted import is_community
+from core.texts.pasted import community_name, is_community
 
 # A score that was read so soon after posting, or that Reddit hides, is no score yet (reddit-facts).
 UNSETTLED = timedelta(hours=1)
@@ -42,6 +44,7 @@ _PERMALINK = re.compile(
 _LOOKS_LIKE_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 _MAX_COUNT = 2**31 - 1  # what an INTEGER column of PostgreSQL holds
 _MAX_URL = 4_000
+_MAX_COMMUNITY = 200  # characters of an address of a community's page
 _TEXT_KINDS = frozenset({"text", "self", "selftext", "self post", "selfpost", "text post"})
 _LINK_KINDS = frozenset(
     {"link", "image", "video", "gallery", "hosted:video", "rich:video", "crosspost", "link post", "gif", "url"}
@@ -232,10 +235,9 @@ class _Row:
                 value = value.get("display_name") or value.get("name")
             if not isinstance(value, str):
                 continue
-            name = value.strip().removeprefix("/")
-            name = name[2:] if name[:2].lower() == "r/" else name
-            if is_community(name) and (self.is_own or not values.is_null(name)):
-                return name.lower()
+            name = _community_named(value)
+            if name is not None and (self.is_own or not values.is_null(name)):
+                return name
         if page is None or not (page[1] or page[2]):
             return None
         name = page[1] or f"u_{page[2]}"
@@ -400,6 +402,19 @@ class _Row:
 @lru_cache(maxsize=512)
 def _columns(keys: tuple[Any, ...]) -> Columns:
     return columns_of(tuple(key for key in keys if isinstance(key, str)))
+
+
+@lru_cache(maxsize=512)
+def _community_named(value: str) -> str | None:
+    """The community in a cell, with or without `r/`, a slash at its end, or as the address of its page."""
+    name = value.strip().removeprefix("/")
+    name = name[2:] if name[:2].lower() == "r/" else name
+    if is_community(name):
+        return name.lower()
+    if "/" in value and len(value) < _MAX_COMMUNITY:
+        with contextlib.suppress(BadArgument):
+            return community_name(value)
+    return None
 
 
 def _page_id(page: re.Match[str]) -> str:

@@ -42,6 +42,15 @@ NULL_WORDS = frozenset(
         "1.#qnan",
         "-",
         "--",
+        "–",
+        "—",
+        "(none)",
+        "<none>",
+        "[]",
+        "{}",
+        "()",
+        "''",
+        '""',
     ]
 ) | {""}
 # Spreadsheets write these in the language of their owner.

@@ -49,7 +49,11 @@ _CATEGORY_TOLD = {
     GoneBy.UNKNOWN: "unknown",
 }
 # Ways in which files and tools write "no category".
-_NO_CATEGORY = frozenset({"", "null", "none", "false", "nil", "nan", "undefined", "n/a", "na", "-", "0", "\\n"})
+_NO_CATEGORY = frozenset(
+    {"", "null", "none", "false", "nil", "nan", "undefined", "n/a", "na", "-", "0", "\\n", "no", "missing", "empty"}
+    | {"not removed", "not_removed", "not-removed", "not deleted", "not_deleted", "never removed", "not applicable"}
+    | {"visible", "live", "active", "approved", "present"}
+)
 _CATEGORY = re.compile(r"[a-z][a-z0-9_ -]{0,59}", re.ASCII)
 
 # Comments come in the language of whoever reads. Where a language has one word for both (es "eliminado"), nobody knows

@@ -32,7 +32,10 @@ _INVISIBLE = re.compile(
 # What keyboards for Chinese, Japanese and Korean write for ASCII, and the full stop that browsers take for a dot.
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3002: 0x2E, 0xFF61: 0x2E}
 # What people put around a link or a name: quotes, brackets, and the marks of bold, code and spoilers.
-_BEFORE, _AFTER = "'\"`*|([“”„‘’‚«»‹›", "'\"`*|)]“”‘’«»‹›.,;:!?…"
+_BEFORE, _AFTER = "'\"`*|~([“”„‘’‚«»‹›", "'\"`*|~)]“”‘’«»‹›.,;:!?…"
+# Underscores belong to names, so they are marks of italics only around what shows where a name or an address begins.
+_ITALICS = re.compile(r"_+(/?(?:r|u|user)/.+?|https?://.+?)_+", re.IGNORECASE | re.DOTALL)
+_ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•·‣▪–—]|\d{1,3}[.)])[ \t]+")  # what stands before an item of a list
 
 
 def without_marks(text: str) -> str:
@@ -61,12 +64,16 @@ def _unwrapped(text: str) -> str:
     before = None
     while before != text:
         before, text = text, text.lstrip(_BEFORE).rstrip(_AFTER).strip()
+        if (italics := _ITALICS.fullmatch(text)) is not None:
+            text = italics[1]
     return text
 
 
 # ---------------------------------------------------------------- addresses
 
-_SUBDOMAIN = r"(?:www|old|new|np|sh|m|amp|i|[a-z]{2}|[a-z]{2}-[a-z]{2})"  # the last two are languages and countries
+_SUBDOMAIN = (
+    r"(?:www|old|new|np|sh|m|amp|i|[a-z]{2}(?:-(?:[a-z]{2}|[a-z]{4}|\d{3}))?)"  # the last: languages, countries
+)
 _HOST = re.compile(rf"(?:{_SUBDOMAIN}\.)?reddit\.com", re.ASCII)
 _SHORT_HOST = "redd.it"
 _MEDIA_HOSTS = frozenset({"i.redd.it", "v.redd.it", "preview.redd.it", "external-preview.redd.it"})
@@ -76,6 +83,7 @@ _ADDRESS = re.compile(
     r"(?:https?://|(?<![\w@./\\:-])(?:[\w-]+\.)*(?:reddit\.com|redd\.it)(?=[/?#.:\s]|$))[^\s<>\"`“”„«»|\[\]]*",
     re.IGNORECASE | re.ASCII,
 )
+_SCHEME = re.compile(r"https?:?/*", re.IGNORECASE)  # alone it is no address: a space came behind it
 _SUFFIX = re.compile(r"/?\.(?:json|rss|xml|compact|mobile)/*", re.IGNORECASE | re.ASCII)
 _EXAMPLE = "Paste the post's link, such as https://www.reddit.com/r/name/comments/1abc2d/title/"
 
@@ -235,9 +243,12 @@ def post_addresses_in(text: str) -> list[str]:
 def _addresses(text: str) -> Iterator[str]:
     for match in _ADDRESS.finditer(text):
         found = match[0]
+        if text[: match.start()].endswith("_"):
+            found = found.rstrip("_")  # italics
         if "(" not in found:
             found = found.split(")", 1)[0]
-        if found := _unwrapped(found):
+        found = _unwrapped(found)
+        if found and not _SCHEME.fullmatch(found):
             yield found + ")" * (match[0].startswith(f"{found})") and found.count("(") > found.count(")"))
 
 
@@ -369,15 +380,16 @@ def community_name(text: str) -> str:
     return name.lower()
 
 
-_BETWEEN = re.compile(r"[,;、+\r\n]+|\s+(?=/?r/|https?://|\S+\.com/)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;、+|\r\n]+|\s+(?:(?:and|&)\s+)?(?=/?r/|https?://|\S+\.com/)", re.IGNORECASE)
 
 
 def community_names(text: str) -> tuple[str, ...]:
-    """Several, each once, in order; between them commas, line breaks or `+`, or a space before `r/` or an address.
+    """Several, each once, in order, as a list with or without its marks; between them commas, bars, line breaks or
+    `+`, or a space or "and" before `r/` or an address.
 
     A space alone does not part them: "small business" is a name written wrong. Raises as `community_name`.
     """
-    parts = _BETWEEN.split(_bare(_plain(text)))
+    parts = _BETWEEN.split(_ITEM.sub("", _bare(_plain(text))))
     return tuple(dict.fromkeys(community_name(part) for part in parts if _unwrapped(part)))
 
 

@@ -101,6 +101,13 @@ def test_a_table_row_of_strings_is_read() -> None:
     assert post.created_at == datetime(2026, 3, 2, 16, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "cell", ["r/Pottery", "/r/pottery/", "r/pottery/", "https://www.reddit.com/r/Pottery/", "reddit.com/r/pottery"]
+)
+def test_a_column_that_writes_communities_as_links_loses_no_post(cell: str) -> None:
+    assert read({**row(7), "permalink": "", "url": "", "subreddit": cell}).community == "pottery"
+
+
 def test_empty_cells_are_unknown() -> None:
     post = read(dict(row(7, score="", num_comments="", selftext="")))
     assert (post.score, post.num_comments, post.body, post.flair, post.author) == (None, None, "", None, None)
@@ -137,7 +144,7 @@ def test_what_an_archive_saw_back_again_stands() -> None:
     assert read({**THING, "_meta": {**back, "was_deleted_later": True}}).removed_by_category == "deleted"
 
 
-@pytest.mark.parametrize("none", ["", "false", "null", "None", "nan", False, None])
+@pytest.mark.parametrize("none", ["", "false", "null", "None", "nan", False, None, "not removed", "[]", "missing"])
 def test_a_category_that_says_none_is_none(none: object) -> None:
     assert read({**THING, "removed_by_category": none}).removed_by_category is None
 

@@ -505,6 +505,7 @@ def test_all_addresses_in_a_message_are_found_each_once_and_without_their_wrappi
         *("HTTPS://WWW.REDDIT.COM/R/SAAS", "https://www.reddit.com./r/SaaS", "https://www.reddit.com/r/SaaS.json"),
         *("https://www.reddit.com/r/SaaS/comments/1abc2d/x/", "r/SaaS/comments/1abc2d", "www.reddit.com/r/SaaS/wiki/a"),
         *("https://www.reddit.com/r/SaaS/?feed=home", "https://www.reddit.com/r/SaaS#top"),
+        *("_r/SaaS_", "~~r/SaaS~~", "__/r/SaaS__", "https://zh-hans.reddit.com/r/SaaS", "es-419.reddit.com/r/SaaS"),
     ],
 )
 def test_a_community_is_known_however_it_is_pasted(pasted: str) -> None:
@@ -517,6 +518,7 @@ def test_a_community_is_known_however_it_is_pasted(pasted: str) -> None:
         ("r/u_Alice-Writes", "u_alice-writes"),
         ("https://www.reddit.com/r/u_Alice-Writes/", "u_alice-writes"),
         ("name_", "name_"),
+        ("r/name_", "name_"),
         ("r/3Dprinting", "3dprinting"),
     ],
 )
@@ -553,6 +555,8 @@ def test_what_is_no_community_is_named(pasted: str, says: str) -> None:
         *("r/startups+SaaS", "https://www.reddit.com/r/startups/ https://www.reddit.com/r/SaaS/", "startups，saas"),
         *("<https://www.reddit.com/r/startups/|r/startups>, r/SaaS, r/saas", "startups、SaaS", "r/startups\u200b,SaaS"),
         "[a](https://www.reddit.com/r/startups/) [b c](https://www.reddit.com/r/SaaS/)",
+        *("- r/startups\n- r/SaaS", "1. startups\n2) r/SaaS", "• r/startups\n• SaaS", "r/startups and r/SaaS"),
+        *("r/startups & r/SaaS", "startups | SaaS", "_r/startups_, ~~r/SaaS~~"),
     ],
 )
 def test_several_communities_are_parted_however_they_are_pasted(pasted: str) -> None:
