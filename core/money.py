@@ -11,6 +11,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 _CENT = Decimal("0.01")
 _USD_MICROS_PER_CENT = 10_000
 
+# No call of a model and no run costs this much: a remote that says so counts in another unit, or tells nonsense.
+BELIEVABLE_USD_MAX = 10_000.0
+
 
 def usd_micros(usd: float | Decimal) -> int:
     """Dollars as micro-dollars, rounded up: what cost anything never counts as free."""

@@ -6,15 +6,16 @@ until it has summed the run up. So every reading is taken, and the dearest count
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.money import usd_micros
+from core.money import BELIEVABLE_USD_MAX, usd_micros
 
 if TYPE_CHECKING:
     from apify_client._models import Run
+
+_EVENTS_MAX = 10**9  # a run has no more; beyond it the cost is not believed anyway
 
 
 def cost_of(run: Run, items: int = 0) -> int | None:
@@ -25,8 +26,8 @@ def cost_of(run: Run, items: int = 0) -> int | None:
 
 
 def _amount(told: object) -> Decimal | None:
-    """More than nothing, or None."""
-    if isinstance(told, bool) or not isinstance(told, int | float) or not math.isfinite(told) or told <= 0:
+    """More than nothing and not more than can be so, or None."""
+    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 < told <= BELIEVABLE_USD_MAX:
         return None
     return Decimal(repr(told))
 
@@ -48,7 +49,7 @@ def _by_price(run: Run, items: int) -> float | None:
         events = (pricing.get("pricingPerEvent") or {}).get("actorChargeEvents") or {}
         counts: Mapping[str, int] = run.charged_event_counts or {}
         return sum(
-            max(0, count)
+            min(max(0, count), _EVENTS_MAX)
             * _dearest([events[name].get("eventPriceUsd"), *_tiers(events[name].get("eventTieredPricingUsd"))])
             for name, count in counts.items()
             if name in events

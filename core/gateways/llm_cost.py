@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.money import BELIEVABLE_USD_MAX
+
 Price = tuple[float, float]  # dollars per token of the prompt and of the answer
 
 _PROMPT = {
@@ -36,6 +38,7 @@ _CURRENCY = {"currency", "costcurrency", "currencycode"}
 _DOLLARS = {"usd", "us$", "$", "dollar", "dollars", "usdollar", "usdollars"}
 _INSIDE = {"usage", "usagemetadata", "meta", "metadata", "billedunits", "tokens", "metrics", "xgroq", "statistics"}
 _DEEPEST = 4
+_TOKENS_MAX = 10**9  # of one completion; more is nonsense
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def _numbers(places: Iterable[Mapping[Any, Any]], names: set[str]) -> list[float
 
 def _most(places: Iterable[Mapping[Any, Any]], names: set[str], *, add: bool = False) -> int | None:
     found = _numbers(places, names)
-    if not found:
+    if not found or max(found) > _TOKENS_MAX:
         return None
     return math.ceil(sum(found) if add else max(found))
 
@@ -168,17 +171,17 @@ def _most(places: Iterable[Mapping[Any, Any]], names: set[str], *, add: bool = F
 def _cost(places: list[Mapping[Any, Any]], headers: Mapping[str, str]) -> tuple[float | None, bool]:
     if any(_foreign(place) for place in places):
         return None, False
-    costs = _numbers(places, _COST)
+    costs = _money(places, _COST)
     for place in places:
         for key, value in place.items():
             if _name(key) in _COST and isinstance(value, Mapping):
                 if _foreign(value):
                     return None, False
                 costs.extend(_inside(value))
-    told = number(headers.get("x-litellm-response-cost"))
-    own = max([*costs, *([told] if told else [])], default=None)
-    parts = sum(_numbers(places, _UPSTREAM_PARTS))
-    upstream = max([*_numbers(places, _UPSTREAM), *([parts] if parts else [])], default=None)
+    costs.extend(_money([headers], {"xlitellmresponsecost"}))
+    own = max(costs, default=None)
+    parts = sum(_money(places, _UPSTREAM_PARTS))
+    upstream = max([*_money(places, _UPSTREAM), *([parts] if parts else [])], default=None)
     own_key = [value for place in places for key, value in place.items() if _name(key) == "isbyok"]
     if upstream is None:
         return own, own is not None and any(value is True for value in own_key)
@@ -191,9 +194,13 @@ def _cost(places: list[Mapping[Any, Any]], headers: Mapping[str, str]) -> tuple[
 
 def _inside(cost: Mapping[Any, Any]) -> list[float]:
     """Of a cost written as an object: its total, or the sum of its parts."""
-    totals = _numbers([cost], _TOTALS_OF_COST)
+    totals = _money([cost], _TOTALS_OF_COST)
     parts = sum(found for value in cost.values() if (found := number(value)) is not None)
-    return totals or ([parts] if parts else [])
+    return totals or ([parts] if 0 < parts <= BELIEVABLE_USD_MAX else [])
+
+
+def _money(places: Iterable[Mapping[Any, Any]], names: set[str]) -> list[float]:
+    return [found for found in _numbers(places, names) if found <= BELIEVABLE_USD_MAX]
 
 
 def _foreign(place: Mapping[Any, Any]) -> bool:

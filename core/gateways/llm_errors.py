@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _ANSWERS = ("choices", "content", "candidates", "message", "response", "output", "generations", "completion")
-_SAID = ("code", "type", "status", "message", "reason", "detail", "msg", "title", "error", "param")
+# Under which names an error's words stand; some providers have no `error`, only a code and words beside it.
+_TOLD_BESIDE = ("errors", "detail", "message", "msg", "error_msg", "error_message", "errmsg", "status_msg", "base_resp")
+_SAID = ("code", "type", "status", "reason", "title", "error", "param", *_TOLD_BESIDE)
 _DEEPEST = 4
 
 _NO_CREDIT = re.compile(
@@ -27,7 +29,10 @@ _KEY = re.compile(
     r"unauthenticated|authentication|permission.?(denied|error)|forbidden|access.?denied|"
     r"api.?key.{0,20}(invalid|not valid)"
 )
-_RATE = re.compile(r"rate.?limit|too.?many.?requests|slow.?down|throttl|resource.?exhausted|requests per (minute|day)")
+_RATE = re.compile(
+    r"rate.?limit|too.?many.?requests|slow.?down|throttl|resource.?exhausted|requests per (minute|day)|"
+    r"(qps|tpm|rpm|requests?).{0,12}limit"
+)
 _NO_MODEL = re.compile(
     r"model.{0,3}not.{0,3}found|\b(no|unknown|invalid|no such)\b.{0,10}\bmodel|no endpoints? found|not a valid model|"
     r"model.{0,80}(not found|not exist|n't exist)|deployment.{0,20}not (found|exist)"
@@ -43,18 +48,20 @@ def error_inside(body: Any) -> Any | None:
 
     An empty `error` beside an answer says that there was none.
     """
+    if isinstance(body, list) and len(body) == 1:
+        body = body[0]  # Google's servers put theirs into a list
     if not isinstance(body, Mapping):
         return None
-    error = body.get("error")
-    if error and any(words.strip() for words in _words(error)):
-        return error
+    for error in (body.get("error"), *(choice.get("error") for choice in _choices(body))):
+        if error and any(words.strip() for words in _words(error)):
+            return error
     if any(body.get(name) not in (None, "", [], {}) for name in _ANSWERS if name != "message"):
         return None
     if isinstance(body.get("message"), Mapping):
         return None
     if str(body.get("object", "")).lower() == "error" or str(body.get("type", "")).lower() == "error":
         return body
-    for name in ("errors", "detail", "message"):
+    for name in _TOLD_BESIDE:
         if body.get(name):
             return body
     return None
@@ -62,10 +69,17 @@ def error_inside(body: Any) -> Any | None:
 
 def has_model_output(body: Any) -> bool:
     """Whether a model wrote something, so that the error came in its middle or after it."""
+    return any(choice.get("text") or _says_something(choice.get("message")) for choice in _choices(body))
+
+
+def _choices(body: Any) -> list[Mapping[str, Any]]:
     choices = body.get("choices") if isinstance(body, Mapping) else None
-    if not isinstance(choices, list):
-        return False
-    return any(isinstance(choice, Mapping) and (choice.get("message") or choice.get("text")) for choice in choices)
+    return [choice for choice in choices if isinstance(choice, Mapping)] if isinstance(choices, list) else []
+
+
+def _says_something(message: Any) -> bool:
+    """Routers put an empty message beside an error; thinking was paid for like any answer."""
+    return isinstance(message, Mapping) and any(value for name, value in message.items() if name != "role")
 
 
 def status_of(error: Any, depth: int = 0) -> int | None:
@@ -131,5 +145,5 @@ def _words(error: Any, depth: int = 0) -> Iterator[str]:
         for item in error[:5]:
             yield from _words(item, depth + 1)
     elif isinstance(error, Mapping):
-        for name in (*_SAID, "errors", "metadata", "raw"):
+        for name in (*_SAID, "metadata", "raw"):
             yield from _words(error.get(name), depth + 1)

@@ -17,8 +17,27 @@ TO_THE_MINUTE = AT.replace(second=0)
 
 @pytest.mark.parametrize(
     "word",
-    ["", " ", "None", "nan", "NaN", "NULL", "null", "\\N", "N/A", "NA", "#N/A", "<NA>", "NaT", "undefined", "-", None]
-    + ["–", "—", "(none)", "<none>", "[]", "{}", "()", "''", '""'],
+    [
+        *(
+            "",
+            " ",
+            "None",
+            "nan",
+            "NaN",
+            "NULL",
+            "null",
+            "\\N",
+            "N/A",
+            "NA",
+            "#N/A",
+            "<NA>",
+            "NaT",
+            "undefined",
+            "-",
+            None,
+        ),
+        *("–", "—", "(none)", "<none>", "[]", "{}", "()", "''", '""'),
+    ],
 )
 def test_a_word_that_stands_for_nothing_is_nothing(word: str | None) -> None:
     assert values.is_null(word)

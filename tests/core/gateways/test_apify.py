@@ -174,7 +174,7 @@ async def test_the_cost_is_asked_for_again_when_it_is_not_summed_up_yet() -> Non
         assert (await run(source))[1] == [12_346]
 
 
-@pytest.mark.parametrize("told", [None, -1.0, 0.0])
+@pytest.mark.parametrize("told", [None, -1.0, 0.0, 1e30])
 async def test_a_cost_that_apify_does_not_tell_is_unknown_and_never_nothing(told: float | None) -> None:
     async with FakeApify() as apify, connected(apify) as source:
         apify.items, apify.usage_usd = [apify.post("gardening", 1)], told

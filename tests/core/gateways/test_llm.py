@@ -40,6 +40,12 @@ BROKEN = {
     "finish_reason": "error",
     "error": {"code": 502, "message": "x"},
 }
+LIMITED = {
+    "index": 0,
+    "message": {"role": "assistant", "content": ""},
+    "finish_reason": "error",
+    "error": {"code": 429, "message": "x"},
+}
 KNOWN, UNKNOWN = "openai/gpt-4o-mini", "openai/made-up-model"
 
 
@@ -262,6 +268,10 @@ async def test_an_answer_costs_what_any_report_of_it_says_and_never_nothing(
             "thinking",
         ),
         (Fault(fields={"choices": [BROKEN], "usage": LEFT_OUT}), False, None, "broke its answer off"),
+        (Fault(fields={"choices": [LIMITED], "usage": LEFT_OUT}), False, 0, "slow down"),
+        (Fault(text='[{"error": {"code": 429, "message": "x"}}]'), False, 0, "slow down"),
+        (Fault(text='{"code": 1113, "msg": "insufficient balance", "success": false}'), True, 0, "no credit"),
+        (Fault(text='{"base_resp": {"status_code": 1002, "status_msg": "rate limit"}}'), False, 0, "slow down"),
         (
             Fault(fields={"error": {"code": 502, "message": "x"}, "usage": LEFT_OUT}),
             False,

@@ -72,6 +72,16 @@ def test_a_price_of_nothing_in_the_settings_is_the_only_thing_that_makes_it_free
     assert book(read_told(body), stated=(0.0, 0.0), mapped=MAPPED) == (0.0, "settings")
 
 
+@pytest.mark.parametrize("odd", [10_001.0, 1e30, 10**400, "1e300"])
+def test_a_cost_that_no_call_can_have_is_unknown_and_not_booked(odd: object) -> None:
+    tokens = {"prompt_tokens": 10, "completion_tokens": 5}
+    assert booked({"usage": {"cost": odd, "cost_details": {"upstream_inference_cost": odd}}}) is None
+    assert booked({"usage": {"cost": odd, **tokens}}) == 20.0
+    assert booked({"usage": {**tokens, "completion_tokens": 10**9 + 1}}) is None
+    assert book(read_told({}, {"x-litellm-response-cost": str(odd)}), stated=None, mapped=None)[0] is None
+    assert booked({"usage": {"cost": 10_000}}) == 10_000
+
+
 @given(
     st.sampled_from(PAIRS),
     st.integers(1, 10**6),
