@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sys
 import zoneinfo
@@ -22,7 +23,7 @@ from tests.clock import FixedClock
 # waits for while working (--hypothesis-profile=thorough).
 settings.register_profile("quick", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=100)
-settings.register_profile("mutants", deadline=None, max_examples=25, derandomize=True, database=None)
+settings.register_profile("mutants", deadline=None, max_examples=10, derandomize=True, database=None)
 settings.load_profile("quick")
 
 
@@ -51,7 +52,13 @@ def caller() -> Caller:
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty, migrated SQLite database, to be copied: migrating once takes longer than most tests."""
+    """An empty, migrated SQLite database, to be copied: migrating once takes longer than most tests.
+
+    `BCRAO_TEST_MIGRATED` keeps it for who runs the tests of one schema thousands of times (tools/mutants.py).
+    """
+    kept = os.environ.get("BCRAO_TEST_MIGRATED")
+    if kept is not None and Path(kept).exists():
+        return Path(kept)
     path = tmp_path_factory.mktemp("migrated") / "bcrao.sqlite"
 
     async def migrate() -> None:
@@ -60,6 +67,9 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         await database.close()
 
     asyncio.run(migrate())
+    if kept is not None:
+        whole = shutil.copyfile(path, f"{kept}.{os.getpid()}")
+        os.replace(whole, kept)
     return path
 
 

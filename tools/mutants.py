@@ -102,19 +102,25 @@ def _files(room: str, kept: dict[str, Any]) -> tuple[str, ...]:
 
 
 def measure(room: Room, files: Sequence[str], sample: int) -> Iterator[Result]:
-    """Try the sampled mutants of these files. Raises `CalledProcessError` when the tests fail without a mistake."""
+    """Try the sampled mutants of these files. Ends the program when the tests fail without a mistake."""
     folder = WORK / room.name.replace("/", "-")
     _copy(folder, room, files)
     possible = {file: _mutants_of(folder, file) for file in files}
     chosen = {file: _sample(file, names, sample) for file, names in possible.items()}
     names = [name for sampled in chosen.values() for name in sampled]
     if names:
-        subprocess.run(
-            [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *names],
-            cwd=folder,
-            check=True,
-            stdout=subprocess.DEVNULL if not sys.stdout.isatty() else None,
-        )
+        said = folder.with_suffix(".log")
+        with said.open("wb") as log:
+            done = subprocess.run(
+                [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *names],
+                cwd=folder,
+                check=False,
+                env=os.environ | {"BCRAO_TEST_MIGRATED": str(folder / "migrated.sqlite")},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        if done.returncode != 0:
+            raise SystemExit(f"{room.name}: mutmut ended with {done.returncode}; what it said is in {said}")
     for file in files:
         yield _result(folder, file, len(possible[file]), chosen[file])
 

@@ -87,3 +87,28 @@ async def test_a_pattern_that_faded_away_is_no_longer_followed_but_kept(
     assert FORGOTTEN_BELOW > 0.5 * 0.5**3
     assert [p.body for p in await standing_patterns(store, caller.workspace_id, later)] == ["jokes"]
     assert len(await store.patterns(caller.workspace_id)) == 2
+
+
+async def test_the_surest_comes_first_and_what_faded_goes_behind_what_did_not(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    for body, source, confidence, community in (
+        ("faded", "removal", 0.9, "harbor"),
+        ("weak", "person", 0.3, "harbor"),
+        ("sure", "person", 0.8, "harbor"),
+        ("elsewhere", "person", 0.1, "attic"),
+        ("as sure", "person", 0.8, "harbor"),
+    ):
+        new = world.a_pattern(body=body, source=source, confidence=confidence, community=community)
+        await store.add_pattern(caller, new, clock.now())
+    clock.advance(HALF_LIFE)
+
+    standing = await standing_patterns(store, caller.workspace_id, clock.now())
+
+    assert [(p.body, round(p.confidence, 6)) for p in standing] == [
+        ("elsewhere", 0.1),
+        ("sure", 0.8),
+        ("as sure", 0.8),
+        ("faded", 0.45),
+        ("weak", 0.3),
+    ]

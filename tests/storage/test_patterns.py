@@ -58,3 +58,17 @@ async def test_a_stated_reason_replaces_the_guesses_of_its_post_and_undo_brings_
     again = await store.state_reason(caller, post.id, "Their rule: No links", pattern, clock.now())
     assert again is not None
     assert {p.id for p in await store.patterns(caller.workspace_id)} == {again.id, other.id}
+
+
+async def test_patterns_come_by_community_and_the_surest_first(store: Store, caller: Caller, clock: FixedClock) -> None:
+    for body, confidence, community in (
+        ("c", 0.3, "harbor"),
+        ("a", 0.9, "harbor"),
+        ("d", 0.3, "harbor"),
+        ("e", 0.1, "attic"),
+        ("b", 0.8, "harbor"),
+    ):
+        new = world.a_pattern(body=body, confidence=confidence, community=community)
+        await store.add_pattern(caller, new, clock.now())
+    assert [p.body for p in await store.patterns(caller.workspace_id)] == ["e", "a", "b", "c", "d"]
+    assert [p.body for p in await store.patterns(caller.workspace_id, "harbor")] == ["a", "b", "c", "d"]

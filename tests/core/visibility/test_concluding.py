@@ -177,3 +177,52 @@ async def test_a_deleted_posts_title_is_not_taken_from_the_tombstone(
     await pass_time(watch, clock, MINUTE * 10)
     found = await store.tracked_post(caller.workspace_id, post.id)
     assert (found.state, found.title, found.body_sha256) == (State.DELETED, None, None)
+
+
+DAYS_90 = timedelta(days=90)
+
+
+@pytest.mark.parametrize(
+    ("age", "karma", "hours"),
+    [
+        (DAYS_90, 100, 4),
+        (DAYS_90 * 9, 5_000, 4),
+        (DAYS_90 - timedelta(seconds=1), 100, 1),
+        (DAYS_90, 99, 1),
+        (DAYS_90, None, 1),
+        (None, 100, 1),
+    ],
+)
+async def test_an_account_that_is_old_and_used_is_looked_at_every_four_hours_and_any_other_every_hour(
+    watch: Watch,
+    world: World,
+    store: Store,
+    clock: FixedClock,
+    caller: Caller,
+    age: timedelta | None,
+    karma: int | None,
+    hours: int,
+) -> None:
+    post = await watch.registering.register(caller, LINK)
+    now = clock.advance(timedelta(hours=2))
+    made_at = now - age if age is not None else None
+    await store.sign_in_account(caller, "Alice_Writes", "sealed", now, reddit_created_at=made_at, karma=karma)
+    looked = await watch.sweeping.check_now(caller, post.id)
+    assert looked.state is State.LIVE
+    assert looked.next_check_at is not None
+    assert hours <= (looked.next_check_at - now) / timedelta(hours=1) <= hours * 1.1
+
+
+async def test_the_first_three_posts_of_an_account_are_looked_at_every_hour_and_the_fourth_every_four(
+    watch: Watch, world: World, clock: FixedClock, caller: Caller
+) -> None:
+    waits = []
+    for number in range(4):
+        name = f"t3_{number}abc2d"
+        world.posts[name] = sighting(name, created_at=clock.now())
+        post = await watch.registering.register(caller, LINK.replace("1abc2d", f"{number}abc2d"))
+        now = clock.advance(timedelta(hours=2))
+        looked = await watch.sweeping.check_now(caller, post.id)
+        assert looked.next_check_at is not None
+        waits.append((looked.next_check_at - now) // timedelta(hours=1))
+    assert waits == [1, 1, 1, 4]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -116,3 +117,22 @@ def test_any_text_gives_few_short_patterns(title: str, body: str | None, name: s
     assert len(found) <= 3
     assert all(pattern.catches(Text(title, body or "", name or None)) for pattern in found)
     assert all(0 < pattern.confidence <= BACKED_BY_RULE and 0 < len(pattern.body) <= 300 for pattern in found)
+
+
+def test_of_many_patterns_the_best_founded_come_first_and_only_three_are_kept() -> None:
+    rules = replace(RULES, rules=(Rule("No promotion", "No adverts, no capitals in titles.", "all"),))
+    rare = profile_of([kept(n, body="See https://example.com" if n % 50 == 0 else "It held") for n in range(200)])
+    body = "Paperboat is told of at https://example.com/more"
+    found = learned(body, rules=rules, profile=rare, product_names=["Paperboat"])
+    assert [(p.category, p.confidence) for p in found[:2]] == [
+        ("promotion", BACKED_BY_RULE),
+        ("link", BACKED_BY_NORMS),
+    ]
+    many = learned(
+        f"Sign up. {body}",
+        title="READ THIS NOW PLEASE",
+        rules=rules,
+        profile=rare,
+        product_names=["Paperboat"],
+    )
+    assert [p.confidence for p in many] == [BACKED_BY_RULE] * 3
