@@ -334,3 +334,48 @@ async def test_an_alert_that_was_not_stored_after_all_wakes_nobody(
     await store.set_alert_channel(caller, "general", clock.now())  # on the same connection
     assert not database.alert_owed.is_set()
     assert await store.alerts(caller.workspace_id) == []
+
+
+ON_ITS_WAY = ["held by a courier", "given back untold", "refused and tried again later", "given up and sent again"]
+
+
+@pytest.mark.parametrize("fate", ON_ITS_WAY)
+async def test_an_alert_that_was_ever_on_its_way_is_not_taken_back_by_the_next_news(
+    store: Store, caller: Caller, clock: FixedClock, fate: str
+) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    now = clock.now()
+    assert await store.owe_alert(caller, NewAlert(AlertKind.POST_REMOVED, "removed", {}, post.id), now)
+    [first] = await store.claim_alerts(now, worker="c", lease=LEASE, limit=1, platforms=HERE)
+    if fate == "given back untold":
+        assert await store.release_alerts("c", [first.id]) == 1
+    elif fate == "refused and tried again later":
+        await store.settle_alert(first.id, "c", now, delivered=False, problem="No answer.", retry_at=now + LEASE)
+    elif fate == "given up and sent again":
+        await store.settle_alert(first.id, "c", now, delivered=False, problem="No answer.")
+        assert await store.retry_alerts(caller, now) == 1
+    assert await store.owe_alert(caller, NewAlert(AlertKind.POST_LIVE, "live", {"state": "live"}, post.id), now)
+    told = {alert.dedupe_key: alert for alert in await store.alerts(caller.workspace_id)}
+    assert told["removed"].told_with is None
+    assert told["removed"].next_attempt_at is not None
+    assert told["live"].facts == {"state": "live"}
+
+
+async def test_an_alert_that_only_waited_is_told_with_the_next_news(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post = await world.make_post(store, caller, clock.now(), fullname="t3_1abc")
+    other = await world.make_post(store, caller, clock.now(), fullname="t3_2abc")
+    now = clock.now()
+    for one in (post, other):
+        await store.owe_alert(caller, NewAlert(AlertKind.POST_REMOVED, f"removed {one.id}", {}, one.id), now)
+    await store.owe_alert(caller, NewAlert(AlertKind.TEST, "test", {}, post.id), now)
+    await store.owe_alert(caller, NewAlert(AlertKind.POST_LIVE, "live", {"state": "live"}, post.id), now)
+    told = {alert.dedupe_key: alert for alert in await store.alerts(caller.workspace_id)}
+    assert told[f"removed {post.id}"].told_with == told["live"].id
+    assert told[f"removed {post.id}"].next_attempt_at is None
+    assert [told[f"removed {other.id}"].told_with, told["test"].told_with] == [None, None]
+    assert told["live"].facts == {
+        "state": "live",
+        "earlier": [{"kind": "post_removed", "created_at": now.isoformat()}],
+    }

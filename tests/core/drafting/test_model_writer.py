@@ -219,3 +219,16 @@ async def test_a_call_that_nobody_came_back_for_is_booked_when_its_time_is_over(
     desk.clock.advance(HOLD_FOR + timedelta(seconds=1))
     assert await desk.store.expire_reservations(desk.clock.now()) == 1
     assert (await desk.usage()).used_usd_micros == 700
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_permanent"), [(404, 503, False), (503, 404, False), (503, 503, False), (404, 404, True)]
+)
+async def test_only_when_no_model_can_ever_answer_the_failure_is_permanent(
+    desk: Desk, first: int, second: int, is_permanent: bool
+) -> None:
+    desk.server.by_model = {"gpt-4o-mini": Fault(first), "gpt-4o": Fault(second)}
+    with pytest.raises(RemoteError) as caught:
+        await desk.write()
+    assert caught.value.permanent is is_permanent
+    assert [body["model"] for body in desk.server.requests][-1] == "gpt-4o", "the next model is asked all the same"

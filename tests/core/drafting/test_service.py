@@ -16,6 +16,7 @@ from core.model import Basis, Caller, NewPattern
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS, FLAT_RULE, keep_profile
+from tests.storage import world
 
 BOB = Caller("terminal:local", "bob", "bob", "test-correlation")
 TITLE = "How to make late payers answer"
@@ -228,3 +229,30 @@ async def test_a_draft_of_another_workspace_is_not_found(
     for attempt in (drafting.approve(stranger, draft.id), drafting.edit(stranger, draft.id, title="x", body="y")):
         with pytest.raises(NotFound):
             await attempt
+
+
+async def test_a_draft_hears_of_its_own_campaigns_patterns_and_of_everybodys_and_of_no_others(
+    drafting: Drafting, campaign: Campaign, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    other = await store.create_campaign(
+        caller,
+        name="Paperboat",
+        product="Boats",
+        url=None,
+        keywords=("a", "b", "c", "d", "e"),
+        communities=("harborfounders",),
+        now=clock.now(),
+    )
+    await store.add_fact(caller, other.id, FactKind.PRODUCT, "Boats made of paper.", clock.now())
+    for body, campaign_id, community in (
+        ("of this campaign", campaign.id, "harborfounders"),
+        ("of another campaign", other.id, "harborfounders"),
+        ("of everybody", None, "harborfounders"),
+        ("of another community", campaign.id, "elsewhere"),
+    ):
+        new = world.a_pattern(body=body, campaign_id=campaign_id, community=community, source="person", feature=None)
+        await store.add_pattern(caller, new, clock.now())
+    [draft] = (await drafting.write(caller, str(campaign.id), "harborfounders", anyway=True)).drafts
+    assert [p.body for p in (await drafting.grounds(draft)).patterns] == ["of this campaign", "of everybody"]
+    [theirs] = (await drafting.write(caller, str(other.id), "harborfounders", anyway=True)).drafts
+    assert [p.body for p in (await drafting.grounds(theirs)).patterns] == ["of another campaign", "of everybody"]
