@@ -108,7 +108,7 @@ class Collecting:
         """Collect up to `limit` posts of each community of a campaign, then renew their profiles. `mode` says which
         posts; None leaves it to the source.
 
-        Answers the finished run: SUCCEEDED, PARTIAL with its problem, or CANCELLED by `cancel`. When nothing at all
+        Returns the finished run: SUCCEEDED, PARTIAL with its problem, or CANCELLED by `cancel`. When nothing at all
         came, the run is FAILED and the source's error is raised. When this call itself is cancelled, the run is marked
         CANCELLED, what was kept stays, and the cancellation goes on. `NotAllowedNow` while another run works, for a
         paused campaign, or without a source; `OverBudget`, before anything is asked, when the month's cap does not

@@ -157,8 +157,16 @@ class Connection:
 class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is untyped for us
     """Sends one request, once, to the two configured hosts only, within bounds of time and size."""
 
-    def __init__(self, *, heard: Callable[[Mapping[str, str]], None], is_of_account: bool, **settings: Any) -> None:
-        super().__init__(**settings)
+    def __init__(
+        self,
+        *,
+        session: requests.Session,
+        heard: Callable[[Mapping[str, str]], None],
+        is_of_account: bool,
+        **settings: Any,
+    ) -> None:
+        super().__init__(session=session, **settings)
+        self._sends_by = session  # prawcore keeps it too, under a name of its own
         self._heard = heard
         self._is_of_account = is_of_account
         self._origins = {_origin(self.oauth_url), _origin(self.reddit_url)}
@@ -170,7 +178,7 @@ class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is un
         options["allow_redirects"] = False
         deadline = time.monotonic() + self.timeout
         try:
-            response: requests.Response = self._http.request(
+            response: requests.Response = self._sends_by.request(
                 method, url, timeout=(self.timeout, self.timeout), stream=True, **options
             )
             body = self._read(response, deadline)

@@ -57,7 +57,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The readings of one post from one check, and what the third party saw, for what is not a reading's to keep.
+    """The readings of one post from one check, and what the third party saw: title and author are kept with the post.
 
     `is_garbled`: something was said of the post, or of all, and could not be read; another look soon may do.
     """
@@ -207,7 +207,8 @@ class Looking:
 
     async def _doubted(self, asked: Sequence[DuePost], answer: Answer, now: datetime) -> frozenset[int]:
         """Posts whose missing ids prove nothing: they were there, and Reddit does not say that their community is
-        closed. What has been missing for `DOUBTED_AT_MOST` is believed, and so is what nobody has seen yet.
+        closed. What has been missing for `DOUBTED_AT_MOST` is believed. So is the missing id of a post that nobody
+        ever saw.
         """
         if answer.problem is not None or not answer.control_live:
             return frozenset()

@@ -33,7 +33,7 @@ class ReasonStore(RuleReads, TrackedPostReads, Protocol):
         ...
 
     async def unstate_reason(self, caller: Caller, tracked_post_id: int, now: datetime) -> Sequence[Pattern]:
-        """Undo `state_reason`: its pattern goes, the guesses come back; answers those. `NotFound` without a reason."""
+        """Undo `state_reason`: its pattern goes. Returns the guesses, which come back. `NotFound` without a reason."""
         ...
 
 

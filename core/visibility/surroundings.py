@@ -68,7 +68,7 @@ class Surroundings:
         return replace(check, verdict=replace(check.verdict, alerts=alerts))
 
     async def _learned(self, post: TrackedPost, verdict: Verdict) -> tuple[NewPattern, ...]:
-        """Only what is not known of the community yet."""
+        """What the removal teaches and the community's patterns do not say yet."""
         learned = learning.taught(
             post,
             verdict,

@@ -125,7 +125,7 @@ class Sweeping:
     async def check_now(self, caller: Caller, post_id: int) -> TrackedPost:
         """Look at one post because a person asks; returns it as it is afterwards.
 
-        When a sweep checks it at this moment, that sweep's result is what comes. `NotAllowedNow` when nothing can look.
+        While a sweep checks the post, this waits for it a little. `NotAllowedNow` when nothing can look.
         """
         post = await self._store.tracked_post(caller.workspace_id, post_id)
         if not await self._can_look_at(post):
@@ -202,8 +202,8 @@ class Sweeping:
     # ------------------------------------------------ a wrong clock
 
     async def _undo_a_wrong_clock(self) -> None:
-        """A clock that was ahead, once and maybe in an earlier program, planned checks too late and ended what is not
-        over. Looked for at the first sweep or audit, at once when the clock was set back, and every hour.
+        """A clock that was ahead, maybe in an earlier program, planned checks too late and ended the watching of posts
+        too early. This looks for such posts at the first sweep or audit, after the clock was set back, and every hour.
         """
         self._clock_watch.doubt()  # notices a jump
         now = self._clock.now()

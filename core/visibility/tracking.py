@@ -241,7 +241,7 @@ class CheckStore(Protocol):
         were read in the future, wait longer than `longest_wait`, or are no longer watched though they were posted less
         than `watch_for` or registered less than `late_watch_for` ago are due now; audits before their time are open
         again; leases from the future are free; alerts and digests of the future are due. Stopped posts stay so.
-        Answers how many posts are due anew.
+        Returns how many posts are due anew.
         """
         ...
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
+import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from storage.database import Database, execute_many, open_database
+from storage.sqlite import _QuickConnection
 
 
 @pytest.fixture
@@ -32,6 +36,16 @@ def visits(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
     return seen
+
+
+async def test_aiosqlite_has_the_inner_parts_that_the_quick_connection_leans_on() -> None:
+    quick = _QuickConnection(partial(sqlite3.connect, ":memory:", check_same_thread=False))
+    assert isinstance(quick._thread, threading.Thread)
+    assert quick._thread.daemon, "a program that dies is not kept by it"
+    async with quick as connection:
+        assert isinstance(connection._conn, sqlite3.Connection)
+        assert await connection._execute(threading.current_thread) is quick._thread  # type: ignore[no-untyped-call]
+        assert (await quick.run("execute", "SELECT ? + 1", (6,))).rows == [(7,)]
 
 
 async def test_a_statement_visits_the_connections_thread_once(database: Database, visits: list[Any]) -> None:
