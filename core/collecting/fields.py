@@ -55,7 +55,6 @@ def read_item(
     item: Mapping[str, Any],
     *,
     read_at: datetime | None = None,
-    not_before: datetime | None = None,
     found_in: str | None = None,
     day_first: bool | None = None,
 ) -> CollectedPost | None:
@@ -65,8 +64,8 @@ def read_item(
     Values of odd types count as missing. Missing counts are None, never 0; unreadable flags are False; the kind of a
     post is None when nothing tells it. Texts lose Reddit's escaping once. Never raises.
 
-    `read_at` is when the source read the counts, `not_before` the earliest time at which it can have, both for items
-    that do not say it; `found_in` is how it came upon the post; `day_first` the order of dates in figures.
+    `read_at` is when the source read the counts, for items that do not say it; `found_in` is how it came upon the
+    post; `day_first` the order of dates in figures.
     """
     row = _Row(item, day_first)
     if not row.may_be_post:
@@ -82,9 +81,7 @@ def read_item(
     url, is_self = row.target(reddit_id, body)
     stated_at = row.score_read_at
     known_at = stated_at or read_at
-    is_settled = not row.hides_score and (known_at is None or known_at - created.at >= UNSETTLED)
-    if row.is_own:
-        is_settled, not_before = True, None
+    is_settled = row.is_own or (not row.hides_score and (known_at is None or known_at - created.at >= UNSETTLED))
     return CollectedPost(
         reddit_id=reddit_id,
         community=community,
@@ -103,7 +100,7 @@ def read_item(
         stickied=row.is_true("pinned"),
         locked=row.is_true("locked"),
         removed_by_category=row.removal,
-        score_at=known_at or not_before,
+        score_at=known_at,
         found_in=row.line("found in") if row.is_own else found_in,
         time_is_exact=created.is_exact and row.flag("time exact") is not False,
     )
@@ -429,8 +426,8 @@ def _outward(value: str, reddit_id: str) -> str | None:
     if not text.startswith(("http://", "https://")) or len(text) > _MAX_URL:
         return None
     page = _PERMALINK.match(text)
-    if page and _page_id(page) == reddit_id:
-        return None
+    if page is not None:
+        return None if _page_id(page) == reddit_id else text
     try:
         return text if urlsplit(text).hostname else None
     except ValueError:

@@ -1,8 +1,9 @@
-"""Files as a source of posts: tables, JSON and JSON Lines, each read twice, as a stream, in a thread.
+"""Files as a source of posts: tables, JSON and JSON Lines, read as a stream, in a thread.
 
 The first reading stores nothing. It finds out what the file is (from its content, not from its name), what its columns
 mean, which communities it is about, how old it is at least, and which lines cannot be read; so an import can say all of
-that, and refuse a file that is none. The second reading brings the posts, a chunk at a time.
+that, and refuse a file that is none. The second reading brings the posts, a chunk at a time. The posts of small files
+are kept in memory by the first reading, so that these need no second one.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,11 +35,29 @@ from core.ports import SourceBatch
 
 _CHUNK_ROWS = 100  # some 5 ms of the event loop's time to store
 _CHUNK_CHARACTERS = 4_000_000  # a chunk of very long posts ends earlier, so that memory stays small
+_KEPT_CHARACTERS = 8_000_000  # of all files of an import: some 7,000 posts, held in as many bytes
+_POST_CHARACTERS = 600  # what a post takes beside its body
 _STEP = 1_000  # items of the first reading in one step: what a cancellation waits for
 _TOLD = 6  # facts that are told as missing when no post has them; flair and removals have columns of their own
 _NAMED = 20  # lines that are named; the others are counted
 _READ = 1_000_000
-_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+# How a file that is no text begins -> what it is, and what to do. Nothing is unpacked here: a small packed file may
+# hold more than a disk.
+_UNPACK = "Unpack it, for example with `{}`, and import the file that comes out."
+_AS_CSV = "Save its table as CSV there, and import that file."
+_NO_TEXT = {
+    b"\x1f\x8b": ("is packed (gzip)", _UNPACK.format("gunzip")),
+    b"\xfd7zXZ": ("is packed (xz)", _UNPACK.format("unxz")),
+    b"BZh": ("is packed (bzip2)", _UNPACK.format("bunzip2")),
+    b"\x28\xb5\x2f\xfd": ("is packed (zstd)", _UNPACK.format("unzstd --long=31")),  # Reddit dumps use long windows
+    b"7z\xbc\xaf\x27\x1c": ("is packed (7z)", _UNPACK.format("7z x")),
+    b"Rar!": ("is packed (rar)", _UNPACK.format("unrar x")),
+    b"PK\x03\x04": ("is packed (zip)", _UNPACK.format("unzip")),
+    b"\xd0\xcf\x11\xe0": ("is a document of an office program", _AS_CSV),
+    b"SQLite format 3": ("is an SQLite database", _AS_CSV),
+    b"PAR1": ("is a Parquet file", _AS_CSV),
+}
+_OFFICE_PARTS = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")  # begin xlsx and ods, which are zip files
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -73,6 +93,12 @@ class _Survey:
     passed_over_count: int = 0
     counts: Counter[str] = field(default_factory=Counter)  # of what deserves a note
     notes: list[str] = field(default_factory=list)
+    kept: list[CollectedPost] | None = field(default_factory=list)  # all posts; None: too many, so read them again
+    kept_characters: int = 0
+
+    @property
+    def columns(self) -> Columns:
+        return self.layout.columns if self.layout is not None else columns_of(tuple(self.keys))
 
     def pass_over(self, line: int, why: str) -> None:
         self.passed_over_count += 1
@@ -89,6 +115,7 @@ class FileSource:
         self._paths = [Path(path) for path in paths]
         self._community = community
         self._surveys: list[_Survey] | None = None
+        self._kept_characters = 0  # of the files surveyed so far
 
     async def described(self) -> tuple[ImportedFile, ...]:
         """What each file was taken for. Reads all, stores nothing; a file that is none is refused: `BadFile`."""
@@ -106,6 +133,7 @@ class FileSource:
                 async for again in _in_thread(self._surveying(survey)):
                     survey = again
                 surveys.append(survey)
+                self._kept_characters += survey.kept_characters
             self._surveys = surveys
         return self._surveys
 
@@ -150,7 +178,7 @@ class FileSource:
 
     def _learn(self, survey: _Survey, line: int, item: Item) -> None:
         placed = self._placed(item)
-        post = fields.read_item(placed, day_first=survey.day_first)
+        post = fields.read_item(placed, found_in="file", day_first=survey.day_first)
         columns = survey.layout.columns if survey.layout is not None else _keys(survey, item)
         if post is None:
             why = fields.why_unreadable(placed, day_first=survey.day_first)
@@ -158,6 +186,7 @@ class FileSource:
             survey.pass_over(line, why)
             return
         survey.posts += 1
+        self._keep(survey, post)
         survey.communities[post.community] += 1
         survey.counts["placed"] += placed is not item
         if post.time_is_exact and (survey.newest is None or post.created_at > survey.newest):
@@ -177,6 +206,14 @@ class FileSource:
         ):  # fmt: skip
             if value is not None and value != "":
                 survey.told.add(fact)
+
+    def _keep(self, survey: _Survey, post: CollectedPost) -> None:
+        if survey.kept is None:
+            return
+        survey.kept_characters += len(post.body) + _POST_CHARACTERS
+        survey.kept.append(post)
+        if self._kept_characters + survey.kept_characters > _KEPT_CHARACTERS:
+            survey.kept, survey.kept_characters = None, 0
 
     def _check(self, survey: _Survey) -> None:
         if survey.posts:
@@ -206,24 +243,35 @@ class FileSource:
     def _chunks(self, survey: _Survey) -> Generator[Chunk, None, None]:
         """(posts, how many items were none) a chunk."""
         posts: list[CollectedPost] = []
-        characters = 0
-        broken: list[int] = []
-        items = _items(survey, first=False, pass_over=lambda line, why: broken.append(line))
-        for _, item in items:
-            post = fields.read_item(
-                self._placed(item), not_before=survey.newest, found_in="file", day_first=survey.day_first
-            )
+        characters = broken = 0
+        # A score was read when the file was written, or later: not before its newest post.
+        read_after = None if survey.columns.is_own else survey.newest
+        for post in self._posts(survey):
             if post is None:
-                broken.append(0)
+                broken += 1
             else:
+                if post.score_at is None and read_after is not None:
+                    post = replace(post, score_at=read_after)
                 posts.append(post)
                 characters += len(post.body)
-            if len(posts) + len(broken) >= _CHUNK_ROWS or characters >= _CHUNK_CHARACTERS:
-                yield posts, len(broken)
-                posts, characters = [], 0
-                broken.clear()
+            if len(posts) + broken >= _CHUNK_ROWS or characters >= _CHUNK_CHARACTERS:
+                yield posts, broken
+                posts, characters, broken = [], 0, 0
         if posts or broken:
-            yield posts, len(broken)
+            yield posts, broken
+
+    def _posts(self, survey: _Survey) -> Iterator[CollectedPost | None]:
+        """The posts of a file; None stands for what was none."""
+        if survey.kept is not None:
+            yield from repeat(None, survey.passed_over_count)
+            yield from survey.kept
+            return
+        broken: list[int] = []
+        for _, item in _items(survey, first=False, pass_over=lambda line, why: broken.append(line)):
+            yield from repeat(None, len(broken))
+            broken.clear()
+            yield fields.read_item(self._placed(item), found_in="file", day_first=survey.day_first)
+        yield from repeat(None, len(broken))
 
 
 def _keys(survey: _Survey, item: Item) -> Columns:
@@ -250,7 +298,7 @@ def _learn_dates(survey: _Survey, stated: str) -> None:
 
 
 def _description(survey: _Survey) -> ImportedFile:
-    columns = survey.layout.columns if survey.layout is not None else columns_of(tuple(survey.keys))
+    columns = survey.columns
     told = set(survey.told) | ({"flair", "removal", "removal type", "removed", "second look"} & columns.keys.keys())
     return ImportedFile(
         file=survey.path.name,
@@ -370,9 +418,11 @@ def _encoding(survey: _Survey, file: io.BufferedReader) -> str:
     """UTF-8, UTF-16 or UTF-32; what is none of them is read as Windows-1252, or with a mark for each bad character."""
     name = survey.path.name
     head = file.peek(8192)[:8192]
-    for magic, kind in _PACKED.items():
-        if head.startswith(magic):
-            raise BadFile(f"{name} is packed ({kind}).", "Unpack it, then import what comes out.")
+    for begin, (what, do) in _NO_TEXT.items():
+        if head.startswith(begin):
+            if any(part in head for part in _OFFICE_PARTS):
+                what, do = _NO_TEXT[b"\xd0\xcf\x11\xe0"]
+            raise BadFile(f"{name} {what}.", do)
     for bom, encoding in _BOMS.items():
         if head.startswith(bom):
             return encoding

@@ -108,6 +108,8 @@ def is_null(value: Any) -> bool:
 def number(value: Any) -> float | None:
     """A finite number. `1,234` and `1 234` are grouped; `0,95` has a decimal comma; `1.2k` is rounded."""
     if isinstance(value, str):
+        if not value:  # most cells of most tables
+            return None
         try:
             value = float(value)
         except ValueError:
@@ -199,6 +201,8 @@ def moment(value: Any, *, day_first: bool | None = None) -> Moment | None:
     days; words are ISO 8601, dates in figures (`day_first` says which order, None that nobody knows) or with a month's
     name. A time without a zone is read as UTC.
     """
+    if value is None or value == "":
+        return None
     seconds = number(value)
     try:
         found = _numbered(seconds, value) if seconds is not None else _written(value, day_first)
