@@ -1,22 +1,97 @@
-"""The journal: who did what, and when."""
+"""The journal: who did what, and when. An entry is written in the transaction of what it tells of and never changed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 
+class JournalKind(StrEnum):
+    """What was done: the noun it was done to (`noun`), a dot, and the deed."""
+
+    ACCOUNT_ASK = "account.ask"  # a consent page was asked for
+    ACCOUNT_CONSENT_GONE = "account.consent_gone"
+    ACCOUNT_LINK = "account.link"
+    ACCOUNT_SIGN_IN = "account.sign_in"
+    ACCOUNT_UNLINK = "account.unlink"
+    ALERTS_DIGEST = "alerts.digest"
+    ALERTS_HERE = "alerts.here"
+    ALERTS_OWE = "alerts.owe"
+    ALERTS_QUIET = "alerts.quiet"
+    ALERTS_RETRY = "alerts.retry"
+    CAMPAIGN_CREATE = "campaign.create"
+    CAMPAIGN_EDIT = "campaign.edit"
+    CAMPAIGN_STATUS = "campaign.status"
+    COLLECT_FINISH = "collect.finish"
+    COLLECT_START = "collect.start"
+    COMMUNITY_PROFILE = "community.profile"
+    COMMUNITY_RULES = "community.rules"  # they read otherwise than before
+    DATA_PURGE = "data.purge"
+    DRAFT_APPROVE = "draft.approve"
+    DRAFT_DISCARD = "draft.discard"
+    DRAFT_EDIT = "draft.edit"
+    DRAFT_NEW = "draft.new"
+    DRAFT_REGENERATE = "draft.regenerate"
+    FACT_ADD = "fact.add"
+    FACT_REMOVE = "fact.remove"
+    INSTALLATION_END = "installation.end"
+    INSTALLATION_INSTALL = "installation.install"
+    PATTERN_ADD = "pattern.add"
+    PATTERN_REMOVE = "pattern.remove"
+    PATTERN_UNDO = "pattern.undo"
+    PLAN_SET = "plan.set"
+    POST_ACCOUNT_BANNED = "post.account_banned"
+    POST_AUDIT = "post.audit"
+    POST_CHECK = "post.check"
+    POST_REASON = "post.reason"
+    POST_REASON_UNDO = "post.reason_undo"
+    POST_REGISTER = "post.register"
+    POST_RESUME = "post.resume"
+    POST_SEEN = "post.seen"
+    POST_SNOOZE = "post.snooze"
+    POST_STATE = "post.state"  # its confirmed visibility changed
+    POST_STOP = "post.stop"
+    POST_UNSEEN = "post.unseen"
+    POST_WRONG_ALARM = "post.wrong_alarm"
+    ROLE_GRANT = "role.grant"
+    ROLE_REVOKE = "role.revoke"
+    SETUP_ZONE = "setup.zone"
+
+    @property
+    def noun(self) -> str:
+        return self.value.partition(".")[0]
+
+
+NOUNS = tuple(dict.fromkeys(kind.noun for kind in JournalKind))
+
+
 @dataclass(frozen=True, slots=True)
-class AuditEntry:
+class JournalEntry:
+    """`subject` is what it was done to: "draft 3", "workspace". `facts` hold no secret, and texts of members."""
+
+    id: int
     at: datetime
-    actor_id: str
-    action: str  # "draft.approve", "role.grant" …
-    subject: str  # "draft 3"
+    kind: JournalKind
+    subject: str
+    member_id: str  # "system" for the program itself
+    name: str  # as the member was shown then
     facts: Mapping[str, Any]
     correlation_id: str
 
 
 class JournalReads(Protocol):
-    async def audit_log(self, workspace_id: str, limit: int = 100) -> Sequence[AuditEntry]: ...
+    async def journal(
+        self,
+        workspace_id: str,
+        *,
+        member_id: str | None = None,
+        noun: str | None = None,
+        since: datetime | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> Sequence[JournalEntry]:
+        """The newest first: of this member, about this noun, later than `since`, older than entry `before`."""
+        ...

@@ -54,7 +54,7 @@ class CollectMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """On whose behalf a change is made: written into the audit log with it."""
+    """On whose behalf a change is made: written into the journal with it."""
 
     workspace_id: str
     member_id: str  # "system" for the scheduler

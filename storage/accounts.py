@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import ConsentRequest
 from core.errors import AlreadyExists, NotFound
+from core.journal import JournalKind
 from core.model import Account, AccountState, Caller, NewAlert
 from storage.base import Verbs, record
 from storage.database import insert_new
@@ -39,7 +40,7 @@ class AccountVerbs(Verbs):
                     f"u/{row.name} is linked already, by {row.linked_by}.", "See it: /rao account status"
                 )
             row = await self._change_account(tx, row, linked_by=caller.name)
-            await self._audit(tx, caller, now, "account.link", f"account {row.id}", account=row.name)
+            await self._enter_journal(tx, caller, now, JournalKind.ACCOUNT_LINK, f"account {row.id}", account=row.name)
         return record(Account, row)
 
     async def unlink_account(self, caller: Caller, name: str, now: datetime) -> Account:
@@ -49,7 +50,9 @@ class AccountVerbs(Verbs):
             if row is None or row.linked_by is None:
                 raise NotFound(f"u/{name} is not linked here.", "See which are: /rao account status")
             row = await self._change_account(tx, row, linked_by=None, consent_gone_at=None, **_NO_TOKEN)
-            await self._audit(tx, caller, now, "account.unlink", f"account {row.id}", account=row.name)
+            await self._enter_journal(
+                tx, caller, now, JournalKind.ACCOUNT_UNLINK, f"account {row.id}", account=row.name
+            )
         return record(Account, row)
 
     # ------------------------------------------------ consent
@@ -71,6 +74,7 @@ class AccountVerbs(Verbs):
                     expires_at=expires_at,
                 )
             )
+            await self._enter_journal(tx, caller, now, JournalKind.ACCOUNT_ASK, "account", account=account_name)
 
     async def take_consent_request(
         self, state_sha256: str, now: datetime, *, only_for: Caller | None = None
@@ -112,7 +116,9 @@ class AccountVerbs(Verbs):
                 reddit_created_at=reddit_created_at or row.reddit_created_at,
                 karma=row.karma if karma is None else karma,
             )
-            await self._audit(tx, caller, now, "account.sign_in", f"account {row.id}", account=row.name)
+            await self._enter_journal(
+                tx, caller, now, JournalKind.ACCOUNT_SIGN_IN, f"account {row.id}", account=row.name
+            )
         return record(Account, row)
 
     async def sealed_tokens(self, workspace_id: str) -> Mapping[int, str]:
@@ -132,7 +138,7 @@ class AccountVerbs(Verbs):
             if not (await tx.execute(change)).rowcount:
                 return False
             await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=now)
-            await self._audit(tx, caller, now, "account.consent_gone", f"account {account_id}")
+            await self._enter_journal(tx, caller, now, JournalKind.ACCOUNT_CONSENT_GONE, f"account {account_id}")
         return True
 
     # ------------------------------------------------ inside other verbs' transactions

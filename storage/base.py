@@ -1,8 +1,9 @@
-"""What every group of verbs needs: the database, the audit entry, the workspace's lock and plan."""
+"""What every group of verbs needs: the database, the journal, the workspace's lock and plan."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,10 +12,11 @@ from sqlalchemy import ColumnElement, Row, Table, Text, case, cast, insert, or_,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFound
+from core.journal import JournalKind
 from core.model import Caller
 from core.plans import Plan
 from storage import schema
-from storage.database import Database
+from storage.database import Database, execute_many
 
 DEFAULT_MONTHLY_CAP_USD_MICROS = 10_000_000
 DEFAULT_MAX_TRACKED_POSTS = 500
@@ -43,21 +45,11 @@ class Verbs:
         self._max_monthly_cap_usd_micros = max_monthly_cap_usd_micros
 
     @staticmethod
-    async def _audit(
-        tx: AsyncConnection, caller: Caller, now: datetime, action: str, subject: str, **facts: Any
+    async def _enter_journal(
+        tx: AsyncConnection, caller: Caller, now: datetime, kind: JournalKind, subject: str, **facts: Any
     ) -> None:
         """Write down who did what, in the transaction that does it."""
-        await tx.execute(
-            insert(schema.audit_log).values(
-                workspace_id=caller.workspace_id,
-                at=now,
-                actor_id=caller.member_id,
-                action=action,
-                subject=subject,
-                facts={"name": caller.name, **facts},
-                correlation_id=caller.correlation_id,
-            )
-        )
+        await enter_journal(tx, [entry(caller, now, kind, subject, **facts)])
 
     @staticmethod
     async def _lock_workspace(tx: AsyncConnection, workspace_id: str) -> None:
@@ -95,6 +87,30 @@ class Verbs:
         if row is None:
             raise missing(noun, row_id)
         return row
+
+
+def entry(caller: Caller, now: datetime, kind: JournalKind, subject: str, **facts: Any) -> dict[str, Any]:
+    """A row of the journal."""
+    return {
+        "workspace_id": caller.workspace_id,
+        "at": now,
+        "kind": kind,
+        "subject": subject,
+        "member_id": caller.member_id,
+        "name": caller.name,
+        "facts": facts,
+        "correlation_id": caller.correlation_id,
+    }
+
+
+def the_program(workspace_id: str, correlation_id: str) -> Caller:
+    """Who does what no member does."""
+    return Caller(workspace_id, "system", "the bot", correlation_id)
+
+
+async def enter_journal(tx: AsyncConnection, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Write entries in the transaction of what they tell of."""
+    await execute_many(tx, insert(schema.journal), entries)
 
 
 def holds(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus, Fact, FactKind
 from core.clock import moment
 from core.errors import AlreadyExists, OverBudget
+from core.journal import JournalKind
 from core.model import Caller
 from storage.base import Verbs, missing, record
 from storage.schema import campaign_communities, campaigns, facts
@@ -52,7 +53,7 @@ class CampaignVerbs(Verbs):
                 )
             ).one()
             await self._set_communities(tx, caller.workspace_id, row.id, communities)
-            await self._audit(tx, caller, now, "campaign.create", f"campaign {row.id}", campaign=name)
+            await self._enter_journal(tx, caller, now, JournalKind.CAMPAIGN_CREATE, f"campaign {row.id}", campaign=name)
             return await self._campaign(tx, row)
 
     async def campaign(self, workspace_id: str, reference: int | str) -> Campaign:
@@ -102,7 +103,7 @@ class CampaignVerbs(Verbs):
             if communities is not None:
                 changes["communities"] = list(communities)
                 await self._set_communities(tx, caller.workspace_id, row.id, communities)
-            await self._audit(tx, caller, now, "campaign.edit", f"campaign {row.id}", **changes)
+            await self._enter_journal(tx, caller, now, JournalKind.CAMPAIGN_EDIT, f"campaign {row.id}", **changes)
             return await self._campaign(tx, row)
 
     async def set_campaign_status(
@@ -125,8 +126,14 @@ class CampaignVerbs(Verbs):
             row = (
                 await tx.execute(update(campaigns).where(campaigns.c.id == row.id).values(changes).returning(campaigns))
             ).one()
-            await self._audit(
-                tx, caller, now, "campaign.status", f"campaign {row.id}", campaign=row.name, status=status.value
+            await self._enter_journal(
+                tx,
+                caller,
+                now,
+                JournalKind.CAMPAIGN_STATUS,
+                f"campaign {row.id}",
+                campaign=row.name,
+                status=status.value,
             )
             changed = await self._campaign(tx, row)
         return changed if row.deleted_at is None else replace(changed, status=CampaignStatus.DELETED)
@@ -148,7 +155,9 @@ class CampaignVerbs(Verbs):
                     .returning(facts)
                 )
             ).one()
-            await self._audit(tx, caller, now, "fact.add", f"fact {row.id}", campaign_id=campaign_id, body=body)
+            await self._enter_journal(
+                tx, caller, now, JournalKind.FACT_ADD, f"fact {row.id}", campaign_id=campaign_id, body=body
+            )
         return record(Fact, row)
 
     async def facts(self, workspace_id: str, campaign_id: int) -> Sequence[Fact]:
@@ -165,7 +174,7 @@ class CampaignVerbs(Verbs):
         async with self._database.write() as tx:
             row = await self._one(tx, facts, caller.workspace_id, fact_id, "fact", lock=True)
             await tx.execute(delete(facts).where(facts.c.id == row.id))
-            await self._audit(tx, caller, now, "fact.remove", f"fact {row.id}", body=row.body)
+            await self._enter_journal(tx, caller, now, JournalKind.FACT_REMOVE, f"fact {row.id}", body=row.body)
         return record(Fact, row)
 
     @staticmethod

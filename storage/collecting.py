@@ -16,9 +16,11 @@ from core.campaigns import UNDO_WINDOW, CampaignStatus
 from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus
 from core.communities import CommunityProfile, CommunitySummary, Post, Rule, RulesSnapshot
 from core.errors import NotAllowedNow, NotFound
+from core.journal import JournalKind
+from core.log import correlation_id
 from core.model import Basis, Caller, CollectedPost
 from core.texts.gone import GoneBy, category_told, post_gone_by
-from storage.base import record
+from storage.base import enter_journal, entry, record, the_program
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
 from storage.schema import (
@@ -68,8 +70,8 @@ class CollectingVerbs(CampaignVerbs):
                     .returning(collection_runs)
                 )
             ).one()
-            await self._audit(
-                tx, caller, now, "collect.start", f"run {row.id}", campaign_id=campaign_id, basis=basis.value
+            await self._enter_journal(
+                tx, caller, now, JournalKind.COLLECT_START, f"run {row.id}", campaign_id=campaign_id, basis=basis.value
             )
         return _run(row)
 
@@ -169,8 +171,8 @@ class CollectingVerbs(CampaignVerbs):
                         .returning(collection_runs)
                     )
                 ).one()
-                await self._audit(
-                    tx, caller, now, "collect.finish", f"run {row.id}", status=status.value, funnel=row.funnel
+                await self._enter_journal(
+                    tx, caller, now, JournalKind.COLLECT_FINISH, f"run {row.id}", status=status.value, funnel=row.funnel
                 )
         return _run(row)
 
@@ -207,8 +209,21 @@ class CollectingVerbs(CampaignVerbs):
                     finished_at=now,
                     problem="The program ended before the collection did. What was kept until then is kept.",
                 )
+                .returning(collection_runs)
             )
-        return ended.rowcount
+            entries = [
+                entry(
+                    the_program(row.workspace_id, correlation_id()),
+                    now,
+                    JournalKind.COLLECT_FINISH,
+                    f"run {row.id}",
+                    status=row.status.value,
+                    funnel=row.funnel,
+                )
+                for row in ended
+            ]
+            await enter_journal(tx, entries)
+        return len(entries)
 
     async def community_summaries(self, workspace_id: str) -> Sequence[CommunitySummary]:
         """Of every community that a campaign names or that posts are kept of, by name."""
@@ -329,6 +344,8 @@ class CollectingVerbs(CampaignVerbs):
                     .returning(community_profiles)
                 )
             ).one()
+            about = f"r/{community}"
+            await self._enter_journal(tx, caller, now, JournalKind.COMMUNITY_PROFILE, about, posts=sample_size)
         return _profile(row)
 
     async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None:
@@ -359,6 +376,8 @@ class CollectingVerbs(CampaignVerbs):
                     workspace_id=caller.workspace_id, community=community, basis=basis, taken_at=now, rules=listed
                 )
                 row = (await tx.execute(new.returning(rules_snapshots))).one()
+                about = f"r/{community}"
+                await self._enter_journal(tx, caller, now, JournalKind.COMMUNITY_RULES, about, rules=len(listed))
         return _rules(row)
 
     async def rules_snapshot(self, workspace_id: str, snapshot_id: int) -> RulesSnapshot:
@@ -392,12 +411,22 @@ class CollectingVerbs(CampaignVerbs):
     async def purge_expired(self, now: datetime, keep: timedelta) -> int:
         """Answers how many posts were emptied plus how many campaigns went."""
         async with self._database.write() as tx:
+            is_old = and_(kept_posts.c.purged_at.is_(None), kept_posts.c.collected_at < now - keep)
+            is_gone = campaigns.c.deleted_at <= now - UNDO_WINDOW
+            purged: dict[str, dict[str, int]] = {}
+            for name, table, expired in (("posts", kept_posts, is_old), ("campaigns", campaigns, is_gone)):
+                whose = table.c.workspace_id
+                for row in await tx.execute(select(whose, func.count().label("n")).where(expired).group_by(whose)):
+                    purged.setdefault(row.workspace_id, {})[name] = row.n
             emptied = await tx.execute(
-                update(kept_posts)
-                .where(kept_posts.c.purged_at.is_(None), kept_posts.c.collected_at < now - keep)
-                .values(title=None, body=None, author=None, purged_at=now)
+                update(kept_posts).where(is_old).values(title=None, body=None, author=None, purged_at=now)
             )
-            dropped = await tx.execute(delete(campaigns).where(campaigns.c.deleted_at <= now - UNDO_WINDOW))
+            dropped = await tx.execute(delete(campaigns).where(is_gone))
+            entries = [
+                entry(the_program(whose, correlation_id()), now, JournalKind.DATA_PURGE, "workspace", **counts)
+                for whose, counts in purged.items()
+            ]
+            await enter_journal(tx, entries)
         return emptied.rowcount + dropped.rowcount
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.clock import moment
 from core.drafting.drafts import Draft, DraftStatus, Finding, NewRevision, Revision, RevisionOrigin
 from core.errors import AlreadyDecided
+from core.journal import JournalKind
 from core.model import Caller
 from storage.base import holds, missing, nearest_first, record
 from storage.campaigns import CampaignVerbs
@@ -39,8 +40,8 @@ class DraftVerbs(CampaignVerbs):
                 )
             ).one()
             await tx.execute(insert(draft_revisions).values(_revision_row(row, 1, revision, now)))
-            await self._audit(
-                tx, caller, now, "draft.new", f"draft {row.id}", campaign_id=campaign_id, community=community
+            await self._enter_journal(
+                tx, caller, now, JournalKind.DRAFT_NEW, f"draft {row.id}", campaign_id=campaign_id, community=community
             )
             return await _with_revisions(tx, row)
 
@@ -100,11 +101,11 @@ class DraftVerbs(CampaignVerbs):
                     .returning(drafts)
                 )
             ).one()
-            await self._audit(
+            await self._enter_journal(
                 tx,
                 caller,
                 now,
-                "draft.edit" if edited else "draft.regenerate",
+                JournalKind.DRAFT_EDIT if edited else JournalKind.DRAFT_REGENERATE,
                 f"draft {row.id}",
                 revision=after + 1,
             )
@@ -129,8 +130,8 @@ class DraftVerbs(CampaignVerbs):
                 )
             ).one()
             draft = await _with_revisions(tx, row)
-            action = "draft.approve" if decision is DraftStatus.APPROVED else "draft.discard"
-            await self._audit(tx, caller, now, action, f"draft {row.id}", revision=draft.latest.number)
+            kind = JournalKind.DRAFT_APPROVE if decision is DraftStatus.APPROVED else JournalKind.DRAFT_DISCARD
+            await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", revision=draft.latest.number)
         return draft
 
 

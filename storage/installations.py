@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from core.installations import Installation
+from core.journal import JournalKind
 from core.model import Caller
 from storage.base import Verbs, record
 from storage.database import insert_new
@@ -31,7 +32,7 @@ class InstallationVerbs(Verbs):
             its = installations.c.workspace_id == workspace_id
             if not (await tx.execute(update(installations).where(its).values(row))).rowcount:
                 await tx.execute(insert(installations).values(row))
-            await self._audit(tx, caller, now, "installation.install", "workspace")
+            await self._enter_journal(tx, caller, now, JournalKind.INSTALLATION_INSTALL, "workspace")
 
     async def installation(self, workspace_id: str) -> Installation | None:
         query = select(installations).where(installations.c.workspace_id == workspace_id)
@@ -55,5 +56,5 @@ class InstallationVerbs(Verbs):
         async with self._database.write() as tx:
             if not (await tx.execute(change)).rowcount:
                 return False
-            await self._audit(tx, caller, now, "installation.end", "workspace", reason=reason)
+            await self._enter_journal(tx, caller, now, JournalKind.INSTALLATION_END, "workspace", reason=reason)
         return True

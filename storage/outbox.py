@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, insert, not_, or_, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import AT_ANY_HOUR, Alert, OnItsWay, Refusal, rest_of_place, takes_in, undelivered, with_earlier
+from core.journal import JournalKind
 from core.model import AlertKind, Caller, NewAlert
 from storage.base import Verbs, record
 from storage.database import insert_new, will_owe
@@ -29,13 +30,18 @@ class OutboxVerbs(Verbs):
             if alert.tracked_post_id is not None:
                 post = await self._one(tx, tracked_posts, caller.workspace_id, alert.tracked_post_id, "post")
                 not_before = max(now, post.snoozed_until or now)
-            return await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=not_before)
+            owed = await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=not_before)
+            if owed:
+                await self._enter_journal(tx, caller, now, JournalKind.ALERTS_OWE, "alert", alert=alert.kind.value)
+        return owed
 
     async def owe_digest(self, caller: Caller, due_at: datetime, digest: NewAlert, now: datetime) -> bool:
         async with self._database.write() as tx:
             if not await next_period(tx, caller.workspace_id, due_at, now):
                 return False
-            return await owe(tx, caller.workspace_id, digest, now, caller.correlation_id, not_before=now)
+            owed = await owe(tx, caller.workspace_id, digest, now, caller.correlation_id, not_before=now)
+            await self._enter_journal(tx, caller, now, JournalKind.ALERTS_OWE, "alert", alert=digest.kind.value)
+        return owed
 
     async def alerts(
         self,
@@ -190,7 +196,7 @@ class OutboxVerbs(Verbs):
             if ids:
                 will_owe(tx)
                 await _loss_is_no_news(tx, caller.workspace_id, max(ids))
-                await self._audit(tx, caller, now, "alerts.retry", "workspace", count=len(ids))
+                await self._enter_journal(tx, caller, now, JournalKind.ALERTS_RETRY, "workspace", count=len(ids))
         return len(ids)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.alerts import DecisionKind
 from core.clock import moment
 from core.errors import AlreadyDecided, AlreadyExists, NotFound
+from core.journal import JournalKind
 from core.model import STATED_SOURCES, Caller, NewPattern, Pattern
 from storage.base import missing, record
 from storage.campaigns import CampaignVerbs
@@ -35,7 +36,7 @@ class PatternVerbs(CampaignVerbs):
                 row = (await tx.execute(_same(caller.workspace_id, new))).first()
                 since = f" since {moment(row.created_at)}" if row is not None else ""
                 raise AlreadyExists(f"That is known about r/{new.community}{since}.", "See them: /rao pattern list")
-            await self._audit(tx, caller, now, "pattern.add", f"pattern {pattern.id}", body=new.body)
+            await self._enter_journal(tx, caller, now, JournalKind.PATTERN_ADD, f"pattern {pattern.id}", body=new.body)
         return pattern
 
     async def patterns(self, workspace_id: str, community: str | None = None) -> Sequence[Pattern]:
@@ -87,7 +88,9 @@ class PatternVerbs(CampaignVerbs):
                 .values(stated_reason=reason, stated_by=caller.name, stated_at=now)
             )
             await decide(tx, caller, tracked_post_id, DecisionKind.REASON_GIVEN, now)
-            await self._audit(tx, caller, now, "post.reason", f"post {tracked_post_id}", reason=reason)
+            await self._enter_journal(
+                tx, caller, now, JournalKind.POST_REASON, f"post {tracked_post_id}", reason=reason
+            )
         return learned
 
     async def unstate_reason(self, caller: Caller, tracked_post_id: int, now: datetime) -> Sequence[Pattern]:
@@ -116,7 +119,7 @@ class PatternVerbs(CampaignVerbs):
                 .values(stated_reason=None, stated_by=None, stated_at=None)
             )
             await decide(tx, caller, tracked_post_id, DecisionKind.REASON_UNDONE, now)
-            await self._audit(tx, caller, now, "post.reason_undo", f"post {tracked_post_id}")
+            await self._enter_journal(tx, caller, now, JournalKind.POST_REASON_UNDO, f"post {tracked_post_id}")
         return back
 
     async def _set_removed(self, caller: Caller, pattern_id: int, now: datetime, *, removed: bool) -> Pattern:
@@ -134,8 +137,8 @@ class PatternVerbs(CampaignVerbs):
             row = (await tx.execute(change.returning(patterns))).first()
             if row is None:
                 raise missing("pattern" if removed else "removed pattern", pattern_id)
-            action = "pattern.remove" if removed else "pattern.undo"
-            await self._audit(tx, caller, now, action, f"pattern {row.id}", body=row.body)
+            kind = JournalKind.PATTERN_REMOVE if removed else JournalKind.PATTERN_UNDO
+            await self._enter_journal(tx, caller, now, kind, f"pattern {row.id}", body=row.body)
         return record(Pattern, row)
 
 

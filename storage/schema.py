@@ -28,6 +28,7 @@ from core.alerts import DecisionKind
 from core.campaigns import CampaignStatus, FactKind
 from core.collecting.runs import RunStatus
 from core.drafting.drafts import DraftStatus, RevisionOrigin
+from core.journal import JournalKind
 from core.model import (
     AccountState,
     AlertKind,
@@ -584,14 +585,15 @@ usage_events = _tenant_table(
     Index(None, "workspace_id", "at"),  # a month's spending
 )
 
-audit_log = _tenant_table(
-    "audit_log",
+journal = _tenant_table(
+    "journal",
     row_id(),
     workspace_id(),
     time("at"),
-    text("actor_id"),
-    text("action"),
+    words("kind", JournalKind),
     text("subject"),
+    text("member_id"),
+    text("name"),
     plain_json("facts"),
     text("correlation_id"),
     Index(None, "workspace_id", "id"),  # what happened lately

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import AT_ANY_HOUR
+from core.journal import JournalKind
 from core.model import Caller
 from core.timetable import DigestPlan, QuietHours, Timetable, next_digest_at, quiet_ends_at
 from storage.base import Verbs, record
@@ -27,12 +28,14 @@ class TimetableVerbs(Verbs):
         return record(Timetable, row) if row is not None else Timetable(workspace_id)
 
     async def set_timezone(self, caller: Caller, timezone: str, now: datetime) -> Timetable:
-        return await self._change_times(caller, now, "setup.zone", {"timezone": timezone}, {"timezone": timezone})
+        return await self._change_times(
+            caller, now, JournalKind.SETUP_ZONE, {"timezone": timezone}, {"timezone": timezone}
+        )
 
     async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None, now: datetime) -> Timetable:
         changes = {"quiet_from": hours.begin if hours else None, "quiet_until": hours.until if hours else None}
         told = {name: f"{at:%H:%M}" if at else None for name, at in changes.items()}
-        return await self._change_times(caller, now, "alerts.quiet", changes, told)
+        return await self._change_times(caller, now, JournalKind.ALERTS_QUIET, changes, told)
 
     async def set_digest(self, caller: Caller, plan: DigestPlan | None, now: datetime) -> Timetable:
         changes = {
@@ -45,10 +48,10 @@ class TimetableVerbs(Verbs):
             "at": f"{plan.at:%H:%M}" if plan else None,
             "on": plan.on.value if plan else None,
         }
-        return await self._change_times(caller, now, "alerts.digest", changes, told)
+        return await self._change_times(caller, now, JournalKind.ALERTS_DIGEST, changes, told)
 
     async def _change_times(
-        self, caller: Caller, now: datetime, action: str, changes: dict[str, Any], told: dict[str, Any]
+        self, caller: Caller, now: datetime, kind: JournalKind, changes: dict[str, Any], told: dict[str, Any]
     ) -> Timetable:
         """Change the timetable, and with it what depends on it: what is held, and when the digest is due."""
         mine = _its.workspace_id == caller.workspace_id
@@ -73,7 +76,7 @@ class TimetableVerbs(Verbs):
                     held_until=None,  # the next claim looks at the new hours
                 )
             )
-            await self._audit(tx, caller, now, action, "workspace", **told)
+            await self._enter_journal(tx, caller, now, kind, "workspace", **told)
         return times
 
     async def due_digests(self, now: datetime, limit: int) -> Sequence[Timetable]:

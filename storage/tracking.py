@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from core.alerts import DecisionKind
 from core.clock import moment
 from core.drafting.drafts import DraftStatus
 from core.errors import AlreadyDecided, AlreadyExists, NotAllowedNow, OverBudget
+from core.journal import JournalKind
 from core.model import AlertKind, AuditOutcome, Basis, Caller, NewAlert, Outcome, Reading, State, TrackedPost, View
 from core.visibility.tracking import (
     CALM_AFTER,
@@ -43,7 +44,7 @@ from core.visibility.tracking import (
     WatchLoad,
 )
 from storage.accounts import AccountVerbs
-from storage.base import field_names, holds, missing, nearest_first, record
+from storage.base import enter_journal, entry, field_names, holds, missing, nearest_first, record, the_program
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many, insert_new
 from storage.decisions import decide, last_decision, refuse_second_wrong_alarm
@@ -52,9 +53,9 @@ from storage.patterns import learn
 from storage.schema import (
     account_readings,
     alerts,
-    audit_log,
     community_profiles,
     drafts,
+    journal,
     readings,
     rules_snapshots,
     timetables,
@@ -117,11 +118,11 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             ).one()
             if new.author is not None:
                 await self._ensure_account(tx, caller.workspace_id, new.author, now)
-            await self._audit(
+            await self._enter_journal(
                 tx,
                 caller,
                 now,
-                "post.register",
+                JournalKind.POST_REGISTER,
                 f"post {row.id}",
                 fullname=new.fullname,
                 community=new.community,
@@ -265,7 +266,9 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 )
                 .values(next_attempt_at=max(until, now))
             )
-            await self._audit(tx, caller, now, "post.snooze", f"post {row.id}", until=until.isoformat())
+            await self._enter_journal(
+                tx, caller, now, JournalKind.POST_SNOOZE, f"post {row.id}", until=until.isoformat()
+            )
         return _post(row)
 
     @staticmethod
@@ -293,7 +296,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 )
             await decide(tx, caller, before.id, DecisionKind.STOPPED, now)
             row = await self._change(tx, caller, tracked_post_id, stopped_at=now, next_check_at=None, audit_due_at=None)
-            await self._audit(tx, caller, now, "post.stop", f"post {row.id}")
+            await self._enter_journal(tx, caller, now, JournalKind.POST_STOP, f"post {row.id}")
         return _post(row)
 
     async def resume_watching(
@@ -319,7 +322,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 audit_due_at=audit_due_at,
                 correlation_id=caller.correlation_id,
             )
-            await self._audit(tx, caller, now, "post.resume", f"post {row.id}")
+            await self._enter_journal(tx, caller, now, JournalKind.POST_RESUME, f"post {row.id}")
         return _post(row)
 
     async def due_now(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
@@ -328,7 +331,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             row = await self._change(
                 tx, caller, tracked_post_id, next_check_at=now, correlation_id=caller.correlation_id
             )
-            await self._audit(tx, caller, now, "post.check", f"post {row.id}")
+            await self._enter_journal(tx, caller, now, JournalKind.POST_CHECK, f"post {row.id}")
         return _post(row)
 
     async def _change(self, tx: AsyncConnection, caller: Caller, tracked_post_id: int, **values: Any) -> Row[Any]:
@@ -553,6 +556,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                     await owe(tx, check.workspace_id, alert, now, post.correlation_id, not_before=not_before)
                 for pattern in check.verdict.patterns:
                     await learn(tx, check.workspace_id, pattern, "system", now)
+            await enter_journal(tx, [told for post, check in held for told in _told(post, check, now)])
         return len(held)
 
     async def _record_accounts(
@@ -630,11 +634,13 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 return False
             not_before = max(now, row.snoozed_until or now)
             await owe(tx, workspace_id, alert, now, row.correlation_id, not_before=not_before)
+            program = the_program(workspace_id, row.correlation_id)
+            await self._enter_journal(tx, program, now, JournalKind.POST_AUDIT, f"post {row.id}", outcome=outcome.value)
         return True
 
     async def last_written_at(self) -> datetime | None:
         newest_reading = select(readings.c.read_at).order_by(readings.c.id.desc()).limit(1)
-        newest_deed = select(audit_log.c.at).order_by(audit_log.c.id.desc()).limit(1)
+        newest_deed = select(journal.c.at).order_by(journal.c.id.desc()).limit(1)
         async with self._database.read() as tx:
             written = [await tx.scalar(query) for query in (newest_reading, newest_deed)]
         return max((at for at in written if at is not None), default=None)
@@ -787,3 +793,30 @@ def _reading_row(post: Row[Any], reading: Reading) -> dict[str, Any]:
 
 def _post(row: Row[Any]) -> TrackedPost:
     return record(TrackedPost, row)
+
+
+_SAID = {
+    DecisionKind.WRONG_ALARM: JournalKind.POST_WRONG_ALARM,
+    DecisionKind.SEEN: JournalKind.POST_SEEN,
+    DecisionKind.UNSEEN: JournalKind.POST_UNSEEN,
+    DecisionKind.ACCOUNT_BANNED: JournalKind.POST_ACCOUNT_BANNED,
+}
+
+
+def _told(post: Row[Any], check: Check, now: datetime) -> Iterator[dict[str, Any]]:
+    """What the journal tells of a check: what a member said, and that the post's state changed."""
+    if check.said is not None:
+        kind, caller = check.said
+        yield entry(caller, now, _SAID[kind], f"post {post.id}")
+    if check.verdict.state is not post.state:
+        program = the_program(post.workspace_id, post.correlation_id)
+        removed_by = check.verdict.removed_by
+        yield entry(
+            program,
+            now,
+            JournalKind.POST_STATE,
+            f"post {post.id}",
+            state=check.verdict.state.value,
+            before=post.state.value,
+            removed_by=removed_by.value if removed_by else None,
+        )

@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import AlertPlace
 from core.errors import NotAllowedNow, NotFound
-from core.journal import AuditEntry
+from core.journal import JournalEntry, JournalKind
 from core.members import Member, Membership
 from core.model import Caller, Role
 from core.plans import Plan
 from core.workspaces import Workspace
 from storage.base import Verbs, record
 from storage.database import insert_new
-from storage.schema import alerts, audit_log, members, metadata, plans, refusals, workspaces
+from storage.schema import alerts, journal, members, metadata, plans, refusals, workspaces
 
 
 class WorkspaceVerbs(Verbs):
@@ -55,7 +55,7 @@ class WorkspaceVerbs(Verbs):
             if channel is not None:  # chosen by a person: it is tried at once, whatever it refused before
                 mine = (refusals.c.workspace_id == caller.workspace_id, refusals.c.place == channel)
                 await tx.execute(delete(refusals).where(*mine))
-            await self._audit(tx, caller, now, "alerts.here", "workspace", channel=channel)
+            await self._enter_journal(tx, caller, now, JournalKind.ALERTS_HERE, "workspace", channel=channel)
 
     async def alert_place(self, workspace_id: str) -> AlertPlace:
         last_taken = (
@@ -113,7 +113,9 @@ class WorkspaceVerbs(Verbs):
             known = _is_member(caller.workspace_id, member_id)
             if not (await tx.execute(update(members).where(known).values(row))).rowcount:
                 await tx.execute(insert(members).values(row))
-            await self._audit(tx, caller, now, "role.grant", f"member {member_id}", role=role.value, member=name)
+            await self._enter_journal(
+                tx, caller, now, JournalKind.ROLE_GRANT, f"member {member_id}", role=role.value, member=name
+            )
         return granted
 
     async def revoke_role(self, caller: Caller, member_id: str, now: datetime) -> Member:
@@ -126,7 +128,9 @@ class WorkspaceVerbs(Verbs):
                 raise NotFound("That person has no role here.", "See who has: /rao role list")
             await self._keep_an_admin(tx, caller.workspace_id, member_id)
             await tx.execute(delete(members).where(known))
-            await self._audit(tx, caller, now, "role.revoke", f"member {member_id}", role=row.role, member=row.name)
+            await self._enter_journal(
+                tx, caller, now, JournalKind.ROLE_REVOKE, f"member {member_id}", role=row.role, member=row.name
+            )
         return record(Member, row)
 
     @staticmethod
@@ -139,16 +143,28 @@ class WorkspaceVerbs(Verbs):
                 "That is the only admin of this workspace.", "Make somebody else admin first: /rao role grant"
             )
 
-    async def audit_log(self, workspace_id: str, limit: int = 100) -> Sequence[AuditEntry]:
-        """The newest entries first."""
+    async def journal(
+        self,
+        workspace_id: str,
+        *,
+        member_id: str | None = None,
+        noun: str | None = None,
+        since: datetime | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> Sequence[JournalEntry]:
+        its = journal.c
+        query = select(journal).where(its.workspace_id == workspace_id).order_by(its.id.desc()).limit(limit)
+        if member_id is not None:
+            query = query.where(its.member_id == member_id)
+        if noun is not None:
+            query = query.where(its.kind.in_([kind for kind in JournalKind if kind.noun == noun]))
+        if since is not None:
+            query = query.where(its.at > since)
+        if before is not None:
+            query = query.where(its.id < before)
         async with self._database.read() as tx:
-            rows = await tx.execute(
-                select(audit_log)
-                .where(audit_log.c.workspace_id == workspace_id)
-                .order_by(audit_log.c.id.desc())
-                .limit(limit)
-            )
-        return [record(AuditEntry, row) for row in rows]
+            return [record(JournalEntry, row) for row in await tx.execute(query)]
 
     async def export_rows(self, workspace_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         exported: dict[str, list[dict[str, Any]]] = {}
@@ -208,7 +224,7 @@ class WorkspaceVerbs(Verbs):
             its = plans.c.workspace_id == caller.workspace_id
             if not (await tx.execute(update(plans).where(its).values(row))).rowcount:
                 await tx.execute(insert(plans).values(workspace_id=caller.workspace_id, **row))
-            await self._audit(tx, caller, now, "plan.set", "plan", **changes)
+            await self._enter_journal(tx, caller, now, JournalKind.PLAN_SET, "plan", **changes)
         return plan
 
 

@@ -1,4 +1,4 @@
-"""`/rao data …`: everything of a workspace as files, and its end."""
+"""`/rao data …`: who did what in a workspace, everything of it as files, and its end."""
 
 from __future__ import annotations
 
@@ -11,17 +11,25 @@ import re
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.card import Card, Document, Field, Form, Input, Tone
-from bot.command import Context, Param, Registry
+from bot.card import Button, Card, Document, Field, Form, Input, Tone
+from bot.command import Context, Kind, Param, Registry
 from bot.commands.account import APPS
-from bot.words import counted
+from bot.commands.role import who
+from bot.journal_words import deed
+from bot.words import counted, moment
 from core.errors import FilesUnavailable, NotAllowedNow
+from core.journal import NOUNS, JournalEntry
+from core.members import Member
 from core.model import Role
 
 commands = Registry()
+
+JOURNAL_PAGE = 20  # entries that fit on one card on every platform
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -66,7 +74,7 @@ async def forget(ctx: Context, confirm: str | None) -> Card:
         return Card(
             title="Delete everything of this workspace?",
             text="Campaigns, facts, collected posts, drafts, tracked posts with their history, patterns, roles and the "
-            "log go for good; nothing is watched any more. This cannot be undone.\n"
+            "journal go for good; nothing is watched any more. This cannot be undone.\n"
             f'To go on, type its name: /rao data forget confirm="{workspace.name}"\n'
             "To keep a copy, export first: /rao data export",
             tone=Tone.ATTENTION,
@@ -95,6 +103,85 @@ async def forget(ctx: Context, confirm: str | None) -> Card:
         private=True,
         values={"rows": dict(gone.rows)},
     )
+
+
+BEFORE = Param("before", "only entries older than this number", Kind.INTEGER)
+
+
+@commands.command(
+    "data journal",
+    "Who did what, and when",
+    Param("member", "only of this one: a mention, a name, me, or bot", lookup="member", max_length=100),
+    Param("kind", "only about this", Kind.CHOICE, choices=NOUNS),
+    Param("within", "only of the last time, for example 7d", Kind.DURATION),
+    BEFORE,
+    role=Role.ADMIN,
+)
+async def journal(
+    ctx: Context, member: str | None, kind: str | None, within: timedelta | None, before: int | None
+) -> Card:
+    members = await ctx.services.store.members(ctx.workspace_id)
+    member_id, name = (None, "") if member is None else _doer(ctx, members, member)
+    since = None if within is None else ctx.services.clock.now() - within
+    found = await ctx.services.store.journal(
+        ctx.workspace_id, member_id=member_id, noun=kind, since=since, before=before, limit=JOURNAL_PAGE + 1
+    )
+    entries, has_older = found[:JOURNAL_PAGE], len(found) > JOURNAL_PAGE
+    is_filtered = member is not None or kind is not None or within is not None
+    if not entries:
+        return _no_entries(is_filtered or before is not None)
+    only = [f"of {name}" if name else "", f"about {kind}" if kind else "", "lately" if within else ""]
+    is_last = not has_older or is_filtered  # a button carries one number, and no filter
+    return Card(
+        title=" ".join(part for part in ("Journal", *only) if part),
+        fields=tuple(Field(f"{entry.id} · {moment(entry.at)} · {entry.name}", deed(entry)) for entry in entries),
+        footnote=f"Older ones: the same with before={entries[-1].id}" if has_older else "",
+        actions=() if is_last else (Button("Older", "data journal older", entries[-1].id),),
+        private=True,
+        values={
+            "journal": [_entry_values(entry) for entry in entries],
+            "older_before": entries[-1].id if has_older else None,
+        },
+    )
+
+
+@commands.command(
+    "data journal older",
+    "Older entries of the journal",
+    replace(BEFORE, required=True),
+    role=Role.ADMIN,
+    button_only=True,
+)
+async def journal_older(ctx: Context, before: int) -> Card:
+    return await journal(ctx, None, None, None, before)
+
+
+def _doer(ctx: Context, members: Sequence[Member], said: str) -> tuple[str, str]:
+    """The (id, name) of whose deeds are asked for; the bot does what no member does."""
+    return ("system", "the bot") if said.strip().lower() in ("bot", "the bot", "system") else who(ctx, members, said)
+
+
+def _no_entries(is_filtered: bool) -> Card:
+    return Card(
+        title="Nothing is in the journal" + (" like that" if is_filtered else " yet"),
+        text="Ask for less: /rao data journal shows the newest entries."
+        if is_filtered
+        else "The first change that somebody makes begins it.",
+        private=True,
+        values={"journal": [], "older_before": None},
+    )
+
+
+def _entry_values(entry: JournalEntry) -> dict[str, Any]:
+    return {
+        "entry": entry.id,
+        "at": entry.at.isoformat(),
+        "kind": entry.kind.value,
+        "subject": entry.subject,
+        "member": entry.member_id,
+        "name": entry.name,
+        "facts": dict(entry.facts),
+    }
 
 
 def folder_name(workspace_id: str) -> str:

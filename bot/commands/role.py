@@ -26,7 +26,7 @@ ROLE = Param(
 
 @commands.command("role grant", "Give a member a role; it replaces the one they have", MEMBER, ROLE, role=Role.ADMIN)
 async def grant(ctx: Context, member: str, role: str) -> Card:
-    member_id, name = _who(ctx, await ctx.services.store.members(ctx.workspace_id), member)
+    member_id, name = who(ctx, await ctx.services.store.members(ctx.workspace_id), member)
     granted = await ctx.services.members.grant(ctx.caller, member_id, name, Role(role))
     notes = []
     if granted.caller_too:
@@ -44,7 +44,7 @@ async def grant(ctx: Context, member: str, role: str) -> Card:
 @commands.command("role revoke", "Take a member's role away; they can look only", MEMBER, role=Role.ADMIN)
 async def revoke(ctx: Context, member: str) -> Card:
     members = await ctx.services.store.members(ctx.workspace_id)
-    member_id, name = _who(ctx, members, member)
+    member_id, name = who(ctx, members, member)
     if member_id not in {m.id for m in members}:
         raise NotFound(f"{name} has no role here.", "See who has one: /rao role list")
     gone = await ctx.services.members.revoke(ctx.caller, member_id)
@@ -72,7 +72,7 @@ async def list_(ctx: Context) -> Card:
     )
 
 
-def _who(ctx: Context, members: Sequence[Member], said: str) -> tuple[str, str]:
+def who(ctx: Context, members: Sequence[Member], said: str) -> tuple[str, str]:
     """The (id, name) of whom a caller means: a mention, an id or a name that is known here, "me".
 
     On Discord and Slack a person who is not known yet has to be mentioned, because a name there is not an id.

@@ -116,7 +116,7 @@ async def test_a_number_in_an_old_button_never_comes_to_mean_something_else(
     assert (await world.make_campaign(store, caller, clock.now())).id > campaign.id
 
 
-async def test_every_change_by_a_member_is_in_the_audit_log_with_its_correlation(
+async def test_every_change_by_a_member_is_in_the_journal_with_its_correlation(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     campaign = await world.make_campaign(store, caller, clock.now())
@@ -124,21 +124,21 @@ async def test_every_change_by_a_member_is_in_the_audit_log_with_its_correlation
     fact = await store.add_fact(caller, campaign.id, FactKind.PRODUCT, "It sends invoices.", clock.now())
     await store.remove_fact(caller, fact.id, clock.now())
     await store.set_campaign_status(caller, campaign.id, CampaignStatus.PAUSED, clock.now())
-    log = await store.audit_log(caller.workspace_id)
-    assert [entry.action for entry in log] == [
+    log = await store.journal(caller.workspace_id)
+    assert [entry.kind for entry in log] == [
         "campaign.status",
         "fact.remove",
         "fact.add",
         "campaign.edit",
         "campaign.create",
     ]
-    assert {(entry.actor_id, entry.correlation_id) for entry in log} == {("alice", "test-correlation")}
-    assert len(await store.audit_log(caller.workspace_id, limit=2)) == 2
+    assert {(entry.member_id, entry.correlation_id) for entry in log} == {("alice", "test-correlation")}
+    assert len(await store.journal(caller.workspace_id, limit=2)) == 2
 
 
-async def test_a_change_that_fails_leaves_no_entry_in_the_audit_log(
+async def test_a_change_that_fails_leaves_no_entry_in_the_journal(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     with pytest.raises(NotFound):
         await store.add_fact(caller, 99, FactKind.PRODUCT, "It sends invoices.", clock.now())
-    assert await store.audit_log(caller.workspace_id) == []
+    assert await store.journal(caller.workspace_id) == []

@@ -28,7 +28,7 @@ from core.errors import BadSettings, StorageUnavailable
 from core.model import Basis, Caller
 from storage.columns import Count, RowId, UtcDateTime, storable
 from storage.database import open_database
-from storage.schema import audit_log, campaign_communities, campaigns
+from storage.schema import campaign_communities, campaigns, journal
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.patience import PATIENCE_S
@@ -290,8 +290,8 @@ async def test_a_program_killed_while_writing_leaves_whole_changes_only(database
         if database.dialect == "sqlite":
             assert await tx.scalar(text("PRAGMA integrity_check")) == "ok"
         made = await tx.scalar(select(func.count()).select_from(campaigns)) or 0
-        created = audit_log.c.action == "campaign.create"
-        audited = await tx.scalar(select(func.count()).select_from(audit_log).where(created))
+        created = journal.c.kind == "campaign.create"
+        audited = await tx.scalar(select(func.count()).select_from(journal).where(created))
         named = await tx.scalar(select(func.count()).select_from(campaign_communities))
     await database.close()
     assert made >= 5 + len(told.splitlines())  # what was told is stored
@@ -309,7 +309,7 @@ async def test_a_cancelled_change_is_undone_and_the_database_works_on(
         change.cancel()
         await asyncio.wait([change])
     kept = await store.campaigns(caller.workspace_id)
-    audited = [entry for entry in await store.audit_log(caller.workspace_id) if entry.action == "campaign.create"]
+    audited = [entry for entry in await store.journal(caller.workspace_id) if entry.kind == "campaign.create"]
     assert len(audited) == len(kept)
     await world.make_campaign(store, caller, clock.now(), name="afterwards")
 

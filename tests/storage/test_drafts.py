@@ -106,9 +106,9 @@ async def test_of_ten_approvals_at_once_exactly_one_wins(store: Store, caller: C
     winner = (await store.draft(caller.workspace_id, draft.id)).decided_by
     assert len(losers) == 9
     assert {loser.decided_by for loser in losers} == {winner}
-    approvals = [entry for entry in await store.audit_log(caller.workspace_id) if entry.action == "draft.approve"]
+    approvals = [entry for entry in await store.journal(caller.workspace_id) if entry.kind == "draft.approve"]
     assert len(approvals) == 1
-    assert approvals[0].actor_id == winner
+    assert approvals[0].member_id == winner
 
 
 async def test_a_decided_draft_is_not_edited(store: Store, caller: Caller, clock: FixedClock) -> None:

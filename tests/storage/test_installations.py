@@ -24,7 +24,7 @@ async def test_installing_makes_the_workspace_and_is_written_down(store: Store, 
     workspace = await store.workspace("slack:T1")
     assert (workspace.platform, workspace.name) == ("slack", "Pots")
     assert await store.installation("slack:T1") == new
-    assert [entry.action for entry in await store.audit_log("slack:T1")] == ["installation.install"]
+    assert [entry.kind for entry in await store.journal("slack:T1")] == ["installation.install"]
 
 
 async def test_an_end_takes_the_token_away_once_and_leaves_the_rest(store: Store, clock: FixedClock) -> None:
@@ -38,8 +38,8 @@ async def test_an_end_takes_the_token_away_once_and_leaves_the_rest(store: Store
     ended = await store.installation("slack:T1")
     assert ended is not None
     assert (ended.sealed_token, ended.ended_at, ended.end_reason) == (None, later, "app_uninstalled")
-    newest, *_ = await store.audit_log("slack:T1")
-    assert newest.action == "installation.end"
+    newest, *_ = await store.journal("slack:T1")
+    assert newest.kind == "installation.end"
     assert (await store.workspace("slack:T1")).alert_channel == "C1"
     still = await store.installation("slack:T2")
     assert still is not None

@@ -136,7 +136,7 @@ CALLS: Mapping[str, Call] = {
     "enter": lambda s, b, a, now: s.enter(b.workspace_id, "terminal", "B", MARK, now),
     "grant_role": lambda s, b, a, now: s.grant_role(b, "bob", "bob", Role.ADMIN, now),
     "revoke_role": lambda s, b, a, now: s.revoke_role(b, MARK, now),
-    "audit_log": lambda s, b, a, now: s.audit_log(b.workspace_id),
+    "journal": lambda s, b, a, now: s.journal(b.workspace_id),
     "export_rows": lambda s, b, a, now: s.export_rows(b.workspace_id),
     "forget_workspace": lambda s, b, a, now: s.forget_workspace(b),
     "install": lambda s, b, a, now: s.install(b, "B", world.an_installation(b, now), now),

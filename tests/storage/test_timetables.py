@@ -346,10 +346,10 @@ async def test_a_timetable_has_defaults_and_every_change_is_written_down(
     await store.set_digest(caller, DAILY, clock.now())
     times = await store.timetable(caller.workspace_id)
     assert (times.timezone, times.quiet_hours, times.digest) == (VIENNA, NIGHT, DAILY)
-    entries = {entry.action: entry.facts for entry in await store.audit_log(caller.workspace_id)}
-    assert entries["setup.zone"] == {"name": "alice", "timezone": VIENNA}
-    assert entries["alerts.quiet"] == {"name": "alice", "quiet_from": "22:00", "quiet_until": "07:00"}
-    assert entries["alerts.digest"] == {"name": "alice", "every": "daily", "at": "09:00", "on": "monday"}
+    entries = {entry.kind.value: entry.facts for entry in await store.journal(caller.workspace_id)}
+    assert entries["setup.zone"] == {"timezone": VIENNA}
+    assert entries["alerts.quiet"] == {"quiet_from": "22:00", "quiet_until": "07:00"}
+    assert entries["alerts.digest"] == {"every": "daily", "at": "09:00", "on": "monday"}
 
 
 async def test_an_unknown_workspace_has_no_hours(store: Store, caller: Caller, clock: FixedClock) -> None:

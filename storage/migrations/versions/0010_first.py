@@ -77,23 +77,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "audit_log",
-        sa.Column("id", ROW_ID, nullable=False),
-        sa.Column("workspace_id", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor_id", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("facts", PLAIN_JSON, nullable=False),
-        sa.Column("correlation_id", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_audit_log_workspace_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_audit_log_workspace_id_id"), "audit_log", ["workspace_id", "id"], unique=False)
-    op.create_table(
         "campaigns",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("workspace_id", sa.Text(), nullable=False),
@@ -173,6 +156,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_installations")),
     )
+    op.create_table(
+        "journal",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("workspace_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("facts", PLAIN_JSON, nullable=False),
+        sa.Column("correlation_id", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('account.ask', 'account.consent_gone', 'account.link', 'account.sign_in', 'account.unlink', 'alerts.digest', 'alerts.here', 'alerts.owe', 'alerts.quiet', 'alerts.retry', 'campaign.create', 'campaign.edit', 'campaign.status', 'collect.finish', 'collect.start', 'community.profile', 'community.rules', 'data.purge', 'draft.approve', 'draft.discard', 'draft.edit', 'draft.new', 'draft.regenerate', 'fact.add', 'fact.remove', 'installation.end', 'installation.install', 'pattern.add', 'pattern.remove', 'pattern.undo', 'plan.set', 'post.account_banned', 'post.audit', 'post.check', 'post.reason', 'post.reason_undo', 'post.register', 'post.resume', 'post.seen', 'post.snooze', 'post.state', 'post.stop', 'post.unseen', 'post.wrong_alarm', 'role.grant', 'role.revoke', 'setup.zone')",
+            name=op.f("ck_journal_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_journal_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_journal_workspace_id_id"), "journal", ["workspace_id", "id"], unique=False)
     op.create_table(
         "members",
         sa.Column("workspace_id", sa.Text(), nullable=False),

@@ -41,7 +41,7 @@ async def test_an_export_holds_every_table_twice(desk: Desk, tmp_path: Path) -> 
     assert card.values["rows"]["facts"] == 1
     tables = set(card.values["rows"])
     assert {p.stem for p in folder.glob("*.jsonl")} == {p.stem for p in folder.glob("*.csv")} == tables
-    assert {"campaigns", "tracked_posts", "readings", "audit_log"} <= tables
+    assert {"campaigns", "tracked_posts", "readings", "journal"} <= tables
 
 
 async def test_a_spreadsheet_takes_no_text_for_a_formula(desk: Desk, tmp_path: Path) -> None:

@@ -269,5 +269,5 @@ async def test_installing_again_takes_the_place_of_the_first(door: Door) -> None
     assert second is not None
     assert (first.installed_by, second.installed_by) == ("U1", "U2")
     assert await door.app.installations.open(second) == door.slack.installed["T1"]
-    actions = [entry.action for entry in await door.store.audit_log("slack:T1")]
+    actions = [entry.kind for entry in await door.store.journal("slack:T1")]
     assert actions == ["installation.install", "installation.install"]

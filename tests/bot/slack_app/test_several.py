@@ -118,8 +118,8 @@ async def test_a_removed_app_is_forgotten_there_and_goes_on_elsewhere(
     await slack.event(event)
     ended = await teams.ended("T1")
     assert (ended.sealed_token, ended.end_reason) == (None, event["type"])
-    newest, *_ = await store.audit_log("slack:T1")
-    assert (newest.action, newest.actor_id, newest.facts["reason"]) == ("installation.end", "system", event["type"])
+    newest, *_ = await store.journal("slack:T1")
+    assert (newest.kind, newest.member_id, newest.facts["reason"]) == ("installation.end", "system", event["type"])
     with pytest.raises(DeliveryFailed, match=r"not installed in this workspace any more.*/slack/install") as failed:
         await teams.front_end.deliver("slack:T1", "C1", ALERT, nonce="alert-1")
     assert failed.value.about is Refused.WORKSPACE

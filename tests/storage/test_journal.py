@@ -1,0 +1,195 @@
+"""The journal tells who did what. Every verb that changes something is walked; a new one must enter its deed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from core.alerts import DecisionKind
+from core.journal import NOUNS, JournalKind
+from core.model import AlertKind, Caller, NewAlert, Role
+from core.timetable import DigestPlan, DigestRhythm
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.storage import world
+from tests.storage.test_tenancy import CALLS, FOR_ALL_WORKSPACES, Alpha, Call, fill, verbs_by_noun
+from tests.test_rooms import READS
+
+HOUR = timedelta(hours=1)
+
+# What enters nothing, and why.
+SILENT: Mapping[str, str] = {
+    "ensure_workspace": "the workspace's own row says since when it is known",
+    "enter": "it makes the workspace, or asks",
+    "forget_workspace": "the journal goes with everything else",
+    "export_rows": "it reads",
+    "runs": "it reads",
+    "places_that_took": "it reads",
+    "readings": "it reads",
+    "add_posts": "a part of a run, whose end is entered",
+    "reserve": "money has its own book: the usage",
+    "settle": "money has its own book: the usage",
+    "release": "money has its own book: the usage",
+    "refuse_place": "the courier's working, told by `alerts list`",
+    "watch_load": "it reads",
+    "backlog": "it reads",
+    "sealed_tokens": "it reads",
+}
+# What enters a deed, as a member does it with what is theirs.
+ENTERS: Mapping[str, JournalKind] = {
+    "set_timezone": JournalKind.SETUP_ZONE,
+    "set_quiet_hours": JournalKind.ALERTS_QUIET,
+    "set_digest": JournalKind.ALERTS_DIGEST,
+    "owe_digest": JournalKind.ALERTS_OWE,
+    "set_alert_channel": JournalKind.ALERTS_HERE,
+    "grant_role": JournalKind.ROLE_GRANT,
+    "revoke_role": JournalKind.ROLE_REVOKE,
+    "install": JournalKind.INSTALLATION_INSTALL,
+    "end_installation": JournalKind.INSTALLATION_END,
+    "create_campaign": JournalKind.CAMPAIGN_CREATE,
+    "update_campaign": JournalKind.CAMPAIGN_EDIT,
+    "set_campaign_status": JournalKind.CAMPAIGN_STATUS,
+    "add_fact": JournalKind.FACT_ADD,
+    "remove_fact": JournalKind.FACT_REMOVE,
+    "start_run": JournalKind.COLLECT_START,
+    "finish_run": JournalKind.COLLECT_FINISH,
+    "save_profile": JournalKind.COMMUNITY_PROFILE,
+    "save_rules": JournalKind.COMMUNITY_RULES,
+    "create_draft": JournalKind.DRAFT_NEW,
+    "add_revision": JournalKind.DRAFT_REGENERATE,
+    "decide_draft": JournalKind.DRAFT_DISCARD,
+    "register_post": JournalKind.POST_REGISTER,
+    "snooze_post": JournalKind.POST_SNOOZE,
+    "stop_watching": JournalKind.POST_STOP,
+    "resume_watching": JournalKind.POST_RESUME,
+    "due_now": JournalKind.POST_CHECK,
+    "record_audit": JournalKind.POST_AUDIT,
+    "owe_alert": JournalKind.ALERTS_OWE,
+    "retry_alerts": JournalKind.ALERTS_RETRY,
+    "add_pattern": JournalKind.PATTERN_ADD,
+    "remove_pattern": JournalKind.PATTERN_REMOVE,
+    "restore_pattern": JournalKind.PATTERN_UNDO,
+    "state_reason": JournalKind.POST_REASON,
+    "unstate_reason": JournalKind.POST_REASON_UNDO,
+    "link_account": JournalKind.ACCOUNT_LINK,
+    "unlink_account": JournalKind.ACCOUNT_UNLINK,
+    "ask_consent": JournalKind.ACCOUNT_ASK,
+    "sign_in_account": JournalKind.ACCOUNT_SIGN_IN,
+    "end_consent": JournalKind.ACCOUNT_CONSENT_GONE,
+    "set_plan": JournalKind.PLAN_SET,
+}
+
+
+async def revoke(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    await s.grant_role(b, "bob", "Bob", Role.EDITOR, now)
+    await s.revoke_role(b, "bob", now)
+
+
+async def owe_the_digest(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    due_at = (await s.set_digest(b, DigestPlan(DigestRhythm.DAILY, time(9)), now)).digest_due_at
+    assert due_at is not None
+    assert await s.owe_digest(b, due_at, NewAlert(AlertKind.DIGEST, "digest", {}), now)
+
+
+async def retry_a_lost_alert(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    (alert,) = await s.claim_alerts(now, worker="w", lease=HOUR, limit=1, platforms=["terminal"])
+    assert await s.settle_alert(alert.id, "w", now, delivered=False)
+    assert await s.retry_alerts(b, now) == 1
+
+
+async def resume(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    await s.stop_watching(b, a.tracked, now)
+    await s.resume_watching(b, a.tracked, now, None, now)
+
+
+async def unstate(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    await s.state_reason(b, a.tracked, "They said so.", None, now)
+    await s.unstate_reason(b, a.tracked, now)
+
+
+async def end_a_consent(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    (account_id, token), *_ = (await s.sealed_tokens(b.workspace_id)).items()
+    assert await s.end_consent(b, account_id, token, NewAlert(AlertKind.CONSENT_GONE, "gone", {}), now)
+
+
+# Where the walk of `test_tenancy.py` changes nothing of the caller's own.
+OWN: Mapping[str, Call] = {
+    "revoke_role": revoke,
+    "owe_digest": owe_the_digest,
+    "retry_alerts": retry_a_lost_alert,
+    "resume_watching": resume,
+    "unstate_reason": unstate,
+    "end_consent": end_a_consent,
+    "snooze_post": lambda s, b, a, now: s.snooze_post(b, a.tracked, now + HOUR, now, anew=True),
+    "register_post": lambda s, b, a, now: s.register_post(b, world.to_register("t3_new", now), now),
+    "add_pattern": lambda s, b, a, now: s.add_pattern(b, world.a_pattern(body="something new"), now),
+}
+
+
+def test_every_verb_enters_its_deed_or_says_why_not() -> None:
+    assert set(ENTERS) == set(verbs_by_noun()) - FOR_ALL_WORKSPACES - READS - set(SILENT)
+
+
+@pytest.mark.parametrize(("verb", "kind"), ENTERS.items())
+async def test_every_change_is_in_the_journal_with_who_did_it(
+    verb: str, kind: JournalKind, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    alpha = await fill(store, caller, clock.now())
+    count = len(await store.journal(caller.workspace_id))
+    carol = replace(caller, name="Carol", member_id="carol", correlation_id="c-1")
+    await {**CALLS, **OWN}[verb](store, carol, alpha, clock.advance(timedelta(seconds=1)))
+    entries = await store.journal(caller.workspace_id)
+    assert len(entries) > count
+    assert (entries[0].kind, entries[0].at) == (kind, clock.now())
+    if verb != "record_audit":  # the bot's own deed
+        assert (entries[0].member_id, entries[0].name, entries[0].correlation_id) == ("carol", "Carol", "c-1")
+
+
+async def test_what_the_bot_finds_and_what_a_member_says_of_it_are_two_entries(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    said = world.removal_check(post, clock.now(), said=(DecisionKind.UNSEEN, caller))
+    await store.record_checks(None, [said], clock.now())
+    state, unseen = (await store.journal(caller.workspace_id))[:2]
+    assert (unseen.kind, unseen.member_id, unseen.subject) == (JournalKind.POST_UNSEEN, "alice", f"post {post.id}")
+    assert (state.kind, state.member_id, state.name) == (JournalKind.POST_STATE, "system", "the bot")
+    assert state.facts == {"state": "removed", "before": "unverified", "removed_by": "moderators"}
+    await store.record_checks(None, [replace(said, said=None)], clock.now())  # nothing new: nothing entered
+    assert (await store.journal(caller.workspace_id))[0].id == state.id
+
+
+async def test_what_ends_by_itself_is_entered_as_the_bots_deed(store: Store, caller: Caller, clock: FixedClock) -> None:
+    alpha = await fill(store, caller, clock.now())
+    assert await store.fail_abandoned_runs(clock.now(), None) == 1
+    assert (await store.journal(caller.workspace_id))[0].subject == f"run {alpha.run}"
+    assert await store.purge_expired(clock.advance(timedelta(days=1)), HOUR) == 2
+    purge = (await store.journal(caller.workspace_id))[0]
+    assert (purge.kind, purge.facts, purge.name) == (JournalKind.DATA_PURGE, {"posts": 1, "campaigns": 1}, "the bot")
+
+
+async def test_the_journal_is_read_by_member_noun_time_and_in_pages(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    bob = world.somebody_else(caller, "bob")
+    await store.grant_role(caller, "bob", "Bob", Role.ADMIN, clock.now())
+    start = clock.now()
+    await store.set_plan(bob, clock.advance(HOUR), max_campaigns=3)
+    await store.grant_role(bob, "carl", "Carl", Role.EDITOR, clock.advance(HOUR))
+
+    async def kinds(**only: Any) -> list[str]:
+        return [entry.kind.value for entry in await store.journal(caller.workspace_id, **only)]
+
+    assert await kinds() == ["role.grant", "plan.set", "role.grant"]
+    assert await kinds(member_id="bob") == ["role.grant", "plan.set"]
+    assert await kinds(noun="role") == ["role.grant", "role.grant"]
+    assert await kinds(since=start) == ["role.grant", "plan.set"]
+    assert await kinds(member_id="bob", noun="plan", since=start) == ["plan.set"]
+    newest, *_ = await store.journal(caller.workspace_id)
+    assert await kinds(before=newest.id, limit=1) == ["plan.set"]
+    assert await kinds(noun="draft") == []
+    assert {kind.noun for kind in JournalKind} == set(NOUNS)
