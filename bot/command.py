@@ -74,10 +74,11 @@ class Command:
     params: tuple[Param, ...]
     handler: Handler
     terminal_only: bool = False
-    button_only: bool = False  # reached by a button, left out of help
-    # Answers with a pre-filled form at once. Platforms open a form only as their first answer to a click.
+    button_only: bool = False  # only a button reaches it; help leaves it out
+    # Its first answer is a pre-filled form. Platforms open a form only as their first answer to a click.
     opens_form: bool = False
-    # A click for it decides about another record than its own: the clicked card becomes what this command shows of it.
+    # A click for it decides about another record than its own: the clicked card becomes this command's card of that
+    # record.
     settles: str | None = None
 
     @property
@@ -86,7 +87,7 @@ class Command:
 
     @property
     def record_param(self) -> Param:
-        """Which parameter the record id of a click fills: the first that refers to a record, else the first."""
+        """The parameter that a click's record id fills: the first one that refers to a record, else the first."""
         return next((p for p in self.params if p.lookup), self.params[0])
 
 
@@ -107,12 +108,12 @@ class Context:
         return Caller(self.actor.workspace_id, self.actor.member_id, self.actor.name, self.correlation_id)
 
     def signed(self, did: str) -> str:
-        """What was decided, by whom and when, in one line: "Snoozed by Alice, 2 Nov 2026, 15:04 UTC"."""
+        """Returns in one line what was decided, by whom and when: "Snoozed by Alice, 2 Nov 2026, 15:04 UTC"."""
         return f"{did} by {self.actor.name}, {moment(self.services.clock.now())}"
 
 
 async def no_report(progress: Progress) -> None:
-    """For front ends and tests that show no progress."""
+    """Does nothing, for front ends and tests that show no progress."""
 
 
 @dataclass(slots=True)
@@ -143,9 +144,9 @@ class Registry:
         return register
 
     def find(self, words: Sequence[str]) -> tuple[Command, int]:
-        """The command with the longest path that `words` begin with, and how many words that took.
+        """Returns the command with the longest path at the beginning of `words`, and how many words the path has.
 
-        Commands that only a button reaches are not found by words.
+        It does not find commands that only a button reaches.
         """
         for count in (2, 1):
             command = self.commands.get(" ".join(words[:count]).lower()) if len(words) >= count else None
@@ -154,7 +155,7 @@ class Registry:
         raise self._unknown(words)
 
     def get(self, path: str) -> Command:
-        """The command with exactly this path, button-only ones too."""
+        """Returns the command with exactly this path, also one that only a button reaches."""
         if path not in self.commands:
             raise self._unknown(path.split(" "))
         return self.commands[path]
@@ -178,7 +179,7 @@ class Registry:
 
 
 def bind(command: Command, free: Sequence[str], named: Mapping[str, str]) -> dict[str, str]:
-    """Raw arguments by parameter name. The first free text may stand without its key."""
+    """Returns raw arguments by parameter name. The first free text needs no key."""
     known = {param.name: param for param in command.params}
     for key in named:
         if key not in known:
@@ -204,7 +205,7 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.ASCII)
 
 
 def time_of_day(text: str) -> time:
-    """A time of day from what a person wrote (`7:00`, `07:00`, `19`, `7pm`, `7:30 pm`); 24:00 is midnight."""
+    """Returns the time of day that a person wrote (`7:00`, `07:00`, `19`, `7pm`, `7:30 pm`); 24:00 is midnight."""
     match = _TIME.fullmatch(text.strip().lower())
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
     if match and match[3]:
@@ -222,7 +223,9 @@ def _split_list(text: str) -> list[str]:
 
 
 def coerce(param: Param, raw: str) -> Any:
-    """The value of `raw` for this parameter; `BadArgument` names the parameter and says what is expected."""
+    """Returns the value of `raw` for this parameter. Raises `BadArgument`, which names the parameter and what it
+    expects.
+    """
     text = raw.strip()
     try:
         return _COERCE[param.kind](param, text)
@@ -235,7 +238,7 @@ def _text(param: Param, text: str) -> str:
         raise BadArgument(
             f"`{param.name}` has {len(text):,} characters.", f"At most {param.max_length:,} fit. Please shorten it."
         )
-    if re.search("[\x00\ud800-\udfff]", text):  # NUL and halves of characters: no database takes them
+    if re.search("[\x00\ud800-\udfff]", text):  # NUL and halves of characters, which no database stores
         raise BadArgument(f"`{param.name}` holds a character that cannot be stored.", "Type it again without it.")
     return text
 
@@ -290,7 +293,7 @@ _COERCE: Mapping[Kind, Callable[[Param, str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
-    """Runs commands for actors. Answers a card for everything: success, refusal, bad input, defect."""
+    """Runs commands for actors. Returns a card for every outcome: success, refusal, bad input, defect."""
 
     registry: Registry
     services: Services
@@ -298,11 +301,11 @@ class Dispatcher:
 
     @property
     def is_idle(self) -> bool:
-        """Nobody waits for an answer."""
+        """Whether nobody waits for an answer."""
         return self._turnstile.crowd == 0
 
     async def run_line(self, actor: Actor, text: str, report: Report = no_report) -> tuple[str, Card]:
-        """Run a command text. Answers the command's path (or what was written, when there is none) and the card."""
+        """Run a command text. Returns the command's path (or the text, when there is no such command) and the card."""
         try:
             line = parse_line(text)
             command, count = self.registry.find(line.words)
@@ -312,7 +315,7 @@ class Dispatcher:
         return command.path, await self.run(actor, command.path, raw, report)
 
     async def run_action(self, actor: Actor, action_id: str, report: Report = no_report) -> tuple[str, Card]:
-        """Run what a click stands for: the command, with the record in its `record_param`."""
+        """Run the command of a click, with the record in its `record_param`."""
         try:
             path, record = decode_action(action_id)
             command = self.registry.get(path)
@@ -346,7 +349,7 @@ class Dispatcher:
             raise UnknownCommand(f"`{path}` exists in the terminal only.", "Start the program in a terminal for it.")
         members = self.services.members
         known = await members.enter(actor.workspace_id, actor.platform, actor.workspace_name, actor.member_id)
-        # A workspace that nobody set up yet (shared commands: roles).
+        # In a workspace that nobody set up yet (shared commands: roles).
         role = Role.ADMIN if actor.may_manage and not known.has_admin else known.role or Role.VIEWER
         if not role.covers(command.role):
             raise Forbidden(
@@ -366,7 +369,7 @@ class Dispatcher:
 
 
 def _refusal(actor: Actor, path: str, error: UserError) -> Card:
-    """The words for whoever asked. In the terminal that is who runs the program; a chat's members are anybody."""
+    """Returns the error's card. The person at the terminal runs the program; a chat's members may be anybody."""
     if isinstance(error, OperatorError):
         log.warning("not possible now", extra={"command": path, "problem": str(error)})
         if actor.platform == "terminal":
@@ -375,7 +378,7 @@ def _refusal(actor: Actor, path: str, error: UserError) -> Card:
 
 
 def _ask(command: Command, missing: Sequence[Param], given: Mapping[str, str]) -> Card:
-    """A card with a form for what is missing; front ends without forms show the words."""
+    """Returns a card with a form for the missing values; front ends without forms show its words."""
     inputs = tuple(
         Input(
             name=p.name,

@@ -1,9 +1,9 @@
-"""The courier: leases owed alerts from the outbox, has them sent, and settles what became of each.
+"""The courier: leases owed alerts from the outbox, has them sent, and records the outcome of each.
 
-An alert is never lost and never told twice: it stays in the outbox until a place took it, its lease comes back when
-this process dies, and a second delivery carries the same nonce, by which a platform knows it (DESIGN: decision 3).
-Nobody waits for another workspace: one alert of each is on its way at a time, on a seat of its own, and a place that
-hangs holds up its own workspace only. An alert that is given up is told to a person (`AlertKind.UNDELIVERED`).
+An alert is never lost and never told twice: it stays in the outbox until a place accepted it, its lease expires when
+this process dies, and a second delivery has the same nonce, by which a platform recognises it (DESIGN: decision 3).
+No workspace waits for another: one alert of each is on its way at a time, on a seat of its own, and a place that
+hangs delays its own workspace only. A person hears of an alert that is given up (`AlertKind.UNDELIVERED`).
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ __all__ = ["LEASE", "Courier", "nonce_of", "wait_before_retry"]
 
 log = logging.getLogger(__name__)
 
-# A seat costs a task and a connection. So many that sixty workspaces that hang at once leave most of them free.
+# A seat costs a task and a connection. There are so many that sixty hanging workspaces leave most of them free.
 SEATS = 256
-ROUND_S = 300.0  # then a round takes up nothing more: one that never ends would look stuck, and ticks begin others
-DELIVERY_TIMEOUT_S = 20.0  # of one place; shorter than a lease, which is renewed for each
-MAX_ATTEMPTS = 30  # with the waits below: about a day, longer than an ordinary outage of a platform
+ROUND_S = 300.0  # after this a round claims no more: an endless round would look stuck, and ticks begin others
+DELIVERY_TIMEOUT_S = 20.0  # for one place; shorter than a lease, which is renewed for each place
+MAX_ATTEMPTS = 30  # with the waits below about a day, which is longer than a platform's usual outage
 FIRST_WAIT_S = 15.0
 LONGEST_WAIT_S = 3_600.0
-LONGEST_REST_S = 300.0  # of a workspace's other alerts, when a place does not answer
-LONGEST_WISH_S = 86_400.0  # a platform may ask for a longer pause than ours, not for an endless one
+LONGEST_REST_S = 300.0  # the first rest of a workspace's other alerts when a place does not answer
+LONGEST_WISH_S = 86_400.0  # the longest pause that a platform may ask for
 
 
 class Courier:
     """Delivers for the platforms of `front_ends` (by platform: "terminal", "discord", "slack").
 
-    `worker` is the name its leases are held under, unique among running processes. `seats`: how many alerts may be on
+    `worker` is the name in its leases, unique among running processes. `seats`: how many alerts may be on
     their way at once.
     """
 
@@ -66,7 +66,7 @@ class Courier:
     async def deliver_due(self) -> int:
         """Deliver every alert that is due and whose workspace has none on its way; returns how many arrived.
 
-        Rounds may overlap: a second one takes what became due while the first still waits for a place. A failing alert
+        Rounds may overlap: a second one claims new alerts while the first still waits for a place. A failing alert
         is put off or given up and never stops the others. Raises `StorageUnavailable` when the outbox cannot be read.
         When cancelled, alerts of this round that were not settled are due again at once.
         """
@@ -102,7 +102,7 @@ class Courier:
         return claimed
 
     async def _give_back(self, seated: dict[asyncio.Task[bool], Alert]) -> None:
-        """After a cancelled or failed round: nothing of it goes on, and what was not settled is due at once."""
+        """End a cancelled or failed round: cancel its deliveries, and make its unsettled alerts due at once."""
         if not seated:
             return
         for task in seated:
@@ -116,7 +116,8 @@ class Courier:
             try:
                 return await self._deliver(alert)
             except Exception:
-                # The outbox cannot be written: the lease runs out, and the nonce keeps a second try from doubling.
+                # The outbox cannot be written. The lease expires, and the nonce keeps the next try from doubling the
+                # alert.
                 log.exception("alert not settled", extra={"alert": alert.id})
                 return False
 
@@ -133,7 +134,7 @@ class Courier:
         except LeaseLost:
             log.warning("an alert was taken up by another program", extra={"alert": alert.id})
             return False
-        except Exception:  # a defect must cost one alert some time, not all alerts
+        except Exception:  # a defect may delay one alert, but not all
             mark = secrets.token_hex(4)
             log.exception("alert could not be handed over", extra={"alert": alert.id, "reference": mark})
             text = f"Something in the bot is broken. Reference: {mark}."
@@ -178,19 +179,19 @@ class Courier:
             log.warning("alert put off", extra={**facts, "attempts": alert.attempts, "retry_at": retry_at})
 
     def _rest(self, workspace_id: str, wish_s: float | None) -> timedelta:
-        """How long a workspace's other alerts wait when its places took one not: longer each time, so that many
-        workspaces that hang do not hold the seats with one alert after the other.
+        """Returns how long a workspace's other alerts wait when no place accepted one: longer each time, so that many
+        hanging workspaces do not fill the seats with one alert after the other.
         """
         failed = self._failed_in_a_row[workspace_id] = self._failed_in_a_row.get(workspace_id, 0) + 1
         return timedelta(seconds=max(min(LONGEST_REST_S, _doubled(failed)), _bounded(wish_s)))
 
 
 def wait_before_retry(alert_id: int, tried: int, wish_s: float | None = None) -> timedelta:
-    """How long to wait after `tried` (1, 2 …) failed deliveries: doubling from 15 s to an hour, never shorter than the
-    platform's wish.
+    """Returns how long to wait after `tried` (1, 2 …) failed deliveries: doubling from 15 s to an hour, and never less
+    than the platform asks for.
 
-    Up to a quarter is added, different for each alert and try, so that alerts that failed together do not return
-    together. It is derived, not random: the same alert always waits the same.
+    Up to a quarter is added, different for each alert and try, so that alerts that failed together do not come back
+    together. It is derived from both, not random.
     """
     spread = zlib.crc32(f"{alert_id}:{tried}".encode()) / 0xFFFFFFFF / 4
     return timedelta(seconds=max(min(LONGEST_WAIT_S, _doubled(tried)), _bounded(wish_s)) * (1 + spread))

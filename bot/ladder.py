@@ -1,9 +1,10 @@
-"""Where one alert goes: to its channel, and when that does not take it, to somebody or somewhere else before it waits.
+"""Where one alert goes: to its channel, and when the channel refuses it, to another place before it waits.
 
-Whatever a platform's reason is, known or not, the next place is tried: the alert's channel, then who owns or installed
-the bot here and the admins as direct messages, then channels that took alerts before. Only what passes by itself is
-waited for, and not for ever. A refused form is sent as plain text to the same place. What a place refused is
-remembered, so that the next alert does not begin at a dead channel, and forgotten when it takes one again.
+After every refusal, whatever its reason, the next place is tried: the alert's channel, then the person who owns or
+installed
+the bot here and the admins by direct message, then channels that accepted alerts before. Only temporary refusals are
+waited out, for a limited time. When a place refuses the card's form, it gets plain text. A place's refusal is
+remembered, so that the next alert does not begin at a dead channel, and forgotten when it accepts one again.
 """
 
 from __future__ import annotations
@@ -28,25 +29,25 @@ from core.model import AlertKind, Role
 
 
 class LadderStore(OutboxStore, AlertReads, MemberReads, Protocol):
-    """Alerts to deliver, and who can be told when their channel refuses."""
+    """Alerts to deliver, and the people to tell when a channel refuses."""
 
 
 log = logging.getLogger(__name__)
 
-# Asked for right before an alert goes, so only what is on its way at this moment can be on its way twice.
+# Renewed right before an alert goes, so only an alert that is on its way at this moment can go twice.
 LEASE = timedelta(seconds=30)
 ADMINS_MAX = 5
-# About an hour of waiting. From then on a second place is tried even while the first one may still pass by itself, and
-# even where an earlier try may have arrived: an alert that is told in two places is better than one told in none.
+# About an hour of waiting. After it a second place is tried even while the first refusal may be temporary, and
+# even when an earlier try may have arrived: an alert in two places is better than an alert in none.
 ELSEWHERE_AFTER = 8
-PROBLEM_MAX = 300  # characters of a platform's words that are kept
+PROBLEM_MAX = 300  # stored characters of a platform's words
 CHOOSE = "Choose where alerts go: give /rao alerts here in that channel."
 NOT_CHOSEN = "No channel is chosen for alerts yet."
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Where an alert came to. `detour`: why it is not its channel, fit to be shown."""
+    """Where an alert arrived. `detour`: why that is not its channel, fit to be shown."""
 
     place: str
     reference: str
@@ -54,9 +55,9 @@ class Sent:
 
 
 class NotSent(Exception):
-    """No place took the alert now. The text is fit to be shown.
+    """No place accepted the alert now. The text is fit to be shown.
 
-    `may_stand_in`: the place where it may have arrived all the same. `is_its_own`: it is about this alert, so the
+    `may_stand_in`: the place where it may have arrived all the same. `is_its_own`: the cause is this alert, so the
     workspace's others need not wait.
     """
 
@@ -70,12 +71,12 @@ class NotSent(Exception):
 
 
 class LeaseLost(Exception):
-    """Somebody else has taken the alert up."""
+    """Another worker has leased the alert."""
 
 
 @dataclass(slots=True)
 class _Step:
-    """A place to try, and to whom it belongs when it is not the alert's channel."""
+    """A place to try, and the person it belongs to when it is not the alert's channel."""
 
     place: str | None
     person: Person | None = None
@@ -89,13 +90,13 @@ class _Step:
 
 @dataclass(slots=True)
 class _Trip:
-    """What one try of one alert has met so far."""
+    """What has happened so far in one try of one alert."""
 
-    why: str = NOT_CHOSEN  # why not its channel
+    why: str = NOT_CHOSEN  # why not in its channel
     problems: list[str] = field(default_factory=list)
     wish_s: float | None = None
     may_stand_in: str | None = None
-    waits_only: bool = False  # something of it passes by itself
+    waits_only: bool = False  # whether a refusal was temporary
 
     def note(self, problem: str) -> None:
         if problem not in self.problems:
@@ -103,7 +104,7 @@ class _Trip:
 
 
 class Ladder:
-    """`worker`: under whose leases alerts are sent. `timeout_s`: how long one place may take to answer."""
+    """`worker`: the name in the alerts' leases. `timeout_s`: how long one place may take to answer."""
 
     def __init__(self, store: LadderStore, clock: Clock, worker: str, timeout_s: float) -> None:
         self._store = store
@@ -112,7 +113,7 @@ class Ladder:
         self._timeout_s = timeout_s
 
     async def send(self, front_end: FrontEnd, alert: Alert) -> Sent:
-        """Send `alert` to the first place that takes it. Raises `NotSent`, `LeaseLost`."""
+        """Send `alert` to the first place that accepts it. Raises `NotSent`, `LeaseLost`."""
         card, trip = alert_card(alert), _Trip()
         tried: set[tuple[str, bool]] = set()
         async for step in self._steps(front_end, alert, trip):
@@ -135,17 +136,17 @@ class Ladder:
         if chosen.key in rests:
             trip.why = refused[chosen.key].problem
         later: list[_Step] = []
-        if alert.sent_to is not None:  # where it may stand already
+        if alert.sent_to is not None:  # where it may be already
             yield chosen if alert.sent_to == chosen.key else _Step(alert.sent_to, _somebody(alert.sent_to))
         async for step in self._in_order(front_end, alert, chosen, trip):
             if step.key in rests:
                 later.append(step)
             else:
                 yield step
-        for step in later:  # they may be well again, and nobody else took it
+        for step in later:  # they may work again, and no other place accepted it
             yield step
         if alert.channel is not None and not trip.waits_only:
-            yield replace(chosen, plain=True)  # what was refused everywhere may be its form, by whatever name
+            yield replace(chosen, plain=True)  # when all refuse, the form may be the cause
 
     async def _in_order(self, front_end: FrontEnd, alert: Alert, chosen: _Step, trip: _Trip) -> AsyncIterator[_Step]:
         people_first = alert.kind is AlertKind.UNDELIVERED
@@ -181,7 +182,7 @@ class Ladder:
     # ------------------------------------------------ one place
 
     async def _try(self, front_end: FrontEnd, alert: Alert, card: Card, step: _Step, trip: _Trip) -> str | None:
-        """The reference of the message; None when the next place should be tried. Raises `NotSent`, `LeaseLost`."""
+        """Returns the message's reference; None when the next place should be tried. Raises `NotSent`, `LeaseLost`."""
         try:
             try:
                 return await self._post(front_end, alert, card, step)
@@ -202,7 +203,7 @@ class Ladder:
             trip.may_stand_in = step.key
         if failure.about is Refused.MOMENT:
             trip.waits_only = True
-            # What may have arrived is not sent to a second place while the first one may still say so.
+            # An alert that may have arrived is not sent to a second place while the first one may still confirm it.
             if (failure.may_have_arrived or not step.is_detour) and alert.attempts < ELSEWHERE_AFTER:
                 raise self._not_sent(trip)
         elif step.place is not None:
@@ -219,7 +220,7 @@ class Ladder:
             )
 
     def _pass_on(self, failure: DeliveryFailed, trip: _Trip) -> None:
-        """Note a failure; one of the whole workspace ends the trip."""
+        """Note a failure; a failure of the whole workspace ends the trip."""
         trip.note(str(failure))
         if failure.retry_after_s is not None:
             trip.wish_s = max(trip.wish_s or 0.0, failure.retry_after_s)
@@ -227,13 +228,13 @@ class Ladder:
             raise self._not_sent(trip)
 
     async def _post(self, front_end: FrontEnd, alert: Alert, card: Card, step: _Step) -> str:
-        """Raises `DeliveryFailed` for all that can go wrong on the way, and `LeaseLost`."""
+        """Send the alert to one place. Raises `DeliveryFailed` for every failure on the way, and `LeaseLost`."""
         try:
             return await self._post_once(front_end, alert, card, step, again=alert.sent_to == step.key)
         except (DeliveryFailed, LeaseLost, StorageUnavailable):
             raise
         except Exception as defect:
-            # A defect in a renderer or client: without the form there is less that can be broken.
+            # A defect in a renderer or client: plain text has fewer parts that can break.
             mark = secrets.token_hex(4)
             log.exception("alert could not be handed over", extra={"alert": alert.id, "reference": mark})
             try:
@@ -278,7 +279,7 @@ class Ladder:
 
 
 def nonce_of(alert: Alert) -> str:
-    """The same for every delivery of one alert, at most 25 characters (Discord's limit)."""
+    """Returns the alert's nonce, the same for every delivery, at most 25 characters (Discord's limit)."""
     return f"alert-{alert.id}"
 
 

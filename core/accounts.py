@@ -1,9 +1,10 @@
-"""Linked Reddit accounts: consent asked for, confirmed, kept sealed and given back.
+"""Linked Reddit accounts: asks for consent, confirms it, keeps it sealed and gives it back.
 
-Their standing is learned by looking (`core/visibility`).
+`core/visibility` learns their standing.
 
-Consent is given on Reddit's own page. What comes back carries a `state` that is known to one member, serves once and
-expires; only its hash is kept here. The token that follows is sealed at once and never leaves this module unsealed,
+An owner gives consent on Reddit's own page. The answer carries a `state` that one member knows, that can be used once
+and
+that expires; only its hash is stored. The token that follows is sealed at once and never leaves this module unsealed,
 except to Reddit.
 """
 
@@ -29,7 +30,9 @@ from core.seal import Seal
 
 @dataclass(frozen=True, slots=True)
 class ConsentRequest:
-    """A member asked for a consent page and its answer came. `account_name`: only that account will do."""
+    """A consent page that a member asked for and whose answer came. `account_name`: the only account that
+    is accepted.
+    """
 
     workspace_id: str
     member_id: str
@@ -47,20 +50,20 @@ class AccountReads(Protocol):
 class AccountStore(AccountReads, Protocol):
     async def link_account(self, caller: Caller, name: str, now: datetime) -> Account: ...
     async def unlink_account(self, caller: Caller, name: str, now: datetime) -> Account:
-        """Its token goes too."""
+        """Also deletes its token."""
         ...
 
     async def ask_consent(
         self, caller: Caller, state_sha256: str, account_name: str | None, now: datetime, expires_at: datetime
     ) -> None:
-        """Remember that this member was given a consent page; replaces the one they were given before."""
+        """Remember the consent page that this member got; it replaces the member's earlier one."""
         ...
 
     async def take_consent_request(
         self, state_sha256: str, now: datetime, *, only_for: Caller | None = None
     ) -> ConsentRequest:
-        """The open request with this state, which serves once. `NotFound` when it was used, expired, or (with
-        `only_for`) is another member's; that one stays open.
+        """Returns and closes the open request with this state. `NotFound` when it was used, expired, or (with
+        `only_for`) is another member's; then it stays open.
         """
         ...
 
@@ -74,29 +77,29 @@ class AccountStore(AccountReads, Protocol):
         reddit_created_at: datetime | None = None,
         karma: int | None = None,
     ) -> Account:
-        """Link the account with a token, in place of one it may have. None leaves age and karma as they were."""
+        """Link the account with a token, which replaces an earlier one. None leaves age and karma as they were."""
         ...
 
     async def sealed_tokens(self, workspace_id: str) -> Mapping[int, str]:
-        """By account's id. The only verb that answers them: no record and no export holds them."""
+        """Returns tokens by account id. Only this verb returns them: no record and no export holds them."""
         ...
 
     async def end_consent(
         self, caller: Caller, account_id: int, sealed_token: str, alert: NewAlert, now: datetime
     ) -> bool:
-        """Drop this token and owe the alert, in one transaction. False when the account has another one by now."""
+        """Drop this token and owe the alert, in one transaction. False when the account has another token by now."""
         ...
 
 
 log = logging.getLogger(__name__)
 
-CONSENT_FOR = timedelta(minutes=15)  # from asking to the answer: long enough to log in, too short to be found later
+CONSENT_FOR = timedelta(minutes=15)  # long enough to log in, too short for somebody who finds the link later
 _ASK_AGAIN = "Ask for a new link: /rao account link"
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """Where the account's owner says yes or no, and until when the answer counts."""
+    """The page where the account's owner says yes or no, and until when the answer counts."""
 
     url: str
     expires_at: datetime
@@ -104,7 +107,7 @@ class ConsentPage:
 
 @dataclass(frozen=True, slots=True)
 class LinkedAccount:
-    """An account that is signed in, ready to be asked for its own view."""
+    """A signed-in account, whose own view can be asked for."""
 
     account: Account
     sealed_token: str = field(repr=False)
@@ -113,14 +116,16 @@ class LinkedAccount:
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """`given_back`: Reddit forgot the consent too. None when there was none, False when Reddit could not be told."""
+    """`given_back`: whether Reddit forgot the consent too. None when there was none, False when Reddit could not be
+    told.
+    """
 
     account: Account
     given_back: bool | None
 
 
 class Accounts:
-    """`view` and `seal` are None where no web app of Reddit is set up: then accounts can only be recorded by name."""
+    """`view` and `seal` are None when no web app of Reddit is set up: then accounts can only be recorded by name."""
 
     def __init__(
         self, store: AccountStore, clock: Clock, view: AuthorView | None = None, seal: Seal | None = None
@@ -142,16 +147,18 @@ class Accounts:
     # ------------------------------------------------ consent
 
     async def ask(self, caller: Caller, name: str | None = None) -> ConsentPage:
-        """A page for this member alone; one asked for before counts no more. With `name`, only that account will do."""
+        """Returns a page for this member alone; an earlier page no longer counts. With `name`, only that account is
+        accepted.
+        """
         view, _ = self._ready()
         state, now = secrets.token_urlsafe(32), self._clock.now()
         await self._store.ask_consent(caller, _hash(state), name, now, now + CONSENT_FOR)
         return ConsentPage(view.consent_url(state), now + CONSENT_FOR)
 
     async def confirm(self, caller: Caller, address: str) -> Account:
-        """Finish with the address that Reddit sent the browser to, as the member pasted it.
+        """Finish with the address to which Reddit sent the browser, as the member pasted it.
 
-        Only the member who asked can; somebody else's attempt spoils nothing.
+        Only the member who asked can finish; another member's attempt changes nothing.
         """
         self._ready()
         answer = _answer_in(address)
@@ -159,7 +166,7 @@ class Accounts:
         return await self._finish(caller, request, answer)
 
     async def arrive(self, answer: Mapping[str, str]) -> tuple[ConsentRequest, Account]:
-        """Finish with what Reddit sent the browser here with (`state`, and `code` or `error`)."""
+        """Finish with the query of the browser that Reddit sent here (`state`, and `code` or `error`)."""
         self._ready()
         state = answer.get("state", "")
         request = await self._store.take_consent_request(_hash(state), self._clock.now())
@@ -196,7 +203,7 @@ class Accounts:
                 reddit_created_at=owner.created_at,
                 karma=owner.karma,
             )
-        except Exception:  # nobody could give it back later: nothing here knows it
+        except Exception:  # give it back now, because it is stored nowhere
             await self._give_back(owner.token)
             raise
         if before is not None:
@@ -204,13 +211,13 @@ class Accounts:
         return account
 
     async def unlink(self, caller: Caller, name: str) -> Unlinked:
-        """Take the link back here and at Reddit. Raises `NotFound`."""
+        """Remove the link here and at Reddit. Raises `NotFound`."""
         sealed = await self._sealed_token_of(caller.workspace_id, name)
         account = await self._store.unlink_account(caller, name, self._clock.now())
         return Unlinked(account, await self._give_back_sealed(sealed) if sealed is not None else None)
 
     async def give_all_back(self, workspace_id: str) -> Sequence[str]:
-        """Before a workspace is forgotten: tell Reddit for each account. Answers the names where that did not work."""
+        """Give back all consents before a workspace is forgotten. Returns the names of accounts where that failed."""
         tokens = await self._store.sealed_tokens(workspace_id)
         accounts = await self._store.accounts(workspace_id)
         return [a.name for a in accounts if a.id in tokens and not await self._give_back_sealed(tokens[a.id])]
@@ -218,7 +225,7 @@ class Accounts:
     # ------------------------------------------------ the own view
 
     async def signed_in(self, workspace_id: str) -> Mapping[str, LinkedAccount]:
-        """The accounts that can be asked now, by name without regard to case. Raises nothing but storage trouble."""
+        """Returns the accounts that can be asked now, by casefolded name. Raises `StorageUnavailable` only."""
         if self._view is None or self._seal is None:
             return {}
         tokens = await self._store.sealed_tokens(workspace_id)
@@ -231,7 +238,7 @@ class Accounts:
         return found
 
     async def look_up(self, linked: LinkedAccount, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
-        """What the account sees. `ConsentGone` is told to the workspace once, and the token is dropped."""
+        """Returns what the account sees. After `ConsentGone`, drops the token and alerts the workspace once."""
         view, _ = self._ready()
         try:
             return await view.look_up(linked.token, fullnames)
@@ -263,7 +270,9 @@ class Accounts:
         return next((tokens.get(a.id) for a in accounts if a.name.casefold() == name.casefold()), None)
 
     async def _unsealed(self, sealed: str) -> str | None:
-        """None, and a line in the log, when this program's key does not open it. It is kept: the key may come back."""
+        """Returns the token; None, with a line in the log, when this program's key does not open it. The sealed token
+        is
+        kept, because the key may come back."""
         if self._seal is None:
             return None
         try:
@@ -295,7 +304,7 @@ def _hash(state: str) -> str:
 
 
 def _answer_in(address: str) -> Mapping[str, str]:
-    """`state`, and `code` or `error`, from a pasted address, however the platform wrapped it."""
+    """Returns `state`, and `code` or `error`, from a pasted address, also when the platform wrapped it."""
     link = address.strip()
     if link.startswith("<") and link.endswith(">"):  # Discord's <url>, Slack's <url|text>
         link = link[1:-1].split("|", 1)[0]

@@ -1,5 +1,5 @@
-"""Injected time, whether it can be believed, and how a time is written. Nothing else in the program asks the machine
-what time it is.
+"""Injected time, whether the clock can be believed, and how a time is written. No other module asks the machine for the
+time.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Protocol
 
 log = logging.getLogger(__name__)
 
-JUMPED = timedelta(minutes=5)  # wall against monotonic time; slewing and leap seconds are far below
-WRONG = timedelta(hours=1)  # against a remote's `Date`: what is decided for good is decided in days
-RESTED = timedelta(days=2)  # of a program that was away: longer may be a clock that is ahead
+JUMPED = timedelta(minutes=5)  # wall time against monotonic time; slewing and leap seconds are far below
+WRONG = timedelta(hours=1)  # against a remote's `Date`; final decisions are about days
+RESTED = timedelta(days=2)  # a longer rest of the program may be a clock that is ahead
 JUMPED_BETWEEN_S = 30.0  # between two looks; concluding takes seconds, and not the same each time
 NOTED_AT_MOST = 20_000  # moments
-BELIEVED_AFTER_S = 3600.0  # a jump that no remote confirms or contradicts, and that lasts
+BELIEVED_AFTER_S = 3600.0  # how long a jump must last to be believed when no remote confirms or contradicts it
 
 
 class Clock(Protocol):
@@ -33,7 +33,7 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's time, plus an offset that only the sample Reddit ever moves (`/rao sample forward`).
 
-    `stopped_at`, where set, takes the place of the machine's time: it then stands still except for the offset.
+    `stopped_at`, when set, replaces the machine's time, which then stands still except for the offset.
     `monotonic` and `sleep` are never shifted: they measure real waiting.
     """
 
@@ -46,7 +46,7 @@ class SystemClock:
 
     @property
     def is_moved(self) -> bool:
-        """Somebody moved time on purpose."""
+        """Whether somebody moved time on purpose."""
         return self.stopped_at is not None or self.offset != timedelta()
 
     def monotonic(self) -> float:
@@ -57,15 +57,16 @@ class SystemClock:
 
 
 def machine_time() -> float:
-    """The machine's own time, in seconds since 1970: for what others outside the program agree on (Slack's signatures,
-    the pulse). The sample Reddit never moves it.
+    """Returns the machine's own time, in seconds since 1970, for agreements with others (Slack's signatures, the
+    pulse).
+    The sample Reddit never moves it.
     """
     return time.time()
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How often a remote's `Date` was compared with our time so far, and what came of the last time: ours minus its."""
+    """How often a remote's `Date` was compared with our time, and the last difference: our time minus its time."""
 
     times: int = 0
     skew: timedelta | None = None
@@ -74,9 +75,10 @@ class Compared:
 class ClockWatch:
     """Whether the wall clock can be believed: docs/decisions/0020.
 
-    It is doubted from a jump (against the monotonic counter) until a remote's `Date` agrees with it, it jumps back, or
-    it has stayed so for an hour without a remote's word; and as long as a remote's `Date` says otherwise. What cannot
-    be taken back waits meanwhile.
+    The clock is doubted after a jump (against the monotonic counter) until a remote's `Date` agrees with it, it jumps
+    back, or
+    an hour has passed without a remote's `Date`; and while a remote's `Date` disagrees. Final decisions wait
+    meanwhile.
     """
 
     def __init__(
@@ -86,21 +88,23 @@ class ClockWatch:
         compared: Callable[[], Compared] = Compared,
         is_moved: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`compared` tells of the remote whose `Date` counts; `is_moved` that time is moved on purpose: then a jump is
-        none, and the remote's time another one.
+        """`compared` returns the comparison with the remote whose `Date` counts. `is_moved` returns whether time was
+        moved
+        on purpose: then neither jumps nor the remote's time count.
         """
         self._clock = clock
         self._compared = compared
         self._is_moved = is_moved
         self._last: tuple[datetime, float] | None = None
         self._noted: dict[datetime, float] = {}
-        self._off = timedelta()  # all jumps since the clock was believed last
+        self._off = timedelta()  # the sum of all jumps since the clock was last believed
         self._doubted_since_s: float | None = None
         self._heard = 0
 
     def doubt(self) -> str | None:
-        """Why the clock is not believed now, in words; None when it is. To be asked often: each time is compared with
-        the last.
+        """Returns in words why the clock is not believed now; None when it is. Call it often: each call compares with
+        the
+        last one.
         """
         now, counter_s = self._clock.now(), self._clock.monotonic()
         last, self._last = self._last, (now, counter_s)
@@ -149,8 +153,9 @@ class ClockWatch:
         return min(ahead_s, apart_s) if ahead_s >= JUMPED_BETWEEN_S else 0.0
 
     def began(self, last_written_at: datetime | None) -> None:
-        """A program starts; the newest time it left in the database is `last_written_at`. Whether it rested so long or
-        its clock is ahead, only a remote can tell.
+        """Note the program's start; the newest time in the database is `last_written_at`. Only a remote can tell
+        whether
+        the program rested so long or its clock is ahead.
         """
         if last_written_at is None or self._is_moved() or self._compared().times:
             return
@@ -167,7 +172,7 @@ class ClockWatch:
             return
         log.warning("the clock jumped: nothing is decided for good by it", extra={"jump_s": jump.total_seconds()})
         self._doubted_since_s = counter_s
-        self._heard = self._compared().times  # what was compared before says nothing of this
+        self._heard = self._compared().times  # an earlier comparison does not concern this jump
 
     def _believe(self) -> None:
         self._off, self._doubted_since_s = timedelta(), None
@@ -181,10 +186,10 @@ def _span(span: timedelta) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    """A time as people read it, always with its zone: "24 Nov 2026, 14:05 UTC"."""
+    """Returns a time as people read it, always with its zone: "24 Nov 2026, 14:05 UTC"."""
     return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC" if at else "never"
 
 
 def day(at: datetime) -> str:
-    """The day of a time in UTC: "24 Nov 2026"."""
+    """Returns the day of a time in UTC: "24 Nov 2026"."""
     return f"{at.astimezone(UTC):%-d %b %Y}"

@@ -1,7 +1,7 @@
-"""Chat workspaces that installed the bot: their permissions kept sealed, opened for use, and ended.
+"""Chat workspaces that installed the bot: keeps their permissions sealed, opens them for use, and ends them.
 
-How a permission is asked for is the platform's matter (`bot/slack_app/install.py`). A token leaves this module
-unsealed only to who calls the platform with it.
+The platform's module asks for a permission (`bot/slack_app/install.py`). A token leaves this module
+unsealed only for calls to the platform.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from core.seal import Seal
 class Installation:
     """A chat workspace's permission for the bot to act in it, given on the platform's own page by `installed_by`.
 
-    `sealed_token` is None since `ended_at`, when the permission was taken back; `end_reason` is the platform's word.
+    `sealed_token` is None after `ended_at`, when the permission was taken back; `end_reason` is the platform's word.
     """
 
     workspace_id: str
     installed_by: str  # the member's id on the platform
     installed_at: datetime
-    bot_user_id: str  # who the bot is there
+    bot_user_id: str  # the bot's own id there
     sealed_token: str | None = field(repr=False)
     ended_at: datetime | None = None
     end_reason: str | None = None
@@ -38,21 +38,23 @@ class Installation:
 
 class InstallationReads(Protocol):
     async def installation(self, workspace_id: str) -> Installation | None:
-        """With its sealed token: no card and no export holds one."""
+        """Returns the permission with its sealed token, which no card and no export holds."""
         ...
 
     async def installations(self) -> Sequence[Installation]:
-        """For whoever runs the program: those that ended too, the oldest first."""
+        """Returns all, ended ones included, oldest first, for the operator."""
         ...
 
 
 class InstallationStore(InstallationReads, Protocol):
     async def install(self, caller: Caller, workspace_name: str, new: Installation, now: datetime) -> None:
-        """Keep a permission in place of the workspace's last one; makes the workspace when it is new."""
+        """Store a permission in place of the workspace's last one; creates a new workspace."""
         ...
 
     async def end_installation(self, caller: Caller, reason: str, until: datetime, now: datetime) -> bool:
-        """Drop the token of a permission given no later than `until`. False when there is none: another one by now."""
+        """Drop the token of a permission given no later than `until`. False when there is no such
+        permission (any more).
+        """
         ...
 
 
@@ -60,7 +62,7 @@ log = logging.getLogger(__name__)
 
 
 class Installations:
-    """`install_url`: where a browser begins to install the bot in a workspace."""
+    """`install_url`: the page where a browser begins to install the bot in a workspace."""
 
     def __init__(self, store: InstallationStore, clock: Clock, seal: Seal, install_url: str) -> None:
         self._store, self._clock, self._seal = store, clock, seal
@@ -69,7 +71,7 @@ class Installations:
     async def keep(
         self, workspace_id: str, workspace_name: str, *, installed_by: str, bot_user_id: str, token: str
     ) -> None:
-        """Keep a permission that was just given, in place of one the workspace had."""
+        """Store a permission that was just given, in place of the workspace's last one."""
         sealed, now = await asyncio.to_thread(self._seal.close, token), self._clock.now()
         caller = Caller(workspace_id, installed_by, installed_by, correlation_id())
         new = Installation(workspace_id, installed_by, now, bot_user_id, sealed)
@@ -77,14 +79,15 @@ class Installations:
         log.info("installed", extra={"workspace": workspace_id, "by": installed_by})
 
     async def find(self, workspace_id: str) -> Installation:
-        """The permission of a workspace. `NotInstalled` when it has none, or none any more."""
+        """Returns the permission of a workspace. Raises `NotInstalled` when it has none (any more)."""
         found = await self._store.installation(workspace_id)
         if found is None or found.sealed_token is None:
             raise NotInstalled(self.standing(found), f"Install it: {self.install_url}")
         return found
 
     async def open(self, installation: Installation) -> str:
-        """The token. `NotAllowedNow` when this program's key does not open it; it is kept: the key may come back."""
+        """Returns the token. Raises `NotAllowedNow` when this program's key does not open it; the sealed token is kept,
+        because the key may come back."""
         token = await asyncio.to_thread(self._seal.open, installation.sealed_token or "")
         if token is None:
             raise NotAllowedNow(
@@ -94,13 +97,14 @@ class Installations:
         return token
 
     async def every(self) -> Sequence[Installation]:
-        """Those that ended too, the oldest first."""
+        """Returns all, ended ones included, oldest first."""
         return await self._store.installations()
 
     async def end(self, workspace_id: str, reason: str, until: datetime) -> bool:
-        """The platform says that a permission given no later than `until` is gone: forget its token.
+        """Drop the token of a permission given no later than `until`, because the platform says that it is gone.
 
-        False when there is none such. A newer one stays, however late an older one's end is told.
+        False when there is no such permission. A newer one stays, however late the platform reports the end of an older
+        one.
         """
         caller = Caller(workspace_id, "system", "Slack", correlation_id())
         ended = await self._store.end_installation(caller, reason, until, self._clock.now())
@@ -110,7 +114,7 @@ class Installations:
 
     @staticmethod
     def standing(installation: Installation | None) -> str:
-        """Why nothing can be done in a workspace, in words."""
+        """Returns in words why nothing can be done in a workspace."""
         if installation is None:
             return "The app is not installed in this workspace."
         if installation.ended_at is None:

@@ -1,8 +1,8 @@
-"""A child process for heavy libraries, so that neither their memory nor their import time is in the resident process.
+"""A child process for heavy libraries, which keeps their memory and import time out of the resident process.
 
 `Worker("core.analysis.nlp")` runs that module as `python -m core.analysis.nlp`; the module ends with
 `if __name__ == "__main__": serve({"name": function, …})`. Calls and answers are JSON Lines over pipes, many calls at a
-time. The child starts at the first call, leaves after `idle_s` without one, and is started again when it died.
+time. The child starts at the first call, ends after `idle_s` without one, and is started again when it died.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
-NICENESS = 10  # of a child: where processors are short, people's clicks in the resident process come first
-_LIMIT = 256 * 1024 * 1024  # one line; a community's whole corpus fits many times
+NICENESS = 10  # of a child, so that on a busy machine people's clicks in the resident process come first
+_LIMIT = 256 * 1024 * 1024  # of one line; a community's whole corpus fits in it many times
 
 
 class WorkerDied(Exception):
@@ -29,7 +29,7 @@ class WorkerDied(Exception):
 
 
 class WorkerFailed(Exception):
-    """The function raised. `kind` is the exception's class name, `facts` what it carries as JSON, text its message."""
+    """The function raised. `kind` is the exception's class name, `facts` its values as JSON, the text its message."""
 
     def __init__(self, kind: str, text: str, facts: Mapping[str, Any]) -> None:
         super().__init__(f"{kind}: {text}")
@@ -54,14 +54,15 @@ class Worker:
 
     @property
     def pid(self) -> int | None:
-        """The running child's process id, None while there is none."""
+        """The running child's process id; None without one."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def call(self, function: str, argument: Any, *, timeout_s: float = 120.0) -> Any:
-        """The JSON result of `function(argument)` in the child.
+        """Returns the JSON result of `function(argument)` in the child.
 
-        Raises `WorkerFailed` when it raised, `WorkerDied` when the child ended, `TimeoutError` when no answer came in
-        time (the child is killed then, because it cannot be interrupted otherwise).
+        Raises `WorkerFailed` when the function raised, `WorkerDied` when the child ended, `TimeoutError` when no answer
+        came in
+        time (then the child is killed, because nothing else interrupts it).
         """
         process = await self._running()
         waiting = self._waiting
@@ -95,8 +96,8 @@ class Worker:
     async def _running(self) -> asyncio.subprocess.Process:
         async with self._starting:
             if not self._can_answer():
-                await self._kill()  # collects what a dead child left
-                self._waiting = {}  # its own for each child: the end of one fails no call of the next
+                await self._kill()  # fails the calls of a dead child
+                self._waiting = {}  # one for each child, so that the end of one child fails no call of the next
                 self._process = await asyncio.create_subprocess_exec(
                     sys.executable,
                     "-m",
@@ -104,9 +105,9 @@ class Worker:
                     stdin=asyncio.subprocess.PIPE,
                     stdout=asyncio.subprocess.PIPE,
                     limit=_LIMIT,
-                    # The program's settings stay here: a child needs none, and a library in it could leak them.
+                    # The program's settings stay here: a child needs none, and its libraries could leak them.
                     env={k: v for k, v in os.environ.items() if not k.startswith("BCRAO_")} | self._environment,
-                    start_new_session=True,  # Ctrl-C in the terminal is the parent's to handle
+                    start_new_session=True,  # the parent handles Ctrl-C in the terminal
                 )
                 self._reader = asyncio.create_task(
                     self._read(self._process, self._waiting), name=f"worker {self._module}"
@@ -115,8 +116,9 @@ class Worker:
             return self._process
 
     def _can_answer(self) -> bool:
-        """A child whose output ended is as good as gone, also before its exit status is known; one whose input we
-        closed is leaving.
+        """Returns whether the child can answer. One whose output ended cannot, even before its exit status is known,
+        and
+        one whose input we closed is about to end.
         """
         process, reader = self._process, self._reader
         if process is None or reader is None or process.stdin is None:
@@ -146,7 +148,7 @@ class Worker:
         self._process = self._reader = None
         if process is not None:
             if process.returncode is None:
-                # Not process.kill(): that may reap the child itself, and asyncio's watcher then misses its status.
+                # Not process.kill(): it may reap the child itself, and then asyncio's watcher misses the exit status.
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process.pid, signal.SIGKILL)
             await process.wait()
@@ -156,7 +158,7 @@ class Worker:
             await asyncio.wait([reader])
 
     def _leave(self) -> None:
-        """Idle for long: closing its input makes the child end by itself."""
+        """End an idle child: it ends by itself when its input is closed."""
         self._idle = None
         if not self._waiting and self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
@@ -168,9 +170,9 @@ class Worker:
 
 
 def serve(functions: Mapping[str, Callable[[Any], Any]]) -> None:
-    """The child's side: answer calls until the input ends. Coroutine functions run concurrently, others one by one.
+    """Run the child's side: answer calls until the input ends. Coroutine functions run concurrently, others one by one.
 
-    Standard output belongs to the protocol: whatever a library prints goes to standard error.
+    Standard output belongs to the protocol, so the output of libraries goes to standard error.
     """
     os.nice(NICENESS)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
@@ -204,7 +206,7 @@ async def _answer(functions: Mapping[str, Callable[[Any], Any]], call: dict[str,
         if inspect.isawaitable(result):
             result = await result
         answer: dict[str, Any] = {"id": call["id"], "result": result}
-    except Exception as error:  # noqa: BLE001 - carried over to the parent, which raises it there
+    except Exception as error:  # noqa: BLE001 - the parent raises it
         traceback.print_exc()
         facts = getattr(error, "facts", {})
         answer = {"id": call["id"], "error": {"kind": type(error).__name__, "text": str(error), "facts": facts}}
