@@ -1,1 +1,1 @@
-"""Charts: what one says (chart.py), who draws it (drawing.py, a child process), who asks for it (service.py)."""
+"""Charts: their content (chart.py), their drawing in a child process (drawing.py), and the call to it (service.py)."""

@@ -1,20 +1,20 @@
-"""What a chart says, as plain JSON: words, numbers and uncertainty, without a look. `drawing.py` gives it one.
+"""A chart's content as plain JSON: words, numbers and uncertainty. `drawing.py` decides how it looks.
 
-A chart has *series* (the communities it is about, at most `SERIES_MAX`) and panels in two columns. Wherever a panel
-holds one thing a series, the order is the series' own, and None stands for "too few posts to draw". A panel with
-`says` shows these words and nothing else; one without holds at least one thing to draw. All words are plain text;
-whatever the fonts lack is shown as a box.
+A chart has *series* (its communities, at most `SERIES_MAX`) and panels in two columns. A panel's list with one value
+per series has the order of the series, and None means "too few posts to draw". A panel with `says` shows only these
+words; a panel without it has at least one value to draw. All words are plain text; a box replaces characters that the
+fonts lack.
 """
 
 from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-SERIES_MAX = 5  # as many as there are colours and marks that stay apart for every eye
+SERIES_MAX = 5  # the number of colours and marks that also colour-blind people can tell apart
 
 
 class Band(TypedDict):
-    """Where the middle half of posts lies: from `low` to `high`, with the median `middle`."""
+    """The middle half of posts: from `low` to `high`, with the median `middle`."""
 
     low: float
     middle: float
@@ -22,7 +22,7 @@ class Band(TypedDict):
 
 
 class Measure(TypedDict):
-    """One quantity on a scale of its own. `value` tells the band in words where there is one series alone."""
+    """One quantity on a scale of its own. `value` is the band in words when there is only one series."""
 
     label: str
     value: str
@@ -38,7 +38,7 @@ class Measures(TypedDict):
 
 
 class Share(TypedDict):
-    """A share, 0 to 1, and the interval that holds the true one with certainty."""
+    """A share, 0 to 1, and its confidence interval."""
 
     share: float
     low: float
@@ -61,7 +61,7 @@ class Shares(TypedDict):
 
 
 class Effect(TypedDict):
-    """A difference of two shares, -1 to 1, with its interval. `value` tells the two shares in words."""
+    """A difference of two shares, -1 to 1, with its interval. `value` is the two shares in words."""
 
     label: str
     value: str
@@ -71,7 +71,7 @@ class Effect(TypedDict):
 
 
 class Effects(TypedDict):
-    """Differences around zero. `less` and `more` say what either side of it means."""
+    """Differences around zero. `less` and `more` are the words for the two sides."""
 
     kind: Literal["effects"]
     title: str
@@ -83,7 +83,9 @@ class Effects(TypedDict):
 
 
 class Strip(TypedDict):
-    """A share for every slot of a day or a week. `ticks` are the slots' names; one more of them names the edges."""
+    """A share for every slot of a day or a week. `ticks` name the slots, or, with one more tick, the edges
+    between them.
+    """
 
     label: str
     ticks: list[str]
@@ -91,7 +93,7 @@ class Strip(TypedDict):
 
 
 class Rhythm(TypedDict):
-    """Shares over time, side by side on one scale, around `usual`, the share of all times together."""
+    """Shares over time on one scale, around `usual`, the share over all times."""
 
     kind: Literal["rhythm"]
     title: str
@@ -105,7 +107,7 @@ Panel = Measures | Shares | Effects | Rhythm
 
 
 class Chart(TypedDict):
-    """`warning` stands out (sample data, series left out); `footnote` is for sample size and age."""
+    """`warning` is drawn prominently (sample data, series left out); `footnote` is for sample size and age."""
 
     title: str
     subtitle: str

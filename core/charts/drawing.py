@@ -1,7 +1,7 @@
 """The drawer of charts: matplotlib, in a process of its own (`python -m core.charts.drawing`, see core/worker.py).
 
-One size for every preview: `WIDTH` pixels wide, as high as the panels need, with words that can still be read where a
-phone shows the picture at a third of that. The same chart gives the same bytes.
+Every chart is `WIDTH` pixels wide and as high as its panels need. Its words can still be read when a phone shows the
+picture at a third of that width. The same chart gives the same bytes.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b5528b", "#4d4d4d")
 MARKS = ("o", "s", "D", "^", "v")
 MORE, LESS, EVEN, EMPTY = "#0072b2", "#d55e00", "#6e7781", "#eef1f4"
 
-LOGARITHMIC_FROM = 25  # a scale whose largest number is this many times the smallest would squeeze the small ones
+LOGARITHMIC_FROM = 25  # with a larger ratio of largest to smallest number, a linear scale would squeeze the small ones
 
-# Heights, except where they are said to be widths.
+# Heights, unless marked as widths.
 _HEAD, _LEGEND_ROW, _FOOT = 146, 44, 48
 _HEADING, _NOTE, _PANEL_GAP = 44, 32, 36
 _LINE = 34  # a line of words in a panel
 _TICKS = 30  # the words of a scale
 _ROW_GAP, _SHARE_GAP = 10, 14
 _EFFECT, _STRIP = 76, 190
-_OVER_THE_EDGE = 30  # of a strip: so far its first and last slot's names may stand out
+_OVER_THE_EDGE = 30  # of a strip: how far the names of its first and last slot may extend
 _SHARE_LABEL, _PERCENT, _SCALE_LABEL = 292, 98, 78  # widths
 _LEGEND_MARK, _LEGEND_GAP = 34, 44  # widths
 
@@ -54,7 +54,7 @@ def sheet_of(chart: Chart) -> Sheet:
 
 
 class _Drawing:
-    """One chart being put on a sheet, from the top down."""
+    """Draws one chart on a sheet, from the top down."""
 
     def __init__(self, chart: Chart) -> None:
         self._series = chart["series"]
@@ -76,7 +76,7 @@ class _Drawing:
     # ------------------------------------------------ head
 
     def _head(self, chart: Chart, legend: Sequence[Sequence[int]]) -> float:
-        """Title, warning and legend; answers where the panels begin."""
+        """Draw title, warning and legend. Returns where the panels begin."""
         self.sheet.words(chart["title"], MARGIN, 56, TITLE, bold=True, width=INSIDE)
         self.sheet.words(chart["subtitle"], MARGIN, 100, SUBTITLE, MUTED, width=INSIDE)
         y = 100.0
@@ -112,7 +112,7 @@ class _Drawing:
         return _HEADING + note + inside
 
     def _cluster(self) -> float:
-        """The height of one thing drawn for every series."""
+        """Returns the height of one measure, share or effect with its row for each series."""
         return 26 if len(self._series) <= 1 else 24 * len(self._series) + 6
 
     def _panel(self, panel: Panel, x: float, y: float) -> None:
@@ -135,7 +135,7 @@ class _Drawing:
                 self._rhythm(panel, x, y)
 
     def _x_ticks(self, axes: Axes, x: float, y: float, width: float, ticks: Sequence[tuple[float, str]]) -> None:
-        """Faint lines through the field, with their words below it, at `y`; words that would touch are left out."""
+        """Draw faint lines through the field, with their words below it, at `y`; leave out words that would touch."""
         low, high = axes.get_xlim()
         taken = -math.inf
         for value, label in ticks:
@@ -182,7 +182,7 @@ class _Drawing:
     @staticmethod
     def _band(axes: Axes, scale: _Scale, band: Band, middle: float, thick: float, colour: str) -> None:
         low, at, high = (scale.place(band[edge]) for edge in ("low", "middle", "high"))
-        least = (scale.limits[1] - scale.limits[0]) * 0.012  # a band without width still shows where it is
+        least = (scale.limits[1] - scale.limits[0]) * 0.012  # a band without width stays visible
         grown = max(0.0, least - (high - low)) / 2
         axes.add_patch(
             Rectangle(
@@ -327,7 +327,7 @@ class _Drawing:
 
 
 def _legend_rows(series: Sequence[str]) -> list[list[int]]:
-    """The series' numbers, as many on a row as fit."""
+    """Returns the series' numbers in rows, as many on a row as fit."""
     rows: list[list[int]] = [[]]
     used = 0.0
     for index, name in enumerate(series):
@@ -341,7 +341,7 @@ def _legend_rows(series: Sequence[str]) -> list[list[int]]:
 
 
 class _Scale:
-    """Where numbers stand between the smallest and the largest band: evenly, or by their size when that is lopsided."""
+    """A scale from the smallest to the largest band: linear, or logarithmic when the numbers are far apart."""
 
     def __init__(self, bands: Sequence[Band], *, room: float) -> None:
         low, high = min(band["low"] for band in bands), max(band["high"] for band in bands)
@@ -357,7 +357,7 @@ class _Scale:
         return math.copysign(math.log10(1 + abs(value)), value) if self._logarithmic else value
 
     def part(self, value: float) -> float:
-        """How far along the scale a number stands, 0 to 1."""
+        """Returns a number's position on the scale, 0 to 1."""
         return (self.place(value) - self.limits[0]) / (self.limits[1] - self.limits[0])
 
     def _tick_values(self, start: float, end: float) -> list[float]:
@@ -368,7 +368,7 @@ class _Scale:
 
 
 def _pale(colour: str) -> str:
-    """A colour as a ground for stronger lines of itself."""
+    """Returns a pale shade, as the background of lines in the same colour."""
     red, green, blue = (1 - (1 - part) * 0.42 for part in to_rgb(colour))
     return to_hex((red, green, blue))
 
@@ -378,7 +378,7 @@ def _percent(share: float) -> str:
 
 
 def _short(value: float) -> str:
-    """A number of a scale in at most six characters: 250, 2.5k, 3M."""
+    """Returns a number in at most six characters: 250, 2.5k, 3M."""
     if abs(value) >= 1e15:
         return f"{value:.0e}"
     for size, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")):

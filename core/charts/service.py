@@ -1,4 +1,4 @@
-"""Drawing charts, in a process of its own, so that matplotlib is never in the resident one."""
+"""Draws charts in a child process, so that matplotlib is never in the resident one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.worker import Worker, WorkerDied, WorkerFailed
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_S = 15.0  # a first picture takes 1 to 2 s on a slow machine; nobody waits longer than this for one
+TIMEOUT_S = 15.0  # a first picture takes 1 to 2 s on a slow machine; people should not wait longer than this
 
 
 class Charts:
@@ -21,9 +21,10 @@ class Charts:
         self._timeout_s = timeout_s
 
     async def draw(self, chart: Chart) -> bytes | None:
-        """The chart as PNG, the same bytes for the same chart; None when it could not be drawn, which is logged.
+        """Returns the chart as PNG, the same bytes for the same chart; None, with a line in the log, when drawing
+        failed.
 
-        A picture is never worth a card: the caller goes on without one, and says so.
+        The caller then shows the card without a picture, and says so.
         """
         for attempt in (1, 2):
             try:

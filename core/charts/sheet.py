@@ -1,7 +1,7 @@
-"""A sheet of paper for a chart: words that fit, bare fields to draw data in, fonts that know what they lack.
+"""A sheet for a chart: words that fit, empty fields to draw data in, and boxes for characters that the fonts lack.
 
-`WIDTH` pixels wide and as high as asked; places are pixels from the upper left corner, downwards, as people read. At 72
-dots an inch a font's point is one pixel. Fonts are the files that come with matplotlib, never the machine's.
+It is `WIDTH` pixels wide and as high as asked; positions are pixels from the upper left corner, downwards. At 72 dots
+per inch, a font's point is one pixel. The fonts are the files that come with matplotlib, never the machine's.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from matplotlib.text import Text
 WIDTH = 1200
 INK, MUTED, RULE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#ffffff"
 LINE_HEIGHT = 1.3  # of a paragraph, in sizes of its font
-LEAST = 0.8  # words that do not fit are set this much smaller before they are cut
+LEAST = 0.8  # how much smaller words may become before they are cut
 
-matplotlib.rcdefaults()  # what the machine's own configuration says is put aside
+matplotlib.rcdefaults()  # the machine's own configuration is ignored
 
 _FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 _REGULAR, _BOLD = _FONTS / "DejaVuSans.ttf", _FONTS / "DejaVuSans-Bold.ttf"
 _KNOWN = frozenset(FT2Font(str(_REGULAR)).get_charmap()) & frozenset(FT2Font(str(_BOLD)).get_charmap())
 _BOX = "\u25a1"
-_JOINERS = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")  # they draw nothing and glue emoji together
+_JOINERS = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")  # they draw nothing; they join emoji
 
 
 def drawable(text: str) -> str:
-    """`text` on one line, with a box for each run of characters that the fonts lack."""
+    """Returns `text` on one line, with a box for each run of characters that the fonts lack."""
     shown = ""
     for character in " ".join(text.split()):
         if character in _JOINERS:
@@ -47,7 +47,7 @@ def drawable(text: str) -> str:
 
 
 class Sheet:
-    """An empty sheet with an edge, so that it ends somewhere on a white ground, too."""
+    """An empty sheet with an edge, which shows its size on a white page too."""
 
     def __init__(self, height: int) -> None:
         self.height = height
@@ -57,7 +57,7 @@ class Sheet:
         self.figure.add_artist(edge)
 
     def png(self) -> bytes:
-        """The same bytes for the same sheet: nothing of time or version is written into them."""
+        """Returns a PNG, the same bytes for the same sheet: it holds no time and no version."""
         file = io.BytesIO()
         self.figure.savefig(file, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 6})
         return file.getvalue()
@@ -74,7 +74,9 @@ class Sheet:
         bold: bool = False,
         align: str = "left",
     ) -> float:
-        """One line whose middle is at `y`, in at most `width`: smaller first, then cut, visibly. Answers its width."""
+        """Write one line whose middle is at `y`, in at most `width`: first smaller, then cut visibly.
+        Returns its width.
+        """
         words = drawable(text)
         if not words:
             return 0.0
@@ -97,7 +99,7 @@ class Sheet:
         return _width_of(drawn)
 
     def paragraph(self, text: str, x: float, y: float, size: float, colour: str, width: float) -> None:
-        """Words on as many lines as they need, from `y` downwards."""
+        """Write words on as many lines as they need, from `y` downwards."""
         for line in wrapped(text, size, width):
             self.words(line, x, y + size * 0.65, size, colour, width=width)
             y += size * LINE_HEIGHT
@@ -116,7 +118,7 @@ class Sheet:
         )
 
     def field(self, x: float, y: float, width: float, height: float) -> Axes:
-        """A bare field to draw data in, `y` being its upper edge."""
+        """Returns an empty field to draw data in; `y` is its upper edge."""
         rect = (x / WIDTH, 1 - (y + height) / self.height, width / WIDTH, height / self.height)
         axes = self.figure.add_axes(rect)
         axes.set_facecolor("none")

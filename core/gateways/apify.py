@@ -1,6 +1,6 @@
 """Posts of communities through an actor on Apify: start a run, wait for it, read what it found.
 
-Such data has no removal fields, so it is never evidence of a removal (reddit-facts: Apify). A run costs money: it is
+Its data has no removal fields, so it is never evidence of a removal (reddit-facts: Apify). A run costs money: it is
 started once, never retried, capped in charge, items and time, and aborted when nobody waits for it any more.
 """
 
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 Found = TypeVar("Found")
 
-PAGE = 200  # small enough that reading one page does not hold up the event loop
+PAGE = 200  # items a page, so few that reading one page does not block the event loop
 _ATTEMPTS = 5
 _LONGEST_WAIT_S = 60.0
 _FIRST_POLL_S, _LONGEST_POLL_S = 2.0, 10.0
-_GRACE = timedelta(minutes=2)  # for a run to start, and to end by itself at its own time limit or when stopped
-_LONGEST_READING = timedelta(minutes=15)  # of what it found, with Apify at its slowest
-_SUMMING_S = (2.0, 4.0, 8.0)  # between looks at what a run cost that has ended
+_GRACE = timedelta(minutes=2)  # time for a run to start, and to end at its own time limit or when stopped
+_LONGEST_READING = timedelta(minutes=15)  # time to read the results when Apify is slow
+_SUMMING_S = (2.0, 4.0, 8.0)  # between two readings of an ended run's cost
 _PATHS: Mapping[CollectMode, Sequence[str]] = {
     CollectMode.FRESH: ("new/",),
     CollectMode.HISTORICAL: ("top/?t=year",),
@@ -51,7 +51,7 @@ _PATHS: Mapping[CollectMode, Sequence[str]] = {
 _FOUND_IN: Mapping[CollectMode, str] = {
     CollectMode.FRESH: "new",
     CollectMode.HISTORICAL: "top:year",
-    CollectMode.HYBRID: "mixed",  # items do not say from which of the two lists they are
+    CollectMode.HYBRID: "mixed",  # items do not say which of the two lists they are from
 }
 _ENDS: Mapping[str, str] = {
     "SUCCEEDED": "",
@@ -91,7 +91,7 @@ class ApifySource:
         self._connection: tuple[ApifyClientAsync, Transport] | None = None
 
     def __repr__(self) -> str:
-        return f"ApifySource({self._actor!r})"  # no token in a log line
+        return f"ApifySource({self._actor!r})"  # keeps the token out of log lines
 
     @property
     def health(self) -> Health:
@@ -103,31 +103,32 @@ class ApifySource:
             await connection[1].aclose()
 
     async def probe(self) -> None:
-        """One cheap request that proves address and token."""
+        """Send one cheap request that proves address and token."""
         await self._once(lambda client: client.user().get())
 
     async def collect(
         self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
     ) -> AsyncIterator[SourceBatch | RunCost]:
-        """One run for all communities, read when it has ended in any way.
+        """Start one run for all communities, and read it when it has ended in any way.
 
-        A run that did not end well, and one that brought nothing, is a `RemoteError` after what it brought. One that
-        was not started is a `PaidCallFailed`, which cost nothing when Apify's refusal proves that nothing began.
+        A run that failed or brought nothing raises `RemoteError` after its results. A run that
+        did not start raises `PaidCallFailed`, which says that it cost nothing when Apify's refusal proves that nothing
+        began.
         """
         for community in communities:
             if not COMMUNITY.fullmatch(community.lower()):
                 raise NotFound(f"r/{community} cannot be the name of a community.", "Check the name.")
-        started_at = self._clock.now()  # scores are no older than this
+        started_at = self._clock.now()  # no score is older than this
         started = await self._started(self._input(communities, limit_per_community, mode or CollectMode.FRESH))
         ended: Run | None = None
         try:
             ended = await self._until_ended(started.id)
         finally:
-            if ended is None:  # cancelled, or Apify is out of reach: nobody will read what it finds
+            if ended is None:  # cancelled, or Apify is out of reach: nobody will read the results
                 await self._abort(started.id)
         cost = cost_of(ended)
         if cost is not None:
-            yield RunCost(cost)  # before the pages, which may be broken off
+            yield RunCost(cost)  # before the pages, because reading them may fail
         shelf = _Shelf(communities, limit_per_community, started_at, _FOUND_IN[mode or CollectMode.FRESH])
         async for page in self._pages(started.default_dataset_id, 2 * shelf.room + 1000):
             for batch in shelf.sort(page):
@@ -141,7 +142,9 @@ class ApifySource:
     # ------------------------------------------------------------ the run
 
     async def _started(self, run_input: Mapping[str, Any]) -> Run:
-        """Cancelled in the middle of the request, it waits for the answer: a paid run may have begun."""
+        """Start a run. When cancelled during the request, still wait for the answer, because a paid run may
+        have begun.
+        """
         starting = asyncio.create_task(self._start(run_input))
         try:
             return await asyncio.shield(starting)
@@ -198,20 +201,20 @@ class ApifySource:
             ) from None
 
     async def _until_ended(self, run_id: str) -> Run:
-        """The run when it has ended, by itself or by us when it takes much longer than it may."""
+        """Returns the run when it has ended. Aborts a run that takes much longer than it may."""
         deadline = self._clock.monotonic() + (self._run_timeout + _GRACE).total_seconds()
         stopped, wait_s = False, _FIRST_POLL_S
         while True:
             run = await self._patiently(lambda client: client.run(run_id).get())
             if run is None:
                 raise RemoteError("Apify no longer knows the run.", f"Look for run {run_id} there.", remote="apify")
-            # A status nobody has heard of is an end when the run says when it ended.
+            # With an unknown status, the run has ended when it says when it ended.
             if run.status in _ENDS or run.finished_at is not None:
                 return run
             late = self._clock.monotonic() >= deadline
             if late and stopped:
                 return run
-            # The charge limit binds what an actor charges; what an actor without prices uses up, nobody limits but us.
+            # Apify's charge limit covers an actor's prices. The usage of an actor without prices has no limit but ours.
             if late or (not stopped and (cost_of(run) or 0) > self._most_usd_micros):
                 run = await self._patiently(lambda client: client.run(run_id).abort())
                 if run.status in _ENDS:
@@ -224,12 +227,13 @@ class ApifySource:
         try:
             await self._once(lambda client: client.run(run_id).abort())
         except RemoteError as error:
-            # It still ends at its own limits of time and charge, which were set at its start.
+            # The run still ends at its own limits of time and charge, which were set at its start.
             logger.warning("apify run not aborted", extra={"run": run_id, "problem": error.what})
 
     async def _final_cost(self, ended: Run, items: int) -> int | None:
-        """Apify sums a run up some seconds after its end: asked again then, and once or twice more while it says
-        nothing. What was told before counts where it was more.
+        """Returns the run's cost. Apify computes it some seconds after the end, so it is read again then, and once or
+        twice
+        more while Apify says nothing. The largest value counts.
         """
         costs = [cost_of(ended, items)]
         for wait_s in _SUMMING_S:
@@ -277,7 +281,7 @@ class ApifySource:
     # ------------------------------------------------------------ asking
 
     async def _patiently(self, work: Callable[[ApifyClientAsync], Awaitable[Found]]) -> Found:
-        """Like `_once`, for what can be asked again safely: a paid run is not given up for one bad moment."""
+        """Like `_once`, for requests that can be repeated safely: one failure must not lose a paid run."""
         for attempt in range(1, _ATTEMPTS):
             try:
                 return await self._once(work)
@@ -285,7 +289,7 @@ class ApifySource:
                 if error.permanent:
                     raise
                 wish_s = error.retry_after_s if error.retry_after_s is not None else 2.0**attempt
-                # A little more than the breaker's pause: a hair before its end it would refuse once more.
+                # A little longer than the breaker's pause, because just before its end the breaker would refuse again.
                 await self._clock.sleep(min(max(wish_s, self.breaker.open_for_s) + 0.1, _LONGEST_WAIT_S))
         return await self._once(work)
 
@@ -317,7 +321,7 @@ class ApifySource:
 
 
 class _Shelf:
-    """Sorts items into batches by community: wanted communities only, no post twice, not more than the limit.
+    """Sorts items into batches by community: wanted communities only, each post once, at most the limit.
 
     An item that does not say when it was read was read after `started_at`.
     """
@@ -329,7 +333,7 @@ class _Shelf:
         self._names = {community.lower(): community for community in communities}
         self._left = dict.fromkeys(self._names, limit)
         self._seen: set[str] = set()
-        self.items = 0  # of any kind: an actor with a price for each asks it for all of them
+        self.items = 0  # of any kind, because an actor with a price per item charges for all of them
         self.kept = 0
         self.malformed = 0
 
@@ -343,7 +347,7 @@ class _Shelf:
         malformed: dict[str, int] = {}
         for item in items:
             if isinstance(item, Mapping) and item.get("dataType") not in (None, "", "post"):
-                continue  # comments, users and communities are no broken posts
+                continue  # comments, users and communities are not broken posts
             post = (
                 read_item(item, read_at=self._started_at, found_in=self._found_in)
                 if isinstance(item, Mapping)

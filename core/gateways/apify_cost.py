@@ -1,7 +1,7 @@
-"""What a run on Apify cost, read from all that Apify says of it.
+"""The cost of a run on Apify, from everything that Apify says about it.
 
-`usageTotalUsd` is what the account pays, but Apify leaves it out, or 0, where an item or an event has a price, and
-until it has summed the run up. So every reading is taken, and the dearest counts; nothing that ran is free.
+The account pays `usageTotalUsd`, but Apify omits it, or gives 0, when an item or an event has a price, and
+until it has computed the total. So every value is read, and the largest counts; no run is free.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _EVENTS_MAX = 10**9  # a run has no more; beyond it the cost is not believed any
 
 
 def cost_of(run: Run, items: int = 0) -> int | None:
-    """Micro-dollars of a run that brought `items`; None when Apify does not say, or says nothing that can be so."""
+    """Returns micro-dollars for a run that brought `items`; None when Apify gives no plausible value."""
     readings = [run.usage_total_usd, _by_resource(run), _by_price(run, items)]
     known = [usd for usd in map(_amount, readings) if usd is not None]
     return usd_micros(max(known)) if known else None
 
 
 def _amount(told: object) -> Decimal | None:
-    """More than nothing and not more than can be so, or None."""
+    """Returns an amount above 0 that is believable, or None."""
     if isinstance(told, bool) or not isinstance(told, int | float) or not 0 < told <= BELIEVABLE_USD_MAX:
         return None
     return Decimal(repr(told))
@@ -40,7 +40,7 @@ def _by_resource(run: Run) -> float | None:
 
 
 def _by_price(run: Run, items: int) -> float | None:
-    """Of an actor with a price for each item or event; a price by tiers counts as its dearest tier."""
+    """Returns the cost by an actor's price for each item or event; of prices by tier, the highest counts."""
     pricing = run.pricing_info.model_dump(by_alias=True) if run.pricing_info is not None else {}
     model = pricing.get("pricingModel")
     if model == "PRICE_PER_DATASET_ITEM":

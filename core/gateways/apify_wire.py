@@ -1,7 +1,7 @@
-"""The only module that imports apify_client: the client on a transport of ours, and its errors in our words.
+"""The only module that imports apify_client: the client over our own transport, and its errors in our words.
 
-The library's own transport follows redirects with the token, cannot be closed, and retries by itself, also the request
-that starts a paid run. Imported lazily, aside from the event loop (`threads.run_aside`).
+The library's own transport follows redirects with the token, cannot be closed, and retries every request, even the one
+that starts a paid run. This module is imported late, in a thread (`threads.run_aside`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.clock import Clock
 from core.errors import RemoteError
 from core.gateways.limits import may_have_worked, parse_retry_after
 
-# What the library raises for an answer it cannot use: its own errors, pydantic's, and the plain ones of a missing
+# The library's errors for an answer that it cannot use: its own, pydantic's, and the plain ones of a missing
 # pagination header or an answer of another shape.
 FAILURES = (
     ApifyClientError,
@@ -36,7 +36,7 @@ FAILURES = (
     RecursionError,
 )
 _LATER = "It is tried again later."
-# Of the last answer to this task, because the library's errors hold no headers, and other runs ask meanwhile.
+# Headers of the task's last answer, because the library's errors hold none, and other runs send requests meanwhile.
 _retry_after: ContextVar[str | None] = ContextVar("retry_after", default=None)
 
 
@@ -77,20 +77,20 @@ class Transport(HttpClientAsync):
 
 
 def connect(*, token: str, api_url: str, timeout_s: float) -> tuple[ApifyClientAsync, Transport]:
-    """A client, and its transport, which must be closed."""
+    """Returns a client, and its transport, which must be closed."""
     transport = Transport(token=token, timeout_s=timeout_s)
     return ApifyClientAsync.with_custom_http_client(token, api_url=api_url, http_client=transport), transport
 
 
 def was_refused(error: Exception) -> bool:
-    """Whether one of `FAILURES` proves that nothing was begun; an answer that got lost does not."""
+    """Returns whether one of `FAILURES` proves that nothing began; a lost answer does not."""
     if isinstance(error, ApifyApiError):
         return not may_have_worked(error.status_code)
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.InvalidURL | httpx.UnsupportedProtocol)
 
 
 def explain(error: Exception, clock: Clock) -> RemoteError:
-    """One of `FAILURES` as the `RemoteError` to show. What the remote wrote itself is never passed on."""
+    """Returns one of `FAILURES` as the `RemoteError` to show. It never holds the remote's own text."""
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return _error("Apify did not answer in time.", _LATER)
     if isinstance(error, httpx.HTTPError | httpx.InvalidURL):

@@ -1,7 +1,7 @@
-"""Linked Reddit accounts: consent by OAuth's code flow, and what an account sees of its own posts.
+"""Linked Reddit accounts: consent by OAuth's code flow, and an account's view of its own posts.
 
-Two scopes are asked for, because nothing else is needed: `identity` (whose consent it is) and `read` (how its posts
-look to it). There is none to post, vote or write messages with. praw runs in one thread that this gateway owns, with a
+Only two scopes are asked for: `identity` (whose consent it is) and `read` (how its posts look to it). Neither allows
+to post, vote or write messages. praw runs in one thread that this gateway owns, with a
 client for each account (praw is not thread-safe, and an account's access token serves an hour).
 """
 
@@ -56,7 +56,7 @@ class RedditAuthors:
         budget: Budget | None = None,
         timeout_s: float = 8.0,
     ) -> None:
-        """`client_id` is a web app's, `redirect_url` exactly as it is registered there. `budget` is the third party's
+        """`client_id` is a web app's, `redirect_url` exactly as registered there. `budget` is the third party's
         when both use one key: Reddit grants requests to a client id, not to an account.
         """
         self._key = {
@@ -74,10 +74,10 @@ class RedditAuthors:
         )
         self.breaker = Breaker(remote="reddit", name="Reddit (linked accounts)", clock=clock)
         self._thread = OwnThread("reddit-authors")
-        self._clients: OrderedDict[str, Connection] = OrderedDict()  # by token, the least used first
+        self._clients: OrderedDict[str, Connection] = OrderedDict()  # by token, the least recently used first
 
     def __repr__(self) -> str:
-        return f"RedditAuthors({self._key['oauth_url']!r})"  # no key in a log line
+        return f"RedditAuthors({self._key['oauth_url']!r})"  # keeps the key out of log lines
 
     @property
     def health(self) -> Health:
@@ -107,7 +107,7 @@ class RedditAuthors:
 
     async def sign_in(self, code: str) -> SignedIn:
         token = await self._ask("authorize", lambda: self._exchange_code(code), _token_in)
-        # By the token itself, so that one which does not work is never kept.
+        # With the new token itself, so that a token that does not work is never kept.
         return await self._ask("api/v1/me", lambda: self._get(token, "api/v1/me", {}), lambda p: _owner_in(p, token))
 
     async def revoke(self, token: str) -> None:
@@ -116,7 +116,7 @@ class RedditAuthors:
         except ConsentGone:
             return
 
-    # ------------------------------------------------------------ what an author sees
+    # ------------------------------------------------------------ the author's view
 
     async def look_up(self, token: str, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
         asked = list(dict.fromkeys(fullnames))
@@ -128,7 +128,7 @@ class RedditAuthors:
         return await self._ask(path, lambda: self._get(token, path, params), lambda p: sightings_in(p, asked))
 
     async def probe(self) -> None:
-        """One cheap request that proves address and key; no account is needed for it."""
+        """Send one cheap request that proves address and key; it needs no account."""
 
         def ask() -> Exchange:
             connection = self._connection()
@@ -140,7 +140,9 @@ class RedditAuthors:
         await self._ask("api/info", ask, listing_in)
 
     async def _ask(self, path: str, work: Callable[[], Exchange], read: Callable[[Any], Found]) -> Found:
-        """`work` in the thread, within budget and breaker; a refused consent is an answer about one account."""
+        """Run `work` in the thread, within budget and breaker; a refused consent concerns one account, not
+        the remote.
+        """
         self.breaker.refuse_if_open()
         await self._budget.take()
         with self.breaker.guarding():
@@ -196,7 +198,7 @@ class RedditAuthors:
 
 
 def _token_in(payload: Any) -> str:
-    """The refresh token, when it lasts and covers what is needed."""
+    """Returns the refresh token when it is permanent and has the needed scopes."""
     token, scopes = payload.get("refresh_token"), payload.get("scopes")
     if not isinstance(token, str) or not token:
         raise Refused(Trouble.GARBLED, detail="no lasting token")

@@ -1,4 +1,4 @@
-"""One request to Reddit and what came of it, without praw: what the gateway's thread and the event loop exchange."""
+"""One request to Reddit and its result, without praw, as the gateway's thread hands it to the event loop."""
 
 from __future__ import annotations
 
@@ -9,31 +9,32 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-_DEEPEST = 64  # a post of Reddit's nests some ten deep
+_DEEPEST = 64  # levels; a post of Reddit's has some ten
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|-?\d{400,}(?:\.\d+)?(?:[eE][+-]?\d+)?')
 
 
 class Trouble(StrEnum):
-    """What went wrong, independent of what was asked."""
+    """What went wrong, whatever the request was."""
 
     KEY_REFUSED = "key_refused"
-    TOKEN_REFUSED = "token_refused"  # noqa: S105 - the access token ran out or was revoked; the key may be fine
-    GRANT_REFUSED = "grant_refused"  # an account's consent is no longer valid, or a code never was; the key is fine
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - the access token expired or was revoked; the key may be valid
+    GRANT_REFUSED = "grant_refused"  # an account's consent is no longer valid, or a code never was; the key is valid
     FORBIDDEN = "forbidden"  # 403 from the API itself
-    BLOCKED = "blocked"  # 403 as a web page: the network or the user agent
+    BLOCKED = "blocked"  # 403 as a web page: Reddit blocks the network or the user agent
     NOT_FOUND = "not_found"
     MOVED = "moved"
     RATE_LIMITED = "rate_limited"
     SERVER_ERROR = "server_error"
     GARBLED = "garbled"  # not JSON, cut short, empty, too long
     TIMED_OUT = "timed_out"
-    UNREACHABLE = "unreachable"  # name, connection or TLS
+    UNREACHABLE = "unreachable"  # the name, the connection or TLS failed
     ODD_STATUS = "odd_status"
 
 
 class Refused(Exception):
-    """Anything but a healthy answer. `reason` is Reddit's own word from the JSON body, `detail` a short technical word
-    without secrets, `place` the path of a redirect.
+    """Every result except a healthy answer. `reason` is Reddit's own code from the JSON body, `detail` a short
+    technical
+    hint without secrets, `place` the path of a redirect.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and what came of it: `payload` is the JSON, or `refused` says why there is none.
+    """The result of one request: `payload` is the JSON, or `refused` says why there is none.
 
     `headers` have lower-case names.
     """
@@ -56,10 +57,10 @@ class Exchange:
 
 
 def read_json(body: bytes) -> tuple[bytes, Any]:
-    """The body as any reader of JSON can read it, and its JSON; None when it is none.
+    """Returns a body that every JSON reader can read, and its content; None as content when the body is not JSON.
 
-    Python refuses integers of thousands of digits and values nested too deep. One such value costs itself (it becomes
-    null), and not the hundred posts beside it.
+    Python refuses integers of thousands of digits and values that are nested too deep. Such a value becomes null, so
+    the hundred posts beside it can be read.
     """
     try:
         return body, json.loads(body)
@@ -73,7 +74,7 @@ def read_json(body: bytes) -> tuple[bytes, Any]:
 
 
 def _tamed(text: str) -> str:
-    """JSON without what no reader of Reddit needs: values nested deeper than `_DEEPEST`, and endless integers."""
+    """Returns JSON in which null replaces values nested deeper than `_DEEPEST` and integers of 400 digits or more."""
     kept: list[str] = []
     depth = done = 0
     for token in _TOKEN.finditer(text):

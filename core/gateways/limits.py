@@ -1,7 +1,7 @@
-"""What keeps us from leaning on a remote: a request budget, a circuit breaker, and the health that `status` shows.
+"""Protects a remote from us: a request budget, a circuit breaker, and the health that `status` shows.
 
-Nothing here owns a timer or a connection; time comes from the injected `Clock`. Durations are measured with
-`monotonic`, so that a moved calendar (the sample's time travel, a corrected clock) opens and closes nothing.
+No class here owns a timer or a connection; time comes from the injected `Clock`. Durations are measured with
+`monotonic`, so that a moved wall clock (the sample's time travel, a correction) opens and closes nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from core.errors import RemoteError, UserError
 from core.ports import Allowance
 
 LONGEST_OBEYED_WAIT_S = 3600.0
-THEIR_WINDOW_S = 600.0  # what `X-Ratelimit-*` count in (reddit-facts: access)
+THEIR_WINDOW_S = 600.0  # the period of `X-Ratelimit-*` (reddit-facts: access)
 
 
 @dataclass(slots=True)
 class Health:
-    """How a remote fares, for `status` and `doctor`. `problem` is None while it works, else fit to be shown.
+    """A remote's health, for `status` and `doctor`. `problem` is None while it works, else fit to be shown.
 
-    `clock_skew_s` is our time minus the remote's, in seconds, where the remote sent a `Date`.
+    `clock_skew_s` is our time minus the remote's, in seconds, when the remote sent a `Date`.
     """
 
     last_success_at: datetime | None = None
@@ -46,7 +46,7 @@ class Health:
         self.problem = error.shown
 
     def compare_clocks(self, date_header: str | None, now: datetime) -> None:
-        """Learn the skew from an HTTP `Date` header; a missing or malformed one changes nothing."""
+        """Compute the skew from an HTTP `Date` header; a missing or malformed one changes nothing."""
         if not date_header:
             return
         try:
@@ -60,7 +60,9 @@ class Health:
 
 
 def parse_retry_after(header: str | None, now: datetime) -> float | None:
-    """Seconds of a `Retry-After` header (a number, or an HTTP date), None when absent or unreadable; never negative."""
+    """Returns the seconds of a `Retry-After` header (a number, or an HTTP date), never negative; None when it is
+    missing or
+    unreadable."""
     if not header:
         return None
     try:
@@ -77,7 +79,7 @@ def parse_retry_after(header: str | None, now: datetime) -> float | None:
 
 
 def say_duration(seconds: float) -> str:
-    """Rounded up, in one unit: "20 seconds", "3 minutes", "2 hours"."""
+    """Returns a duration, rounded up, in one unit: "20 seconds", "3 minutes", "2 hours"."""
     for unit, size in (("hour", 3600), ("minute", 60)):
         if seconds > size:
             count = math.ceil(seconds / size)
@@ -87,10 +89,11 @@ def say_duration(seconds: float) -> str:
 
 
 class Budget:
-    """Requests one credential may send: at most `requests` in any `window_s` seconds, and no more than the remote's
-    own headers leave us.
+    """The requests that one credential may send: at most `requests` in any `window_s` seconds, and no more than the
+    remote's own headers allow.
 
-    `take` waits for a free place, at most `longest_wait_s`; a longer wait is a `RemoteError` at once, with the wait
+    `take` waits for a free place, at most `longest_wait_s`; for a longer wait it raises `RemoteError` at once, with the
+    wait
     as `retry_after_s`. Our own limit keeps us polite even when the remote says nothing.
     """
 
@@ -101,13 +104,13 @@ class Budget:
         self._requests, self._window_s, self._longest_wait_s = requests, window_s, longest_wait_s
         self._sent: deque[float] = deque()
         self._not_before = -math.inf
-        self._theirs_left: float | None = None  # what the remote said is left, minus what we sent since
+        self._theirs_left: float | None = None  # the requests left by the remote's last word, minus those we sent since
         self._theirs_reset = -math.inf
         self._theirs_an_hour = math.inf
 
     @property
     def allowance(self) -> Allowance:
-        """What is left now, and what comes in the long run, by our own limit and by the remote's last word."""
+        """Returns the requests left now, and the long-term rate, by our own limit and by the remote's last word."""
         if self.wait_s():
             at_once = 0
         else:
@@ -116,7 +119,7 @@ class Budget:
         return Allowance(at_once, min(self._requests * 3600 / self._window_s, self._theirs_an_hour))
 
     def wait_s(self) -> float:
-        """Seconds until the next request may be sent; 0 when it may now."""
+        """Returns the seconds until the next request may be sent; 0 when it may now."""
         now = self._clock.monotonic()
         while self._sent and self._sent[0] <= now - self._window_s:
             self._sent.popleft()
@@ -131,7 +134,7 @@ class Budget:
         return wait
 
     async def take(self) -> None:
-        """Take one request's place, waiting for it if that is short."""
+        """Take the place of one request, after a short wait if needed."""
         deadline = self._clock.monotonic() + self._longest_wait_s
         while wait := self.wait_s():
             if self._clock.monotonic() + wait > deadline:
@@ -141,7 +144,7 @@ class Budget:
                     remote=self._remote,
                     retry_after_s=wait,
                 )
-            # A whole clock tick more, so that rounding cannot leave us a hair before the free place.
+            # One clock tick more, so that rounding cannot wake us just before the place is free.
             await self._clock.sleep(wait + 0.001)
         self._sent.append(self._clock.monotonic())
         if self._theirs_left is not None:
@@ -149,7 +152,7 @@ class Budget:
 
     def learn(self, headers: Mapping[str, str]) -> None:
         """Obey `X-Ratelimit-Remaining` (may be a float) and `X-Ratelimit-Reset` (seconds), and learn from
-        `X-Ratelimit-Used` what is granted in all; nonsense is ignored.
+        `X-Ratelimit-Used` how many are granted in all; implausible values are ignored.
         """
         lowered = {name.lower(): value for name, value in headers.items()}
         try:
@@ -164,7 +167,7 @@ class Budget:
                 self._theirs_an_hour = (int(used) + left) * 3600 / THEIR_WINDOW_S
 
     def pause(self, seconds: float) -> None:
-        """Send nothing for so long (the remote's `Retry-After`)."""
+        """Send nothing for `seconds` (the remote's `Retry-After`)."""
         self._not_before = max(self._not_before, self._clock.monotonic() + min(seconds, LONGEST_OBEYED_WAIT_S))
 
 
@@ -174,12 +177,12 @@ class BreakerState(StrEnum):
     HALF_OPEN = "half_open"  # the next request is the probe that decides
 
 
-# A gateway's: it gave up on what stands behind it, which may have done its work, and ask to be paid.
+# A gateway gave up on the server behind it, which may have done its work, and may charge for it.
 _GAVE_UP = frozenset({408, 502, 504, 524})
 
 
 def may_have_worked(status: int) -> bool:
-    """Whether a remote that refuses with this status may have done, and bill, what it was asked for."""
+    """Returns whether a remote that refuses with this status may have done the work, and may charge for it."""
     return status in _GAVE_UP
 
 
@@ -188,8 +191,8 @@ class Breaker:
 
     It opens after `failures_to_open` failures in a row for `pause_s`, doubled at each failed probe up to
     `longest_pause_s`, with jitter; at once for as long as the remote itself asked (`retry_after_s`); and for
-    `permanent_pause_s` after a permanent failure, because a revoked key does not heal by asking. When the pause is
-    over, one request passes as a probe: its success closes the breaker, its failure opens it again.
+    `permanent_pause_s` after a permanent failure, because a revoked key does not heal by asking. After the pause,
+    one request passes as a probe: its success closes the breaker, its failure opens it again.
 
     Only `RemoteError` counts as a failure. Any other `UserError` (a community that does not exist) is a healthy answer.
     """
@@ -226,11 +229,11 @@ class Breaker:
 
     @property
     def open_for_s(self) -> float:
-        """Seconds until a request may pass; 0 when one may now."""
+        """Returns the seconds until a request may pass; 0 when one may now."""
         return 0.0 if self._open_until is None else max(0.0, self._open_until - self._clock.monotonic())
 
     def refuse_if_open(self) -> None:
-        """Raise the `RemoteError` that says why nothing is sent now, and when it is tried again."""
+        """Raise the `RemoteError` that says why nothing is sent now, and when the next try is."""
         state = self.state
         if state is BreakerState.CLOSED or (state is BreakerState.HALF_OPEN and not self._probing):
             return
@@ -247,7 +250,7 @@ class Breaker:
 
     @contextlib.contextmanager
     def guarding(self) -> Iterator[None]:
-        """Around one request: refuses it while open, and learns from how it ends. Cancellation teaches nothing."""
+        """Guard one request: refuse it while open, and learn from its end. A cancelled request is ignored."""
         self.refuse_if_open()
         probe = self.state is BreakerState.HALF_OPEN
         if probe:
@@ -275,7 +278,7 @@ class Breaker:
         self.health.failed(error, self._clock.now())
         self._failures += 1
         if self._open_until is not None and not probe and not error.permanent:
-            return  # sent before it opened: says nothing new, and must not lengthen the pause
+            return  # it was sent before the breaker opened, so it must not lengthen the pause
         self._cause = error
         pause = 0.0
         if error.permanent:

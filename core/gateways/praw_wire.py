@@ -1,9 +1,9 @@
-"""The only module that imports praw: a client whose every failure has a name, and that never waits on its own.
+"""The only module that imports praw: a client that names every failure and never waits by itself.
 
 praw and prawcore by themselves retry without asking, sleep up to 600 s, follow the token endpoint's redirects, break on
 unusual headers (a 401 without `WWW-Authenticate`, a `Retry-After` that is a date), and read `praw.ini` from the working
-directory. All of that is decided here, in the requestor, before prawcore sees an answer: it only ever sees a 200 with
-JSON in it. Imported lazily, and used in the gateway's own thread only (praw is not thread-safe).
+directory. The requestor here prevents all of that: prawcore only sees a 200 with JSON. This module is imported late,
+and used in the gateway's own thread only (praw is not thread-safe).
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ class Connection:
             "user_agent": user_agent,
             "reddit_url": reddit_url,
             "oauth_url": oauth_url,
-            "check_for_updates": False,  # would contact the package index
+            "check_for_updates": False,  # it would contact the package index
             "check_for_async": False,
-            # Stated, so that no environment variable (`praw_refresh_token`, …) fills them in.
+            # Given explicitly, so that no environment variable (`praw_refresh_token`, …) sets them.
             "redirect_uri": redirect_uri,
             "refresh_token": refresh_token,
             "username": None,
@@ -72,7 +72,7 @@ class Connection:
         self._reddit: praw.Reddit | None = None
 
     def get(self, path: str, params: Mapping[str, str | int]) -> Exchange:
-        """GET `path` (relative, below the OAuth host). Never raises for what the remote does."""
+        """GET `path` (relative, below the OAuth host). No answer or failure of the remote raises."""
         self._last_headers = {}
         try:
             try:
@@ -80,12 +80,12 @@ class Connection:
             except Refused as refused:
                 if refused.trouble is not Trouble.TOKEN_REFUSED:
                     raise
-                # An access token lives a day and can end early; a fresh one tells whether the key itself is refused.
+                # An access token lasts a day and can end early; a fresh one shows whether the key itself is refused.
                 self.close()
                 payload = self._request(path, params)
         except Refused as refused:
             if refused.trouble is Trouble.TOKEN_REFUSED:
-                # A fresh token of an account that is refused all the same says nothing about the key.
+                # When an account's fresh token is refused too, that says nothing about the key.
                 trouble = Trouble.ODD_STATUS if self._is_of_account else Trouble.KEY_REFUSED
                 refused = Refused(trouble, status=refused.status)
             return Exchange(self._last_headers, refused=refused)
@@ -93,7 +93,7 @@ class Connection:
 
     def authorize(self, code: str) -> Exchange:
         """Exchange the code of a consent for tokens, and go on as that account. The payload is
-        `{"refresh_token", "scopes"}`; never raises for what the remote does.
+        `{"refresh_token", "scopes"}`. No answer or failure of the remote raises.
         """
 
         def exchange() -> Mapping[str, Any]:
@@ -104,7 +104,7 @@ class Connection:
         return self._attempt(exchange)
 
     def revoke(self, token: str) -> Exchange:
-        """Give a refresh token back: Reddit forgets the consent. Never raises for what the remote does."""
+        """Give a refresh token back, so that Reddit forgets the consent. No answer or failure of the remote raises."""
 
         def give_back() -> None:
             authenticator = self._opened()._read_only_core.authorizer.authenticator
@@ -155,7 +155,7 @@ class Connection:
 
 
 class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is untyped for us
-    """Sends one request, once, to the two configured hosts only, within bounds of time and size."""
+    """Sends each request once, to the two configured hosts only, with limits of time and size."""
 
     def __init__(
         self,
@@ -172,7 +172,7 @@ class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is un
         self._origins = {_origin(self.oauth_url), _origin(self.reddit_url)}
 
     def request(self, method: str, url: str, *, timeout: float | None = None, **options: Any) -> requests.Response:
-        # `timeout` is left aside: prawcore takes it from the environment.
+        # `timeout` is ignored, because prawcore takes it from the environment.
         if _origin(url) not in self._origins:
             raise ValueError("a request to Reddit left its configured hosts")
         options["allow_redirects"] = False
@@ -200,7 +200,7 @@ class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is un
         path = urlsplit(url).path
         body, payload = read_json(body)
         if path.endswith(_REVOKE_PATH) and response.status_code in (200, 204):
-            response.status_code = 200  # both mean done; prawcore knows one of them
+            response.status_code = 200  # both mean success; prawcore knows one of them
             trouble = None
         elif path.endswith((_TOKEN_PATH, _REVOKE_PATH)):
             trouble = _token_trouble(response.status_code, payload, is_of_account=self._is_of_account)
@@ -218,7 +218,7 @@ class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is un
         return response
 
     def _read(self, response: requests.Response, deadline: float) -> bytes:
-        """The whole body before `deadline`: the socket's timeout alone would let a dripping body live."""
+        """Returns the whole body, read before `deadline`. The socket's timeout alone would not end a dripping body."""
         body = bytearray()
         try:
             for chunk in response.raw.stream(65_536, decode_content=True):
@@ -246,7 +246,7 @@ def _trouble(status: int, payload: Any) -> Trouble | None:
     if status == 403:
         return Trouble.FORBIDDEN if isinstance(payload, dict) else Trouble.BLOCKED
     if status == 404:
-        return Trouble.NOT_FOUND if isinstance(payload, dict) else Trouble.GARBLED  # a proxy's page is no answer
+        return Trouble.NOT_FOUND if isinstance(payload, dict) else Trouble.GARBLED  # a proxy's page
     return _common_trouble(status)
 
 
@@ -277,7 +277,9 @@ def _common_trouble(status: int) -> Trouble:
 
 
 def _forget_ini_files() -> None:
-    """Give praw its packaged defaults only: a `praw.ini` in the working directory can redirect endpoints."""
+    """Let praw read only its packaged defaults, because a `praw.ini` in the working directory can redirect
+    endpoints.
+    """
     packaged = configparser.ConfigParser()
     packaged.read_string(files("praw").joinpath("praw.ini").read_text("utf-8"))
     praw.config.Config.CONFIG = packaged

@@ -1,7 +1,7 @@
-"""Reddit's API through an app-only key: what a third party sees, and posts of communities.
+"""Reddit's API through an app-only key: the third party's view, and posts of communities.
 
-praw runs in one thread that this gateway owns (`praw_wire`); here is what is asked, within which budget, and what a
-failure means in words. Whatever is not a healthy answer is a `RemoteError`, never a statement about a post
+praw runs in one thread that this gateway owns (`praw_wire`). This module has the requests, their budget, and the words
+for failures. Every answer that is not healthy raises `RemoteError`; it is never a statement about a post
 (reddit-facts: evidence table, last rows).
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-MAX_FULLNAMES = 100  # of one /api/info request
+MAX_FULLNAMES = 100  # ids in one /api/info request
 PAGE = 100  # Reddit's largest listing page
 LISTING_END = 1000  # Reddit's listings end after some 1,000 things
 _CONTROLS_KEPT = 5
@@ -48,7 +48,7 @@ _CLOSED = {
 }
 
 _KEY_SETTINGS = "BCRAO_REDDIT_CLIENT_ID and BCRAO_REDDIT_CLIENT_SECRET"
-# What to say: what happened, what to do.
+# What happened, and what to do.
 _WORDS: Mapping[Trouble, tuple[str, str]] = {
     Trouble.KEY_REFUSED: (
         "Reddit refuses this program's key.",
@@ -109,7 +109,7 @@ class RedditGateway:
         self._controls_read_s: float | None = None
 
     def __repr__(self) -> str:
-        return f"RedditGateway({self._settings['oauth_url']!r})"  # no key in a log line
+        return f"RedditGateway({self._settings['oauth_url']!r})"  # keeps the key out of log lines
 
     def sees(self, community: str) -> bool:
         return True
@@ -132,10 +132,12 @@ class RedditGateway:
 
         await self._thread.close(hang_up)
 
-    # ------------------------------------------------------------ what a third party sees
+    # ------------------------------------------------------------ the third party's view
 
     async def look_up(self, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
-        """One request. An unknown id is absent; what cannot be read of a post costs that post alone (`read_answer`)."""
+        """Send one request. An unknown id is absent from the result; an unreadable post spoils only itself
+        (`read_answer`).
+        """
         asked = list(dict.fromkeys(fullnames))
         if len(asked) > MAX_FULLNAMES or not all(map(FULLNAME.fullmatch, asked)):
             raise ValueError("look_up takes up to 100 fullnames of posts and comments")
@@ -147,7 +149,7 @@ class RedditGateway:
         return sightings
 
     async def control_candidates(self) -> Sequence[str]:
-        """Posts from the last month's top listing of all communities; the listing is read every six hours."""
+        """Returns posts from the last month's top listing of all communities; the listing is read every six hours."""
         return [sighting.fullname for sighting in await self._control_posts()]
 
     async def author_status(self, name: str) -> AuthorStatus:
@@ -165,7 +167,9 @@ class RedditGateway:
         return AuthorStatus.CANNOT_TELL
 
     async def rules(self, community: str) -> tuple[Rule, ...]:
-        """The community's own rules, in order. `RemoteError` also for a community that is closed or not there."""
+        """Returns the community's own rules, in order. Raises `RemoteError` also for a community that is closed or
+        missing.
+        """
         try:
             return await self._ask_community(community, "about/rules", {}, _rules_in)
         except (NotFound, NotAllowedNow) as error:
@@ -180,7 +184,7 @@ class RedditGateway:
         return True
 
     async def probe(self) -> None:
-        """One cheap request that proves address and key."""
+        """Send one cheap request that proves address and key."""
         await self._ask("api/info", {"id": "t3_1"}, listing_in)
 
     # ------------------------------------------------------------ posts of communities
@@ -188,11 +192,12 @@ class RedditGateway:
     async def collect(
         self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
     ) -> AsyncIterator[SourceBatch]:
-        """Each community's newest posts, then its top posts of the year, when `mode` does not say one of them:
-        the newest posts of a large community are all of today. No post twice, one batch a page.
+        """Yield each community's newest posts, then its top posts of the year, unless `mode` names one of them: the
+        newest
+        posts of a large community are all from today. Each post comes once; a batch is a page.
 
-        A community that is closed or not there does not stop the others: `NotFound` or `NotAllowedNow` names all of
-        them at the end. Other failures are raised where they happen.
+        A closed or missing community does not stop the others: `NotFound` or `NotAllowedNow` names all of them at the
+        end. Other failures are raised at once.
         """
         closed: list[UserError] = []
         for community in communities:
@@ -206,7 +211,7 @@ class RedditGateway:
 
     async def _pages(self, community: str, limit: int, mode: CollectMode) -> AsyncIterator[SourceBatch]:
         seen: set[str] = set()
-        # A listing ends after a thousand posts; of a hybrid run, the top posts fill up what the new ones left.
+        # A listing ends after a thousand posts. In a hybrid run, top posts fill the room that new ones left.
         listings: Mapping[CollectMode, Sequence[tuple[str, int]]] = {
             CollectMode.FRESH: [("new", limit)],
             CollectMode.HISTORICAL: [("top", limit)],
@@ -246,9 +251,9 @@ class RedditGateway:
     async def _control_posts(self) -> Sequence[Sighting]:
         now_s = self._clock.monotonic()
         is_old = self._controls_read_s is None or now_s - self._controls_read_s >= _CONTROL_REFRESH_S
-        if is_old or not self._controls:  # none is left when all were removed since
+        if is_old or not self._controls:  # empty when all were removed since
             things, _ = await self._ask("r/popular/top", {"t": "month", "limit": 50}, listing_in)
-            found: dict[str, Sighting] = {}  # one a community: one community's trouble then spoils one control
+            found: dict[str, Sighting] = {}  # one per community, so that one community's trouble spoils one control
             for sighting in map(read_sighting, things):
                 if sighting is not None and self._is_control(sighting):
                     found.setdefault(sighting.community, sighting)
@@ -267,7 +272,7 @@ class RedditGateway:
 
     async def _account(self, name: str) -> AuthorStatus:
         if not _AUTHOR.fullmatch(name):
-            return AuthorStatus.CANNOT_TELL  # no account has such a name, and it must not become part of a path
+            return AuthorStatus.CANNOT_TELL  # no account has such a name, and it must not get into a path
 
         def read(payload: Any) -> AuthorStatus:
             account = payload.get("data") if isinstance(payload, Mapping) and payload.get("kind") == "t2" else None
@@ -287,7 +292,9 @@ class RedditGateway:
     async def _ask_community(
         self, community: str, place: str, params: Mapping[str, str | int], read: Callable[[Any], Found]
     ) -> Found:
-        """Like `_ask`, for something below a community: `NotFound` or `NotAllowedNow` when that is the matter."""
+        """Like `_ask`, for a path below a community. Raises `NotFound` or `NotAllowedNow` when the community is the
+        cause.
+        """
         if not COMMUNITY.fullmatch(community.lower()):
             raise NotFound(f"r/{community} cannot be the name of a community.", _CHECK_NAMES)
         answer = await self._ask(f"r/{community}/{place}", params, read, tolerated=_is_about_community)
@@ -318,8 +325,9 @@ class RedditGateway:
         *,
         tolerated: Callable[[Refused], bool] = lambda refused: False,
     ) -> Found | Refused:
-        """One request within budget and breaker. `read` turns the JSON into what was asked for, and raises `Refused`
-        when it is not that. A `tolerated` refusal is an answer, and given back; any other is a `RemoteError`.
+        """Send one request within budget and breaker. `read` turns the JSON into the result, and raises `Refused` when
+        it
+        cannot. A `tolerated` refusal is returned; any other raises `RemoteError`.
         """
         self.breaker.refuse_if_open()
         await self.budget.take()
@@ -335,13 +343,13 @@ class RedditGateway:
                     refused = unreadable
             if tolerated(refused):
                 return refused
-            # Where nothing in particular was asked for, "forbidden" can only be about the key.
+            # The request names no community or post, so "forbidden" can only be about the key.
             if refused.trouble is Trouble.FORBIDDEN and path in ("api/info", "r/popular/top"):
                 refused = Refused(Trouble.KEY_REFUSED, status=refused.status, detail=refused.detail)
             raise remote_error(refused, path, exchange.headers, self._clock.now())
 
     def _exchange(self, path: str, params: Mapping[str, str | int]) -> Exchange:
-        """Runs in the gateway's own thread, which alone touches praw (its import included)."""
+        """Runs in the gateway's own thread. Only that thread uses praw, and imports it."""
         if self._connection is None:
             from core.gateways.praw_wire import Connection
 
@@ -350,7 +358,7 @@ class RedditGateway:
 
 
 def remote_error(refused: Refused, path: str, headers: Mapping[str, str], now: datetime) -> RemoteError:
-    """A refusal in words. `GRANT_REFUSED` is for the caller: it concerns an account, not the remote."""
+    """Returns a refusal in words. The caller handles `GRANT_REFUSED`, which concerns an account, not the remote."""
     trouble = refused.trouble
     logger.warning(
         "reddit request failed",
@@ -372,7 +380,9 @@ def remote_error(refused: Refused, path: str, headers: Mapping[str, str], now: d
 
 
 def _is_about_community(refused: Refused) -> bool:
-    """Closed or not there, in Reddit's three ways of saying so; a 403 without a reason may be about us instead."""
+    """Returns whether Reddit says, in one of its three ways, that a community is closed or missing. A 403 without a
+    reason
+    may be about us instead."""
     return (
         refused.trouble is Trouble.NOT_FOUND
         or (refused.trouble is Trouble.MOVED and refused.place.startswith("/subreddits/search"))
@@ -389,7 +399,7 @@ def listing_in(payload: Any) -> tuple[Sequence[Any], str | None]:
 
 def sightings_in(payload: Any, asked: Sequence[str]) -> Mapping[str, Sighting]:
     found = read_answer(listing_in(payload)[0], frozenset(asked))
-    if found is None:  # somebody's cache mixed them up
+    if found is None:  # a cache between us confused two answers
         raise Refused(Trouble.GARBLED, detail="an answer about other posts")
     return found
 
@@ -405,7 +415,7 @@ def _rules_in(payload: Any) -> tuple[Rule, ...]:
 
 
 def _rule_in(listed: Any) -> Rule | None:
-    """None when it is no rule; the others are rules all the same."""
+    """Returns None for an unreadable rule; the other rules still count."""
     if not isinstance(listed, Mapping):
         return None
     name, description, kind = (listed.get(field) or "" for field in ("short_name", "description", "kind"))

@@ -1,4 +1,4 @@
-"""The time a remote says it is, for `bcrao doctor`."""
+"""A remote's time, for `bcrao doctor`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ _TIMEOUT_S = 10.0
 
 
 async def read_remote_clock(url: str) -> datetime:
-    """The `Date` of an answer to a request without credentials; its status does not matter. Raises `RemoteError`."""
-    import httpx  # 95 ms that a start of the program does not need
+    """Returns the `Date` of an answer to a request without credentials; its status does not matter. Raises
+    `RemoteError`.
+    """
+    import httpx  # imported here, because it would make every start 95 ms slower
 
     try:
         async with httpx.AsyncClient(timeout=_TIMEOUT_S) as client:

@@ -1,8 +1,8 @@
 """The sample Reddit: three invented communities and a simulated visibility, used when no real source is configured.
 
-It stands where a remote would: it answers through the same ports, and keeps its own state in one file (when the world
-began, how far its time was moved, which posts were published in it). Nothing in the program treats it differently,
-except that every card says "sample" and that its time can be moved.
+It takes the place of a remote: it implements the same ports, and keeps its state in one file (when its world began, how
+far its time was moved, which posts were published in it). The program treats it like Reddit, except that every card
+says "sample" and that its time can be moved.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _SCORE_GROWTH = timedelta(hours=8)  # a post has two thirds of its final score b
 
 
 class Fate(StrEnum):
-    """What becomes of a post published in the sample Reddit."""
+    """What happens to a post published in the sample Reddit."""
 
     LIVE = "live"
     HELD = "held"  # filtered for review after 2 minutes, released after 5 hours
     REMOVED = "removed"  # by moderators, after 40 minutes
-    SHADOWBANNED = "shadowbanned"  # its author is, from 20 minutes on
+    SHADOWBANNED = "shadowbanned"  # its author is shadowbanned after 20 minutes
     DELETED = "deleted"  # by its author, after 90 minutes
     LOCKED = "locked"  # stays visible, locked after 3 hours
 
@@ -67,7 +67,7 @@ class Published:
 
 @dataclass(slots=True)
 class _World:
-    """`stopped_at`: time stands still there except when it is moved, for transcripts that are the same on each run."""
+    """`stopped_at`: time stands still there except when it is moved, so that each run gives the same transcript."""
 
     began_at: datetime
     offset_s: float = 0.0
@@ -133,10 +133,10 @@ class SampleReddit:
         return _display_name(community) in _communities()
 
     async def probe(self) -> None:
-        """Always there."""
+        """Does nothing: the sample always works."""
 
     async def close(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no connection is open."""
 
     # ------------------------------------------------ PostSource
 
@@ -144,7 +144,7 @@ class SampleReddit:
         self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
     ) -> AsyncIterator[SourceBatch]:
         if not self._file.exists():
-            self._save()  # the world begins with the first look at it, and keeps its beginning through restarts
+            self._save()  # the world begins at its first use, and a restart does not change its beginning
         now = self._clock.now()
         names = [(community, _display_name(community)) for community in communities]
         for community, name in names:
@@ -165,18 +165,18 @@ class SampleReddit:
 
     @property
     def communities(self) -> tuple[str, ...]:
-        """The names there are, lower-case."""
+        """Returns the names of its communities, in lower case."""
         return tuple(name.lower() for name in _communities())
 
     def publish(self, community: str, title: str, body: str, fate: Fate | None = None) -> Published:
         """Put a post into the world, as if the member had posted it by hand on Reddit just now.
 
-        Without a given fate the community's temper decides: promotion is removed, a link is held, the rest stays.
+        Without a given fate, text and community decide: promotion is removed, in one community a link is held.
         """
         name = _display_name(community)
         now = self._clock.now()
         chosen = fate or _fate_of(name, title, body)
-        # A shadowban concerns an account: it gets one of its own, so that it does not hide the other posts.
+        # A shadowban concerns an account. The post gets an account of its own, so that the other posts stay visible.
         author = "sample_newcomer" if chosen is Fate.SHADOWBANNED else "sample_member"
         reddit_id = "sz" + _base36(len(self._world.published) + 1).rjust(4, "0")
         post = Published(reddit_id, name, title, body, author, now.isoformat(), chosen)
@@ -240,8 +240,8 @@ class SampleReddit:
     def _created_at(self, post: Mapping[str, Any]) -> datetime:
         return self._world.began_at - timedelta(seconds=int(post["age_s"]))
 
-    # Collecting gives removed posts with their text, as archives that saw them before the removal do; a look at a
-    # removed post gives the tombstone that everybody else sees.
+    # Collecting returns removed posts with their text, as archives from before the removal do; a look at a
+    # removed post returns the tombstone that everybody sees.
 
     def _collected(self, post: Mapping[str, Any], now: datetime) -> CollectedPost:
         return CollectedPost(
@@ -321,7 +321,7 @@ def _fate_of(community: str, title: str, body: str) -> Fate:
 
 
 def _last_monday_noon(now: datetime) -> datetime:
-    """The posts' hours and weekdays are counted from a Monday noon (sample_data/README.md)."""
+    """Returns the last Monday noon, from which the posts' hours and weekdays count (sample_data/README.md)."""
     noon = now.replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
     return noon if noon <= now else noon - timedelta(days=7)
 

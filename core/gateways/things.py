@@ -1,6 +1,6 @@
-"""Reddit's JSON ("things" and "Listings") read with tolerance for what is missing and none for what is not Reddit's.
+"""Reads Reddit's JSON ("things" and "Listings"). Fields may be missing; JSON that is not Reddit's is refused.
 
-Missing is None, never 0 and never a guess.
+A missing value is None, never 0 and never a guess.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FULLNAME = re.compile(r"t[13]_[0-9a-z]{1,13}", re.ASCII)
 # Subreddits, and the profile "subreddits" u_NAME (reddit-facts: links that people paste).
 COMMUNITY = re.compile(r"[a-z0-9][a-z0-9_]{1,20}|u_[a-z0-9_-]{3,20}", re.ASCII)
 _AUTHOR = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII)
-_MAX_COUNT = 2**31 - 1  # what an INTEGER column of PostgreSQL holds
+_MAX_COUNT = 2**31 - 1  # the largest value of PostgreSQL's INTEGER
 _LAST_TIME = 4_102_444_800  # the year 2100, in seconds
 
 UNREADABLE = "What Reddit said about this one post could not be read."
@@ -26,7 +26,7 @@ TWO_STATES = "Reddit's answer listed this one post twice, in two states."
 
 
 def children_of(payload: Any) -> tuple[Sequence[Any], str | None] | None:
-    """The children of a Listing and its `after` (None at the end); None when `payload` is no Listing."""
+    """Returns a Listing's children and its `after` (None at the end); None when `payload` is not a Listing."""
     if not isinstance(payload, Mapping) or payload.get("kind") != "Listing":
         return None
     listing = payload.get("data")
@@ -37,10 +37,10 @@ def children_of(payload: Any) -> tuple[Sequence[Any], str | None] | None:
 
 
 def read_sighting(thing: Any) -> Sighting | None:
-    """A post or comment as Reddit answered about it; None when it cannot even be told which one `thing` is about.
+    """Returns a post or comment from Reddit's answer; None when `thing` does not show which one it is about.
 
-    What a state follows from must have the shape that Reddit gives it: otherwise the sighting has a `problem` and says
-    nothing of the post. Other fields (counts, times, flags) are None when they have not. Never raises.
+    Fields that decide a state must have Reddit's shape: otherwise the sighting has a `problem` and says nothing about
+    the post. Other fields (counts, times, flags) become None when malformed. Never raises.
     """
     fields = thing.get("data") if isinstance(thing, Mapping) else None
     fullname = fields.get("name") if isinstance(fields, Mapping) else None
@@ -61,7 +61,7 @@ def read_sighting(thing: Any) -> Sighting | None:
     is_named = author is not None and _AUTHOR.fullmatch(author) is not None
     if (is_post and not (title or "").strip()) or not (is_named or gone_by(author) is not None):
         return unreadable(fullname)
-    community = fields.get("subreddit")  # null has been seen
+    community = fields.get("subreddit")  # Reddit has sent null
     community = community.lower() if isinstance(community, str) else ""
     return Sighting(
         fullname=fullname,
@@ -81,7 +81,7 @@ def read_sighting(thing: Any) -> Sighting | None:
 
 
 def unreadable(fullname: str, problem: str = UNREADABLE) -> Sighting:
-    """Something was said of this one, and nothing follows from it."""
+    """Returns a sighting of an answer from which nothing follows."""
     return Sighting(
         fullname=fullname,
         community="",
@@ -99,12 +99,12 @@ def unreadable(fullname: str, problem: str = UNREADABLE) -> Sighting:
 
 
 def read_answer(things: Sequence[Any], asked: Collection[str]) -> Mapping[str, Sighting] | None:
-    """What an answer about `asked` says of each; an id that is not in it is absent.
+    """Returns what an answer about `asked` says of each id; an id that it does not mention is absent.
 
-    One bad thing costs that one: see `read_sighting`; a post that is listed twice with two states is unreadable. A
-    thing of which nobody can tell what it is about, or that was not asked for, may stand in the place of any id that is
-    missing, so those are unreadable then and not missing. None when most of the answer is of that kind: it is somebody
-    else's.
+    A bad thing spoils only itself (see `read_sighting`); a post that is listed twice with two states is unreadable. A
+    thing without a known id, or with an id that was not asked for, may stand in the place of any missing id, so those
+    ids are unreadable and not missing. Returns None when most things are of that kind: then the answer belongs to
+    another request.
     """
     found: dict[str, Sighting] = {}
     strays = 0
@@ -117,7 +117,7 @@ def read_answer(things: Sequence[Any], asked: Collection[str]) -> Mapping[str, S
             found[sighting.fullname] = unreadable(sighting.fullname, TWO_STATES)
     if strays > len(found):
         return None
-    # That field is undocumented. While others have it, one without it is odd; once it is gone, nobody has it.
+    # That field is undocumented. A thing without it is odd while others have it; when Reddit drops it, none has it.
     if any(sighting.indexable is not None for sighting in found.values()):
         found = {name: replace(sighting, states_category=False) for name, sighting in found.items()}
     if strays:
@@ -126,7 +126,7 @@ def read_answer(things: Sequence[Any], asked: Collection[str]) -> Mapping[str, S
 
 
 def is_established(sighting: Sighting, now: datetime, *, min_age_s: float) -> bool:
-    """Nothing about the post is unusual, and it has stood for `min_age_s`: fit to be a control."""
+    """Returns whether a post is fit to be a control: it has no unusual field, and is at least `min_age_s` old."""
     return (
         sighting.category is None
         and sighting.indexable is not False
@@ -140,14 +140,14 @@ def is_established(sighting: Sighting, now: datetime, *, min_age_s: float) -> bo
 
 
 def _state_in(sighting: Sighting) -> Sighting:
-    """Without what differs from one second to the next."""
+    """Returns the fields that decide the state, without those that change every second."""
     return replace(sighting, score=None, num_comments=None)
 
 
 def _text(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
-    # What no database stores: NUL, and half a surrogate pair (which JSON can carry).
+    # No database stores NUL, or half a surrogate pair (which JSON can carry).
     text = value.replace("\x00", "")
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
@@ -157,7 +157,7 @@ def _flag(value: Any) -> bool | None:
 
 
 def _count(value: Any) -> int | None:
-    # Compared first: an integer of hundreds of digits is no float.
+    # Compare first, because an integer of hundreds of digits does not fit into a float.
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MAX_COUNT:
         return None
     return int(value)

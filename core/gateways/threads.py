@@ -1,4 +1,4 @@
-"""Work that must not run on the event loop, in threads that are gone afterwards."""
+"""Runs work that must not run on the event loop, in threads that end afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 async def run_aside(work: Callable[[], Result]) -> Result:
-    """Run `work` (an import, building a TLS context) in a thread of its own, which ends with it."""
+    """Run `work` (an import, building a TLS context) in a new thread, which ends with it."""
     executor = ThreadPoolExecutor(1, "aside")
     try:
         return await asyncio.get_running_loop().run_in_executor(executor, work)
@@ -20,20 +20,20 @@ async def run_aside(work: Callable[[], Result]) -> Result:
 
 
 class OwnThread:
-    """One thread, started at the first use, in which all calls run one after the other."""
+    """One thread, started at its first use, which runs all calls one after the other."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._executor: ThreadPoolExecutor | None = None
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """A cancelled caller leaves at once; work that had begun runs to its own end, within its own bounds."""
+        """Run `work` in the thread. A cancelled caller leaves at once; work that has begun runs to its end."""
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, self._name)
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
     async def close(self, last: Callable[[], None]) -> None:
-        """Run `last` after what is still running, then end the thread. Nothing when it was never started."""
+        """Run `last` after the present work, then end the thread. Does nothing when the thread was never started."""
         if self._executor is None:
             return
         executor, self._executor = self._executor, None

@@ -1,7 +1,7 @@
-"""Reddit's public pages, read as anybody without an account: an extra reading that often cannot tell.
+"""Reddit's public pages, read without an account: an extra reading, which often cannot tell.
 
-Since May 2026 the public JSON answers 403 to everybody, and logged-out readers are sent to a login page, sometimes as
-a 200 (reddit-facts: access). So only the post's own JSON counts as seen; everything else is `CANNOT_TELL`.
+Since May 2026 the public JSON returns 403 to everybody, and logged-out readers get a login page, sometimes as a 200
+(reddit-facts: access). So only the post's own JSON counts as seen; every other answer is `CANNOT_TELL`.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class PublicPages:
         self._base_url, self._user_agent = base_url.rstrip("/"), user_agent
         self._clock = clock
         self._timeout_s = timeout_s
-        # Nominally 10 a minute without a key (reddit-facts: access); six leave room for whoever shares our address.
+        # Nominally 10 a minute without a key (reddit-facts: access); six leave room for others at our address.
         self._budget = Budget(
             remote="web", name="Reddit's public pages", clock=clock, requests=1, window_s=10.0, longest_wait_s=20.0
         )
-        # Most networks are refused for good, so the pauses are long.
+        # Reddit refuses most networks permanently, so the pauses are long.
         self.breaker = Breaker(
             remote="web",
             name="Reddit's public pages",
@@ -71,7 +71,9 @@ class PublicPages:
         return self._budget.wait_s()
 
     async def look(self, permalink: str, now: datetime) -> Reading:
-        """`permalink` is a path, or an address on a Reddit host. Never raises for what the remote does."""
+        """Look at a post. `permalink` is a path, or an address on a Reddit host. No answer or failure of the remote
+        raises.
+        """
         try:
             sighting = await self._read(permalink)
         except RemoteError as error:
@@ -79,10 +81,11 @@ class PublicPages:
         return _reading(sighting, now)
 
     async def resolve_share_link(self, path: str) -> str | None:
-        """The permalink's path behind `/r/S/s/TOKEN` or `/u/NAME/s/TOKEN`; None when Reddit does not tell.
+        """Returns the permalink's path behind `/r/S/s/TOKEN` or `/u/NAME/s/TOKEN`; None when Reddit does not tell.
 
-        Without credentials, at most three hops. Nothing is ever requested from where a redirect points to: its host is
-        checked, and only the share link in it is asked for, on our own base address.
+        It sends no credentials and follows at most three hops. It never sends a request to a redirect's target: it
+        checks
+        the target's host, and asks our own base address for the share link in it.
         """
         link: PostLink | None = _parse(path)
         for _ in range(MAX_HOPS):
@@ -98,7 +101,7 @@ class PublicPages:
         return urlsplit(link.permalink).path if link is not None and link.fullname is not None else None
 
     async def probe(self) -> None:
-        """One request that proves the pages can be reached; that they are readable it cannot prove."""
+        """Send one request that proves that the pages can be reached; it cannot prove that they are readable."""
         await self._budget.take()
         await self._get("/robots.txt", body=False)
 
@@ -133,7 +136,9 @@ class PublicPages:
         return _cannot_tell("Reddit did not show the page.", status)
 
     def _target(self, path: str, location: str | None) -> PostLink | None:
-        """What a redirect from `path` points to, if that is on our base address or on a host of Reddit."""
+        """Returns the target of a redirect from `path` when it is on our base address or on a host of
+        Reddit, else None.
+        """
         if not location:
             return None
         try:
@@ -144,7 +149,9 @@ class PublicPages:
         return _parse(parts.path if parts.netloc == urlsplit(self._base_url).netloc else address)
 
     async def _get(self, path: str, *, body: bool = True) -> tuple[int, Mapping[str, str], bytes]:
-        """Status, headers and body (at most `_MAX_PAGE_BYTES`, within `timeout_s` in all). Raises `RemoteError`."""
+        """Returns status, headers and body (at most `_MAX_PAGE_BYTES`, within `timeout_s` in all). Raises
+        `RemoteError`.
+        """
         client = await self._opened()
         try:
             async with asyncio.timeout(self._timeout_s), client.stream("GET", self._base_url + path) as response:
@@ -165,9 +172,9 @@ class PublicPages:
     async def _opened(self) -> httpx.AsyncClient:
         async with self._opening:
             if self._client is None:
-                # Building the TLS context takes some 80 ms of work.
+                # Building the TLS context takes some 80 ms.
                 self._client = await run_aside(self._build)
-            self._client.cookies.clear()  # nobody is to be recognised from one look to the next
+            self._client.cookies.clear()  # two looks must not be linked by a cookie
             return self._client
 
     def _build(self) -> httpx.AsyncClient:
