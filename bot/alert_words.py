@@ -1,0 +1,364 @@
+"""What an alert says: title, text, advice and tone of each kind, from the facts of its row.
+
+The keys of the facts are the contract of `core/visibility/verdict.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.alert_facts import Facts
+from bot.card import Link, Tone
+from bot.words import counted, moment
+from core.model import AlertKind, AuditOutcome, Confidence, RemovedBy, State
+
+APPEALS = Link("reddit.com/appeals", "https://www.reddit.com/appeals")
+
+_UNDECIDED = {
+    "deleted_by_author": "Its author deleted it.",
+    "gone": "It could not be found any more.",
+    "never_verified": "No two looks at it agreed, or nobody could look, so whether others see it was never confirmed.",
+    "no_counts": "It is visible; how people reacted was not read well enough to judge it by.",
+}
+
+_NO_REPOST = "Do not post it again: many communities count that as spam."
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one alert. `disputable`: a person may have seen otherwise, so the card asks for their look."""
+
+    title: str
+    text: str
+    do: str = ""
+    tone: Tone = Tone.NEUTRAL
+    links: tuple[Link, ...] = ()
+    disputable: bool = True
+
+
+def alert_words(kind: AlertKind, facts: Facts) -> Words:
+    """Returns the words of an alert of any kind except a digest. No content of the facts makes it raise."""
+    return _BY_KIND[kind](facts)
+
+
+def _live(facts: Facts) -> Words:
+    counts = _counts(facts)
+    if facts.text("previous_state") in (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE):
+        return Words(
+            f"The {facts.thing} in {facts.community} is live",
+            f"Others can see it.{facts.since}{counts}",
+            "Answer the first comments: that is what keeps a post going.",
+            Tone.GOOD,
+        )
+    return Words(
+        f"The {facts.thing} in {facts.community} is visible again",
+        f"Others can see it again.{facts.since}{counts}",
+        "Nothing needs to be done.",
+        Tone.GOOD,
+    )
+
+
+def _held(facts: Facts) -> Words:
+    return Words(
+        f"The {facts.thing} in {facts.community} is held for review",
+        "A filter of the community holds it until a moderator looks. Only its author and the moderators see it."
+        f"{facts.since}",
+        f"Wait: held posts are often released within a day. {_NO_REPOST}",
+        Tone.ATTENTION,
+    )
+
+
+def _removed(facts: Facts) -> Words:
+    where = facts.community
+    match facts.text("removed_by"):
+        case RemovedBy.MODERATORS:
+            return Words(
+                f"The {facts.thing} in {where} was removed by its moderators",
+                "They or their AutoModerator took it down. Others cannot see it any more; to its author it looks as "
+                f"before.{facts.since}",
+                f"Compare it with their rules, then ask the moderators politely what to change. {_NO_REPOST}",
+                Tone.BAD,
+                _modmail(facts),
+            )
+        case RemovedBy.REDDIT_FILTERS:
+            return Words(
+                f"The {facts.thing} in {where} was removed by Reddit's filters",
+                f"Others cannot see it. This is automatic, and sometimes reversed.{facts.since}",
+                f"Wait some hours. Moderators can release it: ask them politely. {_NO_REPOST}",
+                Tone.BAD,
+                _modmail(facts),
+            )
+        case RemovedBy.REDDIT_ADMINS:
+            return Words(
+                f"The {facts.thing} in {where} was removed by Reddit",
+                f"Reddit itself took it down; the moderators cannot bring it back.{facts.since}",
+                "Read the message that Reddit sent to the author. The author can appeal at reddit.com/appeals.",
+                Tone.BAD,
+                (APPEALS,),
+            )
+        case _:
+            return Words(
+                f"The {facts.thing} in {where} was removed",
+                f"Others cannot see it any more. By whom is not known.{facts.since}",
+                f"Look at the post while logged out, then ask the moderators politely. {_NO_REPOST}",
+                Tone.BAD,
+                _modmail(facts),
+            )
+
+
+def _deleted(facts: Facts) -> Words:
+    return Words(
+        f"The {facts.thing} in {facts.community} was deleted by its author",
+        f"Nobody can see it any more.{facts.since}",
+        "If its author did not do this, somebody else may have the account: change its password.",
+    )
+
+
+def _gated(facts: Facts) -> Words:
+    return Words(
+        f"The {facts.thing} in {facts.community} cannot be found",
+        "Reddit answers as if it were not there: it is gone, or its community is closed to us (private or quarantined)."
+        f"{facts.since}",
+        "Open the link while logged out and say what you see with the buttons below.",
+        Tone.ATTENTION,
+    )
+
+
+def _locked(facts: Facts) -> Words:
+    is_seen = facts.text("state") == State.LIVE
+    stays = "It stays visible; nobody can answer it any more." if is_seen else "Nobody can answer it any more."
+    return Words(
+        f"The {facts.thing} in {facts.community} is locked",
+        f"{stays}{facts.since}{_counts(facts)}",
+        "Nothing needs to be done. The moderators' reason often stands in the comments.",
+        Tone.ATTENTION,
+    )
+
+
+def _shadowbanned(facts: Facts) -> Words:
+    if facts.truth("restored"):
+        return _account_seen_again(facts, "can be seen again", "Others find the account again.")
+    sure = facts.text("confidence") in (Confidence.HIGH, Confidence.MEDIUM_HIGH)
+    return Words(
+        f"{facts.author} {'is shadowbanned' if sure else 'looks shadowbanned'}",
+        f"Others cannot find the account; to its owner everything looks as before.{facts.since} "
+        f"What it posts is hidden from others until this is cleared.{_explains(facts)}",
+        "The owner can check and appeal at reddit.com/appeals while logged in. Post nothing until the answer is there.",
+        Tone.BAD,
+        (APPEALS,),
+    )
+
+
+def _explains(facts: Facts) -> str:
+    """The other posts of the account get no alert of their own for the same cause."""
+    posts, hidden = facts.number("posts") or 0, facts.number("hidden")
+    if posts < 2:
+        return ""
+    if hidden is None:
+        said = f" It has {counted(posts, 'registered post')}"
+    else:
+        said = f" Of its {posts:,} registered posts, others cannot see {hidden:,} now"
+    return f"{said}; they get no alert of their own for this."
+
+
+def _account_seen_again(facts: Facts, title: str, text: str) -> Words:
+    posts, hidden = facts.number("posts") or 0, facts.number("hidden")
+    live = f" The {facts.thing} in {facts.community} is visible." if facts.text("state") == State.LIVE else ""
+    still = "those that others still cannot see" if hidden is None else f"{hidden:,} that others still cannot see"
+    rest = f" Of its {posts:,} registered posts, {still} are told on their own."
+    return Words(
+        f"{facts.author} {title}",
+        f"{text}{facts.since}{live}{rest if posts > 1 else ''}",
+        "Nothing needs to be done.",
+        Tone.GOOD,
+        disputable=False,
+    )
+
+
+def _suspended(facts: Facts) -> Words:
+    if facts.truth("restored"):
+        return _account_seen_again(facts, "is no longer suspended", "Reddit shows the account as usual.")
+    return Words(
+        f"{facts.author} is suspended",
+        f"Reddit shows the account as suspended.{facts.since}{_explains(facts)}",
+        "The owner finds the reason in Reddit's message and can appeal at reddit.com/appeals.",
+        Tone.BAD,
+        (APPEALS,),
+    )
+
+
+def _account_deleted(facts: Facts) -> Words:
+    return Words(
+        f"{facts.author} was deleted",
+        f"The account behind the {facts.thing} in {facts.community} is gone. What it wrote can stay visible without it."
+        f"{facts.since}",
+        "If its owner did not do this, they should write to Reddit's support.",
+        Tone.ATTENTION,
+    )
+
+
+def _cannot_see(facts: Facts) -> Words:
+    posts = facts.number("posts")
+    concerned = counted(posts, "watched post") if posts else "Watched posts"
+    since = facts.time("since")
+    if facts.truth("restored"):
+        until = facts.time("until")
+        return Words(
+            "Reddit can be seen again",
+            f"{'Between ' + moment(since) + ' and ' + moment(until) + ' nothing' if since and until else 'Nothing'} "
+            f"could be checked. {concerned}: being checked now.",
+            "Nothing needs to be done.",
+            Tone.GOOD,
+            disputable=False,
+        )
+    cycles, problem = facts.number("cycles"), facts.text("problem")
+    tries = f", {counted(cycles, 'check')} in a row" if cycles else ""
+    return Words(
+        "Reddit cannot be seen",
+        f"{'No evidence since ' + moment(since) if since else 'There has been no evidence yet'}{tries}. "
+        f"{concerned}: the last known state stands, and nothing is taken for removed."
+        + (f"\nWhy: {problem}" if problem else ""),
+        "See what is wrong: /rao status. Until then, a member's own look counts: /rao post list",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
+def _consent_gone(facts: Facts) -> Words:
+    return Words(
+        f"{facts.author} must be linked again",
+        "Reddit no longer accepts the consent of its owner: it was taken back, or it expired. What the account itself "
+        "sees of its posts cannot be read any more; nothing is concluded about them from that.",
+        "Its owner links it again: /rao account link. If that is not wanted: /rao account unlink",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
+def _audit(facts: Facts) -> Words:
+    where, counts = facts.community, _counts(facts)
+    against, quarter = _comparison(facts)
+    match facts.text("outcome"):
+        case AuditOutcome.SUCCESS:
+            reached = "its score is not among the community's lowest quarter" if quarter else "people reacted to it"
+            return Words(
+                f"After a week: the {facts.thing} in {where} was accepted",
+                f"It stayed visible, and {reached}.{counts}{against}",
+                "Keep what worked for the next draft.",
+                Tone.GOOD,
+                disputable=False,
+            )
+        case AuditOutcome.REJECTION:
+            return Words(
+                f"After a week: the {facts.thing} in {where} is not visible",
+                f"{_why_gone(facts)}{facts.since}{counts}",
+                "What was learned from it goes into the next draft: /rao pattern list"
+                if facts.texts("patterns")
+                else "Its history: /rao post show",
+                Tone.BAD,
+                (APPEALS,) if facts.text("state") in (State.SHADOWBANNED, State.SUSPENDED) else (),
+                disputable=False,
+            )
+        case AuditOutcome.INERTIA:
+            return Words(
+                f"After a week: the {facts.thing} in {where} stayed, and few people reacted",
+                f"It stayed visible; it did not find its readers.{counts}{against}",
+                "Another title, hour or angle may help: /rao community show",
+                disputable=False,
+            )
+        case _:
+            return Words(
+                f"After a week: nothing can be said about the {facts.thing} in {where}",
+                f"{_UNDECIDED.get(facts.text('reason') or '', 'There is not enough to judge it by.')}{counts}",
+                "Its history: /rao post show",
+                disputable=False,
+            )
+
+
+def _why_gone(facts: Facts) -> str:
+    """Only moderators speak for a community: what an account or Reddit itself is about says nothing of the text."""
+    match facts.text("state"), facts.text("removed_by"):
+        case State.SHADOWBANNED, _:
+            return f"{facts.author} is hidden from others; that says nothing about the text."
+        case State.SUSPENDED, _:
+            return f"{facts.author} is suspended; that says nothing about the text."
+        case State.HELD, _:
+            return "It is still held for review, and nobody released it."
+        case _, RemovedBy.MODERATORS:
+            return "The community's moderators, or their AutoModerator, removed it."
+        case _, RemovedBy.REDDIT_FILTERS:
+            return "Reddit's own filters removed it, and nobody released it."
+        case _, RemovedBy.REDDIT_ADMINS:
+            return "Reddit itself removed it."
+        case _:
+            return "It was removed; by whom is not known."
+
+
+def _comparison(facts: Facts) -> tuple[str, bool]:
+    """The community's own scores as a sentence, and whether its lowest quarter is known."""
+    compared = facts.inner("compared_with")
+    if compared is None:
+        return "", False
+    median, quarter = compared.figure("score_median"), compared.figure("score_q1")
+    size = compared.number("sample_size")
+    if median is None:
+        return "", quarter is not None
+    below = f" (a quarter stays below {quarter})" if quarter is not None else ""
+    source = f", from {counted(size, 'post')}" if size else ""
+    return f" The community's median score is {median}{below}{source}.", quarter is not None
+
+
+def _test(facts: Facts) -> Words:
+    by = facts.text("by")
+    return Words(
+        "This is a test alert",
+        f"{'Asked for by ' + by + '. ' if by else ''}Alerts about posts arrive here.",
+        disputable=False,
+    )
+
+
+def _undelivered(facts: Facts) -> Words:
+    count = facts.number("count") or len(facts.inners("lost"))
+    problem = f" {reason}" if (reason := facts.text("problem")) else ""
+    return Words(
+        f"{counted(count, 'alert')} could not be delivered" if count > 0 else "Alerts could not be delivered",
+        f"No place took them for about a day, so they are not sent again by themselves.{problem}",
+        "Give /rao alerts here in a channel where alerts should come: then they are sent there. "
+        "See them all: /rao alerts list",
+        Tone.BAD,
+        disputable=False,
+    )
+
+
+def _counts(facts: Facts) -> str:
+    score, comments = facts.number("score"), facts.number("num_comments")
+    known = [f"score {score}"] if score is not None else []
+    known += [counted(comments, "comment")] if comments is not None else []
+    at = facts.time("counts_read_at")
+    when = f", {moment(at)}" if at else ""
+    return f" Last count{when}: {', '.join(known)}." if known else ""
+
+
+def _modmail(facts: Facts) -> tuple[Link, ...]:
+    if not facts.community.startswith("r/"):
+        return ()
+    return (Link("Write to the moderators", f"https://www.reddit.com/message/compose?to=/{facts.community}"),)
+
+
+_BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
+    AlertKind.POST_LIVE: _live,
+    AlertKind.POST_HELD: _held,
+    AlertKind.POST_REMOVED: _removed,
+    AlertKind.POST_DELETED: _deleted,
+    AlertKind.POST_GATED: _gated,
+    AlertKind.POST_LOCKED: _locked,
+    AlertKind.ACCOUNT_SHADOWBANNED: _shadowbanned,
+    AlertKind.ACCOUNT_SUSPENDED: _suspended,
+    AlertKind.ACCOUNT_DELETED: _account_deleted,
+    AlertKind.CANNOT_SEE: _cannot_see,
+    AlertKind.CONSENT_GONE: _consent_gone,
+    AlertKind.AUDIT: _audit,
+    AlertKind.TEST: _test,
+    AlertKind.UNDELIVERED: _undelivered,
+}
