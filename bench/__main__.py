@@ -2,6 +2,8 @@
 
 `python -m bench` runs all of them, some 25 minutes; `python -m bench NAME…` runs the named ones, and names all there
 are when it does not know one. The machine should do nothing else meanwhile.
+
+`python -m bench judge WHAT FILE …` runs the product's checks over a corpus: docs/judging.md.
 """
 
 from __future__ import annotations
@@ -16,7 +18,21 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import approvals, chat, fairness, hostile, imports, judgement, kill, latency, margins, startup, sweep
+from bench import (
+    approvals,
+    chat,
+    claims,
+    fairness,
+    hostile,
+    imports,
+    judge,
+    judgement,
+    kill,
+    latency,
+    margins,
+    startup,
+    sweep,
+)
 from bench.figure import Figure
 
 Measure = Callable[[Path], Sequence[Figure]]
@@ -24,6 +40,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "startup": startup.measure,
     "imports": imports.measure,
     "hostile": hostile.measure,
+    "claims": claims.measure,
     "approvals": lambda folder: asyncio.run(approvals.measure(folder)),
     "chat": chat.measure,
     "sweep": sweep.measure,
@@ -36,6 +53,8 @@ MEASUREMENTS: Mapping[str, Measure] = {
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["judge"]:
+        return judge.main(sys.argv[2:])
     names = sys.argv[1:] or list(MEASUREMENTS)
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:

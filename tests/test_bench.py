@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,3 +44,78 @@ def test_the_exit_status_is_0_only_when_all_was_measured_and_met(monkeypatch: py
         monkeypatch.setattr(bench, "MEASUREMENTS", {"one": _figure("a thing", measured_s)})
         statuses.append(bench.main())
     assert statuses == [0, 1]
+
+
+FACTS = {
+    "set": "kite",
+    "name": "Kitewire",
+    "product": "a phone line",
+    "keywords": [],
+    "more": 1,
+    "facts": [{"kind": "number", "body": "212 farms call it every week"}],
+}
+CLAIMS = (
+    {"id": "a", "facts": "kite", "kind": "number", "label": "invented", "sentence": "900 farms call it every week."},
+    {
+        "id": "b",
+        "facts": "kite",
+        "kind": "name",
+        "label": "invented",
+        "sentence": "About 200 farms call it every week.",
+    },
+    {"id": "c", "facts": "kite", "kind": "number", "label": "true", "sentence": "212 farms call it every week."},
+    {"facts": "kite", "kind": "question", "label": "neutral", "sentence": "How many call you?", "extra": True},
+)
+
+
+def _lines(path: Path, rows: Sequence[object]) -> str:
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def test_a_strangers_claims_are_judged_with_one_line_a_miss_and_the_rates_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts, claims = _lines(tmp_path / "facts.jsonl", [FACTS]), _lines(tmp_path / "claims.jsonl", [*CLAIMS, ""])
+    monkeypatch.setattr(sys, "argv", ["bench", "judge", "claims", claims, "--facts", facts])
+    assert bench.main() == 0
+    *misses, last = capsys.readouterr().out.splitlines()
+    assert misses == ["b invented (name): About 200 farms call it every week. — not marked"]
+    assert json.loads(last) == {
+        "invented_marked": 0.5,
+        "true_marked": 0.0,
+        "neutral_marked": 0.0,
+        "by_kind": {"name": 0.0, "number (invented)": 1.0, "number (true)": 0.0, "question": 0.0},
+        "sentences": {"invented": 2, "true": 1, "neutral": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("{", "no JSON"),
+        ("[1]", "not an object"),
+        ({"facts": "kite", "kind": "x", "label": "true"}, "no field “sentence”"),
+        ({"facts": "kite", "kind": "x", "label": "odd", "sentence": "a"}, "not one of invented, true, neutral"),
+        ({"facts": "kite", "kind": "x", "label": "true", "sentence": 5}, "“sentence” is neither text nor a list"),
+        ({"facts": "ship", "kind": "x", "label": "true", "sentence": "a"}, "no such set of facts"),
+    ],
+)
+def test_a_line_that_cannot_be_judged_is_named_and_no_rate_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], row: object, said: str
+) -> None:
+    facts, claims = _lines(tmp_path / "facts.jsonl", [FACTS]), _lines(tmp_path / "claims.jsonl", [*CLAIMS, row])
+    monkeypatch.setattr(sys, "argv", ["bench", "judge", "claims", claims, "--facts", facts])
+    assert bench.main() == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert ("claims.jsonl:5: " in printed.err) is ("ship" not in str(row))
+    assert printed.out == ""
+
+
+def test_what_can_be_judged_is_named_when_somebody_asks_for_something_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench", "judge", "poems"])
+    assert bench.main() == 2
+    assert "There is: claims" in capsys.readouterr().err

@@ -1,0 +1,7 @@
+"""Whether the sentences of a text rest on facts: the words that no fact carries are marked, with the reason."""
+
+from core.texts.claims.checking import Reading, check_sentence, check_text
+from core.texts.claims.clause import Mark
+from core.texts.claims.facts import Known, Product
+
+__all__ = ["Known", "Mark", "Product", "Reading", "check_sentence", "check_text"]

@@ -1,0 +1,229 @@
+"""The quantities of a clause that no fact carries: other value, unit, period, or of something else. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from core.texts.claims.arithmetic import Backed, follows, is_multiple, supports
+from core.texts.claims.clause import Clause, Mark
+from core.texts.claims.quantities import Quantity, measured
+from core.texts.claims.words import Word
+
+COUNTED_PEOPLE = re.compile(
+    r"\b(?:users?|customers?|clients?|people|subscribers?|companies|teams?|businesses|freelancers?|"
+    r"agencies|students?|players?|shops?|downloads?|sales|revenue|developers?)\b",
+    re.I,
+)
+_COMPUTES = re.compile(
+    r"\b(?:more|fewer|less|together|total|altogether|combined|left|remain\w*|difference|sav(?:e|es|"
+    r"ed)|minus|plus|after|net|on top|extra|than|rest|others?|empty|free|spare)\b",
+    re.I,
+)
+_EACH = re.compile(
+    r"\b(?:each|per|apiece|every|average|mean|that's|that is|comes? to|works? out|equals?|amounts?|"
+    r"an? (?:page|piece|month|day|week|year|person|unit|item|head|hour))\b",
+    re.I,
+)
+_OF_A_WHOLE = re.compile(
+    r"\bof (?:the|our|my|all|what|those|these|them|its|it)\b|\bmakes? up\b|\bshare\b|"
+    r"\baccounts? for\b|\bmore than\b|\bless than\b|\bby\b",
+    re.I,
+)
+_SOMEBODY = re.compile(r"(?:er|or|ist|ian|ee)s$")
+_ALWAYS = {("time", 7.0, "week"), ("time", 24.0, "day"), ("time", 365.0, "year")}
+_NEAR_AT_MOST = 16  # quantities that are combined
+
+
+def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterator[Mark]:
+    for quantity in clause.quantities:
+        if any(start <= quantity.start < end for start, end in clause.links):
+            continue
+        if only_counted and not (
+            quantity.dimension in ("percent", "money")
+            or (quantity.dimension == "count" and _counts_people(clause, quantity))
+        ):
+            continue
+        others = [q.raw for q in clause.whole.quantities if q is not quantity and q.dimension == "count"]
+        backing = [b for q in measured(quantity) for b in clause.known.backed_near(q) if supports(b, q)]
+        if quantity.dimension in ("money", "time", "weight"):
+            others += clause.known.small_counts
+            backing += [b for b in clause.known.backed.get(quantity.dimension, ()) if is_multiple(b, quantity, others)]
+        if not _COMPUTES.search(clause.whole.text):
+            backing = [b for b in backing if b.bound != "pair"]
+        if quantity.of:
+            backing += _shares(clause, quantity)
+        if quantity.dimension == "year":
+            backing = [b for b in clause.known.backed.get("year", ()) if b.value == quantity.value]
+        carrying = [b for b in backing if _same_noun(clause, b, quantity) and _is_near(clause, b)]
+        if not carrying and (quantity.dimension, quantity.raw, quantity.period) in _ALWAYS:
+            continue
+        if not carrying and not only_counted:
+            carrying = [
+                b
+                for b in follows(quantity, _near(clause))
+                if _same_noun(clause, b, quantity) and _is_asked_for(clause, b)
+            ][:4]
+        if carrying:
+            clause.backing[quantity.start] = carrying
+            continue
+        if quantity.dimension == "count" and _multiplies(clause, quantity):
+            continue
+        yield Mark(
+            quantity.start,
+            quantity.end,
+            "date" if quantity.dimension == "year" else "number",
+            _why_not(clause, quantity, backing),
+        )
+
+
+def _near(clause: Clause) -> list[tuple[int, Quantity]]:
+    """The quantities of those facts that share a content word with the sentence."""
+    content = [w for w in clause.whole.words if w.is_content]
+    numbers = sorted(frozenset().union(*(clause.known.holding(w) for w in content)))
+    return [(n, q) for n in numbers for q in clause.known.facts[n].quantities][:_NEAR_AT_MOST]
+
+
+def _is_near(clause: Clause, backed: Backed) -> bool:
+    """What was computed from a fact is only used in a clause that shares a word with that fact."""
+    if not backed.how or backed.bound == "pair":
+        return True
+    content = [w for w in clause.whole.words if w.is_content]
+    return not content or any(backed.fact in clause.known.holding(w) for w in content)
+
+
+def _is_asked_for(clause: Clause, backed: Backed) -> bool:
+    """Sums and differences need a word that asks for them, in the sentence or in the fact (“and the rest by mail”)."""
+    if backed.how in ("the difference", "together", "the others"):
+        texts = [
+            clause.whole.text,
+            *(
+                clause.known.facts[n].text
+                for n in (backed.fact, backed.fact_too)
+                if n >= 0 and "rest" in clause.known.facts[n].text
+            ),
+        ]
+        return any(_COMPUTES.search(text) for text in texts)
+    if backed.dimension == "percent":
+        return bool(_OF_A_WHOLE.search(clause.whole.text))
+    return backed.how not in ("each", "all together", "at that rate") or bool(_EACH.search(clause.whole.text))
+
+
+def _shares(clause: Clause, quantity: Quantity) -> list[Backed]:
+    """“Four of the nine”: both numbers stand in one fact, or follow from it."""
+    few = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.raw and b.bound != "pair"}
+    many = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.of and b.bound != "pair"}
+    straight = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.raw and not b.is_turned}
+    return [
+        Backed(quantity.value, "percent", fact, how="the share", is_turned=fact not in straight) for fact in few & many
+    ]
+
+
+def _multiplies(clause: Clause, quantity: Quantity) -> bool:
+    """A small count times an amount of a fact gives another amount of the sentence: two loaves at £4.80."""
+    if not 1 < quantity.value <= 100:
+        return False
+    for other in clause.whole.quantities:
+        if other.dimension in ("money", "time", "weight") and any(
+            b.how == "" and abs(b.value * quantity.value - other.value) < 0.006 * other.value
+            for b in clause.known.backed.get(other.dimension, ())
+        ):
+            return True
+    return False
+
+
+def _counts_people(clause: Clause, quantity: Quantity) -> bool:
+    return bool(COUNTED_PEOPLE.search(clause.whole.text[quantity.end : quantity.noun_end]))
+
+
+def _why_not(clause: Clause, quantity: Quantity, backing: Sequence[Backed]) -> str:
+    if backing:
+        return f"a fact has {quantity.written}, of something else"
+    for fact in clause.known.facts:
+        for held in fact.quantities:
+            if held.raw == quantity.raw:
+                return (
+                    f"a fact says {held.written}{' a ' + held.period if held.period else ''}, not "
+                    f"{quantity.written}{' a ' + quantity.period if quantity.period else ''}"
+                )
+    return f"no fact holds {quantity.written}"
+
+
+def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
+    """What a count counts must be what the fact counts; other quantities are bound by the clause's words."""
+    if quantity.dimension != "count":
+        return True
+    nouns = _nouns_of(clause, quantity)
+    if not nouns or backed.how in ("from one to the other", "days"):
+        return True
+    keys = clause.known.facts[backed.fact].keys
+    if backed.fact_too >= 0:
+        keys = keys | clause.known.facts[backed.fact_too].keys
+    if backed.bound == "pair":
+        keys = clause.known.keys
+    head = nouns[0] if nouns[0].text.endswith("s") or nouns[0].stem == "peopl" or len(nouns) == 1 else nouns[1]
+    if backed.is_bare and not head.text.endswith("s"):
+        return True  # a verb, most likely
+    if head.stem == "peopl":
+        return _counts_somebody(clause, backed)
+    return head.is_light or bool(head.keys & (keys | clause.known.name_keys))
+
+
+def _counts_somebody(clause: Clause, backed: Backed) -> bool:
+    """Whether the fact's number counts people."""
+    fact = clause.known.facts[backed.fact]
+    for quantity in fact.quantities:
+        if backed.how == "" and quantity.value != backed.value and quantity.of != backed.value:
+            continue
+        nouns = _nouns_after(quantity, fact.words, fact.text)
+        if not nouns or any(w.is_person or w.stem == "peopl" or _SOMEBODY.search(w.text) for w in nouns):
+            return True
+    return False
+
+
+def _nouns_of(clause: Clause, quantity: Quantity) -> list[Word]:
+    return _nouns_after(quantity, clause.words, clause.whole.text)
+
+
+def _nouns_after(quantity: Quantity, words: Sequence[Word], text: str) -> list[Word]:
+    """The words that can be what is counted: those after it, to the next grammar word."""
+    found: list[Word] = []
+    at = quantity.end
+    for word in words:
+        if word.start < quantity.end:
+            continue
+        gap = text[at : word.start]
+        if found and (word.is_stop or gap.strip() not in ("", "-")):
+            break
+        if not found and (
+            gap.strip(" -")
+            or (
+                word.is_stop
+                and word.text.lower()
+                not in (
+                    "of",
+                    "the",
+                    "our",
+                    "my",
+                    "its",
+                    "other",
+                    "more",
+                    "different",
+                    "these",
+                    "those",
+                    "all",
+                    "own",
+                    "such",
+                )
+            )
+        ):
+            break
+        at = word.end
+        if word.is_stop:
+            continue
+        if not found and word.is_light and word.stem not in ("peopl", "person"):
+            continue
+        found.append(word)
+        if len(found) == 2:
+            break
+    return found

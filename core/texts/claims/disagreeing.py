@@ -1,0 +1,192 @@
+"""Where a clause disagrees with facts: denied, turned round, the other way, planned told as there. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from core.texts.claims.clause import Clause, Mark
+from core.texts.claims.facts import ENDED, PLANNED, directions_in
+from core.texts.claims.quantities import Quantity
+from core.texts.claims.words import Word, opposites, words_in
+
+_ANY_MORE = re.compile(r"\b(?:any ?more|no longer|these days|by now)\b", re.I)
+_MOVES = re.compile(
+    r"\b(?:rose|risen|rises|grew|grown|grows|increased|climbed|soared|doubled|tripled|fell|fallen|"
+    r"falls|dropped|declined|decreased|shrank|halved|improved)\b",
+    re.I,
+)
+_OTHERS = re.compile(
+    r"\b(?:others?|rest|left|remain\w*|without|fail\w*|except|miss\w*|lost|lose|still|neither|never|"
+    r"out)\b",
+    re.I,
+)
+_LEFT = re.compile(
+    r"\b(?:left|out of|no longer in|past|after) (?:the )?beta\b|\bas (?:planned|expected)\b|"
+    r"\bwill\b(?= never)",
+    re.I,
+)
+_PAST = re.compile(r"\b(?:was|were|had|did|used to|\w+ed)\b", re.I)
+
+
+def contradictions(clause: Clause) -> Iterator[Mark]:
+    """Words that facts only deny and the clause affirms, or the other way, when nothing of the clause agrees."""
+    if any(b.is_turned or b.how for backing in clause.backing.values() for b in backing) or _ANY_MORE.search(
+        clause.text
+    ):
+        return
+    for word, _ in _denied_wrongly(clause):
+        yield Mark(word.start, word.end, "contradiction", f"a fact says the opposite about “{word.text}”")
+    for date in clause.whole.dates:
+        if (
+            clause.start <= date.start < clause.end
+            and date.token in clause.known.closed_days
+            and date.token not in clause.known.dates
+        ) and not any(w.is_denied for w in clause.words if w.start <= date.start < w.end):
+            yield Mark(date.start, date.end, "contradiction", "a fact leaves this day out")
+
+
+def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
+    words = [w for w in clause.words if not w.is_stop and (not w.is_light or w.is_ruled_out)]
+    wrong = [w for w in words if _is_said_otherwise(clause, w)]
+    if not wrong:
+        return
+    denies_alike = any(w.is_denied and any(True in clause.known.polarity.get(k, ()) for k in w.keys) for w in words)
+    for number in sorted(frozenset().union(*(clause.known.holding(w) for w in wrong))):
+        fact = clause.known.facts[number]
+        if fact.is_planned and any(w.is_denied for w in words):
+            continue  # what is planned is not there yet
+        shared = [
+            (w, f)
+            for w in words
+            for f in fact.words
+            if not f.is_stop and (w.stem == f.stem or (w.keys & f.keys and w.is_content and f.is_content))
+        ]
+        if not shared:
+            continue
+        agreeing = {w.start for w, f in shared if w.is_denied == f.is_denied and w.is_content}
+        for word, held in shared:
+            if word.is_denied == held.is_denied or word.start in agreeing or word not in wrong:
+                continue
+            is_plain = (held.is_ruled_out and not word.is_denied) or (word.is_ruled_out and not held.is_denied)
+            if is_plain or (
+                word.is_content
+                and not denies_alike
+                and _is_weighty(clause, shared)
+                and len({w.start for w, f in shared if w.is_denied != f.is_denied}) > len(agreeing)
+            ):
+                yield word, number
+
+
+def _is_weighty(clause: Clause, shared: Sequence[tuple[Word, Word]]) -> bool:
+    wrong = {w.start for w, f in shared if w.is_denied != f.is_denied and w.is_content}
+    return len(wrong) >= 2 or len([w for w in clause.words if w.is_content]) <= 3
+
+
+def _is_said_otherwise(clause: Clause, word: Word) -> bool:
+    """Whether facts speak of the word, or of what means the same, and none of them as the clause does."""
+    exact = clause.known.polarity.get(word.stem)
+    said = exact if exact is not None else set().union(*(clause.known.polarity.get(key, ()) for key in word.keys))
+    return bool(said) and word.is_denied not in said
+
+
+def directions_unlike(clause: Clause) -> Iterator[Mark]:
+    claimed = directions_in(clause.text, [_moved(q, -clause.start) for q in clause.quantities])
+    of_facts: set[str] = set()
+    for number in clause.chosen[: max(1, len(clause.backing))]:
+        of_facts |= clause.known.facts[number].directions
+    if len(claimed) == 1 and of_facts and not claimed & of_facts and clause.backing:
+        if any(b.is_turned for backing in clause.backing.values() for b in backing):
+            return
+        where = clause.quantities[0]
+        yield Mark(where.start, where.end, "direction", "a fact says that it went the other way")
+        return
+    if clause.backing and not of_facts and not any(b.how for backing in clause.backing.values() for b in backing):
+        move = _MOVES.search(clause.text)
+        if move is not None:
+            yield Mark(
+                move.start() + clause.start,
+                move.end() + clause.start,
+                "direction",
+                "no fact says that it changed this way",
+            )
+    yield from _turned(clause)
+    yield from _opposed(clause)
+
+
+def _turned(clause: Clause) -> Iterator[Mark]:
+    """A number of those that did not, told of those that did."""
+    for quantity in clause.quantities:
+        backing = clause.backing.get(quantity.start, [])
+        if not backing or not all(b.is_turned for b in backing):
+            continue
+        if (
+            any(w.is_denied for w in clause.words)
+            or _OTHERS.search(clause.text)
+            or any(True for _ in _opposed(clause, is_turned=True))
+        ):
+            continue
+        chosen = [clause.known.facts[b.fact] for b in backing]
+        if all(any(w.keys & fact.keys for fact in chosen) for w in clause.content()):
+            yield Mark(quantity.start, quantity.end, "direction", "a fact says this number of the others")
+
+
+def _opposed(clause: Clause, *, is_turned: bool = False) -> Iterator[Mark]:
+    if not is_turned and any(b.is_turned for backing in clause.backing.values() for b in backing):
+        return
+    table = opposites()
+    for word in clause.words:
+        if word.is_stop or word.is_denied:
+            continue
+        for fact in (clause.known.facts[n] for n in clause.chosen):
+            if word.keys & fact.keys:
+                continue
+            against = frozenset(stem for key in word.keys for stem in table.get(key, ()))
+            if any(f.stem in against and not f.is_denied for f in fact.words):
+                yield Mark(word.start, word.end, "contradiction", f"a fact says the opposite of “{word.text}”")
+                break
+
+
+def tense_unlike(clause: Clause) -> Iterator[Mark]:
+    if not clause.chosen:
+        return
+    fact = clause.known.facts[clause.chosen[0]]
+    if len(clause.chosen) > 1 and not all(clause.known.facts[n].is_planned for n in clause.chosen[:1]):
+        return
+    if (
+        fact.is_planned
+        and _planned_part(fact.text, clause.words)
+        and not PLANNED.search(_LEFT.sub(" ", clause.text))
+        and not any(w.is_denied for w in clause.words)
+    ):
+        content = [w for w in clause.content() if w.keys & fact.keys]
+        if content:
+            yield Mark(
+                content[0].start,
+                content[-1].end,
+                "planned",
+                "a fact says that this is planned, not that it is there",
+            )
+    elif (
+        ENDED.search(fact.text)
+        and not ENDED.search(clause.text)
+        and not any(w.is_denied for w in clause.words)
+        and not _PAST.search(clause.text)
+    ):
+        content = [w for w in clause.content() if w.keys & fact.keys]
+        if content:
+            yield Mark(content[0].start, content[-1].end, "ended", "a fact says that this has ended")
+
+
+def _planned_part(fact: str, words: Sequence[Word]) -> bool:
+    """Whether the words are of that part of a fact that is planned: “It reads Word files; PDF is in beta”."""
+    parts = re.split(r"[;,.]|\bbut\b|\band\b", fact)
+    keys = [frozenset(k for w in words_in(part) if not w.is_stop and not w.is_light for k in w.keys) for part in parts]
+    scores = [sum(bool(w.keys & part) for w in words if w.is_content) for part in keys]
+    best = max(range(len(parts)), key=lambda n: scores[n])
+    return scores[best] > 0 and (bool(PLANNED.search(parts[best])) or len(parts) == 1)
+
+
+def _moved(quantity: Quantity, by: int) -> Quantity:
+    return replace(quantity, start=quantity.start + by, end=quantity.end + by)

@@ -1,0 +1,207 @@
+"""What facts say, read once so that many sentences can be compared with them. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.texts.claims.arithmetic import Backed, backed_by, between_facts
+from core.texts.claims.dates import days_between, known_dates
+from core.texts.claims.quantities import Quantity, quantities_in
+from core.texts.claims.signals import signals_in
+from core.texts.claims.words import Word, is_known, readable, words_in
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a text may name without a fact: the product, and the words its maker describes it with."""
+
+    name: str
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    url: str | None = None
+
+
+WILL_BE = re.compile(
+    r"\b(?:planned|plan(?:s|ning)? (?:to|for|on)|will|upcoming|roadmap|coming|in (?:closed |open |"
+    r"private |public )?beta|in (?:alpha|development|progress|the works|preparation)|"
+    r"(?:is|are) being \w+|soon|(?:am|are|is|'re|'m) working on|work in progress|later this|"
+    r"under development|scheduled|not (?:\w+ )?yet|due (?:in|this|next)|"
+    r"(?:starts?|begins?|opens?|comes?|arrives?|launch(?:es)?) (?:in|on|next|this)|next (?:update|"
+    r"version|release|year|month|quarter|spring|summer|autumn|fall|winter))\b",
+    re.IGNORECASE,
+)
+PLANNED = re.compile(
+    r"\b(?:planned|plan(?:s|ning)? (?:to|for|on)|will|upcoming|roadmap|coming|next (?:update|version|"
+    r"release|year|month|quarter|spring|summer|autumn|fall|winter)|"
+    r"in (?:closed |open |private )?beta|beta|being (?:\w+ed|built|written|made)|soon|working on|"
+    r"work in progress|in the works|later this|under development|in development|"
+    r"in progress|scheduled|expected|should|not yet|yet|hope to|want to|to come|due (?:in|this|next)|"
+    r"prototype|(?:is|are|am|'re|'m) \w+ing|at the moment|from (?:january|february|march|april|may|"
+    r"june|july|august|september|october|november|december)|(?:starts?|begins?|opens?|comes?|"
+    r"arrives?) (?:in|on|next|this))\b",
+    re.IGNORECASE,
+)
+ENDED = re.compile(
+    r"\b(?:no longer|discontinued|used to|stopped|ended|retired|removed|formerly|until \d{4})\b", re.IGNORECASE
+)
+RISES = re.compile(
+    r"\b(?:r(?:ise|ises|ose|isen|ising)|grow(?:s|n|ing|th)?|grew|increas\w+|climb\w*|gain(?:s|ed)?|"
+    r"rais(?:e[sd]?|ing)|(?:went|go|goes|gone|going|moved|shot|is|are|was|were) up|up (?:by|from|to)|"
+    r"doubl\w+|tripl\w+|jump(?:s|ed)?|more often|longer|higher|expand\w*|soar\w*|surg\w+|add(?:s|ed)?|"
+    r"earn(?:s|ed)?|faster|improv\w+)\b",
+    re.IGNORECASE,
+)
+FALLS = re.compile(
+    r"\b(?:f(?:all|alls|ell|allen|alling)|drop(?:s|ped|ping)?|declin\w+|decreas\w+|shr(?:ink|inks|ank|"
+    r"unk)|reduc\w+|(?:went|go|goes|gone|going|moved|is|are|was|were) down|down (?:by|from|to)|"
+    r"halv\w+|cut(?:s|ting)?|lower(?:ed|s)?|less often|fewer|shorter|sav(?:e|es|ed|ing)|instead of|"
+    r"lost?|lose|slower)\b",
+    re.IGNORECASE,
+)
+_FROM_TO = re.compile(r"\bfrom [^.;]{1,40}? to\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:instead of|rather than|down from|up from|before it was|, not)\b", re.IGNORECASE)
+
+
+def directions_in(text: str, quantities: Sequence[Quantity]) -> frozenset[str]:
+    """`up`, `down`: where a text says something went; read from words, and from “from 90 to 30”."""
+    found = set()
+    if RISES.search(text):
+        found.add("up")
+    if FALLS.search(text):
+        found.add("down")
+    for pattern, is_reversed in ((_FROM_TO, False), (_INSTEAD, True)):
+        match = pattern.search(text)
+        if match is None:
+            continue
+        split = match.end() if pattern is _FROM_TO else match.start()
+        before = [q for q in quantities if q.start < split]
+        after = [q for q in quantities if q.start >= split and q.dimension not in ("year",)]
+        if before and after and before[-1].dimension == after[0].dimension:
+            first, second = (after[0], before[-1]) if is_reversed else (before[-1], after[0])
+            if first.value != second.value:
+                found = {"up"} if second.value > first.value else {"down"}
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    text: str
+    words: tuple[Word, ...]
+    keys: frozenset[str]
+    quantities: tuple[Quantity, ...]
+    signals: frozenset[str]
+    directions: frozenset[str]
+    is_planned: bool
+    is_denying: bool
+    dates: frozenset[str]
+
+
+class Known:
+    """Facts and product, ready to be compared with. Building it costs about a sentence's check a fact; keep it."""
+
+    def __init__(self, facts: Sequence[str], product: Product) -> None:
+        self.product = product
+        self.facts = tuple(_read(readable(fact)) for fact in facts)
+        texts = [fact.text for fact in self.facts]
+        self.sentences = {" ".join(re.findall(r"\w+", text.lower())): n for n, text in enumerate(texts)}
+        own = readable(f"{product.name}. {product.description}. {'. '.join(product.keywords)}")
+        own_words = words_in(own)
+        self.name_keys = frozenset(
+            key for word in words_in(readable(product.name)) for key in word.keys if key[0] != "#"
+        )
+        self.base_keys = frozenset(key for word in own_words if word.is_content for key in word.keys)
+        self.tokens = frozenset(token for text in (*texts, own) for token in re.findall(r"[^\W_]+", text.lower()))
+        self.keys = self.base_keys.union(*(fact.keys for fact in self.facts))
+        self.all_text = "\n".join(texts).lower() + f"\n{(product.url or '').lower()}\n{own.lower()}"
+        about = words_in(_BEFORE_FOR.split(readable(product.description), maxsplit=1)[0])
+        self.category_keys = frozenset(key for word in about if word.is_content for key in word.keys)
+        self.backed: dict[str, list[Backed]] = {}
+        for backed in _backed(self.facts):
+            self.backed.setdefault(backed.dimension, []).append(backed)
+        for held in self.backed.values():
+            held.sort(key=lambda one: one.value)
+        self._values = {dimension: [one.value for one in held] for dimension, held in self.backed.items()}
+        self.small_counts = tuple(
+            quantity.raw
+            for fact in self.facts
+            for quantity in fact.quantities
+            if quantity.dimension == "count" and quantity.value <= _SMALL_COUNT
+        )
+        self._places: dict[str, set[int]] = {}
+        for number, fact in enumerate(self.facts):
+            for key in fact.keys:
+                self._places.setdefault(key, set()).add(number)
+        self._holding: dict[frozenset[str], frozenset[int]] = {}
+        self.dates = frozenset(date for fact in self.facts for date in fact.dates)
+        self.closed_days = frozenset(day for text in texts for day in known_dates(text)[1])
+        # By key: how facts speak of it, affirmed (False) or denied (True).
+        self.polarity: dict[str, set[bool]] = {}
+        for fact in self.facts:
+            for word in fact.words:
+                if not word.is_stop:
+                    for key in word.keys:
+                        self.polarity.setdefault(key, set()).add(word.is_denied)
+        first = product.name.split()[0] if product.name.split() else ""
+        names = [product.name] + ([first] if len(first) > 2 and not is_known(first.lower()) else [])
+        names = [name for name in names if name.strip()]
+        self.naming = (
+            re.compile("|".join(rf"(?<!\w){re.escape(name.strip())}(?!\w)" for name in names), re.I) if names else None
+        )
+
+    def backed_near(self, quantity: Quantity) -> list[Backed]:
+        """What has the dimension of a quantity and a value that a hedge could still mean (“over 100” for 118)."""
+        held = self.backed.get(quantity.dimension, [])
+        value = quantity.value
+        if quantity.sense == "vague":
+            return held[bisect_left(self._values.get(quantity.dimension, []), value * 0.9) :]
+        low, high = (
+            (value * 0.85 - 1, value * 1.2 + 1) if quantity.sense == "exact" else (value * 0.5 - 1, value * 2 + 4)
+        )
+        values = self._values.get(quantity.dimension, [])
+        return held[bisect_left(values, low) : bisect_right(values, high)]
+
+    def holding(self, word: Word) -> frozenset[int]:
+        """The places of the facts that hold a word, or one that means the same."""
+        held = self._holding.get(word.keys)
+        if held is None:
+            if len(self._holding) >= _WORDS_KEPT:
+                self._holding.clear()
+            held = frozenset().union(*(self._places[key] for key in word.keys if key in self._places))
+            self._holding[word.keys] = held
+        return held
+
+
+_BEFORE_FOR = re.compile(r"\b(?:for|that|which|with|about|by|from|to|in|of)\b", re.I)
+_SMALL_COUNT = 12  # up to here a count of a fact may multiply an amount: a pack of four at $16 each
+_WORDS_KEPT = 5_000
+
+
+def _read(text: str) -> Fact:
+    words = words_in(text)
+    quantities = quantities_in(text)
+    return Fact(
+        text=text,
+        words=words,
+        keys=frozenset(
+            key for word in words if not word.is_stop for key in (word.keys if word.is_content else (word.stem,))
+        ),
+        quantities=quantities,
+        signals=frozenset(signal.kind for signal in signals_in(text)),
+        directions=directions_in(text, quantities),
+        is_planned=bool(WILL_BE.search(text)),
+        is_denying=any(word.is_denied for word in words),
+        dates=known_dates(text)[0],
+    )
+
+
+def _backed(facts: Sequence[Fact]) -> tuple[Backed, ...]:
+    found: list[Backed] = []
+    for number, fact in enumerate(facts):
+        found.extend(backed_by(number, fact.quantities))
+        found.extend(Backed(float(days), "count", number, how="days") for days in days_between(fact.text))
+        found.extend(Backed(float(days) * 86400, "time", number, how="days") for days in days_between(fact.text))
+    found.extend(between_facts([fact.quantities for fact in facts]))
+    return tuple(found)

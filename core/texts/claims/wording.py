@@ -1,0 +1,216 @@
+"""The words of a clause that no fact says: names, dates, links, signals, and what is left uncovered. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from core.texts.claims.clause import AMERICA, FREE_NAMES, ME, TIME_WORDS, Clause, Mark
+from core.texts.claims.facts import Fact
+from core.texts.claims.signals import SAYS, quotes_in, signals_in
+from core.texts.claims.words import Word, is_known, opposites
+
+_SHARE = 0.35  # of a clause's weight that may be in no fact
+_LEAST = 0.95  # uncovered weight from which a clause is marked
+_PERSON = 1.3
+_ALONE = 0.6  # a word that only a further fact holds, and nothing else of it
+_IDIOM = 0.5
+_ELSEWHERE = 0.5  # a word that only other facts hold
+_NAMELIKE = re.compile(r"[A-Z]{2,}|[a-z]+[A-Z]|[A-Z][a-z]+[A-Z]|[A-Za-z]+\d|\d+[A-Z]")
+_RIVALS = re.compile(
+    r"\b(?:(?:most|all|any|many) other|other|most|usual|typical|existing|traditional|rival|big|cheap|expensive|popular|"
+    r"ordinary|normal|regular|similar)(?: \w+){0,2}? \w+s\b",
+    re.I,
+)
+_PART = re.compile(
+    r"(?<=\b(?:and|but)) | (?=(?:and|with|by|for|from|at|in|into|to|as|after|before|while|when|"
+    r"until)\b)|, |(?<=plus) |(?<=\bor) ",
+    re.I,
+)
+
+
+def words_unsaid(clause: Clause) -> Iterator[Mark]:
+    content = clause.content()
+    facts = [clause.known.facts[n] for n in clause.chosen]
+    held_by = {word.start: clause.known.holding(word) for word in content}
+    missing: list[tuple[Word, float]] = []
+    covered = float(len(clause.backing))
+    covered += sum(clause.start <= d.start < clause.end and d.token in clause.known.dates for d in clause.whole.dates)
+    dated = [(d.start, d.end) for d in clause.whole.dates]
+    for word in content:
+        if any(start <= word.start < end for start, end in dated):
+            continue
+        if not held_by[word.start].isdisjoint(clause.chosen):
+            covered += _coherence(clause, held_by[word.start], held_by.values())
+        elif any(says_the_opposite(clause, word, fact) for fact in facts):
+            covered += 1
+        elif word.keys & clause.known.base_keys:
+            covered += 0.5
+        elif held_by[word.start]:
+            missing.append((word, 1.0 if clause.backing else _ELSEWHERE))
+        elif word.is_idiom:
+            missing.append((word, _IDIOM))
+        else:
+            missing.append((word, _PERSON if word.is_person or word.stem in TIME_WORDS else 1.0))
+    weight = sum(share for _, share in missing)
+    if weight < _LEAST or weight / (weight + covered) < _SHARE:
+        missing = _foreign(clause, content, missing)
+        if not missing:
+            return
+    kind = "experience" if ME.search(AMERICA.sub(" ", clause.text)) else "unsupported"
+    for start, end in _joined([w for w, share in missing], clause.whole.text):
+        yield Mark(start, end, kind, f"no fact says “{clause.whole.text[start:end]}”")
+
+
+def _coherence(clause: Clause, places: frozenset[int], all_places: Iterable[frozenset[int]]) -> float:
+    """A word that stands alone in a further fact carries less than one in a fact that the clause is about."""
+    if len(clause.chosen) == 1 or not places.isdisjoint(clause.chosen[: max(1, len(clause.backing))]):
+        return 1.0
+    shared = [n for n in clause.chosen if n in places]
+    return 1.0 if any(sum(n in others for others in all_places) >= 2 for n in shared) else _ALONE
+
+
+def says_the_opposite(clause: Clause, word: Word, fact: Fact) -> bool:
+    """“Nobody liked it” for “everybody hated it”; and what is said of the others of a number."""
+    if not word.is_denied and not any(b.is_turned for backing in clause.backing.values() for b in backing):
+        return False
+    table = opposites()
+    against = frozenset(stem for key in word.keys for stem in table.get(key, ()))
+    return any(held.stem in against for held in fact.words)
+
+
+def _foreign(
+    clause: Clause, content: Sequence[Word], missing: Sequence[tuple[Word, float]]
+) -> list[tuple[Word, float]]:
+    """What is missing in a part that has nothing else: the second half of “exports CSV and prints labels”."""
+    weights = {word.start: share for word, share in missing}
+    for part in _PART.split(clause.text) if missing else ():
+        start = clause.text.index(part) + clause.start if part else clause.start
+        inside = [w for w in content if start <= w.start < start + len(part)]
+        held = [w for w in inside if w.start not in weights]
+        weight = sum(weights.get(w.start, 0.0) for w in inside)
+        added = clause.text[: start - clause.start].rstrip().lower().endswith(("and", "plus", "as well as", "or", ","))
+        if inside and not held and weight >= (_LEAST if added else 2.0):
+            return [(w, weights[w.start]) for w in inside]
+    return []
+
+
+def names_unsaid(clause: Clause) -> Iterator[Mark]:
+    first = next((w.start for w in clause.whole.words), 0)
+    taken = [(d.start, d.end) for d in clause.whole.dates] + clause.links
+    for word in clause.words:
+        written = word.text
+        if not written[0].isupper() and not _NAMELIKE.search(written):
+            continue
+        is_shaped = bool(_NAMELIKE.search(written)) and not (clause.whole.is_title and not written[1:].isupper())
+        if not is_shaped and (clause.whole.is_title or word.start == first or _opens(clause, word)):
+            if is_known(written.lower()) or clause.whole.is_title or len(written) < 3:
+                continue
+            if word.start != first and not _opens(clause, word):
+                continue
+            continue
+        if any(start <= word.start < end for start, end in taken) or word.is_stop or "'" in written:
+            continue
+        low = written.lower()
+        if low in FREE_NAMES or low in clause.known.tokens or word.keys & clause.known.keys:
+            continue
+        if any(part in clause.known.tokens for part in (low.removesuffix("s"), low.removesuffix("'s"))):
+            continue
+        if any(q.start <= word.start < q.end + 2 for q in clause.quantities):
+            continue
+        yield Mark(word.start, word.end, "name", f"no fact names “{written}”")
+
+
+def _opens(clause: Clause, word: Word) -> bool:
+    """Whether a word stands behind a colon, a dash or a quotation mark, where a capital says nothing."""
+    return clause.whole.text[: word.start].rstrip(" *_(")[-1:] in (":", '"', ".", "!", "?", "–", "—", "")
+
+
+def dates_unsaid(clause: Clause) -> Iterator[Mark]:
+    for date in clause.whole.dates:
+        if not clause.start <= date.start < clause.end:
+            continue
+        if date.token in clause.known.dates or date.token in clause.known.closed_days:
+            continue
+        if date.token.startswith(("this:", "next:")) and any(clause.known.facts[n].is_planned for n in clause.chosen):
+            continue
+        if date.token.startswith("when:weekend") and {"day:5", "day:6"} & clause.known.dates:
+            continue
+        yield Mark(date.start, date.end, "date", f"no fact says “{clause.whole.text[date.start : date.end]}”")
+
+
+def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Mark]:
+    held = set().union(*(clause.known.facts[n].signals for n in clause.chosen)) if clause.chosen else set()
+    for signal in signals_in(clause.text):
+        if wanted is not None and signal.kind not in wanted:
+            continue
+        start, end = signal.start + clause.start, signal.end + clause.start
+        if signal.kind in ("none", "comparison", "quantifier") and any(
+            b.how for backing in clause.backing.values() for b in backing
+        ):
+            continue  # it tells how a number follows from the facts
+        if signal.kind in held or _carried(clause, signal.kind, start, end):
+            continue
+        yield Mark(start, end, signal.kind, SAYS[signal.kind])
+
+
+def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
+    """Whether the facts carry a signal in other words."""
+    chosen = [clause.known.facts[n] for n in clause.chosen]
+    if kind in ("none", "quantifier", "only"):
+        if any(says_the_opposite(clause, w, fact) for w in clause.words for fact in chosen):
+            return True
+        denied = any(
+            f.is_denied and any(f.keys & w.keys for w in clause.words if not w.is_stop)
+            for fact in chosen
+            for f in fact.words
+        )
+        if kind == "none":
+            return denied
+        if kind == "quantifier" and clause.whole.text[start:end].lower().startswith("most"):
+            return any("mainly" in fact.text.lower() or "mostly" in fact.text.lower() for fact in chosen)
+        if kind == "only":
+            return any(re.search(r"\bonly\b|\bno other\b|\bjust\b", fact.text, re.I) for fact in chosen)
+    if kind in ("competitor", "award", "cause", "social proof", "testimonial", "comparison"):
+        said = [w for w in clause.words if start <= w.start < end and not w.is_stop]
+        return bool(said) and bool(chosen) and all(any(w.keys & fact.keys for fact in chosen) for w in said)
+    return False
+
+
+def rivals_unsaid(clause: Clause) -> Iterator[Mark]:
+    """“Other phone lines …”, of what the product itself is."""
+    says_so = any("competitor" in clause.known.facts[n].signals for n in clause.chosen)
+    for match in _RIVALS.finditer(clause.text):
+        start, end = match.start() + clause.start, match.end() + clause.start
+        head = [w for w in clause.words if start <= w.start and w.end == end]
+        if head and head[0].keys & clause.known.category_keys and not says_so:
+            yield Mark(start, end, "competitor", SAYS["competitor"])
+
+
+def quotes_unsaid(clause: Clause) -> Iterator[Mark]:
+    for quote in quotes_in(clause.whole.text) if clause.start == 0 else ():
+        inner = clause.whole.text[quote.start + 1 : quote.end - 1].lower().strip(" .,!?")
+        if inner not in clause.known.all_text:
+            yield Mark(quote.start, quote.end, "testimonial", SAYS["testimonial"])
+
+
+def links_unsaid(clause: Clause) -> Iterator[Mark]:
+    for start, end in clause.links:
+        link = clause.whole.text[start:end].lower().rstrip(".,;:!?")
+        host = re.sub(r"^https?://|^www\.", "", link).split("/")[0]
+        if not (link in clause.known.all_text or (host in clause.known.all_text and "/" not in link.replace("//", ""))):
+            yield Mark(start, end, "link", "no fact holds this address")
+
+
+def _joined(words: Sequence[Word], text: str) -> Iterator[tuple[int, int]]:
+    """Spans of words that stand next to each other, or with one short word between them."""
+    start, end = -1, -1
+    for word in words:
+        if start >= 0 and len(text[end : word.start].split()) <= 1 and "," not in text[end : word.start]:
+            end = word.end
+            continue
+        if start >= 0:
+            yield start, end
+        start, end = word.start, word.end
+    if start >= 0:
+        yield start, end

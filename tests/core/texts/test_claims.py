@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.texts.claims import Known, Mark, Product, check_sentence, check_text
+
+KITE = Known(
+    (
+        "Kitewire is a phone line for small farms that reads the weather forecast aloud",
+        "It works with landlines, not with mobile phones",
+        "A call lasts 90 seconds on average",
+        "212 farms call it every week, 31 of them in Wales",
+        "It costs $12 a month and needs no account",
+        "Calls about frost went from 40 to 20 a week after we moved the warning to the beginning",
+        "I was a shepherd for 9 years",
+        "A text message service is planned for spring",
+        "One in three callers is older than 70",
+    ),
+    Product("Kitewire", "a phone line with the weather for farms", ("farm weather", "forecast")),
+)
+
+
+def marked(sentence: str, known: Known = KITE) -> list[tuple[str, str]]:
+    return [(sentence[mark.start : mark.end], mark.kind) for mark in check_sentence(sentence, known).marks]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "kind"),
+    [
+        ("300 farms call it every week.", "300", "number"),
+        ("A call lasts 90 minutes on average.", "90 minutes", "number"),
+        ("212 shepherds call it every week.", "212", "number"),
+        ("212 farms call it every month.", "212", "number"),
+        ("It costs $12 a year.", "$12", "number"),
+        ("I was a shepherd for 9 weeks.", "9 weeks", "number"),
+        ("It began in 2014.", "2014", "date"),
+        ("It works with Alexa.", "Alexa", "name"),
+        ("Listen at https://kitewire.example/listen today.", "https://kitewire.example/listen", "link"),
+        ("It is the best forecast for farms.", "the best", "superlative"),
+        ("It is cheaper than any app for farms.", "cheaper than any", "comparison"),
+        ("Farmers swear by it.", "swear by it", "social proof"),
+        ("Studies show that farms call it every week.", "Studies show", "study"),
+        ("It won an award for farms.", "award", "award"),
+        ("One farmer told us that frost cannot surprise him now.", "farmer told", "testimonial"),
+        ("Thanks to Kitewire 212 farms lost no lambs.", "Thanks to", "cause"),
+        ("Other phone lines read yesterday's weather.", "Other phone lines", "competitor"),
+        ("It works with mobile phones, not with landlines.", "mobile phones", "contradiction"),
+        ("You need an account.", "account", "contradiction"),
+        ("You will never lose a lamb again.", "never lose a lamb again", "promise"),
+        ("The text message service is there.", "text message service", "planned"),
+        ("It is the only phone line for farms.", "the only phone", "only"),
+        ("It reads the forecast aloud and orders fodder.", "orders fodder", "unsupported"),
+        ("Spent a decade on oil rigs.", "Spent a decade on oil rigs", "unsupported"),
+    ],
+)
+def test_what_no_fact_carries_is_marked_at_its_words(sentence: str, words: str, kind: str) -> None:
+    found = marked(sentence)
+    assert kind in {of for _, of in found}
+    assert any(words in part or part in words for part, of in found if of == kind), found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "About 200 farms call it every week.",
+        "More than 200 farms call it every week.",
+        "It costs $144 a year.",
+        "A call lasts a minute and a half on average.",
+        "Calls about frost were cut in half.",
+        "Calls about frost halved after the warning was moved to the beginning.",
+        "A third of the callers are older than 70.",
+        "31 of the 212 farms are in Wales.",
+        "181 of the 212 farms are not in Wales.",
+        "I was a shepherd for nine years.",
+        "It does not work with mobile phones.",
+        "You don't need an account.",
+        "A text message service is planned for spring.",
+        "Full disclosure: I built Kitewire, so I am biased.",
+        "It reads the weather forecast aloud, i.e. on the phone.",
+        "It costs 12 US dollars a month.",
+    ],
+)
+def test_what_the_facts_carry_in_other_words_is_not_marked(sentence: str) -> None:
+    assert marked(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "How do you hear of frost in time?",
+        "Would you pay $20 a month for this?",
+        "Has anyone tried Alexa for this?",
+        "Thanks for all the answers!",
+        "In my opinion a forecast should be short.",
+        "I think twenty sheep are plenty.",
+        "We want to try a longer forecast next year.",
+        "If I had a tractor, I would listen in the cab.",
+        "Ask your neighbours first.",
+        "Every farm is different, so your mileage may vary.",
+        "It depends on the weather.",
+        "Hi all, new here.",
+    ],
+)
+def test_what_claims_nothing_is_not_marked(sentence: str) -> None:
+    assert marked(sentence) == []
+
+
+def test_a_reason_says_what_the_fact_has_instead() -> None:
+    (mark,) = check_sentence("A call lasts 90 minutes on average.", KITE).marks
+    assert mark == Mark(13, 23, "number", "a fact says 90 seconds, not 90 minutes")
+
+
+def test_an_invented_half_is_marked_and_the_true_half_is_not() -> None:
+    sentence = "I was a shepherd for 9 years and sold two tractors."
+    found = marked(sentence)
+    assert found
+    assert all(sentence.index(words) >= sentence.index("sold") for words, _ in found)
+
+
+def test_a_claim_before_a_question_is_still_a_claim() -> None:
+    assert marked("After 700 calls, how do you hear of frost?") == [("700", "number")]
+
+
+def test_places_are_those_of_the_whole_text_whatever_its_quotes_and_layout() -> None:
+    text = "# Weather\n\n- “It works with landlines.”\n- It isn’t cheap: $99 a month."
+    marks = check_text(text, KITE).marks
+    assert "$99" in [text[mark.start : mark.end] for mark in marks]
+
+
+def test_the_facts_that_a_text_rests_on_are_named_by_their_places() -> None:
+    reading = check_text("It costs $12 a month. Do you like frost? I was a shepherd for 9 years.", KITE)
+    assert reading.marks == ()
+    assert reading.rests_on == (4, 6)
+
+
+def test_without_facts_every_claim_is_marked() -> None:
+    nothing = Known((), Product("Kitewire"))
+    assert marked("It reads the forecast aloud.", nothing)
+    assert marked("How are you?", nothing) == []
+
+
+@given(
+    number=st.integers(min_value=300, max_value=10**9).filter(lambda n: n not in (365, 366)),
+    style=st.sampled_from(
+        ["{} farms call it.", "It has {:,} farms.", "We count {} farms", "({} farms)", "{}+ farms call."]
+    ),
+)
+def test_a_count_that_no_fact_has_is_always_marked(number: int, style: str) -> None:
+    assert any(kind in ("number", "date") for _, kind in marked(style.format(number)))
+
+
+@given(st.text(max_size=300))
+@example("½ ３７ x²")
+@example("\ud800 \x00\u202e[[[[((((")
+@example("ⅷ ⑳ 1.234.567,89 £.5 $ %")
+@example("no no no, not never nor none")
+@example('"""“a b c”""')
+def test_any_text_gets_the_same_marks_twice_inside_its_bounds(text: str) -> None:
+    marks = check_text(text, KITE).marks
+    assert marks == check_text(text, KITE).marks
+    ends = [0]
+    for mark in marks:
+        assert ends[-1] <= mark.start < mark.end <= len(text)
+        assert mark.kind
+        assert mark.reason
+        ends.append(mark.end)
+
+
+@given(st.lists(st.sampled_from(["It costs $12 a month.", "I was a shepherd for 9 years.", "How?"]), max_size=6))
+def test_sentences_are_judged_one_by_one(sentences: list[str]) -> None:
+    assert check_text(" ".join(sentences), KITE).marks == ()
+    assert len(check_text(" ".join([*sentences, "It has 900 users."]), KITE).marks) >= 1
