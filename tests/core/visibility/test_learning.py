@@ -123,7 +123,7 @@ def test_of_many_patterns_the_best_founded_come_first_and_only_three_are_kept() 
     rules = replace(RULES, rules=(Rule("No promotion", "No adverts, no capitals in titles.", "all"),))
     rare = profile_of([kept(n, body="See https://example.com" if n % 50 == 0 else "It held") for n in range(200)])
     body = "Paperboat is told of at https://example.com/more"
-    found = learned(body, rules=rules, profile=rare, product_names=["Paperboat"])
+    found = learned(body, rules=rules, profile=rare, product="Paperboat")
     assert [(p.category, p.confidence) for p in found[:2]] == [
         ("promotion", BACKED_BY_RULE),
         ("link", BACKED_BY_NORMS),
@@ -133,6 +133,6 @@ def test_of_many_patterns_the_best_founded_come_first_and_only_three_are_kept() 
         title="READ THIS NOW PLEASE",
         rules=rules,
         profile=rare,
-        product_names=["Paperboat"],
+        product="Paperboat",
     )
     assert [p.confidence for p in many] == [BACKED_BY_RULE] * 3
