@@ -202,3 +202,15 @@ async def test_checking_now_works_with_the_own_view_alone(scene: Scene) -> None:
     before = len(await scene.own_readings(post))
     await scene.watch.sweeping.check_now(scene.caller, post.id)
     assert len(await scene.own_readings(post)) == before + 1
+
+
+@pytest.mark.parametrize(("author", "known"), [("Anna_One", True), ("Cleo_Three", True), ("Dora_Four", False)])
+async def test_for_a_post_of_an_unknown_author_three_accounts_are_asked_and_no_more(
+    scene: Scene, author: str, known: bool
+) -> None:
+    for name in ("Anna_One", "Bert_Two", "Cleo_Three", "Dora_Four"):
+        scene.reddit.add_account(name)
+        await scene.link(name)
+    post = await scene.register(scene.publish(author))
+    await scene.pass_time(timedelta(minutes=6))
+    assert (await scene.post(post)).author == (author if known else None)
