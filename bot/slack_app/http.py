@@ -13,6 +13,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -80,6 +81,7 @@ class Requests:
         try:
             # A signature does not cover the headers, so bolt gets only the one that it needs to read the body.
             asked = AsyncBoltRequest(body=body, headers={"content-type": request.content_type})
+            _check_shape(asked.body)
         except (ValueError, TypeError, AttributeError, RecursionError) as broken:  # bolt reads the body here
             log.warning("a request of Slack's is not understood", extra={"why": type(broken).__name__})
             return web.Response(status=400)
@@ -113,6 +115,18 @@ class Requests:
             raise _Refused(413, "the body is too long") from None
         except web.RequestPayloadError:
             raise _Refused(400, "the body broke off") from None
+
+
+def _check_shape(body: Mapping[str, Any]) -> None:
+    """Raises `TypeError` where bolt would open a part that is not what it takes it for, and log a traceback."""
+    actions = body.get("actions")
+    parts = [body.get("event"), body.get("view"), *(actions if isinstance(actions, list) else [])]
+    if actions is not None and not (isinstance(actions, list) and actions):
+        raise TypeError("a click presses something")
+    if body.get("view") is None and str(body.get("type")).startswith("view_"):
+        raise TypeError("a form has a view")
+    if not all(part is None or isinstance(part, Mapping) for part in parts):
+        raise TypeError("a part is no object")
 
 
 class _Refused(Exception):

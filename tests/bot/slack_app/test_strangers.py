@@ -222,6 +222,28 @@ async def test_a_signed_body_of_no_known_shape_is_no_crash(body: bytes, caplog: 
     assert not [line for line in told(caplog) if line.exc_info]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"type": "event_callback", "event": []}',
+        b'{"type": "event_callback", "event": "message"}',
+        b'{"type": "block_actions", "actions": []}',
+        b'{"type": "block_actions", "actions": {"action_id": "x"}}',
+        b'{"type": "block_actions", "actions": [7]}',
+        b'{"type": "view_submission", "view": 7}',
+        b'{"type": "view_closed", "view": null}',
+    ],
+)
+async def test_a_part_of_a_signed_body_that_is_no_object_is_refused_in_one_line(
+    body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with slack_address() as (listener, bolt):
+        assert (await ask(listener.port, "POST", REQUESTS_PATH, signed(body), body))[0] == 400
+    assert bolt.came == []
+    [line] = told(caplog)
+    assert line.exc_info is None
+
+
 async def test_a_signed_body_of_charset_nonsense_is_read_as_slack_writes_it() -> None:
     body = json.dumps({"type": "url_verification", "challenge": "ü"}, ensure_ascii=False).encode()
     async with slack_address() as (listener, _):
