@@ -108,7 +108,10 @@ _THING = r"(?:this|the)?(?:comment|post|submission|content)?(?:was|hasbeen)?"
 _PLACEHOLDERS = tuple(
     (by, re.compile(_THING + wording))
     for by, wording in (
-        (GoneBy.MODERATORS, r"removedby(?:a|the)?(?:subreddit|community)?(?:mod|moderator)s?"),
+        (
+            GoneBy.MODERATORS,
+            r"removedby(?:a|the)?(?:subreddit|community)?(?:automoderator|(?:mod|moderator)s?(?:team)?)",
+        ),
         (GoneBy.AUTHOR, r"(?:deleted|removed)by(?:the|its)?(?:original)?(?:user|author|poster|op)"),
         # The ground that follows is Reddit's own choice of words, and differs.
         (
@@ -122,7 +125,7 @@ _PLACEHOLDERS = tuple(
 _LONGEST = 400  # of a placeholder with its link; what is longer is a text
 _LONGEST_PADDED = 4_000  # of one with marks without width, or in HTML, around it
 _TAG = re.compile(r"</?(?:a|p|div|span|br)(?:\s[^<>]*)?/?>|<!--[^<>]*-->", re.IGNORECASE)
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\[\]]*\)")
+_LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\[\]]|\([^()\[\]]*\))*\)")  # an address may hold a pair of brackets
 
 
 class Emptiable(Protocol):
