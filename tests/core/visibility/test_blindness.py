@@ -1,0 +1,105 @@
+"""When a workspace hears that Reddit cannot be seen, since when, and that it can be seen again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from core.model import AlertKind, Basis, Caller, Reading, View
+from core.visibility.blindness import tell_blindness
+from core.visibility.looking import Look
+from core.visibility.readings import no_evidence
+from core.visibility.tracking import DuePost
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.visibility.world import seen, tracked
+
+HOUR = timedelta(hours=1)
+
+
+def blind(at: datetime, problem: str = "No answer.") -> Reading:
+    return no_evidence(View.THIRD_PARTY, Basis.REDDIT_API, at, problem)
+
+
+def due(number: int, *history: Reading, registered_at: datetime) -> DuePost:
+    return DuePost(tracked(id=number, registered_at=registered_at), history)
+
+
+async def tell(store: Store, caller: Caller, now: datetime, *posts: DuePost, reading: Reading | None = None) -> bool:
+    looks = {item.post.id: Look((reading or blind(now),)) for item in posts}
+    return await tell_blindness(store, caller.workspace_id, posts, looks, now)
+
+
+async def test_the_post_that_waits_longest_says_how_often_and_the_newest_sight_since_when(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    long = due(1, seen(now - 9 * HOUR), *(blind(now - n * HOUR) for n in (4, 3, 2, 1)), registered_at=now - 9 * HOUR)
+    short = due(2, seen(now - 3 * HOUR), registered_at=now - 4 * HOUR)
+    assert await tell(store, caller, now, long, short)
+    [alert] = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
+    assert alert.facts == {
+        "restored": False,
+        "since": (now - 3 * HOUR).isoformat(),
+        "until": None,
+        "posts": 0,
+        "cycles": 5,
+        "problem": "No answer.",
+    }
+    assert not await tell(store, caller, now, long, short), "told once"
+    later = clock.advance(HOUR)
+    assert await tell(store, caller, later, long, short, reading=seen(later))
+    [restored, _] = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
+    assert restored.facts == {
+        "restored": True,
+        "since": (now - 3 * HOUR).isoformat(),
+        "until": later.isoformat(),
+        "posts": 0,
+        "cycles": 5,
+        "problem": None,
+        # Nobody had been told yet: one message says both.
+        "earlier": [
+            {
+                "kind": "cannot_see",
+                "created_at": now.isoformat(),
+                "since": (now - 3 * HOUR).isoformat(),
+                "restored": False,
+            }
+        ],
+    }
+    assert not await tell(store, caller, later, long, short, reading=seen(later)), "the good news comes once too"
+
+
+@pytest.mark.parametrize(
+    ("blind_before", "last_seen", "is_told"),
+    [
+        (4, 2 * HOUR, True),
+        (3, 2 * HOUR, False),
+        (4, 2 * HOUR - timedelta(seconds=1), False),
+        (9, HOUR, False),
+    ],
+)
+async def test_five_looks_and_two_hours_without_sight_are_a_message(
+    store: Store, caller: Caller, clock: FixedClock, blind_before: int, last_seen: timedelta, is_told: bool
+) -> None:
+    now = clock.now()
+    looks = (blind(now - timedelta(minutes=n)) for n in range(blind_before, 0, -1))
+    assert await tell(store, caller, now, due(1, seen(now - last_seen), *looks, registered_at=now - HOUR)) is is_told
+
+
+async def test_of_posts_never_seen_the_first_registered_says_since_when(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    blinds = [blind(now - timedelta(minutes=n)) for n in (4, 3, 2, 1)]
+    young = due(2, *blinds, registered_at=now - HOUR)
+    assert not await tell(store, caller, now, young)
+    assert await tell(store, caller, now, young, due(1, *blinds, registered_at=now - 2 * HOUR))
+    [alert] = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
+    assert alert.facts["since"] is None
+
+
+async def test_where_no_third_party_looked_nothing_is_said(store: Store, caller: Caller, clock: FixedClock) -> None:
+    item = due(1, registered_at=clock.now() - 9 * HOUR)
+    assert not await tell_blindness(store, caller.workspace_id, [item], {1: Look(())}, clock.now())
