@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.advice import worded
 from core.errors import BadArgument
 
 ACTION_VERSION = "v1"
@@ -216,5 +217,9 @@ def decode_action(action_id: str) -> tuple[str, int | None]:
 def error_card(error_code: str, what: str, do: str) -> Card:
     """Returns the card of an error: what happened, then what to do now."""
     return Card(
-        title="That did not work", text=f"{what}\n{do}".strip(), tone=Tone.ATTENTION, code=error_code, private=True
+        title="That did not work",
+        text=f"{what}\n{worded(do)}".strip(),
+        tone=Tone.ATTENTION,
+        code=error_code,
+        private=True,
     )

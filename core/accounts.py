@@ -21,7 +21,7 @@ from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from core.clock import Clock
-from core.errors import BadArgument, ConsentGone, NotAllowedNow, UserError
+from core.errors import Advice, BadArgument, ConsentGone, Do, NotAllowedNow, UserError
 from core.log import correlation_id
 from core.model import Account, AlertKind, Basis, Caller, NewAlert
 from core.ports import AuthorView, Sighting
@@ -94,7 +94,7 @@ class AccountStore(AccountReads, Protocol):
 log = logging.getLogger(__name__)
 
 CONSENT_FOR = timedelta(minutes=15)  # long enough to log in, too short for somebody who finds the link later
-_ASK_AGAIN = "Ask for a new link: /rao account link"
+_ASK_AGAIN = Advice("Ask for a new link.", Do.LINK_ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Accounts:
             await self._give_back(owner.token)
             raise NotAllowedNow(
                 f"Reddit says you are logged in as u/{owner.name}; the link was for u/{wanted}. Nothing is linked.",
-                f"Log in to Reddit as u/{wanted} first, then ask again: /rao account link u/{wanted}",
+                Advice(f"Log in to Reddit as u/{wanted} first, then ask again.", Do.LINK_ACCOUNT, f"u/{wanted}"),
             )
         try:
             sealed = await asyncio.to_thread(seal.close, owner.token)

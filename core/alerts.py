@@ -226,7 +226,7 @@ LOST_MAX = 20
 FIRST_REST = timedelta(minutes=10)
 LONGEST_REST = timedelta(hours=6)
 
-EARLIER_MAX = 6  # of one story; the whole history is in `/rao post show`
+EARLIER_MAX = 6  # of one story; the whole history stands with the post
 
 _POST_STATES = frozenset(
     {

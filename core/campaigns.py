@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.clock import Clock
-from core.errors import BadArgument, NotAllowedNow, NotFound
+from core.errors import Advice, BadArgument, Do, NotAllowedNow, NotFound
 from core.model import Caller
 from core.texts.pasted import web_address
 
@@ -169,7 +169,7 @@ class Campaigns:
             return await self.store.campaign(workspace_id, int(reference) if reference.isdecimal() else reference)
         campaigns = await self.store.campaigns(workspace_id)
         if not campaigns:
-            raise NotFound("There is no campaign yet.", "Make one: /rao campaign create")
+            raise NotFound("There is no campaign yet.", Advice("Make one.", Do.CREATE_CAMPAIGN))
         if len(campaigns) > 1:
             names = ", ".join(c.name for c in campaigns)
             raise BadArgument("Which campaign?", f"Add campaign=… with one of: {names}.", param="campaign")
@@ -180,7 +180,7 @@ class Campaigns:
         campaign = await self.find(workspace_id, reference)
         if campaign.status is CampaignStatus.PAUSED:
             raise NotAllowedNow(
-                f"Campaign {campaign.name} is paused.", f"Resume it first: /rao campaign resume {campaign.id}"
+                f"Campaign {campaign.name} is paused.", Advice("Resume it first.", Do.RESUME_CAMPAIGN, campaign.id)
             )
         return campaign
 

@@ -31,7 +31,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's time, plus an offset that only the sample Reddit ever moves (`/rao sample forward`).
+    """The machine's time, plus an offset that only the sample Reddit ever moves for who looks ahead.
 
     `stopped_at`, when set, replaces the machine's time, which then stands still except for the offset.
     `monotonic` and `sleep` are never shifted: they measure real waiting.

@@ -7,13 +7,69 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from enum import StrEnum
+
+
+class Do(StrEnum):
+    """What a person can do now, which a front end words as its own command."""
+
+    ADD_FACT = "add_fact"
+    BROWSE_POSTS = "browse_posts"
+    CANCEL_COLLECTING = "cancel_collecting"
+    CHECK_POST = "check_post"
+    COLLECT = "collect"
+    CREATE_CAMPAIGN = "create_campaign"
+    EDIT_CAMPAIGN = "edit_campaign"
+    EDIT_DRAFT = "edit_draft"
+    GIVE_REASON = "give_reason"
+    GRANT_ROLE = "grant_role"
+    HELP = "help"
+    LINK_ACCOUNT = "link_account"
+    LIST_ALERTS = "list_alerts"
+    LIST_CAMPAIGNS = "list_campaigns"
+    LIST_DRAFTS = "list_drafts"
+    LIST_FACTS = "list_facts"
+    LIST_PATTERNS = "list_patterns"
+    LIST_POSTS = "list_posts"
+    LIST_REMOVED_POSTS = "list_removed_posts"
+    LIST_ROLES = "list_roles"
+    REGISTER_POST = "register_post"
+    RESUME_CAMPAIGN = "resume_campaign"
+    SET_PLAN = "set_plan"
+    SHOW_ACCOUNTS = "show_accounts"
+    SHOW_CAMPAIGN = "show_campaign"
+    SHOW_COLLECTING = "show_collecting"
+    SHOW_COMMUNITY = "show_community"
+    SHOW_DRAFT = "show_draft"
+    SHOW_POST = "show_post"
+    SHOW_RULES = "show_rules"
+    SHOW_USAGE = "show_usage"
+    SNOOZE_POST = "snooze_post"
+    STOP_POST = "stop_post"
+
+
+class Advice(str):
+    """Plain words that stand alone and say what to do now, with the `act` that a front end words as its own command,
+    and the record that it is `about`: its number, or a name.
+    """
+
+    act: Do
+    about: int | str | None
+
+    def __new__(cls, words: str, act: Do, about: int | str | None = None) -> Advice:
+        advice = super().__new__(cls, words)
+        advice.act, advice.about = act, about
+        return advice
+
+    def __getnewargs__(self) -> tuple[str, Do, int | str | None]:  # type: ignore[override]
+        return str(self), self.act, self.about
 
 
 class UserError(Exception):
     """Something a person can act on.
 
     `code` is stable and meant for scripts (`not_found`, `bad_argument` …), `what` says what happened, `do` what to do
-    now.
+    now: an `Advice` where a command does it.
     """
 
     code = "error"

@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import ConsentRequest
-from core.errors import AlreadyExists, NotFound
+from core.errors import Advice, AlreadyExists, Do, NotFound
 from core.journal import JournalKind
 from core.model import Account, AccountState, Caller, NewAlert
 from storage.base import Verbs, record
@@ -37,7 +37,7 @@ class AccountVerbs(Verbs):
             row = await self._ensure_account(tx, caller.workspace_id, name, now)
             if row.linked_by is not None:
                 raise AlreadyExists(
-                    f"u/{row.name} is linked already, by {row.linked_by}.", "See it: /rao account status"
+                    f"u/{row.name} is linked already, by {row.linked_by}.", Advice("See it.", Do.SHOW_ACCOUNTS)
                 )
             row = await self._change_account(tx, row, linked_by=caller.name)
             await self._enter_journal(tx, caller, now, JournalKind.ACCOUNT_LINK, f"account {row.id}", account=row.name)
@@ -48,7 +48,7 @@ class AccountVerbs(Verbs):
         async with self._database.write() as tx:
             row = (await tx.execute(_account(caller.workspace_id, name).with_for_update())).first()
             if row is None or row.linked_by is None:
-                raise NotFound(f"u/{name} is not linked here.", "See which are: /rao account status")
+                raise NotFound(f"u/{name} is not linked here.", Advice("See which are.", Do.SHOW_ACCOUNTS))
             row = await self._change_account(tx, row, linked_by=None, consent_gone_at=None, **_NO_TOKEN)
             await self._enter_journal(
                 tx, caller, now, JournalKind.ACCOUNT_UNLINK, f"account {row.id}", account=row.name
@@ -88,7 +88,7 @@ class AccountVerbs(Verbs):
         if row is None:
             raise NotFound(
                 "That answer belongs to no open link: it was used already, is too old, or somebody else asked for it.",
-                "Ask for a new link: /rao account link",
+                Advice("Ask for a new link.", Do.LINK_ACCOUNT),
             )
         return record(ConsentRequest, row)
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Row, Table, Text, case, cast, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import NotFound
+from core.errors import Advice, Do, NotFound
 from core.journal import JournalKind
 from core.model import Caller
 from core.plans import Plan
@@ -22,15 +22,21 @@ DEFAULT_MONTHLY_CAP_USD_MICROS = 10_000_000
 DEFAULT_MAX_TRACKED_POSTS = 500
 DEFAULT_MAX_CAMPAIGNS = 20
 
-# Nouns that have no list of their own.
+# Where a person sees which there are.
 _WHERE_TO_LOOK = {
-    "alert": "/rao alerts list",
-    "collected post": "/rao community browse",
-    "collection run": "/rao collect status",
-    "removed pattern": "/rao pattern list",
-    "rules snapshot": "/rao community rules",
-    "profile": "/rao community show",
-    "reservation": "/rao usage",
+    "account": Do.SHOW_ACCOUNTS,
+    "alert": Do.LIST_ALERTS,
+    "campaign": Do.LIST_CAMPAIGNS,
+    "collected post": Do.BROWSE_POSTS,
+    "collection run": Do.SHOW_COLLECTING,
+    "draft": Do.LIST_DRAFTS,
+    "fact": Do.LIST_FACTS,
+    "pattern": Do.LIST_PATTERNS,
+    "post": Do.LIST_POSTS,
+    "profile": Do.SHOW_COMMUNITY,
+    "removed pattern": Do.LIST_PATTERNS,
+    "reservation": Do.SHOW_USAGE,
+    "rules snapshot": Do.SHOW_RULES,
 }
 
 Record = TypeVar("Record")
@@ -62,7 +68,7 @@ class Verbs:
             select(workspaces.c.id).where(workspaces.c.id == workspace_id).with_for_update(key_share=True)
         )
         if found is None:
-            raise NotFound("This workspace is not known here.", "Give any command in it once: /rao help")
+            raise NotFound("This workspace is not known here.", Advice("Give any command in it once.", Do.HELP))
 
     async def _plan(self, tx: AsyncConnection, workspace_id: str) -> Plan:
         row = (await tx.execute(select(schema.plans).where(schema.plans.c.workspace_id == workspace_id))).first()
@@ -133,8 +139,7 @@ def nearest_first(number: ColumnElement[int], typed: str | None) -> tuple[Column
 
 def missing(noun: str, reference: int | str) -> NotFound:
     """`NotFound` for "draft", 7."""
-    see = _WHERE_TO_LOOK.get(noun, f"/rao {noun} list")
-    return NotFound(f"There is no {noun} {reference} here.", f"See which there are: {see}")
+    return NotFound(f"There is no {noun} {reference} here.", Advice("See which there are.", _WHERE_TO_LOOK[noun]))
 
 
 def record(kind: type[Record], row: Row[Any], **replaced: Any) -> Record:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus, Fact, FactKind
 from core.clock import moment
-from core.errors import AlreadyExists, OverBudget
+from core.errors import Advice, AlreadyExists, Do, OverBudget
 from core.journal import JournalKind
 from core.model import Caller
 from storage.base import Verbs, missing, record
@@ -224,7 +224,7 @@ class CampaignVerbs(Verbs):
         if row is not None:
             raise AlreadyExists(
                 f"{row.created_by} made a campaign named {row.name} on {moment(row.created_at)}.",
-                f"Choose another name, or see it: /rao campaign show {row.id}",
+                Advice("Choose another name, or see it.", Do.SHOW_CAMPAIGN, row.id),
             )
 
     async def _refuse_too_many(self, tx: AsyncConnection, workspace_id: str) -> None:
@@ -233,7 +233,7 @@ class CampaignVerbs(Verbs):
         if (count or 0) >= plan.max_campaigns:
             raise OverBudget(
                 f"This workspace has {count} campaigns; its plan allows {plan.max_campaigns}.",
-                "Delete one, or let an admin raise the limit: /rao plan set",
+                Advice("Delete one, or let an admin raise the limit.", Do.SET_PLAN),
             )
 
 

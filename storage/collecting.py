@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.campaigns import UNDO_WINDOW, CampaignStatus
 from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus
 from core.communities import CommunityProfile, CommunitySummary, Post, Rule, RulesSnapshot
-from core.errors import NotAllowedNow, NotFound
+from core.errors import Advice, Do, NotAllowedNow, NotFound
 from core.journal import JournalKind
 from core.log import correlation_id
 from core.model import Basis, Caller, CollectedPost
@@ -85,7 +85,7 @@ class CollectingVerbs(CampaignVerbs):
             await self._lock_workspace(tx, caller.workspace_id)
             run = await self._one(tx, collection_runs, caller.workspace_id, run_id, "collection run")
             if run.status is not RunStatus.RUNNING:
-                raise NotAllowedNow("That collection has ended.", "Start another one: /rao collect start")
+                raise NotAllowedNow("That collection has ended.", Advice("Start another one.", Do.COLLECT))
             known: dict[str, Row[Any]] = {}
             for chunk in _chunks(list(by_id)):
                 known.update({row.reddit_id: row for row in await tx.execute(_known(caller.workspace_id, chunk))})
@@ -234,7 +234,7 @@ class CollectingVerbs(CampaignVerbs):
         if community not in found:
             raise NotFound(
                 f"r/{community} is in no campaign here, and nothing was collected from it.",
-                "Check its name, or add it to the communities of a campaign: /rao campaign edit",
+                Advice("Check its name, or add it to the communities of a campaign.", Do.EDIT_CAMPAIGN),
             )
         return found[community]
 
@@ -312,7 +312,9 @@ class CollectingVerbs(CampaignVerbs):
         async with self._database.read() as tx:
             row = await self._one(tx, kept_posts, workspace_id, post_id, "collected post")
         if row.purged_at is not None:
-            raise NotFound(f"The text of post {post_id} is no longer kept.", "Look at another: /rao community browse")
+            raise NotFound(
+                f"The text of post {post_id} is no longer kept.", Advice("Look at another.", Do.BROWSE_POSTS)
+            )
         return record(Post, row)
 
     async def save_profile(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import DISPUTABLE, Alert, AlertRecord, Decision, DecisionKind
 from core.clock import moment
-from core.errors import AlreadyDecided
+from core.errors import Advice, AlreadyDecided, Do
 from core.model import Caller, TrackedPost
 from storage.base import Verbs, missing, record
 from storage.schema import alerts, decisions, tracked_posts
@@ -60,7 +60,7 @@ async def refuse_second_wrong_alarm(tx: AsyncConnection, tracked_post_id: int) -
     if said is not None and alerted_at is not None and said.at >= alerted_at:
         raise AlreadyDecided(
             f"{said.by} called it a wrong alarm on {moment(said.at)}.",
-            f"See how the post stands: /rao post show {tracked_post_id}",
+            Advice("See how the post stands.", Do.SHOW_POST, tracked_post_id),
             decided_by=said.by,
             decided_at=said.at,
         )

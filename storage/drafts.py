@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
 from core.drafting.drafts import Draft, DraftStatus, Finding, NewRevision, Revision, RevisionOrigin
-from core.errors import AlreadyDecided
+from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalKind
 from core.model import Caller
 from storage.base import holds, missing, nearest_first, record
@@ -141,7 +141,7 @@ def _refuse_decided(row: Row[Any]) -> None:
     raise AlreadyDecided(
         f"Draft {row.id} was {'discarded' if row.status is DraftStatus.DISCARDED else 'approved'} by {row.decided_by}"
         f" on {moment(row.decided_at)}.",
-        f"See it: /rao draft show {row.id}",
+        Advice("See it.", Do.SHOW_DRAFT, row.id),
         decided_by=row.decided_by,
         decided_at=row.decided_at,
     )
@@ -161,7 +161,7 @@ async def _refuse_newer(tx: AsyncConnection, draft: Row[Any], number: int) -> No
         raise AlreadyDecided(
             f"{newest.written_by} changed draft {draft.id} on {moment(newest.created_at)}; yours was made from an older"
             " text.",
-            f"Look at the newest text first: /rao draft show {draft.id}",
+            Advice("Look at the newest text first.", Do.SHOW_DRAFT, draft.id),
             decided_by=newest.written_by,
             decided_at=newest.created_at,
         )

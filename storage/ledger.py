@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import OverBudget
+from core.errors import Advice, Do, OverBudget
 from core.ledger import TaskUsage, Usage, UsageEvent
 from core.model import Caller
 from core.money import at_least, at_most, dollars
@@ -160,4 +160,4 @@ def _way_out(plan: Plan) -> str:
     ceiling = plan.max_monthly_cap_usd_micros
     if ceiling is not None and plan.monthly_cap_usd_micros >= ceiling:
         return "Who runs the bot can raise its ceiling: BCRAO_MAX_MONTHLY_CAP_USD"
-    return "An admin can raise the cap: /rao plan set"
+    return Advice("An admin can raise the cap.", Do.SET_PLAN)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import DecisionKind
 from core.clock import moment
-from core.errors import AlreadyDecided, AlreadyExists, NotFound
+from core.errors import Advice, AlreadyDecided, AlreadyExists, Do, NotFound
 from core.journal import JournalKind
 from core.model import STATED_SOURCES, Caller, NewPattern, Pattern
 from storage.base import missing, record
@@ -35,7 +35,9 @@ class PatternVerbs(CampaignVerbs):
             if pattern is None:
                 row = (await tx.execute(_same(caller.workspace_id, new))).first()
                 since = f" since {moment(row.created_at)}" if row is not None else ""
-                raise AlreadyExists(f"That is known about r/{new.community}{since}.", "See them: /rao pattern list")
+                raise AlreadyExists(
+                    f"That is known about r/{new.community}{since}.", Advice("See them.", Do.LIST_PATTERNS)
+                )
             await self._enter_journal(tx, caller, now, JournalKind.PATTERN_ADD, f"pattern {pattern.id}", body=new.body)
         return pattern
 
@@ -64,7 +66,7 @@ class PatternVerbs(CampaignVerbs):
             if post.stated_at is not None:
                 raise AlreadyDecided(
                     f"{post.stated_by} gave the reason on {moment(post.stated_at)}.",
-                    f"To give another, undo it first: /rao post show {tracked_post_id}",
+                    Advice("To give another, undo it first.", Do.SHOW_POST, tracked_post_id),
                     decided_by=post.stated_by,
                     decided_at=post.stated_at,
                 )
@@ -98,7 +100,8 @@ class PatternVerbs(CampaignVerbs):
             post = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
             if post.stated_at is None:
                 raise NotFound(
-                    f"No reason is kept for post {tracked_post_id}.", f"Give one: /rao post reason {tracked_post_id}"
+                    f"No reason is kept for post {tracked_post_id}.",
+                    Advice("Give one.", Do.GIVE_REASON, tracked_post_id),
                 )
             its_removal = and_(_its.workspace_id == caller.workspace_id, _its.tracked_post_id == tracked_post_id)
             await tx.execute(

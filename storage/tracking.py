@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.alerts import DecisionKind
 from core.clock import moment
 from core.drafting.drafts import DraftStatus
-from core.errors import AlreadyDecided, AlreadyExists, NotAllowedNow, OverBudget
+from core.errors import Advice, AlreadyDecided, AlreadyExists, Do, NotAllowedNow, OverBudget
 from core.journal import JournalKind
 from core.model import AlertKind, AuditOutcome, Basis, Caller, NewAlert, Outcome, Reading, State, TrackedPost, View
 from core.visibility.tracking import (
@@ -137,7 +137,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         if row is not None:
             raise AlreadyExists(
                 f"{row.registered_by} registered this post on {moment(row.registered_at)}.",
-                f"See it: /rao post show {row.id}",
+                Advice("See it.", Do.SHOW_POST, row.id),
             )
 
     async def _refuse_too_many_posts(self, tx: AsyncConnection, workspace_id: str) -> None:
@@ -148,7 +148,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         if (watched or 0) >= plan.max_tracked_posts:
             raise OverBudget(
                 f"{watched} posts are watched here; the plan allows {plan.max_tracked_posts}.",
-                "Stop watching one (/rao post stop), or let an admin raise the limit: /rao plan set",
+                Advice("Stop watching one, or let an admin raise the limit.", Do.SET_PLAN),
             )
 
     async def _mark_posted(self, tx: AsyncConnection, workspace_id: str, draft_id: int) -> None:
@@ -169,7 +169,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             post = (await tx.execute(select(tracked_posts).where(_its.draft_id == draft_id))).one()
             raise AlreadyDecided(
                 f"Draft {draft_id} was registered as posted by {post.registered_by} on {moment(post.registered_at)}.",
-                f"See it: /rao post show {post.id}",
+                Advice("See it.", Do.SHOW_POST, post.id),
                 decided_by=post.registered_by,
                 decided_at=post.registered_at,
             )
@@ -277,7 +277,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         if said is not None:
             raise AlreadyDecided(
                 f"{said.by} snoozed it on {moment(said.at)}, until {moment(post.snoozed_until)}.",
-                f"For another span: /rao post snooze {post.id} span=3d",
+                Advice("Name another span.", Do.SNOOZE_POST, post.id),
                 decided_by=said.by,
                 decided_at=said.at,
             )
@@ -290,7 +290,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             if before.stopped_at is not None and said is not None:
                 raise AlreadyDecided(
                     f"{said.by} stopped watching it on {moment(said.at)}.",
-                    "To watch it again, register it again: /rao post register",
+                    Advice("To watch it again, register it again.", Do.REGISTER_POST),
                     decided_by=said.by,
                     decided_at=said.at,
                 )

@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import AlertPlace
-from core.errors import NotAllowedNow, NotFound
+from core.errors import Advice, Do, NotAllowedNow, NotFound
 from core.journal import JournalEntry, JournalKind
 from core.members import Member, Membership
 from core.model import Caller, Role
@@ -36,7 +36,7 @@ class WorkspaceVerbs(Verbs):
         async with self._database.read() as tx:
             row = (await tx.execute(select(workspaces).where(workspaces.c.id == workspace_id))).first()
         if row is None:
-            raise NotFound("This workspace is not known here.", "Give any command in it once: /rao help")
+            raise NotFound("This workspace is not known here.", Advice("Give any command in it once.", Do.HELP))
         return record(Workspace, row)
 
     async def all_workspaces(self) -> Sequence[Workspace]:
@@ -125,7 +125,7 @@ class WorkspaceVerbs(Verbs):
             known = _is_member(caller.workspace_id, member_id)
             row = (await tx.execute(select(members).where(known))).first()
             if row is None:
-                raise NotFound("That person has no role here.", "See who has: /rao role list")
+                raise NotFound("That person has no role here.", Advice("See who has.", Do.LIST_ROLES))
             await self._keep_an_admin(tx, caller.workspace_id, member_id)
             await tx.execute(delete(members).where(known))
             await self._enter_journal(
@@ -140,7 +140,7 @@ class WorkspaceVerbs(Verbs):
         )
         if set(rows) == {without}:
             raise NotAllowedNow(
-                "That is the only admin of this workspace.", "Make somebody else admin first: /rao role grant"
+                "That is the only admin of this workspace.", Advice("Make somebody else admin first.", Do.GRANT_ROLE)
             )
 
     async def journal(

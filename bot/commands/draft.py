@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.advice import worded
 from bot.card import Button, Card, Choice, Field, Form, Input, Progress, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, counted, moment, shortened
@@ -341,7 +342,7 @@ def _several_card(drafted: Drafted, community: str) -> Card:
     drafts, problem = drafted.drafts, drafted.problem
     text = "They take different openings. Open one to decide."
     if problem is not None:
-        text = f"No more came: {problem.what}\n{problem.do}"
+        text = f"No more came: {problem.what}\n{worded(problem.do)}"
     return Card(
         title=f"{counted(len(drafts), 'draft')} for r/{community}",
         text=text,
@@ -400,7 +401,7 @@ def _better_not_card(advised: AdvisedAgainst, angle: str | None, count: int) -> 
     return Card(
         title="Better not now",
         text=text,
-        fields=tuple(Field(reason.text.rstrip("."), reason.do) for reason in advised.reasons),
+        fields=tuple(Field(reason.text.rstrip("."), worded(reason.do)) for reason in advised.reasons),
         actions=tuple(actions),
         footnote=way_on,
         tone=Tone.ATTENTION,

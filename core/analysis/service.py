@@ -21,7 +21,7 @@ from core.analysis.profile import (
 )
 from core.clock import Clock
 from core.communities import CommunityProfile, CommunitySummary, Post, ProfileStore
-from core.errors import BadArgument, NotAllowedNow, UserError
+from core.errors import Advice, BadArgument, Do, NotAllowedNow, UserError
 from core.log import correlation_id
 from core.model import Caller
 from core.ports import Report
@@ -113,7 +113,7 @@ class Communities:
         now = self._clock.now()  # before reading: posts that come meanwhile make the profile stale
         posts = await self._store.posts(caller.workspace_id, community, limit=MAX_POSTS)
         if not posts:
-            raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", "Collect first: /rao collect start")
+            raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", Advice("Collect first.", Do.COLLECT))
         pipeline, features = await self._read(community, posts, report)
         figures = await asyncio.to_thread(compute_figures, community, posts, features, pipeline=pipeline)
         times = [post.created_at for post in posts if not is_removed(post)] or [post.created_at for post in posts]
@@ -157,7 +157,7 @@ class Communities:
         """
         summary = await self._store.community_summary(workspace_id, community)
         if not summary.posts:
-            raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", "Collect first: /rao collect start")
+            raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", Advice("Collect first.", Do.COLLECT))
         posts = await self._store.posts(workspace_id, community, containing=containing)
         if only is not None:
             posts = [post for post in posts if KINDS[only](post)]

@@ -18,7 +18,17 @@ from core.collecting.files import FileSource
 from core.collecting.prefilter import Prefilter, is_deleted
 from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus, RunStore
 from core.communities import CommunityReads
-from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError, StorageUnavailable, UserError
+from core.errors import (
+    Advice,
+    BadArgument,
+    BadFile,
+    Do,
+    NotAllowedNow,
+    NotFound,
+    RemoteError,
+    StorageUnavailable,
+    UserError,
+)
 from core.ledger import Hold, Ledger, LedgerStore
 from core.model import Basis, Caller, CollectedPost, CollectMode
 from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch
@@ -185,7 +195,7 @@ class Collecting:
                 return running.run
         left = await self._running_elsewhere(caller.workspace_id)
         if left is None:
-            raise NotAllowedNow("No collection is running.", "See the last ones: /rao collect status")
+            raise NotAllowedNow("No collection is running.", Advice("See the last ones.", Do.SHOW_COLLECTING))
         # Its process is another one or gone; closing its row makes it stop at its next batch.
         return await self._store.finish_run(
             caller, left.id, RunStatus.CANCELLED, self._clock.now(), problem=f"Cancelled by {caller.name}."
@@ -396,7 +406,7 @@ async def _costs_nothing(cost: RunCost) -> None:
 def _busy(started_by: str, started_at: datetime) -> NotAllowedNow:
     return NotAllowedNow(
         f"A collection is running: started by {started_by} at {started_at:%H:%M} UTC.",
-        "Wait for it, see /rao collect status, or end it: /rao collect cancel",
+        Advice("Wait for it, or end it.", Do.CANCEL_COLLECTING),
     )
 
 

@@ -143,9 +143,9 @@ def _check_numbers(text: Text, grounds: Grounds) -> Iterator[Finding]:
     if missing:
         shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
         if len(missing) == 1:
-            said = f"The number {shown} stands in no fact. Take it out, or add where it comes from: /rao fact add"
+            said = f"The number {shown} stands in no fact. Take it out, or add where it comes from as a fact."
         else:
-            said = f"The numbers {shown} stand in no fact. Take them out, or add where they come from: /rao fact add"
+            said = f"The numbers {shown} stand in no fact. Take them out, or add where they come from as facts."
         yield Finding("numbers", PROBLEM, said)
     elif count := len(numbers_in(prose)):
         said = {1: "Its only number is in a fact.", 2: "Both numbers are in facts."}.get(
@@ -163,7 +163,7 @@ def _check_experience(text: Text, grounds: Grounds) -> Iterator[Finding]:
         yield Finding(
             "experience",
             PROBLEM,
-            f"No fact says this: “{_shorten(sentence)}” Take it out, or add it when it is true: /rao fact add",
+            f"No fact says this: “{_shorten(sentence)}” Take it out, or add it as a fact when it is true.",
         )
     if own:
         told = "1 sentence tells" if len(own) == 1 else f"{len(own)} sentences tell"

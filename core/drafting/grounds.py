@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from core.campaigns import Campaign, Fact
 from core.communities import CommunityProfile, Rule, RulesSnapshot
+from core.errors import Advice, Do
 from core.model import Account, AccountState, Pattern, State, TrackedPost
 from core.texts.figures import Figures
 
@@ -101,7 +102,7 @@ def reasons_against(
             Reason(
                 "no_facts",
                 f"Campaign {grounds.campaign.name} has no facts, so anything written would be invented.",
-                "Add a few facts you stand behind: /rao fact add",
+                Advice("Add a few facts you stand behind.", Do.ADD_FACT),
                 final=True,
             )
         )
@@ -124,12 +125,12 @@ def reasons_against(
             Reason(
                 "recent_removals",
                 f"{count} of yours {'was' if len(removed) == 1 else 'were'} removed from {name} {since}.",
-                "Wait a while, take part in comments, and read why: /rao post list state=removed",
+                Advice("Wait a while, take part in comments, and read why.", Do.LIST_REMOVED_POSTS),
             )
         )
     if grounds.profile is None:
         reasons.append(
-            Reason("no_profile", f"Nothing is known about {name} yet.", "Collect posts from it: /rao collect start")
+            Reason("no_profile", f"Nothing is known about {name} yet.", Advice("Collect posts from it.", Do.COLLECT))
         )
     elif grounds.norms is None:
         count = f"{grounds.profile.sample_size} posts"
@@ -150,7 +151,7 @@ def reasons_against(
             Reason(
                 "other_community",
                 f"{name} is not one of this campaign's communities.",
-                f"Add it: /rao campaign edit {grounds.campaign.id} communities=…",
+                Advice("Add it to them.", Do.EDIT_CAMPAIGN, grounds.campaign.id),
             )
         )
     return tuple(reasons)

@@ -15,7 +15,7 @@ from core.drafting.drafts import Draft, DraftStatus, DraftStore, Finding, NewRev
 from core.drafting.grounds import RECENT, Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
 from core.drafting.writers import OutlineWriter, Writer
-from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, UserError
+from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow, UserError
 from core.model import Caller
 from core.patterns import StandingReads, standing_patterns
 
@@ -159,7 +159,7 @@ class Drafting:
         if blocking:
             named = " ".join(finding.text for finding in blocking)
             raise NotAllowedNow(
-                f"Draft {draft_id} cannot be approved yet. {named}", f"Edit it: /rao draft edit {draft_id}"
+                f"Draft {draft_id} cannot be approved yet. {named}", Advice("Edit it.", Do.EDIT_DRAFT, draft_id)
             )
         return await self._store.decide_draft(
             caller, draft_id, DraftStatus.APPROVED, self._clock.now(), revision=draft.latest.number
@@ -205,7 +205,7 @@ class Drafting:
             done = "discarded" if draft.status is DraftStatus.DISCARDED else "approved"
             raise AlreadyDecided(
                 f"Draft {draft.id} was {done} by {by} on {moment(at)}.",
-                f"See it: /rao draft show {draft.id}",
+                Advice("See it.", Do.SHOW_DRAFT, draft.id),
                 decided_by=by,
                 decided_at=at,
             )

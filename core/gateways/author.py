@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from core.clock import Clock
-from core.errors import ConsentGone
+from core.errors import Advice, ConsentGone, Do
 from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Breaker, Budget, Health
 from core.gateways.reddit import MAX_FULLNAMES, listing_in, remote_error, sightings_in
@@ -155,7 +155,9 @@ class RedditAuthors:
                 except Refused as unreadable:
                     refused = unreadable
             if refused.trouble is Trouble.GRANT_REFUSED:
-                raise ConsentGone("Reddit does not accept this consent any more.", "Ask for it anew: /rao account link")
+                raise ConsentGone(
+                    "Reddit does not accept this consent any more.", Advice("Ask for it anew.", Do.LINK_ACCOUNT)
+                )
             error = remote_error(refused, path, exchange.headers, self._clock.now())
             if refused.trouble is Trouble.KEY_REFUSED:
                 error.what, error.do = _KEY_REFUSED

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from core.clock import Clock
 from core.collecting.fields import read_item
 from core.communities import Rule
-from core.errors import NotAllowedNow, NotFound, RemoteError, UserError
+from core.errors import Advice, Do, NotAllowedNow, NotFound, RemoteError, UserError
 from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
 from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_answer, read_sighting
@@ -54,7 +54,10 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
         "Reddit refuses this program's key.",
         f"Renew it at Reddit and set {_KEY_SETTINGS}, then start again. {_NOTHING_CONCLUDED}",
     ),
-    Trouble.GRANT_REFUSED: ("Reddit no longer accepts this consent.", "Link the account again: /rao account link"),
+    Trouble.GRANT_REFUSED: (
+        "Reddit no longer accepts this consent.",
+        Advice("Link the account again.", Do.LINK_ACCOUNT),
+    ),
     Trouble.FORBIDDEN: ("Reddit does not allow this request.", _NOTHING_CONCLUDED),
     Trouble.BLOCKED: (
         "Reddit blocks this program or its network.",

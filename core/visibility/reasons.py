@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 from core.clock import Clock
 from core.communities import Rule, RuleReads, RulesSnapshot
-from core.errors import BadArgument, NotAllowedNow
+from core.errors import Advice, BadArgument, Do, NotAllowedNow
 from core.model import READ_BY_MODEL, STATED, Caller, NewPattern, Pattern, RemovedBy, State, TrackedPost
 from core.visibility.causes import OTHER, CauseReader
 from core.visibility.tracking import TrackedPostReads
@@ -170,7 +170,7 @@ class Reasons:
             if post.state not in (State.REMOVED, State.HELD):
                 raise NotAllowedNow(
                     f"Post {post_id} is not known to be removed, so there is no reason to keep.",
-                    f"Look at it first: /rao post check {post_id}",
+                    Advice("Look at it first.", Do.CHECK_POST, post_id),
                 )
             named = find_rule(await rules_at_posting(self._store, post), rule) if rule else None
             reason = read_reason(post, named, message)

@@ -14,7 +14,7 @@ from core.campaigns import CampaignReads, CampaignStatus
 from core.clock import Clock, moment
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import Draft, DraftReads
-from core.errors import AlreadyExists, BadArgument, RemoteError
+from core.errors import Advice, AlreadyExists, BadArgument, Do, RemoteError
 from core.model import Basis, Caller, TrackedPost
 from core.ports import RedditView, Sighting
 from core.rules import CommunityRules
@@ -110,7 +110,7 @@ class Registering:
         if span is not None and span > SNOOZE_AT_MOST:
             raise BadArgument(
                 f"A post can be snoozed for {SNOOZE_AT_MOST.days} days at most.",
-                "Take a shorter span, or stop watching it: /rao post stop",
+                Advice("Take a shorter span, or stop watching it.", Do.STOP_POST, post_id),
                 param="span",
             )
         now = self._clock.now()
@@ -158,7 +158,7 @@ class Registering:
             return post
         raise AlreadyExists(
             f"{post.registered_by} registered this post on {moment(post.registered_at)}.",
-            f"See it: /rao post show {post.id}",
+            Advice("See it.", Do.SHOW_POST, post.id),
         )
 
     # ------------------------------------------------ the new post

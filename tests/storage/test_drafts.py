@@ -145,7 +145,7 @@ async def test_drafts_go_and_come_back_with_their_campaign(store: Store, caller:
 async def test_an_id_that_nothing_has_is_not_found(
     store: Store, caller: Caller, clock: FixedClock, number: int
 ) -> None:
-    with pytest.raises(NotFound, match=r"There is no draft .* /rao draft list"):
+    with pytest.raises(NotFound, match=r"There is no draft .* See which there are"):
         await store.draft(caller.workspace_id, number)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from core.alerts import DecisionKind
 from core.campaigns import CampaignStatus
 from core.drafting.drafts import DraftStatus
-from core.errors import AlreadyDecided, AlreadyExists, NotAllowedNow, NotFound, OverBudget
+from core.errors import Advice, AlreadyDecided, AlreadyExists, Do, NotAllowedNow, NotFound, OverBudget
 from core.model import (
     AccountState,
     AlertKind,
@@ -58,7 +58,9 @@ async def test_a_post_registered_twice_is_told_whose_it_is_and_since_when(
     clock.advance(timedelta(hours=1))
     with pytest.raises(AlreadyExists, match="bob registered this post on 23 Nov 2026, 12:00 UTC") as told:
         await world.make_post(store, caller, clock.now())
-    assert f"/rao post show {post.id}" in told.value.do
+    do = told.value.do
+    assert isinstance(do, Advice)
+    assert (do, do.act, do.about) == ("See it.", Do.SHOW_POST, post.id)
 
 
 async def test_of_five_registrations_at_once_one_wins_and_the_draft_is_posted_once(

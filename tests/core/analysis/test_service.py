@@ -77,7 +77,7 @@ async def test_a_profile_is_computed_anew_only_when_posts_came_after_it(
 
 
 async def test_nothing_collected_says_what_to_do(communities: Communities) -> None:
-    with pytest.raises(NotAllowedNow, match="Collect first: /rao collect start"):
+    with pytest.raises(NotAllowedNow, match="Collect first"):
         await communities.profile(WORKSPACE, "pottery")
     with pytest.raises(NotAllowedNow, match="Collect first"):
         await communities.browse(WORKSPACE, "pottery")
