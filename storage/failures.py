@@ -56,6 +56,7 @@ _POSTGRESQL: dict[str, tuple[str, str]] = {
     "25006": ("The database {where} is read-only.", "Point BCRAO_DATABASE_URL at the primary server."),
     "42501": ("This program may not use the database {where}.", "Grant its user the rights on the schema."),
     "3D000": ("The database {where} does not exist.", "Create it, or correct BCRAO_DATABASE_URL."),
+    "55000": ("The database {where} takes no connections now.", "Try again in a moment, or ask who closed it."),
     "55P03": ("Another program holds a lock in the database {where}.", "Try again in a moment."),
     "40P01": ("Two changes got in each other's way in the database {where}.", "Nothing was stored. Try again."),
     "40001": ("Two changes got in each other's way in the database {where}.", "Nothing was stored. Try again."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -106,6 +107,22 @@ async def test_a_server_that_does_not_answer_is_told_without_its_password() -> N
 async def test_a_database_that_is_not_there_is_told(postgres: Server) -> None:
     with pytest.raises(StorageUnavailable, match="does not exist"):
         await open_database(postgres.url("nowhere"))
+
+
+@pytest.mark.postgres
+async def test_a_database_that_is_closed_while_a_program_runs_is_no_defect(postgres: Server) -> None:
+    url = await asyncio.to_thread(postgres.make_database)
+    database = await open_database(url)
+    name = url.rpartition("/")[2]
+    await asyncio.to_thread(postgres.execute, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    await asyncio.to_thread(postgres.execute, ended)
+    for _ in range(2):  # the first may find the connection that was ended
+        with contextlib.suppress(StorageUnavailable):
+            await Store(database).workspace("terminal:local")
+    with pytest.raises(StorageUnavailable, match="takes no connections now"):
+        await Store(database).workspace("terminal:local")
+    await database.close()
 
 
 @pytest.mark.postgres
