@@ -3,8 +3,8 @@
 mutmut makes one small mistake (a mutant) at a time in a copy of the program under `build/mutants/` and runs the tests
 that reach the mistaken function. A mutant is killed when one of them fails. One whose tests did not end in time is not
 counted: the mistake may never end, or the machine was busy. Of each file at most
-`sample` mutants are tried (`[tool.mutants]` in pyproject.toml); which ones follows from the file's name and the mutants
-it has, so that everybody tries the same.
+`sample` mutants are tried (`[tool.mutants]` in pyproject.toml); which ones follows from a seed, the file's name
+and its mutants, so that everybody tries the same.
 
 What came out is kept for each file in `build/mutants/results/`, and `docs/mutants.md` is written anew from all of it.
 Why a survivor may live stands in `tools/surviving_mutants.toml`.
@@ -43,9 +43,10 @@ argument left out, a word changed), and runs the tests that reach the place. A m
 survived. The aim is {goal}% killed. `tools/mutants.py` writes this page; mutmut makes the mistakes
 (docs/decisions/0021).
 
-Of each file at most {sample} mistakes are tried, chosen by the file's name, the same on every machine. PostgreSQL is
-left out: `make test` runs the storage's tests on both engines. Mistakes whose tests did not end in time are left out
-of the score, because a busy machine looks the same.
+Of each file at most {sample} mistakes are tried, chosen by the file's name and a seed in `pyproject.toml`, the same on
+every machine. After tests were written for the survivors of one sample, another seed shows how far they carry.
+PostgreSQL is left out: `make test` runs the storage's tests on both engines. Mistakes whose tests did not end in time
+are left out of the score, because a busy machine looks the same.
 """
 
 
@@ -84,12 +85,11 @@ class Room:
     tests: tuple[str, ...]
 
 
-def configured() -> tuple[tuple[Room, ...], int]:
-    """The rooms whose tests are measured, with their files, and how many mutants of a file are tried at most."""
+def configured() -> tuple[tuple[Room, ...], int, int]:
+    """The rooms whose tests are measured, how many mutants of a file are tried at most, and the seed of the sample."""
     kept = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutants"]
-    return tuple(Room(name, _files(name, room), tuple(room["tests"])) for name, room in kept["rooms"].items()), kept[
-        "sample"
-    ]
+    rooms = tuple(Room(name, _files(name, room), tuple(room["tests"])) for name, room in kept["rooms"].items())
+    return rooms, kept["sample"], kept["seed"]
 
 
 def _files(room: str, kept: dict[str, Any]) -> tuple[str, ...]:
@@ -102,12 +102,12 @@ def _files(room: str, kept: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def measure(room: Room, files: Sequence[str], sample: int) -> Iterator[Result]:
+def measure(room: Room, files: Sequence[str], sample: int, seed: int) -> Iterator[Result]:
     """Try the sampled mutants of these files. Ends the program when the tests fail without a mistake."""
     folder = WORK / room.name.replace("/", "-")
     _copy(folder, room, files)
     possible = {file: _mutants_of(folder, file) for file in files}
-    chosen = {file: _sample(file, names, sample) for file, names in possible.items()}
+    chosen = {file: _sample(file, names, sample, seed) for file, names in possible.items()}
     names = [name for sampled in chosen.values() for name in sampled]
     if names:
         said = folder.with_suffix(".log")
@@ -159,8 +159,8 @@ def _mutants_of(folder: Path, file: str) -> list[str]:
     return names
 
 
-def _sample(file: str, names: Sequence[str], most: int) -> list[str]:
-    return sorted(random.Random(file).sample(sorted(names), min(most, len(names))))  # noqa: S311 - no secret
+def _sample(file: str, names: Sequence[str], most: int, seed: int) -> list[str]:
+    return sorted(random.Random(f"{seed} {file}").sample(sorted(names), min(most, len(names))))  # noqa: S311 - no secret
 
 
 def _result(folder: Path, file: str, possible: int, chosen: Sequence[str]) -> Result:
@@ -256,12 +256,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure whether the tests notice small mistakes.")
     parser.add_argument("only", nargs="*", help="files, or parts of their paths; without: all that are configured")
     only = parser.parse_args().only
-    rooms, sample = configured()
+    rooms, sample, seed = configured()
     os.nice(19)
     RESULTS.mkdir(parents=True, exist_ok=True)
     for room in rooms:
         files = [file for file in room.files if not only or any(part in file for part in only)]
-        for result in measure(room, files, sample) if files else ():
+        for result in measure(room, files, sample, seed) if files else ():
             kept = RESULTS / f"{result.file.replace('/', '-')}.json"
             kept.write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False), "utf-8")
             tried = result.tried - result.timeouts
