@@ -17,7 +17,9 @@ from core.campaigns import Campaign, CampaignReads
 from core.clock import Clock
 from core.drafting.drafts import Draft, DraftReads
 from core.model import STATED_SOURCES, Caller, NewPattern, Pattern, State, TrackedPost
+from core.texts.features import FEATURES, NEEDING_PARAMS
 from core.texts.markup import Text
+from core.texts.naming import features_named
 from core.visibility.tracking import TrackedPostReads
 
 
@@ -129,12 +131,13 @@ _OF_CATEGORY = {"link": "link", "promotion": "self_promotion"}
 
 
 def read_pattern(body: str, category: str) -> tuple[str | None, Mapping[str, Any]]:
-    """What a member's own words are looked for by: the phrases they quote, the feature of the category, or the words
+    """What a member's own words are looked for by: the phrases they quote, a feature of the category, or the words
     themselves. A feature's key, None for phrases, and its parameters.
     """
     if quoted := _QUOTED.findall(body):
         return None, {"phrases": quoted}
-    feature = _OF_CATEGORY.get(category)
+    named = (key for key in features_named(body) if FEATURES[key].category == category and key not in NEEDING_PARAMS)
+    feature = next(named, _OF_CATEGORY.get(category))
     return (feature, {}) if feature else (None, {"phrases": [body]})
 
 

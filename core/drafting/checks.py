@@ -22,9 +22,11 @@ from core.drafting.drafts import Finding
 from core.drafting.grounds import Grounds
 from core.model import READ_BY_MODEL
 from core.texts import markup
-from core.texts.features import Params, comparable, found
+from core.texts.features import FEATURES, Params, comparable, found
 from core.texts.figures import Band, Direction, Share
 from core.texts.markup import Span
+from core.texts.naming import OF_TOPIC
+from core.texts.rule_words import Topic
 
 TITLE_MAX_CHARS = 300
 BODY_MAX_CHARS = 40_000
@@ -244,6 +246,22 @@ def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Finding]:
         )
 
 
+# What a moderator decides, and no word alone.
+_TOPICS_OF_JUDGEMENT = frozenset({Topic.AI_TEXT, Topic.CIVILITY, Topic.LANGUAGE})
+_TOPICS_WITH_A_GATE = frozenset({Topic.PROMOTION, Topic.LINKS})
+
+
+def _check_rules(text: Text, grounds: Grounds) -> Iterator[Finding]:
+    """What the text has, and what a rule of the community restricts."""
+    for topic, keys in OF_TOPIC.items():
+        has = next((key for key in keys if text.has(key, grounds)), None)
+        rule = grounds.rule_on(topic) if has is not None and topic not in _TOPICS_WITH_A_GATE else None
+        if has is not None and rule is not None:
+            level = PROBLEM if rule.forbids and topic not in _TOPICS_OF_JUDGEMENT else ADVICE
+            said = f"It has {FEATURES[has].text}, and r/{grounds.community} has a rule: “{rule.rule.short_name}”."
+            yield Finding("rules", level, said)
+
+
 def _check_reception(text: Text, grounds: Grounds) -> Iterator[Finding]:
     """What the text has, and with what posts are received worse there."""
     norms = grounds.norms
@@ -267,6 +285,7 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Finding]], ...] = (
     _check_manners,
     _check_patterns,
     _check_rules_known,
+    _check_rules,
     _check_reception,
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,22 +11,10 @@ from core.communities import CommunityProfile, Rule, RulesSnapshot
 from core.errors import Advice, Do
 from core.model import Account, AccountState, Pattern, State, TrackedPost
 from core.texts.figures import Figures
+from core.texts.rule_words import Topic
+from core.texts.rules import Demand, Stance, read_rule
 
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory
-
-_FORBIDDING = re.compile(
-    r"\b(no|not|never|don'?t|do not|without|forbidden|prohibited|banned|removed|zero|only)\b", re.IGNORECASE
-)
-_CONDITION = re.compile(
-    r"\b(without|unless|except|may|allowed if|allowed when|allowed in|only|tolerated|welcome|exceptions?|more than|"
-    r"less than|at most|at the end|in the opening|in titles?|first)\b",
-    re.IGNORECASE,
-)
-_PROMOTION = re.compile(
-    r"\b(self[- ]?promo\w*|promot\w+|advertis\w+|marketing|solicit\w*|sell\w*|spam\w*|launch\w*|plug\w*)\b",
-    re.IGNORECASE,
-)
-_LINKS = re.compile(r"\b(links?|urls?|blog ?spam|referrals?|affiliate)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +22,11 @@ class RuleOn:
     """A rule that restricts something: altogether (`forbids`), or under conditions that a person must read."""
 
     rule: Rule
-    forbids: bool
+    demand: Demand
+
+    @property
+    def forbids(self) -> bool:
+        return self.demand.stance is Stance.FORBIDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +48,21 @@ class Grounds:
 
     @property
     def rule_on_promotion(self) -> RuleOn | None:
-        return self._rule_on(_PROMOTION)
+        return self.rule_on(Topic.PROMOTION)
 
     @property
     def rule_on_links(self) -> RuleOn | None:
-        return self._rule_on(_LINKS)
+        return self.rule_on(Topic.LINKS)
 
-    def _rule_on(self, topic: re.Pattern[str]) -> RuleOn | None:
-        """The strictest rule for posts in which a sentence speaks of the topic and forbids something."""
-        found: RuleOn | None = None
-        for rule in self.rules.rules if self.rules else ():
-            if rule.kind == "comment":
-                continue
-            text = f"{rule.short_name}\n{rule.description}"
-            if any(topic.search(part) and _FORBIDDING.search(part) for part in re.split(r"[.;\n]", text)):
-                on = RuleOn(rule, forbids=_CONDITION.search(text) is None)
-                if on.forbids:
-                    return on
-                found = found or on
-        return found
+    def rule_on(self, topic: Topic) -> RuleOn | None:
+        """The strictest rule for posts that restricts a topic: one that forbids before one that sets conditions."""
+        found = [
+            RuleOn(rule, demand)
+            for rule in (self.rules.rules if self.rules else ())
+            for demand in read_rule(rule)
+            if demand.topic is topic and demand.restricts
+        ]
+        return next((on for on in found if on.forbids), found[0] if found else None)
 
 
 @dataclass(frozen=True, slots=True)

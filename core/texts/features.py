@@ -265,6 +265,9 @@ def _off_day(text: Text, params: Params) -> Iterable[Span]:
     days = params.get("weekdays")
     if text.weekday is None or not isinstance(days, list | tuple) or text.weekday in days:
         return ()
+    needed = params.get("with")
+    if isinstance(needed, str) and not found(needed, text):
+        return ()
     return (Span("day", 0, 0, WEEKDAYS[text.weekday % 7]),)
 
 
@@ -435,4 +438,5 @@ _ALL = (
 )  # fmt: skip
 
 FEATURES: Mapping[str, Feature] = {feature.key: feature for feature in _ALL}
+NEEDING_PARAMS = frozenset({"short_text", "long_text", "short_title", "long_title", "off_day", PHRASE})
 COUNTED: Mapping[str, Feature] = {key: feature for key, feature in FEATURES.items() if feature.counted is not None}

@@ -7,8 +7,8 @@ pattern begins with a low confidence and names what it stands on.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from core.communities import CommunityProfile, RulesSnapshot
@@ -16,6 +16,9 @@ from core.model import NewPattern, RemovedBy, State, TrackedPost
 from core.texts.features import FEATURES, found
 from core.texts.figures import Figures, Share
 from core.texts.markup import Text
+from core.texts.naming import names
+from core.texts.rule_words import Topic
+from core.texts.rules import Stance, read_rule
 from core.visibility.tracking import Verdict
 
 SOURCE = "removal"
@@ -27,12 +30,16 @@ MOST_PATTERN_CHARS = 300
 
 # What a text may have by chance teaches nothing by being rare.
 _TELLING_WHEN_RARE = ("link", "promotion", "title_question", "list", "formatting")
-_RULES = {  # until rules are read (core/texts/rules.py)
-    "link": re.compile(r"\b(?:links?|urls?|referral|affiliate)\b", re.IGNORECASE),
-    "promotion": re.compile(r"promot|advert|\bads?\b|spam|solicit|market(?:ing)?\b|sell", re.IGNORECASE),
-    "product": re.compile(r"self.?promo|own (?:product|company|business|project)|promot|advert", re.IGNORECASE),
-    "capitals": re.compile(r"\b(?:caps|capitals?|click.?bait|sensational|title)", re.IGNORECASE),
-}
+# Of these a pattern would say no more than others do, or needs what a rule does not give.
+_UNTAUGHT = frozenset({"self_promotion", "phrase", "short_text", "long_text", "short_title", "long_title", "off_day"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Taught:
+    confidence: float
+    key: str
+    params: Mapping[str, Any]
+    words: str
 
 
 def taught(
@@ -51,39 +58,49 @@ def taught(
     if verdict.state is not State.REMOVED or verdict.removed_by is not RemovedBy.MODERATORS:
         return ()
     norms = _norms(profile)
-    learned: list[tuple[float, str, Mapping[str, Any], str]] = []
-    for key in dict.fromkeys((*_RULES, *_TELLING_WHEN_RARE)):
-        if not found(key, text):
-            continue
-        rule = _rule_about(key, rules)
-        if rule is not None:
-            learned.append((BACKED_BY_RULE, key, {}, f"{FEATURES[key].pattern} (their rule: {rule})"))
-        elif key in _TELLING_WHEN_RARE and _is_rare(key, norms):
-            learned.append((BACKED_BY_NORMS, key, {}, f"{FEATURES[key].pattern} (rare there)"))
-    learned += _length(text, norms)
-    learned.sort(key=lambda one: -one[0])
+    learned = [*_against_rules(text, rules), *_unusual(text, norms), *_length(text, norms)]
+    learned.sort(key=lambda one: -one.confidence)
+    once = {one.key: one for one in reversed(learned)}  # the best founded of each feature
+    best = sorted(once.values(), key=learned.index)[:MOST_PATTERNS]
     return tuple(
         NewPattern(
             campaign_id=post.campaign_id,
             community=post.community,
-            category=FEATURES[key].category,
-            body=words[:MOST_PATTERN_CHARS],
+            category=FEATURES[one.key].category,
+            body=one.words[:MOST_PATTERN_CHARS],
             source=SOURCE,
-            confidence=confidence,
+            confidence=one.confidence,
             tracked_post_id=post.id,
-            feature=key,
-            params=params,
+            feature=one.key,
+            params=one.params,
         )
-        for confidence, key, params, words in learned[:MOST_PATTERNS]
+        for one in best
     )
 
 
-def _rule_about(key: str, rules: RulesSnapshot | None) -> str | None:
-    speaks = _RULES.get(key)
-    for rule in rules.rules if rules is not None and speaks is not None else ():
-        if rule.kind != "comment" and speaks and speaks.search(f"{rule.short_name}\n{rule.description}"):
-            return " ".join(rule.short_name.split())[:100]
-    return None
+def _against_rules(text: Text, rules: RulesSnapshot | None) -> Iterator[_Taught]:
+    """What a rule restricts and the text has: what is forbidden first."""
+    demands = [(rule, demand) for rule in (rules.rules if rules else ()) for demand in read_rule(rule)]
+    demands = [(rule, demand) for rule, demand in demands if demand.restricts]
+    demands.sort(key=lambda pair: pair[1].stance is not Stance.FORBIDS)
+    for rule, demand in demands:
+        named = f"{rule.short_name}\n{demand.quote}"
+        cited = f"their rule: {' '.join(rule.short_name.split())[:100]}"
+        for key, feature in FEATURES.items():
+            if key in _UNTAUGHT or demand.topic not in feature.topics or not names(key, named):
+                continue
+            if found(key, text):
+                yield _Taught(BACKED_BY_RULE, key, {}, f"{feature.pattern} ({cited})")
+        if demand.weekdays and demand.topic is Topic.PROMOTION:
+            params = {"weekdays": list(demand.weekdays), "with": "self_promotion"}
+            if found("off_day", text, params):
+                yield _Taught(BACKED_BY_RULE, "off_day", params, f"Promotion on a day not meant for it ({cited})")
+
+
+def _unusual(text: Text, norms: Figures | None) -> Iterator[_Taught]:
+    for key in _TELLING_WHEN_RARE:
+        if _is_rare(key, norms) and found(key, text):
+            yield _Taught(BACKED_BY_NORMS, key, {}, f"{FEATURES[key].pattern} (rare there)")
 
 
 def _is_rare(feature: str, norms: Figures | None) -> bool:
@@ -91,7 +108,7 @@ def _is_rare(feature: str, norms: Figures | None) -> bool:
     return share is not None and share < RARE
 
 
-def _length(text: Text, norms: Figures | None) -> list[tuple[float, str, Mapping[str, Any], str]]:
+def _length(text: Text, norms: Figures | None) -> list[_Taught]:
     """Less than half of what the shortest quarter writes, or more than twice what the longest does."""
     quartiles = norms.body_words.quartiles if norms is not None else None
     if quartiles is None or not text.body:
@@ -100,7 +117,7 @@ def _length(text: Text, norms: Figures | None) -> list[tuple[float, str, Mapping
     usual = f"most posts there have {low:,.0f} to {high:,.0f}"
     limits = (("short_text", low / 2), ("long_text", high * 2))
     return [
-        (BACKED_BY_NORMS, key, {"words": limit}, f"A text of {text.words:,} words: {usual}")
+        _Taught(BACKED_BY_NORMS, key, {"words": limit}, f"A text of {text.words:,} words: {usual}")
         for key, limit in limits
         if limit and found(key, text, {"words": limit})
     ]

@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from core.clock import Clock
 from core.communities import Rule, RuleReads, RulesSnapshot
 from core.errors import Advice, BadArgument, Do, NotAllowedNow
 from core.model import READ_BY_MODEL, STATED, Caller, NewPattern, Pattern, RemovedBy, State, TrackedPost
+from core.patterns import TextReads, text_of
+from core.texts.features import NEEDING_PARAMS, found
+from core.texts.markup import Text
+from core.texts.naming import features_named
+from core.texts.rule_words import Topic
+from core.texts.rules import Stance, read_rule, topics_in
 from core.visibility.causes import OTHER, CauseReader
 from core.visibility.tracking import TrackedPostReads
 
 
-class ReasonStore(RuleReads, TrackedPostReads, Protocol):
+class ReasonStore(RuleReads, TrackedPostReads, TextReads, Protocol):
     async def state_reason(
         self, caller: Caller, tracked_post_id: int, reason: str, pattern: NewPattern | None, now: datetime
     ) -> Pattern | None:
@@ -46,60 +52,36 @@ MOST_PATTERN_CHARS = 300
 MOST_REASON_CHARS = 1_000
 RULE_CHARS = 70  # of a rule's name in a choice: Slack shows 75 characters
 
-# What is said first counts: a rule against promotion may speak of new accounts somewhere in its text.
-_ELSEWHERE = (
-    (
-        "account",
-        re.compile(
-            r"\bkarma\b|\baccounts? (?:age|is|must|has to|have to|too|younger|older|needs?)\b|"
-            r"\b(?:new|young) accounts?\b|"
-            r"\bnewly created\b|\bverified e-?mail\b|\bban evasion\b|\bparticipat\w+ (?:here )?(?:first|before)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "timing",
-        re.compile(
-            r"\b(?:once|one post|1 post|twice) (?:a|per|every|each) (?:day|week|month|\d+)|"
-            r"\btoo (?:often|frequent\w*|soon)\b|"
-            r"\bweekly thread\b|\bmega ?thread\b|\bonly (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|"
-            r"\bre-?posts?\b|\bduplicate\b|\bcross-?post\w*",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "domain",
-        re.compile(
-            r"\b(?:domain|site|website|url)s? (?:is |are |was |were |has been )?"
-            r"(?:not allowed|banned|black ?listed|blocked)|"
-            r"\b(?:banned|blacklisted|blocked) (?:domain|site|website)s?\b|\bvpn\b|\bspam filter\b",
-            re.IGNORECASE,
-        ),
-    ),
+_DOMAIN = re.compile(
+    r"\b(?:domain|site|website|url)s? (?:is |are |was |were |has been )?(?:not allowed|banned|black ?listed|blocked)|"
+    r"\b(?:banned|blacklisted|blocked) (?:domain|site|website)s?\b|\bvpn\b|\bspam filter\b",
+    re.IGNORECASE,
 )
-_CONTENT = (
-    (
-        "promotion",
-        re.compile(
-            r"promot|advert|\bads?\b|\bspam|solicit|market(?:ing)?\b|\bsell|own (?:product|company|business|project)",
-            re.I,
-        ),
-    ),
-    ("link", re.compile(r"\b(?:links?|urls?|referral|affiliate|blog ?spam)\b", re.I)),
-    (
-        "format",
-        re.compile(
-            r"\b(?:flairs?|tags?|titles?|format\w*|length|too (?:short|long)|low.?effort|screenshots?|images?)\b", re.I
-        ),
-    ),
-    (
-        "tone",
-        re.compile(
-            r"\b(?:civil\w*|kind|respect\w*|rude|insult\w*|harass\w*|caps|capitals?|click.?bait|sensational\w*)\b", re.I
-        ),
-    ),
-    ("topic", re.compile(r"\b(?:off.?topic|on.?topic|relevan\w+|irrelevant|topics?|surveys?|belongs?)\b", re.I)),
-)
+# What lies outside the content counts first, wherever it is said.
+_ELSEWHERE = {
+    Topic.ACCOUNT: "account",
+    Topic.TIMING: "timing",
+    Topic.WEEKLY_THREAD: "timing",
+    Topic.REPOSTS: "timing",
+}
+_CONTENT = {
+    Topic.PROMOTION: "promotion",
+    Topic.DISCLOSURE: "promotion",
+    Topic.DIRECT_MESSAGES: "promotion",
+    Topic.LINKS: "link",
+    Topic.OWN_SITE: "link",
+    Topic.REFERRAL: "link",
+    Topic.FLAIR: "format",
+    Topic.TITLE: "format",
+    Topic.LENGTH: "format",
+    Topic.FORMAT: "format",
+    Topic.LANGUAGE: "format",
+    Topic.CIVILITY: "tone",
+    Topic.SURVEYS: "topic",
+    Topic.RECRUITING: "topic",
+    Topic.TOPIC: "topic",
+}
+_OF_CATEGORY = {"promotion": ("self_promotion",), "link": ("link",)}
 _ADVICE = {
     "account": "This is about the account, not the text: no pattern for drafts. Let the account take part there, with "
     "comments, until it meets what they ask for.",
@@ -173,9 +155,10 @@ class Reasons:
                     Advice("Look at it first.", Do.CHECK_POST, post_id),
                 )
             named = find_rule(await rules_at_posting(self._store, post), rule) if rule else None
-            reason = read_reason(post, named, message)
+            posted = await text_of(self._store, post)
+            reason = read_reason(post, named, message, posted)
             if named is None and post.stated_at is None:
-                reason = await self._ask_model(caller, post, reason, message or "")
+                reason = await self._ask_model(caller, post, reason, message or "", posted)
             learned = await self._store.state_reason(caller, post_id, reason.text, reason.pattern, self._clock.now())
             return Given(await self._store.tracked_post(caller.workspace_id, post_id), reason, learned)
 
@@ -185,14 +168,17 @@ class Reasons:
         """
         return await self._store.unstate_reason(caller, post_id, self._clock.now())
 
-    async def _ask_model(self, caller: Caller, post: TrackedPost, reason: StatedReason, message: str) -> StatedReason:
+    async def _ask_model(
+        self, caller: Caller, post: TrackedPost, reason: StatedReason, message: str, posted: Text
+    ) -> StatedReason:
         """The reason as a model reads it, where the words told nothing and the model can tell more."""
         if reason.category != OTHER or self._reader is None:
             return reason
         category = await self._reader.read(caller, _on_one_line(message))
         if category == OTHER:
             return reason
-        return _stated(post, reason.text, category, STATED_AND_READ_BY_MODEL, read_by_model=True)
+        feature, params = _feature(_OF_CATEGORY.get(category, ()), "", posted)
+        return _stated(post, reason.text, category, STATED_AND_READ_BY_MODEL, feature, params, read_by_model=True)
 
 
 def rule_choices(snapshot: RulesSnapshot | None) -> tuple[str, ...]:
@@ -219,26 +205,38 @@ def find_rule(snapshot: RulesSnapshot | None, said: str) -> Rule:
     )
 
 
-def read_reason(post: TrackedPost, rule: Rule | None, message: str | None) -> StatedReason:
-    """What a stated reason means. Raises `BadArgument` when neither rule nor message is given."""
+def read_reason(post: TrackedPost, rule: Rule | None, message: str | None, posted: Text | None = None) -> StatedReason:
+    """What a stated reason means for a post whose text was `posted`, where that is known.
+
+    Raises `BadArgument` when neither rule nor message is given.
+    """
     words = _on_one_line(message or "")
     if rule is None and not words:
         raise BadArgument("No reason was given.", "Choose a rule, or paste what the moderators wrote.", param="rule")
     named = " ".join(rule.short_name.split()) if rule is not None else ""
-    category = _category(named, words, " ".join(rule.description.split()) if rule is not None else "")
+    said = (f"{named}\n{words}".strip(), " ".join(rule.description.split()) if rule is not None else "")
+    category = _category(said)
     told = [f"Their rule: {named}" if named else "", f"They wrote: {words}" if words else ""]
     text = ". ".join(part.rstrip(".") for part in told if part)[:MOST_REASON_CHARS]
     confidence = STATED_BY_RULE if rule is not None else STATED_IN_WORDS
-    return _stated(post, text, category, confidence)
+    named_features = next((features for part in said if (features := features_named(part))), ())
+    feature, params = _feature(named_features, " ".join(said), posted)
+    return _stated(post, text, category, confidence, feature, params)
 
 
 def _stated(
-    post: TrackedPost, text: str, category: str, confidence: float, *, read_by_model: bool = False
+    post: TrackedPost,
+    text: str,
+    category: str,
+    confidence: float,
+    feature: str | None,
+    params: Mapping[str, Any],
+    *,
+    read_by_model: bool = False,
 ) -> StatedReason:
     """A pattern begins with our words for its category and quotes the moderators; no model writes in it."""
     if category in _ADVICE:
         return StatedReason(text, category, None, _ADVICE[category], read_by_model)
-    # Quotes would be taken for phrases to look for in drafts (drafting/checks.py).
     body = re.sub(r"[“”\"]", "", f"{_WORDS[category]}. {text}")[:MOST_PATTERN_CHARS]
     pattern = NewPattern(
         campaign_id=post.campaign_id,
@@ -248,6 +246,8 @@ def _stated(
         source=READ_BY_MODEL if read_by_model else STATED,
         confidence=confidence,
         tracked_post_id=post.id,
+        feature=feature,
+        params=params,
     )
     return StatedReason(text, category, pattern, "", read_by_model)
 
@@ -256,12 +256,46 @@ def _on_one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-def _category(named: str, words: str, described: str) -> str:
-    for text in (f"{named}\n{words}", described):
-        for category, speaks in (*_ELSEWHERE, *_CONTENT):
-            if speaks.search(text):
-                return category
+def _category(said: Sequence[str]) -> str:
+    for text in said:
+        demands = read_rule(Rule("", text, "all"))
+        topics = topics_in(text)
+        elsewhere = [_ELSEWHERE[topic] for topic in topics if topic in _ELSEWHERE]
+        if elsewhere:
+            return min(elsewhere)
+        if any(demand.stance is Stance.ONLY_ON for demand in demands):
+            return "timing"
+        if _DOMAIN.search(text):
+            return "domain"
+        content = next((_CONTENT[topic] for topic in topics if topic in _CONTENT), None)
+        if content is not None:
+            return content
     return OTHER
+
+
+def _feature(candidates: Sequence[str], words: str, text: Text | None) -> tuple[str | None, Mapping[str, Any]]:
+    """The first of the features that the removed text has, so that the pattern catches the text that taught it. Where
+    nobody kept the text, the first that needs nothing of it; None where the text shows none of them.
+    """
+    for key in candidates:
+        params = _params(key, words, text) if key in NEEDING_PARAMS else {}
+        if params is not None and (text is None or found(key, text, params)):
+            return key, params
+    if text is not None and not text.body:
+        return _feature(candidates, words, None)
+    return None, {}
+
+
+def _params(key: str, words: str, text: Text | None) -> Mapping[str, Any] | None:
+    """The length that is named, or that of the removed text, which was not right; None when neither is known."""
+    number = re.search(r"(\d[\d,]{0,6})\+? (?:words|characters)", words)
+    unit = "chars" if key in ("short_title", "long_title") else "words"
+    if number is not None and number.group().endswith("words") == (unit == "words"):
+        return {unit: int(number[1].replace(",", ""))}
+    if text is None or not text.body:
+        return None
+    length = text.words if unit == "words" else len(text.title)
+    return {unit: length + 1 if key in ("short_text", "short_title") else length - 1}
 
 
 def _short(rule: Rule) -> str:

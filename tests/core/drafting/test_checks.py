@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.campaigns import FactKind
+from core.communities import Rule
 from core.drafting.checks import ADVICE, OK, PROBLEM, Text, blanks_in, check, problems, stands_on
 from core.drafting.claims import is_experience, numbers_in, unsupported_numbers
 from core.drafting.grounds import Grounds
@@ -286,6 +287,22 @@ def test_advertising_language_is_advice_and_a_heap_of_it_a_problem() -> None:
     assert levels(Text(GOOD_TITLE, "Sign up for it."))["promotion"] == {ADVICE}
     heap = "Sign up now: a game-changing, seamless, revolutionary tool with a discount."
     assert PROBLEM in levels(Text(GOOD_TITLE, heap))["promotion"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "body", "level"),
+    [
+        (Rule("No surveys", "", "all"), "Please take my short survey.", PROBLEM),
+        (Rule("Surveys", "Surveys are fine with the approval of the mods.", "all"), "Take my short survey.", ADVICE),
+        (Rule("Surveys", "Surveys are welcome.", "all"), "Please take my short survey.", None),
+        (Rule("No DMs", "Never ask for direct messages.", "all"), "Send me a message.", PROBLEM),
+        (Rule("No blogs", "Do not link to your own website.", "all"), "See https://tallybird.example/a", PROBLEM),
+        (Rule("English only", "", "all"), "Das ist " + "nicht und auch der die das " * 5, ADVICE),
+        (Rule("No surveys", "", "comment"), "Please take my short survey.", None),
+    ],
+)
+def test_what_a_rule_restricts_is_said_as_strictly_as_the_rule_does(rule: Rule, body: str, level: str | None) -> None:
+    assert levels(Text(GOOD_TITLE, body), grounds(ruled=rules(rule))).get("rules") == ({level} if level else None)
 
 
 def test_a_sure_pattern_blocks_and_an_unsure_one_advises() -> None:

@@ -101,6 +101,66 @@ def test_a_body_nobody_kept_teaches_nothing_but_a_title_can() -> None:
     assert pattern.category == "promotion"
 
 
+@pytest.mark.parametrize(
+    ("rule", "title", "body", "feature", "category"),
+    [
+        (Rule("No clickbait", "", "all"), "You won't believe this kiln", "It held.", "clickbait", "title"),
+        (Rule("No caps", "Titles in all caps are removed.", "all"), "THIS KILN IS ON FIRE", "x", "capitals", "tone"),
+        (Rule("No emojis", "Emojis and hashtags are removed.", "all"), "How", "It held 🚀", "emoji", "tone"),
+        (Rule("Be civil", "No insults.", "all"), "How", "You idiot", "insult", "tone"),
+        (Rule("No screenshots", "", "all"), "How", "https://imgur.com/a/x", "image_only", "format"),
+        (
+            Rule("English only", "", "all"),
+            "Wie",
+            "Das ist " + "nicht und auch der die das " * 5,
+            "non_english",
+            "language",
+        ),
+        (Rule("Surveys", "Surveys are not allowed.", "all"), "How", "Take my short survey", "survey", "topic"),
+        (Rule("No vote begging", "", "all"), "How", "Please upvote it", "votes", "votes"),
+        (Rule("No referral links", "", "all"), "How", "https://a.example/?ref=me", "referral", "link"),
+        (
+            Rule("Promo Saturday", "Self-promotion is only allowed on Saturdays.", "all"),
+            "Sign up",
+            "x",
+            "off_day",
+            "timing",
+        ),
+        (
+            Rule("Don't DM", "Do not invite people to private chats.", "all"),
+            "How",
+            "DM me",
+            "direct_messages",
+            "promotion",
+        ),
+    ],
+)
+def test_a_text_that_a_rule_speaks_against_teaches_a_pattern_that_catches_it(
+    rule: Rule, title: str, body: str, feature: str, category: str
+) -> None:
+    snapshot = RulesSnapshot(1, "terminal:local", "harbor", Basis.REDDIT_API, START, (rule,))
+    posted = Text(title, body, weekday=1)
+    [pattern] = [one for one in taught(tracked(), BY_MODERATORS, posted, rules=snapshot) if one.feature == feature]
+    assert (pattern.category, pattern.confidence) == (category, BACKED_BY_RULE)
+    assert rule.short_name in pattern.body
+    assert pattern.catches(posted)
+    assert not pattern.catches(Text("How it went", "The kiln was hot and the pot held for a week.", weekday=1))
+    welcoming = Rule("Welcome", "Everything is welcome here.", "all")
+    assert taught(tracked(), BY_MODERATORS, posted, rules=replace(snapshot, rules=(welcoming,))) == ()
+
+
+def test_what_a_rule_welcomes_teaches_nothing() -> None:
+    fine = RulesSnapshot(
+        1,
+        "terminal:local",
+        "harbor",
+        Basis.REDDIT_API,
+        START,
+        (Rule("Self-promotion is welcome", "", "all"), Rule("Links", "There is no rule against links.", "all")),
+    )
+    assert learned("Sign up at https://example.com", rules=fine) == ()
+
+
 @pytest.mark.parametrize("key", [key for key, feature in FEATURES.items() if feature.topics or key == "first_person"])
 def test_whatever_text_teaches_a_pattern_is_caught_by_it(key: str) -> None:
     known = profile_of([kept(n, body="word " * (120, 200, 400)[n % 3]) for n in range(150)])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.communities import Rule, RulesSnapshot
 from core.errors import BadArgument
 from core.model import Basis
+from core.texts.markup import Text
 from core.visibility.learning import BACKED_BY_RULE
 from core.visibility.reasons import (
     MOST_PATTERN_CHARS,
@@ -19,6 +20,7 @@ from core.visibility.reasons import (
     read_reason,
     rule_choices,
 )
+from tests.core.texts.feature_examples import EXAMPLES, text
 from tests.core.visibility.world import START, tracked
 
 RULES = RulesSnapshot(
@@ -97,6 +99,55 @@ def test_causes_outside_the_text_teach_drafts_nothing_and_say_what_helps(message
     reason = read_reason(tracked(), None, message)
     assert (reason.category, reason.pattern) == (category, None)
     assert "no pattern for drafts" in reason.advice
+
+
+@pytest.mark.parametrize(
+    ("message", "posted", "feature", "params"),
+    [
+        ("Please remove the link", Text("How it went", "See https://a.example"), "link", {}),
+        ("This is an advert", Text("How it went", "Sign up for it."), "self_promotion", {}),
+        ("This is an advert", Text("How it went", "It held."), None, {}),
+        ("Don't write titles in caps", Text("THIS KILN IS ON FIRE", "It held."), "capitals", {}),
+        ("Don't write titles in caps", Text("THIS KILN IS ON FIRE"), "capitals", {}),
+        ("No emojis, and no links", Text("How it went", "See https://a.example"), "link", {}),
+        ("Too short", Text("How it went", "It held."), "short_text", {"words": 3}),
+        ("Posts need at least 150 words", Text("How it went", "It held."), "short_text", {"words": 150}),
+        ("Too short", None, None, {}),
+        ("Please remove the link", None, "link", {}),
+        ("We did not like it", Text("How it went", "See https://a.example"), None, {}),
+    ],
+)
+def test_a_stated_reason_is_looked_for_by_what_it_names_and_the_removed_text_has(
+    message: str, posted: Text | None, feature: str | None, params: dict[str, int]
+) -> None:
+    pattern = read_reason(tracked(), None, message, posted).pattern
+    assert pattern is not None
+    assert (pattern.feature, pattern.params) == (feature, params)
+    if posted is not None:
+        assert bool(pattern.catches(posted)) is (feature is not None)
+
+
+@given(
+    st.sampled_from([text(one) for having, lacking in EXAMPLES.values() for one in (*having, *lacking)]),
+    st.lists(
+        st.sampled_from(
+            (
+                *("no links", "an advert", "too short", "too long", "all caps", "clickbait", "no emojis", "hm"),
+                *("add a TL;DR", "no surveys", "no upvotes", "be civil", "English only", "AI-written", "no DMs"),
+            )
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_whatever_text_a_reason_is_stated_for_is_caught_by_what_is_learned_or_by_nothing(
+    posted: Text, said: list[str]
+) -> None:
+    pattern = read_reason(tracked(), None, ", ".join(said), posted).pattern
+    if pattern is not None and pattern.feature is not None and posted.body:
+        assert pattern.catches(posted)
+    if pattern is not None and pattern.feature is None:
+        assert pattern.catches(posted) == ()
 
 
 def test_the_moderators_words_count_before_what_a_rule_mentions_in_passing() -> None:
