@@ -7,7 +7,7 @@ Each check answers findings of level "ok", "advice" or "problem"; a problem bloc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +30,7 @@ from core.texts.rule_words import Topic
 
 TITLE_MAX_CHARS = 300
 BODY_MAX_CHARS = 40_000
+MOST_SHOWN_CHARS = 60
 SURE_PATTERN = 0.7  # from this confidence on, a learned pattern blocks instead of advising
 
 OK, ADVICE, PROBLEM = "ok", "advice", "problem"
@@ -118,14 +119,13 @@ def _check_length(text: Text, grounds: Grounds) -> Iterator[Finding]:
 
 
 def _in_band(name: str, what: str, unit: str, size: int, band: Band | None, community: str) -> Finding:
-    quartiles = band.quartiles if band is not None else None
-    if band is None or quartiles is None:
+    if band is None or band.quartiles is None or band.usual is None:
         return Finding(name, OK, f"{what} has {size} {unit}; what is usual in r/{community} is not known.")
-    low, _, high = quartiles
+    (low, _, high), (least, most) = band.quartiles, band.usual
     usual = f"half of the {band.n:,} known posts in r/{community} have {low:.0f} to {high:.0f}"
-    if size < 0.5 * low:
+    if size < least:
         return Finding(name, ADVICE, f"{what} is short: {size} {unit}; {usual}.")
-    if size > 2 * high:
+    if size > most:
         return Finding(name, ADVICE, f"{what} is long: {size} {unit}; {usual}.")
     return Finding(name, OK, f"{what} has {size} {unit}; {usual}.")
 
@@ -232,11 +232,19 @@ def _check_manners(text: Text, grounds: Grounds) -> Iterator[Finding]:
 def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Finding]:
     read = _read(text.title, text.body, grounds.campaign.name, grounds.campaign.url)
     for pattern in grounds.patterns:
-        if pattern.catches(read):
+        caught = pattern.catches(read)
+        if caught:
             level = PROBLEM if pattern.confidence >= SURE_PATTERN else ADVICE
             source = "the moderators' stated reason" if pattern.is_stated else pattern.source
             source += ", read by a model" if pattern.source == READ_BY_MODEL else ""
-            yield Finding("patterns", level, f"r/{pattern.community} rejects this: {_shorten(pattern.body)} ({source})")
+            said = f"r/{pattern.community} rejects this: {_shorten(pattern.body)} ({source})"
+            yield Finding("patterns", level, said + _here(caught))
+
+
+def _here(caught: Sequence[Span]) -> str:
+    """The words that a pattern caught, unless they are the whole text."""
+    words = dict.fromkeys(" ".join(span.words.split()) for span in caught if len(span.words) <= MOST_SHOWN_CHARS)
+    return f": {', '.join(f'“{word}”' for word in list(words)[:3] if word)}" if any(words) else ""
 
 
 def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Finding]:

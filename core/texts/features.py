@@ -116,7 +116,12 @@ def _at_least(count: int, find: Find) -> Find:
 
 
 def _either(*finds: Find) -> Find:
-    return lambda text, params: (span for find in finds for span in find(text, params))
+    def find(text: Text, params: Params) -> Iterator[Span]:
+        spans = [span for find in finds for span in find(text, params)]
+        for part in text.parts:
+            yield from _once(span for span in spans if span.part == part.name)
+
+    return find
 
 
 def _links(is_meant: Callable[[Link, Text], bool], parts: Sequence[str] = (TITLE, BODY)) -> Find:

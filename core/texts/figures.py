@@ -46,6 +46,13 @@ class Band:
     def quartiles(self) -> tuple[float, float, float] | None:
         return _together(self.q1, self.median, self.q3)
 
+    @property
+    def usual(self) -> tuple[float, float] | None:
+        """Below the first and above the second a length is unusual: half of the lower quartile, twice the upper. None
+        when nothing is known.
+        """
+        return None if self.q1 is None or self.q3 is None else (self.q1 / 2, self.q3 * 2)
+
 
 def _together(q1: float | None, median: float | None, q3: float | None) -> tuple[float, float, float] | None:
     return None if q1 is None or median is None or q3 is None else (q1, median, q3)

@@ -85,6 +85,7 @@ _PRONOUN = re.compile(r"\b(?:it|its|they|them|this|that|these|those|such|one|one
 _IN_COMMENTS = re.compile(r"\bin (?:the )?comments?\b|\bcomments?\b", re.IGNORECASE)
 _POSTS = re.compile(r"\bposts?\b|\bsubmissions?\b|\banywhere\b", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAY_NAMES)})days?\b", re.IGNORECASE)
+_ON_DAY = re.compile(rf"\b(?:on|every|each) (?:\w+ )?(?:{'|'.join(WEEKDAY_NAMES)})days?\b", re.IGNORECASE)
 _WEEKEND = re.compile(r"\bweekends?\b", re.IGNORECASE)
 _RATIO = re.compile(
     r"(?P<percent>\d{1,2}) ?(?:%|percent)|(?P<a>\d{1,2}) ?(?::|/|-?to-?| to ) ?(?P<b>\d{1,2})(?!\d| ?(?:am|pm|"
@@ -174,7 +175,9 @@ def _judge(words: str, topics: tuple[Topic, ...]) -> _Clause:
         return _Clause(words, topics, Stance.NONE, permits=True)
     forbids, permits = FORBIDS.search(words), PERMITS.search(words)
     condition = CONDITION.search(words)
-    if (_WEEKDAY.search(words) or _WEEKEND.search(words)) and (permits or forbids or condition):
+    if _ON_DAY.search(words) or (
+        (_WEEKDAY.search(words) or _WEEKEND.search(words)) and (permits or forbids or condition)
+    ):
         return _Clause(words, topics, Stance.ONLY_ON, words)
     if _RATIO.search(words):
         return _Clause(words, topics, Stance.RATIO, words)

@@ -14,7 +14,7 @@ from typing import Any
 from core.communities import CommunityProfile, RulesSnapshot
 from core.model import NewPattern, RemovedBy, State, TrackedPost
 from core.texts.features import FEATURES, found
-from core.texts.figures import Figures, Share
+from core.texts.figures import Band, Figures, Share
 from core.texts.markup import Text
 from core.texts.naming import names
 from core.texts.rule_words import Topic
@@ -109,13 +109,12 @@ def _is_rare(feature: str, norms: Figures | None) -> bool:
 
 
 def _length(text: Text, norms: Figures | None) -> list[_Taught]:
-    """Less than half of what the shortest quarter writes, or more than twice what the longest does."""
-    quartiles = norms.body_words.quartiles if norms is not None else None
-    if quartiles is None or not text.body:
+    band = norms.body_words if norms is not None else Band()
+    if band.quartiles is None or band.usual is None or not text.body:
         return []
-    low, _, high = quartiles
+    low, _, high = band.quartiles
     usual = f"most posts there have {low:,.0f} to {high:,.0f}"
-    limits = (("short_text", low / 2), ("long_text", high * 2))
+    limits = zip(("short_text", "long_text"), band.usual, strict=True)
     return [
         _Taught(BACKED_BY_NORMS, key, {"words": limit}, f"A text of {text.words:,} words: {usual}")
         for key, limit in limits

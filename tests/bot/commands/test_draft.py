@@ -257,7 +257,9 @@ async def test_a_draft_says_of_a_stated_reason_that_a_model_read_it_and_is_not_b
     desk: Desk, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     body = "Promotion, as the moderators see it. They wrote: No"
-    pattern = NewPattern(None, "harborfounders", "promotion", body, READ_BY_MODEL, STATED_AND_READ_BY_MODEL)
+    pattern = NewPattern(
+        None, "harborfounders", "promotion", body, READ_BY_MODEL, STATED_AND_READ_BY_MODEL, feature="self_promotion"
+    )
     await store.add_pattern(caller, pattern, clock.now())
     card = await desk.done("draft new r/HarborFounders writer=outline anyway=yes")
     avoided = field(card, "Avoided, because r/harborfounders rejects it")
@@ -270,7 +272,8 @@ async def test_a_draft_says_of_a_stated_reason_that_a_model_read_it_and_is_not_b
 async def test_the_next_draft_shows_the_reason_that_moderators_stated(
     desk: Desk, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    pattern = NewPattern(None, "harborfounders", "promotion", "Promotion. Their rule: No adverts", "stated", 0.8)
+    body = "Promotion. Their rule: No adverts"
+    pattern = NewPattern(None, "harborfounders", "promotion", body, "stated", 0.8, feature="self_promotion")
     await store.add_pattern(caller, pattern, clock.now())
     card = await desk.done("draft new r/HarborFounders writer=outline anyway=yes")
     avoided = field(card, "Avoided, because r/harborfounders rejects it")

@@ -312,6 +312,13 @@ def test_a_sure_pattern_blocks_and_an_unsure_one_advises() -> None:
     assert "patterns" not in levels(text, grounds(patterns=[pattern("pictures", confidence=0.9)]))
 
 
+def test_what_a_pattern_caught_is_shown_in_the_words_of_the_text() -> None:
+    learned = pattern("promotion", category="promotion", confidence=0.6)
+    body = "Sign up. Tallybird sends\nreminders, Tallybird does."
+    [told] = [f for f in check(Text(GOOD_TITLE, body), grounds(patterns=[learned])) if f.check == "patterns"]
+    assert told.text == "r/harborfounders rejects this: promotion (removal): “Sign up”, “Tallybird”"
+
+
 def test_a_learned_link_pattern_is_hit_by_any_link() -> None:
     learned = pattern("a link in the text (rare there)", category="link", confidence=0.6)
     assert levels(Text(GOOD_TITLE, "https://a.example"), grounds(patterns=[learned]))["patterns"] == {ADVICE}
