@@ -19,7 +19,7 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import (
@@ -34,6 +34,20 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from bot.setting_values import (
+    SECRET_KEY_CHARACTERS_MIN,
+    Model,
+    Token,
+    WebUrl,
+    base_of_requests,
+    known_database,
+    long_enough,
+    parts_of,
+    prices_of,
+    secret_beginning,
+    url_of,
+    user_agent_form,
+)
 from bot.slack_app import INSTALLED_PATH
 from core.errors import BadArgument, BadSettings, FilesUnavailable
 from core.texts.pasted import setting_value, without_marks
@@ -41,127 +55,10 @@ from core.texts.pasted import setting_value, without_marks
 PREFIX = "BCRAO_"
 FILE_SUFFIX = "_FILE"
 MAX_FILE_BYTES = 64 * 1024  # of .env and of a NAME_FILE: anything larger is a wrong path
-SECRET_KEY_CHARACTERS_MIN = 32
 REDIRECT_PATH = "/reddit/linked"
 LOCAL_PORT = "8480"
 # Read by tools/install and by the test suite, before and beside the program.
 _NOT_OURS = re.compile(r"BCRAO_(VENV|TEST_[A-Z_]+)")
-_USER_AGENT = re.compile(r"[\w.-]+:[\w.-]+:v?\d[\w.+-]* \(by /u/[A-Za-z0-9_-]{3,20}\)", re.ASCII)
-
-
-# ---------------------------------------------------------------- what a value must look like
-
-
-def _take_apart(value: str) -> SplitResult | None:
-    """None when it is no address with a host. urllib's own errors quote the value, which may be a secret."""
-    try:
-        parts = urlsplit(value)
-        valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return None
-    return parts if valid else None
-
-
-def _url_of(*schemes: str) -> AfterValidator:
-    def check(value: str) -> str:
-        parts = _take_apart(value)
-        if parts is None or parts.scheme not in schemes:
-            raise ValueError(
-                f"is not an address. Write it like {schemes[-1]}://host or {schemes[-1]}://host:port/path."
-            )
-        if parts.username or parts.password:
-            raise ValueError("holds a name or a password. Leave them out; credentials have their own settings.")
-        if parts.query or parts.fragment:
-            raise ValueError("has something after ? or #. Give the base address only.")
-        return value.rstrip("/")
-
-    return AfterValidator(check)
-
-
-def _user_agent(value: str) -> str:
-    if not _USER_AGENT.fullmatch(value):
-        raise ValueError(
-            "is not in the form Reddit asks for. Write <platform>:<app id>:<version> (by /u/<name>), "
-            "for example: linux:com.example.bcrao:0.1.0 (by /u/your_name)"
-        )
-    return value
-
-
-def _secret_beginning(*starts: str) -> AfterValidator:
-    def check(value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(starts):
-            raise ValueError(f"does not begin with {' or '.join(starts)}. Copy it again; it may be another token.")
-        return value
-
-    return AfterValidator(check)
-
-
-def _printable_secret(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
-    if not text.isascii() or not text.isprintable() or re.search(r"[\s\"'`<>\\]", text):
-        raise ValueError("holds a space, a line break, a quote or a character that no token has. Copy it again.")
-    return value
-
-
-def _long_enough(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < SECRET_KEY_CHARACTERS_MIN:
-        raise ValueError(
-            f"is shorter than {SECRET_KEY_CHARACTERS_MIN} characters. "
-            "Make one: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
-        )
-    return value
-
-
-def _database(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
-    if re.match(r"sqlite(\+aiosqlite)?:///[^?]", text):
-        return value
-    parts = _take_apart(text)
-    if parts and parts.scheme in ("postgresql", "postgresql+asyncpg") and parts.path.strip("/"):
-        return value
-    raise ValueError(
-        "is not a database this program can use. "
-        "Write sqlite:///path/to/file or postgresql://user:password@host/database."
-    )
-
-
-def _model(value: str) -> str:
-    if not re.fullmatch(r"[\w.:/@-]+", value, re.ASCII):
-        raise ValueError("is not a model's name. Write provider/model, for example: openai/gpt-4.1-mini")
-    return value
-
-
-_PRICE = re.compile(r"([^=\s]+)\s*=\s*\$?(\d{1,6}(?:\.\d+)?)(?:\s*/\s*\$?(\d{1,6}(?:\.\d+)?))?", re.ASCII)
-
-
-def _prices(value: object) -> object:
-    """`model=3/15` with commas, in dollars per million tokens of prompt and answer; one number stands for both."""
-    if not isinstance(value, str):
-        return value
-    found: dict[str, tuple[float, float]] = {}
-    for part in filter(None, (part.strip() for part in value.split(","))):
-        match = _PRICE.fullmatch(part)
-        if match is None:
-            raise ValueError("is not a list of prices. Write model=prompt/answer, for example: openai/x=0.15/0.60")
-        found[match[1]] = (float(match[2]) / 1_000_000, float(match[3] or match[2]) / 1_000_000)
-    return found
-
-
-def _split(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
-
-
-def _base_of_requests(value: str) -> str:
-    if re.search(r"/(completions|models|embeddings|responses)$", value):
-        raise ValueError("is the address of one kind of request. Give the base address: most end in /v1.")
-    return value
-
-
-Token = Annotated[SecretStr, AfterValidator(_printable_secret)]
-WebUrl = Annotated[str, _url_of("http", "https")]
-Model = Annotated[str, AfterValidator(_model)]
 
 
 def _about(
@@ -183,7 +80,7 @@ class Settings(BaseModel):
     data_dir: Path = _about(
         "Program", "Folder for the database file, the key file, the terminal's history and exports.", Path("data")
     )
-    database_url: Annotated[SecretStr, AfterValidator(_database)] = _about(
+    database_url: Annotated[SecretStr, AfterValidator(known_database)] = _about(
         "Program",
         "The database: sqlite:///path for one program on one machine, postgresql://… to share it between several.",
         SecretStr("sqlite:///data/bcrao.sqlite3"),
@@ -196,7 +93,7 @@ class Settings(BaseModel):
     log_format: Literal["text", "json"] = _about(
         "Program", "text for people, json (one object a line) for machines.", "text"
     )
-    secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = _about(
+    secret_key: Annotated[SecretStr, AfterValidator(long_enough)] | None = _about(
         "Program",
         f"Encrypts credentials kept in the database; at least {SECRET_KEY_CHARACTERS_MIN} characters.",
         says_default="made at first need, kept in secret.key in the data folder",
@@ -230,7 +127,7 @@ class Settings(BaseModel):
         "Reddit", "The app's id under reddit.com/prefs/apps. Turns the Reddit API on, with the next two.", min_length=1
     )
     reddit_client_secret: Token | None = _about("Reddit", "The app's secret.")
-    reddit_user_agent: Annotated[str, AfterValidator(_user_agent)] | None = _about(
+    reddit_user_agent: Annotated[str, AfterValidator(user_agent_form)] | None = _about(
         "Reddit",
         "Who is asking, in Reddit's form: <platform>:<app id>:<version> (by /u/<name>). Never a browser's.",
         example="linux:com.example.bcrao:0.1.0 (by /u/your_name)",
@@ -276,13 +173,13 @@ class Settings(BaseModel):
         says_default="the draft model",
         example="openai/gpt-4.1-nano",
     )
-    llm_fallback_models: Annotated[tuple[Model, ...], BeforeValidator(_split)] = _about(
+    llm_fallback_models: Annotated[tuple[Model, ...], BeforeValidator(parts_of)] = _about(
         "Model",
         "Models to try, in this order, when the draft model fails; with commas.",
         (),
         example="openai/gpt-4.1-nano",
     )
-    llm_prices: Annotated[Mapping[Model, tuple[float, float]], BeforeValidator(_prices)] = _about(
+    llm_prices: Annotated[Mapping[Model, tuple[float, float]], BeforeValidator(prices_of)] = _about(
         "Model",
         "What models cost, as model=prompt/answer in dollars per million tokens, with commas. Only a price of 0 here "
         "makes a model free, such as one on a machine of your own; one whose price nobody knows is booked as dear.",
@@ -290,7 +187,7 @@ class Settings(BaseModel):
         says_default="the provider's own report, else litellm's price map",
         example="ollama_chat/llama3=0,openai/my-model=0.15/0.60",
     )
-    llm_api_base: Annotated[WebUrl, AfterValidator(_base_of_requests)] | None = _about(
+    llm_api_base: Annotated[WebUrl, AfterValidator(base_of_requests)] | None = _about(
         "Model",
         "Base address of an OpenAI-compatible server; of most it ends in /v1.",
         says_default="the provider's own",
@@ -306,14 +203,14 @@ class Settings(BaseModel):
         pattern=r"^\d{15,22}$",
     )
     discord_api_url: WebUrl = _about("Discord", "Where the Discord API answers.", "https://discord.com/api/v10")
-    discord_gateway_url: Annotated[str, _url_of("ws", "wss")] = _about(
+    discord_gateway_url: Annotated[str, url_of("ws", "wss")] = _about(
         "Discord", "Where the Discord gateway answers.", "wss://gateway.discord.gg"
     )
 
-    slack_bot_token: Annotated[Token, _secret_beginning("xoxb-")] | None = _about(
+    slack_bot_token: Annotated[Token, secret_beginning("xoxb-")] | None = _about(
         "Slack", "Bot token (xoxb-…) of one workspace. Turns the Slack front end on, with one of the next two."
     )
-    slack_app_token: Annotated[Token, _secret_beginning("xapp-")] | None = _about(
+    slack_app_token: Annotated[Token, secret_beginning("xapp-")] | None = _about(
         "Slack", "App-level token (xapp-…) with connections:write, for Socket Mode."
     )
     slack_signing_secret: Token | None = _about(
