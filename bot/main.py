@@ -35,6 +35,7 @@ from bot.slack_app import INSTALL_PATH
 from core.accounts import Accounts
 from core.alerts import Alerts
 from core.analysis.service import Communities
+from core.asking import Asker, Route
 from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock, ClockWatch, Compared, SystemClock
@@ -284,7 +285,7 @@ def _build(
         collecting=collecting,
         communities=communities,
         charts=Charts(drawer),
-        drafting=Drafting(store, clock, _writer(settings, model, ledger)),
+        drafting=Drafting(store, clock, _writer(settings, model, ledger, clock)),
         rules=rules,
         registering=Registering(store, clock, looking, sweeping, rules, remotes.resolve_share_link),
         sweeping=sweeping,
@@ -462,13 +463,12 @@ def _open_model(settings: Settings, clock: Clock, stack: AsyncExitStack, sources
     return model
 
 
-def _writer(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> Writer:
+def _writer(settings: Settings, model: LanguageModel | None, ledger: Ledger, clock: Clock) -> Writer:
     """The model when one is set, else outlines of the member's own facts."""
     if model is None or settings.llm_draft_model is None:
         return OutlineWriter()
-    return ModelWriter(
-        model, ledger, draft_model=settings.llm_draft_model, fallback_models=settings.llm_fallback_models
-    )
+    names = dict.fromkeys((settings.llm_draft_model, *settings.llm_fallback_models))
+    return ModelWriter(Asker([Route(model, name) for name in names], ledger, clock))
 
 
 def _cause_reader(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> CauseReader | None:

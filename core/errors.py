@@ -264,7 +264,12 @@ class PaidCallFailed(RemoteError):
 
 
 class ModelFailed(PaidCallFailed):
-    """A language model gave no usable answer."""
+    """A language model gave no usable answer.
+
+    `reason` is what happened, in one word, for who decides what to try next ("" when nothing was sent): `rate`,
+    `trouble`, `cut`, `truncated`, `thinking`, `malformed`, `refused` … as `core.gateways.llm_worker` names them.
+    `answered` is what a `malformed` answer said, which is nobody's message: it is never shown.
+    """
 
     def __init__(
         self,
@@ -277,6 +282,8 @@ class ModelFailed(PaidCallFailed):
         spent_usd_micros: int | None = None,
         prompt_tokens: int = 0,
         completion_tokens: int = 0,
+        reason: str = "",
+        answered: str | None = None,
     ) -> None:
         super().__init__(
             what,
@@ -289,3 +296,5 @@ class ModelFailed(PaidCallFailed):
         )
         self.prompt_tokens = prompt_tokens
         self.completion_tokens = completion_tokens
+        self.reason = reason
+        self.answered = answered

@@ -184,11 +184,17 @@ class LitellmModel:
         with_status = f" (status {status})" if status is not None else ""
         if kind == "timeout":
             wait = say_duration(request.timeout_s)
-            return ModelFailed(f"The model {request.model} did not answer within {wait}.", "Try again in a while.")
+            return ModelFailed(
+                f"The model {request.model} did not answer within {wait}.", "Try again in a while.", reason=kind
+            )
         if kind == "cut":
-            return ModelFailed("The model's provider ended the connection before a whole answer.", "Try again.")
+            return ModelFailed(
+                "The model's provider ended the connection before a whole answer.", "Try again.", reason=kind
+            )
         if kind == "page":
-            return ModelFailed("The model's address answers with a web page, not as a model.", self._other_path())
+            return ModelFailed(
+                "The model's address answers with a web page, not as a model.", self._other_path(), reason=kind
+            )
         if kind == "trouble":
             # A gateway's timeout says nothing about the model behind it: that one may have finished, and be billed.
             return ModelFailed(
@@ -196,6 +202,7 @@ class LitellmModel:
                 "Try again in a while.",
                 retry_after_s=retry_after_s,
                 status=status,
+                reason=kind,
                 spent_usd_micros=None if status is not None and may_have_worked(status) else 0,
             )
         if kind == "rate":
@@ -204,10 +211,11 @@ class LitellmModel:
                 f"Try again in {say_duration(retry_after_s)}." if retry_after_s else "Try again in a minute.",
                 retry_after_s=retry_after_s,
                 status=status,
+                reason=kind,
                 spent_usd_micros=0,
             )
         what, do, permanent = self._refusal(kind, request.model, with_status)
-        return ModelFailed(what, do, permanent=permanent, status=status, spent_usd_micros=0)
+        return ModelFailed(what, do, permanent=permanent, status=status, spent_usd_micros=0, reason=kind)
 
     def _refusal(self, kind: str, model: str, with_status: str) -> tuple[str, str, bool]:
         """What happened, what to do, and whether that is needed first."""
@@ -275,6 +283,8 @@ class LitellmModel:
             spent_usd_micros=_micros(answer["cost_usd"]),
             prompt_tokens=answer["prompt_tokens"],
             completion_tokens=answer["completion_tokens"],
+            reason=answer["failure"],
+            answered=answer.get("answered"),
         )
 
 

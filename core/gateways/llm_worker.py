@@ -10,17 +10,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
 
+from core.gateways.llm_answers import read_written, without_thinking
 from core.gateways.llm_cost import Price, book, read_told
 from core.gateways.llm_errors import error_inside, has_model_output, kind_of, status_of
 from core.worker import serve
 
 _SCHEMA_NAME = "answer"
 _LONGEST_CHAIN = 12
+_MOST_REPAIRED = 20_000  # characters of an answer that is given back to be repaired
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "thinking_blocks")
 
 # The answers to the call that a task works on, as they came over the wire.
@@ -34,7 +35,7 @@ async def complete(call: Mapping[str, Any]) -> dict[str, Any]:
     Returns {"content", "model", "prompt_tokens", "completion_tokens", "cost_usd", "cost_basis"}, or {"failure": reason,
     "status", "retry_after", "date" …} with a reason of: `unknown_model`, `unreachable`, `timeout`, `no_key`, `cut`,
     `page`; a kind of `llm_errors`; or `malformed`, `truncated`, `empty`, `thinking`, `refused`, `broken_off`. The last
-    were answers: they carry tokens and cost too.
+    were answers: they carry tokens and cost too, and `malformed` carries what was `answered`.
     """
     litellm = _litellm()
     heard: list[Any] = []
@@ -138,35 +139,24 @@ def _outcome(call: Mapping[str, Any], choice: Mapping[str, Any], raw: Mapping[st
         return {"failure": "broken_off"}
     if "content_filter" in (ending, choice.get("finish_reason")) or message.get("refusal"):
         return {"failure": "refused"}
-    text = _plain(message.get("content"))
+    text = without_thinking(_plain(message.get("content")))
     thought = any((part.get("message") or {}).get(name) for part in (choice, raw) for name in _THOUGHTS)
     if not text:
         return {"failure": "thinking" if thought else "truncated" if ending == "length" else "empty"}
     if ending == "length":
         return {"failure": "truncated"}
-    content = _content(text, call["answer_schema"])
-    return {"failure": "malformed"} if content is None else {"content": content}
+    read = read_written(text, call["answer_schema"])
+    if read.content is not None:
+        return {"content": read.content}
+    return {"failure": "refused"} if read.is_refusal else {"failure": "malformed", "answered": text[:_MOST_REPAIRED]}
 
 
 def _plain(content: Any) -> str:
-    """A message's text without thinking; some servers write it in parts."""
+    """A message's text; some servers write it in parts."""
     if isinstance(content, list):
         parts = [part.get("text") for part in content if isinstance(part, Mapping)]
         content = "".join(part for part in parts if isinstance(part, str))
-    return re.sub(r"\A\s*<think(ing)?>.*?</think(ing)?>", "", content or "", flags=re.DOTALL).strip()
-
-
-def _content(text: str, schema: Mapping[str, Any]) -> Any:
-    """The JSON object of an answer that satisfies the schema, None when it does not."""
-    import jsonschema  # comes with litellm
-
-    unfenced = text.removeprefix("```json").removeprefix("```").removesuffix("```")
-    try:
-        content = json.loads(unfenced)
-        jsonschema.validate(content, schema)
-    except (ValueError, RecursionError, jsonschema.ValidationError):
-        return None
-    return content
+    return content if isinstance(content, str) else ""
 
 
 def _spent(

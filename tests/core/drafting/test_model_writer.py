@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from core.asking import Asker, Route
 from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.drafting.service import Drafting
 from core.drafting.writers import ModelWriter
@@ -46,9 +47,8 @@ class Desk:
     def __init__(self, store: Store, clock: FixedClock, caller: Caller, server: FakeModel, worker: Any) -> None:
         self.store, self.clock, self.caller, self.server = store, clock, caller, server
         self.model = LitellmModel(api_base=server.url, api_key=KEY, clock=clock, probe_model=DRAFT_MODEL, worker=worker)
-        writer = ModelWriter(
-            self.model, Ledger(store, clock), draft_model=DRAFT_MODEL, fallback_models=(FALLBACK,), timeout_s=PATIENCE_S
-        )
+        routes = [Route(self.model, DRAFT_MODEL), Route(self.model, FALLBACK)]
+        writer = ModelWriter(Asker(routes, Ledger(store, clock), clock), timeout_s=PATIENCE_S)
         self.drafting = Drafting(store, clock, writer)
 
     async def set_cap(self, usd_micros: int) -> None:
@@ -111,7 +111,7 @@ async def test_the_fallback_writes_when_the_first_model_fails(desk: Desk) -> Non
     desk.server.by_model["gpt-4o-mini"] = Fault(503)
     draft = (await desk.write()).drafts[0]
     assert draft.latest.written_by == "gpt-4o"
-    assert [body["model"] for body in desk.server.requests] == ["gpt-4o-mini", "gpt-4o"]
+    assert [body["model"] for body in desk.server.requests] == ["gpt-4o-mini", "gpt-4o-mini", "gpt-4o"]
     assert list((await desk.usage()).by_task) == ["draft · openai/gpt-4o"]
 
 
@@ -131,9 +131,11 @@ async def test_a_draft_and_its_failed_first_try_without_a_report_are_each_booked
     usage = await desk.usage()
     assert list(usage.by_task) == ["draft · openai/gpt-4o", "draft · openai/gpt-4o-mini"]
     # $10 against $0.60 a million tokens of an answer: the worst case is each model's own.
-    dear, cheap = (task.used_usd_micros for task in usage.by_task.values())
-    assert cheap > 1_000
-    assert 15 < dear / cheap < 17
+    dear, cheap = usage.by_task.values()
+    assert (dear.calls, cheap.calls) == (1, 2)
+    assert cheap.used_usd_micros > 1_000
+    # The cut answer was asked for again, with three times the limit.
+    assert 4 < dear.used_usd_micros / cheap.used_usd_micros < 5.5
 
 
 async def test_a_model_that_the_settings_call_free_writes_under_a_cap_of_nothing(desk: Desk, worker: Any) -> None:
@@ -146,7 +148,8 @@ async def test_a_model_that_the_settings_call_free_writes_under_a_cap_of_nothing
         prices={"openai/local": (0.0, 0.0)},
         worker=worker,
     )
-    writer = ModelWriter(model, Ledger(desk.store, desk.clock), draft_model="openai/local", timeout_s=20)
+    asker = Asker([Route(model, "openai/local")], Ledger(desk.store, desk.clock), desk.clock)
+    writer = ModelWriter(asker, timeout_s=20)
     desk.drafting = Drafting(desk.store, desk.clock, writer)
     desk.server.faults.extend([Fault(), Fault(fields={"usage": LEFT_OUT})])
     for _ in range(2):
@@ -191,7 +194,7 @@ async def test_two_drafts_at_once_cannot_pass_the_cap_together(desk: Desk) -> No
 
 async def test_drafts_that_were_paid_for_are_kept_when_the_next_one_fails(desk: Desk) -> None:
     desk.server.by_model["gpt-4o"] = Fault(503)
-    desk.server.faults.extend([Fault(), Fault(500)])
+    desk.server.faults.extend([Fault(), Fault(500), Fault(500)])
     drafted = await desk.write(count=3)
     assert len(drafted.drafts) == 1
     assert drafted.problem is not None
@@ -232,3 +235,84 @@ async def test_only_when_no_model_can_ever_answer_the_failure_is_permanent(
         await desk.write()
     assert caught.value.permanent is is_permanent
     assert [body["model"] for body in desk.server.requests][-1] == "gpt-4o", "the next model is asked all the same"
+
+
+DRAFTED = '{"title": "How to make late payers answer", "body": "How do others here handle this?"}'
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        Fault(429, "rate_limited", {"Retry-After": "7"}),
+        Fault(500),
+        Fault(502),
+        Fault(503),
+        Fault(cut=True),
+        Fault(text='{"error": {"code": 503, "message": "Overloaded"}}'),
+    ],
+    ids=["429", "500", "502", "503", "reset", "503 in a 200"],
+)
+async def test_what_passes_is_tried_once_more_before_another_model_is_asked(desk: Desk, passing: Fault) -> None:
+    desk.server.faults.append(passing)
+    assert (await desk.write()).drafts[0].latest.written_by == "gpt-4o-mini"
+    assert [body["model"] for body in desk.server.requests] == ["gpt-4o-mini"] * 2
+
+
+@pytest.mark.parametrize(
+    "lasting",
+    [
+        Fault(429, "rate_limited", {"Retry-After": "60"}),
+        Fault(429, "insufficient_quota"),
+        Fault(401, "invalid_api_key"),
+        Fault(402, "payment_required"),
+        Fault(404, "model_not_found"),
+        Fault(504),
+        Fault(content=""),
+        Fault(content="I'm sorry, but I can't help with that."),
+        Fault(finish="content_filter"),
+    ],
+    ids=["429 for long", "quota", "401", "402", "404", "504", "empty", "apology", "filter"],
+)
+async def test_what_does_not_pass_is_the_next_models_at_once(desk: Desk, lasting: Fault) -> None:
+    desk.server.faults.append(lasting)
+    assert (await desk.write()).drafts[0].latest.written_by == "gpt-4o"
+    assert [body["model"] for body in desk.server.requests] == ["gpt-4o-mini", "gpt-4o"]
+
+
+@pytest.mark.parametrize(
+    "short",
+    [
+        Fault(finish="length"),
+        Fault(fields={"choices": [{"index": 0, "message": {"content": None, "reasoning_content": "Hm."}}]}),
+    ],
+    ids=["cut", "thinking only"],
+)
+async def test_an_answer_that_did_not_fit_is_asked_for_once_with_a_longer_limit(desk: Desk, short: Fault) -> None:
+    desk.server.faults.append(short)
+    assert (await desk.write()).drafts[0].latest.written_by == "gpt-4o-mini"
+    first, second = (body["max_tokens"] for body in desk.server.requests)
+    assert second == 3 * first
+    desk.server.faults.extend([short, short])
+    assert (await desk.write()).drafts[0].latest.written_by == "gpt-4o", "twice is enough"
+
+
+async def test_an_answer_in_another_form_is_given_back_once_with_the_schema_and_paid_for(desk: Desk) -> None:
+    desk.server.faults.extend([Fault(content="Title: Late payers. Body: How do you do it?"), Fault(content=DRAFTED)])
+    draft = (await desk.write()).drafts[0]
+    assert (draft.latest.written_by, draft.latest.title) == ("gpt-4o-mini", "How to make late payers answer")
+    system, asked = (message["content"] for message in desk.server.requests[1]["messages"])
+    assert '"required": ["title", "body"]' in system
+    assert "Title: Late payers. Body: How do you do it?" in asked
+    assert (await desk.usage()).used_usd_micros == 2 * 27
+    desk.server.faults.extend([Fault(content="No form at all."), Fault(content="Still none.")])
+    assert (await desk.write()).drafts[0].latest.written_by == "gpt-4o"
+
+
+async def test_a_repair_that_the_cap_does_not_have_is_not_sent(desk: Desk) -> None:
+    desk.server.faults.append(Fault(delay_s=0.2, content="No form at all."))
+    call = asyncio.create_task(desk.write())
+    await desk.server.arrived.wait()
+    await desk.set_cap(28)
+    with pytest.raises(OverBudget):
+        await call
+    assert len(desk.server.requests) == 1
