@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from core.model import Caller
 from core.texts.zones import zone_names
@@ -23,7 +23,15 @@ from tests.clock import FixedClock
 # waits for while working (--hypothesis-profile=thorough).
 settings.register_profile("quick", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=100)
-settings.register_profile("mutants", deadline=None, max_examples=10, derandomize=True, database=None)
+# For tools/mutants.py: the same examples each time, and no search for the smallest one that fails.
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=10,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile("quick")
 
 

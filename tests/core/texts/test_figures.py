@@ -74,3 +74,27 @@ def test_numbers_that_are_none_are_not_read() -> None:
     read = Figures.read({"posts": float("nan"), "minimum": True, "title_chars": {"n": 3, "q1": "4", "median": 5}})
     assert (read.posts, read.minimum, read.title_chars) == (0, 0, Band(3, None, 5.0, None))
     assert read.title_chars.quartiles is None
+
+
+def test_a_share_is_counted_to_four_places_and_of_nothing_there_is_none() -> None:
+    assert Share.counting(1, 3) == Share(1, 3, 0.3333)
+    assert Share.counting(0, 5) == Share(0, 5, 0.0)
+    assert Share.counting(0, 0) == Share(0, 0, None)
+
+
+def test_the_effect_of_a_feature_is_that_of_its_own_finding() -> None:
+    found = {finding.feature: finding.difference for finding in KNOWN.findings}
+    assert len(set(found.values())) > 1
+    assert {feature: KNOWN.effect(feature) for feature in found} == found
+    assert KNOWN.effect("nothing of the kind") == 0.0
+
+
+@pytest.mark.parametrize("told", [5, None, True, ["2026-03-02T00:00:00+00:00"], "2026-03-02T00:00:00", "soon", ""])
+def test_a_time_without_a_zone_or_that_is_none_is_not_read(told: Any) -> None:
+    whole = KNOWN.dump()
+    times = [key for key, value in whole.items() if isinstance(value, str) and value.endswith("+00:00")]
+    assert times
+    for key in times:
+        assert getattr(Figures.read({**whole, key: told}), key) is None
+        moved = Figures.read({**whole, key: "2026-03-02T02:00:00+02:00"})
+        assert getattr(moved, key).isoformat() == "2026-03-02T00:00:00+00:00"

@@ -236,3 +236,10 @@ def test_a_placeholder_that_its_author_typed_is_a_contradiction() -> None:
     assert not contradicts("A title", "A text", **typed)
     for changed in ({"category": "moderator"}, {"indexable": False}, {"indexable": None}, {"author": None}):
         assert not contradicts("A title", "[removed]", **{**typed, **changed})
+
+
+def test_a_placeholder_may_have_four_hundred_characters_without_its_padding() -> None:
+    longest = "[removed by  reddit due to " + "a " * 186 + "a]"
+    assert len(longest) == 401
+    assert gone_by(longest) is GoneBy.REDDIT
+    assert gone_by(longest.replace("a]", "a a]")) is None

@@ -9,7 +9,7 @@ import pytest
 
 from core.analysis.profile import MIN_POSTS
 from core.communities import CommunityProfile
-from core.model import AlertKind, AuditOutcome, Basis, Outcome, RemovedBy, State, View
+from core.model import AlertKind, AuditOutcome, Basis, Confidence, Outcome, RemovedBy, State, View
 from core.visibility.audit import audit, audit_alert, score_norms
 from core.visibility.readings import no_evidence
 from tests.core.analysis.invented import kept, profile_of
@@ -101,3 +101,20 @@ def test_the_audits_alert_says_what_it_compares_with() -> None:
     assert (facts["rules"], facts["patterns"]) == (["No links"], ["A link in the post"])
     assert "readings" not in facts
     assert "previous_state" not in facts
+
+
+def test_the_audit_tells_of_the_post_what_its_alert_told() -> None:
+    post = tracked(
+        state=State.REMOVED,
+        state_since=START,
+        removed_by=RemovedBy.MODERATORS,
+        category="moderator",
+        confidence=Confidence.HIGH,
+    )
+    facts = audit_alert(post, None, ()).facts
+    assert (facts["state"], facts["removed_by"], facts["category"], facts["confidence"]) == (
+        "removed",
+        "moderators",
+        "moderator",
+        "high",
+    )

@@ -103,3 +103,14 @@ async def test_of_posts_never_seen_the_first_registered_says_since_when(
 async def test_where_no_third_party_looked_nothing_is_said(store: Store, caller: Caller, clock: FixedClock) -> None:
     item = due(1, registered_at=clock.now() - 9 * HOUR)
     assert not await tell_blindness(store, caller.workspace_id, [item], {1: Look(())}, clock.now())
+
+
+async def test_the_next_blindness_is_told_again(store: Store, caller: Caller, clock: FixedClock) -> None:
+    blinds = [blind(clock.now() - timedelta(minutes=n)) for n in (4, 3, 2, 1)]
+    post = due(1, *blinds, registered_at=clock.now() - 9 * HOUR)
+    assert await tell(store, caller, clock.now(), post)
+    now = clock.advance(HOUR)
+    assert await tell(store, caller, now, post, reading=seen(now))
+    assert await tell(store, caller, clock.advance(9 * HOUR), post)
+    told = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
+    assert [alert.facts["restored"] for alert in told] == [False, True, False]

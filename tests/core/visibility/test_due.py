@@ -201,3 +201,10 @@ def test_only_posts_seen_live_for_hours_are_stretched_and_never_beyond_a_day(
         assert most == plain
     awaited = following(now, awaited_in=timedelta(minutes=3), stretch=due.MOST_STRETCH, **facts)
     assert within(awaited, timedelta(minutes=3))
+
+
+def test_posts_that_are_blind_together_are_tried_again_apart() -> None:
+    posts = [tracked(fullname=f"t3_{number}abc2d") for number in range(5)]
+    times = {due.next_check_when_blind(post, START, blind_cycles=1) for post in posts}
+    assert len(times) == 5
+    assert times == {due.next_check_when_blind(post, START, blind_cycles=1) for post in posts}
