@@ -1,4 +1,4 @@
-"""Quartiles, and how certain a share is: the little statistics that the figures need."""
+"""Quartiles, and the confidence intervals of shares: the statistics that the figures need."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CERTAINTY = 0.95
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float, float] | None:
-    """Lower quartile, median and upper quartile by linear interpolation; None without values."""
+    """Returns lower quartile, median and upper quartile by linear interpolation; None without values."""
     if not values:
         return None
     ordered = sorted(values)
@@ -25,12 +25,12 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float] | None:
 
 
 def quantile_for(looks: int) -> float:
-    """The normal quantile z for two-sided intervals that hold over `looks` of them together (Bonferroni)."""
+    """Returns the normal quantile z for two-sided intervals, of which `looks` hold together (Bonferroni)."""
     return NormalDist().inv_cdf(1 - (1 - CERTAINTY) / looks / 2)
 
 
 def wilson(count: float, n: float, z: float) -> tuple[float, float]:
-    """Wilson's score interval of a share, inside 0 to 1; everything when there is nothing to go by."""
+    """Returns Wilson's score interval of a share, inside 0 to 1; the whole range when `n` is 0."""
     if n == 0:
         return 0.0, 1.0
     share = count / n
@@ -41,7 +41,7 @@ def wilson(count: float, n: float, z: float) -> tuple[float, float]:
 
 
 def difference_interval(count_a: float, n_a: float, count_b: float, n_b: float, z: float) -> tuple[float, float]:
-    """Newcombe's interval of the difference of two independent shares, a - b (1998, method 10)."""
+    """Returns Newcombe's interval of the difference of two independent shares, a - b (1998, method 10)."""
     if n_a == 0 or n_b == 0:
         return -1.0, 1.0
     a, b = count_a / n_a, count_b / n_b
@@ -55,11 +55,11 @@ def difference_interval(count_a: float, n_a: float, count_b: float, n_b: float, 
 
 
 def joined_difference(blocks: Sequence[tuple[int, int, int, int]], z: float) -> tuple[float, float, float, float]:
-    """Two shares compared within blocks, each (count_a, n_a, count_b, n_b) with both n above 0: the weighted shares of
-    a and b, and the interval of their difference a - b.
+    """Compares two shares within blocks, each (count_a, n_a, count_b, n_b) with both n above 0. Returns the weighted
+    shares of a and b, and the interval of their difference a - b.
 
-    Weights are n_a n_b / (n_a + n_b), as in Cochran, Mantel and Haenszel. A weighted share is as certain as one of so
-    many posts as its weights leave of them: 1 / sum(weight² / n). With one block this is Newcombe's interval itself.
+    Weights are n_a n_b / (n_a + n_b), as in Cochran, Mantel and Haenszel. A weighted share counts as one of
+    1 / sum(weight² / n) posts, its effective sample size. With one block this is Newcombe's interval.
     """
     weights = [n_a * n_b / (n_a + n_b) for _, n_a, _, n_b in blocks]
     parts = [weight / sum(weights) for weight in weights]

@@ -4,7 +4,7 @@ It counts what norms are made of: sentences, their length and how easily they re
 definitions that checks and patterns use as well (core/texts/features.py). English only; the prefilter sees to that.
 
 It works with `spacy.blank("en")` and rules. A trained English model (`en_core_web_md`, `en_core_web_sm`) is used when
-it is installed, for better sentence limits; nothing else of it is loaded.
+it is installed, for better sentence limits; its other parts are not loaded.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
 TRAINED = ("en_core_web_md", "en_core_web_sm")
 _SIGNS = re.compile(r"[*_~`#^|]+|&#x200B;|\u200b")
-# The tokenizer takes signs off a word one by one and copies the rest each time: 40,000 brackets would take minutes.
+# The tokenizer removes signs from a word one by one and copies the rest each time: 40,000 brackets would take minutes.
 _SIGNS_IN_A_ROW = re.compile(r"[^\w\s]{8,}")
 _ENDLESS_WORD = re.compile(r"(\S{100})\S+")
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
 class Reader:
-    """A pipeline with its rules, made once a process."""
+    """A pipeline with its rules, made once per process."""
 
     def __init__(self) -> None:
         self._nlp, self.pipeline = _load()
 
     def read(self, texts: Sequence[Sequence[str]]) -> list[TextFeatures]:
-        """The features of (title, body) pairs, in their order."""
+        """Returns the features of (title, body) pairs, in their order."""
         read = [Text(title, body[:MAX_CHARS]) for title, body in texts]
-        with self._nlp.memory_zone():  # or the vocabulary grows with every new word
+        with self._nlp.memory_zone():  # otherwise the vocabulary grows with every new word
             docs = self._nlp.pipe(map(_prose, read), batch_size=64)
             return [self._features(text, doc) for text, doc in zip(read, docs, strict=True)]
 
@@ -87,7 +87,9 @@ def _readable(text: str) -> str:
 
 
 def _reading_ease(words: Sequence[str], words_per_sentence: float | None) -> float | None:
-    """Flesch reading ease, with syllables estimated by groups of vowels; None below 20 words, where it jumps about."""
+    """Returns Flesch's reading ease, with syllables estimated by groups of vowels; None below 20 words, where it is
+    unstable.
+    """
     if words_per_sentence is None or len(words) < 20:
         return None
     syllables = sum(_syllables(word) for word in words)

@@ -1,4 +1,4 @@
-"""Communities: their norms profiles, computed when posts have changed, and what stands on them."""
+"""Communities: their norms profiles, computed when posts have changed, and comparisons and standings from them."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ from core.worker import Worker, WorkerDied, WorkerFailed
 
 log = logging.getLogger(__name__)
 
-MAX_POSTS = 20_000  # the newest of a community; older ones tell of other norms, and all are held in memory at once
+MAX_POSTS = 20_000  # the newest of a community; older ones show older norms, and all are in memory at once
 KINDS: Mapping[str, Callable[[Post], bool]] = {
     "text": lambda post: post.is_self is True,
     "link": lambda post: post.is_self is False,
     "removed": is_removed,
 }
-# How posts are ranked, None as they come: the newest first. What is not known ranks last.
+# How posts are ranked; None leaves them newest first. Unknown values rank last.
 ORDERS: Mapping[str, Callable[[Post], Any] | None] = {
     "newest": None,
     "score": lambda post: (post.score is not None, post.score or 0),
     "comments": lambda post: (post.num_comments is not None, post.num_comments or 0),
 }
-_BATCH = 250  # texts a call: some half a second of work, so that progress moves
+_BATCH = 250  # texts per call: some half a second of work, so that progress moves
 _TIMEOUT_S = 120.0
 
 
@@ -110,7 +110,7 @@ class Communities:
         `NotAllowedNow` when nothing is kept; `UserError` with code `analysis_unavailable` when the texts could not be
         read (the worker died twice, or took too long).
         """
-        now = self._clock.now()  # before reading: posts that come meanwhile make the profile stale
+        now = self._clock.now()  # before reading, because posts that come meanwhile make the profile stale
         posts = await self._store.posts(caller.workspace_id, community, limit=MAX_POSTS)
         if not posts:
             raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", Advice("Collect first.", Do.COLLECT))
@@ -129,7 +129,9 @@ class Communities:
         )
 
     async def compare(self, workspace_id: str, communities: Sequence[str]) -> Comparison:
-        """Profiles side by side, with the shares of every feature. `BadArgument` for fewer than two communities."""
+        """Returns profiles side by side, with the shares of every feature. `BadArgument` for fewer than two
+        communities.
+        """
         if len(communities) < 2:
             raise BadArgument(
                 "A comparison needs two communities or more.", 'For example: "startups,saas"', param="communities"
@@ -165,7 +167,7 @@ class Communities:
             posts = [post for post in posts if post.created_at >= since]
         rank = ORDERS[order]
         if rank is not None:
-            posts = sorted(posts, key=rank, reverse=True)  # stable: of equals the newest comes first
+            posts = sorted(posts, key=rank, reverse=True)  # the sort is stable, so the newest of equals comes first
         start = (page - 1) * per_page
         if older_than is not None:
             mark = (older_than.created_at, older_than.id)
@@ -176,7 +178,9 @@ class Communities:
         return await self._store.post(workspace_id, post_id)
 
     async def score_post(self, workspace_id: str, post_id: int) -> Standing:
-        """Where a kept post stands in its community, and which findings fit it. `NotFound` without such a post."""
+        """Returns how a kept post stands in its community, and which findings fit it. `NotFound` without
+        such a post.
+        """
         post = await self._store.post(workspace_id, post_id)
         profile = await self.profile(workspace_id, post.community)
         _, [features] = await self._read(post.community, [post], None)

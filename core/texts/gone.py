@@ -1,8 +1,8 @@
-"""Whether a text, a post or a comment is gone, and who took it down: the one answer of collecting, analysis,
-visibility and storage.
+"""Decides whether a text, a post or a comment is gone, and who took it down, for collecting, analysis, visibility and
+storage.
 
-Reddit puts a placeholder where a text was (reddit-facts: wordings that stand in a text's or title's place). A text
-counts as one only as a whole: "I was [removed] from the list" is a text. Case, spaces of every kind, marks without
+Reddit puts a placeholder where a text was (reddit-facts: wordings that stand in a text's or title's place). Only a
+whole text counts as a placeholder: "I was [removed] from the list" does not. Case, spaces of every kind, marks without
 width, HTML entities, escaping backslashes, inner links and accents make no difference.
 """
 
@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 
 class GoneBy(StrEnum):
-    """Who took a text down, as far as its placeholder or category tells."""
+    """Who took a text down, as its placeholder or category says."""
 
     AUTHOR = "author"
     MODERATORS = "moderators"
@@ -25,7 +25,7 @@ class GoneBy(StrEnum):
     UNKNOWN = "unknown"
 
 
-# `removed_by_category` (reddit-facts: how a state shows). Any other word means removed, by nobody knows whom.
+# `removed_by_category` (reddit-facts: how a state shows). Any other word means removed by an unknown hand.
 MODERATOR = frozenset({"moderator"})
 FILTERED = frozenset({"automod_filtered"})
 REDDIT = frozenset({"reddit"})
@@ -41,14 +41,14 @@ ADMINS = frozenset(
 )
 AUTHOR = frozenset({"deleted", "author"})
 
-# What a category becomes when a text alone says that a post is gone: Reddit's own word where one fits.
+# The category of a post that only its text shows to be gone: Reddit's own word where one fits.
 _CATEGORY_TOLD = {
     GoneBy.AUTHOR: "deleted",
     GoneBy.MODERATORS: "moderator",
     GoneBy.REDDIT: "content_takedown",
     GoneBy.UNKNOWN: "unknown",
 }
-# Ways in which files and tools write "no category".
+# How files and tools write "no category".
 _NO_CATEGORY = frozenset(
     {"", "null", "none", "false", "nil", "nan", "undefined", "n/a", "na", "-", "0", "\\n", "no", "missing", "empty"}
     | {"not removed", "not_removed", "not-removed", "not deleted", "not_deleted", "never removed", "not applicable"}
@@ -56,8 +56,9 @@ _NO_CATEGORY = frozenset(
 )
 _CATEGORY = re.compile(r"[a-z][a-z0-9_ -]{0,59}", re.ASCII)
 
-# Comments come in the language of whoever reads. Where a language has one word for both (es "eliminado"), nobody knows
-# which of the two it was. Accents and case make no difference; the brackets are Reddit's.
+# Placeholders of comments are in the reader's language. When a language has one word for both (es "eliminado"), we do
+# not know
+# which of the two happened. Accents and case make no difference; the brackets are Reddit's.
 _TAKEN_DOWN = """
     removed|entfernt|eliminado|eliminada|removido|removida|supprimé|supprimée|retiré|retirée|rimosso
     rimossa|eliminato
@@ -113,7 +114,7 @@ _PLACEHOLDERS = tuple(
             r"removedby(?:a|the)?(?:subreddit|community)?(?:automoderator|(?:mod|moderator)s?(?:team)?)",
         ),
         (GoneBy.AUTHOR, r"(?:deleted|removed)by(?:the|its)?(?:original)?(?:user|author|poster|op)"),
-        # The ground that follows is Reddit's own choice of words, and differs.
+        # A reason follows, in Reddit's own words, which differ.
         (
             GoneBy.REDDIT,
             r"removedbyreddit(?:'s)?(?:spam)?(?:filters?|admins?|administrators?|legaloperations)?"
@@ -122,14 +123,14 @@ _PLACEHOLDERS = tuple(
         ),
     )
 )
-_LONGEST = 400  # of a placeholder with its link; what is longer is a text
-_LONGEST_PADDED = 4_000  # of one with marks without width, or in HTML, around it
+_LONGEST = 400  # of a placeholder with its link; anything longer is a text
+_LONGEST_PADDED = 4_000  # of a placeholder with invisible marks or HTML around it
 _TAG = re.compile(r"</?(?:a|p|div|span|br)(?:\s[^<>]*)?/?>|<!--[^<>]*-->", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\[\]]|\([^()\[\]]*\))*\)")  # an address may hold a pair of brackets
 
 
 class Emptiable(Protocol):
-    """What may be gone: a collected post, a kept one."""
+    """A collected or kept post, which may be gone."""
 
     @property
     def title(self) -> str | None: ...
@@ -140,8 +141,9 @@ class Emptiable(Protocol):
 
 
 def gone_by(text: str | None) -> GoneBy | None:
-    """Who took down what stood here, when the whole of `text` (a title, a body, an author's name) is a placeholder;
-    None for every other text.
+    """Returns who took the text down when the whole of `text` (a title, a body, an author's name) is a placeholder;
+    None
+    for every other text.
     """
     text = text.strip() if text else ""
     if not text or not (_may_begin(text[0]) and _may_end(text[-1])):
@@ -150,8 +152,9 @@ def gone_by(text: str | None) -> GoneBy | None:
 
 
 def read_category(value: Any) -> str | None:
-    """`removed_by_category` as a word in lower case; None for everything by which an answer or a file says "none"
-    (null, false, "", "null" …). Raises `ValueError` for what can be neither: garbage tells nothing.
+    """Returns `removed_by_category` as a word in lower case; None for every way to write "none" (null, false, "",
+    "null"
+    …). Raises `ValueError` for values that are neither.
     """
     if value is None or value is False:
         return None
@@ -166,7 +169,7 @@ def read_category(value: Any) -> str | None:
 
 
 def category_by(category: str | None) -> GoneBy | None:
-    """Who took down a post of this category; None without one."""
+    """Returns who took down a post of this category; None without a category."""
     if category is None:
         return None
     if category in AUTHOR:
@@ -177,22 +180,23 @@ def category_by(category: str | None) -> GoneBy | None:
 
 
 def texts_gone_by(title: str | None, body: str | None) -> GoneBy | None:
-    """Who took a post or comment down by its texts alone. An author's own deletion outweighs all: what its author
-    deleted may not be kept (reddit-facts: access), also when moderators had removed it before.
+    """Returns who took a post or comment down by its texts alone. An author's deletion outweighs a removal, because a
+    deleted text may not be kept (reddit-facts: access), even when moderators had removed it before.
     """
     said = {gone_by(title), gone_by(body)}
     return next((by for by in (GoneBy.AUTHOR, GoneBy.REDDIT, GoneBy.MODERATORS, GoneBy.UNKNOWN) if by in said), None)
 
 
 def post_gone_by(post: Emptiable) -> GoneBy | None:
-    """Who took a post of somebody else down, by its category and its texts; None when it stands."""
+    """Returns who took a collected post down, by its category and its texts; None when it is not gone."""
     by_text, by_category = texts_gone_by(post.title, post.body), category_by(post.removed_by_category)
     return by_text if by_text is GoneBy.AUTHOR else by_category or by_text
 
 
 def category_told(post: Emptiable) -> str | None:
-    """The category that a post is kept with: Reddit's own, or the one that its emptied texts stand for, so that whoever
-    asks the stored column hears the same as whoever reads the texts.
+    """Returns the category to store with a post: Reddit's own, or the one that its placeholder means, so that the
+    stored
+    column agrees with the texts.
     """
     if post.removed_by_category is not None:
         return post.removed_by_category
@@ -203,14 +207,15 @@ def category_told(post: Emptiable) -> str | None:
 def contradicts(
     title: str | None, body: str | None, *, category: str | None, indexable: bool | None, author: str | None
 ) -> bool:
-    """A placeholder stands there and everything else says that the post stands: somebody typed it, or the answer is
-    from two moments. That is no evidence (reddit-facts: a placeholder typed by the author).
+    """Returns whether there is a placeholder while all other fields say that the post is not gone: somebody typed it,
+    or
+    the answer mixes two moments. That is no evidence (reddit-facts: a placeholder typed by the author).
     """
     return category is None and indexable is True and author is not None and texts_gone_by(title, body) is not None
 
 
 def _gone_by_long(text: str) -> GoneBy | None:
-    """A placeholder can be padded with spaces or wrapped in HTML."""
+    """Returns who took a long text down, because a placeholder can be padded with spaces or wrapped in HTML."""
     if len(text) > _LONGEST_PADDED:
         return None
     squeezed = " ".join(_TAG.sub(" ", html.unescape(_bare(text))).split())
@@ -244,7 +249,7 @@ def _may_end(char: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Without characters that show nothing: marks of direction, joiners, variation selectors, controls."""
+    """Returns the text without invisible characters: marks of direction, joiners, variation selectors, controls."""
     return "".join(c for c in text if c.isspace() or not _is_unseen(c))
 
 
@@ -257,7 +262,7 @@ def _is_unseen(char: str) -> bool:
 
 
 def _key(text: str) -> str:
-    """What is compared: letters without case and accents, no spaces, no full stop at the end."""
+    """Returns the key for comparing: letters without case and accents, no spaces, no full stop at the end."""
     folded = unicodedata.normalize("NFKD", text.replace("’", "'").casefold()).replace("ı", "i")
     kept = "".join(c for c in folded if not c.isspace() and not unicodedata.combining(c))
     return kept.rstrip(".。!")

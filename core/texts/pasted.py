@@ -1,7 +1,7 @@
-"""What people paste, read once for every front end, form and setting: links, communities, accounts, settings' values.
+"""Reads what people paste, for every front end, form and setting: links, communities, accounts, settings' values.
 
-Whatever comes, each reader returns what it read or raises `BadArgument` that says what was read and what to write
-instead. A pasted address is only taken apart, never requested: what goes to Reddit is an id. The grammars are those of
+For any input, a reader returns its result or raises `BadArgument`, which repeats the input and says what to write
+instead. A pasted address is only taken apart, never requested: only an id goes to Reddit. The grammars are those of
 reddit-facts: links that people paste. Time zones: `core/texts/zones.py`.
 """
 
@@ -14,24 +14,24 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from core.errors import BadArgument
 
-SAID_MAX = 40  # characters of somebody's input that an error repeats
+SAID_MAX = 40  # characters of an input that an error repeats
 
 
 def said(text: str) -> str:
-    """What was written, quoted and short enough to stand in a sentence."""
+    """Returns an input, quoted and short enough for a sentence."""
     return repr(text if len(text) <= SAID_MAX else text[: SAID_MAX - 1] + "…")
 
 
-# ---------------------------------------------------------------- marks that come along with a paste
+# ---------------------------------------------------------------- marks around a paste
 
-# No look of their own: soft hyphen, joiners, direction marks, byte order mark, fillers, variation selectors, tags.
+# Invisible: soft hyphen, joiners, direction marks, byte order mark, fillers, variation selectors, tags.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-# What keyboards for Chinese, Japanese and Korean write for ASCII, and the full stop that browsers take for a dot.
+# ASCII as keyboards for Chinese, Japanese and Korean write it, and the full stop that browsers read as a dot.
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3002: 0x2E, 0xFF61: 0x2E}
-# What people put around a link or a name: quotes, brackets, and the marks of bold, code and spoilers.
+# Signs around a link or a name: quotes, brackets, and the marks of bold, code and spoilers.
 _BEFORE, _AFTER = "'\"`*|~([“”„‘’‚«»‹›", "'\"`*|~)]“”‘’«»‹›.,;:!?…"
 # Underscores belong to names, so they are marks of italics only around what shows where a name or an address begins.
 _ITALICS = re.compile(r"_+(/?(?:r|u|user)/.+?|https?://.+?)_+", re.IGNORECASE | re.DOTALL)
@@ -39,12 +39,12 @@ _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•·‣▪–—]|\d{1,3}[.)])[ \t]+")  #
 
 
 def without_marks(text: str) -> str:
-    """`text` without characters that have no look, and without space at its ends (NBSP and line breaks too)."""
+    """Returns `text` without invisible characters, and without space at its ends (also NBSP and line breaks)."""
     return _INVISIBLE.sub("", text).strip()
 
 
 def _plain(text: str) -> str:
-    """`without_marks`, and in ASCII where a keyboard wrote the full width of it. For names and addresses only."""
+    """Returns `without_marks`, with full-width letters as ASCII. For names and addresses only."""
     return without_marks(text.translate(_NARROW))
 
 
@@ -55,12 +55,12 @@ _MARKDOWN = re.compile(r"\[[^\[\]]*\]\(\s*<?([^\s()<>]+)>?(?:\s[^()]*)?\)")
 
 
 def _bare(text: str) -> str:
-    """`text` with every wrapped link made its address."""
+    """Returns `text` with the address in place of every wrapped link."""
     return _ANGLE.sub(r" \1 ", _MARKDOWN.sub(r" \1 ", text)).strip()
 
 
 def _unwrapped(text: str) -> str:
-    """`text` without what stands around the whole of it."""
+    """Returns `text` without the signs around the whole of it."""
     before = None
     while before != text:
         before, text = text, text.lstrip(_BEFORE).rstrip(_AFTER).strip()
@@ -101,7 +101,9 @@ class _Address:
 
 
 def _take_apart(pasted: str) -> _Address:
-    """An address as a browser reads it. `BadArgument` for what is none, or what only looks like one of Reddit."""
+    """Returns an address as a browser reads it. `BadArgument` for any other text, and for a host that only looks like
+    Reddit.
+    """
     link = unquote(pasted) if re.match(r"https?%3a", pasted, re.IGNORECASE) else pasted
     if (link.startswith("/") and not link.startswith("//")) or _BARE_PATH.match(link):
         link = f"https://www.reddit.com/{link.lstrip('/')}"
@@ -162,10 +164,10 @@ _MEDIA_PAGE = re.compile(r"/media/*", re.IGNORECASE)  # /media?url=https://i.red
 
 @dataclass(frozen=True, slots=True)
 class PostLink:
-    """What a pasted link points to.
+    """The target of a pasted link.
 
     Either `fullname` (with `post_id`, the id of the post it is or belongs to) is known, or `share_path` is: the path
-    of a share link, which must be resolved first. `community` is None where the link does not name it.
+    of a share link, which must be resolved first. `community` is None when the link does not name it.
     """
 
     fullname: str | None
@@ -175,14 +177,14 @@ class PostLink:
 
     @property
     def permalink(self) -> str:
-        """The canonical address. `ValueError` for a share link, which has none yet."""
+        """Returns the canonical address. `ValueError` for a share link, which has none yet."""
         if self.fullname is None or self.post_id is None:
             raise ValueError("a share link has no permalink before it is resolved")
         return permalink_of(self.fullname, self.post_id, self.community)
 
 
 def permalink_of(fullname: str, post_id: str, community: str | None) -> str:
-    """Our own address of a post or comment, made from ids alone."""
+    """Returns our own address of a post or comment, made from ids alone."""
     if community is None:
         start = "https://www.reddit.com"
     elif community.startswith("u_"):
@@ -194,7 +196,7 @@ def permalink_of(fullname: str, post_id: str, community: str | None) -> str:
 
 
 def parse_link(text: str) -> PostLink:
-    """The post or comment behind a link as it was pasted into Discord, Slack, a form or a terminal.
+    """Returns the post or comment behind a link that was pasted into Discord, Slack, a form or a terminal.
 
     Accepts every form in reddit-facts on any host of Reddit that shows posts, with or without scheme, a bare path
     (`/r/name/comments/…`), wrapped as chats and Markdown wrap it, and a text that holds one such link. Query and
@@ -226,12 +228,14 @@ def _post_at(address: _Address) -> PostLink:
 
 
 def addresses_in(text: str) -> list[str]:
-    """The web addresses in a text, wrapped or not, each once, in order. An address without a scheme only of Reddit."""
+    """Returns the web addresses in a text, wrapped or not, each once, in order. Without a scheme, only
+    Reddit's count.
+    """
     return list(dict.fromkeys(_addresses(_bare(_plain(text)))))
 
 
 def post_addresses_in(text: str) -> list[str]:
-    """The posts, comments and share links that a message links to, each once, as addresses of our making."""
+    """Returns the posts, comments and share links that a message links to, each once, as addresses that we made."""
     found: dict[str, None] = {}
     for written in addresses_in(text):
         meant = _meant(written)
@@ -253,7 +257,7 @@ def _addresses(text: str) -> Iterator[str]:
 
 
 def _only_address(text: str) -> str:
-    """The one address in a text of several words; the same post twice is one (a link and its label)."""
+    """Returns the only address in a text of several words; the same post twice counts once (a link and its label)."""
     found = list(dict.fromkeys(_addresses(text)))
     if len(found) > 1:
         different = {_meant(address) for address in found}
@@ -313,7 +317,7 @@ def _refusal(address: _Address) -> BadArgument:
 
 
 def _leads_to(address: _Address) -> PostLink | None:
-    """The post in a redirecting address (google.com/url?q=…, google.com/amp/s/…, web.archive.org/web/…)."""
+    """Returns the post in a redirecting address (google.com/url?q=…, google.com/amp/s/…, web.archive.org/web/…)."""
     inside = [value for _, value in parse_qsl(address.query)]
     start = re.search(r"(?:https?:/+)?(?:[a-z-]+\.)?redd(?:it\.com|\.it)/", address.path, re.IGNORECASE)
     if start:
@@ -326,13 +330,13 @@ def _leads_to(address: _Address) -> PostLink | None:
 
 
 def web_address(text: str) -> str:
-    """A web address of any site, from what a person pasted: unwrapped, with https:// where no scheme was given."""
+    """Returns a web address of any site, as a person pasted it: unwrapped, with https:// when it has no scheme."""
     pasted = _unwrapped(_bare(_plain(text)))
     address = pasted if "://" in pasted else f"https://{pasted.removeprefix('//')}"
     try:
         parts = urlsplit(address)
         is_one = parts.port is None or parts.port > 0
-    except ValueError:  # a bracket without its other half, a port that is no number
+    except ValueError:  # a bracket without its other half, a port that is not a number
         is_one = False
     if (
         not is_one
@@ -357,17 +361,18 @@ _ACCOUNT_DO = "Write it as u/name: 3 to 20 letters, digits, _ or -."
 
 
 def is_community(name: str) -> bool:
-    """`name` can be a community's, a profile's (`u_name`) too."""
+    """Returns whether `name` can be a community's name, or a profile's (`u_name`)."""
     return _COMMUNITY_NAME.fullmatch(name) is not None
 
 
 def is_account(name: str) -> bool:
-    """`name` can be an account's."""
+    """Returns whether `name` can be an account's name."""
     return _ACCOUNT_NAME.fullmatch(name) is not None
 
 
 def community_name(text: str) -> str:
-    """A community's stored name, in lower case, from what a person pasted: `r/SaaS`, `/r/saas/`, `SaaS`, the address
+    """Returns a community's stored name, in lower case, from a person's input: `r/SaaS`, `/r/saas/`, `SaaS`, the
+    address
     of its page or of a post in it, wrapped or not.
     """
     name, kind = _named(text)
@@ -387,15 +392,15 @@ def community_names(text: str) -> tuple[str, ...]:
     """Several, each once, in order, as a list with or without its marks; between them commas, bars, line breaks or
     `+`, or a space or "and" before `r/` or an address.
 
-    A space alone does not part them: "small business" is a name written wrong. Raises as `community_name`.
+    A space alone does not part them: "small business" is one misspelled name. Raises as `community_name`.
     """
     parts = _BETWEEN.split(_ITEM.sub("", _bare(_plain(text))))
     return tuple(dict.fromkeys(community_name(part) for part in parts if _unwrapped(part)))
 
 
 def account_name(text: str) -> str:
-    """An account's name from what a person pasted: `u/Name`, `/user/Name`, `@Name`, `Name`, or an address of its
-    profile. The case is kept, as its owner writes it.
+    """Returns an account's name from a person's input: `u/Name`, `/user/Name`, `@Name`, `Name`, or an address of its
+    profile. It keeps the owner's upper and lower case.
     """
     wrong = BadArgument(f"{said(without_marks(text))} is not the name of a Reddit account.", _ACCOUNT_DO, param="name")
     if _MENTION.search(text):
@@ -416,9 +421,9 @@ _ON_REDDIT = re.compile(r"/(r|u|user)/([^/]+)(?:/.*)?", re.IGNORECASE | re.DOTAL
 
 
 def _named(text: str) -> tuple[str, str | None]:
-    """The name in a pasted community or account, and which of them ("r", "u") it says it is; None when it does not.
+    """Returns the name in a pasted community or account, and its kind ("r", "u"), None when the input does not show it.
 
-    Where nothing can be read, the text itself: its grammar is the caller's.
+    When nothing can be read, returns the text itself: the caller checks its grammar.
     """
     whole = _unwrapped(_bare(_plain(text)))
     match = _PREFIXED.fullmatch(whole)
@@ -440,10 +445,11 @@ _MARKS = "".join(_PAIRS) + "’"
 
 
 def setting_value(name: str, raw: str) -> str:
-    """A setting's value without what can only be wrong: invisible characters, spaces and line breaks at its ends,
-    quotes around it (docker's env files keep them) and `NAME=` or `export NAME=` before it.
+    """Returns a setting's value without things that cannot belong to it: invisible characters, spaces and line breaks
+    at
+    its ends, quotes around it (docker's env files keep them) and `NAME=` or `export NAME=` before it.
 
-    `BadArgument` for a quote without its other half. It never holds the value, which may be a secret.
+    Raises `BadArgument` for a quote without its other half. The error never holds the value, which may be a secret.
     """
     value = without_marks(raw)
     while True:

@@ -1,7 +1,7 @@
-"""Which time zone a person means: names, cities, offsets from UTC, and the abbreviations that are clear.
+"""Finds the time zone that a person means: names, cities, offsets from UTC, and unambiguous abbreviations.
 
-An offset (`GMT+2`, `+02:00`) is read as people use it, east of Greenwich with a plus, and kept as `UTC+02:00`. It knows
-no summer time. The zone data's own `Etc/GMT+2` has the sign of POSIX, the other way round, and is kept so too.
+An offset (`GMT+2`, `+02:00`) is read as people use it, plus is east of Greenwich, and stored as `UTC+02:00`. It has
+no summer time. The zone data's own `Etc/GMT+2` has POSIX's opposite sign, and keeps it.
 """
 
 from __future__ import annotations
@@ -98,9 +98,9 @@ _MAY_MEAN = {
 
 @functools.cache
 def zone_names() -> tuple[str, ...]:
-    """Every zone this machine knows, sorted; without zone data only "UTC".
+    """Returns every zone that this machine knows, sorted; without zone data only "UTC".
 
-    Not among them are the zone data's `Etc/GMT+2`, whose sign says the opposite of what it says to people, and
+    It leaves out the zone data's `Etc/GMT+2`, whose sign means the opposite to people, and
     abbreviations that mean several zones.
     """
     known = {n for n in available_timezones() if not _POSIX.fullmatch(n) and n.casefold() not in _MAY_MEAN}
@@ -108,7 +108,7 @@ def zone_names() -> tuple[str, ...]:
 
 
 def fixed_offset(name: str) -> timezone | None:
-    """The zone of a name such as "UTC+02:00"; None for any other."""
+    """Returns the zone of a name such as "UTC+02:00"; None for any other."""
     match = _KEPT.fullmatch(name)
     if match is None:
         return None
@@ -117,7 +117,7 @@ def fixed_offset(name: str) -> timezone | None:
 
 
 def find_zone(text: str) -> str:
-    """The zone's name as it is kept, from what a person wrote.
+    """Returns the stored name of the zone that a person wrote.
 
     "europe/vienna", "Vienna" and "new york" are zones of the zone data; "GMT+2", "+02:00" and "UTC+5:30" are
     "UTC+02:00" and "UTC+05:30". Raises `BadArgument` with what comes near, or what an abbreviation may mean.
@@ -154,7 +154,7 @@ def _unknown(text: str, near: Sequence[str]) -> BadArgument:
 
 @functools.lru_cache(maxsize=2)
 def _index(names: tuple[str, ...]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Names by what people write for them ("europe/vienna", "europe_vienna"), and by their last part, the city."""
+    """Returns names by their spellings ("europe/vienna", "europe_vienna"), and by their last part, the city."""
     by_city: dict[str, tuple[str, ...]] = {}
     for name in names:
         city = _folded(name.rpartition("/")[2])
@@ -163,16 +163,16 @@ def _index(names: tuple[str, ...]) -> tuple[dict[str, str], dict[str, tuple[str,
 
 
 def _near(wanted: str, by_city: dict[str, tuple[str, ...]]) -> list[str]:
-    """Cities named in a longer text ("Vienna, Austria"), else those written alike."""
+    """Returns the cities in a longer text ("Vienna, Austria"), else those with a similar spelling."""
     parts = (part.strip("_") for part in re.split(r"[,;()&|]+|_and_", wanted))
-    # The city tells more than the continent before it.
+    # The city says more than the continent before it.
     city = wanted.rpartition("/")[2]
     alike = [part for part in parts if part in by_city] or difflib.get_close_matches(city, by_city, NEAR_MAX, 0.7)
     return [name for city in alike for name in by_city[city]]
 
 
 def _are_one(names: Sequence[str]) -> bool:
-    """They are names of one zone: its clocks have shown the same all through these years."""
+    """Returns whether the names mean one zone: their clocks have been the same through these years."""
     instants = [datetime(2000 + n // 4, 1 + 3 * (n % 4), 1, tzinfo=UTC) for n in range(120)]
     return len({tuple(at.astimezone(ZoneInfo(name)).utcoffset() for at in instants) for name in names}) == 1
 
@@ -192,7 +192,7 @@ def _offset(wanted: str) -> str | None:
 
 
 def _folded(name: str) -> str:
-    """Without regard to case, accents, and how words and parts are kept asunder."""
+    """Returns a key that ignores case, accents, and the signs between words and parts."""
     plain = unicodedata.normalize("NFKD", without_marks(name)[:200]).strip(" '\"`.,“”„‘’<>")
     letters = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
     words = re.sub(r"_?/_?|_-_", "/", re.sub(r"[\s_]+", "_", letters))
