@@ -19,4 +19,4 @@ class Actor:
     may_manage: bool = False
     channel: str | None = None  # the channel of the command, as a destination for alerts
     channel_problem: str = ""  # why the bot cannot write there, when the platform says so beforehand
-    sees_pictures: bool = False  # whether the front end can show a card's image
+    shows_pictures: bool = False  # whether the front end can show a card's image

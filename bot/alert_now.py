@@ -31,7 +31,7 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
         left_out = len(told.decisions) - len(shown)
         earlier = [f"{counted(left_out, 'earlier decision')}: /rao post show"] if left_out else []
         fields.append(Field("Decided", "\n".join([*earlier, *shown])))
-    pressed = _settled(told.decisions, now)
+    pressed = _decided(told.decisions, now)
     actions = tuple(a for a in card.actions if not (isinstance(a, Button) and a.command in pressed))
     return replace(card, fields=tuple(fields), actions=actions)
 
@@ -55,14 +55,14 @@ def _decision(decision: Decision) -> str:
     return f"{words}{until} by {decision.by}, {moment(decision.at)}"
 
 
-def _settled(decisions: Sequence[Decision], now: datetime) -> set[str]:
+def _decided(decisions: Sequence[Decision], now: datetime) -> set[str]:
     """Returns the commands whose buttons have nothing left to decide at `now`."""
-    settled: set[str] = set()
+    decided: set[str] = set()
     for decision in decisions:
         if decision.kind is DecisionKind.REASON_UNDONE:
-            settled.discard("post reason")
+            decided.discard("post reason")
         elif decision.kind is DecisionKind.SNOOZED and decision.until is not None and decision.until <= now:
-            settled.discard("post snooze")
+            decided.discard("post snooze")
         else:
-            settled.add(_DECIDED[decision.kind][1])
-    return settled
+            decided.add(_DECIDED[decision.kind][1])
+    return decided

@@ -112,7 +112,7 @@ class Form:
 class Image:
     """A picture of what the card's words tell; `alt` is for people who cannot see it.
 
-    `png` is empty when the front end shows no pictures (`Actor.sees_pictures`), because drawing is slow.
+    `png` is empty when the front end shows no pictures (`Actor.shows_pictures`), because drawing is slow.
     """
 
     file_name: str

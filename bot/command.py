@@ -79,7 +79,7 @@ class Command:
     opens_form: bool = False
     # A click for it decides about another record than its own: the clicked card becomes this command's card of that
     # record.
-    settles: str | None = None
+    shown_by: str | None = None
 
     @property
     def topic(self) -> str:
@@ -131,13 +131,13 @@ class Registry:
         terminal_only: bool = False,
         button_only: bool = False,
         opens_form: bool = False,
-        settles: str | None = None,
+        shown_by: str | None = None,
     ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             if path in self.commands:
                 raise ValueError(f"command {path!r} is declared twice")
             self.commands[path] = Command(
-                path, help, role, params, handler, terminal_only, button_only, opens_form, settles
+                path, help, role, params, handler, terminal_only, button_only, opens_form, shown_by
             )
             return handler
 

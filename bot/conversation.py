@@ -67,7 +67,7 @@ def fate(command: Command, raw: Mapping[str, str], clicked: Clicked | None) -> F
     if clicked.is_private:
         return Fate.STAYS
     has_record = bool(command.params) and command.record_param.name in raw
-    if command.settles is not None:
+    if command.shown_by is not None:
         return Fate.RENEWED if has_record else Fate.STAYS
     shows = (command.record_param.lookup or command.record_param.name) if command.params else ""
     changes = command.role is not Role.VIEWER and shows == command.topic
@@ -140,10 +140,10 @@ class Renewals:
                 return None
             return alert_card_now(told, services.clock.now())
         name = command.record_param.name if command.params else ""
-        if command.settles is None or name not in raw:
+        if command.shown_by is None or name not in raw:
             return None
-        settled = self._dispatcher.registry.get(command.settles)
-        card = await self._dispatcher.run(actor, settled.path, {settled.record_param.name: raw[name]})
+        shown_by = self._dispatcher.registry.get(command.shown_by)
+        card = await self._dispatcher.run(actor, shown_by.path, {shown_by.record_param.name: raw[name]})
         return card if card.ok else None
 
 

@@ -145,7 +145,7 @@ class Courier:
 
     async def _settle_sent(self, alert: Alert, sent: Sent) -> None:
         self._failed_in_a_row.pop(alert.workspace_id, None)
-        settled = await self._store.settle_alert(
+        settled = await self._store.record_delivery(
             alert.id,
             self._worker,
             self._clock.now(),
@@ -162,7 +162,7 @@ class Courier:
         given_up = alert.attempts >= MAX_ATTEMPTS
         retry_at = None if given_up else now + wait_before_retry(alert.id, alert.attempts, failure.wish_s)
         others_wait_until = None if failure.is_its_own else now + self._rest(alert.workspace_id, failure.wish_s)
-        await self._store.settle_alert(
+        await self._store.record_delivery(
             alert.id,
             self._worker,
             now,

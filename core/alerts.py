@@ -171,7 +171,7 @@ class OutboxStore(Protocol):
         """
         ...
 
-    async def settle_alert(
+    async def record_delivery(
         self,
         alert_id: int,
         worker: str,

@@ -67,7 +67,7 @@ class LedgerStore(UsageReads, Protocol):
         expires_at: datetime,
         model: str = "unknown",
     ) -> int:
-        """Hold money against the month's cap for one call of a model or run of an actor. Returns the reservation's
+        """Reserve money against the month's cap for one call of a model or run of an actor. Returns the reservation's
         id, or raises `OverBudget` with what is left.
         """
         ...
@@ -83,11 +83,11 @@ class LedgerStore(UsageReads, Protocol):
 
 # Longer than any call of a model with its waiting takes; after it, a program that died inside the call is assumed, and
 # the job `expire_reservations` books the worst case.
-HOLD_FOR = timedelta(minutes=15)
+RESERVED_FOR = timedelta(minutes=15)
 
 
 @dataclass(slots=True)
-class Hold:
+class Reservation:
     """Money set aside for one call of a model or one run of an actor.
 
     Exactly one of `settle` and `release` ends it; leaving the block ends it too. Then `booked_usd_micros` says what
@@ -154,15 +154,15 @@ class Ledger:
     clock: Clock
 
     @asynccontextmanager
-    async def hold(
+    async def reserving(
         self,
         caller: Caller,
         task: str,
         worst_case_usd_micros: int,
         *,
         model: str = "unknown",
-        for_at_most: timedelta = HOLD_FOR,
-    ) -> AsyncIterator[Hold]:
+        for_at_most: timedelta = RESERVED_FOR,
+    ) -> AsyncIterator[Reservation]:
         """Reserve the worst case for what is done inside the block, which takes `for_at_most`.
 
         Raises `OverBudget`, before anything is sent, when the month's cap does not have it. However the block is left
@@ -170,16 +170,16 @@ class Ledger:
         worst case. A program that dies inside leaves it to `expire_reservations`.
         """
         reservation_id = await self._reserve(caller, task, worst_case_usd_micros, model, for_at_most)
-        hold = Hold(self.store, self.clock, caller, task, model, worst_case_usd_micros, reservation_id)
+        reservation = Reservation(self.store, self.clock, caller, task, model, worst_case_usd_micros, reservation_id)
         error: BaseException | None = None
         try:
-            yield hold
+            yield reservation
         except BaseException as raised:
             error = raised
             raise
         finally:
-            if hold.booked_usd_micros is None:
-                await hold.end_after(error)
+            if reservation.booked_usd_micros is None:
+                await reservation.end_after(error)
 
     async def _reserve(self, caller: Caller, task: str, amount: int, model: str, for_at_most: timedelta) -> int:
         """Cancelled in the middle, it waits for the reservation and gives it back: nothing was sent."""

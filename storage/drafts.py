@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
-from core.drafting.drafts import Draft, DraftStatus, Finding, NewRevision, Revision, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, Remark, NewRevision, Revision, RevisionOrigin
 from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalKind
 from core.model import Caller
@@ -202,8 +202,8 @@ async def _revisions(tx: AsyncConnection, draft_ids: Sequence[int]) -> dict[int,
     )
     found: dict[int, tuple[Revision, ...]] = {}
     for row in rows:
-        findings = tuple(Finding(**finding) for finding in row.findings)
-        found[row.draft_id] = (*found.get(row.draft_id, ()), record(Revision, row, findings=findings))
+        remarks = tuple(Remark(**remark) for remark in row.remarks)
+        found[row.draft_id] = (*found.get(row.draft_id, ()), record(Revision, row, remarks=remarks))
     return found
 
 
@@ -215,7 +215,7 @@ def _revision_row(draft: Row[Any], number: int, revision: NewRevision, now: date
         "origin": revision.origin,
         "title": revision.title,
         "body": revision.body,
-        "findings": [{"check": f.check, "level": f.level, "text": f.text} for f in revision.findings],
+        "remarks": [{"check": f.check, "level": f.level, "text": f.text} for f in revision.remarks],
         "written_by": revision.written_by,
         "created_at": now,
         "fact_ids": list(revision.fact_ids),

@@ -15,7 +15,7 @@ from core.model import AlertKind, Caller, NewAlert
 from storage.base import Verbs, record
 from storage.database import insert_new, will_owe
 from storage.schema import alerts, refusals, timetables, tracked_posts, workspaces
-from storage.timetables import hold_back, is_held, next_period
+from storage.timetables import is_quiet, next_period, note_quiet_hours
 
 _its = alerts.c
 _LOOKED_THROUGH = 200  # of a workspace's newest alerts, for channels that took one
@@ -67,7 +67,7 @@ class OutboxVerbs(Verbs):
         alerts go now; `attempts` counts this claim, so that a crash during delivery counts too.
         """
         async with self._database.write() as tx:
-            await hold_back(tx, now, platforms)
+            await note_quiet_hours(tx, now, platforms)
             candidates = {row.alert: row.alert_channel for row in await tx.execute(_oldest_due(now, limit, platforms))}
             # Another program may have chosen the same ones: whoever locks a row first has it.
             free = await tx.scalars(
@@ -91,7 +91,7 @@ class OutboxVerbs(Verbs):
             row = (
                 await tx.execute(
                     update(alerts)
-                    .where(_is_held_by(alert_id, worker), _its.lease_until > now)
+                    .where(_is_leased_by(alert_id, worker), _its.lease_until > now)
                     .values(lease_until=now + lease, sent_to=place)
                     .returning(_its.workspace_id, _its.tracked_post_id)
                 )
@@ -102,7 +102,7 @@ class OutboxVerbs(Verbs):
                 return OnItsWay()
             return OnItsWay(await tx.scalar(_first_reference(row.workspace_id, row.tracked_post_id, place)))
 
-    async def settle_alert(
+    async def record_delivery(
         self,
         alert_id: int,
         worker: str,
@@ -122,7 +122,7 @@ class OutboxVerbs(Verbs):
             values |= {"next_attempt_at": retry_at}
         async with self._database.write() as tx:
             settled = await tx.execute(
-                update(alerts).where(_is_held_by(alert_id, worker)).values(values).returning(alerts)
+                update(alerts).where(_is_leased_by(alert_id, worker)).values(values).returning(alerts)
             )
             row = settled.first()
             if row is None:
@@ -207,7 +207,7 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(_its.lease_until.is_(None), _its.lease_until <= now)
 
 
-def _is_held_by(alert_id: int, worker: str) -> ColumnElement[bool]:
+def _is_leased_by(alert_id: int, worker: str) -> ColumnElement[bool]:
     return and_(_its.id == alert_id, _its.lease_owner == worker, _its.delivered_at.is_(None))
 
 
@@ -223,7 +223,7 @@ def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
         .where(
             its.c.workspace_id == workspaces.c.id,
             its.c.next_attempt_at <= now,
-            or_(its.c.kind.in_(AT_ANY_HOUR), not_(is_held(now))),
+            or_(its.c.kind.in_(AT_ANY_HOUR), not_(is_quiet(now))),
         )
         .order_by(its.c.id)
         .limit(1)

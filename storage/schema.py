@@ -99,7 +99,7 @@ timetables = Table(
     Column("quiet_from", LocalTime, nullable=True),
     Column("quiet_until", LocalTime, nullable=True),
     # The end of the quiet hours that the courier found it in; until then it claims nothing of this workspace.
-    Column("held_until", UtcDateTime, nullable=True, info={"internal": True}),
+    Column("quiet_ends_at", UtcDateTime, nullable=True, info={"internal": True}),
     words("digest_every", DigestRhythm, nullable=True),
     Column("digest_at", LocalTime, nullable=True),
     words("digest_on", Weekday, nullable=True),
@@ -328,7 +328,7 @@ draft_revisions = Table(
     words("origin", RevisionOrigin),
     text("title"),
     text("body"),
-    plain_json("findings"),
+    plain_json("remarks"),
     text("written_by"),
     time("created_at"),
     plain_json("fact_ids"),

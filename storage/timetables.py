@@ -73,7 +73,7 @@ class TimetableVerbs(Verbs):
                     **changes,
                     digest_since=times.digest_since,
                     digest_due_at=times.digest_due_at,
-                    held_until=None,  # the next claim looks at the new hours
+                    quiet_ends_at=None,  # the next claim looks at the new hours
                 )
             )
             await self._enter_journal(tx, caller, now, kind, "workspace", **told)
@@ -107,19 +107,19 @@ async def next_period(tx: AsyncConnection, workspace_id: str, due_at: datetime, 
 # ---------------------------------------------------------------- quiet hours, in other verbs' transactions
 
 
-def is_held(now: datetime) -> ColumnElement[bool]:
+def is_quiet(now: datetime) -> ColumnElement[bool]:
     """Whether the workspace of a (left) joined timetable lies in quiet hours that a claim has found."""
-    return and_(_its.held_until.is_not(None), _its.held_until > now)
+    return and_(_its.quiet_ends_at.is_not(None), _its.quiet_ends_at > now)
 
 
 def due_at() -> ColumnElement[datetime]:
     """When a waiting alert beside a (left) joined timetable is due: its own time, or the end of what holds it."""
     own = alerts.c.next_attempt_at
-    held = and_(_its.held_until > own, alerts.c.kind.not_in(AT_ANY_HOUR))
-    return case((held, _its.held_until), else_=own)
+    quiet = and_(_its.quiet_ends_at > own, alerts.c.kind.not_in(AT_ANY_HOUR))
+    return case((quiet, _its.quiet_ends_at), else_=own)
 
 
-async def hold_back(tx: AsyncConnection, now: datetime, platforms: Sequence[str]) -> None:
+async def note_quiet_hours(tx: AsyncConnection, now: datetime, platforms: Sequence[str]) -> None:
     """Find the workspaces with due alerts that lie in their quiet hours now, and note until when.
 
     The rows are locked, so hours that are being changed are waited for. Workspaces whose quiet hours were found
@@ -133,7 +133,7 @@ async def hold_back(tx: AsyncConnection, now: datetime, platforms: Sequence[str]
         .join(workspaces, workspaces.c.id == _its.workspace_id)
         .where(
             _its.quiet_from.is_not(None),
-            or_(_its.held_until.is_(None), _its.held_until <= now),
+            or_(_its.quiet_ends_at.is_(None), _its.quiet_ends_at <= now),
             _its.workspace_id.in_(with_due_alerts),
             workspaces.c.platform.in_(platforms),
         )
@@ -144,4 +144,4 @@ async def hold_back(tx: AsyncConnection, now: datetime, platforms: Sequence[str]
         ends_at = quiet_ends_at(times.quiet_hours, times.timezone, now)
         if ends_at is not None:
             mine = _its.workspace_id == times.workspace_id
-            await tx.execute(update(timetables).where(mine).values(held_until=ends_at))
+            await tx.execute(update(timetables).where(mine).values(quiet_ends_at=ends_at))

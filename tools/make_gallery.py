@@ -50,7 +50,7 @@ imitates the platforms' look.
 
 async def take(folder: Path) -> dict[str, Card]:
     """The cards to be drawn, by name."""
-    played = await play(folder, replace(ADA, sees_pictures=True))
+    played = await play(folder, replace(ADA, shows_pictures=True))
     return {
         "community": played.answered("community show"),
         "not-now": played.answered("draft new", title="Better not now"),

@@ -96,15 +96,15 @@ def _fate(alert: Alert, quiet_until: datetime | None) -> str:
     if alert.told_with is not None:
         return f"Old news by now: told together with alert {alert.told_with}"
     due = alert.next_attempt_at
-    is_held = quiet_until is not None and due is not None and due < quiet_until and alert.kind not in AT_ANY_HOUR
-    due = quiet_until if is_held else due
+    is_quiet = quiet_until is not None and due is not None and due < quiet_until and alert.kind not in AT_ANY_HOUR
+    due = quiet_until if is_quiet else due
     why = f"\n{alert.last_problem}" if alert.last_problem else ""
     if alert.is_given_up:
         return f"Given up after {counted(alert.attempts, 'try', 'tries')}, owed since {moment(alert.created_at)}{why}"
     if alert.attempts:
         tries = counted(alert.attempts, "try", "tries")
         return f"Not delivered after {tries}, next {moment(due)}{why}"
-    return f"Waiting for the end of the quiet hours, {moment(due)}" if is_held else f"Waiting, due {moment(due)}"
+    return f"Waiting for the end of the quiet hours, {moment(due)}" if is_quiet else f"Waiting, due {moment(due)}"
 
 
 def _values(alert: Alert) -> dict[str, str | int | None]:

@@ -94,7 +94,7 @@ async def _with_picture(ctx: Context, card: Card, file_name: str, chart: tuple[C
     if chart is None:
         return card
     drawn, alt = chart
-    png = await ctx.services.charts.draw(drawn) if ctx.actor.sees_pictures else b""
+    png = await ctx.services.charts.draw(drawn) if ctx.actor.shows_pictures else b""
     if png is None:
         return replace(card, footnote=f"{card.footnote} {NOT_DRAWN}")
     return replace(card, image=Image(file_name, png, alt))

@@ -11,7 +11,7 @@ from bot.command import Context, Kind, Param, Registry
 from bot.words import age, counted, moment, shortened
 from core.campaigns import Fact
 from core.drafting.checks import ADVICE, OK, PROBLEM, Text, problems, stands_on
-from core.drafting.drafts import Draft, DraftStatus, Finding, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, Remark, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, Drafted
 from core.model import READ_BY_MODEL, Pattern, Role, TrackedPost
@@ -149,7 +149,7 @@ def _waits_for(ctx: Context, draft: Draft) -> str | None:
         return "to post by hand" if is_mine else None
     if not draft.status.is_open:
         return None
-    if problems(draft.latest.findings):
+    if problems(draft.latest.remarks):
         return "to fix" if is_mine else None
     return "to decide" if ctx.role.covers(Role.APPROVER) else None
 
@@ -206,11 +206,11 @@ async def _draft_card(ctx: Context, draft: Draft) -> Card:
     """The draft as it stands: text, checks, facts, what was avoided; buttons for what can still be decided."""
     grounds = await ctx.services.drafting.grounds(draft)
     revision = draft.latest
-    findings = await ctx.services.drafting.findings(draft, grounds) if draft.status.is_open else revision.findings
-    blocking = problems(findings)
+    remarks = await ctx.services.drafting.remarks(draft, grounds) if draft.status.is_open else revision.remarks
+    blocking = problems(remarks)
     fields = [Field("Title", revision.title, quote=True), Field("Text", revision.body, quote=True)]
     for level, name in _LEVELS:
-        told = [finding.text for finding in findings if finding.level == level]
+        told = [remark.text for remark in remarks if remark.level == level]
         if told and (draft.status.is_open or level != OK):  # once decided, what was fine is of no use
             fields.append(Field(name, "\n".join(f"• {text}" for text in told)))
     fields += _grounds_fields(draft, grounds)
@@ -230,7 +230,7 @@ async def _draft_card(ctx: Context, draft: Draft) -> Card:
             "revision": revision.number,
             "origin": revision.origin.value,
             "facts": [fact.id for fact in _used(draft, grounds)],
-            "findings": [{"check": f.check, "level": f.level, "text": f.text} for f in findings],
+            "remarks": [{"check": f.check, "level": f.level, "text": f.text} for f in remarks],
             "decided_by": draft.decided_by,
             "decided_at": draft.decided_at.isoformat() if draft.decided_at else None,
         },
@@ -249,7 +249,7 @@ async def _posted(ctx: Context, draft: Draft) -> TrackedPost | None:
     return await ctx.services.store.post_of_draft(ctx.workspace_id, draft.id)
 
 
-def _standing(draft: Draft, blocking: tuple[Finding, ...], posted: TrackedPost | None) -> str:
+def _standing(draft: Draft, blocking: tuple[Remark, ...], posted: TrackedPost | None) -> str:
     revision = draft.latest
     written = {
         RevisionOrigin.MODEL: f"Written by {revision.written_by} from your facts. Read it as a stranger would.",
@@ -272,7 +272,7 @@ def _standing(draft: Draft, blocking: tuple[Finding, ...], posted: TrackedPost |
     return f"{written}\nReady for a decision."
 
 
-def _actions(draft: Draft, blocking: tuple[Finding, ...]) -> tuple[Button, ...]:
+def _actions(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Button, ...]:
     if draft.status is DraftStatus.APPROVED:
         return (Button("I posted it", "post register", draft.id, Style.PRIMARY),)
     if not draft.status.is_open:
@@ -286,7 +286,7 @@ def _actions(draft: Draft, blocking: tuple[Finding, ...]) -> tuple[Button, ...]:
     return (change, *rest) if blocking else (Button("Approve", "draft approve", draft.id, Style.PRIMARY), change, *rest)
 
 
-def _tone(draft: Draft, blocking: tuple[Finding, ...]) -> Tone:
+def _tone(draft: Draft, blocking: tuple[Remark, ...]) -> Tone:
     if draft.status in (DraftStatus.APPROVED, DraftStatus.POSTED):
         return Tone.GOOD
     return Tone.ATTENTION if draft.status.is_open and blocking else Tone.NEUTRAL

@@ -60,7 +60,7 @@ _TONES = {
     Param("campaign", "name or number", lookup="campaign"),
     Param("posted_ago", "how long ago you posted it, such as 45m or 2d", Kind.DURATION),
     role=Role.EDITOR,
-    settles="draft show",
+    shown_by="draft show",
 )
 async def register(
     ctx: Context, link: str, draft: int | None, campaign: str | None, posted_ago: timedelta | None

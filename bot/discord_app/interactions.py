@@ -299,7 +299,7 @@ class Interactions:
             may_manage=permissions.manage_guild or permissions.administrator,
             channel=str(interaction.channel_id) if interaction.channel_id is not None else None,
             channel_problem=_cannot_write(interaction),
-            sees_pictures=True,
+            shows_pictures=True,
         )
 
     async def _name_of(self, interaction: Interaction, guild_id: int) -> str:

@@ -39,7 +39,7 @@ class Access:
         return self.installation.installed_by if self.installation else None
 
 
-class AccessSource(Protocol):
+class Accesses(Protocol):
     async def find(self, team_id: str, known: Access | None) -> Access:
         """Returns the access for requests from a team: `known`, the access found before, while it is still valid.
 

@@ -24,7 +24,7 @@ from bot.card import Card
 from bot.command import Dispatcher
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.listener import Listener
-from bot.slack_app.access import Access, AccessSource, Installed, OneToken
+from bot.slack_app.access import Access, Accesses, Installed, OneToken
 from bot.slack_app.answer import message_of
 from bot.slack_app.delivery import failure_of
 from bot.slack_app.http import Requests
@@ -84,7 +84,7 @@ class SlackFrontEnd:
         self._bot_token = bot_token
         self._api_url = api_url
         self._one: OneToken | None
-        source: AccessSource
+        source: Accesses
         if app is None:
             source = self._one = OneToken(self._on_dead_token)
         else:

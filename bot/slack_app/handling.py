@@ -146,7 +146,7 @@ class Handling:
 
         async def look() -> Card:
             actor = await self._people.actor(body, None)
-            return await self._dispatcher.run(replace(actor, sees_pictures=False), command.path, raw)
+            return await self._dispatcher.run(replace(actor, shows_pictures=False), command.path, raw)
 
         waiting = above_form(waiting_view(command.path))
         card, view_id = await self._card_for_a_view(look(), trigger_id, waiting, "views.push")

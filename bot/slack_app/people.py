@@ -65,7 +65,7 @@ class People:
             name=known.name,
             may_manage=known.may_manage or user_id == self.installer,
             channel=channel,
-            sees_pictures=True,
+            shows_pictures=True,
         )
 
     async def named(self, mention: str) -> str:

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.card import error_card
 from bot.command import Dispatcher
-from bot.slack_app.access import Access, AccessSource
+from bot.slack_app.access import Access, Accesses
 from bot.slack_app.answer import message_of
 from bot.slack_app.delivery import Delivery
 from bot.slack_app.handling import Ack, Body, Handling, refuse_form
@@ -58,7 +58,7 @@ class Workspaces:
     It can be used while `session` is set, that is, while Slack is connected.
     """
 
-    def __init__(self, source: AccessSource, dispatcher: Dispatcher, clock: Clock, api_url: str, spawn: Spawn) -> None:
+    def __init__(self, source: Accesses, dispatcher: Dispatcher, clock: Clock, api_url: str, spawn: Spawn) -> None:
         self._source = source
         self._dispatcher = dispatcher
         self._clock = clock
@@ -111,7 +111,7 @@ class Workspaces:
             await workspace.handling.submission(body, ack)
 
     async def on_taken_back(self, team_id: str, event: str, event_time: float) -> None:
-        """See `AccessSource`. The team's next request looks up its access anew."""
+        """See `Accesses`. The team's next request looks up its access anew."""
         await self._source.on_taken_back(team_id, event, event_time)
         self._forget(team_id)
 

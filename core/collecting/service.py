@@ -29,7 +29,7 @@ from core.errors import (
     StorageUnavailable,
     UserError,
 )
-from core.ledger import Hold, Ledger, LedgerStore
+from core.ledger import Reservation, Ledger, LedgerStore
 from core.model import Basis, Caller, CollectedPost, CollectMode
 from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch
 
@@ -247,15 +247,15 @@ class Collecting:
         if price is None:
             yield _costs_nothing
             return
-        hold: Hold | None = None
+        reservation: Reservation | None = None
         try:
-            async with self._ledger.hold(
+            async with self._ledger.reserving(
                 caller, TASK, price.most_usd_micros, model=price.name, for_at_most=price.longest
-            ) as hold:
-                yield hold.settle_run
+            ) as reservation:
+                yield reservation.settle_run
         finally:
-            if hold is not None:
-                running.cost_usd_micros += hold.booked_usd_micros or 0
+            if reservation is not None:
+                running.cost_usd_micros += reservation.booked_usd_micros or 0
 
     async def _running_elsewhere(self, workspace_id: str) -> CollectionRun | None:
         return next(iter(await self._store.runs(workspace_id, 1, status=RunStatus.RUNNING)), None)

@@ -1,6 +1,6 @@
 """The gates that every revision passes: pure functions of a text and its grounds. A draft is checked, never trusted.
 
-Each check answers findings of level "ok", "advice" or "problem"; a problem blocks approval. Limits are Reddit's own
+Each check answers remarks of level "ok", "advice" or "problem"; a problem blocks approval. Limits are Reddit's own
 (title 300 characters, text 40,000).
 """
 
@@ -18,7 +18,7 @@ from core.drafting.claims import (
     unsupported_experiences,
     unsupported_numbers,
 )
-from core.drafting.drafts import Finding
+from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
 from core.model import READ_BY_MODEL
 from core.texts import markup
@@ -67,10 +67,10 @@ def _read(title: str, body: str, product: str, site: str | None) -> markup.Text:
     return markup.Text(title, body, product, site)
 
 
-def check(text: Text, grounds: Grounds) -> tuple[Finding, ...]:
-    """All findings: problems first, then advice, then what is fine. Deterministic; takes any Unicode."""
-    findings = [finding for gate in _GATES for finding in gate(text, grounds)]
-    return tuple(sorted(findings, key=lambda finding: (PROBLEM, ADVICE, OK).index(finding.level)))
+def check(text: Text, grounds: Grounds) -> tuple[Remark, ...]:
+    """All remarks: problems first, then advice, then what is fine. Deterministic; takes any Unicode."""
+    remarks = [remark for gate in _GATES for remark in gate(text, grounds)]
+    return tuple(sorted(remarks, key=lambda remark: (PROBLEM, ADVICE, OK).index(remark.level)))
 
 
 def stands_on(text: Text, grounds: Grounds) -> tuple[int, ...]:
@@ -79,8 +79,8 @@ def stands_on(text: Text, grounds: Grounds) -> tuple[int, ...]:
     return tuple(grounds.facts[place].id for place in places)
 
 
-def problems(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if finding.level == PROBLEM)
+def problems(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    return tuple(remark for remark in remarks if remark.level == PROBLEM)
 
 
 def blanks_in(text: str) -> int:
@@ -88,29 +88,29 @@ def blanks_in(text: str) -> int:
     return sum(1 for _ in _BLANK.finditer(text))
 
 
-def _check_title(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_title(text: Text, grounds: Grounds) -> Iterator[Remark]:
     title, norms = text.title.strip(), grounds.norms
     if not title:
-        yield Finding("title", PROBLEM, "The title is empty.")
+        yield Remark("title", PROBLEM, "The title is empty.")
         return
     if len(title) > TITLE_MAX_CHARS:
-        yield Finding("title", PROBLEM, f"The title has {len(title)} characters; Reddit takes {TITLE_MAX_CHARS}.")
+        yield Remark("title", PROBLEM, f"The title has {len(title)} characters; Reddit takes {TITLE_MAX_CHARS}.")
         return
     if any(span.part == markup.TITLE for span in text.has("capitals", grounds)):
-        yield Finding("title", ADVICE, "The title is in capitals: it reads as shouting.")
+        yield Remark("title", ADVICE, "The title is in capitals: it reads as shouting.")
     if blanks_in(title):
         return  # its length says nothing yet
     band = norms.title_chars if norms else None
     yield _in_band("title", "The title", "characters", len(title), band, grounds.community)
 
 
-def _check_length(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_length(text: Text, grounds: Grounds) -> Iterator[Remark]:
     body, norms = text.body.strip(), grounds.norms
     if not body:
-        yield Finding("length", PROBLEM, "The text is empty.")
+        yield Remark("length", PROBLEM, "The text is empty.")
         return
     if len(body) > BODY_MAX_CHARS:
-        yield Finding("length", PROBLEM, f"The text has {len(body):,} characters; Reddit takes {BODY_MAX_CHARS:,}.")
+        yield Remark("length", PROBLEM, f"The text has {len(body):,} characters; Reddit takes {BODY_MAX_CHARS:,}.")
         return
     if blanks_in(body):
         return  # its length says nothing yet
@@ -118,26 +118,26 @@ def _check_length(text: Text, grounds: Grounds) -> Iterator[Finding]:
     yield _in_band("length", "The text", "words", len(body.split()), band, grounds.community)
 
 
-def _in_band(name: str, what: str, unit: str, size: int, band: Band | None, community: str) -> Finding:
+def _in_band(name: str, what: str, unit: str, size: int, band: Band | None, community: str) -> Remark:
     if band is None or band.quartiles is None or band.usual is None:
-        return Finding(name, OK, f"{what} has {size} {unit}; what is usual in r/{community} is not known.")
+        return Remark(name, OK, f"{what} has {size} {unit}; what is usual in r/{community} is not known.")
     (low, _, high), (least, most) = band.quartiles, band.usual
     usual = f"half of the {band.n:,} known posts in r/{community} have {low:.0f} to {high:.0f}"
     if size < least:
-        return Finding(name, ADVICE, f"{what} is short: {size} {unit}; {usual}.")
+        return Remark(name, ADVICE, f"{what} is short: {size} {unit}; {usual}.")
     if size > most:
-        return Finding(name, ADVICE, f"{what} is long: {size} {unit}; {usual}.")
-    return Finding(name, OK, f"{what} has {size} {unit}; {usual}.")
+        return Remark(name, ADVICE, f"{what} is long: {size} {unit}; {usual}.")
+    return Remark(name, OK, f"{what} has {size} {unit}; {usual}.")
 
 
-def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Remark]:
     count = blanks_in(text.whole)
     if count:
         places = "1 place is" if count == 1 else f"{count} places are"
-        yield Finding("blanks", PROBLEM, f"{places} still to be filled in with your own words.")
+        yield Remark("blanks", PROBLEM, f"{places} still to be filled in with your own words.")
 
 
-def _check_numbers(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_numbers(text: Text, grounds: Grounds) -> Iterator[Remark]:
     facts = [fact.body for fact in grounds.facts]
     prose = markup.without_links(_BLANK.sub(" ", text.whole))
     names = (grounds.campaign.name, grounds.campaign.product, *grounds.campaign.keywords)
@@ -148,21 +148,21 @@ def _check_numbers(text: Text, grounds: Grounds) -> Iterator[Finding]:
             said = f"The number {shown} stands in no fact. Take it out, or add where it comes from as a fact."
         else:
             said = f"The numbers {shown} stand in no fact. Take them out, or add where they come from as facts."
-        yield Finding("numbers", PROBLEM, said)
+        yield Remark("numbers", PROBLEM, said)
     elif count := len(numbers_in(prose)):
         said = {1: "Its only number is in a fact.", 2: "Both numbers are in facts."}.get(
             count, f"All {count} numbers are in facts."
         )
-        yield Finding("numbers", OK, said)
+        yield Remark("numbers", OK, said)
 
 
-def _check_experience(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_experience(text: Text, grounds: Grounds) -> Iterator[Remark]:
     generated = {comparable(sentence) for source in text.generated for sentence in sentences_in(source)}
     missing = unsupported_experiences(_BLANK.sub(" ", text.whole), [fact.body for fact in grounds.facts])
     invented = [sentence for sentence in missing if comparable(sentence) in generated]
     own = [sentence for sentence in missing if comparable(sentence) not in generated]
     for sentence in invented[:3]:
-        yield Finding(
+        yield Remark(
             "experience",
             PROBLEM,
             f"No fact says this: “{_shorten(sentence)}” Take it out, or add it as a fact when it is true.",
@@ -170,66 +170,66 @@ def _check_experience(text: Text, grounds: Grounds) -> Iterator[Finding]:
     if own:
         told = "1 sentence tells" if len(own) == 1 else f"{len(own)} sentences tell"
         said = f"{told} of your own experience beyond your facts; only you can vouch for “{_shorten(own[0])}”"
-        yield Finding("experience", ADVICE, said)
+        yield Remark("experience", ADVICE, said)
     if not missing:
-        yield Finding("experience", OK, "Every first-person sentence rests on a fact.")
+        yield Remark("experience", OK, "Every first-person sentence rests on a fact.")
 
 
-def _check_links(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_links(text: Text, grounds: Grounds) -> Iterator[Remark]:
     links = text.has("link", grounds)
     if not links:
-        yield Finding("links", OK, "No links.")
+        yield Remark("links", OK, "No links.")
         return
     if text.has("shortened", grounds):
-        yield Finding("links", PROBLEM, "A shortened link hides where it goes: Reddit's filters remove those.")
+        yield Remark("links", PROBLEM, "A shortened link hides where it goes: Reddit's filters remove those.")
     if text.has("referral", grounds):
-        yield Finding("links", PROBLEM, "A link carries tracking or referral parts: take off what follows the “?”.")
+        yield Remark("links", PROBLEM, "A link carries tracking or referral parts: take off what follows the “?”.")
     rule = grounds.rule_on_links
     if rule is not None:
         level = PROBLEM if rule.forbids else ADVICE
-        yield Finding("links", level, f"r/{grounds.community} has a rule about links: “{rule.rule.short_name}”.")
+        yield Remark("links", level, f"r/{grounds.community} has a rule about links: “{rule.rule.short_name}”.")
     of = grounds.norms.shares.get("link", Share()) if grounds.norms else Share()
     if of.share is not None and of.share < 0.1:
         said = f"Links are rare in r/{grounds.community}: {of.count:,} of {of.of:,} texts have one."
-        yield Finding("links", ADVICE, said)
+        yield Remark("links", ADVICE, said)
     if len(links) > 1:
-        yield Finding("links", ADVICE, f"{len(links)} links in one post look like promotion.")
+        yield Remark("links", ADVICE, f"{len(links)} links in one post look like promotion.")
     if text.has("title_link", grounds):
-        yield Finding("links", PROBLEM, "The title holds a link.")
+        yield Remark("links", PROBLEM, "The title holds a link.")
 
 
-def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Remark]:
     words = tuple(dict.fromkeys(span.words.lower() for span in text.has("promotion", grounds)))
     if words:
         level = PROBLEM if len(words) >= 4 else ADVICE
-        yield Finding("promotion", level, f"Sounds like an advertisement: {', '.join(words[:6])}.")
+        yield Remark("promotion", level, f"Sounds like an advertisement: {', '.join(words[:6])}.")
     named = text.has("product", grounds)
     mentions = len(named)
     rule = grounds.rule_on_promotion
     if mentions and rule is not None:
         level = PROBLEM if rule.forbids else ADVICE
-        yield Finding(
+        yield Remark(
             "promotion",
             level,
             f"It names {grounds.campaign.name}, and r/{grounds.community} has a rule: “{rule.rule.short_name}”.",
         )
     if mentions > 2:
-        yield Finding("promotion", ADVICE, f"It names {grounds.campaign.name} {mentions} times.")
+        yield Remark("promotion", ADVICE, f"It names {grounds.campaign.name} {mentions} times.")
     if any(span.part == markup.TITLE for span in named):
-        yield Finding("promotion", ADVICE, f"The title names {grounds.campaign.name}.")
+        yield Remark("promotion", ADVICE, f"The title names {grounds.campaign.name}.")
     if not words and not mentions:
-        yield Finding("promotion", OK, "Nothing sounds like an advertisement.")
+        yield Remark("promotion", OK, "Nothing sounds like an advertisement.")
 
 
-def _check_manners(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_manners(text: Text, grounds: Grounds) -> Iterator[Remark]:
     if text.has("votes", grounds):
-        yield Finding("votes", PROBLEM, "It asks for votes: that breaks Reddit's rules.")
+        yield Remark("votes", PROBLEM, "It asks for votes: that breaks Reddit's rules.")
     accounts = text.has("account_named", grounds)
     if accounts:
-        yield Finding("accounts", PROBLEM, f"It brings in another account ({accounts[0].words}): leave accounts out.")
+        yield Remark("accounts", PROBLEM, f"It brings in another account ({accounts[0].words}): leave accounts out.")
 
 
-def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Remark]:
     read = _read(text.title, text.body, grounds.campaign.name, grounds.campaign.url)
     for pattern in grounds.patterns:
         caught = pattern.catches(read)
@@ -238,7 +238,7 @@ def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Finding]:
             source = "the moderators' stated reason" if pattern.is_stated else pattern.source
             source += ", read by a model" if pattern.source == READ_BY_MODEL else ""
             said = f"r/{pattern.community} rejects this: {_shorten(pattern.body)} ({source})"
-            yield Finding("patterns", level, said + _here(caught))
+            yield Remark("patterns", level, said + _here(caught))
 
 
 def _here(caught: Sequence[Span]) -> str:
@@ -247,11 +247,9 @@ def _here(caught: Sequence[Span]) -> str:
     return f": {', '.join(f'“{word}”' for word in list(words)[:3] if word)}" if any(words) else ""
 
 
-def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Remark]:
     if grounds.rules is None:
-        yield Finding(
-            "rules", ADVICE, f"The rules of r/{grounds.community} were never read: read them before you post."
-        )
+        yield Remark("rules", ADVICE, f"The rules of r/{grounds.community} were never read: read them before you post.")
 
 
 # What a moderator decides, and no word alone.
@@ -259,7 +257,7 @@ _TOPICS_OF_JUDGEMENT = frozenset({Topic.AI_TEXT, Topic.CIVILITY, Topic.LANGUAGE}
 _TOPICS_WITH_A_GATE = frozenset({Topic.PROMOTION, Topic.LINKS})
 
 
-def _check_rules(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_rules(text: Text, grounds: Grounds) -> Iterator[Remark]:
     """What the text has, and what a rule of the community restricts."""
     for topic, keys in OF_TOPIC.items():
         has = next((key for key in keys if text.has(key, grounds)), None)
@@ -267,10 +265,10 @@ def _check_rules(text: Text, grounds: Grounds) -> Iterator[Finding]:
         if has is not None and rule is not None:
             level = PROBLEM if rule.forbids and topic not in _TOPICS_OF_JUDGEMENT else ADVICE
             said = f"It has {FEATURES[has].text}, and r/{grounds.community} has a rule: “{rule.rule.short_name}”."
-            yield Finding("rules", level, said)
+            yield Remark("rules", level, said)
 
 
-def _check_reception(text: Text, grounds: Grounds) -> Iterator[Finding]:
+def _check_reception(text: Text, grounds: Grounds) -> Iterator[Remark]:
     """What the text has, and with what posts are received worse there."""
     norms = grounds.norms
     if norms is None or blanks_in(text.whole):
@@ -279,10 +277,10 @@ def _check_reception(text: Text, grounds: Grounds) -> Iterator[Finding]:
     for finding in norms.findings:
         params = {"words": medians.get(finding.feature) or 0}
         if finding.direction is Direction.WORSE and text.has(finding.feature, grounds, params):
-            yield Finding("reception", ADVICE, f"In r/{grounds.community}: {finding.sentence}")
+            yield Remark("reception", ADVICE, f"In r/{grounds.community}: {finding.sentence}")
 
 
-_GATES: tuple[Callable[[Text, Grounds], Iterator[Finding]], ...] = (
+_GATES: tuple[Callable[[Text, Grounds], Iterator[Remark]], ...] = (
     _check_blanks,
     _check_title,
     _check_length,

@@ -31,7 +31,7 @@ class RevisionOrigin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Remark:
     """One thing that was checked in a draft. `level`: "ok", "advice" or "problem"; the last one blocks approval."""
 
     check: str
@@ -45,7 +45,7 @@ class Revision:
     origin: RevisionOrigin
     title: str
     body: str
-    findings: tuple[Finding, ...]
+    remarks: tuple[Remark, ...]
     written_by: str  # a member's name, or the model's
     created_at: datetime
     fact_ids: tuple[int, ...] = ()  # of the facts that stood in the text when it was checked
@@ -74,7 +74,7 @@ class NewRevision:
     origin: RevisionOrigin
     title: str
     body: str
-    findings: tuple[Finding, ...]
+    remarks: tuple[Remark, ...]
     written_by: str
     fact_ids: tuple[int, ...] = ()
 

@@ -11,7 +11,7 @@ from core.campaigns import Campaign, Campaigns, CampaignStore
 from core.clock import Clock, moment
 from core.communities import CommunityReads, RuleReads
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems, stands_on
-from core.drafting.drafts import Draft, DraftStatus, DraftStore, Finding, NewRevision, Revision, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, DraftStore, NewRevision, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import RECENT, Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
 from core.drafting.writers import OutlineWriter, Writer
@@ -155,9 +155,9 @@ class Drafting:
         Raises `NotAllowedNow` that names what still blocks, `AlreadyDecided` when somebody was first.
         """
         draft = await self._open(caller.workspace_id, draft_id)
-        blocking = problems(await self.findings(draft))
+        blocking = problems(await self.remarks(draft))
         if blocking:
-            named = " ".join(finding.text for finding in blocking)
+            named = " ".join(remark.text for remark in blocking)
             raise NotAllowedNow(
                 f"Draft {draft_id} cannot be approved yet. {named}", Advice("Edit it.", Do.EDIT_DRAFT, draft_id)
             )
@@ -169,7 +169,7 @@ class Drafting:
         """Raises `AlreadyDecided` when somebody was first."""
         return await self._store.decide_draft(caller, draft_id, DraftStatus.DISCARDED, self._clock.now())
 
-    async def findings(self, draft: Draft, grounds: Grounds | None = None) -> tuple[Finding, ...]:
+    async def remarks(self, draft: Draft, grounds: Grounds | None = None) -> tuple[Remark, ...]:
         """What the gates say of the newest text now (`grounds`, when they are at hand already)."""
         text = Text(draft.latest.title, draft.latest.body, _generated(draft))
         return check(text, grounds or await self.grounds(draft))
@@ -216,7 +216,7 @@ class Drafting:
         if written.origin is RevisionOrigin.MODEL:
             generated = (*generated, f"{written.title}\n{written.body}")
         text = Text(written.title, written.body, generated)
-        return replace(written, findings=check(text, grounds), fact_ids=stands_on(text, grounds))
+        return replace(written, remarks=check(text, grounds), fact_ids=stands_on(text, grounds))
 
 
 def _generated(draft: Draft) -> tuple[str, ...]:

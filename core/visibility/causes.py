@@ -94,10 +94,10 @@ class CauseReader:
         deadline = asyncio.get_running_loop().time() + self._within_s
         async with asyncio.timeout_at(deadline):
             worst_case = await self._model.worst_case_usd_micros(request)
-        async with self._ledger.hold(caller, TASK, worst_case, model=self._name) as hold:
+        async with self._ledger.reserving(caller, TASK, worst_case, model=self._name) as reservation:
             async with asyncio.timeout_at(deadline):
                 answer = await self._model.complete(request)
-            await hold.settle_answer(answer)
+            await reservation.settle_answer(answer)
         return read_answer(answer.content)
 
 

@@ -162,7 +162,7 @@ def test_what_comes_twice_is_seen_once() -> None:
 def test_a_settled_record_without_parameters_is_not_asked_for() -> None:
     registry = Registry()
 
-    @registry.command("x close", "Close", Param("x", "its number", Kind.INTEGER, lookup="x"), settles="x show")
+    @registry.command("x close", "Close", Param("x", "its number", Kind.INTEGER, lookup="x"), shown_by="x show")
     async def close(ctx: object, x: int | None) -> Card:
         return Card("Closed")
 

@@ -212,7 +212,7 @@ async def test_alerts_that_could_not_be_delivered_are_a_problem(
         clock.now(), worker="w", lease=timedelta(minutes=1), limit=9, platforms=["terminal"]
     )
     assert (await patient.examined(quick=True))["alerts"].verdict is Verdict.OK
-    await store.settle_alert(claimed[0].id, "w", clock.now(), delivered=False, problem="gone")
+    await store.record_delivery(claimed[0].id, "w", clock.now(), delivered=False, problem="gone")
     assert (await patient.examined(quick=True))["alerts"].verdict is Verdict.PROBLEM
     assert not patient.healthy
 
@@ -227,7 +227,7 @@ async def test_every_chat_s_alerts_are_looked_at_but_not_every_minute(patient: P
             await store.owe_alert(caller, NewAlert(AlertKind.TEST, "k", {}), now)
     for alert in await store.claim_alerts(now, worker="w", lease=timedelta(minutes=1), limit=9, platforms=["slack"]):
         detour = "The channel is archived." if alert.workspace_id == "slack:T1" else None
-        await store.settle_alert(alert.id, "w", now, delivered=True, problem=detour)
+        await store.record_delivery(alert.id, "w", now, delivered=True, problem=detour)
     found = await patient.examined()
     assert found["alerts of Tea (discord:1)"].verdict is Verdict.NOTE
     archived = next(examination for subject, examination in found.items() if "slack:T1" in subject)

@@ -163,9 +163,9 @@ def test_a_button_needs_no_less_than_the_command_it_belongs_to(command: Command)
         assert command.role.covers(family.role)
 
 
-@each([c for c in COMMANDS.values() if c.settles])
+@each([c for c in COMMANDS.values() if c.shown_by])
 def test_a_command_that_settles_a_record_names_what_shows_it(command: Command) -> None:
-    shown_by = COMMANDS[command.settles or ""]
+    shown_by = COMMANDS[command.shown_by or ""]
     assert shown_by.topic == command.record_param.lookup
     assert shown_by.record_param.name == command.record_param.name
     assert shown_by.role is Role.VIEWER

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import ModelFailed, OverBudget, PaidCallFailed
-from core.ledger import HOLD_FOR, Ledger, TaskUsage, Usage
+from core.ledger import RESERVED_FOR, Ledger, TaskUsage, Usage
 from core.model import Caller
 from core.ports import ModelAnswer, RunCost
 from storage.store import Store
@@ -32,24 +32,24 @@ def answer(cost: int | None) -> ModelAnswer:
 async def test_the_worst_case_is_held_while_the_call_runs_and_the_real_cost_booked_after(
     ledger: Ledger, caller: Caller
 ) -> None:
-    async with ledger.hold(caller, "draft", 400, model="openai/x") as hold:
+    async with ledger.reserving(caller, "draft", 400, model="openai/x") as reservation:
         during = await usage(ledger, caller)
         assert (during.used_usd_micros, during.reserved_usd_micros, during.left_usd_micros) == (0, 400, 600)
-        await hold.settle_answer(answer(30))
+        await reservation.settle_answer(answer(30))
     after = await usage(ledger, caller)
     assert (after.used_usd_micros, after.reserved_usd_micros) == (30, 0)
     assert after.by_task == {"draft · openai/x": TaskUsage(1, 30)}
 
 
 async def test_an_answer_of_unknown_cost_is_booked_at_its_worst_case(ledger: Ledger, caller: Caller) -> None:
-    async with ledger.hold(caller, "draft", 400, model="openai/x") as hold:
-        await hold.settle_answer(answer(None))
+    async with ledger.reserving(caller, "draft", 400, model="openai/x") as reservation:
+        await reservation.settle_answer(answer(None))
     assert (await usage(ledger, caller)).used_usd_micros == 400
 
 
 async def test_a_cap_that_would_be_passed_refuses_before_the_block_runs(ledger: Ledger, caller: Caller) -> None:
     with pytest.raises(OverBudget):
-        async with ledger.hold(caller, "draft", CAP + 1, model="openai/x"):
+        async with ledger.reserving(caller, "draft", CAP + 1, model="openai/x"):
             pytest.fail("the block ran")
     assert (await usage(ledger, caller)).reserved_usd_micros == 0
 
@@ -61,7 +61,7 @@ async def test_a_failed_call_is_booked_at_what_it_cost_all_the_same(
     ledger: Ledger, caller: Caller, spent: int | None, booked: int
 ) -> None:
     with pytest.raises(ModelFailed):
-        async with ledger.hold(caller, "draft", 400, model="openai/x"):
+        async with ledger.reserving(caller, "draft", 400, model="openai/x"):
             raise ModelFailed("no", "try", spent_usd_micros=spent)
     after = await usage(ledger, caller)
     assert (after.used_usd_micros, after.reserved_usd_micros) == (booked, 0)
@@ -71,7 +71,7 @@ async def test_a_cancelled_call_keeps_its_worst_case(ledger: Ledger, caller: Cal
     inside = asyncio.Event()
 
     async def call() -> None:
-        async with ledger.hold(caller, "draft", 400, model="openai/x"):
+        async with ledger.reserving(caller, "draft", 400, model="openai/x"):
             inside.set()
             await asyncio.Event().wait()
 
@@ -86,14 +86,14 @@ async def test_a_cancelled_call_keeps_its_worst_case(ledger: Ledger, caller: Cal
 
 async def test_a_defect_inside_keeps_the_worst_case_and_is_not_hidden(ledger: Ledger, caller: Caller) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with ledger.hold(caller, "draft", 400, model="openai/x"):
+        async with ledger.reserving(caller, "draft", 400, model="openai/x"):
             raise ZeroDivisionError
     assert (await usage(ledger, caller)).used_usd_micros == 400
 
 
 async def test_a_released_hold_costs_nothing(ledger: Ledger, caller: Caller) -> None:
-    async with ledger.hold(caller, "draft", 400, model="openai/x") as hold:
-        await hold.release()
+    async with ledger.reserving(caller, "draft", 400, model="openai/x") as reservation:
+        await reservation.release()
     after = await usage(ledger, caller)
     assert (after.used_usd_micros, after.reserved_usd_micros) == (0, 0)
 
@@ -101,10 +101,10 @@ async def test_a_released_hold_costs_nothing(ledger: Ledger, caller: Caller) -> 
 async def test_many_calls_at_once_never_pass_the_cap(ledger: Ledger, caller: Caller) -> None:
     async def call() -> int:
         try:
-            async with ledger.hold(caller, "draft", 300, model="openai/x") as hold:
+            async with ledger.reserving(caller, "draft", 300, model="openai/x") as reservation:
                 assert (await usage(ledger, caller)).left_usd_micros >= 0
                 await asyncio.sleep(0.01)
-                await hold.settle_answer(answer(300))
+                await reservation.settle_answer(answer(300))
         except OverBudget:
             return 0
         return 1
@@ -115,7 +115,7 @@ async def test_many_calls_at_once_never_pass_the_cap(ledger: Ledger, caller: Cal
 
 async def test_a_call_cancelled_while_it_reserves_gives_the_money_back(ledger: Ledger, caller: Caller) -> None:
     async def call() -> None:
-        async with ledger.hold(caller, "draft", 400):
+        async with ledger.reserving(caller, "draft", 400):
             pytest.fail("the block ran")
 
     task = asyncio.create_task(call())
@@ -131,9 +131,9 @@ async def test_a_call_cancelled_while_it_reserves_gives_the_money_back(ledger: L
 async def test_a_run_is_booked_under_its_actor_at_what_that_run_cost(
     ledger: Ledger, caller: Caller, told: int | None, booked: int
 ) -> None:
-    async with ledger.hold(caller, "collect", 400, model="owner/actor") as hold:
-        await hold.settle_run(RunCost(told))
-        assert hold.booked_usd_micros == booked
+    async with ledger.reserving(caller, "collect", 400, model="owner/actor") as reservation:
+        await reservation.settle_run(RunCost(told))
+        assert reservation.booked_usd_micros == booked
     assert (await usage(ledger, caller)).by_task == {"collect · owner/actor": TaskUsage(1, booked)}
 
 
@@ -142,25 +142,25 @@ async def test_a_run_that_did_not_start_is_given_back(
     ledger: Ledger, caller: Caller, spent: int | None, booked: int
 ) -> None:
     with pytest.raises(PaidCallFailed):
-        async with ledger.hold(caller, "collect", 400, model="owner/actor") as hold:
+        async with ledger.reserving(caller, "collect", 400, model="owner/actor") as reservation:
             raise PaidCallFailed("no", "try", remote="apify", spent_usd_micros=spent)
-    assert hold.booked_usd_micros == booked
+    assert reservation.booked_usd_micros == booked
     assert (await usage(ledger, caller)).used_usd_micros == booked
 
 
 async def test_what_is_booked_never_stands_under_a_name_that_a_remote_made_up(ledger: Ledger, caller: Caller) -> None:
-    async with ledger.hold(caller, "draft", 400, model="openai/x") as hold:
-        await hold.settle_answer(ModelAnswer({}, "<@everyone> gpt", 10, 5, 30, "provider"))
+    async with ledger.reserving(caller, "draft", 400, model="openai/x") as reservation:
+        await reservation.settle_answer(ModelAnswer({}, "<@everyone> gpt", 10, 5, 30, "provider"))
     assert list((await usage(ledger, caller)).by_task) == ["draft · openai/x"]
 
 
 async def test_a_program_that_died_inside_is_booked_at_its_worst_case_later(
     ledger: Ledger, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    block = ledger.hold(caller, "draft", 400, model="openai/x")
+    block = ledger.reserving(caller, "draft", 400, model="openai/x")
     await block.__aenter__()  # and never left, as after kill -9
     assert await store.expire_reservations(clock.now()) == 0
-    clock.advance(HOLD_FOR + timedelta(seconds=1))
+    clock.advance(RESERVED_FOR + timedelta(seconds=1))
     assert await store.expire_reservations(clock.now()) == 1
     after = await usage(ledger, caller)
     assert (after.used_usd_micros, after.reserved_usd_micros) == (400, 0)

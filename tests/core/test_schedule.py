@@ -50,7 +50,7 @@ class Channel:
         while due := await self.store.claim_alerts(now, worker="c", lease=LEASE, limit=50, platforms=["terminal"]):
             for alert in due:
                 self.heard.append((now, alert.kind))
-                await self.store.settle_alert(alert.id, "c", now, delivered=True)
+                await self.store.record_delivery(alert.id, "c", now, delivered=True)
             taken += len(due)
         async with self.took:
             self.took.notify_all()

@@ -23,7 +23,7 @@ async def test_a_draft_comes_back_as_it_was_written(store: Store, caller: Caller
 
     assert found == made
     assert found.status is DraftStatus.GENERATED
-    assert found.latest.findings == world.revision().findings
+    assert found.latest.remarks == world.revision().remarks
     assert found.latest.fact_ids == (1, 2)
     assert found.latest.origin is RevisionOrigin.OUTLINE
 

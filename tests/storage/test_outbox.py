@@ -68,7 +68,7 @@ async def test_one_workspace_with_many_alerts_takes_one_turn_like_every_other(
     assert await claimed(store, clock.now()) == ["terminal:local k00", *others]
     assert await claimed(store, clock.now()) == [], "one of each is on its way"
     [first] = [a for a in await store.alerts(caller.workspace_id, 100) if a.dedupe_key == "k00"]
-    await store.settle_alert(first.id, "c", clock.now(), delivered=True)
+    await store.record_delivery(first.id, "c", clock.now(), delivered=True)
     assert await claimed(store, clock.now()) == ["terminal:local k01"]
 
 
@@ -103,7 +103,9 @@ async def test_what_may_stand_somewhere_is_known_until_it_is_settled_otherwise(
         [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
         await store.set_out(alert.id, "c", "C1", clock.now(), lease=LEASE)
         retry_at = clock.now() + timedelta(minutes=1)
-        await store.settle_alert(alert.id, "c", clock.now(), delivered=False, retry_at=retry_at, sent_to=may_stand_in)
+        await store.record_delivery(
+            alert.id, "c", clock.now(), delivered=False, retry_at=retry_at, sent_to=may_stand_in
+        )
         assert (await store.alerts(caller.workspace_id))[0].sent_to == may_stand_in
         clock.advance(timedelta(minutes=1))
 
@@ -120,7 +122,7 @@ async def test_the_first_alert_about_a_post_at_a_place_is_the_root_of_the_next_o
         way = await store.set_out(alert.id, "c", place, clock.now(), lease=LEASE)
         assert way is not None
         roots.append(way.root_ref)
-        await store.settle_alert(
+        await store.record_delivery(
             alert.id, "c", clock.now(), delivered=True, delivery_ref=f"{place}:{number}", sent_to=place
         )
         clock.advance(timedelta(minutes=1))
@@ -143,7 +145,7 @@ async def test_a_place_that_refuses_rests_longer_each_time_and_is_forgotten_when
     ]
     await store.owe_alert(caller, an_alert(), later)
     [alert] = await store.claim_alerts(later, worker="c", lease=LEASE, limit=1, platforms=HERE)
-    await store.settle_alert(alert.id, "c", later, delivered=True, sent_to="C1")
+    await store.record_delivery(alert.id, "c", later, delivered=True, sent_to="C1")
     assert [r.place for r in await store.refusals(caller.workspace_id)] == ["@U1"]
     await store.refuse_place(caller.workspace_id, "C1", "again", later)
     await store.set_alert_channel(caller, "C1", later)  # a person says that it works
@@ -155,10 +157,10 @@ async def give_up(store: Store, caller: Caller, clock: FixedClock, key: str) -> 
     while True:
         [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
         if alert.dedupe_key == key:
-            await store.settle_alert(alert.id, "c", clock.now(), delivered=False, problem=f"no place for {key}")
+            await store.record_delivery(alert.id, "c", clock.now(), delivered=False, problem=f"no place for {key}")
             return
         later = clock.now() + timedelta(hours=1)
-        await store.settle_alert(
+        await store.record_delivery(
             alert.id, "c", clock.now(), delivered=False, problem="nor for the news", retry_at=later
         )
 
@@ -182,13 +184,13 @@ async def test_news_of_a_loss_that_is_lost_too_is_no_news_of_its_own_and_comes_w
     await store.refuse_place(caller.workspace_id, "C1", "archived", clock.now())
     await give_up(store, caller, clock, "a")
     [news] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
-    await store.settle_alert(news.id, "c", clock.now(), delivered=False, problem="no place for it")
+    await store.record_delivery(news.id, "c", clock.now(), delivered=False, problem="no place for it")
     assert await claimed(store, clock.now() + timedelta(days=9)) == []
     assert (await store.backlog(caller.workspace_id, clock.now())).alerts_failed == 1
 
     await store.owe_alert(caller, an_alert("next"), clock.now())
     [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
-    await store.settle_alert(alert.id, "c", clock.now(), delivered=True, sent_to="C1")
+    await store.record_delivery(alert.id, "c", clock.now(), delivered=True, sent_to="C1")
     assert await claimed(store, clock.now()) == [f"terminal:local {news.dedupe_key}"]
 
 
@@ -200,7 +202,7 @@ async def test_what_is_sent_again_is_no_loss_any_more(store: Store, caller: Call
     assert (news.told_with, news.next_attempt_at) == (news.facts["lost"][0]["alert"], None)
     clock.advance(timedelta(seconds=1))
     [again] = [a for a in await store.alerts(caller.workspace_id) if a.dedupe_key == "a"]
-    await store.settle_alert(again.id, "c", clock.now(), delivered=False, problem="lost once more")
+    await store.record_delivery(again.id, "c", clock.now(), delivered=False, problem="lost once more")
     assert len(await store.alerts(caller.workspace_id, kind=AlertKind.UNDELIVERED)) == 2
 
 
@@ -213,7 +215,7 @@ async def test_the_others_wait_with_one_that_its_place_did_not_take(
     [alert, _] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=2, platforms=HERE)
     until = clock.now() + timedelta(minutes=5)
     retry_at = until + timedelta(hours=1)
-    await store.settle_alert(alert.id, "c", clock.now(), delivered=False, retry_at=retry_at, others_wait_until=until)
+    await store.record_delivery(alert.id, "c", clock.now(), delivered=False, retry_at=retry_at, others_wait_until=until)
     assert await claimed(store, until - timedelta(seconds=1)) == [f"{other.workspace_id} test:1"]
     assert await claimed(store, until, worker="d") == ["terminal:local b"]
 
@@ -244,7 +246,7 @@ async def test_alerts_of_platforms_that_are_not_here_are_left_to_others(
 async def test_a_delivered_alert_is_not_claimed_again(store: Store, caller: Caller, clock: FixedClock) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
     (alert,) = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
-    assert await store.settle_alert(alert.id, "c", clock.now(), delivered=True, delivery_ref="message 7")
+    assert await store.record_delivery(alert.id, "c", clock.now(), delivered=True, delivery_ref="message 7")
     later = clock.advance(timedelta(days=1))
     assert await store.claim_alerts(later, worker="c", lease=LEASE, limit=1, platforms=HERE) == []
     (sent,) = await store.alerts(caller.workspace_id)
@@ -256,7 +258,7 @@ async def test_an_alert_is_tried_again_when_its_retry_is_due(store: Store, calle
     await store.owe_alert(caller, an_alert(), clock.now())
     (alert,) = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     retry_at = clock.now() + timedelta(minutes=5)
-    assert await store.settle_alert(
+    assert await store.record_delivery(
         alert.id, "c", clock.now(), delivered=False, problem="channel is gone", retry_at=retry_at
     )
     assert await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE) == []
@@ -270,7 +272,7 @@ async def test_an_alert_that_was_given_up_is_counted_and_can_be_tried_anew(
 ) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
     (alert,) = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
-    await store.settle_alert(alert.id, "c", clock.now(), delivered=False, problem="no permission")
+    await store.record_delivery(alert.id, "c", clock.now(), delivered=False, problem="no permission")
     assert (await store.alerts(caller.workspace_id))[-1].is_given_up
     backlog = await store.backlog(caller.workspace_id, clock.now())
     assert (backlog.alerts_pending, backlog.alerts_failed) == (1, 1)  # what waits is the news of it
@@ -285,9 +287,9 @@ async def test_a_courier_that_lost_its_lease_does_not_settle(store: Store, calle
     await store.owe_alert(caller, an_alert(), clock.now())
     (alert,) = await store.claim_alerts(clock.now(), worker="slow", lease=LEASE, limit=1, platforms=HERE)
     await store.claim_alerts(clock.advance(LEASE), worker="quick", lease=LEASE, limit=1, platforms=HERE)
-    assert not await store.settle_alert(alert.id, "slow", clock.now(), delivered=False, problem="timeout")
-    assert await store.settle_alert(alert.id, "quick", clock.now(), delivered=True)
-    assert not await store.settle_alert(alert.id, "quick", clock.now(), delivered=True)
+    assert not await store.record_delivery(alert.id, "slow", clock.now(), delivered=False, problem="timeout")
+    assert await store.record_delivery(alert.id, "quick", clock.now(), delivered=True)
+    assert not await store.record_delivery(alert.id, "quick", clock.now(), delivered=True)
 
 
 async def test_a_stopping_courier_gives_back_what_it_holds(store: Store, caller: Caller, clock: FixedClock) -> None:
@@ -350,9 +352,9 @@ async def test_an_alert_that_was_ever_on_its_way_is_not_taken_back_by_the_next_n
     if fate == "given back untold":
         assert await store.release_alerts("c", [first.id]) == 1
     elif fate == "refused and tried again later":
-        await store.settle_alert(first.id, "c", now, delivered=False, problem="No answer.", retry_at=now + LEASE)
+        await store.record_delivery(first.id, "c", now, delivered=False, problem="No answer.", retry_at=now + LEASE)
     elif fate == "given up and sent again":
-        await store.settle_alert(first.id, "c", now, delivered=False, problem="No answer.")
+        await store.record_delivery(first.id, "c", now, delivered=False, problem="No answer.")
         assert await store.retry_alerts(caller, now) == 1
     assert await store.owe_alert(caller, NewAlert(AlertKind.POST_LIVE, "live", {"state": "live"}, post.id), now)
     told = {alert.dedupe_key: alert for alert in await store.alerts(caller.workspace_id)}

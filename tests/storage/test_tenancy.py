@@ -75,7 +75,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.remove_pattern(a, removed.id, now)
     await store.snooze_post(replace(a, name=MARK), tracked.id, now + timedelta(hours=1), now)
     await store.owe_alert(a, NewAlert(AlertKind.TEST, f"{MARK} key", {"who": MARK}), now)
-    await store.settle_alert((await store.alerts(a.workspace_id))[0].id, "nobody", now, delivered=False)
+    await store.record_delivery((await store.alerts(a.workspace_id))[0].id, "nobody", now, delivered=False)
     await store.link_account(a, f"{MARK}_account", now)
     await store.sign_in_account(a, f"{MARK}_signed", f"{MARK} sealed", now)
     await store.ask_consent(a, f"{a.workspace_id} state", MARK, now, now + timedelta(minutes=15))
@@ -246,7 +246,7 @@ MUST_NOT_FIND = frozenset(
 FOR_ALL_WORKSPACES = frozenset(
     {
         *("lease_due_posts", "release_posts", "record_checks", "undo_odd_clock", "lease_due_audits"),
-        *("claim_alerts", "settle_alert", "release_alerts", "set_out", "due_digests"),
+        *("claim_alerts", "record_delivery", "release_alerts", "set_out", "due_digests"),
         *("next_due_at", "last_written_at", "purge_expired", "expire_reservations", "communities_to_refresh"),
         *("keep_runs_alive", "fail_abandoned_runs", "take_consent_request", "all_workspaces", "installations"),
     }

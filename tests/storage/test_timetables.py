@@ -38,7 +38,7 @@ async def claimed(store: Store, now: datetime, worker: str = "c") -> list[str]:
         now, worker=worker, lease=LEASE, limit=50, platforms=["terminal", "discord"]
     ):
         for alert in alerts:
-            assert await store.settle_alert(alert.id, worker, now, delivered=True)
+            assert await store.record_delivery(alert.id, worker, now, delivered=True)
         keys += [alert.dedupe_key for alert in alerts]
     return keys
 
@@ -127,7 +127,7 @@ async def test_a_retry_and_the_end_of_a_snooze_wait_for_the_morning_too(
     post = await world.make_post(store, caller, clock.now())
     await store.owe_alert(caller, news("failed"), clock.now())
     [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=["terminal"])
-    await store.settle_alert(alert.id, "c", clock.now(), delivered=False, retry_at=clock.now() + HOUR)
+    await store.record_delivery(alert.id, "c", clock.now(), delivered=False, retry_at=clock.now() + HOUR)
     await store.owe_alert(caller, news("snoozed", AlertKind.POST_LIVE, post.id), clock.now())
     await store.snooze_post(caller, post.id, clock.now() + 2 * HOUR, clock.now())
     await quiet_night(store, caller, clock.now())
@@ -150,7 +150,7 @@ async def test_what_was_given_up_and_is_tried_again_waits_for_the_morning(
 ) -> None:
     await store.owe_alert(caller, news("a"), clock.now())
     [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=["terminal"])
-    await store.settle_alert(alert.id, "c", clock.now(), delivered=False)
+    await store.record_delivery(alert.id, "c", clock.now(), delivered=False)
     await quiet_night(store, caller, clock.now())
     assert await store.retry_alerts(caller, clock.now()) == 1
     assert await claimed(store, clock.now()) == []
@@ -273,7 +273,7 @@ async def test_an_alert_that_may_have_been_seen_is_not_taken_back(
     await seen(store, caller, post, clock.now(), State.REMOVED, AlertKind.POST_REMOVED)
     [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=["terminal"])
     await seen(store, caller, post, clock.advance(timedelta(seconds=5)), State.LIVE, AlertKind.POST_LIVE)
-    assert await store.settle_alert(alert.id, "c", clock.now(), delivered=True)
+    assert await store.record_delivery(alert.id, "c", clock.now(), delivered=True)
     assert len(await claimed(store, clock.now())) == 1
 
 

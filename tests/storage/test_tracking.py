@@ -463,7 +463,7 @@ async def test_the_next_due_time_is_the_earliest_of_checks_audits_and_alerts(
     assert await store.next_due_at() == due  # its alert
     claimed = await store.claim_alerts(due, worker="c", lease=LEASE, limit=1, platforms=["terminal"])
     assert await store.next_due_at() == due + LEASE
-    await store.settle_alert(claimed[0].id, "c", due, delivered=True)
+    await store.record_delivery(claimed[0].id, "c", due, delivered=True)
     assert await store.next_due_at() == start + timedelta(days=7)  # its audit
     alert = NewAlert(AlertKind.AUDIT, "audit", {}, None)
     await store.record_audit(caller.workspace_id, post.id, AuditOutcome.UNDECIDED, alert, start)

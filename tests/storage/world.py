@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, insert
 
 from core.campaigns import Campaign
-from core.drafting.drafts import Draft, DraftStatus, Finding, NewRevision, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, NewRevision, Remark, RevisionOrigin
 from core.installations import Installation
 from core.model import (
     AlertKind,
@@ -58,7 +58,7 @@ def revision(body: str = "How I learned to send invoices on time.", **changes: o
         origin=RevisionOrigin.OUTLINE,
         title="What late invoices taught me",
         body=body,
-        findings=(Finding("length", "ok", "Fits the community."),),
+        remarks=(Remark("length", "ok", "Fits the community."),),
         written_by="outline",
         fact_ids=(1, 2),
     )
@@ -204,7 +204,7 @@ async def crowd_of_drafts(
     whose = {"workspace_id": caller.workspace_id, "created_at": now}
     row = {**whose, "campaign_id": campaign_id, "community": "harbor", "status": status, "created_by": "bob"}
     text = {**whose, "number": 1, "origin": RevisionOrigin.PERSON, "title": "One of very many", "body": "Words."}
-    text |= {"findings": [], "written_by": "bob", "fact_ids": []}
+    text |= {"remarks": [], "written_by": "bob", "fact_ids": []}
     await _insert(database_url, drafts, [{**row, "id": first + n} for n in range(count)])
     await _insert(database_url, draft_revisions, [{**text, "draft_id": first + n} for n in range(count)])
 

@@ -33,7 +33,7 @@ async def owe_and_settle(store: Store, clock: FixedClock, caller: Caller, key: s
         clock.now(), worker="w", lease=timedelta(minutes=1), limit=9, platforms=["terminal", "discord"]
     )
     [alert] = [alert for alert in claimed if alert.dedupe_key == key]
-    await store.settle_alert(alert.id, "w", clock.now(), **fate)  # type: ignore[arg-type]
+    await store.record_delivery(alert.id, "w", clock.now(), **fate)  # type: ignore[arg-type]
 
 
 async def test_alerts_go_where_the_command_was_given_after_a_message_arrived_there(

@@ -177,9 +177,9 @@ class _Easel:
         services = replace(desk.services, charts=Charts(self.worker, timeout_s=PATIENCE_S))
         self.desk = Desk(services, community.commands)
 
-    async def done(self, line: str, *, sees_pictures: bool = True) -> Card:
+    async def done(self, line: str, *, shows_pictures: bool = True) -> Card:
         try:
-            return await self.desk.done(line, replace(ALICE, sees_pictures=sees_pictures))
+            return await self.desk.done(line, replace(ALICE, shows_pictures=shows_pictures))
         finally:
             await self.worker.close()
 
@@ -228,7 +228,7 @@ async def test_where_no_pictures_are_seen_none_is_drawn_and_scripts_get_its_word
 ) -> None:
     await two_communities(store, caller, clock)
     easel = _Easel(desk, "core.charts.drawing")
-    card = await easel.done(line, sees_pictures=False)
+    card = await easel.done(line, shows_pictures=False)
     assert easel.worker.pid is None
     assert card.image is not None
     assert card.image.png == b""

@@ -265,8 +265,8 @@ async def test_a_draft_says_of_a_stated_reason_that_a_model_read_it_and_is_not_b
     avoided = field(card, "Avoided, because r/harborfounders rejects it")
     assert avoided == f"1 · {body} (the reason moderators stated, read by a model, 60% sure)"
     await desk.done('draft edit 1 title="A plain title" body="Sign up for Tallybird today."')
-    [finding] = [f for f in (await store.draft(caller.workspace_id, 1)).latest.findings if f.check == "patterns"]
-    assert (finding.level, "the moderators' stated reason, read by a model" in finding.text) == ("advice", True)
+    [remark] = [f for f in (await store.draft(caller.workspace_id, 1)).latest.remarks if f.check == "patterns"]
+    assert (remark.level, "the moderators' stated reason, read by a model" in remark.text) == ("advice", True)
 
 
 async def test_the_next_draft_shows_the_reason_that_moderators_stated(

@@ -178,7 +178,7 @@ async def test_alerts_that_were_given_up_are_shown(store: Store, clock: FixedClo
     [alert] = await store.claim_alerts(
         clock.now(), worker="w", lease=timedelta(minutes=1), limit=1, platforms=["terminal"]
     )
-    await store.settle_alert(alert.id, "w", clock.now(), delivered=False, problem="Gone.")
+    await store.record_delivery(alert.id, "w", clock.now(), delivered=False, problem="Gone.")
     card = await desk_with(store, clock, SEEING).done("status")
     assert "given up: 1" in said(card)["Alerts"]
     assert "1 alert could not be delivered" in said(card)["Blind spots"]
@@ -204,7 +204,7 @@ async def test_an_alert_that_missed_its_channel_is_told_until_another_arrives_or
         [alert] = await store.claim_alerts(
             clock.now(), worker="w", lease=timedelta(minutes=1), limit=1, platforms=["discord"]
         )
-        await store.settle_alert(alert.id, "w", clock.now(), delivered=True, problem=problem)
+        await store.record_delivery(alert.id, "w", clock.now(), delivered=True, problem=problem)
 
     await deliver("a", "The channel is archived. It went to the server's owner.")
     card = await desk.say("status", CHATTING)

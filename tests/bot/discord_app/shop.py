@@ -152,7 +152,7 @@ class Shop:
             "Watch a post",
             Param("link", "its address", required=True, max_length=2000),
             Param("tea", "what it is about", Kind.INTEGER, lookup="tea"),
-            settles="tea show",
+            shown_by="tea show",
         )
         async def register(ctx: Context, link: str, tea: int | None) -> Card:
             self.links.append(link)

@@ -33,8 +33,8 @@ GOOD_BODY = (
 
 def levels(text: Text, on: Grounds | None = None) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for finding in check(text, on or grounds()):
-        found.setdefault(finding.check, set()).add(finding.level)
+    for remark in check(text, on or grounds()):
+        found.setdefault(remark.check, set()).add(remark.level)
     return found
 
 
@@ -71,7 +71,7 @@ def test_the_facts_a_text_stands_on_are_those_that_stand_in_it(body: str, ids: t
 
 
 def test_problems_stand_first_and_fine_things_last() -> None:
-    order = [finding.level for finding in check(Text("", "Upvote this. We had 999 users."), grounds())]
+    order = [remark.level for remark in check(Text("", "Upvote this. We had 999 users."), grounds())]
     assert order == sorted(order, key=(PROBLEM, ADVICE, OK).index)
     assert order[0] == PROBLEM
 
@@ -83,7 +83,7 @@ def test_any_text_is_checked_the_same_way_twice(title: str, body: str) -> None:
     on = grounds(known=profile(), ruled=rules(FLAT_RULE, LINK_RULE), patterns=[pattern("links")])
     first = check(Text(title, body, (body,)), on)
     assert first == check(Text(title, body, (body,)), on)
-    assert {finding.level for finding in first} <= {OK, ADVICE, PROBLEM}
+    assert {remark.level for remark in first} <= {OK, ADVICE, PROBLEM}
 
 
 @given(
@@ -212,7 +212,7 @@ def test_reddits_own_limits_are_problems() -> None:
 
 def test_a_text_far_from_the_usual_length_is_advice_with_the_sample_named() -> None:
     found = check(Text("x" * 200, "word " * 700), grounds(known=profile()))
-    told = {finding.check: finding for finding in found}
+    told = {remark.check: remark for remark in found}
     assert (told["title"].level, told["length"].level) == (ADVICE, ADVICE)
     assert told["length"].text == (
         "The text is long: 700 words; half of the 300 known posts in r/harborfounders have 110 to 210."
@@ -221,7 +221,7 @@ def test_a_text_far_from_the_usual_length_is_advice_with_the_sample_named() -> N
 
 def test_a_profile_with_too_few_posts_is_not_used_as_a_norm() -> None:
     small = profile(posts(12))
-    told = {finding.check: finding for finding in check(Text("x" * 200, "word " * 700), grounds(known=small))}
+    told = {remark.check: remark for remark in check(Text("x" * 200, "word " * 700), grounds(known=small))}
     assert told["length"].level == OK
     assert "not known" in told["length"].text
 

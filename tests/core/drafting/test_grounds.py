@@ -133,9 +133,9 @@ def test_an_outline_cannot_be_approved_before_its_blanks_are_filled() -> None:
     on = grounds(known=profile())
     title, body = arrange(on, 0, None)
     assert blanks_in(f"{title}\n{body}") == 5
-    findings = check(Text(title, body), on)
-    assert [finding.check for finding in problems(findings)] == ["blanks"]
-    assert not {"title", "length"} & {finding.check for finding in findings}, "their length says nothing yet"
+    remarks = check(Text(title, body), on)
+    assert [remark.check for remark in problems(remarks)] == ["blanks"]
+    assert not {"title", "length"} & {remark.check for remark in remarks}, "their length says nothing yet"
 
 
 @pytest.mark.parametrize(

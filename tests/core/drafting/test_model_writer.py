@@ -16,7 +16,7 @@ from core.drafting.service import Drafting
 from core.drafting.writers import ModelWriter
 from core.errors import NotAllowedNow, OverBudget, RemoteError
 from core.gateways.llm import LitellmModel
-from core.ledger import HOLD_FOR, Ledger, TaskUsage, Usage
+from core.ledger import RESERVED_FOR, Ledger, TaskUsage, Usage
 from core.model import Caller
 from storage.database import open_database
 from storage.store import Store
@@ -98,7 +98,7 @@ async def test_what_a_model_invents_blocks_approval_also_after_an_edit_around_it
         "body": "Last spring I lost my biggest client over a typo. It cost 12,000 dollars.",
     }
     draft = (await desk.write()).drafts[0]
-    assert {f.check for f in draft.latest.findings if f.level == "problem"} == {"numbers", "experience"}
+    assert {f.check for f in draft.latest.remarks if f.level == "problem"} == {"numbers", "experience"}
     await desk.drafting.edit(
         desk.caller, draft.id, title=None, body="Hello.\n\nLast spring I lost my biggest client over a typo."
     )
@@ -217,9 +217,9 @@ async def test_a_cancelled_draft_keeps_its_worst_case_and_makes_no_draft(desk: D
 
 
 async def test_a_call_that_nobody_came_back_for_is_booked_when_its_time_is_over(desk: Desk) -> None:
-    hold = Ledger(desk.store, desk.clock).hold(desk.caller, "draft", 700, model=DRAFT_MODEL)
+    hold = Ledger(desk.store, desk.clock).reserving(desk.caller, "draft", 700, model=DRAFT_MODEL)
     await hold.__aenter__()
-    desk.clock.advance(HOLD_FOR + timedelta(seconds=1))
+    desk.clock.advance(RESERVED_FOR + timedelta(seconds=1))
     assert await desk.store.expire_reservations(desk.clock.now()) == 1
     assert (await desk.usage()).used_usd_micros == 700
 

@@ -54,7 +54,7 @@ async def test_drafts_differ_and_are_checked_and_kept(drafting: Drafting, campai
     drafted = await drafting.write(caller, None, "harborfounders", count=3, report=report)
     assert len({draft.latest.body for draft in drafted.drafts}) == 3
     assert all(draft.latest.origin is RevisionOrigin.OUTLINE for draft in drafted.drafts)
-    assert all("blanks" in [f.check for f in draft.latest.findings] for draft in drafted.drafts)
+    assert all("blanks" in [f.check for f in draft.latest.remarks] for draft in drafted.drafts)
     assert [done for _, done, total in seen if total == 3] == [0, 1, 2]
 
 
