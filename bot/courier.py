@@ -68,7 +68,7 @@ class Courier:
 
         Rounds may overlap: a second one claims new alerts while the first still waits for a place. A failing alert
         is put off or given up and never stops the others. Raises `StorageUnavailable` when the outbox cannot be read.
-        When cancelled, alerts of this round that were not settled are due again at once.
+        When cancelled, alerts of this round that were not finished are due again at once.
         """
         seated: dict[asyncio.Task[bool], Alert] = {}
         delivered, began_s = 0, self._clock.monotonic()
@@ -102,7 +102,7 @@ class Courier:
         return claimed
 
     async def _give_back(self, seated: dict[asyncio.Task[bool], Alert]) -> None:
-        """End a cancelled or failed round: cancel its deliveries, and make its unsettled alerts due at once."""
+        """End a cancelled or failed round: cancel its deliveries, and make its unfinished alerts due at once."""
         if not seated:
             return
         for task in seated:
@@ -118,7 +118,7 @@ class Courier:
             except Exception:
                 # The outbox cannot be written. The lease expires, and the nonce keeps the next try from doubling the
                 # alert.
-                log.exception("alert not settled", extra={"alert": alert.id})
+                log.exception("alert not recorded", extra={"alert": alert.id})
                 return False
 
     async def _deliver(self, alert: Alert) -> bool:
@@ -140,12 +140,12 @@ class Courier:
             text = f"Something in the bot is broken. Reference: {mark}."
             await self._put_off(alert, NotSent(text, is_its_own=True, may_stand_in=alert.sent_to))
             return False
-        await self._settle_sent(alert, sent)
+        await self._record_sent(alert, sent)
         return True
 
-    async def _settle_sent(self, alert: Alert, sent: Sent) -> None:
+    async def _record_sent(self, alert: Alert, sent: Sent) -> None:
         self._failed_in_a_row.pop(alert.workspace_id, None)
-        settled = await self._store.record_delivery(
+        recorded = await self._store.record_delivery(
             alert.id,
             self._worker,
             self._clock.now(),
@@ -155,7 +155,7 @@ class Courier:
             sent_to=sent.place,
         )
         facts = {"alert": alert.id, "kind": alert.kind.value, "workspace": alert.workspace_id}
-        log.info("alert delivered", extra={**facts, "settled": settled, "detour": sent.detour})
+        log.info("alert delivered", extra={**facts, "recorded": recorded, "detour": sent.detour})
 
     async def _put_off(self, alert: Alert, failure: NotSent) -> None:
         now, problem = self._clock.now(), shortened(str(failure), PROBLEM_MAX)

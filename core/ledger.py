@@ -72,7 +72,7 @@ class LedgerStore(UsageReads, Protocol):
         """
         ...
 
-    async def settle(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
+    async def book(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
         """Replace the reservation by what the call really cost."""
         ...
 
@@ -90,7 +90,7 @@ RESERVED_FOR = timedelta(minutes=15)
 class Reservation:
     """Money set aside for one call of a model or one run of an actor.
 
-    Exactly one of `settle` and `release` ends it; leaving the block ends it too. Then `booked_usd_micros` says what
+    Exactly one of `book` and `release` ends it; leaving the block ends it too. Then `booked_usd_micros` says what
     it came to.
     """
 
@@ -103,7 +103,7 @@ class Reservation:
     reservation_id: int
     booked_usd_micros: int | None = field(default=None, init=False)  # None while it is open
 
-    async def settle(self, cost_usd_micros: int | None, basis: str, *, tokens: tuple[int, int] = (0, 0)) -> None:
+    async def book(self, cost_usd_micros: int | None, basis: str, *, tokens: tuple[int, int] = (0, 0)) -> None:
         """Book what it really cost; None, which is a cost that nobody knows, books the worst case.
 
         `tokens` are of the prompt and of the answer. It is booked under the name it was reserved under, never under
@@ -118,18 +118,18 @@ class Reservation:
             cost_usd_micros=booked,
             cost_basis="worst_case" if cost_usd_micros is None else basis,
         )
-        await self.store.settle(self.caller, self.reservation_id, event, self.clock.now())
+        await self.store.book(self.caller, self.reservation_id, event, self.clock.now())
         self.booked_usd_micros = booked
 
-    async def settle_answer(self, answer: ModelAnswer) -> None:
-        await self.settle(
+    async def book_answer(self, answer: ModelAnswer) -> None:
+        await self.book(
             answer.cost_usd_micros,
             answer.cost_basis,
             tokens=(answer.prompt_tokens, answer.completion_tokens),
         )
 
-    async def settle_run(self, cost: RunCost) -> None:
-        await self.settle(cost.usd_micros, "provider")
+    async def book_run(self, cost: RunCost) -> None:
+        await self.book(cost.usd_micros, "provider")
 
     async def release(self) -> None:
         """Nothing was spent."""
@@ -137,7 +137,7 @@ class Reservation:
         self.booked_usd_micros = 0
 
     async def end_after(self, error: BaseException | None) -> None:
-        """Book what a block that ended without settling may have spent; only a failure that names its cost is less
+        """Book what a block that ended without booking may have spent; only a failure that names its cost is less
         than the worst case.
         """
         spent = error.spent_usd_micros if isinstance(error, PaidCallFailed) else None
@@ -145,7 +145,7 @@ class Reservation:
             await self.release()
             return
         tokens = (error.prompt_tokens, error.completion_tokens) if isinstance(error, ModelFailed) else (0, 0)
-        await self.settle(spent, "provider", tokens=tokens)
+        await self.book(spent, "provider", tokens=tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Ledger:
         """Reserve the worst case for what is done inside the block, which takes `for_at_most`.
 
         Raises `OverBudget`, before anything is sent, when the month's cap does not have it. However the block is left
-        (an error, a timeout, cancellation), the reservation is settled: at what a `PaidCallFailed` names, else at the
+        (an error, a timeout, cancellation), the reservation is booked: at what a `PaidCallFailed` names, else at the
         worst case. A program that dies inside leaves it to `expire_reservations`.
         """
         reservation_id = await self._reserve(caller, task, worst_case_usd_micros, model, for_at_most)

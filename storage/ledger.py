@@ -56,7 +56,7 @@ class LedgerVerbs(Verbs):
             ).scalar_one()
         return reservation_id
 
-    async def settle(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
+    async def book(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
         """Settling again, or after it expired, replaces what was written: the real cost is known last."""
         async with self._database.write() as tx:
             row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
@@ -64,7 +64,7 @@ class LedgerVerbs(Verbs):
             await _spend(tx, row, event)
 
     async def release(self, caller: Caller, reservation_id: int, now: datetime) -> None:
-        """Of an open reservation; one that is settled or expired stays so."""
+        """Of an open reservation; one that is booked or expired stays so."""
         async with self._database.write() as tx:
             row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
             if row.closed_at is None:

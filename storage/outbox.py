@@ -121,10 +121,10 @@ class OutboxVerbs(Verbs):
         else:
             values |= {"next_attempt_at": retry_at}
         async with self._database.write() as tx:
-            settled = await tx.execute(
+            changed = await tx.execute(
                 update(alerts).where(_is_leased_by(alert_id, worker)).values(values).returning(alerts)
             )
-            row = settled.first()
+            row = changed.first()
             if row is None:
                 return False
             alert = record(Alert, row)

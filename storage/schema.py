@@ -558,7 +558,7 @@ reservations = _tenant_table(
     text("reserved_by"),
     time("created_at"),
     time("expires_at"),
-    time("closed_at", nullable=True),  # settled, released or expired
+    time("closed_at", nullable=True),  # booked, released or expired
     Index(None, "workspace_id", "closed_at"),  # what is held now
 )
 # Holds nobody came back for.

@@ -139,12 +139,12 @@ class Collecting:
             for asked in [campaign.communities] if chosen.price else each:
                 try:
                     async with (
-                        self._paid(caller, chosen.price, running) as settle,
+                        self._paid(caller, chosen.price, running) as book,
                         _ended(chosen.collect(asked, limit_per_community=limit, mode=mode)) as found,
                     ):
                         async for batch in found:
                             if isinstance(batch, RunCost):
-                                await settle(batch)
+                                await book(batch)
                             else:
                                 yield batch
                 except (NotFound, NotAllowedNow, RemoteError) as error:
@@ -252,7 +252,7 @@ class Collecting:
             async with self._ledger.reserving(
                 caller, TASK, price.most_usd_micros, model=price.name, for_at_most=price.longest
             ) as reservation:
-                yield reservation.settle_run
+                yield reservation.book_run
         finally:
             if reservation is not None:
                 running.cost_usd_micros += reservation.booked_usd_micros or 0

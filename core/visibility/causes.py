@@ -90,14 +90,14 @@ class CauseReader:
             timeout_s=self._within_s,
         )
         # The model's process may have to start first, and a draft waits longer for it than anybody should here. The
-        # ledger's work is not timed: broken off, it would leave a reservation that nobody settles.
+        # ledger's work is not timed: broken off, it would leave a reservation that nobody ends.
         deadline = asyncio.get_running_loop().time() + self._within_s
         async with asyncio.timeout_at(deadline):
             worst_case = await self._model.worst_case_usd_micros(request)
         async with self._ledger.reserving(caller, TASK, worst_case, model=self._name) as reservation:
             async with asyncio.timeout_at(deadline):
                 answer = await self._model.complete(request)
-            await reservation.settle_answer(answer)
+            await reservation.book_answer(answer)
         return read_answer(answer.content)
 
 

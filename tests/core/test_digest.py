@@ -91,7 +91,7 @@ async def test_it_counts_what_happened_since_the_last_one(store: Store, caller: 
     draft = await world.make_draft(store, caller, campaign.id, now)
     await world.make_approved_draft(store, caller, campaign.id, now)
     held = await store.reserve(caller, "draft", 900, now, expires_at=now + HOUR)
-    await store.settle(caller, held, UsageEvent("draft", "m", 1, 1, 700, "provider"), now)
+    await store.book(caller, held, UsageEvent("draft", "m", 1, 1, 700, "provider"), now)
 
     facts = await next_digest(store, caller, clock)
 

@@ -35,7 +35,7 @@ async def test_the_worst_case_is_held_while_the_call_runs_and_the_real_cost_book
     async with ledger.reserving(caller, "draft", 400, model="openai/x") as reservation:
         during = await usage(ledger, caller)
         assert (during.used_usd_micros, during.reserved_usd_micros, during.left_usd_micros) == (0, 400, 600)
-        await reservation.settle_answer(answer(30))
+        await reservation.book_answer(answer(30))
     after = await usage(ledger, caller)
     assert (after.used_usd_micros, after.reserved_usd_micros) == (30, 0)
     assert after.by_task == {"draft · openai/x": TaskUsage(1, 30)}
@@ -43,7 +43,7 @@ async def test_the_worst_case_is_held_while_the_call_runs_and_the_real_cost_book
 
 async def test_an_answer_of_unknown_cost_is_booked_at_its_worst_case(ledger: Ledger, caller: Caller) -> None:
     async with ledger.reserving(caller, "draft", 400, model="openai/x") as reservation:
-        await reservation.settle_answer(answer(None))
+        await reservation.book_answer(answer(None))
     assert (await usage(ledger, caller)).used_usd_micros == 400
 
 
@@ -104,7 +104,7 @@ async def test_many_calls_at_once_never_pass_the_cap(ledger: Ledger, caller: Cal
             async with ledger.reserving(caller, "draft", 300, model="openai/x") as reservation:
                 assert (await usage(ledger, caller)).left_usd_micros >= 0
                 await asyncio.sleep(0.01)
-                await reservation.settle_answer(answer(300))
+                await reservation.book_answer(answer(300))
         except OverBudget:
             return 0
         return 1
@@ -132,7 +132,7 @@ async def test_a_run_is_booked_under_its_actor_at_what_that_run_cost(
     ledger: Ledger, caller: Caller, told: int | None, booked: int
 ) -> None:
     async with ledger.reserving(caller, "collect", 400, model="owner/actor") as reservation:
-        await reservation.settle_run(RunCost(told))
+        await reservation.book_run(RunCost(told))
         assert reservation.booked_usd_micros == booked
     assert (await usage(ledger, caller)).by_task == {"collect · owner/actor": TaskUsage(1, booked)}
 
@@ -150,7 +150,7 @@ async def test_a_run_that_did_not_start_is_given_back(
 
 async def test_what_is_booked_never_stands_under_a_name_that_a_remote_made_up(ledger: Ledger, caller: Caller) -> None:
     async with ledger.reserving(caller, "draft", 400, model="openai/x") as reservation:
-        await reservation.settle_answer(ModelAnswer({}, "<@everyone> gpt", 10, 5, 30, "provider"))
+        await reservation.book_answer(ModelAnswer({}, "<@everyone> gpt", 10, 5, 30, "provider"))
     assert list((await usage(ledger, caller)).by_task) == ["draft · openai/x"]
 
 

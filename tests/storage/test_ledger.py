@@ -65,7 +65,7 @@ async def test_reserving_settling_and_releasing_at_once_never_pass_the_cap_at_an
             await store.release(caller, reservation, clock.now())
             return 0
         cost = 100 + number if number % 3 == 1 else 7
-        await store.settle(caller, reservation, event(cost), clock.now())
+        await store.book(caller, reservation, event(cost), clock.now())
         return cost
 
     booked = sum(await asyncio.gather(*(call(number) for number in range(50))))
@@ -119,7 +119,7 @@ async def test_what_a_call_really_cost_replaces_its_reservation(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     reservation = await reserve(store, caller, clock, 500)
-    await store.settle(caller, reservation, event(120), clock.now())
+    await store.book(caller, reservation, event(120), clock.now())
     usage = await store.usage(caller.workspace_id, clock.now())
     assert (usage.used_usd_micros, usage.reserved_usd_micros) == (120, 0)
     assert usage.by_task == {"draft · model-a": TaskUsage(1, 120)}
@@ -146,13 +146,13 @@ async def test_a_reservation_nobody_came_back_for_counts_as_spent_until_the_real
     await store.release(caller, reservation, clock.now())
     assert (await store.usage(caller.workspace_id, clock.now())).used_usd_micros == 500
     for _ in range(2):
-        await store.settle(caller, reservation, event(120), clock.now())
+        await store.book(caller, reservation, event(120), clock.now())
     assert (await store.usage(caller.workspace_id, clock.now())).used_usd_micros == 120
 
 
 async def test_a_new_month_starts_at_nothing(store: Store, caller: Caller, clock: FixedClock) -> None:
     reservation = await reserve(store, caller, clock, 500)
-    await store.settle(caller, reservation, event(500), clock.now())
+    await store.book(caller, reservation, event(500), clock.now())
     december = datetime(2026, 12, 1, tzinfo=UTC)
     assert (await store.usage(caller.workspace_id, december - timedelta(seconds=1))).used_usd_micros == 500
     assert (await store.usage(caller.workspace_id, december)).used_usd_micros == 0
@@ -165,7 +165,7 @@ async def test_a_call_over_midnight_of_the_first_is_booked_and_held_in_the_month
     reservation = await store.reserve(caller, "draft", 500, november, expires_at=december + HOLD, model="model-a")
     assert (await store.usage(caller.workspace_id, november)).reserved_usd_micros == 500
     assert (await store.usage(caller.workspace_id, december)).reserved_usd_micros == 0
-    await store.settle(caller, reservation, event(120), december)
+    await store.book(caller, reservation, event(120), december)
     assert (await store.usage(caller.workspace_id, november)).used_usd_micros == 120
     assert (await store.usage(caller.workspace_id, december)).used_usd_micros == 0
 
@@ -182,11 +182,11 @@ async def test_a_run_that_nobody_came_back_for_is_booked_under_its_task_and_acto
     assert after.by_task == {"collect · owner/actor": TaskUsage(1, 500, 0)}
 
 
-async def test_a_reservation_that_is_not_there_cannot_be_settled(
+async def test_a_reservation_that_is_not_there_cannot_be_booked(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     with pytest.raises(NotFound):
-        await store.settle(caller, 99, event(1), clock.now())
+        await store.book(caller, 99, event(1), clock.now())
 
 
 @given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis wants its bounds naive

@@ -82,7 +82,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.install(a, MARK, world.an_installation(a, now, sealed_token=f"{MARK} sealed"), now)
     await store.set_plan(a, now, monthly_cap_usd_micros=5_000_000)
     spent = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
-    await store.settle(a, spent, UsageEvent(MARK, MARK, 1, 1, 10, "provider"), now)
+    await store.book(a, spent, UsageEvent(MARK, MARK, 1, 1, 10, "provider"), now)
     reservation = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
     await store.set_alert_channel(a, MARK, now)
     await store.refuse_place(a.workspace_id, MARK, MARK, now)
@@ -224,7 +224,7 @@ CALLS: Mapping[str, Call] = {
     "plan": lambda s, b, a, now: s.plan(b.workspace_id),
     "set_plan": lambda s, b, a, now: s.set_plan(b, now, max_campaigns=3),
     "reserve": lambda s, b, a, now: s.reserve(b, "draft", 10, now, expires_at=now + UNTIL),
-    "settle": lambda s, b, a, now: s.settle(b, a.reservation, UsageEvent("t", "m", 1, 1, 1, "provider"), now),
+    "book": lambda s, b, a, now: s.book(b, a.reservation, UsageEvent("t", "m", 1, 1, 1, "provider"), now),
     "release": lambda s, b, a, now: s.release(b, a.reservation, now),
     "usage": lambda s, b, a, now: s.usage(b.workspace_id, now),
 }
@@ -235,7 +235,7 @@ MUST_NOT_FIND = frozenset(
         *("start_run", "add_posts", "finish_run", "post", "create_draft", "draft", "add_revision", "decide_draft"),
         *("register_post", "tracked_post", "readings", "snooze_post", "stop_watching", "due_now", "owe_alert"),
         "resume_watching",
-        *("add_pattern", "remove_pattern", "restore_pattern", "unlink_account", "settle", "release"),
+        *("add_pattern", "remove_pattern", "restore_pattern", "unlink_account", "book", "release"),
         "alert_record",
         *("community_summary", "rules_snapshot", "state_reason", "unstate_reason"),
     }

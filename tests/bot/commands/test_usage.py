@@ -27,7 +27,7 @@ async def test_usage_shows_what_is_used_reserved_and_left_by_task_and_model(
     await desk.done("plan set monthly_cap=5")
     ledger = Ledger(store, clock)
     async with ledger.reserving(caller, "draft", 400_000, model="openai/x") as reservation:
-        await reservation.settle_answer(ModelAnswer({}, "openai/x", 1, 1, 20_000, "provider"))
+        await reservation.book_answer(ModelAnswer({}, "openai/x", 1, 1, 20_000, "provider"))
     async with ledger.reserving(caller, "draft", 1_000_000, model="openai/x") as reservation:
         card = await desk.done("usage", VIEWER)
         await reservation.release()
@@ -49,7 +49,7 @@ async def test_less_than_a_cent_is_not_said_to_be_nothing_and_what_is_left_is_no
         card = await desk.done("usage", VIEWER)
         told = {f.name: f.value for f in card.fields}
         assert told["By task, with model or actor"] == "collect · owner/actor: $0.003 reserved"
-        await reservation.settle_run(RunCost(3_000))
+        await reservation.book_run(RunCost(3_000))
     card = await desk.done("usage", VIEWER)
     told = {f.name: f.value for f in card.fields}
     assert card.text == "$4.99 of $5.00 left this month."
