@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
-from core.drafting.drafts import Draft, DraftStatus, Remark, NewRevision, Revision, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, NewRevision, Remark, Revision, RevisionOrigin
 from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalKind
 from core.model import Caller

@@ -29,7 +29,7 @@ from core.errors import (
     StorageUnavailable,
     UserError,
 )
-from core.ledger import Reservation, Ledger, LedgerStore
+from core.ledger import Ledger, LedgerStore, Reservation
 from core.model import Basis, Caller, CollectedPost, CollectMode
 from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch
 

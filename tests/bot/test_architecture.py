@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MAP = (ROOT / "docs" / "architecture.md").read_text("utf-8")
@@ -36,3 +40,77 @@ def test_every_module_is_on_the_map() -> None:
             if file.name not in ("__init__.py", "__main__.py") and not path.startswith(folders):
                 missing += [path] if path not in named and by_noun not in named else []
     assert missing == []
+
+
+NETWORK = frozenset(
+    {
+        *("aiohttp", "apify_client", "asyncpg", "discord", "httpx", "litellm", "openai", "praw", "prawcore"),
+        *("requests", "slack_bolt", "slack_sdk", "urllib3", "websockets"),
+    }
+)
+SPEAKERS = ("core/gateways/", "bot/discord_app/", "bot/slack_app/", "bot/listener.py", "storage/")
+
+
+def sources(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
+    for room in rooms:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text("utf-8"))
+
+
+def libraries(tree: ast.Module) -> set[str]:
+    named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    named |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.split(".")[0] for name in named}
+
+
+def test_only_the_named_rooms_speak_to_the_network() -> None:
+    speaking = {path for path, tree in sources("bot", "core", "storage") if libraries(tree) & NETWORK}
+    assert {path for path in speaking if not path.startswith(SPEAKERS)} == set()
+    assert {where for where in SPEAKERS[:-1] if not any(path.startswith(where) for path in speaking)} == set()
+
+
+def test_the_map_names_the_rooms_that_speak_to_the_network() -> None:
+    [rule] = [line for line in MAP.splitlines() if line.startswith("| the network is reached from")]
+    assert {f"`{where.rstrip('/')}`" for where in SPEAKERS} == set(re.findall(r"`[^`]+`", rule))
+
+
+def verbs() -> Iterator[tuple[str, ast.AsyncFunctionDef]]:
+    for path, tree in sources("storage"):
+        for group in tree.body:
+            if isinstance(group, ast.ClassDef) and group.name.endswith("Verbs"):
+                for verb in group.body:
+                    if isinstance(verb, ast.AsyncFunctionDef):
+                        yield f"{path}: {verb.name}", verb
+
+
+def transactions(verb: ast.AsyncFunctionDef) -> int:
+    """How many it opens by itself: `async with self._database.write()` and the like."""
+    opened = [item.context_expr for node in ast.walk(verb) if isinstance(node, ast.AsyncWith) for item in node.items]
+    calls = [call.func.attr for call in opened if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)]
+    return sum(name in ("read", "write") for name in calls)
+
+
+# Every command asks it; it writes only for a new workspace or name, and a reader must not wait for the writer.
+READS_FIRST = {"storage/workspaces.py: enter"}
+OPENING = {verb.name for _, verb in verbs() if transactions(verb)}
+
+
+@pytest.mark.parametrize(("name", "verb"), [pytest.param(name, verb, id=name) for name, verb in verbs()])
+def test_a_store_verb_is_one_transaction(name: str, verb: ast.AsyncFunctionDef) -> None:
+    asked = [
+        node.func.attr
+        for node in ast.walk(verb)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "self"
+        and node.func.attr in OPENING
+    ]
+    assert transactions(verb) + len(asked) == 2 if name in READS_FIRST else transactions(verb) + len(asked) <= 1
+
+
+def test_the_tests_of_a_folder_are_in_the_folder_of_the_same_name() -> None:
+    folders = {Path(path).parent for path, tree in sources("bot", "core", "storage") if tree.body}
+    rooms = {folder for folder in folders if len(folder.parts) <= 2 and "migrations" not in folder.parts}
+    assert Path("core/texts") in rooms
+    assert [room for room in sorted(rooms) if not list((ROOT / "tests" / room).glob("test_*.py"))] == []

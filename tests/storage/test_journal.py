@@ -32,7 +32,7 @@ SILENT: Mapping[str, str] = {
     "readings": "it reads",
     "add_posts": "a part of a run, whose end is entered",
     "reserve": "money has its own book: the usage",
-    "settle": "money has its own book: the usage",
+    "book": "money has its own book: the usage",
     "release": "money has its own book: the usage",
     "refuse_place": "the courier's working, told by `alerts list`",
     "watch_load": "it reads",
