@@ -116,10 +116,10 @@ class Asker:
         tokens = (0, 0)
         hold = None
         try:
-            async with self._ledger.hold(caller, request.task, worst_case, model=route.name) as hold:
+            async with self._ledger.reserving(caller, request.task, worst_case, model=route.name) as hold:
                 answer = await route.model.complete(request)
                 tokens = (answer.prompt_tokens, answer.completion_tokens)
-                await hold.settle_answer(answer)
+                await hold.book_answer(answer)
                 return answer
         except ModelFailed as failure:
             tokens = (failure.prompt_tokens, failure.completion_tokens)
