@@ -1,12 +1,13 @@
-"""What one alert has to do with another: which come at any hour, and which are one story and told together.
+"""The relations between alerts: which come at any hour, and which belong together and are told in one message.
 
-The facts of `UNDELIVERED`: `lost`, a list, oldest first, of the alerts that were given up, each {alert, kind, post,
-created_at}, of which the newest `LOST_MAX` are kept; `count`, how many there are in all; `problem`, why the last of
-them was given up.
+The facts of `UNDELIVERED`: `lost`, the newest `LOST_MAX` alerts that were given up, oldest first, each {alert, kind,
+post,
+created_at}; `count`, how many were given up in all; `problem`, why the last one was given up.
 
-Facts about what is told together: `earlier`, in the facts of the alert that is told, is a list, oldest first, of what
-happened before and was not told by itself, each {kind, created_at, since, until, state, removed_by, restored} with the
-meaning they have in `core/visibility/verdict.py`. No foreign text is in it.
+An alert that is told together with older ones has them in its fact `earlier`: a list, oldest first, each {kind,
+created_at, since, until, state, removed_by, restored} with the meaning in `core/visibility/verdict.py`. It holds no
+foreign
+text.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from core.model import AlertKind, Caller, NewAlert, TrackedPost
 
 @dataclass(frozen=True, slots=True)
 class AlertPlace:
-    """Where a workspace's alerts go. `took_at`: when the channel last took a message of ours; None: it never did."""
+    """Where a workspace's alerts go. `took_at`: when the channel last accepted a message of ours; None: never."""
 
     channel: str | None
     took_at: datetime | None
@@ -42,10 +43,10 @@ class Alert:
     attempts: int
     correlation_id: str
     delivered_at: datetime | None = None
-    last_problem: str | None = None  # of a delivered one: why it went to a person instead of its channel
+    last_problem: str | None = None  # of a delivered alert: why it went to a person instead of its channel
     next_attempt_at: datetime | None = None  # None: delivered, given up, or told with another
     told_with: int | None = None  # the later alert of the same story that tells this one too
-    sent_to: str | None = None  # where it stands; of an undelivered one: where it may stand already
+    sent_to: str | None = None  # where it was delivered; of an undelivered one: where it may have arrived already
 
     @property
     def is_given_up(self) -> bool:
@@ -54,13 +55,13 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A place that took no alert the last time. It is tried again at `again_at`, or when no other place takes one."""
+    """A place that refused the last alert. It is tried again at `again_at`, or when no other place accepts one."""
 
     workspace_id: str
     place: str  # a channel in the platform's words, or "@" and the id of a member: their direct messages
     problem: str
     since: datetime
-    times: int  # in a row
+    times: int  # refusals in a row
     again_at: datetime
 
 
@@ -96,7 +97,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class AlertRecord:
-    """All that an alert's message shows: what was told, how its post stands now, and what was decided about the post
+    """Everything that an alert's message shows: what was told, the post's present state, and the decisions about the
+    post
     since the alert was owed, oldest first.
     """
 
@@ -126,7 +128,7 @@ class AlertReads(Protocol):
         ...
 
     async def refusals(self, workspace_id: str) -> Sequence[Refusal]:
-        """The places that took no alert the last time, oldest refusal first."""
+        """Returns the places that refused their last alert, oldest refusal first."""
         ...
 
 
@@ -134,18 +136,18 @@ class AlertStore(AlertReads, Protocol):
     async def owe_alert(self, caller: Caller, alert: NewAlert, now: datetime) -> bool:
         """Put an alert in the outbox. False when its dedupe key was owed before.
 
-        Waiting alerts that it makes old news of are told with it (core/alerts.py).
+        Waiting alerts that it supersedes are told together with it (core/alerts.py).
         """
         ...
 
     async def retry_alerts(self, caller: Caller, now: datetime) -> int:
-        """Make the workspace's alerts that were given up due at once, with fresh attempts; returns how many. That they
-        were lost is no news then: what waits to tell that is told with them.
+        """Make the workspace's alerts that were given up due at once, with fresh attempts; returns how many. A waiting
+        alert about their loss is told together with them.
         """
         ...
 
     async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None:
-        """Alerts go there from now on. The caller has seen the channel take a message: that was `now`."""
+        """Send alerts there from now on. The caller has just seen the channel accept a message, at `now`."""
         ...
 
 
@@ -203,7 +205,7 @@ class OutboxStore(Protocol):
         ...
 
 
-# A person may have seen otherwise: a member can call such an alert wrong, once.
+# A member who sees the opposite can call such an alert wrong, once.
 DISPUTABLE = frozenset(
     {
         AlertKind.POST_HELD,
@@ -217,12 +219,13 @@ DISPUTABLE = frozenset(
     }
 )
 
-# The answer to somebody's click a moment ago; and that alerts do not arrive, which nobody would notice in the morning.
+# A test alert answers a click of a moment ago, and nobody would notice later that alerts do not arrive.
 AT_ANY_HOUR = frozenset({AlertKind.TEST, AlertKind.UNDELIVERED})
 
 LOST_MAX = 20
-# How long a place that refused an alert is left alone: long enough that alerts do not knock at a dead channel, short
-# enough that a mended one is noticed the same day.
+# How long a place that refused an alert is not tried: so long that alerts do not go to a dead channel first, and so
+# short
+# that a mended channel gets alerts on the same day.
 FIRST_REST = timedelta(minutes=10)
 LONGEST_REST = timedelta(hours=6)
 
@@ -240,9 +243,11 @@ _POST_STATES = frozenset(
 _ACCOUNT_TROUBLE = frozenset({AlertKind.ACCOUNT_SHADOWBANNED, AlertKind.ACCOUNT_SUSPENDED})
 _GONE = _POST_STATES - {AlertKind.POST_LIVE}
 
-# What a new alert makes old news of, when that is about the same post and nobody was told yet. An account's trouble
-# outlives the state of one post, so only good news about the post or newer news about the account takes it in; a
-# deleted account says nothing about its posts. A lock is no news of a post that is gone, and is of one that came back.
+# The waiting alerts about the same post that a new alert supersedes. An account's trouble outlives the state of one
+# post,
+# so only good news about the post or newer news about the account supersedes it; a deleted account says nothing about
+# its
+# posts. A lock does not matter while a post is gone, but matters when it comes back.
 _TAKES_IN: Mapping[AlertKind, frozenset[AlertKind]] = {
     AlertKind.POST_LIVE: _POST_STATES | _ACCOUNT_TROUBLE,
     **dict.fromkeys(_GONE, _POST_STATES | {AlertKind.POST_LOCKED}),
@@ -255,12 +260,14 @@ _KEPT = ("since", "until", "state", "removed_by", "restored")
 
 
 def takes_in(kind: AlertKind) -> frozenset[AlertKind]:
-    """Which waiting alerts about the same post (or the same workspace's sight) a new alert of this kind tells too."""
+    """Returns the kinds of waiting alerts about the same post (or the same workspace's sight) that a new alert tells
+    too.
+    """
     return _TAKES_IN.get(kind, frozenset())
 
 
 def with_earlier(facts: Mapping[str, Any], waiting: Sequence[Alert]) -> dict[str, Any]:
-    """The facts of an alert that tells `waiting` too, which are given oldest first."""
+    """Returns the facts of an alert that also tells `waiting`, which are given oldest first."""
     earlier: list[Any] = []
     for alert in waiting:
         earlier += alert.facts.get("earlier") or []
@@ -270,7 +277,9 @@ def with_earlier(facts: Mapping[str, Any], waiting: Sequence[Alert]) -> dict[str
 
 
 def undelivered(lost: Alert, problem: str, now: datetime, so_far: Mapping[str, Any] | None = None) -> NewAlert:
-    """What tells a person that `lost` was given up, together with those of `so_far` (the facts of such an alert)."""
+    """Returns the alert that tells a person that `lost` was given up, together with those in `so_far` (facts of such
+    an alert).
+    """
     known = so_far or {}
     before = [entry for entry in known.get("lost") or [] if entry.get("alert") != lost.id]
     entry = {
@@ -284,7 +293,7 @@ def undelivered(lost: Alert, problem: str, now: datetime, so_far: Mapping[str, A
 
 
 def rest_of_place(times: int) -> timedelta:
-    """How long a place is left alone that refused alerts `times` (1, 2 …) times in a row."""
+    """Returns how long a place is not tried after it refused alerts `times` (1, 2 …) times in a row."""
     doubled: int = 2 ** min(max(times, 1) - 1, 10)
     return min(LONGEST_REST, FIRST_REST * doubled)
 
@@ -295,7 +304,8 @@ class Alerts:
     clock: Clock
 
     async def move(self, caller: Caller, channel: str | None) -> int:
-        """Alerts go to `channel` from now on, which has just taken a message (None: to the terminal). Those that were
+        """Send alerts to `channel` from now on, which has just accepted a message (None: to the terminal). Alerts that
+        were
         given up are tried again there; returns how many.
         """
         now = self.clock.now()
@@ -303,9 +313,7 @@ class Alerts:
         return await self.store.retry_alerts(caller, now)
 
     async def test(self, caller: Caller) -> bool:
-        """Owe a test alert. False when one was asked for in this minute: more are not needed, however often it is
-        asked.
-        """
+        """Owe a test alert. False when one was asked for in this minute, because one is enough."""
         now = self.clock.now()
         facts = {"by": caller.name, "asked_at": now.isoformat()}
         return await self.store.owe_alert(caller, NewAlert(AlertKind.TEST, f"test:{now:%Y-%m-%dT%H:%M}", facts), now)

@@ -1,4 +1,4 @@
-"""`/rao collect …`: bring in posts of a campaign's communities, see how far it is, end it."""
+"""`/rao collect …`: collect posts of a campaign's communities, see the progress, stop a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.ports import Report as CoreReport
 
 commands = Registry()
 
-_LISTED = 10  # names of one kind on a card
+_LISTED = 10  # how many names of one kind a card shows
 _LINES_SHOWN = 5
 _FILES_SHOWN = 10
 
@@ -39,7 +39,7 @@ _HEADLINES = {
 
 
 def as_progress(report: Report) -> CoreReport:
-    """A front end's report as the core calls it."""
+    """Returns a front end's report in the form that the core calls."""
 
     async def told(text: str, done: int | None = None, total: int | None = None) -> None:
         await report(Progress(text, done, total))
@@ -80,7 +80,7 @@ async def start(
         )
         return run_card(run)
     if ctx.actor.platform != "terminal":
-        # A path names a file on the bot's machine, which is not the member's to read.
+        # A path names a file on the bot's machine, which a chat's member may not read.
         raise BadArgument(
             "Files can be read in the terminal only.",
             "Ask who runs the bot: python -m bot import --campaign NAME FILE",
@@ -138,7 +138,7 @@ async def cancel(ctx: Context) -> Card:
 
 
 def run_card(run: CollectionRun) -> Card:
-    """What became of a run: every item found is accounted for. A run that ended early has the code `partial`."""
+    """Returns a run's result, which counts every item found. A run that ended early has the code `partial`."""
     funnel = run.funnel
     fields = [
         Field("Found", counted(funnel.found, "item")),
@@ -182,7 +182,7 @@ def run_card(run: CollectionRun) -> Card:
 
 
 def _kept(run: CollectionRun) -> str:
-    """How many new posts, and of which communities: those that were asked for, and those that were found."""
+    """Returns how many new posts were kept, and of which communities: asked ones first, then others that were found."""
     kept_of = {**dict.fromkeys(run.communities, 0), **run.funnel.kept_of}
     told = counted(run.funnel.kept, "new post")
     if len(kept_of) == 1:
@@ -194,7 +194,7 @@ def _kept(run: CollectionRun) -> str:
 
 
 def _file_lines(file: ImportedFile) -> str:
-    """What a file was taken for: its columns, what it leaves unknown, what is uncertain, what was not read."""
+    """Returns how a file was read: its columns, what it leaves unknown, what is uncertain, what was not read."""
     read = " · ".join(
         fact if [fact] == list(names) else f"{fact} from {', else '.join(names)}" for fact, names in file.read.items()
     )
