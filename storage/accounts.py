@@ -1,4 +1,4 @@
-"""Reddit accounts that their owners linked, or that tracked posts name, and the consent that linking stands on."""
+"""Reddit accounts that their owners linked, or that tracked posts name, and the owners' consent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class AccountVerbs(Verbs):
         return [record(Account, row) for row in rows]
 
     async def link_account(self, caller: Caller, name: str, now: datetime) -> Account:
-        """Raises `AlreadyExists` when it is linked, saying by whom."""
+        """Raises `AlreadyExists`, which says by whom, when the account is linked already."""
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             row = await self._ensure_account(tx, caller.workspace_id, name, now)
@@ -44,7 +44,7 @@ class AccountVerbs(Verbs):
         return record(Account, row)
 
     async def unlink_account(self, caller: Caller, name: str, now: datetime) -> Account:
-        """Takes the consent back; the account stays known while tracked posts name it."""
+        """Deletes the consent; the account stays known while tracked posts name it."""
         async with self._database.write() as tx:
             row = (await tx.execute(_account(caller.workspace_id, name).with_for_update())).first()
             if row is None or row.linked_by is None:
@@ -151,7 +151,7 @@ class AccountVerbs(Verbs):
 
     @staticmethod
     async def _ensure_account(tx: AsyncConnection, workspace_id: str, name: str, now: datetime) -> Row[Any]:
-        """The account's row, locked; made when it is not there."""
+        """Returns the account's row, locked; makes a missing one."""
         await tx.execute(
             insert_new(tx, accounts).values(
                 workspace_id=workspace_id,
@@ -168,8 +168,8 @@ class AccountVerbs(Verbs):
     async def _ensure_accounts(
         tx: AsyncConnection, names: Mapping[tuple[str, str], str], now: datetime
     ) -> dict[tuple[str, str], Row[Any]]:
-        """Many at once: rows by workspace and folded name, locked in one order so that two programs never wait for
-        each other; made when they are not there.
+        """Returns many rows by workspace and folded name, locked in one order so that two programs never wait for each
+        other; makes missing ones.
         """
         its = accounts.c
         asked = (

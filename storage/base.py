@@ -1,4 +1,4 @@
-"""What every group of verbs needs: the database, the journal, the workspace's lock and plan."""
+"""The base of all groups of verbs: the database, the journal, the workspace's lock and plan."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULT_MONTHLY_CAP_USD_MICROS = 10_000_000
 DEFAULT_MAX_TRACKED_POSTS = 500
 DEFAULT_MAX_CAMPAIGNS = 20
 
-# Where a person sees which there are.
+# Where a person finds the existing ones.
 _WHERE_TO_LOOK = {
     "account": Do.SHOW_ACCOUNTS,
     "alert": Do.LIST_ALERTS,
@@ -46,7 +46,7 @@ class Verbs:
     """Base of the verb groups. `Store` joins them."""
 
     def __init__(self, database: Database, *, max_monthly_cap_usd_micros: int | None = None) -> None:
-        """`max_monthly_cap_usd_micros` is the operator's ceiling of every workspace's cap; None: there is none."""
+        """`max_monthly_cap_usd_micros` is the operator's ceiling of every workspace's cap; None: no ceiling."""
         self._database = database
         self._max_monthly_cap_usd_micros = max_monthly_cap_usd_micros
 
@@ -61,7 +61,7 @@ class Verbs:
     async def _lock_workspace(tx: AsyncConnection, workspace_id: str) -> None:
         """Let one change at a time count and then add (caps, unique names). Raises `NotFound`.
 
-        FOR NO KEY UPDATE: rows that merely refer to the workspace are not held up. SQLite has one writer anyway.
+        FOR NO KEY UPDATE does not block rows that only refer to the workspace. SQLite has one writer anyway.
         """
         workspaces = schema.workspaces
         found = await tx.scalar(
@@ -87,7 +87,7 @@ class Verbs:
     async def _one(
         tx: AsyncConnection, table: Table, workspace_id: str, row_id: int, noun: str, *, lock: bool = False
     ) -> Row[Any]:
-        """The row with this id in this workspace, or `NotFound`: another workspace's row is not found either."""
+        """Returns the row with this id in this workspace. Raises `NotFound`, for another workspace's row too."""
         query = select(table).where(table.c.workspace_id == workspace_id, table.c.id == row_id)
         row = (await tx.execute(query.with_for_update() if lock else query)).first()
         if row is None:
@@ -110,17 +110,17 @@ def entry(caller: Caller, now: datetime, kind: JournalKind, subject: str, **fact
 
 
 def the_program(workspace_id: str, correlation_id: str) -> Caller:
-    """Who does what no member does."""
+    """Returns the program as the caller of changes that no member makes."""
     return Caller(workspace_id, "system", "the bot", correlation_id)
 
 
 async def enter_journal(tx: AsyncConnection, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Write entries in the transaction of what they tell of."""
+    """Write entries in the transaction of the changes."""
     await execute_many(tx, insert(schema.journal), entries)
 
 
 def holds(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) -> ColumnElement[bool]:
-    """`typed` is in one of these texts, without regard to case (of ASCII where the engine knows no other), or begins
+    """Returns a condition: `typed` is in one of these texts, in any case (only ASCII's case on some engines), or begins
     the number.
     """
     found = [cast(text, Text).icontains(typed, autoescape=True) for text in texts]
@@ -131,19 +131,19 @@ def holds(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) ->
 
 
 def nearest_first(number: ColumnElement[int], typed: str | None) -> tuple[ColumnElement[Any], ...]:
-    """The order of what `holds` finds: the one of exactly this number, then the newest first."""
+    """Returns the order for `holds`: first the row with exactly this number, then the newest."""
     if typed and re.fullmatch(r"\d{1,18}", typed, re.ASCII):
         return case((number == int(typed), 0), else_=1), number.desc()
     return (number.desc(),)
 
 
 def missing(noun: str, reference: int | str) -> NotFound:
-    """`NotFound` for "draft", 7."""
+    """Returns `NotFound` for a noun and its reference: "draft", 7."""
     return NotFound(f"There is no {noun} {reference} here.", Advice("See which there are.", _WHERE_TO_LOOK[noun]))
 
 
 def record(kind: type[Record], row: Row[Any], **replaced: Any) -> Record:
-    """A row as the dataclass whose field names are its column names; lists from JSON become tuples."""
+    """Returns a row as a dataclass whose field names are the column names; lists from JSON become tuples."""
     columns = row._mapping
     values = [replaced[name] if name in replaced else columns[name] for name in field_names(kind)]
     return kind(*(tuple(value) if isinstance(value, list) else value for value in values))
@@ -153,7 +153,7 @@ _names: dict[type[Any], tuple[str, ...]] = {}
 
 
 def field_names(kind: type[Any]) -> tuple[str, ...]:
-    # `fields()` is slow enough to show when thousands of posts are read.
+    # `fields()` is slow, which matters when thousands of posts are read.
     if kind not in _names:
         _names[kind] = tuple(field.name for field in fields(kind))
     return _names[kind]

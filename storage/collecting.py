@@ -32,10 +32,10 @@ from storage.schema import (
 )
 from storage.schema import posts as kept_posts
 
-_AT_ONCE = 100  # posts made of rows in one turn of the event loop: some 3 ms
+_AT_ONCE = 100  # rows made into posts in one turn of the event loop, some 3 ms
 _CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
 _COUNTS = frozenset({"score", "upvote_ratio", "num_comments"})
-_RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # when a post is read again
+_RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # updated when a post is read again
 
 
 class CollectingVerbs(CampaignVerbs):
@@ -112,9 +112,9 @@ class CollectingVerbs(CampaignVerbs):
 
     @staticmethod
     async def _refresh(tx: AsyncConnection, seen: Sequence[tuple[Row[Any], CollectedPost]], now: datetime) -> None:
-        """Take newer counts, never text; and drop the text when its author has deleted the post since.
+        """Store newer counts, never a newer text; drop the text when its author has deleted the post since.
 
-        Counts that were read before the stored ones are passed over: an old dump does not undo a newer look.
+        Counts that were read before the stored ones are ignored, so an old dump does not undo a newer look.
         """
         changes = []
         purges = []
@@ -159,7 +159,7 @@ class CollectingVerbs(CampaignVerbs):
         problem: str | None = None,
         cost_usd_micros: int = 0,
     ) -> CollectionRun:
-        """End a running run. One that has ended already stays as it ended, and is answered so."""
+        """End a running run, and return it. A run that has ended already stays as it is."""
         async with self._database.write() as tx:
             row = await self._one(tx, collection_runs, caller.workspace_id, run_id, "collection run", lock=True)
             if row.status is RunStatus.RUNNING:
@@ -226,7 +226,7 @@ class CollectingVerbs(CampaignVerbs):
         return len(entries)
 
     async def community_summaries(self, workspace_id: str) -> Sequence[CommunitySummary]:
-        """Of every community that a campaign names or that posts are kept of, by name."""
+        """Returns a summary of every community that a campaign names or that has kept posts, by name."""
         return list((await self._summaries(workspace_id)).values())
 
     async def community_summary(self, workspace_id: str, community: str) -> CommunitySummary:
@@ -411,7 +411,7 @@ class CollectingVerbs(CampaignVerbs):
             return [(row.workspace_id, row.community) for row in await tx.execute(query)]
 
     async def purge_expired(self, now: datetime, keep: timedelta) -> int:
-        """Answers how many posts were emptied plus how many campaigns went."""
+        """Returns the number of emptied posts plus the number of deleted campaigns."""
         async with self._database.write() as tx:
             is_old = and_(kept_posts.c.purged_at.is_(None), kept_posts.c.collected_at < now - keep)
             is_gone = campaigns.c.deleted_at <= now - UNDO_WINDOW
@@ -452,7 +452,7 @@ def _known(workspace_id: str, reddit_ids: Sequence[str]) -> Any:
 
 
 def _is_deleted(post: CollectedPost) -> bool:
-    """Its author deleted it: it may not be kept (reddit-facts: access)."""
+    """Returns whether its author deleted it, so that it may not be kept (reddit-facts: access)."""
     return post_gone_by(post) is GoneBy.AUTHOR
 
 

@@ -1,4 +1,4 @@
-"""The kinds of column there are: their types, and makers that keep the declaration of the tables short."""
+"""The kinds of column: their types, and functions that keep the declaration of the tables short."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable(text: str) -> str:
-    """The text with what no engine can store replaced by U+FFFD."""
+    """Returns the text with U+FFFD in place of characters that no engine can store."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware in, aware UTC out. A naive time is refused: it would be somebody's local time by accident."""
+    """Takes aware times and returns aware UTC. It refuses a naive time, which may be somebody's local time."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -33,7 +33,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError(f"a time without a zone cannot be stored: {value!r}")
         value = value.astimezone(UTC)
-        # SQLite keeps text; without the zone all of it sorts as time.
+        # SQLite stores text, which sorts by time because it has no zone.
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -43,7 +43,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[StrEnum]):
-    """An enum as its text, so that the rows read well without the program."""
+    """An enum stored as its text, so that people can read the rows without the program."""
 
     impl = Text
     cache_ok = True
@@ -57,7 +57,7 @@ class Words(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        # A sweep reads some million words: looking them up is several times faster than asking the enum.
+        # A sweep reads some million words, and a dictionary is several times faster than the enum.
         return None if value is None else self._by_text.get(value) or self.words(value)
 
 
@@ -85,7 +85,7 @@ class CleanText(TypeDecorator[str]):
 
 
 class RowId(TypeDecorator[int]):
-    """An id of ours. A number that no id can be is bound as 0, which no row has, instead of failing in the driver."""
+    """An id of ours. An impossible number is bound as 0, which no row has, instead of failing in the driver."""
 
     impl = BigInteger
     cache_ok = True
@@ -99,7 +99,7 @@ class RowId(TypeDecorator[int]):
 
 
 class Count(TypeDecorator[int]):
-    """A number that somebody else counted (votes, comments). One that no engine can store is no number at all."""
+    """A number that somebody else counted (votes, comments). A number that no engine can store becomes None."""
 
     impl = BigInteger
     cache_ok = True

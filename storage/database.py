@@ -25,7 +25,7 @@ from storage.sqlite import sqlite_engine, take_file
 REVISIONS = ("0010",)
 
 BUSY_TIMEOUT_S = 5.0
-_ROWS_AT_ONCE = 40  # some 3 ms in which nothing else happens
+_ROWS_AT_ONCE = 40  # some 3 ms without a turn of the event loop
 _PG_LOCK_TIMEOUT_MS = 10_000
 _PG_CONNECT_TIMEOUT_S = 10
 _OWES_ALERT = "bcrao_owes_alert"  # a mark on a transaction
@@ -42,16 +42,16 @@ class Database:
         self._engine = engine
         self._reading = engine.execution_options(bcrao_reading=True)
         self._lock = lock
-        # SQLite has one writer. Waiting here is fair and costs nothing; its own busy handler is neither, and is left
-        # for other programs.
+        # SQLite has one writer. Waiting here is fair and costs nothing; SQLite's busy handler is neither, so it only
+        # waits for other programs.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
         self.where = where
-        # Set after each transaction of this program that owed an alert; whoever delivers clears it before looking.
+        # Set after each transaction of this program that owed an alert; the courier clears it before it claims alerts.
         self.alert_owed = asyncio.Event()
 
     @property
     def is_exclusive(self) -> bool:
-        """No other program of this kind can have this database open."""
+        """Whether no other program of this kind can have this database open."""
         return self._lock is not None
 
     @property
@@ -61,13 +61,13 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that only reads; on SQLite it waits for nobody."""
+        """Open a transaction that only reads; on SQLite it waits for no other."""
         async with self._told(), self._reading.connect() as connection:
             yield connection
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is committed at the end of the block and undone by any exception."""
+        """Open a transaction that is committed at the end of the block and undone by any exception."""
         async with self._told(), self._writer, self._engine.begin() as connection:
             connection.info.pop(_OWES_ALERT, None)  # of a transaction that was undone
             yield connection
@@ -76,7 +76,7 @@ class Database:
             self.alert_owed.set()
 
     async def migrate(self) -> bool:
-        """Bring the schema to the program's. False when it was there already.
+        """Migrate the schema to the program's version. False when it had that version already.
 
         Safe when several programs start at once. Raises `StorageUnavailable` for a schema of another version
         and for a database that belongs to something else.
@@ -89,13 +89,15 @@ class Database:
                 await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             if await tx.run_sync(self._revision) == REVISIONS[-1]:
                 return False
-            from storage.migrations import upgrade  # Alembic is 10 MiB and 150 ms that a usual start does not need
+            from storage.migrations import (
+                upgrade,
+            )  # Alembic is 10 MiB and 150 ms
 
             await tx.run_sync(upgrade)
         return True
 
     async def revision(self) -> str | None:
-        """The migration the database is at; None for an empty one."""
+        """Returns the database's migration; None for an empty database."""
         async with self.read() as tx:
             return await tx.run_sync(self._revision)
 
@@ -164,20 +166,20 @@ async def open_database(url: str, *, exclusive: bool = True, busy_timeout_s: flo
 
 
 def insert_new(tx: AsyncConnection, table: Table) -> Any:
-    """An INSERT that leaves rows which are there already as they are; its result says how many were new."""
+    """Returns an INSERT that leaves existing rows as they are; its result says how many rows were new."""
     if tx.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
 async def execute_many(tx: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run a statement for each of `rows`, some at a time: their values are prepared on the event loop."""
+    """Run a statement for each of `rows`, some at a time, because their values are prepared on the event loop."""
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         await tx.execute(statement, rows[start : start + _ROWS_AT_ONCE])
 
 
 def will_owe(tx: AsyncConnection) -> None:
-    """An alert becomes due with this transaction: `Database.alert_owed` is set when it is committed."""
+    """Note that this transaction owes an alert: `Database.alert_owed` is set when it is committed."""
     tx.info[_OWES_ALERT] = True
 
 
@@ -204,7 +206,7 @@ def _postgresql_engine(address: URL) -> AsyncEngine:
     return create_async_engine(
         address,
         json_serializer=_json,
-        pool_pre_ping=True,  # a restarted server costs a reconnect, not a failed command
+        pool_pre_ping=True,  # after a server's restart we reconnect, and no command fails
         connect_args={
             "timeout": _PG_CONNECT_TIMEOUT_S,
             "server_settings": {"application_name": "bcrao", "lock_timeout": str(_PG_LOCK_TIMEOUT_MS)},

@@ -1,4 +1,4 @@
-"""What members decided about tracked posts, kept in the transaction of the change; alerts are rendered from it."""
+"""Members' decisions about tracked posts, stored in the transaction of the change; alerts are rendered from them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def decide(
     *,
     until: datetime | None = None,
 ) -> None:
-    """Keep who decided what. The caller has changed or locked the post's row in this transaction."""
+    """Store who decided what. The caller has changed or locked the post's row in this transaction."""
     await tx.execute(
         insert(decisions).values(
             workspace_id=caller.workspace_id,
@@ -68,7 +68,7 @@ async def refuse_second_wrong_alarm(tx: AsyncConnection, tracked_post_id: int) -
 
 class DecisionVerbs(Verbs):
     async def alert_record(self, workspace_id: str, alert_id: int) -> AlertRecord:
-        """Everything in one transaction: what is shown belongs together."""
+        """Reads everything in one transaction, so that a message shows one moment."""
         async with self._database.read() as tx:
             mine = select(alerts).where(alerts.c.workspace_id == workspace_id, alerts.c.id == alert_id)
             row = (await tx.execute(mine)).first()

@@ -1,4 +1,4 @@
-"""What drivers raise, told once in words that an operator can act on."""
+"""Puts the drivers' errors into words that an operator can act on."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _UNREACHABLE = _POSTGRESQL["08"]
 
 
 def translated(error: BaseException, where: str) -> StorageUnavailable | None:
-    """The `StorageUnavailable` that tells of `error`, or None when it is a defect of ours.
+    """Returns the `StorageUnavailable` for `error`, or None when it is a defect of ours.
 
     `where` names the database without any secret. Integrity errors are not translated: a verb knows what they mean.
     """

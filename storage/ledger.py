@@ -1,4 +1,4 @@
-"""Money: reservations against the month's cap, and what was really spent. Months are calendar months in UTC."""
+"""Money: reservations against the month's cap, and the real spending. Months are calendar months in UTC."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LedgerVerbs(Verbs):
         model: str = "unknown",
     ) -> int:
         async with self._database.write() as tx:
-            # Nobody else counts and reserves until this one is in.
+            # No other transaction counts and reserves until this one is committed.
             await self._lock_workspace(tx, caller.workspace_id)
             usage = await self._usage(tx, caller.workspace_id, now)
             if amount_usd_micros > usage.left_usd_micros:
@@ -57,14 +57,16 @@ class LedgerVerbs(Verbs):
         return reservation_id
 
     async def book(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
-        """Settling again, or after it expired, replaces what was written: the real cost is known last."""
+        """Booking again, or after the reservation expired, replaces the old row, because the last cost is
+        the real one.
+        """
         async with self._database.write() as tx:
             row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
             await _close(tx, row.id, now)
             await _spend(tx, row, event)
 
     async def release(self, caller: Caller, reservation_id: int, now: datetime) -> None:
-        """Of an open reservation; one that is booked or expired stays so."""
+        """Release an open reservation; a booked or expired one stays as it is."""
         async with self._database.write() as tx:
             row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
             if row.closed_at is None:
@@ -127,7 +129,7 @@ class LedgerVerbs(Verbs):
 
 
 def month_of(at: datetime) -> tuple[datetime, datetime]:
-    """The first instant of `at`'s calendar month in UTC, and of the next one."""
+    """Returns the first instant of `at`'s calendar month in UTC, and of the next month."""
     at = at.astimezone(UTC)
     start = datetime(at.year, at.month, 1, tzinfo=UTC)
     return start, datetime(at.year + at.month // 12, at.month % 12 + 1, 1, tzinfo=UTC)
@@ -138,7 +140,7 @@ async def _close(tx: AsyncConnection, reservation_id: int, now: datetime) -> Non
 
 
 async def _spend(tx: AsyncConnection, reservation: Row[Any], event: UsageEvent) -> None:
-    """Book it in the month in which it was reserved, whose cap was asked."""
+    """Book the event in the month in which it was reserved, because that month's cap allowed it."""
     values = {
         "task": event.task,
         "model": event.model,
@@ -156,7 +158,7 @@ async def _spend(tx: AsyncConnection, reservation: Row[Any], event: UsageEvent) 
 
 
 def _way_out(plan: Plan) -> str:
-    """Who can raise the cap: an admin up to the operator's ceiling, from there on who runs the bot."""
+    """Returns who can raise the cap: an admin up to the operator's ceiling, above it the operator."""
     ceiling = plan.max_monthly_cap_usd_micros
     if ceiling is not None and plan.monthly_cap_usd_micros >= ceiling:
         return "Who runs the bot can raise its ceiling: BCRAO_MAX_MONTHLY_CAP_USD"

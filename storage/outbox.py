@@ -18,7 +18,7 @@ from storage.schema import alerts, refusals, timetables, tracked_posts, workspac
 from storage.timetables import is_quiet, next_period, note_quiet_hours
 
 _its = alerts.c
-_LOOKED_THROUGH = 200  # of a workspace's newest alerts, for channels that took one
+_LOOKED_THROUGH = 200  # a workspace's newest alerts, searched for channels that accepted one
 
 
 class OutboxVerbs(Verbs):
@@ -69,7 +69,7 @@ class OutboxVerbs(Verbs):
         async with self._database.write() as tx:
             await note_quiet_hours(tx, now, platforms)
             candidates = {row.alert: row.alert_channel for row in await tx.execute(_oldest_due(now, limit, platforms))}
-            # Another program may have chosen the same ones: whoever locks a row first has it.
+            # Another program may have chosen the same rows; the first one to lock a row gets it.
             free = await tx.scalars(
                 select(_its.id)
                 .where(_its.id.in_(candidates), _its.next_attempt_at <= now, _is_free(now))
@@ -214,7 +214,7 @@ def _is_leased_by(alert_id: int, worker: str) -> ColumnElement[bool]:
 def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
     """(alert, alert_channel) of each workspace's oldest due alert, oldest first; none where one is on its way.
 
-    One look into an index for each workspace, on both engines: a workspace with a hundred thousand waiting alerts costs
+    Both engines look into an index once for each workspace, so a workspace with a hundred thousand waiting alerts costs
     no more than one with a single alert.
     """
     its, leased = alerts.alias("waiting"), alerts.alias("leased")
@@ -271,7 +271,7 @@ async def _place_works(tx: AsyncConnection, alert: Alert, now: datetime) -> None
 
 
 def _news_of_loss(workspace_id: str) -> ColumnElement[bool]:
-    """What is to tell that alerts were lost, and was not told yet."""
+    """Returns a condition: an alert about lost alerts that was not delivered yet."""
     return and_(
         _its.workspace_id == workspace_id,
         _its.kind == AlertKind.UNDELIVERED,
@@ -281,11 +281,11 @@ def _news_of_loss(workspace_id: str) -> ColumnElement[bool]:
 
 
 async def _tell_of_loss(tx: AsyncConnection, lost: Alert, problem: str, now: datetime) -> None:
-    """Let a person hear that `lost` was given up: with the losses before it that nobody was told of yet."""
+    """Owe an alert that `lost` was given up, together with earlier losses that nobody heard of yet."""
     row = (
         await tx.execute(
             select(alerts)
-            # One that may stand somewhere already is told as it is.
+            # An alert that may have arrived already is not changed.
             .where(_news_of_loss(lost.workspace_id), _its.lease_until.is_(None), _its.sent_to.is_(None))
             .order_by(_its.id.desc())
             .limit(1)
@@ -308,7 +308,7 @@ async def _loss_is_no_news(tx: AsyncConnection, workspace_id: str, sent_again: i
 
 
 async def _let_others_wait(tx: AsyncConnection, alert: Alert, until: datetime) -> None:
-    """Their place does not answer at the moment: they are not tried one after the other."""
+    """Let the workspace's other alerts wait, because their place does not answer at the moment."""
     await tx.execute(
         update(alerts)
         .where(
@@ -332,7 +332,7 @@ async def owe(
 ) -> bool:
     """Put an alert in the outbox inside the transaction of what it tells. False when it was owed before.
 
-    What still waits about the same post, and is old news by it, is told together with it (core/alerts.py).
+    Waiting alerts about the same post that it supersedes are told together with it (core/alerts.py).
     """
     owed: int | None = await tx.scalar(
         insert_new(tx, alerts)
@@ -366,7 +366,7 @@ async def _take_in_waiting(tx: AsyncConnection, workspace_id: str, owed: int, al
             _its.kind.in_(takes_in(alert.kind)),
             _its.id != owed,
             _its.next_attempt_at.is_not(None),
-            # One that was ever on its way may have been seen, so it is not taken back.
+            # People may have seen an alert that was once on its way, so it is not taken back.
             _its.attempts == 0,
             _its.last_problem.is_(None),
             _its.lease_until.is_(None),
