@@ -88,14 +88,14 @@ class Program:
     registry: Registry
     dispatcher: Dispatcher
     front_ends: dict[str, FrontEnd]  # by platform; `run` fills it, the courier reads it
-    listener: Listener | None  # who is reached through it adds a path; `run` lets it listen
+    listener: Listener | None  # other modules add their paths; `run` lets it listen
 
 
 @asynccontextmanager
 async def open_program(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[Program]:
     """The whole program except its front ends, ready for use, with the database taken and migrated.
 
-    `clock` is for who moves time from outside. Raises `BadSettings` and `StorageUnavailable`. Everything is closed in
+    `clock` is for tests that move time. Raises `BadSettings` and `StorageUnavailable`. Everything is closed in
     reverse order at the end.
     """
     async with AsyncExitStack() as stack:
@@ -123,7 +123,7 @@ async def open_services(settings: Settings, *, exclusive: bool) -> AsyncIterator
 
 
 async def migrate(settings: Settings) -> str:
-    """Bring the schema to this version; answers what was done, in words."""
+    """Bring the schema to this version; returns in words what was done."""
     async with AsyncExitStack() as stack:
         database = await _open_database(settings, stack, exclusive=True)
         changed = await database.migrate()
@@ -158,10 +158,10 @@ async def remote_time(settings: Settings) -> tuple[str, datetime] | None:
 
 
 async def run(program: Program, front_ends: Sequence[FrontEnd]) -> int:
-    """Serve people on all front ends until one ends by itself or a signal comes; then finish what is owed.
+    """Serve people on all front ends until one ends by itself or a signal comes; then deliver what is owed.
 
     At the end of input everything that is due is done once more, alerts included. After SIGTERM or SIGHUP, work in
-    hand is finished or given back within `STOP_WITHIN_S`. Answers the exit status.
+    hand is finished or given back within `STOP_WITHIN_S`. Returns the exit status.
     """
     jobs = program.services.jobs
     listening = program.listener.serving() if program.listener else contextlib.nullcontext()
@@ -204,7 +204,9 @@ async def _serve(program: Program, front_ends: Sequence[FrontEnd], jobs: Jobs) -
 
 
 async def _end(task: asyncio.Task[object]) -> None:
-    """Wait for a task that is done or no longer wanted; a failure is logged, it must not hide how the program ended."""
+    """Wait for a task that is done or no longer needed. Its failure is only logged, so it cannot hide how the program
+    ended.
+    """
     task.cancel()
     try:
         await task
@@ -244,7 +246,7 @@ def _build(
     front_ends: dict[str, FrontEnd],
     clock: SystemClock,
 ) -> Services:
-    """All services over an open database; what they hold open is closed with `stack`. Nothing connects yet."""
+    """Returns all services over an open database; `stack` closes their resources. Nothing connects yet."""
     remotes = _open_remotes(settings, clock, stack)
     worker = Worker("core.analysis.nlp")
     stack.push_async_callback(worker.close)
@@ -318,7 +320,7 @@ def _installations(settings: Settings, store: Store, clock: SystemClock) -> Inst
 
 @dataclass(slots=True)
 class _Remotes:
-    """What the settings turn on. Without any source of Reddit's posts the sample stands in for all of them."""
+    """The remotes that the settings turn on. Without any source of Reddit's posts, the sample replaces them all."""
 
     post_sources: dict[Basis, PostSource] = field(default_factory=dict)
     view: RedditView | None = None
@@ -446,7 +448,7 @@ def _source(name: str, basis: Basis | None, used_for: str, setting: str, remote:
 
 
 def _open_model(settings: Settings, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> LanguageModel | None:
-    """What answers for all model names of the settings; None when none is set."""
+    """Returns the model behind all model names of the settings; None when none is set."""
     if settings.llm_draft_model is None:
         return None
     from core.gateways.llm import LitellmModel
@@ -464,7 +466,7 @@ def _open_model(settings: Settings, clock: Clock, stack: AsyncExitStack, sources
 
 
 def _writer(settings: Settings, model: LanguageModel | None, ledger: Ledger, clock: Clock) -> Writer:
-    """The model when one is set, else outlines of the member's own facts."""
+    """Returns the model when one is set, else outlines of the member's own facts."""
     if model is None or settings.llm_draft_model is None:
         return OutlineWriter()
     names = dict.fromkeys((settings.llm_draft_model, *settings.llm_fallback_models))
@@ -472,7 +474,7 @@ def _writer(settings: Settings, model: LanguageModel | None, ledger: Ledger, clo
 
 
 def _cause_reader(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> CauseReader | None:
-    """The model for classifying, the draft model where none is named; None leaves it to the words."""
+    """Returns the model for classifying, by default the draft model; with None, only the words decide."""
     name = settings.llm_classify_model or settings.llm_draft_model
     return CauseReader(model, ledger, classify_model=name) if model is not None and name is not None else None
 
@@ -482,7 +484,7 @@ def _plain(secret: SecretStr | None) -> str:
 
 
 def _embedded(settings: Settings) -> tuple[str, ...]:
-    """What is used because nothing else was configured, one line each."""
+    """Returns the defaults in use because nothing else is configured, one line each."""
     lines = []
     if not (settings.wants_discord or settings.wants_slack):
         lines.append("Front end: this terminal. Discord and Slack are connected as README tells.")

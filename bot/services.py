@@ -1,4 +1,4 @@
-"""What commands can call: the core's services, built once by `bot/main.py`."""
+"""The core's services that commands call, built once by `bot/main.py`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Source:
     last_success_at: Callable[[], datetime | None]
     problem: Callable[[], str | None]
     probe: Callable[[], Awaitable[None]]  # one cheap request; raises RemoteError
-    ends_on: date | None = None  # its last day, where one was announced
+    ends_on: date | None = None  # its announced last day, if there is one
 
 
 @dataclass(frozen=True, slots=True)

@@ -339,7 +339,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("slack_client_id", ("public_url",)),
     ("slack_client_secret", ("slack_client_id",)),
 )
-# What says two things at once.
+# Settings that contradict each other.
 _EITHER: tuple[tuple[str, str, str], ...] = (
     ("slack_bot_token", "slack_client_id", "Keep the first for one Slack workspace, or the second for several."),
 )
@@ -411,7 +411,7 @@ def _gather(environ: Mapping[str, str], dotenv_path: Path | None) -> tuple[dict[
 
 
 def _take(given: dict[str, str], name: str, raw: str) -> list[_Problem]:
-    """Add what was given for a field, as it was meant; nothing for an empty one. Returns what is wrong with it."""
+    """Add the cleaned value of a field; an empty value counts as not given. Returns what is wrong with it."""
     try:
         value = setting_value(variable(name), raw)
     except BadArgument as error:
@@ -478,7 +478,7 @@ _KINDS: Mapping[str, str] = {
 
 
 def _say(error: Mapping[str, Any]) -> _Problem:
-    """One validation error in our words. Only literals of this module and the field's own documentation go in."""
+    """Returns one validation error in our words, made only of this module's literals and the field's documentation."""
     name = str(error["loc"][0])
     about = describe(name)
     if error["type"] == "value_error":
@@ -561,7 +561,7 @@ def _make_key_file(path: Path) -> None:
                 file.write(secrets.token_urlsafe(32) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-            # A link, not a rename: it appears whole, and never replaces the key of a program that was quicker.
+            # A link, not a rename: the file appears whole, and never replaces the key of a program that was quicker.
             os.link(draft, path)
         except FileExistsError:
             return

@@ -78,7 +78,7 @@ _NOT_SEEN_BEFORE = (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE)
 
 
 async def owe_due_digests(store: DigestStore, now: datetime) -> int:
-    """Owe every digest that is due, one for each workspace however many were missed; answers how many.
+    """Owe every digest that is due, one for each workspace however many were missed; returns how many.
 
     What cannot be put together for one workspace is logged, stays due, and keeps no other from its own.
     """

@@ -43,7 +43,7 @@ class WorkspaceStore(WorkspaceReads, Protocol):
         ...
 
     async def forget_workspace(self, caller: Caller) -> Mapping[str, int]:
-        """Delete everything of the workspace; answers how many rows of each table went."""
+        """Delete everything of the workspace; returns how many rows of each table went."""
         ...
 
 

@@ -119,7 +119,7 @@ class WorkspaceVerbs(Verbs):
         return granted
 
     async def revoke_role(self, caller: Caller, member_id: str, now: datetime) -> Member:
-        """Answers the member as they were. Raises `NotAllowedNow` for the last admin."""
+        """Returns the member as they were. Raises `NotAllowedNow` for the last admin."""
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             known = _is_member(caller.workspace_id, member_id)

@@ -193,7 +193,7 @@ def write_export(rows: Rows, folder: Path) -> Path:
     """Write each table as `<table>.jsonl` and `<table>.csv` into `folder`, readable by its owner only.
 
     The folder appears when it is complete, or not at all; one that exists already is left alone and a number is added.
-    Answers the folder. Raises `FilesUnavailable` when the disk does not take it.
+    Returns the folder. Raises `FilesUnavailable` when the disk does not take it.
     """
     half = folder.with_name(f".{folder.name}.{os.getpid()}.half")
     try:

@@ -101,7 +101,7 @@ class RunStore(Protocol):
         one transaction.
 
         A post whose reddit_id the workspace already has is counted as duplicate, not stored again; its counts and
-        removal category are refreshed when given. Answers what this call added to the funnel, so running it twice
+        removal category are refreshed when given. Returns what this call added to the funnel, so running it twice
         doubles nothing.
         """
         ...

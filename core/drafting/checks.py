@@ -1,6 +1,6 @@
 """The gates that every revision passes: pure functions of a text and its grounds. A draft is checked, never trusted.
 
-Each check answers remarks of level "ok", "advice" or "problem"; a problem blocks approval. Limits are Reddit's own
+Each check returns remarks of level "ok", "advice" or "problem"; a problem blocks approval. Limits are Reddit's own
 (title 300 characters, text 40,000).
 """
 
