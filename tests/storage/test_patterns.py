@@ -72,3 +72,14 @@ async def test_patterns_come_by_community_and_the_surest_first(store: Store, cal
         await store.add_pattern(caller, new, clock.now())
     assert [p.body for p in await store.patterns(caller.workspace_id)] == ["e", "a", "b", "c", "d"]
     assert [p.body for p in await store.patterns(caller.workspace_id, "harbor")] == ["a", "b", "c", "d"]
+
+
+async def test_a_pattern_or_a_post_that_is_not_there_is_named(store: Store, caller: Caller, clock: FixedClock) -> None:
+    for asked, named in (
+        (store.remove_pattern, "There is no pattern 7 here."),
+        (store.restore_pattern, "There is no removed pattern 7 here."),
+        (store.unstate_reason, "There is no post 7 here."),
+    ):
+        with pytest.raises(NotFound) as told:
+            await asked(caller, 7, clock.now())
+        assert told.value.what == named

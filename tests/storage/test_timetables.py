@@ -355,3 +355,13 @@ async def test_a_timetable_has_defaults_and_every_change_is_written_down(
 async def test_an_unknown_workspace_has_no_hours(store: Store, caller: Caller, clock: FixedClock) -> None:
     with pytest.raises(NotFound):
         await store.set_quiet_hours(replace(caller, workspace_id="terminal:nowhere"), NIGHT, clock.now())
+
+
+async def test_of_due_digests_the_oldest_comes_first(store: Store, clock: FixedClock) -> None:
+    for workspace_id, later in (("terminal:1", 2), ("terminal:2", 0), ("terminal:3", 1)):
+        one = Caller(workspace_id, "zoe", "Zoe", "c")
+        await store.ensure_workspace(workspace_id, "terminal", "Other", clock.now())
+        await store.set_digest(one, DAILY, clock.now() + later * 24 * HOUR)
+    due = await store.due_digests(clock.now() + 9 * 24 * HOUR, 9)
+    assert [timetable.workspace_id for timetable in due] == ["terminal:2", "terminal:3", "terminal:1"]
+    assert [t.workspace_id for t in await store.due_digests(clock.now() + 9 * 24 * HOUR, 1)] == ["terminal:2"]

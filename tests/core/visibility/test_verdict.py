@@ -196,7 +196,7 @@ TABLE = [
     ("author only: looks normal", author(START), 9, 60, State.UNVERIFIED, None, None),
     ("/about 404 three times, author named", NO_ACCOUNT, 3, 15, State.SHADOWBANNED, None, Confidence.MEDIUM),
     (
-        "… and the post is removed",
+        "and then the post is removed",
         replace(NO_ACCOUNT, category="reddit", **GONE),
         3,
         15,
