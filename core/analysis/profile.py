@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any, TypedDict
@@ -305,14 +305,40 @@ def _when(standing: Sequence[_Row]) -> When:
     z = quantile_for(max(1, tested))
     published = {slot_of: Counter(slot_of(row.post) for row in timed) for slot_of in (slot_of_hour, weekday)}
     slots = {
-        slot_of: tuple(
-            _slot(begin, published[slot_of][begin], group, usual, z)
-            for _, begin, its_slot_of, group in groups
-            if its_slot_of is slot_of
+        slot_of: _standing_out(
+            [
+                (_slot(begin, published[slot_of][begin], group, usual, z), group)
+                for _, begin, its_slot_of, group in groups
+                if its_slot_of is slot_of
+            ],
+            usual,
         )
         for slot_of in (slot_of_hour, weekday)
     }
     return When(usual, tested, SLOT_HOURS, slots[slot_of_hour], slots[weekday])
+
+
+def _standing_out(slots: Sequence[tuple[Slot, Sequence[_Judged]]], usual: float) -> tuple[Slot, ...]:
+    """The slots, of which only those stand out that do so beside the others as well.
+
+    Half of all posts are above the median: when those of one day are not, more of every other day's are, and a day
+    like any other would look better. So each slot is set beside what is left without those that stand out further.
+    """
+    by_distance = sorted(slots, key=lambda pair: -abs((pair[0].share or 0.0) - usual) if pair[0].stands_out else 0.0)
+    left = [one for _, group in slots for one in group]
+    decided: dict[int, Slot] = {}
+    for slot, group in by_distance:
+        if slot.stands_out is None or slot.low is None or slot.high is None:
+            decided[slot.begin] = slot
+            continue
+        usual_of_left = sum(one.is_above for one in left) / len(left)  # never empty: this slot is among them
+        if slot.low <= usual_of_left <= slot.high:
+            decided[slot.begin] = replace(slot, stands_out=None)
+            continue
+        decided[slot.begin] = slot
+        taken = {id(one) for one in group}
+        left = [one for one in left if id(one) not in taken]
+    return tuple(decided[slot.begin] for slot, _ in slots)
 
 
 def _slot(begin: int, posts: int, group: Sequence[_Judged], usual: float, z: float) -> Slot:

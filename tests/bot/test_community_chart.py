@@ -138,7 +138,7 @@ def test_a_time_stands_out_only_beyond_chance() -> None:
     mondays = [kept(n, created_at=BEGAN + week * n, score=100) for n in range(30)]
     tuesdays = [kept(100 + n, created_at=BEGAN + week * (n // 2) + timedelta(days=1), score=n % 50) for n in range(60)]
     chart, alt = norms(mondays + tuesdays)
-    assert "Scores are higher at Mondays (n=30); lower at Tuesdays (n=60)." in alt
+    assert "Scores are higher at Mondays (n=30)." in alt
     rhythm = rhythm_of(chart)
     assert [slot is not None for slot in rhythm["strips"][1]["slots"]] == [True, True] + [False] * 5
     assert "grey: too few" in rhythm["note"]

@@ -372,3 +372,28 @@ def test_any_posts_give_figures_that_are_json_and_do_not_depend_on_order(posts: 
     assert sum(found.posts for found in figures.found) == figures.posts
     rng.shuffle(posts)
     assert figures_of(posts) == figures
+
+
+@pytest.mark.parametrize(("day", "low"), [(5, True), (2, False)])
+def test_one_day_that_stands_out_makes_no_other_day_look_different(day: int, low: bool) -> None:
+    chance = random.Random(20261128)
+    posts = []
+    for number in range(7 * 96):
+        created_at = BEGAN + timedelta(days=number % 7, weeks=number // 7, hours=chance.randrange(24))
+        of_the_day = chance.randrange(1, 40) if low else chance.randrange(60, 100)
+        score = of_the_day if created_at.weekday() == day else chance.randrange(40, 60)
+        posts.append(kept(number, created_at=created_at, score=score))
+    when = figures_of(posts).when
+    expected = Direction.WORSE if low else Direction.BETTER
+    assert [slot.stands_out for slot in when.weekdays_utc] == [expected if n == day else None for n in range(7)]
+
+
+def test_two_days_that_stand_out_are_both_told() -> None:
+    chance = random.Random(20261128)
+    posts = []
+    for number in range(7 * 96):
+        created_at = BEGAN + timedelta(days=number % 7, weeks=number // 7, hours=chance.randrange(24))
+        score = {0: 5, 4: 95}.get(created_at.weekday(), chance.randrange(40, 60))
+        posts.append(kept(number, created_at=created_at, score=score))
+    told = [slot.stands_out for slot in figures_of(posts).when.weekdays_utc]
+    assert told == [Direction.WORSE, None, None, None, Direction.BETTER, None, None]
