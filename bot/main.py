@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import SecretStr
 
@@ -264,7 +264,7 @@ def _build(
     concluding = Concluding(store, clock, leases, clock_watch, can_look=remotes.view is not None)
     sweeping = Sweeping(store, clock, looking, OwnView(accounts, clock), concluding, leases, clock_watch)
     rules = CommunityRules(store, clock, remotes.view)
-    model = _open_model(settings, clock, stack, remotes.sources)
+    models = _open_models(settings, clock, stack, remotes.sources)
     ledger = Ledger(store, clock)
     pulse = Pulse(settings.data_dir)
     stack.callback(pulse.end)
@@ -287,12 +287,12 @@ def _build(
         collecting=collecting,
         communities=communities,
         charts=Charts(drawer),
-        drafting=Drafting(store, clock, _writer(settings, model, ledger, clock)),
+        drafting=Drafting(store, clock, _writer(models, ledger, clock)),
         rules=rules,
         registering=Registering(store, clock, looking, sweeping, rules, remotes.resolve_share_link),
         sweeping=sweeping,
         concluding=concluding,
-        reasons=Reasons(store, clock, _cause_reader(settings, model, ledger)),
+        reasons=Reasons(store, clock, _cause_reader(settings, models.classify, ledger)),
         jobs=Jobs(
             clock,
             clock_watch,
@@ -447,30 +447,55 @@ def _source(name: str, basis: Basis | None, used_for: str, setting: str, remote:
     )
 
 
-def _open_model(settings: Settings, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> LanguageModel | None:
-    """Returns the model behind all model names of the settings; None when none is set."""
+@dataclass(frozen=True, slots=True)
+class _Models:
+    """The models of the settings, each with its own address and key; None where no model is set."""
+
+    classify: LanguageModel | None = None
+    writing: tuple[Route, ...] = ()  # the draft model and its fallbacks
+
+
+def _open_models(settings: Settings, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> _Models:
+    """One child process for all; a source for each model, so that `doctor` tries each."""
     if settings.llm_draft_model is None:
-        return None
-    from core.gateways.llm import LitellmModel
+        return _Models()
+    from core.gateways.llm import LitellmModel, SettingNames, model_worker
 
-    model = LitellmModel(
-        api_base=settings.llm_api_base,
-        api_key=_plain(settings.llm_api_key) or None,
-        clock=clock,
-        probe_model=settings.llm_draft_model,
-        prices=settings.llm_prices,
-    )
-    stack.push_async_callback(model.close)
-    sources.append(_source("Model", None, "drafting, removal messages", variable("llm_draft_model"), model))
-    return model
+    worker = model_worker()
+    stack.push_async_callback(worker.close)
+
+    def opened(task: Literal["draft", "classify", "fallback"], name: str, used_for: str, setting: str) -> LitellmModel:
+        base, key = settings.llm_access(task)
+        own = f"llm_{task}" if (base, key) != settings.llm_access("draft") else "llm"
+        model = LitellmModel(
+            api_base=base,
+            api_key=_plain(key) or None,
+            clock=clock,
+            probe_model=name,
+            prices=settings.llm_prices,
+            worker=worker,
+            set_by=SettingNames(variable(f"{own}_api_base"), variable(f"{own}_api_key"), variable(setting)),
+        )
+        shown = "Model" if task == "draft" else f"Model {name}"
+        sources.append(_source(shown, None, used_for, variable(setting), model))
+        return model
+
+    name = settings.llm_draft_model
+    reads_apart = settings.llm_classify_model is not None
+    draft = opened("draft", name, "drafting" if reads_apart else "drafting, removal messages", "llm_draft_model")
+    writing = [Route(draft, name)]
+    for other in settings.llm_fallback_models:
+        if other != name or settings.llm_access("fallback") != settings.llm_access("draft"):
+            writing.append(Route(opened("fallback", other, "drafting when that fails", "llm_fallback_models"), other))
+    classify = draft
+    if settings.llm_classify_model is not None:
+        classify = opened("classify", settings.llm_classify_model, "removal messages", "llm_classify_model")
+    return _Models(classify, tuple(writing))
 
 
-def _writer(settings: Settings, model: LanguageModel | None, ledger: Ledger, clock: Clock) -> Writer:
-    """Returns the model when one is set, else outlines of the member's own facts."""
-    if model is None or settings.llm_draft_model is None:
-        return OutlineWriter()
-    names = dict.fromkeys((settings.llm_draft_model, *settings.llm_fallback_models))
-    return ModelWriter(Asker([Route(model, name) for name in names], ledger, clock))
+def _writer(models: _Models, ledger: Ledger, clock: Clock) -> Writer:
+    """The model when one is set, else outlines of the member's own facts."""
+    return ModelWriter(Asker(models.writing, ledger, clock)) if models.writing else OutlineWriter()
 
 
 def _cause_reader(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> CauseReader | None:

@@ -194,6 +194,21 @@ class Settings(BaseModel):
         example="http://127.0.0.1:11434/v1",
     )
     llm_api_key: Token | None = _about("Model", "API key of the model's provider.")
+    llm_classify_api_base: Annotated[WebUrl, AfterValidator(base_of_requests)] | None = _about(
+        "Model",
+        "Base address for the classifying model alone. A model with an address or a key of its own takes neither from "
+        "the draft model.",
+        says_default="as for the draft model, or the provider's own when the classifying model has a key of its own",
+        example="http://127.0.0.1:11434/v1",
+    )
+    llm_classify_api_key: Token | None = _about("Model", "API key for the classifying model alone.")
+    llm_fallback_api_base: Annotated[WebUrl, AfterValidator(base_of_requests)] | None = _about(
+        "Model",
+        "Base address for the fallback models, so that they can be another provider's.",
+        says_default="as for the draft model, or the provider's own when the fallback models have a key of their own",
+        example="https://openrouter.ai/api/v1",
+    )
+    llm_fallback_api_key: Token | None = _about("Model", "API key for the fallback models.")
 
     discord_token: Token | None = _about("Discord", "The bot's token. Turns the Discord front end on.")
     discord_application_id: str | None = _about(
@@ -286,6 +301,15 @@ class Settings(BaseModel):
     def wants_model(self) -> bool:
         return self.llm_draft_model is not None
 
+    def llm_access(self, task: Literal["draft", "classify", "fallback"]) -> tuple[str | None, SecretStr | None]:
+        """Address and key for a task's models. A key goes to no address that it was not given for."""
+        own = {
+            "draft": (None, None),
+            "classify": (self.llm_classify_api_base, self.llm_classify_api_key),
+            "fallback": (self.llm_fallback_api_base, self.llm_fallback_api_key),
+        }[task]
+        return own if any(own) else (self.llm_api_base, self.llm_api_key)
+
     @property
     def llm_api_base_may_lack_v1(self) -> bool:
         """The model's address is a bare host, and the model one of OpenAI's protocol, which most serve under /v1."""
@@ -328,6 +352,10 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("llm_fallback_models", ("llm_draft_model",)),
     ("llm_classify_model", ("llm_draft_model",)),
     ("llm_prices", ("llm_draft_model",)),
+    ("llm_classify_api_base", ("llm_classify_model",)),
+    ("llm_classify_api_key", ("llm_classify_model",)),
+    ("llm_fallback_api_base", ("llm_fallback_models",)),
+    ("llm_fallback_api_key", ("llm_fallback_models",)),
     ("slack_bot_token", ("slack_app_token", "slack_signing_secret")),
     ("slack_app_token", ("slack_bot_token", "slack_client_id")),
     ("slack_signing_secret", ("slack_bot_token", "slack_client_id")),

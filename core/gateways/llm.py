@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +42,20 @@ _PROBE_SCHEMA = {
 }
 
 
+def model_worker() -> Worker:
+    """The child process that holds litellm; several models may share it."""
+    return Worker("core.gateways.llm_worker", environment=_ENVIRONMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingNames:
+    """Which settings reach a model, for the words of a failure."""
+
+    api_base: str = "BCRAO_LLM_API_BASE"
+    api_key: str = "BCRAO_LLM_API_KEY"
+    model: str = "BCRAO_LLM_DRAFT_MODEL, BCRAO_LLM_CLASSIFY_MODEL and BCRAO_LLM_FALLBACK_MODELS"
+
+
 class LitellmModel:
     """Implements `core.ports.LanguageModel`. One child process, one circuit breaker for each model."""
 
@@ -53,16 +68,19 @@ class LitellmModel:
         probe_model: str,
         prices: Mapping[str, Price] | None = None,
         worker: Worker | None = None,
+        set_by: SettingNames = SettingNames(),
     ) -> None:
         """`api_base` None means the provider's own address; `probe_model` is what `probe` asks. `prices` says what
         models cost, in dollars per token of prompt and answer; only a price of 0 there makes a model free.
+        Several may share one `worker`.
         """
         self._api_base = api_base
         # A server of one's own often wants no key, and litellm would fill in OPENAI_API_KEY, for a host it is not for.
         self._api_key = api_key or (_NO_KEY if api_base else None)
         self._clock = clock
         self._probe_model = probe_model
-        self._worker = worker or Worker("core.gateways.llm_worker", environment=_ENVIRONMENT)
+        self._worker = worker or model_worker()
+        self._set_by = set_by
         self._breakers: dict[str, Breaker] = {}
         self._stated = dict(prices or {})
         self._mapped: dict[str, Price | None] = {}
@@ -222,13 +240,13 @@ class LitellmModel:
         if kind == "unreachable":
             return (
                 "The model's provider cannot be reached.",
-                "Check the network, and BCRAO_LLM_API_BASE if it is set.",
+                f"Check the network, and {self._set_by.api_base} if it is set.",
                 False,
             )
         if kind in ("key", "no_key"):
             return (
                 "The model's provider does not accept the key.",
-                "Who runs the bot: set a valid BCRAO_LLM_API_KEY and start again.",
+                f"Who runs the bot: set a valid {self._set_by.api_key} and start again.",
                 True,
             )
         if kind == "no_credit":
@@ -240,8 +258,7 @@ class LitellmModel:
         if kind in ("no_model", "unknown_model"):
             return (
                 f"The provider has no model {model}.",
-                "Who runs the bot: check BCRAO_LLM_DRAFT_MODEL, BCRAO_LLM_CLASSIFY_MODEL and"
-                " BCRAO_LLM_FALLBACK_MODELS.",
+                f"Who runs the bot: check {self._set_by.model}.",
                 True,
             )
         if kind == "wrong_address":
@@ -258,10 +275,10 @@ class LitellmModel:
         """What to change about an address at which something else answers."""
         path = urlsplit(self._api_base or "").path.rstrip("/")
         if path.endswith("/completions"):
-            return "Who runs the bot: leave /chat/completions off BCRAO_LLM_API_BASE, so that it ends in …/v1"
+            return f"Who runs the bot: leave /chat/completions off {self._set_by.api_base}, so that it ends in …/v1"
         if "/v1" not in path:
-            return "Who runs the bot: try BCRAO_LLM_API_BASE with /v1 at its end: …/v1"
-        return "Who runs the bot: check the path in BCRAO_LLM_API_BASE; it usually ends in …/v1"
+            return f"Who runs the bot: try {self._set_by.api_base} with /v1 at its end: …/v1"
+        return f"Who runs the bot: check the path in {self._set_by.api_base}; it usually ends in …/v1"
 
     @staticmethod
     def _unusable(request: ModelRequest, answer: Mapping[str, Any]) -> ModelFailed:

@@ -185,6 +185,31 @@ async def test_the_draft_model_reads_messages_where_no_other_is_named(
     assert _cause_reader(load_settings({}, None), None, Ledger(store, clock)) is None
 
 
+async def test_every_model_is_asked_at_its_own_address_and_doctor_tries_each(tmp_path: Path) -> None:
+    async with no_leaks(), FakeModel() as first, FakeModel() as second:
+        values = {
+            "llm_draft_model": "openai/gpt-4o-mini",
+            "llm_api_key": KEY,
+            "llm_api_base": first.url,
+            "llm_fallback_models": "openai/gpt-4o",
+            "llm_fallback_api_base": second.url,
+            "llm_fallback_api_key": KEY,
+            "llm_classify_model": "openai/gpt-4.1-nano",
+        }
+        async with desk_with(tmp_path, **values) as desk:
+            models = [source for source in desk.program.services.sources if source.name.startswith("Model")]
+            assert [(source.name, source.used_for) for source in models] == [
+                ("Model", "drafting"),
+                ("Model openai/gpt-4o", "drafting when that fails"),
+                ("Model openai/gpt-4.1-nano", "removal messages"),
+            ]
+            for source in models:
+                assert source.probe is not None
+                await source.probe()
+        assert [body["model"] for body in first.requests] == ["gpt-4o-mini", "gpt-4.1-nano"]
+        assert [body["model"] for body in second.requests] == ["gpt-4o"]
+
+
 async def test_without_any_setting_the_sample_stands_in_and_says_so(tmp_path: Path) -> None:
     async with no_leaks(), desk_with(tmp_path) as desk:
         services = desk.program.services

@@ -471,3 +471,26 @@ def test_prices_of_models_are_read_in_dollars_per_million_tokens() -> None:
     assert load_settings(model, None).llm_prices == {}
     for wrong in ("openai/x", "openai/x=free", "openai/x=-1", "=3", "openai/x=1/2/3", "a b=1"):
         assert "BCRAO_LLM_PRICES" in everything_said(refusal({**model, "BCRAO_LLM_PRICES": wrong}))
+
+
+def test_a_key_of_one_provider_never_goes_to_the_address_of_another() -> None:
+    given = {
+        "BCRAO_LLM_DRAFT_MODEL": "openai/x",
+        "BCRAO_LLM_API_BASE": "http://127.0.0.1:9/v1",
+        "BCRAO_LLM_API_KEY": "shared",
+        "BCRAO_LLM_CLASSIFY_MODEL": "anthropic/y",
+        "BCRAO_LLM_CLASSIFY_API_KEY": "own",
+        "BCRAO_LLM_FALLBACK_MODELS": "openai/z",
+        "BCRAO_LLM_FALLBACK_API_BASE": "http://127.0.0.1:8/v1",
+    }
+    settings = load_settings(given, None)
+    assert settings.llm_access("draft") == ("http://127.0.0.1:9/v1", SecretStr("shared"))
+    assert settings.llm_access("classify") == (None, SecretStr("own"))
+    assert settings.llm_access("fallback") == ("http://127.0.0.1:8/v1", None)
+    del given["BCRAO_LLM_FALLBACK_API_BASE"]
+    assert load_settings(given, None).llm_access("fallback") == settings.llm_access("draft")
+    for task, needed in (("CLASSIFY", "BCRAO_LLM_CLASSIFY_MODEL"), ("FALLBACK", "BCRAO_LLM_FALLBACK_MODELS")):
+        for half in ("API_BASE", "API_KEY"):
+            alone = {"BCRAO_LLM_DRAFT_MODEL": "openai/x", "BCRAO_LLM_API_KEY": "k"}
+            said = everything_said(refusal({**alone, f"BCRAO_LLM_{task}_{half}": "http://127.0.0.1:7/v1"}))
+            assert f"BCRAO_LLM_{task}_{half} is set, but {needed} is missing" in said
