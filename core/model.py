@@ -31,7 +31,7 @@ class Role(StrEnum):
 
 
 class Basis(StrEnum):
-    """Where data came from, so that every card can say what it stands on."""
+    """Where data came from, so that every card can say its basis."""
 
     REDDIT_API = "reddit_api"
     APIFY = "apify"
@@ -54,7 +54,7 @@ class CollectMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """On whose behalf a change is made: written into the journal with it."""
+    """The member for whom a change is made; the journal names them."""
 
     workspace_id: str
     member_id: str  # "system" for the scheduler
@@ -74,7 +74,8 @@ class AccountState(StrEnum):
 class Account:
     """A Reddit account, known because its owner linked it or because a tracked post names it.
 
-    `signed_in_at`: since when its own view can be read; `consent_gone_at`: since when no more, until it is linked anew.
+    `signed_in_at`: since when its own view can be read; `consent_gone_at`: since when it cannot, until it is linked
+    anew.
     """
 
     id: int
@@ -211,7 +212,7 @@ class Confidence(StrEnum):
 class AuditOutcome(StrEnum):
     SUCCESS = "success"
     REJECTION = "rejection"
-    INERTIA = "inertia"  # stayed, and hardly anybody reacted
+    INERTIA = "inertia"  # it stayed, and hardly anybody reacted
     UNDECIDED = "undecided"  # never verified, so nothing can be said
 
 

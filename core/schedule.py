@@ -1,7 +1,7 @@
-"""What is due when: the jobs that APScheduler ticks, and the same jobs run at once or along simulated time.
+"""The program's jobs: APScheduler ticks them, and they can also run at once or along simulated time.
 
 Due times are rows in the database; a tick only asks for what is due now. So a missed, doubled or overlapping tick is
-harmless, and a restart begins where the rows stand.
+harmless, and a restart continues from the rows.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ class ScheduleStore(DigestStore, Protocol):
     """What the jobs ask of all workspaces."""
 
     async def expire_reservations(self, now: datetime) -> int:
-        """Settle reservations nobody came back for at their worst case: money that may have been spent counts as
-        spent.
-        """
+        """Book reservations that nobody ended at their worst case: money that may have been spent counts as spent."""
         ...
 
     async def last_written_at(self) -> datetime | None:
@@ -59,10 +57,10 @@ RULES_EVERY_S = 3600.0
 PURGE_EVERY_S = 3600.0
 RESERVATIONS_EVERY_S = 60.0
 BEAT_EVERY_S = 10.0
-STOPPING_S = 2.0  # of the grace: what is broken off needs a moment to give back its leases
+STOPPING_S = 2.0  # of the grace: cancelled jobs need a moment to give back their leases
 
 KEEP_POSTS = timedelta(days=180)  # collected posts of others; their text is emptied after this
-ROUNDS_AT_MOST = 50  # of `run_due`; something that stays due after so many is not going to be done now
+ROUNDS_AT_MOST = 50  # rounds of `run_due`; work that is still due after them cannot be done now
 STUCK_STEP = timedelta(minutes=5)
 
 
@@ -148,7 +146,7 @@ class Jobs:
                 id=job.name,
                 max_instances=1,
                 coalesce=True,
-                misfire_grace_time=None,  # a late tick is as good: due times are rows
+                misfire_grace_time=None,  # a late tick is harmless, because due times are rows
             )
         if self._beat is not None:
             scheduler.add_job(
@@ -157,12 +155,12 @@ class Jobs:
         scheduler.start()
         self._scheduler = scheduler
         self._waking = asyncio.create_task(self._wake_courier(), name="waking the courier")
-        for job in self._due_jobs:  # what fell due while the program was away
+        for job in self._due_jobs:  # work that became due while the program was away
             self._spawn(job)
         self._beat_now()
 
     async def stop(self, grace_s: float = 10.0) -> None:
-        """No more ticks. Running jobs may end within `grace_s`; then they are cancelled and give back what they hold.
+        """Stop ticking. Give running jobs `grace_s` to end, then cancel them; they give back their leases.
 
         Safe to call twice, and before `start`.
         """
@@ -204,22 +202,22 @@ class Jobs:
     async def _tick(self, job: _Job) -> None:
         if self._journey.locked():
             return
-        # A task of our own: APScheduler keeps no handle that could be waited for.
+        # A task of our own, because APScheduler gives no handle to wait for.
         run = self._spawn(job)
         if not job.overlaps:
             await asyncio.wait([run])
 
     async def _wake_courier(self) -> None:
-        """Deliver as soon as something is owed. What other programs owe, and what is tried again, comes by ticks."""
+        """Deliver as soon as an alert is owed. Ticks deliver other programs' alerts, and those that are tried again."""
         while True:
             await self._alert_owed.wait()
             async with self._journey:
                 # Cleared before the courier looks: what is owed while it works sets it again, and is not missed.
                 self._alert_owed.clear()
-                self._spawn(self._courier_job)  # not waited for: it may be out for a while with another alert
+                self._spawn(self._courier_job)  # not waited for, because it may be busy with another alert
 
     async def _run(self, job: _Job) -> int:
-        """One job, in a correlation id of its own. Its failure is logged and stops nothing else."""
+        """Run one job with its own correlation id. Its failure is logged and stops no other job."""
         with correlate():
             try:
                 done = await job.run()
@@ -238,7 +236,7 @@ class Jobs:
 
     @property
     def failing(self) -> dict[str, int]:
-        """Jobs whose last runs failed, with how many in a row; empty while all is well."""
+        """Returns the jobs whose last runs failed, with how many in a row; empty while all is well."""
         return dict(self._failures)
 
     # ------------------------------------------------ at once, and along simulated time
@@ -247,7 +245,7 @@ class Jobs:
         """Run everything that is due at this instant until nothing is; returns how many checks, audits, digests and
         alerts.
 
-        What somebody else holds, or what failed, is left: it is due again when its lease ends.
+        Work that another worker has leased, or that failed, is left: it is due again when its lease ends.
         """
         async with self._journey:
             total = await self._run_due_jobs()
@@ -274,9 +272,9 @@ class Jobs:
     ) -> int:
         """Move simulated time to `to`, stopping at every due time on the way and doing what is due there.
 
-        `move` sets the time; `report` hears where it stands. Returns how many checks, audits, digests and alerts were
-        done. Nothing ticks meanwhile: on a slow machine a tick would take some of them, at a time that is none of
-        theirs.
+        `move` sets the time; `report` hears the time that was reached. Returns how many checks, audits, digests and
+        alerts were done. Nothing ticks meanwhile, because a tick on a slow machine would do some of them at a wrong
+        time.
         """
         async with self._journey:
             if self._running:
@@ -292,7 +290,7 @@ class Jobs:
             if due_at is None or due_at >= to:
                 break
             now = self._clock.now()
-            # What stays due (an alert nobody can deliver) hides the next due time and must not hold time up.
+            # Work that stays due (an alert that nobody can deliver) hides the next due time, and must not stop time.
             step = due_at if due_at > now else now + STUCK_STEP
             if step >= to:
                 break
@@ -309,13 +307,13 @@ class Jobs:
     # ------------------------------------------------ the jobs
 
     async def _compare_clock(self) -> None:
-        """A program that ticks compares its clock with the database's time before it decides anything."""
+        """Compare the clock with the database's newest time before any decision."""
         if self._scheduler is not None and not self._is_compared:
             self._is_compared = True
             self._clock_watch.began(await self._store.last_written_at())
 
     async def _is_doubted(self) -> bool:
-        """What cannot be taken back waits."""
+        """Returns whether the clock is doubted: then final decisions wait."""
         await self._compare_clock()
         return self._clock_watch.doubt() is not None
 
