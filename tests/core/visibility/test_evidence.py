@@ -160,3 +160,20 @@ def test_a_missing_id_is_evidence_a_quarter_of_an_hour_after_posting(minutes: fl
 def test_what_a_look_up_of_the_account_says(changes: dict[str, Any], finding: AccountFinding | None) -> None:
     run = account_run_of([at(0, **changes)])
     assert (run.word if run is not None else None) == finding
+
+
+def test_only_changes_that_were_confirmed_within_a_day_make_the_next_one_doubted() -> None:
+    flickers = [gone(n * 4, "moderator") if n % 2 else at(n * 4) for n in range(20)]
+    run = post_run_of(flickers)
+    assert run is not None
+    assert run.doubt == 0, "none of them was confirmed"
+    changes = [
+        gone(n * 8 + half * 4, "moderator") if n % 2 else at(n * 8 + half * 4) for n in range(12) for half in (0, 1)
+    ]
+    doubted = post_run_of(changes)
+    assert doubted is not None
+    assert (doubted.doubt, doubted.counted, doubted.is_confirmed) == (1, 2, False)
+    day = 24 * 60
+    later = post_run_of([*changes, at(day + 400)])
+    assert later is not None
+    assert later.doubt == 0, "those of the day before are past"

@@ -30,7 +30,7 @@ from core.texts.gone import ADMINS
 from core.visibility.evidence import CHANGES_BELIEVED_AT_ONCE, EVIDENCE, claim_of, is_evidence
 from core.visibility.readings import account_banned, no_evidence, person_look
 from core.visibility.tracking import Verdict
-from core.visibility.verdict import account_is_open, awaited_in, judge, judge_account
+from core.visibility.verdict import account_is_open, awaited_in, is_hidden, judge, judge_account
 from tests.core.visibility.world import START, seen, tracked
 
 MINUTE = timedelta(minutes=1)
@@ -739,3 +739,20 @@ def test_no_jump_of_the_clock_takes_the_place_of_time_that_passed(gaps: Sequence
         verdict = judge(post, history, [gone], at)
         history.append(gone)
         assert (verdict.state is State.REMOVED) == (passed_s >= 180)
+
+
+def test_a_post_is_hidden_when_anybody_took_it_down_or_its_category_says_so() -> None:
+    gone = tracked(state=State.SHADOWBANNED)
+    assert not is_hidden(gone)
+    assert is_hidden(replace(gone, removed_by=RemovedBy.MODERATORS))
+    assert is_hidden(replace(gone, category="moderator"))
+
+
+def test_two_readings_that_come_together_are_weighed_in_the_order_of_their_times() -> None:
+    live, gone = seen(START), seen(START + MINUTE * 4, category="moderator", indexable=False)
+    assert judge(tracked(), [], [gone, live], START + MINUTE * 4) == judge(
+        tracked(), [], [live, gone], START + MINUTE * 4
+    )
+    fresh = judge(tracked(), [], [seen(START + MINUTE * 4), seen(START)], START + MINUTE * 4)
+    assert fresh.state is State.LIVE
+    assert fresh.state_since == START
