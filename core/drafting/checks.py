@@ -7,21 +7,16 @@ Each check returns remarks of level "ok", "advice" or "problem"; a problem block
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
-from core.drafting.claims import (
-    facts_in,
-    numbers_in,
-    sentences_in,
-    unsupported_experiences,
-    unsupported_numbers,
-)
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
 from core.model import READ_BY_MODEL
-from core.texts import markup
+from core.texts import claims, markup
 from core.texts.features import FEATURES, Params, comparable, found
 from core.texts.figures import Band, Direction, Share
 from core.texts.markup import Span
@@ -46,7 +41,7 @@ _BLANK = re.compile(
 class Text:
     """What is checked. `generated`: the texts of this draft that no person wrote.
 
-    A first-person sentence that stands in them must rest on a fact; one that a person wrote is that person's word.
+    What their sentences claim must rest on a fact; what a person wrote is that person's word.
     """
 
     title: str
@@ -74,9 +69,8 @@ def check(text: Text, grounds: Grounds) -> tuple[Remark, ...]:
 
 
 def stands_on(text: Text, grounds: Grounds) -> tuple[int, ...]:
-    """The ids of the facts that stand in the text, whatever its writer says it used."""
-    places = facts_in(_BLANK.sub(" ", text.whole), [fact.body for fact in grounds.facts])
-    return tuple(grounds.facts[place].id for place in places)
+    """The ids of the facts that its claims rest on, whatever its writer says it used."""
+    return tuple(grounds.facts[place].id for place in _compared(text, grounds).rests_on)
 
 
 def problems(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -137,42 +131,90 @@ def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Remark]:
         yield Remark("blanks", PROBLEM, f"{places} still to be filled in with your own words.")
 
 
-def _check_numbers(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    facts = [fact.body for fact in grounds.facts]
-    prose = markup.without_links(_BLANK.sub(" ", text.whole))
-    names = (grounds.campaign.name, grounds.campaign.product, *grounds.campaign.keywords)
-    missing = unsupported_numbers(prose, facts, names)
-    if missing:
-        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-        if len(missing) == 1:
-            said = f"The number {shown} stands in no fact. Take it out, or add where it comes from as a fact."
-        else:
-            said = f"The numbers {shown} stand in no fact. Take them out, or add where they come from as facts."
-        yield Remark("numbers", PROBLEM, said)
-    elif count := len(numbers_in(prose)):
-        said = {1: "Its only number is in a fact.", 2: "Both numbers are in facts."}.get(
-            count, f"All {count} numbers are in facts."
-        )
-        yield Remark("numbers", OK, said)
+def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
+    """What no fact carries, sentence by sentence with its words; it blocks in what a model wrote, also after an edit
+    that left most of the sentence, and is advice in a person's own sentences.
+    """
+    reading = _compared(text, grounds)
+    if not reading.marks:
+        told = "Every claim rests on a fact." if reading.rests_on else "It claims nothing that needs a fact."
+        yield Remark("claims", OK, told)
+        return
+    told_of: dict[str, list[str]] = {PROBLEM: [], ADVICE: []}
+    written = _Written(text.generated)
+    for sentence, marks in _by_sentence(text, reading.marks):
+        level = PROBLEM if written.holds(sentence) else ADVICE
+        words = "; ".join(f"“{_shorten(text.whole[m.start : m.end], 60)}”: {m.reason}" for m in marks[:_MARKS_SHOWN])
+        told_of[level].append(f"{words[0].upper()}{words[1:]}")
+    for level, do in (
+        (PROBLEM, "Take it out, or add it as a fact when it is true."),
+        (ADVICE, "Only you can vouch for it."),
+    ):
+        for told in told_of[level][:_SENTENCES_SHOWN]:
+            yield Remark("claims", level, f"{told}. {do}")
+        more = len(told_of[level]) - _SENTENCES_SHOWN
+        if more > 0:
+            sentences = "1 more sentence has" if more == 1 else f"{more} more sentences have"
+            yield Remark("claims", level, f"{sentences} words that no fact carries.")
 
 
-def _check_experience(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    generated = {comparable(sentence) for source in text.generated for sentence in sentences_in(source)}
-    missing = unsupported_experiences(_BLANK.sub(" ", text.whole), [fact.body for fact in grounds.facts])
-    invented = [sentence for sentence in missing if comparable(sentence) in generated]
-    own = [sentence for sentence in missing if comparable(sentence) not in generated]
-    for sentence in invented[:3]:
-        yield Remark(
-            "experience",
-            PROBLEM,
-            f"No fact says this: “{_shorten(sentence)}” Take it out, or add it as a fact when it is true.",
-        )
-    if own:
-        told = "1 sentence tells" if len(own) == 1 else f"{len(own)} sentences tell"
-        said = f"{told} of your own experience beyond your facts; only you can vouch for “{_shorten(own[0])}”"
-        yield Remark("experience", ADVICE, said)
-    if not missing:
-        yield Remark("experience", OK, "Every first-person sentence rests on a fact.")
+_SENTENCES_SHOWN = 3
+_MARKS_SHOWN = 3
+_STILL_THE_SAME = 0.6  # of the words of two sentences that both have
+
+
+def _compared(text: Text, grounds: Grounds) -> claims.Reading:
+    campaign = grounds.campaign
+    known = _known(
+        tuple(fact.body for fact in grounds.facts),
+        claims.Product(campaign.name, campaign.product, tuple(campaign.keywords), campaign.url),
+    )
+    return _read_claims(_BLANK.sub(lambda blank: " " * len(blank.group()), text.whole), known)
+
+
+@lru_cache(maxsize=8)
+def _known(facts: tuple[str, ...], product: claims.Product) -> claims.Known:
+    return claims.Known(facts, product)
+
+
+@lru_cache(maxsize=8)
+def _read_claims(whole: str, known: claims.Known) -> claims.Reading:
+    """A title is no sentence: of its words only the numbers, names, links and signals are judged."""
+    reading = claims.check_text(whole, known)
+    title_end = whole.find("\n")
+    marks = tuple(mark for mark in reading.marks if mark.kind != "unsupported" or mark.start > title_end)
+    return claims.Reading(marks, reading.rests_on)
+
+
+def _by_sentence(text: Text, marks: Sequence[claims.Mark]) -> Iterator[tuple[str, list[claims.Mark]]]:
+    """The sentences that hold marks, each with its own. A blank that stood in a sentence may have cut it in two."""
+    spans = claims.sentences_in(text.whole)
+    begins = [start for start, _ in spans]
+    for place, inside in groupby(marks, key=lambda mark: max(0, bisect_right(begins, mark.start) - 1)):
+        start, end = spans[place]
+        yield text.whole[start:end], list(inside)
+
+
+class _Written:
+    """The sentences that no person wrote, by their words."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._by_word: dict[str, list[frozenset[str]]] = {}
+        for text in texts:
+            for start, end in claims.sentences_in(text):
+                words = frozenset(comparable(text[start:end]).split())
+                for word in words:
+                    self._by_word.setdefault(word, []).append(words)
+
+    def holds(self, sentence: str) -> bool:
+        """Whether a sentence is one of them, or one of them with few words changed."""
+        words = frozenset(comparable(sentence).split())
+        rare = sorted(words, key=lambda word: len(self._by_word.get(word, ())))[: len(words) // 2 + 1]
+        near = (other for word in rare for other in self._by_word.get(word, ())[:_NEAR_AT_MOST])
+        return any(len(words & other) >= _STILL_THE_SAME * len(words | other) for other in near)
+
+
+_NEAR_AT_MOST = 20  # sentences that share a word
 
 
 def _check_links(text: Text, grounds: Grounds) -> Iterator[Remark]:
@@ -284,8 +326,7 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Remark]], ...] = (
     _check_blanks,
     _check_title,
     _check_length,
-    _check_numbers,
-    _check_experience,
+    _check_claims,
     _check_links,
     _check_promotion,
     _check_manners,

@@ -3,5 +3,6 @@
 from core.texts.claims.checking import Reading, check_sentence, check_text
 from core.texts.claims.clause import Mark
 from core.texts.claims.facts import Known, Product
+from core.texts.claims.sentences import sentences_in
 
-__all__ = ["Known", "Mark", "Product", "Reading", "check_sentence", "check_text"]
+__all__ = ["Known", "Mark", "Product", "Reading", "check_sentence", "check_text", "sentences_in"]

@@ -54,13 +54,13 @@ def backed_by(fact: int, quantities: Sequence[Quantity]) -> Iterator[Backed]:
         if quantity.like is not None:
             for alike in tuple(measured(quantity))[1:]:
                 yield Backed(alike.value, alike.dimension, fact, alike.period, alike.currency, "", alike.sense)
-        yield from _at_other_periods(fact, quantity)
+        yield from at_other_periods(fact, quantity)
         yield from (Backed(value, dimension, fact, how="each") for value, dimension in per_piece(quantity))
     for one, other in combinations(own, 2):
         yield from _of_two(fact, one, other)
 
 
-def _at_other_periods(fact: int, quantity: Quantity) -> Iterator[Backed]:
+def at_other_periods(fact: int, quantity: Quantity) -> Iterator[Backed]:
     if not quantity.period or quantity.dimension not in ("money", "count", "time"):
         return
     length = PERIOD_DAYS[quantity.period]
@@ -183,13 +183,16 @@ def supports(backed: Backed, claimed: Quantity) -> bool:
     return _is_same_kind(backed, claimed) and _close(backed, claimed, backed.value)
 
 
+_MOST_PIECES = 100_000
+
+
 def is_multiple(backed: Backed, claimed: Quantity, counts: Iterable[float]) -> bool:
     """Two loaves at £4.80 are £9.60: the claim is a backed amount times one of `counts`."""
     return (
         backed.how in ("", "each")
         and _is_same_kind(backed, claimed)
         and any(
-            1 < n <= 100 and n == int(n) and abs(backed.value * n - claimed.value) < 0.006 * claimed.value
+            1 < n <= _MOST_PIECES and n == int(n) and abs(backed.value * n - claimed.value) < 0.006 * claimed.value
             for n in counts
         )
     )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.texts.claims.clause import Clause, Mark, Sentence
 from core.texts.claims.counting import COUNTED_PEOPLE, quantities_unbacked
 from core.texts.claims.disagreeing import contradictions, directions_unlike, tense_unlike
 from core.texts.claims.facts import Known
 from core.texts.claims.sentences import Speech, clause_spans, sentence_spans
+from core.texts.claims.signals import SAYS
 from core.texts.claims.wording import (
     dates_unsaid,
     links_unsaid,
@@ -49,12 +51,10 @@ def check_sentence(sentence: str, known: Known) -> Reading:
     if _bare(plain) in known.sentences:
         return Reading((), (known.sentences[_bare(plain)],))
     whole = Sentence(plain, known)
-    marks: list[Mark] = []
-    rests: set[int] = set()
-    for span in clause_spans(plain):
-        clause = Clause(whole, span)
-        marks.extend(_marks_of(clause))
-        rests.update(clause.rests_on)
+    clauses = [Clause(whole, span) for span in clause_spans(plain)]
+    marks = [mark for clause in clauses for mark in _marks_of(clause)]
+    marks += _causes(clauses)
+    rests = {place for clause in clauses for place in clause.rests_on}
     return Reading(_without_overlaps(marks), tuple(sorted(rests)))
 
 
@@ -71,6 +71,17 @@ def _without_overlaps(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(sorted(kept, key=lambda mark: mark.start))
 
 
+def _causes(clauses: Sequence[Clause]) -> Iterator[Mark]:
+    """“…, because …” between what different facts say: each is so, but no fact says that one comes of the other."""
+    for effect, cause in pairwise(clauses):
+        match = _BECAUSE.match(cause.text)
+        if match is None or not effect.chosen or not cause.chosen or not set(effect.chosen).isdisjoint(cause.chosen):
+            continue
+        if effect.speech is cause.speech is Speech.CLAIM:
+            yield Mark(cause.start, cause.start + match.end(), "cause", SAYS["cause"])
+
+
+_BECAUSE = re.compile(r"(?:because|since|as a result|which is why|that's why|so that)\b", re.I)
 _PLAIN = ("unsupported", "experience")
 
 

@@ -59,7 +59,9 @@ def _multiples(text: str) -> Iterator[Quantity]:
 ME = re.compile(r"\b(?:i|i'm|i've|i'd|me|my|mine|we|we've|we're|we'd|our|ours|us)\b", re.IGNORECASE)
 AMERICA = re.compile(r"\bUS\b|\bU\.S\.")
 _DISCLOSES = re.compile(
-    r"\b(?:horse in (?:this|the) race|skin in the game|(?:grain|pinch) of salt|vested interest|(?:not|"
+    r"\b(?:shameless plug|self[- ]?promo\w*|(?:commercial|financial|vested) interest|involved|weigh my words|"
+    r"(?:bear|keep) (?:that|this|it) in mind|in the interest of|transparency|i get paid|"
+    r"horse in (?:this|the) race|skin in the game|(?:grain|pinch) of salt|vested interest|(?:not|"
     r"hardly|never|anything but|far from) (?:\w+ )?(?:impartial|neutral|objective|unbiased))\b|"
     r"^\W*\w+ here\b|"
     r"\b(?:i'?m|i am|we'?re|we are|as) (?:(?:the|its|a|one of the|this \w+'s|a solo|the solo|"
@@ -74,7 +76,8 @@ _DISCLOSES = re.compile(
     re.IGNORECASE,
 )
 _IDIOM_OF_DISCLOSURE = re.compile(
-    r"\b(?:horse in|skin in the game|of salt|vested interest|impartial|neutral|objective|unbiased|"
+    r"\b(?:shameless|self[- ]?promo|interest|involved|weigh|bear|in mind|transparency|horse in|"
+    r"skin in the game|of salt|vested interest|impartial|neutral|objective|unbiased|"
     r"here\b)",
     re.I,
 )

@@ -32,6 +32,7 @@ _OF_A_WHOLE = re.compile(
 )
 _SOMEBODY = re.compile(r"(?:er|or|ist|ian|ee)s$")
 _ALWAYS = {("time", 7.0, "week"), ("time", 24.0, "day"), ("time", 365.0, "year")}
+_MORE = re.compile(r"\s+(?:more|others?|extra|further)\b", re.I)
 _NEAR_AT_MOST = 16  # quantities that are combined
 
 
@@ -53,6 +54,9 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
             backing = [b for b in backing if b.bound != "pair"]
         if quantity.of:
             backing += _shares(clause, quantity)
+        is_bare = quantity.dimension == "count" and not _nouns_of(clause, quantity)
+        if not backing and is_bare and not _MORE.match(clause.whole.text[quantity.end :]):
+            backing = _of_any_unit(clause, quantity)
         if quantity.dimension == "year":
             backing = [b for b in clause.known.backed.get("year", ()) if b.value == quantity.value]
         carrying = [b for b in backing if _same_noun(clause, b, quantity) and _is_near(clause, b)]
@@ -75,6 +79,16 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
             "date" if quantity.dimension == "year" else "number",
             _why_not(clause, quantity, backing),
         )
+
+
+def _of_any_unit(clause: Clause, quantity: Quantity) -> list[Backed]:
+    """A number that says nothing of what it measures: “it was 2.5” for 2.5 hours."""
+    return [
+        Backed(quantity.value, "count", number, is_bare=True)
+        for number, fact in enumerate(clause.known.facts)
+        for held in fact.quantities
+        if held.raw == quantity.raw and held.dimension != "year"
+    ]
 
 
 def _near(clause: Clause) -> list[tuple[int, Quantity]]:
@@ -154,7 +168,7 @@ def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
     if quantity.dimension != "count":
         return True
     nouns = _nouns_of(clause, quantity)
-    if not nouns or backed.how in ("from one to the other", "days"):
+    if not nouns or backed.how in ("from one to the other", "days", "listed"):
         return True
     keys = clause.known.facts[backed.fact].keys
     if backed.fact_too >= 0:

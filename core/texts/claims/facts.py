@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.texts.claims.arithmetic import Backed, backed_by, between_facts
+from core.texts.claims.arithmetic import Backed, at_other_periods, backed_by, between_facts
 from core.texts.claims.dates import days_between, known_dates
 from core.texts.claims.quantities import Quantity, quantities_in
 from core.texts.claims.signals import signals_in
+from core.texts.claims.units import UNITS
 from core.texts.claims.words import Word, is_known, readable, words_in
 
 
@@ -48,6 +49,7 @@ ENDED = re.compile(
     r"\b(?:no longer|discontinued|used to|stopped|ended|retired|removed|formerly|until \d{4})\b", re.IGNORECASE
 )
 RISES = re.compile(
+    r"\b(?<!any )(?<!no )(?<!once )(?<!or )more\b(?! than|\w| or| of| about)|"
     r"\b(?:r(?:ise|ises|ose|isen|ising)|grow(?:s|n|ing|th)?|grew|increas\w+|climb\w*|gain(?:s|ed)?|"
     r"rais(?:e[sd]?|ing)|(?:went|go|goes|gone|going|moved|shot|is|are|was|were) up|up (?:by|from|to)|"
     r"doubl\w+|tripl\w+|jump(?:s|ed)?|more often|longer|higher|expand\w*|soar\w*|surg\w+|add(?:s|ed)?|"
@@ -55,6 +57,7 @@ RISES = re.compile(
     re.IGNORECASE,
 )
 FALLS = re.compile(
+    r"\b(?<!or )(?<!no )less\b(?! than| or| of)|"
     r"\b(?:f(?:all|alls|ell|allen|alling)|drop(?:s|ped|ping)?|declin\w+|decreas\w+|shr(?:ink|inks|ank|"
     r"unk)|reduc\w+|(?:went|go|goes|gone|going|moved|is|are|was|were) down|down (?:by|from|to)|"
     r"halv\w+|cut(?:s|ting)?|lower(?:ed|s)?|less often|fewer|shorter|sav(?:e|es|ed|ing)|instead of|"
@@ -197,11 +200,35 @@ def _read(text: str) -> Fact:
     )
 
 
+_IN_ALL_OF = re.compile(
+    r"[^.;]{0,30}?\b(?:(?:last|this|in one|within a|over the) (?P<unit>week|month|quarter|year)|"
+    r"in (?:19|20)\d\d)\b",
+    re.I,
+)
+
+
+def _period_of(rest: str) -> str:
+    """“1,150 bikes last year”, “3,900 in 2024”: what a count was counted over."""
+    match = _IN_ALL_OF.match(rest)
+    return "" if match is None else (match["unit"] or "year").lower()
+
+
 def _backed(facts: Sequence[Fact]) -> tuple[Backed, ...]:
     found: list[Backed] = []
     for number, fact in enumerate(facts):
         found.extend(backed_by(number, fact.quantities))
-        found.extend(Backed(float(days), "count", number, how="days") for days in days_between(fact.text))
-        found.extend(Backed(float(days) * 86400, "time", number, how="days") for days in days_between(fact.text))
+        for days in days_between(fact.text):
+            for period in ("", "week"):
+                found.append(Backed(float(days), "count", number, period, how="days"))
+                found.append(Backed(days * UNITS["day"][1], "time", number, period, how="days"))
+        for quantity in fact.quantities:
+            if quantity.dimension == "count" and not quantity.period:
+                found.extend(at_other_periods(number, replace(quantity, period=_period_of(fact.text[quantity.end :]))))
+        names = {w.text for w in fact.words[1:] if w.text[0].isupper() and not w.is_stop}
+        if len(names) > 1:
+            found.append(Backed(float(len(names)), "count", number, how="listed"))
+        years = {q.value for q in fact.quantities if q.dimension == "year"}
+        if len(years) > 1:
+            found.append(Backed(len(years) * UNITS["year"][1], "time", number, how="years"))
     found.extend(between_facts([fact.quantities for fact in facts]))
     return tuple(found)

@@ -158,7 +158,9 @@ worker staff employee work_here work_for_us work_with_us | cooperative co_op coo
 dependency depend install require | dependencies dependency | cookie tracker
 self_host self_hosted on_your_own_server docker | host server run | advertising ads ad | lockdown pandemic covid
 early morning | truck lorry | driver drive | trained train learn study | scan scanned ocr image
-extract pull get_out pull_out take_out | miss find | scotland scottish scots | ireland irish
+extract pull get_out pull_out take_out | miss find | disappear vanish lose missing go_missing
+never_come_back lose disappear | come_back return get_back bring_back | pupil student child kid
+weak weakness problem mostly | rinse wash clean wipe | scotland scottish scots scots | ireland irish
 england english britain british uk | wales welsh | germany german | france french | spain spanish | italy italian
 europe european | america american usa us | canada canadian | netherlands dutch | portugal portuguese
 poland polish | sweden swedish | norway norwegian | denmark danish | japan japanese | china chinese | india indian
@@ -189,8 +191,8 @@ werent wont wouldnt cant couldnt shouldnt hasnt havent hadnt ain't em 'em ok oka
 
 # Words that colour a sentence or carry its grammar, and may stand in a paraphrase without standing in a fact.
 LIGHT = """
-build create produce offer provide support handle make get go come take give put set do have keep let need want use
-work run try help seem look feel find know think mean become turn happen end bring show tell say call ask start
+mind build create produce offer provide support handle make get go come take give put set do have keep let need want
+use work run try help seem look feel find know think mean become turn happen end bring show tell say call ask start
 begin mention lot thing stuff way kind sort bit part piece case point fact reason time moment day while today now
 nowadays currently already soon later recently eventually finally originally initially mainly mostly largely chiefly
 basically actually really honestly frankly literally simply quite rather pretty fairly somewhat enough almost nearly
@@ -224,24 +226,24 @@ locals community moderator
 """
 
 IRREGULAR = """
-am:be is:be are:be was:be were:be been:be has:have had:have does:do did:do done:do went:go gone:go goes:go ran:run
-made:make making:make built:build bought:buy brought:bring began:begin begun:begin broke:break broken:break
-came:come chose:choose chosen:choose cut:cut cutting:cut dealt:deal drew:draw drawn:draw drove:drive driven:drive
-drunk:drink drank:drink ate:eat eaten:eat fell:fall fallen:fall felt:feel fed:feed fought:fight found:find flew:fly
-flown:fly forgot:forget forgotten:forget froze:freeze frozen:freeze gave:give given:give got:get gotten:get
-getting:get grew:grow grown:grow heard:hear held:hold hid:hide hidden:hide hit:hit kept:keep knew:know known:know
-laid:lay led:lead left:leave lent:lend lost:lose losing:lose meant:mean met:meet paid:pay put:put putting:put
-quit:quit read:read rode:ride ridden:ride rang:ring rung:ring rose:rise risen:rise said:say saw:see seen:see
-sold:sell sent:send shook:shake shone:shine shot:shoot shut:shut shutting:shut sang:sing sung:sing sat:sit
-sitting:sit slept:sleep spoke:speak spoken:speak spent:spend stood:stand stole:steal stolen:steal stuck:stick
-swore:swear swept:sweep swam:swim taught:teach took:take taken:take tore:tear told:tell thought:think threw:throw
-thrown:throw understood:understand woke:wake woken:wake wore:wear worn:wear won:win winning:win wrote:write
-written:write writing:write died:die dying:die lying:lie tied:tie children:child men:man women:woman people:people
-feet:foot teeth:tooth mice:mouse lives:life wives:wife knives:knife leaves:leave loaves:loaf halves:half
-shelves:shelf better:good best:best worse:bad worst:worst used:use using:use uses:use user:user users:user
-running:run cafés:cafe café:cafe cafe:cafe cafes:cafe everyone:everyone analyses:analysis data:data news:news
-bus:bus buses:bus gas:gas series:series species:species comparison:compare comparisons:compare sales:sale sale:sale
-pages:page paged:page paging:page licence:license licences:license licensed:license installing:install
+sewn:sew sewed:sew knew:know am:be is:be are:be was:be were:be been:be has:have had:have does:do did:do done:do
+went:go gone:go goes:go ran:run made:make making:make built:build bought:buy brought:bring began:begin begun:begin
+broke:break broken:break came:come chose:choose chosen:choose cut:cut cutting:cut dealt:deal drew:draw drawn:draw
+drove:drive driven:drive drunk:drink drank:drink ate:eat eaten:eat fell:fall fallen:fall felt:feel fed:feed
+fought:fight found:find flew:fly flown:fly forgot:forget forgotten:forget froze:freeze frozen:freeze gave:give
+given:give got:get gotten:get getting:get grew:grow grown:grow heard:hear held:hold hid:hide hidden:hide hit:hit
+kept:keep knew:know known:know laid:lay led:lead left:leave lent:lend lost:lose losing:lose meant:mean met:meet
+paid:pay put:put putting:put quit:quit read:read rode:ride ridden:ride rang:ring rung:ring rose:rise risen:rise
+said:say saw:see seen:see sold:sell sent:send shook:shake shone:shine shot:shoot shut:shut shutting:shut sang:sing
+sung:sing sat:sit sitting:sit slept:sleep spoke:speak spoken:speak spent:spend stood:stand stole:steal stolen:steal
+stuck:stick swore:swear swept:sweep swam:swim taught:teach took:take taken:take tore:tear told:tell thought:think
+threw:throw thrown:throw understood:understand woke:wake woken:wake wore:wear worn:wear won:win winning:win
+wrote:write written:write writing:write died:die dying:die lying:lie tied:tie children:child men:man women:woman
+people:people feet:foot teeth:tooth mice:mouse lives:life wives:wife knives:knife leaves:leave loaves:loaf
+halves:half shelves:shelf better:good best:best worse:bad worst:worst used:use using:use uses:use user:user
+users:user running:run cafés:cafe café:cafe cafe:cafe cafes:cafe everyone:everyone analyses:analysis data:data
+news:news bus:bus buses:bus gas:gas series:series species:species comparison:compare comparisons:compare sales:sale
+sale:sale pages:page paged:page paging:page licence:license licences:license licensed:license installing:install
 cancelled:cancel cancelling:cancel cancellation:cancel cancellations:cancel death:death thief:thief ours:our
 swimming:swim beginner:beginner beginners:beginner planned:planned delivery:deliver choice:choose choices:choose
 proof:prove growth:grow payment:pay payments:pay paying:pay unpaid:unpaid loss:lose losses:lose sight:see

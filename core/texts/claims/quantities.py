@@ -31,7 +31,7 @@ _FRACTIONS = {
     for count, many in (("a", 1), ("an", 1), ("one", 1), *_UNITS.items())
     if many < of
 } | {"half": 50.0}
-_COUNT = r"(?:\d[\d,]*|" + "|".join((*_UNITS, *_TEENS, *_TENS)) + r")"
+_COUNT = r"(?:\d[\d,]*|(?:a |one )?(?:hundred|thousand)|" + "|".join((*_UNITS, *_TEENS, *_TENS)) + r")"
 _SHARE_WORD = "|".join(sorted(_FRACTIONS, key=len, reverse=True)).replace(" ", "[ -]")
 _SPAN = r"(?:hour|day|week|month|year|decade|fortnight|century)\b"
 _LEADS = (
@@ -129,6 +129,9 @@ _IDLE_NOUN = re.compile(
     r"of (?:the (?:most|best|few|main|biggest|first|reasons|things)|us|you)|another|by one|"
     r"and the same|thing)\b",
     re.I,
+)
+_NUMBERED = re.compile(
+    r"\b(?:day|week|month|year|round|part|step|page|level|season|chapter|lesson|version|phase) $", re.I
 )
 _ORDINAL = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|\b\d+(?:st|nd|rd|th)\b", re.I
@@ -280,6 +283,8 @@ def _read(match: re.Match[str], text: str) -> Iterator[Quantity]:
 
 def _of_number(match: re.Match[str], text: str, start: int, end: int) -> Iterator[Quantity]:
     if match["worded"]:
+        if _NUMBERED.search(text[max(0, start - 10) : start]):
+            return  # “day two”
         value = _worded(match["worded"])
         rest = text[end : end + 40]
         unit = _UNIT.match(rest)
@@ -346,7 +351,9 @@ def _sense(text: str, start: int, end: int) -> str:
 
 
 def _counted(word: str) -> float:
-    low = word.lower()
+    low = word.lower().removeprefix("a ").removeprefix("one ")
+    if low in _LARGE:
+        return float(_LARGE[low])
     if low in _UNITS or low in _TEENS or low in _TENS:
         return float(_UNITS.get(low) or _TEENS.get(low) or _TENS[low])
     return _values(word.rstrip(","))[0]

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.texts.claims.words import readable
+
 _END = re.compile(r"[.!?…]+[\"')\]*_]*(?=\s|$)|\n+")
 _SHORT = re.compile(
     r"(?:\b(?:i\.?e|e\.?g|etc|vs|cf|approx|no|nr|mr|mrs|ms|dr|st|prof|inc|ltd|co|ca|est|fig|min|max|"
@@ -15,7 +17,9 @@ _SHORT = re.compile(
     r"\b[A-Z])\.$",
     re.IGNORECASE,
 )
-_LAYOUT = re.compile(r"[ \t]*(?:(?:[-*+•>#]+|\d{1,2}[.)])[ \t]+)*[*_\"'(]*")
+_LAYOUT = re.compile(r"[ \t]*(?:[-*+•>#]+[ \t]+)*[*_\"'(]*")
+_ENUMERATOR = re.compile(r"\W*(\d{1,2})[.)](?:[ \t]+|$)")
+_LONGEST_SENTENCE = 1_000  # characters
 _JOIN = re.compile(
     r"\s*[;:]\s+|\s+[-–—]+\s+|—|\s*[()]\s*|"
     r",?\s+(?=(?:but|because|since|while|whereas|although|though|so that|unless|until|after which|which is why)\b)|"
@@ -37,23 +41,44 @@ class Span:
 
 
 def sentence_spans(text: str) -> Iterator[Span]:
-    """Where the sentences of a readable text stand, without layout before them and spaces after them."""
-    start = 0
-    for end in _END.finditer(text):
-        if not end.group().startswith("\n") and _SHORT.search(text[max(start, end.start() - 8) : end.start() + 1]):
-            continue
-        yield from _trimmed(text, start, end.end())
-        start = end.end()
-    yield from _trimmed(text, start, len(text))
+    """Where the sentences of a readable text stand, without layout before them and spaces after them.
+
+    List numbers are layout when they count up from 1; any other number at a line's beginning belongs to its sentence.
+    """
+    start, due = 0, 1
+    for end in (*_END.finditer(text), None):
+        stop = end.end() if end is not None else len(text)
+        if end is not None and not end.group().startswith("\n"):
+            if _SHORT.search(text[max(start, end.start() - 8) : end.start() + 1]):
+                continue
+            if _ENUMERATOR.fullmatch(text, start, stop):
+                continue  # its sentence follows
+        layout = _LAYOUT.match(text, start, stop)
+        start = layout.end() if layout else start
+        number = _ENUMERATOR.match(text, start, stop)
+        if number is not None and int(number[1]) in (1, due):
+            due = int(number[1]) + 1
+            start = number.end()
+        yield from _pieces(text, start, stop)
+        start = stop
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    layout = _LAYOUT.match(text, start, end)
-    start = layout.end() if layout else start
+def sentences_in(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the sentences of any text begin and end."""
+    return tuple((span.start, span.end) for span in sentence_spans(readable(text)))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """A span without spaces around it, cut where it is longer than anybody's sentence."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    while end - start > _LONGEST_SENTENCE:
+        cut = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+        cut = cut if cut > start else start + _LONGEST_SENTENCE
+        yield Span(start, cut)
+        start = cut
     if end > start:
         yield Span(start, end)
 
@@ -179,6 +204,7 @@ _PROMISES = re.compile(
     re.IGNORECASE,
 )
 _ADVISES = re.compile(
+    r"^(?:how|when|where|what|why) (?:not )?to\b|"
     r"^(?:(?:so|and|but|then|also|first|just|please|always|never|instead|and then|my advice:?|tip:?|"
     r"pro tip:?),? )*(?:don't|do not|never|always|try|keep|ask|send|start|write|make|talk|"
     r"take|look|let|consider|remember|be|avoid|put|give|show|read|listen|wait|stop|use|think|forget|"
@@ -243,10 +269,18 @@ _AT_LARGE = re.compile(
     r"vary|varies)\b|\bno two\b|"
     r"\b(?:every|each) (?:\w+ ){1,3}(?:is|has|behaves|needs|works|differs)\b[^.]{0,30}(?:\bdifferent|"
     r"\bown\b|\bquirks?|\bunique|\bspecial|\bproblems)|"
-    r"\bnot every\w*(?: \w+)? (?:likes?|wants?|needs?|is|has|works?|will|can)\b|\b(?:is|"
+    r"\bsome \w+ [^.]{0,40}\bothers\b|\bus all\b|\bwe all\b|\bnot every\w*(?: \w+)? (?:likes?|wants?|"
+    r"needs?|is|has|works?|will|can)\b|\b(?:is|"
     r"are) (?:\w+ )?a matter of\b|\bvar(?:y|ies) (?:\w+ly|a lot|from)\b|"
     r"\bno (?:single )?(?:\w+ )?(?:right|wrong|one[- ]size|perfect|silver|magic)\b|\bsome (?:people|"
     r"folks|of us|days|like|prefer|do|don't)\b",
+    re.IGNORECASE,
+)
+_ALL_OF_US = re.compile(r"\b(?:of )?us all\b|\ball of us\b|\bwe all\b|\bmost of us\b|\bsome of us\b", re.I)
+_ORDERS = re.compile(
+    r"^(?!it|we|i|you|they|he|she|this|that|these|there|here|our|my|the|an?|no|all|in|on|at|for|with|"
+    r"after|before|since|as|to)"
+    r"[a-z]+(?<!s)(?<!ed)(?<!ing) (?:it|them|your|yourself)\b",
     re.IGNORECASE,
 )
 _SELF_OR_PRODUCT = re.compile(
@@ -286,7 +320,7 @@ def speech_of(clause: str, sentence: str, names: re.Pattern[str] | None = None) 
 
 def _of_the_rest(clause: str, sentence: str, names: re.Pattern[str] | None) -> Speech:
     about_us = _about_us(clause, names)
-    if _ADVISES.match(clause) and not _INVITES.search(clause):
+    if (_ADVISES.match(clause) or _ORDERS.match(clause)) and not _INVITES.search(clause):
         return Speech.ADVICE
     if _PROMISES.search(clause):
         return Speech.PROMISE
@@ -302,4 +336,6 @@ def _of_the_rest(clause: str, sentence: str, names: re.Pattern[str] | None) -> S
 
 
 def _about_us(clause: str, names: re.Pattern[str] | None) -> bool:
-    return bool(_SELF_OR_PRODUCT.search(_US.sub(" ", clause))) or (names is not None and bool(names.search(clause)))
+    return bool(_SELF_OR_PRODUCT.search(_ALL_OF_US.sub(" ", _US.sub(" ", clause)))) or (
+        names is not None and bool(names.search(clause))
+    )

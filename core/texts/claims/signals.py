@@ -196,8 +196,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "quantifier",
-        r"\b(?:everyone|everybody|everything|everywhere|always|anywhere|worldwide|countless|the (?:whole|"
-        r"entire) (?!thing|point|time|story)\w+|most of (?:our|the|my|them|us)|most (?!of\b)(?=\w+s\b)|"
+        r"\b(?:everyone|everybody|everything|everywhere|always|anywhere|worldwide|countless|the (?:whole|entire) "
+        r"(?:world|town|city|country|industry|community|internet|market|village|street|county|region|harbou?r|field)|"
+        r"most of (?:our|the|my|them|us)|most (?!of\b)(?=\w+s\b)|"
         r"the majority|(?:almost|nearly|virtually) (?:all|every\w*|always|everyone)|"
         r"(?<!after )(?<!at )(?<!in )(?<!above )(?<!by )(?<!that's )(?<!first of )(?<!you )all (?:of "
         r")?(?:our |the (?!same|best|more|time|while|power|way)|my |its |their |these |"

@@ -109,7 +109,12 @@ def names_unsaid(clause: Clause) -> Iterator[Mark]:
             if word.start != first and not _opens(clause, word):
                 continue
             continue
-        if any(start <= word.start < end for start, end in taken) or word.is_stop or "'" in written:
+        if (
+            any(start <= word.start < end for start, end in taken)
+            or word.is_stop
+            or "'" in written
+            or len(written) == 1
+        ):
             continue
         low = written.lower()
         if low in FREE_NAMES or low in clause.known.tokens or word.keys & clause.known.keys:

@@ -135,12 +135,13 @@ def _phrase_beginnings() -> frozenset[str]:
 
 @cache
 def opposites() -> dict[str, frozenset[str]]:
-    """By a word's stem: the keys of what says the opposite."""
+    """By the key of a word: the stems of what says the opposite."""
     found: dict[str, set[str]] = {}
     for line in re.split(r"[|\n]", lexicon.OPPOSITES.strip()):
         one, other = (stem(word) for word in line.split())
-        found.setdefault(one, set()).add(other)
-        found.setdefault(other, set()).add(one)
+        for said, against in ((one, other), (other, one)):
+            for key in (said, *_concepts().get((said,), ())):
+                found.setdefault(key, set()).add(against)
     return {word: frozenset(others) for word, others in found.items()}
 
 

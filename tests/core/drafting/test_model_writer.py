@@ -98,7 +98,7 @@ async def test_what_a_model_invents_blocks_approval_also_after_an_edit_around_it
         "body": "Last spring I lost my biggest client over a typo. It cost 12,000 dollars.",
     }
     draft = (await desk.write()).drafts[0]
-    assert {f.check for f in draft.latest.remarks if f.level == "problem"} == {"numbers", "experience"}
+    assert {f.check for f in draft.latest.remarks if f.level == "problem"} == {"claims"}
     await desk.drafting.edit(
         desk.caller, draft.id, title=None, body="Hello.\n\nLast spring I lost my biggest client over a typo."
     )

@@ -134,15 +134,17 @@ async def test_an_edit_of_an_older_text_is_told_who_wrote_the_newer_one(
     assert caught.value.decided_by == "bob"
 
 
-async def test_a_number_that_no_fact_holds_blocks_approval_until_the_fact_is_added(
+async def test_a_persons_own_number_that_no_fact_holds_is_advice_until_the_fact_is_added(
     drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
 ) -> None:
     draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
-    await drafting.edit(caller, draft.id, title=TITLE, body="It took 19 letters. What would you have done?")
-    with pytest.raises(NotAllowedNow) as caught:
-        await drafting.approve(caller, draft.id)
-    assert "19" in caught.value.what
+    draft = await drafting.edit(caller, draft.id, title=TITLE, body="It took 19 letters. What would you have done?")
+    [told] = [remark for remark in await drafting.remarks(draft) if remark.check == "claims"]
+    assert told.level == "advice"
+    assert told.text.startswith("“19”: no fact holds 19")
     await store.add_fact(caller, campaign.id, FactKind.NUMBER, "19 letters until the first answer", clock.now())
+    [told] = [remark for remark in await drafting.remarks(draft) if remark.check == "claims"]
+    assert (told.level, told.text) == ("ok", "Every claim rests on a fact.")
     assert (await drafting.approve(caller, draft.id)).status is DraftStatus.APPROVED
 
 

@@ -141,6 +141,44 @@ def test_without_facts_every_claim_is_marked() -> None:
     assert marked("How are you?", nothing) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "fact"),
+    [
+        ("1,200", "1200 users"),
+        ("1.2k", "1,200 users"),
+        ("1200", "1.2k users"),
+        ("12", "twelve shops"),
+        ("twelve", "12 shops"),
+        ("two hundred", "200 calls"),
+        ("3 million", "3,000,000 rows"),
+        ("40 percent", "fell by 40%"),
+        ("２５", "25 people"),
+        ("twenty-five", "25 people"),
+        ("2,5", "2.5 hours"),
+        ("B2B", "sold to B2B shops"),
+    ],
+)
+def test_the_same_figure_is_recognised_however_it_is_written(written: str, fact: str) -> None:
+    found = marked(f"It was {written} then", Known((fact,), Product("")))
+    assert written not in [words for words, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("written", "fact"),
+    [("12", "120 users"), ("1,2k", "12 users"), ("4000", "40% less"), ("thirty", "3 people"), ("v2", "it runs")],
+)
+def test_a_figure_that_only_looks_alike_is_not_supported(written: str, fact: str) -> None:
+    assert marked(f"It was {written} then", Known((fact,), Product("")))
+
+
+def test_list_numbers_are_layout_and_any_other_number_at_a_line_start_is_a_figure() -> None:
+    def numbers(text: str) -> list[str]:
+        return [text[mark.start : mark.end] for mark in check_text(text, KITE).marks if mark.kind == "number"]
+
+    assert numbers("1. We read it aloud.\n2. We call.\n3) We rest.") == []
+    assert numbers("1. We read it aloud.\n37. We call.") == ["37"]
+
+
 @given(
     number=st.integers(min_value=300, max_value=10**9).filter(lambda n: n not in (365, 366)),
     style=st.sampled_from(
