@@ -99,8 +99,8 @@ async def confirm(ctx: Context, address: str) -> Card:
     account = await ctx.services.accounts.confirm(ctx.caller, address)
     return Card(
         title=f"u/{account.name} is linked",
-        text="Its own view of its posts is read when others see something unusual: it can prove a removal, and settle "
-        "a suspected shadowban. That others see a post it can never prove.",
+        text="Its own view of its posts is read when others see something unusual: it can prove a removal, and decide "
+        "a suspected shadowban. It can never prove that others see a post.",
         fields=(Field("Standing", _about(ctx, account)),),
         actions=(Button("Unlink", "account unlink", account.id),),
         tone=Tone.GOOD,

@@ -362,7 +362,7 @@ KILLED = """
 import asyncio, os, signal, sys
 from bot.courier import Courier
 from core.clock import SystemClock
-from core.model import AlertKind, Caller, NewAlert, QuietHours
+from core.model import AlertKind, Caller, NewAlert
 from storage.database import open_database
 from storage.store import Store
 

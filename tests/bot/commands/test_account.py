@@ -157,7 +157,7 @@ async def test_linking_answers_reddits_page_and_takes_the_address_that_comes_bac
     assert [i.name for i in asked.form.inputs] == ["address"]
     linked = await signing_desk.done(f"account confirm address={reddit.consent(page.url, 'Plain_Person')}")
     assert linked.title == "u/Plain_Person is linked"
-    assert "That others see a post it can never prove." in linked.text
+    assert "It can never prove that others see a post." in linked.text
     shown = await signing_desk.done("account status")
     assert "Its own view can be read, since 23 Nov 2026, 12:00 UTC" in shown.fields[0].value
     assert (shown.values["accounts"][0]["signed_in"], shown.values["accounts"][0]["link_again"]) == (True, False)
