@@ -219,4 +219,7 @@ def _revision_row(draft: Row[Any], number: int, revision: NewRevision, now: date
         "written_by": revision.written_by,
         "created_at": now,
         "fact_ids": list(revision.fact_ids),
+        "cost_usd_micros": revision.cost_usd_micros,
+        "prompt_tokens": revision.prompt_tokens,
+        "completion_tokens": revision.completion_tokens,
     }

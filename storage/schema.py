@@ -332,6 +332,9 @@ draft_revisions = Table(
     text("written_by"),
     time("created_at"),
     plain_json("fact_ids"),
+    money("cost_usd_micros"),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
 )
 
 # ---------------------------------------------------------------- visibility

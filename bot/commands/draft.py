@@ -8,10 +8,10 @@ from dataclasses import replace
 from bot.advice import worded
 from bot.card import Button, Card, Choice, Field, Form, Input, Progress, Style, Tone
 from bot.command import Context, Kind, Param, Registry
-from bot.words import age, counted, moment, shortened
+from bot.words import age, counted, dollars, moment, shortened
 from core.campaigns import Fact
 from core.drafting.checks import ADVICE, OK, PROBLEM, Text, problems, stands_on
-from core.drafting.drafts import Draft, DraftStatus, Remark, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, Drafted
 from core.model import READ_BY_MODEL, Pattern, Role, TrackedPost
@@ -249,10 +249,16 @@ async def _posted(ctx: Context, draft: Draft) -> TrackedPost | None:
     return await ctx.services.store.post_of_draft(ctx.workspace_id, draft.id)
 
 
+def _cost(revision: Revision) -> str:
+    tokens = revision.prompt_tokens + revision.completion_tokens
+    return dollars(revision.cost_usd_micros) + (f" ({counted(tokens, 'token')})" if tokens else "")
+
+
 def _standing(draft: Draft, blocking: tuple[Remark, ...], posted: TrackedPost | None) -> str:
     revision = draft.latest
     written = {
-        RevisionOrigin.MODEL: f"Written by {revision.written_by} from your facts. Read it as a stranger would.",
+        RevisionOrigin.MODEL: f"Written by {revision.written_by} from your facts, for {_cost(revision)}. "
+        "Read it as a stranger would.",
         RevisionOrigin.OUTLINE: "An outline: your own facts in order, no model involved. Fill in the blanks.",
         RevisionOrigin.PERSON: f"Text {revision.number}, by {revision.written_by}, {moment(revision.created_at)}.",
     }[revision.origin]

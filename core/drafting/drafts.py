@@ -49,6 +49,9 @@ class Revision:
     written_by: str  # a member's name, or the model's
     created_at: datetime
     fact_ids: tuple[int, ...] = ()  # of the facts that stood in the text when it was checked
+    cost_usd_micros: int = 0  # of all calls it took; 0 where no model wrote it
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,9 @@ class NewRevision:
     remarks: tuple[Remark, ...]
     written_by: str
     fact_ids: tuple[int, ...] = ()
+    cost_usd_micros: int = 0  # of all calls it took; 0 where no model wrote it
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
 
 
 class DraftReads(Protocol):

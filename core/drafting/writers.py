@@ -60,4 +60,13 @@ class ModelWriter:
             failure.do = f"{failure.do} Or take an outline without a model: writer=outline".strip()
             raise
         title, body = read_answer(asked.answer.content)
-        return NewRevision(RevisionOrigin.MODEL, title, body, (), asked.answer.model)
+        return NewRevision(
+            RevisionOrigin.MODEL,
+            title,
+            body,
+            (),
+            asked.answer.model,
+            cost_usd_micros=asked.spent.usd_micros,
+            prompt_tokens=asked.spent.prompt_tokens,
+            completion_tokens=asked.spent.completion_tokens,
+        )

@@ -512,7 +512,11 @@ def upgrade() -> None:
         sa.Column("written_by", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("fact_ids", PLAIN_JSON, nullable=False),
+        sa.Column("cost_usd_micros", sa.BigInteger(), nullable=False),
+        sa.Column("prompt_tokens", sa.Integer(), nullable=False),
+        sa.Column("completion_tokens", sa.Integer(), nullable=False),
         sa.CheckConstraint("origin IN ('model', 'outline', 'person')", name=op.f("ck_draft_revisions_origin")),
+        sa.CheckConstraint("cost_usd_micros >= 0", name=op.f("ck_draft_revisions_cost_usd_micros")),
         sa.ForeignKeyConstraint(
             ["draft_id"], ["drafts.id"], name=op.f("fk_draft_revisions_draft_id"), ondelete="CASCADE"
         ),

@@ -304,6 +304,8 @@ async def test_an_answer_in_another_form_is_given_back_once_with_the_schema_and_
     assert '"required": ["title", "body"]' in system
     assert "Title: Late payers. Body: How do you do it?" in asked
     assert (await desk.usage()).used_usd_micros == 2 * 27
+    kept = (await desk.store.draft(desk.caller.workspace_id, draft.id)).latest
+    assert (kept.cost_usd_micros, kept.prompt_tokens, kept.completion_tokens) == (2 * 27, 200, 40)
     desk.server.faults.extend([Fault(content="No form at all."), Fault(content="Still none.")])
     assert (await desk.write()).drafts[0].latest.written_by == "gpt-4o"
 
