@@ -64,10 +64,6 @@ class Drafting:
         self._writer, self._outline = writer, outline or OutlineWriter()
         self._campaigns = Campaigns(store, clock)
 
-    @property
-    def has_model(self) -> bool:
-        return self._writer.origin is RevisionOrigin.MODEL
-
     async def write(
         self,
         caller: Caller,
