@@ -113,9 +113,24 @@ def test_a_line_that_cannot_be_judged_is_named_and_no_rate_is_told(
     assert printed.out == ""
 
 
+def test_a_strangers_rules_are_judged_by_what_they_mean_for_a_topic(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        {"short_name": "No self-promotion", "description": "", "topic": "promotion", "means": "forbid"},
+        {"short_name": "Be kind", "description": "", "topic": "Self-promotion", "means": "none"},
+        {"short_name": "Be kind", "description": "", "topic": "promotion", "means": "forbid", "more": 1},
+    ]
+    monkeypatch.setattr(sys, "argv", ["bench", "judge", "rules", _lines(tmp_path / "rules.jsonl", rows)])
+    assert bench.main() == 0
+    *misses, last = capsys.readouterr().out.splitlines()
+    assert misses == ["Be kind (promotion):  — means forbid, read as none"]
+    assert json.loads(last) == {"right": 0.6667, "rules": 3}
+
+
 def test_what_can_be_judged_is_named_when_somebody_asks_for_something_else(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["bench", "judge", "poems"])
     assert bench.main() == 2
-    assert "There is: claims" in capsys.readouterr().err
+    assert "There is: claims, rules" in capsys.readouterr().err
