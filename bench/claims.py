@@ -1,7 +1,7 @@
 """Claims: of invented, true and claim-free sentences, how many the check marks, and how long it takes.
 
-The corpus is invented for the project and split by product: words and thresholds were set on `claims-tune.jsonl`; what
-is told is from `claims-report.jsonl`, whose products and sentences were set aside before the check was written.
+The corpus is invented for the project and split by product: thresholds were set on `claims-tune.jsonl`, what is told is
+from `claims-report.jsonl`. One hand wrote both and the tables of words, so the rates flatter: docs/judging.md.
 """
 
 from __future__ import annotations
