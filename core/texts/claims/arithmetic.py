@@ -130,7 +130,7 @@ def follows(claimed: Quantity, quantities: Sequence[tuple[int, Quantity]]) -> It
             if dimension != claimed.dimension or value <= 0:
                 continue
             backed = Backed(value, dimension, here, "", one.currency or other.currency, how, fact_too=there)
-            slack = 0.015 if claimed.sense == "exact" and (claimed.plain or dimension == "count") else 0.1
+            slack = 0.015 if claimed.sense == "exact" else 0.1
             if abs(value - claimed.value) <= max(
                 slack * claimed.value,
                 0.0 if dimension != "percent" else 0.51 if claimed.raw == round(claimed.raw) else 0.06,

@@ -41,7 +41,9 @@ class Sentence:
 
 
 _MULTIPLE = re.compile(
-    r"\b(?:(?P<two>doubled|doubles|twice|double)|(?P<three>tripled|trebled|threefold)|(?P<half>halved|"
+    # A double booking is one that was made twice, no figure.
+    r"\b(?:(?P<two>doubled|doubles|twice|double(?![- ](?:book|check|click|dip|sided|glaz|entr|pay|charg|count)))|"
+    r"(?P<three>tripled|trebled|threefold)|(?P<half>halved|"
     r"halves|(?:cut|reduced|down|dropped|fell) (?:\w+ ){0,3}?(?:in|by) half))\b",
     re.I,
 )

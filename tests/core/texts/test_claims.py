@@ -171,6 +171,21 @@ def test_a_figure_that_only_looks_alike_is_not_supported(written: str, fact: str
     assert marked(f"It was {written} then", Known((fact,), Product("")))
 
 
+def test_an_amount_that_two_facts_give_only_roughly_is_not_carried_by_their_sum() -> None:
+    facts = ["I ran a dive shop for six years.", "We double-booked the boat 11 times in one summer."]
+    known = Known(facts, Product("Kelpline"))
+    assert check_sentence("I ran a dive shop for six years.", known).marks == ()
+    [mark] = check_sentence("I ran a dive shop for six months.", known).marks  # six years, 11 times: 6.5 months each
+    assert (mark.kind, mark.reason) == ("number", "a fact says six years, not six months")
+
+
+def test_a_double_booking_is_no_figure() -> None:
+    known = Known(["We double-booked the boat 11 times in one summer."], Product("Kelpline"))
+    assert check_sentence("In one summer we double-booked the boat eleven times.", known).marks == ()
+    marks = check_sentence("In one summer we took double the guests on the boat.", known).marks
+    assert "number" in [mark.kind for mark in marks]
+
+
 def test_list_numbers_are_layout_and_any_other_number_at_a_line_start_is_a_figure() -> None:
     def numbers(text: str) -> list[str]:
         return [text[mark.start : mark.end] for mark in check_text(text, KITE).marks if mark.kind == "number"]
