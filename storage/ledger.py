@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Advice, Do, OverBudget
@@ -95,15 +94,20 @@ class LedgerVerbs(Verbs):
     async def _usage(self, tx: AsyncConnection, workspace_id: str, now: datetime) -> Usage:
         month_start, resets_at = month_of(now)
         plan = await self._plan(tx, workspace_id)
-        spent = usage_events.c
-        used = await tx.execute(
-            select(spent.task, spent.model, func.count().label("calls"), func.sum(spent.cost_usd_micros).label("cost"))
+        spent, held = usage_events.c, reservations.c
+        used = (
+            select(
+                spent.task,
+                spent.model,
+                func.count().label("calls"),
+                func.sum(spent.cost_usd_micros).label("used"),
+                literal(0).label("reserved"),
+            )
             .where(spent.workspace_id == workspace_id, spent.at >= month_start, spent.at < resets_at)
             .group_by(spent.task, spent.model)
         )
-        held = reservations.c
-        reserved = await tx.execute(
-            select(held.task, held.model, func.sum(held.amount_usd_micros).label("amount"))
+        reserved = (
+            select(held.task, held.model, literal(0), literal(0), func.sum(held.amount_usd_micros))
             .where(
                 held.workspace_id == workspace_id,
                 held.closed_at.is_(None),
@@ -113,11 +117,15 @@ class LedgerVerbs(Verbs):
             )
             .group_by(held.task, held.model)
         )
-        # PostgreSQL sums BIGINT as NUMERIC.
-        found = {f"{row.task} · {row.model}": TaskUsage(row.calls, int(row.cost)) for row in used}
-        for row in reserved:
-            name = f"{row.task} · {row.model}"
-            found[name] = replace(found.get(name, TaskUsage(0, 0)), reserved_usd_micros=int(row.amount))
+        found: dict[str, TaskUsage] = {}
+        # One statement sees one moment. Of two, the second misses what is booked between them, and so does the cap.
+        for task, model, calls, used_usd_micros, reserved_usd_micros in await tx.execute(union_all(used, reserved)):
+            before = found.get(f"{task} · {model}", TaskUsage(0, 0))
+            found[f"{task} · {model}"] = TaskUsage(
+                before.calls + calls,
+                before.used_usd_micros + int(used_usd_micros),  # PostgreSQL sums BIGINT as NUMERIC
+                before.reserved_usd_micros + int(reserved_usd_micros),
+            )
         return Usage(
             month_start=month_start,
             resets_at=resets_at,

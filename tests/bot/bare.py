@@ -18,6 +18,7 @@ from core.alerts import Alerts
 from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock
+from core.installations import Installations
 from core.members import Members
 from core.model import Basis
 from core.patterns import Patterns
@@ -46,6 +47,7 @@ def bare_services(
     watch: Watch | None = None,
     reasons: Reasons | None = None,
     places: Places | None = None,
+    installations: Installations | None = None,
 ) -> Services:
     """Services with a real store and campaigns; the other rooms are absent and must not be touched."""
     absent = cast(Any, None)
@@ -62,7 +64,7 @@ def bare_services(
         alerts=Alerts(store, clock),
         patterns=Patterns(store, clock),
         accounts=accounts,
-        installations=absent,
+        installations=installations or absent,
         campaigns=Campaigns(store, clock),
         collecting=absent,
         communities=absent,

@@ -59,12 +59,13 @@ class Patient:
         self.check_schema: Callable[[], Awaitable[None]] = no_remote
         self.remote_time: Callable[[], Awaitable[tuple[str, datetime] | None]] = no_remote
         self.opening: Exception | None = None
+        self.installations: Installations | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Services]:
         if self.opening:
             raise self.opening
-        yield bare_services(self.store, self.clock, sources=self.sources)
+        yield bare_services(self.store, self.clock, sources=self.sources, installations=self.installations)
 
     async def examined(self, **options: Any) -> dict[str, Examination]:
         options = {"nlp_module": WORKING_MODULE, **options}
@@ -296,7 +297,9 @@ async def test_a_chat_platform_that_is_down_or_not_there_is_a_problem(patient: P
 async def test_each_workspace_that_installed_the_app_is_asked_for(patient: Patient, store: Store) -> None:
     async with FakeSlack() as slack:
         settings = installable(slack)
-        sealing = Installations(store, patient.clock, Seal(lambda: "k" * 32, INSTALLATIONS), "")
+        install_url = f"{settings.public_address}/slack/install"
+        sealing = Installations(store, patient.clock, Seal(lambda: "k" * 32, INSTALLATIONS), install_url)
+        patient.installations = sealing
         for team, token in (("T1", "xoxb-1"), ("T2", "xoxb-2"), ("T3", "xoxb-3")):
             facts = {"installed_by": "U1", "bot_user_id": "UBOT", "token": token}
             await sealing.keep(f"slack:{team}", f"Team {team}", **facts)

@@ -205,6 +205,7 @@ async def crowd_of_drafts(
     row = {**whose, "campaign_id": campaign_id, "community": "harbor", "status": status, "created_by": "bob"}
     text = {**whose, "number": 1, "origin": RevisionOrigin.PERSON, "title": "One of very many", "body": "Words."}
     text |= {"remarks": [], "written_by": "bob", "fact_ids": []}
+    text |= {"cost_usd_micros": 0, "prompt_tokens": 0, "completion_tokens": 0}
     await _insert(database_url, drafts, [{**row, "id": first + n} for n in range(count)])
     await _insert(database_url, draft_revisions, [{**text, "draft_id": first + n} for n in range(count)])
 

@@ -205,7 +205,7 @@ async def test_the_second_who_snoozes_or_stops_is_told_who_did_and_when(
     assert late.code == "already_decided"
     assert late.text == (
         "Alice snoozed it on 23 Nov 2026, 12:00 UTC, until 24 Nov 2026, 12:00 UTC.\n"
-        "For another span: /rao post snooze 1 span=3d"
+        "Name another span: /rao post snooze 1 span=3d"
     )
     assert (await desk.done("post snooze 1 span=2h")).ok, "who says a span wants that span"
     clock.advance(timedelta(hours=3))
