@@ -36,6 +36,7 @@ from bot.chats import chat_front_ends
 from bot.main import open_program, run
 from bot.settings import load_settings
 from core.clock import SystemClock
+from core.visibility.due import LONGEST_WAIT
 
 KILLS = 100
 POSTS = 4  # that disappear in a round, in each workspace
@@ -128,7 +129,9 @@ def _make_due(path: str, number: int) -> None:
     """The round's posts are due at once, the others not for a long time."""
     with contextlib.closing(sqlite3.connect(path, timeout=30)) as database, database:
         if number == 0:
-            database.execute("UPDATE tracked_posts SET next_check_at = '2100-01-01 00:00:00.000000'")
+            # As late as the program plans anything: what waits longer, it takes for the work of a wrong clock.
+            late = SystemClock().now() + LONGEST_WAIT - timedelta(hours=1)
+            database.execute("UPDATE tracked_posts SET next_check_at = ?", (f"{late:%Y-%m-%d %H:%M:%S.%f}",))
         database.execute(
             "UPDATE tracked_posts SET next_check_at = '2020-01-01 00:00:00.000000' WHERE id IN (SELECT id FROM ("
             "SELECT id, row_number() OVER (PARTITION BY workspace_id ORDER BY id) AS nth FROM tracked_posts) "
