@@ -91,11 +91,12 @@ def _read_value(text: str, position: int) -> tuple[str, int]:
 def _quoted(text: str, position: int, closing: str) -> tuple[str, int]:
     """Returns the text between the quote at `position` and its closing quote."""
     out: list[str] = []
+    escapable = f"{text[position]}{closing}\\n"  # an inner mark that opens counts too
     inner = 0
     at = position + 1
     while at < len(text):
         mark = text[at]
-        if mark == "\\" and at + 1 < len(text) and text[at + 1] in closing + "\\n":
+        if mark == "\\" and at + 1 < len(text) and text[at + 1] in escapable:
             out.append("\n" if text[at + 1] == "n" else text[at + 1])
             at += 2
             continue

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.line import parse_line
@@ -14,7 +14,7 @@ STORABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 
 def quoted(text: str, opening: str = '"', closing: str = '"') -> str:
     inside = text.replace("\\", "\\\\")
-    for mark in dict.fromkeys(closing):
+    for mark in dict.fromkeys(opening + closing):
         inside = inside.replace(mark, f"\\{mark}")
     return f"{opening}{inside}{closing[0]}"
 
@@ -46,6 +46,8 @@ QUOTES = [
 ]
 
 
+@example("«0", ("«", "»"))
+@example("0 »« 0", ("»", "«»"))
 @given(STORABLE, st.sampled_from(QUOTES))
 def test_whatever_stands_in_quotes_arrives_as_it_was(text: str, marks: tuple[str, str]) -> None:
     line = parse_line(f"fact add body={quoted(text, *marks)} kind=number")
