@@ -50,11 +50,28 @@ class AdvisedAgainst(NotAllowedNow):
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A draft, what it stands on, and what the gates say of its newest text (once decided: what they said then)."""
+
+    draft: Draft
+    grounds: Grounds
+    remarks: tuple[Remark, ...]
+
+    @property
+    def blocking(self) -> tuple[Remark, ...]:
+        return problems(self.remarks)
+
+
+@dataclass(frozen=True, slots=True)
 class Drafted:
     """What `write` made. `problem` says why there are fewer drafts than were asked for."""
 
-    drafts: tuple[Draft, ...]
+    reviewed: tuple[Reviewed, ...]
     problem: UserError | None = None
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        return tuple(reviewed.draft for reviewed in self.reviewed)
 
 
 class Drafting:
@@ -89,23 +106,24 @@ class Drafting:
         if any(reason.final for reason in reasons) or (reasons and not anyway):
             raise AdvisedAgainst(campaign, community, reasons)
         writer = self._outline if outline else self._writer
-        drafts: list[Draft] = []
+        made: list[Reviewed] = []
         for variant in range(count):
             await report(f"Writing for r/{community}", variant, count)
-            earlier = tuple((draft.latest.title, draft.latest.body) for draft in drafts)
+            earlier = tuple((done.draft.latest.title, done.draft.latest.body) for done in made)
             try:
                 written = await writer.write(caller, grounds, Assignment(angle, variant, earlier))
             except UserError as problem:
-                if not drafts:
+                if not made:
                     raise
-                return Drafted(tuple(drafts), problem)  # what is there was paid for: keep it
+                return Drafted(tuple(made), problem)  # what is there was paid for: keep it
             revision = self._checked(written, grounds, ())
-            drafts.append(await self._store.create_draft(caller, campaign.id, community, revision, self._clock.now()))
-        return Drafted(tuple(drafts))
+            draft = await self._store.create_draft(caller, campaign.id, community, revision, self._clock.now())
+            made.append(Reviewed(draft, grounds, revision.remarks))
+        return Drafted(tuple(made))
 
     async def edit(
         self, caller: Caller, draft_id: int, *, title: str | None, body: str | None, after: int | None = None
-    ) -> Draft:
+    ) -> Reviewed:
         """Put a person's text in place; None leaves title or body as it was.
 
         `after` is the revision it was made from (the newest when None): `AlreadyDecided` when there is a newer one.
@@ -123,54 +141,62 @@ class Drafting:
                     f"Shorten it by {len(value) - most:,}.",
                     param=name,
                 )
-        grounds = await self.grounds(draft)
+        grounds = await self._grounds(draft)
         written = NewRevision(RevisionOrigin.PERSON, new_title, new_body, (), caller.name)
-        revision = self._checked(written, grounds, _generated(draft))
-        return await self._store.add_revision(
-            caller, draft_id, revision, after=base.number if after is None else after, now=self._clock.now()
-        )
+        return await self._revised(caller, draft, written, grounds, after=base.number if after is None else after)
 
-    async def regenerate(self, caller: Caller, draft_id: int, *, outline: bool = False) -> Draft:
+    async def regenerate(self, caller: Caller, draft_id: int, *, outline: bool = False) -> Reviewed:
         """Write the draft anew, different from all its texts so far."""
         draft = await self._open(caller.workspace_id, draft_id)
         await self._campaigns.active(caller.workspace_id, str(draft.campaign_id))
-        grounds = await self.grounds(draft)
+        grounds = await self._grounds(draft)
         if not grounds.facts:
             raise AdvisedAgainst(grounds.campaign, draft.community, await self._reasons(grounds))
         earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
         writer = self._outline if outline else self._writer
         written = await writer.write(caller, grounds, Assignment(None, len(draft.revisions), earlier))
-        revision = self._checked(written, grounds, _generated(draft))
-        return await self._store.add_revision(
-            caller, draft_id, revision, after=draft.latest.number, now=self._clock.now()
-        )
+        return await self._revised(caller, draft, written, grounds, after=draft.latest.number)
 
-    async def approve(self, caller: Caller, draft_id: int) -> Draft:
+    async def approve(self, caller: Caller, draft_id: int) -> Reviewed:
         """Approve the newest text. It is checked again: facts and patterns may have changed since it was written.
 
         Raises `NotAllowedNow` that names what still blocks, `AlreadyDecided` when somebody was first.
         """
         draft = await self._open(caller.workspace_id, draft_id)
-        blocking = problems(await self.remarks(draft))
-        if blocking:
-            named = " ".join(remark.text for remark in blocking)
+        grounds = await self._grounds(draft)
+        remarks = _remarks(draft, grounds)
+        if problems(remarks):
+            named = " ".join(remark.text for remark in problems(remarks))
             raise NotAllowedNow(
                 f"Draft {draft_id} cannot be approved yet. {named}", Advice("Edit it.", Do.EDIT_DRAFT, draft_id)
             )
-        return await self._store.decide_draft(
+        approved = await self._store.decide_draft(
             caller, draft_id, DraftStatus.APPROVED, self._clock.now(), revision=draft.latest.number
         )
+        return Reviewed(approved, grounds, remarks)
 
-    async def discard(self, caller: Caller, draft_id: int) -> Draft:
+    async def discard(self, caller: Caller, draft_id: int) -> Reviewed:
         """Raises `AlreadyDecided` when somebody was first."""
-        return await self._store.decide_draft(caller, draft_id, DraftStatus.DISCARDED, self._clock.now())
+        draft = await self._store.decide_draft(caller, draft_id, DraftStatus.DISCARDED, self._clock.now())
+        return await self._reviewed(draft)
 
-    async def remarks(self, draft: Draft, grounds: Grounds | None = None) -> tuple[Remark, ...]:
-        """What the gates say of the newest text now (`grounds`, when they are at hand already)."""
-        text = Text(draft.latest.title, draft.latest.body, _generated(draft))
-        return check(text, grounds or await self.grounds(draft))
+    async def review(self, workspace_id: str, draft_id: int) -> Reviewed:
+        """Returns a draft as it stands now; raises `NotFound`."""
+        return await self._reviewed(await self._store.draft(workspace_id, draft_id))
 
-    async def grounds(self, draft: Draft) -> Grounds:
+    async def _reviewed(self, draft: Draft) -> Reviewed:
+        grounds = await self._grounds(draft)
+        return Reviewed(draft, grounds, _remarks(draft, grounds) if draft.status.is_open else draft.latest.remarks)
+
+    async def _revised(
+        self, caller: Caller, draft: Draft, written: NewRevision, grounds: Grounds, *, after: int
+    ) -> Reviewed:
+        """Check a new text and add it as the newest."""
+        revision = self._checked(written, grounds, _generated(draft))
+        changed = await self._store.add_revision(caller, draft.id, revision, after=after, now=self._clock.now())
+        return Reviewed(changed, grounds, revision.remarks)
+
+    async def _grounds(self, draft: Draft) -> Grounds:
         """What the draft stands on now."""
         return await self._gather(await self._store.campaign(draft.workspace_id, draft.campaign_id), draft.community)
 
@@ -213,6 +239,11 @@ class Drafting:
             generated = (*generated, f"{written.title}\n{written.body}")
         text = Text(written.title, written.body, generated)
         return replace(written, remarks=check(text, grounds), fact_ids=stands_on(text, grounds))
+
+
+def _remarks(draft: Draft, grounds: Grounds) -> tuple[Remark, ...]:
+    """What the gates say of the newest text now."""
+    return check(Text(draft.latest.title, draft.latest.body, _generated(draft)), grounds)
 
 
 def _generated(draft: Draft) -> tuple[str, ...]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -112,6 +113,31 @@ async def test_a_filled_draft_is_approved_with_a_button_and_shows_who_and_when(d
     again = await desk.press(button(edited, "Approve"))
     assert again.code == "already_decided"
     assert "Alice" in again.text
+
+
+class Counted:
+    """A store that notes which of its verbs were called."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.called: list[str] = []
+
+    def __getattr__(self, verb: str) -> Any:
+        self.called.append(verb)
+        return getattr(self._store, verb)
+
+
+async def test_a_click_on_approve_reads_each_of_its_grounds_once(desk: Desk, store: Store, clock: FixedClock) -> None:
+    await desk.done("draft new harborfounders")
+    edited = await desk.done(f"draft edit 1 {FILL}")
+    counted = Counted(store)
+    as_store = cast(Store, counted)
+    services = replace(bare_services(as_store, clock), drafting=Drafting(as_store, clock, OutlineWriter()))
+    counted.called.clear()
+    approved = await Desk(services, draft_commands.commands).press(button(edited, "Approve"))
+    assert approved.values["status"] == "approved"
+    assert {"draft", "campaign", "facts", "latest_profile", "latest_rules", "patterns"} <= set(counted.called)
+    assert [verb for verb in set(counted.called) if counted.called.count(verb) > 1] == []
 
 
 async def test_approving_a_draft_with_problems_is_refused_and_names_them(desk: Desk) -> None:

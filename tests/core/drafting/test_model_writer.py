@@ -89,7 +89,7 @@ async def test_a_model_writes_a_draft_that_says_which_facts_stand_in_it_and_what
     assert draft.latest.fact_ids == (2,)
     usage = await desk.usage()
     assert (usage.used_usd_micros, usage.reserved_usd_micros) == (27, 0)
-    assert (await desk.drafting.approve(desk.caller, draft.id)).status is DraftStatus.APPROVED
+    assert (await desk.drafting.approve(desk.caller, draft.id)).draft.status is DraftStatus.APPROVED
 
 
 async def test_what_a_model_invents_blocks_approval_also_after_an_edit_around_it(desk: Desk) -> None:

@@ -103,15 +103,15 @@ async def test_an_outline_is_approved_after_its_blanks_are_filled(
     with pytest.raises(NotAllowedNow) as caught:
         await drafting.approve(BOB, draft.id)
     assert "filled in" in caught.value.what
-    edited = await drafting.edit(caller, draft.id, title=TITLE, body=BODY)
+    edited = (await drafting.edit(caller, draft.id, title=TITLE, body=BODY)).draft
     assert (edited.status, edited.latest.number, edited.latest.written_by) == (DraftStatus.EDITED, 2, "alice")
-    approved = await drafting.approve(BOB, draft.id)
+    approved = (await drafting.approve(BOB, draft.id)).draft
     assert (approved.status, approved.decided_by) == (DraftStatus.APPROVED, "bob")
 
 
 async def test_an_edit_may_change_the_title_alone(drafting: Drafting, campaign: Campaign, caller: Caller) -> None:
     draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
-    edited = await drafting.edit(caller, draft.id, title="  Another \n title ", body=None)
+    edited = (await drafting.edit(caller, draft.id, title="  Another \n title ", body=None)).draft
     assert (edited.latest.title, edited.latest.body) == ("Another title", draft.latest.body)
 
 
@@ -138,14 +138,15 @@ async def test_a_persons_own_number_that_no_fact_holds_is_advice_until_the_fact_
     drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
 ) -> None:
     draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
-    draft = await drafting.edit(caller, draft.id, title=TITLE, body="It took 19 letters. What would you have done?")
-    [told] = [remark for remark in await drafting.remarks(draft) if remark.check == "claims"]
+    edited = await drafting.edit(caller, draft.id, title=TITLE, body="It took 19 letters. What would you have done?")
+    [told] = [remark for remark in edited.remarks if remark.check == "claims"]
     assert told.level == "advice"
     assert told.text.startswith("“19”: no fact holds 19")
     await store.add_fact(caller, campaign.id, FactKind.NUMBER, "19 letters until the first answer", clock.now())
-    [told] = [remark for remark in await drafting.remarks(draft) if remark.check == "claims"]
+    reviewed = await drafting.review(caller.workspace_id, draft.id)
+    [told] = [remark for remark in reviewed.remarks if remark.check == "claims"]
     assert (told.level, told.text) == ("ok", "Every claim rests on a fact.")
-    assert (await drafting.approve(caller, draft.id)).status is DraftStatus.APPROVED
+    assert (await drafting.approve(caller, draft.id)).draft.status is DraftStatus.APPROVED
 
 
 async def test_a_pattern_learned_after_writing_blocks_approval(
@@ -217,7 +218,7 @@ async def test_a_regenerated_draft_is_another_text_of_the_same_draft(
     drafting: Drafting, campaign: Campaign, caller: Caller
 ) -> None:
     draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
-    again = await drafting.regenerate(caller, draft.id)
+    again = (await drafting.regenerate(caller, draft.id)).draft
     assert (again.id, again.latest.number) == (draft.id, 2)
     assert again.latest.body != draft.latest.body
 
@@ -254,7 +255,7 @@ async def test_a_draft_hears_of_its_own_campaigns_patterns_and_of_everybodys_and
     ):
         new = world.a_pattern(body=body, campaign_id=campaign_id, community=community, source="person", feature=None)
         await store.add_pattern(caller, new, clock.now())
-    [draft] = (await drafting.write(caller, str(campaign.id), "harborfounders", anyway=True)).drafts
-    assert [p.body for p in (await drafting.grounds(draft)).patterns] == ["of this campaign", "of everybody"]
-    [theirs] = (await drafting.write(caller, str(other.id), "harborfounders", anyway=True)).drafts
-    assert [p.body for p in (await drafting.grounds(theirs)).patterns] == ["of another campaign", "of everybody"]
+    [ours] = (await drafting.write(caller, str(campaign.id), "harborfounders", anyway=True)).reviewed
+    assert [p.body for p in ours.grounds.patterns] == ["of this campaign", "of everybody"]
+    [theirs] = (await drafting.write(caller, str(other.id), "harborfounders", anyway=True)).reviewed
+    assert [p.body for p in theirs.grounds.patterns] == ["of another campaign", "of everybody"]

@@ -1,0 +1,235 @@
+"""The cards of drafts: one draft as it stands, several to choose from, the form to edit, and "better not now"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.advice import worded
+from bot.card import Button, Card, Choice, Field, Form, Input, Style, Tone
+from bot.words import age, counted, dollars, moment, shortened
+from core.campaigns import Fact
+from core.drafting.checks import ADVICE, OK, PROBLEM, Text, stands_on
+from core.drafting.drafts import Draft, DraftStatus, Remark, Revision, RevisionOrigin
+from core.drafting.grounds import Grounds
+from core.drafting.service import AdvisedAgainst, Drafted, Reviewed
+from core.model import READ_BY_MODEL, Pattern, TrackedPost
+
+PREVIEW_CHARS = 300
+
+_LEVELS = ((PROBLEM, "To fix before approval"), (ADVICE, "Worth a thought"), (OK, "Checked"))
+
+
+def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None = None, sample: bool = False) -> Card:
+    """Returns the draft as it stands: text, checks, facts, what was avoided; buttons for what can still be decided.
+
+    `posted` is the post that came of it; `sample`: its community is sample data.
+    """
+    draft, grounds, remarks = reviewed.draft, reviewed.grounds, reviewed.remarks
+    revision = draft.latest
+    blocking = reviewed.blocking
+    fields = [Field("Title", revision.title, quote=True), Field("Text", revision.body, quote=True)]
+    for level, name in _LEVELS:
+        told = [remark.text for remark in remarks if remark.level == level]
+        if told and (draft.status.is_open or level != OK):  # once decided, what was fine is of no use
+            fields.append(Field(name, "\n".join(f"• {text}" for text in told)))
+    fields += _grounds_fields(draft, grounds)
+    return Card(
+        title=_title(draft),
+        sample=sample,
+        text=_standing(draft, blocking, posted),
+        fields=tuple(fields),
+        actions=_actions(draft, blocking),
+        footnote=_footnote(grounds, now),
+        tone=_tone(draft, blocking),
+        values={
+            "draft": draft.id,
+            "campaign": draft.campaign_id,
+            "community": draft.community,
+            "status": draft.status.value,
+            "revision": revision.number,
+            "origin": revision.origin.value,
+            "facts": [fact.id for fact in _used(draft, grounds)],
+            "remarks": [{"check": f.check, "level": f.level, "text": f.text} for f in remarks],
+            "decided_by": draft.decided_by,
+            "decided_at": draft.decided_at.isoformat() if draft.decided_at else None,
+        },
+    )
+
+
+def _title(draft: Draft) -> str:
+    kind = "Outline" if draft.latest.origin is RevisionOrigin.OUTLINE else "Draft"
+    return f"{kind} {draft.id} for r/{draft.community}"
+
+
+def _cost(revision: Revision) -> str:
+    tokens = revision.prompt_tokens + revision.completion_tokens
+    return dollars(revision.cost_usd_micros) + (f" ({counted(tokens, 'token')})" if tokens else "")
+
+
+def _standing(draft: Draft, blocking: tuple[Remark, ...], posted: TrackedPost | None) -> str:
+    revision = draft.latest
+    written = {
+        RevisionOrigin.MODEL: f"Written by {revision.written_by} from your facts, for {_cost(revision)}. "
+        "Read it as a stranger would.",
+        RevisionOrigin.OUTLINE: "An outline: your own facts in order, no model involved. Fill in the blanks.",
+        RevisionOrigin.PERSON: f"Text {revision.number}, by {revision.written_by}, {moment(revision.created_at)}.",
+    }[revision.origin]
+    decided = f"by {draft.decided_by or draft.created_by}, {moment(draft.decided_at)}"
+    match draft.status:
+        case DraftStatus.APPROVED:
+            return f"Approved {decided}.\nPost it by hand, under your own name, then give its link with “I posted it”."
+        case DraftStatus.POSTED:
+            if posted is None:
+                return f"Posted and watched. Approved {decided}."
+            registered = f"Posted: registered by {posted.registered_by}, {moment(posted.registered_at)}"
+            return f"{registered}, as post {posted.id}: /rao post show {posted.id}\nApproved {decided}."
+        case DraftStatus.DISCARDED:
+            return f"Discarded {decided}."
+    if blocking:
+        return f"{written}\n{counted(len(blocking), 'thing')} to fix before it can be approved."
+    return f"{written}\nReady for a decision."
+
+
+def _actions(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Button, ...]:
+    if draft.status is DraftStatus.APPROVED:
+        return (Button("I posted it", "post register", draft.id, Style.PRIMARY),)
+    if not draft.status.is_open:
+        return ()
+    change = Button("Edit", "draft edit", draft.id, Style.PRIMARY if blocking else Style.PLAIN)
+    rest = (
+        Button("Regenerate", "draft regenerate", draft.id),
+        Button("Discard", "draft discard", draft.id, Style.DANGER),
+    )
+    # A button that would only be refused is no button.
+    return (change, *rest) if blocking else (Button("Approve", "draft approve", draft.id, Style.PRIMARY), change, *rest)
+
+
+def _tone(draft: Draft, blocking: tuple[Remark, ...]) -> Tone:
+    if draft.status in (DraftStatus.APPROVED, DraftStatus.POSTED):
+        return Tone.GOOD
+    return Tone.ATTENTION if draft.status.is_open and blocking else Tone.NEUTRAL
+
+
+def _grounds_fields(draft: Draft, grounds: Grounds) -> list[Field]:
+    fields = []
+    used = _used(draft, grounds)
+    if used:
+        told = "\n".join(f"{f.id} · {shortened(f.body, 160)} ({f.vouched_by})" for f in used)
+        fields.append(Field(f"Facts it stands on: {len(used)} of {len(grounds.facts)}", told, quote=True))
+    if grounds.patterns:
+        told = "\n".join(
+            f"{p.id} · {shortened(p.body, 160)} ({_origin(p)}, {p.confidence:.0%} sure)" for p in grounds.patterns[:5]
+        )
+        fields.append(Field(f"Avoided, because r/{draft.community} rejects it", told, quote=True))
+    return fields
+
+
+def _used(draft: Draft, grounds: Grounds) -> list[Fact]:
+    """Facts that stand in the newest text: today's, and once it was decided those of then that are still there."""
+    text = Text(draft.latest.title, draft.latest.body)
+    ids = stands_on(text, grounds) if draft.status.is_open else draft.latest.fact_ids
+    return [fact for fact in grounds.facts if fact.id in ids]
+
+
+def _origin(pattern: Pattern) -> str:
+    if pattern.is_stated:
+        post = f" for post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
+        read = ", read by a model" if pattern.source == READ_BY_MODEL else ""
+        return f"the reason moderators stated{post}{read}"
+    return f"from a {pattern.source}"
+
+
+def _footnote(grounds: Grounds, now: datetime) -> str:
+    profile = grounds.profile
+    if profile is None:
+        return f"Nothing collected from r/{grounds.community} yet: norms are not known."
+    bases = ", ".join(basis.replace("_", " ") for basis in profile.bases)
+    text = (
+        f"Norms of r/{grounds.community}: {counted(profile.sample_size, 'post')} ({bases}), "
+        f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, "
+        f"computed {age(now - profile.computed_at)} ago"
+    )
+    if grounds.norms is None:
+        text += "; too few to speak of norms"
+    if grounds.rules is not None:
+        text += f". Rules read {age(now - grounds.rules.taken_at)} ago"
+    return f"{text}."
+
+
+def several_card(drafted: Drafted, community: str, *, sample: bool = False) -> Card:
+    """Returns drafts to choose from, and why there are fewer than were asked for."""
+    drafts, problem = drafted.drafts, drafted.problem
+    text = "They take different openings. Open one to decide."
+    if problem is not None:
+        text = f"No more came: {problem.what}\n{worded(problem.do)}"
+    return Card(
+        title=f"{counted(len(drafts), 'draft')} for r/{community}",
+        sample=sample,
+        text=text,
+        fields=tuple(
+            Field(f"{d.id} · {d.latest.title}", shortened(d.latest.body, PREVIEW_CHARS), quote=True) for d in drafts
+        ),
+        actions=(choice_of(drafts),),
+        tone=Tone.ATTENTION if problem else Tone.NEUTRAL,
+        values={"drafts": [d.id for d in drafts], "community": community, "problem": problem.code if problem else None},
+    )
+
+
+def choice_of(drafts: Sequence[Draft]) -> Choice:
+    """Returns a menu that opens one of these drafts."""
+    options = tuple((shortened(f"{d.id} · r/{d.community} · {d.latest.title}", 80), d.id) for d in drafts)
+    return Choice("Open", "draft show", options)
+
+
+def edit_form(draft: Draft) -> Card:
+    """Returns the form that asks for another title and text, with the newest ones filled in."""
+    revision = draft.latest
+    return Card(
+        title=f"Edit draft {draft.id}",
+        text=f"Change the title or the text: /rao draft edit {draft.id} title=… body=…",
+        form=Form(
+            title=f"Edit draft {draft.id}",
+            command="draft edit",
+            inputs=(
+                Input("title", "Title", value=revision.title),
+                Input("body", "Text", value=revision.body, long=True),
+            ),
+            known={"draft": str(draft.id), "revision": str(revision.number)},
+            beside=Button("Its checks", "draft show", draft.id),
+        ),
+        values={"draft": draft.id, "revision": revision.number},
+    )
+
+
+def better_not_card(advised: AdvisedAgainst, angle: str | None, count: int, *, sample: bool = False) -> Card:
+    """Returns an honest answer: what speaks against it, what to do first, and the way on where that is legitimate."""
+    codes = {reason.code for reason in advised.reasons}
+    actions = []
+    if "no_facts" in codes:
+        actions.append(Button("Add a fact", "fact add", advised.campaign.id, Style.PRIMARY))
+    if codes & {"no_profile", "small_sample"}:
+        actions.append(Button("Collect posts", "collect start", advised.campaign.id, Style.PRIMARY))
+    text = f"What speaks against a post in r/{advised.community} now:"
+    form, way_on = None, ""
+    if not advised.is_final:
+        way_on = f"To go on all the same: /rao draft new {advised.community} campaign={advised.campaign.id} anyway=yes"
+        known = {"community": advised.community, "campaign": str(advised.campaign.id), "count": str(count)}
+        form = Form(
+            title="Draft all the same?",
+            command="draft new",
+            inputs=(Input("anyway", "Go on", help="yes, having read the reasons", options=("yes",)),),
+            known={**known, "angle": angle} if angle else known,
+        )
+    return Card(
+        title="Better not now",
+        sample=sample,
+        text=text,
+        fields=tuple(Field(reason.text.rstrip("."), worded(reason.do)) for reason in advised.reasons),
+        actions=tuple(actions),
+        footnote=way_on,
+        tone=Tone.ATTENTION,
+        code=advised.code,
+        form=form,
+        values={"community": advised.community, "campaign": advised.campaign.id, "reasons": sorted(codes)},
+    )
