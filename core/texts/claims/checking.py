@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ from core.texts.claims.clause import Clause, Mark, Sentence
 from core.texts.claims.counting import COUNTED_PEOPLE, quantities_unbacked
 from core.texts.claims.disagreeing import contradictions, directions_unlike, tense_unlike
 from core.texts.claims.facts import Known
-from core.texts.claims.sentences import Speech, clause_spans, sentence_spans
+from core.texts.claims.sentences import Span, Speech, clause_spans, sentence_spans
 from core.texts.claims.signals import SAYS
 from core.texts.claims.wording import (
     dates_unsaid,
@@ -33,29 +33,92 @@ class Reading:
     rests_on: tuple[int, ...]
 
 
-def check_text(text: str, known: Known) -> Reading:
-    """Marks for a whole text, at its own places. Any Unicode is taken; the same text gets the same marks."""
+def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | None = None) -> Reading:
+    """Marks for a whole text, at its own places. Any Unicode is taken; the same text gets the same marks.
+
+    `named`: by passage (one sentence or some), the places of the facts that its writer says it stands on. A sentence is
+    compared with those first, and with all facts when they do not carry it; one that was changed since is no longer
+    theirs.
+    """
     plain = readable(text)
     marks: list[Mark] = []
     rests: set[int] = set()
+    told: dict[str, Collection[int]] = {}
+    for passage, places in (named or {}).items():
+        passage = readable(passage)
+        told.update({_bare(passage[span.start : span.end]): places for span in sentence_spans(passage)})
+    about: frozenset[str] = frozenset()
     for span in sentence_spans(plain):
-        reading = check_sentence(plain[span.start : span.end], known)
+        sentence = plain[span.start : span.end]
+        about = known.people_in(sentence) or (about if _HE_OR_SHE.search(sentence) else frozenset())
+        reading = check_sentence(sentence, known, told.get(_bare(sentence)) if told else None, about)
         marks.extend(Mark(m.start + span.start, m.end + span.start, m.kind, m.reason) for m in reading.marks)
         rests.update(reading.rests_on)
     return Reading(tuple(marks), tuple(sorted(rests)))
 
 
-def check_sentence(sentence: str, known: Known) -> Reading:
-    """Marks for one sentence, at its own places."""
+def check_sentence(
+    sentence: str, known: Known, named: Collection[int] | None = None, about: Collection[str] = ()
+) -> Reading:
+    """Marks for one sentence, at its own places.
+
+    `named`: the places of the facts that it should stand on; `about`: whom sentences before it named, where it says
+    “he” or “she”.
+    """
     plain = readable(sentence)
-    if _bare(plain) in known.sentences:
-        return Reading((), (known.sentences[_bare(plain)],))
+    if named:
+        reading = _compared(plain, known.only(named), about)
+        if reading.rests_on and not reading.marks:
+            return reading
+    return _compared(plain, known, about)
+
+
+def _compared(plain: str, known: Known, about: Collection[str]) -> Reading:
+    told = known.people_in(plain) | frozenset(about)
+    may_say = known.told_by(told, _SUBJECT_IS_ME.search(plain) is not None)
+    if _bare(plain) in may_say.sentences:
+        return Reading((), (may_say.places[may_say.sentences[_bare(plain)]],))
     whole = Sentence(plain, known)
-    clauses = [Clause(whole, span) for span in clause_spans(plain)]
-    marks = [mark for clause in clauses for mark in _marks_of(clause)]
+    clauses: list[Clause] = []
+    marks: list[Mark] = []
+    for span in clause_spans(plain):
+        clause, found = _of_clause(whole, span, told)
+        clauses.append(clause)
+        marks += found
     marks += _causes(clauses)
-    rests = {place for clause in clauses for place in clause.rests_on}
+    rests = {clause.known.places[place] for clause in clauses for place in clause.rests_on}
     return Reading(_without_overlaps(marks), tuple(sorted(rests)))
+
+
+def _of_clause(whole: Sentence, span: Span, told: Collection[str]) -> tuple[Clause, list[Mark]]:
+    """A clause and its marks, compared with the facts that may carry it in this person's mouth."""
+    me = _SUBJECT_IS_ME.search(whole.text, span.start, span.end)
+    known = whole.known.told_by(told, me is not None)
+    clause = Clause(whole.against(known), span)
+    marks = list(_marks_of(clause))
+    if not marks or known is whole.known:
+        return clause, marks
+    free = Clause(whole, span)
+    left = list(_marks_of(free))
+    lived = [free.known.others[n] for n in free.chosen if n in free.known.others]
+    if not lived or len(left) >= len(marks):
+        return clause, marks
+    return clause, [*left, *_lived_by(lived[0], free, me)]
+
+
+def _lived_by(owner: str, clause: Clause, me: re.Match[str] | None) -> Iterator[Mark]:
+    """The words that make another person's experience the poster's own, or nobody's."""
+    reason = f"{owner} lived this, not the poster: tell it with their name, or leave it out"
+    if me is not None:
+        yield Mark(me.start(), me.end(), "experience", reason)
+        return
+    carried = [w for w in clause.content() if not clause.known.holding(w).isdisjoint(clause.chosen)]
+    if carried:
+        yield Mark(carried[0].start, carried[-1].end, "experience", reason)
+
+
+_SUBJECT_IS_ME = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|my|our|mine|ours)\b", re.IGNORECASE)
+_HE_OR_SHE = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs)\b", re.IGNORECASE)
 
 
 def _bare(sentence: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,6 +39,14 @@ class Sentence:
         capital = [word for word in self.words if word.is_content]
         self.is_title = len(capital) >= 4 and sum(w.text[0].isupper() for w in capital) >= 0.7 * len(capital)
         self.context = text if len(text) <= _CONTEXT else ""
+
+    def against(self, known: Known) -> Sentence:
+        """The same sentence, to be compared with other facts."""
+        if known is self.known:
+            return self
+        other = copy.copy(self)
+        other.known = known
+        return other
 
 
 _MULTIPLE = re.compile(
@@ -138,11 +147,12 @@ class Clause:
             (m.start() + span.start, m.end() + span.start)
             for m in (*_URL.finditer(self.text), *_EMAIL.finditer(self.text))
         ]
-        self.named = (
-            [(m.start() + span.start, m.end() + span.start) for m in self.known.naming.finditer(self.text)]
-            if self.known.naming
-            else []
-        )
+        self.named = [
+            (match.start() + span.start, match.end() + span.start)
+            for naming in (self.known.naming, self.known.people)
+            if naming is not None
+            for match in naming.finditer(self.text)
+        ]
         self.backing: dict[int, list[Backed]] = {}
         self.chosen: tuple[int, ...] = ()
         self.rests_on: tuple[int, ...] = ()

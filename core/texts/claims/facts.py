@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.texts.claims.arithmetic import Backed, at_other_periods, backed_by, between_facts
@@ -103,11 +103,53 @@ class Fact:
 
 
 class Known:
-    """Facts and product, ready to be compared with. Building it costs about a sentence's check a fact; keep it."""
+    """Facts and product, ready to be compared with. Building it costs about a sentence's check a fact; keep it.
 
-    def __init__(self, facts: Sequence[str], product: Product) -> None:
-        self.product = product
-        self.facts = tuple(_read(readable(fact)) for fact in facts)
+    `others`: by the place of a fact, the name of who lived what it tells, when that is not the poster. Such a fact
+    carries no sentence in the first person, and another one only when it names them.
+    """
+
+    def __init__(self, facts: Sequence[str], product: Product, others: Mapping[int, str] | None = None) -> None:
+        self._become(tuple(_read(readable(fact)) for fact in facts), product, others or {})
+
+    def only(self, places: Iterable[int]) -> Known:
+        """The facts at these places alone, each at its place among them. Cheaper than to read them again; kept."""
+        wanted = tuple(sorted({place for place in places if 0 <= place < len(self.facts)}))
+        if len(wanted) == len(self.facts):
+            return self
+        if wanted not in self._parts:
+            if len(self._parts) >= _PARTS_KEPT:
+                self._parts.clear()
+            part = Known.__new__(Known)
+            part._become(
+                tuple(self.facts[place] for place in wanted),
+                self.product,
+                {at: self.others[place] for at, place in enumerate(wanted) if place in self.others},
+            )
+            part.places, part.people = tuple(self.places[place] for place in wanted), self.people
+            self._parts[wanted] = part
+        return self._parts[wanted]
+
+    def told_by(self, named: Collection[str], in_first_person: bool) -> Known:
+        """The facts that may carry a clause: without what others lived, unless it names them and is not about “I”."""
+        if not self.others:
+            return self
+        low = {name.lower() for name in named}
+        return self.only(
+            place
+            for place in range(len(self.facts))
+            if place not in self.others or (not in_first_person and self.others[place].lower() in low)
+        )
+
+    def people_in(self, text: str) -> frozenset[str]:
+        """The owners of facts whom a text names, in lower case."""
+        return frozenset(m.group().lower() for m in self.people.finditer(text)) if self.people else frozenset()
+
+    def _become(self, facts: tuple[Fact, ...], product: Product, others: Mapping[int, str]) -> None:
+        self.product, self.facts, self.others = product, facts, dict(others)
+        self.places: tuple[int, ...] = tuple(range(len(facts)))  # among all the facts that this is a part of
+        self.people = _naming(others.values())  # also of a part that holds none of their facts
+        self._parts: dict[tuple[int, ...], Known] = {}
         texts = [fact.text for fact in self.facts]
         self.sentences = {" ".join(re.findall(r"\w+", text.lower())): n for n, text in enumerate(texts)}
         own = readable(f"{product.name}. {product.description}. {'. '.join(product.keywords)}")
@@ -148,11 +190,7 @@ class Known:
                     for key in word.keys:
                         self.polarity.setdefault(key, set()).add(word.is_denied)
         first = product.name.split()[0] if product.name.split() else ""
-        names = [product.name] + ([first] if len(first) > 2 and not is_known(first.lower()) else [])
-        names = [name for name in names if name.strip()]
-        self.naming = (
-            re.compile("|".join(rf"(?<!\w){re.escape(name.strip())}(?!\w)" for name in names), re.I) if names else None
-        )
+        self.naming = _naming([product.name] + ([first] if len(first) > 2 and not is_known(first.lower()) else []))
 
     def backed_near(self, quantity: Quantity) -> list[Backed]:
         """What has the dimension of a quantity and a value that a hedge could still mean (“over 100” for 118)."""
@@ -177,6 +215,12 @@ class Known:
         return held
 
 
+def _naming(names: Iterable[str]) -> re.Pattern[str] | None:
+    wanted = sorted({name.strip() for name in names if name.strip()}, key=lambda name: (-len(name), name))
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in wanted), re.I) if wanted else None
+
+
+_PARTS_KEPT = 64
 _BEFORE_FOR = re.compile(r"\b(?:for|that|which|with|about|by|from|to|in|of)\b", re.I)
 _SMALL_COUNT = 12  # up to here a count of a fact may multiply an amount: a pack of four at $16 each
 _WORDS_KEPT = 5_000

@@ -97,7 +97,7 @@ def _foreign(
 
 def names_unsaid(clause: Clause) -> Iterator[Mark]:
     first = next((w.start for w in clause.whole.words), 0)
-    taken = [(d.start, d.end) for d in clause.whole.dates] + clause.links
+    taken = [(d.start, d.end) for d in clause.whole.dates] + clause.links + clause.named
     for word in clause.words:
         written = word.text
         if not written[0].isupper() and not _NAMELIKE.search(written):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.texts.claims import Known, Mark, Product, check_sentence, check_text
+from core.texts.claims import Known, Mark, Product, Reading, check_sentence, check_text
 
 KITE = Known(
     (
@@ -225,3 +225,91 @@ def test_any_text_gets_the_same_marks_twice_inside_its_bounds(text: str) -> None
 def test_sentences_are_judged_one_by_one(sentences: list[str]) -> None:
     assert check_text(" ".join(sentences), KITE).marks == ()
     assert len(check_text(" ".join([*sentences, "It has 900 users."]), KITE).marks) >= 1
+
+
+# Facts 1 and 4 are what Alice lived, fact 2 is the poster's own.
+OFFICE = (
+    "Kite costs $12 a month",
+    "I worked as a designer for nine years",
+    "I was a shepherd in Wales",
+    "The demo was played by 5,260 people",
+    "I threw away 60 sketches because testers got stuck",
+)
+ALICES = Known(OFFICE, Product("Kite", "a phone line"), {1: "Alice", 4: "Alice"})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("I worked as a designer for nine years.", "I"),
+        ("Before Kite I was a designer for nine years.", "I"),
+        ("We were designers for nine years.", "We"),
+        ("My nine years as a designer were fine.", "My"),
+        ("Alice and I worked as designers for nine years.", "I"),
+        ("Worked as a designer for nine years.", "designer"),
+        ("She worked as a designer.", "designer"),
+    ],
+)
+def test_what_another_member_lived_is_marked_as_theirs_in_the_posters_mouth(sentence: str, words: str) -> None:
+    reading = check_sentence(sentence, ALICES)
+    assert [(sentence[m.start : m.end], m.kind) for m in reading.marks] == [(words, "experience")]
+    assert reading.marks[0].reason.startswith("Alice lived this")
+    assert reading.rests_on == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [
+        ("Alice worked as a designer for nine years.", 1),
+        ("For nine years Alice was a designer.", 1),
+        ("I was a shepherd in Wales.", 2),
+        ("It costs $12 a month.", 0),
+    ],
+)
+def test_what_another_member_lived_may_be_told_with_their_name(sentence: str, place: int) -> None:
+    assert check_sentence(sentence, ALICES) == Reading((), (place,))
+
+
+def test_a_sentence_about_her_may_follow_one_that_names_her_and_no_other() -> None:
+    assert check_text("Alice threw away 60 sketches. She worked as a designer.", ALICES).marks == ()
+    later = check_text("Alice threw away 60 sketches. It costs $12 a month. She worked as a designer.", ALICES)
+    assert [m.kind for m in later.marks] == ["experience"]
+
+
+def test_the_posters_own_fact_carries_the_same_experience() -> None:
+    both = Known((OFFICE[1], OFFICE[1]), Product("Kite"), {0: "Alice"})
+    assert check_sentence("I worked as a designer for nine years.", both) == Reading((), (1,))
+
+
+def test_a_sentence_rests_on_the_facts_that_its_writer_names_when_they_carry_it() -> None:
+    twice = Known(("It costs $12 a month", "For $12 a month it is yours"), Product("Kite"))
+    sentence = "It is $12 a month."
+    assert check_sentence(sentence, twice, [1]).rests_on == (1,)
+    assert check_sentence(sentence, twice, [0]).rests_on == (0,)
+    assert check_text(f"Hello! {sentence}", twice, {sentence: [1]}).rests_on == (1,)
+
+
+def test_a_sentence_that_its_named_facts_do_not_carry_is_compared_with_all() -> None:
+    assert check_sentence("I was a shepherd in Wales.", ALICES, [0]) == Reading((), (2,))
+    assert check_sentence("I was a sailor in Wales.", ALICES, [2]).marks
+    assert check_text("It costs $12 a week.", ALICES, {"It costs $12 a week.": [0]}).marks
+
+
+def test_a_fact_named_for_a_passage_is_not_named_for_a_sentence_that_was_changed() -> None:
+    twice = Known(("It costs $12 a month", "For $12 a month it is yours"), Product("Kite"))
+    named = {"It is $12 a month. Thanks!": [1]}
+    assert check_text("It is $12 a month. Thanks!", twice, named).rests_on == (1,)
+    assert check_text("It is only $12 a month. Thanks!", twice, named).rests_on == (0,)
+
+
+@given(
+    st.lists(st.sampled_from([*OFFICE, "It is the best.", "Alice says hello.", "She drew 60 sketches."]), max_size=5),
+    st.dictionaries(st.sampled_from(OFFICE), st.lists(st.integers(-3, 9), max_size=3), max_size=3),
+)
+def test_named_facts_never_add_a_mark_and_what_a_text_rests_on_exists(
+    sentences: list[str], named: dict[str, list[int]]
+) -> None:
+    text = ". ".join(sentences)
+    plain, reading = check_text(text, ALICES), check_text(text, ALICES, named)
+    assert set(reading.marks) <= set(plain.marks)
+    assert set(reading.rests_on) <= set(range(len(OFFICE)))
