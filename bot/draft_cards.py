@@ -50,7 +50,7 @@ def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None 
             "revision": revision.number,
             "origin": revision.origin.value,
             "facts": [fact.id for fact in _used(draft, grounds)],
-            "remarks": [{"check": f.check, "level": f.level, "text": f.text} for f in remarks],
+            "remarks": [{"check": f.check, "code": f.code, "level": f.level, "text": f.text} for f in remarks],
             "decided_by": draft.decided_by,
             "decided_at": draft.decided_at.isoformat() if draft.decided_at else None,
         },

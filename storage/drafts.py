@@ -215,7 +215,7 @@ def _revision_row(draft: Row[Any], number: int, revision: NewRevision, now: date
         "origin": revision.origin,
         "title": revision.title,
         "body": revision.body,
-        "remarks": [{"check": f.check, "level": f.level, "text": f.text} for f in revision.remarks],
+        "remarks": [{"check": f.check, "level": f.level, "text": f.text, "code": f.code} for f in revision.remarks],
         "written_by": revision.written_by,
         "created_at": now,
         "fact_ids": list(revision.fact_ids),

@@ -17,7 +17,7 @@ from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
 from core.model import READ_BY_MODEL
 from core.texts import claims, markup
-from core.texts.features import FEATURES, Params, comparable, found
+from core.texts.features import FEATURES, PHRASE, Params, comparable, found
 from core.texts.figures import Band, Direction, Share
 from core.texts.markup import Span
 from core.texts.naming import OF_TOPIC
@@ -41,12 +41,14 @@ _BLANK = re.compile(
 class Text:
     """What is checked. `generated`: the texts of this draft that no person wrote.
 
-    What their sentences claim must rest on a fact; what a person wrote is that person's word.
+    What their sentences claim must rest on a fact; what a person wrote is that person's word. `flair`: the one that it
+    is to be posted with.
     """
 
     title: str
     body: str
     generated: tuple[str, ...] = ()
+    flair: str | None = None
 
     @property
     def whole(self) -> str:
@@ -54,12 +56,17 @@ class Text:
 
     def has(self, key: str, grounds: Grounds, params: Params | None = None) -> tuple[Span, ...]:
         """Where it has a feature (core/texts/features.py)."""
-        return found(key, _read(self.title, self.body, grounds.campaign.name, grounds.campaign.url), params)
+        return found(key, self.read(grounds), params)
+
+    def read(self, grounds: Grounds) -> markup.Text:
+        """As it is read on the day of its grounds, because some communities allow a thing on some days."""
+        campaign = grounds.campaign
+        return _read(self.title, self.body, campaign.name, campaign.url, grounds.now.weekday())
 
 
 @lru_cache(maxsize=8)  # the gates of one check read the same text
-def _read(title: str, body: str, product: str, site: str | None) -> markup.Text:
-    return markup.Text(title, body, product, site)
+def _read(title: str, body: str, product: str, site: str | None, weekday: int) -> markup.Text:
+    return markup.Text(title, body, product, site, weekday)
 
 
 def check(text: Text, grounds: Grounds) -> tuple[Remark, ...]:
@@ -85,13 +92,14 @@ def blanks_in(text: str) -> int:
 def _check_title(text: Text, grounds: Grounds) -> Iterator[Remark]:
     title, norms = text.title.strip(), grounds.norms
     if not title:
-        yield Remark("title", PROBLEM, "The title is empty.")
+        yield Remark("title", PROBLEM, "The title is empty.", "title_empty")
         return
     if len(title) > TITLE_MAX_CHARS:
-        yield Remark("title", PROBLEM, f"The title has {len(title)} characters; Reddit takes {TITLE_MAX_CHARS}.")
+        said = f"The title has {len(title)} characters; Reddit takes {TITLE_MAX_CHARS}."
+        yield Remark("title", PROBLEM, said, "title_too_long")
         return
     if any(span.part == markup.TITLE for span in text.has("capitals", grounds)):
-        yield Remark("title", ADVICE, "The title is in capitals: it reads as shouting.")
+        yield Remark("title", ADVICE, "The title is in capitals: it reads as shouting.", "title_capitals")
     if blanks_in(title):
         return  # its length says nothing yet
     band = norms.title_chars if norms else None
@@ -101,10 +109,11 @@ def _check_title(text: Text, grounds: Grounds) -> Iterator[Remark]:
 def _check_length(text: Text, grounds: Grounds) -> Iterator[Remark]:
     body, norms = text.body.strip(), grounds.norms
     if not body:
-        yield Remark("length", PROBLEM, "The text is empty.")
+        yield Remark("length", PROBLEM, "The text is empty.", "text_empty")
         return
     if len(body) > BODY_MAX_CHARS:
-        yield Remark("length", PROBLEM, f"The text has {len(body):,} characters; Reddit takes {BODY_MAX_CHARS:,}.")
+        said = f"The text has {len(body):,} characters; Reddit takes {BODY_MAX_CHARS:,}."
+        yield Remark("length", PROBLEM, said, "text_too_long")
         return
     if blanks_in(body):
         return  # its length says nothing yet
@@ -114,21 +123,23 @@ def _check_length(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 def _in_band(name: str, what: str, unit: str, size: int, band: Band | None, community: str) -> Remark:
     if band is None or band.quartiles is None or band.usual is None:
-        return Remark(name, OK, f"{what} has {size} {unit}; what is usual in r/{community} is not known.")
+        return Remark(
+            name, OK, f"{what} has {size} {unit}; what is usual in r/{community} is not known.", f"{name}_unknown"
+        )
     (low, _, high), (least, most) = band.quartiles, band.usual
     usual = f"half of the {band.n:,} known posts in r/{community} have {low:.0f} to {high:.0f}"
     if size < least:
-        return Remark(name, ADVICE, f"{what} is short: {size} {unit}; {usual}.")
+        return Remark(name, ADVICE, f"{what} is short: {size} {unit}; {usual}.", f"{name}_short")
     if size > most:
-        return Remark(name, ADVICE, f"{what} is long: {size} {unit}; {usual}.")
-    return Remark(name, OK, f"{what} has {size} {unit}; {usual}.")
+        return Remark(name, ADVICE, f"{what} is long: {size} {unit}; {usual}.", f"{name}_long")
+    return Remark(name, OK, f"{what} has {size} {unit}; {usual}.", f"{name}_usual")
 
 
 def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Remark]:
     count = blanks_in(text.whole)
     if count:
         places = "1 place is" if count == 1 else f"{count} places are"
-        yield Remark("blanks", PROBLEM, f"{places} still to be filled in with your own words.")
+        yield Remark("blanks", PROBLEM, f"{places} still to be filled in with your own words.", "blank")
 
 
 def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
@@ -138,7 +149,7 @@ def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
     reading = _compared(text, grounds)
     if not reading.marks:
         told = "Every claim rests on a fact." if reading.rests_on else "It claims nothing that needs a fact."
-        yield Remark("claims", OK, told)
+        yield Remark("claims", OK, told, "claims_rest")
         return
     told_of: dict[str, list[str]] = {PROBLEM: [], ADVICE: []}
     written = _Written(text.generated)
@@ -151,11 +162,11 @@ def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
         (ADVICE, "Only you can vouch for it."),
     ):
         for told in told_of[level][:_SENTENCES_SHOWN]:
-            yield Remark("claims", level, f"{told}. {do}")
+            yield Remark("claims", level, f"{told}. {do}", "claim")
         more = len(told_of[level]) - _SENTENCES_SHOWN
         if more > 0:
             sentences = "1 more sentence has" if more == 1 else f"{more} more sentences have"
-            yield Remark("claims", level, f"{sentences} words that no fact carries.")
+            yield Remark("claims", level, f"{sentences} words that no fact carries.", "claim")
 
 
 _SENTENCES_SHOWN = 3
@@ -220,31 +231,34 @@ _NEAR_AT_MOST = 20  # sentences that share a word
 def _check_links(text: Text, grounds: Grounds) -> Iterator[Remark]:
     links = text.has("link", grounds)
     if not links:
-        yield Remark("links", OK, "No links.")
+        yield Remark("links", OK, "No links.", "links_none")
         return
     if text.has("shortened", grounds):
-        yield Remark("links", PROBLEM, "A shortened link hides where it goes: Reddit's filters remove those.")
+        said = "A shortened link hides where it goes: Reddit's filters remove those."
+        yield Remark("links", PROBLEM, said, "link_shortened")
     if text.has("referral", grounds):
-        yield Remark("links", PROBLEM, "A link carries tracking or referral parts: take off what follows the “?”.")
+        said = "A link carries tracking or referral parts: take off what follows the “?”."
+        yield Remark("links", PROBLEM, said, "link_referral")
     rule = grounds.rule_on_links
     if rule is not None:
         level = PROBLEM if rule.forbids else ADVICE
-        yield Remark("links", level, f"r/{grounds.community} has a rule about links: “{rule.rule.short_name}”.")
+        said = f"r/{grounds.community} has a rule about links: “{rule.rule.short_name}”."
+        yield Remark("links", level, said, "rule:links")
     of = grounds.norms.shares.get("link", Share()) if grounds.norms else Share()
     if of.share is not None and of.share < 0.1:
         said = f"Links are rare in r/{grounds.community}: {of.count:,} of {of.of:,} texts have one."
-        yield Remark("links", ADVICE, said)
+        yield Remark("links", ADVICE, said, "links_rare")
     if len(links) > 1:
-        yield Remark("links", ADVICE, f"{len(links)} links in one post look like promotion.")
+        yield Remark("links", ADVICE, f"{len(links)} links in one post look like promotion.", "links_many")
     if text.has("title_link", grounds):
-        yield Remark("links", PROBLEM, "The title holds a link.")
+        yield Remark("links", PROBLEM, "The title holds a link.", "title_link")
 
 
 def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Remark]:
     words = tuple(dict.fromkeys(span.words.lower() for span in text.has("promotion", grounds)))
     if words:
         level = PROBLEM if len(words) >= 4 else ADVICE
-        yield Remark("promotion", level, f"Sounds like an advertisement: {', '.join(words[:6])}.")
+        yield Remark("promotion", level, f"Sounds like an advertisement: {', '.join(words[:6])}.", "ad_words")
     named = text.has("product", grounds)
     mentions = len(named)
     rule = grounds.rule_on_promotion
@@ -254,25 +268,27 @@ def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Remark]:
             "promotion",
             level,
             f"It names {grounds.campaign.name}, and r/{grounds.community} has a rule: “{rule.rule.short_name}”.",
+            "rule:promotion",
         )
     if mentions > 2:
-        yield Remark("promotion", ADVICE, f"It names {grounds.campaign.name} {mentions} times.")
+        yield Remark("promotion", ADVICE, f"It names {grounds.campaign.name} {mentions} times.", "product_often")
     if any(span.part == markup.TITLE for span in named):
-        yield Remark("promotion", ADVICE, f"The title names {grounds.campaign.name}.")
+        yield Remark("promotion", ADVICE, f"The title names {grounds.campaign.name}.", "product_in_title")
     if not words and not mentions:
-        yield Remark("promotion", OK, "Nothing sounds like an advertisement.")
+        yield Remark("promotion", OK, "Nothing sounds like an advertisement.", "no_ad_words")
 
 
 def _check_manners(text: Text, grounds: Grounds) -> Iterator[Remark]:
     if text.has("votes", grounds):
-        yield Remark("votes", PROBLEM, "It asks for votes: that breaks Reddit's rules.")
+        yield Remark("votes", PROBLEM, "It asks for votes: that breaks Reddit's rules.", "votes")
     accounts = text.has("account_named", grounds)
     if accounts:
-        yield Remark("accounts", PROBLEM, f"It brings in another account ({accounts[0].words}): leave accounts out.")
+        said = f"It brings in another account ({accounts[0].words}): leave accounts out."
+        yield Remark("accounts", PROBLEM, said, "account_named")
 
 
 def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    read = _read(text.title, text.body, grounds.campaign.name, grounds.campaign.url)
+    read = text.read(grounds)
     for pattern in grounds.patterns:
         caught = pattern.catches(read)
         if caught:
@@ -280,7 +296,7 @@ def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Remark]:
             source = "the moderators' stated reason" if pattern.is_stated else pattern.source
             source += ", read by a model" if pattern.source == READ_BY_MODEL else ""
             said = f"r/{pattern.community} rejects this: {_shorten(pattern.body)} ({source})"
-            yield Remark("patterns", level, said + _here(caught))
+            yield Remark("patterns", level, said + _here(caught), f"pattern:{pattern.feature or PHRASE}")
 
 
 def _here(caught: Sequence[Span]) -> str:
@@ -291,7 +307,8 @@ def _here(caught: Sequence[Span]) -> str:
 
 def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Remark]:
     if grounds.rules is None:
-        yield Remark("rules", ADVICE, f"The rules of r/{grounds.community} were never read: read them before you post.")
+        said = f"The rules of r/{grounds.community} were never read: read them before you post."
+        yield Remark("rules", ADVICE, said, "rules_unread")
 
 
 # What a moderator decides, and no word alone.
@@ -307,7 +324,7 @@ def _check_rules(text: Text, grounds: Grounds) -> Iterator[Remark]:
         if has is not None and rule is not None:
             level = PROBLEM if rule.forbids and topic not in _TOPICS_OF_JUDGEMENT else ADVICE
             said = f"It has {FEATURES[has].text}, and r/{grounds.community} has a rule: “{rule.rule.short_name}”."
-            yield Remark("rules", level, said)
+            yield Remark("rules", level, said, f"rule:{topic}")
 
 
 def _check_reception(text: Text, grounds: Grounds) -> Iterator[Remark]:
@@ -319,7 +336,9 @@ def _check_reception(text: Text, grounds: Grounds) -> Iterator[Remark]:
     for finding in norms.findings:
         params = {"words": medians.get(finding.feature) or 0}
         if finding.direction is Direction.WORSE and text.has(finding.feature, grounds, params):
-            yield Remark("reception", ADVICE, f"In r/{grounds.community}: {finding.sentence}")
+            yield Remark(
+                "reception", ADVICE, f"In r/{grounds.community}: {finding.sentence}", f"reception:{finding.feature}"
+            )
 
 
 _GATES: tuple[Callable[[Text, Grounds], Iterator[Remark]], ...] = (

@@ -32,11 +32,15 @@ class RevisionOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing that was checked in a draft. `level`: "ok", "advice" or "problem"; the last one blocks approval."""
+    """One thing that was checked in a draft. `level`: "ok", "advice" or "problem"; the last one blocks approval.
+
+    `code` is what was found, in a stable word ("near_duplicate", "rule:links"); empty in revisions of release 0.2.0.
+    """
 
     check: str
     level: str
     text: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

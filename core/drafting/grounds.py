@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.campaigns import Campaign, Fact
 from core.communities import CommunityProfile, Rule, RulesSnapshot
+from core.drafting.history import History
 from core.errors import Advice, Do
 from core.model import Account, AccountState, Pattern, State, TrackedPost
 from core.texts.figures import Figures
@@ -31,7 +32,7 @@ class RuleOn:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Everything that a writer may use and a check compares with."""
+    """Everything that a writer may use and a check compares with, as it stands at `now`."""
 
     campaign: Campaign
     community: str
@@ -39,6 +40,8 @@ class Grounds:
     profile: CommunityProfile | None = None
     rules: RulesSnapshot | None = None
     patterns: tuple[Pattern, ...] = ()
+    history: History = field(default_factory=History)
+    now: datetime = field(kw_only=True)
 
     @property
     def norms(self) -> Figures | None:

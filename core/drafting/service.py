@@ -6,21 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from core.accounts import AccountReads
 from core.campaigns import Campaign, Campaigns, CampaignStore
 from core.clock import Clock, moment
-from core.communities import CommunityReads, RuleReads
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems, stands_on
 from core.drafting.drafts import Draft, DraftStatus, DraftStore, NewRevision, Remark, Revision, RevisionOrigin
-from core.drafting.grounds import RECENT, Grounds, Reason, reasons_against
+from core.drafting.gathering import GroundReads, gather
+from core.drafting.grounds import Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
 from core.drafting.writers import OutlineWriter, Writer
 from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow, UserError
 from core.model import Caller
-from core.patterns import StandingReads, standing_patterns
 
 
-class DraftingStore(DraftStore, CampaignStore, AccountReads, CommunityReads, RuleReads, StandingReads, Protocol):
+class DraftingStore(DraftStore, CampaignStore, GroundReads, Protocol):
     """Drafts to keep, and what they are written from."""
 
 
@@ -101,8 +99,8 @@ class Drafting:
         if not 1 <= count <= COUNT_MAX:
             raise BadArgument(f"`count` must be 1 to {COUNT_MAX}, not {count}.", "Three at most.", param="count")
         campaign = await self._campaigns.active(caller.workspace_id, campaign_ref)
-        grounds = await self._gather(campaign, community)
-        reasons = await self._reasons(grounds)
+        grounds = await gather(self._store, campaign, community, self._clock.now())
+        reasons = _reasons(grounds)
         if any(reason.final for reason in reasons) or (reasons and not anyway):
             raise AdvisedAgainst(campaign, community, reasons)
         writer = self._outline if outline else self._writer
@@ -151,7 +149,7 @@ class Drafting:
         await self._campaigns.active(caller.workspace_id, str(draft.campaign_id))
         grounds = await self._grounds(draft)
         if not grounds.facts:
-            raise AdvisedAgainst(grounds.campaign, draft.community, await self._reasons(grounds))
+            raise AdvisedAgainst(grounds.campaign, draft.community, _reasons(grounds))
         earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
         writer = self._outline if outline else self._writer
         written = await writer.write(caller, grounds, Assignment(None, len(draft.revisions), earlier))
@@ -198,26 +196,8 @@ class Drafting:
 
     async def _grounds(self, draft: Draft) -> Grounds:
         """What the draft stands on now."""
-        return await self._gather(await self._store.campaign(draft.workspace_id, draft.campaign_id), draft.community)
-
-    async def _gather(self, campaign: Campaign, community: str) -> Grounds:
-        workspace_id = campaign.workspace_id
-        patterns = await standing_patterns(self._store, workspace_id, self._clock.now(), community)
-        return Grounds(
-            campaign=campaign,
-            community=community,
-            facts=tuple(await self._store.facts(workspace_id, campaign.id)),
-            profile=await self._store.latest_profile(workspace_id, community),
-            rules=await self._store.latest_rules(workspace_id, community),
-            patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
-        )
-
-    async def _reasons(self, grounds: Grounds) -> tuple[Reason, ...]:
-        workspace_id = grounds.campaign.workspace_id
-        now = self._clock.now()
-        removed = await self._store.removed_since(workspace_id, grounds.community, now - RECENT)
-        accounts = await self._store.accounts(workspace_id)
-        return reasons_against(grounds, removed, accounts, now)
+        campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
+        return await gather(self._store, campaign, draft.community, self._clock.now())
 
     async def _open(self, workspace_id: str, draft_id: int) -> Draft:
         """The draft, or `AlreadyDecided` before any work or money goes into it."""
@@ -244,6 +224,10 @@ class Drafting:
 def _remarks(draft: Draft, grounds: Grounds) -> tuple[Remark, ...]:
     """What the gates say of the newest text now."""
     return check(Text(draft.latest.title, draft.latest.body, _generated(draft)), grounds)
+
+
+def _reasons(grounds: Grounds) -> tuple[Reason, ...]:
+    return reasons_against(grounds, grounds.history.removed, grounds.history.accounts, grounds.now)
 
 
 def _generated(draft: Draft) -> tuple[str, ...]:

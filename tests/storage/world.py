@@ -58,7 +58,7 @@ def revision(body: str = "How I learned to send invoices on time.", **changes: o
         origin=RevisionOrigin.OUTLINE,
         title="What late invoices taught me",
         body=body,
-        remarks=(Remark("length", "ok", "Fits the community."),),
+        remarks=(Remark("length", "ok", "Fits the community.", "text_usual"),),
         written_by="outline",
         fact_ids=(1, 2),
     )

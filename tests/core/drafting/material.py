@@ -108,5 +108,11 @@ def grounds(
     patterns: Sequence[Pattern] = (),
 ) -> Grounds:
     return Grounds(
-        campaign(), "harborfounders", facts() if held is None else held, known, ruled or rules(), tuple(patterns)
+        campaign(),
+        "harborfounders",
+        facts() if held is None else held,
+        known,
+        ruled or rules(),
+        tuple(patterns),
+        now=NOW,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import example, given
@@ -306,7 +307,7 @@ def test_a_removed_fact_takes_its_number_with_it() -> None:
 
 def test_rules_that_were_never_read_are_said_to_be_unknown() -> None:
     on = grounds()
-    unread = Grounds(on.campaign, on.community, on.facts)
+    unread = Grounds(on.campaign, on.community, on.facts, now=on.now)
     assert levels(Text(GOOD_TITLE, GOOD_BODY), unread)["rules"] == {ADVICE}
 
 
@@ -351,3 +352,22 @@ def test_a_text_as_long_as_reddit_takes_is_checked_like_its_beginning(piece: str
         for text in (body, beginning)
     )
     assert of_beginning <= blocking
+
+
+def test_a_pattern_of_a_weekday_is_told_on_every_other_day() -> None:
+    saturdays = replace(pattern("posts on other days", confidence=0.9), feature="off_day", params={"weekdays": [5]})
+    monday = grounds(patterns=[saturdays])
+    told = {remark.code: remark.level for remark in check(Text(GOOD_TITLE, GOOD_BODY), monday)}
+    assert told["pattern:off_day"] == PROBLEM
+    saturday = replace(monday, now=monday.now + timedelta(days=5))
+    assert "pattern:off_day" not in {remark.code for remark in check(Text(GOOD_TITLE, GOOD_BODY), saturday)}
+
+
+def test_every_remark_says_in_a_word_what_was_found() -> None:
+    on = grounds(known=profile(), ruled=rules(FLAT_RULE, LINK_RULE), patterns=[pattern("link dump")])
+    body = "Tallybird [your number] link dump https://bit.ly/a?ref=1 upvote this. Ask u/somebody_else. It has 9 users."
+    remarks = check(Text("WHY TALLYBIRD WINS https://a.example", body, (body,)), on)
+    assert all(remark.code for remark in remarks)
+    assert {"blank", "title_capitals", "title_link", "link_shortened", "link_referral", "rule:links", "votes"} <= {
+        remark.code for remark in remarks
+    }

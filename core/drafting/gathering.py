@@ -1,0 +1,40 @@
+"""Gathering: everything that a draft stands on, read from the store once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from core.accounts import AccountReads
+from core.campaigns import Campaign
+from core.communities import CommunityReads, RuleReads
+from core.drafting.grounds import RECENT, Grounds
+from core.drafting.history import History
+from core.patterns import StandingReads, standing_patterns
+
+
+class GroundReads(AccountReads, CommunityReads, RuleReads, StandingReads, Protocol):
+    """What grounds are read from."""
+
+
+async def gather(store: GroundReads, campaign: Campaign, community: str, now: datetime) -> Grounds:
+    """The grounds of a draft of this campaign for this community at `now`."""
+    workspace_id = campaign.workspace_id
+    patterns = await standing_patterns(store, workspace_id, now, community)
+    return Grounds(
+        campaign=campaign,
+        community=community,
+        facts=tuple(await store.facts(workspace_id, campaign.id)),
+        profile=await store.latest_profile(workspace_id, community),
+        rules=await store.latest_rules(workspace_id, community),
+        patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
+        history=await _history(store, workspace_id, community, now),
+        now=now,
+    )
+
+
+async def _history(store: GroundReads, workspace_id: str, community: str, now: datetime) -> History:
+    return History(
+        removed=tuple(await store.removed_since(workspace_id, community, now - RECENT)),
+        accounts=tuple(await store.accounts(workspace_id)),
+    )
