@@ -196,13 +196,14 @@ class ModelRequest:
     system: str
     prompt: str
     max_output_tokens: int
-    answer_schema: Mapping[str, Any]  # JSON schema that the answer must satisfy
+    answer_schema: Mapping[str, Any]  # JSON schema that is asked for
     timeout_s: float = 60.0
+    taken_schema: Mapping[str, Any] | None = None  # what the answer must satisfy, where that is less than is asked for
 
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    content: Mapping[str, Any]  # valid against the request's schema
+    content: Mapping[str, Any]  # valid against the schema that the request takes
     model: str
     prompt_tokens: int
     completion_tokens: int

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
-from core.drafting.drafts import Draft, DraftStatus, NewRevision, Remark, Revision, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, NewRevision, Remark, Revision, RevisionOrigin, Sentence
 from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalKind
 from core.model import Caller
@@ -203,8 +203,13 @@ async def _revisions(tx: AsyncConnection, draft_ids: Sequence[int]) -> dict[int,
     found: dict[int, tuple[Revision, ...]] = {}
     for row in rows:
         remarks = tuple(Remark(**remark) for remark in row.remarks)
-        found[row.draft_id] = (*found.get(row.draft_id, ()), record(Revision, row, remarks=remarks))
+        revision = record(Revision, row, remarks=remarks, sentences=_sentences(row))
+        found[row.draft_id] = (*found.get(row.draft_id, ()), revision)
     return found
+
+
+def _sentences(row: Row[Any]) -> tuple[Sentence, ...]:
+    return tuple(Sentence(told["text"], tuple(told["fact_ids"])) for told in row.sentences)
 
 
 def _revision_row(draft: Row[Any], number: int, revision: NewRevision, now: datetime) -> dict[str, Any]:
@@ -222,4 +227,6 @@ def _revision_row(draft: Row[Any], number: int, revision: NewRevision, now: date
         "cost_usd_micros": revision.cost_usd_micros,
         "prompt_tokens": revision.prompt_tokens,
         "completion_tokens": revision.completion_tokens,
+        "prompt_sha256": revision.prompt_sha256,
+        "sentences": [{"text": s.text, "fact_ids": list(s.fact_ids)} for s in revision.sentences],
     }

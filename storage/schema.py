@@ -47,6 +47,7 @@ from storage.columns import (
     CleanText,
     Count,
     LocalTime,
+    PlainJson,
     RowId,
     UtcDateTime,
     lease_owner,
@@ -335,6 +336,8 @@ draft_revisions = Table(
     money("cost_usd_micros"),
     Column("prompt_tokens", Integer, nullable=False),
     Column("completion_tokens", Integer, nullable=False),
+    text("prompt_sha256", nullable=True),
+    Column("sentences", PlainJson, nullable=False, server_default="[]"),
 )
 
 # ---------------------------------------------------------------- visibility

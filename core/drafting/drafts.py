@@ -44,6 +44,14 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a model's text, with the ids of the facts that it names for it: to be checked, not believed."""
+
+    text: str
+    fact_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     number: int  # 1, 2, 3 … within its draft
     origin: RevisionOrigin
@@ -56,6 +64,8 @@ class Revision:
     cost_usd_micros: int = 0  # of all calls it took; 0 where no model wrote it
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    prompt_sha256: str | None = None  # of the words that a model was asked with, without facts and texts of people
+    sentences: tuple[Sentence, ...] = ()  # title first; empty where a model told no facts, or none wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,8 @@ class NewRevision:
     cost_usd_micros: int = 0  # of all calls it took; 0 where no model wrote it
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    prompt_sha256: str | None = None
+    sentences: tuple[Sentence, ...] = ()
 
 
 class DraftReads(Protocol):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from core.asking import Asker
+from core.drafting.answer import ANSWER_SCHEMA, TAKEN_SCHEMA, read_answer
 from core.drafting.drafts import NewRevision, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.outline import arrange
-from core.drafting.prompt import ANSWER_SCHEMA, Assignment, build_prompt, read_answer
+from core.drafting.prompt import PROMPT_SHA256, Assignment, build_prompt
 from core.errors import RemoteError
 from core.model import Caller
 from core.ports import ModelRequest
@@ -53,20 +54,23 @@ class ModelWriter:
             max_output_tokens=prompt.max_output_tokens,
             answer_schema=ANSWER_SCHEMA,
             timeout_s=self._timeout_s,
+            taken_schema=TAKEN_SCHEMA,
         )
         try:
             asked = await self._asker.ask(caller, request)
         except RemoteError as failure:
             failure.do = f"{failure.do} Or take an outline without a model: writer=outline".strip()
             raise
-        title, body = read_answer(asked.answer.content)
+        answer = read_answer(asked.answer.content, {fact.id for fact in grounds.facts})
         return NewRevision(
             RevisionOrigin.MODEL,
-            title,
-            body,
+            answer.title,
+            answer.body,
             (),
             asked.answer.model,
             cost_usd_micros=asked.spent.usd_micros,
             prompt_tokens=asked.spent.prompt_tokens,
             completion_tokens=asked.spent.completion_tokens,
+            prompt_sha256=PROMPT_SHA256,
+            sentences=answer.sentences,
         )

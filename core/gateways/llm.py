@@ -127,6 +127,7 @@ class LitellmModel:
             "prompt": request.prompt,
             "max_output_tokens": request.max_output_tokens,
             "answer_schema": dict(request.answer_schema),
+            "taken_schema": dict(request.taken_schema or request.answer_schema),
             "timeout_s": request.timeout_s,
             "api_base": self._api_base,
             "api_key": self._api_key,

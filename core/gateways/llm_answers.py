@@ -61,7 +61,7 @@ def read_written(text: str, schema: Mapping[str, Any]) -> Reading:
             declined = declined or any(isinstance(said, str) and _declines(said) for said in value.values())
     if found is None:
         return Reading(is_refusal=declined or ("{" not in plain and _declines(plain)))
-    return Reading(is_refusal=True) if _is_refusal_in_json(found, schema) else Reading(found)
+    return Reading(is_refusal=True) if _is_refusal_in_json(found) else Reading(found)
 
 
 def without_thinking(text: str) -> str:
@@ -76,9 +76,16 @@ def _declines(text: str) -> bool:
     return _REFUSAL.search(text[:_APOLOGY_WITHIN]) is not None
 
 
-def _is_refusal_in_json(content: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
+def _said(value: Any) -> str:
+    """The texts of a value, one after the other: a list of sentences says what they say together."""
+    if isinstance(value, Mapping | list):
+        return " ".join(filter(None, map(_said, value.values() if isinstance(value, Mapping) else value)))
+    return value if isinstance(value, str) else ""
+
+
+def _is_refusal_in_json(content: Mapping[str, Any]) -> bool:
     """Whether the longest text of an answer is nothing but an apology."""
-    texts = [value.strip() for value in content.values() if isinstance(value, str)]
+    texts = [_said(value).strip() for value in content.values()]
     longest = max(texts, key=len, default="")
     match = _REFUSAL.search(longest) if len(longest) <= _SHORT else None
     return match is not None and not longest[: match.start()].strip(" ,.").count(".")
@@ -179,6 +186,9 @@ def _unwrapped(value: Any) -> Iterator[Any]:
             return
 
 
+_KINDS: Mapping[Any, type] = {"object": Mapping, "array": list, "string": str}
+
+
 def _shaped(value: Any, schema: Mapping[str, Any]) -> Any:
     """The value with the types that the schema wants, where what was written has one meaning in them."""
     wanted = schema.get("type")
@@ -193,6 +203,9 @@ def _shaped(value: Any, schema: Mapping[str, Any]) -> Any:
         return {"true": True, "false": False}.get(value.strip().lower(), value)
     if wanted == "string" and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
+    for either in schema.get("anyOf", ()):
+        if isinstance(value, _KINDS.get(either.get("type"), ())):
+            return _shaped(value, either)
     choices = schema.get("enum")
     if isinstance(choices, list) and isinstance(value, str) and value not in choices:
         same = [choice for choice in choices if isinstance(choice, str) and choice.lower() == value.strip().lower()]

@@ -29,8 +29,9 @@ _heard: ContextVar[list[Any] | None] = ContextVar("heard", default=None)
 
 
 async def complete(call: Mapping[str, Any]) -> dict[str, Any]:
-    """One completion. `call` holds model, system, prompt, max_output_tokens, answer_schema, timeout_s, api_base,
-    api_key, and price: what the settings say it costs, in dollars per token of prompt and answer, or None.
+    """One completion. `call` holds model, system, prompt, max_output_tokens, answer_schema (which is asked for),
+    taken_schema (which the answer must satisfy), timeout_s, api_base, api_key, and price: what the settings say it
+    costs, in dollars per token of prompt and answer, or None.
 
     Returns {"content", "model", "prompt_tokens", "completion_tokens", "cost_usd", "cost_basis"}, or {"failure": reason,
     "status", "retry_after", "date" …} with a reason of: `unknown_model`, `unreachable`, `timeout`, `no_key`, `cut`,
@@ -145,7 +146,7 @@ def _outcome(call: Mapping[str, Any], choice: Mapping[str, Any], raw: Mapping[st
         return {"failure": "thinking" if thought else "truncated" if ending == "length" else "empty"}
     if ending == "length":
         return {"failure": "truncated"}
-    read = read_written(text, call["answer_schema"])
+    read = read_written(text, call["taken_schema"])
     if read.content is not None:
         return {"content": read.content}
     return {"failure": "refused"} if read.is_refusal else {"failure": "malformed", "answered": text[:_MOST_REPAIRED]}

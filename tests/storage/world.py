@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, insert
 
 from core.campaigns import Campaign
-from core.drafting.drafts import Draft, DraftStatus, NewRevision, Remark, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, NewRevision, Remark, RevisionOrigin, Sentence
 from core.installations import Installation
 from core.model import (
     AlertKind,
@@ -61,6 +61,8 @@ def revision(body: str = "How I learned to send invoices on time.", **changes: o
         remarks=(Remark("length", "ok", "Fits the community.", "text_usual"),),
         written_by="outline",
         fact_ids=(1, 2),
+        prompt_sha256="5f" * 32,
+        sentences=(Sentence("What late invoices taught me"), Sentence(body, (1, 2))),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

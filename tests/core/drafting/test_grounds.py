@@ -10,7 +10,7 @@ from core.communities import Rule
 from core.drafting.checks import Text, blanks_in, check, problems, stands_on
 from core.drafting.grounds import Grounds, reasons_against
 from core.drafting.outline import arrange
-from core.drafting.prompt import Assignment, build_prompt, read_answer
+from core.drafting.prompt import Assignment, build_prompt
 from core.model import Account, AccountState, Basis, State, TrackedPost
 from core.texts.figures import Figures
 from tests.core.drafting.material import (
@@ -213,13 +213,6 @@ def test_a_prompt_says_whether_what_was_found_helps_or_harms(likes: str, said: s
     assert f"Text posts with a link in the text score {said} such text posts score above the median" in text
     for finding in Figures.read(known.figures).findings:
         assert finding.sentence in text
-
-
-def test_an_answer_is_cut_to_what_reddit_takes() -> None:
-    title, body = read_answer({"title": " A\n title " + "x" * 400, "body": "\x00 text "})
-    assert len(title) == 300
-    assert title.startswith("A title x")
-    assert body == "text"
 
 
 def test_campaign_words_with_digits_are_no_invented_numbers() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import pytest_asyncio
 
 from core.asking import Asker, Route
 from core.drafting.drafts import DraftStatus, RevisionOrigin
+from core.drafting.prompt import PROMPT_SHA256
 from core.drafting.service import Drafting
 from core.drafting.writers import ModelWriter
 from core.errors import NotAllowedNow, OverBudget, RemoteError
@@ -30,7 +32,11 @@ pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 DRAFT_MODEL, FALLBACK = "openai/gpt-4o-mini", "openai/gpt-4o"
 TRUE_TO_FACTS = {
     "title": "How to make late payers answer",
-    "body": "37 freelancers used it in the first 6 months. How do others here handle this?",
+    "title_facts": [],
+    "sentences": [
+        {"text": "37 freelancers used it in the first 6 months.", "facts": [2], "new_paragraph": False},
+        {"text": "How do others here handle this?", "facts": [], "new_paragraph": True},
+    ],
 }
 
 
@@ -86,10 +92,24 @@ async def test_a_model_writes_a_draft_that_says_which_facts_stand_in_it_and_what
     draft = (await desk.write()).drafts[0]
     assert draft.latest.origin is RevisionOrigin.MODEL
     assert draft.latest.written_by == "gpt-4o-mini"
+    assert draft.latest.body == "37 freelancers used it in the first 6 months.\n\nHow do others here handle this?"
     assert draft.latest.fact_ids == (2,)
+    assert [sentence.fact_ids for sentence in draft.latest.sentences] == [(), (2,), ()]
+    assert draft.latest.prompt_sha256 == PROMPT_SHA256
     usage = await desk.usage()
     assert (usage.used_usd_micros, usage.reserved_usd_micros) == (27, 0)
     assert (await desk.drafting.approve(desk.caller, draft.id)).draft.status is DraftStatus.APPROVED
+
+
+async def test_a_model_that_answers_in_one_piece_or_names_no_such_fact_writes_a_draft_all_the_same(desk: Desk) -> None:
+    whole = {"title": TRUE_TO_FACTS["title"], "body": "37 freelancers used it in the first 6 months."}
+    named = {**TRUE_TO_FACTS, "sentences": [{"text": whole["body"], "facts": ["fact 2", 99], "new_paragraph": False}]}
+    for written, named_ids in ((whole, []), (named, [(), (2,)])):
+        desk.server.faults.append(Fault(content=json.dumps(written)))
+        draft = (await desk.write()).drafts[0]
+        assert (draft.latest.body, draft.latest.fact_ids) == (whole["body"], (2,))
+        assert [sentence.fact_ids for sentence in draft.latest.sentences] == named_ids
+    assert len(desk.server.requests) == 2
 
 
 async def test_what_a_model_invents_blocks_approval_also_after_an_edit_around_it(desk: Desk) -> None:
@@ -301,7 +321,7 @@ async def test_an_answer_in_another_form_is_given_back_once_with_the_schema_and_
     draft = (await desk.write()).drafts[0]
     assert (draft.latest.written_by, draft.latest.title) == ("gpt-4o-mini", "How to make late payers answer")
     system, asked = (message["content"] for message in desk.server.requests[1]["messages"])
-    assert '"required": ["title", "body"]' in system
+    assert '"required": ["title", "title_facts", "sentences"]' in system
     assert "Title: Late payers. Body: How do you do it?" in asked
     assert (await desk.usage()).used_usd_micros == 2 * 27
     kept = (await desk.store.draft(desk.caller.workspace_id, draft.id)).latest
