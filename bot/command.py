@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[..., Awaitable[Card]]
 Report = Callable[[Progress], Awaitable[None]]
+VersionOf = Callable[["Services", str, int], Awaitable[str]]  # (services, workspace, record)
 
 
 class Kind(StrEnum):
@@ -77,9 +78,12 @@ class Command:
     button_only: bool = False  # only a button reaches it; help leaves it out
     # Its first answer is a pre-filled form. Platforms open a form only as their first answer to a click.
     opens_form: bool = False
-    # A click for it decides about another record than its own: the clicked card becomes this command's card of that
-    # record.
+    # The command whose card shows the record that a click decides about: the clicked message always ends as that
+    # card, rendered from the record.
     shown_by: str | None = None
+    # Of a command that shows one record: what state of the record a card shows, so that it is read again only when it
+    # changed.
+    version_of: VersionOf | None = None
 
     @property
     def topic(self) -> str:
@@ -132,12 +136,13 @@ class Registry:
         button_only: bool = False,
         opens_form: bool = False,
         shown_by: str | None = None,
+        version_of: VersionOf | None = None,
     ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             if path in self.commands:
                 raise ValueError(f"command {path!r} is declared twice")
             self.commands[path] = Command(
-                path, help, role, params, handler, terminal_only, button_only, opens_form, shown_by
+                path, help, role, params, handler, terminal_only, button_only, opens_form, shown_by, version_of
             )
             return handler
 

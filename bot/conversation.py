@@ -17,8 +17,8 @@ from enum import StrEnum
 from bot.actor import Actor
 from bot.alert_now import alert_card_now
 from bot.card import Button, Card, Form, Input, Progress, error_card
-from bot.command import Command, Dispatcher
-from core.errors import AlreadyDecided, StorageUnavailable, UserError
+from bot.command import Command, Dispatcher, coerce
+from core.errors import AlreadyDecided, NotAllowedNow, StorageUnavailable, UserError
 from core.model import Role
 from core.texts.pasted import post_addresses_in
 
@@ -40,7 +40,9 @@ class Fate(StrEnum):
     """What happens to a message after its button did what was asked. A refusal leaves the message as it is."""
 
     STAYS = "stays"  # the answer is a message of its own
-    BECOMES = "becomes"  # the answer replaces it: the click changed the record that it shows
+    BECOMES = (
+        "becomes"  # the answer replaces it: the click changed the record that it shows (`is_renewed`: and renewed)
+    )
     RENEWED = "renewed"  # the answer is a message of its own, and this one is rendered anew from its record
 
 
@@ -67,11 +69,21 @@ def fate(command: Command, raw: Mapping[str, str], clicked: Clicked | None) -> F
     if clicked.is_private:
         return Fate.STAYS
     has_record = bool(command.params) and command.record_param.name in raw
-    if command.shown_by is not None:
+    if command.shown_by is not None and not _shows_itself(command):
         return Fate.RENEWED if has_record else Fate.STAYS
     shows = (command.record_param.lookup or command.record_param.name) if command.params else ""
     changes = command.role is not Role.VIEWER and shows == command.topic
     return Fate.BECOMES if has_record and changes else Fate.STAYS
+
+
+def _shows_itself(command: Command) -> bool:
+    """Returns whether the command's own answer is the card of the record that it decides about."""
+    return command.shown_by is not None and command.shown_by.split(" ")[0] == command.topic
+
+
+def is_renewed(command: Command, fated: Fate) -> bool:
+    """Returns whether the clicked message is rendered anew from its record after the answer."""
+    return fated is Fate.RENEWED or (fated is Fate.BECOMES and command.shown_by is not None)
 
 
 def is_for_the_caller(command: Command) -> bool:
@@ -93,9 +105,9 @@ def asked_form(card: Card) -> Form | None:
     return card.form if card.ok or card.code == "missing_argument" else None
 
 
-def renews_after(card: Card, clicked: Clicked) -> bool:
+def renews_after(card: Card) -> bool:
     """Returns whether the record behind the clicked message may have changed, now or before, without being shown."""
-    return (card.ok and card.form is None) or (clicked.alert is not None and card.code == AlreadyDecided.code)
+    return (card.ok and card.form is None) or card.code in (AlreadyDecided.code, NotAllowedNow.code)
 
 
 class Renewals:
@@ -117,17 +129,35 @@ class Renewals:
         clicked: Clicked,
         message: str,
         show: Callable[[Card], Awaitable[None]],
+        *,
+        shown: Card | None = None,
     ) -> None:
-        """Show the record behind `message` (its name on the platform) until the message shows the present record."""
+        """Show the record behind `message` (its name on the platform) until the message shows the present record.
+        `shown`: what this click has put there already.
+        """
         lock = self._locks.setdefault(f"{actor.workspace_id} {message}", asyncio.Lock())
         async with lock:
-            shown: Card | None = None
             for _ in range(RENDERED_AT_MOST):
+                if await self._is_current(actor, command, raw, shown):
+                    return
                 card = await self._card(actor, command, raw, clicked)
                 if card is None or card == shown:
                     return
                 await show(card)
                 shown = card
+
+    async def _is_current(self, actor: Actor, command: Command, raw: Mapping[str, str], shown: Card | None) -> bool:
+        """Returns whether the record is still in the state that `shown` shows, where that can be told cheaply."""
+        shown_by = self._dispatcher.registry.get(command.shown_by) if command.shown_by is not None else None
+        if shown is None or not shown.version or shown_by is None or shown_by.version_of is None:
+            return False
+        record = coerce(command.record_param, raw[command.record_param.name])
+        try:
+            now = await shown_by.version_of(self._dispatcher.services, actor.workspace_id, record)
+        except (UserError, StorageUnavailable) as error:
+            log.info("a record is not compared", extra={"command": command.path, "why": str(error)})
+            return True
+        return now == shown.version
 
     async def _card(self, actor: Actor, command: Command, raw: Mapping[str, str], clicked: Clicked) -> Card | None:
         """Returns what the message should show now; None when that is not known, and the message stays as it is."""

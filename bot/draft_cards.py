@@ -42,6 +42,7 @@ def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None 
         actions=_actions(draft, blocking),
         footnote=_footnote(grounds, now),
         tone=_tone(draft, blocking),
+        version=draft.version,
         values={
             "draft": draft.id,
             "campaign": draft.campaign_id,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.draft_cards import PREVIEW_CHARS, better_not_card, choice_of, draft_card, edit_form, several_card
+from bot.services import Services
 from bot.words import shortened
 from core.drafting.checks import problems
 from core.drafting.drafts import Draft, DraftStatus
@@ -148,7 +149,11 @@ def _waits_for(ctx: Context, draft: Draft) -> str | None:
     return "to decide" if ctx.role.covers(Role.APPROVER) else None
 
 
-@commands.command("draft show", "One draft with its checks and what it stands on", DRAFT)
+async def _version(services: Services, workspace_id: str, draft: int) -> str:
+    return (await services.store.draft(workspace_id, draft)).version
+
+
+@commands.command("draft show", "One draft with its checks and what it stands on", DRAFT, version_of=_version)
 async def show(ctx: Context, draft: int) -> Card:
     return await _card(ctx, await ctx.services.drafting.review(ctx.workspace_id, draft))
 
@@ -162,6 +167,7 @@ async def show(ctx: Context, draft: int) -> Card:
     Param("revision", "the number of the text you changed", Kind.INTEGER),
     role=Role.EDITOR,
     opens_form=True,
+    shown_by="draft show",
 )
 async def edit(ctx: Context, draft: int, title: str | None, body: str | None, revision: int | None) -> Card:
     if title is None and body is None:
@@ -175,17 +181,27 @@ async def edit(ctx: Context, draft: int, title: str | None, body: str | None, re
     "Approve a draft, so that its author may post it by hand",
     DRAFT,
     role=Role.APPROVER,
+    shown_by="draft show",
 )
 async def approve(ctx: Context, draft: int) -> Card:
     return await _card(ctx, await ctx.services.drafting.approve(ctx.caller, draft))
 
 
-@commands.command("draft discard", "Decide that a draft is not to be posted", DRAFT, role=Role.EDITOR)
+@commands.command(
+    "draft discard", "Decide that a draft is not to be posted", DRAFT, role=Role.EDITOR, shown_by="draft show"
+)
 async def discard(ctx: Context, draft: int) -> Card:
     return await _card(ctx, await ctx.services.drafting.discard(ctx.caller, draft))
 
 
-@commands.command("draft regenerate", "Write a draft anew, different from before", DRAFT, WRITER, role=Role.EDITOR)
+@commands.command(
+    "draft regenerate",
+    "Write a draft anew, different from before",
+    DRAFT,
+    WRITER,
+    role=Role.EDITOR,
+    shown_by="draft show",
+)
 async def regenerate(ctx: Context, draft: int, writer: str) -> Card:
     await ctx.report(Progress("Writing anew"))
     again = await ctx.services.drafting.regenerate(ctx.caller, draft, outline=writer == "outline")

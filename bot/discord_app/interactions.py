@@ -31,6 +31,7 @@ from bot.conversation import (
     asked_form,
     fate,
     is_for_the_caller,
+    is_renewed,
     may_ask,
     post_links,
     renews_after,
@@ -272,17 +273,26 @@ class Interactions:
             clicked = Clicked(alert_of(message), is_private=message.flags.ephemeral, is_choice=is_choice)
         fated = fate(command, raw, clicked)
         renew: Renew | None = None
-        if clicked is not None and message is not None and fated is Fate.RENEWED:
-            renew = self._renewing(interaction, command, raw, clicked, str(message.id))
+        if clicked is not None and message is not None and is_renewed(command, fated):
+            becomes = fated is Fate.BECOMES
+            renew = self._renewing(interaction, command, raw, clicked, str(message.id), becomes=becomes)
         return Answer(interaction, self._clock, private=is_for_the_caller(command), fate=fated, renew=renew)
 
     def _renewing(
-        self, interaction: Interaction, command: Command, raw: Mapping[str, str], clicked: Clicked, message: str
+        self,
+        interaction: Interaction,
+        command: Command,
+        raw: Mapping[str, str],
+        clicked: Clicked,
+        message: str,
+        *,
+        becomes: bool,
     ) -> Renew:
         async def renew(card: Card, show: ShowClicked) -> None:
-            if renews_after(card, clicked):
+            if renews_after(card):
                 actor = await self._actor(interaction)
-                await self._renewals.renew(actor, command, raw, clicked, message, show)
+                shown = card if becomes and card.ok else None
+                await self._renewals.renew(actor, command, raw, clicked, message, show, shown=shown)
 
         return renew
 

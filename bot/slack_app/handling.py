@@ -23,6 +23,7 @@ from bot.conversation import (
     Renewals,
     fate,
     is_for_the_caller,
+    is_renewed,
     may_ask,
     post_links,
     renews_after,
@@ -115,9 +116,11 @@ class Handling:
         alert = alert_of(str(action.get("block_id", "")))
         is_choice = action.get("type") == "static_select"
         clicked = Clicked(alert, is_private=bool(container.get("is_ephemeral")), is_choice=is_choice)
-        match fate(command, raw, clicked):
+        fated = fate(command, raw, clicked)
+        match fated:
             case Fate.BECOMES:
-                return replace(place, replace_ts=message_ts)
+                renewed_ts = message_ts if is_renewed(command, fated) else None
+                return replace(place, replace_ts=message_ts, renew_ts=renewed_ts)
             case Fate.RENEWED:
                 thread_ts = place.thread_ts or (message_ts if alert is not None else None)
                 return replace(place, thread_ts=thread_ts, renew_ts=message_ts, alert=alert)
@@ -309,10 +312,11 @@ class Handling:
         clicked = Clicked(place.alert)
 
         async def renew(card: Card, show: ShowClicked) -> None:
-            if renews_after(card, clicked):
+            if renews_after(card):
                 actor = await self._people.actor(body, place.channel)
                 message = f"{place.channel} {place.renew_ts}"
-                await self._renewals.renew(actor, command, raw, clicked, message, show)
+                shown = card if place.replace_ts == place.renew_ts and card.ok else None
+                await self._renewals.renew(actor, command, raw, clicked, message, show, shown=shown)
 
         return renew
 

@@ -85,6 +85,11 @@ class Draft:
     def latest(self) -> Revision:
         return self.revisions[-1]
 
+    @property
+    def version(self) -> str:
+        """Differs after every change."""
+        return f"{self.latest.number} {self.status} {self.decided_at.isoformat() if self.decided_at else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class NewRevision:

@@ -17,6 +17,7 @@ from bot.conversation import (
     asked_form,
     fate,
     is_for_the_caller,
+    is_renewed,
     may_ask,
     post_links,
     progress_parts,
@@ -86,14 +87,24 @@ def test_a_form_is_the_answer_only_of_a_card_that_asks() -> None:
     assert asked_form(Card("refused", code="forbidden", form=form)) is None
 
 
-def test_an_alert_is_shown_anew_also_after_a_refusal_that_says_who_decided() -> None:
-    on_alert, on_card = Clicked(alert=1), Clicked()
-    assert renews_after(Card("done"), on_alert)
-    assert renews_after(Card("done"), on_card)
-    assert renews_after(Card("late", code="already_decided"), on_alert)
-    assert not renews_after(Card("late", code="already_decided"), on_card)
-    assert not renews_after(Card("no", code="forbidden"), on_alert)
-    assert not renews_after(Card("asks", form=Form("F", "x", ())), on_alert)
+def test_a_message_is_shown_anew_also_after_a_refusal_that_its_record_gave() -> None:
+    assert renews_after(Card("done"))
+    assert renews_after(Card("late", code="already_decided"))
+    assert renews_after(Card("a fact is gone", code="not_allowed_now"))
+    assert not renews_after(Card("no", code="forbidden"))
+    assert not renews_after(Card("asks", form=Form("F", "x", ())))
+
+
+@pytest.mark.parametrize("path", ["draft edit", "draft approve", "draft discard", "draft regenerate"])
+def test_a_draft_becomes_the_answer_and_is_then_rendered_from_its_record(path: str) -> None:
+    fated = fate(command(path), {"draft": "3"}, Clicked())
+    assert (fated, is_renewed(command(path), fated)) == (Fate.BECOMES, True)
+
+
+def test_a_post_becomes_the_answer_of_its_command_alone() -> None:
+    snooze, seen = command("post snooze"), command("post register")
+    assert not is_renewed(snooze, fate(snooze, {"post": "3"}, Clicked()))
+    assert is_renewed(seen, fate(seen, {"draft": "3", "link": "x"}, Clicked()))
 
 
 def test_only_posts_and_comments_among_the_links_of_a_message_count() -> None:
@@ -162,7 +173,7 @@ def test_what_comes_twice_is_seen_once() -> None:
 def test_a_settled_record_without_parameters_is_not_asked_for() -> None:
     registry = Registry()
 
-    @registry.command("x close", "Close", Param("x", "its number", Kind.INTEGER, lookup="x"), shown_by="x show")
+    @registry.command("x close", "Close", Param("x", "its number", Kind.INTEGER, lookup="y"), shown_by="y show")
     async def close(ctx: object, x: int | None) -> Card:
         return Card("Closed")
 
