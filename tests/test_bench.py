@@ -11,6 +11,7 @@ import pytest
 
 import bench.__main__ as bench
 from bench.figure import Figure
+from bench.judge.kinds import answers, codes_of
 
 
 def _broken(folder: Path) -> Sequence[Figure]:
@@ -128,9 +129,98 @@ def test_a_strangers_rules_are_judged_by_what_they_mean_for_a_topic(
     assert json.loads(last) == {"right": 0.6667, "rules": 3}
 
 
+COMMUNITIES = {
+    "communities": {"KiteFarm": {"rules": [["No links", "Links are removed."]], "requirements": {}, "flairs": []}}
+}
+DRAFTS = (
+    {"id": "a", "label": "violation", "kind": "a link", "title": "What we read", "body": "https://a.example/b helped."},
+    {"id": "b", "label": "violation", "kind": "poem", "title": "What we read", "body": "https://a.example/b helped."},
+    {"id": "c", "label": "violation", "kind": "link", "title": "What we read", "body": "Nothing at all."},
+    {"id": "d", "label": "clean", "kind": "story", "title": "What we read", "body": "I read a book."},
+    {"id": "e", "label": "clean", "title": "What we read", "body": "I read https://a.example/b.", "own": ["Earlier."]},
+)
+
+
+def _judge_drafts(tmp_path: Path, rows: Sequence[object], communities: object) -> list[str]:
+    path = tmp_path / "communities.json"
+    path.write_text(json.dumps(communities, indent=1), encoding="utf-8")
+    drafts = _lines(tmp_path / "drafts.jsonl", rows)
+    facts = _lines(tmp_path / "facts.jsonl", [FACTS])
+    return ["bench", "judge", "drafts", drafts, "--communities", str(path), "--facts", facts]
+
+
+def test_a_strangers_drafts_are_judged_by_what_blocks_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"community": "r/kitefarm", "flair": None, "by_person": True, "weekday": "Monday", **row} for row in DRAFTS]
+    monkeypatch.setattr(sys, "argv", _judge_drafts(tmp_path, rows, COMMUNITIES))
+    assert bench.main() == 0
+    *misses, last = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in misses] == ["b violation (poem)", "c violation (link)", "e clean ()"]
+    assert "rule:links: " in misses[0]
+    assert misses[1].endswith("not blocked")
+    assert json.loads(last) == {
+        "violations_blocked": 2,
+        "for_what_they_are": 1,
+        "clean_blocked": 1,
+        "drafts": {"violation": 3, "clean": 2},
+        "by_kind": {
+            "a link": {"drafts": 1, "blocked": 1, "for_what_they_are": 1},
+            "link": {"drafts": 1, "blocked": 0, "for_what_they_are": 0},
+            "poem": {"drafts": 1, "blocked": 1, "for_what_they_are": 0},
+        },
+        "clean_by_kind": {"": {"drafts": 1, "blocked": 1}, "story": {"drafts": 1, "blocked": 0}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "communities", "said"),
+    [
+        ({"community": "elsewhere"}, COMMUNITIES, "no such community"),
+        ({"facts": "ship"}, COMMUNITIES, "names no set of facts"),
+        ({}, [1], "not an object"),
+        ({}, {"communities": {"kitefarm": 1}}, "no object of communities"),
+    ],
+)
+def test_a_draft_that_cannot_be_judged_is_named(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    changes: dict[str, object],
+    communities: object,
+    said: str,
+) -> None:
+    monkeypatch.setattr(
+        sys, "argv", _judge_drafts(tmp_path, [{"community": "kitefarm", **DRAFTS[0], **changes}], communities)
+    )
+    assert bench.main() == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "answered"),
+    [
+        ("no_flair", "requirement:flair_missing", True),
+        ("Flair missing", "rule:flair", True),
+        ("near-duplicate", "near_duplicate", True),
+        ("repost", "near_duplicate", True),
+        ("wrong_weekday", "weekday", True),
+        ("DM request", "rule:direct_messages", True),
+        ("ai_text", "text_empty", False),
+        ("flair_missing", "claim", False),
+        ("invented_claim", "rule:links", False),
+        ("undisclosed", "disclosure", True),
+        ("personal data", "personal:phone", True),
+        ("", "claim", False),
+    ],
+)
+def test_a_kind_in_a_strangers_words_is_answered_by_the_remarks_about_it(kind: str, code: str, answered: bool) -> None:
+    assert answers(code, codes_of(kind)) is answered
+
+
 def test_what_can_be_judged_is_named_when_somebody_asks_for_something_else(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["bench", "judge", "poems"])
     assert bench.main() == 2
-    assert "There is: claims, rules" in capsys.readouterr().err
+    assert "There is: claims, rules, drafts" in capsys.readouterr().err

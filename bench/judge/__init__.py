@@ -6,11 +6,11 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from bench.judge import claims, rules
+from bench.judge import claims, drafts, rules
 from bench.judge.lines import BadLines
 
 Judge = Callable[[Sequence[str]], Mapping[str, object]]
-JUDGES: Mapping[str, Judge] = {"claims": claims.main, "rules": rules.main}
+JUDGES: Mapping[str, Judge] = {"claims": claims.main, "rules": rules.main, "drafts": drafts.main}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
 
-from core.model import Account, TrackedPost
+from core.model import Account, State, TrackedPost
+
+LOOKS_BACK = timedelta(days=180)  # what is older is no moderator's business any more
+TEXTS_AT_MOST = 300  # the newest of them
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """A post or draft of the team. `body` is empty where only a title is known (a post that came of no draft)."""
+
+    community: str
+    title: str
+    body: str
+    at: datetime  # when it was posted; of a draft, when its newest text was written
+    by: str  # the member who posted it, or asked for it
+    account: str | None = None
+    draft_id: int | None = None
+    post_id: int | None = None
+    state: State | None = None  # of the post
+
+    @property
+    def is_posted(self) -> bool:
+        return self.state is not None
+
+    @property
+    def whole(self) -> str:
+        return f"{self.title}\n{self.body}"
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the team did before: its posts that were removed lately in the draft's community, and the accounts that
-    it posts with.
+    """What the team did before: its texts (the newest first), its posts that were removed lately in the draft's
+    community, and the accounts that it posts with.
     """
 
+    texts: tuple[OwnText, ...] = ()
     removed: tuple[TrackedPost, ...] = ()
     accounts: tuple[Account, ...] = ()
+
+
+class HistoryReads(Protocol):
+    async def own_texts(self, workspace_id: str, since: datetime, limit: int) -> Sequence[OwnText]:
+        """The newest first: posts by when they were posted, and drafts that nobody discarded by their newest text. A
+        draft that was posted stands there once, as its post.
+        """
+        ...
