@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.analysis.profile import TextFeatures
+from core.texts.edits import without_edits
 from core.texts.features import COUNTED, counted_in
 from core.texts.markup import MAX_CHARS, Text
 from core.worker import serve
@@ -37,8 +38,8 @@ class Reader:
         self._nlp, self.pipeline = _load()
 
     def read(self, texts: Sequence[Sequence[str]]) -> list[TextFeatures]:
-        """Returns the features of (title, body) pairs, in their order."""
-        read = [Text(title, body[:MAX_CHARS]) for title, body in texts]
+        """Returns the features of (title, body) pairs, in their order; later edits of a body do not count."""
+        read = [Text(title, without_edits(body[:MAX_CHARS])) for title, body in texts]
         with self._nlp.memory_zone():  # otherwise the vocabulary grows with every new word
             docs = self._nlp.pipe(map(_prose, read), batch_size=64)
             return [self._features(text, doc) for text, doc in zip(read, docs, strict=True)]

@@ -63,6 +63,14 @@ def test_titles_and_texts_are_measured_as_a_person_would(reader: Process) -> Non
     assert (found["words"], found["sentences"], found["words_per_sentence"]) == (13, 4, 3.25)
 
 
+def test_what_an_author_added_later_does_not_count(reader: Process) -> None:
+    [cut, first] = reader.read(
+        [("Kiln", "It was hot.\n\nEDIT: thanks for 3 answers! http://example.com"), ("Kiln", "It was hot.")]
+    )["features"]
+    assert cut == first
+    assert (first["words"], first["found"]) == (3, [])
+
+
 def test_paragraphs_are_counted_and_code_and_quoted_lines_are_not_the_authors_prose(reader: Process) -> None:
     found = features(reader, body="They said:\n\n> I we my 7.\n\n```\nI = my + 8\n```\n\n    our 9 lines\n\nDone")
     assert (found["paragraphs"], found["sentences"]) == (5, 1)
