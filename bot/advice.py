@@ -36,6 +36,7 @@ COMMANDS: Mapping[Do, str] = {
     Do.SHOW_COLLECTING: "collect status",
     Do.SHOW_COMMUNITY: "community show",
     Do.SHOW_DRAFT: "draft show {}",
+    Do.SHOW_FACT: "fact show {}",
     Do.SHOW_POST: "post show {}",
     Do.SHOW_RULES: "community rules",
     Do.SHOW_USAGE: "usage",

@@ -52,6 +52,7 @@ def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None 
             "origin": revision.origin.value,
             "facts": [fact.id for fact in _used(draft, grounds)],
             "remarks": [{"check": f.check, "code": f.code, "level": f.level, "text": f.text} for f in remarks],
+            "poster": {"member": draft.poster.member, "account": draft.poster.account},
             "decided_by": draft.decided_by,
             "decided_at": draft.decided_at.isoformat() if draft.decided_at else None,
         },
@@ -76,6 +77,7 @@ def _standing(draft: Draft, blocking: tuple[Remark, ...], posted: TrackedPost | 
         RevisionOrigin.OUTLINE: "An outline: your own facts in order, no model involved. Fill in the blanks.",
         RevisionOrigin.PERSON: f"Text {revision.number}, by {revision.written_by}, {moment(revision.created_at)}.",
     }[revision.origin]
+    written = f"{written}\n{_poster(draft)}"
     decided = f"by {draft.decided_by or draft.created_by}, {moment(draft.decided_at)}"
     match draft.status:
         case DraftStatus.APPROVED:
@@ -90,6 +92,11 @@ def _standing(draft: Draft, blocking: tuple[Remark, ...], posted: TrackedPost | 
     if blocking:
         return f"{written}\n{counted(len(blocking), 'thing')} to fix before it can be approved."
     return f"{written}\nReady for a decision."
+
+
+def _poster(draft: Draft) -> str:
+    account = f" as u/{draft.poster.account}" if draft.poster.account else ""
+    return f"{draft.poster.member} will post it{account}."
 
 
 def _actions(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Button, ...]:
@@ -116,7 +123,7 @@ def _grounds_fields(draft: Draft, grounds: Grounds) -> list[Field]:
     fields = []
     used = _used(draft, grounds)
     if used:
-        told = "\n".join(f"{f.id} · {shortened(f.body, 160)} ({f.vouched_by})" for f in used)
+        told = "\n".join(f"{f.id} · {shortened(f.body, 160)} ({f.owner})" for f in used)
         fields.append(Field(f"Facts it stands on: {len(used)} of {len(grounds.facts)}", told, quote=True))
     if grounds.patterns:
         told = "\n".join(

@@ -34,6 +34,7 @@ _DEEDS: Mapping[JournalKind, str] = {
     JournalKind.DRAFT_NEW: "wrote it",
     JournalKind.DRAFT_REGENERATE: "had it written anew",
     JournalKind.FACT_ADD: "added it",
+    JournalKind.FACT_EDIT: "edited it",
     JournalKind.FACT_REMOVE: "removed it",
     JournalKind.INSTALLATION_END: "ended the bot's permission",
     JournalKind.INSTALLATION_INSTALL: "installed the bot",
@@ -93,7 +94,7 @@ def _more(entry: JournalEntry) -> str:
         case JournalKind.SETUP_ZONE:
             return str(facts.get("timezone") or "")
         case _:
-            return f"revision {facts['revision']}" if "revision" in facts else ""
+            return next((f"{name} {facts[name]}" for name in ("revision", "version") if name in facts), "")
 
 
 def _state(facts: Mapping[str, Any]) -> str:

@@ -71,7 +71,7 @@ async def _posts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer
 
 
 async def _facts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
-    facts = [fact for c in await store.campaigns(workspace_id) for fact in await store.facts(workspace_id, c.id)]
+    facts = [fact for c in await store.campaigns(workspace_id) for fact in await store.kept_facts(workspace_id, c.id)]
     found = [fact for fact in facts if wanted in _line(str(fact.id), fact.body)]
     return [_numbered(fact.id, fact.body) for fact in sorted(found, key=lambda fact: -fact.id)]
 

@@ -43,6 +43,7 @@ from core.collecting.service import Collecting
 from core.drafting.service import Drafting
 from core.drafting.writers import ModelWriter, OutlineWriter, Writer
 from core.errors import StorageUnavailable
+from core.facts import Facts
 from core.gateways.limits import Health
 from core.gateways.sample import SampleReddit
 from core.installations import Installations
@@ -284,6 +285,7 @@ def _build(
         accounts=accounts,
         installations=_installations(settings, store, clock),
         campaigns=Campaigns(store, clock),
+        facts=Facts(store, clock),
         collecting=collecting,
         communities=communities,
         charts=Charts(drawer),

@@ -9,6 +9,7 @@ from core.alerts import AlertReads
 from core.campaigns import CampaignReads
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import DraftReads
+from core.facts import FactReads
 from core.installations import InstallationReads
 from core.journal import JournalReads
 from core.ledger import UsageReads
@@ -26,6 +27,7 @@ class Reads(
     JournalReads,
     InstallationReads,
     CampaignReads,
+    FactReads,
     CommunityReads,
     RuleReads,
     DraftReads,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.clock import Clock, ClockWatch
     from core.collecting.service import Collecting
     from core.drafting.service import Drafting
+    from core.facts import Facts
     from core.gateways.sample import SampleReddit
     from core.installations import Installations
     from core.members import Members
@@ -64,6 +65,7 @@ class Services:
     accounts: Accounts
     installations: Installations
     campaigns: Campaigns
+    facts: Facts
     collecting: Collecting
     communities: Communities
     charts: Charts

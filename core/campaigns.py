@@ -1,4 +1,4 @@
-"""Campaigns and their facts: a plain service over the store, with the rules of what a campaign may hold."""
+"""Campaigns: a plain service over the store, with the rules of what a campaign may hold; and the record of a fact."""
 
 from __future__ import annotations
 
@@ -44,14 +44,43 @@ class FactKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """What a fact counts or measures: 12, "days" and "until an invoice is paid"; or 37, "" and "freelancers"."""
+
+    value: float
+    unit: str = ""
+    counts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
+    """A statement that its owner stands behind: for an experience the member who lived it.
+
+    Its edits are numbered (`version`); `expires_at` and `removed_at` end it, and what stands on it.
+    """
+
     id: int
     workspace_id: str
     campaign_id: int
     kind: FactKind
     body: str
-    vouched_by: str  # the member's name as it was shown
+    owner: str  # the member's name as it was shown
     created_at: datetime
+    owner_id: str | None = None  # None: of an earlier version of the program, which kept only the name
+    account: str | None = None  # the owner's linked Reddit account, when there is exactly one
+    version: int = 1
+    source: str | None = None  # where it can be looked up
+    period: str | None = None  # the time that it speaks of, in the member's words
+    as_of: datetime | None = None  # when it was so
+    expires_at: datetime | None = None
+    number: Number | None = None
+    entered_by: str | None = None  # who entered it for its owner; None: the owner
+    removed_by: str | None = None
+    removed_at: datetime | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Whether a draft may rest on it."""
+        return self.removed_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 class CampaignReads(Protocol):
@@ -60,7 +89,6 @@ class CampaignReads(Protocol):
         ...
 
     async def campaigns(self, workspace_id: str) -> Sequence[Campaign]: ...
-    async def facts(self, workspace_id: str, campaign_id: int) -> Sequence[Fact]: ...
 
 
 class CampaignStore(CampaignReads, Protocol):
@@ -102,9 +130,6 @@ class CampaignStore(CampaignReads, Protocol):
         campaign as it was before, paused or not; later is `NotFound`.
         """
         ...
-
-    async def add_fact(self, caller: Caller, campaign_id: int, kind: FactKind, body: str, now: datetime) -> Fact: ...
-    async def remove_fact(self, caller: Caller, fact_id: int, now: datetime) -> Fact: ...
 
 
 KEYWORDS_MIN, KEYWORDS_MAX = 5, 15
@@ -191,18 +216,6 @@ class Campaigns:
     async def restore(self, caller: Caller, campaign_id: int) -> Campaign:
         """Undo a deletion, inside `UNDO_WINDOW`; the campaign is as it was, paused or not."""
         return await self.store.set_campaign_status(caller, campaign_id, CampaignStatus.ACTIVE, self.clock.now())
-
-    async def add_fact(self, caller: Caller, reference: str | None, kind: FactKind, body: str) -> Fact:
-        campaign = await self.find(caller.workspace_id, reference)
-        if len(body.split()) < 3:
-            raise BadArgument(
-                "That is too short to be a fact.", "Write a whole statement you stand behind.", param="body"
-            )
-        return await self.store.add_fact(caller, campaign.id, kind, body, self.clock.now())
-
-    async def remove_fact(self, caller: Caller, fact_id: int) -> Fact:
-        """Returns the fact as it was. Raises `NotFound`."""
-        return await self.store.remove_fact(caller, fact_id, self.clock.now())
 
     @staticmethod
     def _check(*, keywords: Sequence[str] | None, communities: Sequence[str] | None) -> None:

@@ -41,6 +41,7 @@ class Do(StrEnum):
     SHOW_COLLECTING = "show_collecting"
     SHOW_COMMUNITY = "show_community"
     SHOW_DRAFT = "show_draft"
+    SHOW_FACT = "show_fact"
     SHOW_POST = "show_post"
     SHOW_RULES = "show_rules"
     SHOW_USAGE = "show_usage"

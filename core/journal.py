@@ -36,6 +36,7 @@ class JournalKind(StrEnum):
     DRAFT_NEW = "draft.new"
     DRAFT_REGENERATE = "draft.regenerate"
     FACT_ADD = "fact.add"
+    FACT_EDIT = "fact.edit"
     FACT_REMOVE = "fact.remove"
     INSTALLATION_END = "installation.end"
     INSTALLATION_INSTALL = "installation.install"

@@ -89,6 +89,7 @@ class Account:
     last_read_at: datetime | None = None
     signed_in_at: datetime | None = None
     consent_gone_at: datetime | None = None
+    linked_by_id: str | None = None
 
 
 # ---------------------------------------------------------------- collecting

@@ -39,7 +39,7 @@ class AccountVerbs(Verbs):
                 raise AlreadyExists(
                     f"u/{row.name} is linked already, by {row.linked_by}.", Advice("See it.", Do.SHOW_ACCOUNTS)
                 )
-            row = await self._change_account(tx, row, linked_by=caller.name)
+            row = await self._change_account(tx, row, linked_by=caller.name, linked_by_id=caller.member_id)
             await self._enter_journal(tx, caller, now, JournalKind.ACCOUNT_LINK, f"account {row.id}", account=row.name)
         return record(Account, row)
 
@@ -49,7 +49,9 @@ class AccountVerbs(Verbs):
             row = (await tx.execute(_account(caller.workspace_id, name).with_for_update())).first()
             if row is None or row.linked_by is None:
                 raise NotFound(f"u/{name} is not linked here.", Advice("See which are.", Do.SHOW_ACCOUNTS))
-            row = await self._change_account(tx, row, linked_by=None, consent_gone_at=None, **_NO_TOKEN)
+            row = await self._change_account(
+                tx, row, linked_by=None, linked_by_id=None, consent_gone_at=None, **_NO_TOKEN
+            )
             await self._enter_journal(
                 tx, caller, now, JournalKind.ACCOUNT_UNLINK, f"account {row.id}", account=row.name
             )
@@ -110,6 +112,7 @@ class AccountVerbs(Verbs):
                 row,
                 name=name,  # Reddit's own spelling
                 linked_by=caller.name,
+                linked_by_id=caller.member_id,
                 sealed_token=sealed_token,
                 signed_in_at=now,
                 consent_gone_at=None,

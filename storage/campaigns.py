@@ -1,4 +1,4 @@
-"""Campaigns and their facts."""
+"""Campaigns and their communities."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus, Fact, FactKind
+from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus
 from core.clock import moment
 from core.errors import Advice, AlreadyExists, Do, OverBudget
 from core.journal import JournalKind
 from core.model import Caller
 from storage.base import Verbs, missing, record
-from storage.schema import campaign_communities, campaigns, facts
+from storage.schema import campaign_communities, campaigns
 
 
 class CampaignVerbs(Verbs):
@@ -137,45 +137,6 @@ class CampaignVerbs(Verbs):
             )
             changed = await self._campaign(tx, row)
         return changed if row.deleted_at is None else replace(changed, status=CampaignStatus.DELETED)
-
-    async def add_fact(self, caller: Caller, campaign_id: int, kind: FactKind, body: str, now: datetime) -> Fact:
-        async with self._database.write() as tx:
-            await self._kept_campaign(tx, caller.workspace_id, campaign_id)
-            row = (
-                await tx.execute(
-                    insert(facts)
-                    .values(
-                        workspace_id=caller.workspace_id,
-                        campaign_id=campaign_id,
-                        kind=kind,
-                        body=body,
-                        vouched_by=caller.name,
-                        created_at=now,
-                    )
-                    .returning(facts)
-                )
-            ).one()
-            await self._enter_journal(
-                tx, caller, now, JournalKind.FACT_ADD, f"fact {row.id}", campaign_id=campaign_id, body=body
-            )
-        return record(Fact, row)
-
-    async def facts(self, workspace_id: str, campaign_id: int) -> Sequence[Fact]:
-        async with self._database.read() as tx:
-            await self._kept_campaign(tx, workspace_id, campaign_id)
-            rows = await tx.execute(
-                select(facts)
-                .where(facts.c.workspace_id == workspace_id, facts.c.campaign_id == campaign_id)
-                .order_by(facts.c.id)
-            )
-        return [record(Fact, row) for row in rows]
-
-    async def remove_fact(self, caller: Caller, fact_id: int, now: datetime) -> Fact:
-        async with self._database.write() as tx:
-            row = await self._one(tx, facts, caller.workspace_id, fact_id, "fact", lock=True)
-            await tx.execute(delete(facts).where(facts.c.id == row.id))
-            await self._enter_journal(tx, caller, now, JournalKind.FACT_REMOVE, f"fact {row.id}", body=row.body)
-        return record(Fact, row)
 
     @staticmethod
     async def _kept_campaign(

@@ -10,19 +10,36 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
-from core.drafting.drafts import Draft, DraftStatus, NewRevision, Remark, Revision, RevisionOrigin, Sentence
+from core.drafting.drafts import (
+    Draft,
+    DraftStatus,
+    NewRevision,
+    Poster,
+    Remark,
+    Revision,
+    RevisionOrigin,
+    Sentence,
+)
 from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalKind
 from core.model import Caller
 from storage.base import holds, missing, nearest_first, record
-from storage.campaigns import CampaignVerbs
+from storage.facts import FactVerbs
 from storage.schema import campaigns, draft_revisions, drafts
 
 
-class DraftVerbs(CampaignVerbs):
+class DraftVerbs(FactVerbs):
     async def create_draft(
-        self, caller: Caller, campaign_id: int, community: str, revision: NewRevision, now: datetime
+        self,
+        caller: Caller,
+        campaign_id: int,
+        community: str,
+        revision: NewRevision,
+        now: datetime,
+        *,
+        poster: Poster | None = None,
     ) -> Draft:
+        who = poster or Poster(caller.member_id, caller.name)
         async with self._database.write() as tx:
             await self._kept_campaign(tx, caller.workspace_id, campaign_id)
             row = (
@@ -35,6 +52,9 @@ class DraftVerbs(CampaignVerbs):
                         status=DraftStatus.GENERATED,
                         created_by=caller.name,
                         created_at=now,
+                        poster=who.member,
+                        poster_id=who.member_id,
+                        poster_account=who.account,
                     )
                     .returning(drafts)
                 )
@@ -71,7 +91,7 @@ class DraftVerbs(CampaignVerbs):
         async with self._database.read() as tx:
             rows = (await tx.execute(query)).all()
             revisions = await _revisions(tx, [row.id for row in rows])
-        return [record(Draft, row, revisions=revisions[row.id]) for row in rows]
+        return [_draft(row, revisions) for row in rows]
 
     async def drafts_by_id(self, workspace_id: str, ids: Collection[int]) -> Mapping[int, Draft]:
         found = await self._drafts(_kept(workspace_id).where(drafts.c.id.in_(ids)))
@@ -191,7 +211,12 @@ async def _kept_draft(tx: AsyncConnection, workspace_id: str, draft_id: int, *, 
 
 
 async def _with_revisions(tx: AsyncConnection, row: Row[Any]) -> Draft:
-    return record(Draft, row, revisions=(await _revisions(tx, [row.id]))[row.id])
+    return _draft(row, await _revisions(tx, [row.id]))
+
+
+def _draft(row: Row[Any], revisions: Mapping[int, tuple[Revision, ...]]) -> Draft:
+    poster = Poster(row.poster_id, row.poster, row.poster_account)
+    return record(Draft, row, revisions=revisions[row.id], poster=poster)
 
 
 async def _revisions(tx: AsyncConnection, draft_ids: Sequence[int]) -> dict[int, tuple[Revision, ...]]:

@@ -50,6 +50,7 @@ from storage.columns import (
     PlainJson,
     RowId,
     UtcDateTime,
+    Words,
     lease_owner,
     lease_until,
     money,
@@ -148,6 +149,7 @@ accounts = _tenant_table(
     words("state", AccountState),
     time("state_since"),
     text("linked_by", nullable=True),
+    text("linked_by_id", nullable=True),
     time("reddit_created_at", nullable=True),
     Column("karma", Count, nullable=True),
     time("last_read_at", nullable=True),
@@ -207,6 +209,19 @@ campaign_communities = Table(
     Index(None, "workspace_id", "community"),  # the communities of a workspace
 )
 
+
+def _fact_details() -> tuple[Column[Any], ...]:
+    return (
+        text("source", nullable=True),
+        text("period", nullable=True),
+        time("as_of", nullable=True),
+        time("expires_at", nullable=True),
+        Column("number_value", Float, nullable=True),
+        text("number_unit", nullable=True),
+        text("number_counts", nullable=True),
+    )
+
+
 facts = _tenant_table(
     "facts",
     row_id(),
@@ -214,9 +229,30 @@ facts = _tenant_table(
     reference("campaign_id", "campaigns", ondelete="CASCADE"),
     words("kind", FactKind),
     text("body"),
-    text("vouched_by"),
+    text("owner"),
     time("created_at"),
+    text("owner_id", nullable=True),  # None: of before facts had owners
+    Column("version", Integer, nullable=False, server_default="1"),
+    *_fact_details(),
+    text("entered_by", nullable=True),
+    text("removed_by", nullable=True),
+    time("removed_at", nullable=True),
     Index(None, "workspace_id", "campaign_id"),  # a campaign's ledger
+)
+
+# Every wording of a fact, today's too: what an approval stood on can be told after an edit.
+fact_versions = Table(
+    "fact_versions",
+    metadata,
+    workspace_id(),
+    Column("fact_id", RowId, ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    words("kind", FactKind),
+    text("body"),
+    text("owner"),
+    *_fact_details(),
+    text("changed_by"),
+    time("changed_at"),
 )
 
 # ---------------------------------------------------------------- collecting
@@ -316,6 +352,9 @@ drafts = _tenant_table(
     time("created_at"),
     text("decided_by", nullable=True),
     time("decided_at", nullable=True),
+    Column("poster", CleanText, nullable=False, server_default=""),
+    text("poster_id", nullable=True),  # None: of before drafts had posters
+    text("poster_account", nullable=True),
     Index(None, "workspace_id", "status", "id"),  # the newest drafts, of one status or of all
     Index(None, "campaign_id"),  # what goes with a campaign
 )
@@ -596,7 +635,7 @@ journal = _tenant_table(
     row_id(),
     workspace_id(),
     time("at"),
-    words("kind", JournalKind),
+    Column("kind", Words(JournalKind), nullable=False),  # no CHECK: each new deed would write the table anew
     text("subject"),
     text("member_id"),
     text("name"),

@@ -67,7 +67,7 @@ async def list_(ctx: Context) -> Card:
 @commands.command("campaign show", "One campaign with its facts", CAMPAIGN)
 async def show(ctx: Context, campaign: str) -> Card:
     found = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
-    facts = await ctx.services.store.facts(ctx.workspace_id, found.id)
+    facts = await ctx.services.store.facts(ctx.workspace_id, found.id, ctx.services.clock.now())
     text = f"{counted(len(facts), 'fact')}." if facts else "No facts yet: /rao fact add"
     if found.status is CampaignStatus.PAUSED:
         text += f" It is paused: no collecting, no drafts. To go on: /rao campaign resume {found.id}"
@@ -131,7 +131,7 @@ async def resume(ctx: Context, campaign: str) -> Card:
 async def delete(ctx: Context, campaign: str, confirm: str | None) -> Card:
     found = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
     if confirm is None:
-        facts = await ctx.services.store.facts(ctx.workspace_id, found.id)
+        facts = await ctx.services.store.kept_facts(ctx.workspace_id, found.id)
         return Card(
             title=f"Delete {found.name}?",
             text=f"Its {counted(len(facts), 'fact')} and all its drafts go with it. Tracked and collected posts stay.",

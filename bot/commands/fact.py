@@ -30,10 +30,10 @@ KIND = Param(
     role=Role.EDITOR,
 )
 async def add(ctx: Context, body: str, kind: str, campaign: str | None) -> Card:
-    fact = await ctx.services.campaigns.add_fact(ctx.caller, campaign, FactKind(kind), body)
+    fact = await ctx.services.facts.add(ctx.caller, campaign, FactKind(kind), body)
     return Card(
         title=f"Fact {fact.id} is added",
-        text=f"{fact.vouched_by} stands behind it.",
+        text=f"{fact.owner} stands behind it.",
         fields=(Field(_kind(fact), fact.body, quote=True),),
         actions=(
             Button("Add another", "fact add", fact.campaign_id),
@@ -46,7 +46,7 @@ async def add(ctx: Context, body: str, kind: str, campaign: str | None) -> Card:
 @commands.command("fact list", "All facts of a campaign, with who stands behind each", CAMPAIGN)
 async def list_(ctx: Context, campaign: str | None) -> Card:
     found = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
-    facts = await ctx.services.store.facts(ctx.workspace_id, found.id)
+    facts = await ctx.services.store.kept_facts(ctx.workspace_id, found.id)
     add_one = Button("Add a fact", "fact add", found.id, Style.PRIMARY)
     if not facts:
         return Card(
@@ -59,7 +59,7 @@ async def list_(ctx: Context, campaign: str | None) -> Card:
         title=f"Facts of {found.name}",
         text=counted(len(facts), "fact") + ". Remove one: /rao fact remove with its number.",
         fields=tuple(
-            Field(f"{f.id} · {_kind(f)} · {f.vouched_by}, {moment(f.created_at)}", f.body, quote=True) for f in facts
+            Field(f"{f.id} · {_kind(f)} · {f.owner}, {moment(f.created_at)}", f.body, quote=True) for f in facts
         ),
         actions=(add_one,),
         values={"campaign": found.id, "facts": [_values(f) for f in facts]},
@@ -73,11 +73,10 @@ async def list_(ctx: Context, campaign: str | None) -> Card:
     role=Role.EDITOR,
 )
 async def remove(ctx: Context, fact: int) -> Card:
-    gone = await ctx.services.campaigns.remove_fact(ctx.caller, fact)
+    gone = await ctx.services.facts.remove(ctx.caller, fact)
     return Card(
         title=f"Fact {gone.id} is removed",
-        text=f"{ctx.signed('Removed')}. Drafts that already use it keep their text: look through them before you "
-        "approve one.",
+        text=f"{ctx.signed('Removed')}. Open drafts are checked without it from now on.",
         fields=(Field(_kind(gone), gone.body, quote=True),),
         actions=(Button("Add a fact", "fact add", gone.campaign_id),),
         values=_values(gone),
@@ -98,5 +97,5 @@ def _values(fact: Fact) -> dict[str, str | int]:
         "campaign": fact.campaign_id,
         "kind": fact.kind.value,
         "body": fact.body,
-        "vouched_by": fact.vouched_by,
+        "owner": fact.owner,
     }

@@ -115,7 +115,7 @@ async def _next_step(ctx: Context) -> _Step:
             "It says what you promote and in which communities. What works here, and who may do what: /rao setup",
         )
     campaign = campaigns[-1]
-    if not await store.facts(workspace, campaign.id):
+    if not await store.facts(workspace, campaign.id, ctx.services.clock.now()):
         return _Step(
             f"Add facts to {campaign.name}: /rao fact add",
             Button("Add a fact", "fact add", campaign.id, Style.PRIMARY),

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from core.campaigns import Fact
 from core.model import Caller
 
 
@@ -69,6 +70,21 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Poster:
+    """Who will publish a draft: the first person, the gates and the ledger of promotion are about them."""
+
+    member_id: str | None  # None: of an earlier version of the program, which kept only the name
+    member: str  # as they were shown
+    account: str | None = None  # their linked Reddit account
+
+    def owns(self, fact: Fact) -> bool:
+        """Whether they may tell a fact as their own."""
+        if self.member_id is None or fact.owner_id is None:
+            return fact.owner == self.member
+        return fact.owner_id == self.member_id
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     id: int
     workspace_id: str
@@ -78,6 +94,7 @@ class Draft:
     revisions: tuple[Revision, ...]  # oldest first, at least one
     created_by: str
     created_at: datetime
+    poster: Poster
     decided_by: str | None = None
     decided_at: datetime | None = None
 
@@ -130,8 +147,18 @@ class DraftReads(Protocol):
 
 class DraftStore(DraftReads, Protocol):
     async def create_draft(
-        self, caller: Caller, campaign_id: int, community: str, revision: NewRevision, now: datetime
-    ) -> Draft: ...
+        self,
+        caller: Caller,
+        campaign_id: int,
+        community: str,
+        revision: NewRevision,
+        now: datetime,
+        *,
+        poster: Poster | None = None,
+    ) -> Draft:
+        """Without a `poster` the caller will post it, with no account known."""
+        ...
+
     async def add_revision(
         self,
         caller: Caller,

@@ -8,27 +8,40 @@ from typing import Protocol
 from core.accounts import AccountReads
 from core.campaigns import Campaign
 from core.communities import CommunityReads, RuleReads
+from core.drafting.drafts import Poster
 from core.drafting.grounds import RECENT, Grounds
 from core.drafting.history import History
+from core.facts import FactReads
+from core.model import Caller
 from core.patterns import StandingReads, standing_patterns
 
 
-class GroundReads(AccountReads, CommunityReads, RuleReads, StandingReads, Protocol):
+class GroundReads(AccountReads, FactReads, CommunityReads, RuleReads, StandingReads, Protocol):
     """What grounds are read from."""
 
 
-async def gather(store: GroundReads, campaign: Campaign, community: str, now: datetime) -> Grounds:
-    """The grounds of a draft of this campaign for this community at `now`."""
+async def poster_of(store: AccountReads, caller: Caller) -> Poster:
+    """The member who asks, with their linked account when there is exactly one."""
+    accounts = await store.accounts(caller.workspace_id)
+    names = [account.name for account in accounts if account.linked_by_id == caller.member_id]
+    return Poster(caller.member_id, caller.name, names[0] if len(names) == 1 else None)
+
+
+async def gather(
+    store: GroundReads, campaign: Campaign, community: str, now: datetime, poster: Poster | None = None
+) -> Grounds:
+    """The grounds at `now` of a draft of this campaign, for this community, that `poster` will publish."""
     workspace_id = campaign.workspace_id
     patterns = await standing_patterns(store, workspace_id, now, community)
     return Grounds(
         campaign=campaign,
         community=community,
-        facts=tuple(await store.facts(workspace_id, campaign.id)),
+        facts=tuple(await store.facts(workspace_id, campaign.id, now)),
         profile=await store.latest_profile(workspace_id, community),
         rules=await store.latest_rules(workspace_id, community),
         patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
         history=await _history(store, workspace_id, community, now),
+        poster=poster,
         now=now,
     )
 

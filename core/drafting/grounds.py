@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from core.campaigns import Campaign, Fact
 from core.communities import CommunityProfile, Rule, RulesSnapshot
+from core.drafting.drafts import Poster
 from core.drafting.history import History
 from core.errors import Advice, Do
 from core.model import Account, AccountState, Pattern, State, TrackedPost
@@ -41,6 +42,7 @@ class Grounds:
     rules: RulesSnapshot | None = None
     patterns: tuple[Pattern, ...] = ()
     history: History = field(default_factory=History)
+    poster: Poster | None = None  # None: nobody in particular
     now: datetime = field(kw_only=True)
 
     @property

@@ -9,8 +9,8 @@ from typing import Protocol
 from core.campaigns import Campaign, Campaigns, CampaignStore
 from core.clock import Clock, moment
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems, stands_on
-from core.drafting.drafts import Draft, DraftStatus, DraftStore, NewRevision, Remark, Revision, RevisionOrigin
-from core.drafting.gathering import GroundReads, gather
+from core.drafting.drafts import Draft, DraftStatus, DraftStore, NewRevision, Poster, Remark, Revision, RevisionOrigin
+from core.drafting.gathering import GroundReads, gather, poster_of
 from core.drafting.grounds import Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
 from core.drafting.writers import OutlineWriter, Writer
@@ -89,9 +89,11 @@ class Drafting:
         angle: str | None = None,
         anyway: bool = False,
         outline: bool = False,
+        poster: Poster | None = None,
         report: Report = no_report,
     ) -> Drafted:
-        """Write and check `count` (1 to 3) drafts that differ.
+        """Write and check `count` (1 to 3) drafts that differ, for `poster` (the caller, with their linked account
+        when there is exactly one).
 
         Raises `AdvisedAgainst` (before anything is spent) unless `anyway` passes over reasons that are not final;
         `RemoteError` or `OverBudget` when not even the first draft came.
@@ -99,7 +101,9 @@ class Drafting:
         if not 1 <= count <= COUNT_MAX:
             raise BadArgument(f"`count` must be 1 to {COUNT_MAX}, not {count}.", "Three at most.", param="count")
         campaign = await self._campaigns.active(caller.workspace_id, campaign_ref)
-        grounds = await gather(self._store, campaign, community, self._clock.now())
+        now = self._clock.now()
+        poster = poster or await poster_of(self._store, caller)
+        grounds = await gather(self._store, campaign, community, now, poster)
         reasons = _reasons(grounds)
         if any(reason.final for reason in reasons) or (reasons and not anyway):
             raise AdvisedAgainst(campaign, community, reasons)
@@ -115,7 +119,9 @@ class Drafting:
                     raise
                 return Drafted(tuple(made), problem)  # what is there was paid for: keep it
             revision = self._checked(written, grounds, ())
-            draft = await self._store.create_draft(caller, campaign.id, community, revision, self._clock.now())
+            draft = await self._store.create_draft(
+                caller, campaign.id, community, revision, self._clock.now(), poster=grounds.poster
+            )
             made.append(Reviewed(draft, grounds, revision.remarks))
         return Drafted(tuple(made))
 
@@ -197,7 +203,7 @@ class Drafting:
     async def _grounds(self, draft: Draft) -> Grounds:
         """What the draft stands on now."""
         campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
-        return await gather(self._store, campaign, draft.community, self._clock.now())
+        return await gather(self._store, campaign, draft.community, self._clock.now(), draft.poster)
 
     async def _open(self, workspace_id: str, draft_id: int) -> Draft:
         """The draft, or `AlreadyDecided` before any work or money goes into it."""

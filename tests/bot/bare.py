@@ -18,6 +18,7 @@ from core.alerts import Alerts
 from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock
+from core.facts import Facts
 from core.installations import Installations
 from core.members import Members
 from core.model import Basis
@@ -65,6 +66,7 @@ def bare_services(
         patterns=Patterns(store, clock),
         accounts=accounts,
         installations=installations or absent,
+        facts=Facts(store, clock),
         campaigns=Campaigns(store, clock),
         collecting=absent,
         communities=absent,

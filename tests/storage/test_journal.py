@@ -55,6 +55,7 @@ ENTERS: Mapping[str, JournalKind] = {
     "set_campaign_status": JournalKind.CAMPAIGN_STATUS,
     "add_fact": JournalKind.FACT_ADD,
     "remove_fact": JournalKind.FACT_REMOVE,
+    "edit_fact": JournalKind.FACT_EDIT,
     "start_run": JournalKind.COLLECT_START,
     "finish_run": JournalKind.COLLECT_FINISH,
     "save_profile": JournalKind.COMMUNITY_PROFILE,

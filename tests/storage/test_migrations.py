@@ -6,11 +6,13 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import DateTime, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import StorageUnavailable
@@ -141,6 +143,55 @@ async def test_a_failed_migration_leaves_the_database_empty(empty_url: str, monk
     assert await _table_count(database) == 0
     monkeypatch.undo()
     assert await database.migrate() is True
+    await database.close()
+
+
+async def test_what_was_written_before_facts_had_owners_keeps_its_people(empty_url: str) -> None:
+    database = await open_database(empty_url)
+    rows = (
+        "INSERT INTO workspaces (id, platform, name, created_at) VALUES ('w', 'terminal', 'W', :at)",
+        "INSERT INTO campaigns (id, workspace_id, name, name_folded, product, keywords, status, created_by, created_at)"
+        " VALUES (1, 'w', 'Acme', 'acme', 'Invoices', '[]', 'active', 'alice', :at)",
+        "INSERT INTO facts (id, workspace_id, campaign_id, kind, body, vouched_by, created_at)"
+        " VALUES (7, 'w', 1, 'experience', 'I waited 40 days.', 'Alice', :at),"
+        " (8, 'w', 1, 'product', 'It sends letters.', 'Bob', :at)",
+        "INSERT INTO drafts (id, workspace_id, campaign_id, community, status, created_by, created_at)"
+        " VALUES (3, 'w', 1, 'harbor', 'generated', 'Alice', :at)",
+        "INSERT INTO accounts (id, workspace_id, name, name_folded, state, state_since, linked_by)"
+        " VALUES (5, 'w', 'ada_w', 'ada_w', 'visible', :at, 'Alice'), (6, 'w', 'old', 'old', 'visible', :at, NULL)",
+        "INSERT INTO journal (id, workspace_id, at, kind, subject, member_id, name, facts, correlation_id) VALUES"
+        " (11, 'w', :at, 'fact.add', 'fact 7', 'U1', 'Alice', '{}', 'c'),"
+        " (12, 'w', :at, 'draft.new', 'draft 3', 'U1', 'Alice', '{}', 'c'),"
+        " (13, 'w', :at, 'account.link', 'account 5', 'U0', 'Zoe', '{}', 'c'),"
+        " (14, 'w', :at, 'account.sign_in', 'account 5', 'U1', 'Alice', '{}', 'c'),"
+        " (15, 'w', :at, 'account.link', 'account 6', 'U2', 'Bob', '{}', 'c')",
+    )
+    at = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    async with database.write() as tx:
+        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0011"))
+        for row in rows:
+            await tx.execute(text(row).bindparams(bindparam("at", at, DateTime(timezone=True))))
+    assert await database.migrate() is True
+    async with database.read() as tx:
+        facts = await tx.execute(text("SELECT id, owner, owner_id, version, removed_at FROM facts ORDER BY id"))
+        assert [tuple(row) for row in facts] == [(7, "Alice", "U1", 1, None), (8, "Bob", None, 1, None)]
+        versions = await tx.execute(text("SELECT fact_id, version, body, changed_by FROM fact_versions ORDER BY 1"))
+        assert [tuple(row) for row in versions] == [
+            (7, 1, "I waited 40 days.", "Alice"),
+            (8, 1, "It sends letters.", "Bob"),
+        ]
+        drafts = await tx.execute(text("SELECT poster, poster_id, poster_account FROM drafts"))
+        assert [tuple(row) for row in drafts] == [("Alice", "U1", None)]
+        linked = await tx.execute(text("SELECT id, linked_by_id FROM accounts ORDER BY id"))
+        assert [tuple(row) for row in linked] == [(5, "U1"), (6, None)]
+        entries = await tx.execute(text("SELECT id, kind, name FROM journal ORDER BY id"))
+        assert [tuple(row) for row in entries] == [
+            (11, "fact.add", "Alice"),
+            (12, "draft.new", "Alice"),
+            (13, "account.link", "Zoe"),
+            (14, "account.sign_in", "Alice"),
+            (15, "account.link", "Bob"),
+        ]
     await database.close()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.campaigns import CampaignStatus, FactKind
+from core.campaigns import CampaignStatus, Fact, FactKind
 from core.collecting.runs import Funnel, RunStatus
 from core.communities import Rule
 from core.drafting.drafts import DraftStatus
@@ -116,6 +116,11 @@ async def keep_post_that_stayed(store: Store, a: Caller, draft_id: int, now: dat
     assert await store.record_audit(a.workspace_id, post.id, AuditOutcome.SUCCESS, audit, now)
 
 
+async def _edit_fact(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    as_it_was = Fact(a.fact, b.workspace_id, a.campaign, FactKind.PRODUCT, "It sends letters.", "B", now)
+    await s.edit_fact(b, as_it_was, now)
+
+
 Call = Callable[[Store, Caller, Alpha, datetime], Awaitable[Any]]
 UNTIL = timedelta(hours=1)
 LONG = timedelta(days=9)
@@ -150,7 +155,11 @@ CALLS: Mapping[str, Call] = {
         b, a.deleted_campaign, CampaignStatus.ACTIVE, now
     ),
     "add_fact": lambda s, b, a, now: s.add_fact(b, a.campaign, FactKind.NUMBER, "of B", now),
-    "facts": lambda s, b, a, now: s.facts(b.workspace_id, a.campaign),
+    "edit_fact": lambda s, b, a, now: _edit_fact(s, b, a, now),
+    "facts": lambda s, b, a, now: s.facts(b.workspace_id, a.campaign, now),
+    "kept_facts": lambda s, b, a, now: s.kept_facts(b.workspace_id, a.campaign),
+    "fact": lambda s, b, a, now: s.fact(b.workspace_id, a.fact),
+    "fact_versions": lambda s, b, a, now: s.fact_versions(b.workspace_id, a.fact),
     "remove_fact": lambda s, b, a, now: s.remove_fact(b, a.fact, now),
     "start_run": lambda s, b, a, now: s.start_run(b, a.campaign, Basis.FILE, ["harbor"], now),
     "add_posts": lambda s, b, a, now: s.add_posts(
@@ -232,6 +241,7 @@ CALLS: Mapping[str, Call] = {
 MUST_NOT_FIND = frozenset(
     {
         *("revoke_role", "campaign", "update_campaign", "set_campaign_status", "add_fact", "facts", "remove_fact"),
+        *("edit_fact", "kept_facts", "fact", "fact_versions"),
         *("start_run", "add_posts", "finish_run", "post", "create_draft", "draft", "add_revision", "decide_draft"),
         *("register_post", "tracked_post", "readings", "snooze_post", "stop_watching", "due_now", "owe_alert"),
         "resume_watching",

@@ -244,7 +244,7 @@ async def test_better_not_now_says_why_and_how_to_go_on(
 async def test_a_campaign_without_facts_is_told_to_add_some_and_offers_no_way_on(
     desk: Desk, store: Store, caller: Caller, clock: FixedClock
 ) -> None:
-    for fact in await store.facts(caller.workspace_id, 1):
+    for fact in await store.facts(caller.workspace_id, 1, clock.now()):
         await store.remove_fact(caller, fact.id, clock.now())
     card = await desk.say("draft new harborfounders anyway=yes")
     assert card.code == "advised_against"

@@ -60,7 +60,9 @@ async def test_a_removed_fact_is_gone_and_a_second_removal_says_so(desk: Desk) -
     card = await desk.press(f"v1|fact remove|{number}")
     assert card.title == f"Fact {number} is removed"
     assert (await desk.done("fact list")).values["facts"] == []
-    assert (await desk.say(f"fact remove {number}")).code == "not_found"
+    again = await desk.say(f"fact remove {number}")
+    assert again.code == "already_decided"
+    assert f"Fact {number} was removed by " in again.text
 
 
 async def test_with_two_campaigns_the_one_meant_is_asked_for(desk: Desk) -> None:

@@ -89,7 +89,7 @@ async def test_a_draft_is_advised_against_until_a_person_goes_on_anyway(
 async def test_without_facts_no_draft_is_written_at_all(
     drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
 ) -> None:
-    for fact in await store.facts(caller.workspace_id, campaign.id):
+    for fact in await store.facts(caller.workspace_id, campaign.id, clock.now()):
         await store.remove_fact(caller, fact.id, clock.now())
     with pytest.raises(AdvisedAgainst) as caught:
         await drafting.write(caller, None, "harborfounders", anyway=True)

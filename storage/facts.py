@@ -1,0 +1,196 @@
+"""Facts, their wordings, and their end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.campaigns import Fact, FactKind, Number
+from core.clock import moment
+from core.errors import Advice, AlreadyDecided, Do
+from core.facts import FactDetails, FactVersion
+from core.journal import JournalKind
+from core.model import Caller
+from storage.base import record
+from storage.campaigns import CampaignVerbs
+from storage.schema import accounts, fact_versions, facts
+
+
+class FactVerbs(CampaignVerbs):
+    async def add_fact(
+        self,
+        caller: Caller,
+        campaign_id: int,
+        kind: FactKind,
+        body: str,
+        now: datetime,
+        *,
+        details: FactDetails | None = None,
+    ) -> Fact:
+        told = details or FactDetails()
+        owner_id, owner = (told.owner_id, told.owner) if told.owner is not None else (caller.member_id, caller.name)
+        values = {
+            "kind": kind,
+            "body": body,
+            "owner_id": owner_id,
+            "owner": owner,
+            **_details(told),
+        }
+        async with self._database.write() as tx:
+            await self._kept_campaign(tx, caller.workspace_id, campaign_id)
+            query = insert(facts).values(
+                workspace_id=caller.workspace_id,
+                campaign_id=campaign_id,
+                created_at=now,
+                version=1,
+                entered_by=None if owner_id == caller.member_id else caller.name,
+                **values,
+            )
+            row = (await tx.execute(query.returning(facts))).one()
+            await _keep_version(tx, row, caller, now)
+            await self._enter_journal(
+                tx, caller, now, JournalKind.FACT_ADD, f"fact {row.id}", campaign_id=campaign_id, fact=kind, body=body
+            )
+            return await _with_account(tx, row)
+
+    async def facts(self, workspace_id: str, campaign_id: int, now: datetime) -> Sequence[Fact]:
+        return await self._facts(workspace_id, campaign_id, or_(facts.c.expires_at.is_(None), facts.c.expires_at > now))
+
+    async def kept_facts(self, workspace_id: str, campaign_id: int) -> Sequence[Fact]:
+        return await self._facts(workspace_id, campaign_id)
+
+    async def _facts(self, workspace_id: str, campaign_id: int, *wanted: ColumnElement[bool]) -> Sequence[Fact]:
+        its = facts.c
+        async with self._database.read() as tx:
+            await self._kept_campaign(tx, workspace_id, campaign_id)
+            rows = await tx.execute(
+                select(facts)
+                .where(its.workspace_id == workspace_id, its.campaign_id == campaign_id, its.removed_at.is_(None))
+                .where(*wanted)
+                .order_by(its.id)
+            )
+            names = await _accounts_by_member(tx, workspace_id)
+        return [_fact(row, names) for row in rows]
+
+    async def fact(self, workspace_id: str, fact_id: int) -> Fact:
+        async with self._database.read() as tx:
+            return await _with_account(tx, await self._one(tx, facts, workspace_id, fact_id, "fact"))
+
+    async def fact_versions(self, workspace_id: str, fact_id: int) -> Sequence[FactVersion]:
+        its = fact_versions.c
+        async with self._database.read() as tx:
+            await self._one(tx, facts, workspace_id, fact_id, "fact")
+            rows = await tx.execute(
+                select(fact_versions)
+                .where(its.workspace_id == workspace_id, its.fact_id == fact_id)
+                .order_by(its.version)
+            )
+        return [record(FactVersion, row, number=_number(row)) for row in rows]
+
+    async def edit_fact(self, caller: Caller, changed: Fact, now: datetime) -> Fact:
+        async with self._database.write() as tx:
+            row = await self._one(tx, facts, caller.workspace_id, changed.id, "fact", lock=True)
+            _refuse_removed(row)
+            if row.version != changed.version:
+                raise await _edited_meanwhile(tx, row)
+            values = {
+                "kind": changed.kind,
+                "body": changed.body,
+                "owner_id": changed.owner_id,
+                "owner": changed.owner,
+                "version": row.version + 1,
+                **_details(changed),
+            }
+            row = (await tx.execute(update(facts).where(facts.c.id == row.id).values(values).returning(facts))).one()
+            await _keep_version(tx, row, caller, now)
+            await self._enter_journal(
+                tx, caller, now, JournalKind.FACT_EDIT, f"fact {row.id}", version=row.version, body=row.body
+            )
+            return await _with_account(tx, row)
+
+    async def remove_fact(self, caller: Caller, fact_id: int, now: datetime) -> Fact:
+        async with self._database.write() as tx:
+            row = await self._one(tx, facts, caller.workspace_id, fact_id, "fact", lock=True)
+            _refuse_removed(row)
+            ended = update(facts).where(facts.c.id == row.id).values(removed_by=caller.name, removed_at=now)
+            row = (await tx.execute(ended.returning(facts))).one()
+            await self._enter_journal(tx, caller, now, JournalKind.FACT_REMOVE, f"fact {row.id}", body=row.body)
+            return await _with_account(tx, row)
+
+
+def _refuse_removed(row: Row[Any]) -> None:
+    if row.removed_at is not None:
+        raise AlreadyDecided(
+            f"Fact {row.id} was removed by {row.removed_by} on {moment(row.removed_at)}.",
+            Advice("See which there are.", Do.LIST_FACTS),
+            decided_by=row.removed_by,
+            decided_at=row.removed_at,
+        )
+
+
+async def _edited_meanwhile(tx: AsyncConnection, row: Row[Any]) -> AlreadyDecided:
+    its = fact_versions.c
+    newest = (await tx.execute(select(fact_versions).where(its.fact_id == row.id, its.version == row.version))).one()
+    return AlreadyDecided(
+        f"{newest.changed_by} changed fact {row.id} on {moment(newest.changed_at)}; yours was made from an older"
+        " wording.",
+        Advice("Look at it first.", Do.SHOW_FACT, row.id),
+        decided_by=newest.changed_by,
+        decided_at=newest.changed_at,
+    )
+
+
+def _details(told: FactDetails | Fact) -> dict[str, Any]:
+    number = told.number
+    return {
+        "source": told.source,
+        "period": told.period,
+        "as_of": told.as_of,
+        "expires_at": told.expires_at,
+        "number_value": None if number is None else number.value,
+        "number_unit": None if number is None else number.unit,
+        "number_counts": None if number is None else number.counts,
+    }
+
+
+_OF_A_VERSION = (
+    "workspace_id", "kind", "body", "owner", "source", "period", "as_of", "expires_at",
+    "number_value", "number_unit", "number_counts", "version",
+)  # fmt: skip
+
+
+async def _keep_version(tx: AsyncConnection, row: Row[Any], caller: Caller, now: datetime) -> None:
+    columns = row._mapping
+    values = {name: columns[name] for name in _OF_A_VERSION}
+    await tx.execute(insert(fact_versions).values(fact_id=row.id, changed_by=caller.name, changed_at=now, **values))
+
+
+async def _accounts_by_member(tx: AsyncConnection, workspace_id: str) -> Mapping[str, str]:
+    """The Reddit account of each member who linked exactly one."""
+    its = accounts.c
+    rows = await tx.execute(
+        select(its.linked_by_id, its.name).where(its.workspace_id == workspace_id, its.linked_by_id.is_not(None))
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.linked_by_id, []).append(row.name)
+    return {member_id: names[0] for member_id, names in found.items() if len(names) == 1}
+
+
+async def _with_account(tx: AsyncConnection, row: Row[Any]) -> Fact:
+    return _fact(row, await _accounts_by_member(tx, row.workspace_id))
+
+
+def _fact(row: Row[Any], account_of: Mapping[str, str]) -> Fact:
+    account = account_of.get(row.owner_id) if row.owner_id is not None else None
+    return record(Fact, row, account=account, number=_number(row))
+
+
+def _number(row: Row[Any]) -> Number | None:
+    if row.number_value is None:
+        return None
+    return Number(row.number_value, row.number_unit or "", row.number_counts or "")
