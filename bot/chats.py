@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.frontend import FrontEnd
 from bot.services import Services, Source
 from bot.settings import Settings, secret_key, variable
+from bot.settings.groups import Slack, SlackInstalls
 from bot.sight import visible
 from core.installations import Installation
 from core.seal import INSTALL_STATES, Seal
@@ -26,45 +27,46 @@ if TYPE_CHECKING:
 def chat_front_ends(program: Program) -> list[FrontEnd]:
     """Returns the front ends whose tokens are set; with none, people use the terminal. Nothing connects yet."""
     settings, front_ends = program.settings, list[FrontEnd]()
-    if settings.wants_discord:
+    if settings.discord is not None:
         from bot.discord_app.client import DiscordFrontEnd
 
         front_ends.append(
             DiscordFrontEnd(
                 program.dispatcher,
                 program.registry,
-                token=_plain(settings.discord_token),
-                api_url=settings.discord_api_url,
-                gateway_url=settings.discord_gateway_url,
+                token=settings.discord.token.get_secret_value(),
+                api_url=settings.discord.api_url,
+                gateway_url=settings.discord.gateway_url,
                 clock=program.services.clock,
             )
         )
-    if settings.wants_slack:
+    slack = settings.slack
+    if slack is not None:
         from bot.slack_app.client import SlackFrontEnd
 
         front_ends.append(
             SlackFrontEnd(
                 program.dispatcher,
                 clock=program.services.clock,
-                bot_token=_plain(settings.slack_bot_token),
-                app=_slack_app(settings, program.services) if settings.wants_slack_installs else None,
-                app_token=_plain(settings.slack_app_token),
-                signing_secret=_plain(settings.slack_signing_secret),
+                bot_token=_plain(slack.workspace.bot_token if slack.workspace else None),
+                app=_slack_app(settings, slack, slack.installs, program.services) if slack.installs else None,
+                app_token=_plain(slack.socket.app_token if slack.socket else None),
+                signing_secret=_plain(slack.http.signing_secret if slack.http else None),
                 listener=program.listener,
-                api_url=settings.slack_api_url,
+                api_url=slack.api_url,
             )
         )
     return front_ends
 
 
-def _slack_app(settings: Settings, services: Services) -> InstallableApp:
+def _slack_app(settings: Settings, slack: Slack, installs: SlackInstalls, services: Services) -> InstallableApp:
     from bot.slack_app.install import InstallableApp
 
     return InstallableApp(
-        client_id=settings.slack_client_id or "",
-        client_secret=_plain(settings.slack_client_secret),
+        client_id=installs.client_id,
+        client_secret=installs.client_secret.get_secret_value(),
         public_address=settings.public_address,
-        authorize_url=settings.slack_authorize_url,
+        authorize_url=slack.authorize_url,
         states=_seal(settings, INSTALL_STATES),
         installations=services.installations,
     )
@@ -84,31 +86,35 @@ def _plain(secret: SecretStr | None) -> str:
 def chat_sources(settings: Settings) -> list[Source]:
     """Returns the chat platforms that are set up, each with `doctor`'s check that it accepts the settings."""
     sources = list[Source]()
-    if settings.wants_discord:
+    if settings.discord is not None:
         from bot.discord_app import probe as discord_probe
 
-        token = _plain(settings.discord_token)
-        ask_discord = partial(discord_probe.probe, settings.discord_api_url, token)
+        token = settings.discord.token.get_secret_value()
+        ask_discord = partial(discord_probe.probe, settings.discord.api_url, token)
         sources.append(_chat_source("Discord", variable("discord_token"), ask_discord))
-    if settings.wants_slack:
+    slack = settings.slack
+    if slack is not None:
         from bot.slack_app import probe as slack_probe
 
-        app_token = _plain(settings.slack_app_token) or None  # without an app token, Slack sends requests to us
-        if settings.wants_slack_installs:
+        # Without an app token, Slack sends requests to us.
+        app_token = slack.socket.app_token.get_secret_value() if slack.socket else None
+        if isinstance(slack.access, SlackInstalls):
             setting = "slack_client_id"
-            client = (settings.slack_client_id or "", _plain(settings.slack_client_secret))
+            client = (slack.access.client_id, slack.access.client_secret.get_secret_value())
             redirect_url = settings.slack_redirect_url
-            ask_slack = partial(slack_probe.probe_app, settings.slack_api_url, *client, redirect_url, app_token)
+            ask_slack = partial(slack_probe.probe_app, slack.api_url, *client, redirect_url, app_token)
         else:
             setting = "slack_bot_token"
-            ask_slack = partial(slack_probe.probe, settings.slack_api_url, _plain(settings.slack_bot_token), app_token)
+            bot_token = slack.access.bot_token.get_secret_value()
+            ask_slack = partial(slack_probe.probe, slack.api_url, bot_token, app_token)
         sources.append(_chat_source("Slack", variable(setting), ask_slack))
     return sources
 
 
 async def installed_sources(settings: Settings, services: Services) -> Sequence[Source]:
     """Returns each Slack workspace that installed the app, with `doctor`'s check that Slack accepts its token."""
-    if not settings.wants_slack_installs:
+    slack = settings.slack
+    if slack is None or slack.installs is None:
         return []
     from bot.slack_app import probe as slack_probe
 
@@ -117,7 +123,7 @@ async def installed_sources(settings: Settings, services: Services) -> Sequence[
 
     async def ask(installation: Installation) -> None:
         token = await installations.open(installation)
-        await slack_probe.probe_installation(settings.slack_api_url, token, installations.install_url)
+        await slack_probe.probe_installation(slack.api_url, token, installations.install_url)
 
     sources = []
     for installation in await installations.every():

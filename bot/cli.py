@@ -276,8 +276,8 @@ def _manifest(options: argparse.Namespace) -> int:
         raise BadSettings("Without an address Slack has nowhere to send requests.", "Give --public-url too.")
     else:
         settings = _settings()
-        installs_at = settings.public_address if settings.wants_slack_installs else None
-        requests_at = settings.public_address if settings.wants_slack_http else None
+        installs_at = settings.public_address if settings.slack and settings.slack.installs else None
+        requests_at = settings.public_address if settings.slack and settings.slack.http else None
     manifest = slack_manifest(all_commands(), installs_at=installs_at, requests_at=requests_at)
     _print(json.dumps(manifest, indent=2))
     return OK

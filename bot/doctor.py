@@ -95,7 +95,7 @@ async def examine(
                 found += await _installed(await installed(services))
             if is_usable:
                 ended = {one.workspace_id for one in await services.store.installations() if one.ended_at is not None}
-                gone = ended if settings.wants_slack_installs else set[str]()
+                gone = ended if settings.slack and settings.slack.installs else set[str]()
                 found += await _alerts(services, gone, only_terminal=quick)
     except UserError as error:
         if is_usable:  # otherwise this would repeat the problem above
@@ -116,9 +116,9 @@ def _python() -> Examination:
 
 
 def _model_address(settings: Settings) -> list[Examination]:
-    if not settings.llm_api_base_may_lack_v1:
+    if settings.models is None or not settings.models.draft.address_may_lack_v1:
         return []
-    base = settings.llm_api_base
+    base = settings.models.draft.api_base
     said = f"{base} has no path; where /v1 is missing, the server says that there is no such model."
     return [Examination("model's address", Verdict.NOTE, said, f"Try {variable('llm_api_base')}={base}/v1")]
 

@@ -14,13 +14,11 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol
-
-from pydantic import SecretStr
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.command import Dispatcher, Registry
 from bot.commands import all_commands
@@ -29,30 +27,28 @@ from bot.frontend import FrontEnd
 from bot.garbage import collecting_when_idle
 from bot.places import Places
 from bot.pulse import Pulse
-from bot.services import Services, Source
+from bot.remotes import OpenModels, open_models, open_remotes
+from bot.services import Services
 from bot.settings import Settings, secret_key, variable
 from bot.slack_app import INSTALL_PATH
 from core.accounts import Accounts
 from core.alerts import Alerts
 from core.analysis.service import Communities
-from core.asking import Asker, Route
+from core.asking import Asker
 from core.campaigns import Campaigns
 from core.charts.service import Charts
-from core.clock import Clock, ClockWatch, Compared, SystemClock
+from core.clock import Clock, ClockWatch, SystemClock
 from core.collecting.service import Collecting
 from core.drafting.service import Drafting
 from core.drafting.writers import ModelWriter, OutlineWriter, Writer
 from core.errors import StorageUnavailable
 from core.facts import Facts
-from core.gateways.limits import Health
-from core.gateways.sample import SampleReddit
 from core.installations import Installations
 from core.ledger import Ledger
 from core.members import Members
-from core.model import Basis
 from core.patterns import Patterns
 from core.plans import Plans
-from core.ports import AuthorView, LanguageModel, PostSource, PublicView, RedditView
+from core.ports import LanguageModel
 from core.rules import CommunityRules
 from core.schedule import Jobs
 from core.seal import INSTALLATIONS, LINKED_ACCOUNTS, Seal
@@ -147,14 +143,14 @@ async def remote_time(settings: Settings) -> tuple[str, datetime] | None:
     """What a configured remote says the time is, with its name; None when there is no remote to ask."""
     from core.gateways.remote_clock import read_remote_clock
 
-    if settings.wants_reddit:
-        return "Reddit", await read_remote_clock(settings.reddit_url)
-    if settings.wants_apify:
-        return "Apify", await read_remote_clock(settings.apify_api_url)
-    if settings.wants_discord:
-        return "Discord", await read_remote_clock(settings.discord_api_url)
-    if settings.wants_slack:
-        return "Slack", await read_remote_clock(settings.slack_api_url)
+    if settings.reddit is not None:
+        return "Reddit", await read_remote_clock(settings.reddit_addresses.url)
+    if settings.apify is not None:
+        return "Apify", await read_remote_clock(settings.apify.api_url)
+    if settings.discord is not None:
+        return "Discord", await read_remote_clock(settings.discord.api_url)
+    if settings.slack is not None:
+        return "Slack", await read_remote_clock(settings.slack.api_url)
     return None
 
 
@@ -248,7 +244,7 @@ def _build(
     clock: SystemClock,
 ) -> Services:
     """Returns all services over an open database; `stack` closes their resources. Nothing connects yet."""
-    remotes = _open_remotes(settings, clock, stack)
+    remotes = open_remotes(settings, clock, stack)
     worker = Worker("core.analysis.nlp")
     stack.push_async_callback(worker.close)
     communities = Communities(store, clock, worker)
@@ -265,7 +261,7 @@ def _build(
     concluding = Concluding(store, clock, leases, clock_watch, can_look=remotes.view is not None)
     sweeping = Sweeping(store, clock, looking, OwnView(accounts, clock), concluding, leases, clock_watch)
     rules = CommunityRules(store, clock, remotes.view)
-    models = _open_models(settings, clock, stack, remotes.sources)
+    models = open_models(settings.models, clock, stack, remotes.sources)
     ledger = Ledger(store, clock)
     pulse = Pulse(settings.data_dir)
     stack.callback(pulse.end)
@@ -320,209 +316,32 @@ def _installations(settings: Settings, store: Store, clock: SystemClock) -> Inst
     return Installations(store, clock, seal, f"{settings.public_address}{INSTALL_PATH}")
 
 
-@dataclass(slots=True)
-class _Remotes:
-    """The remotes that the settings turn on. Without any source of Reddit's posts, the sample replaces them all."""
-
-    post_sources: dict[Basis, PostSource] = field(default_factory=dict)
-    view: RedditView | None = None
-    public: PublicView | None = None
-    authors: AuthorView | None = None
-    resolve_share_link: Callable[[str], Awaitable[str | None]] | None = None
-    sample: SampleReddit | None = None
-    sources: list[Source] = field(default_factory=list)
-    compared: Callable[[], Compared] = Compared
-
-
-def _open_remotes(settings: Settings, clock: SystemClock, stack: AsyncExitStack) -> _Remotes:
-    remotes = _Remotes()
-    if settings.wants_reddit:
-        _add_reddit(remotes, settings, clock, stack)
-    if settings.wants_accounts:
-        _add_authors(remotes, settings, clock, stack)
-    if settings.wants_apify:
-        _add_apify(remotes, settings, clock, stack)
-    if not remotes.post_sources:
-        _add_sample(remotes, settings, clock)
-    return remotes
-
-
-def _add_reddit(remotes: _Remotes, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:
-    from core.gateways.reddit import RedditGateway
-    from core.gateways.web import PublicPages
-
-    user_agent = settings.reddit_user_agent or ""  # settings refuse an id without it
-    reddit = RedditGateway(
-        client_id=settings.reddit_client_id or "",
-        client_secret=_plain(settings.reddit_client_secret),
-        user_agent=user_agent,
-        clock=clock,
-        reddit_url=settings.reddit_url,
-        oauth_url=settings.reddit_oauth_url,
-    )
-    stack.push_async_callback(reddit.close)
-    pages = PublicPages(user_agent=user_agent, clock=clock, base_url=settings.reddit_public_url)
-    stack.push_async_callback(pages.close)
-    remotes.view = remotes.post_sources[Basis.REDDIT_API] = reddit
-    remotes.compared = lambda: _compared(reddit.health)
-    remotes.public, remotes.resolve_share_link = pages, pages.resolve_share_link
-    setting = variable("reddit_client_id")
-    source = _source("Reddit", Basis.REDDIT_API, "collecting, visibility", setting, reddit)
-    remotes.sources.append(replace(source, ends_on=settings.reddit_ends_on))
-    remotes.sources.append(_source("Public pages", Basis.WEB, "extra looks, share links", setting, pages))
-
-
-def _compared(health: Health) -> Compared:
-    skew = timedelta(seconds=health.clock_skew_s) if health.clock_skew_s is not None else None
-    return Compared(health.clocks_compared, skew)
-
-
-def _add_authors(remotes: _Remotes, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:
-    from core.gateways.author import RedditAuthors
-    from core.gateways.reddit import RedditGateway
-
-    one_key = settings.reddit_web_client_id == settings.reddit_client_id
-    authors = RedditAuthors(
-        client_id=settings.reddit_web_client_id or "",
-        client_secret=_plain(settings.reddit_web_client_secret),
-        redirect_url=settings.redirect_url,
-        user_agent=settings.reddit_user_agent or "",
-        clock=clock,
-        reddit_url=settings.reddit_url,
-        oauth_url=settings.reddit_oauth_url,
-        budget=remotes.view.budget if one_key and isinstance(remotes.view, RedditGateway) else None,
-    )
-    stack.push_async_callback(authors.close)
-    remotes.authors = authors
-    setting = variable("reddit_web_client_id")
-    remotes.sources.append(_source("Linked accounts", Basis.REDDIT_API, "authors' own views", setting, authors))
-
-
-def _add_apify(remotes: _Remotes, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:
-    from core.gateways.apify import ApifySource
-
-    apify = ApifySource(
-        token=_plain(settings.apify_token),
-        actor=settings.apify_actor,
-        api_url=settings.apify_api_url,
-        clock=clock,
-        max_charge_usd=settings.apify_max_charge_usd,
-    )
-    stack.push_async_callback(apify.close)
-    remotes.post_sources[Basis.APIFY] = apify
-    remotes.sources.append(_source("Apify", Basis.APIFY, "collecting", variable("apify_token"), apify))
-
-
-def _add_sample(remotes: _Remotes, settings: Settings, clock: SystemClock) -> None:
-    sample = SampleReddit(settings.data_dir / "sample-reddit.json", clock)
-    remotes.view = remotes.post_sources[Basis.SAMPLE] = remotes.sample = sample
-    remotes.sources.append(
-        Source(
-            name="Sample Reddit",
-            basis=Basis.SAMPLE,
-            configured=True,
-            used_for="collecting, visibility",
-            setting=variable("reddit_client_id"),
-            last_success_at=clock.now,
-            problem=lambda: None,
-            probe=sample.probe,
-        )
-    )
-
-
-class _Remote(Protocol):
-    @property
-    def health(self) -> Health: ...
-    async def probe(self) -> None: ...
-
-
-def _source(name: str, basis: Basis | None, used_for: str, setting: str, remote: _Remote) -> Source:
-    return Source(
-        name=name,
-        basis=basis,
-        configured=True,
-        used_for=used_for,
-        setting=setting,
-        last_success_at=lambda: remote.health.last_success_at,
-        problem=lambda: remote.health.problem,
-        probe=remote.probe,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Models:
-    """The models of the settings, each with its own address and key; None where no model is set."""
-
-    classify: LanguageModel | None = None
-    writing: tuple[Route, ...] = ()  # the draft model and its fallbacks
-
-
-def _open_models(settings: Settings, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> _Models:
-    """One child process for all; a source for each model, so that `doctor` tries each."""
-    if settings.llm_draft_model is None:
-        return _Models()
-    from core.gateways.llm import LitellmModel, SettingNames, model_worker
-
-    worker = model_worker()
-    stack.push_async_callback(worker.close)
-
-    def opened(task: Literal["draft", "classify", "fallback"], name: str, used_for: str, setting: str) -> LitellmModel:
-        base, key = settings.llm_access(task)
-        own = f"llm_{task}" if (base, key) != settings.llm_access("draft") else "llm"
-        model = LitellmModel(
-            api_base=base,
-            api_key=_plain(key) or None,
-            clock=clock,
-            probe_model=name,
-            prices=settings.llm_prices,
-            worker=worker,
-            set_by=SettingNames(variable(f"{own}_api_base"), variable(f"{own}_api_key"), variable(setting)),
-        )
-        shown = "Model" if task == "draft" else f"Model {name}"
-        sources.append(_source(shown, None, used_for, variable(setting), model))
-        return model
-
-    name = settings.llm_draft_model
-    reads_apart = settings.llm_classify_model is not None
-    draft = opened("draft", name, "drafting" if reads_apart else "drafting, removal messages", "llm_draft_model")
-    writing = [Route(draft, name)]
-    for other in settings.llm_fallback_models:
-        if other != name or settings.llm_access("fallback") != settings.llm_access("draft"):
-            writing.append(Route(opened("fallback", other, "drafting when that fails", "llm_fallback_models"), other))
-    classify = draft
-    if settings.llm_classify_model is not None:
-        classify = opened("classify", settings.llm_classify_model, "removal messages", "llm_classify_model")
-    return _Models(classify, tuple(writing))
-
-
-def _writer(models: _Models, ledger: Ledger, clock: Clock) -> Writer:
+def _writer(models: OpenModels, ledger: Ledger, clock: Clock) -> Writer:
     """The model when one is set, else outlines of the member's own facts."""
     return ModelWriter(Asker(models.writing, ledger, clock)) if models.writing else OutlineWriter()
 
 
 def _cause_reader(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> CauseReader | None:
     """Returns the model for classifying, by default the draft model; with None, only the words decide."""
-    name = settings.llm_classify_model or settings.llm_draft_model
-    return CauseReader(model, ledger, classify_model=name) if model is not None and name is not None else None
-
-
-def _plain(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret else ""
+    if model is None or settings.models is None:
+        return None
+    route = settings.models.classify or settings.models.draft
+    return CauseReader(model, ledger, classify_model=route.model)
 
 
 def _embedded(settings: Settings) -> tuple[str, ...]:
     """Returns the defaults in use because nothing else is configured, one line each."""
     lines = []
-    if not (settings.wants_discord or settings.wants_slack):
+    if settings.discord is None and settings.slack is None:
         lines.append("Front end: this terminal. Discord and Slack are connected as README tells.")
     if settings.database_url.get_secret_value().startswith("sqlite"):
         lines.append(f"Database: SQLite in the data folder. {variable('database_url')} names another.")
-    if not (settings.wants_reddit or settings.wants_apify):
+    if settings.reddit is None and settings.apify is None:
         lines.append(
             "Reddit: a sample with three invented communities and simulated visibility. "
             f"{variable('reddit_client_id')} or {variable('apify_token')} turns a real source on."
         )
-    if not settings.wants_model:
+    if settings.models is None:
         lines.append(
             f"Drafts: outlines of your own facts, without a model. {variable('llm_draft_model')} names a model."
         )

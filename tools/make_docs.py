@@ -173,8 +173,8 @@ def _command(command: Command) -> list[str]:
 
 
 def _grouped(settings: Sequence[SettingDescription]) -> Iterable[tuple[str, list[SettingDescription]]]:
-    for group, members in groupby(settings, key=lambda setting: setting.group):
-        yield group, list(members)
+    for page, members in groupby(settings, key=lambda setting: setting.page):
+        yield page, list(members)
 
 
 def _assignable(setting: SettingDescription) -> str:

@@ -55,10 +55,12 @@ def test_the_example_works_when_everything_in_it_is_filled_in(make_docs: ModuleT
     slack = {"BCRAO_SLACK_BOT_TOKEN": "xoxb-1", "BCRAO_SLACK_APP_TOKEN": "xapp-1", "BCRAO_SLACK_SIGNING_SECRET": "s"}
     tokens = {**slack, "BCRAO_SECRET_KEY": "k" * 32}
     tokens |= dict.fromkeys(("BCRAO_REDDIT_CLIENT_ID", "BCRAO_REDDIT_CLIENT_SECRET", "BCRAO_APIFY_TOKEN"), "x")
+    tokens["BCRAO_DISCORD_TOKEN"] = "x"
     tokens |= dict.fromkeys(("BCRAO_REDDIT_WEB_CLIENT_ID", "BCRAO_REDDIT_WEB_CLIENT_SECRET"), "x")
     settings = load_settings(tokens, dotenv)
-    assert settings.reddit_user_agent == "linux:com.example.bcrao:0.1.0 (by /u/your_name)"
-    assert settings.wants_model
+    assert settings.reddit is not None
+    assert settings.reddit.user_agent == "linux:com.example.bcrao:0.1.0 (by /u/your_name)"
+    assert settings.models is not None
 
 
 def test_every_command_is_in_the_reference_and_no_button_is(make_docs: ModuleType) -> None:

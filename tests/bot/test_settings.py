@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 import stat
 import string
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from bot.settings import MAX_FILE_BYTES, Settings, describe_all, load_settings, secret_key
+from bot.settings.groups import Group, Models
 from core.errors import BadSettings, FilesUnavailable
 
 REDDIT = {
@@ -26,12 +29,36 @@ INSTALLS = {
     "BCRAO_PUBLIC_URL": "https://bot.example.com",
 }
 SECRET = "hunter2-do-not-print"
+WHOLE = {
+    **REDDIT,
+    **INSTALLS,
+    "BCRAO_REDDIT_WEB_CLIENT_ID": "web",
+    "BCRAO_REDDIT_WEB_CLIENT_SECRET": "web-secret",
+    "BCRAO_REDDIT_ENDS_ON": "2027-06-30",
+    "BCRAO_APIFY_TOKEN": "t",
+    "BCRAO_APIFY_ACTOR": "a/b",
+    "BCRAO_LLM_DRAFT_MODEL": "openai/x",
+    "BCRAO_LLM_API_KEY": "k",
+    "BCRAO_LLM_CLASSIFY_MODEL": "openai/y",
+    "BCRAO_LLM_CLASSIFY_API_KEY": "k2",
+    "BCRAO_LLM_FALLBACK_MODELS": "openai/z",
+    "BCRAO_LLM_FALLBACK_API_BASE": "http://127.0.0.1:8/v1",
+    "BCRAO_DISCORD_TOKEN": "MTIzNDU2Nzg5MDEyMzQ1Njc4.x.y",
+    "BCRAO_SLACK_SIGNING_SECRET": "signing",
+    "BCRAO_SLACK_BOT_TOKEN": "xoxb-1",
+}
 
 
 def refusal(environ: dict[str, str], dotenv: Path | None = None) -> BadSettings:
     with pytest.raises(BadSettings) as caught:
         load_settings(environ, dotenv)
     return caught.value
+
+
+def models_of(environ: dict[str, str]) -> Models:
+    models = load_settings(environ, None).models
+    assert models is not None
+    return models
 
 
 def everything_said(error: BaseException) -> str:
@@ -48,9 +75,9 @@ def test_nothing_configured_means_embedded_defaults() -> None:
     settings = load_settings({}, None)
     assert settings.database_url.get_secret_value() == "sqlite:///data/bcrao.sqlite3"
     assert settings.log_format == "text"
-    wants = (settings.wants_discord, settings.wants_slack, settings.wants_reddit, settings.wants_apify)
-    assert not any(wants)
-    assert not settings.wants_model
+    groups = (settings.discord, settings.slack, settings.reddit, settings.sign_in, settings.apify, settings.models)
+    assert groups == (None,) * 6
+    assert settings.listen is None
 
 
 def test_the_database_is_in_the_data_folder_unless_an_address_is_given(tmp_path: Path) -> None:
@@ -88,7 +115,8 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_an_empty_value_counts_as_not_given() -> None:
-    assert not load_settings({"BCRAO_DISCORD_TOKEN": "", "BCRAO_REDDIT_CLIENT_ID": "  "}, None).wants_discord
+    settings = load_settings({"BCRAO_DISCORD_TOKEN": "", "BCRAO_REDDIT_CLIENT_ID": "  "}, None)
+    assert (settings.discord, settings.reddit) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -133,10 +161,20 @@ def test_one_slack_workspace_and_several_at_once_is_told_apart() -> None:
 
 def test_several_slack_workspaces_need_an_address_and_a_way_for_requests() -> None:
     settings = load_settings(INSTALLS, None)
-    assert (settings.wants_slack, settings.wants_slack_installs, settings.wants_slack_http) == (True, True, False)
+    slack = settings.slack
+    assert slack is not None
+    assert (slack.workspace, slack.http) == (None, None)
+    assert slack.installs is not None
+    assert slack.installs.client_secret.get_secret_value() == "x"
+    assert slack.socket is not None
+    assert slack.socket.app_token.get_secret_value() == "xapp-1"
     assert settings.slack_redirect_url == "https://bot.example.com/slack/oauth_redirect"
     over_http = {name: value for name, value in INSTALLS.items() if name != "BCRAO_SLACK_APP_TOKEN"}
-    assert load_settings({**over_http, "BCRAO_SLACK_SIGNING_SECRET": "x"}, None).wants_slack_http
+    slack = load_settings({**over_http, "BCRAO_SLACK_SIGNING_SECRET": "y"}, None).slack
+    assert slack is not None
+    assert slack.http is not None
+    assert slack.http.signing_secret.get_secret_value() == "y"
+    assert slack.http.listen == "127.0.0.1:8480"
     assert "BCRAO_SLACK_CLIENT_ID" in refusal({**INSTALLS, "BCRAO_SLACK_CLIENT_ID": "my app"}).what
 
 
@@ -154,13 +192,15 @@ def test_whole_gateways_are_accepted() -> None:
         },
         None,
     )
-    assert settings.wants_reddit
-    assert settings.wants_slack
-    assert settings.wants_apify
-    assert settings.wants_model
-    assert settings.llm_fallback_models == ("openai/a", "openai/b")
-    assert settings.llm_api_base == "http://127.0.0.1:9/v1"
-    assert settings.apify_actor == "trudax/reddit-scraper-lite"
+    assert settings.reddit is not None
+    assert settings.slack is not None
+    assert settings.slack.workspace is not None
+    assert settings.apify is not None
+    assert settings.apify.actor == "trudax/reddit-scraper-lite"
+    assert settings.models is not None
+    assert settings.models.fallback is not None
+    assert settings.models.fallback.models == ("openai/a", "openai/b")
+    assert settings.models.draft.api_base == "http://127.0.0.1:9/v1"
     assert settings.log_level == "info"
 
 
@@ -218,8 +258,8 @@ def test_a_secret_is_in_no_repr() -> None:
         None,
     )
     assert SECRET not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
-    assert settings.reddit_client_secret is not None
-    assert settings.reddit_client_secret.get_secret_value() == SECRET
+    assert settings.reddit is not None
+    assert settings.reddit.client_secret.get_secret_value() == SECRET
 
 
 def test_every_credential_is_kept_as_a_secret() -> None:
@@ -235,8 +275,8 @@ def test_a_value_may_come_from_a_file_without_its_line_break(tmp_path: Path) -> 
     file = tmp_path / "token"
     file.write_bytes(b"abc.def\r\n")
     settings = load_settings({"BCRAO_DISCORD_TOKEN_FILE": str(file)}, None)
-    assert settings.discord_token is not None
-    assert settings.discord_token.get_secret_value() == "abc.def"
+    assert settings.discord is not None
+    assert settings.discord.token.get_secret_value() == "abc.def"
 
 
 def test_a_value_given_twice_is_refused(tmp_path: Path) -> None:
@@ -271,9 +311,9 @@ def test_the_environment_wins_over_dotenv(tmp_path: Path) -> None:
 def test_a_secret_with_a_dollar_sign_stays_as_it_is(tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text("BCRAO_DISCORD_TOKEN=a${HOME}b$c\n")
-    token = load_settings({"HOME": "/x"}, dotenv).discord_token
-    assert token is not None
-    assert token.get_secret_value() == "a${HOME}b$c"
+    discord = load_settings({"HOME": "/x"}, dotenv).discord
+    assert discord is not None
+    assert discord.token.get_secret_value() == "a${HOME}b$c"
 
 
 @pytest.mark.parametrize("line", [f"BCRAO_DISCORD_TOKEN {SECRET}", f"BCRAO_DISCORD_TOKEN='{SECRET}", SECRET])
@@ -379,7 +419,16 @@ def test_reddit_sends_browsers_back_to_the_public_address_or_to_this_machine() -
     [
         ({"BCRAO_REDDIT_WEB_CLIENT_ID": "x"}, "BCRAO_REDDIT_WEB_CLIENT_SECRET"),
         ({"BCRAO_LISTEN": "127.0.0.1:8480"}, "BCRAO_REDDIT_WEB_CLIENT_ID"),
-        ({"BCRAO_PUBLIC_URL": "https://bot.example.com"}, "BCRAO_LISTEN"),
+        ({"BCRAO_PUBLIC_URL": "https://bot.example.com"}, "BCRAO_REDDIT_WEB_CLIENT_ID"),
+        (
+            {
+                "BCRAO_REDDIT_WEB_CLIENT_ID": "x",
+                "BCRAO_REDDIT_WEB_CLIENT_SECRET": "y",
+                "BCRAO_REDDIT_USER_AGENT": "linux:com.example.bcrao:0.1.0 (by /u/your_name)",
+                "BCRAO_PUBLIC_URL": "https://bot.example.com",
+            },
+            "BCRAO_LISTEN",
+        ),
     ],
 )
 def test_half_a_web_app_is_refused_by_name(given: dict[str, str], missing: str) -> None:
@@ -423,8 +472,9 @@ def test_a_token_with_what_a_paste_brought_along_is_the_token(tmp_path: Path, ra
     else:
         file.write_text(f"{name}={raw}\n", encoding="utf-8")
         settings = load_settings(given, file)
-    assert settings.slack_bot_token is not None
-    assert settings.slack_bot_token.get_secret_value() == "xoxb-1-abc"
+    assert settings.slack is not None
+    assert settings.slack.workspace is not None
+    assert settings.slack.workspace.bot_token.get_secret_value() == "xoxb-1-abc"
 
 
 @pytest.mark.parametrize(
@@ -439,7 +489,7 @@ def test_a_token_that_cannot_be_right_is_named_at_the_start_and_not_shown(raw: s
 
 def test_a_quoted_word_and_a_quoted_address_are_read_too() -> None:
     settings = load_settings({"BCRAO_LOG_LEVEL": '"debug"', "BCRAO_REDDIT_URL": "'http://127.0.0.1:9/'"}, None)
-    assert (settings.log_level, settings.reddit_url) == ("debug", "http://127.0.0.1:9")
+    assert (settings.log_level, settings.reddit_addresses.url) == ("debug", "http://127.0.0.1:9")
 
 
 def test_the_address_of_one_request_is_refused_as_the_models_address() -> None:
@@ -460,15 +510,16 @@ def test_the_address_of_one_request_is_refused_as_the_models_address() -> None:
     ],
 )
 def test_a_models_address_that_may_lack_v1_is_known(model: str, base: str, may_lack: bool) -> None:
-    settings = load_settings({"BCRAO_LLM_DRAFT_MODEL": model, "BCRAO_LLM_API_BASE": base}, None)
-    assert settings.llm_api_base_may_lack_v1 is may_lack
+    models = load_settings({"BCRAO_LLM_DRAFT_MODEL": model, "BCRAO_LLM_API_BASE": base}, None).models
+    assert models is not None
+    assert models.draft.address_may_lack_v1 is may_lack
 
 
 def test_prices_of_models_are_read_in_dollars_per_million_tokens() -> None:
     model = {"BCRAO_LLM_DRAFT_MODEL": "openai/x", "BCRAO_LLM_API_KEY": "k"}
-    given = load_settings({**model, "BCRAO_LLM_PRICES": "ollama_chat/llama3:8b=0, openai/x = $0.15/0.60"}, None)
-    assert given.llm_prices == {"ollama_chat/llama3:8b": (0.0, 0.0), "openai/x": (1.5e-7, 6e-7)}
-    assert load_settings(model, None).llm_prices == {}
+    given = models_of({**model, "BCRAO_LLM_PRICES": "ollama_chat/llama3:8b=0, openai/x = $0.15/0.60"})
+    assert given.prices == {"ollama_chat/llama3:8b": (0.0, 0.0), "openai/x": (1.5e-7, 6e-7)}
+    assert models_of(model).prices == {}
     for wrong in ("openai/x", "openai/x=free", "openai/x=-1", "=3", "openai/x=1/2/3", "a b=1"):
         assert "BCRAO_LLM_PRICES" in everything_said(refusal({**model, "BCRAO_LLM_PRICES": wrong}))
 
@@ -483,14 +534,72 @@ def test_a_key_of_one_provider_never_goes_to_the_address_of_another() -> None:
         "BCRAO_LLM_FALLBACK_MODELS": "openai/z",
         "BCRAO_LLM_FALLBACK_API_BASE": "http://127.0.0.1:8/v1",
     }
-    settings = load_settings(given, None)
-    assert settings.llm_access("draft") == ("http://127.0.0.1:9/v1", SecretStr("shared"))
-    assert settings.llm_access("classify") == (None, SecretStr("own"))
-    assert settings.llm_access("fallback") == ("http://127.0.0.1:8/v1", None)
+    models = models_of(given)
+    assert models.access("draft") == ("http://127.0.0.1:9/v1", SecretStr("shared"))
+    assert models.access("classify") == (None, SecretStr("own"))
+    assert models.access("fallback") == ("http://127.0.0.1:8/v1", None)
     del given["BCRAO_LLM_FALLBACK_API_BASE"]
-    assert load_settings(given, None).llm_access("fallback") == settings.llm_access("draft")
+    assert models_of(given).access("fallback") == models.access("draft")
     for task, needed in (("CLASSIFY", "BCRAO_LLM_CLASSIFY_MODEL"), ("FALLBACK", "BCRAO_LLM_FALLBACK_MODELS")):
         for half in ("API_BASE", "API_KEY"):
             alone = {"BCRAO_LLM_DRAFT_MODEL": "openai/x", "BCRAO_LLM_API_KEY": "k"}
             said = everything_said(refusal({**alone, f"BCRAO_LLM_{task}_{half}": "http://127.0.0.1:7/v1"}))
             assert f"BCRAO_LLM_{task}_{half} is set, but {needed} is missing" in said
+
+
+def groups_within(group: Group) -> Iterator[Group]:
+    yield group
+    for _, value in group:
+        if isinstance(value, Group):
+            yield from groups_within(value)
+
+
+@given(st.sets(st.sampled_from(sorted(WHOLE))))
+def test_no_part_of_the_program_meets_half_an_integration(names: set[str]) -> None:
+    """Whatever is left out of a whole set-up: either a refusal that names a variable, or groups that are whole."""
+    outcome: Settings | BadSettings
+    try:
+        outcome = load_settings({name: WHOLE[name] for name in names}, None)
+    except BadSettings as error:
+        outcome = error
+    if isinstance(outcome, BadSettings):
+        missing = set(re.findall(r"BCRAO_[A-Z_]+(?<!_)", outcome.what)) - names
+        assert missing or "are both set" in outcome.what
+        return
+    taken = {info.alias for group in groups_within(outcome) for info in type(group).model_fields.values()}
+    assert {name.removeprefix("BCRAO_").lower() for name in names} <= taken  # nothing that is given goes unheard
+    needed = {
+        info.alias
+        for group in groups_within(outcome)
+        for info in type(group).model_fields.values()
+        if info.alias is not None and info.is_required()
+    }
+    assert {f"BCRAO_{name.upper()}" for name in needed} <= names
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"BCRAO_REDDIT_USER_AGENT": REDDIT["BCRAO_REDDIT_USER_AGENT"]},
+            "BCRAO_REDDIT_USER_AGENT is set, but BCRAO_REDDIT_CLIENT_ID or BCRAO_REDDIT_WEB_CLIENT_ID is missing.",
+        ),
+        (
+            {"BCRAO_DISCORD_API_URL": "http://127.0.0.1:9"},
+            "BCRAO_DISCORD_API_URL is set, but BCRAO_DISCORD_TOKEN is missing.",
+        ),
+        (
+            {"BCRAO_SLACK_API_URL": "http://127.0.0.1:9"},
+            "BCRAO_SLACK_API_URL is set, but BCRAO_SLACK_BOT_TOKEN or BCRAO_SLACK_CLIENT_ID is missing.",
+        ),
+    ],
+)
+def test_what_nothing_would_use_is_told_with_what_would(given: dict[str, str], told: str) -> None:
+    assert told in everything_said(refusal(given))
+
+
+def test_slack_opens_a_connection_when_both_ways_for_requests_are_given() -> None:
+    settings = load_settings({**INSTALLS, "BCRAO_SLACK_SIGNING_SECRET": "y"}, None)
+    assert settings.slack is not None
+    assert settings.slack.http is None
+    assert settings.slack.socket is not None

@@ -1,0 +1,469 @@
+"""What can be set: a frozen group for each integration, all of it or nothing.
+
+A field's alias is its variable without the prefix. A group is there when one of its own variables is given, and then
+all that it requires must be given, so that no part of the program meets half an integration. A variable that several
+groups take (the user agent, the address to listen on) turns none of them on.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, SecretStr
+from pydantic_core import PydanticUndefined
+
+from bot.settings.values import (
+    SECRET_KEY_CHARACTERS_MIN,
+    Model,
+    Token,
+    WebUrl,
+    base_of_requests,
+    known_database,
+    long_enough,
+    parts_of,
+    prices_of,
+    secret_beginning,
+    url_of,
+    user_agent_form,
+)
+from bot.slack_app import INSTALLED_PATH
+
+REDIRECT_PATH = "/reddit/linked"
+LOCAL_PORT = "8480"
+
+ModelBase: TypeAlias = Annotated[WebUrl, AfterValidator(base_of_requests)]
+
+
+def _about(
+    variable: str,
+    page: str,
+    description: str,
+    default: Any = PydanticUndefined,
+    *,
+    example: str = "",
+    says_default: str = "",
+    **limits: Any,
+) -> Any:
+    """A field, its variable without the prefix, and what the generated documentation says of it under the heading
+    `page`. Without a default the group requires it. `says_default`: where the default is made at start.
+    """
+    extra: dict[str, JsonValue] = {"page": page, "example": example, "says_default": says_default}
+    return Field(default=default, alias=variable, description=description, json_schema_extra=extra, **limits)
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyOne:
+    """Beside a field that is one of several groups: two of them at once are refused, with what to do."""
+
+    do: str
+
+
+class Group(BaseModel):
+    """Settings that are valid together. Secrets are `SecretStr`: shown as stars. Addresses have no final slash."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
+
+    # (a variable, those of which one must be given beside it): what the types alone do not require
+    needs: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+
+
+# What several groups take.
+_USER_AGENT: Mapping[str, Any] = {
+    "variable": "reddit_user_agent",
+    "page": "Reddit",
+    "description": "Who is asking, in Reddit's form: <platform>:<app id>:<version> (by /u/<name>). Never a browser's.",
+    "example": "linux:com.example.bcrao:0.1.0 (by /u/your_name)",
+}
+_LISTEN: Mapping[str, Any] = {
+    "variable": "listen",
+    "page": "Program",
+    "description": "host:port to hear on: browsers that come back from Reddit's or Slack's page, and Slack's requests.",
+    "example": "127.0.0.1:8480",
+    "pattern": r"^[\w.-]+:\d{2,5}$",
+}
+_PUBLIC_URL: Mapping[str, Any] = {
+    "variable": "public_url",
+    "page": "Program",
+    "description": "Where browsers and Slack reach what BCRAO_LISTEN serves, when a proxy with https stands before it.",
+    "says_default": "http://localhost with the port of BCRAO_LISTEN, which reaches this machine only",
+    "example": "https://bcrao.example.com",
+}
+UserAgent: TypeAlias = Annotated[str, AfterValidator(user_agent_form)]
+
+
+# ---------------------------------------------------------------- Reddit, Apify
+
+
+class RedditAddresses(Group):
+    """Where Reddit answers, for whoever asks it: with an app, as a linked account, or logged out."""
+
+    url: WebUrl = _about("reddit_url", "Reddit", "Where access tokens are issued.", "https://www.reddit.com")
+    oauth_url: WebUrl = _about(
+        "reddit_oauth_url", "Reddit", "Where the Reddit API answers.", "https://oauth.reddit.com"
+    )
+    public_url: WebUrl = _about(
+        "reddit_public_url",
+        "Reddit",
+        "Where posts are looked at logged out, and share links are resolved.",
+        "https://www.reddit.com",
+    )
+
+
+class RedditApp(Group):
+    """The app that reads as a third party."""
+
+    client_id: str = _about(
+        "reddit_client_id",
+        "Reddit",
+        "The app's id under reddit.com/prefs/apps. Turns the Reddit API on, with the next two.",
+        min_length=1,
+    )
+    client_secret: Token = _about("reddit_client_secret", "Reddit", "The app's secret.")
+    user_agent: UserAgent = _about(**_USER_AGENT)
+    ends_on: date | None = _about(
+        "reddit_ends_on",
+        "Reddit",
+        "The last day on which this access is promised to work, when one was announced. `status` speaks of it in time.",
+        None,
+        example="2027-06-30",
+    )
+
+
+class RedditSignIn(Group):
+    """The web app through which owners of Reddit accounts sign in."""
+
+    needs = (("public_url", ("listen",)),)
+
+    client_id: str = _about(
+        "reddit_web_client_id",
+        "Reddit",
+        "The id of a web app under reddit.com/prefs/apps, whose redirect address is as docs/accounts.md says. Turns "
+        "signing in of linked accounts on. It may be the same app as above.",
+        min_length=1,
+    )
+    client_secret: Token = _about("reddit_web_client_secret", "Reddit", "The web app's secret.")
+    user_agent: UserAgent = _about(**_USER_AGENT)
+    listen: str | None = _about(**_LISTEN, default=None)
+    public_url: WebUrl | None = _about(**_PUBLIC_URL, default=None)
+
+
+class Apify(Group):
+    token: Token = _about("apify_token", "Apify", "API token. Turns collecting through Apify on.")
+    actor: str = _about(
+        "apify_actor",
+        "Apify",
+        "The actor that reads Reddit, as owner/name.",
+        "trudax/reddit-scraper-lite",
+        pattern=r"^[\w.-]+[/~][\w.-]+$",
+    )
+    api_url: WebUrl = _about("apify_api_url", "Apify", "Where the Apify API answers.", "https://api.apify.com")
+    max_charge_usd: float = _about(
+        "apify_max_charge_usd",
+        "Apify",
+        "The most one collecting run may cost, in dollars.",
+        2.0,
+        gt=0,
+        le=1000,
+    )
+
+
+# ---------------------------------------------------------------- models
+
+
+class DraftModel(Group):
+    needs = (("llm_draft_model", ("llm_api_key", "llm_api_base")),)
+
+    model: Model = _about(
+        "llm_draft_model",
+        "Model",
+        "The model that writes drafts, as provider/model. Without it drafts are outlines of your own facts.",
+        example="openai/gpt-4.1-mini",
+    )
+    api_base: ModelBase | None = _about(
+        "llm_api_base",
+        "Model",
+        "Base address of an OpenAI-compatible server; of most it ends in /v1.",
+        None,
+        says_default="the provider's own",
+        example="http://127.0.0.1:11434/v1",
+    )
+    api_key: Token | None = _about("llm_api_key", "Model", "API key of the model's provider.", None)
+
+    @property
+    def address_may_lack_v1(self) -> bool:
+        """The address is a bare host, and the model one of OpenAI's protocol, which most serve under /v1."""
+        provider = self.model.partition("/")[0] if "/" in self.model else "openai"
+        return self.api_base is not None and provider in _OPENAI_LIKE and not urlsplit(self.api_base).path
+
+
+_OPENAI_LIKE = frozenset({"openai", "custom_openai", "openai_like", "hosted_vllm", "lm_studio", "litellm_proxy"})
+
+
+class ClassifyModel(Group):
+    model: Model = _about(
+        "llm_classify_model",
+        "Model",
+        "A cheaper model that reads a moderator's pasted message whose cause the words alone do not tell.",
+        says_default="the draft model",
+        example="openai/gpt-4.1-nano",
+    )
+    api_base: ModelBase | None = _about(
+        "llm_classify_api_base",
+        "Model",
+        "Base address for the classifying model alone. A model with an address or a key of its own takes neither from "
+        "the draft model.",
+        None,
+        says_default="as for the draft model, or the provider's own when the classifying model has a key of its own",
+        example="http://127.0.0.1:11434/v1",
+    )
+    api_key: Token | None = _about("llm_classify_api_key", "Model", "API key for the classifying model alone.", None)
+
+
+class FallbackModels(Group):
+    models: Annotated[tuple[Model, ...], BeforeValidator(parts_of)] = _about(
+        "llm_fallback_models",
+        "Model",
+        "Models to try, in this order, when the draft model fails; with commas.",
+        example="openai/gpt-4.1-nano",
+    )
+    api_base: ModelBase | None = _about(
+        "llm_fallback_api_base",
+        "Model",
+        "Base address for the fallback models, so that they can be another provider's.",
+        None,
+        says_default="as for the draft model, or the provider's own when the fallback models have a key of their own",
+        example="https://openrouter.ai/api/v1",
+    )
+    api_key: Token | None = _about("llm_fallback_api_key", "Model", "API key for the fallback models.", None)
+
+
+class Models(Group):
+    draft: DraftModel
+    classify: ClassifyModel | None = None
+    fallback: FallbackModels | None = None
+    prices: Annotated[Mapping[Model, tuple[float, float]], BeforeValidator(prices_of)] = _about(
+        "llm_prices",
+        "Model",
+        "What models cost, as model=prompt/answer in dollars per million tokens, with commas. Only a price of 0 here "
+        "makes a model free, such as one on a machine of your own; one whose price nobody knows is booked as dear.",
+        {},
+        says_default="the provider's own report, else litellm's price map",
+        example="ollama_chat/llama3=0,openai/my-model=0.15/0.60",
+    )
+
+    def access(self, task: Literal["draft", "classify", "fallback"]) -> tuple[str | None, SecretStr | None]:
+        """Address and key for a task's models. A key goes to no address that it was not given for."""
+        route = {"draft": self.draft, "classify": self.classify, "fallback": self.fallback}[task]
+        if route is None or not (route.api_base or route.api_key):
+            route = self.draft
+        return route.api_base, route.api_key
+
+
+# ---------------------------------------------------------------- Discord, Slack
+
+
+class Discord(Group):
+    token: Token = _about("discord_token", "Discord", "The bot's token. Turns the Discord front end on.")
+    api_url: WebUrl = _about(
+        "discord_api_url", "Discord", "Where the Discord API answers.", "https://discord.com/api/v10"
+    )
+    gateway_url: Annotated[str, url_of("ws", "wss")] = _about(
+        "discord_gateway_url", "Discord", "Where the Discord gateway answers.", "wss://gateway.discord.gg"
+    )
+
+    @property
+    def application(self) -> str | None:
+        """The application's id as the token's first part spells it. Not a secret."""
+        first = self.token.get_secret_value().split(".")[0]
+        try:
+            spelled = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
+        except ValueError:
+            return None
+        return spelled if re.fullmatch(r"\d{15,22}", spelled) else None
+
+
+class SlackWorkspace(Group):
+    """One Slack workspace, whose token is in the settings."""
+
+    bot_token: Annotated[Token, secret_beginning("xoxb-")] = _about(
+        "slack_bot_token",
+        "Slack",
+        "Bot token (xoxb-…) of one workspace. Turns the Slack front end on, with one of the next two.",
+    )
+
+
+class SlackInstalls(Group):
+    """Several Slack workspaces, each by installing the app."""
+
+    client_id: str = _about(
+        "slack_client_id",
+        "Slack",
+        "The app's client id, in place of a bot token: any number of workspaces install the app at /slack/install.",
+        pattern=r"^\d+\.\d+$",
+    )
+    client_secret: Token = _about("slack_client_secret", "Slack", "The app's client secret.")
+    listen: str = _about(**_LISTEN)
+    public_url: WebUrl = _about(**_PUBLIC_URL)
+
+
+class SlackSocket(Group):
+    """We open a connection to Slack."""
+
+    app_token: Annotated[Token, secret_beginning("xapp-")] = _about(
+        "slack_app_token", "Slack", "App-level token (xapp-…) with connections:write, for Socket Mode."
+    )
+
+
+class SlackHttp(Group):
+    """Slack sends its requests to us."""
+
+    signing_secret: Token = _about(
+        "slack_signing_secret",
+        "Slack",
+        "Signing secret, for Slack's requests over HTTP (/slack/events at BCRAO_LISTEN) when there is no app token.",
+    )
+    listen: str = _about(**_LISTEN)
+    public_url: WebUrl = _about(**_PUBLIC_URL)
+
+
+class Slack(Group):
+    access: Annotated[
+        SlackWorkspace | SlackInstalls,
+        OnlyOne("Keep the first for one Slack workspace, or the second for several."),
+    ]
+    requests: SlackSocket | SlackHttp
+    api_url: WebUrl = _about("slack_api_url", "Slack", "Where the Slack API answers.", "https://slack.com/api")
+    authorize_url: WebUrl = _about(
+        "slack_authorize_url",
+        "Slack",
+        "The page on which a workspace installs the app.",
+        "https://slack.com/oauth/v2/authorize",
+    )
+
+    @property
+    def installs(self) -> SlackInstalls | None:
+        return self.access if isinstance(self.access, SlackInstalls) else None
+
+    @property
+    def workspace(self) -> SlackWorkspace | None:
+        return self.access if isinstance(self.access, SlackWorkspace) else None
+
+    @property
+    def socket(self) -> SlackSocket | None:
+        return self.requests if isinstance(self.requests, SlackSocket) else None
+
+    @property
+    def http(self) -> SlackHttp | None:
+        return self.requests if isinstance(self.requests, SlackHttp) else None
+
+
+# ---------------------------------------------------------------- all
+
+
+class Settings(Group):
+    """All settings: those of the program itself, and each integration's group, or None where it is not turned on."""
+
+    data_dir: Path = _about(
+        "data_dir",
+        "Program",
+        "Folder for the database file, the key file, the terminal's history and exports.",
+        Path("data"),
+    )
+    database_url: Annotated[SecretStr, AfterValidator(known_database)] = _about(
+        "database_url",
+        "Program",
+        "The database: sqlite:///path for one program on one machine, postgresql://… to share it between several.",
+        SecretStr("sqlite:///data/bcrao.sqlite3"),
+        example="postgresql://bcrao:password@localhost/bcrao",
+        says_default="bcrao.sqlite3 in the data folder",
+    )
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], BeforeValidator(lambda v: v.lower() if isinstance(v, str) else v)
+    ] = _about(
+        "log_level", "Program", "How much is logged to standard error: debug, info, warning or error.", "warning"
+    )
+    log_format: Literal["text", "json"] = _about(
+        "log_format", "Program", "text for people, json (one object a line) for machines.", "text"
+    )
+    secret_key: Annotated[SecretStr, AfterValidator(long_enough)] | None = _about(
+        "secret_key",
+        "Program",
+        f"Encrypts credentials kept in the database; at least {SECRET_KEY_CHARACTERS_MIN} characters.",
+        None,
+        says_default="made at first need, kept in secret.key in the data folder",
+    )
+    max_monthly_cap_usd: float | None = _about(
+        "max_monthly_cap_usd",
+        "Program",
+        "The most that any workspace may spend in a month, in dollars, on models and collecting together. It holds for "
+        "caps that were set before, too; `plan set` cannot pass it.",
+        None,
+        says_default="no ceiling: an admin of a workspace sets its cap, which is $10 at first",
+        example="25",
+        ge=0,
+        le=1_000_000,
+        allow_inf_nan=False,
+    )
+    reddit: RedditApp | None = None
+    sign_in: RedditSignIn | None = None
+    reddit_addresses: RedditAddresses = RedditAddresses()
+    apify: Apify | None = None
+    models: Models | None = None
+    discord: Discord | None = None
+    discord_application_id: str | None = _about(
+        "discord_application_id",
+        "Discord",
+        "The application's id, for the invite link that `manifest discord` prints.",
+        None,
+        says_default="read from the token",
+        pattern=r"^\d{15,22}$",
+    )
+    slack: Slack | None = None
+
+    @property
+    def max_monthly_cap_usd_micros(self) -> int | None:
+        """The operator's ceiling, rounded down to whole micro-dollars."""
+        if self.max_monthly_cap_usd is None:
+            return None
+        return int(Decimal(repr(self.max_monthly_cap_usd)) * 1_000_000)
+
+    @property
+    def _heard(self) -> tuple[RedditSignIn | SlackInstalls | SlackHttp, ...]:
+        """The groups for which the program listens; they take the same two variables."""
+        slack = self.slack
+        groups = (self.sign_in, slack.installs if slack else None, slack.http if slack else None)
+        return tuple(group for group in groups if group is not None)
+
+    @property
+    def listen(self) -> str | None:
+        """host:port to hear on; None when nothing needs it."""
+        return next((group.listen for group in self._heard if group.listen), None)
+
+    @property
+    def public_address(self) -> str:
+        """Where browsers reach what `listen` serves."""
+        port = self.listen.rpartition(":")[2] if self.listen else LOCAL_PORT
+        return next((group.public_url for group in self._heard if group.public_url), f"http://localhost:{port}")
+
+    @property
+    def redirect_url(self) -> str:
+        """Where Reddit sends the browser after the consent page, exactly as the web app must have it registered."""
+        return f"{self.public_address}{REDIRECT_PATH}"
+
+    @property
+    def slack_redirect_url(self) -> str:
+        """Where Slack sends the browser after the page that installs the app, exactly as the app must have it."""
+        return f"{self.public_address}{INSTALLED_PATH}"
+
+    @property
+    def discord_application(self) -> str | None:
+        """The application's id: as given, else from the token."""
+        return self.discord_application_id or (self.discord.application if self.discord else None)
