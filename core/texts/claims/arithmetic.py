@@ -49,7 +49,7 @@ def backed_by(fact: int, quantities: Sequence[Quantity]) -> Iterator[Backed]:
             yield Backed(many - few, "count", fact, how="the others", is_turned=True)
         if quantity.dimension == "percent" and 0 < quantity.value < 100:
             yield Backed(100 - quantity.value, "percent", fact, how="the others", is_turned=True)
-        if quantity.sense == "less" and quantity.dimension == "count":
+        if quantity.sense in ("less", "limit") and quantity.dimension == "count":
             yield Backed(quantity.value - 1, "count", fact, how="at most", bound="less")
         if quantity.like is not None:
             for alike in tuple(measured(quantity))[1:]:
@@ -81,7 +81,8 @@ def _of_two(fact: int, one: Quantity, other: Quantity) -> Iterator[Backed]:
         low, high = sorted((one.value, other.value))
         kind, currency = one.dimension, one.currency
         yield Backed(high - low, kind, fact, one.period, currency, "the difference")
-        yield Backed(high + low, kind, fact, one.period, currency, "together")
+        if not one.opens_range:  # “two to four players” are not six
+            yield Backed(high + low, kind, fact, one.period, currency, "together")
         if high > 0:
             yield Backed(low / high * 100, "percent", fact, how="the share")
             yield Backed(100 - low / high * 100, "percent", fact, how="the change", is_turned=False)
@@ -91,6 +92,15 @@ def _of_two(fact: int, one: Quantity, other: Quantity) -> Iterator[Backed]:
         if kind == "count" and 0 < other.start - one.end <= 5:  # “12 to 17”
             yield Backed(high - low + 1, "count", fact, how="from one to the other")
     for count, amount in ((one, other), (other, one)):
+        if (
+            count.dimension == "count"
+            and amount.dimension == "time"
+            and amount.value
+            and not (count.period or amount.period)
+        ):
+            for period in ("second", "minute", "hour", "day", "week", "month", "year"):
+                rate = count.value / amount.value * PERIOD_DAYS[period] * 86400
+                yield Backed(rate, "count", fact, period, how="at that rate", bound="rate")
         if (
             count.dimension == "count"
             and 1 < count.value <= 1000
@@ -225,6 +235,10 @@ def _close(backed: Backed, claimed: Quantity, truth: float) -> bool:
     slack = _slack(backed, claimed)
     if claimed.sense in ("about", "range"):
         slack = max(slack, 0.13 if claimed.dimension != "percent" else 0.1)
+    if claimed.sense == "limit":
+        return abs(truth - value) <= 0.001 * max(truth, 1)
+    if claimed.sense == "more" and backed.bound in ("less", "limit") and truth == value:
+        return True
     if claimed.sense == "more":
         return value * (1 - slack) <= truth <= value * 1.4 or (truth >= value and truth - value <= 3)
     if claimed.sense == "less":
@@ -233,7 +247,7 @@ def _close(backed: Backed, claimed: Quantity, truth: float) -> bool:
         return value * 0.8 <= truth <= value * (1 + slack)
     if claimed.sense == "vague":
         return truth >= value * 0.95
-    if backed.bound in ("more", "less") and abs(truth - value) <= 0.001 * max(truth, 1):
+    if backed.bound in ("more", "less", "limit") and abs(truth - value) <= 0.001 * max(truth, 1):
         return True
     return abs(truth - value) <= slack * max(abs(truth), abs(value)) + 1e-9
 

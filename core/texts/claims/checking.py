@@ -15,6 +15,7 @@ from core.texts.claims.sentences import Span, Speech, clause_spans, sentence_spa
 from core.texts.claims.signals import SAYS
 from core.texts.claims.wording import (
     dates_unsaid,
+    days_unsaid,
     links_unsaid,
     names_unsaid,
     quotes_unsaid,
@@ -168,6 +169,10 @@ def _marks_of(clause: Clause) -> Iterator[Mark]:
         return
     wanted = _LEVELS[clause.speech]
     yield from signals_unsaid(clause, wanted)
+    if clause.speech is Speech.GENERAL:
+        clause.choose()
+        if len(clause.rests_on) == 1:
+            yield from contradictions(clause)
     if clause.speech in (Speech.OPINION, Speech.GENERAL, Speech.HYPOTHESIS) and COUNTED_PEOPLE.search(clause.text):
         yield from quantities_unbacked(clause, only_counted=True)
 
@@ -176,7 +181,7 @@ def _as_claim(clause: Clause) -> Iterator[Mark]:
     numbers = list(quantities_unbacked(clause))
     clause.choose()
     yield from numbers
-    found = [*names_unsaid(clause), *dates_unsaid(clause)]
+    found = [*names_unsaid(clause), *dates_unsaid(clause), *days_unsaid(clause)]
     found += signals_unsaid(clause, None)
     found += quotes_unsaid(clause)
     found += rivals_unsaid(clause)

@@ -182,7 +182,11 @@ class Clause:
         """The facts that carry the clause: those of its numbers first, then what covers most of the rest."""
         content = self.content()
         facts = self.known.facts
-        held_by = {word.start: self.known.holding(word) for word in self.words if not word.is_stop}
+        held_by = {
+            word.start: self.known.holding(word) | (self.known.opposing(word) if word.is_denied else frozenset())
+            for word in self.words
+            if not word.is_stop
+        }
         left = list(content)
         chosen: list[int] = []
         for backing in self.backing.values():

@@ -17,7 +17,7 @@ COUNTED_PEOPLE = re.compile(
 )
 _COMPUTES = re.compile(
     r"\b(?:more|fewer|less|together|total|altogether|combined|left|remain\w*|difference|sav(?:e|es|"
-    r"ed)|minus|plus|after|net|on top|extra|than|rest|others?|empty|free|spare)\b",
+    r"ed)|minus|plus|after|net|on top|extra|than|rest|others?|empty|free|spare|both|all|in all|sum)\b",
     re.I,
 )
 _EACH = re.compile(
@@ -33,6 +33,9 @@ _OF_A_WHOLE = re.compile(
 _SOMEBODY = re.compile(r"(?:er|or|ist|ian|ee)s$")
 _ALWAYS = {("time", 7.0, "week"), ("time", 24.0, "day"), ("time", 365.0, "year")}
 _MORE = re.compile(r"\s+(?:more|others?|extra|further)\b", re.I)
+_FITS = re.compile(r"\b(?:room|space|fits?|seats?|holds?|places?)\b", re.I)
+_ENOUGH_OF_A_FACT = 2  # content words
+_MOST_TIMES = 100_000
 _NEAR_AT_MOST = 16  # quantities that are combined
 
 
@@ -135,7 +138,7 @@ def _shares(clause: Clause, quantity: Quantity) -> list[Backed]:
 
 def _multiplies(clause: Clause, quantity: Quantity) -> bool:
     """A small count times an amount of a fact gives another amount of the sentence: two loaves at £4.80."""
-    if not 1 < quantity.value <= 100:
+    if not 1 < quantity.value <= _MOST_TIMES:
         return False
     for other in clause.whole.quantities:
         if other.dimension in ("money", "time", "weight") and any(
@@ -179,8 +182,19 @@ def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
     if backed.is_bare and not head.text.endswith("s"):
         return True  # a verb, most likely
     if head.stem == "peopl":
-        return _counts_somebody(clause, backed)
-    return head.is_light or bool(head.keys & (keys | clause.known.name_keys))
+        return _counts_somebody(clause, backed) or _FITS.search(clause.whole.text) is not None
+    if head.is_light or head.keys & (keys | clause.known.name_keys):
+        return True
+    return not backed.how and _is_retold(clause, backed, nouns)
+
+
+def _is_retold(clause: Clause, backed: Backed, nouns: Sequence[Word]) -> bool:
+    """Whether a noun that no fact has can be another word for what is counted: the fact has the rest of the clause."""
+    if any(n.is_person or clause.known.holding(n) or n.keys & clause.known.base_keys for n in nouns):
+        return False
+    others = [w for w in clause.content() if w not in nouns]
+    held = [w for w in others if backed.fact in clause.known.holding(w)]
+    return len(held) >= _ENOUGH_OF_A_FACT and 2 * len(held) >= len(others)
 
 
 def _counts_somebody(clause: Clause, backed: Backed) -> bool:

@@ -22,7 +22,7 @@ _DAY = r"Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\b(?=\W|$)|\b(?P<day>{_DAY})\b"
     r"|\b(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\b(?! (?:roll|onion|water))"
-    r"|\b(?P<relative>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast|[Pp]revious|[Ff]irst|[Ss]econd) (?P<unit>week|"
+    r"|\b(?P<relative>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast|[Pp]revious|[Ff]irst|(?<![Ee]very )[Ss]econd) (?P<unit>week|"
     r"month|year|quarter|spring|summer|autumn|fall|winter|night|weekend|christmas|easter|\w+day)\b"
     r"|\b(?P<when>[Yy]esterday|[Tt]omorrow|[Tt]his morning|[Tt]onight|[Cc]hristmas|[Ee]aster|"
     r"[Hh]alloween|[Bb]lack [Ff]riday|[Nn]ew [Yy]ear'?s?(?: [Dd]ay| [Ee]ve)?|[Bb]ank holidays?|"

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.texts.claims.clause import Clause, Mark
-from core.texts.claims.facts import ENDED, PLANNED, directions_in
+from core.texts.claims.facts import ENDED, PLANNED, Fact, directions_in
 from core.texts.claims.quantities import Quantity
 from core.texts.claims.words import Word, opposites, words_in
 
 _ANY_MORE = re.compile(r"\b(?:any ?more|no longer|these days|by now)\b", re.I)
+_IN_SO_MANY_IT_IS_THE_TOPIC = 4  # facts
+_SHUT = re.compile(r"\b(?:closed|close|shut|no|not|never|except|off|\w+n't)\b", re.I)
 _MOVES = re.compile(
     r"\b(?:rose|risen|rises|grew|grown|grows|increased|climbed|soared|doubled|tripled|fell|fallen|"
     r"falls|dropped|declined|decreased|shrank|halved|improved)\b",
@@ -43,13 +45,17 @@ def contradictions(clause: Clause) -> Iterator[Mark]:
             clause.start <= date.start < clause.end
             and date.token in clause.known.closed_days
             and date.token not in clause.known.dates
-        ) and not any(w.is_denied for w in clause.words if w.start <= date.start < w.end):
+        ) and not (
+            _SHUT.search(clause.whole.text) or any(w.is_denied for w in clause.words if w.start <= date.start < w.end)
+        ):
             yield Mark(date.start, date.end, "contradiction", "a fact leaves this day out")
 
 
 def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
     words = [w for w in clause.words if not w.is_stop and (not w.is_light or w.is_ruled_out)]
-    wrong = [w for w in words if _is_said_otherwise(clause, w)]
+    wrong = [
+        w for w in words if _is_said_otherwise(clause, w) and len(clause.known.holding(w)) < _IN_SO_MANY_IT_IS_THE_TOPIC
+    ]
     if not wrong:
         return
     denies_alike = any(w.is_denied and any(True in clause.known.polarity.get(k, ()) for k in w.keys) for w in words)
@@ -160,6 +166,7 @@ def tense_unlike(clause: Clause) -> Iterator[Mark]:
         fact.is_planned
         and _planned_part(fact.text, clause.words)
         and not PLANNED.search(_LEFT.sub(" ", clause.text))
+        and not _at_its_date(clause, fact)
         and not any(w.is_denied for w in clause.words)
     ):
         content = [w for w in clause.content() if w.keys & fact.keys]
@@ -179,6 +186,12 @@ def tense_unlike(clause: Clause) -> Iterator[Mark]:
         content = [w for w in clause.content() if w.keys & fact.keys]
         if content:
             yield Mark(content[0].start, content[-1].end, "ended", "a fact says that this has ended")
+
+
+def _at_its_date(clause: Clause, fact: Fact) -> bool:
+    """“In November it comes out”, of what a fact plans for November."""
+    dated = any(clause.start <= date.start < clause.end and date.token in fact.dates for date in clause.whole.dates)
+    return dated and not _PAST.search(clause.text)
 
 
 def _planned_part(fact: str, words: Sequence[Word]) -> bool:

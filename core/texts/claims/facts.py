@@ -12,7 +12,7 @@ from core.texts.claims.dates import days_between, known_dates
 from core.texts.claims.quantities import Quantity, quantities_in
 from core.texts.claims.signals import signals_in
 from core.texts.claims.units import UNITS
-from core.texts.claims.words import Word, is_known, readable, words_in
+from core.texts.claims.words import Word, is_known, opposites, readable, words_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,13 @@ FALLS = re.compile(
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(r"\bfrom [^.;]{1,40}? to\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:in (?:19|20)\d\d|last (?:year|month|week)|(?:a|\w+) (?:years?|months?|weeks?) (?:ago|before|earlier)|"
+    r"at first|"
+    r"before|earlier|originally|initially|at the (?:beginning|start))\b,? (?:there |it |we |they )?(?:were|was|"
+    r"had|had been)\b",
+    re.IGNORECASE,
+)
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|down from|up from|before it was|, not)\b", re.IGNORECASE)
 
 
@@ -75,7 +82,7 @@ def directions_in(text: str, quantities: Sequence[Quantity]) -> frozenset[str]:
         found.add("up")
     if FALLS.search(text):
         found.add("down")
-    for pattern, is_reversed in ((_FROM_TO, False), (_INSTEAD, True)):
+    for pattern, is_reversed in ((_FROM_TO, False), (_INSTEAD, True), (_EARLIER, True)):
         match = pattern.search(text)
         if match is None:
             continue
@@ -100,6 +107,7 @@ class Fact:
     is_planned: bool
     is_denying: bool
     dates: frozenset[str]
+    closed_days: frozenset[str]
 
 
 class Known:
@@ -181,7 +189,7 @@ class Known:
                 self._places.setdefault(key, set()).add(number)
         self._holding: dict[frozenset[str], frozenset[int]] = {}
         self.dates = frozenset(date for fact in self.facts for date in fact.dates)
-        self.closed_days = frozenset(day for text in texts for day in known_dates(text)[1])
+        self.closed_days = frozenset(day for fact in self.facts for day in fact.closed_days)
         # By key: how facts speak of it, affirmed (False) or denied (True).
         self.polarity: dict[str, set[bool]] = {}
         for fact in self.facts:
@@ -203,6 +211,11 @@ class Known:
         )
         values = self._values.get(quantity.dimension, [])
         return held[bisect_left(values, low) : bisect_right(values, high)]
+
+    def opposing(self, word: Word) -> frozenset[int]:
+        """The places of the facts that hold what says the opposite of a word."""
+        against = frozenset().union(*(opposites().get(key, frozenset()) for key in word.keys))
+        return frozenset().union(*(self._places.get(stem, ()) for stem in against))
 
     def holding(self, word: Word) -> frozenset[int]:
         """The places of the facts that hold a word, or one that means the same."""
@@ -241,6 +254,7 @@ def _read(text: str) -> Fact:
         is_planned=bool(WILL_BE.search(text)),
         is_denying=any(word.is_denied for word in words),
         dates=known_dates(text)[0],
+        closed_days=known_dates(text)[1],
     )
 
 

@@ -173,7 +173,9 @@ increase decrease | rise fall | grow shrink | open close | start stop | start en
 join cancel | stay quit | stay leave | pass fail | free paid | fast slow | cheap expensive | online offline
 indoor outdoor | public private | local remote | automatic manual | finish quit | find miss
 cooperative competitive | remember forget | empty full | profit loss | hire fire | borrow lend | love hate
-like hate | early late | day night | before after
+like hate | early late | day night | before after | better worse | good bad | longer shorter | higher lower
+more fewer | big small | easy hard | heavy light | strong weak | safe dangerous | wet dry | loud quiet | improve worsen
+include exclude | add remove | accept reject | save waste | healthy sick | first last | inside outside | pay save
 """
 
 # Grammar: never a claim by itself.
@@ -225,7 +227,20 @@ designer developer engineer founder maker critic journalist streamer influencer 
 locals community moderator
 """
 
+# What people did with a product or for its maker: as much of a claim as a thing.
+WEIGHTY = """
+buy pay subscribe cancel return switch recommend order download win lose sue earn save cure heal prefer trust invest
+donate sponsor hire fire vote complain praise quit abandon sell adopt
+"""
+
 IRREGULAR = """
+shown:show bent:bend bound:bind blew:blow blown:blow bred:breed burnt:burn bit:bite bitten:bite dug:dig fled:flee
+hung:hang hurt:hurt knelt:kneel leapt:leap learnt:learn let:let lit:light mistook:mistake overcame:overcome
+proven:prove rid:rid set:set shrank:shrink shrunk:shrink sank:sink sunk:sink slid:slide spun:spin spread:spread
+sprang:spring stung:sting struck:strike strove:strive swung:swing undertook:undertake upheld:uphold wept:weep
+withdrew:withdraw withdrawn:withdraw woven:weave wove:weave wound:wind forgave:forgive forbade:forbid smelt:smell
+spelt:spell spoilt:spoil dreamt:dream overslept:oversleep rebuilt:rebuild rewrote:rewrite rewritten:rewrite
+redid:redo redone:redo outgrew:outgrow outgrown:outgrow backed:back bore:bear born:bear chose:choose
 sewn:sew sewed:sew knew:know am:be is:be are:be was:be were:be been:be has:have had:have does:do did:do done:do
 went:go gone:go goes:go ran:run made:make making:make built:build bought:buy brought:bring began:begin begun:begin
 broke:break broken:break came:come chose:choose chosen:choose cut:cut cutting:cut dealt:deal drew:draw drawn:draw
@@ -249,4 +264,22 @@ swimming:swim beginner:beginner beginners:beginner planned:planned delivery:deli
 proof:prove growth:grow payment:pay payments:pay paying:pay unpaid:unpaid loss:lose losses:lose sight:see
 speech:speak thought:think repair:repair weight:weigh solution:solve solutions:solve success:succeed failure:fail
 failures:fail closure:close closing:close closed:close weekdays:weekday months:month
+"""
+
+# Behind these stands a verb, when a word can be one; behind the next a noun.
+BEFORE_A_DEED = """
+to i you we they he she it who that not never also just only already always don't doesn't didn't can't won't cannot
+couldn't wouldn't will would can could should may might must do does did i've we've you've they've i'll we'll you'll
+they'll it'll nobody everybody everyone somebody let's be been being is are was were am has have had isn't aren't
+wasn't weren't haven't hasn't hadn't
+"""
+
+BEFORE_A_THING = """
+the a an my our your its their his her this these those no any some every each of in on for with from at by into about
+without as per than between under over another other both two three four five six seven eight nine ten
+"""
+
+# Look like “faster” and are none.
+NO_DEGREE = """
+number after offer matter either other ever never counter farmer tender slender order
 """

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from core.texts.claims.senses import sense_of
 from core.texts.claims.units import CURRENCIES, UNITS
 
 _ONE_TO_NINE = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -52,7 +53,7 @@ _KINDS = (
     rf"(?P<single>\b(?P<lead>{_LEADS})? ?\ban? (?={_SPAN})(?!day or another|day we))",
     r"(?P<andhalf>\ban? (?P<ofhalf>hour|minute|day|week|month|year|decade|mile|million|dozen)s? and a half\b)",
     rf"(?P<halfunit>\b(?:(?P<whole>{_COUNT}) and a half|half (?:an? )?)"
-    r"(?= ?(?:hours?|years?|months?|minutes?|days?|dozen|million|thousand|weeks?)\b))",
+    r"(?= ?(?:hours?|years?|months?|minutes?|days?|dozen|million|thousand|weeks?|cents?|pence|penny)\b))",
     rf"(?P<dozen>\b(?:(?P<dozens>{_SMALL}|a|the first|first) )?(?:dozen|couple)\b(?! of)|"
     rf"\b(?:a |{_SMALL} )?(?:dozen|couple) of\b)",
     r"(?P<vague>\b(?:dozens|hundreds|thousands|tens of thousands|millions|scores) of\b)",
@@ -100,28 +101,6 @@ _ADVERBS = {
     "mo": "month",
     "yr": "year",
 }
-_MORE = re.compile(
-    r"(?:more than|over|above|at least|no less than|upwards of|north of|beyond|past|exceed\w*|"
-    r"minimum of)(?: a| the)?\s*$",
-    re.I,
-)
-_LESS = re.compile(
-    r"(?:less than|fewer than|under|below|at most|up to|no more than|within|maximum of|not even|"
-    r"inside|as (?:little|few) as)(?: an?| the)?\s*$",
-    re.I,
-)
-_NEARLY = re.compile(
-    r"(?:nearly|almost|close to|just under|a little under|a bit under|slightly under|just short of|"
-    r"not quite|a bit less than|a little less than|just below)(?: an?| the)?\s*$",
-    re.I,
-)
-_ABOUT = re.compile(
-    r"(?:about|around|roughly|some|approximately|approx\.?|circa|ca\.?|~|somewhere (?:around|near)|"
-    r"in the region of|more or less|give or take|or so|in roughly)(?: an?| the)?\s*$",
-    re.I,
-)
-_ABOUT_AFTER = re.compile(r"^\s*(?:\w+ )?(?:or so|give or take|ish|-ish|more or less|roughly|approximately)\b", re.I)
-_BETWEEN = re.compile(r"between\s*$", re.I)
 _CLOCK = re.compile(r"^\s?(?:a\.?m\b|p\.?m\b|o'clock)", re.I)
 _SCALE_AFTER = re.compile(r"^\s+(?:thousand|million|billion|hundred)\b", re.I)
 _IDLE_NOUN = re.compile(
@@ -150,11 +129,12 @@ class Quantity:
     end: int
     period: str = ""  # day, week, month, year …: it is per that
     currency: str = ""
-    sense: str = "exact"  # exact, about, more, less, nearly
+    sense: str = "exact"  # exact, about, more, less, limit, nearly, range, vague
     raw: float = 0.0  # the number as written
     of: float = 0.0  # “62 of 71”: 71
     noun_end: int = 0  # behind what follows it, where its noun is looked for
     plain: bool = True  # in digits, or in words from ten on
+    opens_range: bool = False  # “two to four”: of the two
     like: Quantity | None = None  # for a bare number: what gives it a unit, “from 180 minutes to 25”
 
 
@@ -172,6 +152,8 @@ def _with_units(found: list[Quantity], text: str) -> tuple[Quantity, ...]:
         if quantity.dimension != "count" or not _BARE.match(text[quantity.end : quantity.end + 30]):
             continue
         after = found[at + 1] if at + 1 < len(found) else None
+        if after is not None and _TO.fullmatch(text[quantity.end : after.start]):
+            quantity = found[at] = replace(quantity, opens_range=True)
         joined = after is not None and _RANGE.fullmatch(text[quantity.end : after.start])
         pattern = after if joined and after is not None else found[at - 1] if at else None
         if pattern is None or pattern.dimension in ("year", "clock", "times"):
@@ -188,6 +170,7 @@ _BARE = re.compile(
     r"an|as|is|are|was|were|has|have|had)\b)",
     re.I,
 )
+_TO = re.compile(r"\s*(?:to|-|–|through|or)\s*", re.I)
 _RANGE = re.compile(r"\s*(?:to|and|or|-|–|down to|up to|through)\s*(?:about |around |over |under )?", re.I)
 
 
@@ -221,7 +204,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Quantity]:
                 match.group().strip(),
                 start,
                 end,
-                sense=_sense(text, start, end),
+                sense=sense_of(text, start, end),
                 raw=few,
                 of=many,
             )
@@ -240,7 +223,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Quantity]:
     if match["fraction"]:
         share = _FRACTIONS[re.sub(r"[ -]", " ", match["fraction"].lower())]
         yield Quantity(
-            share, "percent", match.group(), start, end, sense=_sense(text, start, end), raw=share, plain=False
+            share, "percent", match.group(), start, end, sense=sense_of(text, start, end), raw=share, plain=False
         )
         return
     if match["fracunit"]:
@@ -259,7 +242,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Quantity]:
         dimension, size = UNITS.get(
             match["ofhalf"].lower(), ("count", {"million": 1e6, "dozen": 12.0}.get(match["ofhalf"], 1.0))
         )
-        yield Quantity(1.5 * size, dimension, match.group(), start, end, sense=_sense(text, start, end), raw=1.5)
+        yield Quantity(1.5 * size, dimension, match.group(), start, end, sense=sense_of(text, start, end), raw=1.5)
         return
     if match["halfunit"]:
         yield _made(text, start, end, (_counted(match["whole"]) if match["whole"] else 0) + 0.5, "")
@@ -318,7 +301,11 @@ def _made(text: str, start: int, end: int, value: float, symbol: str) -> Quantit
         currency = CURRENCIES.get(unit["unit"].lower(), "")
         stop = end + unit.end()
     digits = text[start:end].strip()
-    if dimension == "count" and YEAR.fullmatch(digits) and not re.match(r"\s+[a-z]+s\b", text[end : end + 20]):
+    if (
+        dimension == "count"
+        and YEAR.fullmatch(digits)
+        and not re.match(r"\s+(?!was\b|is\b|has\b|as\b|this\b|its\b|us\b)[a-z]+s\b", text[end : end + 20])
+    ):
         dimension = "year"
     if _CLOCK.match(text[stop : stop + 10]):
         dimension = "clock"
@@ -328,26 +315,16 @@ def _made(text: str, start: int, end: int, value: float, symbol: str) -> Quantit
         per = (period["unit"] or period["adverb"]).lower()
         per = _ADVERBS.get(per, per)
     return Quantity(
-        value * size, dimension, text[start:stop].strip(), start, stop, per, currency, _sense(text, start, stop), value,
-        noun_end=min(len(text), stop + 40), plain=value >= 10 or any(c.isdigit() for c in digits),
+        value * size, dimension, text[start:stop].strip(), start, stop, per, currency, sense_of(text, start, stop),
+        value, noun_end=min(len(text), stop + 40), plain=value >= 10 or any(c.isdigit() for c in digits),
     )  # fmt: skip
 
 
 def _is_rate(between: str, period: str) -> bool:
     """“260 loaves a day” is one, “after a month” and “in a year” are none."""
-    if re.search(r"[,.;!?]|\b(?:after|before|for|and|until|since|within|over|during|about|by|than)\b", between):
+    if re.search(r"[,.;!?\d]|\b(?:after|before|for|and|until|since|within|over|during|about|by|than)\b", between):
         return False
     return not between.rstrip().endswith(" in") or period.lower().startswith(("every", "each", "per"))
-
-
-def _sense(text: str, start: int, end: int) -> str:
-    lead, rest = text[max(0, start - 24) : start], text[end : end + 24]
-    for sense, pattern in (("nearly", _NEARLY), ("more", _MORE), ("less", _LESS), ("about", _ABOUT)):
-        if pattern.search(lead):
-            return sense
-    if _BETWEEN.search(lead) or re.search(r"between [\w£$€.,]+ and\s*$", text[max(0, start - 30) : start], re.I):
-        return "range"
-    return "about" if _ABOUT_AFTER.match(rest) else "exact"
 
 
 def _counted(word: str) -> float:

@@ -193,7 +193,7 @@ _SUPPOSES = re.compile(
     re.I,
 )
 _MODAL = re.compile(
-    r"\b(?:would|could|might|may|should|wouldn't|couldn't|shouldn't|mightn't|ought)\b|"
+    r"\b(?:would|could|might|(?-i:may)|should|wouldn't|couldn't|shouldn't|mightn't|ought)\b|"
     r"\b\w+'d\b(?! (?:been|had|already|\w+ed))",
     re.I,
 )
@@ -246,8 +246,10 @@ _GENERAL = re.compile(
     r"everybody|probably|people)\b|\bprobably different\b|"
     r"\bno two\b|\bno (?:single )?(?:right|wrong|one[- ]size|perfect|silver|magic)\b|\bone size\b|"
     r"\bsome (?:people|folks|of us|days|like|prefer|love|say|will)\b|"
-    r"\bsome (?:do|don't|will|won't)\b|\bothers? (?:don't|do|prefer|like|may|will)\b|\b(?:may|might|"
-    r"can|could) (?:not )?(?:be|have|vary|differ|help|suit|work|depend)\b|"
+    r"\bsome (?:do|don't|will|won't)\b|\bothers? (?:don't|do|prefer|like|may|will)\b|\b(?:(?-i:may)|might) "
+    r"(?:not )?(?:\w+ )?(?:be|have|vary|differ|help|suit|work|depend|look|behave)\b|\b(?:can|"
+    r"could) (?:not )?(?:vary|differ|depend)\b|"
+    r"\b(?:will|'ll|would) (?:probably|likely|most likely|perhaps|surely) (?:\w+ ){0,2}(?:differ\w*|vary|other)\b|"
     r"\b(?:sometimes|often|usually|generally|tends? to|in general|as a rule|rarely|seldom|hardly ever|"
     r"typically|normally)\b|"
     r"\bi (?:may|might|could) (?:be|have|well)\b|\bnot (?:for|legal|medical|financial|an expert)\b|"

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.texts.claims.classes import is_degree
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -128,8 +130,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\bnumber one\b|#1\b|\bno\. ?1\b|\btop[- ](?:rated|notch|tier|of the line)\b|\bsecond to none\b|"
         r"\b(?:the|a) top (?!of|left|right|post)\w+|"
         r"\bworld[- ]class\b|\bstate[- ]of[- ]the[- ]art\b|\bcutting[- ]edge\b|\b(?:nobody|no one|"
-        r"no other|nothing)\b(?: (?:\w|')+){0,5}? (?:(?!ever|never|over|other|after|number|under|together|"
-        r"either|user|customer)\w+er|better|close|closer|beats?|like (?:it|us|this)|compares?|matches)\b|"
+        r"no other|nothing)\b(?: (?:\w|')+){0,5}? (?:\w+er|better|close|closer|beats?|like (?:it|us|this)|"
+        r"compares?|matches)\b|"
         r"\bno other \w+|"
         r"\bperfect(?:ly)?\b|\bflawless(?:ly)?\b|\bgold standard\b|\bone of a kind\b|\bunique(?:ly)?\b|"
         r"\brevolutionary\b|\bgame[- ]?chang\w+|\bbest[- ]\w+ing\b|\b(?:best|most|"
@@ -159,15 +161,21 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\bthe only(?! (?:thing|reason|way|time|question|problem|catch|downside|person who|one who|part|"
         r"difference))(?: \w+)?\b|\bthe first(?= (?:\w+ )?(?:tool|app|product|sensor|planner|course|game|"
         r"service|software|shop|store|bakery|library|brand|company|platform|of its kind|to|one to|ever|"
-        r"device|program|system|in the|thing of)\b)|\bfirst[- ]ever\b|\bsole(?:ly)?\b|"
+        r"device|program|system|in the|thing of)\b)|(?<=\bwas )the first\b(?! (?:time|thing|step|version|day|"
+        r"week|month|year|one))|"
+        r"(?<=\bwere )the first\b|(?<=\bis )the first\b(?! (?:time|thing|step|version|day|week|month|year))|"
+        r"\bfirst[- ]ever\b|\bsole(?:ly)?\b|"
         r"\bexclusive(?:ly)?\b|\bonly (?:we|our|this tool)\b|\bno one else\b|\bnobody else\b|"
         r"\bnothing else\b|\bnowhere else\b|\bnot found anywhere else\b|\bone and only\b",
     ),
     (
         "cause",
-        r"\bthanks to\b|\bbecause of\b|\bdue to\b|\bled to\b|\bresult(?:s|ed|ing)? in\b|"
-        r"\bas a (?:direct )?(?:result|consequence)\b|\bcaus(?:e|es|ed|ing)\b|\bwhich is why\b|"
-        r"\bthat(?:'s| is) why\b|\bowing to\b|\bcredit(?:s|ed)?\b(?! card)|\bmade (?:\w+ )?possible\b|"
+        r"\bthanks to\b|^since (?!\d|then\b|last\b|this\b|the (?:beginning|start|launch|"
+        r"release))[^.]{3,80}\b(?:more|less|"
+        r"fewer|better|worse|lower|higher|rose|risen|fell|grew|dropped|doubled|halved|went (?:up|down))\b|"
+        r"\bbecause of\b|\bdue to\b|\bled to\b|\bresult(?:s|ed|ing)? in\b|"
+        r"\bas a (?:direct )?(?:result|consequence)\b|\bcaus(?:e|es|ed|ing)\b|"
+        r"\b(?:is|was|are|that's|it's) why\b|\bowing to\b|\bcredit(?:s|ed)?\b(?! card)|\bmade (?:\w+ )?possible\b|"
         r"\bthe reason\b|\breason (?:is|why|for)\b|"
         r"\b(?:ever )?since (?:using|switching|we (?:use|run|switched|started using)|they (?:use|"
         r"switched)|installing|adopting|moving to|then)\b|\b(?:cured|healed|rescued)\b|\btriggered\b|"
@@ -215,7 +223,7 @@ _SIGNALS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in
 _IDLE = re.compile(
     r"\b(?:all (?:in all|the best|the same|i know|of a sudden|ears|set|good|right)|nothing (?:fancy|"
     r"special|to (?:do|lose|hide|sell))|never mind|none of (?:this|that)|no one size|nothing (?:wrong|"
-    r"against)|"
+    r"against)|each other|one another|"
     r"according to (?:plan|taste)|most likely|at most|for the most part|most of (?:the time|all)|everything else)\b",
     re.IGNORECASE,
 )
@@ -242,8 +250,19 @@ def signals_in(text: str) -> Iterator[Signal]:
     idle = [match.span() for match in _IDLE.finditer(text)]
     for kind, pattern in _SIGNALS:
         for match in pattern.finditer(text):
-            if match.end() > match.start() and not any(start <= match.start() < end for start, end in idle):
+            if match.end() == match.start() or any(start <= match.start() < end for start, end in idle):
+                continue
+            if kind != "superlative" or _compares(match.group()):
                 yield Signal(kind, *match.span())
+
+
+def _compares(words: str) -> bool:
+    """“The fastest one”, “nobody is faster”, but not “the interest”, “nobody can order”."""
+    shaped = [word for word in re.findall(r"\w+(?:er|est)\b", words.lower()) if word not in ("other", "never", "ever")]
+    return not shaped or any(is_degree(word) for word in shaped) or _SUPERIOR.search(words) is not None
+
+
+_SUPERIOR = re.compile(r"\b(?:most|least|leading|top|number one|no other|like|beats?|matches|compares?)\b", re.I)
 
 
 def quotes_in(text: str) -> Iterator[Signal]:

@@ -43,7 +43,7 @@ charge 1 mah
 voltage 1 v volt volts
 degree 1 degree degrees °c °f °
 money 1 $ dollar dollars usd bucks £ pound pounds gbp quid € euro euros eur ¥ yen
-money 0.01 cent cents pence
+money 0.01 cent cents pence penny
 """
 _CURRENCIES = "$ dollar dollars usd bucks | £ pound pounds gbp quid pence | € euro euros eur | ¥ yen"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
+from core.texts.claims.classes import Class
 from core.texts.claims.clause import AMERICA, FREE_NAMES, ME, TIME_WORDS, Clause, Mark
 from core.texts.claims.facts import Fact
 from core.texts.claims.signals import SAYS, quotes_in, signals_in
@@ -13,6 +15,7 @@ from core.texts.claims.words import Word, is_known, opposites
 _SHARE = 0.35  # of a clause's weight that may be in no fact
 _LEAST = 0.95  # uncovered weight from which a clause is marked
 _PERSON = 1.3
+_WEIGHTS = {Class.THING: 1.0, Class.DEED: 0.5, Class.COLOUR: 0.5}
 _ALONE = 0.6  # a word that only a further fact holds, and nothing else of it
 _IDIOM = 0.5
 _ELSEWHERE = 0.5  # a word that only other facts hold
@@ -22,6 +25,7 @@ _RIVALS = re.compile(
     r"ordinary|normal|regular|similar)(?: \w+){0,2}? \w+s\b",
     re.I,
 )
+_AND = re.compile(r"(?<=\band) |(?<=\bplus) |(?<=\bor) |(?<=\bbut) |, ", re.I)
 _PART = re.compile(
     r"(?<=\b(?:and|but)) | (?=(?:and|with|by|for|from|at|in|into|to|as|after|before|while|when|"
     r"until)\b)|, |(?<=plus) |(?<=\bor) ",
@@ -51,7 +55,7 @@ def words_unsaid(clause: Clause) -> Iterator[Mark]:
         elif word.is_idiom:
             missing.append((word, _IDIOM))
         else:
-            missing.append((word, _PERSON if word.is_person or word.stem in TIME_WORDS else 1.0))
+            missing.append((word, _PERSON if word.is_person or word.stem in TIME_WORDS else _WEIGHTS[word.of]))
     weight = sum(share for _, share in missing)
     if weight < _LEAST or weight / (weight + covered) < _SHARE:
         missing = _foreign(clause, content, missing)
@@ -84,8 +88,8 @@ def _foreign(
 ) -> list[tuple[Word, float]]:
     """What is missing in a part that has nothing else: the second half of “exports CSV and prints labels”."""
     weights = {word.start: share for word, share in missing}
-    for part in _PART.split(clause.text) if missing else ():
-        start = clause.text.index(part) + clause.start if part else clause.start
+    for at, part in _parts(clause.text) if missing else ():
+        start = at + clause.start
         inside = [w for w in content if start <= w.start < start + len(part)]
         held = [w for w in inside if w.start not in weights]
         weight = sum(weights.get(w.start, 0.0) for w in inside)
@@ -93,6 +97,17 @@ def _foreign(
         if inside and not held and weight >= (_LEAST if added else 2.0):
             return [(w, weights[w.start]) for w in inside]
     return []
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """The parts of a clause that coordination joins, then those that any short word joins, each with its place."""
+    for pattern in (_AND, _PART):
+        at = 0
+        for joint in (*pattern.finditer(text), None):
+            end = len(text) if joint is None else joint.start()
+            if text[at:end].strip():
+                yield at, text[at:end]
+            at = end if joint is None else joint.end()
 
 
 def names_unsaid(clause: Clause) -> Iterator[Mark]:
@@ -144,6 +159,20 @@ def dates_unsaid(clause: Clause) -> Iterator[Mark]:
         yield Mark(date.start, date.end, "date", f"no fact says “{clause.whole.text[date.start : date.end]}”")
 
 
+def days_unsaid(clause: Clause) -> Iterator[Mark]:
+    """“Open every day”, when a fact leaves days out."""
+    if not clause.known.closed_days or not any(clause.known.facts[n].closed_days for n in clause.chosen):
+        return
+    for match in _EVERY_DAY.finditer(clause.text):
+        yield Mark(match.start() + clause.start, match.end() + clause.start, "date", "a fact leaves days out")
+
+
+_EVERY_DAY = re.compile(
+    r"\b(?:every (?:single )?day|seven days(?: a week)?|7 days(?: a week)?|daily|all week|24/7|around the clock)\b",
+    re.I,
+)
+
+
 def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Mark]:
     held = set().union(*(clause.known.facts[n].signals for n in clause.chosen)) if clause.chosen else set()
     for signal in signals_in(clause.text):
@@ -159,6 +188,10 @@ def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Ma
         yield Mark(start, end, signal.kind, SAYS[signal.kind])
 
 
+_NO_OTHER = re.compile(r"(?:no other|nothing|nobody|no one)\b", re.I)
+_MORE_OR_LESS = ("more", "less", "fewe")
+
+
 def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
     """Whether the facts carry a signal in other words."""
     chosen = [clause.known.facts[n] for n in clause.chosen]
@@ -172,14 +205,34 @@ def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
         )
         if kind == "none":
             return denied
-        if kind == "quantifier" and clause.whole.text[start:end].lower().startswith("most"):
-            return any("mainly" in fact.text.lower() or "mostly" in fact.text.lower() for fact in chosen)
+        if kind == "quantifier" and clause.whole.text[start:end].lower().startswith(("most", "the majority")):
+            return any(_MOSTLY.search(fact.text) or _more_than_half(fact) for fact in chosen)
         if kind == "only":
             return any(re.search(r"\bonly\b|\bno other\b|\bjust\b", fact.text, re.I) for fact in chosen)
+    if kind == "superlative" and _NO_OTHER.match(clause.whole.text, start):
+        return any(fact.is_denying for fact in chosen)
+    if kind == "cause" and len(clause.chosen) == 1 and _TELLS_CAUSE.search(chosen[0].text):
+        return True
+    if kind == "comparison" and len(clause.chosen) == 1 and clause.whole.text[start:end].lower()[:4] in _MORE_OR_LESS:
+        going = "up" if clause.whole.text[start:end].lower().startswith("more") else "down"
+        return going in chosen[0].directions
     if kind in ("competitor", "award", "cause", "social proof", "testimonial", "comparison"):
         said = [w for w in clause.words if start <= w.start < end and not w.is_stop]
         return bool(said) and bool(chosen) and all(any(w.keys & fact.keys for fact in chosen) for w in said)
     return False
+
+
+_MOSTLY = re.compile(r"\b(?:mainly|mostly|most|majority|chiefly|largely)\b", re.I)
+_TELLS_CAUSE = re.compile(
+    r"\b(?:because|since|so|after|when|once|as|due|thanks|why|reason|caused?|led|made|makes|from|to)\b", re.I
+)
+
+
+def _more_than_half(fact: Fact) -> bool:
+    counts = sorted(q.value for q in fact.quantities if q.dimension == "count")
+    return any(q.dimension == "percent" and q.value > 50 for q in fact.quantities) or any(
+        0 < many < 2 * few for few, many in pairwise(counts)
+    )
 
 
 def rivals_unsaid(clause: Clause) -> Iterator[Mark]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from core.texts.claims import lexicon
+from core.texts.claims.classes import Class, class_of
 
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|['&](?=[^\W_])|(?<=[^\W\d_])\.(?=[^\W\d_]\.))*")
 _VOWEL = re.compile(r"[aeiouy]")
@@ -32,6 +33,7 @@ class Word:
     is_denied: bool = False
     is_ruled_out: bool = False  # denied itself: “no timer”, “without an account”
     is_idiom: bool = False  # a phrase of grammar and colour only: “work on”
+    of: Class = Class.THING
 
     @property
     def is_content(self) -> bool:
@@ -64,6 +66,13 @@ def stem(word: str) -> str:
     if len(base) <= 3 or len(base) > _LONGEST or not base.isalpha():
         return base
     return _trimmed(_without_derivation(_without_inflection(base)))
+
+
+@lru_cache(maxsize=20_000)
+def _inflected(low: str) -> str:
+    """What the forms of one word share, and no others of its family: “edits” and “edited”, not “editor”."""
+    base = _irregular().get(low.removesuffix("'s"), low.removesuffix("'s").removesuffix("'"))
+    return base if len(base) <= 3 or not base.isalpha() else _trimmed(_without_inflection(base))
 
 
 def _without_inflection(word: str) -> str:
@@ -129,6 +138,17 @@ def _concepts() -> dict[tuple[str, ...], frozenset[str]]:
 
 
 @cache
+def _listed() -> dict[str, frozenset[str]]:
+    """By a word itself, not its family: “subscribe” stands in other groups than “subscriber”."""
+    found: dict[str, set[str]] = {}
+    for number, line in enumerate(re.split(r"[|\n]", lexicon.CONCEPTS.strip())):
+        for listed in line.split():
+            if "_" not in listed:
+                found.setdefault(_inflected(listed), set()).add(f"#{number}")
+    return {word: frozenset(lines) for word, lines in found.items()}
+
+
+@cache
 def _phrase_beginnings() -> frozenset[str]:
     return frozenset(stems[0] for stems in _concepts() if len(stems) > 1)
 
@@ -152,7 +172,12 @@ def _stop() -> frozenset[str]:
 
 @cache
 def _light() -> frozenset[str]:
-    return frozenset(stem(word) for word in lexicon.LIGHT.split())
+    return frozenset(_inflected(word) for word in lexicon.LIGHT.split())
+
+
+@cache
+def _weighty() -> frozenset[str]:
+    return frozenset(_inflected(word) for word in lexicon.WEIGHTY.split())
 
 
 @cache
@@ -163,10 +188,11 @@ def _people() -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def _known(low: str) -> tuple[str, frozenset[str], bool, bool, bool]:
     root = stem(low)
-    keys = frozenset((root,)) | _concepts().get((root,), frozenset())
+    own = _listed().get(_inflected(low))
+    keys = frozenset((root,)) | (_concepts().get((root,), frozenset()) if own is None else own)
     is_stop = low in _stop() or low.endswith(("n't", "'ll", "'ve", "'re", "'d")) or low in ("i'm", "it's", "that's")
     is_person = low in _people() or low.removesuffix("s") in _people()
-    return root, keys, is_stop, not is_stop and root in _light(), is_person
+    return root, keys, is_stop, not is_stop and _inflected(low) in _light(), is_person
 
 
 def is_known(low: str) -> bool:
@@ -177,13 +203,17 @@ def is_known(low: str) -> bool:
 
 def words_in(text: str) -> tuple[Word, ...]:
     """The words of a readable text in order, phrases of the tables as one word, denied where a negation reaches."""
-    single = [_word(match) for match in _TOKEN.finditer(text)]
+    single: list[Word] = []
+    for match in _TOKEN.finditer(text):
+        single.append(_word(match, single[-1].text.lower() if single else ""))
     return _denied(text, tuple(_with_phrases(single)))
 
 
-def _word(match: re.Match[str]) -> Word:
-    root, keys, is_stop, is_light, is_person = _known(match.group().lower())
-    return Word(match.group(), match.start(), match.end(), root, keys, is_stop, is_light, is_person)
+def _word(match: re.Match[str], before: str) -> Word:
+    low = match.group().lower()
+    root, keys, is_stop, is_light, is_person = _known(low)
+    kind = Class.THING if is_stop or _inflected(low) in _weighty() else class_of(low, before)
+    return Word(match.group(), match.start(), match.end(), root, keys, is_stop, is_light, is_person, of=kind)
 
 
 def _with_phrases(single: Sequence[Word]) -> Iterator[Word]:
@@ -206,6 +236,7 @@ def _with_phrases(single: Sequence[Word]) -> Iterator[Word]:
                         lines | inner | {root},
                         is_person=any(part.is_person for part in parts),
                         is_idiom=not any(part.is_content for part in parts),
+                        of=parts[0].of,
                     )
                     taken = length
                     break
@@ -216,7 +247,8 @@ def _with_phrases(single: Sequence[Word]) -> Iterator[Word]:
 _DENIES_ALL = re.compile(r"\b(?:not|cannot|never|nobody|no one|none|nothing|neither|nowhere|\w+n't)\b", re.IGNORECASE)
 _DENIES_NEXT = re.compile(
     r"\b(?:no|without|nor|zero|lacks?|lacking|free of|instead of|rather than|forgot to|forget to|refuse[sd]? to|"
-    r"fail(?:s|ed)? to|closed on|closed|no longer|stopped|apart from|except|done with|sick of|"
+    r"fail(?:s|ed)? to|(?:ran|runs?|running) out of|closed on|closed|no longer|stopped|apart from|except|"
+    r"done with|sick of|"
     r"tired of|fed up with|gave up|quit)\b(?!-)",
     re.IGNORECASE,
 )
