@@ -83,7 +83,7 @@ def _of_two(fact: int, one: Quantity, other: Quantity) -> Iterator[Backed]:
         yield Backed(high - low, kind, fact, one.period, currency, "the difference")
         if not one.opens_range:  # “two to four players” are not six
             yield Backed(high + low, kind, fact, one.period, currency, "together")
-        if high > 0:
+        if high > 0 and not {one.sense, other.sense} & {"less", "limit", "more"}:
             yield Backed(low / high * 100, "percent", fact, how="the share")
             yield Backed(100 - low / high * 100, "percent", fact, how="the change", is_turned=False)
             yield Backed(high / max(low, 1e-9), "times", fact, how="the ratio")
@@ -91,7 +91,14 @@ def _of_two(fact: int, one: Quantity, other: Quantity) -> Iterator[Backed]:
             yield Backed((high - low) / low * 100, "percent", fact, how="the change")
         if kind == "count" and 0 < other.start - one.end <= 5:  # “12 to 17”
             yield Backed(high - low + 1, "count", fact, how="from one to the other")
+    if {one.dimension, other.dimension} == {"year", "time"}:
+        year, span = (one, other) if one.dimension == "year" else (other, one)
+        if span.value >= PERIOD_DAYS["year"] * 86400:
+            for value in (year.value + span.raw, year.value - span.raw):
+                yield Backed(value, "year", fact, how="so long before or after")
     for count, amount in ((one, other), (other, one)):
+        if amount.dimension == "money" and count.dimension in ("weight", "volume", "length", "data") and count.raw:
+            yield Backed(amount.value / count.raw, "money", fact, amount.period, amount.currency, "each")
         if (
             count.dimension == "count"
             and amount.dimension == "time"
@@ -169,7 +176,7 @@ def _by_one_sum(one: Quantity, other: Quantity) -> Iterator[tuple[float, str, st
         ):
             yield amount.value / count.value, amount.dimension, "each"
             yield amount.value * count.value, amount.dimension, "all together"
-        if count.dimension == "percent" and amount.dimension in ("count", "money", "time"):
+        if count.dimension == "percent" and amount.dimension not in ("percent", "year", "clock", "times"):
             yield amount.value * count.value / 100, amount.dimension, "that share"
             yield amount.value * (1 - count.value / 100), amount.dimension, "the others"
         if (

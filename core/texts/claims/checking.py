@@ -145,7 +145,9 @@ def _causes(clauses: Sequence[Clause]) -> Iterator[Mark]:
             yield Mark(cause.start, cause.start + match.end(), "cause", SAYS["cause"])
 
 
-_BECAUSE = re.compile(r"(?:because|since|as a result|which is why|that's why|so that)\b", re.I)
+_BECAUSE = re.compile(
+    r"(?:because|since(?! \d| last| then| the | \w+day)|as a result|which is why|that's why|so that)\b", re.I
+)
 _PLAIN = ("unsupported", "experience")
 
 
@@ -153,7 +155,7 @@ _LEVELS: dict[Speech, frozenset[str]] = {
     Speech.OPINION: frozenset({"study", "only", "award"}),
     Speech.PLAN: frozenset({"study", "award"}),
     Speech.HYPOTHESIS: frozenset({"study", "social proof", "testimonial", "award", "competitor"}),
-    Speech.ADVICE: frozenset({"study", "award"}),
+    Speech.ADVICE: frozenset({"study", "award", "promise"}),
     Speech.GENERAL: frozenset({"study", "social proof", "testimonial", "award", "competitor"}),
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.texts.claims.arithmetic import Backed
+from core.texts.claims.classes import Class
 from core.texts.claims.dates import dates_in
 from core.texts.claims.facts import FALLS, RISES, Known
 from core.texts.claims.quantities import Quantity, quantities_in
@@ -117,6 +118,7 @@ _OURS = re.compile(
     r"these|here|there|there's|already|now|just|he|she|his|her)\b",
     re.I,
 )
+_JOINS = re.compile(r"and|but|or|so|plus|yet", re.I)
 _OF_THE_WORLD = re.compile(
     r"^\W*(?:\w+ ){1,4}?(?:is|are|vary|varies|differs?|tells?|matters?|takes?|needs?|helps?|hurts?|"
     r"comes?|goes|go|means?|likes?|changes?|happens?|costs?|beats?|wins?|"
@@ -231,9 +233,11 @@ class Clause:
             return False
         if any(w.keys & self.known.keys for w in self.words if w.is_content) or any(w.is_person for w in self.words):
             return False
-        first = self.words[0] if self.words else None
-        if first is None or (
-            first.text[0].isupper() and not is_known(first.text.lower()) and not first.text.endswith("s")
+        first = next((word for word in self.words if not _JOINS.fullmatch(word.text)), None)
+        if (
+            first is None
+            or (first.of is Class.DEED and not first.text.lower().endswith("ing"))
+            or (first.text[0].isupper() and not is_known(first.text.lower()) and not first.text.endswith("s"))
         ):
             return False  # “Flyway is slow”
         return not any(w.text[0].isupper() and w is not first and not w.is_stop for w in self.words)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from core.texts.claims.arithmetic import Backed, follows, is_multiple, supports
 from core.texts.claims.clause import Clause, Mark
+from core.texts.claims.facts import FALLS, RISES
 from core.texts.claims.quantities import Quantity, measured
 from core.texts.claims.words import Word
 
@@ -62,7 +63,9 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
             backing = _of_any_unit(clause, quantity)
         if quantity.dimension == "year":
             backing = [b for b in clause.known.backed.get("year", ()) if b.value == quantity.value]
-        carrying = [b for b in backing if _same_noun(clause, b, quantity) and _is_near(clause, b)]
+        carrying = [
+            b for b in backing if _same_noun(clause, b, quantity) and _is_near(clause, b) and _is_worded(clause, b)
+        ]
         if not carrying and (quantity.dimension, quantity.raw, quantity.period) in _ALWAYS:
             continue
         if not carrying and not only_counted:
@@ -103,10 +106,27 @@ def _near(clause: Clause) -> list[tuple[int, Quantity]]:
 
 def _is_near(clause: Clause, backed: Backed) -> bool:
     """What was computed from a fact is only used in a clause that shares a word with that fact."""
-    if not backed.how or backed.bound == "pair":
+    if not backed.how or backed.bound == "pair" or _is_no_chance(backed) or _REST.search(clause.text):
         return True
     content = [w for w in clause.whole.words if w.is_content]
     return not content or any(backed.fact in clause.known.holding(w) for w in content)
+
+
+def _is_no_chance(backed: Backed) -> bool:
+    """Whether a computed value has so many digits that a claim hardly meets it by chance: 682, 4,860, 21.50."""
+    digits = f"{backed.value:.10g}".replace(".", "").strip("0")
+    return len(digits) >= _DIGITS_OF_NO_CHANCE and backed.value < 1e9
+
+
+_DIGITS_OF_NO_CHANCE = 3
+_REST = re.compile(r"\b(?:remain\w*|rest|others?|left|more than|less than)\b", re.I)
+
+
+def _is_worded(clause: Clause, backed: Backed) -> bool:
+    """A share says of what, a change that something went up or down."""
+    if backed.how == "the change":
+        return RISES.search(clause.whole.text) is not None or FALLS.search(clause.whole.text) is not None
+    return backed.how != "the share" or re.search(r"\b(?:of|in|out|share)\b", clause.whole.text) is not None
 
 
 def _is_asked_for(clause: Clause, backed: Backed) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from core.texts.claims.classes import Class
 from core.texts.claims.clause import Clause, Mark
 from core.texts.claims.facts import ENDED, PLANNED, Fact, directions_in
 from core.texts.claims.quantities import Quantity
@@ -63,6 +64,8 @@ def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
         fact = clause.known.facts[number]
         if fact.is_planned and any(w.is_denied for w in words):
             continue  # what is planned is not there yet
+        if clause.backing and number not in clause.chosen:
+            continue  # it is about the fact that has its number
         shared = [
             (w, f)
             for w in words
@@ -75,6 +78,8 @@ def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
         for word, held in shared:
             if word.is_denied == held.is_denied or word.start in agreeing or word not in wrong:
                 continue
+            if word.of is Class.COLOUR and word.stem != held.stem:
+                continue
             is_plain = (held.is_ruled_out and not word.is_denied) or (word.is_ruled_out and not held.is_denied)
             if is_plain or (
                 word.is_content
@@ -86,8 +91,9 @@ def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
 
 
 def _is_weighty(clause: Clause, shared: Sequence[tuple[Word, Word]]) -> bool:
+    """Whether more than the subject is said otherwise: half of the clause at least."""
     wrong = {w.start for w, f in shared if w.is_denied != f.is_denied and w.is_content}
-    return len(wrong) >= 2 or len([w for w in clause.words if w.is_content]) <= 3
+    return 2 * len(wrong) >= len(clause.content())
 
 
 def _is_said_otherwise(clause: Clause, word: Word) -> bool:

@@ -39,7 +39,8 @@ PLANNED = re.compile(
     r"release|year|month|quarter|spring|summer|autumn|fall|winter)|"
     r"in (?:closed |open |private )?beta|beta|being (?:\w+ed|built|written|made)|soon|working on|"
     r"work in progress|in the works|later this|under development|in development|"
-    r"in progress|scheduled|expected|should|not yet|yet|hope to|want to|to come|due (?:in|this|next)|"
+    r"in progress|scheduled|expected|should|not yet|yet|waits?|waiting|patience|hope to|want to|to come|"
+    r"due (?:in|this|next)|"
     r"prototype|(?:is|are|am|'re|'m) \w+ing|at the moment|from (?:january|february|march|april|may|"
     r"june|july|august|september|october|november|december)|(?:starts?|begins?|opens?|comes?|"
     r"arrives?) (?:in|on|next|this))\b",

@@ -28,7 +28,7 @@ account profile sign_up signup registration login register password
 subscriber member recipient reader audience list people | buy purchase order pay get | buyer customer client user
 sell sale sold retail | cost price charge pay fee worth come_to pound dollar euro priced bill billed
 cheap inexpensive affordable low | expensive dear pricey costly
-free gratis no_cost without_paying without_charge no_charge zero_cost unpaid | pay paid payment paying
+free gratis for_nothing no_cost without_paying without_charge no_charge zero_cost unpaid | pay paid payment paying
 revenue income turnover earn earnings make_money bring_in | profit margin left | spend spent cost
 borrow loan lend debt borrowed credit | rent lease | raise increase rise grow climb go_up gain more
 reduce decrease fall drop decline shrink go_down cut lower less save | save spare cut | win gain get
@@ -201,7 +201,7 @@ basically actually really honestly frankly literally simply quite rather pretty 
 about around roughly approximately exactly maybe perhaps probably possibly certainly definitely clearly obviously
 apparently however therefore thus hence instead otherwise anyway besides moreover altogether together apart back
 away ago far near close long short little big small large huge tiny great good bad nice fine okay cool sure true
-false right wrong real own certain different same similar various new old first last next previous latter former
+false right wrong real own certain idea different same similar various new old first last next previous latter former
 main whole full entire half able possible available current actual number amount total person people somebody
 someone anybody anyone everybody everyone nobody something anything everything nothing somewhere anywhere everywhere
 nowhere place here there side front world life sorry thanks thank please welcome hello hi dear hope wish guess

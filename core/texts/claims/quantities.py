@@ -52,10 +52,11 @@ _KINDS = (
     rf"(?P<fracunit>\b(?:{_SHARE_WORD}|quarter)(?: of)? an? (?=(?:{_SPAN}|minute|mile|litre|pound|million|dozen)))",
     rf"(?P<single>\b(?P<lead>{_LEADS})? ?\ban? (?={_SPAN})(?!day or another|day we))",
     r"(?P<andhalf>\ban? (?P<ofhalf>hour|minute|day|week|month|year|decade|mile|million|dozen)s? and a half\b)",
-    rf"(?P<halfunit>\b(?:(?P<whole>{_COUNT}) and a half|half (?:an? )?)"
-    r"(?= ?(?:hours?|years?|months?|minutes?|days?|dozen|million|thousand|weeks?|cents?|pence|penny)\b))",
-    rf"(?P<dozen>\b(?:(?P<dozens>{_SMALL}|a|the first|first) )?(?:dozen|couple)\b(?! of)|"
+    rf"(?P<dozen>\b(?P<halfdozen>half a |half-a-)dozen\b|\b(?:(?P<dozens>{_SMALL}|a|the first|first) )?(?:dozen|"
+    rf"couple)\b(?! of)|"
     rf"\b(?:a |{_SMALL} )?(?:dozen|couple) of\b)",
+    rf"(?P<halfunit>\b(?:(?P<whole>{_COUNT}) and a half|half (?:an? )?)"
+    r"(?= ?(?:hours?|years?|months?|minutes?|days?|million|thousand|weeks?|cents?|pence|penny)\b))",
     r"(?P<vague>\b(?:dozens|hundreds|thousands|tens of thousands|millions|scores) of\b)",
     r"(?P<number>(?P<symbol>[$£€¥])?\s?(?<![\w.,])(?P<digits>\d+(?:[,.'\u202f]\d{3})*(?:[.,]\d+)?|\d*[½¼¾]|\.\d+)"
     rf"(?P<scale>\s?(?:k|m|mio|bn|thousand|million|billion)\b)?|\b(?P<worded>{_WORDED})\b(?! of us\b))",
@@ -249,7 +250,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Quantity]:
         return
     if match["dozen"]:
         many = _UNITS.get((match["dozens"] or "a").lower().split()[-1], 1)
-        value = float(many * (12 if "dozen" in match.group().lower() else 2))
+        value = float(many * (12 if "dozen" in match.group().lower() else 2)) / (2 if match["halfdozen"] else 1)
         if "couple" in match.group().lower():
             return
         yield _made(text, start, end, value, "")

@@ -116,7 +116,8 @@ class Speech(StrEnum):
 
 
 _ASKS = re.compile(
-    r"(?:and |but |so |or )?(?:how|what|why|who|whom|whose|which|when|where|do|does|did|is|are|was|"
+    r"(?:and |but |so |or )?(?:got|need|want|like|tired|fancy|ready|still|curious|wondering|looking|having|using|tried|"
+    r"how|what|why|who|whom|whose|which|when|where|do|does|did|is|are|was|"
     r"were|am|has|have|had|can|"
     r"could|would|should|will|may|might|shall|any(?:one|body)?|isn't|aren't|don't|doesn't|didn't|"
     r"won't|wouldn't|thoughts|"
@@ -129,7 +130,9 @@ _PRESUPPOSES = re.compile(
     re.IGNORECASE,
 )
 _MANNERS = re.compile(
-    r"^(?:(?:big|many|so|again|and|also|anyway|well|ok(?:ay)?|but|first of all),? )*(?:"
+    r"^(?:(?:big|many|so|again|and|also|anyway|well|ok(?:ay)?|but|first of all|really|truly|very|just|honestly|"
+    r"yes|yeah|no|oh|lastly|"
+    r"finally|i|we|heads up|a big|a huge|huge|massive|kind|warm)[,:]? )*(?:"
     r"thanks?\b(?! to (?!all|every|you|the mods|mods|who|those|any|both))|"
     r"thank you|thx|cheers\b|hi\b|hello\b|hey\b|"
     r"dear\b|greetings\b|good (?:morning|evening|afternoon|day)\b|morning\b|welcome\b|sorry (?:for|if|"
@@ -141,7 +144,7 @@ _MANNERS = re.compile(
     r"first (?:post|time)\b|new here\b|not sure if (?:this|it)|i hope (?:this|that|it)(?:'s|"
     r" is)? (?:ok|okay|allowed|fine|helps)|"
     r"congrat\w*|great (?:post|thread|question)|good (?:question|point|luck)|nice (?:work|post|one)|"
-    r"muchas|merci|danke|"
+    r"muchas|merci|danke|sorry\b|"
     r"cross[- ]?post\w*|throwaway|delete if|remove if|i'm (?:new here|all ears|around)|"
     r"i'll (?:be around|answer|reply|read|try to answer)|"
     r"have a (?:nice|good|great)|take care|best (?:wishes|regards)|(?:that|this) (?:helped|helps|clears|makes sense)|"
@@ -157,7 +160,11 @@ _SEEKS = re.compile(
     r"curious|wondering|interested in|"
     r"keen to|eager to|hoping (?:to hear|for))\b|\b(?:i'd|we'd|i would|we would)(?: really|"
     r" also)? (?:love|like|appreciate|be (?:glad|happy|grateful|"
-    r"curious|interested)|welcome|value)\b|\bi wonder\b|\bwe wonder\b|\btell me\b|\bpointers?\b|"
+    r"curious|interested)|welcome|value)\b|\bi (?:can|could) (?:also |always )?(?:post|share|show|send|upload|"
+    r"explain|dig out|answer)\b|"
+    r"^(?:drop|send|shoot|give|message|ping|dm|write|email|mail|ask|show|hit|pm) (?:me|us)\b|"
+    r"\b(?:roast|critique|rip into|tear apart) (?:my|our|it)\b|\b(?:my|our) first language\b|\bnon-native\b|"
+    r"\b(?:right|wrong) (?:sub|flair|place|subreddit)\b|\bi wonder\b|\bwe wonder\b|\btell me\b|\bpointers?\b|"
     r"\bis (?:welcome|appreciated)\b|"
     r"\b(?:are|would be|be) (?:welcome|appreciated|great|lovely|helpful)\b|\bcould (?:some|any)(?:one|"
     r"body)\b|\bopen to\b",
@@ -259,11 +266,18 @@ _GENERAL = re.compile(
     r"no one|most of us|life|things|habits|things) "
     r"(?:likes?|hates?|learns?|makes?|wants?|needs?|is|are|takes?|happens?|starts?|forgets?|struggles?|knows?)\b|"
     r"\b(?:is|are|can be|gets?) (?:\w+ ){0,2}(?:hard|difficult|tricky|annoying|boring|fun|normal|"
-    r"important|art|exhausting|painful|messy|complicated|personal|"
+    r"important|art|easy|simple|great|lovely|awful|terrible|brutal|rough|rewarding|stressful|lonely|exhausting|"
+    r"painful|messy|complicated|personal|"
     r"subjective|worth it|scary|tiring|weird|strange|a pain|underrated|overrated|allowed|ugly|"
     r"beautiful|human|tough|frustrating|confusing)\b|"
     r"\b(?:takes?|needs?) (?:time|patience|practice|courage|effort|luck)\b|\bwhatever works\b|"
     r"\bto each\b|\btime will tell\b|\bof course$",
+    re.IGNORECASE,
+)
+_DOING_IS = re.compile(
+    r"^(?:not )?\w+ing\b(?:(?! (?:i|we|it|our|my|us|its)\b) [\w'-]+){0,8}? (?:is|isn't|are|aren't|takes?|hurts?|"
+    r"feels?|helps?|beats?|"
+    r"means?|works?|needs?|costs?|requires?|can|can't|won't|never|rarely|makes?|pays?|wins?|teaches)\b",
     re.IGNORECASE,
 )
 _AT_LARGE = re.compile(
@@ -330,7 +344,9 @@ def _of_the_rest(clause: str, sentence: str, names: re.Pattern[str] | None) -> S
         return Speech.HYPOTHESIS
     if _TELLS_YOU.search(clause) and not (names is not None and names.search(clause)):
         return Speech.ADVICE
-    if (not about_us and _GENERAL.search(clause)) or (_AT_LARGE.search(clause) and not _DEFINITELY.search(clause)):
+    if (not about_us and (_GENERAL.search(clause) or _DOING_IS.search(clause))) or (
+        _AT_LARGE.search(clause) and not _DEFINITELY.search(clause)
+    ):
         return Speech.GENERAL
     if re.search(r"\bi (?:may|might) (?:be|have)|\bit (?:\w+ )?depends|\bmileage\b", clause, re.IGNORECASE):
         return Speech.GENERAL

@@ -30,8 +30,9 @@ _WHO = (
     r"chef|farmer|nurse|they|he|she|one|many|everyone|everybody)"
 )
 _SAY = (
-    r"(?:said|says?|told|tells?|wrote|writes?|e?-?mailed|emails|messaged|called|calls?|put it|"
-    r"mentioned|admitted|thanked|raved|confessed|reports?|reported|swore|texted|commented|describes?|"
+    r"(?:said|says?|told|tells?|wrote|writes?|e?-?mailed|messaged|called|put it (?:best|well|nicely|like|this|so)|"
+    r"(?:emails|calls|reports?) (?:that|us|me|it|this)|"
+    r"mentioned|admitted|thanked|raved|confessed|reported|swore|texted|commented|describes?|"
     r"described)"
 )
 _THING = (
@@ -85,7 +86,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "testimonial",
-        rf"\b{_WHO}\b(?: \w+){{0,5}}? {_SAY}\b(?! (?:up|on|by)\b)|\b(?:as|like) (?:one|a|an|our|"
+        rf"\b{_WHO}\b(?: (?!rarely|seldom|hardly|sometimes|often)\w+){{0,5}}? {_SAY}\b(?! (?:up|on|by|into)\b)|"
+        rf"\b(?:as|like) (?:one|a|an|our|"
         rf"my)(?: \w+){{1,3}} {_SAY}|\b{_SAY} (?:a|one|one of|our|my) (?:\w+ ){{0,3}}?{_WHO}\b|"
         rf"\b{_SAY} (?:me|us|to me|to us)\b|\bquote from (?:a|one|our)\b|\bin the words of\b|"
         rf"\btestimonials?\b|\bin (?:his|her|their) (?:own )?words\b",
@@ -109,7 +111,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\bhousehold name\b|\bwidely (?:used|adopted|known)\b|\bin (?:high )?demand\b|\bsold out\b|"
         r"\bsells? out\b|\bcome over from\b|\brecommend(?:s|ed)? (?:it|us|this)\b|"
         r"\b(?:great|good|positive|amazing|glowing|rave|wonderful|overwhelming\w*) (?:feedback|reviews?|"
-        r"reception|responses?|ratings?)\b|\b(?:feedback|reviews?|response) (?:\w+ ){0,3}(?:positive|"
+        r"reception|responses?|ratings?)\b(?! (?:is|are|means|needs|takes)\b)|\b(?:feedback|reviews?|"
+        r"response) (?:\w+ ){0,3}(?:positive|"
         r"great|amazing|good|overwhelming)|"
         r"\b(?:have|has) adopted\b|\bmust[- ]have\b|\btaken off\b|\bbrings? (?:it|their \w+) to us\b|"
         r"\bi know (?:uses|use|has|have|loves?)\b|\bcomplained?\b|\bcomplaints?\b|\bimpress\w*|"

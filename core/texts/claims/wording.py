@@ -195,6 +195,10 @@ _MORE_OR_LESS = ("more", "less", "fewe")
 def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
     """Whether the facts carry a signal in other words."""
     chosen = [clause.known.facts[n] for n in clause.chosen]
+    if kind in ("none", "quantifier") and any(_UNIVERSAL.search(fact.text) or fact.is_denying for fact in chosen):
+        return True
+    if kind == "quantifier" and chosen and clause.whole.text[start:end].lower() == "everything":
+        return True  # it sums up what was told
     if kind in ("none", "quantifier", "only"):
         if any(says_the_opposite(clause, w, fact) for w in clause.words for fact in chosen):
             return True
@@ -216,12 +220,17 @@ def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
     if kind == "comparison" and len(clause.chosen) == 1 and clause.whole.text[start:end].lower()[:4] in _MORE_OR_LESS:
         going = "up" if clause.whole.text[start:end].lower().startswith("more") else "down"
         return going in chosen[0].directions
-    if kind in ("competitor", "award", "cause", "social proof", "testimonial", "comparison"):
+    if kind in ("competitor", "award", "cause", "promise", "social proof", "testimonial", "comparison"):
         said = [w for w in clause.words if start <= w.start < end and not w.is_stop]
         return bool(said) and bool(chosen) and all(any(w.keys & fact.keys for fact in chosen) for w in said)
     return False
 
 
+_UNIVERSAL = re.compile(
+    r"\b(?:each|every|all|any|whatever|whoever|always|no|none|never|unlimited|only|anybody|everybody|everyone|"
+    r"nobody|nothing|without|closed?)\b",
+    re.I,
+)
 _MOSTLY = re.compile(r"\b(?:mainly|mostly|most|majority|chiefly|largely)\b", re.I)
 _TELLS_CAUSE = re.compile(
     r"\b(?:because|since|so|after|when|once|as|due|thanks|why|reason|caused?|led|made|makes|from|to)\b", re.I

@@ -212,8 +212,12 @@ def words_in(text: str) -> tuple[Word, ...]:
 def _word(match: re.Match[str], before: str) -> Word:
     low = match.group().lower()
     root, keys, is_stop, is_light, is_person = _known(low)
+    is_light = is_light and (low not in _LIGHT_BEHIND or before == _LIGHT_BEHIND[low])
     kind = Class.THING if is_stop or _inflected(low) in _weighty() else class_of(low, before)
     return Word(match.group(), match.start(), match.end(), root, keys, is_stop, is_light, is_person, of=kind)
+
+
+_LIGHT_BEHIND = {"course": "of"}
 
 
 def _with_phrases(single: Sequence[Word]) -> Iterator[Word]:
@@ -244,7 +248,11 @@ def _with_phrases(single: Sequence[Word]) -> Iterator[Word]:
         at += taken
 
 
-_DENIES_ALL = re.compile(r"\b(?:not|cannot|never|nobody|no one|none|nothing|neither|nowhere|\w+n't)\b", re.IGNORECASE)
+_DENIES_ALL = re.compile(
+    r"\b(?:not|cannot|never|nobody|no one|none|nothing|neither|nowhere|out of luck|look elsewhere|impossible|"
+    r"unavailable|off the table|out of the question|\w+n't)\b",
+    re.IGNORECASE,
+)
 _DENIES_NEXT = re.compile(
     r"\b(?:no|without|nor|zero|lacks?|lacking|free of|instead of|rather than|forgot to|forget to|refuse[sd]? to|"
     r"fail(?:s|ed)? to|(?:ran|runs?|running) out of|closed on|closed|no longer|stopped|apart from|except|"
@@ -254,11 +262,19 @@ _DENIES_NEXT = re.compile(
 )
 _NO_DENIAL = re.compile(
     r"\b(?:not only|not just|no doubt|no wonder|no problem|no matter|why not|not to mention|no idea|no more than|"
-    r"can't wait|couldn't be|no less than|can't believe)\b",
+    r"can't wait|for nothing|nothing but|couldn't be|no less than|can't believe)\b",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"[;:.!?()\n]|,|\b(?:but|and|so|because|while|although|though|which)\b| - | – | — ", re.IGNORECASE)
-_HARD_BREAK = re.compile(r"[;:.!?()\n]|\b(?:but|because|while|although|though|which)\b| - | – | — ", re.IGNORECASE)
+_BREAK = re.compile(
+    r"[;:.!?()\n]|,|\b(?:but|and|so|because|while|although|though|which|outside|beyond|except|unless|until|other than|"
+    r"of what|on how|on what)\b| - | – | — ",
+    re.IGNORECASE,
+)
+_HARD_BREAK = re.compile(
+    r"[;:.!?()\n]|\b(?:but|because|while|although|though|which|outside|beyond|except|unless|until|other than|of what|"
+    r"on how|on what)\b| - | – | — ",
+    re.IGNORECASE,
+)
 
 
 def _denied(text: str, words: tuple[Word, ...]) -> tuple[Word, ...]:
