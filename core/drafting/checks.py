@@ -179,13 +179,14 @@ def _compared(text: Text, grounds: Grounds) -> claims.Reading:
     known = _known(
         tuple(fact.body for fact in grounds.facts),
         claims.Product(campaign.name, campaign.product, tuple(campaign.keywords), campaign.url),
+        tuple((place, fact.owner) for place, fact in enumerate(grounds.facts) if grounds.is_lived_by_another(fact)),
     )
     return _read_claims(_BLANK.sub(lambda blank: " " * len(blank.group()), text.whole), known)
 
 
 @lru_cache(maxsize=8)
-def _known(facts: tuple[str, ...], product: claims.Product) -> claims.Known:
-    return claims.Known(facts, product)
+def _known(facts: tuple[str, ...], product: claims.Product, others: tuple[tuple[int, str], ...]) -> claims.Known:
+    return claims.Known(facts, product, dict(others))
 
 
 @lru_cache(maxsize=8)

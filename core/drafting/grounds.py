@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.campaigns import Campaign, Fact
+from core.campaigns import Campaign, Fact, FactKind
 from core.communities import CommunityProfile, Rule, RulesSnapshot
 from core.drafting.drafts import Poster
 from core.drafting.history import History
@@ -16,6 +17,7 @@ from core.texts.figures import Figures
 from core.texts.rule_words import Topic
 from core.texts.rules import Demand, Stance, read_rule
 
+_SAYS_I = re.compile(r"\bi\b(?!\.)|\b(?:my|me|myself|mine)\b", re.IGNORECASE)
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory
 
 
@@ -50,6 +52,12 @@ class Grounds:
         """None when there is no profile, or its sample is too small to build on."""
         figures = Figures.read(self.profile.figures) if self.profile is not None else None
         return figures if figures is not None and figures.enough else None
+
+    def is_lived_by_another(self, fact: Fact) -> bool:
+        """Whether a fact tells what another member than the poster lived: no “I” may rest on it."""
+        if self.poster is None or self.poster.owns(fact):
+            return False
+        return fact.kind is FactKind.EXPERIENCE or _SAYS_I.search(fact.body) is not None
 
     @property
     def rule_on_promotion(self) -> RuleOn | None:

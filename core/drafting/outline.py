@@ -21,7 +21,8 @@ def arrange(grounds: Grounds, variant: int, angle: str | None) -> tuple[str, str
     norms = grounds.norms
     structures = _by_fit(norms)
     structure = structures[variant % len(structures)]
-    facts = {kind: [fact for fact in grounds.facts if fact.kind is kind] for kind in FactKind}
+    sayable = [fact for fact in grounds.facts if not grounds.is_lived_by_another(fact)]
+    facts = {kind: [fact for fact in sayable if fact.kind is kind] for kind in FactKind}
     if _names_are_unwelcome(grounds):
         facts[FactKind.PRODUCT] = []
     words = _words_each(norms)

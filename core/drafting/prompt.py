@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.campaigns import Fact
 from core.drafting.answer import ANSWER_SCHEMA
 from core.drafting.grounds import Grounds
 from core.fence import fenced, random_fence
@@ -28,7 +29,8 @@ Hard rules:
   as a question, has none.
 - Where the post needs something that no fact says, leave a blank in square brackets that asks the person for it, such
   as [how many users?]. Never fill it with a guess.
-- Write in the first person only what a fact of the kind "experience" or "number" says.
+- Write in the first person only what a fact of the kind "experience" or "number" says, and never what is marked as
+  another person's: tell that in the third person with their name, or leave it out.
 - Use no figure that is not in a fact, not even a rounded one.
 - Follow the community's rules and norms. Where promotion or links are forbidden, do not name the product, link nothing.
 - Ask for no votes, name no other account, invite nobody to write privately.
@@ -63,7 +65,7 @@ def build_prompt(grounds: Grounds, assignment: Assignment, fence: Callable[[], s
     """The prompt for one draft. `fence` answers a new unguessable code."""
     code = (fence or random_fence)()
     parts = [
-        fenced(code, "facts", [f"{fact.id} ({fact.kind}): {fact.body}" for fact in grounds.facts]),
+        fenced(code, "facts", [_say_fact(fact, grounds) for fact in grounds.facts]),
         fenced(code, "product", [f"{grounds.campaign.name}: {grounds.campaign.product}"]),
     ]
     norms = grounds.norms
@@ -81,6 +83,11 @@ def build_prompt(grounds: Grounds, assignment: Assignment, fence: Callable[[], s
         parts.append(fenced(code, "the angle the person wants", [assignment.angle]))
     parts.append(f"Write one post for r/{grounds.community}.")
     return Prompt(_SYSTEM, "\n\n".join(parts), _output_tokens(norms))
+
+
+def _say_fact(fact: Fact, grounds: Grounds) -> str:
+    whose = f" of {fact.owner}, another person" if grounds.is_lived_by_another(fact) else ""
+    return f"{fact.id} ({fact.kind}{whose}): {fact.body}"
 
 
 def _output_tokens(norms: Figures | None) -> int:

@@ -1,0 +1,78 @@
+"""A draft speaks for its poster: what another member lived is told with their name, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.campaigns import FactKind
+from core.drafting.checks import OK, PROBLEM, Text, check, stands_on
+from core.drafting.drafts import Poster
+from core.drafting.grounds import Grounds
+from core.drafting.outline import arrange
+from core.drafting.prompt import Assignment, build_prompt
+from tests.core.drafting.material import facts, grounds
+
+DESIGNER, WAIT, LETTERS = facts(
+    (FactKind.EXPERIENCE, "I worked as a designer for nine years."),
+    (FactKind.NUMBER, "I waited 63 days for the money of one client."),
+    (FactKind.PRODUCT, "Tallybird sends polite reminders for unpaid invoices."),
+)
+ALICE, BOB = Poster("alice", "alice"), Poster("bob", "bob")
+
+
+def on(poster: Poster) -> Grounds:
+    """Alice lived the first and counted the second; Bob stands behind the product."""
+    held = (replace(DESIGNER, owner_id="alice"), replace(WAIT, owner_id="alice"), replace(LETTERS, owner="bob"))
+    return replace(grounds(held=held), poster=poster)
+
+
+def level(body: str, poster: Poster) -> str:
+    text = Text("How to make late payers answer", body, (body,))
+    return next(remark.level for remark in check(text, on(poster)) if remark.check == "claims")
+
+
+@pytest.mark.parametrize(
+    ("body", "for_alice", "for_bob"),
+    [
+        ("I worked as a designer for nine years.", OK, PROBLEM),
+        ("For nine years I was a designer.", OK, PROBLEM),
+        ("I waited 63 days for the money of one client.", OK, PROBLEM),
+        ("Alice worked as a designer for nine years.", OK, OK),
+        ("Tallybird sends polite reminders for unpaid invoices.", OK, OK),
+    ],
+)
+def test_only_who_lived_it_says_i(body: str, for_alice: str, for_bob: str) -> None:
+    assert (level(body, ALICE), level(body, BOB)) == (for_alice, for_bob)
+
+
+def test_the_card_says_who_lived_it() -> None:
+    body = "I worked as a designer for nine years."
+    [told] = [r.text for r in check(Text("A title", body, (body,)), on(BOB)) if r.check == "claims"]
+    assert told.startswith("“I”: alice lived this, not the poster: tell it with their name, or leave it out.")
+    assert stands_on(Text("A title", body), on(BOB)) == ()
+    assert stands_on(Text("A title", body), on(ALICE)) == (1,)
+
+
+def test_a_fact_of_before_owners_had_ids_is_known_by_its_owners_name() -> None:
+    held = (replace(DESIGNER, owner="Alice"),)
+    assert not replace(grounds(held=held), poster=Poster("U1", "Alice")).is_lived_by_another(held[0])
+    assert replace(grounds(held=held), poster=Poster("U2", "Bob")).is_lived_by_another(held[0])
+    assert replace(grounds(held=held), poster=Poster(None, "Bob")).is_lived_by_another(held[0])
+
+
+def test_an_outline_tells_nothing_that_another_lived() -> None:
+    assert "designer" in arrange(on(ALICE), 0, None)[1]
+    told = arrange(on(BOB), 0, None)[1]
+    assert "designer" not in told
+    assert "63 days" not in told
+    assert "Tallybird sends" in told
+
+
+def test_a_prompt_says_which_facts_are_another_persons() -> None:
+    text = build_prompt(on(BOB), Assignment()).text
+    assert "1 (experience of alice, another person): I worked as a designer" in text
+    assert "2 (number of alice, another person): I waited 63 days" in text
+    assert "3 (product): Tallybird sends" in text
+    assert "another person" not in build_prompt(on(ALICE), Assignment()).text
