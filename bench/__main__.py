@@ -47,7 +47,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "latency": latency.measure,
     "kill": kill.measure,
     "judgement": judgement.measure,
-    "fairness": lambda folder: asyncio.run(fairness.measure(folder)),
+    "fairness": fairness.measure,
     "margins": lambda folder: asyncio.run(margins.measure(folder)),
 }
 
