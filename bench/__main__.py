@@ -30,6 +30,7 @@ from bench import (
     kill,
     latency,
     margins,
+    rules,
     startup,
     sweep,
 )
@@ -41,6 +42,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "imports": imports.measure,
     "hostile": hostile.measure,
     "claims": claims.measure,
+    "rules": rules.measure,
     "approvals": lambda folder: asyncio.run(approvals.measure(folder)),
     "chat": chat.measure,
     "sweep": sweep.measure,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.judge.lines import BadLines, read_lines
-from core.texts.rule_words import Topic
-from core.texts.rules import Stance, read_rule
+from core.texts.rule_topics import Stance, Topic
+from core.texts.rules import read_rule
 
 MEANS = ("forbid", "cond", "none")
 # What people call a topic, where that is not its name.

@@ -21,7 +21,7 @@ from core.texts.features import FEATURES, PHRASE, Params, comparable, found
 from core.texts.figures import Band, Direction, Share
 from core.texts.markup import Span
 from core.texts.naming import OF_TOPIC
-from core.texts.rule_words import Topic
+from core.texts.rule_topics import Topic
 
 TITLE_MAX_CHARS = 300
 BODY_MAX_CHARS = 40_000

@@ -14,8 +14,8 @@ from core.drafting.history import History
 from core.errors import Advice, Do
 from core.model import Account, AccountState, Pattern, State, TrackedPost
 from core.texts.figures import Figures
-from core.texts.rule_words import Topic
-from core.texts.rules import Demand, Stance, read_rule
+from core.texts.rule_topics import Stance, Topic
+from core.texts.rules import Demand, read_rule
 
 _SAYS_I = re.compile(r"\bi\b(?!\.)|\b(?:my|me|myself|mine)\b", re.IGNORECASE)
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory

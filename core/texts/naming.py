@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from core.texts.features import FEATURES
-from core.texts.rule_words import Topic
-from core.texts.rules import speaks_of, topics_in
+from core.texts.rule_clauses import speaks_of, topics_in
+from core.texts.rule_topics import Topic
 
 
 def _words(*names: str) -> re.Pattern[str]:

@@ -1,327 +1,245 @@
-"""Words by which a rule's topics and stances are known (`core/texts/rules.py`). They take linear time."""
+"""Words by which a rule's stances are known (`core/texts/rule_clauses.py`). They take linear time."""
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
+from core.texts.rule_topics import said
 
-class Topic(StrEnum):
-    """What a rule can speak of. The values are those of `Feature.topics`."""
-
-    PROMOTION = "promotion"
-    LINKS = "links"
-    OWN_SITE = "own_site"
-    REFERRAL = "referral"
-    AI_TEXT = "ai_text"
-    FLAIR = "flair"
-    TITLE = "title"
-    LENGTH = "length"
-    FORMAT = "format"
-    LANGUAGE = "language"
-    SURVEYS = "surveys"
-    RECRUITING = "recruiting"
-    DIRECT_MESSAGES = "direct_messages"
-    REPOSTS = "reposts"
-    WEEKLY_THREAD = "weekly_thread"
-    TIMING = "timing"
-    ACCOUNT = "account"
-    DISCLOSURE = "disclosure"
-    VOTES = "votes"
-    CIVILITY = "civility"
-    TOPIC = "topic"
-
-
-# ---------------------------------------------------------------- topics
-
-
-def _any(*words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
-
-
-_OWN_PLACES = (
-    r"(?:blogs?|(?:web ?)?sites?|web ?pages?|channels?|youtube(?: channels?)?|newsletters?|substacks?|podcasts?|"
-    r"videos?|"
-    r"articles?|discords?|social(?:s| media)?|portfolios?|content|medium|twitch|streams?|github|repos?|domains?)"
+_PLACES = r"(?:posts?|submissions?|threads?|titles?|bod(?:y|ies)|comments?)"
+# What says nothing about whether a thing is allowed: what happens to those who do it, how it is enforced, whom to ask.
+NOISE = re.compile(
+    r"\b(?:at|under|upon|per) (?:the |our )?(?:sole |full )?(?:mod(?:erator)?(?:s|s'|'s)?(?: team)?'?s?) discretion\b|"
+    r"\bat (?:the |our )?discretion of (?:the )?mod\w*|\bat our discretion\b|\bdo us (?:all )?a fav\w+(?: and\b)?|"
+    r"\bat the door\b|"
+    r"\b(?:with )?(?:absolutely )?no exceptions?\b(?! for)|\bwithout (?:any )?exceptions?\b|"
+    r"\b(?:first|second|third|1st|2nd|3rd|repeat(?:ed)?|subsequent|multiple|further) "
+    r"(?:offen[cs]es?|violations?|strikes?|offenders?|infractions?|time)\b|"
+    r"\b(?:without|no) (?:a |any )?(?:further |prior )?(?:warnings?|notice)\b|\bno appeals?\b|\bno questions asked\b|"
+    r"\b(?:\d+|one|two|three|seven|thirty)[- ]?(?:day|week|month)s? (?:temp(?:orary)? )?ban\b|"
+    r"\bno matter (?:how|what|who|where|when)[^,.;]{0,120}|\beven (?:if|when|though|once|in)\b[^,.;]{0,120}|"
+    r"\b(?:doesn't|does not) matter (?:if|whether|how|who|what|where)\b[^.;]{0,120}|\bwhether or not\b|"
+    r"\bregardless of\b[^,.;]{0,120}|\bregardless\b|"
+    r"\b(?:counts?|counted|considered|treated|seen|regarded|classed) as (?:an? )?low[- ](?:quality|effort)(?: \w+)?|"
+    r"(?<!n't )(?<!not )\b(?:feel free to |please |just )?report (?:it|them|such|any|these|those|to|rule)\b|"
+    r"\bso (?:that )?(?:everyone|everybody|others?|people|we|mods|it|they)\b[^.;]{0,120}|"
+    r"\bor (?:(?:be|get|face) \w+|else|(?:it|they|you|your (?:posts?|submissions?)|the post|automod\w*)(?:'ll| will)? "
+    r"(?:be|get|face|lose|is|eat)\b[^.]{0,120})|"
+    r"\bif (?:you (?:see|spot|notice|have (?:a |any )?(?:questions?|doubts?|concerns?)|think|break|violate|are unsure|"
+    r"(?:are|'re) not sure|(?:are|'re) in doubt|disagree|feel|want (?:to )?appeal|(?:do|did) (?:it|this|so|that)|"
+    r"post it|believe|ignore|wonder|keep (?:it|this|doing)|can't follow|insist|persist|(?:can't|cannot|don't like it)"
+    r"(?=,))|in doubt|unsure|not(?=,)|caught|found|reported|(?:some|any)(?:one|body) (?:does|harasses|sends|breaks))\b"
+    r"[^,.;]{0,120}|"
+    rf"\b(?:in|from|to|of|your|on) (?:any |the |both |your |all )?{_PLACES}(?: ?,? ?(?:or|and|nor|/|"
+    rf"&) ?(?:in )?(?:the |"
+    rf"your )?{_PLACES})+\b|\b(?:posts?|submissions?) (?:or|and|/|&) comments?\b|\bcomments? (?:or|and|/|&) "
+    r"(?:posts?|submissions?)\b",
 )
-_OWN_THINGS = (
-    r"(?:products?|business(?:es)?|company|companies|start-?ups?|apps?|services?|projects?|tools?|courses?|"
-    r"stores?|shops?|"
-    r"agency|agencies|brands?|software|saas|books?|work|stuff|things?|game|games|etsy)"
+# Why a rule is there: topics named in it are not what it limits.
+PURPOSE = re.compile(
+    r"\b(?:(?:in order )?to (?:fight|prevent|combat|reduce|avoid|stop|deter|discourage|limit|curb|cut down on|battle|"
+    r"minimi[sz]e|keep (?:out|away)|counter)|due to|because of|thanks to|as a result of|so that|"
+    r"(?:as|like) (?:with )?(?:an? )?anti)[ -](?:\w+[ -]){0,3}?(?:spam\w*|bots?|promot\w+|self[- ]promotion|"
+    r"advertis\w+|ads|trolls?|trolling|abuse|brigad\w+|ban evasion|low[- ]effort(?: posts?)?|shill\w*)\b|"
+    r"\bkeep (?:the )?(?:spam\w*|bots?|ads|trolls) (?:out|away|down|low|at bay)\b|"
+    r"\b(?:treated|considered|counts?|counted|seen|regarded) as (?:spam\w*|advertis\w+|an ad)\b",
 )
-TOPICS: dict[Topic, re.Pattern[str]] = {
-    Topic.VOTES: _any(
-        r"vot(?:e|es|ing)[- ](?:manipulat\w*|begg\w*|brigad\w*|cheat\w*|farm\w*|rings?)",
-        r"(?:up|down)-?vot\w*",
-        r"brigad\w*",
-        r"karma[- ]?(?:farm\w*|whor\w*|begg\w*|bait\w*)",
-        r"(?:ask\w*|beg\w*|solicit\w*|trad\w*|buy\w*|manipulat\w*)(?: \w+){0,2} (?:votes?|karma|scores?)",
-    ),
-    Topic.REFERRAL: _any(
-        r"referr?als?(?: (?:links?|codes?))?",
-        r"affiliate(?:s|d)?(?: (?:links?|codes?))?(?! with)",
-        r"ref[- ](?:links?|codes?)",
-        r"tracking (?:links?|param\w*|codes?)",
-        r"(?:url|link)[- ]shorteners?|shortened (?:links?|urls?)|short links?|bit\.?ly",
-        r"(?:invite|promo|coupon|discount)[- ](?:codes?|links?)",
-        r"moneti[sz]ed links?",
-    ),
-    Topic.PROMOTION: _any(
-        r"(?:self[- ]?)?promo(?:s|t(?:e|es|ed|er|ers|ing|ion|ions|ional))?(?! codes?)",
-        r"advert(?:s|is\w*|iz\w*|orial\w*)?",
-        r"ads?",
-        r"shill\w*",
-        r"plug(?:s|ging|ged)?(?! ?-?ins?)",
-        r"solicit(?:s|ing|ation|ations|ed)?",
-        r"marketing(?: posts?)?",
-        r"(?:blog)?spam(?:s|my|mer|mers|ming)?(?! filters?)",
-        r"sell(?:s|ing|ers?)?",
-        r"sales(?: (?:pitch\w*|posts?))?",
-        r"pitch(?:es|ing)?",
-        rf"(?:your|their|one's|our)(?: own)? {_OWN_THINGS}",
-        rf"own {_OWN_THINGS}",
-        rf"{_OWN_THINGS}(?:,? (?:or|and)? ?{_OWN_THINGS}){{0,3}} of your own",
-        r"something you(?:'ve| have)? (?:made|built|own|sell)",
-        r"launch(?:es|ing)?(?: posts?| announcements?)?",
-        r"commercial(?:s| posts?| content)?",
-        r"giveaways?",
-        r"lead[- ]gen\w*",
-        r"fishing for (?:customers|clients|leads)",
-    ),
-    Topic.OWN_SITE: _any(
-        rf"(?:your|their|one's)(?: own| personal)? {_OWN_PLACES}", rf"(?:own|personal) {_OWN_PLACES}", r"blog ?spam"
-    ),
-    Topic.LINKS: _any(
-        r"(?<!referral )(?<!affiliate )(?<!tracking )(?<!shortened )(?<!short )(?<!invite )(?<!ref )(?<!referal )"
-        r"(?:hyper)?links?(?![- ]shorten)",
-        r"(?<!shortened )urls?(?![- ]shorten)",
-        r"link[- ]?(?:posts?|drop\w*|dump\w*|farm\w*)",
-        r"linking",
-        r"blog ?spam",
-    ),
-    Topic.AI_TEXT: _any(
-        r"a\.?i\.?[- ](?:generated|written|made|created|content|texts?|posts?|slop|art|assisted|answers?|output|"
-        r"tools?)",
-        r"(?:generated|written|made|created|produced|drafted|polished)(?: entirely| wholly| mostly)?"
-        r" (?:by|with|using|through) (?:an? )?(?:a\.?i\.?|bots?|llms?|chat ?gpt|machines?|language models?)",
-        r"chat ?gpt(?:'s)?",
-        r"(?:llm|gpt)s?(?:[- ]\w+)?",
-        r"(?:large )?language models?",
-        r"machine[- ](?:written|generated)",
-        r"(?:use of|using|use) (?:generative )?a\.?i\.?",
-        r"(?:generative )?a\.?i\.?(?= (?:to|for) (?:write|generate|writing|posts?))",
-    ),
-    Topic.FLAIR: _any(
-        r"(?:un)?flair(?:s|ed|ing)?", r"tag(?:s|ged|ging)?(?= (?:your|posts?|it|them|every|the|must|is))"
-    ),
-    Topic.TITLE: _any(
-        r"titles?",
-        r"titled",
-        r"headlines?",
-        r"click ?-?bait\w*",
-        r"(?:all[- ])?caps",
-        r"sensational\w*",
-    ),
-    Topic.LENGTH: _any(
-        r"\d[\d,]*\+? (?:words?|characters?|chars?|sentences?|lines?)",
-        r"too (?:short|long)",
-        r"one[- ]liners?",
-        r"(?:short|long) (?:posts?|texts?)",
-        r"(?:minimum|maximum) length",
-        r"walls? of text",
-        r"title[- ]only|(?:empty|no) body",
-        r"low[- ]?effort|low[- ]quality|effort",
-        r"(?:few|two|three|several) (?:words|sentences|lines)",
-    ),
-    Topic.FORMAT: _any(
-        r"screenshots?|images?|pictures?|photos?|memes?|gifs?|infographics?|selfies?",
-        r"text posts?|self posts?",
-        r"format\w*|paragraphs?|line breaks?|markdown|code blocks?",
-        r"tl;? ?dr",
-        r"emojis?|hashtags?",
-        r"listicles?|lists",
-    ),
-    Topic.LANGUAGE: _any(r"english(?:[- ]only)?", r"(?:other|another|foreign) languages?", r"translat\w+"),
-    Topic.SURVEYS: _any(
-        r"surveys?",
-        r"polls?",
-        r"questionnaires?",
-        r"(?:market|user|customer|academic) research",
-        r"research (?:requests?|participants|posts?|studies)",
-        r"(?:study|interview) (?:participants|requests?|recruit\w*)",
-        r"feedback requests?",
-    ),
-    Topic.RECRUITING: _any(
-        r"recruit(?:s|ing|ment|ers?)?",
-        r"hiring|\[hiring\]",
-        r"jobs?(?: (?:posts?|offers?|ads?|listings?|boards?|searches|postings?))?",
-        r"vacanc(?:y|ies)",
-        r"(?:seeking|looking for|find(?:ing)?)(?: a| an)? (?:co-?founders?|developers?|work|clients?|freelancers?|"
-        r"employees)",
-        r"co-?founder (?:search\w*|posts?|wanted|requests?)",
-        r"for[- ]hire",
-        r"resumes?|cvs?",
-    ),
-    Topic.DIRECT_MESSAGES: _any(
-        r"direct[- ]messag\w*",
-        r"(?<!\d )(?<!\d)(?:dm|pm)s?(?:'?ing|'?d)?(?! the mod)",
-        r"private(?:ly)?[- ](?:messag\w*|chats?)",
-        r"messag(?:e|es|ing) (?:people|users|members|each other|others|you|them|me) ?(?:privately)?",
-        r"(?:write|talk|reach out|move)(?: \w+){0,3} (?:privately|in private|off[- ](?:platform|reddit))",
-        r"chat requests?|inbox\w*",
-    ),
-    Topic.REPOSTS: _any(
-        r"re-?post(?:s|ed|ing)?",
-        r"duplicates?(?: posts?)?",
-        r"cross-?post(?:s|ed|ing)?",
-        r"(?:asked|posted|answered|covered) (?:before|already|recently|many times|a lot)",
-        r"already (?:been )?(?:asked|posted|answered|covered)",
-        r"(?:use the )?search(?: bar| function)?(?: first| before)",
-        r"search before",
-        r"same (?:post|question|link|thing|content|text)(?: \w+){0,3} (?:twice|again|over|several|times|many|across)",
-        r"faq",
-    ),
-    Topic.WEEKLY_THREAD: _any(
-        r"(?:weekly|monthly|daily|mega|stick(?:y|ied)|pinned|dedicated|sharing|share|promo(?:tion)?|"
-        r"self-promo(?:tion)?|"
-        r"feedback|showcase|hiring|jobs?|question|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|"
-        r"designated|appropriate|official|simple questions?)(?:[- ](?:\w+[- ]){0,2})threads?",
-        r"mega-?threads?",
-        r"threads? (?:for (?:that|it|this|them)|pinned)",
-        r"(?:the|our|a) threads? (?:at the top|that is)",
-    ),
-    Topic.TIMING: _any(
-        r"(?:once|twice|one (?:post|thread|link|submission)|(?:\d+|two|three) (?:posts|threads|links|submissions)|"
-        r"post)"
-        r" (?:a|an|per|every|each) (?:\d+ )?(?:days?|weeks?|months?|hours?|24)",
-        r"too (?:often|frequent\w*)",
-        r"every (?:\d+|two|few) (?:days|weeks|hours|months)",
-        r"flood\w*",
-    ),
-    Topic.ACCOUNT: _any(
-        r"(?:comment |post |combined |enough |minimum |little |low |\d+ |some )?karma(?![- ]?(?:farm|whor|begg|"
-        r"bait))",
-        r"accounts?(?= (?:age|must|under|younger|older|newer|less|with|need|ha[sv]e?|at least|created|that (?:is|"
-        r"are)))",
-        r"(?:new|young|fresh|brand[- ]new|throwaway|alt(?:ernate)?|bot|aged?)[- ]accounts?",
-        r"(?:day|week|month|year)s?[- ]old accounts?|accounts? (?:is|are) (?:too new|\d+)",
-        r"your account",
-        r"ban evasion|verified e-?mail|minimum account age|account age",
-    ),
-    Topic.DISCLOSURE: _any(
-        r"(?:un)?disclos\w*",
-        r"affiliation|affiliated with",
-        r"transparen\w*",
-        r"(?:say|state|tell|mention|declare|admit)(?: us| people| readers| clearly| plainly)?(?: that| if| when| who)"
-        r"(?: it's| it is)? (?:you|you're|your|yours)",
-        r"conflicts? of interest",
-        r"(?:be )?up-?front",
-        r"sock ?-?puppet\w*|astroturf\w*",
-        r"(?:your|any) (?:relation(?:ship)?|connection|interest|stake|role)",
-        r"pretend\w*",
-    ),
-    Topic.CIVILITY: _any(
-        r"(?:un|in)?civil\w*",
-        r"(?:un)?kind(?:ness|ly)?(?! of)",
-        r"(?:dis)?respect(?:s|ful|fully|ed)?",
-        r"rude\w*|insult\w*|harass\w*|hateful|hate(?: speech)?|racis\w*|sexis\w*|homophob\w*|bigot\w*|slurs?",
-        r"(?:personal |ad hominem )attacks?|ad hominems?",
-        r"troll(?:s|ing)?|toxic\w*|bully\w*|abus\w*|flam(?:e|es|ing)(?: wars?)?|gatekeep\w*",
-        r"(?:be|play) nice|polite\w*|decent|decency|courte\w*|good faith|reddiquette|manners|jerks?|dicks?|assholes?",
-        r"profan\w*|(?:foul|bad|abusive) language|swear\w*|name[- ]calling|doxx?\w*|witch ?hunt\w*|threat\w*",
-    ),
-    Topic.TOPIC: _any(
-        r"(?:on|off)[- ]topic",
-        r"(?:ir)?relevan\w*",
-        r"(?:un)?related(?: to)?",
-        r"(?:must|should|has to|have to) be about",
-        r"nsfw|politic\w*|religio\w*",
-        r"belongs? here",
-        r"stick to",
-    ),
-}
-
-# ---------------------------------------------------------------- stances
-
-FREES = _any(  # negated prohibitions and negated duties
-    r"no need (?:to|for)",
+_NOT = r"(?:don't|do not|doesn't|does not|needn't|need not|didn't|won't|will not)"
+FREES = said(  # negated prohibitions and negated duties
+    r"no need (?:to|for)(?: ask(?:ing)?)?(?: us| the mods)?(?: before \w+ing)?|no approval (?:needed|required|"
+    r"necessary)",
+    rf"{_NOT} have (?:a|an|any)(?: \w+){{0,3}} (?:rules?|limits?|policy|restrictions?|bans?|requirements?|minimum|"
+    rf"maximum|"
+    r"problem|issue|objections?)",
+    r"we(?:'ve)? (?:removed|dropped|abolished|lifted|scrapped|retired|got rid of|relaxed)|no longer (?:need\w*|"
+    r"requir\w+|"
+    r"enforc\w+|necessary|mandatory)",
+    r"no (?:\w+ ){0,3}(?:needed|required|necessary)",
     r"need(?:n't| not)",
-    r"(?:don't|do not|doesn't|does not|needn't|need not)(?: \w+)? (?:need|have to|mind|require|forbid|ban|remove|"
-    r"object)",
-    r"(?:not|isn't|aren't|never|n't)(?: \w+)? (?:required|necessary|needed|mandatory|forbidden|banned|prohibited|"
-    r"removed|"
-    r"against|a problem|an issue|a crime|wrong)",
-    r"no (?:\w+ )?(?:rules?|limits?|restrictions?|bans?|requirements?)(?= (?:on|against|for|about)|$)",
-    r"nothing (?:wrong|against)",
-    r"no problem",
-    r"optional|your (?:choice|call)|up to you",
-    r"(?:won't|will not) (?:be )?(?:remov\w*|bann?\w*|delet\w*)",
+    rf"{_NOT}(?: really| usually| strictly| generally| actually)? (?:need|have to|mind|require|forbid|ban|remove|"
+    rf"filter|"
+    r"check|screen|object|care(?! (?:about|how (?:good|great)|who|what))|enforce|police|limit|restrict|worry|hurt|"
+    r"prohibit|discriminate|expect|judge|report|be (?:afraid|shy)|hesitate|bother(?: us| me| anyone)|delete|block|"
+    r"complain)(?: if| whether)?",
+    r"(?:not|isn't|aren't|never|\w+n't)(?: \w+)? (?:required|necessary|needed|mandatory|forbidden|banned|prohibited|"
+    r"removed|compulsory|obligatory|obliged|against|a problem|an issue|a crime|wrong|a requirement|frowned upon|spam|"
+    r"off[- ]limits|deleted|discouraged)",
+    r"no (?:minimum|maximum|min|max)(?: (?:or|and|nor) (?:minimum|maximum|min|max))?(?: length)?(?! \d)",
+    r"(?:however|wherever|whenever|whatever|all|anything) you (?:like|want|wish|please|prefer|have)|any way you like|"
+    r"(?:whatever|whichever) \w+ you\S* \w+(?: with| in)?|whenever you",
+    r"as (?:much|long|many|often|little) as you (?:like|want|wish|please|need)",
+    r"no (?:\w+ )?(?:rules?|limits?|restrictions?|bans?|requirements?|minimums?|maximums?|issues?|problems?|harm|"
+    r"shame|penalt\w+|objections?|cap)(?= (?:on|against|for|about|or|with|in|here|to|at)|$)",
+    r"nothing (?:wrong|against)|(?:doesn't|does not|don't|do not) matter",
+    r"no (?:problem|worries|biggie|big deal)|not a big deal",
+    r"optional(?:ly)?|voluntary|your (?:choice|call)|up to you|nice to have|if you (?:like|want|wish|feel like it|care)"
+    r"(?! to)",
+    r"(?:won't|will not|wouldn't) (?:be )?(?:remov\w*|bann?\w*|delet\w*|chase|bite|punish\w*|hold it against|"
+    r"get you \w+)",
+    r"(?:nobody|no one|none of you) (?:has to|needs to|must|is (?:required|obliged)|will|is going to|cares(?! about)|"
+    r"minds)",
 )
-PERMITS = _any(
-    r"welcomed?|allowed|permitted|fine|ok|okay|o\.k\.|acceptable|accepted|tolerated|encouraged|appreciated|"
-    r"on[- ]topic",
-    r"(?:you|they|members?|people|founders|makers|users|anyone|everyone|posts?|one) (?:may|can|"
-    r"could)(?! not)(?! only)",
-    r"(?:may|can) (?:be|share|post|link|name|mention|include|promote|show|write|use|ask|contain)",
-    r"feel free|free to|go ahead|happy to|glad to",
-    r"(?:we|i) (?:do )?(?:allow|welcome|love|like|enjoy|encourage|accept|permit)",
-    r"(?:is|are) (?:good|great|useful|helpful|what we want)",
+_PEOPLE = (
+    r"(?:you|they|members?|people|founders|makers|users|anyone|everyone|posts?|one|creators?|vendors?|companies|"
+    r"artists|developers|employers|everybody|hosts|authors|bands|labels|writers|anybody)"
 )
-FORBIDS = _any(
-    r"(?:not|isn't|aren't|never|no longer|n't|hardly)(?: be)?(?: generally| strictly| currently| really| normally|"
-    r" usually)?"
-    r" (?:allowed|permitted|welcome|accepted?|acceptable|tolerated?|ok|okay|fine|appropriate|encouraged|wanted|"
-    r"allow|permit)",
-    r"disallow\w*|unacceptable|unwelcome|inappropriate",
-    r"(?:may|must|should|shall|do|does|will|could|can|are|is) not|cannot|can't|don't|doesn't|mustn't|shouldn't|"
-    r"won't|never",
-    r"not (?:a|the|an|for|here|your|our)(?= |$)",
-    r"no(?! (?:need|matter|problem|one|doubt|rules?|limits?|restrictions?|longer than|fewer|less|more than|later))",
-    r"none of|nor|zero[- ]tolerance|nobody|nothing but",
-    r"forbidden|prohibit\w*|ban(?:s|ned|nable|ning)?|illegal|against (?:the |our |reddit's |site )?(?:rules?|tos|"
-    r"policy)",
-    r"(?:remov|delet|reject)(?:e|es|ed|al|ing)|taken down|filtered|(?:post|it|they) (?:goes|go) away",
-    r"refrain|avoid(?:ed)?|stop|quit|keep (?:\w+ ){0,4}(?:out|off|away|elsewhere|to yourself)|"
-    r"leave (?:\w+ ){0,4}(?:out|off|at home)",
-    r"stay away|(?:go|goes|belongs?|post|take|try)(?: \w+){0,3} (?:elsewhere|somewhere else|r/\w+|"
-    r"another (?:sub\w*|place|community))",
-    r"(?:free of|instead of|rather than)",
-    r"leads? to|results? in|report(?:ed)?",
+PERMITS = said(
+    r"welcome(?:d|s)?|allowed|permitted|fine|ok|okay|o\.k\.|k|acceptable|accepted|tolerated|encouraged?|appreciated|"
+    r"on[- ]topic|alright|all right|cool|kosher|fair game|permissible|legit|invited|no problem at all",
+    rf"{_PEOPLE} (?:may|can|could|are free)(?! (?:not|only|get|expect|lose|be (?:ban|remov|delet)\w*))(?!'t)",
+    r"(?:may|can) (?:be|share|post|link|name|mention|include|promote|show|write|use|ask|contain|also|advertise|sell)",
+    r"feel free|free to|go ahead|happy (?:to|with)|glad to|by all means|go for it|(?:share|fire|post|ask|link) away|"
+    r"knock yourself out|be our guest|why not|bring (?:it |them )?on|have at it|sure|yes|go nuts",
+    r"please (?:do(?! not)|post|share|keep them coming)|(?:made|built|meant|exists?) for|(?:we|i) let|"
+    r"(?:we|i)(?:'d| would)?(?: do| really| absolutely| all| also)* (?:allow|welcome|love|like|enjoy|encourage|accept|"
+    r"permit|want(?: to see)?|appreciate|support|embrace|celebrate|need)",
+    r"(?:is|are)(?: always| very)? (?:good|great|useful|helpful|fun|nice|lovely|interesting|what we want|what this|"
+    r"at the heart|the (?:whole )?point|our bread)|lives? on|thrives? on|share your|show us|show off your|"
+    r"(?:is|are) why we|gets? a pass|(?:is|it's) what (?:this|the) (?:sub\w*|place|community|group) is|(?:goes|go) "
+    r"through|love to|all good|is enough",
 )
-CONDITION = _any(
-    r"unless|except(?:ions?|ed)?(?: for)?|other than|apart from|aside from|but only",
-    r"only (?:if|when|in|on|within|inside|during|after|for|as|with|once|where|at|those|by|the)",
-    r"(?:as|so) long as|provided(?: that)?|on condition",
-    r"if(?! you (?:see|have (?:a )?questions?|think|break|are unsure|notice|do not|don't|post it|do (?:it|this|so)))",
-    r"(?:when|where|once)(?= (?:you|it|they|asked|relevant|the|someone|there))|when (?:relevant|asked|appropriate)",
-    r"(?:with|without|get|has|need|needs|after|requires?|ask(?:ing)? for)(?: the| our| a| an| any| prior|"
-    r" explicit| previous| written|"
-    r" mod(?:erator)?s?'?| first)* (?:permission|approval|consent|asking|context|disclosure|disclosing|contributing|"
-    r"participating|explanation|discussion|stor(?:y|ies)|summary|substance|flair|effort|value|adding|being|"
-    r"further|saying)",
-    r"(?:message|ask|contact|modmail|check with|clear it with|write to|approved by)(?: with)?(?: the| us|"
-    r" our)? ?(?:mod\w*|first)?(?= |$)(?<=mods|rors|ator|irst)",
-    r"(?:outside|limited|restricted|confined|reserved)(?: of| to| for)?",
-    r"in moderation|sparingly|occasional(?:ly)?|now and then|within reason",
-    r"at most|no more than|more than|less than|maximum|max|up to|at least|minimum",
-    r"once (?:a|per|every|each)|one (?:link|post|mention)|per (?:day|week|month|post)|every \d+",
-    r"after (?:you|\d+|a|the|being|at)|until|before (?:you|posting)|first(?= |$)",
-    r"at the (?:end|bottom)|in (?:the )?(?:opening|titles?|first|body|comments?)|inside|within",
-    r"in (?:our|the|a) [\w -]{0,30}threads?|mega-?threads?|thread only",
-    r"excessive(?:ly)?|repeated(?:ly)?|primar(?:y|ily)|sole(?:ly)?|main(?:ly)? (?:purpose|about)|mostly|blatant|"
-    r"obvious|purely|"
-    r"(?:only|main|whole|just) (?:purpose|reason|to|here)|nothing (?:else|but)|hidden|undisclosed|constant(?:ly)?|"
-    r"low[- ]effort|unrelated|irrelevant|drive[- ]by|mass|bare|naked|entirely|fully|wholly|pure",
-    r"active (?:members?|participants?|users?|contributors?)|participat\w+|contribut\w+|regulars?|members? (?:who|"
-    r"for)|"
-    r"established|approved|verified|accounts? (?:younger|older|under|with|at least|that)|karma|new accounts?",
-    r"must|have to|has to|need to|needs? to|should(?! not)|required?|requires?",
-    r"only",
+FORBIDS = said(
+    r"(?:not|isn't|aren't|never|no longer|\w+n't|hardly)(?: be)?(?: generally| strictly| currently| really| normally|"
+    r" usually| ever| always| at all)? (?:allowed|permitted|welcome|accepted?|acceptable|tolerated?|ok|okay|fine|"
+    r"appropriate|encouraged?|wanted|allow|permit|cool|alright|condoned?|support(?:ed)?|entertained?|a good fit|"
+    r"suitable)",
+    r"disallow\w*|unacceptable|unwelcome|inappropriate|off[- ]limits|frowned upon|verboten|taboo|outlawed|barred|"
+    r"no[- ]?go|not on|discouraged",
+    r"(?:may|must|should|shall|shalt|do|does|will|could|can|are|is) not(?! (?:be )?(?:required|need|mind|hesitate|"
+    r"limited to|afraid|forget|worry))|cannot|can't|don't(?! (?:hesitate|forget|worry|fail))|doesn't|mustn't|shouldn't|"
+    r"won't|never|dont|cant|isnt|arent",
+    r"(?:not|\w+n't) (?:a|the|an|for|here|your|our|what|about|intended|meant|interested|looking|somewhere|there|some|"
+    r"why)"
+    r"(?= |$)|not (?:here|now|anywhere)|nope|not in (?:posts?|submissions?|this sub\w*|here)|not (?:by|from|with|"
+    r"through)",
+    r"no(?! (?:need|matter|problem|one|doubt|rules?|limits?|restrictions?|longer than|fewer|less|more than|later|"
+    r"exceptions?|minimum|maximum|way around))",
+    r"none of|nor|zero|nobody|nothing (?:but|may|can|is|shall|will)|no tolerance|neither",
+    r"forbidden|prohibit\w*|ban(?:s|ned|nable|ning|hammer)?|(?:perma|insta)-?ban\w*|illegal|against (?:the |our |"
+    r"reddit's |site |sub(?:reddit)? )?(?:rules?|tos|policy|terms)|violat(?:es?|ion)|instant removal",
+    r"(?:gets?|got) (?:caught|eaten|cut)|(?:remov|delet|reject)(?:e|es|ed|al|able)|taken down|filtered|"
+    r"(?:post|it|they) (?:goes|go) away|(?:nuk|zapp|caught|redirect|binn|ax|yeet|trash|pull|purg|cull|boot|kick|wip|"
+    r"kill|"
+    r"block|lock|declin|scrubb|tak|shut|squash|discard|evict|disapprov|penali[sz]|punish|ditch|torch|mut)(?:ed|"
+    r"en)(?: down|"
+    r" out)?|nixed|eats?|disabled|(?:turn|switch)(?:ed)? (?:[\w'-]+ ){0,6}off|(?:not|\w+n't) (?:approved|enabled)|"
+    r"will not be approved|nuked?|purge|take (?:it|them) down|zap|blocks?|catches|gone",
+    r"refrain|avoid(?:ed)?|stop|quit|keep (?:[\w'-]+ ){0,6}(?:out(?: of)?|off|away|elsewhere|to yourself|somewhere|to "
+    r"other sub\w*)|leave (?:[\w'-]+ ){0,6}(?:out|off|at home|behind)|leave(?= |$)|spare us|save it|resist|abstain|"
+    r"drop the|enough (?:with|of)",
+    r"stay away|(?:go|goes|belongs?|post|take|try|taken|use|head|move|see)(?: [\w'-]+){0,5} (?:elsewhere|"
+    r"somewhere else|"
+    r"/?r/\w+|another (?:sub\w*|place|community)|other sub\w*)|(?:elsewhere|somewhere else)(?= |$)",
+    r"free of|instead of|rather than|no place|not the place|wrong (?:place|sub\w*)|has no place",
+    r"leads? to|results? in|reported|grounds for|gets? you|cost you|earns? (?:you )?an?|will see you|lands? you|"
+    r"means (?:an? )?(?:ban|removal|instant)|insta\w*",
+    r"(?:treated|considered|counts?|counted|seen|regarded) as (?:spam\w*|advertis\w+|an ad)|ruins?|(?:we|i) remove",
+    r"(?:text|self)[- ](?:posts? )?only|only (?:text|self)[- ]posts?|(?:text|self) posts? only",
+    r"hate|despise|sick of|tired of|don't want|do not want|not interested",
+    r"(?:is|are|does|do|did|will|was|were|has|have)(?: not|n't)(?= ?$)|\w+n't(?= ?$)",
 )
-DUTY = _any(
-    r"must(?! not)|have to|has to|need(?:s|ed)?(?: to)?|requir\w*|should(?! not)|mandatory|expected|always|"
-    r"at least|minimum|"
-    r"only|please|make sure|ensure|remember|keep|stay|be|use|add|include|mark|tag|choose|pick|select|set|write|"
-    r"give|put|"
-    r"disclose|declare|state|say|tell|search|respect|treat|stick|follow|post in|flair|assign|belongs?"
+_MODS = r"(?:the |our |a )?(?:mod\w*|us|team)(?: team)?(?! anything)"
+_PERMISSION = (
+    r"(?:permission|approval|consent|asking|context|disclosure|disclosing|contributing|participating|participation|"
+    r"explanation|discussion|stor(?:y|ies)|summary|summar\w+|substance|flair|effort|value|adding|being|further|saying|"
+    r"commentary|description|clearance|authori[sz]ation|checking|first|history|explaining|providing|giving|stating|"
+    r"sources?|engag\w+|reading|tagging|marking|a reason|translation|invitation|tags?|citing|crediting|credit|"
+    r"attribution|pre-?approval|verification|text|details)"
+)
+# Under what a thing is allowed after all, or which of them are meant: what stands beside a prohibition too.
+EXCEPTION = said(
+    r"unless|exempt\w*|except(?:ions?|ed|ing)?(?: for)?|other than|apart from|aside from|but only|excluding|barring",
+    r"only (?:if|when|in|on|within|inside|during|after|for|as|with|once|where|at|those|by|the|via|through|posts?)|only",
+    r"(?:as|so) long as|provided(?: that)?|on (?:the )?condition|assuming|given that|in exchange",
+    r"(?<!as )(?<!us )(?<!ask )(?<!wonder )(?<!people )(?<!members )(?<!see )if|(?<!even )when|(?:once|"
+    r"whenever)(?= (?:you|it|they|asked|relevant|the|someone|there|an?))|"
+    r"where (?:relevant|appropriate)",
+    r"(?:with|without|w/o|get|gets|getting|has|need|needs|after|requires?|ask(?:ing)? for|obtain\w*|receiv\w+|prior|"
+    r"lack(?:s|ing)?|subject to|no)(?: the| our| a| an| any| some| prior| explicit| previous| written| express|"
+    r" advance| clear| short| original| proper| relevant| valid| meaningful| actual| real| further| genuine|"
+    rf" mod(?:erator)?(?:'?s|s')?| from| of| first)* {_PERMISSION}",
+    rf"(?:(?<!don't )(?<!do not )(?<!need to )ask|message|contact|modmail|check with|clear(?:ed)? (?:it )?with|"
+    rf"write to|"
+    rf"talk to|speak (?:to|with)|reach out to|run it by|e-?mail|dm|pm)(?: with)? {_MODS}|approved by|modmail|ask first|"
+    r"cleared (?:by|with)|case[- ]by[- ]case",
+    r"pre-?approv\w*|mod[- ]approv\w*|(?:moderators?|mods?|prior|our|written|express)s?'? (?:approval|permission|"
+    r"consent|only)|permission (?:from|of)|verif(?:ied|y|ication)|vetted|whitelist\w*|subject to|approval (?:of|by|"
+    r"from)|"
+    r"(?:requires?|needs?|after|with) (?:\w+ ){0,2}approval",
+    r"outside|(?:limited|restricted|confined|reserved)(?: of| to| for)?|exclusive(?:ly)?|restrict",
+    r"in moderation|sparingly|occasional(?:ly)?|now and then|within reason|once in a while|overd(?:o|oing|one)|"
+    r"carried away|(?:too|so) (?:many|much|often)|all the time|reasonable|a minimum",
+    r"at most|no more than|(?:not )?more than|less than|fewer than|maximum|max|up to (?=\d|an? |one|two|three|five|ten|"
+    r"once|twice)|at least|minimum(?= )|(?:under|below|above|over|beyond) (?:\d+|an?|the)|exceed\w*|"
+    r"(?<!off )(?<!off-)limit(?:s|ed)?(?: of| to|"
+    r" is| on)?",
+    r"once (?:a|per|every|each|you)|one (?:link|post|mention|time|such)|per (?:day|week|month|post|user|person|account|"
+    r"year)|every \d+|(?:daily|weekly|monthly) limit|twice|a (?:week|month|day)(?= |$)",
+    r"after (?:you|\d+|an?|the|being|at|half|one|two|three|four|six|some|several|\w+ing)|until|till|before (?:you|"
+    r"posting|"
+    r"submitting|making|sharing|any|\w+ing)|first(?= |$)|prior to|in advance|beforehand|within (?:\d+|the (?:last|"
+    r"past)|a)|"
+    r"(?:last|past) \d+|older than|newer than|in the (?:last|past)",
+    r"there(?:'s| is| are) (?:an?|our|already) [\w' -]{0,40}threads?|(?:anywhere|everywhere|everything|"
+    r"(?<!or )anything) else|"
+    r"any other (?:place|day|time|thread|sub\w*)|(?:by|from|for) (?:\w+ ){1,2}(?:that|who)|"
+    r"(?:that|who|which) (?:have|has|had) (?:been|at least|more)|(?:its|their) own (?:threads?|day|sub\w*|place)",
+    r"in (?:our|the|a|an|its|this|that) [\w'-][\w' -]{0,40} threads?|mega-?threads?|threads? only|(?:own|dedicated|"
+    r"separate|weekly|monthly|daily|pinned|stick\w+) threads?",
+    r"excessive(?:ly)?|repeated(?:ly)?|primar(?:y|ily)|sole(?:ly)?|main(?:ly)? (?:purpose|about)|mostly|blatant(?:ly)?|"
+    r"obvious(?:ly)?|purely|overly|overt(?:ly)?|aggressive(?:ly)?|pushy|unsolicited|uninvited|unapproved|"
+    r"unauthori[sz]ed|(?:only|main|whole|just|sole|single) (?:purpose|reason|to|here|focus|thing)|nothing (?:else|but)|"
+    r"hidden|undisclosed|constant(?:ly)?|low[- ]effort|low[- ]quality|unrelated|irrelevant|drive[- ]by|mass|bare|naked|"
+    r"entirely|fully|wholly|pure|raw|unlabel+ed|unmarked|untagged|unverified|random|gratuitous|"
+    r"consist(?:s|ing) (?:only|solely|entirely|mainly) of|just (?:a|an|the)|nothing more|exclusively|disguised|"
+    r"misleading|"
+    r"deceptive|never (?:commented|participat\w+|answer\w*|contribut\w*)|dump(?:ing|s)? and run\w*|disappear|"
+    r"hit and run|"
+    r"do nothing (?:else|but)|and (?:leave|run|disappear|vanish)|all (?:you|they)(?:'ve)? (?:ever )?(?:do|did|post|"
+    r"share)|"
+    r"that (?:adds?|says?|means?|contributes?) (?:nothing|little)|(?:that|which) (?:(?:are|is)(?: not|n't)|don't|"
+    r"doesn't|"
+    r"do not|does not|lacks?|fails?)|useless|boring|bad|poor(?:ly)?",
+    r"established|accounts? (?:younger|older|under|with|at least|that)|karma|new accounts?|good standing|non-?members?|"
+    r"(?:new|brand[- ]new) (?:users?|members?|redditors?)|newbies|(?:active|regular) (?:members?|users?)|"
+    r"(?:every|any)(?:one|body) else|not (?:every|all)|outsiders?|strangers",
+)
+# What limits a permission, and says nothing beside a prohibition.
+QUALIFIER = said(
+    r"at the (?:end|bottom|top|start|beginning)|in (?:the |your )?(?:opening|titles?|comments?)|inside",
+    r"active (?:members?|participants?|users?|contributors?)|participat\w+|contribut\w+|regulars?|members? who|"
+    r"approved|(?:rest|part) of the community|part of (?:this|our) community|giv(?:e|ing) back|"
+    r"(?:stick|hang|stay) around|engage(?: with)?|known (?:here|member)|comment history|history (?:of|here|in)|"
+    r"fewer|some (?:kinds?|types?)|certain|most|must(?! not)|own risk|every other|\d times|relevant|high[- ]quality",
+)
+# What is asked of those who post.
+DUTY = re.compile(
+    r"\b(?:must(?! not)|have to|has to|ha(?:s|ve) got to|need(?:s|ed)?(?! not)|requir\w*|should(?! not)|mandatory|"
+    r"expect(?:ed|s)?|always|at least|minimum|compulsory|obligat\w+|we ask|ask (?:that|you)|enforced?|only|please|pls|"
+    r"make sure|ensure|remember|don't forget|do not forget|belongs?|shall(?! not)|go(?:es)? (?:in|into|to|under)|"
+    r"enough|"
+    r"post in|can wait|speaking (?:sub\w*|community|forum|place)|want to (?:see|know|hear)|tell us|stays?)\b|"
+    r"(?:^|, |\band |\bthen |\bor |\bso |\bjust )(?:(?:please|always|also|and|then|so|just|instead|kindly|simply|"
+    r"first),? ){0,3}"
+    r"(?:make|mention|keep|stay|be|use|add|include|mark|tag|choose|pick|select|set|write|give|put|provide|explain|"
+    r"describe|check|"
+    r"wait|"
+    r"consider|try|begin|start|end|post|limit|label|specify|name|list|disclose|declare|state|say|tell|search|respect|"
+    r"treat|stick|follow|flair|assign|identify|own up|go|paste|credit|cite|translate|read|avoid|break|split|format|"
+    r"summari[sz]e|reveal|take|bring|save|hold|ask|share|submit|let us|summon|spell|phrase|copy|attach|look|think|"
+    r"answer|"
+    r"respond|reply|engage|lurk|participate|contribute|link|show|clear|verify|repost|crosspost|edit|remove|delete|"
+    r"mind|head|direct|visit)\b",
+)
+# A rule's name asks only when it is a sentence that asks ("What to post", "Use of AI", "Flair guide" ask nothing).
+DUTY_OF_A_NAME = re.compile(
+    r"\b(?:must(?! not)|have to|has to|needs?(?= (?:to|an?|the|\d|at|prior|some|mod|your))|require\w*|should(?! not)|"
+    r"mandatory|please|enforced|only|at least|"
+    r"minimum)\b|"
+    r"^(?:rule \w+\W+|\d+\W+)?(?:always |please )?(?:(?:use|add|include|choose|pick|select|write|give|put|provide|"
+    r"explain|"
+    r"describe|disclose|declare|say|assign|identify|cite|be|keep|stay|make|read|follow)\b(?= \w)(?! of)|"
+    r"(?:flair|tag|title|label|mark|limit|search|check|credit|link|post|state|set|format)\b(?= (?:your|all|every|"
+    r"posts?|it|or|"
+    r"the|them|in|with|as|before|for|a)\b))",
 )

@@ -17,8 +17,8 @@ from core.texts.features import FEATURES, found
 from core.texts.figures import Band, Figures, Share
 from core.texts.markup import Text
 from core.texts.naming import names
-from core.texts.rule_words import Topic
-from core.texts.rules import Stance, read_rule
+from core.texts.rule_topics import Stance, Topic
+from core.texts.rules import read_rule
 from core.visibility.tracking import Verdict
 
 SOURCE = "removal"

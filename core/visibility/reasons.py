@@ -23,8 +23,9 @@ from core.patterns import TextReads, text_of
 from core.texts.features import NEEDING_PARAMS, found
 from core.texts.markup import Text
 from core.texts.naming import features_named
-from core.texts.rule_words import Topic
-from core.texts.rules import Stance, read_rule, topics_in
+from core.texts.rule_clauses import topics_in
+from core.texts.rule_topics import Stance, Topic
+from core.texts.rules import read_rule
 from core.visibility.causes import OTHER, CauseReader
 from core.visibility.tracking import TrackedPostReads
 

@@ -1,0 +1,360 @@
+"""The clauses of a rule, and what each says of the topics that it bears on (`core/texts/rules.py` puts them together).
+
+A clause bears on the topics that it names; naming none, on those of the clause before ("They are removed") or of the
+rule's name. Matching is done in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from core.texts.rule_topics import TOPICS, Stance, Topic
+from core.texts.rule_words import (
+    DUTY,
+    DUTY_OF_A_NAME,
+    EXCEPTION,
+    FORBIDS,
+    FREES,
+    NOISE,
+    PERMITS,
+    PURPOSE,
+    QUALIFIER,
+)
+
+_LONGEST_CLAUSE = 600  # characters; a longer one is no sentence, and is cut so that the time stays linear
+_BEGINNING = 500  # characters of a description
+WEEKDAY_NAMES = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_SENTENCES = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bmin)(?<!\bmax)(?<!\bincl)[.!?;]+(?=[\s\"')*]|$)|\n+|"
+    r"(?:^|\s)[•*–—-]+\s"
+)
+_CONTRAST = re.compile(
+    r",\show(?:ever)\b,?|,?\s(?:but|though|although|whereas|yet|while)\s|\s[–—-]+\s|:\s|\s\(|\)(?:\s|$)|"
+    r",\s(?=(?:and |so |or )?(?:it|they|this|that|these|those|you|we|please|do not|don't|no|not|never|spam|links?|"
+    r"others?|anything|everything|nothing|all other)\s"
+    r"(?:[\w=]+\s){0,5}?(?:is|are|isn't|aren't|may|can|will|must|should|have|has|do|does|don't|get|gets|go|goes)\b)|"
+    r",\s(?=(?:and |but )?(?:(?!or\b|and\b)\w+\s){1,3}(?:is|are|do|does|will|may|can|must)(?:n't| not)\b)",
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|it's|they|them|'em|this|that|these|those|such|one|ones|all|any|anything|everything|here|otherwise|"
+    r"violat\w+|posts?)\b|'em\b",
+)
+_IN_COMMENTS = re.compile(r"\bin (?:the |your )?comments?\b|\bcomments?\b(?! (?:karma|history|section))")
+_POSTS = re.compile(r"\bposts?\b|\bsubmissions?\b|\banywhere\b|\bthreads?\b|\d comments")
+WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAY_NAMES)})days?\b")
+_A_DAY = rf"(?:{'|'.join(WEEKDAY_NAMES)})days?"
+_ON_DAY = re.compile(
+    rf"\b(?:on|every|each|until|for|wait for) (?:\w+ )?{_A_DAY}\b|\bon (?:the )?weekends?\b|\b{_A_DAY} (?:is|are|"
+    rf"only)\b|\bother days?\b",
+)
+WEEKEND = re.compile(r"\bweekends?\b")
+RATIO = re.compile(
+    r"(?P<percent>\d{1,2}) ?(?:%|percent|per cent)(?! (?:voted|off|discount|sure|of (?:the )?(?:users|people|members|"
+    r"redditors|voters)))|(?P<a>\d{1,2}) ?(?::|/|-?to-?| to ) ?(?P<b>\d{1,2})(?!\d| ?(?:am|pm|"
+    r"words|days|months|weeks|years|sentences|paragraphs|characters|hours|people|lines|minutes))|"
+    r"(?P<some>one|two|1|2) (?:in|out of|of|for|per) (?:every |your )?(?P<all>ten|five|10|5|\d{1,2})\b|"
+    r"(?:a|one)[ -](?P<part>tenth|fifth|quarter|third)|"
+    r"(?P<most>nine|9) (?:out of|of|in) (?:every |your )?(?:ten|10)|"
+    r"for every (?:1|one|single)?\b[^.]{0,60}?\b(?P<others>nine|ten|five|\d{1,2})\b(?! (?:days|weeks|hours|months))",
+)
+# What a rule names without a verb is what it is against: "Spam", "Vote begging".
+OFFENCES = frozenset(
+    {Topic.PROMOTION, Topic.REFERRAL, Topic.VOTES, Topic.REPOSTS, Topic.SURVEYS, Topic.RECRUITING, Topic.AI_TEXT}
+)
+# Here a duty is a condition under which the thing is allowed; elsewhere it is what the rule requires.
+THINGS = OFFENCES | {Topic.LINKS, Topic.OWN_SITE, Topic.DIRECT_MESSAGES}
+# Of these "verified", "in the body" and the like say nothing by themselves.
+_NEEDS_A_VERB = frozenset({Topic.FLAIR, Topic.TITLE, Topic.LANGUAGE, Topic.DISCLOSURE})
+# What a rule's name is about holds for clauses that name its relatives: "YouTube channels: promotion only on Fridays".
+_FAMILY = frozenset({Topic.PROMOTION, Topic.OWN_SITE})
+# Only some of them are meant: "Porn links get you banned".
+_NARROWED: Mapping[Topic, re.Pattern[str]] = {
+    Topic.LINKS: re.compile(
+        r"\b(?:porn|nsfw|amazon|youtube|paywalled|broken|dead|shady|suspicious|pirated?|illegal|downloads?|facebook|"
+        r"twitter|tiktok|social media|instagram|competitors?|store|shop|product|image|malicious|mobile|amp|telegram|"
+        r"whatsapp|torrent|magnet|video|streaming|gore|medium|substack|imgur|wikipedia|github|ebay|etsy|spotify|"
+        r"soundcloud|twitch|"
+        r"kickstarter|gofundme|news|reddit|spam\w*|promotional|commercial|scam|fandom|paid|"
+        r"google (?:docs?|drive)|dropbox|mega)(?: or \w+| and \w+|/\w+)? (?:links?|urls?)\b|"
+        r"\blink(?:s|ing)?(?: directly| back)? to (?![^.]{0,120}\bany (?:other )?(?:site|web ?site|page)|any\b|"
+        r"anything|external|outside|other (?:sites?|websites?|pages?))|\bpaywall",
+    ),
+    Topic.RECRUITING: re.compile(
+        r"\b(?:unpaid|for exposure|equity[- ]only|commission[- ]only|volunteer|mlm|third[- ]party)\b"
+    ),
+    Topic.DIRECT_MESSAGES: re.compile(r"\bto (?:sell|advertise|promote|recruit|solicit|market|pitch)\b"),
+    Topic.SURVEYS: re.compile(
+        r"\b(?:commercial|marketing|market|business|corporate|non-academic|unapproved|paid|homework) (?:surveys?|"
+        r"polls?)\b",
+    ),
+}
+# "Low-effort posts, AI slop and ads": the first is another item of the list.
+_LISTED = re.compile(r"\blow[- ](?:effort|quality)(?: (?:posts?|content|submissions?|questions?))?(?=,| and| or|/)")
+# Words of a topic's own name are no condition of it.
+_OWN_WORDS: Mapping[Topic, re.Pattern[str]] = {
+    Topic.LINKS: re.compile(r"\b(?:text|self)[- ](?:posts? )?only\b|\bonly (?:text|self)[- ]posts?\b"),
+    Topic.LENGTH: re.compile(r"\blow[- ](?:effort|quality)\b|\bno (?:text|details?|context)\b"),
+    Topic.TITLE: re.compile(r"\bin (?:the |your )?titles?\b"),
+    Topic.DIRECT_MESSAGES: re.compile(r"\b(?:unsolicited|uninvited)\b"),
+    Topic.WEEKLY_THREAD: re.compile(
+        r"\b(?:(?:weekly|daily|monthly|dedicated|own|separate|pinned|stick\w+) threads?|megathreads?)"
+    ),
+    Topic.ACCOUNT: re.compile(r"\b(?:new (?:accounts?|users?|members?|redditors?)|karma|accounts? \w+)\b"),
+    Topic.DISCLOSURE: re.compile(r"\bwhere you work\b|\bundisclosed\b"),
+    Topic.REPOSTS: re.compile(
+        r"\bbefore (?:you )?(?:\w+ing|post|submit|ask)\b|\bfirst\b|\b(?:that|which) ha(?:ve|s) been\b"
+    ),
+    Topic.AI_TEXT: _LISTED,
+    Topic.PROMOTION: _LISTED,
+}
+# It is spoken of, and not limited: a member who gets a message, a talk that belongs there.
+_SPOKEN_OF: Mapping[Topic, re.Pattern[str]] = {
+    Topic.FLAIR: re.compile(r"\bwe (?:don't|do not) (?:use|have) (?:any )?(?:post )?flairs?"),
+    Topic.WEEKLY_THREAD: re.compile(
+        r"\b(?:read|see|check(?: out)?|visit|join|look at|have a look|browse)\b[^.]{0,30}\bthreads?"
+    ),
+    Topic.DIRECT_MESSAGES: re.compile(
+        r"\b(?:can't|cannot|can not|don't|do not) (?:moderate|control|see|police|read|monitor)\b|\b(?:beware|careful|"
+        r"scammers in)\b|\b(?:dm|pm|message) (?:the |a )?(?:mod\w*|us)\b|"
+        r"\b(?:harass\w* you|harass\w+ (?:dms?|pms?|messages?)|(?:some|any)(?:one|body) (?:\w+ )?(?:sends?|messages?|"
+        r"contacts?|dms?|pms?) you|"
+        r"(?:who|scammers?|bots?|they|users? (?:who|that))(?: may| will| might)? (?:sends?|messages?|contacts?|dms?|"
+        r"pms?) you)\b|\b(?:receiv\w+|you get|got) \w+ ?(?:\w+ )?"
+        r"(?:dms?|pms?|messages?)\b",
+    ),
+}
+_MOVED_THERE = re.compile(
+    r"\b(?:belongs?|goes|go|take (?:it|this|that)|mov\w+|keep (?:it|that)|use)\b[^.]{0,40}?\b(?:dms?|pms?|"
+    r"private (?:messages?|"
+    r"chats?)|privately)\b",
+)
+_SPOKEN = re.compile(
+    r"\b(?:complain\w*|whin(?:e|es|ing)|moan\w*|accus\w+|callouts?|calling out|"
+    r"scammers? (?:will|may|might|often|try|dm|pm|send))\b"
+)
+_ABOUT = re.compile(
+    r"\b(?:questions?|discussions?|discuss(?:ing)?|talk(?:ing)?|news|articles?|debates?|opinions?|advice|screenshots?|"
+    r"complaints?|rants?|venting|stories|jokes?|memes?) (?:about|on|regarding|of|concerning|around|"
+    r"how to) (?:[\w-]+ ){0,4}$",
+)
+# What lacks it is removed: "Titles that don't follow the format are removed".
+_LACKS = re.compile(
+    r"\b(?:that|which|who|posts?|titles?|submissions?|accounts?|texts?|threads?|reviews?|anything|those)"
+    r"(?: do not| don't| does not| doesn't| fail(?:s|ing)? to| lack(?:s|ing)?| without| missing| not (?:following|in|"
+    r"using|"
+    r"including|written|tagged|marked)| are not| aren't| is not| isn't)\b[^.]{0,120}\b(?:remov|delet|reject|filter|"
+    r"lock|nuk|tak|"
+    r"pull|clos)\w*",
+)
+# Another way to say that there must be none.
+_NONE_OF_IT: Mapping[Topic, re.Pattern[str]] = {
+    Topic.REFERRAL: re.compile(
+        r"\b(?:remove|strip|take off|clean|cut|drop)\b[^.]{0,120}\b(?:track|affiliate|referral|param|tag)"
+    ),
+    Topic.AI_TEXT: re.compile(
+        r"\b(?:self|human)[- ](?:written|made|authored)\b|\bby (?:you|humans?|people|hand|yourself|a (?:human|"
+        r"person))\b|"
+        r"\bown words\b",
+    ),
+}
+# It forbids something that is no topic: "Never share your password".
+_ANOTHER_THING = re.compile(r"(?:do not|don't|never) (?:\w+'?\w* ){2,}")
+_NAMES_ANOTHER_THING = re.compile(r"(?:rule \w+\W+)?no (?:[\w-]+ ?){1,3}$")
+_ELLIPTIC = re.compile(
+    r"(?:(?:is|are|but|and|all|both) )*(?:allowed|permitted|ok|okay|fine|only|must|should|do not|don't|with|limited|"
+    r"confined|restricted|"
+    r"accepted|acceptable|welcome|not|never|requires?|needs?|if|unless|except|once|may|can|max|maximum|at most|up to|"
+    r"no more|after|wait|subject|(?:it|they|these|this|those|such)\b)",
+)
+_NAMED_SUBJECT = re.compile(r"(?:the |our |a )?(?:weekly|daily|monthly|mega)?-? ?threads? (?:is|are)|join|check out")
+_OTHERS = re.compile(r"\b(?:ones?|others?|those|anything|everything|the rest)\b")
+_LEADING_IF = re.compile(r"^(?:and |so |also |but )?(?:if|when|whenever|should|where|in case)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a rule as it bears on one topic."""
+
+    topic: Topic
+    words: str
+    stance: Stance
+    permits: bool = False
+    names: bool = True  # it names its topics itself, or says "it" or "they" of those before
+    is_name: bool = False
+    narrows: bool = False  # it speaks of some of them only
+
+    @property
+    def condition(self) -> str:
+        return "" if self.stance in (Stance.FORBIDS, Stance.NONE) and not self.permits else self.words
+
+
+def topics_in(text: str) -> tuple[Topic, ...]:
+    """The topics that a text names, in the order in which it does."""
+    return _topics(_plain(text).lower())
+
+
+def _topics(plain: str) -> tuple[Topic, ...]:
+    plain = PURPOSE.sub(" ", plain)
+    places = [(match.start(), topic) for topic, names in TOPICS.items() if (match := names.search(plain)) is not None]
+    return tuple(topic for _, topic in sorted(places, key=lambda place: place[0]))
+
+
+def speaks_of(topic: Topic, text: str) -> bool:
+    return TOPICS[topic].search(_plain(text).lower()) is not None
+
+
+def _plain(text: str) -> str:
+    plain = text.replace("’", "'").replace("‘", "'")
+    return re.sub(r"[*_>`#\"“”]+", " ", plain)
+
+
+def clauses_in(short_name: str, description: str) -> Mapping[Topic, Sequence[Clause]]:
+    """Each topic of a rule with the clauses that bear on it, both in the rule's order."""
+    headline = topics_in(short_name)
+    by_topic: dict[Topic, list[Clause]] = {}
+    for clause in _clauses(short_name, description, headline):
+        by_topic.setdefault(clause.topic, []).append(clause)
+    for topic in headline:
+        if all(clause.stance is Stance.NONE and not clause.permits for clause in by_topic.get(topic, ())):
+            # A name such as "Referrals" says what the whole rule is about, in whatever words it goes on.
+            for part in _parts(description[:_BEGINNING]):
+                by_topic.setdefault(topic, []).extend(_judge(part, [topic], names=True, is_name=False))
+    return by_topic
+
+
+def _clauses(short_name: str, description: str, headline: Sequence[Topic]) -> Iterator[Clause]:
+    earlier = headline or topics_in(_SENTENCES.split(_plain(description[:_BEGINNING]))[0])
+    for place, text in enumerate((short_name, *re.split(r"\n\s*\n", description))):
+        earlier = headline or earlier if place else earlier
+        for part in _parts(text):
+            named = _topics(part.low)
+            topics = tuple(dict.fromkeys((*named, *_also(part.low, named, headline, earlier))))
+            names = bool(named or _PRONOUN.search(part.low))
+            if place == 0 and not headline and _NAMES_ANOTHER_THING.match(part.low):
+                continue
+            yield from _judge(part, topics, names=names, is_name=place == 0)
+            earlier = named or earlier
+
+
+def _also(words: str, named: Sequence[Topic], headline: Sequence[Topic], earlier: Sequence[Topic]) -> Sequence[Topic]:
+    """Of what a clause speaks without naming it."""
+    if not named:
+        return () if _ANOTHER_THING.match(words) and not _PRONOUN.search(words) else earlier
+    if _OTHERS.search(words):
+        return earlier
+    if not THINGS & set(named) and (
+        {Topic.TIMING, Topic.DISCLOSURE} & set(named)
+        or _ELLIPTIC.match(words)
+        or (Topic.WEEKLY_THREAD in named and not _NAMED_SUBJECT.match(words))
+    ):
+        return [topic for topic in headline or earlier if topic in THINGS]  # "Referral links: allowed with disclosure"
+    if Topic.LINKS in named and Topic.LINKS not in headline and {Topic.REFERRAL, Topic.OWN_SITE} & set(headline):
+        return headline  # in a rule about referral links, "links" are those
+    return [topic for topic in headline if topic in _FAMILY] if _FAMILY & set(named) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    words: str
+    low: str
+    asks: bool  # it is a question
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    plain = _plain(text)
+    start = 0
+    for end in (*_SENTENCES.finditer(plain), None):
+        sentence = plain[start : end.start() if end else len(plain)]
+        start = end.end() if end else len(plain)
+        asks = end is not None and "?" in end.group()
+        for part in _CONTRAST.split(sentence):
+            for words in wrap(" ".join(part.split()), _LONGEST_CLAUSE, break_on_hyphens=False):
+                yield _Part(words, words.lower(), asks)
+
+
+def _judge(part: _Part, topics: Sequence[Topic], *, names: bool, is_name: bool) -> Iterator[Clause]:
+    if part.asks and not is_name:
+        yield from (Clause(topic, part.words, Stance.NONE, names=names) for topic in topics)
+        return
+    told = NOISE.sub(" ", part.low)
+    heard = _Heard(part.low, told, FREES.sub(" ", told), is_name)
+    for topic in topics:
+        stance, permits, narrows = heard.stance_on(topic)
+        yield Clause(topic, part.words, stance, permits, names, is_name, narrows)
+
+
+class _Heard:
+    """What a clause says, whatever its topic; `stance_on` tells what that means for one topic."""
+
+    def __init__(self, low: str, told: str, freed: str, is_name: bool) -> None:
+        """`told` is without noise, `freed` without what takes a prohibition away."""
+        self._low, self._frees = low, freed != told
+        self._forbids, self._permits = FORBIDS.search(freed), PERMITS.search(freed)
+        self._duty = (
+            DUTY_OF_A_NAME.search(told if self._frees else low)
+            if is_name and low.count(" ") < 4
+            else DUTY.search(freed)
+        )
+        self._conditions = _without_its_if(freed)
+        self._ratio = RATIO.search(told)
+        any_verb = self._permits or self._forbids or self._duty
+        self._on_day = _ON_DAY.search(low) or (
+            (WEEKDAY.search(low) or WEEKEND.search(low)) and (any_verb or EXCEPTION.search(freed))
+        )
+        about_comments = _IN_COMMENTS.search(low) and not _POSTS.search(low) and "only in" not in low
+        self._only_of_comments = about_comments and (
+            self._forbids or (is_name and not self._duty) or "comments free of" in low
+        )
+
+    def stance_on(self, topic: Topic) -> tuple[Stance, bool, bool]:
+        """The stance, whether it permits, and whether it speaks of some of them only."""
+        moved = topic is Topic.DIRECT_MESSAGES and not self._forbids and _MOVED_THERE.search(self._low)
+        if self._only_of_comments and topic is not Topic.DIRECT_MESSAGES:
+            return Stance.NONE, False, False
+        if moved or _is_spoken_of(topic, self._low):
+            return Stance.NONE, True, False
+        permits = bool(self._permits or self._frees)
+        if not permits and topic in _NONE_OF_IT and _NONE_OF_IT[topic].search(self._low):
+            return Stance.FORBIDS, False, False
+        if self._on_day or self._ratio:
+            return Stance.ONLY_ON if self._on_day else Stance.RATIO, False, False
+        own_words = _OWN_WORDS.get(topic)
+        words = own_words.sub(" ", self._conditions) if own_words else self._conditions
+        condition = EXCEPTION.search(words) or (not self._forbids and QUALIFIER.search(words))
+        if self._forbids:
+            allows_first = self._permits is not None and self._permits.start() < self._forbids.start()
+            limited = bool(condition or allows_first or _LACKS.search(self._low))
+            narrows = not limited and topic in _NARROWED and _NARROWED[topic].search(self._low) is not None
+            return Stance.ALLOWS_WHEN if limited or narrows else Stance.FORBIDS, False, narrows
+        if permits:
+            return Stance.ALLOWS_WHEN if condition else Stance.NONE, True, False
+        if self._duty:
+            return Stance.ALLOWS_WHEN if topic in THINGS and condition else Stance.REQUIRES, False, False
+        return Stance.ALLOWS_WHEN if condition and topic not in _NEEDS_A_VERB else Stance.NONE, False, False
+
+
+def _is_spoken_of(topic: Topic, words: str) -> bool:
+    """It is what people talk or complain about, and nothing that a post does."""
+    if _SPOKEN.search(words) or (topic in _SPOKEN_OF and _SPOKEN_OF[topic].search(words)):
+        return True
+    named = TOPICS[topic].search(words)
+    return named is not None and _ABOUT.search(words[max(0, named.start() - 60) : named.start()]) is not None
+
+
+def _without_its_if(words: str) -> str:
+    """Without an "if" that only says of what a clause speaks: "If a bot wrote it, don't post it"."""
+    if not _LEADING_IF.match(words):
+        return words
+    antecedent, _, rest = (words if "," in words else _CONSEQUENT.sub(",", words)).partition(",")
+    if _topics(antecedent) and not _topics(rest):
+        return _LEADING_IF.sub(" ", words, count=1)
+    return words
+
+
+# Where "if you post links you will be banned" goes on without a comma.
+_CONSEQUENT = re.compile(
+    r"(?<=\w) (?=(?:it|they|you|we|your posts?|the post)(?:'ll| will| gets?| may| are| is|'re| remove)\b)"
+)
