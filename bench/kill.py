@@ -156,7 +156,7 @@ async def _until_done(path: str) -> None:
 def _counted(path: str, kills: int, in_between: int, answers: Mapping[str, int], shown: Counter[str]) -> Counts:
     with contextlib.closing(sqlite3.connect(path)) as database:
         posts = database.execute(
-            "SELECT p.id, p.fullname, p.state, (SELECT count(*) FROM readings r WHERE r.tracked_post_id = p.id "
+            "SELECT p.id, p.fullname, p.state, (SELECT total(r.times) FROM readings r WHERE r.tracked_post_id = p.id "
             "AND r.view = 'third_party') - 3, (SELECT count(*) FROM alerts a WHERE a.tracked_post_id = p.id "
             "AND a.kind = 'post_removed') FROM tracked_posts p"
         ).fetchall()

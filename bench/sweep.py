@@ -1,20 +1,18 @@
-"""Sweeping 10,000 due posts over a loopback Reddit, leasing among 100,000, and what one credential can watch.
+"""Sweeping 10,000 due posts over a loopback Reddit, and leasing among 100,000.
 
 The sweep is the product's, with the real store and praw; only the request budget is lifted, so that the time is that
-of the work. What Reddit's budget allows is worked out by simulating the due plan of a mixed set of posts.
+of the work.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
 import os
 import statistics
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.fakes import Fake
@@ -24,14 +22,10 @@ from bench.watched import AUTHORS, author_of, fill
 from bot.garbage import collecting_when_idle
 from core.clock import SystemClock
 from core.gateways.reddit import RedditGateway
-from core.model import State
-from core.schedule import SWEEP_EVERY_S
 from core.visibility import due
 from core.visibility.leases import LEASE
-from core.visibility.looking import BATCH
 from storage.database import open_database
 from storage.store import Store
-from tests.core.visibility.world import tracked
 from tests.postgres import find_binaries, running_server
 from tests.watch import Watch
 
@@ -44,11 +38,6 @@ TRACKED = 100_000
 DUE_AMONG = 500
 LEASED = 20  # times
 
-REQUESTS_A_MINUTE = 100
-MIXED = 5_000  # posts whose plan is simulated
-ESTABLISHED = 0.5
-HELD, GONE = 0.02, 0.18  # of all, some hours after posting (reddit-facts: base rates)
-
 
 def measure(folder: Path) -> Sequence[Figure]:
     figures = _on_engine(f"sqlite:///{folder / 'sweep.sqlite'}", f"sqlite:///{folder / 'lease.sqlite'}", "SQLite")
@@ -58,7 +47,7 @@ def measure(folder: Path) -> Sequence[Figure]:
     else:
         with running_server(binaries) as server:
             figures += _on_engine(server.make_database(), server.make_database(), "PostgreSQL")
-    return [*figures, *_capacity()]
+    return figures
 
 
 def _on_engine(to_sweep: str, to_lease: str, engine: str) -> list[Figure]:
@@ -120,7 +109,7 @@ async def _leased(url: str, engine: str) -> Sequence[Figure]:
                 raise RuntimeError(f"only {len(leased)} posts were leased")
             await store.release_posts("bench")
             began = time.perf_counter()
-            await store.watch_load(None, now, ages=due.AGES, audited_before=now - due.AUDIT_AFTER)
+            await store.watch_load(None, now, ages=due.AGES)
             load_ms.append((time.perf_counter() - began) * 1000)
     finally:
         await database.close()
@@ -129,70 +118,3 @@ async def _leased(url: str, engine: str) -> Sequence[Figure]:
         Figure("selecting and leasing what is due", statistics.median(times_ms), None, "ms", source),
         Figure("counting the load, every ten minutes", statistics.median(load_ms), None, "ms", source),
     ]
-
-
-# ---------------------------------------------------------------- what one credential can watch
-
-
-def _capacity() -> Sequence[Figure]:
-    """The plan of one day's posts through their fourteen days is, added up, what a steady day needs: as many posts of
-    every age are watched at any time.
-    """
-    begin = datetime(2026, 11, 23, tzinfo=UTC)
-    looks = [_looks(number, begin) for number in range(MIXED)]
-    watched_days = statistics.fmean(days for _, days in looks)
-    a_day = statistics.fmean(count for count, _ in looks) / watched_days
-    full = REQUESTS_A_MINUTE * 60 * 24 * due.SHARE_FOR_WATCHING * BATCH
-    source = (
-        f"the due plan of {MIXED:,} posts over 14 days, {ESTABLISHED:.0%} of established accounts, {GONE:.0%} removed "
-        f"and {HELD:.0%} held"
-    )
-    among = 10_000
-    return [
-        Figure("looks a watched post needs", a_day, None, "a day", source),
-        Figure(
-            f"requests a post and day, {among:,} watched",
-            _requests_a_day(among * a_day) / among,
-            None,
-            "",
-            f"{source}, a sweep every {SWEEP_EVERY_S:.0f} s",
-        ),
-        Figure(
-            "posts one credential can watch as planned",
-            math.floor(full / a_day),
-            None,
-            "",
-            f"{source}, {due.SHARE_FOR_WATCHING:.0%} of {REQUESTS_A_MINUTE} requests a minute, {BATCH} posts each",
-        ),
-    ]
-
-
-def _looks(number: int, begin: datetime) -> tuple[int, float]:
-    """How often the plan looks at a post, and for how many days."""
-    share = (number * 0.6180339887) % 1.0  # spread evenly, and the same every time
-    post = tracked(id=number, fullname=f"t3_{number:06x}", posted_at=begin, registered_at=begin)
-    changes_at = begin + timedelta(hours=1 + number % 12)
-    state, since = State.LIVE, begin
-    at: datetime | None = due.first_check_at(post.fullname, begin)
-    count, last = 2, begin  # registering looks at once, and minutes later comes the look that confirms it
-    while at is not None:
-        last = at
-        count += 1
-        if last >= changes_at and state is State.LIVE and share < HELD + GONE:
-            state, since = State.HELD if share < HELD else State.REMOVED, last
-            count += 1  # the one that confirms it
-        at = due.next_check_at(
-            post,
-            last,
-            state=state,
-            state_since=since,
-            awaited_in=None,
-            is_established=number % 100 < ESTABLISHED * 100,
-        )
-    return count, (last - begin) / timedelta(days=1)
-
-
-def _requests_a_day(looks_a_day: float) -> float:
-    """Sweeps come every few seconds and are seldom full: each needs as many requests as its batches."""
-    sweeps = 86_400 / SWEEP_EVERY_S
-    return sweeps * max(1.0 - math.exp(-looks_a_day / sweeps), math.ceil(looks_a_day / sweeps / BATCH))

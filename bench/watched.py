@@ -101,18 +101,17 @@ async def _add_readings(
         ids = (await tx.scalars(select(tracked_posts.c.id).where(tracked_posts.c.workspace_id == workspace_id))).all()
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
-        rows = [
-            _reading(workspace_id, post_id, now - timedelta(hours=looks - look))
-            for post_id in some
-            for look in range(looks)
-        ]
+        rows = [_reading(workspace_id, post_id, now - timedelta(hours=looks), now, looks) for post_id in some]
         if gone_for is not None:
-            rows += [_reading(workspace_id, post_id, now - gone_for, is_gone=True) for post_id in some]
+            rows += [_reading(workspace_id, post_id, now - gone_for, now, 1, is_gone=True) for post_id in some]
         async with database.write() as tx:
             await tx.execute(insert(readings), rows)
 
 
-def _reading(workspace_id: str, post_id: int, read_at: datetime, *, is_gone: bool = False) -> dict[str, object]:
+def _reading(
+    workspace_id: str, post_id: int, read_at: datetime, now: datetime, looks: int, *, is_gone: bool = False
+) -> dict[str, object]:
+    last_read_at = now - timedelta(hours=1) if looks > 1 else None
     return {
         "workspace_id": workspace_id,
         "tracked_post_id": post_id,
@@ -128,6 +127,10 @@ def _reading(workspace_id: str, post_id: int, read_at: datetime, *, is_gone: boo
         "body_state": "removed" if is_gone else "intact",
         "locked": False,
         "clock_jump_s": 0.0,
+        "last_read_at": last_read_at,
+        "times": looks,
+        "apart": looks,
+        "apart_at": last_read_at,
         "score": 1,
         "num_comments": 1,
     }

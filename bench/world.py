@@ -382,8 +382,7 @@ class SimulatedReddit:
     """Implements `core.ports.RedditView` over a `World`, with the real budget (100 a minute) and circuit breaker in
     front, as the gateway has them. What the gateway makes a `RemoteError` of is one here.
 
-    `heard` is told every request that was sent and its answer. `answers` keeps, for posts that are hidden in truth,
-    when an answer about them came and whether it was healthy.
+    `heard` is told every request that was sent and its answer.
     """
 
     basis = Basis.REDDIT_API
@@ -396,7 +395,6 @@ class SimulatedReddit:
         self._controls_read_at: datetime | None = None
         self._last_answer: Mapping[str, Sighting] = {}
         self.requests = self.looks = self.failed = 0
-        self.answers: dict[str, list[tuple[datetime, bool]]] = {}
 
     @property
     def allowance(self) -> Allowance:
@@ -420,11 +418,6 @@ class SimulatedReddit:
                 raise
             self.failed += spoiled is not None
             answer = self._answer(fullnames, now, spoiled)
-            for name in fullnames:
-                post = self._world.by_name.get(name)
-                if post is not None and post.cause_at(now) is not Cause.NONE:
-                    healthy = spoiled is None and answer.get(name) is post.sighting_at(now)
-                    self.answers.setdefault(name, []).append((now, healthy))
             self._last_answer = answer
             self._heard(fullnames, now, answer)
             return answer

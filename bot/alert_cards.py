@@ -147,7 +147,10 @@ def evidence_line(reading: Mapping[str, Any]) -> str:
 
 def _evidence(reading: Facts) -> str:
     """One line: when, who looked, what they saw."""
-    at = reading.time("read_at")
+    at, last, times = reading.time("read_at"), reading.time("last_read_at"), reading.number("times") or 1
+    when = moment(at) if at else ""
+    if at and last and times > 1:
+        when = f"{when} to {moment(last)}, {counted(times, 'look')}"
     seen = [_OUTCOMES.get(reading.text("outcome") or "", "looked")]
     if category := reading.text("category"):
         seen.append(_CATEGORIES.get(category, f"removed, by whom is not known ({shortened(category, 40)})"))
@@ -160,7 +163,7 @@ def _evidence(reading: Facts) -> str:
     if problem := reading.text("problem"):
         seen.append(problem)
     view = _VIEWS.get(reading.text("view") or "", "")
-    return " · ".join(part for part in (moment(at) if at else "", view, ", ".join(seen)) if part)
+    return " · ".join(part for part in (when, view, ", ".join(seen)) if part)
 
 
 def _footnote(facts: Facts) -> str:
@@ -168,7 +171,7 @@ def _footnote(facts: Facts) -> str:
     if confidence := _CONFIDENCES.get(facts.text("confidence") or ""):
         parts.append(f"Confidence: {confidence}")
     if readings := facts.readings():
-        parts.append(counted(len(readings), "reading"))
+        parts.append(counted(sum(reading.number("times") or 1 for reading in readings), "reading"))
     if registered_by := facts.text("registered_by"):
         parts.append(f"Registered by {registered_by}")
     return " · ".join(parts)

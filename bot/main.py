@@ -55,6 +55,7 @@ from core.seal import INSTALLATIONS, LINKED_ACCOUNTS, Seal
 from core.timetable import Timetables
 from core.visibility.causes import CauseReader
 from core.visibility.concluding import Concluding
+from core.visibility.due import SHARE
 from core.visibility.leases import Leases
 from core.visibility.looking import Looking
 from core.visibility.own_view import OwnView
@@ -259,7 +260,9 @@ def _build(
     clock_watch = ClockWatch(clock, compared=remotes.compared, is_moved=lambda: clock.is_moved)
     looking, leases = Looking(clock, remotes.view, remotes.public), Leases(store, clock)
     concluding = Concluding(store, clock, leases, clock_watch, can_look=remotes.view is not None)
-    sweeping = Sweeping(store, clock, looking, OwnView(accounts, clock), concluding, leases, clock_watch)
+    share = settings.reddit.watch_percent / 100 if settings.reddit is not None else SHARE
+    own_view = OwnView(accounts, clock)
+    sweeping = Sweeping(store, clock, looking, own_view, concluding, leases, clock_watch, share=share)
     rules = CommunityRules(store, clock, remotes.view)
     models = open_models(settings.models, clock, stack, remotes.sources)
     ledger = Ledger(store, clock)

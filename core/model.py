@@ -156,7 +156,9 @@ class AuthorStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one view saw of one tracked post at one time, or that it could not see. A row of its own, never changed.
+    """What one view saw of one tracked post, or that it could not see: once at `read_at`, or in `times` looks in a row
+    from then to `last_read_at`, which all saw the same (core/visibility/joining.py). `apart` of these looks are far
+    enough from each other to count (`evidence.SPACING`), the last of them at `apart_at`. Counts are those of the last.
 
     `control_live` says that a post known to be live came back live in the same answer; without it a third-party
     reading is no evidence. `found` is False when the id was missing from an otherwise healthy answer. `category` is
@@ -180,6 +182,15 @@ class Reading:
     author_status: AuthorStatus | None = None
     problem: str | None = None  # why there is no evidence, in words
     clock_jump_s: float = 0.0
+    last_read_at: datetime | None = None  # None: it was one look
+    times: int = 1
+    apart: int = 1
+    apart_at: datetime | None = None  # None: `read_at`
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the last of its looks was."""
+        return self.last_read_at or self.read_at
 
 
 class State(StrEnum):

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     event,
+    false,
 )
 
 from core.alerts import DecisionKind
@@ -423,6 +424,8 @@ tracked_posts = _tenant_table(
     # An audit's lease is its own: it must not keep the post from being watched.
     lease_owner("audit_lease_owner"),
     lease_until("audit_lease_until"),
+    # To others, when more is due than may be asked for.
+    Column("gives_way", Boolean, nullable=False, server_default=false(), info={"internal": True}),
     UniqueConstraint("workspace_id", "fullname"),
     Index(None, "workspace_id", "state", "id"),  # lists and counts by state
     Index(None, "campaign_id"),  # to be cleared when a campaign goes
@@ -473,6 +476,11 @@ readings = _tenant_table(
     words("author_status", AuthorStatus, nullable=True),
     text("problem", nullable=True),
     Column("clock_jump_s", Float, nullable=False),
+    # Equal readings in a row are one row, which grows: until when, how many, and how many of them count.
+    time("last_read_at", nullable=True),
+    Column("times", Integer, nullable=False, server_default="1"),
+    Column("apart", Integer, nullable=False, server_default="1", info={"internal": True}),
+    Column("apart_at", UtcDateTime, nullable=True, info={"internal": True}),
     # A post's history by time, and the guard that makes storing the same reading twice change nothing.
     UniqueConstraint("tracked_post_id", "read_at", "view", "basis", "outcome"),
     Index(None, "workspace_id", "outcome", "read_at"),  # the newest evidence of a workspace

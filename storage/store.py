@@ -11,6 +11,7 @@ from storage.outbox import OutboxVerbs
 from storage.patterns import PatternVerbs
 from storage.timetables import TimetableVerbs
 from storage.tracking import TrackingVerbs
+from storage.watching import WatchingVerbs
 from storage.workspaces import WorkspaceVerbs
 
 
@@ -22,6 +23,7 @@ class Store(
     DecisionVerbs,
     DraftVerbs,
     TrackingVerbs,
+    WatchingVerbs,
     OutboxVerbs,
     PatternVerbs,
     LedgerVerbs,

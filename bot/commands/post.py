@@ -310,7 +310,7 @@ def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: s
             "draft": post.draft_id,
             "reason": post.stated_reason,
             "next_check_at": post.next_check_at.isoformat() if post.next_check_at else None,
-            "readings": len(readings),
+            "readings": _looks(readings),
         },
     )
 
@@ -390,9 +390,13 @@ def _actions(post: TrackedPost) -> tuple[Button, ...]:
 
 
 def _footnote(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> str:
-    looked = f"last look {age(now - readings[-1].read_at)} ago" if readings else "nobody looked yet"
+    looked = f"last look {age(now - readings[-1].ended_at)} ago" if readings else "nobody looked yet"
     by = f"registered by {post.registered_by}, {age(now - post.registered_at)} ago"
-    return f"{counted(len(readings), 'reading')}, {looked} · basis: {post.basis.value.replace('_', ' ')} · {by}"
+    return f"{counted(_looks(readings), 'reading')}, {looked} · basis: {post.basis.value.replace('_', ' ')} · {by}"
+
+
+def _looks(readings: Sequence[Reading]) -> int:
+    return sum(reading.times for reading in readings)
 
 
 def _list_field(post: TrackedPost, now: datetime) -> Field:

@@ -29,14 +29,13 @@ async def status(ctx: Context) -> Card:
     backlog = await services.store.backlog(ctx.workspace_id, now)
     usage = await services.store.usage(ctx.workspace_id, now)
     times = await services.store.timetable(ctx.workspace_id)
-    stretched = await services.sweeping.stretched(ctx.workspace_id)
+    stretched = services.sweeping.stretched
     blind = _blind_spots(ctx, workspace, backlog, usage, now)
     if (doubt := services.clock_watch.doubt()) is not None:
         blind.append(f"{doubt} Until then audits, digests and clean-up wait.")
     if stretched is not None:
         blind.append(
-            f"The request budget is short, and checks are stretched: {counted(stretched.posts, 'post')} seen live for "
-            f"long, up to {age(stretched.longest)} apart."
+            f"The request budget is short: posts that nothing happens to are looked at only every {age(stretched)}."
         )
     fields = [
         Field("Sources", source_lines(services.sources)),

@@ -135,6 +135,16 @@ class RedditApp(Group):
         None,
         example="2027-06-30",
     )
+    watch_percent: float = _about(
+        "reddit_watch_percent",
+        "Reddit",
+        "The share of the key's requests that watching posts may cost, in percent. With more, a large number of posts "
+        "is looked at more often.",
+        5.0,
+        ge=0.1,
+        le=50,
+        allow_inf_nan=False,
+    )
 
 
 class RedditSignIn(Group):

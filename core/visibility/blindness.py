@@ -28,7 +28,7 @@ def blind_cycles(history: Sequence[Reading]) -> int:
         if reading.view is View.THIRD_PARTY:
             if reading.outcome is not Outcome.CANNOT_TELL:
                 break
-            count += 1
+            count += reading.times
     return count
 
 
@@ -75,7 +75,7 @@ async def tell_blindness(
 
 
 def _last_seen(history: Sequence[Reading]) -> datetime | None:
-    seen = [r.read_at for r in history if r.view is View.THIRD_PARTY and r.outcome is not Outcome.CANNOT_TELL]
+    seen = [r.ended_at for r in history if r.view is View.THIRD_PARTY and r.outcome is not Outcome.CANNOT_TELL]
     return seen[-1] if seen else None
 
 

@@ -26,12 +26,13 @@ from core.visibility import due as due_times
 from core.visibility import learning
 from core.visibility.audit import audit, audit_alert
 from core.visibility.blindness import blind_cycles
+from core.visibility.joining import joined, rows_of
 from core.visibility.leases import Leases, LeaseStore, by_workspace
 from core.visibility.looking import Look
 from core.visibility.readings import account_banned, body_hash, person_look
 from core.visibility.surroundings import Surroundings, SurroundingsReads
-from core.visibility.tracking import Check, DuePost, Verdict
-from core.visibility.verdict import awaited_in, in_order, judge, judge_account
+from core.visibility.tracking import Check, DuePost, Unchanged, Verdict
+from core.visibility.verdict import awaited_in, in_order, is_settled, judge, judge_account
 
 
 class ConcludingStore(SurroundingsReads, StandingReads, PatternStore, LeaseStore, AccountReads, Protocol):
@@ -40,8 +41,6 @@ class ConcludingStore(SurroundingsReads, StandingReads, PatternStore, LeaseStore
 
 log = logging.getLogger(__name__)
 
-OLD_ACCOUNT = timedelta(days=90)
-OLD_ACCOUNT_KARMA = 100
 _BEING_LOOKED_AT = ("This post is being looked at right now.", "Press again in a minute.")
 
 
@@ -55,10 +54,10 @@ class WrongAlarm:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What is true for a whole batch: the time, the stretch of `due`, and the authors' accounts by folded name."""
+    """What is true for a whole batch: the time, the pace of `due`, and the authors' accounts by folded name."""
 
     now: datetime
-    stretch: float
+    pace: due_times.Pace
     accounts: Mapping[str, Account]
 
 
@@ -78,18 +77,44 @@ class Concluding:
         self._surroundings = Surroundings(store)
 
     async def conclude(
-        self, holder: str, due: Sequence[DuePost], looks: Mapping[int, Look], *, stretch: float = 0.0
-    ) -> Sequence[Check]:
+        self, holder: str, due: Sequence[DuePost], looks: Mapping[int, Look], *, pace: due_times.Pace
+    ) -> tuple[Sequence[Check], Sequence[Unchanged]]:
         """Judge posts that `holder` leased by their looks (by the posts' ids), and store everything that follows.
 
-        Returns what was stored. A post whose check fails is left out, and stays leased until its lease expires.
+        Returns what was stored: checks, and looks that saw what the look before saw. A post whose check fails is left
+        out, and stays leased until its lease expires.
         """
-        now, stored = self._clock.now(), list[Check]()
-        for workspace_id, items in by_workspace(due).items():
-            batch = _Batch(now, stretch, await self._accounts(workspace_id, items, looks))
+        now, stored, unchanged, others = self._clock.now(), list[Check](), list[Unchanged](), list[DuePost]()
+        for item in due:
+            same = self._unchanged(item, looks[item.post.id], now, pace)
+            if same is not None:
+                unchanged.append(same)
+            else:
+                others.append(item)
+        if unchanged:
+            await self._store.record_unchanged(holder, unchanged)
+        for workspace_id, items in by_workspace(others).items():
+            batch = _Batch(now, pace, await self._accounts(workspace_id, items, looks))
             checks = await self._surroundings.of_batch(await self._checks(items, looks, batch))
             stored += await self._record(holder, checks, now)
-        return stored
+        return stored, unchanged
+
+    def _unchanged(self, item: DuePost, look: Look, now: datetime, pace: due_times.Pace) -> Unchanged | None:
+        """Most looks see what the one before saw, of a post of which nothing is open: no verdict can come of them."""
+        if len(look.readings) != 1 or not item.history:
+            return None
+        (reading,), post, before = self._timed(item, look.readings), item.post, item.history[-1]
+        row = joined(before, reading, post.posted_at)
+        if row is None or not is_settled(post, item.history) or _brings_news(post, look):
+            return None
+        return Unchanged(
+            post.id,
+            row,
+            due_times.next_check_at(
+                post, now, state=post.state, state_since=post.state_since, awaited_in=None, pace=pace
+            ),
+            due_times.gives_way(due_times.age_of(post, post.state_since, now), post.state, None),
+        )
 
     # ------------------------------------------------ what people say
 
@@ -124,7 +149,7 @@ class Concluding:
             if not leased:
                 raise NotAllowedNow(*_BEING_LOOKED_AT)
             looks, now = {post_id: Look((reading,))}, self._clock.now()
-            batch = _Batch(now, 0.0, await self._accounts(caller.workspace_id, leased, looks))
+            batch = _Batch(now, due_times.Pace(), await self._accounts(caller.workspace_id, leased, looks))
             check = await self._check(leased[0], looks[post_id], batch)
             if not await self._store.record_checks(holder, [replace(check, said=(said, caller))], now):
                 raise NotAllowedNow(*_BEING_LOOKED_AT)  # the lease went to somebody else: nothing was kept
@@ -151,16 +176,20 @@ class Concluding:
         account = batch.accounts.get((post.author or "").casefold())
         verdict = judge(post, item.history, look.readings, batch.now, account=account)
         verdict = await self._surroundings.beside(post, verdict)
+        awaited = awaited_in(post, [*item.history, *look.readings], verdict, batch.now)
         return Check(
             tracked_post_id=post.id,
             workspace_id=post.workspace_id,
-            readings=look.readings,
+            readings=rows_of(item.history, look.readings, post.posted_at),
             verdict=verdict,
-            next_check_at=self._next_check_at(replace(item, post=post), look, verdict, batch),
+            next_check_at=self._next_check_at(replace(item, post=post), look, verdict, awaited, batch),
             author=post.author,
             title=post.title,
             body_sha256=_first_hash(post, look),
             account_state=judge_account(post, item.history, look.readings),
+            gives_way=due_times.gives_way(
+                due_times.age_of(post, verdict.state_since, batch.now), verdict.state, awaited
+            ),
         )
 
     def _timed(self, item: DuePost, readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -170,10 +199,12 @@ class Concluding:
         if not item.history or not readings:
             return tuple(readings)
         first, *others = sorted(readings, key=in_order)
-        jump_s = self._clock_watch.jump_s(item.history[-1].read_at, first.read_at)
+        jump_s = self._clock_watch.jump_s(item.history[-1].ended_at, first.read_at)
         return (replace(first, clock_jump_s=jump_s), *others)
 
-    def _next_check_at(self, item: DuePost, look: Look, verdict: Verdict, batch: _Batch) -> datetime | None:
+    def _next_check_at(
+        self, item: DuePost, look: Look, verdict: Verdict, awaited: timedelta | None, batch: _Batch
+    ) -> datetime | None:
         post, now = item.post, batch.now
         if any(r.view is View.PERSON for r in look.readings):
             return now if self._asks_for_a_look(post, look, verdict) else post.next_check_at
@@ -184,9 +215,8 @@ class Concluding:
             now,
             state=verdict.state,
             state_since=verdict.state_since,
-            awaited_in=awaited_in(post, [*item.history, *look.readings], verdict),
-            is_established=_is_established(item, batch.accounts.get((post.author or "").casefold()), now),
-            stretch=batch.stretch,
+            awaited_in=awaited,
+            pace=batch.pace,
         )
 
     def _asks_for_a_look(self, post: TrackedPost, look: Look, verdict: Verdict) -> bool:
@@ -270,18 +300,18 @@ def _when_blind(item: DuePost, look: Look, now: datetime) -> datetime | None:
     )
 
 
+def _brings_news(post: TrackedPost, look: Look) -> bool:
+    """What was seen tells something of the post that was not known before."""
+    seen = look.sighting
+    if seen is None:
+        return False
+    has_name = (post.author is None and seen.author is not None) or (post.title is None and bool(kept_title(seen)))
+    return has_name or _first_hash(post, look) is not None
+
+
 def _first_hash(post: TrackedPost, look: Look) -> str | None:
     """Of the text as it was first seen whole; what is compared with it later shows an edit."""
     stands = any(r.body_state == "intact" for r in look.readings if r.view is View.THIRD_PARTY)
     if post.body_sha256 is not None or look.sighting is None or not look.sighting.body or not stands:
         return None
     return body_hash(look.sighting.body)
-
-
-def _is_established(item: DuePost, account: Account | None, now: datetime) -> bool:
-    """Not an account's first three posts here, or an account that is known to be old and used."""
-    created_at = account.reddit_created_at if account is not None else None
-    is_used = account is not None and (account.karma or 0) >= OLD_ACCOUNT_KARMA
-    if is_used and created_at is not None and now - created_at >= OLD_ACCOUNT:
-        return True
-    return item.earlier_posts >= due_times.NEW_ACCOUNT_POSTS

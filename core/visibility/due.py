@@ -1,37 +1,50 @@
 """When a tracked post is looked at again: the only place that computes `next_check_at`.
 
-Dense in the first hour (most removals happen then), hourly for an account's first three posts and every four hours for
-an established one until the audit, daily from there to the fourteenth day, then no more. Denser while something waits
-for its confirmation, while a post is held (8% of removals are reversed within 36 h: reddit-facts, base rates) and
-sparser while nothing can be seen.
+A post is looked at the more often the younger it is, because most removals come early; one whose state changed is as
+young as that change. The waits of all ages stand in one proportion (`RATES`), and the pace that they share is solved
+from the counted posts, so that all looks together cost a set share of the request budget. No wait is shorter than
+`SOONEST` (closer readings count as one) or longer than `SELDOM`.
 
-When the request budget is short, confirmed live posts are looked at less often, the oldest least: a wait becomes at
-least a share of the time for which the post was seen live (`stretch_for` finds the share), and never more than a day.
-Whatever awaits confirmation, is young, held, gone or unclear is not stretched. What is due beyond the budget of the
-moment stays due; the store leases calm posts last (`core.visibility.tracking.CALM_AFTER`).
+Where the share does not pay for a look at new posts every quarter of an hour, and an hour at everything else, watching
+takes more of the budget, up to `MOST_SHARE`; beyond that the waits of posts older than a day grow, up to a day. What
+awaits its confirmation keeps its time. What is due beyond
+the budget of the moment stays due; the store leases what gives way last (`gives_way`).
 """
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.model import State, TrackedPost
-from core.visibility.tracking import CALM_AFTER, EARLIER_POSTS_AT_MOST, WatchLoad
+from core.visibility.evidence import SPACING
 
-FIRST_LOOKS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60))
-NEW_ACCOUNT_POSTS = EARLIER_POSTS_AT_MOST
-NEW_ACCOUNT_EVERY = timedelta(hours=1)
-ESTABLISHED_EVERY = timedelta(hours=4)
-LATE_EVERY = timedelta(days=1)
-HELD_EVERY = timedelta(minutes=30)
-GONE_EVERY = timedelta(hours=2)  # while a removal is often reversed
-OFTEN_REVERSED_FOR = timedelta(hours=36)
-ACCOUNT_EVERY = timedelta(hours=2)  # while the account is shadowbanned or suspended
+# Up to which age (since posting, or since its state changed last) a post waits how many times as long as a new one.
+RATES: tuple[tuple[timedelta, int], ...] = (
+    (timedelta(hours=1), 1),
+    (timedelta(hours=6), 2),
+    (timedelta(days=1), 4),
+    (timedelta(days=3), 8),
+    (timedelta(days=7), 16),
+    (timedelta(days=14), 48),
+)
+AGES = tuple(age for age, _ in RATES)
+OLDEST_RATE = RATES[-1][1]
+STEADY_RATE = 4  # of posts that never wait longer than `SELDOM`, however short the budget is
+SOONEST = SPACING
+SELDOM = timedelta(hours=1)
+SLOWEST_UNIT = timedelta(minutes=15)
+MOST_WAIT = timedelta(days=1)
+MOST_STRETCH = MOST_WAIT / SELDOM
+SHARE = 0.05  # of the request budget, unless the settings say another
+MOST_SHARE = 0.5  # the rest is for people's requests, rules and accounts
+
 NO_VIEW_EVERY = timedelta(hours=1)  # nobody can look; a restart with credentials finds the post due within the hour
-BLIND_FIRST = timedelta(minutes=5)
-BLIND_AT_MOST = timedelta(hours=1)
+BLIND_FIRST = timedelta(minutes=2)
+BLIND_AT_MOST = timedelta(minutes=15)  # the circuit breaker keeps the requests away meanwhile
+RETRY_AT_MOST = timedelta(hours=1)  # of what a remote asks for
 GARBLED_FIRST = timedelta(minutes=1)  # an answer that came and could not be read is a hiccup
 
 AUDIT_AFTER = timedelta(days=7)
@@ -40,15 +53,81 @@ WATCH_FOR = timedelta(days=14)
 LATE_AUDIT_AFTER = timedelta(hours=1)
 LATE_WATCH_FOR = timedelta(days=7)
 
-# The ages (as confirmed live) by which calm posts are counted, to find out what they need.
-AGES = (CALM_AFTER, *(timedelta(hours=hours) for hours in (9, 12, 18, 24, 36, 48, 72, 96, 120, 144)))
-STRETCHED_AT_MOST = LATE_EVERY
-MOST_STRETCH = STRETCHED_AT_MOST / CALM_AFTER
-# Of the budget; the rest is for people's requests, rules, accounts, and batches that are not full.
-SHARE_FOR_WATCHING = 0.5
-
+CALM_AFTER = timedelta(hours=6)  # seen live for so long, a post gives way when more is due than may be asked for
 JITTER = 0.1  # of the wait, only ever added: nothing is looked at sooner than it may be
-LONGEST_WAIT = LATE_EVERY * (1 + JITTER) + timedelta(hours=1)  # what waits longer was planned by a wrong clock
+LONGEST_WAIT = MOST_WAIT * (1 + JITTER) + timedelta(hours=1)  # what waits longer was planned by a wrong clock
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long posts wait between two looks: `unit` times the rate of their age, at most `SELDOM`; those older than a
+    day `stretch` times as long, at most `MOST_WAIT`.
+    """
+
+    unit: timedelta = SOONEST
+    stretch: float = 1.0
+
+    def wait(self, rate: int) -> timedelta:
+        wait = max(SOONEST, min(self.unit * rate, SELDOM))
+        return min(wait * self.stretch, MOST_WAIT) if rate > STEADY_RATE else wait
+
+    @property
+    def longest(self) -> timedelta:
+        """What the calmest posts wait."""
+        return self.wait(OLDEST_RATE)
+
+    @property
+    def is_stretched(self) -> bool:
+        """The budget is short."""
+        return self.stretch > 1
+
+
+def pace_for(posts: Sequence[int], an_hour: float, share: float = SHARE) -> Pace:
+    """The pace at which `posts`, counted by the ages of `RATES` (older ones with the last), need no more looks than
+    `share` of those that the budget allows `an_hour`. It is as quick as that allows; see the module for what does not
+    fit.
+    """
+    slowest, most = Pace(SLOWEST_UNIT), an_hour * max(share, MOST_SHARE)
+    if looks_an_hour(posts, slowest) <= an_hour * share:
+        return _quickest(posts, an_hour * share, lambda part: Pace(SLOWEST_UNIT * part))
+    if looks_an_hour(posts, slowest) <= most:
+        return slowest
+    return _quickest(posts, most, lambda part: Pace(SLOWEST_UNIT, 1 + (MOST_STRETCH - 1) * part))
+
+
+def _quickest(posts: Sequence[int], looks: float, pace: Callable[[float], Pace]) -> Pace:
+    """Of paces that slow down from 0 to 1 the first that needs no more than these looks an hour; else the last."""
+    too_quick, slow_enough = 0.0, 1.0
+    if looks_an_hour(posts, pace(too_quick)) <= looks:
+        return pace(too_quick)
+    for _ in range(30):
+        middle = (too_quick + slow_enough) / 2
+        if looks_an_hour(posts, pace(middle)) <= looks:
+            slow_enough = middle
+        else:
+            too_quick = middle
+    return pace(slow_enough)
+
+
+def looks_an_hour(posts: Sequence[int], pace: Pace) -> float:
+    """How many looks an hour these posts need."""
+    hour = timedelta(hours=1)
+    return sum(count * (hour / pace.wait(rate)) for count, (_, rate) in zip(posts, RATES, strict=True))
+
+
+def rate_of(age: timedelta) -> int:
+    """How many times as long as a new post one of this age waits."""
+    return next((rate for until, rate in RATES if age < until), OLDEST_RATE)
+
+
+def age_of(post: TrackedPost, state_since: datetime, now: datetime) -> timedelta:
+    """How young the post is: since it was posted, or since its state changed."""
+    return now - max(post.posted_at, state_since)
+
+
+def gives_way(age: timedelta, state: State, awaited_in: timedelta | None) -> bool:
+    """Whether others go first when more is due than may be asked for."""
+    return state is State.LIVE and awaited_in is None and age >= CALM_AFTER
 
 
 def audit_due_at(posted_at: datetime, registered_at: datetime) -> datetime:
@@ -62,7 +141,7 @@ def watched_until(posted_at: datetime, registered_at: datetime) -> datetime:
 
 def first_check_at(fullname: str, registered_at: datetime) -> datetime:
     """The first check after the look that registering takes itself."""
-    return _jittered(registered_at, FIRST_LOOKS[0], fullname)
+    return _jittered(registered_at, SOONEST, fullname)
 
 
 def next_check_at(
@@ -72,13 +151,11 @@ def next_check_at(
     state: State,
     state_since: datetime,
     awaited_in: timedelta | None,
-    is_established: bool,
-    stretch: float = 0.0,
+    pace: Pace,
 ) -> datetime | None:
     """When to look next after a look at `now` that could tell; None when watching ends.
 
-    `state` and `state_since` are the verdict's; `awaited_in` is how soon another look would confirm something;
-    `stretch` is that of `stretch_for`.
+    `state` and `state_since` are the verdict's; `awaited_in` is how soon another look would confirm something.
     """
     if post.stopped_at is not None:
         return None
@@ -87,13 +164,9 @@ def next_check_at(
     end = watched_until(post.posted_at, post.registered_at)
     if now >= end:
         return None
-    for first in FIRST_LOOKS:
-        if post.registered_at + first > now:
-            return _jittered(post.registered_at, first, post.fullname)
-    wait = _steady(post, now, state, state_since, is_established)
-    if state is State.LIVE:
-        wait = _stretched(wait, now - state_since, stretch)
-    return min(_jittered(now, wait, post.fullname), end)
+    if state is State.DELETED:  # nobody brings it back
+        return min(_jittered(now, pace.longest, post.fullname), end)
+    return min(_jittered(now, pace.wait(rate_of(age_of(post, state_since, now))), post.fullname), end)
 
 
 def next_check_when_blind(
@@ -111,76 +184,8 @@ def next_check_when_blind(
         return None
     wait = min((GARBLED_FIRST if is_garbled else BLIND_FIRST) * 2 ** min(max(blind_cycles, 1) - 1, 10), BLIND_AT_MOST)
     if retry_after_s is not None and retry_after_s > 0:
-        wait = max(wait, timedelta(seconds=min(retry_after_s, BLIND_AT_MOST.total_seconds())))
+        wait = max(wait, timedelta(seconds=min(retry_after_s, RETRY_AT_MOST.total_seconds())))
     return _jittered(now, wait, post.fullname)
-
-
-@dataclass(frozen=True, slots=True)
-class Stretched:
-    """How many posts are looked at less often than they should be, and how long the longest of them wait."""
-
-    posts: int
-    longest: timedelta
-
-
-def stretch_for(load: WatchLoad, posts_an_hour: float) -> float:
-    """The share of its time live that a calm post waits at least, so that the watched posts need no more than
-    `posts_an_hour`; 0 when they fit as they are, `MOST_STRETCH` when they do not fit at all.
-    """
-    if _needed(load, 0.0) <= posts_an_hour:
-        return 0.0
-    if _needed(load, MOST_STRETCH) >= posts_an_hour:
-        return MOST_STRETCH
-    too_little, enough = 0.0, MOST_STRETCH
-    for _ in range(30):
-        middle = (too_little + enough) / 2
-        if _needed(load, middle) <= posts_an_hour:
-            enough = middle
-        else:
-            too_little = middle
-    return enough
-
-
-def stretched(load: WatchLoad, stretch: float) -> Stretched | None:
-    """What `stretch` does to these posts; None: nothing."""
-    waits = [
-        (posts, _stretched(_live_every(is_established), age, stretch))
-        for (age, is_established), posts in load.calm.items()
-        if _stretched(_live_every(is_established), age, stretch) > _live_every(is_established)
-    ]
-    return Stretched(sum(posts for posts, _ in waits), max(wait for _, wait in waits)) if waits else None
-
-
-def _needed(load: WatchLoad, stretch: float) -> float:
-    """Looks an hour."""
-    hour = timedelta(hours=1)
-    calm = sum(
-        posts * (hour / _stretched(_live_every(is_established), age, stretch))
-        for (age, is_established), posts in load.calm.items()
-    )
-    return load.urgent + calm + load.audited * (hour / LATE_EVERY)
-
-
-def _stretched(wait: timedelta, live_for: timedelta, stretch: float) -> timedelta:
-    return wait if live_for < CALM_AFTER else max(wait, min(live_for * stretch, STRETCHED_AT_MOST))
-
-
-def _live_every(is_established: bool) -> timedelta:
-    return ESTABLISHED_EVERY if is_established else NEW_ACCOUNT_EVERY
-
-
-def _steady(post: TrackedPost, now: datetime, state: State, state_since: datetime, is_established: bool) -> timedelta:
-    if now >= post.posted_at + AUDIT_AFTER:
-        return LATE_EVERY
-    if state is State.HELD:
-        return HELD_EVERY if now < state_since + OFTEN_REVERSED_FOR else ESTABLISHED_EVERY
-    if state is State.REMOVED:
-        return GONE_EVERY if now < state_since + OFTEN_REVERSED_FOR else LATE_EVERY
-    if state is State.DELETED:
-        return LATE_EVERY
-    if state in (State.SHADOWBANNED, State.SUSPENDED):
-        return ACCOUNT_EVERY
-    return _live_every(is_established)
 
 
 def _jittered(start: datetime, wait: timedelta, seed: str) -> datetime:

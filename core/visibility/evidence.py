@@ -243,9 +243,18 @@ def evidence_of(readings: Sequence[Reading], posted_at: datetime) -> list[Readin
     jumped = timedelta()
     for reading in reversed(readings):
         if is_evidence(reading, posted_at):
-            evidence.append(replace(reading, read_at=reading.read_at + jumped) if jumped else reading)
+            evidence.append(_moved(reading, jumped) if jumped else reading)
         jumped += timedelta(seconds=reading.clock_jump_s)
     return evidence[::-1]
+
+
+def _moved(reading: Reading, by: timedelta) -> Reading:
+    return replace(
+        reading,
+        read_at=reading.read_at + by,
+        last_read_at=reading.last_read_at + by if reading.last_read_at is not None else None,
+        apart_at=reading.apart_at + by if reading.apart_at is not None else None,
+    )
 
 
 # ---------------------------------------------------------------- runs of agreeing readings
@@ -268,7 +277,21 @@ class Run:
     category: str | None = None
     doubt: int = 0  # how many agreeing readings more it needs, because the post changed so often lately
 
-    def count(self, at: datetime) -> None:
+    @classmethod
+    def of(cls, word: str, reading: Reading) -> Run:
+        """The run that begins with a reading."""
+        counted_at = reading.apart_at or reading.read_at
+        return cls(word, reading.read_at, counted_at, reading.ended_at, counted=reading.apart)
+
+    def add(self, reading: Reading) -> None:
+        """An agreeing reading follows, with all of its looks."""
+        self._count(reading.read_at)
+        if reading.apart > 1 and reading.apart_at is not None:
+            self.counted += reading.apart - 1
+            self.last_counted_at = reading.apart_at
+        self.last_at = reading.ended_at
+
+    def _count(self, at: datetime) -> None:
         if at < self.last_at:  # the clock was set back: how far apart the readings are is not known
             self.started_at = min(self.started_at, at)
             self.last_counted_at = at
@@ -291,13 +314,13 @@ def post_runs_of(evidence: Iterable[Reading]) -> list[Run]:
     for reading in evidence:
         claim = claim_of(reading)
         if run is not None and claim is run.claim and claim is not None and reading.category == run.category:
-            run.count(reading.read_at)  # most readings say what the one before said
+            run.add(reading)  # most readings say what the one before said
             continue
         if claim is None:
             if run is not None and _agrees_with(reading, run):
-                run.count(reading.read_at)
+                run.add(reading)
             continue
-        following = _run_on(run, claim.state, reading.read_at)
+        following = _run_on(run, claim.state, reading)
         if following is not run:
             run = following
             run.doubt = _doubt(runs, run.started_at)
@@ -328,7 +351,7 @@ def account_run_of(evidence: Iterable[Reading]) -> Run | None:
             continue  # nearly all of them
         finding = account_finding(reading)
         if finding is not None:
-            run = _run_on(run, finding, reading.read_at)
+            run = _run_on(run, finding, reading)
     return run
 
 
@@ -337,14 +360,14 @@ def locked_run_of(evidence: Iterable[Reading]) -> Run | None:
     run: Run | None = None
     for reading in evidence:
         if reading.view in (View.THIRD_PARTY, View.AUTHOR) and reading.locked is not None:
-            run = _run_on(run, LOCKED if reading.locked else UNLOCKED, reading.read_at)
+            run = _run_on(run, LOCKED if reading.locked else UNLOCKED, reading)
     return run
 
 
-def _run_on(run: Run | None, word: str, at: datetime) -> Run:
+def _run_on(run: Run | None, word: str, reading: Reading) -> Run:
     if run is None or run.word != word:
-        return Run(word, started_at=at, last_counted_at=at, last_at=at)
-    run.count(at)
+        return Run.of(word, reading)
+    run.add(reading)
     return run
 
 

@@ -13,7 +13,8 @@ from typing import Protocol
 
 from core.clock import Clock
 from core.model import TrackedPost
-from core.visibility.tracking import AuditStore, CheckStore, DuePost
+from core.visibility.evidence import SPACING
+from core.visibility.tracking import AuditStore, CheckStore, DuePost, Fill
 
 
 class LeaseStore(CheckStore, AuditStore, Protocol):
@@ -21,6 +22,7 @@ class LeaseStore(CheckStore, AuditStore, Protocol):
 
 
 LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program leased comes back after this
+FILLED_AHEAD = timedelta(hours=1)  # what is not due for so long is not worth a look yet
 _TRIES, _WAIT_S = 10, 0.3
 
 
@@ -43,9 +45,15 @@ class Leases:
             await asyncio.shield(self._store.release_posts(holder))
             raise
 
-    async def due(self, holder: str, limit: int) -> Sequence[DuePost]:
-        """Up to `limit` posts that are due for a check now."""
-        return await self._store.lease_due_posts(self._clock.now(), worker=holder, lease=LEASE, limit=limit)
+    async def due(self, holder: str, limit: int, batch: int | None = None) -> Sequence[DuePost]:
+        """Up to `limit` posts that are due for a check now, with what is due next, so that each `batch` is full."""
+        now = self._clock.now()
+        fill = Fill(batch, now - SPACING, now + FILLED_AHEAD) if batch is not None else None
+        return await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=limit, fill=fill)
+
+    async def give_back(self, holder: str, due: Sequence[DuePost]) -> None:
+        """They are not looked at now after all."""
+        await self._store.release_posts(holder, [item.post.id for item in due])
 
     async def audits(self, holder: str, limit: int) -> Sequence[TrackedPost]:
         """Up to `limit` posts that are due for their audit now."""

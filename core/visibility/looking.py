@@ -282,7 +282,7 @@ def _wants_author(item: DuePost, reading: Reading, now: datetime) -> bool:
     asked = next(
         (r for r in reversed(item.history) if r.author_status is not None and r.view is View.THIRD_PARTY), None
     )
-    since_asked = now - asked.read_at if asked is not None else None
+    since_asked = now - asked.ended_at if asked is not None else None
     if account_is_open(item.post, item.history):
         return since_asked is None or since_asked >= LOOKED_UP_LATELY
     claim = claim_of(reading)

@@ -20,7 +20,7 @@ from core.visibility.leases import Leases, by_workspace
 from core.visibility.looking import BATCH, Look, Looking
 from core.visibility.own_view import OwnView
 from core.visibility.readings import NO_VIEW
-from core.visibility.tracking import CheckStore, DuePost, TrackedPostStore, WatchLoad
+from core.visibility.tracking import CheckStore, DuePost, TrackedPostStore
 
 
 class SweepingStore(TrackedPostStore, CheckStore, SightStore, Protocol):
@@ -29,7 +29,10 @@ class SweepingStore(TrackedPostStore, CheckStore, SightStore, Protocol):
 
 log = logging.getLogger(__name__)
 
-STRETCH_EVERY = timedelta(minutes=10)  # how often the load is counted, to see whether the budget is short
+PACE_EVERY = timedelta(minutes=10)  # how often the posts are counted, from which the pace follows
+BATCHES_AT_ONCE = 5  # taken together; one more lease for each would cost more than the looks
+UNCOUNTED = due_times.Pace(timedelta(minutes=10))  # where nobody counts requests, dense looks help nobody
+OTHER_LOOKS_AN_HOUR = 300.0  # logged out, or as authors: half of ten a minute (reddit-facts: access)
 CLOCK_SEEN_EVERY = timedelta(hours=1)  # a look through all posts
 LEFT_FOR_PEOPLE = 0.05  # of a minute's requests: a sweep leaves them, so that a command need not wait
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
@@ -61,7 +64,10 @@ class Sweeping:
         concluding: Concluding,
         leases: Leases,
         clock_watch: ClockWatch,
+        *,
+        share: float = due_times.SHARE,
     ) -> None:
+        """`share` of the request budget is for watching."""
         self._store = store
         self._clock = clock
         self._looking = looking
@@ -69,8 +75,9 @@ class Sweeping:
         self._concluding = concluding
         self._leases = leases
         self._clock_watch = clock_watch
-        self._stretch = 0.0
-        self._stretched_at: datetime | None = None
+        self._share = share
+        self._pace = UNCOUNTED
+        self._paced_at: datetime | None = None
         self._swept_at: datetime | None = None
         self._clock_seen_at: datetime | None = None
 
@@ -82,17 +89,25 @@ class Sweeping:
 
         Cancelled or failed, it gives back its leases; killed, they expire.
         """
-        size = BATCH if self._looking.view is not None or not self._looking.is_possible else PUBLIC_ONLY_BATCH
         total = SweepResult()
         await self._undo_a_wrong_clock()
-        await self._count_the_load()
+        await self._set_the_pace()
         async with self._leases.holder(worker) as holder:
-            while self._has_budget():
-                due = await self._leases.due(holder, size)
-                total = total.plus(await self._check(holder, due))
-                if len(due) < size:
+            while (batches := self._batches_left()) > 0:
+                due = await self._leases.due(holder, batches * self._size, BATCH if self._size == BATCH else None)
+                for start in range(0, len(due), self._size):
+                    if start and self._batches_left() <= 0:  # what a batch found out about accounts cost more requests
+                        await self._leases.give_back(holder, due[start:])
+                        break
+                    total = total.plus(await self._check(holder, due[start : start + self._size]))
+                if len(due) < batches * self._size:
                     break
         return total
+
+    @property
+    def _size(self) -> int:
+        """How many posts one request asks for."""
+        return BATCH if self._looking.view is not None or not self._looking.is_possible else PUBLIC_ONLY_BATCH
 
     async def audit(self, worker: str) -> int:
         """Audit every post whose seven days are over; returns how many were audited."""
@@ -147,11 +162,10 @@ class Sweeping:
         can_any = self._looking.sees(post.community) or self._looking.public is not None
         return can_any or await self._own_view.can_look_at(post)
 
-    async def stretched(self, workspace_id: str) -> due_times.Stretched | None:
-        """What a short request budget does to this workspace's posts now; None: nothing."""
-        if not self._stretch:
-            return None
-        return due_times.stretched(await self._load(workspace_id, self._clock.now()), self._stretch)
+    @property
+    def stretched(self) -> timedelta | None:
+        """How far apart the looks at the calmest posts are, when the request budget is short; else None."""
+        return self._pace.longest if self._pace.is_stretched else None
 
     # ------------------------------------------------ one batch
 
@@ -164,10 +178,10 @@ class Sweeping:
         for workspace_id, items in by_workspace(due).items():
             # Before the readings are stored: a program killed in between says it again, and the key makes it once.
             await tell_blindness(self._store, workspace_id, items, looks, now)
-        checks = await self._concluding.conclude(holder, due, looks, stretch=self._stretch)
+        checks, unchanged = await self._concluding.conclude(holder, due, looks, pace=self._pace)
         states = {item.post.id: item.post.state for item in due}
         result = SweepResult(
-            looked=len(checks),
+            looked=len(checks) + len(unchanged),
             blind=sum(all(r.outcome is Outcome.CANNOT_TELL for r in check.readings) for check in checks),
             changed=sum(check.verdict.state is not states[check.tracked_post_id] for check in checks),
         )
@@ -180,24 +194,31 @@ class Sweeping:
     def _allowance(self) -> Allowance | None:
         return self._looking.view.allowance if self._looking.view is not None else None
 
-    def _has_budget(self) -> bool:
+    def _batches_left(self) -> int:
+        """How many batches may be asked for now."""
+        if self._size == PUBLIC_ONLY_BATCH:
+            return 1
         allowance = self._allowance
-        return allowance is None or allowance.at_once > math.floor(allowance.an_hour / 60 * LEFT_FOR_PEOPLE)
+        if allowance is None:
+            return BATCHES_AT_ONCE
+        left = allowance.at_once - math.floor(allowance.an_hour / 60 * LEFT_FOR_PEOPLE)
+        return min(BATCHES_AT_ONCE, left)
 
-    async def _count_the_load(self) -> None:
-        """Whether the budget is short, and how much calm posts have to wait then (`due.stretch_for`)."""
-        now, allowance, counted_at = self._clock.now(), self._allowance, self._stretched_at
-        if allowance is None or (counted_at is not None and counted_at <= now < counted_at + STRETCH_EVERY):
+    async def _set_the_pace(self) -> None:
+        """From the number of watched posts, and what the budget allows (`due.pace_for`)."""
+        now, allowance, paced_at = self._clock.now(), self._allowance, self._paced_at
+        if paced_at is not None and paced_at <= now < paced_at + PACE_EVERY:
             return
-        load = await self._load(None, now)
-        self._stretch = due_times.stretch_for(load, allowance.an_hour * due_times.SHARE_FOR_WATCHING * BATCH)
-        self._stretched_at = now
-        if self._stretch:
-            log.warning("the request budget is short: checks are stretched", extra={"stretch": self._stretch})
-
-    async def _load(self, workspace_id: str | None, now: datetime) -> WatchLoad:
-        audited_before = now - due_times.AUDIT_AFTER
-        return await self._store.watch_load(workspace_id, now, ages=due_times.AGES, audited_before=audited_before)
+        self._paced_at = now
+        if self._looking.view is not None and allowance is None:
+            return
+        posts = await self._store.watch_load(None, now, ages=due_times.AGES)
+        if allowance is None:
+            self._pace = due_times.pace_for(posts, OTHER_LOOKS_AN_HOUR, share=1.0)
+        else:
+            self._pace = due_times.pace_for(posts, allowance.an_hour * BATCH, self._share)
+        if self._pace.is_stretched:
+            log.warning("the request budget is short", extra={"looks_apart_s": self._pace.longest.total_seconds()})
 
     # ------------------------------------------------ a wrong clock
 

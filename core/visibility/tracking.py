@@ -59,7 +59,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The result of one check of one tracked post: its readings, the verdict, and when to look again."""
+    """The result of one check of one tracked post: its readings, the verdict, and when to look again.
+
+    A reading that continues an earlier one is that one with its new end.
+    """
 
     tracked_post_id: int
     workspace_id: str
@@ -71,41 +74,43 @@ class Check:
     body_sha256: str | None = None
     account_state: AccountState | None = None  # of the author, when it was judged
     said: tuple[DecisionKind, Caller] | None = None  # what a member said, whose look this is
+    gives_way: bool = False  # to others, when more is due than may be asked for
 
 
-EARLIER_POSTS_AT_MOST = 3  # more make no difference to anything
-# A tracked post is calm when it was seen live for `CALM_AFTER`, and its last check asked for no other one within
-# `CALM_WAIT`. When more is due than may be asked for, calm posts come after all others. One that is `LATE_AT_MOST` late
-# gives way no more.
-CALM_AFTER = timedelta(hours=6)
-CALM_WAIT = timedelta(minutes=55)
 CLOCKS_APART = timedelta(minutes=5)  # of several machines on one database: less is no sign of a wrong one
+# When more is due than may be asked for, what gives way comes after all others, until it is so late.
 LATE_AT_MOST = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
-class DuePost:
-    """A leased tracked post with its recent readings, oldest first (at most 50).
-
-    `earlier_posts` is how many of its author's posts the workspace has that were posted before it, counted to
-    `EARLIER_POSTS_AT_MOST`.
+class Unchanged:
+    """A look that saw what the look before saw, of a post of which nothing is open: `row` is the reading it continues
+    (`core.visibility.joining`), and nothing follows but the time of the next look.
     """
 
-    post: TrackedPost
-    history: tuple[Reading, ...]
-    earlier_posts: int = 0
+    tracked_post_id: int
+    row: Reading
+    next_check_at: datetime | None
+    gives_way: bool
 
 
 @dataclass(frozen=True, slots=True)
-class WatchLoad:
-    """What the watched posts ask for. `urgent` are due within the hour and can give way to nothing; `calm` are the
-    confirmed live ones that were not audited yet, counted by the last of the ages asked for that they have reached
-    and by whether three posts of the author came before; `audited` are the calm ones after their audit.
+class Fill:
+    """How batches of `size` posts are filled: with posts that were read before `read_before` and are due before
+    `due_before`.
     """
 
-    urgent: int
-    calm: Mapping[tuple[timedelta, bool], int]
-    audited: int
+    size: int
+    read_before: datetime
+    due_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DuePost:
+    """A leased tracked post with its recent readings, oldest first (at most 50)."""
+
+    post: TrackedPost
+    history: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,21 +221,28 @@ class TrackedPostStore(TrackedPostReads, Protocol):
 class CheckStore(Protocol):
     """What the sweep needs, for all workspaces."""
 
-    async def watch_load(
-        self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta], audited_before: datetime
-    ) -> WatchLoad:
-        """`ages` ascend from `CALM_AFTER`; posts from before `audited_before` were audited. Without a workspace that
-        of all, for the scheduler.
+    async def watch_load(self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta]) -> Sequence[int]:
+        """How many watched posts are younger than each of `ages` (ascending) and not than the one before; older ones
+        are counted with the last. A post is as young as its newest state. Without a workspace those of all, for the
+        scheduler.
         """
         ...
 
     async def lease_due_posts(
-        self, now: datetime, *, worker: str, lease: timedelta, limit: int, only: int | None = None
+        self,
+        now: datetime,
+        *,
+        worker: str,
+        lease: timedelta,
+        limit: int,
+        only: int | None = None,
+        fill: Fill | None = None,
     ) -> Sequence[DuePost]:
         """Take up to `limit` posts that are due and not leased for `worker`, until `now + lease`: the oldest due first,
-        but calm ones after all others, unless they are later than `LATE_AT_MOST`.
+        but what gives way after all others, unless it is later than `LATE_AT_MOST`.
 
-        `only` restricts it to one tracked post, due or not. No post is ever leased by two workers at once.
+        When any post is due, `fill` adds those that are due next, so that every batch is full. `only` restricts it to
+        one tracked post, due or not. No post is ever leased by two workers at once.
         """
         ...
 
@@ -245,8 +257,14 @@ class CheckStore(Protocol):
         """
         ...
 
-    async def release_posts(self, worker: str) -> int:
-        """Give back what `worker` holds (stopping, or a batch that could not be read)."""
+    async def release_posts(self, worker: str, only: Collection[int] | None = None) -> int:
+        """Give back what `worker` holds (stopping, or a batch that could not be read), or some of it."""
+        ...
+
+    async def record_unchanged(self, worker: str, looks: Sequence[Unchanged]) -> None:
+        """Move the end of readings that were seen again, set the next check and drop the lease. Storing it twice
+        changes nothing. A post that `worker` no longer holds keeps the plan that somebody else made for it.
+        """
         ...
 
     async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:

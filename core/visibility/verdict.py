@@ -33,8 +33,8 @@ score               int or null, as last read
 num_comments        int or null, as last read
 counts_read_at      time these two were read, or null
 readings            list, the evidence, oldest first, at most 6, each:
-                    {view, basis, read_at, outcome, found, category, indexable, author_present, body_state,
-                    author_status, locked, problem} with the fields of `core.model.Reading`
+                    {view, basis, read_at, last_read_at, times, outcome, found, category, indexable, author_present,
+                    body_state, author_status, locked, problem} with the fields of `core.model.Reading`
 rules               list of str, short names of the community's rules when the post was registered (foreign text);
                     empty when they are not known
 patterns             list of str, what was learned from this removal, in our words
@@ -104,15 +104,18 @@ from core.visibility.evidence import (
     Run,
     account_finding,
     account_run_of,
+    claim_of,
     evidence_of,
     is_evidence,
     locked_run_of,
     post_run_of,
     post_runs_of,
 )
+from core.visibility.joining import covers
 from core.visibility.tracking import Verdict
 
 EVIDENCE_SHOWN = 6
+_LEAST_WAIT = timedelta(seconds=15)
 
 _ACCOUNT_STATES = frozenset({State.SHADOWBANNED, State.SUSPENDED})
 _ALERTS = {
@@ -151,7 +154,7 @@ def _ordered(history: Sequence[Reading], new: Sequence[Reading]) -> tuple[list[R
     """All readings in the order they came, and those of `new` that were not there before."""
     if len(new) > 1:
         new = sorted(dict.fromkeys(new), key=in_order)
-    fresh = [r for r in new if r not in [known for known in history if known.read_at == r.read_at]]
+    fresh = [r for r in new if not any(covers(known, r) for known in history)]
     return [*history, *fresh], fresh
 
 
@@ -238,15 +241,36 @@ def is_hidden(post: TrackedPost | Verdict) -> bool:
     return post.state in (State.HELD, State.REMOVED, State.DELETED, State.GATED)
 
 
-def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict) -> timedelta | None:
-    """How soon another look helps to confirm what the newest readings began to say; None when nothing is open."""
+def is_settled(post: TrackedPost, history: Sequence[Reading]) -> bool:
+    """Nothing is open: the newest reading says what is confirmed of the post, so that the same once more changes
+    nothing.
+    """
+    newest = history[-1]
+    if not is_evidence(newest, post.posted_at) or newest.author_status is not None:
+        return False
+    claim = claim_of(newest)
+    if claim is None or claim.state in (State.UNKNOWN, State.GATED) or claim.state is not post.state:
+        return False
+    if (claim.removed_by, newest.category) != (post.removed_by, post.category):
+        return False
+    if newest.locked is not None and newest.locked != post.locked:
+        return False
+    asked = next((r for r in reversed(history) if r.author_status is not None), None)
+    return asked is None or asked.author_status is AuthorStatus.EXISTS
+
+
+def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict, now: datetime) -> timedelta | None:
+    """How soon after `now` another look helps to confirm what the newest readings began to say; None when nothing is
+    open.
+    """
     evidence = evidence_of(readings, post.posted_at)
     account_run, post_run = account_run_of(evidence), post_run_of(evidence)
     reappeared = account_run is not None and account_run.word == AccountFinding.EXISTS
     if verdict.state in _ACCOUNT_STATES:
         return SPACING if reappeared else None
     if post_run is not None and not post_run.is_confirmed:
-        return SPACING
+        # A look that came too soon after the one that counted last does not make it later.
+        return max(_LEAST_WAIT, min(SPACING, SPACING - (now - post_run.last_counted_at)))
     if post_run is not None and verdict.state is State.UNKNOWN:
         return GATED_SPAN / 5  # looks enough that one spoiled answer more decides nothing
     if account_run is not None and not account_run.is_confirmed and not reappeared:
@@ -308,7 +332,7 @@ def _account_verdict(post: TrackedPost, account_run: Run, post_run: Run | None, 
     state, confidence = State.SUSPENDED, Confidence.HIGH
     if account_run.word == AccountFinding.SHADOWBANNED:
         state, confidence = State.SHADOWBANNED, Confidence.MEDIUM_HIGH if hidden else Confidence.MEDIUM
-        if any(_proves_shadowban(r) for r in readings if r.read_at >= account_run.started_at):
+        if any(_proves_shadowban(r) for r in readings if r.ended_at >= account_run.started_at):
             confidence = Confidence.HIGH
     return Verdict(
         state=state,
@@ -447,7 +471,7 @@ def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading])
         "locked": verdict.locked,
         "score": counts.score if counts else post.score,
         "num_comments": counts.num_comments if counts else post.num_comments,
-        "counts_read_at": counts.read_at.isoformat() if counts else None,
+        "counts_read_at": counts.ended_at.isoformat() if counts else None,
         "readings": [reading_facts(r) for r in telling[-EVIDENCE_SHOWN:]],
         "rules": [],
         "patterns": [],
@@ -460,6 +484,8 @@ def reading_facts(reading: Reading) -> dict[str, Any]:
         "view": reading.view.value,
         "basis": reading.basis.value,
         "read_at": reading.read_at.isoformat(),
+        "last_read_at": reading.ended_at.isoformat(),
+        "times": reading.times,
         "outcome": reading.outcome.value,
         "found": reading.found,
         "category": reading.category,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert
 
 from core.model import Basis, Caller, State
-from core.visibility.tracking import WatchLoad
+from core.visibility.tracking import Fill
 from storage.schema import tracked_posts
 from storage.store import Store
 from tests.clock import FixedClock
@@ -19,7 +18,7 @@ LEASE = MINUTE * 5
 
 
 async def keep(store: Store, caller: Caller, clock: FixedClock, posts: dict[str, dict[str, Any]]) -> None:
-    """Posts by name, each seen live for three days and planned four hours after its last look, changed as told."""
+    """Posts by name, each seen live for three days and read an hour ago, changed as told."""
     now, rows = clock.now(), []
     for name, changes in posts.items():
         due_at = changes.get("next_check_at", now - MINUTE)
@@ -37,7 +36,8 @@ async def keep(store: Store, caller: Caller, clock: FixedClock, posts: dict[str,
                 "state": State.LIVE,
                 "state_since": now - DAY * 3,
                 "locked": False,
-                "last_read_at": due_at - HOUR * 4 if due_at is not None else None,
+                "last_read_at": now - HOUR,
+                "gives_way": True,
                 "next_check_at": due_at,
                 "audit_due_at": now + DAY * 4,
                 "stopped_at": None,
@@ -53,7 +53,6 @@ async def test_what_gives_way_comes_last_and_nothing_gives_way_once_it_is_six_ho
     store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     now = clock.now()
-    just_due = now - SECOND
     await keep(
         store,
         caller,
@@ -62,76 +61,80 @@ async def test_what_gives_way_comes_last_and_nothing_gives_way_once_it_is_six_ho
             "calm, due long": {"next_check_at": now - HOUR * 5},
             "calm, nearly too late": {"next_check_at": now - HOUR * 6 + SECOND},
             "calm, too late": {"next_check_at": now - HOUR * 6},
-            "calm for six hours": {"next_check_at": just_due - SECOND * 9, "state_since": now - HOUR * 6},
-            "live, not for six hours": {"next_check_at": just_due - SECOND * 8, "state_since": now - HOUR * 6 + SECOND},
-            "planned 55 minutes ahead": {
-                "next_check_at": just_due - SECOND * 7,
-                "last_read_at": just_due - SECOND * 7 - MINUTE * 55 - SECOND,
-            },
-            "planned sooner": {
-                "next_check_at": just_due - SECOND * 6,
-                "last_read_at": just_due - SECOND * 6 - MINUTE * 55 + SECOND,
-            },
-            "never read": {"next_check_at": just_due - SECOND * 5, "last_read_at": None},
-            "held": {"next_check_at": just_due - SECOND * 4, "state": State.HELD},
-            "unverified": {"next_check_at": just_due - SECOND * 3, "state": State.UNVERIFIED},
-            "removed": {"next_check_at": just_due - SECOND * 2, "state": State.REMOVED},
-            "not due": {"next_check_at": now + SECOND},
+            "calm, just due": {"next_check_at": now - SECOND * 3},
+            "due in a second": {"next_check_at": now + SECOND, "gives_way": False},
+            "urgent": {"next_check_at": now - SECOND * 2, "gives_way": False},
+            "urgent before": {"next_check_at": now - SECOND * 4, "gives_way": False},
             "watched no more": {"next_check_at": None},
         },
     )
     leased = await store.lease_due_posts(now, worker="w", lease=LEASE, limit=100)
     assert [item.post.fullname for item in leased] == [
         "calm, too late",
-        "live, not for six hours",
-        "planned sooner",
-        "never read",
-        "held",
-        "unverified",
-        "removed",
+        "urgent before",
+        "urgent",
         "calm, nearly too late",
         "calm, due long",
-        "calm for six hours",
-        "planned 55 minutes ahead",
+        "calm, just due",
     ]
 
 
 async def test_a_small_batch_takes_what_gives_way_to_nothing(store: Store, clock: FixedClock, caller: Caller) -> None:
     now = clock.now()
     calm = {f"calm {n}": {"next_check_at": now - HOUR * 2} for n in range(5)}
-    held = {f"held {n}": {"next_check_at": now - SECOND * (9 - n), "state": State.HELD} for n in range(3)}
-    await keep(store, caller, clock, calm | held)
+    urgent = {f"urgent {n}": {"next_check_at": now - SECOND * (9 - n), "gives_way": False} for n in range(3)}
+    await keep(store, caller, clock, calm | urgent)
     first = await store.lease_due_posts(now, worker="a", lease=LEASE, limit=3)
-    assert [item.post.fullname for item in first] == ["held 0", "held 1", "held 2"]
+    assert [item.post.fullname for item in first] == ["urgent 0", "urgent 1", "urgent 2"]
     rest = await store.lease_due_posts(now, worker="b", lease=LEASE, limit=3)
-    assert Counter(item.post.state for item in rest) == {State.LIVE: 3}
+    assert [item.post.fullname for item in rest] == ["calm 0", "calm 1", "calm 2"]
 
 
-async def test_the_load_counts_urgent_calm_and_audited_posts(store: Store, clock: FixedClock, caller: Caller) -> None:
+async def test_a_batch_is_filled_with_what_is_due_next_and_was_not_read_a_moment_ago(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
     now = clock.now()
-    later = {"next_check_at": now + HOUR * 3}
+    before = now - MINUTE * 3
+    later = {
+        "next": {"next_check_at": now + MINUTE, "last_read_at": before - SECOND},
+        "read a moment ago": {"next_check_at": now + MINUTE * 2, "last_read_at": before},
+        "stopped": {"next_check_at": now + MINUTE * 3, "stopped_at": now},
+        "second": {"next_check_at": now + HOUR - SECOND},
+        "not for an hour": {"next_check_at": now + HOUR},
+    }
+    await keep(store, caller, clock, later)
+    fill = Fill(4, before, now + HOUR)
+    assert await store.lease_due_posts(now, worker="w", lease=LEASE, limit=8, fill=fill) == [], "nothing is due"
+
+    await keep(store, caller, clock, {"due": {"next_check_at": now}, "due too": {"next_check_at": now - SECOND}})
+    taken = await store.lease_due_posts(now, worker="w", lease=LEASE, limit=8, fill=fill)
+    assert [item.post.fullname for item in taken] == ["due too", "due", "next", "second"]
+    assert await store.lease_due_posts(now, worker="v", lease=LEASE, limit=8, fill=fill) == []
+
+    await store.release_posts("w", only=[item.post.id for item in taken[2:]])
+    again = await store.lease_due_posts(now + MINUTE, worker="v", lease=LEASE, limit=8)
+    assert [item.post.fullname for item in again] == ["next"], "what is due and was not given back is still held"
+
+
+async def test_the_load_counts_watched_posts_by_their_age_or_that_of_their_state(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    now = clock.now()
     await keep(
         store,
         caller,
         clock,
         {
-            "urgent now": {"state": State.HELD},
-            "urgent within the hour": {"next_check_at": now + HOUR, "state": State.HELD},
-            "held, not within the hour": {"next_check_at": now + HOUR + SECOND, "state": State.HELD},
-            "young": {"state_since": now - HOUR * 6 + SECOND},
-            "young, not within the hour": later | {"state_since": now - HOUR * 6 + SECOND},
-            "calm for six hours": later | {"state_since": now - HOUR * 6},
-            "nearly nine": later | {"state_since": now - HOUR * 9 + SECOND},
-            "nine": later | {"state_since": now - HOUR * 9},
-            "three days": later,
-            "audited": later | {"posted_at": now - DAY * 7},
-            "nearly audited": later | {"posted_at": now - DAY * 7 + SECOND},
-            "stopped": later | {"stopped_at": now},
+            "posted three days ago": {},
+            "posted just now": {"posted_at": now, "state_since": now},
+            "nearly an hour": {"posted_at": now - HOUR + SECOND, "state_since": now - HOUR + SECOND},
+            "an hour": {"posted_at": now - HOUR, "state_since": now - HOUR},
+            "old, removed lately": {"state": State.REMOVED, "state_since": now - MINUTE},
+            "very old": {"posted_at": now - DAY * 30, "state_since": now - DAY * 30},
+            "stopped": {"stopped_at": now},
             "over": {"next_check_at": None},
         },
     )
-    ages = (HOUR * 6, HOUR * 9, HOUR * 48)
-    load = await store.watch_load(None, now, ages=ages, audited_before=now - DAY * 7)
-    assert load == WatchLoad(
-        urgent=3, calm={(HOUR * 6, False): 2, (HOUR * 9, False): 1, (HOUR * 48, False): 2}, audited=1
-    )
+    assert await store.watch_load(None, now, ages=(HOUR, DAY, DAY * 4)) == [3, 1, 2]
+    assert await store.watch_load(caller.workspace_id, now, ages=(HOUR, DAY)) == [3, 3]
+    assert await store.watch_load("elsewhere", now, ages=(HOUR, DAY)) == [0, 0]

@@ -20,7 +20,7 @@ from core.errors import NotFound
 from core.ledger import UsageEvent
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, NewAlert, Role, State
 from core.timetable import DigestPlan, DigestRhythm, QuietHours
-from core.visibility.tracking import CALM_AFTER, Backlog, WatchLoad
+from core.visibility.tracking import Backlog
 from storage.schema import metadata, workspaces
 from storage.store import Store
 from tests.clock import FixedClock
@@ -202,9 +202,7 @@ CALLS: Mapping[str, Call] = {
     "resume_watching": lambda s, b, a, now: s.resume_watching(b, a.tracked, now, now, now),
     "due_now": lambda s, b, a, now: s.due_now(b, a.tracked, now),
     "backlog": lambda s, b, a, now: s.backlog(b.workspace_id, now),
-    "watch_load": lambda s, b, a, now: s.watch_load(
-        b.workspace_id, now, ages=(CALM_AFTER,), audited_before=now - timedelta(days=7)
-    ),
+    "watch_load": lambda s, b, a, now: s.watch_load(b.workspace_id, now, ages=(LONG,)),
     "record_audit": lambda s, b, a, now: s.record_audit(
         b.workspace_id, a.tracked, AuditOutcome.REJECTION, NewAlert(AlertKind.AUDIT, "audit of B", {}), now
     ),
@@ -255,8 +253,8 @@ MUST_NOT_FIND = frozenset(
 # Verbs that work for all workspaces: for the jobs, the courier, and whoever runs the program.
 FOR_ALL_WORKSPACES = frozenset(
     {
-        *("lease_due_posts", "release_posts", "record_checks", "undo_odd_clock", "lease_due_audits"),
-        *("claim_alerts", "record_delivery", "release_alerts", "set_out", "due_digests"),
+        *("lease_due_posts", "release_posts", "record_checks", "record_unchanged", "undo_odd_clock"),
+        *("lease_due_audits", "claim_alerts", "record_delivery", "release_alerts", "set_out", "due_digests"),
         *("next_due_at", "last_written_at", "purge_expired", "expire_reservations", "communities_to_refresh"),
         *("keep_runs_alive", "fail_abandoned_runs", "take_consent_request", "all_workspaces", "installations"),
     }
@@ -338,8 +336,8 @@ async def test_nothing_of_another_workspace_is_counted(
 
     backlog = await store.backlog(b.workspace_id, now + timedelta(days=30))
     assert backlog == Backlog(0, 0, None, 0, 0, None)
-    load = await store.watch_load(b.workspace_id, now, ages=(CALM_AFTER,), audited_before=now)
-    assert load == WatchLoad(0, {}, 0)
+    load = await store.watch_load(b.workspace_id, now, ages=(LONG,))
+    assert load == [0]
     usage = await store.usage(b.workspace_id, now)
     assert (usage.used_usd_micros, usage.reserved_usd_micros, usage.by_task) == (0, 0, {})
     assert usage.cap_usd_micros == 10_000_000

@@ -92,7 +92,7 @@ async def test_the_card_of_a_live_post_says_who_looked_and_when(desk: Desk, cloc
     card = await desk.done("post show 1")
     assert card.title == "Post 1 in r/harbor: live"
     assert card.tone is Tone.GOOD
-    assert len(field(card, "Evidence").splitlines()) == 2
+    assert "12:00 UTC to 23 Nov 2026, 12:04 UTC, 2 looks · as others see it · visible" in field(card, "Evidence")
     assert "Confidence: high" in field(card, "Since")
     assert field(card, "Reactions") == "score 12, 3 comments"
     assert card.footnote.startswith("2 readings, last look ")

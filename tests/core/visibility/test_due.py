@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from core.model import State
 from core.visibility import due
-from core.visibility.tracking import CALM_AFTER, WatchLoad
+from core.visibility.due import Pace
 from tests.core.visibility.world import START, tracked
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
 def following(now: datetime, **changes: Any) -> timedelta:
     """How long after `now` the next look comes, for a post that was posted and registered at START."""
-    facts: dict[str, Any] = {"state": State.LIVE, "state_since": START, "awaited_in": None, "is_established": False}
-    facts["stretch"] = 0.0
+    facts: dict[str, Any] = {"state": State.LIVE, "state_since": START, "awaited_in": None, "pace": Pace()}
     post_changes = {key: changes.pop(key) for key in list(changes) if key not in facts}
     post = tracked(**{"posted_at": START, **post_changes})
     at = due.next_check_at(post, now, **{**facts, **changes})
@@ -30,49 +30,39 @@ def within(span: timedelta, wait: timedelta) -> bool:
     return wait <= span <= wait * (1 + due.JITTER)
 
 
-def test_the_first_hour_is_dense() -> None:
-    at = START
-    looks = []
-    for _ in range(4):
-        at += following(at)
-        looks.append(at - START)
-    assert all(within(look, planned) for look, planned in zip(looks, due.FIRST_LOOKS, strict=True))
+AT_AGES = (MINUTE, HOUR * 5, HOUR * 23, HOUR * 71, DAY * 6.9, DAY * 13)
 
 
-def test_a_new_accounts_post_is_seen_hourly_and_an_established_ones_every_four_hours() -> None:
-    assert within(following(START + HOUR * 5), HOUR)
-    assert within(following(START + HOUR * 5, is_established=True), HOUR * 4)
+def test_the_older_a_post_is_the_longer_it_waits_in_one_proportion() -> None:
+    for age, minutes in zip(AT_AGES, (3, 6, 12, 24, 48, 60), strict=True):
+        assert within(following(START + age, pace=Pace(MINUTE * 3)), MINUTE * minutes)
+
+
+def test_no_wait_is_shorter_than_three_minutes_or_longer_than_an_hour() -> None:
+    for age in AT_AGES:
+        assert within(following(START + age, pace=Pace(timedelta())), MINUTE * 3)
+        assert within(following(START + age, pace=Pace(DAY)), HOUR)
+    assert within(following(START + DAY * 2, pace=Pace(HOUR, stretch=30)), DAY), "but when the budget is short"
+
+
+def test_a_post_whose_state_changed_is_looked_at_like_a_new_one() -> None:
+    now = START + DAY * 5
+    assert within(following(now, state=State.REMOVED, state_since=now - MINUTE * 59), MINUTE * 3)
+    assert within(following(now, state=State.HELD, state_since=now - HOUR * 5), MINUTE * 6)
+    assert within(following(now, state=State.DELETED, state_since=now - MINUTE), HOUR), "nobody brings it back"
 
 
 def test_what_waits_for_its_confirmation_is_seen_at_least_three_minutes_later() -> None:
     for hours in (0, 5, 24 * 8, 24 * 20):
-        span = following(START + HOUR * hours, awaited_in=timedelta(minutes=3), is_established=True)
-        assert within(span, timedelta(minutes=3))
+        span = following(START + HOUR * hours, awaited_in=MINUTE * 3, pace=Pace(HOUR))
+        assert within(span, MINUTE * 3)
 
 
-def test_a_held_post_is_seen_more_often_than_a_live_one() -> None:
-    now = START + HOUR * 10
-    held = following(now, state=State.HELD, state_since=START + HOUR * 9, is_established=True)
-    assert within(held, due.HELD_EVERY)
-    assert held < following(now, is_established=True)
-
-
-def test_a_removal_is_looked_at_again_while_it_is_often_reversed_and_then_daily() -> None:
-    gone = {"state": State.REMOVED, "state_since": START + HOUR * 5, "is_established": True}
-    assert within(following(START + HOUR * 10, **gone), due.GONE_EVERY)
-    assert within(following(START + HOUR * 60, **gone), DAY)
-
-
-def test_after_the_audit_a_post_is_seen_daily_until_the_fourteenth_day() -> None:
-    assert within(following(START + DAY * 8), DAY)
-    post = tracked(posted_at=START)
-    last = due.next_check_at(
-        post, START + DAY * 13.9, state=State.LIVE, state_since=START, awaited_in=None, is_established=True
-    )
+def test_watching_ends_on_the_fourteenth_day() -> None:
+    post, facts = tracked(posted_at=START), {"state": State.LIVE, "state_since": START, "awaited_in": None}
+    last = due.next_check_at(post, START + DAY * 14 - MINUTE, pace=Pace(HOUR), **facts)  # type: ignore[arg-type]
     assert last == START + DAY * 14
-    assert (
-        due.next_check_at(post, last, state=State.LIVE, state_since=START, awaited_in=None, is_established=True) is None
-    )
+    assert due.next_check_at(post, last, pace=Pace(HOUR), **facts) is None  # type: ignore[arg-type]
 
 
 def test_a_post_registered_late_is_followed_for_a_week_and_audited_after_an_hour() -> None:
@@ -84,12 +74,12 @@ def test_a_post_registered_late_is_followed_for_a_week_and_audited_after_an_hour
 
 def test_a_stopped_post_is_never_due() -> None:
     post = tracked(stopped_at=START)
-    facts: dict[str, Any] = {"state": State.LIVE, "state_since": START, "is_established": False}
+    facts: dict[str, Any] = {"state": State.LIVE, "state_since": START, "pace": Pace()}
     assert due.next_check_at(post, START, awaited_in=timedelta(minutes=3), **facts) is None
     assert due.next_check_when_blind(post, START, blind_cycles=1) is None
 
 
-def test_blindness_backs_off_to_an_hour_and_respects_the_remotes_own_wish() -> None:
+def test_blindness_backs_off_to_a_quarter_of_an_hour_and_respects_the_remotes_own_wish() -> None:
     post = tracked(posted_at=START)
 
     def wait(cycles: int, retry_after_s: float | None = None) -> timedelta:
@@ -97,9 +87,9 @@ def test_blindness_backs_off_to_an_hour_and_respects_the_remotes_own_wish() -> N
         assert at is not None
         return at - START
 
-    assert within(wait(1), timedelta(minutes=5))
-    assert within(wait(2), timedelta(minutes=10))
-    assert within(wait(1000), HOUR)
+    assert within(wait(1), timedelta(minutes=2))
+    assert within(wait(2), timedelta(minutes=4))
+    assert within(wait(1000), timedelta(minutes=15))
     assert within(wait(1, 1200), timedelta(minutes=20))
     assert within(wait(1, 10**9), HOUR)
 
@@ -107,18 +97,18 @@ def test_blindness_backs_off_to_an_hour_and_respects_the_remotes_own_wish() -> N
 @given(
     st.sampled_from(State),
     st.integers(0, 20 * 24 * 60),
-    st.booleans(),
+    st.integers(0, 24 * 60),
     st.sampled_from([None, timedelta(minutes=3), timedelta(minutes=15)]),
 )
 def test_the_next_look_is_in_the_future_the_same_every_time_and_never_too_soon(
-    state: State, minutes: int, established: bool, awaited_in: timedelta | None
+    state: State, minutes: int, unit: int, awaited_in: timedelta | None
 ) -> None:
     now = START + timedelta(minutes=minutes)
     facts: dict[str, Any] = {
         "state": state,
         "state_since": START,
         "awaited_in": awaited_in,
-        "is_established": established,
+        "pace": Pace(MINUTE * unit),
     }
     post = tracked(posted_at=START)
     at = due.next_check_at(post, now, **facts)
@@ -135,72 +125,60 @@ def test_posts_registered_at_the_same_moment_drift_apart() -> None:
     assert len(times) > 40
 
 
-# ---------------------------------------------------------------- a short budget
+# ---------------------------------------------------------------- the pace
+
+COUNTS = st.lists(st.integers(0, 50_000), min_size=len(due.AGES), max_size=len(due.AGES))
+KEY = 100 * 60 * 98.0  # looks an hour that a key of a hundred requests a minute allows
 
 
-def load(urgent: int = 0, *, audited: int = 0, **calm: int) -> WatchLoad:
-    """`h24=10`: ten posts of established authors that were seen live for 24 hours."""
-    return WatchLoad(urgent, {(timedelta(hours=int(at[1:])), True): posts for at, posts in calm.items()}, audited)
+def test_few_posts_are_looked_at_every_three_minutes_whatever_their_age() -> None:
+    pace = due.pace_for([10, 20, 30, 40, 50, 60], KEY)
+    assert [pace.wait(rate) for _, rate in due.RATES] == [MINUTE * 3] * len(due.RATES)
 
 
-LOADS = st.builds(
-    WatchLoad,
-    st.integers(0, 20_000),
-    st.dictionaries(st.tuples(st.sampled_from(due.AGES), st.booleans()), st.integers(1, 50_000)),
-    st.integers(0, 50_000),
-)
+def test_twenty_thousand_posts_cost_five_percent_of_a_key() -> None:
+    posts = [60, 300, 1_070, 2_860, 5_710, 10_000]
+    pace = due.pace_for(posts, KEY)
+    assert 0.049 * KEY < due.looks_an_hour(posts, pace) <= 0.05 * KEY
+    assert pace.wait(1) < MINUTE * 4, "the youngest wait hardly longer for it"
+    assert pace.wait(48) == HOUR
+    quicker = due.pace_for(posts, KEY, share=0.2)
+    assert quicker.wait(48) < MINUTE * 30
 
 
-def test_nothing_is_stretched_while_the_budget_lasts() -> None:
-    assert due.stretch_for(load(h6=400, h144=400), posts_an_hour=200) == 0
-    assert due.stretched(load(h6=400, h144=400), 0) is None
+def test_what_the_share_does_not_pay_for_even_once_an_hour_takes_more_of_the_key_and_then_waits_longer() -> None:
+    many = [0, 0, 0, 0, 0, 100_000]
+    assert due.pace_for(many, KEY).wait(48) <= HOUR * 1.001
+    assert not due.pace_for(many, KEY).is_stretched
+    too_many = [0, 0, 0, 0, 0, 1_000_000]
+    pace = due.pace_for(too_many, KEY)
+    assert pace.is_stretched
+    assert HOUR * 3 < pace.wait(48) < HOUR * 4
+    assert pace.wait(4) == HOUR, "young posts wait no longer for it"
+    assert due.pace_for(too_many, 1.0).wait(48) == DAY, "never less than once a day"
 
 
-def test_the_oldest_confirmed_live_posts_are_stretched_first() -> None:
-    stretch = due.stretch_for(load(h6=400, h48=400, h144=400), posts_an_hour=260)
-    waits = [
-        following(START + HOUR * hours, state_since=START, stretch=stretch, is_established=True)
-        for hours in (6, 48, 144)
-    ]
-    assert within(waits[0], HOUR * 4), "a young one is seen as often as ever"
-    assert HOUR * 4 <= waits[1] < waits[2] <= DAY * (1 + due.JITTER)
-    told = due.stretched(load(h6=400, h48=400, h144=400), stretch)
-    assert told is not None
-    assert (told.posts in (400, 800), told.longest <= DAY) == (True, True)
-
-
-@given(LOADS, st.floats(1, 100_000))
-def test_what_is_stretched_fits_the_budget_or_is_stretched_to_a_day_and_no_further(
-    asked: WatchLoad, posts_an_hour: float
+@given(COUNTS, st.floats(1, 1_000_000), st.floats(0.01, 0.5))
+def test_looks_stay_within_the_share_or_only_new_posts_are_seen_more_often_than_once_an_hour(
+    posts: list[int], an_hour: float, share: float
 ) -> None:
-    stretch = due.stretch_for(asked, posts_an_hour)
-    assert 0 <= stretch <= due.MOST_STRETCH
-    if stretch < due.MOST_STRETCH:
-        assert due._needed(asked, stretch) <= posts_an_hour
-    told = due.stretched(asked, stretch)
-    if told is not None:
-        assert told.longest <= DAY
-        assert told.posts <= sum(asked.calm.values())
+    pace = due.pace_for(posts, an_hour, share)
+    if due.looks_an_hour(posts, pace) > an_hour * share * 1.001:
+        assert [pace.wait(rate) for _, rate in due.RATES[:3]] == [MINUTE * 15, MINUTE * 30, HOUR]
+        assert pace.wait(48) >= HOUR
 
 
-@given(LOADS, st.floats(1, 50_000), st.floats(1, 2))
-def test_a_smaller_budget_never_stretches_less(asked: WatchLoad, posts_an_hour: float, times: float) -> None:
-    assert due.stretch_for(asked, posts_an_hour) >= due.stretch_for(asked, posts_an_hour * times)
+@given(COUNTS, st.floats(1, 1_000_000), st.floats(1, 4))
+def test_a_larger_budget_never_makes_anything_wait_longer(posts: list[int], an_hour: float, times: float) -> None:
+    for _, rate in due.RATES:
+        assert due.pace_for(posts, an_hour * times).wait(rate) <= due.pace_for(posts, an_hour).wait(rate)
 
 
-@given(st.sampled_from(State), st.integers(0, 13 * 24 * 60), st.integers(0, 13 * 24 * 60), st.booleans())
-def test_only_posts_seen_live_for_hours_are_stretched_and_never_beyond_a_day(
-    state: State, minutes: int, since: int, established: bool
-) -> None:
-    now = START + timedelta(minutes=minutes)
-    facts: dict[str, Any] = {"state": state, "state_since": now - timedelta(minutes=min(since, minutes))}
-    plain = following(now, is_established=established, **facts)
-    most = following(now, is_established=established, stretch=due.MOST_STRETCH, **facts)
-    assert most <= DAY * (1 + due.JITTER)
-    if state is not State.LIVE or now - facts["state_since"] < CALM_AFTER or minutes < 60:
-        assert most == plain
-    awaited = following(now, awaited_in=timedelta(minutes=3), stretch=due.MOST_STRETCH, **facts)
-    assert within(awaited, timedelta(minutes=3))
+def test_only_what_was_seen_live_for_six_hours_gives_way() -> None:
+    assert due.gives_way(HOUR * 6, State.LIVE, None)
+    assert not due.gives_way(HOUR * 6 - MINUTE, State.LIVE, None)
+    assert not due.gives_way(HOUR * 6, State.LIVE, MINUTE * 3)
+    assert not due.gives_way(HOUR * 60, State.HELD, None)
 
 
 def test_posts_that_are_blind_together_are_tried_again_apart() -> None:

@@ -20,7 +20,7 @@ from core.ports import Allowance
 from core.visibility import due
 from core.visibility.evidence import SPACING
 from core.visibility.looking import BATCH
-from core.visibility.tracking import LATE_AT_MOST, Check, Verdict, WatchLoad
+from core.visibility.tracking import LATE_AT_MOST, Check, Verdict
 from storage.schema import readings, tracked_posts
 from storage.store import Store
 from tests.bot.bare import Desk, bare_services, source
@@ -75,6 +75,7 @@ async def keep(store: Store, caller: Caller, posts: Sequence[dict[str, Any]]) ->
             "state_since": posted_at,
             "locked": False,
             "last_read_at": due_at - timedelta(hours=4),
+            "gives_way": True,
             "audit_due_at": posted_at + timedelta(days=7),
             "correlation_id": "-",
         }
@@ -137,11 +138,10 @@ async def test_urgent_posts_are_looked_at_first_and_no_post_is_forgotten(
 ) -> None:
     now = clock.now()
     calm = [{"next_check_at": now - HOUR} for _ in range(300)]
-    awaiting = [
-        {"next_check_at": now - timedelta(seconds=5), "last_read_at": now - timedelta(minutes=4)} for _ in range(20)
-    ]
+    urgent = {"next_check_at": now - timedelta(seconds=5), "gives_way": False}
+    awaiting = [urgent | {"last_read_at": now - timedelta(minutes=4)} for _ in range(20)]
     late = [{"next_check_at": now - HOUR * 7} for _ in range(10)]
-    held = [{"next_check_at": now - timedelta(seconds=5), "state": State.HELD} for _ in range(20)]
+    held = [urgent | {"state": State.HELD} for _ in range(20)]
     await keep(store, caller, [*calm, *awaiting, *late, *held])
     world = counted(clock, 1)
     world.posts = {f"t3_{n:06d}": sighting(f"t3_{n:06d}") for n in range(350)}
@@ -177,7 +177,7 @@ class Fate:
 async def test_with_a_tiny_budget_nothing_starves_and_young_posts_are_still_watched_closely(
     store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    """1,800 posts on a request every twenty minutes for two days; they would need six times as much."""
+    """1,800 posts on a request every twenty minutes for two days; once an hour they would need six times as much."""
     chance, every, begin = random.Random(11), timedelta(minutes=20), clock.now()
     ages = [HOUR * chance.uniform(1, 160) for _ in range(1_800)]
     old = [{"next_check_at": begin + HOUR * chance.random(), **_posted(begin - age), "author": None} for age in ages]
@@ -185,24 +185,22 @@ async def test_with_a_tiny_budget_nothing_starves_and_young_posts_are_still_watc
     young = [
         {"next_check_at": due.first_check_at(f"t3_{n + 1_800:06d}", at), **_posted(at)} for n, at in enumerate(young_at)
     ]
-    new = [row | {"state": State.UNVERIFIED, "last_read_at": None, "author": None} for row in young]
+    new = [row | {"state": State.UNVERIFIED, "last_read_at": None, "author": None, "gives_way": False} for row in young]
     await keep(store, caller, [*old, *new])
     fates = {f"t3_{number:06d}": Fate(looked_at=begin if number < 1_800 else None) for number in range(1_880)}
     for number, at in enumerate(young_at):
         fates[f"t3_{number + 1_800:06d}"].gone_at = at + HOUR * (0.5 + number % 5)
-    stretch = 0.0
+    pace = due.Pace()
     while clock.now() < begin + timedelta(days=2):
         if clock.now().minute == 0 and clock.now().hour % 4 == 0:
-            load = await store.watch_load(
-                None, clock.now(), ages=due.AGES, audited_before=clock.now() - due.AUDIT_AFTER
-            )
-            stretch = due.stretch_for(load, HOUR / every * BATCH)
+            posts = await store.watch_load(None, clock.now(), ages=due.AGES)
+            pace = due.pace_for(posts, HOUR / every * BATCH, share=0.5)
         leased = await store.lease_due_posts(clock.now(), worker="w", lease=MINUTE * 5, limit=BATCH)
-        checks = [_look(item.post, fates[item.post.fullname], clock.now(), stretch) for item in leased]
+        checks = [_look(item.post, fates[item.post.fullname], clock.now(), pace) for item in leased]
         await store.record_checks("w", checks, clock.now())
         clock.advance(every)
 
-    assert stretch > 0, "the budget was short"
+    assert pace.is_stretched, "the budget was short"
     longest = max(max(fate.longest, clock.now() - (fate.looked_at or clock.now())) for fate in fates.values())
     assert longest <= timedelta(days=1) * (1 + due.JITTER) + LATE_AT_MOST + HOUR, f"something waited {longest}"
     gone = [fate for fate in fates.values() if fate.gone_at is not None and fate.gone_at < clock.now() - HOUR * 3]
@@ -216,7 +214,7 @@ def _posted(at: datetime) -> dict[str, Any]:
     return {"posted_at": at, "registered_at": at, "state_since": at}
 
 
-def _look(post: TrackedPost, fate: Fate, now: datetime, stretch: float) -> Check:
+def _look(post: TrackedPost, fate: Fate, now: datetime, pace: due.Pace) -> Check:
     fate.longest = max(fate.longest, now - (fate.looked_at or now))
     fate.looked_at = now
     is_gone = fate.gone_at is not None and fate.gone_at <= now
@@ -228,20 +226,13 @@ def _look(post: TrackedPost, fate: Fate, now: datetime, stretch: float) -> Check
             fate.told_at, state, since = now, State.REMOVED, fate.seen_gone_at
     elif state is State.UNVERIFIED:
         state, since = State.LIVE, now
-    at = due.next_check_at(
-        post, now, state=state, state_since=since, awaited_in=awaited_in, is_established=False, stretch=stretch
-    )
-    return Check(post.id, post.workspace_id, (seen(now),), Verdict(state, since, None, None, None, False), at)
+    at = due.next_check_at(post, now, state=state, state_since=since, awaited_in=awaited_in, pace=pace)
+    calm = due.gives_way(due.age_of(post, since, now), state, awaited_in)
+    verdict = Verdict(state, since, None, None, None, False)
+    return Check(post.id, post.workspace_id, (seen(now),), verdict, at, gives_way=calm)
 
 
-async def test_an_authors_first_three_posts_are_counted_apart(store: Store, clock: FixedClock, caller: Caller) -> None:
-    now = clock.now()
-    await keep(store, caller, [{"next_check_at": now + HOUR * 2} for _ in range(5)])
-    load = await store.watch_load(caller.workspace_id, now, ages=due.AGES, audited_before=now - due.AUDIT_AFTER)
-    assert load == WatchLoad(0, {(timedelta(days=2), False): 3, (timedelta(days=2), True): 2}, 0)
-
-
-async def test_status_says_in_plain_words_that_checks_are_stretched(
+async def test_status_says_in_plain_words_that_looks_are_far_apart(
     store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     now = clock.now()
@@ -253,14 +244,14 @@ async def test_status_says_in_plain_words_that_checks_are_stretched(
 
     world.granted = Allowance(at_once=10, an_hour=6000)
     await watch.sweeping.sweep("test")
-    assert "stretched" not in str((await desk.done("status")).values["blind_spots"])
+    assert "budget" not in str((await desk.done("status")).values["blind_spots"])
 
     clock.advance(timedelta(minutes=11))
     world.granted = Allowance(at_once=1, an_hour=1)
     await watch.sweeping.sweep("test")
     card = await desk.done("status")
     assert card.values["blind_spots"] == [
-        "The request budget is short, and checks are stretched: 500 posts seen live for long, up to 10 hours apart."
+        "The request budget is short: posts that nothing happens to are looked at only every 10 hours."
     ]
 
     clock.advance(timedelta(minutes=11))
@@ -269,7 +260,7 @@ async def test_status_says_in_plain_words_that_checks_are_stretched(
     assert (await desk.done("status")).values["blind_spots"] == []
 
 
-async def test_a_look_takes_its_stretch_from_the_budget(store: Store, clock: FixedClock, caller: Caller) -> None:
+async def test_a_look_takes_its_wait_from_the_budget(store: Store, clock: FixedClock, caller: Caller) -> None:
     now = clock.now()
     await keep(store, caller, [{"next_check_at": now} for _ in range(500)])
     world = World(clock, {f"t3_{n:06d}": sighting(f"t3_{n:06d}") for n in range(500)})

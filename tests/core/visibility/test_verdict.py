@@ -567,12 +567,14 @@ def test_a_clock_that_is_set_back_delays_a_confirmation_and_breaks_nothing() -> 
 def test_what_is_open_asks_for_a_look_soon() -> None:
     post, first = tracked(), seen(START)
     verdict = judge(post, [], [first], START)
-    assert awaited_in(post, [first], verdict) == MINUTE * 3
+    assert awaited_in(post, [first], verdict, START) == MINUTE * 3
+    early = replace(first, read_at=START + MINUTE)
+    assert awaited_in(post, [first, early], verdict, START + MINUTE) == MINUTE * 2, "a look between delays nothing"
     second = replace(first, read_at=START + MINUTE * 3)
     confirmed = judge(post, [first], [second], START)
-    assert awaited_in(applied(post, confirmed), [first, second], confirmed) is None
+    assert awaited_in(applied(post, confirmed), [first, second], confirmed, START + MINUTE * 3) is None
     suspect = [first, second, replace(NO_ACCOUNT, read_at=START + MINUTE * 9)]
-    assert awaited_in(post, suspect, confirmed) == MINUTE * 15
+    assert awaited_in(post, suspect, confirmed, START + MINUTE * 9) == MINUTE * 15
     assert account_is_open(post, suspect)
     assert not account_is_open(post, [first, second])
     assert account_is_open(replace(post, state=State.SHADOWBANNED), [])

@@ -1,0 +1,457 @@
+"""The sweep and the audits: who looks at which post next, and what was seen, judged and planned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, case, cast, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.alerts import DecisionKind
+from core.journal import JournalKind
+from core.model import AlertKind, AuditOutcome, NewAlert, Reading, TrackedPost
+from core.visibility.tracking import CLOCKS_APART, LATE_AT_MOST, Check, DuePost, Fill, Unchanged
+from storage.accounts import AccountVerbs
+from storage.base import enter_journal, entry, field_names, the_program
+from storage.database import execute_many, insert_new
+from storage.decisions import decide, refuse_second_wrong_alarm
+from storage.outbox import owe
+from storage.patterns import learn
+from storage.schema import account_readings, alerts, journal, readings, timetables, tracked_posts
+from storage.timetables import due_at
+from storage.tracking import histories, is_watched
+
+LEASED_AT_MOST = timedelta(hours=1)  # of any lease, many times over
+DIGESTS_APART = timedelta(days=8)
+_HISTORY = 50  # readings that a verdict looks back on
+_HISTORIES_AT_ONCE = 98  # a batch: nearly all posts have one or two readings
+_its = tracked_posts.c
+_POST_COLUMNS = tuple(_its[name] for name in field_names(TrackedPost))
+
+
+class WatchingVerbs(AccountVerbs):
+    # ------------------------------------------------ what is due
+
+    async def watch_load(self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta]) -> Sequence[int]:
+        younger = [_begun() > now - age for age in ages]
+        group = case(*((is_younger, at) for at, is_younger in enumerate(younger)), else_=len(ages) - 1).label("age")
+        counted = select(group, func.count().label("posts")).where(is_watched()).group_by("age")
+        if workspace_id is not None:
+            counted = counted.where(_its.workspace_id == workspace_id)
+        async with self._database.read() as tx:
+            posts = {row.age: row.posts for row in await tx.execute(counted)}
+        return [posts.get(at, 0) for at in range(len(ages))]
+
+    async def lease_due_posts(
+        self,
+        now: datetime,
+        *,
+        worker: str,
+        lease: timedelta,
+        limit: int,
+        only: int | None = None,
+        fill: Fill | None = None,
+    ) -> Sequence[DuePost]:
+        free = or_(_its.lease_until.is_(None), _its.lease_until <= now)
+        waits = case((and_(_its.gives_way, _its.next_check_at > now - LATE_AT_MOST), 1), else_=0)
+        wanted = _its.id == only if only is not None else _its.next_check_at <= now
+        # SKIP LOCKED: two workers ask at once and get different posts. SQLite has one writer at a time anyway.
+        due = select(_its.id).where(wanted, free).order_by(waits, _its.next_check_at, _its.id)
+        async with self._database.write() as tx:
+            ids = list(await tx.scalars(due.limit(limit).with_for_update(skip_locked=True)))
+            if ids and fill is not None and len(ids) < limit:
+                soon = and_(_its.next_check_at > now, _its.next_check_at < fill.due_before)
+                following = (
+                    select(_its.id)
+                    .where(soon, free, _its.last_read_at < fill.read_before, _its.stopped_at.is_(None))
+                    .order_by(_its.next_check_at)
+                    .limit(min(-len(ids) % fill.size, limit - len(ids)))
+                )
+                ids += await tx.scalars(following.with_for_update(skip_locked=True))
+            if not ids:
+                return []
+            rows = await tx.execute(
+                update(tracked_posts)
+                .where(_its.id.in_(ids))
+                .values(lease_owner=worker, lease_until=now + lease)
+                .returning(*_POST_COLUMNS)
+            )
+            by_id = {row.id: TrackedPost(*row) for row in rows}
+            found: dict[int, tuple[Reading, ...]] = {}
+            for start in range(0, len(ids), _HISTORIES_AT_ONCE):
+                found |= await histories(tx, ids[start : start + _HISTORIES_AT_ONCE], _HISTORY)
+        return [DuePost(by_id[post_id], found.get(post_id, ())) for post_id in ids]
+
+    async def undo_odd_clock(
+        self, now: datetime, *, longest_wait: timedelta, watch_for: timedelta, late_watch_for: timedelta
+    ) -> int:
+        ahead = now + CLOCKS_APART
+        of_the_future = func.coalesce(_its.last_read_at, _its.registered_at) > ahead
+        is_waiting = or_(_its.next_check_at.is_(None), _its.next_check_at > now)
+        is_young = or_(_its.posted_at > now - watch_for, _its.registered_at > now - late_watch_for)
+        wrong = or_(
+            and_(of_the_future, is_waiting),
+            _its.next_check_at > now + longest_wait,
+            and_(_its.next_check_at.is_(None), is_young),
+        )
+        watched, owed, digests = _its.stopped_at.is_(None), alerts.c, timetables.c
+        free = {"lease_owner": None, "lease_until": None}
+        async with self._database.write() as tx:
+            due = await tx.execute(update(tracked_posts).where(watched, wrong).values(next_check_at=now, **free))
+            await tx.execute(update(tracked_posts).where(_its.lease_until > ahead + LEASED_AT_MOST).values(free))
+            await tx.execute(
+                update(tracked_posts)
+                .where(_its.audit_lease_until > ahead + LEASED_AT_MOST)
+                .values(audit_lease_owner=None, audit_lease_until=None)
+            )
+            await tx.execute(
+                update(tracked_posts)
+                .where(watched, _its.audit_outcome.is_not(None), _its.audit_due_at > ahead)
+                .values(audit_outcome=None)
+            )
+            # What they told is wrong: it goes where it was not told yet, and never keeps the true one from being told.
+            early = and_(owed.kind == AlertKind.AUDIT, owed.created_at > ahead)
+            await tx.execute(delete(alerts).where(early, owed.delivered_at.is_(None)))
+            await tx.execute(
+                update(alerts).where(early).values(dedupe_key=owed.dedupe_key + ":early:" + cast(owed.id, Text))
+            )
+            await tx.execute(
+                update(alerts).where(owed.created_at > ahead, owed.next_attempt_at > now).values(next_attempt_at=now)
+            )
+            await tx.execute(update(alerts).where(owed.lease_until > ahead + LEASED_AT_MOST).values(free))
+            await tx.execute(
+                update(timetables).where(digests.digest_due_at > ahead + DIGESTS_APART).values(digest_due_at=now)
+            )
+        return due.rowcount
+
+    async def release_posts(self, worker: str, only: Collection[int] | None = None) -> int:
+        held = update(tracked_posts).where(_its.lease_owner == worker).values(lease_owner=None, lease_until=None)
+        async with self._database.write() as tx:
+            if only is not None:
+                return (await tx.execute(held.where(_its.id.in_(only)))).rowcount
+            checks = await tx.execute(held)
+            audits = await tx.execute(
+                update(tracked_posts)
+                .where(_its.audit_lease_owner == worker)
+                .values(audit_lease_owner=None, audit_lease_until=None)
+            )
+        return checks.rowcount + audits.rowcount
+
+    async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
+        if not checks:
+            return 0
+        async with self._database.write() as tx:
+            asked = select(tracked_posts).where(_its.id.in_([check.tracked_post_id for check in checks]))
+            posts = {row.id: row for row in await tx.execute(asked.order_by(_its.id).with_for_update())}
+            held = [
+                (post, check)
+                for check in checks
+                if (post := posts.get(check.tracked_post_id)) is not None
+                and post.workspace_id == check.workspace_id
+                and (worker is None or post.lease_owner == worker)
+            ]
+            if not held:
+                return 0
+            seen = [_reading_row(post, reading) for post, check in held for reading in check.readings]
+            await execute_many(tx, _insert_or_extend(tx), seen)
+            await execute_many(
+                tx,
+                update(tracked_posts).where(_its.id == bindparam("post_id")),
+                [_changes(post, check, keep_lease=worker is None) for post, check in held],
+            )
+            await self._record_accounts(tx, held, now)
+            for post, check in held:
+                if check.said is not None:
+                    kind, caller = check.said
+                    if kind is DecisionKind.WRONG_ALARM:
+                        await refuse_second_wrong_alarm(tx, post.id)
+                    await decide(tx, caller, post.id, kind, now)
+                not_before = max(now, post.snoozed_until or now)
+                for alert in check.verdict.alerts:
+                    await owe(tx, check.workspace_id, alert, now, post.correlation_id, not_before=not_before)
+                for pattern in check.verdict.patterns:
+                    await learn(tx, check.workspace_id, pattern, "system", now)
+            await enter_journal(tx, [told for post, check in held for told in _told(post, check, now)])
+        return len(held)
+
+    async def record_unchanged(self, worker: str, looks: Sequence[Unchanged]) -> None:
+        async with self._database.write() as tx:
+            await execute_many(tx, _EXTEND, [_extension(look) for look in looks])
+            await execute_many(tx, _PLAN, [_plan(look, worker) for look in looks])
+
+    async def _record_accounts(
+        self, tx: AsyncConnection, held: Sequence[tuple[Row[Any], Check]], now: datetime
+    ) -> None:
+        """What the checks say of the posts' authors; each account is made when it is not there."""
+        named: dict[tuple[str, str], list[tuple[str, Check]]] = {}
+        for post, check in held:
+            author = post.author or check.author
+            if author is not None:
+                named.setdefault((check.workspace_id, author.casefold()), []).append((author, check))
+        if not named:
+            return
+        known = await self._ensure_accounts(tx, {key: mine[0][0] for key, mine in named.items()}, now)
+        looks: list[dict[str, Any]] = []
+        for key, mine in named.items():
+            account = known[key]
+            state, read_at = account.state, account.last_read_at
+            for _, check in mine:
+                state = check.account_state or state
+                for reading in check.readings:
+                    if reading.author_status is not None:
+                        read_at = max(reading.ended_at, read_at or reading.ended_at)
+                        looks.append(_account_reading_row(account, reading))
+            await self._update_account(tx, account, state, read_at, now)
+        await execute_many(tx, insert_new(tx, account_readings), looks)
+
+    # ------------------------------------------------ audits
+
+    async def lease_due_audits(
+        self, now: datetime, *, worker: str, lease: timedelta, limit: int
+    ) -> Sequence[TrackedPost]:
+        async with self._database.write() as tx:
+            ids = (
+                await tx.scalars(
+                    select(_its.id)
+                    .where(
+                        _its.audit_outcome.is_(None),
+                        _its.audit_due_at <= now,
+                        or_(_its.audit_lease_until.is_(None), _its.audit_lease_until <= now),
+                    )
+                    .order_by(_its.audit_due_at, _its.id)
+                    .limit(limit)
+                    .with_for_update(skip_locked=True)
+                )
+            ).all()
+            if not ids:
+                return []
+            rows = await tx.execute(
+                update(tracked_posts)
+                .where(_its.id.in_(ids))
+                .values(audit_lease_owner=worker, audit_lease_until=now + lease)
+                .returning(*_POST_COLUMNS)
+            )
+            by_id = {row.id: TrackedPost(*row) for row in rows}
+        return [by_id[post_id] for post_id in ids]
+
+    async def record_audit(
+        self, workspace_id: str, tracked_post_id: int, outcome: AuditOutcome, alert: NewAlert, now: datetime
+    ) -> bool:
+        async with self._database.write() as tx:
+            row = (
+                await tx.execute(
+                    update(tracked_posts)
+                    .where(
+                        _its.workspace_id == workspace_id,
+                        _its.id == tracked_post_id,
+                        _its.audit_outcome.is_(None),
+                    )
+                    .values(audit_outcome=outcome, audit_lease_owner=None, audit_lease_until=None)
+                    .returning(tracked_posts)
+                )
+            ).first()
+            if row is None:
+                return False
+            not_before = max(now, row.snoozed_until or now)
+            await owe(tx, workspace_id, alert, now, row.correlation_id, not_before=not_before)
+            program = the_program(workspace_id, row.correlation_id)
+            await self._enter_journal(tx, program, now, JournalKind.POST_AUDIT, f"post {row.id}", outcome=outcome.value)
+        return True
+
+    async def last_written_at(self) -> datetime | None:
+        newest_reading = select(func.max(_its.last_read_at))
+        newest_deed = select(journal.c.at).order_by(journal.c.id.desc()).limit(1)
+        async with self._database.read() as tx:
+            written = [await tx.scalar(query) for query in (newest_reading, newest_deed)]
+        return max((at for at in written if at is not None), default=None)
+
+    async def next_due_at(self) -> datetime | None:
+        """What somebody holds is due when the lease ends. A time in the past means that nobody took it yet."""
+        held, audit_held, sending = _its.lease_until, _its.audit_lease_until, alerts.c.lease_until
+        audit_open = and_(_its.audit_outcome.is_(None), _its.audit_due_at.is_not(None))
+        waiting = alerts.outerjoin(timetables, timetables.c.workspace_id == alerts.c.workspace_id)
+        queries = (
+            select(func.min(_its.next_check_at)).where(held.is_(None)),
+            select(func.min(held)).where(_its.next_check_at.is_not(None)),
+            select(func.min(_its.audit_due_at)).where(audit_open, audit_held.is_(None)),
+            select(func.min(audit_held)).where(audit_open),
+            select(func.min(due_at()))
+            .select_from(waiting)
+            .where(alerts.c.next_attempt_at.is_not(None), sending.is_(None)),
+            select(func.min(sending)).where(alerts.c.next_attempt_at.is_not(None)),
+            select(func.min(timetables.c.digest_due_at)),
+        )
+        async with self._database.read() as tx:  # one round trip: time travel asks hundreds of times
+            times = (await tx.execute(select(*(query.scalar_subquery() for query in queries)))).one()
+        return min((at for at in times if at is not None), default=None)
+
+
+def _begun() -> ColumnElement[datetime]:
+    """When the post was posted, or its state began: what it is as young as."""
+    return case((_its.state_since > _its.posted_at, _its.state_since), else_=_its.posted_at)
+
+
+def _insert_or_extend(tx: AsyncConnection) -> Any:
+    """A reading is new, or goes on; storing it twice changes nothing."""
+    insert = (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(readings)
+    new, old = insert.excluded, readings.c
+    grown = ("last_read_at", "times", "apart", "apart_at", "score", "num_comments")
+    return insert.on_conflict_do_update(
+        index_elements=[old.tracked_post_id, old.read_at, old.view, old.basis, old.outcome],
+        set_={name: new[name] for name in grown},
+        where=new.last_read_at > func.coalesce(old.last_read_at, old.read_at),
+    )
+
+
+_EXTEND = (
+    update(readings)
+    .where(
+        readings.c.tracked_post_id == bindparam("post_id"),
+        readings.c.read_at == bindparam("begun_at"),
+        readings.c.view == bindparam("its_view"),
+        readings.c.basis == bindparam("its_basis"),
+        readings.c.outcome == bindparam("its_outcome"),
+        func.coalesce(readings.c.last_read_at, readings.c.read_at) < bindparam("last_read_at"),
+    )
+    .values({name: bindparam(name) for name in ("last_read_at", "times", "apart", "apart_at", "score", "num_comments")})
+)
+_PLAN = (
+    update(tracked_posts)
+    .where(_its.id == bindparam("post_id"), _its.lease_owner == bindparam("worker"))
+    .values(
+        {
+            "next_check_at": bindparam("next_check_at"),
+            "gives_way": bindparam("gives_way"),
+            "last_read_at": bindparam("read_at"),
+            "score": func.coalesce(bindparam("new_score"), _its.score),
+            "num_comments": func.coalesce(bindparam("new_num_comments"), _its.num_comments),
+            "lease_owner": None,
+            "lease_until": None,
+        }
+    )
+)
+
+
+def _extension(look: Unchanged) -> dict[str, Any]:
+    row = look.row
+    return {
+        "post_id": look.tracked_post_id,
+        "begun_at": row.read_at,
+        "its_view": row.view,
+        "its_basis": row.basis,
+        "its_outcome": row.outcome,
+        "last_read_at": row.last_read_at,
+        "times": row.times,
+        "apart": row.apart,
+        "apart_at": row.apart_at,
+        "score": row.score,
+        "num_comments": row.num_comments,
+    }
+
+
+def _plan(look: Unchanged, worker: str) -> dict[str, Any]:
+    return {
+        "post_id": look.tracked_post_id,
+        "worker": worker,
+        "next_check_at": look.next_check_at,
+        "gives_way": look.gives_way,
+        "read_at": look.row.last_read_at,
+        "new_score": look.row.score,
+        "new_num_comments": look.row.num_comments,
+    }
+
+
+def _changes(post: Row[Any], check: Check, *, keep_lease: bool) -> dict[str, Any]:
+    """The post's columns after a check, with its id as `post_id`: the same columns for every post."""
+    verdict = check.verdict
+    changes: dict[str, Any] = {
+        "post_id": post.id,
+        "state": verdict.state,
+        "state_since": post.state_since if verdict.state is post.state else verdict.state_since,
+        "removed_by": verdict.removed_by,
+        "category": verdict.category,
+        "confidence": verdict.confidence,
+        "locked": verdict.locked,
+        "next_check_at": None if post.stopped_at is not None else check.next_check_at,
+        "author": post.author or check.author,
+        "title": post.title or check.title,
+        "body_sha256": post.body_sha256 or check.body_sha256,
+        "last_read_at": max((reading.ended_at for reading in check.readings), default=post.last_read_at),
+        "gives_way": check.gives_way,
+        "score": post.score,
+        "num_comments": post.num_comments,
+        "lease_owner": post.lease_owner if keep_lease else None,
+        "lease_until": post.lease_until if keep_lease else None,
+    }
+    for reading in sorted(check.readings, key=lambda reading: reading.ended_at):
+        for name in ("score", "num_comments"):
+            if getattr(reading, name) is not None:
+                changes[name] = getattr(reading, name)
+    return changes
+
+
+def _account_reading_row(account: Row[Any], reading: Reading) -> dict[str, Any]:
+    return {
+        "workspace_id": account.workspace_id,
+        "account_id": account.id,
+        "basis": reading.basis,
+        "read_at": reading.ended_at,
+        "author_status": reading.author_status,
+    }
+
+
+def _reading_row(post: Row[Any], reading: Reading) -> dict[str, Any]:
+    return {
+        "workspace_id": post.workspace_id,
+        "tracked_post_id": post.id,
+        "view": reading.view,
+        "basis": reading.basis,
+        "read_at": reading.read_at,
+        "outcome": reading.outcome,
+        "found": reading.found,
+        "control_live": reading.control_live,
+        "category": reading.category,
+        "indexable": reading.indexable,
+        "author_present": reading.author_present,
+        "body_state": reading.body_state,
+        "locked": reading.locked,
+        "score": reading.score,
+        "num_comments": reading.num_comments,
+        "author_status": reading.author_status,
+        "problem": reading.problem,
+        "clock_jump_s": reading.clock_jump_s,
+        "last_read_at": reading.last_read_at,
+        "times": reading.times,
+        "apart": reading.apart,
+        "apart_at": reading.apart_at,
+    }
+
+
+_SAID = {
+    DecisionKind.WRONG_ALARM: JournalKind.POST_WRONG_ALARM,
+    DecisionKind.SEEN: JournalKind.POST_SEEN,
+    DecisionKind.UNSEEN: JournalKind.POST_UNSEEN,
+    DecisionKind.ACCOUNT_BANNED: JournalKind.POST_ACCOUNT_BANNED,
+}
+
+
+def _told(post: Row[Any], check: Check, now: datetime) -> Iterator[dict[str, Any]]:
+    """What the journal tells of a check: what a member said, and that the post's state changed."""
+    if check.said is not None:
+        kind, caller = check.said
+        yield entry(caller, now, _SAID[kind], f"post {post.id}")
+    if check.verdict.state is not post.state:
+        program = the_program(post.workspace_id, post.correlation_id)
+        removed_by = check.verdict.removed_by
+        yield entry(
+            program,
+            now,
+            JournalKind.POST_STATE,
+            f"post {post.id}",
+            state=check.verdict.state.value,
+            before=post.state.value,
+            removed_by=removed_by.value if removed_by else None,
+        )
