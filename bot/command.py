@@ -55,6 +55,7 @@ class Param:
     """One parameter.
 
     `lookup` names what autocomplete offers: "campaign", "community", "draft", "post", "fact", "member" …
+    `in_form`: its command's form asks for it or carries it, so that Discord's command, which has little room, does not.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Param:
     lookup: str | None = None
     default: Any = None
     max_length: int = 300
+    in_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)

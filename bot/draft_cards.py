@@ -210,7 +210,9 @@ def edit_form(draft: Draft) -> Card:
     )
 
 
-def better_not_card(advised: AdvisedAgainst, angle: str | None, count: int, *, sample: bool = False) -> Card:
+def better_not_card(
+    advised: AdvisedAgainst, angle: str | None, count: int, poster: str | None = None, *, sample: bool = False
+) -> Card:
     """Returns an honest answer: what speaks against it, what to do first, and the way on where that is legitimate."""
     codes = {reason.code for reason in advised.reasons}
     actions = []
@@ -227,7 +229,7 @@ def better_not_card(advised: AdvisedAgainst, angle: str | None, count: int, *, s
             title="Draft all the same?",
             command="draft new",
             inputs=(Input("anyway", "Go on", help="yes, having read the reasons", options=("yes",)),),
-            known={**known, "angle": angle} if angle else known,
+            known=known | {name: said for name, said in (("angle", angle), ("poster", poster)) if said},
         )
     return Card(
         title="Better not now",

@@ -11,6 +11,7 @@ from typing import Protocol
 from core.clock import Clock
 from core.errors import Advice, BadArgument, Do, NotAllowedNow, NotFound
 from core.model import Caller
+from core.texts.numbers import Number
 from core.texts.pasted import web_address
 
 UNDO_WINDOW = timedelta(seconds=60)  # how long a deleted campaign can be brought back
@@ -41,15 +42,6 @@ class FactKind(StrEnum):
     PRODUCT = "product"
     NUMBER = "number"
     EXPERIENCE = "experience"
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """What a fact counts or measures: 12, "days" and "until an invoice is paid"; or 37, "" and "freelancers"."""
-
-    value: float
-    unit: str = ""
-    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.campaigns import Fact, FactKind, Number
+from core.campaigns import Fact, FactKind
 from core.clock import moment
 from core.errors import Advice, AlreadyDecided, Do
 from core.facts import FactDetails, FactVersion
 from core.journal import JournalKind
 from core.model import Caller
+from core.texts.numbers import Number
 from storage.base import record
 from storage.campaigns import CampaignVerbs
 from storage.schema import accounts, fact_versions, facts

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.draft_cards import PREVIEW_CHARS, better_not_card, choice_of, draft_card, edit_form, several_card
+from bot.posters import poster_named
 from bot.services import Services
 from bot.words import shortened
 from core.drafting.checks import problems
@@ -37,6 +38,7 @@ WRITER = Param(
     Param("count", f"how many, 1 to {COUNT_MAX}", Kind.INTEGER, default=1),
     Param("angle", "what it should be about", Kind.LONG, max_length=500),
     WRITER,
+    Param("poster", "a member, or u/account", lookup="member", max_length=100),
     Param("anyway", "yes, to go on after reading what speaks against it", Kind.CHOICE, choices=("yes",)),
     role=Role.EDITOR,
 )
@@ -47,6 +49,7 @@ async def new(
     count: int,
     angle: str | None,
     writer: str,
+    poster: str | None,
     anyway: str | None,
 ) -> Card:
     async def report(text: str, done: int, total: int) -> None:
@@ -61,10 +64,11 @@ async def new(
             angle=angle,
             anyway=anyway == "yes",
             outline=writer == "outline",
+            poster=await poster_named(ctx, poster),
             report=report,
         )
     except AdvisedAgainst as advised:
-        return better_not_card(advised, angle, count, sample=ctx.services.is_sample(community))
+        return better_not_card(advised, angle, count, poster, sample=ctx.services.is_sample(community))
     if len(drafted.reviewed) == 1 and drafted.problem is None:
         return await _card(ctx, drafted.reviewed[0])
     return several_card(drafted, community, sample=ctx.services.is_sample(community))
@@ -164,7 +168,7 @@ async def show(ctx: Context, draft: int) -> Card:
     DRAFT,
     Param("title", "the new title", max_length=300),
     Param("body", "the new text", Kind.LONG, max_length=40_000),
-    Param("revision", "the number of the text you changed", Kind.INTEGER),
+    Param("revision", "the number of the text you changed", Kind.INTEGER, in_form=True),
     role=Role.EDITOR,
     opens_form=True,
     shown_by="draft show",

@@ -2,51 +2,69 @@
 
 from __future__ import annotations
 
-from bot.card import Button, Card, Field, Style
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry
+from bot.commands.role import who
 from bot.words import counted, moment
 from core.campaigns import Fact, FactKind
+from core.facts import Edit, FactVersion
 from core.model import Role
+from core.texts.numbers import Number
 
 commands = Registry()
 
 BODY_MAX = 1000
 CAMPAIGN = Param("campaign", "name or number; not needed for only one", lookup="campaign")
-KIND = Param(
-    "kind",
-    "about the product, a number, or your own experience",
-    Kind.CHOICE,
-    required=True,
-    choices=tuple(FactKind),
+KIND = Param("kind", "product, number, or own experience", Kind.CHOICE, required=True, choices=tuple(FactKind))
+FACT = Param("fact", "its number", Kind.INTEGER, required=True, lookup="fact")
+OWNER = Param("owner", "whose it is; you", lookup="member", max_length=100)
+DETAILS = (
+    Param("source", "where it stands"),
+    Param("when", "a day or a time"),
+    Param("expires", "a day, or 90d"),
+    Param("number", "12 days of what"),
 )
 
 
 @commands.command(
     "fact add",
-    "Add a statement that you stand behind; drafts say nothing else",
+    "Add a statement that drafts may say",
     Param("body", "one statement, as you would defend it", Kind.LONG, required=True, max_length=BODY_MAX),
     KIND,
     CAMPAIGN,
+    OWNER,
+    *DETAILS,
     role=Role.EDITOR,
 )
-async def add(ctx: Context, body: str, kind: str, campaign: str | None) -> Card:
-    fact = await ctx.services.facts.add(ctx.caller, campaign, FactKind(kind), body)
+async def add(
+    ctx: Context, body: str, kind: str, campaign: str | None, owner: str | None, **details: str | None
+) -> Card:
+    told = replace(_told(details), owner=await _owner(ctx, owner))
+    fact = await ctx.services.facts.add(ctx.caller, campaign, FactKind(kind), body, told)
     return Card(
         title=f"Fact {fact.id} is added",
-        text=f"{fact.owner} stands behind it.",
+        text="\n".join((f"{_stands_behind(fact)}.", *_details(fact))),
         fields=(Field(_kind(fact), fact.body, quote=True),),
         actions=(
             Button("Add another", "fact add", fact.campaign_id),
+            Button("Edit it", "fact edit", fact.id),
             Button("Remove it", "fact remove", fact.id),
         ),
         values=_values(fact),
     )
 
 
-@commands.command("fact list", "All facts of a campaign, with who stands behind each", CAMPAIGN)
+@commands.command("fact list", "All facts of a campaign", CAMPAIGN)
 async def list_(ctx: Context, campaign: str | None) -> Card:
     found = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
     facts = await ctx.services.store.kept_facts(ctx.workspace_id, found.id)
+    now = ctx.services.clock.now()
     add_one = Button("Add a fact", "fact add", found.id, Style.PRIMARY)
     if not facts:
         return Card(
@@ -55,23 +73,53 @@ async def list_(ctx: Context, campaign: str | None) -> Card:
             actions=(add_one,),
             values={"campaign": found.id, "facts": []},
         )
+    gone = sum(not fact.stands(now) for fact in facts)
+    expired = f", {gone:,} of them expired" if gone else ""
     return Card(
         title=f"Facts of {found.name}",
-        text=counted(len(facts), "fact") + ". Remove one: /rao fact remove with its number.",
-        fields=tuple(
-            Field(f"{f.id} · {_kind(f)} · {f.owner}, {moment(f.created_at)}", f.body, quote=True) for f in facts
-        ),
+        text=f"{counted(len(facts), 'fact')}{expired}. One with its history: /rao fact show with its number.",
+        fields=tuple(Field(_heading(fact, now), fact.body, quote=True) for fact in facts),
         actions=(add_one,),
-        values={"campaign": found.id, "facts": [_values(f) for f in facts]},
+        values={"campaign": found.id, "facts": [_values(fact) for fact in facts]},
     )
 
 
+@commands.command("fact show", "A fact with its earlier wordings", FACT)
+async def show(ctx: Context, fact: int) -> Card:
+    its = await ctx.services.store.fact(ctx.workspace_id, fact)
+    return await _fact_card(ctx, its)
+
+
 @commands.command(
-    "fact remove",
-    "Take a fact out; new drafts do not use it",
-    Param("fact", "its number", Kind.INTEGER, required=True, lookup="fact"),
+    "fact edit",
+    "Change a fact; its history stays",
+    FACT,
+    Param("body", "the new words", Kind.LONG, max_length=BODY_MAX),
+    Param("kind", "another kind", Kind.CHOICE, choices=tuple(FactKind)),
+    OWNER,
+    *(replace(detail, in_form=True) for detail in DETAILS),
+    Param("version", "the one you changed", Kind.INTEGER, in_form=True),
     role=Role.EDITOR,
+    opens_form=True,
 )
+async def edit(
+    ctx: Context,
+    fact: int,
+    body: str | None,
+    kind: str | None,
+    owner: str | None,
+    version: int | None,
+    **details: str | None,
+) -> Card:
+    if body is None and kind is None and owner is None and not any(details.values()):
+        return _edit_form(await ctx.services.store.fact(ctx.workspace_id, fact))
+    its_kind = FactKind(kind) if kind else None
+    told = replace(_told(details), kind=its_kind, body=body, owner=await _owner(ctx, owner))
+    changed = await ctx.services.facts.edit(ctx.caller, fact, told, after=version)
+    return await _fact_card(ctx, changed)
+
+
+@commands.command("fact remove", "Take a fact out; no draft rests on it then", FACT, role=Role.EDITOR)
 async def remove(ctx: Context, fact: int) -> Card:
     gone = await ctx.services.facts.remove(ctx.caller, fact)
     return Card(
@@ -83,19 +131,160 @@ async def remove(ctx: Context, fact: int) -> Card:
     )
 
 
+def _told(details: Mapping[str, str | None]) -> Edit:
+    return Edit(
+        source=details["source"],
+        when=details["when"],
+        expires=details["expires"],
+        number=details["number"],
+    )
+
+
+async def _owner(ctx: Context, said: str | None) -> tuple[str, str] | None:
+    return None if said is None else who(ctx, await ctx.services.store.members(ctx.workspace_id), said, param="owner")
+
+
+# ---------------------------------------------------------------- cards
+
+
+async def _fact_card(ctx: Context, fact: Fact) -> Card:
+    """The fact as it stands, how it came to its words, and buttons while it is not removed."""
+    now = ctx.services.clock.now()
+    versions = await ctx.services.store.fact_versions(ctx.workspace_id, fact.id)
+    return Card(
+        title=f"Fact {fact.id}",
+        text="\n".join((f"{_stands_behind(fact)}.", *_end(fact, now), *_details(fact))),
+        fields=(Field(_kind(fact), fact.body, quote=True), *_history(versions)),
+        actions=()
+        if fact.removed_at
+        else (
+            Button("Edit", "fact edit", fact.id, Style.PRIMARY),
+            Button("Remove", "fact remove", fact.id, Style.DANGER),
+        ),
+        tone=Tone.NEUTRAL if fact.stands(now) else Tone.ATTENTION,
+        values={**_values(fact), "versions": [{"version": v.version, "body": v.body} for v in versions]},
+    )
+
+
+def _heading(fact: Fact, now: datetime) -> str:
+    expired = "" if fact.stands(now) else " · expired"
+    return f"{fact.id} · {_kind(fact)} · {fact.owner}, {moment(fact.created_at)}{expired}"
+
+
+def _stands_behind(fact: Fact) -> str:
+    account = f" (u/{fact.account})" if fact.account else ""
+    entered = f"; {fact.entered_by} entered it" if fact.entered_by else ""
+    did = "lived it" if fact.kind is FactKind.EXPERIENCE else "stands behind it"
+    return f"{fact.owner}{account} {did}{entered}"
+
+
+def _end(fact: Fact, now: datetime) -> Iterator[str]:
+    if fact.removed_at is not None:
+        yield f"Removed by {fact.removed_by}, {moment(fact.removed_at)}: no draft rests on it."
+    elif not fact.stands(now):
+        yield "It has expired: no draft rests on it until it gets a later day."
+
+
+def _details(fact: Fact | FactVersion) -> Iterator[str]:
+    if fact.number is not None:
+        counts = f", {fact.number.counts}" if fact.number.counts else ""
+        yield f"Its number: {_amount(fact.number)}{counts}"
+    if fact.source:
+        yield f"Source: {fact.source}"
+    if fact.period:
+        yield f"Period: {fact.period}"
+    if fact.as_of:
+        yield f"As of {_day(fact.as_of)}"
+    if fact.expires_at:
+        yield f"Until {_day(fact.expires_at - timedelta(seconds=1))}"
+
+
+def _amount(number: Number) -> str:
+    """A number with its unit: "$12 a month", "40%", "26 days", "37"."""
+    value = f"{number.value:,.10g}"
+    if number.unit[:1] in ("$", "£", "€", "¥"):
+        return f"{number.unit[0]}{value}{number.unit[1:]}"
+    if number.unit.startswith("%"):
+        return f"{value}{number.unit}"
+    return f"{value} {number.unit}".strip()
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%-d %b %Y}"
+
+
+def _history(versions: Sequence[FactVersion]) -> Iterator[Field]:
+    """The earlier wordings, the newest of them first, each with who changed it to what came after, and when."""
+    for before, after in reversed(list(pairwise(versions))):
+        name = f"Until {after.changed_by} changed it, {moment(after.changed_at)}"
+        lost = [line for line in _details(before) if line not in set(_details(after))]
+        if before.owner != after.owner:
+            lost.insert(0, f"Owner: {before.owner}")
+        if before.kind is not after.kind:
+            lost.insert(0, f"Kind: {_KINDS[before.kind]}")
+        words = [before.body] if before.body != after.body else []
+        yield Field(name, "\n".join([*words, *lost]) or "The same, with less beside it.", quote=True)
+
+
+def _edit_form(fact: Fact) -> Card:
+    number = fact.number
+    counts = f" {number.counts}" if number is not None and number.counts else ""
+    return Card(
+        title=f"Edit fact {fact.id}",
+        text=f"Change what shall be otherwise: /rao fact edit {fact.id} body=… source=… expires=…",
+        form=Form(
+            title=f"Edit fact {fact.id}",
+            command="fact edit",
+            inputs=(
+                Input("body", "Words", value=fact.body, long=True),
+                Input("number", "Number", value=f"{_amount(number)}{counts}" if number else "", required=False),
+                Input("source", "Source", value=fact.source or "", help="- for none", required=False),
+                Input(
+                    "when",
+                    "As of, or period",
+                    value=_day(fact.as_of) if fact.as_of else fact.period or "",
+                    help="a day, or a time in words; - for none",
+                    required=False,
+                ),
+                Input(
+                    "expires",
+                    "Until",
+                    value=_day(fact.expires_at - timedelta(seconds=1)) if fact.expires_at else "",
+                    help="a day, or 90d; - for never",
+                    required=False,
+                ),
+            ),
+            known={"fact": str(fact.id), "version": str(fact.version)},
+            beside=Button("Its history", "fact show", fact.id),
+        ),
+        values={"fact": fact.id, "version": fact.version},
+    )
+
+
+_KINDS = {
+    FactKind.PRODUCT: "About the product",
+    FactKind.NUMBER: "A number",
+    FactKind.EXPERIENCE: "Own experience",
+}
+
+
 def _kind(fact: Fact) -> str:
-    return {
-        FactKind.PRODUCT: "About the product",
-        FactKind.NUMBER: "A number",
-        FactKind.EXPERIENCE: "Own experience",
-    }[fact.kind]
+    return _KINDS[fact.kind]
 
 
-def _values(fact: Fact) -> dict[str, str | int]:
+def _values(fact: Fact) -> dict[str, Any]:
+    number = fact.number
     return {
         "fact": fact.id,
         "campaign": fact.campaign_id,
         "kind": fact.kind.value,
         "body": fact.body,
         "owner": fact.owner,
+        "entered_by": fact.entered_by,
+        "version": fact.version,
+        "source": fact.source,
+        "period": fact.period,
+        "as_of": fact.as_of.isoformat() if fact.as_of else None,
+        "expires_at": fact.expires_at.isoformat() if fact.expires_at else None,
+        "number": {"value": number.value, "unit": number.unit, "counts": number.counts} if number else None,
     }

@@ -72,7 +72,7 @@ async def list_(ctx: Context) -> Card:
     )
 
 
-def who(ctx: Context, members: Sequence[Member], said: str) -> tuple[str, str]:
+def who(ctx: Context, members: Sequence[Member], said: str, *, param: str = "member") -> tuple[str, str]:
     """The (id, name) of whom a caller means: a mention, an id or a name that is known here, "me".
 
     On Discord and Slack a person who is not known yet has to be mentioned, because a name there is not an id.
@@ -90,12 +90,12 @@ def who(ctx: Context, members: Sequence[Member], said: str) -> tuple[str, str]:
     if len(named) == 1:
         return named[0].id, named[0].name
     if len(named) > 1:
-        raise BadArgument(f"{len(named)} members are called {known_as!r}.", "Mention the one you mean.", param="member")
+        raise BadArgument(f"{len(named)} members are called {known_as!r}.", "Mention the one you mean.", param=param)
     if ctx.actor.platform != "terminal" or not re.fullmatch(r"\S+", known_as):
         raise BadArgument(
             f"Nobody called {known_as!r} is known here.",
-            "Mention them with @; in the terminal give one word, and role=… after it.",
-            param="member",
+            "Mention them with @; in the terminal give one word.",
+            param=param,
         )
     return known_as, known_as
 

@@ -51,8 +51,9 @@ def payload(registry: Registry) -> list[dict[str, Any]]:
 
 def _subcommand(command: Command, name: str) -> dict[str, Any]:
     told: dict[str, Any] = {"type": SUBCOMMAND, "name": name, "description": command.help}
-    if command.params:
-        told["options"] = [_option(param, is_required=is_required(command, param)) for param in command.params]
+    params = [param for param in command.params if not param.in_form]
+    if params:
+        told["options"] = [_option(param, is_required=is_required(command, param)) for param in params]
     return told
 
 

@@ -12,7 +12,6 @@ from core.drafting.drafts import Poster
 from core.drafting.grounds import RECENT, Grounds
 from core.drafting.history import History
 from core.facts import FactReads
-from core.model import Caller
 from core.patterns import StandingReads, standing_patterns
 
 
@@ -20,11 +19,11 @@ class GroundReads(AccountReads, FactReads, CommunityReads, RuleReads, StandingRe
     """What grounds are read from."""
 
 
-async def poster_of(store: AccountReads, caller: Caller) -> Poster:
-    """The member who asks, with their linked account when there is exactly one."""
-    accounts = await store.accounts(caller.workspace_id)
-    names = [account.name for account in accounts if account.linked_by_id == caller.member_id]
-    return Poster(caller.member_id, caller.name, names[0] if len(names) == 1 else None)
+async def poster_of(store: AccountReads, workspace_id: str, member_id: str, member: str) -> Poster:
+    """A member as poster, with their linked account when there is exactly one."""
+    accounts = await store.accounts(workspace_id)
+    names = [account.name for account in accounts if account.linked_by_id == member_id]
+    return Poster(member_id, member, names[0] if len(names) == 1 else None)
 
 
 async def gather(

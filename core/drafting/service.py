@@ -102,7 +102,7 @@ class Drafting:
             raise BadArgument(f"`count` must be 1 to {COUNT_MAX}, not {count}.", "Three at most.", param="count")
         campaign = await self._campaigns.active(caller.workspace_id, campaign_ref)
         now = self._clock.now()
-        poster = poster or await poster_of(self._store, caller)
+        poster = poster or await poster_of(self._store, caller.workspace_id, caller.member_id, caller.name)
         grounds = await gather(self._store, campaign, community, now, poster)
         reasons = _reasons(grounds)
         if any(reason.final for reason in reasons) or (reasons and not anyway):

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from core.campaigns import Fact, FactKind, Number
+from core.campaigns import Fact, FactKind
 from core.drafting.drafts import Poster
 from core.errors import AlreadyDecided, NotFound
 from core.facts import FactDetails
 from core.model import Caller
+from core.texts.numbers import Number
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world

@@ -306,3 +306,30 @@ async def test_the_next_draft_shows_the_reason_that_moderators_stated(
     clock.advance(timedelta(days=180))
     faded = await desk.done("draft show 1")
     assert "40% sure" in field(faded, "Avoided, because r/harborfounders rejects it")
+
+
+async def test_a_draft_says_who_will_post_it_and_whose_its_facts_are(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    mine = await desk.done("draft new r/harborfounders")
+    assert "Alice will post it." in mine.text
+    assert "(alice)" in field(mine, "Facts it stands on: 3 of 3")
+    await store.link_account(replace(caller, member_id="carol", name="Carol"), "carol_w", clock.now())
+    await store.grant_role(caller, "carol", "Carol", Role.EDITOR, clock.now())
+    for said in ("carol", "u/carol_w"):
+        card = await desk.done(f"draft new r/harborfounders poster={said}")
+        assert "Carol will post it as u/carol_w." in card.text
+        assert card.values["poster"] == {"member": "Carol", "account": "carol_w"}
+        assert not any("before I wrote any software" in f.value for f in card.fields if f.name == "Text")
+    unlinked = await desk.say("draft new r/harborfounders poster=u/nobody")
+    assert (unlinked.code, unlinked.text.splitlines()[0]) == ("not_found", "u/nobody is not linked here.")
+
+
+async def test_who_goes_on_all_the_same_keeps_the_poster(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [FLAT_RULE], clock.now())
+    await store.grant_role(caller, "carol", "Carol", Role.EDITOR, clock.now())
+    advised = await desk.say("draft new r/harborfounders poster=carol")
+    assert advised.form is not None
+    assert "Carol will post it." in (await desk.fill(advised.form, {"anyway": "yes"})).text

@@ -1,0 +1,96 @@
+"""Days and numbers as people write them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import BadArgument
+from core.texts.days import end_of, first_day
+from core.texts.numbers import Number, figure_given, figure_in
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "end"),
+    [
+        ("2027-03-31", (2027, 3, 31), (2027, 4, 1)),
+        ("31 March 2027", (2027, 3, 31), (2027, 4, 1)),
+        ("March 31st, 2027", (2027, 3, 31), (2027, 4, 1)),
+        ("31. dec 2027", (2027, 12, 31), (2028, 1, 1)),
+        ("Sept 2027", (2027, 9, 1), (2027, 10, 1)),
+        ("2027-12", (2027, 12, 1), (2028, 1, 1)),
+        ("2028", (2028, 1, 1), (2029, 1, 1)),
+        ("today", (2026, 11, 23), (2026, 11, 24)),
+        ("29 February 2028", (2028, 2, 29), (2028, 3, 1)),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(said: str, first: tuple[int, int, int], end: tuple[int, int, int]) -> None:
+    assert first_day(said, NOW) == datetime(*first, tzinfo=UTC)
+    assert end_of(said, NOW) == datetime(*end, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("said", "days"), [("90d", 91), ("2w", 15), ("in 3 days", 4), ("0d", 1)])
+def test_a_span_ends_with_its_last_day(said: str, days: int) -> None:
+    assert end_of(said, NOW) == datetime(2026, 11, 23, tzinfo=UTC) + timedelta(days=days)
+
+
+@pytest.mark.parametrize("said", ["", "soon", "2027-13-01", "31 February 2027", "32 May 2027", "0 May 2027", "99999"])
+def test_what_is_no_day_is_refused(said: str) -> None:
+    with pytest.raises(BadArgument, match="is no day"):
+        first_day(said, NOW)
+
+
+def test_an_end_that_is_over_is_refused() -> None:
+    with pytest.raises(BadArgument, match="is over already"):
+        end_of("22 Nov 2026", NOW)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_day_or_is_refused_in_words(said: str) -> None:
+    with suppress(BadArgument):
+        assert first_day(said, NOW).tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("37 freelancers used it in the first 6 months.", Number(37, "", "freelancers")),
+        ("thirty-seven people use it", Number(37, "", "people")),
+        ("12 unpaid invoices were paid", Number(12, "", "unpaid invoices")),
+        ("Late payments fell by 40%", Number(40, "%", "Late payments fell")),
+        ("The median wait fell from 41 to 26 days at 31 workshops", Number(26, "days", "The median wait fell")),
+        ("Revenue went from $1,200 to $3,400 a month", Number(3400, "$ a month", "Revenue went")),
+        ("I waited 63 days for the money of one client", Number(63, "days", "for the money of one client")),
+        ("31 of 71 people answered", Number(31, "", "of 71 people")),
+        ("Founded in 2019", None),
+        ("It sends letters", None),
+    ],
+)
+def test_a_statements_number_is_read_with_what_it_counts(statement: str, number: Number | None) -> None:
+    assert figure_in(statement) == number
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("26 days until an invoice is paid", Number(26, "days", "until an invoice is paid")),
+        ("40% late payments", Number(40, "%", "late payments")),
+        ("$12 a month", Number(12, "$ a month", "")),
+        ("1,250 invoices", Number(1250, "", "invoices")),
+        ("none", None),
+    ],
+)
+def test_a_corrected_number_is_taken_as_it_is_said(said: str, number: Number | None) -> None:
+    assert figure_given(said) == number
+
+
+@given(st.text(max_size=120))
+def test_any_statement_is_read(statement: str) -> None:
+    for number in (figure_in(statement), figure_given(statement)):
+        assert number is None or number.counts == number.counts.strip()
