@@ -143,11 +143,17 @@ def _shadowbanned(facts: Facts) -> Words:
     return Words(
         f"{facts.author} {'is shadowbanned' if sure else 'looks shadowbanned'}",
         f"Others cannot find the account; to its owner everything looks as before.{facts.since} "
-        f"What it posts is hidden from others until this is cleared.{_explains(facts)}",
+        f"{_hides(facts)}{_explains(facts)}",
         "The owner can check and appeal at reddit.com/appeals while logged in. Post nothing until the answer is there.",
         Tone.BAD,
         (APPEALS,),
     )
+
+
+def _hides(facts: Facts) -> str:
+    if facts.number("hidden") == 0:
+        return "Its registered posts still show; Reddit often hides them later, and new ones at once."
+    return "What it posts is hidden from others until this is cleared."
 
 
 def _explains(facts: Facts) -> str:

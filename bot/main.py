@@ -61,6 +61,7 @@ from core.visibility.looking import Looking
 from core.visibility.own_view import OwnView
 from core.visibility.reasons import Reasons
 from core.visibility.registering import Registering
+from core.visibility.standing import Standings
 from core.visibility.sweeping import Sweeping
 from core.worker import Worker
 from core.workspaces import Workspaces
@@ -262,7 +263,9 @@ def _build(
     concluding = Concluding(store, clock, leases, clock_watch, can_look=remotes.view is not None)
     share = settings.reddit.watch_percent / 100 if settings.reddit is not None else SHARE
     own_view = OwnView(accounts, clock)
-    sweeping = Sweeping(store, clock, looking, own_view, concluding, leases, clock_watch, share=share)
+    sweeping = Sweeping(
+        store, clock, looking, own_view, Standings(store, clock, looking), concluding, leases, clock_watch, share=share
+    )
     rules = CommunityRules(store, clock, remotes.view)
     models = open_models(settings.models, clock, stack, remotes.sources)
     ledger = Ledger(store, clock)

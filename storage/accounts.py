@@ -200,9 +200,18 @@ class AccountVerbs(Verbs):
 
     @staticmethod
     async def _update_account(
-        tx: AsyncConnection, row: Row[Any], state: AccountState | None, read_at: datetime | None, now: datetime
+        tx: AsyncConnection,
+        row: Row[Any],
+        state: AccountState | None,
+        read_at: datetime | None,
+        now: datetime,
+        *,
+        look_at: datetime | None,
     ) -> None:
+        """`look_at`: something is odd about a post of it, so it is looked at then at the latest."""
         changes: dict[str, Any] = {"last_read_at": read_at} if read_at != row.last_read_at else {}
+        if look_at is not None and row.next_look_at is not None and row.next_look_at > look_at:
+            changes |= {"next_look_at": look_at}
         if state is not None and state is not row.state:
             changes |= {"state": state, "state_since": now}
         if changes:

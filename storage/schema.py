@@ -157,7 +157,9 @@ accounts = _tenant_table(
     time("signed_in_at", nullable=True),
     time("consent_gone_at", nullable=True),
     Column("sealed_token", CleanText, nullable=True, info={"internal": True}),  # encrypted (core/seal.py)
+    Column("next_look_at", UtcDateTime, nullable=True, info={"internal": True}),  # None: not planned yet, so at once
     UniqueConstraint("workspace_id", "name_folded"),
+    Index(None, "next_look_at"),  # which are due, of all workspaces
 )
 
 # At most one open request of a member; its row goes when the answer comes.

@@ -9,6 +9,7 @@ from storage.installations import InstallationVerbs
 from storage.ledger import LedgerVerbs
 from storage.outbox import OutboxVerbs
 from storage.patterns import PatternVerbs
+from storage.standings import StandingVerbs
 from storage.timetables import TimetableVerbs
 from storage.tracking import TrackingVerbs
 from storage.watching import WatchingVerbs
@@ -24,6 +25,7 @@ class Store(
     DraftVerbs,
     TrackingVerbs,
     WatchingVerbs,
+    StandingVerbs,
     OutboxVerbs,
     PatternVerbs,
     LedgerVerbs,

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import DecisionKind
 from core.journal import JournalKind
-from core.model import AlertKind, AuditOutcome, NewAlert, Reading, TrackedPost
+from core.model import AlertKind, AuditOutcome, NewAlert, Reading, State, TrackedPost
+from core.visibility.account_looks import ODD_EVERY
 from core.visibility.tracking import CLOCKS_APART, LATE_AT_MOST, Check, DuePost, Fill, Unchanged
 from storage.accounts import AccountVerbs
 from storage.base import enter_journal, entry, field_names, the_program
@@ -204,7 +205,8 @@ class WatchingVerbs(AccountVerbs):
                     if reading.author_status is not None:
                         read_at = max(reading.ended_at, read_at or reading.ended_at)
                         looks.append(_account_reading_row(account, reading))
-            await self._update_account(tx, account, state, read_at, now)
+            is_odd = any(check.verdict.state is State.REMOVED and check.verdict.alerts for _, check in mine)
+            await self._update_account(tx, account, state, read_at, now, look_at=now + ODD_EVERY if is_odd else None)
         await execute_many(tx, insert_new(tx, account_readings), looks)
 
     # ------------------------------------------------ audits

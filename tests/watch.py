@@ -16,6 +16,7 @@ from core.visibility.leases import Leases
 from core.visibility.looking import Looking
 from core.visibility.own_view import OwnView
 from core.visibility.registering import Registering
+from core.visibility.standing import Standings
 from core.visibility.sweeping import Sweeping
 from storage.store import Store
 
@@ -43,7 +44,9 @@ class Watch:
         self.clock_watch = ClockWatch(clock)
         self.rules = CommunityRules(store, clock, self.view)
         self.concluding = Concluding(store, clock, leases, self.clock_watch, can_look=self.view is not None)
-        self.sweeping = Sweeping(store, clock, looking, own_view, self.concluding, leases, self.clock_watch)
+        self.sweeping = Sweeping(
+            store, clock, looking, own_view, Standings(store, clock, looking), self.concluding, leases, self.clock_watch
+        )
         self.registering = Registering(store, clock, looking, self.sweeping, self.rules, self.resolve_share_link)
 
     def jobs(self, deliver: Callable[[], Awaitable[int]], worker: str, **options: Any) -> Jobs:

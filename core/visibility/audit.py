@@ -10,7 +10,7 @@ from core.communities import CommunityProfile
 from core.model import AlertKind, AuditOutcome, NewAlert, Reading, State, TrackedPost
 from core.texts.figures import Figures
 from core.visibility.tracking import Verdict
-from core.visibility.verdict import post_facts
+from core.visibility.verdict import is_hidden, post_facts
 
 FEW_SCORE = 1  # what every post starts with: its author's own vote
 FEW_COMMENTS = 0
@@ -33,7 +33,8 @@ def audit(post: TrackedPost, profile: CommunityProfile | None) -> tuple[AuditOut
     A live post is a success unless its score is in the lowest quarter of its community; without norms to compare with,
     unless it has no more than the author's own vote and no comment. What is not known is not taken for nothing.
     """
-    if post.state in _GONE_WORDS:
+    shows = post.state in (State.SHADOWBANNED, State.SUSPENDED) and not is_hidden(post)  # only its account is hidden
+    if post.state in _GONE_WORDS and not shows:
         return _GONE_WORDS[post.state]
     if post.score is None:
         return AuditOutcome.UNDECIDED, "no_counts"

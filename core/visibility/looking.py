@@ -75,7 +75,7 @@ class _Batch:
     answer: Answer
     now: datetime
     doubted: frozenset[int]
-    authors: dict[str, AuthorStatus] = field(default_factory=dict)
+    authors: dict[str, AuthorStatus | None] = field(default_factory=dict)
     public_left: int = PUBLIC_LOOKS_A_BATCH
 
 
@@ -193,7 +193,7 @@ class Looking:
         sighting = batch.answer.sightings.get(post.fullname)
         author = post.author or (sighting.author if sighting else None)
         if author is not None and _wants_author(item, reading, batch.now):
-            return replace(reading, author_status=await self._author_status(author, batch.authors))
+            return replace(reading, author_status=await self.author_status(author, batch.authors, AUTHORS_A_BATCH))
         return reading
 
     async def _publics(self, item: DuePost, reading: Reading | None, batch: _Batch) -> Sequence[Reading]:
@@ -240,11 +240,13 @@ class Looking:
             log.exception("the public look failed")
             return ()
 
-    async def _author_status(self, name: str, known: dict[str, AuthorStatus]) -> AuthorStatus | None:
-        """Asked once for all posts of an author in a batch. None when this batch asked for enough of them."""
+    async def author_status(
+        self, name: str, known: dict[str, AuthorStatus | None], most: int = AUTHORS_A_BATCH
+    ) -> AuthorStatus | None:
+        """The account as a third party sees it, asked for once and then `known`. None when `most` were asked for."""
         key = name.lower()
         if key not in known:
-            if len(known) >= AUTHORS_A_BATCH or self.view is None:
+            if len(known) >= most or self.view is None:
                 return None
             try:
                 known[key] = await self.view.author_status(name)

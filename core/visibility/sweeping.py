@@ -20,6 +20,7 @@ from core.visibility.leases import Leases, by_workspace
 from core.visibility.looking import BATCH, Look, Looking
 from core.visibility.own_view import OwnView
 from core.visibility.readings import NO_VIEW
+from core.visibility.standing import Standings
 from core.visibility.tracking import CheckStore, DuePost, TrackedPostStore
 
 
@@ -34,6 +35,7 @@ BATCHES_AT_ONCE = 5  # taken together; one more lease for each would cost more t
 UNCOUNTED = due_times.Pace(timedelta(minutes=10))  # where nobody counts requests, dense looks help nobody
 OTHER_LOOKS_AN_HOUR = 300.0  # logged out, or as authors: half of ten a minute (reddit-facts: access)
 CLOCK_SEEN_EVERY = timedelta(hours=1)  # a look through all posts
+ACCOUNTS_EVERY = timedelta(minutes=1)
 LEFT_FOR_PEOPLE = 0.05  # of a minute's requests: a sweep leaves them, so that a command need not wait
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
 
@@ -61,6 +63,7 @@ class Sweeping:
         clock: Clock,
         looking: Looking,
         own_view: OwnView,
+        standings: Standings,
         concluding: Concluding,
         leases: Leases,
         clock_watch: ClockWatch,
@@ -72,6 +75,8 @@ class Sweeping:
         self._clock = clock
         self._looking = looking
         self._own_view = own_view
+        self._standings = standings
+        self._accounts_seen_at: datetime | None = None
         self._concluding = concluding
         self._leases = leases
         self._clock_watch = clock_watch
@@ -102,7 +107,17 @@ class Sweeping:
                     total = total.plus(await self._check(holder, due[start : start + self._size]))
                 if len(due) < batches * self._size:
                     break
+        await self._tend_accounts()
         return total
+
+    async def _tend_accounts(self) -> None:
+        """Authors have a clock of their own; posts come first when the budget is short."""
+        now, seen_at = self._clock.now(), self._accounts_seen_at
+        is_early = seen_at is not None and seen_at <= now < seen_at + ACCOUNTS_EVERY
+        if is_early or self._looking.view is None or self._batches_left() <= 0:
+            return
+        self._accounts_seen_at = now
+        await self._standings.tend()
 
     @property
     def _size(self) -> int:

@@ -182,7 +182,7 @@ def judge(
     post_runs, account_run, locked_run = post_runs_of(evidence), account_run_of(evidence), locked_run_of(evidence)
     post_run = post_runs[-1] if post_runs else None
     account_says = account_run.word if account_run is not None and _holds(account_run, account) else None
-    verdict = _unchanged(post)
+    verdict = unchanged(post)
     if account_run is not None and account_says in (AccountFinding.SHADOWBANNED, AccountFinding.SUSPENDED):
         verdict = _account_verdict(post, account_run, post_run, readings)
     elif post_run is not None and post_run.is_confirmed:
@@ -278,7 +278,8 @@ def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict,
     return None
 
 
-def _unchanged(post: TrackedPost) -> Verdict:
+def unchanged(post: TrackedPost) -> Verdict:
+    """What is known of the post stays as it is."""
     return Verdict(
         state=post.state,
         state_since=post.state_since,
@@ -291,7 +292,7 @@ def _unchanged(post: TrackedPost) -> Verdict:
 
 def _after_appeal(post: TrackedPost, fresh: Sequence[Reading]) -> Verdict:
     """The owner's word makes a shadowban certain; it makes none."""
-    verdict = _unchanged(post)
+    verdict = unchanged(post)
     if post.state is State.SHADOWBANNED and any(_is_appeal(r) for r in fresh):
         return replace(verdict, confidence=Confidence.HIGH)
     return verdict
@@ -310,7 +311,7 @@ def _post_verdict(
     post: TrackedPost, run: Run, account_says: str | None, *, not_before: datetime | None = None
 ) -> Verdict:
     if run.claim is None:
-        return _unchanged(post)
+        return unchanged(post)
     state, confidence = run.claim.state, run.claim.confidence
     if state is State.UNKNOWN and run.counted >= GATED_READINGS and run.last_at - run.started_at >= GATED_SPAN:
         state = State.GATED
@@ -385,10 +386,9 @@ def _account_seen_again(
     kind = _HIDDEN_ACCOUNTS.get(was) if was is not None else None
     if kind is None:
         return
-    name = (account.name if account is not None else post.author or f"of post {post.id}").lower()
-    after = f"after {account.state_since.isoformat()}" if account is not None else "first"
+    key = f"account:{(post.author or f'of post {post.id}').lower()}:seen again:first"
     unlike = {"restored": True, "since": run.started_at.isoformat()}
-    yield _alert(kind, f"account:{name}:seen again:{after}", post, verdict, readings, unlike)
+    yield _alert(kind, returned_key(account) if account is not None else key, post, verdict, readings, unlike)
 
 
 def _owed(
@@ -429,9 +429,17 @@ def _account_key(post: TrackedPost, state: AccountState, account: Account | None
     """One key for all posts of an account, until its state changes again; None when it was told already."""
     if account is None:
         return f"account:{(post.author or f'of post {post.id}').lower()}:{state}:first"
-    if account.state is state:
-        return None
+    return None if account.state is state else account_key(account, state)
+
+
+def account_key(account: Account, state: AccountState) -> str:
+    """Of the alert that an account came to be in `state`, whoever notices."""
     return f"account:{account.name.lower()}:{state}:after {account.state_since.isoformat()}"
+
+
+def returned_key(account: Account) -> str:
+    """Of the good news that an account is seen again."""
+    return f"account:{account.name.lower()}:seen again:after {account.state_since.isoformat()}"
 
 
 def _alert(

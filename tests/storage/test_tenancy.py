@@ -254,6 +254,7 @@ MUST_NOT_FIND = frozenset(
 FOR_ALL_WORKSPACES = frozenset(
     {
         *("lease_due_posts", "release_posts", "record_checks", "record_unchanged", "undo_odd_clock"),
+        *("lease_due_accounts", "record_account_check"),
         *("lease_due_audits", "claim_alerts", "record_delivery", "release_alerts", "set_out", "due_digests"),
         *("next_due_at", "last_written_at", "purge_expired", "expire_reservations", "communities_to_refresh"),
         *("keep_runs_alive", "fail_abandoned_runs", "take_consent_request", "all_workspaces", "installations"),

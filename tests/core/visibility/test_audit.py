@@ -31,8 +31,8 @@ def profile(count: int = 200, **changes: Any) -> CommunityProfile:
         ({"state": State.LIVE}, AuditOutcome.UNDECIDED, "no_counts"),
         ({"state": State.REMOVED, "score": 90}, AuditOutcome.REJECTION, "not_visible"),
         ({"state": State.HELD, "score": 1}, AuditOutcome.REJECTION, "not_visible"),
-        ({"state": State.SHADOWBANNED}, AuditOutcome.REJECTION, "not_visible"),
-        ({"state": State.SUSPENDED}, AuditOutcome.REJECTION, "not_visible"),
+        ({"state": State.SHADOWBANNED, "category": "reddit"}, AuditOutcome.REJECTION, "not_visible"),
+        ({"state": State.SUSPENDED, "category": "reddit"}, AuditOutcome.REJECTION, "not_visible"),
         ({"state": State.DELETED}, AuditOutcome.UNDECIDED, "deleted_by_author"),
         ({"state": State.GATED}, AuditOutcome.UNDECIDED, "gone"),
         ({"state": State.UNKNOWN}, AuditOutcome.UNDECIDED, "gone"),
@@ -118,3 +118,10 @@ def test_the_audit_tells_of_the_post_what_its_alert_told() -> None:
         "moderator",
         "high",
     )
+
+
+def test_a_post_that_others_see_is_judged_by_its_score_also_while_its_account_is_hidden() -> None:
+    shown = tracked(state=State.SHADOWBANNED, score=40, num_comments=3)
+    assert audit(shown, None) == (AuditOutcome.SUCCESS, "stayed")
+    hidden = tracked(state=State.SHADOWBANNED, removed_by=RemovedBy.REDDIT_FILTERS, score=40)
+    assert audit(hidden, None) == (AuditOutcome.REJECTION, "not_visible")

@@ -1,0 +1,53 @@
+"""Looks at authors' accounts: what is kept of them, and what the store does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from core.model import Account, AccountState, AuthorStatus, Basis, NewAlert
+from core.visibility.tracking import TrackedPostReads
+
+ODD_EVERY = timedelta(minutes=30)  # how often an account is looked at while something about it is odd
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLook:
+    """How an account was seen once by a third party."""
+
+    basis: Basis
+    read_at: datetime
+    author_status: AuthorStatus
+
+
+@dataclass(frozen=True, slots=True)
+class DueAccount:
+    """An account that is due, with its last looks, oldest first."""
+
+    account: Account
+    looks: tuple[AccountLook, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCheck:
+    """What came of looking at an account whose state was that of `account`. `look` None: no post of it is watched."""
+
+    account: Account
+    look: AccountLook | None
+    state: AccountState
+    next_look_at: datetime
+    alert: NewAlert | None = None
+
+
+class StandingStore(TrackedPostReads, Protocol):
+    async def lease_due_accounts(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[DueAccount]:
+        """The accounts that are due, of all workspaces. They are due again when the lease ends."""
+        ...
+
+    async def record_account_check(self, check: AccountCheck, now: datetime) -> bool:
+        """Store the look and the next one's time; state and alert only while the account's state is still the one that
+        was judged. False when it is not.
+        """
+        ...

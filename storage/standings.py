@@ -1,0 +1,79 @@
+"""Accounts on their own clock: which are due, and what was seen of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+
+from core.model import Account
+from core.visibility.account_looks import AccountCheck, AccountLook, DueAccount
+from storage.accounts import AccountVerbs
+from storage.base import record
+from storage.database import insert_new
+from storage.outbox import owe
+from storage.schema import account_readings, accounts, tracked_posts
+
+_its = accounts.c
+_LOOKS = 20  # that a standing looks back on
+
+
+class StandingVerbs(AccountVerbs):
+    async def lease_due_accounts(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[DueAccount]:
+        due = (
+            select(_its.id)
+            .where(or_(_its.next_look_at.is_(None), _its.next_look_at <= now))
+            .order_by(_its.next_look_at.nulls_first(), _its.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.write() as tx:
+            ids = list(await tx.scalars(due))
+            if not ids:
+                return []
+            leased = update(accounts).where(_its.id.in_(ids)).values(next_look_at=now + lease).returning(accounts)
+            found = {row.id: record(Account, row) for row in await tx.execute(leased)}
+            looks: dict[int, list[AccountLook]] = {account_id: [] for account_id in ids}
+            seen = account_readings.c
+            for account_id in ids:
+                newest = (
+                    select(seen.basis, seen.read_at, seen.author_status)
+                    .where(seen.account_id == account_id)
+                    .order_by(seen.read_at.desc())
+                    .limit(_LOOKS)
+                )
+                looks[account_id] = [AccountLook(*row) for row in await tx.execute(newest)][::-1]
+        return [DueAccount(found[account_id], tuple(looks[account_id])) for account_id in ids]
+
+    async def record_account_check(self, check: AccountCheck, now: datetime) -> bool:
+        account = check.account
+        async with self._database.write() as tx:
+            row = (await tx.execute(select(accounts).where(_its.id == account.id).with_for_update())).first()
+            if row is None:  # it was removed meanwhile
+                return False
+            changes = {"next_look_at": check.next_look_at}
+            if check.look is not None:
+                look = {
+                    "workspace_id": account.workspace_id,
+                    "account_id": account.id,
+                    "basis": check.look.basis,
+                    "read_at": check.look.read_at,
+                    "author_status": check.look.author_status,
+                }
+                await tx.execute(insert_new(tx, account_readings).values(look))
+                changes["last_read_at"] = check.look.read_at
+            await tx.execute(update(accounts).where(_its.id == account.id).values(changes))
+            if row.state is not account.state:
+                return False
+            if check.state is not row.state:
+                await tx.execute(
+                    update(accounts).where(_its.id == account.id).values(state=check.state, state_since=now)
+                )
+            if check.alert is not None:
+                asked = select(tracked_posts).where(tracked_posts.c.id == check.alert.tracked_post_id)
+                post = (await tx.execute(asked)).one()
+                not_before = max(now, post.snoozed_until or now)
+                trace = post.correlation_id
+                await owe(tx, account.workspace_id, check.alert, now, trace, not_before=not_before)
+        return True

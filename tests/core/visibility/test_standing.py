@@ -1,0 +1,156 @@
+"""The account is watched, not only the post."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import AccountState, AlertKind, AuthorStatus, Basis, Caller, State
+from core.visibility.account_looks import ODD_EVERY, AccountLook
+from core.visibility.standing import AGAIN_IN, EVERY, newest_run, next_look_in, standing_of
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.visibility.watched import LINK, NAME, alerts, pass_time, state, told
+from tests.core.visibility.world import START, World, revoked, sighting
+from tests.watch import Watch
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SECOND_LINK, SECOND = LINK.replace("1abc2d", "2abc2d"), "t3_2abc2d"
+SHORT = {
+    "E": AuthorStatus.EXISTS,
+    "M": AuthorStatus.MISSING,
+    "S": AuthorStatus.SUSPENDED,
+    "?": AuthorStatus.CANNOT_TELL,
+}
+
+
+def looks(told: str) -> list[AccountLook]:
+    """ "M0 M15 M30": missing three times, with the minutes."""
+    return [AccountLook(Basis.REDDIT_API, START + MINUTE * int(one[1:]), SHORT[one[0]]) for one in told.split()]
+
+
+@pytest.mark.parametrize(
+    ("seen", "is_named", "found"),
+    [
+        ("E0 E3", True, AccountState.VISIBLE),
+        ("E0 E2", True, None),
+        ("E0", True, None),
+        ("S0 S3", True, AccountState.SUSPENDED),
+        ("S0", True, None),
+        ("M0 M15 M30", True, AccountState.SHADOWBANNED),
+        ("M0 M15 M29", True, None),
+        ("M0 M30", True, None),
+        ("M0 ?10 M15 ?20 M30", True, AccountState.SHADOWBANNED),
+        ("M0 M15 E20 M30", True, None),
+        ("M0 M15 M30", False, AccountState.DELETED),
+        ("M0 M15 M30", None, None),
+        ("?0 ?3 ?30", True, None),
+        ("M0 M15 M30 E60 E63", True, AccountState.VISIBLE),
+    ],
+)
+def test_looks_confirm_a_standing(seen: str, is_named: bool | None, found: AccountState | None) -> None:
+    assert standing_of(looks(seen), is_named=is_named) is found
+
+
+def test_an_account_is_looked_at_every_six_hours_and_every_half_hour_when_something_is_odd() -> None:
+    assert next_look_in(looks("E0"), AccountState.UNKNOWN) == EVERY
+    assert next_look_in(looks("E0 E300"), AccountState.VISIBLE) == EVERY
+    assert next_look_in(looks("E0 M300"), AccountState.VISIBLE) == AGAIN_IN
+    assert next_look_in(looks("E0 S300"), AccountState.VISIBLE) == MINUTE * 3
+    assert next_look_in(looks("E0 ?300"), AccountState.VISIBLE) == ODD_EVERY
+    assert next_look_in(looks("M0 M15 M30"), AccountState.SHADOWBANNED) == ODD_EVERY
+    assert next_look_in(looks("M0 M15 M30 E60"), AccountState.SHADOWBANNED) == MINUTE * 3
+
+
+@given(st.lists(st.tuples(st.sampled_from("EMS?"), st.integers(0, 60)), max_size=30))
+def test_a_run_never_counts_more_looks_than_its_time_has_room_for(steps: list[tuple[str, int]]) -> None:
+    minute, seen = 0, []
+    for letter, wait in steps:
+        minute += wait
+        seen.append(f"{letter}{minute}")
+    run = newest_run(looks(" ".join(seen)))
+    if run is not None:
+        assert 1 <= run.counted <= 1 + (run.last - run.began) / (MINUTE * 3)
+
+
+@pytest.fixture
+def two_posts(world: World) -> None:
+    world.posts[SECOND] = sighting(SECOND)
+
+
+async def test_an_account_that_is_shadowbanned_while_its_posts_still_show_is_told_of_and_the_posts_stay_live(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, two_posts: None
+) -> None:
+    first = await watch.registering.register(caller, LINK)
+    second = await watch.registering.register(caller, SECOND_LINK)
+    await pass_time(watch, clock, MINUTE * 10)
+    world.accounts["alice_writes"] = AuthorStatus.MISSING
+    await pass_time(watch, clock, HOUR * 7, MINUTE * 5)
+    assert await told(store, caller) == [AlertKind.POST_LIVE, AlertKind.POST_LIVE, AlertKind.ACCOUNT_SHADOWBANNED]
+    facts = (await alerts(store, caller))[-1].facts
+    assert (facts["author"], facts["posts"], facts["hidden"], facts["confidence"]) == ("alice_writes", 2, 0, "medium")
+    assert [reading["author_status"] for reading in facts["readings"]][-3:] == ["missing"] * 3
+    for post in (first, second):
+        assert await state(store, caller, post) is State.LIVE
+    (account,) = await store.accounts(caller.workspace_id)
+    assert account.state is AccountState.SHADOWBANNED
+
+    world.accounts["alice_writes"] = AuthorStatus.EXISTS
+    await pass_time(watch, clock, HOUR, MINUTE)
+    assert (await told(store, caller))[3:] == [AlertKind.ACCOUNT_SHADOWBANNED]
+    assert (await alerts(store, caller))[-1].facts["restored"] is True
+    await pass_time(watch, clock, HOUR * 13, MINUTE * 5)
+    assert len(await told(store, caller)) == 4, "its return is told once"
+
+
+async def test_a_suspended_account_is_told_of_within_the_half_hour_after_anything_odd(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, MINUTE * 10)
+    world.accounts["alice_writes"] = AuthorStatus.SUSPENDED
+    await pass_time(watch, clock, HOUR * 6 + MINUTE * 10, MINUTE)
+    assert (await told(store, caller))[-1] is AlertKind.ACCOUNT_SUSPENDED
+    assert (await alerts(store, caller))[-1].facts["confidence"] == "high"
+
+
+async def test_an_account_costs_four_requests_a_day_and_none_when_nothing_of_it_is_watched(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, two_posts: None
+) -> None:
+    first = await watch.registering.register(caller, LINK)
+    second = await watch.registering.register(caller, SECOND_LINK)
+    await pass_time(watch, clock, HOUR * 24, MINUTE * 10)
+    assert world.asked_authors == ["alice_writes"] * 4 or world.asked_authors == ["alice_writes"] * 5
+    for post in (first, second):
+        await store.stop_watching(caller, post.id, clock.now())
+    world.asked_authors.clear()
+    await pass_time(watch, clock, HOUR * 24, MINUTE * 10)
+    assert world.asked_authors == []
+
+
+async def test_one_look_at_an_account_serves_all_workspaces(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await store.ensure_workspace("terminal:b", "terminal", "B", clock.now())
+    other = Caller("terminal:b", "bob", "bob", "test")
+    await watch.registering.register(caller, LINK)
+    await watch.registering.register(other, LINK)
+    await pass_time(watch, clock, MINUTE)
+    assert world.asked_authors == ["alice_writes"]
+    for workspace_id in (caller.workspace_id, "terminal:b"):
+        (account,) = await store.accounts(workspace_id)
+        assert account.last_read_at == clock.now()
+
+
+async def test_while_reddit_cannot_be_seen_nothing_is_said_of_an_account(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, MINUTE * 10)
+    world.trouble = revoked()
+    await pass_time(watch, clock, HOUR * 24, MINUTE * 15)
+    assert AlertKind.ACCOUNT_SHADOWBANNED not in await told(store, caller)
+    assert NAME in world.posts
