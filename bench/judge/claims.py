@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.judge.lines import BadLines, read_lines
-from core.texts.claims import Known, Product, check_sentence
+from core.texts.claims import Known, Product, check_text
 
 LABELS = ("invented", "true", "neutral")
 
@@ -40,7 +40,7 @@ def judged(claims: Path, facts: Path) -> Iterator[Judged]:
     if strange:
         raise BadLines(f"{claims}: no such set of facts in {facts}: {', '.join(strange)}")
     for number, row in enumerate(rows, 1):
-        marks = check_sentence(row["sentence"], known[row["facts"]]).marks
+        marks = check_text(row["sentence"], known[row["facts"]]).marks
         told = tuple(f"{row['sentence'][mark.start : mark.end]} [{mark.kind}]" for mark in marks)
         yield Judged(str(row.get("id", number)), row["kind"], row["label"], row["sentence"], told)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -118,7 +119,7 @@ class Drafting:
                 if not made:
                     raise
                 return Drafted(tuple(made), problem)  # what is there was paid for: keep it
-            revision = self._checked(written, grounds, ())
+            revision = await self._checked(written, grounds, ())
             draft = await self._store.create_draft(
                 caller, campaign.id, community, revision, self._clock.now(), poster=grounds.poster
             )
@@ -168,7 +169,7 @@ class Drafting:
         """
         draft = await self._open(caller.workspace_id, draft_id)
         grounds = await self._grounds(draft)
-        remarks = _remarks(draft, grounds)
+        remarks = await _remarks(draft, grounds)
         if problems(remarks):
             named = " ".join(remark.text for remark in problems(remarks))
             raise NotAllowedNow(
@@ -190,13 +191,15 @@ class Drafting:
 
     async def _reviewed(self, draft: Draft) -> Reviewed:
         grounds = await self._grounds(draft)
-        return Reviewed(draft, grounds, _remarks(draft, grounds) if draft.status.is_open else draft.latest.remarks)
+        return Reviewed(
+            draft, grounds, await _remarks(draft, grounds) if draft.status.is_open else draft.latest.remarks
+        )
 
     async def _revised(
         self, caller: Caller, draft: Draft, written: NewRevision, grounds: Grounds, *, after: int
     ) -> Reviewed:
         """Check a new text and add it as the newest."""
-        revision = self._checked(written, grounds, _generated(draft))
+        revision = await self._checked(written, grounds, _generated(draft))
         changed = await self._store.add_revision(caller, draft.id, revision, after=after, now=self._clock.now())
         return Reviewed(changed, grounds, revision.remarks)
 
@@ -220,16 +223,17 @@ class Drafting:
         return draft
 
     @staticmethod
-    def _checked(written: NewRevision, grounds: Grounds, generated: tuple[str, ...]) -> NewRevision:
+    async def _checked(written: NewRevision, grounds: Grounds, generated: tuple[str, ...]) -> NewRevision:
         if written.origin is RevisionOrigin.MODEL:
             generated = (*generated, f"{written.title}\n{written.body}")
         text = Text(written.title, written.body, generated)
-        return replace(written, remarks=check(text, grounds), fact_ids=stands_on(text, grounds))
+        remarks = await asyncio.to_thread(check, text, grounds)
+        return replace(written, remarks=remarks, fact_ids=stands_on(text, grounds))
 
 
-def _remarks(draft: Draft, grounds: Grounds) -> tuple[Remark, ...]:
-    """What the gates say of the newest text now."""
-    return check(Text(draft.latest.title, draft.latest.body, _generated(draft)), grounds)
+async def _remarks(draft: Draft, grounds: Grounds) -> tuple[Remark, ...]:
+    """What the gates say of the newest text now. Half a second for the longest text: others' clicks get their turns."""
+    return await asyncio.to_thread(check, Text(draft.latest.title, draft.latest.body, _generated(draft)), grounds)
 
 
 def _reasons(grounds: Grounds) -> tuple[Reason, ...]:

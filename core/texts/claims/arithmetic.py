@@ -240,7 +240,9 @@ def _close(backed: Backed, claimed: Quantity, truth: float) -> bool:
     if claimed.dimension in ("year", "clock"):
         return truth == value
     slack = _slack(backed, claimed)
-    if claimed.sense in ("about", "range"):
+    if claimed.dimension == "times":
+        slack = max(slack, 0.1)
+    elif claimed.sense in ("about", "range"):
         slack = max(slack, 0.13 if claimed.dimension != "percent" else 0.1)
     if claimed.sense == "limit":
         return abs(truth - value) <= 0.001 * max(truth, 1)

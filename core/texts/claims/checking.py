@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,6 +53,7 @@ def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | N
     for span in sentence_spans(plain):
         sentence = plain[span.start : span.end]
         about = known.people_in(sentence) or (about if _HE_OR_SHE.search(sentence) else frozenset())
+        time.sleep(0)  # another thread's turn: a draft is checked beside the event loop
         reading = check_sentence(sentence, known, told.get(_bare(sentence)) if told else None, about)
         marks.extend(Mark(m.start + span.start, m.end + span.start, m.kind, m.reason) for m in reading.marks)
         rests.update(reading.rests_on)
@@ -83,7 +85,8 @@ def _compared(plain: str, known: Known, about: Collection[str]) -> Reading:
     clauses: list[Clause] = []
     marks: list[Mark] = []
     for span in clause_spans(plain):
-        clause, found = _of_clause(whole, span, told)
+        goes_on = bool(clauses) and clauses[-1].speech is Speech.CLAIM and _GOES_ON.match(plain, span.start) is not None
+        clause, found = _of_clause(whole, span, told, goes_on)
         clauses.append(clause)
         marks += found
     marks += _causes(clauses)
@@ -91,16 +94,19 @@ def _compared(plain: str, known: Known, about: Collection[str]) -> Reading:
     return Reading(_without_overlaps(marks), tuple(sorted(rests)))
 
 
-def _of_clause(whole: Sentence, span: Span, told: Collection[str]) -> tuple[Clause, list[Mark]]:
-    """A clause and its marks, compared with the facts that may carry it in this person's mouth."""
+def _of_clause(whole: Sentence, span: Span, told: Collection[str], goes_on: bool) -> tuple[Clause, list[Mark]]:
+    """A clause and its marks, compared with the facts that may carry it in this person's mouth.
+
+    `goes_on`: it adds to a claim (“… and you get a glass of wine”), so it is not said of the world at large.
+    """
     me = _SUBJECT_IS_ME.search(whole.text, span.start, span.end)
     known = whole.known.told_by(told, me is not None)
     clause = Clause(whole.against(known), span)
-    marks = list(_marks_of(clause))
+    marks = list(_marks_of(clause, goes_on))
     if not marks or known is whole.known:
         return clause, marks
     free = Clause(whole, span)
-    left = list(_marks_of(free))
+    left = list(_marks_of(free, goes_on))
     lived = [free.known.others[n] for n in free.chosen if n in free.known.others]
     if not lived or len(left) >= len(marks):
         return clause, marks
@@ -118,6 +124,7 @@ def _lived_by(owner: str, clause: Clause, me: re.Match[str] | None) -> Iterator[
         yield Mark(carried[0].start, carried[-1].end, "experience", reason)
 
 
+_GOES_ON = re.compile(r"(?:and|plus|or|as well as|with) ", re.IGNORECASE)
 _SUBJECT_IS_ME = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|my|our|mine|ours)\b", re.IGNORECASE)
 _HE_OR_SHE = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs)\b", re.IGNORECASE)
 
@@ -139,7 +146,7 @@ def _causes(clauses: Sequence[Clause]) -> Iterator[Mark]:
     """“…, because …” between what different facts say: each is so, but no fact says that one comes of the other."""
     for effect, cause in pairwise(clauses):
         match = _BECAUSE.match(cause.text)
-        if match is None or not effect.chosen or not cause.chosen or not set(effect.chosen).isdisjoint(cause.chosen):
+        if match is None or not effect.chosen or not cause.rests_on or not set(effect.chosen).isdisjoint(cause.chosen):
             continue
         if effect.speech is cause.speech is Speech.CLAIM:
             yield Mark(cause.start, cause.start + match.end(), "cause", SAYS["cause"])
@@ -148,6 +155,7 @@ def _causes(clauses: Sequence[Clause]) -> Iterator[Mark]:
 _BECAUSE = re.compile(
     r"(?:because|since(?! \d| last| then| the | \w+day)|as a result|which is why|that's why|so that)\b", re.I
 )
+_OF_ALL = re.compile(r"\b(?:nobody|no one|everybody|everyone|people|never|always)\b", re.I)
 _PLAIN = ("unsupported", "experience")
 
 
@@ -160,11 +168,13 @@ _LEVELS: dict[Speech, frozenset[str]] = {
 }
 
 
-def _marks_of(clause: Clause) -> Iterator[Mark]:
+def _marks_of(clause: Clause, goes_on: bool) -> Iterator[Mark]:
     yield from links_unsaid(clause)
+    if goes_on and clause.speech is Speech.GENERAL:
+        clause.speech = Speech.CLAIM
     if clause.speech in (Speech.QUESTION, Speech.MANNERS):
         return
-    if clause.speech is Speech.CLAIM and clause.is_at_large():
+    if clause.speech is Speech.CLAIM and not goes_on and clause.is_at_large():
         clause.speech = Speech.GENERAL
     if clause.speech in (Speech.CLAIM, Speech.PROMISE):
         yield from _as_claim(clause)
@@ -173,7 +183,7 @@ def _marks_of(clause: Clause) -> Iterator[Mark]:
     yield from signals_unsaid(clause, wanted)
     if clause.speech is Speech.GENERAL:
         clause.choose()
-        if len(clause.rests_on) == 1:
+        if len(clause.rests_on) == 1 and _OF_ALL.search(clause.text):
             yield from contradictions(clause)
     if clause.speech in (Speech.OPINION, Speech.GENERAL, Speech.HYPOTHESIS) and COUNTED_PEOPLE.search(clause.text):
         yield from quantities_unbacked(clause, only_counted=True)

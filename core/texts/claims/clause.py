@@ -52,7 +52,8 @@ class Sentence:
 
 _MULTIPLE = re.compile(
     # A double booking is one that was made twice, no figure.
-    r"\b(?:(?P<two>doubled|doubles|twice|double(?![- ](?:book|check|click|dip|sided|glaz|entr|pay|charg|count)))|"
+    r"\b(?:(?P<two>doubled|doubles|twice(?! an? | per | every | each )|double(?![- ](?:book|check|click|dip|"
+    r"sided|glaz|entr|pay|charg|count)))|"
     r"(?P<three>tripled|trebled|threefold)|(?P<half>halved|"
     r"halves|(?:cut|reduced|down|dropped|fell) (?:\w+ ){0,3}?(?:in|by) half))\b",
     re.I,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from core.texts.claims import lexicon
 from core.texts.claims.arithmetic import Backed, follows, is_multiple, supports
+from core.texts.claims.classes import Class, classes_of
 from core.texts.claims.clause import Clause, Mark
 from core.texts.claims.facts import FALLS, RISES
 from core.texts.claims.quantities import Quantity, measured
@@ -34,6 +36,7 @@ _OF_A_WHOLE = re.compile(
 _SOMEBODY = re.compile(r"(?:er|or|ist|ian|ee)s$")
 _ALWAYS = {("time", 7.0, "week"), ("time", 24.0, "day"), ("time", 365.0, "year")}
 _MORE = re.compile(r"\s+(?:more|others?|extra|further)\b", re.I)
+_ANYBODY = frozenset(lexicon.ANYBODY.split())
 _FITS = re.compile(r"\b(?:room|space|fits?|seats?|holds?|places?)\b", re.I)
 _ENOUGH_OF_A_FACT = 2  # content words
 _MOST_TIMES = 100_000
@@ -79,6 +82,14 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
             continue
         if quantity.dimension == "count" and _multiplies(clause, quantity):
             continue
+        if _IS_A_YEAR.fullmatch(quantity.written) and any(
+            "year" in clause.known.facts[n].text for n in _facts_of(clause)
+        ):
+            continue
+        if _AT_LEAST_TWICE.search(clause.whole.text, max(0, quantity.start - 10), quantity.end):
+            continue  # more than once
+        if clause.discloses and quantity.of and _shares_in(clause, quantity):
+            continue  # one of the two makers
         yield Mark(
             quantity.start,
             quantity.end,
@@ -115,11 +126,27 @@ def _is_near(clause: Clause, backed: Backed) -> bool:
 def _is_no_chance(backed: Backed) -> bool:
     """Whether a computed value has so many digits that a claim hardly meets it by chance: 682, 4,860, 21.50."""
     digits = f"{backed.value:.10g}".replace(".", "").strip("0")
-    return len(digits) >= _DIGITS_OF_NO_CHANCE and backed.value < 1e9
+    return backed.dimension != "year" and len(digits) >= _DIGITS_OF_NO_CHANCE and backed.value < 1e9
 
 
+def _facts_of(clause: Clause) -> set[int]:
+    return {b.fact for backing in clause.backing.values() for b in backing}
+
+
+_IS_A_YEAR = re.compile(r"an? (?:year|month|week)", re.I)
+
+
+def _shares_in(clause: Clause, quantity: Quantity) -> bool:
+    return any(b.value == quantity.of and not b.how for b in clause.known.backed.get("count", ()))
+
+
+_AT_LEAST_TWICE = re.compile(r"\b(?:at least|more than|once or) (?:once|twice)$", re.I)
 _DIGITS_OF_NO_CHANCE = 3
-_REST = re.compile(r"\b(?:remain\w*|rest|others?|left|more than|less than)\b", re.I)
+_REST = re.compile(
+    r"\b(?:remain\w*|rest|others?|left|more than|less than)\b|"
+    r"^(?:and |so |in other words,? )?(?:that|this|it|which)(?:'s| is| was| makes| comes| means| works| gives)\b",
+    re.I,
+)
 
 
 def _is_worded(clause: Clause, backed: Backed) -> bool:
@@ -148,12 +175,16 @@ def _is_asked_for(clause: Clause, backed: Backed) -> bool:
 
 def _shares(clause: Clause, quantity: Quantity) -> list[Backed]:
     """“Four of the nine”: both numbers stand in one fact, or follow from it."""
-    few = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.raw and b.bound != "pair"}
-    many = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.of and b.bound != "pair"}
+    few = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.raw and _is_counted(b)}
+    many = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.of and _is_counted(b)}
     straight = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.raw and not b.is_turned}
     return [
         Backed(quantity.value, "percent", fact, how="the share", is_turned=fact not in straight) for fact in few & many
     ]
+
+
+def _is_counted(backed: Backed) -> bool:
+    return backed.bound != "pair" and backed.how != "at most"
 
 
 def _multiplies(clause: Clause, quantity: Quantity) -> bool:
@@ -201,6 +232,8 @@ def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
     head = nouns[0] if nouns[0].text.endswith("s") or nouns[0].stem == "peopl" or len(nouns) == 1 else nouns[1]
     if backed.is_bare and not head.text.endswith("s"):
         return True  # a verb, most likely
+    if head.text.lower() in _ANYBODY and (head.stem == "peopl" or not clause.known.facts_with(head.stem)):
+        return bool(head.keys & keys) or _counts_somebody(clause, backed)
     if head.stem == "peopl":
         return _counts_somebody(clause, backed) or _FITS.search(clause.whole.text) is not None
     if head.is_light or head.keys & (keys | clause.known.name_keys):
@@ -269,6 +302,10 @@ def _nouns_after(quantity: Quantity, words: Sequence[Word], text: str) -> list[W
         at = word.end
         if word.is_stop:
             continue
+        if not found and "n" not in classes_of(word.text.lower()):
+            if word.of is Class.COLOUR:
+                continue
+            break
         if not found and word.is_light and word.stem not in ("peopl", "person"):
             continue
         found.append(word)

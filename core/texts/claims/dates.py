@@ -22,13 +22,17 @@ _DAY = r"Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\b(?=\W|$)|\b(?P<day>{_DAY})\b"
     r"|\b(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\b(?! (?:roll|onion|water))"
-    r"|\b(?P<relative>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast|[Pp]revious|[Ff]irst|(?<![Ee]very )[Ss]econd) (?P<unit>week|"
+    r"|\b(?P<relative>[Ll]ast|[Tt]his|(?<![Tt]he )[Nn]ext|[Pp]ast|[Pp]revious|[Ff]irst|"
+    r"(?<![Ee]very )[Ss]econd) (?P<unit>week|"
     r"month|year|quarter|spring|summer|autumn|fall|winter|night|weekend|christmas|easter|\w+day)\b"
     r"|\b(?P<when>[Yy]esterday|[Tt]omorrow|[Tt]his morning|[Tt]onight|[Cc]hristmas|[Ee]aster|"
     r"[Hh]alloween|[Bb]lack [Ff]riday|[Nn]ew [Yy]ear'?s?(?: [Dd]ay| [Ee]ve)?|[Bb]ank holidays?|"
     r"[Ww]eekends?)\b"
 )
 _DAY_RANGE = re.compile(rf"\b({_DAY})\b\s*(?:to|till|until|through|-|–)\s*\b({_DAY})\b")
+
+
+_SPANS = ("week", "month", "quarter", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ def dates_in(text: str) -> Iterator[Date]:
             yield Date(f"season:{match['season'].lower()}", *match.span())
         elif match["relative"]:
             relative = match["relative"].lower()
+            if relative in ("first", "second") and match["unit"].lower() not in _SPANS:
+                continue  # “that first weekend”
             relative = "last" if relative in ("past", "previous") else relative
             yield Date(f"{relative}:{match['unit'].lower().replace('fall', 'autumn')}", *match.span())
         else:

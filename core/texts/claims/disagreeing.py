@@ -20,8 +20,11 @@ _MOVES = re.compile(
     r"falls|dropped|declined|decreased|shrank|halved|improved)\b",
     re.I,
 )
+_OTHERWISE_MOVED = re.compile(r" (?:in on|apart|over|asleep|off|out|for|behind|ill|sick|silent|into)\b", re.I)
+_DEGREES = re.compile(r"better|worse|more|fewer|longer|shorter|higher|lower|earlier|later", re.I)
 _OTHERS = re.compile(
-    r"\b(?:others?|rest|left|remain\w*|without|fail\w*|except|miss\w*|lost|lose|still|neither|never|"
+    r"\b(?:made it|makes? it|got through|gets? through|surviv\w+|pass\w*|succeed\w*|manag\w+|others?|rest|left|"
+    r"remain\w*|without|fail\w*|except|miss\w*|lost|lose|still|neither|never|"
     r"out)\b",
     re.I,
 )
@@ -53,16 +56,25 @@ def contradictions(clause: Clause) -> Iterator[Mark]:
 
 
 def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
-    words = [w for w in clause.words if not w.is_stop and (not w.is_light or w.is_ruled_out)]
+    words = [
+        w
+        for w in clause.words
+        if not w.is_stop
+        and (not w.is_light or w.is_ruled_out)
+        and not any(q.start <= w.start < q.end for q in clause.quantities)
+    ]
     wrong = [
-        w for w in words if _is_said_otherwise(clause, w) and len(clause.known.holding(w)) < _IN_SO_MANY_IT_IS_THE_TOPIC
+        w
+        for w in words
+        if _is_said_otherwise(clause, w) and clause.known.facts_with(w.stem) < _IN_SO_MANY_IT_IS_THE_TOPIC
     ]
     if not wrong:
         return
+    denies = any(w.is_denied for w in clause.words)
     denies_alike = any(w.is_denied and any(True in clause.known.polarity.get(k, ()) for k in w.keys) for w in words)
     for number in sorted(frozenset().union(*(clause.known.holding(w) for w in wrong))):
         fact = clause.known.facts[number]
-        if fact.is_planned and any(w.is_denied for w in words):
+        if fact.is_planned and any(w.is_denied for w in words) and _planned_part(fact.text, wrong):
             continue  # what is planned is not there yet
         if clause.backing and number not in clause.chosen:
             continue  # it is about the fact that has its number
@@ -74,26 +86,38 @@ def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
         ]
         if not shared:
             continue
+        if not _shares_what_it_denies(clause, fact):
+            continue
         agreeing = {w.start for w, f in shared if w.is_denied == f.is_denied and w.is_content}
         for word, held in shared:
             if word.is_denied == held.is_denied or word.start in agreeing or word not in wrong:
                 continue
-            if word.of is Class.COLOUR and word.stem != held.stem:
+            if word.stem != held.stem and not word.of is held.of is Class.THING:
                 continue
             is_plain = (held.is_ruled_out and not word.is_denied) or (word.is_ruled_out and not held.is_denied)
+            is_plain = is_plain and Class.THING in (word.of, held.of)
             if is_plain or (
                 word.is_content
                 and not denies_alike
+                and not (denies and fact.is_denying and not word.is_denied)
                 and _is_weighty(clause, shared)
                 and len({w.start for w, f in shared if w.is_denied != f.is_denied}) > len(agreeing)
             ):
                 yield word, number
 
 
+def _shares_what_it_denies(clause: Clause, fact: Fact) -> bool:
+    """“The river didn't carry enough” denies no fact that says “the river was too low”: the deed is another one."""
+    deeds = [w for w in clause.words if w.is_denied and not w.is_ruled_out and w.of is Class.DEED and w.is_content]
+    return not deeds or bool(deeds[0].keys & fact.keys)
+
+
 def _is_weighty(clause: Clause, shared: Sequence[tuple[Word, Word]]) -> bool:
     """Whether more than the subject is said otherwise: half of the clause at least."""
     wrong = {w.start for w, f in shared if w.is_denied != f.is_denied and w.is_content}
-    return 2 * len(wrong) >= len(clause.content())
+    content = [w for w in clause.content() if not w.keys & clause.known.base_keys or w.start in wrong]
+    denies = any(w.is_denied for w in content)  # what a fact affirms is often denied in passing: “nobody has to share”
+    return 2 * len(wrong) > len(content) or (not denies and 2 * len(wrong) == len(content))
 
 
 def _is_said_otherwise(clause: Clause, word: Word) -> bool:
@@ -116,7 +140,7 @@ def directions_unlike(clause: Clause) -> Iterator[Mark]:
         return
     if clause.backing and not of_facts and not any(b.how for backing in clause.backing.values() for b in backing):
         move = _MOVES.search(clause.text)
-        if move is not None:
+        if move is not None and not _OTHERWISE_MOVED.match(clause.text, move.end()):
             yield Mark(
                 move.start() + clause.start,
                 move.end() + clause.start,
@@ -149,14 +173,20 @@ def _turned(clause: Clause) -> Iterator[Mark]:
 def _opposed(clause: Clause, *, is_turned: bool = False) -> Iterator[Mark]:
     if not is_turned and any(b.is_turned or b.how for backing in clause.backing.values() for b in backing):
         return
-    table = opposites()
+    table, said = opposites(), {word.stem for word in clause.words}
     for word in clause.words:
-        if word.is_stop or word.is_denied or False in clause.known.polarity.get(word.stem, ()):
+        if (
+            word.is_stop
+            or (word.is_light and not _DEGREES.fullmatch(word.text))
+            or word.is_denied
+            or False in clause.known.polarity.get(word.stem, ())
+        ):
             continue
         for fact in (clause.known.facts[n] for n in clause.chosen):
             if word.keys & fact.keys:
                 continue
-            against = frozenset(stem for key in word.keys for stem in table.get(key, ()))
+            keys = word.keys if "_" in word.stem else (word.stem,)
+            against = frozenset(stem for key in keys for stem in table.get(key, ())) - said
             if any(f.stem in against and not f.is_denied for f in fact.words):
                 yield Mark(word.start, word.end, "contradiction", f"a fact says the opposite of “{word.text}”")
                 break

@@ -39,7 +39,7 @@ PLANNED = re.compile(
     r"release|year|month|quarter|spring|summer|autumn|fall|winter)|"
     r"in (?:closed |open |private )?beta|beta|being (?:\w+ed|built|written|made)|soon|working on|"
     r"work in progress|in the works|later this|under development|in development|"
-    r"in progress|scheduled|expected|should|not yet|yet|waits?|waiting|patience|hope to|want to|to come|"
+    r"in progress|scheduled|expected|should|not yet|yet|'ll|waits?|waiting|patience|hope to|want to|to come|"
     r"due (?:in|this|next)|"
     r"prototype|(?:is|are|am|'re|'m) \w+ing|at the moment|from (?:january|february|march|april|may|"
     r"june|july|august|september|october|november|december)|(?:starts?|begins?|opens?|comes?|"
@@ -70,7 +70,7 @@ _EARLIER = re.compile(
     r"\b(?:in (?:19|20)\d\d|last (?:year|month|week)|(?:a|\w+) (?:years?|months?|weeks?) (?:ago|before|earlier)|"
     r"at first|"
     r"before|earlier|originally|initially|at the (?:beginning|start))\b,? (?:there |it |we |they )?(?:were|was|"
-    r"had|had been)\b",
+    r"had|had been)\b|\bthe (?:year|month|week|quarter) before\b",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|down from|up from|before it was|, not)\b", re.IGNORECASE)
@@ -126,7 +126,8 @@ class Known:
         wanted = tuple(sorted({place for place in places if 0 <= place < len(self.facts)}))
         if len(wanted) == len(self.facts):
             return self
-        if wanted not in self._parts:
+        part = self._parts.get(wanted)
+        if part is None:
             if len(self._parts) >= _PARTS_KEPT:
                 self._parts.clear()
             part = Known.__new__(Known)
@@ -137,7 +138,7 @@ class Known:
             )
             part.places, part.people = tuple(self.places[place] for place in wanted), self.people
             self._parts[wanted] = part
-        return self._parts[wanted]
+        return part
 
     def told_by(self, named: Collection[str], in_first_person: bool) -> Known:
         """The facts that may carry a clause: without what others lived, unless it names them and is not about “I”."""
@@ -213,6 +214,25 @@ class Known:
         values = self._values.get(quantity.dimension, [])
         return held[bisect_left(values, low) : bisect_right(values, high)]
 
+    def facts_with(self, stem: str) -> int:
+        """How many facts have a word of this very family."""
+        return len(self._places.get(stem, ()))
+
+    def _holding_a_part_of(self, stem: str) -> frozenset[int]:
+        """“Physio” for “physiotherapist”, “millstone” for “stone”: one is the beginning or the end of the other."""
+        return frozenset().union(
+            *(
+                places
+                for key, places in self._places.items()
+                if key.isalpha()
+                and (
+                    (len(key) >= _LEAST_PART and (stem.startswith(key) or stem.endswith(key)))
+                    or (len(stem) >= _LEAST_PART and key.startswith(stem))
+                    or (len(stem) >= _LEAST_PART - 1 and len(key) >= len(stem) + 3 and key.endswith(stem))
+                )
+            )
+        )
+
     def opposing(self, word: Word) -> frozenset[int]:
         """The places of the facts that hold what says the opposite of a word."""
         against = frozenset().union(*(opposites().get(key, frozenset()) for key in word.keys))
@@ -225,6 +245,8 @@ class Known:
             if len(self._holding) >= _WORDS_KEPT:
                 self._holding.clear()
             held = frozenset().union(*(self._places[key] for key in word.keys if key in self._places))
+            if not held and word.is_content:
+                held = self._holding_a_part_of(word.stem)
             self._holding[word.keys] = held
         return held
 
@@ -235,6 +257,7 @@ def _naming(names: Iterable[str]) -> re.Pattern[str] | None:
 
 
 _PARTS_KEPT = 64
+_LEAST_PART = 5  # letters
 _BEFORE_FOR = re.compile(r"\b(?:for|that|which|with|about|by|from|to|in|of)\b", re.I)
 _SMALL_COUNT = 12  # up to here a count of a fact may multiply an amount: a pack of four at $16 each
 _WORDS_KEPT = 5_000
@@ -242,7 +265,7 @@ _WORDS_KEPT = 5_000
 
 def _read(text: str) -> Fact:
     words = words_in(text)
-    quantities = quantities_in(text)
+    quantities = _with_periods(quantities_in(text))
     return Fact(
         text=text,
         words=words,
@@ -259,6 +282,18 @@ def _read(text: str) -> Fact:
     )
 
 
+def _with_periods(quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    """“$29 a month for one and $59 for two”: the second is a month, too."""
+    found: list[Quantity] = []
+    for quantity in quantities:
+        before = found[-1] if found else None
+        if before is not None and before.period and quantity.dimension == before.dimension == "money":
+            quantity = quantity if quantity.period else replace(quantity, period=before.period)
+        found.append(quantity)
+    return tuple(found)
+
+
+_MEDIAN = re.compile(r"\bmedian\b", re.I)
 _IN_ALL_OF = re.compile(
     r"[^.;]{0,30}?\b(?:(?:last|this|in one|within a|over the) (?P<unit>week|month|quarter|year)|"
     r"in (?:19|20)\d\d)\b",
@@ -272,6 +307,14 @@ def _period_of(rest: str) -> str:
     return "" if match is None else (match["unit"] or "year").lower()
 
 
+def _period_before(lead: str) -> str:
+    """“Donations last year came to 7,300 euros”."""
+    match = re.search(
+        r"\b(?:(?:last|this|in one) (?P<unit>week|month|quarter|year)|in (?:19|20)\d\d)\b[^.;]{0,40}$", lead, re.I
+    )
+    return "" if match is None else (match["unit"] or "year").lower()
+
+
 def _backed(facts: Sequence[Fact]) -> tuple[Backed, ...]:
     found: list[Backed] = []
     for number, fact in enumerate(facts):
@@ -281,11 +324,20 @@ def _backed(facts: Sequence[Fact]) -> tuple[Backed, ...]:
                 found.append(Backed(float(days), "count", number, period, how="days"))
                 found.append(Backed(days * UNITS["day"][1], "time", number, period, how="days"))
         for quantity in fact.quantities:
-            if quantity.dimension == "count" and not quantity.period:
-                found.extend(at_other_periods(number, replace(quantity, period=_period_of(fact.text[quantity.end :]))))
+            if quantity.dimension in ("count", "money") and not quantity.period:
+                period = _period_of(fact.text[quantity.end :]) or _period_before(fact.text[: quantity.start])
+                found.extend(at_other_periods(number, replace(quantity, period=period)))
         names = {w.text for w in fact.words[1:] if w.text[0].isupper() and not w.is_stop}
         if len(names) > 1:
             found.append(Backed(float(len(names)), "count", number, how="listed"))
+        if re.search(r"\b(?:the )?(?:year before|previous year|year earlier)\b", fact.text, re.I):
+            found.extend(
+                Backed(q.value - 1, "year", number, how="the year before")
+                for q in fact.quantities
+                if q.dimension == "year"
+            )
+        if _MEDIAN.search(fact.text):
+            found.append(Backed(50.0, "percent", number, how="the median"))
         years = {q.value for q in fact.quantities if q.dimension == "year"}
         if len(years) > 1:
             found.append(Backed(len(years) * UNITS["year"][1], "time", number, how="years"))

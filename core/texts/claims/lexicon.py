@@ -67,7 +67,9 @@ client customer | customer client user buyer guest | beta testing preview
 support handle cover work_with compatible understand know deal_with take accept | support help_desk helpdesk
 compatible work_with run_on | import importer bring_in load move_over migrate bring | export exporter download
 format file | csv spreadsheet plain_file | convert transform turn translate | translate translation language
-english german french language | collect gather | track monitor measure follow log record know
+english german french language | collect gather | adult grown_up grown_ups | employer company boss | alone solo
+single_player | phone_line phone call | offline without_internet no_connection | track watch monitor measure follow
+log record know
 telemetry tracking analytics tracker usage_data usage_stats phone_home | analytics stats statistics
 measure gauge read detect sense measurement | opens open | click tap press | unsubscribe leave opt_out
 subscribe sign_up | newsletter mailing email mail issue | calendar schedule diary
@@ -164,7 +166,8 @@ weak weakness problem mostly | rinse wash clean wipe | scotland scottish scots s
 england english britain british uk | wales welsh | germany german | france french | spain spanish | italy italian
 europe european | america american usa us | canada canadian | netherlands dutch | portugal portuguese
 poland polish | sweden swedish | norway norwegian | denmark danish | japan japanese | china chinese | india indian
-brazil brazilian | mexico mexican
+brazil brazilian | mexico mexican | free for_nothing | plan tier price cost | report list name show
+picture screenshot | server store host | parcel order shipment | note comment | noon midday twelve
 """
 
 # Opposites: when a fact says the one and a sentence the other, in the same matter, they disagree.
@@ -180,7 +183,8 @@ include exclude | add remove | accept reject | save waste | healthy sick | first
 
 # Grammar: never a claim by itself.
 STOP = """
-a an the this that these those there here it its itself he him his she her hers they them their theirs i me my mine
+cannot a an the this that these those there here it its itself he him his she her hers they them their theirs i me my
+mine
 myself we us our ours ourselves you your yours yourself yourselves one ones who whom whose which what whatever where
 when why how and or but nor so yet for of to in on at by with from into onto upon about over under above below
 between through during against within without up down off out as than then if because while although though since
@@ -199,7 +203,8 @@ begin mention lot thing stuff way kind sort bit part piece case point fact reaso
 nowadays currently already soon later recently eventually finally originally initially mainly mostly largely chiefly
 basically actually really honestly frankly literally simply quite rather pretty fairly somewhat enough almost nearly
 about around roughly approximately exactly maybe perhaps probably possibly certainly definitely clearly obviously
-apparently however therefore thus hence instead otherwise anyway besides moreover altogether together apart back
+remain remaining rest none apparently average living left two three four five six seven eight nine ten zero second
+third however therefore thus hence instead otherwise anyway besides moreover altogether together apart back
 away ago far near close long short little big small large huge tiny great good bad nice fine okay cool sure true
 false right wrong real own certain idea different same similar various new old first last next previous latter former
 main whole full entire half able possible available current actual number amount total person people somebody
@@ -283,3 +288,17 @@ without as per than between under over another other both two three four five si
 NO_DEGREE = """
 number after offer matter either other ever never counter farmer tender slender order
 """
+
+# Behind a bare verb these make it a command: “print the list”.
+BEHIND_A_COMMAND = """
+the a an your it them all more less some only one this that these those
+"""
+
+# Verbs whose bare form is (or looks like) their past, so at a beginning they command nothing.
+PAST_TOO = """
+run read cut set put hit let quit cost hurt shut split spread beat bet cast rid shed come become made got won sold
+built been done gone seen said took wrote kept left lost met paid sent spent taught thought told tried led held had
+"""
+
+# Any people whatever.
+ANYBODY = "people users customers buyers clients folks persons individuals humans"

@@ -49,7 +49,7 @@ _KINDS = (
     rf"(?P<fraction>\b(?:{_SHARE_WORD})\b"
     r"(?! (?:an? |of an )?(?:hours?|years?|minutes?|dozen|million|thousand|day|month)\b)"
     r"(?=,? (?:of|the|our|my|all|as|what|by|$)|[.,;!?)]|$| [a-z]+s\b))",
-    rf"(?P<fracunit>\b(?:{_SHARE_WORD}|quarter)(?: of)? an? (?=(?:{_SPAN}|minute|mile|litre|pound|million|dozen)))",
+    rf"(?P<fracunit>\b(?:{_SHARE_WORD}|quarter)(?: of)? an? (?=(?:{_SPAN}|minute|mile|litre|pound|million)))",
     rf"(?P<single>\b(?P<lead>{_LEADS})? ?\ban? (?={_SPAN})(?!day or another|day we))",
     r"(?P<andhalf>\ban? (?P<ofhalf>hour|minute|day|week|month|year|decade|mile|million|dozen)s? and a half\b)",
     rf"(?P<dozen>\b(?P<halfdozen>half a |half-a-)dozen\b|\b(?:(?P<dozens>{_SMALL}|a|the first|first) )?(?:dozen|"
@@ -57,8 +57,11 @@ _KINDS = (
     rf"\b(?:a |{_SMALL} )?(?:dozen|couple) of\b)",
     rf"(?P<halfunit>\b(?:(?P<whole>{_COUNT}) and a half|half (?:an? )?)"
     r"(?= ?(?:hours?|years?|months?|minutes?|days?|million|thousand|weeks?|cents?|pence|penny)\b))",
+    rf"(?P<often>\b(?:(?P<times>once|twice)|(?P<oftentimes>{_COUNT}) times) (?=(?:an?|per|every|each) {_SPAN}))",
     r"(?P<vague>\b(?:dozens|hundreds|thousands|tens of thousands|millions|scores) of\b)",
-    r"(?P<number>(?P<symbol>[$£€¥])?\s?(?<![\w.,])(?P<digits>\d+(?:[,.'\u202f]\d{3})*(?:[.,]\d+)?|\d*[½¼¾]|\.\d+)"
+    r"(?P<clock>\b(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])\.?m\b)?|\b(?P<named>noon|"
+    r"midday|midnight)\b)",
+    r"(?P<number>(?:(?P<symbol>[$£€¥])\s?)?(?<![\w.,])(?P<digits>\d+(?:[,.'\u202f]\d{3})*(?:[.,]\d+)?|\d*[½¼¾]|\.\d+)"
     rf"(?P<scale>\s?(?:k|m|mio|bn|thousand|million|billion)\b)?|\b(?P<worded>{_WORDED})\b(?! of us\b))",
 )
 _QUANTITY = re.compile("|".join(_KINDS), re.IGNORECASE)
@@ -91,6 +94,7 @@ _PERIOD = re.compile(
     r"quarterly)\b",
     re.IGNORECASE,
 )
+_LED_BY_PERIOD = re.compile(r"\b(?:each|every) (?P<unit>day|night|week|month|quarter|year)\b[^.;:,!?\d]{0,36}$", re.I)
 _ADVERBS = {
     "hourly": "hour",
     "daily": "day",
@@ -102,10 +106,12 @@ _ADVERBS = {
     "mo": "month",
     "yr": "year",
 }
-_CLOCK = re.compile(r"^\s?(?:a\.?m\b|p\.?m\b|o'clock)", re.I)
+_CLOCK = re.compile(
+    r"^\s?(?:a\.?m\b|p\.?m\b|(?:o'clock )?in the (?:morning|afternoon|evening)|(?:o'clock )?at night|o'clock)", re.I
+)
 _SCALE_AFTER = re.compile(r"^\s+(?:thousand|million|billion|hundred)\b", re.I)
 _IDLE_NOUN = re.compile(
-    r"^\s+(?:things?|questions?|points?|reasons?|ways?|cents|words?|parts?|sides?|notes?|"
+    r"^\s+(?:things?|questions?|reasons?|ways?|cents|words?|parts?|sides?|notes?|"
     r"of (?:the (?:most|best|few|main|biggest|first|reasons|things)|us|you)|another|by one|"
     r"and the same|thing)\b",
     re.I,
@@ -255,6 +261,16 @@ def _read(match: re.Match[str], text: str) -> Iterator[Quantity]:
             return
         yield _made(text, start, end, value, "")
         return
+    if match["clock"]:
+        hour = {"midnight": 0.0}.get(match["named"].lower(), 12.0) if match["named"] else float(match["hour"])
+        hour += 12 if (match["half"] or "").lower() == "p" and hour < 12 else 0
+        value = hour + float(match["minute"] or 0) / 60
+        yield Quantity(value, "clock", match.group(), start, end, raw=value)
+        return
+    if match["often"]:
+        many = {"once": 1.0, "twice": 2.0}.get((match["times"] or "").lower()) or float(_counted(match["oftentimes"]))
+        yield replace(_made(text, start, end, many, ""), dimension="frequency", currency="")
+        return
     if match["vague"]:
         word = match.group().lower().split()[0]
         value = {"dozens": 24.0, "hundreds": 200.0, "thousands": 2000.0, "millions": 2e6, "scores": 40.0, "tens": 2e4}[
@@ -308,15 +324,21 @@ def _made(text: str, start: int, end: int, value: float, symbol: str) -> Quantit
         and not re.match(r"\s+(?!was\b|is\b|has\b|as\b|this\b|its\b|us\b)[a-z]+s\b", text[end : end + 20])
     ):
         dimension = "year"
-    if _CLOCK.match(text[stop : stop + 10]):
-        dimension = "clock"
+    hours = value
+    clock = _CLOCK.match(text[stop : stop + 20]) if dimension == "count" and value <= 24 else None
+    if clock is not None:
+        dimension, stop = "clock", stop + clock.end()
+        hours += 12 if value < 12 and re.search(r"p\.?m|afternoon|evening|night", clock.group(), re.I) else 0
     period = _PERIOD.search(text[stop : stop + 36]) if dimension != "year" else None
     per = ""
     if period is not None and _is_rate(text[stop : stop + period.start()], period.group()):
         per = (period["unit"] or period["adverb"]).lower()
         per = _ADVERBS.get(per, per)
+    elif dimension != "year":
+        led = _LED_BY_PERIOD.search(text[max(0, start - 48) : start])
+        per = led["unit"].lower() if led is not None else ""
     return Quantity(
-        value * size, dimension, text[start:stop].strip(), start, stop, per, currency, sense_of(text, start, stop),
+        hours * size, dimension, text[start:stop].strip(), start, stop, per, currency, sense_of(text, start, stop),
         value, noun_end=min(len(text), stop + 40), plain=value >= 10 or any(c.isdigit() for c in digits),
     )  # fmt: skip
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.texts.claims import lexicon
+from core.texts.claims.classes import classes_of
 from core.texts.claims.words import readable
 
 _END = re.compile(r"[.!?…]+[\"')\]*_]*(?=\s|$)|\n+")
@@ -133,14 +135,17 @@ _MANNERS = re.compile(
     r"^(?:(?:big|many|so|again|and|also|anyway|well|ok(?:ay)?|but|first of all|really|truly|very|just|honestly|"
     r"yes|yeah|no|oh|lastly|"
     r"finally|i|we|heads up|a big|a huge|huge|massive|kind|warm)[,:]? )*(?:"
-    r"thanks?\b(?! to (?!all|every|you|the mods|mods|who|those|any|both))|"
+    r"thanks?\b(?! to (?!all|every|you|the mods|mods|who|those|any|both|this (?:sub|community|place)|the (?:sub|"
+    r"community)|reddit|r/|you|folks))|"
     r"thank you|thx|cheers\b|hi\b|hello\b|hey\b|"
     r"dear\b|greetings\b|good (?:morning|evening|afternoon|day)\b|morning\b|welcome\b|sorry (?:for|if|"
     r"about|in advance)\b|"
     r"apologies\b|my apologies\b|pardon\b|excuse\b|happy to (?:answer|help|share|talk|hear|chat)|"
     r"glad to (?:answer|help|share)|"
     r"feel free\b|let me know\b|looking forward\b|edit\b|update:|tl;?dr\b|ps\b|p\.s\b|mods?\b|"
-    r"please\b|long[- ]time (?:lurker|reader)|"
+    r"please\b|long[- ]time (?:lurker|reader)|heads[- ]up\b|[^.?!]{0,60}\b(?:please|sorry|thanks|"
+    r"thank you)[.!]*$|[^.?!]{0,40}\bin the comments?\b|"
+    r"[\w ]{0,20}\bto (?:everyone|everybody|all|those|anyone) (?:who|that|of you)\b|"
     r"first (?:post|time)\b|new here\b|not sure if (?:this|it)|i hope (?:this|that|it)(?:'s|"
     r" is)? (?:ok|okay|allowed|fine|helps)|"
     r"congrat\w*|great (?:post|thread|question)|good (?:question|point|luck)|nice (?:work|post|one)|"
@@ -249,7 +254,8 @@ _GENERAL = re.compile(
     r"\bdepends on (?-i:(?![A-Z]))|\bmileage\b|\btastes? (?:differs?|vary|varies)\b|"
     r"\b(?:every|each) (?:\w+ ){1,3}(?:is|has|behaves|needs|works|differs)\b[^.]{0,30}(?:\bdifferent|"
     r"\bown\b|\bquirks?|\bdiffers|\bunique|\bspecial|"
-    r"\bproblems)|\b(?:different|differently)\b[^.]{0,40}\b(?:for|in|every|each|pace|everyone|"
+    r"\bproblems)|\b(?:every|each) \w+ (?:\w+ ){0,4}(?:differently|different|its own|their own)\b|"
+    r"\b(?:different|differently)\b[^.]{0,40}\b(?:for|in|every|each|pace|everyone|"
     r"everybody|probably|people)\b|\bprobably different\b|"
     r"\bno two\b|\bno (?:single )?(?:right|wrong|one[- ]size|perfect|silver|magic)\b|\bone size\b|"
     r"\bsome (?:people|folks|of us|days|like|prefer|love|say|will)\b|"
@@ -270,12 +276,14 @@ _GENERAL = re.compile(
     r"painful|messy|complicated|personal|"
     r"subjective|worth it|scary|tiring|weird|strange|a pain|underrated|overrated|allowed|ugly|"
     r"beautiful|human|tough|frustrating|confusing)\b|"
+    r"\b(?:probably|perhaps|maybe|possibly) (?:\w+ ){0,2}(?:too|overkill|wrong|nonsense|silly|only|not|just)\b|"
     r"\b(?:takes?|needs?) (?:time|patience|practice|courage|effort|luck)\b|\bwhatever works\b|"
     r"\bto each\b|\btime will tell\b|\bof course$",
     re.IGNORECASE,
 )
 _DOING_IS = re.compile(
-    r"^(?:not )?\w+ing\b(?:(?! (?:i|we|it|our|my|us|its)\b) [\w'-]+){0,8}? (?:is|isn't|are|aren't|takes?|hurts?|"
+    r"^(?:not )?(?!.*\d)\w+ing\b(?:(?! (?:i|we|it|our|my|us|its)\b) [\w'-]+){0,8}? (?:is|isn't|are|aren't|"
+    r"takes?|hurts?|"
     r"feels?|helps?|beats?|"
     r"means?|works?|needs?|costs?|requires?|can|can't|won't|never|rarely|makes?|pays?|wins?|teaches)\b",
     re.IGNORECASE,
@@ -336,7 +344,7 @@ def speech_of(clause: str, sentence: str, names: re.Pattern[str] | None = None) 
 
 def _of_the_rest(clause: str, sentence: str, names: re.Pattern[str] | None) -> Speech:
     about_us = _about_us(clause, names)
-    if (_ADVISES.match(clause) or _ORDERS.match(clause)) and not _INVITES.search(clause):
+    if (_ADVISES.match(clause) or _ORDERS.match(clause) or _commands(clause)) and not _INVITES.search(clause):
         return Speech.ADVICE
     if _PROMISES.search(clause):
         return Speech.PROMISE
@@ -351,6 +359,20 @@ def _of_the_rest(clause: str, sentence: str, names: re.Pattern[str] | None) -> S
     if re.search(r"\bi (?:may|might) (?:be|have)|\bit (?:\w+ )?depends|\bmileage\b", clause, re.IGNORECASE):
         return Speech.GENERAL
     return Speech.CLAIM
+
+
+def _commands(clause: str) -> bool:
+    """“Steal sentences from books you love”: a bare verb at the beginning."""
+    first, second = [*clause.lower().split(" ", 2), "", ""][:2]
+    if first in _PAST_TOO or first.endswith(("s", "ed", "ing")) or not first.isalpha():
+        return False
+    can = classes_of(first)
+    return (can == "v" and "v" not in classes_of(second)) or ("v" in can and second in _BEHIND_A_COMMAND)
+
+
+_BEHIND_A_COMMAND = frozenset(lexicon.BEHIND_A_COMMAND.split())
+
+_PAST_TOO = frozenset(lexicon.PAST_TOO.split())
 
 
 def _about_us(clause: str, names: re.Pattern[str] | None) -> bool:

@@ -30,9 +30,10 @@ _WHO = (
     r"chef|farmer|nurse|they|he|she|one|many|everyone|everybody)"
 )
 _SAY = (
-    r"(?:said|says?|told|tells?|wrote|writes?|e?-?mailed|messaged|called|put it (?:best|well|nicely|like|this|so)|"
+    r"(?:said|says?|told|tells?|wrote|writes|(?:write|call|report|comment|describe|text)(?= (?:that|me|us|to|in|"
+    r"how|it as)\b)|e?-?mailed|messaged|called|put it (?:best|well|nicely|like|this|so)|"
     r"(?:emails|calls|reports?) (?:that|us|me|it|this)|"
-    r"mentioned|admitted|thanked|raved|confessed|reported|swore|texted|commented|describes?|"
+    r"mentioned|admitted|thanked|raved|confessed|reported|swore|texted|commented|describes|"
     r"described)"
 )
 _THING = (
@@ -75,7 +76,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\b(?:awards?|award-winning|prizes?|(?:silver|gold|bronze) medal|winners?|winning (?:entry|"
         r"product)|nominat\w+|shortlisted|finalists?|featured (?:in|on|by|at)|as seen (?:in|on)|"
         r"(?:were|was|got|been|are|is) (?:\w+ )?(?:featured|voted|named|selected|picked|chosen|ranked|"
-        r"rated|listed|recommended|endorsed|certified|accredited|covered|praised|reviewed|audited|"
+        r"rated|listed|recommended|endorsed|certified|accredited|covered (?:by|in|on) (?:the )?(?:press|news|"
+        r"papers?|tv|radio|magazines?|media)|praised|reviewed|audited|"
         r"approved)\b|"
         r"voted|hono(?:u)?rable mention|selected (?:for|by|as)|certified|certification|accredited|"
         r"endorse[sd]?|endorsement|recommended by|approved by|backed by|"
@@ -115,7 +117,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"response) (?:\w+ ){0,3}(?:positive|"
         r"great|amazing|good|overwhelming)|"
         r"\b(?:have|has) adopted\b|\bmust[- ]have\b|\btaken off\b|\bbrings? (?:it|their \w+) to us\b|"
-        r"\bi know (?:uses|use|has|have|loves?)\b|\bcomplained?\b|\bcomplaints?\b|\bimpress\w*|"
+        r"\bi know (?:uses|use|has|have|loves?)\b|\b(?:no|not|never|nobody|few|zero|"
+        r"without)(?: \w+){0,3} compla\w+|\bimpress\w*|"
         r"\bspread(?:s|ing)? (?:the word|like)",
     ),
     (
@@ -167,6 +170,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"device|program|system|in the|thing of)\b)|(?<=\bwas )the first\b(?! (?:time|thing|step|version|day|"
         r"week|month|year|one))|"
         r"(?<=\bwere )the first\b|(?<=\bis )the first\b(?! (?:time|thing|step|version|day|week|month|year))|"
+        r"^the first (?:\w+ ){1,5}?(?:in (?:the|this|our) (?:country|world|city|town|region|industry|county|"
+        r"area)|of its kind)|"
         r"\bfirst[- ]ever\b|\bsole(?:ly)?\b|"
         r"\bexclusive(?:ly)?\b|\bonly (?:we|our|this tool)\b|\bno one else\b|\bnobody else\b|"
         r"\bnothing else\b|\bnowhere else\b|\bnot found anywhere else\b|\bone and only\b",
@@ -175,13 +180,13 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "cause",
         r"\bthanks to\b|^since (?!\d|then\b|last\b|this\b|the (?:beginning|start|launch|"
         r"release))[^.]{3,80}\b(?:more|less|"
-        r"fewer|better|worse|lower|higher|rose|risen|fell|grew|dropped|doubled|halved|went (?:up|down))\b|"
+        r"fewer|better|worse|lower|higher|rose|risen|fell|grew|dropped|doubled|halved|(?:went|is|are) (?:up|down))\b|"
         r"\bbecause of\b|\bdue to\b|\bled to\b|\bresult(?:s|ed|ing)? in\b|"
         r"\bas a (?:direct )?(?:result|consequence)\b|\bcaus(?:e|es|ed|ing)\b|"
         r"\b(?:is|was|are|that's|it's) why\b|\bowing to\b|\bcredit(?:s|ed)?\b(?! card)|\bmade (?:\w+ )?possible\b|"
         r"\bthe reason\b|\breason (?:is|why|for)\b|"
         r"\b(?:ever )?since (?:using|switching|we (?:use|run|switched|started using)|they (?:use|"
-        r"switched)|installing|adopting|moving to|then)\b|\b(?:cured|healed|rescued)\b|\btriggered\b|"
+        r"switched)|installing|adopting|moving to)\b|\b(?:cured|healed|rescued)\b|\btriggered\b|"
         r"\bdrove\b(?= (?:\w+ )?(?:sales|growth|up|down))|\bbrought (?:us|about|in)\b|\bboost(?:s|ed)?\b|"
         r"\bhelped (?:us|them|him|her|people|\w+s) (?!me\b)\w+|\bpaid off\b|\bconsequently\b|\bhence\b",
     ),
@@ -193,8 +198,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         rf"any other)(?: [\w-]+){{0,2}}? {_THING}\b|"
         r"\bcompetitors?\b|\bcompetition\b|\brivals?\b|\balternatives?\b|\bincumbents?\b|"
         r"\bthe big (?:ones|players|guys|names|boys|brands|suites)\b|\b(?:chain|big[- ]box|"
-        r"department) (?:stores?|shops?|bakeries|gyms?)\b|\bsupermarkets?\b(?:'s)?|\b(?:the others|"
-        r"everyone else)\b|\bso-called\b|\belsewhere\b|\bknock-?offs?\b|\bcopycats?\b|\banything (?:else|"
+        r"department) (?:stores?|shops?|bakeries|gyms?)\b|\bsupermarkets?\b(?:'s)?|\beveryone else\b|"
+        r"\bso-called\b|(?<!look )\belsewhere\b|\bknock-?offs?\b|\bcopycats?\b|\banything (?:else|"
         r"from a factory)\b|\bthe usual \w+",
     ),
     (
@@ -211,7 +216,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"(?:world|town|city|country|industry|community|internet|market|village|street|county|region|harbou?r|field)|"
         r"most of (?:our|the|my|them|us)|most (?!of\b)(?=\w+s\b)|"
         r"the majority|(?:almost|nearly|virtually) (?:all|every\w*|always|everyone)|"
-        r"(?<!after )(?<!at )(?<!in )(?<!above )(?<!by )(?<!that's )(?<!first of )(?<!you )all (?:of "
+        r"(?<!after )(?<!at )(?<!in )(?<!above )(?<!by )(?<!that's )(?<!first of )(?<!you )(?<!half of )all (?:of "
         r")?(?:our |the (?!same|best|more|time|while|power|way)|my |its |their |these |"
         r"those )?(?:\w+ )?(?=\w+s\b)|"
         r"every (?!day|week|month|year|night|morning|evening|hour|weekday|monday|tuesday|wednesday|"
@@ -224,7 +229,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 )
 _SIGNALS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _IDLE = re.compile(
-    r"\b(?:all (?:in all|the best|the same|i know|of a sudden|ears|set|good|right)|nothing (?:fancy|"
+    r"\b(?:all (?:in all|the best|the same|i know|of a sudden|ears|set|good|right)|(?:for nothing|nothing but)|"
+    r"nothing (?:fancy|"
     r"special|to (?:do|lose|hide|sell))|never mind|none of (?:this|that)|no one size|nothing (?:wrong|"
     r"against)|each other|one another|"
     r"according to (?:plan|taste)|most likely|at most|for the most part|most of (?:the time|all)|everything else)\b",

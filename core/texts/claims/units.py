@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # dimension, size in its base (seconds, millimetres, grams, …), the words for it
 _TABLE = """
-percent 1 % percent per_cent percentage_points percentage_point pct
+percent 1 % percent per_cent percentage_points percentage_point points pct
 time 0.001 ms millisecond milliseconds
 time 1 s sec secs second seconds
 time 60 min mins minute minutes

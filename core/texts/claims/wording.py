@@ -41,6 +41,7 @@ def words_unsaid(clause: Clause) -> Iterator[Mark]:
     covered = float(len(clause.backing))
     covered += sum(clause.start <= d.start < clause.end and d.token in clause.known.dates for d in clause.whole.dates)
     dated = [(d.start, d.end) for d in clause.whole.dates]
+    is_computed = any(b.how for backing in clause.backing.values() for b in backing)
     for word in content:
         if any(start <= word.start < end for start, end in dated):
             continue
@@ -51,11 +52,11 @@ def words_unsaid(clause: Clause) -> Iterator[Mark]:
         elif word.keys & clause.known.base_keys:
             covered += 0.5
         elif held_by[word.start]:
-            missing.append((word, 1.0 if clause.backing else _ELSEWHERE))
+            missing.append((word, 1.0 if clause.backing and not is_computed else _ELSEWHERE))
         elif word.is_idiom:
             missing.append((word, _IDIOM))
         else:
-            missing.append((word, _PERSON if word.is_person or word.stem in TIME_WORDS else _WEIGHTS[word.of]))
+            missing.append((word, _weight(clause, word)))
     weight = sum(share for _, share in missing)
     if weight < _LEAST or weight / (weight + covered) < _SHARE:
         missing = _foreign(clause, content, missing)
@@ -64,6 +65,21 @@ def words_unsaid(clause: Clause) -> Iterator[Mark]:
     kind = "experience" if ME.search(AMERICA.sub(" ", clause.text)) else "unsupported"
     for start, end in _joined([w for w, share in missing], clause.whole.text):
         yield Mark(start, end, kind, f"no fact says “{clause.whole.text[start:end]}”")
+
+
+def _weight(clause: Clause, word: Word) -> float:
+    """What a word that no fact has weighs: people and spans of time most, deeds and colouring least."""
+    if word.stem in TIME_WORDS:
+        return _PERSON if _SPANS.search(clause.whole.text, 0, word.start) else _IDIOM
+    if word.of is Class.DEED and _I_DID.search(clause.whole.text, max(0, word.start - 8), word.start):
+        return _WEIGHTS[Class.THING]
+    return _PERSON if word.is_person else _WEIGHTS[word.of]
+
+
+_I_DID = re.compile(r"(?:\b|^)(?:I|we|I've|we've) $", re.I)
+
+
+_SPANS = re.compile(r"\b(?:for|many|several|some|few|of|after|long|whole)(?: \w+)? $", re.I)
 
 
 def _coherence(clause: Clause, places: frozenset[int], all_places: Iterable[frozenset[int]]) -> float:
@@ -88,6 +104,14 @@ def _foreign(
 ) -> list[tuple[Word, float]]:
     """What is missing in a part that has nothing else: the second half of “exports CSV and prints labels”."""
     weights = {word.start: share for word, share in missing}
+    held_by = {word.start: clause.known.holding(word) for word in content if word.start not in weights}
+    for at, part in _deeds_joined(clause):
+        inside = [w for w in content if at <= w.start < at + len(part)]
+        lacks = [w for w in inside if w.start in weights]
+        weight = sum(weights[w.start] for w in lacks)
+        best = max((sum(n in held_by.get(w.start, ()) for w in inside) for n in clause.chosen), default=0)
+        if weight >= _LEAST and weight / (weight + best) >= _SHARE:
+            return [(w, weights[w.start]) for w in lacks]
     for at, part in _parts(clause.text) if missing else ():
         start = at + clause.start
         inside = [w for w in content if start <= w.start < start + len(part)]
@@ -97,6 +121,19 @@ def _foreign(
         if inside and not held and weight >= (_LEAST if added else 2.0):
             return [(w, weights[w.start]) for w in inside]
     return []
+
+
+def _deeds_joined(clause: Clause) -> Iterator[tuple[int, str]]:
+    """“Clients need no login | and can pay their invoices there”: second deeds, each with its place in the sentence."""
+    for joint in _AND_DOES.finditer(clause.text):
+        yield clause.start + joint.end(), clause.text[joint.end() :]
+
+
+_AND_DOES = re.compile(
+    r"\b(?:and|or|but|plus) (?=(?:can|could|will|also|even|now|then|lets?|has|have|had|is|are|was|were|gets?|got|"
+    r"comes?|came|makes?|made|gives?|gave|\w+[^su]s|\w+ed) )",
+    re.I,
+)
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
@@ -127,7 +164,7 @@ def names_unsaid(clause: Clause) -> Iterator[Mark]:
         if (
             any(start <= word.start < end for start, end in taken)
             or word.is_stop
-            or "'" in written
+            or "'" in written.removesuffix("'s")
             or len(written) == 1
         ):
             continue
@@ -154,9 +191,15 @@ def dates_unsaid(clause: Clause) -> Iterator[Mark]:
             continue
         if date.token.startswith(("this:", "next:")) and any(clause.known.facts[n].is_planned for n in clause.chosen):
             continue
+        if date.token in _THIS_WEEK and any(_WEEKLY.search(clause.known.facts[n].text) for n in clause.chosen):
+            continue
         if date.token.startswith("when:weekend") and {"day:5", "day:6"} & clause.known.dates:
             continue
         yield Mark(date.start, date.end, "date", f"no fact says “{clause.whole.text[date.start : date.end]}”")
+
+
+_THIS_WEEK = ("this:week",)
+_WEEKLY = re.compile(r"\b(?:each|every|a|per) week\b|\bweekly\b", re.I)
 
 
 def days_unsaid(clause: Clause) -> Iterator[Mark]:
@@ -188,6 +231,7 @@ def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Ma
         yield Mark(start, end, signal.kind, SAYS[signal.kind])
 
 
+_MOST_OF_A_CAUSE = 0.75
 _NO_OTHER = re.compile(r"(?:no other|nothing|nobody|no one)\b", re.I)
 _MORE_OR_LESS = ("more", "less", "fewe")
 
@@ -195,7 +239,20 @@ _MORE_OR_LESS = ("more", "less", "fewe")
 def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
     """Whether the facts carry a signal in other words."""
     chosen = [clause.known.facts[n] for n in clause.chosen]
-    if kind in ("none", "quantifier") and any(_UNIVERSAL.search(fact.text) or fact.is_denying for fact in chosen):
+    if kind == "none" and clause.backing and clause.text.lower().find("more than") >= 0:
+        return True  # never more than nine: a limit, which counting has compared
+    if kind == "none" and any(_UNIVERSAL.search(fact.text) or fact.is_denying for fact in chosen):
+        return True
+    if kind == "quantifier" and _EVERYBODY.match(clause.whole.text, start):
+        return any(_UNIVERSAL.search(fact.text) for fact in chosen)
+    if kind == "testimonial" and clause.backing:
+        return any(_ASKED.search(fact.text) for fact in chosen)
+    if (
+        kind == "comparison"
+        and len({n for n, b in clause.backing.items() if {x.fact for x in b} & set(clause.chosen)}) > 1
+    ):
+        return True
+    if kind == "quantifier" and any(_is_of_all(clause, start, fact) for fact in chosen):
         return True
     if kind == "quantifier" and chosen and clause.whole.text[start:end].lower() == "everything":
         return True  # it sums up what was told
@@ -212,15 +269,19 @@ def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
         if kind == "quantifier" and clause.whole.text[start:end].lower().startswith(("most", "the majority")):
             return any(_MOSTLY.search(fact.text) or _more_than_half(fact) for fact in chosen)
         if kind == "only":
-            return any(re.search(r"\bonly\b|\bno other\b|\bjust\b", fact.text, re.I) for fact in chosen)
+            return any(re.search(r"\bonly\b|\bjust\b|\bnot\b.*\boutside\b", fact.text, re.I) for fact in chosen)
     if kind == "superlative" and _NO_OTHER.match(clause.whole.text, start):
         return any(fact.is_denying for fact in chosen)
-    if kind == "cause" and len(clause.chosen) == 1 and _TELLS_CAUSE.search(chosen[0].text):
-        return True
+    if kind == "cause" and chosen and _TELLS_CAUSE.search(chosen[0].text):
+        content = clause.content()
+        held = [w for w in content if not clause.known.holding(w).isdisjoint(clause.chosen)]
+        return len(held) >= _MOST_OF_A_CAUSE * len(content)
+    if kind == "cause" and len(clause.chosen) == 1:
+        return all(clause.chosen[0] in clause.known.holding(w) for w in clause.content())
     if kind == "comparison" and len(clause.chosen) == 1 and clause.whole.text[start:end].lower()[:4] in _MORE_OR_LESS:
         going = "up" if clause.whole.text[start:end].lower().startswith("more") else "down"
         return going in chosen[0].directions
-    if kind in ("competitor", "award", "cause", "promise", "social proof", "testimonial", "comparison"):
+    if kind in ("competitor", "award", "cause", "promise", "study", "social proof", "testimonial", "comparison"):
         said = [w for w in clause.words if start <= w.start < end and not w.is_stop]
         return bool(said) and bool(chosen) and all(any(w.keys & fact.keys for fact in chosen) for w in said)
     return False
@@ -232,9 +293,22 @@ _UNIVERSAL = re.compile(
     re.I,
 )
 _MOSTLY = re.compile(r"\b(?:mainly|mostly|most|majority|chiefly|largely)\b", re.I)
-_TELLS_CAUSE = re.compile(
-    r"\b(?:because|since|so|after|when|once|as|due|thanks|why|reason|caused?|led|made|makes|from|to)\b", re.I
-)
+_TELLS_CAUSE = re.compile(r"\b(?:because|since|so|after|when|by|due|thanks|why|reason|caused?|led|made|makes)\b", re.I)
+
+
+def _is_of_all(clause: Clause, start: int, fact: Fact) -> bool:
+    """Whether a fact says it of each or of all of what the clause does."""
+    of = [w for w in clause.words if w.start >= start and not w.is_stop][:_NOUN_WITHIN]
+    for match in _UNIVERSAL.finditer(fact.text):
+        held = [w for w in fact.words if w.start >= match.end() and not w.is_stop][:_NOUN_WITHIN]
+        if any(one.keys & other.keys for one in of for other in held):
+            return True
+    return False
+
+
+_EVERYBODY = re.compile(r"(?:everyone|everybody)\b", re.I)
+_ASKED = re.compile(r"\b(?:said|say|says|answered|told|wrote|replied|questionnaire|survey|asked|voted)\b", re.I)
+_NOUN_WITHIN = 2  # words behind “all” or “each”
 
 
 def _more_than_half(fact: Fact) -> bool:

@@ -190,7 +190,12 @@ def _known(low: str) -> tuple[str, frozenset[str], bool, bool, bool]:
     root = stem(low)
     own = _listed().get(_inflected(low))
     keys = frozenset((root,)) | (_concepts().get((root,), frozenset()) if own is None else own)
-    is_stop = low in _stop() or low.endswith(("n't", "'ll", "'ve", "'re", "'d")) or low in ("i'm", "it's", "that's")
+    is_stop = (
+        low in _stop()
+        or low.removesuffix("'s") in _stop()
+        or low.endswith(("n't", "'ll", "'ve", "'re", "'d"))
+        or low in ("i'm", "it's", "that's")
+    )
     is_person = low in _people() or low.removesuffix("s") in _people()
     return root, keys, is_stop, not is_stop and _inflected(low) in _light(), is_person
 
@@ -250,18 +255,20 @@ def _with_phrases(single: Sequence[Word]) -> Iterator[Word]:
 
 _DENIES_ALL = re.compile(
     r"\b(?:not|cannot|never|nobody|no one|none|nothing|neither|nowhere|out of luck|look elsewhere|impossible|"
-    r"unavailable|off the table|out of the question|\w+n't)\b",
+    r"unavailable|off the table|out of the question|out of scope|up to you|(?:is|are) (?:still )?missing|"
+    r"nowhere else|\w+n't)\b",
     re.IGNORECASE,
 )
 _DENIES_NEXT = re.compile(
     r"\b(?:no|without|nor|zero|lacks?|lacking|free of|instead of|rather than|forgot to|forget to|refuse[sd]? to|"
     r"fail(?:s|ed)? to|(?:ran|runs?|running) out of|closed on|closed|no longer|stopped|apart from|except|"
     r"done with|sick of|"
-    r"tired of|fed up with|gave up|quit)\b(?!-)",
+    r"tired of|fed up with)\b(?!-)",
     re.IGNORECASE,
 )
 _NO_DENIAL = re.compile(
-    r"\b(?:not only|not just|no doubt|no wonder|no problem|no matter|why not|not to mention|no idea|no more than|"
+    r"\b(?:not only|not just|no doubt|no wonder|no problem|no matter|why not|not to mention|no idea|(?:no|not|"
+    r"never) more than|"
     r"can't wait|for nothing|nothing but|couldn't be|no less than|can't believe)\b",
     re.IGNORECASE,
 )
@@ -293,8 +300,14 @@ def _denied(text: str, words: tuple[Word, ...]) -> tuple[Word, ...]:
             if text[cue.end() : cue.end() + 6] == " that ":
                 ruled.append((cue.end(), end))
         elif cue.re is _DENIES_NEXT or not _is_verbal(text, cue):
-            inner = _PREPOSITION.search(text, cue.end(), end)
+            lead = _PREPOSITION.match(text, cue.end(), end)  # “not on Android”
+            inner = _PREPOSITION.search(text, lead.end() if lead else cue.end(), end)
             ruled.append((cue.end(), inner.start() if inner else end))
+    idioms = [cue.span() for cue in cues if " " in cue.group()]
+    words = tuple(
+        replace(word, is_stop=True) if any(start <= word.start < end for start, end in idioms) else word
+        for word in words
+    )
     return tuple(
         replace(word, is_denied=True, is_ruled_out=any(start <= word.start < end for start, end in ruled))
         if any(start <= word.start < end for start, end in reach) and not word.is_stop

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 
 import pytest
 
 from core.campaigns import Campaign, CampaignStatus, FactKind
-from core.drafting.drafts import DraftStatus, RevisionOrigin
+from core.drafting.checks import Text, check
+from core.drafting.drafts import DraftStatus, Remark, RevisionOrigin
+from core.drafting.grounds import Grounds
 from core.drafting.service import AdvisedAgainst, Drafting
 from core.drafting.writers import OutlineWriter
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, NotFound
@@ -259,3 +262,20 @@ async def test_a_draft_hears_of_its_own_campaigns_patterns_and_of_everybodys_and
     assert [p.body for p in ours.grounds.patterns] == ["of this campaign", "of everybody"]
     [theirs] = (await drafting.write(caller, str(other.id), "harborfounders", anyway=True)).reviewed
     assert [p.body for p in theirs.grounds.patterns] == ["of another campaign", "of everybody"]
+
+
+async def test_while_a_long_text_is_checked_others_get_their_turns(
+    drafting: Drafting, campaign: Campaign, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def noted(text: Text, grounds: Grounds) -> tuple[Remark, ...]:
+        threads.append(threading.get_ident())
+        return check(text, grounds)
+
+    monkeypatch.setattr("core.drafting.service.check", noted)
+    (made,) = (await drafting.write(caller, None, "harborfounders")).drafts
+    await drafting.edit(caller, made.id, title=TITLE, body="Forty farms use it. " * 200)
+    await drafting.review(caller.workspace_id, made.id)
+    assert len(threads) >= 3
+    assert threading.get_ident() not in threads

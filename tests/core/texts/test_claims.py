@@ -320,3 +320,89 @@ def test_named_facts_never_add_a_mark_and_what_a_text_rests_on_exists(
     plain, reading = check_text(text, ALICES), check_text(text, ALICES, named)
     assert set(reading.marks) <= set(plain.marks)
     assert set(reading.rests_on) <= set(range(len(OFFICE)))
+
+
+SHOP = Known(
+    (
+        "The shop is open from Thursday to Sunday, 9 am to 4 pm",
+        "A bag of 5 kilos costs 11 euros, clients need no login",
+        "We grind 900 kilos a week and sell 70% of it to bakeries",
+        "In 2024 it sent 38 false alarms, the year before 212",
+        "Each comment comes with a screenshot",
+        "At most nine people are in a course, and each has a wheel",
+        "88 of 130 agencies said in our survey that they write fewer emails",
+        "It runs on Android; an iPhone version is in the works",
+        "The median response time is 240 milliseconds",
+        "We do not ship outside Austria",
+        "In the test of August 97.4% of mails arrived",
+    ),
+    Product("Mill", "a mill"),
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We close at four in the afternoon.",
+        "The shop closes at 16:00.",
+        "That is 2.20 euros a kilo.",
+        "Some 630 kilos a week go to bakeries.",
+        "The remaining 30 percent is not for bakeries.",
+        "False alarms fell from 212 to 38.",
+        "38 false alarms in 2024, compared with 212 in 2023.",
+        "With every comment you get a screenshot.",
+        "There are never more than nine people in a course.",
+        "Nobody has to share a wheel.",
+        "Two thirds of the agencies write fewer emails.",
+        "In the survey about 88 of 130 agencies said so.",
+        "iPhone users have to wait.",
+        "Half of the responses take 240 ms.",
+        "We ship within Austria.",
+        "On Mondays the shop is closed.",
+        "About 97 of 100 mails arrived in August.",
+    ],
+)
+def test_computed_turned_and_summed_up_facts_are_not_marked(sentence: str) -> None:
+    assert marked(sentence, SHOP) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "kind"),
+    [
+        ("The shop is open every day.", "every day", "date"),
+        ("A course has up to twelve people.", "twelve", "number"),
+        ("False alarms rose from 38 to 212.", "38", "direction"),
+        ("130 clients answered our survey.", "130", "number"),
+        ("A bag costs 11 euros and comes with a recipe.", "recipe", "unsupported"),
+        ("Clients need no login and can pay their invoices there.", "invoices", "unsupported"),
+        ("It runs on iPhone, not on Android.", "Android", "contradiction"),
+        ("The mill was the first in the region.", "the first", "only"),
+        ("A course runs twice a week.", "twice", "number"),
+        ("Never lose a screenshot again.", "Never lose a screenshot again", "promise"),
+        ("The bag was designed with Siemens's people.", "Siemens's", "name"),
+    ],
+)
+def test_what_reaches_beyond_the_facts_is_marked_at_its_words(sentence: str, words: str, kind: str) -> None:
+    assert any(words in part and of == kind for part, of in marked(sentence, SHOP)), marked(sentence, SHOP)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Big thanks to this sub for the tips.",
+        "Drop me a message if you want the checklist.",
+        "Starting a newsletter is easy, keeping one going isn't.",
+        "Steal sentences from books you love.",
+        "English isn't my first language, sorry.",
+        "For a hobby site this is probably too much.",
+        "Pictures in the comments.",
+        "Got six projects?",
+        "Really appreciate everyone who read the draft.",
+    ],
+)
+def test_manners_general_truths_and_hedges_are_not_marked(sentence: str) -> None:
+    assert marked(sentence, SHOP) == []
+
+
+def test_a_second_sentence_may_add_nothing_to_a_claim_that_goes_on() -> None:
+    assert marked("A bag costs 11 euros, and you get a glass of wine.", SHOP) == [("glass of wine", "unsupported")]
