@@ -20,6 +20,7 @@ from core.errors import RemoteError
 from core.gateways.limits import Breaker, Budget
 from core.model import AuthorStatus, Basis
 from core.ports import Allowance, Sighting
+from core.requirements import Posting
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 LASTS = timedelta(days=7)
@@ -463,6 +464,9 @@ class SimulatedReddit:
 
     async def rules(self, community: str) -> tuple[Rule, ...]:
         return ()
+
+    async def posting(self, community: str) -> Posting:
+        return Posting()
 
     async def is_open(self, community: str) -> bool:
         if await self._small_request() is not None:

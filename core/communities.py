@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.model import Basis, Caller
+from core.requirements import Flair, Posting, Requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class RulesSnapshot:
     basis: Basis
     taken_at: datetime
     rules: tuple[Rule, ...]
+    requirements: Requirements | None = None  # None: no source told them
+    flairs: tuple[Flair, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +130,17 @@ class RuleReads(Protocol):
 
 class RuleStore(RuleReads, Protocol):
     async def save_rules(
-        self, caller: Caller, community: str, basis: Basis, rules: Sequence[Rule], now: datetime
+        self,
+        caller: Caller,
+        community: str,
+        basis: Basis,
+        rules: Sequence[Rule],
+        now: datetime,
+        posting: Posting = Posting(),  # noqa: B008 - frozen
     ) -> RulesSnapshot:
-        """A new snapshot, or the last one with a renewed `taken_at` when nothing changed."""
+        """A new snapshot, or the last one with a renewed `taken_at` when nothing changed. What `posting` does not tell
+        stays as it was known.
+        """
         ...
 
     async def communities_to_refresh(self, taken_before: datetime, limit: int) -> Sequence[tuple[str, str]]:

@@ -15,6 +15,7 @@ from core.model import (
     CollectMode,
     Reading,
 )
+from core.requirements import Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ class RedditView(Protocol):
         ...
 
     async def rules(self, community: str) -> tuple[Rule, ...]: ...
+    async def posting(self, community: str) -> Posting:
+        """What Reddit asks of a post there. What may not be read with this key is unknown, and no error."""
+        ...
+
     async def is_open(self, community: str) -> bool:
         """False when Reddit says that the community is private, quarantined, banned or not there. One request."""
         ...

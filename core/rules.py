@@ -11,6 +11,7 @@ from core.errors import StorageUnavailable, UserError
 from core.log import correlation_id
 from core.model import Caller
 from core.ports import RedditView
+from core.requirements import Posting
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,8 @@ class CommunityRules:
             return False
         try:
             rules = await self._view.rules(community)
-            await self._store.save_rules(caller, community, self._view.basis, rules, self._clock.now())
+            posting = await self._posting(self._view, community)
+            await self._store.save_rules(caller, community, self._view.basis, rules, self._clock.now(), posting)
         except StorageUnavailable:
             raise
         except UserError as error:
@@ -40,6 +42,16 @@ class CommunityRules:
             log.exception("reading rules failed", extra={"community": community})
             return False
         return True
+
+    async def _posting(self, view: RedditView, community: str) -> Posting:
+        """Unknown when it cannot be read: the rules count without it."""
+        try:
+            return await view.posting(community)
+        except StorageUnavailable:
+            raise
+        except UserError as error:
+            log.info("post requirements not read", extra={"community": community, "problem": error.what})
+            return Posting()
 
     async def refresh_stale(self) -> int:
         """Refresh those that were not read for a day, `REFRESHED_AT_ONCE` at most; returns how many were read."""

@@ -19,6 +19,7 @@ from core.errors import Advice, Do, NotAllowedNow, NotFound
 from core.journal import JournalKind
 from core.log import correlation_id
 from core.model import Basis, Caller, CollectedPost
+from core.requirements import Posting, Requirements, flairs_in
 from core.texts.gone import GoneBy, category_told, post_gone_by
 from storage.base import enter_journal, entry, record, the_program
 from storage.campaigns import CampaignVerbs
@@ -364,18 +365,27 @@ class CollectingVerbs(CampaignVerbs):
         return None if row is None else _profile(row)
 
     async def save_rules(
-        self, caller: Caller, community: str, basis: Basis, rules: Sequence[Rule], now: datetime
+        self,
+        caller: Caller,
+        community: str,
+        basis: Basis,
+        rules: Sequence[Rule],
+        now: datetime,
+        posting: Posting = Posting(),  # noqa: B008 - frozen
     ) -> RulesSnapshot:
         listed = [{"short_name": rule.short_name, "description": rule.description, "kind": rule.kind} for rule in rules]
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             last = (await tx.execute(_latest_rules(caller.workspace_id, community))).first()
-            if last is not None and last.rules == listed and last.basis is basis:
-                change = update(rules_snapshots).where(rules_snapshots.c.id == last.id).values(taken_at=now)
+            asked = _asked(posting, last)
+            told = {"rules": listed, "basis": basis, **asked}
+            if last is not None and all(getattr(last, name) in (value, None) for name, value in told.items()):
+                # What becomes known of the same rules changes nothing that somebody relied on.
+                change = update(rules_snapshots).where(rules_snapshots.c.id == last.id).values(taken_at=now, **asked)
                 row = (await tx.execute(change.returning(rules_snapshots))).one()
             else:
                 new = insert(rules_snapshots).values(
-                    workspace_id=caller.workspace_id, community=community, basis=basis, taken_at=now, rules=listed
+                    workspace_id=caller.workspace_id, community=community, taken_at=now, **told
                 )
                 row = (await tx.execute(new.returning(rules_snapshots))).one()
                 about = f"r/{community}"
@@ -514,5 +524,20 @@ def _latest_rules(workspace_id: str, community: str) -> Any:
     )
 
 
+def _asked(posting: Posting, last: Row[Any] | None) -> dict[str, Any]:
+    """What Reddit asks of a post there, as it is kept; what was not told stays as it was known."""
+    required, flairs = posting.requirements, posting.flairs
+    return {
+        "requirements": required.dump() if required is not None else last and last.requirements,
+        "flairs": [flair.dump() for flair in flairs] if flairs is not None else last and last.flairs,
+    }
+
+
 def _rules(row: Row[Any]) -> RulesSnapshot:
-    return record(RulesSnapshot, row, rules=tuple(Rule(**rule) for rule in row.rules))
+    return record(
+        RulesSnapshot,
+        row,
+        rules=tuple(Rule(**rule) for rule in row.rules),
+        requirements=None if row.requirements is None else Requirements.read(row.requirements),
+        flairs=flairs_in(row.flairs),
+    )

@@ -108,7 +108,7 @@ class Count(TypeDecorator[int]):
         return value if value is None or -(2**63) <= value < 2**63 else None
 
 
-PlainJson = JSON().with_variant(JSONB(), "postgresql")
+PlainJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def row_id() -> Column[int]:
@@ -132,8 +132,8 @@ def time(name: str, *, nullable: bool = False) -> Column[datetime]:
     return Column(name, UtcDateTime, nullable=nullable)
 
 
-def plain_json(name: str) -> Column[Any]:
-    return Column(name, PlainJson, nullable=False)
+def plain_json(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, PlainJson, nullable=nullable)
 
 
 def money(name: str) -> Column[int]:

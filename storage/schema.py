@@ -339,6 +339,8 @@ rules_snapshots = _tenant_table(
     words("basis", Basis),
     time("taken_at"),
     plain_json("rules"),
+    plain_json("requirements", nullable=True),
+    plain_json("flairs", nullable=True),
     Index(None, "workspace_id", "community", "id"),  # the latest one of a community
 )
 

@@ -19,6 +19,7 @@ from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
 from core.drafting.history import History, OwnText
 from core.model import Basis, State
+from core.requirements import Flair, Requirements, flairs_in
 
 LABELS = ("violation", "clean")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -73,7 +74,7 @@ def blocked_by(row: Mapping[str, Any], community: Mapping[str, Any], facts: Mapp
     """The remarks that would keep a draft from being approved."""
     whole = f"{row['title']}\n{row['body']}"
     by_person = row.get("by_person", False) in (True, "true", "yes", 1)
-    text = Text(row["title"], row["body"], () if by_person else (whole,), row.get("flair") or None)
+    text = Text(row["title"], row["body"], () if by_person else (whole,), row.get("flair") or "")
     return problems(check(text, _grounds(row, community, facts)))
 
 
@@ -89,7 +90,7 @@ def _grounds(row: Mapping[str, Any], community: Mapping[str, Any], facts: Mappin
         campaign=campaign,
         community=name,
         facts=tuple(_fact(number, fact, now) for number, fact in enumerate(facts["facts"], 1)),
-        rules=RulesSnapshot(1, _WHERE, name, Basis.PERSON, now, rules),
+        rules=RulesSnapshot(1, _WHERE, name, Basis.PERSON, now, rules, *_posting(community)),
         history=History(texts=tuple(_own(own, name, now) for own in row.get("own") or ())),
         now=now,
     )
@@ -99,6 +100,14 @@ def _fact(number: int, fact: Any, now: datetime) -> Fact:
     kind, body = (fact.get("kind"), fact["body"]) if isinstance(fact, dict) else (None, str(fact))
     known = FactKind(kind) if kind in set(FactKind) else FactKind.PRODUCT
     return Fact(number, _WHERE, 1, known, body, "judge", now)
+
+
+def _posting(community: Mapping[str, Any]) -> tuple[Requirements | None, tuple[Flair, ...] | None]:
+    required = community.get("requirements", community.get("post_requirements"))
+    return (
+        Requirements.read(required) if isinstance(required, Mapping) else None,
+        flairs_in(community.get("flairs")),
+    )
 
 
 def _rule(rule: Any) -> Rule:

@@ -15,6 +15,7 @@ from itertools import groupby
 
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
+from core.drafting.requirements import check_requirements
 from core.model import READ_BY_MODEL
 from core.texts import claims, markup
 from core.texts.features import FEATURES, PHRASE, Params, comparable, found
@@ -42,7 +43,7 @@ class Text:
     """What is checked. `generated`: the texts of this draft that no person wrote.
 
     What their sentences claim must rest on a fact; what a person wrote is that person's word. `flair`: the one that it
-    is to be posted with.
+    is to be posted with; "" for none, None when nobody said yet.
     """
 
     title: str
@@ -351,6 +352,7 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Remark]], ...] = (
     _check_promotion,
     _check_manners,
     _check_patterns,
+    check_requirements,
     _check_rules_known,
     _check_rules,
     _check_reception,

@@ -13,6 +13,7 @@ from core.drafting.drafts import Poster
 from core.drafting.history import History
 from core.errors import Advice, Do
 from core.model import Account, AccountState, Pattern, State, TrackedPost
+from core.requirements import Flair, Requirements
 from core.texts.figures import Figures
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand, read_rule
@@ -46,6 +47,15 @@ class Grounds:
     history: History = field(default_factory=History)
     poster: Poster | None = None  # None: nobody in particular
     now: datetime = field(kw_only=True)
+
+    @property
+    def requirements(self) -> Requirements | None:
+        """What Reddit itself asks of a post there; None: not known."""
+        return self.rules.requirements if self.rules is not None else None
+
+    @property
+    def flairs(self) -> tuple[Flair, ...] | None:
+        return self.rules.flairs if self.rules is not None else None
 
     @property
     def norms(self) -> Figures | None:

@@ -23,6 +23,7 @@ from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_establishe
 from core.gateways.threads import OwnThread
 from core.model import AuthorStatus, Basis, CollectedPost, CollectMode
 from core.ports import Allowance, RunPrice, Sighting, SourceBatch
+from core.requirements import Flair, Posting, Requirements, flairs_in
 
 if TYPE_CHECKING:
     from core.gateways.praw_wire import Connection
@@ -177,6 +178,20 @@ class RedditGateway:
             return await self._ask_community(community, "about/rules", {}, _rules_in)
         except (NotFound, NotAllowedNow) as error:
             raise RemoteError(error.what, error.do, remote="reddit", permanent=True) from None
+
+    async def posting(self, community: str) -> Posting:
+        """Two requests. A key that acts for no account may be refused either of them, which leaves it unknown and
+        counts for no failure. Accounts are not asked: their consent would have to allow posting.
+        """
+        if not COMMUNITY.fullmatch(community.lower()):
+            return Posting()
+        required = await self._ask(
+            f"api/v1/{community}/post_requirements", {}, _requirements_in, tolerated=_is_withheld
+        )
+        flairs = await self._ask(f"r/{community}/api/link_flair_v2", {}, _flairs_in, tolerated=_is_withheld)
+        return Posting(
+            None if isinstance(required, Refused) else required, None if isinstance(flairs, Refused) else flairs
+        )
 
     async def is_open(self, community: str) -> bool:
         """See `core.ports.RedditView`."""
@@ -391,6 +406,27 @@ def _is_about_community(refused: Refused) -> bool:
         or (refused.trouble is Trouble.MOVED and refused.place.startswith("/subreddits/search"))
         or (refused.trouble is Trouble.FORBIDDEN and bool(refused.reason))
     )
+
+
+_WITHHELD = frozenset({Trouble.FORBIDDEN, Trouble.NOT_FOUND, Trouble.ODD_STATUS})
+
+
+def _is_withheld(refused: Refused) -> bool:
+    """Returns whether a refusal is about this very request, and neither about the key nor about Reddit's health."""
+    return refused.trouble in _WITHHELD
+
+
+def _requirements_in(payload: Any) -> Requirements:
+    if not isinstance(payload, Mapping) or not any(field in payload for field in Requirements.__slots__):
+        raise Refused(Trouble.GARBLED, detail="no post requirements")
+    return Requirements.read(payload)
+
+
+def _flairs_in(payload: Any) -> tuple[Flair, ...]:
+    flairs = flairs_in(payload)
+    if flairs is None:
+        raise Refused(Trouble.GARBLED, detail="no flairs")
+    return flairs
 
 
 def listing_in(payload: Any) -> tuple[Sequence[Any], str | None]:

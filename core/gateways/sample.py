@@ -28,6 +28,7 @@ from core.communities import Rule
 from core.errors import BadArgument, FilesUnavailable, NotFound
 from core.model import AuthorStatus, Basis, CollectedPost, CollectMode
 from core.ports import RunPrice, Sighting, SourceBatch
+from core.requirements import Posting, Requirements, flairs_in
 from core.texts.features import found
 from core.texts.markup import Text
 
@@ -127,6 +128,10 @@ class SampleReddit:
     async def rules(self, community: str) -> tuple[Rule, ...]:
         described = _communities()[_display_name(community)]
         return tuple(Rule(r["short_name"], r["description"], r["kind"]) for r in described["rules"])
+
+    async def posting(self, community: str) -> Posting:
+        described = _communities()[_display_name(community)]
+        return Posting(Requirements.read(described["post_requirements"]), flairs_in(described["flairs"]))
 
     async def is_open(self, community: str) -> bool:
         """The sample's communities are, all of them and always."""

@@ -115,9 +115,22 @@ class FakeReddit(Loopback):
             if post["author"].lower() == account.lower():
                 self.remove(fullname, "reddit")
 
-    def add_community(self, name: str, *, rules: list[dict[str, Any]] | None = None, closed: str | None = None) -> None:
-        """`closed`: "private", "quarantined", "banned" …"""
-        self.communities[name.lower()] = {"rules": rules or [], "closed": closed}
+    def add_community(
+        self,
+        name: str,
+        *,
+        rules: list[dict[str, Any]] | None = None,
+        closed: str | None = None,
+        requirements: dict[str, Any] | None = None,
+        flairs: list[dict[str, Any]] | None = None,
+    ) -> None:
+        """`closed`: "private", "quarantined", "banned" … Without requirements and flairs the key may not read them."""
+        self.communities[name.lower()] = {
+            "rules": rules or [],
+            "closed": closed,
+            "requirements": requirements,
+            "flairs": flairs,
+        }
 
     def add_account(self, name: str, **fields: Any) -> None:
         self.accounts[name.lower()] = {"name": name, "id": f"u{len(self.accounts)}", "total_karma": 100, **fields}
@@ -298,6 +311,9 @@ class FakeReddit(Loopback):
             hidden = name in self.shadowbanned and (viewer or "").lower() != name
             account = None if hidden else self.accounts.get(name)
             return _json({"kind": "t2", "data": account}) if account else _missing()
+        if parts[:2] == ["api", "v1"] and parts[3:] == ["post_requirements"]:
+            required = self.communities.get(parts[2].lower(), {}).get("requirements")
+            return _for_accounts() if required is None else _json(required)
         if parts[0] == "r" and len(parts) >= 3:
             return self._community(parts[1].lower(), parts[2:], request)
         return _missing()
@@ -313,6 +329,8 @@ class FakeReddit(Loopback):
             return _json({"reason": "banned", "message": "Not Found", "error": 404}, 404)
         if community["closed"]:
             return _json({"reason": community["closed"], "message": "Forbidden", "error": 403}, 403)
+        if rest == ["api", "link_flair_v2"]:
+            return _for_accounts() if community.get("flairs") is None else _json(community["flairs"])
         if rest == ["about", "rules"]:
             return _json({"rules": community["rules"], "site_rules": []})
         if len(rest) == 1 and rest[0] in ("new", "top"):
@@ -321,6 +339,17 @@ class FakeReddit(Loopback):
             posts.sort(key=lambda post: (post[order], post["id"]), reverse=True)
             return _page(posts, request.query)
         return _missing()
+
+
+def _for_accounts() -> web.Response:
+    """What Reddit answers to a key that acts for no account, where one is needed."""
+    answer = {
+        "explanation": "Please log in to do that.",
+        "message": "Forbidden",
+        "reason": "USER_REQUIRED",
+        "error": 403,
+    }
+    return _json(answer, 403)
 
 
 def raw(written: str) -> str:

@@ -16,6 +16,7 @@ from core.collecting.runs import CollectionRun, Funnel, RunStatus
 from core.communities import CommunitySummary, Post, Rule
 from core.errors import NotAllowedNow, NotFound
 from core.model import Basis, Caller
+from core.requirements import Flair, Posting, Requirements
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.analysis.invented import keep_profile, kept, profile_of
@@ -288,6 +289,26 @@ async def test_unchanged_rules_renew_the_snapshot_and_changed_ones_make_a_new_on
     assert changed.id != first.id
     assert await store.latest_rules(caller.workspace_id, "harbor") == changed
     assert await store.latest_rules(caller.workspace_id, "elsewhere") is None
+
+
+async def test_what_reddit_asks_of_a_post_is_kept_and_stays_known_when_it_cannot_be_read(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    rules = [Rule("No adverts", "", "link")]
+    first = await store.save_rules(caller, "harbor", Basis.SAMPLE, rules, clock.now())
+    assert (first.requirements, first.flairs) == (None, None)
+    asked = Posting(
+        Requirements(title_text_min_length=12, title_blacklisted_strings=("% off",)), (Flair("Data", "f1"),)
+    )
+    known = await store.save_rules(caller, "harbor", Basis.SAMPLE, rules, clock.now(), asked)
+    assert known == replace(first, requirements=asked.requirements, flairs=asked.flairs)
+    unread = await store.save_rules(caller, "harbor", Basis.SAMPLE, rules, clock.now(), Posting())
+    assert unread == known
+    other = Posting(Requirements(is_flair_required=True), ())
+    changed = await store.save_rules(caller, "harbor", Basis.SAMPLE, rules, clock.now(), other)
+    assert changed.id != known.id
+    assert (changed.requirements, changed.flairs) == (other.requirements, ())
+    assert await store.latest_rules(caller.workspace_id, "harbor") == changed
 
 
 async def test_rules_are_refreshed_of_active_campaigns_the_oldest_first(

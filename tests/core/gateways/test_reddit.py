@@ -20,6 +20,7 @@ from core.gateways.limits import BreakerState
 from core.gateways.reddit import RedditGateway
 from core.model import AuthorStatus, Basis, CollectMode
 from core.ports import PostSource, RedditView, SourceBatch
+from core.requirements import Flair, Posting, Requirements
 from tests.clock import FixedClock
 from tests.core.gateways.watch import no_leaks
 from tests.fakes.loopback import Fault, Loopback
@@ -260,6 +261,35 @@ async def test_rules_of_a_community_that_is_not_there_are_a_remote_error() -> No
         assert gateway.breaker.state is BreakerState.CLOSED
 
 
+async def test_post_requirements_and_flairs_are_read_with_rules() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        reddit.add_community(
+            "gardening",
+            requirements={
+                "title_text_min_length": 15,
+                "is_flair_required": True,
+                "title_regexes": [],
+                "domain_whitelist": [],
+            },
+            flairs=[
+                {"id": "a1", "text": "Harvest", "mod_only": False, "type": "text", "text_editable": False},
+                {"id": "a2", "text": "Notice", "mod_only": True},
+                {"id": "a3"},
+            ],
+        )
+        posting = await gateway.posting("gardening")
+    assert posting.requirements == Requirements(title_text_min_length=15, is_flair_required=True)
+    assert posting.flairs == (Flair("Harvest", "a1"), Flair("Notice", "a2", is_for_moderators=True))
+
+
+async def test_what_the_key_may_not_read_of_posting_stays_unknown_and_the_community_open() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        reddit.add_community("gardening", flairs=[{"id": "a1", "text": "Harvest"}])
+        assert await gateway.posting("gardening") == Posting(None, (Flair("Harvest", "a1"),))
+        assert await gateway.is_open("gardening")
+        assert gateway.breaker.state is BreakerState.CLOSED
+
+
 @pytest.mark.parametrize("reason", ["private", "quarantined", "banned", "gated"])
 async def test_a_closed_community_is_told_from_an_open_one(reason: str) -> None:
     async with FakeReddit() as reddit, connected(reddit) as gateway:
@@ -385,6 +415,7 @@ FAULTS = {
     "nowhere": Fault(status=302),
     "loop": Fault(status=301, headers={"Location": "/api/info"}),
 }
+WITHHELD = ("204", "400 json", "400 odd", "403 json", "415")
 ASKS: dict[str, Ask] = {
     "look_up": lambda gateway: gateway.look_up(["t3_fake000"]),
     "controls": lambda gateway: gateway.control_candidates(),
@@ -393,6 +424,20 @@ ASKS: dict[str, Ask] = {
     "community": lambda gateway: gateway.is_open("gardening"),
     "probe": lambda gateway: gateway.probe(),
 }
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_fault_is_never_taken_for_what_a_community_asks(fault: str) -> None:
+    async with FakeReddit() as reddit, connected(reddit, timeout_s=0.3) as gateway:
+        reddit.add_community("gardening", requirements={"is_flair_required": True}, flairs=[])
+        reddit.fail("/", FAULTS[fault])
+        reddit.fail("/api/v1/access_token", Fault())
+        if fault in WITHHELD:
+            assert await gateway.posting("gardening") == Posting()
+            assert gateway.breaker.state is BreakerState.CLOSED  # it says nothing about Reddit's health
+        else:
+            with pytest.raises(RemoteError):
+                await gateway.posting("gardening")
 
 
 @pytest.mark.parametrize("fault", FAULTS)

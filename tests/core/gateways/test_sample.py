@@ -43,6 +43,14 @@ async def test_every_community_has_a_few_hundred_posts_and_rules(sample: SampleR
         assert await sample.rules(community)
 
 
+async def test_the_sample_tells_what_a_post_must_be_and_its_flairs(sample: SampleReddit) -> None:
+    posting = await sample.posting("quietmarketing")
+    assert posting.requirements is not None
+    assert posting.requirements.is_flair_required
+    assert posting.requirements.domain_blacklist == ("example.com",)
+    assert [flair.text for flair in posting.flairs or ()] == ["Question", "Data", "Tactic", "Discussion", "Weekly"]
+
+
 async def test_the_mode_says_whether_the_newest_or_the_best_posts_come_and_no_more_than_asked(
     sample: SampleReddit,
 ) -> None:

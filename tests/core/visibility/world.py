@@ -13,6 +13,7 @@ from core.communities import Rule
 from core.errors import RemoteError
 from core.model import AuthorStatus, Basis, Outcome, Reading, State, TrackedPost, View
 from core.ports import Allowance, Sighting
+from core.requirements import Posting
 
 CONTROLS = ("t3_ctrl01", "t3_ctrl02")
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -96,6 +97,9 @@ class World:
     async def rules(self, community: str) -> tuple[Rule, ...]:
         self._fail()
         return self.rules_kept
+
+    async def posting(self, community: str) -> Posting:
+        return Posting()
 
     async def is_open(self, community: str) -> bool:
         self._fail()

@@ -1,0 +1,149 @@
+"""What Reddit itself asks of a post in a community: its "post requirements" and its flairs, as its API tells them.
+
+Unlike a rule, a requirement is no matter of reading: Reddit refuses a post that breaks one. What a source does not tell
+stays unknown, which asks nothing and allows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+Policy = TypeVar("Policy", "BodyPolicy", "LinkPolicy")
+_LISTED_AT_MOST = 500  # of anything; Reddit's own limits are lower
+_TEXT_AT_MOST = 500
+
+
+class BodyPolicy(StrEnum):
+    """Reddit's words for whether a post has a text."""
+
+    REQUIRED = "required"
+    FORBIDDEN = "notAllowed"
+    FREE = "none"
+
+
+class LinkPolicy(StrEnum):
+    """Reddit's words for which domains may be linked."""
+
+    ONLY_THESE = "whitelist"
+    NOT_THESE = "blacklist"
+    FREE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """The fields have Reddit's names, so that they are what the API, the sample and a file of a judge hold."""
+
+    title_text_min_length: int | None = None
+    title_text_max_length: int | None = None
+    title_required_strings: tuple[str, ...] = ()  # one of them
+    title_blacklisted_strings: tuple[str, ...] = ()
+    title_regexes: tuple[str, ...] = ()  # one of them
+    body_restriction_policy: BodyPolicy = BodyPolicy.FREE
+    body_text_min_length: int | None = None
+    body_text_max_length: int | None = None
+    body_required_strings: tuple[str, ...] = ()  # one of them
+    body_blacklisted_strings: tuple[str, ...] = ()
+    body_regexes: tuple[str, ...] = ()  # one of them
+    link_restriction_policy: LinkPolicy = LinkPolicy.FREE
+    domain_whitelist: tuple[str, ...] = ()
+    domain_blacklist: tuple[str, ...] = ()
+    link_repost_age: int | None = None  # days in which a link may not come again
+    is_flair_required: bool = False
+    guidelines_text: str = ""
+
+    def dump(self) -> dict[str, Any]:
+        """Plain JSON, without what asks nothing; `read` takes it back."""
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name in self.__slots__
+            if (value := getattr(self, name)) not in (None, (), False, "", BodyPolicy.FREE, LinkPolicy.FREE)
+        }
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Requirements:
+        """A field of another shape than Reddit's, or of none, asks nothing; the others count."""
+        domains = {
+            name: tuple(map(_domain, _texts(told.get(name)))) for name in ("domain_whitelist", "domain_blacklist")
+        }
+        policy = _one_of(LinkPolicy, told.get("link_restriction_policy"))
+        if policy is None:  # the lists say it themselves
+            policy = LinkPolicy.ONLY_THESE if domains["domain_whitelist"] else LinkPolicy.NOT_THESE
+        return cls(
+            title_text_min_length=_count(told.get("title_text_min_length")),
+            title_text_max_length=_count(told.get("title_text_max_length")),
+            title_required_strings=_texts(told.get("title_required_strings")),
+            title_blacklisted_strings=_texts(told.get("title_blacklisted_strings")),
+            title_regexes=_texts(told.get("title_regexes")),
+            body_restriction_policy=_one_of(BodyPolicy, told.get("body_restriction_policy")) or BodyPolicy.FREE,
+            body_text_min_length=_count(told.get("body_text_min_length")),
+            body_text_max_length=_count(told.get("body_text_max_length")),
+            body_required_strings=_texts(told.get("body_required_strings")),
+            body_blacklisted_strings=_texts(told.get("body_blacklisted_strings")),
+            body_regexes=_texts(told.get("body_regexes")),
+            link_restriction_policy=policy if any(domains.values()) else LinkPolicy.FREE,
+            **domains,
+            link_repost_age=_count(told.get("link_repost_age")),
+            is_flair_required=told.get("is_flair_required") is True,
+            guidelines_text=text if isinstance(text := told.get("guidelines_text"), str) else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Flair:
+    """A flair that a post can have. `is_for_moderators`: only they can give it."""
+
+    text: str
+    id: str = ""
+    is_for_moderators: bool = False
+
+    def dump(self) -> dict[str, Any]:
+        return {"text": self.text, "id": self.id, "mod_only": self.is_for_moderators}
+
+    @classmethod
+    def read(cls, told: Any) -> Flair | None:
+        """Reddit's object, or its text alone; None for anything else."""
+        if isinstance(told, str):
+            return cls(told.strip()) if told.strip() else None
+        text = told.get("text") if isinstance(told, Mapping) else None
+        if not isinstance(text, str) or not text.strip():
+            return None
+        known = told.get("id")
+        return cls(text.strip(), known if isinstance(known, str) else "", told.get("mod_only") is True)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What Reddit asks of a post, as one source told it. None: the source does not know."""
+
+    requirements: Requirements | None = None
+    flairs: tuple[Flair, ...] | None = None
+
+
+def flairs_in(told: Any) -> tuple[Flair, ...] | None:
+    """A list of flairs; None when it is no list, or none of it can be read."""
+    if not isinstance(told, list):
+        return None
+    flairs = tuple(flair for flair in map(Flair.read, told[:_LISTED_AT_MOST]) if flair is not None)
+    return None if told and not flairs else flairs
+
+
+def _texts(told: Any) -> tuple[str, ...]:
+    if not isinstance(told, list):
+        return ()
+    return tuple(text for text in told[:_LISTED_AT_MOST] if isinstance(text, str) and 0 < len(text) <= _TEXT_AT_MOST)
+
+
+def _count(told: Any) -> int | None:
+    """Zero asks nothing, as does what is no number."""
+    return told if isinstance(told, int) and not isinstance(told, bool) and 0 < told < 10**6 else None
+
+
+def _domain(written: str) -> str:
+    return written.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+def _one_of(kind: type[Policy], told: Any) -> Policy | None:
+    return next((policy for policy in kind if policy.value == told), None)

@@ -1,0 +1,160 @@
+"""A draft that Reddit would refuse is stopped before somebody posts it, with what is asked in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.drafting.checks import Text, check
+from core.drafting.drafts import Remark
+from core.drafting.history import History, OwnText
+from core.drafting.requirements import check_requirements
+from core.model import State
+from core.requirements import Flair, Requirements
+from tests.core.drafting.material import NOW, grounds, rules
+
+TITLE, BODY = "How long do you wait before you remind somebody?", "Mine paid after nine days. " * 5
+
+
+def remarks(
+    asked: dict[str, Any],
+    title: str = TITLE,
+    body: str = BODY,
+    flair: str | None = None,
+    flairs: tuple[Flair, ...] | None = None,
+    history: History | None = None,
+) -> list[Remark]:
+    held = replace(rules(), requirements=Requirements.read(asked), flairs=flairs)
+    standing = replace(grounds(ruled=held), history=history or History())
+    return list(check_requirements(Text(title, body, flair=flair), standing))
+
+
+def codes(*arguments: Any, level: str = "problem", **named: Any) -> list[str]:
+    return [
+        remark.code.removeprefix("requirement:") for remark in remarks(*arguments, **named) if remark.level == level
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "title", "body", "code"),
+    [
+        ({"title_text_min_length": 60}, TITLE, BODY, "title_length"),
+        ({"title_text_max_length": 20}, TITLE, BODY, "title_length"),
+        ({"title_required_strings": ["[Help]", "[Show]"]}, TITLE, BODY, "title_words"),
+        ({"title_blacklisted_strings": ["% OFF"]}, "Now 20% off", BODY, "title_words"),
+        ({"title_regexes": [r"^\[\w+\] "]}, TITLE, BODY, "title_pattern"),
+        ({"body_restriction_policy": "required"}, TITLE, "  ", "body"),
+        ({"body_restriction_policy": "notAllowed"}, TITLE, BODY, "body"),
+        ({"body_text_min_length": 500}, TITLE, BODY, "body_length"),
+        ({"body_text_max_length": 50}, TITLE, BODY, "body_length"),
+        ({"body_required_strings": ["budget:"]}, TITLE, BODY, "body_words"),
+        ({"body_blacklisted_strings": ["DM me"]}, TITLE, "So dm me, please.", "body_words"),
+        ({"body_regexes": [r"budget: \d+"]}, TITLE, BODY, "body_pattern"),
+        ({"domain_blacklist": ["shop.example"]}, TITLE, "See https://www.shop.example/a", "domain"),
+        ({"domain_blacklist": ["shop.example"]}, TITLE, "See [it](https://eu.shop.example/a)", "domain"),
+        ({"domain_whitelist": ["wiki.example"]}, TITLE, "See https://shop.example/a", "domain"),
+    ],
+)
+def test_what_reddit_refuses_is_a_problem(asked: dict[str, Any], title: str, body: str, code: str) -> None:
+    assert codes(asked, title, body) == [code]
+    kept = check(Text(title, body), replace(grounds(ruled=replace(rules(), requirements=Requirements.read(asked)))))
+    assert f"requirement:{code}" in {remark.code for remark in kept if remark.level == "problem"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "title", "body"),
+    [
+        ({"title_text_min_length": len(TITLE), "title_text_max_length": len(TITLE)}, TITLE, BODY),
+        ({"title_required_strings": ["[Help]", "[Show]"]}, "[help] Late payers", BODY),
+        ({"title_blacklisted_strings": ["% off"]}, TITLE, BODY),
+        ({"title_regexes": [r"^\[\w+\] ", r"\?$"]}, TITLE, BODY),
+        ({"body_restriction_policy": "notAllowed"}, TITLE, ""),
+        ({"body_text_min_length": len(BODY.strip()), "body_text_max_length": len(BODY.strip())}, TITLE, BODY),
+        ({"domain_blacklist": ["shop.example"]}, TITLE, "See https://myshop.example/a"),
+        ({"domain_whitelist": ["wiki.example"]}, TITLE, "See https://en.wiki.example/a and https://redd.it/x1"),
+        ({"domain_blacklist": ["shop.example"], "link_restriction_policy": "none"}, TITLE, "https://shop.example/a"),
+    ],
+)
+def test_what_keeps_to_it_is_fine(asked: dict[str, Any], title: str, body: str) -> None:
+    assert [remark.level for remark in remarks(asked, title, body)] == ["ok"]
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+$", r"(a|a)*$", r"a.*b.*c.*d", "(", r"\p{Lu}", "x" * 400])
+def test_a_pattern_that_cannot_be_tried_here_is_told_and_never_tried(pattern: str) -> None:
+    """Some would run for minutes on a text made for them."""
+    asked = {"title_regexes": [pattern], "body_regexes": [pattern]}
+    title, body = "a" * 200 + "!", "a" * 30_000 + "!"
+    assert codes(asked, title, body) == []
+    assert codes(asked, title, body, level="advice") == ["title_pattern", "body_pattern"]
+
+
+FLAIRS = (Flair("Story", "f1"), Flair("Weekly thread", "f2", is_for_moderators=True))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "level", "told"),
+    [
+        ("", "problem", "takes no post without one: Story."),
+        (None, "advice", "takes no post without a flair: Story."),
+        ("Stories", "problem", "“Stories” is none of its flairs: Story."),
+        ("Weekly thread", "problem", "is given by moderators only: Story."),
+    ],
+)
+def test_a_flair_that_is_missing_or_wrong_is_told_with_those_that_there_are(
+    chosen: str | None, level: str, told: str
+) -> None:
+    found = [
+        r for r in remarks({"is_flair_required": True}, flair=chosen, flairs=FLAIRS) if r.code == "requirement:flair"
+    ]
+    assert [remark.level for remark in found] == [level]
+    assert told in found[0].text
+
+
+@pytest.mark.parametrize("chosen", ["Story", " story ", "f1"])
+def test_a_flair_of_the_community_is_fine(chosen: str) -> None:
+    assert codes({"is_flair_required": True}, flair=chosen, flairs=FLAIRS) == []
+
+
+def test_no_flair_is_fine_where_none_is_required_or_nothing_is_known() -> None:
+    assert codes({}, flair="", flairs=FLAIRS) == []
+    assert codes({}, flair="Anything", flairs=None) == []
+    assert list(check_requirements(Text(TITLE, BODY, flair=""), grounds())) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "community", "state", "told"),
+    [
+        (29, "harborfounders", State.LIVE, ["repost"]),
+        (30, "harborfounders", State.LIVE, []),
+        (3, "elsewhere", State.LIVE, []),
+        (3, "harborfounders", None, []),  # a draft that nobody posted
+    ],
+)
+def test_a_link_of_ours_may_not_come_again_too_soon(
+    days: int, community: str, state: State | None, told: list[str]
+) -> None:
+    own = OwnText(
+        community, "A talk", "See https://www.talk.example/x/", NOW - timedelta(days=days), "alice", state=state
+    )
+    body = "Here it is: http://talk.example/x"
+    assert codes({"link_repost_age": 30}, TITLE, body, history=History(texts=(own,))) == told
+
+
+@given(st.text(max_size=80), st.text(max_size=200), st.none() | st.text(max_size=20))
+def test_any_text_is_checked_without_fail(title: str, body: str, flair: str | None) -> None:
+    asked = {
+        "title_text_min_length": 5,
+        "title_regexes": [r"\w+ \w+"],
+        "body_blacklisted_strings": ["x"],
+        "domain_whitelist": ["a.example"],
+        "is_flair_required": True,
+        "link_repost_age": 3,
+    }
+    for remark in remarks(asked, title, body, flair, FLAIRS):
+        assert remark.text
+        assert remark.code.startswith("requirement")
