@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 log = logging.getLogger(__name__)
@@ -187,7 +188,38 @@ def _span(span: timedelta) -> str:
 
 def moment(at: datetime | None) -> str:
     """Returns a time as people read it, always with its zone: "24 Nov 2026, 14:05 UTC"."""
-    return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC" if at else "never"
+    if at is None:
+        return "never"
+    return time_in(at, UTC)
+
+
+def time_in(at: datetime, zone: tzinfo) -> str:
+    """Returns a time as people in `zone` read it: "24 Nov 2026, 15:05 CET"; "UTC+5:30" where a zone has no name."""
+    here = at.astimezone(zone)
+    name = here.tzname() or ""
+    if not name.isalpha():
+        minutes = int((here.utcoffset() or timedelta()) / timedelta(minutes=1))
+        hours, rest = divmod(abs(minutes), 60)
+        name = f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+    return f"{here.day} {_MONTHS[here.month - 1]} {here:%Y, %H:%M} {name}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MOMENT = re.compile(rf"(?<!\w)(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}}), (\d\d):(\d\d) UTC(?!\w)", re.ASCII)
+
+
+def moments_in(text: str) -> Iterator[tuple[int, int, datetime]]:
+    """Yield where the times stand that `moment` wrote in a text, and which they are, in their order.
+
+    So the front ends can show them in the time of whoever reads.
+    """
+    for match in _MOMENT.finditer(text):
+        day_of, month, year, hour, minute = match.groups()
+        try:
+            at = datetime(int(year), _MONTHS.index(month) + 1, int(day_of), int(hour), int(minute), tzinfo=UTC)
+        except ValueError:  # somebody else's "31 Feb 2026, 25:00 UTC"
+            continue
+        yield match.start(), match.end(), at
 
 
 def day(at: datetime) -> str:

@@ -19,7 +19,7 @@ from discord import ui
 from bot.card import Button, Card, Choice, Document, Field, Image, Link, Progress, Style, Tone, encode_action
 from bot.conversation import progress_parts, whole_text, without_layout
 from bot.discord_app.actions import ActionButton, ActionChoice, FormButton, choice_id
-from bot.discord_app.text import escape, escape_line, fit, plain, quote, small
+from bot.discord_app.text import escape_line, fit, plain, quote, small, told, told_line
 from bot.sight import is_blank, size
 
 # Discord's limits for a message (docs.discord.com: component reference).
@@ -114,7 +114,7 @@ def render_plain(card: Card) -> Rendered:
     """Returns the card as one plain text, for when Discord refused its layout."""
     bare = without_layout(card)
     words = f"{bare.title}\n{bare.text}".strip()
-    return Rendered(_view(ui.TextDisplay(fit(words, TEXT_MAX, escape, "…"))), [])
+    return Rendered(_view(ui.TextDisplay(fit(words, TEXT_MAX, told, "…"))), [])
 
 
 def render_progress(progress: Progress) -> Rendered:
@@ -140,7 +140,7 @@ def _view(item: ui.Item[Any]) -> ui.LayoutView:
 def _texts(card: Card) -> tuple[list[str], bool]:
     """Returns the text displays (head, fields, foot), and whether something was left out of them."""
     names = [escape_line(field.name) for field in card.fields]
-    head = _head(card, escape_line(card.title), escape(card.text))
+    head = _head(card, told_line(card.title), told(card.text))
     parts = list(map(_field, card.fields, names))
     foot = _foot(card, small(card.footnote))
     fields = _spaced(parts)
@@ -156,10 +156,10 @@ def _cut_texts(card: Card) -> tuple[str, str, str]:
     """Returns head, fields and foot, each cut so that all fit together: the text takes at most half of the
     fields' room.
     """
-    title = fit(" ".join(card.title.split()), TITLE_MAX, escape_line, "…")
+    title = fit(" ".join(card.title.split()), TITLE_MAX, told_line, "…")
     foot = _foot(card, fit(card.footnote, FOOTNOTE_MAX, small, "…"))
     room = TEXT_MAX - size(_head(card, title, "")) - size(foot) - 1
-    text = fit(card.text, room // 2 if card.fields else room, escape, _CUT)
+    text = fit(card.text, room // 2 if card.fields else room, told, _CUT)
     return _head(card, title, text), _cut_fields(card.fields, room - size(text)), foot
 
 
@@ -233,16 +233,16 @@ def _mention(channel: str) -> str:
 def _field(field: Field, name: str, limit: int | None = None) -> str:
     """Returns a field whose name is escaped already, in at most `limit` units when its name leaves room for a value."""
     if field.channel:
-        told = replace(field, value=field.value or _EMPTY, channel="")
+        bare = replace(field, name="", value=field.value or _EMPTY, channel="")
         heading = f"**{name}** {_mention(field.channel)}\n"
         room = None if limit is None else limit - size(heading)
-        return heading + _field(replace(told, name=""), "", room)
+        return heading + _field(bare, "", room)
     short = _EMPTY if is_blank(field.value) else ""
     if not (short or field.quote or "\n" in field.value or len(field.value) > INLINE_MAX):
-        short = escape(field.value)
+        short = told(field.value)
     if not short or size(short) > INLINE_MAX:
         heading = "" if is_blank(field.name) else f"**{name}**\n"
-        render = quote if field.quote else escape
+        render = quote if field.quote else told
         if limit is None:
             return heading + render(field.value)
         return heading + fit(field.value, limit - size(heading), render, _CUT)

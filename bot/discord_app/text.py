@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from bot.sight import is_blank, size, visible
+from core.clock import moments_in
 
 # Emphasis, code, spoilers, masked links, mentions and custom emoji (both begin with <), other escapes.
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]]")
@@ -32,14 +33,32 @@ def escape_line(text: str) -> str:
     return escape(" ".join(visible(text).split()))
 
 
+def told(text: str) -> str:
+    """Returns our own words, escaped; each time in them is shown in the time of whoever reads."""
+    return _with_times(escape(text))
+
+
+def told_line(text: str) -> str:
+    """Does what `told` does, on one line."""
+    return _with_times(escape_line(text))
+
+
+def _with_times(escaped: str) -> str:
+    shown, last = [], 0
+    for start, end, at in moments_in(escaped):  # escaping leaves them as they are
+        shown += [escaped[last:start], f"<t:{int(at.timestamp())}:f>"]
+        last = end
+    return "".join([*shown, escaped[last:]])
+
+
 def quote(text: str) -> str:
     """Returns somebody's own words, escaped, with every line marked as a quotation."""
     return "\n".join(f"> {line}" for line in escape(text).split("\n"))
 
 
 def small(text: str) -> str:
-    """Returns `text`, escaped, with every line in small print."""
-    return "\n".join(f"-# {line}" for line in escape(text).split("\n") if not is_blank(line))
+    """Returns our own words as `told` does, with every line in small print."""
+    return "\n".join(f"-# {line}" for line in told(text).split("\n") if not is_blank(line))
 
 
 def plain(text: str, limit: int) -> str:

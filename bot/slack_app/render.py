@@ -16,7 +16,18 @@ from typing import Any
 from bot.card import Button, Card, Choice, Field, Form, Link, Progress, Style, Tone, encode_action
 from bot.conversation import progress_parts, whole_text, without_layout
 from bot.sight import is_blank, size, visible
-from bot.slack_app.text import escape, fit, one_line, plain, plain_object
+from bot.slack_app.text import (
+    DATE_WEIGHT,
+    escape,
+    fit,
+    has_times,
+    marked_words,
+    one_line,
+    plain,
+    plain_object,
+    rich_words,
+)
+from core.clock import moments_in
 
 # Slack's limits (docs.slack.dev, Block Kit reference), in characters where nothing else is said.
 HEADER_MAX = 150
@@ -36,6 +47,7 @@ TAIL_WEIGHT_MAX = 3_200  # of it: everything below the fields; links are the fir
 
 # Our own limits, so that each part of a card leaves room for the others.
 RICH_TEXT_MAX = 3000
+CONTEXT_ELEMENTS_MAX = 10
 BUTTONS_SHOWN = 5  # further buttons go into menus
 BUTTONS_MAX = 25
 CHOICES_MAX = 5
@@ -157,7 +169,10 @@ def _is_longer(card: Card) -> bool:
 
 
 def _context(words: str, limit: int = CONTEXT_MAX) -> Block:
-    return {"type": "context", "elements": [plain_object(fit(words, limit)[0])]}
+    elements = marked_words(fit(words, limit, visible)[0])
+    if len(elements) > CONTEXT_ELEMENTS_MAX or size(escape(words)) > limit:
+        elements = [plain_object(fit(words, limit)[0])]
+    return {"type": "context", "elements": elements}
 
 
 def _tail(card: Card) -> tuple[list[Block], tuple[Attachment, ...], bool]:
@@ -203,8 +218,10 @@ def _body(card: Card, room: int) -> tuple[list[Block], bool]:
     if not is_blank(card.text):
         left, text_cut = _cut(card.text, min(2 * SECTION_MAX, room // 2 if card.fields else room) - 150)
         is_cut |= text_cut
-        for part in _parts(left, SECTION_MAX, escape):
-            blocks.append({"type": "section", "text": plain_object(escape(part))})
+        if has_times(left):  # a section shows them in no zone but ours
+            blocks += _packed([_section(part) for part in _parts(left, RICH_TEXT_MAX)])
+        else:
+            blocks += [{"type": "section", "text": plain_object(escape(p))} for p in _parts(left, SECTION_MAX, escape)]
     if card.fields:
         elements, fields_cut = _fields(card.fields, room - weigh(blocks))
         is_cut |= fields_cut
@@ -214,7 +231,8 @@ def _body(card: Card, room: int) -> tuple[list[Block], bool]:
 
 def _json_size(text: str) -> int:
     """Returns the weight of a text inside blocks: the larger of its escaped form and its JSON."""
-    return size(json.dumps(escape(text), ensure_ascii=False))
+    times = sum(1 for _ in moments_in(text))
+    return size(json.dumps(escape(text), ensure_ascii=False)) + times * DATE_WEIGHT
 
 
 def _cut(text: str, room: int) -> tuple[str, bool]:
@@ -298,12 +316,12 @@ def _field(name: str, value: str, quote: bool, channel: str = "") -> list[Block]
         ]
         return [*([{"type": "rich_text_section", "elements": bold}] if bold else []), *quotes]
     first, *rest = _parts(value, RICH_TEXT_MAX - NAME_MAX - 1)
-    lead = {"type": "text", "text": f"\n{first}\n" if bold else f"{first}\n"}
-    return [{"type": "rich_text_section", "elements": [*bold, lead]}, *map(_section, rest)]
+    lead = rich_words(f"\n{first}\n" if bold else f"{first}\n")
+    return [{"type": "rich_text_section", "elements": [*bold, *lead]}, *map(_section, rest)]
 
 
 def _section(words: str) -> Block:
-    return {"type": "rich_text_section", "elements": [{"type": "text", "text": words}]}
+    return {"type": "rich_text_section", "elements": rich_words(words)}
 
 
 def _packed(elements: Sequence[Block]) -> list[Block]:
@@ -311,7 +329,7 @@ def _packed(elements: Sequence[Block]) -> list[Block]:
     blocks: list[Block] = []
     filled = RICH_TEXT_MAX
     for element in elements:
-        length = sum(size(inner.get("text", "")) for inner in element["elements"])
+        length = sum(size(inner.get("text", inner.get("fallback", ""))) for inner in element["elements"])
         if not blocks or filled + length > RICH_TEXT_MAX:
             blocks.append({"type": "rich_text", "elements": []})
             filled = 0

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.sight import is_blank, size, visible
+from core.clock import moments_in
 
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>\s]*)(?:\|([^>]*))?>")
 _CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^>]*)>")
@@ -63,3 +64,40 @@ def plain(text: str, limit: int) -> dict[str, object]:
 def plain_object(escaped: str) -> dict[str, object]:
     """Returns a plain_text object of a text that is escaped already; `:codes:` in it do not become emoji."""
     return {"type": "plain_text", "text": escaped, "emoji": False}
+
+
+# How Slack shows a time to each reader, in their own zone: "today at 2:05 PM", "Nov 24th at 2:05 PM".
+DATE_FORMAT = "{date_short_pretty} at {time}"
+DATE_WEIGHT = 140  # the most that a time adds to the JSON of the text around it
+
+
+def rich_words(text: str) -> list[dict[str, object]]:
+    """Returns our own words as elements of a rich_text section; each time in them is one of its own."""
+    elements: list[dict[str, object]] = []
+    last = 0
+    for start, end, at in moments_in(text):
+        if start > last:
+            elements.append({"type": "text", "text": text[last:start]})
+        date = {"type": "date", "timestamp": int(at.timestamp()), "format": DATE_FORMAT, "fallback": text[start:end]}
+        elements.append(date)
+        last = end
+    return [*elements, {"type": "text", "text": text[last:]}] if text[last:] else elements
+
+
+def marked_words(text: str) -> list[dict[str, object]]:
+    """Returns our own words as elements of a context block, escaped: plain texts, and each time as one of its own."""
+    elements: list[dict[str, object]] = []
+    last = 0
+    for start, end, at in moments_in(text):
+        if not is_blank(text[last:start]):
+            elements.append(plain_object(escape(text[last:start].strip())))
+        date = f"<!date^{int(at.timestamp())}^{DATE_FORMAT}|{text[start:end]}>"
+        elements.append({"type": "mrkdwn", "text": date, "verbatim": True})
+        last = end
+    if not is_blank(text[last:]):
+        elements.append(plain_object(escape(text[last:].strip())))
+    return elements
+
+
+def has_times(text: str) -> bool:
+    return next(moments_in(text), None) is not None

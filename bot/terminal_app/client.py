@@ -18,6 +18,7 @@ import sys
 import textwrap
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -27,6 +28,8 @@ from bot.command import Dispatcher
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.terminal_app.lines import LineReader, UnreadableLine
 from bot.terminal_app.render import READABLE_WIDTH, action_ids, one_line, render_card, render_progress
+from core.errors import UserError
+from core.timetable import zone
 
 if TYPE_CHECKING:
     from bot.terminal_app.prompt import Prompt
@@ -315,8 +318,17 @@ class TerminalFrontEnd:
             # ASCII, so that it needs no encoding and no control character reaches the terminal.
             await self._write(json.dumps(card.to_json(command), default=str) + "\n")
         else:
-            text = render_card(card, width=self._width(), color=self._color, first_number=first_number)
+            zone = await self._zone()
+            text = render_card(card, width=self._width(), color=self._color, first_number=first_number, zone=zone)
             await self._write(text + "\n")
+
+    async def _zone(self) -> tzinfo:
+        """The zone that the workspace set; UTC when nobody set one, or the database cannot be asked."""
+        try:
+            timetable = await self._dispatcher.services.store.timetable(self._actor.workspace_id)
+        except UserError:
+            return UTC
+        return zone(timetable.timezone)
 
     async def _say(self, text: str) -> None:
         indent = " " * (len(text) - len(text.lstrip(" ")))

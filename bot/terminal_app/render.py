@@ -9,9 +9,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
 from bot.card import Button, Card, Choice, Field, Progress, Tone
+from core.clock import moments_in, time_in
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -52,19 +54,28 @@ def _visible(code: int) -> str:
     return "�" if 0xD800 <= code <= 0xDFFF else f"<U+{code:04X}>"
 
 
+def told(text: str, zone: tzinfo, limit: int = TEXT_MAX) -> str:
+    """Returns our own words as `printable` does; each time in them is shown in `zone`."""
+    shown, last = [], 0
+    for start, end, at in moments_in(text):
+        shown += [text[last:start], time_in(at, zone)]
+        last = end
+    return printable("".join([*shown, text[last:]]), limit)
+
+
 def one_line(text: str, limit: int = LINE_MAX) -> str:
     return " ".join(printable(text, limit).split())
 
 
-def render_card(card: Card, *, width: int, color: bool, first_number: int = 1) -> str:
+def render_card(card: Card, *, width: int, color: bool, first_number: int = 1, zone: tzinfo = UTC) -> str:
     """Returns the card as lines of at most `width` cells, ending with a line break.
 
     Buttons and choices are numbered from `first_number` in the order of `action_ids`. Without `color` the result has
-    no escape sequence.
+    no escape sequence. Times are shown in `zone`.
     """
     console = _console(io.StringIO(), width, color)
     with console.capture() as capture:
-        console.print(_compose(card, console, first_number))
+        console.print(_compose(card, console, first_number, zone))
     lines = [line.rstrip() for line in capture.get().rstrip("\n").split("\n")]
     return "\n".join(lines) + "\n"
 
@@ -112,47 +123,47 @@ def _console(file: io.StringIO, width: int, color: bool) -> Console:
     )
 
 
-def _compose(card: Card, console: Console, first_number: int) -> RenderableType:
+def _compose(card: Card, console: Console, first_number: int, zone: tzinfo) -> RenderableType:
     from rich.console import Group
     from rich.padding import Padding
 
     inside: list[RenderableType] = []
     if card.text:
-        inside.append(_text(card.text))
-    inside.extend(_field(field, console) for field in card.fields)
+        inside.append(_text(told(card.text, zone)))
+    inside.extend(_field(field, console, zone) for field in card.fields)
     inside.extend(_text(f"{one_line(link.label)}: {one_line(link.url)}", "underline") for link in card.links)
     if card.actions:
         inside.append(_actions(card, console.width - _INDENT, first_number))
     if card.footnote:
-        inside.append(_text(card.footnote, "dim"))
-    return Group(_title(card), Padding(Group(*inside), (0, 0, 0, _INDENT)) if inside else "")
+        inside.append(_text(told(card.footnote, zone), "dim"))
+    return Group(_title(card, zone), Padding(Group(*inside), (0, 0, 0, _INDENT)) if inside else "")
 
 
 def _text(text: str, style: str = "") -> Text:
     from rich.text import Text
 
-    return Text(printable(text), style=style, overflow="fold")
+    return Text(text, style=style, overflow="fold")
 
 
-def _title(card: Card) -> Text:
+def _title(card: Card, zone: tzinfo) -> Text:
     from rich.text import Text
 
     title = Text(overflow="fold")
-    title.append(f"{_MARKS[card.tone]} {one_line(card.title)}", _TONES[card.tone])
+    title.append(f"{_MARKS[card.tone]} {one_line(told(card.title, zone, LINE_MAX))}", _TONES[card.tone])
     if card.sample:
         title.append("  ")
         title.append("[sample]", "magenta")
     return title
 
 
-def _field(field: Field, console: Console) -> RenderableType:
+def _field(field: Field, console: Console, zone: tzinfo) -> RenderableType:
     from rich.console import Group
     from rich.padding import Padding
     from rich.text import Text
 
     name = one_line(field.name)
     if not field.quote:
-        value = Text(printable(field.words), overflow="fold")
+        value = Text(told(field.words, zone), overflow="fold")
         if not name:
             return value
         on_one_line = Text.assemble((f"{name}: ", "bold"), value, overflow="fold")

@@ -136,6 +136,13 @@ def _rich_text(block: Json, where: str) -> None:
                 _only(inner, where, {"type", "channel_id"}, {"style"})
                 _need(re.fullmatch(r"[CG][A-Z0-9]+", inner["channel_id"]), where, "channel_id")
                 continue
+            if kind == "date":
+                _only(inner, where, {"type", "timestamp", "format", "fallback"}, set())
+                _need(isinstance(inner["timestamp"], int), where, "timestamp")
+                _need(re.search(r"\{(date|time)\w*\}", inner["format"]), where, "a format without a date")
+                _need(inner["fallback"], where, "fallback")
+                length += units(inner["fallback"])
+                continue
             _need(kind in ("text", "link"), where, f"{kind!r} would ping or show something else")
             _only(inner, where, {"type", "text"} | ({"url"} if kind == "link" else set()), {"style"})
             _need(inner["text"], where, "an empty text")
