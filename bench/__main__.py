@@ -4,6 +4,8 @@
 are when it does not know one. The machine should do nothing else meanwhile.
 
 `python -m bench judge WHAT FILE …` runs the product's checks over a corpus: docs/judging.md.
+`python -m bench norms [--scores FILE] [FILE …]` says how well scores of texts tell better posts from worse, on the
+shared sample or any file: docs/norms.md.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from bench import (
     kill,
     latency,
     margins,
+    norms,
     rules,
     startup,
     sweep,
@@ -42,6 +45,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "imports": imports.measure,
     "hostile": hostile.measure,
     "claims": claims.measure,
+    "norms": norms.measure,
     "rules": rules.measure,
     "approvals": lambda folder: asyncio.run(approvals.measure(folder)),
     "chat": chat.measure,
@@ -57,6 +61,8 @@ MEASUREMENTS: Mapping[str, Measure] = {
 def main() -> int:
     if sys.argv[1:2] == ["judge"]:
         return judge.main(sys.argv[2:])
+    if sys.argv[1:2] == ["norms"]:
+        return norms.main(sys.argv[2:])
     names = sys.argv[1:] or list(MEASUREMENTS)
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:

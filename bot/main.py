@@ -249,7 +249,9 @@ def _build(
     remotes = open_remotes(settings, clock, stack)
     worker = Worker("core.analysis.nlp")
     stack.push_async_callback(worker.close)
-    communities = Communities(store, clock, worker)
+    learner = Worker("core.analysis.learner", environment={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
+    stack.push_async_callback(learner.close)
+    communities = Communities(store, clock, worker, learner)
     # matplotlib keeps a list of the machine's fonts; the data folder is writable where a home may not be.
     drawer = Worker(
         "core.charts.drawing", environment={"MPLCONFIGDIR": str(settings.data_dir.resolve() / "matplotlib")}

@@ -106,6 +106,9 @@ class CommunityReads(Protocol):
         ...
 
     async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None: ...
+    async def latest_model(self, workspace_id: str, community: str) -> str | None:
+        """The model of the latest profile, as it was saved; None without a profile, or when none was made for it."""
+        ...
 
 
 class ProfileStore(CommunityReads, Protocol):
@@ -119,8 +122,11 @@ class ProfileStore(CommunityReads, Protocol):
         last_post_at: datetime,
         bases: Sequence[Basis],
         figures: Mapping[str, Any],
+        model: str | None = None,
         now: datetime,
-    ) -> CommunityProfile: ...
+    ) -> CommunityProfile:
+        """`model` is kept with the latest profile of a community only."""
+        ...
 
 
 class RuleReads(Protocol):

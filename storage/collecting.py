@@ -36,6 +36,9 @@ from storage.schema import posts as kept_posts
 _AT_ONCE = 100  # rows made into posts in one turn of the event loop, some 3 ms
 _CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
 _COUNTS = frozenset({"score", "upvote_ratio", "num_comments"})
+_PROFILE = tuple(
+    column for column in community_profiles.c if column.name != "model"
+)  # that is large, and asked for apart
 _RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # updated when a post is read again
 
 
@@ -328,9 +331,16 @@ class CollectingVerbs(CampaignVerbs):
         last_post_at: datetime,
         bases: Sequence[Basis],
         figures: Mapping[str, Any],
+        model: str | None = None,
         now: datetime,
     ) -> CommunityProfile:
+        its = community_profiles.c
         async with self._database.write() as tx:
+            await tx.execute(
+                update(community_profiles)
+                .where(its.workspace_id == caller.workspace_id, its.community == community, its.model.is_not(None))
+                .values(model=None)
+            )
             row = (
                 await tx.execute(
                     insert(community_profiles)
@@ -343,8 +353,9 @@ class CollectingVerbs(CampaignVerbs):
                         last_post_at=last_post_at,
                         bases=[basis.value for basis in bases],
                         figures=figures,
+                        model=model,
                     )
-                    .returning(community_profiles)
+                    .returning(*_PROFILE)
                 )
             ).one()
             about = f"r/{community}"
@@ -356,13 +367,24 @@ class CollectingVerbs(CampaignVerbs):
         async with self._database.read() as tx:
             row = (
                 await tx.execute(
-                    select(community_profiles)
+                    select(*_PROFILE)
                     .where(its.workspace_id == workspace_id, its.community == community)
                     .order_by(its.id.desc())
                     .limit(1)
                 )
             ).first()
         return None if row is None else _profile(row)
+
+    async def latest_model(self, workspace_id: str, community: str) -> str | None:
+        its = community_profiles.c
+        async with self._database.read() as tx:
+            model: str | None = await tx.scalar(
+                select(its.model)
+                .where(its.workspace_id == workspace_id, its.community == community)
+                .order_by(its.id.desc())
+                .limit(1)
+            )
+        return model
 
     async def save_rules(
         self,

@@ -328,6 +328,7 @@ community_profiles = _tenant_table(
     time("last_post_at"),
     plain_json("bases"),
     plain_json("figures"),
+    text("model", nullable=True),  # of a community's latest profile only: core/analysis/model.py, as JSON
     Index(None, "workspace_id", "community", "id"),  # the latest one of a community
 )
 

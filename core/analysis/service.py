@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from core.analysis.profile import (
     is_settled,
     way_of,
 )
+from core.analysis.reasons import Reason, TextScore
 from core.clock import Clock
 from core.communities import CommunityProfile, CommunitySummary, Post, ProfileStore
 from core.errors import Advice, BadArgument, Do, NotAllowedNow, UserError
@@ -26,7 +28,7 @@ from core.log import correlation_id
 from core.model import Caller
 from core.ports import Report
 from core.texts.features import COUNTED
-from core.texts.figures import Figures, Finding, Share
+from core.texts.figures import Figures, Finding, Power, Share
 from core.worker import Worker, WorkerDied, WorkerFailed
 
 log = logging.getLogger(__name__)
@@ -83,12 +85,13 @@ class Standing:
 
 
 class Communities:
-    """`worker` runs `core.analysis.nlp`."""
+    """`worker` runs `core.analysis.nlp`, `learner` runs `core.analysis.learner`."""
 
-    def __init__(self, store: ProfileStore, clock: Clock, worker: Worker) -> None:
+    def __init__(self, store: ProfileStore, clock: Clock, worker: Worker, learner: Worker) -> None:
         self._store = store
         self._clock = clock
         self._worker = worker
+        self._learner = learner
 
     async def summaries(self, workspace_id: str) -> Sequence[CommunitySummary]:
         return await self._store.community_summaries(workspace_id)
@@ -116,6 +119,10 @@ class Communities:
             raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", Advice("Collect first.", Do.COLLECT))
         pipeline, features = await self._read(community, posts, report)
         figures = await asyncio.to_thread(compute_figures, community, posts, features, pipeline=pipeline)
+        if report is not None:
+            await report(f"r/{community}: learning what does well", len(posts), len(posts))
+        power, model = await self._learn(posts)
+        figures = replace(figures, power=power)
         times = [post.created_at for post in posts if not is_removed(post)] or [post.created_at for post in posts]
         return await self._store.save_profile(
             caller,
@@ -125,6 +132,7 @@ class Communities:
             last_post_at=max(times),
             bases=sorted({post.basis for post in posts}),
             figures=figures.dump(),
+            model=model,
             now=now,
         )
 
@@ -219,23 +227,49 @@ class Communities:
                 await report(f"r/{community}: reading texts", len(features), len(posts))
         return pipeline, features
 
+    async def score_text(self, workspace_id: str, community: str, title: str, body: str) -> TextScore:
+        """How a text would do in a community, by the model of its latest profile; by what holds in other communities
+        where there is none. `UserError` with code `analysis_unavailable` as for `refresh`.
+        """
+        model = await self._store.latest_model(workspace_id, community)
+        argument = {"model": None if model is None else json.loads(model), "texts": [[title, body]]}
+        [scored] = await _called(self._learner, "score", argument)
+        reasons = [Reason(**{**reason, "words": tuple(reason["words"])}) for reason in scored.pop("reasons")]
+        return TextScore(**scored, reasons=tuple(reasons))
+
+    async def _learn(self, posts: Sequence[Post]) -> tuple[Power | None, str]:
+        """What scores of texts can tell here, and the model that gives them, from text posts with settled scores."""
+        examples = [
+            [post.reddit_id, post.title or "", post.body or "", post.score, post.created_at.timestamp(), way_of(post)]
+            for post in posts
+            if post.is_self and post.score is not None and is_settled(post) and not is_removed(post)
+        ]
+        learned = await _called(self._learner, "learn", {"posts": examples})
+        told, model = learned["told"], learned["model"]
+        power = None if told is None else Power(**told, learned_from=model["posts"])
+        return power, json.dumps(model)
+
     async def _call(self, argument: Any) -> Any:
-        for attempt in (1, 2):
-            try:
-                return await self._worker.call("read", argument, timeout_s=_TIMEOUT_S)
-            except WorkerDied:
-                log.warning("the reader of texts ended", extra={"attempt": attempt})
-            except TimeoutError:
-                log.warning("the reader of texts took too long", extra={"timeout_s": _TIMEOUT_S})
-                break
-            except WorkerFailed as error:
-                log.warning("the reader of texts failed", extra={"problem": str(error)})
-                break
-        raise UserError(
-            "The texts could not be read just now; the collected posts are safe.",
-            "Try again in a minute; if it stays, run: python -m bot doctor",
-            code="analysis_unavailable",
-        )
+        return await _called(self._worker, "read", argument)
+
+
+async def _called(worker: Worker, function: str, argument: Any) -> Any:
+    for attempt in (1, 2):
+        try:
+            return await worker.call(function, argument, timeout_s=_TIMEOUT_S)
+        except WorkerDied:
+            log.warning("a worker of the analysis ended", extra={"function": function, "attempt": attempt})
+        except TimeoutError:
+            log.warning("a worker took too long", extra={"function": function, "timeout_s": _TIMEOUT_S})
+            break
+        except WorkerFailed as error:
+            log.warning("a worker failed", extra={"function": function, "problem": str(error)})
+            break
+    raise UserError(
+        "The texts could not be read just now; the collected posts are safe.",
+        "Try again in a minute; if it stays, run: python -m bot doctor",
+        code="analysis_unavailable",
+    )
 
 
 def _is_stale(profile: CommunityProfile, summary: CommunitySummary) -> bool:

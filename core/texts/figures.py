@@ -226,6 +226,33 @@ def _day(at: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Power:
+    """What a score of a text can tell here: in how many of 100 pairs of a post above and one below the median the one
+    above has the higher score (`share`, with its 95% interval), measured on `posts` of the community that were not in
+    training. `learned_from` of its posts; 0: from other communities alone. None where too few posts are known.
+    """
+
+    share: float
+    low: float
+    high: float
+    posts: int
+    learned_from: int = 0
+
+    @property
+    def is_better_than_chance(self) -> bool:
+        return self.low > 0.5
+
+    @property
+    def sentence(self) -> str:
+        if not self.is_better_than_chance:
+            return f"Not better than chance here, from {self.posts:,} posts"
+        return (
+            f"Tells posts above the median from those below in {100 * self.share:.0f} of 100 pairs "
+            f"({100 * self.low:.0f}–{100 * self.high:.0f}), from {self.posts:,} posts"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What a community's kept posts say. An absent or unreadable figure is one of nothing, never an error.
 
@@ -242,6 +269,7 @@ class Figures:
     tested           how many features had posts enough on both sides; `untested` names those that had not
     confidence       of each finding's interval, already widened for `tested` looks (Bonferroni): 1 - 0.05 / tested
     pipeline         what read the texts: "blank:en", or the trained model's name
+    power            what scores of texts can tell here; None when too few posts were there to measure it
     """
 
     version: int = VERSION
@@ -274,6 +302,7 @@ class Figures:
     untested: tuple[str, ...] = ()
     confidence: float = 0.0
     pipeline: str = ""
+    power: Power | None = None
 
     @classmethod
     def read(cls, content: Any) -> Figures:

@@ -173,6 +173,7 @@ CALLS: Mapping[str, Call] = {
     "post": lambda s, b, a, now: s.post(b.workspace_id, a.post),
     "save_profile": lambda s, b, a, now: keep_profile(s, b, now, [kept()], "harbor"),
     "latest_profile": lambda s, b, a, now: s.latest_profile(b.workspace_id, "harbor"),
+    "latest_model": lambda s, b, a, now: s.latest_model(b.workspace_id, "harbor"),
     "save_rules": lambda s, b, a, now: s.save_rules(b, "harbor", Basis.FILE, [], now),
     "latest_rules": lambda s, b, a, now: s.latest_rules(b.workspace_id, "harbor"),
     "create_draft": lambda s, b, a, now: s.create_draft(b, a.campaign, "harbor", world.revision(), now),

@@ -58,7 +58,7 @@ async def worker() -> AsyncIterator[Worker]:
 
 
 async def open_desk(store: Store, clock: FixedClock, worker: Worker, *shelves: Shelf) -> Desk:
-    communities = Communities(store, clock, worker)
+    communities = Communities(store, clock, worker, worker)
     sources: Mapping[Basis, PostSource] = {shelf.basis: shelf for shelf in shelves}
     services = replace(
         bare_services(store, clock),

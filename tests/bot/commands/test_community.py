@@ -30,7 +30,7 @@ async def desk(store: Store, clock: FixedClock) -> AsyncIterator[Desk]:
     worker = Worker("tests.core.analysis.quick_reader")
     services = replace(
         bare_services(store, clock),
-        communities=Communities(store, clock, worker),
+        communities=Communities(store, clock, worker, worker),
     )
     desk = Desk(services, campaign.commands, community.commands)
     await desk.done(CREATE)

@@ -1,10 +1,13 @@
-"""A reader of texts for tests that are not about reading: the protocol of core/analysis/nlp.py without spaCy."""
+"""A reader of texts for tests that are not about reading: the protocol of core/analysis/nlp.py without spaCy, and that
+of core/analysis/learner.py in the same process.
+"""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
+from core.analysis.learner import learn, score
 from core.analysis.profile import TextFeatures
 from core.texts.features import COUNTED, counted_in
 from core.texts.markup import Text
@@ -35,4 +38,4 @@ def read(argument: Any) -> Any:
 
 
 if __name__ == "__main__":
-    serve({"read": read})
+    serve({"read": read, "learn": learn, "score": score})

@@ -37,7 +37,7 @@ async def communities(store: Store, clock: FixedClock, caller: Caller, worker: W
         communities=["pottery", "ceramics"],
         now=clock.now(),
     )
-    return Communities(store, clock, worker)
+    return Communities(store, clock, worker, worker)
 
 
 async def keep(store: Store, caller: Caller, clock: FixedClock, posts: Sequence[CollectedPost]) -> None:
@@ -60,7 +60,11 @@ async def test_a_profile_stands_on_the_kept_posts_and_is_saved(
     assert (profile.sample_size, profile.bases, profile.computed_at) == (300, (Basis.FILE,), clock.now())
     assert (profile.first_post_at, profile.last_post_at) == (collected(1).created_at, collected(300).created_at)
     assert profile.figures["score"]["median"] == 150.5
-    assert told == [("r/pottery: reading texts", 250, 300), ("r/pottery: reading texts", 300, 300)]
+    assert told == [
+        ("r/pottery: reading texts", 250, 300),
+        ("r/pottery: reading texts", 300, 300),
+        ("r/pottery: learning what does well", 300, 300),
+    ]
     assert await store.latest_profile(WORKSPACE, "pottery") == profile
 
 

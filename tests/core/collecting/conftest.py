@@ -30,5 +30,5 @@ async def campaign(store: Store, caller: Caller, clock: FixedClock) -> Campaign:
 @pytest.fixture
 async def communities(store: Store, clock: FixedClock) -> AsyncIterator[Communities]:
     worker = Worker("tests.core.analysis.quick_reader")
-    yield Communities(store, clock, worker)
+    yield Communities(store, clock, worker, worker)
     await worker.close()

@@ -24,7 +24,7 @@ async def main(url: str, file: str) -> None:
             print(text, flush=True)
             await asyncio.sleep(0.2)
 
-        collecting = Collecting(store, clock, {}, Communities(store, clock, worker))
+        collecting = Collecting(store, clock, {}, Communities(store, clock, worker, worker))
         await collecting.import_files(Caller("terminal:local", "alice", "alice", "c"), None, [file], report=report)
     finally:
         await worker.close()

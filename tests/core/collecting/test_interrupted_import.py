@@ -63,14 +63,14 @@ async def test_an_interrupted_import_loses_and_doubles_nothing(
     database = await open_database(database_url)
     store = Store(database)
     worker = Worker("tests.core.analysis.quick_reader")
-    await Collecting(store, clock, {}, Communities(store, clock, worker)).begin_alone()
+    await Collecting(store, clock, {}, Communities(store, clock, worker, worker)).begin_alone()
     [run] = await store.runs(caller.workspace_id)
     kept = len(await store.posts(caller.workspace_id, "pottery"))
     assert run.status is status
     assert 0 < kept < ROWS
     assert run.funnel.kept == kept, "the run knows exactly what is stored"
 
-    again = await Collecting(store, clock, {}, Communities(store, clock, worker)).import_files(
+    again = await Collecting(store, clock, {}, Communities(store, clock, worker, worker)).import_files(
         caller, None, [path], report=no_report
     )
     assert (again.funnel.duplicate, again.funnel.kept) == (kept, ROWS - kept)

@@ -13,6 +13,7 @@ from core.analysis.service import Communities
 from core.collecting.runs import RunStatus
 from core.collecting.service import Collecting
 from core.model import Caller
+from core.texts.edits import without_edits
 from core.texts.figures import Figures
 from core.worker import Worker
 from storage.store import Store
@@ -42,8 +43,8 @@ async def test_the_figures_of_real_communities_agree_with_the_files(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await campaign(store, caller, clock)
-    worker = Worker("core.analysis.nlp")
-    communities = Communities(store, clock, worker)
+    worker, learner = Worker("core.analysis.nlp"), Worker("core.analysis.learner")
+    communities = Communities(store, clock, worker, learner)
     files = [SAMPLE / "startups.csv", SAMPLE / "Entrepreneur.csv"]
     run = await Collecting(store, clock, {}, communities).import_files(caller, "Real", files, report=no_report)
     assert run.status is RunStatus.SUCCEEDED
@@ -63,16 +64,17 @@ async def test_the_figures_of_real_communities_agree_with_the_files(
         assert figures.score.known + figures.score.unsettled == len(rows)
         assert figures.self_posts.count == sum(line["is_self"] == "True" for line in rows)
         assert figures.shares["title_question"].count == sum("?" in line["title"] for line in rows)
-        assert figures.body_words.median == statistics.median(len(text.split()) for text in texts)
+        assert figures.body_words.median == statistics.median(len(without_edits(text).split()) for text in texts)
         assert figures.domains[0].count == hosts.count("youtube.com") + hosts.count("www.youtube.com")
         assert figures.removals.share is None, "these files do not show removals"
     await worker.close()
+    await learner.close()
 
 
 async def test_five_thousand_real_posts_are_stored_once(store: Store, caller: Caller, clock: FixedClock) -> None:
     await campaign(store, caller, clock)
     worker = Worker("tests.core.analysis.quick_reader")
-    collecting = Collecting(store, clock, {}, Communities(store, clock, worker))
+    collecting = Collecting(store, clock, {}, Communities(store, clock, worker, worker))
     run = await collecting.import_files(caller, "Real", FILES, report=no_report)
     assert run.funnel.kept > 4_900
     again = await collecting.import_files(caller, "Real", FILES, report=no_report)
