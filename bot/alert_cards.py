@@ -6,7 +6,7 @@ and any facts make a card. `bot/alert_words.py` has the words of each kind; this
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,9 +14,11 @@ from urllib.parse import quote, urlsplit
 from bot.alert_facts import Facts, what_happened, what_was_lost
 from bot.alert_words import Words, alert_words
 from bot.card import Button, Card, Field, Link, Style, Tone
+from bot.change_words import change_line
 from bot.digest_card import digest_card
 from bot.words import counted, moment, shortened
-from core.alerts import Alert
+from core.alerts import ABOUT_DRAFTS, Alert
+from core.drafting.approvals import Change, ChangeKind
 from core.model import AlertKind, Basis, Confidence, RemovedBy
 
 TITLE_MAX = 300  # Reddit's own limit for titles
@@ -75,6 +77,7 @@ def alert_card(alert: Alert) -> Card:
             "alert": alert.id,
             "kind": alert.kind.value,
             "post": alert.tracked_post_id,
+            "draft": facts.number("draft"),
             "community": facts.text("community"),
             "state": facts.text("state"),
             "removed_by": facts.text("removed_by"),
@@ -91,7 +94,9 @@ def _fields(alert: Alert, facts: Facts, words: Words) -> tuple[Field, ...]:
     fields: list[Field] = []
     # What its author deleted is not shown again (reddit-facts: access).
     if alert.kind is not AlertKind.POST_DELETED and (title := facts.text("title", TITLE_MAX)):
-        fields.append(Field("Post", title, quote=True))
+        fields.append(Field("Title" if alert.kind in ABOUT_DRAFTS else "Post", title, quote=True))
+    if changes := [change_line(change) for change in _changes(facts)]:
+        fields.append(Field("What changed", _list(changes), quote=True))
     if earlier := [what_happened(told) for told in facts.inners("earlier")]:
         fields.append(Field("Before that, not told by itself", "\n".join(earlier)))
     if lost := [what_was_lost(one) for one in facts.inners("lost")]:
@@ -107,6 +112,15 @@ def _fields(alert: Alert, facts: Facts, words: Words) -> tuple[Field, ...]:
     return tuple(fields)
 
 
+def _changes(facts: Facts) -> Iterator[Change]:
+    for told in facts.inners("changes"):
+        kind = told.text("kind") or ""
+        if kind in set(ChangeKind):
+            yield Change(
+                ChangeKind(kind), told.text("name") or "", told.text("before", 600) or "", told.text("after", 600) or ""
+            )
+
+
 def _list(lines: list[str]) -> str:
     left_out = len(lines) - RULES_MAX
     shown = [f"• {line}" for line in lines[:RULES_MAX]]
@@ -117,6 +131,8 @@ def _actions(alert: Alert, words: Words) -> tuple[Button, ...]:
     post = alert.tracked_post_id
     if alert.kind is AlertKind.CONSENT_GONE:
         return (Button("Link again", "account link", style=Style.PRIMARY),)
+    if alert.kind in ABOUT_DRAFTS:
+        return _draft_actions(alert)
     if post is None:
         return ()
     check = Button("Check now", "post check", post, Style.PRIMARY)
@@ -137,6 +153,21 @@ def _actions(alert: Alert, words: Words) -> tuple[Button, ...]:
         *looks,
         Button("Snooze", "post snooze", post),
         Button("Wrong alarm", "post false alarm", post),
+    )
+
+
+def _draft_actions(alert: Alert) -> tuple[Button, ...]:
+    draft = Facts(alert.facts).number("draft")
+    if draft is None:
+        return ()
+    posted = Button("I posted it", "post register", draft)
+    if alert.kind is AlertKind.DRAFT_VOIDED:
+        return (Button("Look at it", "draft show", draft, Style.PRIMARY), posted)
+    return (
+        replace(posted, style=Style.PRIMARY),
+        Button("Ask me later", "draft later", draft),
+        Button("Not posting it", "draft drop", draft),
+        Button("Look at it", "draft show", draft),
     )
 
 

@@ -37,6 +37,8 @@ _OTHER_NEWS = {
     AlertKind.CONSENT_GONE.value: "a linked account took its consent back",
     AlertKind.AUDIT.value: "the audit after seven days",
     AlertKind.DIGEST.value: "a digest",
+    AlertKind.DRAFT_VOIDED.value: "the approval of a draft ended",
+    AlertKind.DRAFT_UNPOSTED.value: "an approved draft was not registered as posted",
     AlertKind.TEST.value: "a test alert",
 }
 _CAME_BACK = {

@@ -9,8 +9,10 @@ from datetime import datetime
 from bot.alert_cards import alert_card
 from bot.alert_facts import Facts
 from bot.card import Button, Card, Field
+from bot.journal_words import DEEDS
 from bot.words import counted, moment, state_words
-from core.alerts import AlertRecord, Decision, DecisionKind
+from core.alerts import ABOUT_DRAFTS, AlertRecord, Decision, DecisionKind
+from core.drafting.drafts import DraftStatus
 
 DECISIONS_MAX = 8
 
@@ -31,10 +33,34 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
         left_out = len(told.decisions) - len(shown)
         earlier = [f"{counted(left_out, 'earlier decision')}: /rao post show"] if left_out else []
         fields.append(Field("Decided", "\n".join([*earlier, *shown])))
+    if told.alert.kind in ABOUT_DRAFTS:
+        return _draft_now(replace(card, fields=tuple(fields)), told)
     pressed = _decided(told.decisions, now)
     actions = tuple(a for a in card.actions if not (isinstance(a, Button) and a.command in pressed))
     return replace(card, fields=tuple(fields), actions=actions)
 
+
+def _draft_now(card: Card, told: AlertRecord) -> Card:
+    """What became of the draft since, and what can still be done about it."""
+    draft = told.draft
+    if draft is None:
+        return replace(card, fields=(*card.fields, Field("Now", "The draft is gone.")), actions=())
+    if draft.last is None:
+        return card
+    did = DEEDS[draft.last.kind]
+    said = f"{draft.last.name} {did}, {moment(draft.last.at)}. It is {_STATUS[DraftStatus(draft.status)]}."
+    done = draft.status in (DraftStatus.POSTED, DraftStatus.DISCARDED)
+    left = tuple(a for a in card.actions if isinstance(a, Button) and (a.command == "draft show" or not done))
+    return replace(card, fields=(*card.fields, Field("Now", said)), actions=left)
+
+
+_STATUS = {
+    DraftStatus.GENERATED: "open for a decision",
+    DraftStatus.EDITED: "open for a decision",
+    DraftStatus.APPROVED: "approved",
+    DraftStatus.POSTED: "posted and watched",
+    DraftStatus.DISCARDED: "discarded",
+}
 
 # A decision's words on an alert, before who and when, and the button that it removes.
 _DECIDED: Mapping[DecisionKind, tuple[str, str]] = {

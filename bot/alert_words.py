@@ -315,6 +315,38 @@ def _comparison(facts: Facts) -> tuple[str, bool]:
     return f" The community's median score is {median}{below}{source}.", quarter is not None
 
 
+def _draft(facts: Facts) -> str:
+    number = facts.number("draft")
+    return f"{f'Draft {number}' if number is not None else 'A draft'} for {facts.community}"
+
+
+def _approved(facts: Facts) -> str:
+    at = facts.time("approved_at")
+    return f"{facts.text('approved_by') or 'Somebody'} approved it{f' on {moment(at)}' if at else ''}"
+
+
+def _draft_voided(facts: Facts) -> Words:
+    poster = facts.text("poster")
+    return Words(
+        f"{_draft(facts)} needs approval again",
+        f"{_approved(facts)}. Since then something that it stands on has changed, so that approval is void."
+        f"{f' {poster} was to post it.' if poster else ''}",
+        "Look at it again before anybody posts it. If it is posted already, register its link all the same.",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
+def _draft_unposted(facts: Facts) -> Words:
+    return Words(
+        f"{_draft(facts)} is approved: is it posted?",
+        f"{_approved(facts)}, for {facts.text('poster') or 'its author'} to post. No post of it is registered, so "
+        "nobody watches it.",
+        "Give its link with “I posted it”, or say that it is not posted after all.",
+        disputable=False,
+    )
+
+
 def _test(facts: Facts) -> Words:
     by = facts.text("by")
     return Words(
@@ -365,6 +397,8 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
     AlertKind.CANNOT_SEE: _cannot_see,
     AlertKind.CONSENT_GONE: _consent_gone,
     AlertKind.AUDIT: _audit,
+    AlertKind.DRAFT_VOIDED: _draft_voided,
+    AlertKind.DRAFT_UNPOSTED: _draft_unposted,
     AlertKind.TEST: _test,
     AlertKind.UNDELIVERED: _undelivered,
 }

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.advice import worded
+from bot.approval_words import cost, ended, what_changed
 from bot.card import Button, Card, Choice, Field, Form, Input, Style, Tone
-from bot.words import age, counted, dollars, moment, shortened
+from bot.words import age, counted, moment, shortened
 from core.campaigns import Fact
 from core.drafting.checks import ADVICE, OK, PROBLEM, Text, stands_on
+from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
-from core.drafting.service import AdvisedAgainst, Drafted, Reviewed
+from core.drafting.service import AdvisedAgainst, Drafted
 from core.model import READ_BY_MODEL, Pattern, TrackedPost
 
 PREVIEW_CHARS = 300
@@ -29,6 +31,8 @@ def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None 
     revision = draft.latest
     blocking = reviewed.blocking
     fields = [Field("Title", revision.title, quote=True), Field("Text", revision.body, quote=True)]
+    if draft.status.is_open and reviewed.approvals and (changed := what_changed(reviewed.approvals[-1])):
+        fields.append(changed)
     for level, name in _LEVELS:
         told = [remark.text for remark in remarks if remark.level == level]
         if told and (draft.status.is_open or level != OK):  # once decided, what was fine is of no use
@@ -37,12 +41,12 @@ def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None 
     return Card(
         title=_title(draft),
         sample=sample,
-        text=_standing(draft, blocking, posted),
+        text=_standing(reviewed, posted),
         fields=tuple(fields),
         actions=_actions(draft, blocking),
         footnote=_footnote(grounds, now),
         tone=_tone(draft, blocking),
-        version=draft.version,
+        version=str(draft.version),
         values={
             "draft": draft.id,
             "campaign": draft.campaign_id,
@@ -64,20 +68,25 @@ def _title(draft: Draft) -> str:
     return f"{kind} {draft.id} for r/{draft.community}"
 
 
-def _cost(revision: Revision) -> str:
-    tokens = revision.prompt_tokens + revision.completion_tokens
-    return dollars(revision.cost_usd_micros) + (f" ({counted(tokens, 'token')})" if tokens else "")
+def _written(revision: Revision) -> str:
+    at = moment(revision.created_at)
+    again = revision.number > 1 and revision.by is not None
+    asked = f"Text {revision.number}, asked for by {revision.by}, {at}. " if again else ""
+    match revision.origin:
+        case RevisionOrigin.MODEL:
+            return (
+                f"{asked}Written by {revision.written_by} from your facts, for {cost(revision)}. "
+                "Read it as a stranger would."
+            )
+        case RevisionOrigin.OUTLINE:
+            return f"{asked}An outline: your own facts in order, no model involved. Fill in the blanks."
+        case RevisionOrigin.PERSON:
+            return f"Text {revision.number}, by {revision.written_by}, {at}."
 
 
-def _standing(draft: Draft, blocking: tuple[Remark, ...], posted: TrackedPost | None) -> str:
-    revision = draft.latest
-    written = {
-        RevisionOrigin.MODEL: f"Written by {revision.written_by} from your facts, for {_cost(revision)}. "
-        "Read it as a stranger would.",
-        RevisionOrigin.OUTLINE: "An outline: your own facts in order, no model involved. Fill in the blanks.",
-        RevisionOrigin.PERSON: f"Text {revision.number}, by {revision.written_by}, {moment(revision.created_at)}.",
-    }[revision.origin]
-    written = f"{written}\n{_poster(draft)}"
+def _standing(reviewed: Reviewed, posted: TrackedPost | None) -> str:
+    draft, blocking = reviewed.draft, reviewed.blocking
+    written = f"{_written(draft.latest)}\n{_poster(draft)}"
     decided = f"by {draft.decided_by or draft.created_by}, {moment(draft.decided_at)}"
     match draft.status:
         case DraftStatus.APPROVED:
@@ -89,6 +98,8 @@ def _standing(draft: Draft, blocking: tuple[Remark, ...], posted: TrackedPost | 
             return f"{registered}, as post {posted.id}: /rao post show {posted.id}\nApproved {decided}."
         case DraftStatus.DISCARDED:
             return f"Discarded {decided}."
+    if reviewed.approvals:
+        written = f"{written}\n{ended(reviewed.approvals[-1])}"
     if blocking:
         return f"{written}\n{counted(len(blocking), 'thing')} to fix before it can be approved."
     return f"{written}\nReady for a decision."
@@ -101,7 +112,12 @@ def _poster(draft: Draft) -> str:
 
 def _actions(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Button, ...]:
     if draft.status is DraftStatus.APPROVED:
-        return (Button("I posted it", "post register", draft.id, Style.PRIMARY),)
+        return (
+            Button("I posted it", "post register", draft.id, Style.PRIMARY),
+            Button("Edit", "draft edit", draft.id),
+            Button("Take back", "draft reopen", draft.id),
+            Button("Not posting it", "draft drop", draft.id),
+        )
     if not draft.status.is_open:
         return ()
     change = Button("Edit", "draft edit", draft.id, Style.PRIMARY if blocking else Style.PLAIN)
@@ -190,12 +206,13 @@ def choice_of(drafts: Sequence[Draft]) -> Choice:
     return Choice("Open", "draft show", options)
 
 
-def edit_form(draft: Draft) -> Card:
+def edit_form(reviewed: Reviewed) -> Card:
     """Returns the form that asks for another title and text, with the newest ones filled in."""
-    revision = draft.latest
+    draft, revision, approval = reviewed.draft, reviewed.draft.latest, reviewed.approval
+    ends = " It is approved; another text needs approval again." if approval is not None else ""
     return Card(
         title=f"Edit draft {draft.id}",
-        text=f"Change the title or the text: /rao draft edit {draft.id} title=… body=…",
+        text=f"Change the title or the text.{ends}\nIn one line: /rao draft edit {draft.id} title=… body=…",
         form=Form(
             title=f"Edit draft {draft.id}",
             command="draft edit",
@@ -203,7 +220,11 @@ def edit_form(draft: Draft) -> Card:
                 Input("title", "Title", value=revision.title),
                 Input("body", "Text", value=revision.body, long=True),
             ),
-            known={"draft": str(draft.id), "revision": str(revision.number)},
+            known={
+                "draft": str(draft.id),
+                "revision": str(revision.number),
+                "approval": str(approval.id if approval is not None else 0),
+            },
             beside=Button("Its checks", "draft show", draft.id),
         ),
         values={"draft": draft.id, "revision": revision.number},

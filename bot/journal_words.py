@@ -9,7 +9,7 @@ from bot.words import STATE_WORDS, counted
 from core.journal import JournalEntry, JournalKind
 from core.model import State
 
-_DEEDS: Mapping[JournalKind, str] = {
+DEEDS: Mapping[JournalKind, str] = {
     JournalKind.ACCOUNT_ASK: "asked for a link to sign an account in",
     JournalKind.ACCOUNT_CONSENT_GONE: "found that Reddit no longer accepts the consent",
     JournalKind.ACCOUNT_LINK: "linked it",
@@ -31,8 +31,13 @@ _DEEDS: Mapping[JournalKind, str] = {
     JournalKind.DRAFT_APPROVE: "approved it",
     JournalKind.DRAFT_DISCARD: "discarded it",
     JournalKind.DRAFT_EDIT: "edited it",
+    JournalKind.DRAFT_GIVE: "gave it to another poster",
+    JournalKind.DRAFT_LATER: "put its reminder off",
     JournalKind.DRAFT_NEW: "wrote it",
     JournalKind.DRAFT_REGENERATE: "had it written anew",
+    JournalKind.DRAFT_RESTORE: "brought an earlier text back",
+    JournalKind.DRAFT_TAKE_BACK: "took its approval back",
+    JournalKind.DRAFT_VOID: "changed what its approval stood on",
     JournalKind.FACT_ADD: "added it",
     JournalKind.FACT_EDIT: "edited it",
     JournalKind.FACT_REMOVE: "removed it",
@@ -57,6 +62,7 @@ _DEEDS: Mapping[JournalKind, str] = {
     JournalKind.POST_WRONG_ALARM: "called it a wrong alarm",
     JournalKind.ROLE_GRANT: "gave a role",
     JournalKind.ROLE_REVOKE: "took a role away",
+    JournalKind.SETUP_FOUR_EYES: "chose whether texts need four eyes",
     JournalKind.SETUP_ZONE: "chose the time zone",
 }
 
@@ -64,7 +70,7 @@ _DEEDS: Mapping[JournalKind, str] = {
 def deed(entry: JournalEntry) -> str:
     """What was done to what, in one line: "draft 3: approved it"."""
     more = _more(entry)
-    return f"{_subject(entry)}: {_DEEDS[entry.kind]}{f' ({more})' if more else ''}"
+    return f"{_subject(entry)}: {DEEDS[entry.kind]}{f' ({more})' if more else ''}"
 
 
 def _subject(entry: JournalEntry) -> str:

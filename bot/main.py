@@ -39,6 +39,7 @@ from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock, ClockWatch, SystemClock
 from core.collecting.service import Collecting
+from core.drafting.approving import Approvals
 from core.drafting.service import Drafting
 from core.drafting.writers import ModelWriter, OutlineWriter, Writer
 from core.errors import StorageUnavailable
@@ -280,7 +281,7 @@ def _build(
         clock=clock,
         clock_watch=clock_watch,
         store=store,
-        workspaces=Workspaces(store, accounts),
+        workspaces=Workspaces(store, accounts, clock),
         members=Members(store, clock),
         plans=Plans(store, clock),
         timetables=Timetables(store, clock),
@@ -308,6 +309,7 @@ def _build(
             courier.deliver_due,
             worker_name,
             tend_runs=collecting.tend_runs,
+            tend_approvals=Approvals(store, clock).tend,
             alert_owed=database.alert_owed,
             beat=pulse.beat,
         ),

@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from core.clock import Clock
+from core.journal import JournalEntry
 from core.model import AlertKind, Caller, NewAlert, TrackedPost
 
 
@@ -96,15 +97,24 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftNow:
+    """How the draft of an alert stands: what was done to it last since the alert was owed (None: nothing)."""
+
+    draft_id: int
+    status: str  # of `core.drafting.drafts.DraftStatus`
+    last: JournalEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRecord:
-    """Everything that an alert's message shows: what was told, the post's present state, and the decisions about the
-    post
-    since the alert was owed, oldest first.
+    """Everything that an alert's message shows: what was told, the present state of the post or draft that it is about,
+    and the decisions about the post since the alert was owed, oldest first.
     """
 
     alert: Alert
     post: TrackedPost | None = None
     decisions: tuple[Decision, ...] = ()
+    draft: DraftNow | None = None
 
 
 class AlertReads(Protocol):
@@ -218,6 +228,8 @@ DISPUTABLE = frozenset(
         AlertKind.ACCOUNT_DELETED,
     }
 )
+
+ABOUT_DRAFTS = frozenset({AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED})
 
 # A test alert answers a click of a moment ago, and nobody would notice later that alerts do not arrive.
 AT_ANY_HOUR = frozenset({AlertKind.TEST, AlertKind.UNDELIVERED})

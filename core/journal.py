@@ -33,8 +33,13 @@ class JournalKind(StrEnum):
     DRAFT_APPROVE = "draft.approve"
     DRAFT_DISCARD = "draft.discard"
     DRAFT_EDIT = "draft.edit"
+    DRAFT_GIVE = "draft.give"  # to another poster
+    DRAFT_LATER = "draft.later"  # the reminder was put off
     DRAFT_NEW = "draft.new"
     DRAFT_REGENERATE = "draft.regenerate"
+    DRAFT_RESTORE = "draft.restore"  # an earlier text came back
+    DRAFT_TAKE_BACK = "draft.take_back"  # its approval
+    DRAFT_VOID = "draft.void"  # its approval ended, because something that it stood on changed
     FACT_ADD = "fact.add"
     FACT_EDIT = "fact.edit"
     FACT_REMOVE = "fact.remove"
@@ -59,6 +64,7 @@ class JournalKind(StrEnum):
     POST_WRONG_ALARM = "post.wrong_alarm"
     ROLE_GRANT = "role.grant"
     ROLE_REVOKE = "role.revoke"
+    SETUP_FOUR_EYES = "setup.four_eyes"
     SETUP_ZONE = "setup.zone"
 
     @property

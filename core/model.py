@@ -279,6 +279,8 @@ class AlertKind(StrEnum):
     CONSENT_GONE = "consent_gone"  # of a linked account: its own view is off
     AUDIT = "audit"
     DIGEST = "digest"
+    DRAFT_VOIDED = "draft_voided"  # an approval ended, because something that it stood on changed
+    DRAFT_UNPOSTED = "draft_unposted"  # approved a while ago, and nobody registered it as posted
     TEST = "test"
     UNDELIVERED = "undelivered"  # other alerts were given up
 

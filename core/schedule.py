@@ -34,7 +34,7 @@ class ScheduleStore(DigestStore, Protocol):
         ...
 
     async def next_due_at(self) -> datetime | None:
-        """The earliest time at which a check, an audit, a digest or an alert is due in any workspace.
+        """The earliest time at which a check, an audit, a digest, a reminder or an alert is due in any workspace.
 
         An alert in quiet hours is due at their end.
         """
@@ -53,6 +53,7 @@ SWEEP_EVERY_S = 15.0
 COURIER_EVERY_S = 5.0
 AUDIT_EVERY_S = 300.0
 DIGEST_EVERY_S = 60.0
+APPROVALS_EVERY_S = 60.0
 RULES_EVERY_S = 3600.0
 PURGE_EVERY_S = 3600.0
 RESERVATIONS_EVERY_S = 60.0
@@ -94,6 +95,7 @@ class Jobs:
         worker: str,
         *,
         tend_runs: Callable[[], Awaitable[int]] | None = None,
+        tend_approvals: Callable[[], Awaitable[int]] | None = None,
         alert_owed: asyncio.Event | None = None,
         keep_posts: timedelta = KEEP_POSTS,
         beat: Callable[[Mapping[str, float]], None] | None = None,
@@ -106,6 +108,7 @@ class Jobs:
         self._worker = worker
         self._keep_posts = keep_posts
         self._tend_runs = tend_runs
+        self._tend_approvals = tend_approvals
         self._scheduler: Any = None
         self._running: dict[asyncio.Task[Any], tuple[str, float]] = {}  # the job, and when it began (monotonic)
         self._beat = beat
@@ -118,6 +121,7 @@ class Jobs:
             _Job("sweep", SWEEP_EVERY_S, self._sweep),
             _Job("audit", AUDIT_EVERY_S, self._audit),
             _Job("digest", DIGEST_EVERY_S, self._digest),
+            *([_Job("approvals", APPROVALS_EVERY_S, self._approvals)] if tend_approvals else []),
             self._courier_job,
         )
         self._reservations_job = _Job("reservations", RESERVATIONS_EVERY_S, self._reservations)
@@ -242,8 +246,8 @@ class Jobs:
     # ------------------------------------------------ at once, and along simulated time
 
     async def run_due(self) -> int:
-        """Run everything that is due at this instant until nothing is; returns how many checks, audits, digests and
-        alerts.
+        """Run everything that is due at this instant until nothing is; returns how many checks, audits, digests,
+        approvals that ended or were reminded of, and alerts.
 
         Work that another worker has leased, or that failed, is left: it is due again when its lease ends.
         """
@@ -326,6 +330,11 @@ class Jobs:
 
     async def _digest(self) -> int:
         return 0 if await self._is_doubted() else await owe_due_digests(self._store, self._clock.now())
+
+    async def _approvals(self) -> int:
+        if self._tend_approvals is None or await self._is_doubted():
+            return 0
+        return await self._tend_approvals()
 
     async def _purge(self) -> int:
         return 0 if await self._is_doubted() else await self._store.purge_expired(self._clock.now(), self._keep_posts)

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.accounts import Accounts
+from core.clock import Clock
 from core.errors import BadArgument
 from core.installations import InstallationReads
 from core.model import Caller
@@ -27,6 +28,7 @@ class Workspace:
     name: str
     created_at: datetime
     alert_channel: str | None  # a destination in the platform's words; None: none is chosen, or the terminal
+    four_eyes: bool = False  # nobody approves a text that is theirs to post, or that they wrote
 
 
 class WorkspaceReads(Protocol):
@@ -38,6 +40,7 @@ class WorkspaceReads(Protocol):
 
 class WorkspaceStore(WorkspaceReads, Protocol):
     async def ensure_workspace(self, workspace_id: str, platform: str, name: str, now: datetime) -> Workspace: ...
+    async def set_four_eyes(self, caller: Caller, wanted: bool, now: datetime) -> Workspace: ...
     async def export_rows(self, workspace_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """Every row of the workspace by table name, JSON-ready, secrets left out."""
         ...
@@ -64,6 +67,11 @@ class Forgotten:
 class Workspaces:
     store: ForgettingStore
     accounts: Accounts
+    clock: Clock
+
+    async def ask_for_four_eyes(self, caller: Caller, wanted: bool) -> Workspace:
+        """From now on an approver must be somebody else than the writer of the last text and the poster, or not."""
+        return await self.store.set_four_eyes(caller, wanted, self.clock.now())
 
     async def export(self, workspace_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """See `WorkspaceStore.export_rows`."""

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import DISPUTABLE, Alert, AlertRecord, Decision, DecisionKind
+from core.alerts import ABOUT_DRAFTS, DISPUTABLE, Alert, AlertRecord, Decision, DecisionKind, DraftNow
 from core.clock import moment
 from core.errors import Advice, AlreadyDecided, Do
+from core.journal import JournalEntry
 from core.model import Caller, TrackedPost
 from storage.base import Verbs, missing, record
-from storage.schema import alerts, decisions, tracked_posts
+from storage.schema import alerts, decisions, drafts, journal, tracked_posts
 
 _its = decisions.c
 
@@ -75,6 +76,8 @@ class DecisionVerbs(Verbs):
             if row is None:
                 raise missing("alert", alert_id)
             alert = record(Alert, row)
+            if alert.kind in ABOUT_DRAFTS:
+                return AlertRecord(alert, draft=await _draft_now(tx, alert))
             if alert.tracked_post_id is None:
                 return AlertRecord(alert)
             post = (await tx.execute(select(tracked_posts).where(tracked_posts.c.id == alert.tracked_post_id))).one()
@@ -85,3 +88,15 @@ class DecisionVerbs(Verbs):
             )
             decided = tuple(record(Decision, row) for row in await tx.execute(since))
         return AlertRecord(alert, record(TrackedPost, post), decided)
+
+
+async def _draft_now(tx: AsyncConnection, alert: Alert) -> DraftNow | None:
+    """None when the draft is gone."""
+    mine = (drafts.c.workspace_id == alert.workspace_id, drafts.c.id == alert.facts.get("draft"))
+    status = await tx.scalar(select(drafts.c.status).where(*mine))
+    if status is None:
+        return None
+    draft_id, its = alert.facts["draft"], journal.c
+    about = (its.workspace_id == alert.workspace_id, its.subject == f"draft {draft_id}", its.at > alert.created_at)
+    row = (await tx.execute(select(journal).where(*about).order_by(its.id.desc()).limit(1))).first()
+    return DraftNow(draft_id, str(status), record(JournalEntry, row) if row is not None else None)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
+from core.drafting.approvals import Ending, Pinned
 from core.drafting.drafts import (
     Draft,
     DraftStatus,
@@ -20,15 +21,24 @@ from core.drafting.drafts import (
     RevisionOrigin,
     Sentence,
 )
-from core.errors import Advice, AlreadyDecided, Do
+from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow, UserError
 from core.journal import JournalKind
 from core.model import Caller
+from storage.approvals import (
+    ApprovalVerbs,
+    change,
+    end_approval,
+    give_approval,
+    last_approval,
+    open_again,
+    standing_approval,
+)
 from storage.base import holds, missing, nearest_first, record
 from storage.facts import FactVerbs
-from storage.schema import campaigns, draft_revisions, drafts
+from storage.schema import approvals, campaigns, draft_revisions, drafts, journal
 
 
-class DraftVerbs(FactVerbs):
+class DraftVerbs(FactVerbs, ApprovalVerbs):
     async def create_draft(
         self,
         caller: Caller,
@@ -38,6 +48,7 @@ class DraftVerbs(FactVerbs):
         now: datetime,
         *,
         poster: Poster | None = None,
+        angle: str | None = None,
     ) -> Draft:
         who = poster or Poster(caller.member_id, caller.name)
         async with self._database.write() as tx:
@@ -52,6 +63,7 @@ class DraftVerbs(FactVerbs):
                         status=DraftStatus.GENERATED,
                         created_by=caller.name,
                         created_at=now,
+                        angle=angle,
                         poster=who.member,
                         poster_id=who.member_id,
                         poster_account=who.account,
@@ -59,7 +71,7 @@ class DraftVerbs(FactVerbs):
                     .returning(drafts)
                 )
             ).one()
-            await tx.execute(insert(draft_revisions).values(_revision_row(row, 1, revision, now)))
+            await tx.execute(insert(draft_revisions).values(_revision_row(row, 1, caller, revision, now)))
             await self._enter_journal(
                 tx, caller, now, JournalKind.DRAFT_NEW, f"draft {row.id}", campaign_id=campaign_id, community=community
             )
@@ -104,55 +116,111 @@ class DraftVerbs(FactVerbs):
             return {row.status: row.drafts for row in rows}
 
     async def add_revision(
-        self, caller: Caller, draft_id: int, revision: NewRevision, *, after: int, now: datetime
+        self,
+        caller: Caller,
+        draft_id: int,
+        revision: NewRevision,
+        *,
+        after: int,
+        now: datetime,
+        approval: int | None = None,
+        restored: int | None = None,
     ) -> Draft:
-        """As the port says; a draft that somebody decided about is `AlreadyDecided` too."""
         async with self._database.write() as tx:
             row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
-            _refuse_decided(row)
+            standing = await standing_approval(tx, row.id)
+            if standing is None or approval != standing.id:
+                _refuse_decided(row)
             await _refuse_newer(tx, row, after)
-            await tx.execute(insert(draft_revisions).values(_revision_row(row, after + 1, revision, now)))
-            edited = revision.origin is RevisionOrigin.PERSON
-            row = (
-                await tx.execute(
-                    update(drafts)
-                    .where(drafts.c.id == row.id)
-                    .values(status=DraftStatus.EDITED if edited else DraftStatus.GENERATED)
-                    .returning(drafts)
-                )
-            ).one()
-            await self._enter_journal(
-                tx,
-                caller,
-                now,
-                JournalKind.DRAFT_EDIT if edited else JournalKind.DRAFT_REGENERATE,
-                f"draft {row.id}",
-                revision=after + 1,
-            )
+            if standing is not None:
+                await end_approval(tx, caller, row, Ending.EDITED, now)
+            await tx.execute(insert(draft_revisions).values(_revision_row(row, after + 1, caller, revision, now)))
+            row = await open_again(tx, row)
+            kind = JournalKind.DRAFT_EDIT if revision.origin is RevisionOrigin.PERSON else JournalKind.DRAFT_REGENERATE
+            kind, more = (kind, {}) if restored is None else (JournalKind.DRAFT_RESTORE, {"restored": restored})
+            await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", revision=after + 1, **more)
             return await _with_revisions(tx, row)
 
     async def decide_draft(
-        self, caller: Caller, draft_id: int, decision: DraftStatus, now: datetime, *, revision: int | None = None
+        self,
+        caller: Caller,
+        draft_id: int,
+        decision: DraftStatus,
+        now: datetime,
+        *,
+        version: int | None = None,
+        pinned: Pinned = Pinned(is_known=False),  # noqa: B008 - frozen
+        remind_at: datetime | None = None,
     ) -> Draft:
         if decision not in (DraftStatus.APPROVED, DraftStatus.DISCARDED):
             raise ValueError(f"not a decision: {decision}")
         async with self._database.write() as tx:
             row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
             _refuse_decided(row)
-            if revision is not None:
-                await _refuse_newer(tx, row, revision)
-            row = (
-                await tx.execute(
-                    update(drafts)
-                    .where(drafts.c.id == row.id)
-                    .values(status=decision, decided_by=caller.name, decided_at=now)
-                    .returning(drafts)
-                )
-            ).one()
+            if version is not None and version != row.version:
+                raise await _changed_meanwhile(tx, row)
+            row = await change(tx, row, status=decision, decided_by=caller.name, decided_at=now)
             draft = await _with_revisions(tx, row)
+            if decision is DraftStatus.APPROVED:
+                await give_approval(tx, caller, row, draft.latest.number, pinned, now, remind_at)
             kind = JournalKind.DRAFT_APPROVE if decision is DraftStatus.APPROVED else JournalKind.DRAFT_DISCARD
             await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", revision=draft.latest.number)
         return draft
+
+    async def reopen_draft(self, caller: Caller, draft_id: int, now: datetime) -> Draft:
+        async with self._database.write() as tx:
+            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            standing = await standing_approval(tx, row.id)
+            if row.status is not DraftStatus.APPROVED or standing is None:
+                raise await _not_approved(tx, row)
+            await end_approval(tx, caller, row, Ending.TAKEN_BACK, now)
+            row = await open_again(tx, row)
+            kind = JournalKind.DRAFT_TAKE_BACK
+            await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", revision=standing.revision)
+            return await _with_revisions(tx, row)
+
+    async def drop_draft(self, caller: Caller, draft_id: int, now: datetime) -> Draft:
+        async with self._database.write() as tx:
+            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            standing = await standing_approval(tx, row.id)
+            if row.status is not DraftStatus.APPROVED or standing is None:
+                raise await _not_approved(tx, row)
+            await end_approval(tx, caller, row, Ending.DISCARDED, now)
+            row = await change(tx, row, status=DraftStatus.DISCARDED, decided_by=caller.name, decided_at=now)
+            kind = JournalKind.DRAFT_DISCARD
+            await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", revision=standing.revision)
+            return await _with_revisions(tx, row)
+
+    async def give_draft(
+        self, caller: Caller, draft_id: int, poster: Poster, now: datetime, *, version: int, keeps_approval: bool
+    ) -> Draft:
+        async with self._database.write() as tx:
+            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            if row.status is not DraftStatus.APPROVED:
+                _refuse_decided(row)
+            if version != row.version:
+                raise await _changed_meanwhile(tx, row)
+            if not keeps_approval:
+                await end_approval(tx, caller, row, Ending.GIVEN, now)
+                row = await open_again(tx, row)
+            who = {"poster": poster.member, "poster_id": poster.member_id, "poster_account": poster.account}
+            row = await change(tx, row, **who)
+            kind = JournalKind.DRAFT_GIVE
+            await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", poster=poster.member)
+            return await _with_revisions(tx, row)
+
+    async def put_off_reminder(self, caller: Caller, draft_id: int, until: datetime, now: datetime) -> Draft:
+        async with self._database.write() as tx:
+            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            standing = await standing_approval(tx, row.id)
+            if standing is None:
+                raise await _not_approved(tx, row)
+            its = approvals.c
+            await tx.execute(update(approvals).where(its.id == standing.id).values(remind_at=until))
+            row = await change(tx, row)
+            kind = JournalKind.DRAFT_LATER
+            await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", until=until.isoformat())
+            return await _with_revisions(tx, row)
 
 
 def _refuse_decided(row: Row[Any]) -> None:
@@ -164,6 +232,33 @@ def _refuse_decided(row: Row[Any]) -> None:
         Advice("See it.", Do.SHOW_DRAFT, row.id),
         decided_by=row.decided_by,
         decided_at=row.decided_at,
+    )
+
+
+async def _changed_meanwhile(tx: AsyncConnection, draft: Row[Any]) -> AlreadyDecided:
+    """Every change of a draft stands in the journal: the last one says by whom and when."""
+    its = journal.c
+    mine = select(journal).where(its.workspace_id == draft.workspace_id, its.subject == f"draft {draft.id}")
+    last = (await tx.execute(mine.order_by(its.id.desc()).limit(1))).one()
+    return AlreadyDecided(
+        f"{last.name} changed draft {draft.id} on {moment(last.at)}, while you looked at it.",
+        Advice("Look at it as it is now.", Do.SHOW_DRAFT, draft.id),
+        decided_by=last.name,
+        decided_at=last.at,
+    )
+
+
+async def _not_approved(tx: AsyncConnection, draft: Row[Any]) -> UserError:
+    """Says how the approval ended, when there was one."""
+    last = await last_approval(tx, draft.id)
+    if last is None or last.ended_at is None:
+        what = f"Draft {draft.id} is not approved."
+        return NotAllowedNow(what, Advice("See how it stands.", Do.SHOW_DRAFT, draft.id))
+    return AlreadyDecided(
+        f"The approval of draft {draft.id} ended on {moment(last.ended_at)}, by {last.ended_by}.",
+        Advice("See how it stands.", Do.SHOW_DRAFT, draft.id),
+        decided_by=last.ended_by,
+        decided_at=last.ended_at,
     )
 
 
@@ -237,7 +332,7 @@ def _sentences(row: Row[Any]) -> tuple[Sentence, ...]:
     return tuple(Sentence(told["text"], tuple(told["fact_ids"])) for told in row.sentences)
 
 
-def _revision_row(draft: Row[Any], number: int, revision: NewRevision, now: datetime) -> dict[str, Any]:
+def _revision_row(draft: Row[Any], number: int, caller: Caller, revision: NewRevision, now: datetime) -> dict[str, Any]:
     return {
         "workspace_id": draft.workspace_id,
         "draft_id": draft.id,
@@ -247,6 +342,8 @@ def _revision_row(draft: Row[Any], number: int, revision: NewRevision, now: date
         "body": revision.body,
         "remarks": [{"check": f.check, "level": f.level, "text": f.text, "code": f.code} for f in revision.remarks],
         "written_by": revision.written_by,
+        "by": caller.name,
+        "by_id": caller.member_id,
         "created_at": now,
         "fact_ids": list(revision.fact_ids),
         "cost_usd_micros": revision.cost_usd_micros,

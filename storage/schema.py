@@ -28,6 +28,7 @@ from sqlalchemy import (
 from core.alerts import DecisionKind
 from core.campaigns import CampaignStatus, FactKind
 from core.collecting.runs import RunStatus
+from core.drafting.approvals import Ending
 from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.journal import JournalKind
 from core.model import (
@@ -91,6 +92,7 @@ workspaces = Table(
     time("created_at"),
     text("alert_channel", nullable=True),
     time("alert_channel_proved_at", nullable=True),  # when the channel took the message that chose it
+    Column("four_eyes", Boolean, nullable=False, server_default=false()),  # nobody approves a text of their own
 )
 
 # A workspace without a row has the defaults of `core.timetable.Timetable`.
@@ -361,6 +363,8 @@ drafts = _tenant_table(
     Column("poster", CleanText, nullable=False, server_default=""),
     text("poster_id", nullable=True),  # None: of before drafts had posters
     text("poster_account", nullable=True),
+    text("angle", nullable=True),
+    Column("version", Integer, nullable=False, server_default="0"),  # counts its changes
     Index(None, "workspace_id", "status", "id"),  # the newest drafts, of one status or of all
     Index(None, "campaign_id"),  # what goes with a campaign
 )
@@ -378,11 +382,45 @@ draft_revisions = Table(
     text("written_by"),
     time("created_at"),
     plain_json("fact_ids"),
+    text("by", nullable=True),  # the member it came of; None: of before that was kept
+    text("by_id", nullable=True),
     money("cost_usd_micros"),
     Column("prompt_tokens", Integer, nullable=False),
     Column("completion_tokens", Integer, nullable=False),
     text("prompt_sha256", nullable=True),
     Column("sentences", PlainJson, nullable=False, server_default="[]"),
+)
+
+approvals = _tenant_table(
+    "approvals",
+    row_id(),
+    workspace_id(),
+    reference("draft_id", "drafts", ondelete="CASCADE"),
+    Column("revision", Integer, nullable=False),
+    text("approved_by"),
+    text("approver_id", nullable=True),  # None: of before approvals were kept
+    time("approved_at"),
+    plain_json("pinned"),  # what it stands on; {}: of before that was kept
+    words("ending", Ending, nullable=True),
+    text("ended_by", nullable=True),
+    time("ended_at", nullable=True),
+    plain_json("changes"),  # what voided it
+    time("remind_at", nullable=True),
+    Index(None, "draft_id", "id"),  # the newest of a draft
+    Index(None, "workspace_id"),
+)
+# Those that stand, to be held to what they stand on; most have ended.
+Index(
+    "ix_approvals_standing",
+    approvals.c.id,
+    sqlite_where=approvals.c.ended_at.is_(None),
+    postgresql_where=approvals.c.ended_at.is_(None),
+)
+Index(
+    "ix_approvals_remind_at",
+    approvals.c.remind_at,
+    sqlite_where=approvals.c.remind_at.is_not(None),
+    postgresql_where=approvals.c.remind_at.is_not(None),
 )
 
 # ---------------------------------------------------------------- visibility
@@ -521,7 +559,7 @@ alerts = _tenant_table(
     "alerts",
     row_id(),
     workspace_id(),
-    words("kind", AlertKind),
+    Column("kind", Words(AlertKind), nullable=False),  # no CHECK: each new kind would write the table anew
     text("dedupe_key"),
     plain_json("facts"),
     reference("tracked_post_id", "tracked_posts", ondelete="SET NULL"),

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import DecisionKind
 from core.clock import moment
+from core.drafting.approvals import Ending
 from core.drafting.drafts import DraftStatus
 from core.errors import Advice, AlreadyDecided, AlreadyExists, Do, NotAllowedNow, OverBudget
 from core.journal import JournalKind
@@ -30,6 +31,7 @@ from core.visibility.tracking import (
     NewTrackedPost,
 )
 from storage.accounts import AccountVerbs
+from storage.approvals import change, end_approval, last_approval
 from storage.base import field_names, holds, missing, nearest_first, record
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide, last_decision
@@ -66,7 +68,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             if new.profile_id is not None:
                 await self._one(tx, community_profiles, caller.workspace_id, new.profile_id, "profile")
             if new.draft_id is not None:
-                await self._mark_posted(tx, caller.workspace_id, new.draft_id)
+                await self._mark_posted(tx, caller, new.draft_id, now)
             row = (
                 await tx.execute(
                     insert(tracked_posts)
@@ -130,9 +132,11 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 Advice("Stop watching one, or let an admin raise the limit.", Do.SET_PLAN),
             )
 
-    async def _mark_posted(self, tx: AsyncConnection, workspace_id: str, draft_id: int) -> None:
-        row = await self._one(tx, drafts, workspace_id, draft_id, "draft", lock=True)
-        if row.status.is_open:
+    async def _mark_posted(self, tx: AsyncConnection, caller: Caller, draft_id: int, now: datetime) -> None:
+        """The draft is approved, or was until something changed: it may have been posted by then."""
+        row = await self._one(tx, drafts, caller.workspace_id, draft_id, "draft", lock=True)
+        last = await last_approval(tx, draft_id)
+        if row.status.is_open and (last is None or last.ending is not Ending.VOIDED):
             raise NotAllowedNow(
                 f"Draft {draft_id} is not approved yet.",
                 "Have it approved first, or register the post without the draft.",
@@ -152,7 +156,9 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 decided_by=post.registered_by,
                 decided_at=post.registered_at,
             )
-        await tx.execute(update(drafts).where(drafts.c.id == draft_id).values(status=DraftStatus.POSTED))
+        approved = {"decided_by": last.approved_by, "decided_at": last.approved_at} if last is not None else {}
+        await end_approval(tx, caller, row, Ending.POSTED, now)
+        await change(tx, row, status=DraftStatus.POSTED, **approved)
 
     # ------------------------------------------------ looking and asking
 

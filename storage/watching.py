@@ -21,7 +21,7 @@ from storage.database import execute_many, insert_new
 from storage.decisions import decide, refuse_second_wrong_alarm
 from storage.outbox import owe
 from storage.patterns import learn
-from storage.schema import account_readings, alerts, journal, readings, timetables, tracked_posts
+from storage.schema import account_readings, alerts, approvals, journal, readings, timetables, tracked_posts
 from storage.timetables import due_at
 from storage.tracking import histories, is_watched
 
@@ -285,6 +285,7 @@ class WatchingVerbs(AccountVerbs):
             .where(alerts.c.next_attempt_at.is_not(None), sending.is_(None)),
             select(func.min(sending)).where(alerts.c.next_attempt_at.is_not(None)),
             select(func.min(timetables.c.digest_due_at)),
+            select(func.min(approvals.c.remind_at)),
         )
         async with self._database.read() as tx:  # one round trip: time travel asks hundreds of times
             times = (await tx.execute(select(*(query.scalar_subquery() for query in queries)))).one()

@@ -57,6 +57,14 @@ class WorkspaceVerbs(Verbs):
                 await tx.execute(delete(refusals).where(*mine))
             await self._enter_journal(tx, caller, now, JournalKind.ALERTS_HERE, "workspace", channel=channel)
 
+    async def set_four_eyes(self, caller: Caller, wanted: bool, now: datetime) -> Workspace:
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            its = workspaces.c.id == caller.workspace_id
+            row = (await tx.execute(update(workspaces).where(its).values(four_eyes=wanted).returning(workspaces))).one()
+            await self._enter_journal(tx, caller, now, JournalKind.SETUP_FOUR_EYES, "workspace", wanted=wanted)
+        return record(Workspace, row)
+
     async def alert_place(self, workspace_id: str) -> AlertPlace:
         last_taken = (
             select(alerts.c.delivered_at)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.approval_words import history_card
 from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.draft_cards import PREVIEW_CHARS, better_not_card, choice_of, draft_card, edit_form, several_card
@@ -11,8 +10,9 @@ from bot.posters import poster_named
 from bot.services import Services
 from bot.words import shortened
 from core.drafting.checks import problems
+from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus
-from core.drafting.service import COUNT_MAX, AdvisedAgainst, Reviewed
+from core.drafting.service import COUNT_MAX, AdvisedAgainst
 from core.model import Role
 
 commands = Registry()
@@ -154,7 +154,7 @@ def _waits_for(ctx: Context, draft: Draft) -> str | None:
 
 
 async def _version(services: Services, workspace_id: str, draft: int) -> str:
-    return (await services.store.draft(workspace_id, draft)).version
+    return str((await services.store.draft(workspace_id, draft)).version)
 
 
 @commands.command("draft show", "One draft with its checks and what it stands on", DRAFT, version_of=_version)
@@ -169,14 +169,19 @@ async def show(ctx: Context, draft: int) -> Card:
     Param("title", "the new title", max_length=300),
     Param("body", "the new text", Kind.LONG, max_length=40_000),
     Param("revision", "the number of the text you changed", Kind.INTEGER, in_form=True),
+    Param("approval", "the approval that stood then, 0: none", Kind.INTEGER, in_form=True),
     role=Role.EDITOR,
     opens_form=True,
     shown_by="draft show",
 )
-async def edit(ctx: Context, draft: int, title: str | None, body: str | None, revision: int | None) -> Card:
+async def edit(
+    ctx: Context, draft: int, title: str | None, body: str | None, revision: int | None, approval: int | None
+) -> Card:
     if title is None and body is None:
-        return edit_form(await ctx.services.store.draft(ctx.workspace_id, draft))
-    changed = await ctx.services.drafting.edit(ctx.caller, draft, title=title, body=body, after=revision)
+        return edit_form(await ctx.services.drafting.review(ctx.workspace_id, draft))
+    changed = await ctx.services.drafting.edit(
+        ctx.caller, draft, title=title, body=body, after=revision, approval=approval
+    )
     return await _card(ctx, changed)
 
 
@@ -198,6 +203,67 @@ async def discard(ctx: Context, draft: int) -> Card:
     return await _card(ctx, await ctx.services.drafting.discard(ctx.caller, draft))
 
 
+@commands.command("draft reopen", "Take a draft's approval back", DRAFT, role=Role.EDITOR, shown_by="draft show")
+async def reopen(ctx: Context, draft: int) -> Card:
+    return await _card(ctx, await ctx.services.drafting.take_back(ctx.caller, draft))
+
+
+@commands.command(
+    "draft give",
+    "Let another member post a draft",
+    DRAFT,
+    Param("poster", "who posts it: a member, or a linked u/account", required=True, lookup="member", max_length=100),
+    role=Role.EDITOR,
+    shown_by="draft show",
+)
+async def give(ctx: Context, draft: int, poster: str) -> Card:
+    named = await poster_named(ctx, poster)
+    assert named is not None  # noqa: S101 - somebody is said
+    return await _card(ctx, await ctx.services.drafting.give(ctx.caller, draft, named))
+
+
+@commands.command(
+    "draft later",
+    "Ask tomorrow whether an approved draft was posted",
+    DRAFT,
+    role=Role.EDITOR,
+    button_only=True,
+    shown_by="draft show",
+)
+async def later(ctx: Context, draft: int) -> Card:
+    return await _card(ctx, await ctx.services.drafting.ask_later(ctx.caller, draft))
+
+
+@commands.command(
+    "draft drop",
+    "Decide that an approved draft is not posted after all",
+    DRAFT,
+    role=Role.EDITOR,
+    button_only=True,
+    shown_by="draft show",
+)
+async def drop(ctx: Context, draft: int) -> Card:
+    return await _card(ctx, await ctx.services.drafting.drop(ctx.caller, draft))
+
+
+@commands.command(
+    "draft restore",
+    "Bring an earlier text of a draft back",
+    DRAFT,
+    Param("revision", "the number of the text", Kind.INTEGER, required=True),
+    role=Role.EDITOR,
+    shown_by="draft show",
+)
+async def restore(ctx: Context, draft: int, revision: int) -> Card:
+    return await _card(ctx, await ctx.services.drafting.restore(ctx.caller, draft, revision))
+
+
+@commands.command("draft history", "All texts of a draft: who, which model, what it cost", DRAFT)
+async def history(ctx: Context, draft: int) -> Card:
+    reviewed = await ctx.services.drafting.review(ctx.workspace_id, draft)
+    return history_card(reviewed, sample=ctx.services.is_sample(reviewed.draft.community))
+
+
 @commands.command(
     "draft regenerate",
     "Write a draft anew, different from before",
@@ -209,8 +275,7 @@ async def discard(ctx: Context, draft: int) -> Card:
 async def regenerate(ctx: Context, draft: int, writer: str) -> Card:
     await ctx.report(Progress("Writing anew"))
     again = await ctx.services.drafting.regenerate(ctx.caller, draft, outline=writer == "outline")
-    card = await _card(ctx, again)
-    return replace(card, text=f"{ctx.signed('Asked for anew')}.\n{card.text}")
+    return await _card(ctx, again)
 
 
 async def _card(ctx: Context, reviewed: Reviewed) -> Card:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.card import Button, Card, Field, Form, Input, Style
-from bot.command import Context, Param, Registry
+from bot.command import Context, Kind, Param, Registry
 from bot.commands.status import destination, source_lines
 from bot.words import hour, local, moment, quiet_hours, rhythm
 from core.errors import NotAllowedNow
@@ -14,6 +14,7 @@ from core.timetable import Timetable
 commands = Registry()
 
 
+EYES = Param("eyes", "four: nobody approves a text of their own", Kind.CHOICE, choices=("two", "four"))
 ZONE = Param("zone", "your time zone, for example Europe/Vienna", lookup="zone")
 
 
@@ -21,11 +22,14 @@ ZONE = Param("zone", "your time zone, for example Europe/Vienna", lookup="zone")
     "setup",
     "Where alerts go and when, who may do what, which sources work",
     ZONE,
+    EYES,
     role=Role.ADMIN,
 )
-async def setup(ctx: Context, zone: str | None) -> Card:
+async def setup(ctx: Context, zone: str | None, eyes: str | None) -> Card:
     if zone is not None:
         return await _set_zone(ctx, zone)
+    if eyes is not None:
+        return await _set_eyes(ctx, eyes == "four")
     services = ctx.services
     workspace = await services.store.workspace(ctx.workspace_id)
     times = await services.store.timetable(ctx.workspace_id)
@@ -37,6 +41,7 @@ async def setup(ctx: Context, zone: str | None) -> Card:
         Field("2. Who may do what", await _roles(ctx)),
         Field("3. What works", source_lines(services.sources)),
         Field("4. When alerts come", _times(times)),
+        Field("Approving", _eyes(workspace.four_eyes)),
     ]
     if services.embedded:
         fields.append(Field("Built-in defaults in use", "\n".join(services.embedded)))
@@ -56,6 +61,7 @@ async def setup(ctx: Context, zone: str | None) -> Card:
         values={
             "alert_channel": place.channel,
             "alert_channel_took_at": place.took_at.isoformat() if place.took_at else None,
+            "four_eyes": workspace.four_eyes,
             "timezone": times.timezone,
             "quiet_hours": [hour(times.quiet_hours.begin), hour(times.quiet_hours.until)]
             if times.quiet_hours
@@ -64,6 +70,21 @@ async def setup(ctx: Context, zone: str | None) -> Card:
             "admins": [m.name for m in members if m.role is Role.ADMIN],
         },
     )
+
+
+async def _set_eyes(ctx: Context, four: bool) -> Card:
+    workspace = await ctx.services.workspaces.ask_for_four_eyes(ctx.caller, four)
+    return Card(
+        title="Drafts need four eyes now" if workspace.four_eyes else "Approvers may approve their own drafts now",
+        text=f"{_eyes(workspace.four_eyes)}\n{ctx.signed('Chosen')}.",
+        values={"four_eyes": workspace.four_eyes},
+    )
+
+
+def _eyes(four: bool) -> str:
+    if four:
+        return "Who wrote a draft's last text, or is to post it, cannot approve it."
+    return "An approver may approve what they wrote themselves. To ask for four eyes: /rao setup eyes=four"
 
 
 @commands.command(

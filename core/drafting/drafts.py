@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.campaigns import Fact
+from core.drafting.approvals import ApprovalReads, Pinned
 from core.model import Caller
 
 
@@ -65,6 +66,8 @@ class Revision:
     cost_usd_micros: int = 0  # of all calls it took; 0 where no model wrote it
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    by: str | None = None  # the member who wrote it or asked for it; None: of a program that kept the writer alone
+    by_id: str | None = None
     prompt_sha256: str | None = None  # of the words that a model was asked with, without facts and texts of people
     sentences: tuple[Sentence, ...] = ()  # title first; empty where a model told no facts, or none wrote it
 
@@ -97,15 +100,12 @@ class Draft:
     poster: Poster
     decided_by: str | None = None
     decided_at: datetime | None = None
+    angle: str | None = None  # what the member wanted it to be about
+    version: int = 0  # counts its changes
 
     @property
     def latest(self) -> Revision:
         return self.revisions[-1]
-
-    @property
-    def version(self) -> str:
-        """Differs after every change."""
-        return f"{self.latest.number} {self.status} {self.decided_at.isoformat() if self.decided_at else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class NewRevision:
     sentences: tuple[Sentence, ...] = ()
 
 
-class DraftReads(Protocol):
+class DraftReads(ApprovalReads, Protocol):
     async def draft(self, workspace_id: str, draft_id: int) -> Draft: ...
     async def drafts(
         self,
@@ -155,6 +155,7 @@ class DraftStore(DraftReads, Protocol):
         now: datetime,
         *,
         poster: Poster | None = None,
+        angle: str | None = None,
     ) -> Draft:
         """Without a `poster` the caller will post it, with no account known."""
         ...
@@ -167,18 +168,47 @@ class DraftStore(DraftReads, Protocol):
         *,
         after: int,
         now: datetime,
+        approval: int | None = None,
+        restored: int | None = None,
     ) -> Draft:
         """Add a revision when the latest is still number `after`; otherwise `AlreadyDecided` says who wrote the
-        newer one.
+        newer one. An approved draft takes it when `approval` is the approval that stands, which ends with it; a
+        draft that somebody decided about otherwise is `AlreadyDecided` too. `restored`: the revision whose text it is.
         """
         ...
 
     async def decide_draft(
-        self, caller: Caller, draft_id: int, decision: DraftStatus, now: datetime, *, revision: int | None = None
+        self,
+        caller: Caller,
+        draft_id: int,
+        decision: DraftStatus,
+        now: datetime,
+        *,
+        version: int | None = None,
+        pinned: Pinned = Pinned(is_known=False),  # noqa: B008 - frozen
+        remind_at: datetime | None = None,
     ) -> Draft:
-        """Approve or discard an open draft. A second decision is `AlreadyDecided` with who, what and when.
+        """Approve or discard an open draft. A second decision is `AlreadyDecided` with who, what and when; with
+        `version`, so is any change since.
 
-        With `revision`, only that text is decided about: when a newer one was written meanwhile, `AlreadyDecided`
-        says by whom.
+        An approval stands on what is `pinned`; at `remind_at` people are asked whether it was posted.
         """
+        ...
+
+    async def reopen_draft(self, caller: Caller, draft_id: int, now: datetime) -> Draft:
+        """Take the approval back. `AlreadyDecided` when it ended before, `NotAllowedNow` when there was none."""
+        ...
+
+    async def drop_draft(self, caller: Caller, draft_id: int, now: datetime) -> Draft:
+        """Discard an approved draft. Raises as `reopen_draft` does."""
+        ...
+
+    async def give_draft(
+        self, caller: Caller, draft_id: int, poster: Poster, now: datetime, *, version: int, keeps_approval: bool
+    ) -> Draft:
+        """Let another person post an open or approved draft of this `version`; a later one is `AlreadyDecided`."""
+        ...
+
+    async def put_off_reminder(self, caller: Caller, draft_id: int, until: datetime, now: datetime) -> Draft:
+        """Ask again at `until` whether an approved draft was posted. Raises as `reopen_draft` does."""
         ...

@@ -5,23 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-from core.campaigns import Campaign, Campaigns, CampaignStore
-from core.clock import Clock, moment
-from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, problems, stands_on
-from core.drafting.drafts import Draft, DraftStatus, DraftStore, NewRevision, Poster, Remark, Revision, RevisionOrigin
-from core.drafting.gathering import GroundReads, gather, poster_of
+from core.campaigns import Campaign, Campaigns
+from core.clock import Clock
+from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, stands_on
+from core.drafting.deciding import Deciding, DraftingStore, Reviewed, generated, refuse_decided
+from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, RevisionOrigin
+from core.drafting.gathering import gather, poster_of
 from core.drafting.grounds import Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
 from core.drafting.writers import OutlineWriter, Writer
-from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow, UserError
+from core.errors import BadArgument, NotAllowedNow, UserError
 from core.model import Caller
-
-
-class DraftingStore(DraftStore, CampaignStore, GroundReads, Protocol):
-    """Drafts to keep, and what they are written from."""
-
 
 COUNT_MAX = 3
 
@@ -49,19 +44,6 @@ class AdvisedAgainst(NotAllowedNow):
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A draft, what it stands on, and what the gates say of its newest text (once decided: what they said then)."""
-
-    draft: Draft
-    grounds: Grounds
-    remarks: tuple[Remark, ...]
-
-    @property
-    def blocking(self) -> tuple[Remark, ...]:
-        return problems(self.remarks)
-
-
-@dataclass(frozen=True, slots=True)
 class Drafted:
     """What `write` made. `problem` says why there are fewer drafts than were asked for."""
 
@@ -73,10 +55,10 @@ class Drafted:
         return tuple(reviewed.draft for reviewed in self.reviewed)
 
 
-class Drafting:
+class Drafting(Deciding):
     def __init__(self, store: DraftingStore, clock: Clock, writer: Writer, *, outline: Writer | None = None) -> None:
         """`writer` is used unless an outline is asked for."""
-        self._store, self._clock = store, clock
+        super().__init__(store, clock)
         self._writer, self._outline = writer, outline or OutlineWriter()
         self._campaigns = Campaigns(store, clock)
 
@@ -121,19 +103,30 @@ class Drafting:
                 return Drafted(tuple(made), problem)  # what is there was paid for: keep it
             revision = await self._checked(written, grounds, ())
             draft = await self._store.create_draft(
-                caller, campaign.id, community, revision, self._clock.now(), poster=grounds.poster
+                caller, campaign.id, community, revision, self._clock.now(), poster=grounds.poster, angle=angle
             )
             made.append(Reviewed(draft, grounds, revision.remarks))
         return Drafted(tuple(made))
 
     async def edit(
-        self, caller: Caller, draft_id: int, *, title: str | None, body: str | None, after: int | None = None
+        self,
+        caller: Caller,
+        draft_id: int,
+        *,
+        title: str | None,
+        body: str | None,
+        after: int | None = None,
+        approval: int | None = None,
     ) -> Reviewed:
-        """Put a person's text in place; None leaves title or body as it was.
+        """Put a person's text in place; None leaves title or body as it was. An approval ends with it.
 
-        `after` is the revision it was made from (the newest when None): `AlreadyDecided` when there is a newer one.
+        `after` is the revision it was made from (the newest when None), `approval` the approval that stood then (0:
+        none did; None: whichever stands now): `AlreadyDecided` when there is a newer one.
         """
-        draft = await self._open(caller.workspace_id, draft_id)
+        draft = await self._store.draft(caller.workspace_id, draft_id)
+        standing = await self._standing(draft)
+        if standing is None or approval not in (None, standing):
+            refuse_decided(draft)
         base = draft.latest
         new_title = base.title if title is None else " ".join(title.split())
         new_body = base.body if body is None else body.strip()
@@ -148,7 +141,31 @@ class Drafting:
                 )
         grounds = await self._grounds(draft)
         written = NewRevision(RevisionOrigin.PERSON, new_title, new_body, (), caller.name)
-        return await self._revised(caller, draft, written, grounds, after=base.number if after is None else after)
+        after = base.number if after is None else after
+        return await self._revised(caller, draft, written, grounds, after=after, approval=standing)
+
+    async def restore(self, caller: Caller, draft_id: int, number: int) -> Reviewed:
+        """Put the text of an earlier revision in place again, checked as of now. Raises `BadArgument` when there is no
+        such revision, or it is the newest.
+        """
+        draft = await self._open(caller.workspace_id, draft_id)
+        base = next((revision for revision in draft.revisions[:-1] if revision.number == number), None)
+        if base is None:
+            which = f"1 to {draft.latest.number - 1}" if draft.latest.number > 1 else "none yet"
+            raise BadArgument(
+                f"Draft {draft_id} has no earlier text {number}.", f"Earlier texts: {which}.", param="revision"
+            )
+        written = NewRevision(
+            base.origin,
+            base.title,
+            base.body,
+            (),
+            base.written_by,
+            sentences=base.sentences,
+            prompt_sha256=base.prompt_sha256,
+        )
+        grounds = await self._grounds(draft)
+        return await self._revised(caller, draft, written, grounds, after=draft.latest.number, restored=number)
 
     async def regenerate(self, caller: Caller, draft_id: int, *, outline: bool = False) -> Reviewed:
         """Write the draft anew, different from all its texts so far."""
@@ -159,68 +176,34 @@ class Drafting:
             raise AdvisedAgainst(grounds.campaign, draft.community, _reasons(grounds))
         earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
         writer = self._outline if outline else self._writer
-        written = await writer.write(caller, grounds, Assignment(None, len(draft.revisions), earlier))
+        written = await writer.write(caller, grounds, Assignment(draft.angle, len(draft.revisions), earlier))
         return await self._revised(caller, draft, written, grounds, after=draft.latest.number)
 
-    async def approve(self, caller: Caller, draft_id: int) -> Reviewed:
-        """Approve the newest text. It is checked again: facts and patterns may have changed since it was written.
-
-        Raises `NotAllowedNow` that names what still blocks, `AlreadyDecided` when somebody was first.
-        """
-        draft = await self._open(caller.workspace_id, draft_id)
-        grounds = await self._grounds(draft)
-        remarks = await _remarks(draft, grounds)
-        if problems(remarks):
-            named = " ".join(remark.text for remark in problems(remarks))
-            raise NotAllowedNow(
-                f"Draft {draft_id} cannot be approved yet. {named}", Advice("Edit it.", Do.EDIT_DRAFT, draft_id)
-            )
-        approved = await self._store.decide_draft(
-            caller, draft_id, DraftStatus.APPROVED, self._clock.now(), revision=draft.latest.number
-        )
-        return Reviewed(approved, grounds, remarks)
-
-    async def discard(self, caller: Caller, draft_id: int) -> Reviewed:
-        """Raises `AlreadyDecided` when somebody was first."""
-        draft = await self._store.decide_draft(caller, draft_id, DraftStatus.DISCARDED, self._clock.now())
-        return await self._reviewed(draft)
-
-    async def review(self, workspace_id: str, draft_id: int) -> Reviewed:
-        """Returns a draft as it stands now; raises `NotFound`."""
-        return await self._reviewed(await self._store.draft(workspace_id, draft_id))
-
-    async def _reviewed(self, draft: Draft) -> Reviewed:
-        grounds = await self._grounds(draft)
-        return Reviewed(
-            draft, grounds, await _remarks(draft, grounds) if draft.status.is_open else draft.latest.remarks
-        )
+    async def _standing(self, draft: Draft) -> int | None:
+        """The id of the approval that stands."""
+        if draft.status is not DraftStatus.APPROVED:
+            return None
+        approvals = await self._store.approvals(draft.workspace_id, draft.id)
+        return approvals[-1].id if approvals and approvals[-1].ending is None else None
 
     async def _revised(
-        self, caller: Caller, draft: Draft, written: NewRevision, grounds: Grounds, *, after: int
+        self,
+        caller: Caller,
+        draft: Draft,
+        written: NewRevision,
+        grounds: Grounds,
+        *,
+        after: int,
+        approval: int | None = None,
+        restored: int | None = None,
     ) -> Reviewed:
         """Check a new text and add it as the newest."""
-        revision = await self._checked(written, grounds, _generated(draft))
-        changed = await self._store.add_revision(caller, draft.id, revision, after=after, now=self._clock.now())
-        return Reviewed(changed, grounds, revision.remarks)
-
-    async def _grounds(self, draft: Draft) -> Grounds:
-        """What the draft stands on now."""
-        campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
-        return await gather(self._store, campaign, draft.community, self._clock.now(), draft.poster)
-
-    async def _open(self, workspace_id: str, draft_id: int) -> Draft:
-        """The draft, or `AlreadyDecided` before any work or money goes into it."""
-        draft = await self._store.draft(workspace_id, draft_id)
-        if not draft.status.is_open:
-            by, at = draft.decided_by or draft.created_by, draft.decided_at or draft.created_at
-            done = "discarded" if draft.status is DraftStatus.DISCARDED else "approved"
-            raise AlreadyDecided(
-                f"Draft {draft.id} was {done} by {by} on {moment(at)}.",
-                Advice("See it.", Do.SHOW_DRAFT, draft.id),
-                decided_by=by,
-                decided_at=at,
-            )
-        return draft
+        revision = await self._checked(written, grounds, generated(draft))
+        changed = await self._store.add_revision(
+            caller, draft.id, revision, after=after, now=self._clock.now(), approval=approval, restored=restored
+        )
+        approvals = await self._store.approvals(draft.workspace_id, draft.id)
+        return Reviewed(changed, grounds, revision.remarks, tuple(approvals))
 
     @staticmethod
     async def _checked(written: NewRevision, grounds: Grounds, generated: tuple[str, ...]) -> NewRevision:
@@ -231,19 +214,5 @@ class Drafting:
         return replace(written, remarks=remarks, fact_ids=stands_on(text, grounds))
 
 
-async def _remarks(draft: Draft, grounds: Grounds) -> tuple[Remark, ...]:
-    """What the gates say of the newest text now. Half a second for the longest text: others' clicks get their turns."""
-    return await asyncio.to_thread(check, Text(draft.latest.title, draft.latest.body, _generated(draft)), grounds)
-
-
 def _reasons(grounds: Grounds) -> tuple[Reason, ...]:
     return reasons_against(grounds, grounds.history.removed, grounds.history.accounts, grounds.now)
-
-
-def _generated(draft: Draft) -> tuple[str, ...]:
-    """The texts that a model wrote: its sentences need facts, also after a person edited around them."""
-    return tuple(_whole(revision) for revision in draft.revisions if revision.origin is RevisionOrigin.MODEL)
-
-
-def _whole(revision: Revision) -> str:
-    return f"{revision.title}\n{revision.body}"

@@ -58,7 +58,7 @@ def bare_services(
         clock=clock,
         clock_watch=watch.clock_watch,
         store=store,
-        workspaces=Workspaces(store, accounts),
+        workspaces=Workspaces(store, accounts, clock),
         members=Members(store, clock),
         plans=Plans(store, clock),
         timetables=Timetables(store, clock),

@@ -60,7 +60,7 @@ KINDS_OF_POSTS = [
     if k
     not in (
         *(AlertKind.CANNOT_SEE, AlertKind.CONSENT_GONE, AlertKind.AUDIT, AlertKind.DIGEST, AlertKind.TEST),
-        AlertKind.UNDELIVERED,
+        *(AlertKind.UNDELIVERED, AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED),
     )
 ]
 

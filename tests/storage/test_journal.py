@@ -63,6 +63,12 @@ ENTERS: Mapping[str, JournalKind] = {
     "create_draft": JournalKind.DRAFT_NEW,
     "add_revision": JournalKind.DRAFT_REGENERATE,
     "decide_draft": JournalKind.DRAFT_DISCARD,
+    "drop_draft": JournalKind.DRAFT_DISCARD,
+    "reopen_draft": JournalKind.DRAFT_TAKE_BACK,
+    "give_draft": JournalKind.DRAFT_GIVE,
+    "put_off_reminder": JournalKind.DRAFT_LATER,
+    "void_approval": JournalKind.DRAFT_VOID,
+    "set_four_eyes": JournalKind.SETUP_FOUR_EYES,
     "register_post": JournalKind.POST_REGISTER,
     "snooze_post": JournalKind.POST_SNOOZE,
     "stop_watching": JournalKind.POST_STOP,
@@ -112,6 +118,11 @@ async def unstate(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
     await s.unstate_reason(b, a.tracked, now)
 
 
+async def void(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    [approval] = await s.approvals(b.workspace_id, a.approved)
+    assert await s.void_approval(b, approval.id, (), NewAlert(AlertKind.DRAFT_VOIDED, "void", {}), now)
+
+
 async def end_a_consent(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
     (account_id, token), *_ = (await s.sealed_tokens(b.workspace_id)).items()
     assert await s.end_consent(b, account_id, token, NewAlert(AlertKind.CONSENT_GONE, "gone", {}), now)
@@ -126,6 +137,7 @@ OWN: Mapping[str, Call] = {
     "unstate_reason": unstate,
     "end_consent": end_a_consent,
     "snooze_post": lambda s, b, a, now: s.snooze_post(b, a.tracked, now + HOUR, now, anew=True),
+    "void_approval": void,
     "register_post": lambda s, b, a, now: s.register_post(b, world.to_register("t3_new", now), now),
     "add_pattern": lambda s, b, a, now: s.add_pattern(b, world.a_pattern(body="something new"), now),
 }

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core.campaigns import CampaignStatus, Fact, FactKind
 from core.collecting.runs import Funnel, RunStatus
 from core.communities import Rule
-from core.drafting.drafts import DraftStatus
+from core.drafting.drafts import DraftStatus, Poster
 from core.errors import NotFound
 from core.ledger import UsageEvent
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, NewAlert, Role, State
@@ -183,6 +183,17 @@ CALLS: Mapping[str, Call] = {
     "count_drafts": lambda s, b, a, now: s.count_drafts(b.workspace_id),
     "add_revision": lambda s, b, a, now: s.add_revision(b, a.draft, world.revision("of B"), after=1, now=now),
     "decide_draft": lambda s, b, a, now: s.decide_draft(b, a.draft, DraftStatus.DISCARDED, now),
+    "drop_draft": lambda s, b, a, now: s.drop_draft(b, a.approved, now),
+    "reopen_draft": lambda s, b, a, now: s.reopen_draft(b, a.approved, now),
+    "give_draft": lambda s, b, a, now: s.give_draft(
+        b, a.approved, Poster("bob", "Bob"), now, version=1, keeps_approval=True
+    ),
+    "put_off_reminder": lambda s, b, a, now: s.put_off_reminder(b, a.approved, now + UNTIL, now),
+    "approvals": lambda s, b, a, now: s.approvals(b.workspace_id, a.approved),
+    "void_approval": lambda s, b, a, now: s.void_approval(
+        b, 1, (), NewAlert(AlertKind.DRAFT_VOIDED, "void of B", {}), now
+    ),
+    "set_four_eyes": lambda s, b, a, now: s.set_four_eyes(b, True, now),
     "register_post": lambda s, b, a, now: s.register_post(
         b, world.to_register("t3_alpha", now, draft_id=a.approved), now
     ),
@@ -241,6 +252,7 @@ MUST_NOT_FIND = frozenset(
     {
         *("revoke_role", "campaign", "update_campaign", "set_campaign_status", "add_fact", "facts", "remove_fact"),
         *("edit_fact", "kept_facts", "fact", "fact_versions"),
+        *("reopen_draft", "drop_draft", "give_draft", "put_off_reminder"),
         *("start_run", "add_posts", "finish_run", "post", "create_draft", "draft", "add_revision", "decide_draft"),
         *("register_post", "tracked_post", "readings", "snooze_post", "stop_watching", "due_now", "owe_alert"),
         "resume_watching",
@@ -257,6 +269,7 @@ FOR_ALL_WORKSPACES = frozenset(
         *("lease_due_posts", "release_posts", "record_checks", "record_unchanged", "undo_odd_clock"),
         *("lease_due_accounts", "record_account_check"),
         *("lease_due_audits", "claim_alerts", "record_delivery", "release_alerts", "set_out", "due_digests"),
+        *("standing_approvals", "due_reminders", "remind"),
         *("next_due_at", "last_written_at", "purge_expired", "expire_reservations", "communities_to_refresh"),
         *("keep_runs_alive", "fail_abandoned_runs", "take_consent_request", "all_workspaces", "installations"),
     }

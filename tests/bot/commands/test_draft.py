@@ -87,7 +87,7 @@ async def test_the_edit_button_asks_with_the_current_text_filled_in(desk: Desk) 
     assert asked.form is not None
     assert asked.form.command == "draft edit"
     assert {i.name: i.value for i in asked.form.inputs} == {"title": field(card, "Title"), "body": field(card, "Text")}
-    assert dict(asked.form.known) == {"draft": "1", "revision": "1"}
+    assert dict(asked.form.known) == {"draft": "1", "revision": "1", "approval": "0"}
     assert asked.form.beside == Button("Its checks", "draft show", 1)
 
 
@@ -105,7 +105,7 @@ async def test_a_filled_draft_is_approved_with_a_button_and_shows_who_and_when(d
     assert labels(edited) == ["Approve", "Edit", "Regenerate", "Discard"]
     approved = await desk.press(button(edited, "Approve"))
     assert approved.text.startswith("Approved by Alice, 25 Nov 2026, 12:00 UTC.")
-    assert labels(approved) == ["I posted it"]
+    assert labels(approved) == ["I posted it", "Edit", "Take back", "Not posting it"]
     assert button(approved, "I posted it") == "v1|post register|1"
     assert approved.tone is Tone.GOOD
     assert "Checked" in [f.name for f in edited.fields]
@@ -216,7 +216,7 @@ async def test_everybody_finds_the_drafts_that_wait_for_them(
 async def test_a_regenerated_draft_says_who_asked_for_it(desk: Desk) -> None:
     await desk.done("draft new harborfounders")
     again = await desk.done("draft regenerate 1")
-    assert again.text.startswith("Asked for anew by Alice, 25 Nov 2026, 12:00 UTC.\nAn outline")
+    assert again.text.startswith("Text 2, asked for by Alice, 25 Nov 2026, 12:00 UTC. An outline")
 
 
 async def test_a_regenerated_draft_keeps_its_number(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.card import Button
 from bot.commands import campaign, data, fact, plan, role
 from bot.commands.data import JOURNAL_PAGE
-from bot.journal_words import _DEEDS, deed
+from bot.journal_words import DEEDS, deed
 from core.journal import JournalEntry, JournalKind
 from core.model import Caller
 from storage.store import Store
@@ -130,9 +130,9 @@ async def test_a_texts_own_words_are_not_repeated_on_the_card(desk: Desk) -> Non
 
 @pytest.mark.parametrize("kind", JournalKind)
 def test_every_kind_has_words(kind: JournalKind, clock: FixedClock) -> None:
-    assert set(_DEEDS) == set(JournalKind)
+    assert set(DEEDS) == set(JournalKind)
     bare = JournalEntry(1, clock.now(), kind, "post 3", "system", "the bot", {}, "c")
-    assert deed(bare).endswith(f": {_DEEDS[kind]}")
+    assert deed(bare).endswith(f": {DEEDS[kind]}")
     full = replace(bare, facts={"state": "of tomorrow", "posts": 2, "campaigns": 1, "account": "kiln", "revision": 4})
     assert deed(full).startswith("u/kiln: " if "role" not in kind else "a member: ")
     if kind is JournalKind.DATA_PURGE:

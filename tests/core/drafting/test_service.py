@@ -197,7 +197,7 @@ async def test_a_text_written_between_the_check_and_the_decision_is_not_approved
     checked = await store.draft(caller.workspace_id, draft.id)
     await drafting.edit(BOB, draft.id, title=None, body="It has 999 users.")
     with pytest.raises(AlreadyDecided):
-        await store.decide_draft(caller, draft.id, DraftStatus.APPROVED, clock.now(), revision=checked.latest.number)
+        await store.decide_draft(caller, draft.id, DraftStatus.APPROVED, clock.now(), version=checked.version)
     assert (await store.draft(caller.workspace_id, draft.id)).status.is_open
 
 

@@ -1,0 +1,140 @@
+"""What is kept of an approval: the text, what it stands on, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from core.model import Caller, NewAlert
+
+PAGE = 100  # approvals looked through at once
+
+
+class Ending(StrEnum):
+    """How an approval ended."""
+
+    POSTED = "posted"
+    EDITED = "edited"  # somebody put another text in place
+    TAKEN_BACK = "taken_back"
+    GIVEN = "given"  # to another poster, for whom the text does not hold
+    VOIDED = "voided"  # something that it stood on changed
+    DISCARDED = "discarded"
+
+
+class ChangeKind(StrEnum):
+    RULE_NEW = "rule_new"
+    RULE_CHANGED = "rule_changed"
+    RULE_GONE = "rule_gone"
+    DEMAND_CHANGED = "demand_changed"
+    FACT_CHANGED = "fact_changed"
+    FACT_GONE = "fact_gone"  # removed, or its time has passed
+    PATTERN_NEW = "pattern_new"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is no longer as it was approved: the rule's name, or the number of the fact or pattern; the words
+    before and after ("" where there are none).
+    """
+
+    kind: ChangeKind
+    name: str
+    before: str = ""
+    after: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        return {"kind": self.kind.value, "name": self.name, "before": self.before, "after": self.after}
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedFact:
+    id: int
+    version: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What an approval stands on. Empty of an approval that was given before the program kept this."""
+
+    rules_id: int | None = None  # of the snapshot; None: the rules had never been read
+    rules: tuple[tuple[str, str], ...] = ()  # (short name, description)
+    demands: tuple[tuple[str, str], ...] = ()  # (topic, what is asked), as read or confirmed
+    facts: tuple[PinnedFact, ...] = ()  # those that the text rests on
+    pattern_ids: tuple[int, ...] = ()
+    is_known: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rules_id": self.rules_id,
+            "rules": [list(rule) for rule in self.rules],
+            "demands": [list(demand) for demand in self.demands],
+            "facts": [{"id": fact.id, "version": fact.version, "body": fact.body} for fact in self.facts],
+            "pattern_ids": list(self.pattern_ids),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Pinned:
+        if not kept:
+            return cls(is_known=False)
+        return cls(
+            kept["rules_id"],
+            tuple((name, text) for name, text in kept["rules"]),
+            tuple((topic, asked) for topic, asked in kept["demands"]),
+            tuple(PinnedFact(fact["id"], fact["version"], fact["body"]) for fact in kept["facts"]),
+            tuple(kept["pattern_ids"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    id: int
+    workspace_id: str
+    draft_id: int
+    revision: int  # the number of the approved text
+    approved_by: str
+    approver_id: str | None  # None: of an earlier version of the program, which kept only the name
+    approved_at: datetime
+    pinned: Pinned
+    ending: Ending | None = None  # None: it stands
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    changes: tuple[Change, ...] = ()  # what voided it
+    remind_at: datetime | None = None  # when people are asked whether it was posted; None: they were, or are not
+
+
+class ApprovalReads(Protocol):
+    async def approvals(self, workspace_id: str, draft_id: int) -> Sequence[Approval]:
+        """All approvals of a draft, the oldest first: at most the last one stands."""
+        ...
+
+
+class ApprovalStore(ApprovalReads, Protocol):
+    async def standing_approvals(
+        self,
+        *,
+        workspace_id: str | None = None,
+        community: str | None = None,
+        campaign_id: int | None = None,
+        after: int = 0,
+        limit: int = PAGE,
+    ) -> Sequence[Approval]:
+        """Those that stand, of all workspaces or of one, by id from `after` on."""
+        ...
+
+    async def void_approval(
+        self, caller: Caller, approval_id: int, changes: Sequence[Change], alert: NewAlert, now: datetime
+    ) -> bool:
+        """End an approval that stands, open its draft again and owe the alert. False when it had ended before."""
+        ...
+
+    async def due_reminders(self, now: datetime, limit: int = PAGE) -> Sequence[Approval]:
+        """Those that stand and whose people are to be asked now, the longest due first."""
+        ...
+
+    async def remind(self, approval: Approval, alert: NewAlert, caller: Caller, now: datetime) -> bool:
+        """Owe the reminder. False when it was owed meanwhile, or the approval ended."""
+        ...

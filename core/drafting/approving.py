@@ -1,0 +1,213 @@
+"""Approvals: what each stands on, and how it ends.
+
+An approval is given to one text of a draft, under the rules, demands, facts and patterns of that moment. When one of
+them changes, it is void: the draft is open again, says what changed, and the approver and the poster are told once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any, Protocol
+
+from core.campaigns import CampaignStore
+from core.clock import Clock
+from core.drafting.approvals import Approval, ApprovalStore, Change, ChangeKind, Pinned, PinnedFact
+from core.drafting.checks import Text
+from core.drafting.drafts import Draft
+from core.drafting.gathering import GroundReads, gather
+from core.drafting.grounds import Grounds
+from core.errors import StorageUnavailable, UserError
+from core.log import correlation_id
+from core.model import AlertKind, Caller, NewAlert, Pattern
+
+log = logging.getLogger(__name__)
+
+REMIND_AFTER = timedelta(days=1)  # an approved draft that nobody registered as posted
+TOLD_CHARS = 600  # of a rule or a fact in an alert
+TOLD_MAX = 10  # changes in an alert
+
+
+class ApprovalsStore(ApprovalStore, CampaignStore, GroundReads, Protocol):
+    """Approvals to keep, and what they stand on."""
+
+
+# ---------------------------------------------------------------- what an approval stands on
+
+
+def pin(grounds: Grounds, fact_ids: Sequence[int]) -> Pinned:
+    """Returns what an approval of a text that rests on these facts stands on now."""
+    return Pinned(
+        grounds.rules.id if grounds.rules is not None else None,
+        _rules(grounds),
+        (),
+        tuple(PinnedFact(f.id, f.version, f.body) for f in grounds.facts if f.id in fact_ids),
+        tuple(sorted(pattern.id for pattern in grounds.patterns)),
+    )
+
+
+def changes_since(pinned: Pinned, grounds: Grounds, text: Text) -> tuple[Change, ...]:
+    """Returns what is no longer as it was when the approval was given. A new pattern counts when the text has what it
+    names, or when no text can show that.
+    """
+    if not pinned.is_known:
+        return ()
+    return (
+        *_changed_rules(pinned.rules, _rules(grounds)),
+        *_changed_facts(pinned, grounds),
+        *_new(pinned, grounds, text),
+    )
+
+
+def _rules(grounds: Grounds) -> tuple[tuple[str, str], ...]:
+    rules = grounds.rules.rules if grounds.rules is not None else ()
+    return tuple((rule.short_name, rule.description) for rule in rules)
+
+
+def _changed_rules(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> Iterator[Change]:
+    """A rule that kept its name or its words is the same rule; the order of rules says nothing."""
+    left = [rule for rule in before if rule not in after]
+    come = [rule for rule in after if rule not in before]
+    for name, text in left:
+        match = next((rule for rule in come if rule[0] == name), None)
+        match = match or next((rule for rule in come if text and rule[1] == text), None)
+        if match is None:
+            yield Change(ChangeKind.RULE_GONE, name, before=_whole(name, text))
+            continue
+        come.remove(match)
+        if match[0] == name:
+            yield Change(ChangeKind.RULE_CHANGED, name, text, match[1])
+        else:
+            yield Change(ChangeKind.RULE_CHANGED, name, name, match[0])
+    for name, text in come:
+        yield Change(ChangeKind.RULE_NEW, name, after=_whole(name, text))
+
+
+def _whole(name: str, text: str) -> str:
+    return text or name
+
+
+def _changed_facts(pinned: Pinned, grounds: Grounds) -> Iterator[Change]:
+    present = {fact.id: fact for fact in grounds.facts}
+    for then in pinned.facts:
+        now = present.get(then.id)
+        if now is None:
+            yield Change(ChangeKind.FACT_GONE, str(then.id), before=then.body)
+        elif now.version != then.version:
+            yield Change(ChangeKind.FACT_CHANGED, str(then.id), then.body, now.body)
+
+
+def _new(pinned: Pinned, grounds: Grounds, text: Text) -> Iterator[Change]:
+    for pattern in grounds.patterns:
+        if pattern.id not in pinned.pattern_ids and (_is_untold(pattern) or pattern.catches(text.read(grounds))):
+            yield Change(ChangeKind.PATTERN_NEW, str(pattern.id), after=pattern.body)
+
+
+def _is_untold(pattern: Pattern) -> bool:
+    """Whether no text shows what the pattern names."""
+    return pattern.feature is None and not pattern.params.get("phrases")
+
+
+# ---------------------------------------------------------------- the service
+
+
+class Approvals:
+    """Holds standing approvals to what they stand on. Every verb may be called again: an approval ends once."""
+
+    def __init__(self, store: ApprovalsStore, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def rules_changed(self, caller: Caller, community: str) -> int:
+        """The rules or demands of a community changed; returns how many approvals that voided."""
+        return await self._hold_all(caller, community=community)
+
+    async def pattern_learned(self, caller: Caller, community: str) -> int:
+        """A pattern of a community is new or came back; returns how many approvals that voided."""
+        return await self._hold_all(caller, community=community)
+
+    async def fact_changed(self, caller: Caller, campaign_id: int) -> int:
+        """A fact of a campaign was edited, removed or has expired; returns how many approvals that voided."""
+        return await self._hold_all(caller, campaign_id=campaign_id)
+
+    async def tend(self) -> int:
+        """Void every approval of which something changed that nobody told, and owe the reminders that are due; returns
+        how many of both.
+
+        What cannot be done for one approval is logged and stops no other.
+        """
+        done = 0
+        async for approval in self._standing():
+            caller = the_program(approval.workspace_id)
+            done += await self._safely(approval, self._hold(caller, approval))
+        for approval in await self._store.due_reminders(self._clock.now()):
+            done += await self._safely(approval, self._remind(approval))
+        return done
+
+    async def _standing(self, **of: Any) -> AsyncIterator[Approval]:
+        after = 0
+        while page := await self._store.standing_approvals(after=after, **of):
+            for approval in page:
+                yield approval
+            after = page[-1].id
+
+    async def _hold_all(self, caller: Caller, **of: Any) -> int:
+        ended = 0
+        async for approval in self._standing(workspace_id=caller.workspace_id, **of):
+            ended += await self._hold(caller, approval)
+        return ended
+
+    async def _hold(self, caller: Caller, approval: Approval) -> bool:
+        draft = await self._store.draft(approval.workspace_id, approval.draft_id)
+        campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
+        grounds = await gather(self._store, campaign, draft.community, self._clock.now(), draft.poster)
+        return await self.void_when_changed(caller, approval, draft, grounds)
+
+    async def void_when_changed(self, caller: Caller, approval: Approval, draft: Draft, grounds: Grounds) -> bool:
+        """End an approval when something that it stands on is no longer as it was; returns whether it did."""
+        text = Text(draft.latest.title, draft.latest.body)
+        changes = changes_since(approval.pinned, grounds, text)
+        if not changes:
+            return False
+        alert = NewAlert(AlertKind.DRAFT_VOIDED, f"approval:{approval.id}:void", _facts(draft, approval, changes))
+        return await self._store.void_approval(caller, approval.id, changes, alert, self._clock.now())
+
+    async def _remind(self, approval: Approval) -> bool:
+        draft = await self._store.draft(approval.workspace_id, approval.draft_id)
+        due = approval.remind_at.isoformat() if approval.remind_at else ""
+        alert = NewAlert(AlertKind.DRAFT_UNPOSTED, f"approval:{approval.id}:unposted:{due}", _facts(draft, approval))
+        return await self._store.remind(approval, alert, the_program(approval.workspace_id), self._clock.now())
+
+    async def _safely(self, approval: Approval, work: Awaitable[bool]) -> bool:
+        try:
+            return await work
+        except StorageUnavailable:
+            raise
+        except UserError as error:  # the draft or its campaign went meanwhile
+            log.info("an approval is left", extra={"approval": approval.id, "problem": str(error)})
+        except Exception:  # a defect of one draft
+            log.exception("an approval could not be held", extra={"approval": approval.id})
+        return False
+
+
+def the_program(workspace_id: str) -> Caller:
+    """Who changes what no member changes."""
+    return Caller(workspace_id, "system", "the bot", correlation_id())
+
+
+def _facts(draft: Draft, approval: Approval, changes: Sequence[Change] = ()) -> dict[str, Any]:
+    """The facts of both kinds of alert about a draft: which draft, who approved it, who posts it, what changed."""
+    told = [
+        Change(change.kind, change.name, change.before[:TOLD_CHARS], change.after[:TOLD_CHARS]).to_json()
+        for change in changes[:TOLD_MAX]
+    ]
+    return {
+        "draft": draft.id,
+        "community": draft.community,
+        "title": draft.latest.title,
+        "approved_by": approval.approved_by,
+        "approved_at": approval.approved_at.isoformat(),
+        "poster": draft.poster.member,
+        "changes": told,
+        "changes_count": len(changes),
+    }

@@ -1,0 +1,222 @@
+"""Deciding about drafts: approving, taking back, giving to another poster, discarding; and a draft as it stands now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from core.campaigns import CampaignStore
+from core.clock import Clock, moment
+from core.drafting.approvals import Approval, ApprovalStore
+from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin, the_program
+from core.drafting.checks import Text, check, problems, stands_on
+from core.drafting.drafts import Draft, DraftStatus, DraftStore, Poster, Remark, Revision, RevisionOrigin
+from core.drafting.gathering import GroundReads, gather
+from core.drafting.grounds import Grounds
+from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow
+from core.model import Caller
+from core.workspaces import WorkspaceReads
+
+
+class DraftingStore(DraftStore, ApprovalStore, CampaignStore, GroundReads, WorkspaceReads, Protocol):
+    """Drafts to keep, and what they are written from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A draft, what it stands on, and what the gates say of its newest text (once decided: what they said then).
+
+    `approvals` are all that it ever had, the oldest first.
+    """
+
+    draft: Draft
+    grounds: Grounds
+    remarks: tuple[Remark, ...]
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def blocking(self) -> tuple[Remark, ...]:
+        return problems(self.remarks)
+
+    @property
+    def approval(self) -> Approval | None:
+        """The one that stands."""
+        last = self.approvals[-1] if self.approvals else None
+        return last if last is not None and last.ending is None else None
+
+
+class Deciding:
+    def __init__(self, store: DraftingStore, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._approvals = Approvals(store, clock)
+
+    async def review(self, workspace_id: str, draft_id: int) -> Reviewed:
+        """Returns a draft as it stands now: an approval is ended when something that it stood on changed. Raises
+        `NotFound`.
+        """
+        draft = await self._store.draft(workspace_id, draft_id)
+        return await self._reviewed(draft, await self._grounds(draft))
+
+    async def approve(self, caller: Caller, draft_id: int) -> Reviewed:
+        """Approve the newest text. It is checked again: facts and patterns may have changed since it was written.
+
+        Raises `NotAllowedNow` that names what still blocks, or who may not approve; `AlreadyDecided` when somebody was
+        first.
+        """
+        draft = await self._open(caller.workspace_id, draft_id)
+        await self._refuse_same_eyes(caller, draft)
+        grounds = await self._grounds(draft)
+        remarks = await remarks_of(draft, grounds)
+        if problems(remarks):
+            named = " ".join(remark.text for remark in problems(remarks))
+            raise NotAllowedNow(
+                f"Draft {draft_id} cannot be approved yet. {named}", Advice("Edit it.", Do.EDIT_DRAFT, draft_id)
+            )
+        now = self._clock.now()
+        approved = await self._store.decide_draft(
+            caller,
+            draft_id,
+            DraftStatus.APPROVED,
+            now,
+            version=draft.version,
+            pinned=pin(grounds, stands_on(text_of(draft), grounds)),
+            remind_at=now + REMIND_AFTER,
+        )
+        return Reviewed(approved, grounds, remarks, tuple(await self._store.approvals(caller.workspace_id, draft_id)))
+
+    async def discard(self, caller: Caller, draft_id: int) -> Reviewed:
+        """Decide that an open draft is not to be posted. Raises `AlreadyDecided` when somebody was first."""
+        draft = await self._store.decide_draft(caller, draft_id, DraftStatus.DISCARDED, self._clock.now())
+        return await self._reviewed(draft, await self._grounds(draft))
+
+    async def take_back(self, caller: Caller, draft_id: int) -> Reviewed:
+        """Take the approval back: the draft is open again. Raises `AlreadyDecided` when it ended before, and
+        `NotAllowedNow` when there was none.
+        """
+        draft = await self._store.reopen_draft(caller, draft_id, self._clock.now())
+        return await self._reviewed(draft, await self._grounds(draft))
+
+    async def drop(self, caller: Caller, draft_id: int) -> Reviewed:
+        """Decide that an approved draft is not posted after all. Raises as `take_back` does."""
+        draft = await self._store.drop_draft(caller, draft_id, self._clock.now())
+        return await self._reviewed(draft, await self._grounds(draft))
+
+    async def give(self, caller: Caller, draft_id: int, poster: Poster) -> Reviewed:
+        """Let somebody else post it. The approval goes on when the text holds for them too, and ends otherwise.
+
+        Raises `NotAllowedNow` when they are the poster already, `AlreadyDecided` for a draft that was posted or
+        discarded, or changed meanwhile.
+        """
+        draft = await self._store.draft(caller.workspace_id, draft_id)
+        if draft.status is not DraftStatus.APPROVED:
+            refuse_decided(draft)
+        if draft.poster == poster:
+            raise NotAllowedNow(f"{poster.member} is to post draft {draft_id} already.", "Give it to somebody else.")
+        campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
+        grounds = await gather(self._store, campaign, draft.community, self._clock.now(), poster)
+        keeps = draft.status is DraftStatus.APPROVED and await self._holds_for(poster, draft, grounds)
+        given = await self._store.give_draft(
+            caller, draft_id, poster, self._clock.now(), version=draft.version, keeps_approval=keeps
+        )
+        return await self._reviewed(given, grounds)
+
+    async def ask_later(self, caller: Caller, draft_id: int, span: timedelta = REMIND_AFTER) -> Reviewed:
+        """Ask again after `span` whether an approved draft was posted. Raises as `take_back` does."""
+        now = self._clock.now()
+        draft = await self._store.put_off_reminder(caller, draft_id, now + span, now)
+        return await self._reviewed(draft, await self._grounds(draft))
+
+    # ------------------------------------------------ smaller steps
+
+    async def _reviewed(self, draft: Draft, grounds: Grounds) -> Reviewed:
+        approvals = await self._store.approvals(draft.workspace_id, draft.id)
+        standing = approvals[-1] if approvals and approvals[-1].ending is None else None
+        if standing is not None and draft.status is DraftStatus.APPROVED:
+            program = the_program(draft.workspace_id)
+            if await self._approvals.void_when_changed(program, standing, draft, grounds):
+                draft = await self._store.draft(draft.workspace_id, draft.id)
+                approvals = await self._store.approvals(draft.workspace_id, draft.id)
+        return await _as_it_stands(draft, grounds, approvals)
+
+    async def _grounds(self, draft: Draft) -> Grounds:
+        """What the draft stands on now."""
+        campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
+        return await gather(self._store, campaign, draft.community, self._clock.now(), draft.poster)
+
+    async def _open(self, workspace_id: str, draft_id: int) -> Draft:
+        """The draft, or `AlreadyDecided` before any work or money goes into it."""
+        draft = await self._store.draft(workspace_id, draft_id)
+        refuse_decided(draft)
+        return draft
+
+    async def _refuse_same_eyes(self, caller: Caller, draft: Draft) -> None:
+        if not (await self._store.workspace(caller.workspace_id)).four_eyes:
+            return
+        why = _is_own(caller.member_id, caller.name, draft, draft.poster)
+        if why:
+            raise NotAllowedNow(
+                f"This workspace wants four eyes: {why}, so somebody else approves it.", "Ask another approver to look."
+            )
+
+    async def _holds_for(self, poster: Poster, draft: Draft, grounds: Grounds) -> bool:
+        """Whether the approval that stands can go on when `poster` is to publish the text."""
+        approvals = await self._store.approvals(draft.workspace_id, draft.id)
+        standing = approvals[-1] if approvals and approvals[-1].ending is None else None
+        if standing is None or changes_since(standing.pinned, grounds, text_of(draft)):
+            return False
+        if problems(await remarks_of(draft, grounds)):
+            return False
+        same = (standing.approver_id, standing.approved_by) == (poster.member_id, poster.member)
+        return not (same and (await self._store.workspace(draft.workspace_id)).four_eyes)
+
+
+def refuse_decided(draft: Draft) -> None:
+    """Raises `AlreadyDecided` unless the draft is open."""
+    if draft.status.is_open:
+        return
+    by, at = draft.decided_by or draft.created_by, draft.decided_at or draft.created_at
+    done = "discarded" if draft.status is DraftStatus.DISCARDED else "approved"
+    raise AlreadyDecided(
+        f"Draft {draft.id} was {done} by {by} on {moment(at)}.",
+        Advice("See it.", Do.SHOW_DRAFT, draft.id),
+        decided_by=by,
+        decided_at=at,
+    )
+
+
+async def remarks_of(draft: Draft, grounds: Grounds) -> tuple[Remark, ...]:
+    """What the gates say of the newest text now. Half a second for the longest text: others' clicks get their turns."""
+    return await asyncio.to_thread(check, text_of(draft), grounds)
+
+
+def text_of(draft: Draft) -> Text:
+    return Text(draft.latest.title, draft.latest.body, generated(draft))
+
+
+def generated(draft: Draft) -> tuple[str, ...]:
+    """The texts that a model wrote: its sentences need facts, also after a person edited around them."""
+    return tuple(_whole(revision) for revision in draft.revisions if revision.origin is RevisionOrigin.MODEL)
+
+
+def _whole(revision: Revision) -> str:
+    return f"{revision.title}\n{revision.body}"
+
+
+async def _as_it_stands(draft: Draft, grounds: Grounds, approvals: Sequence[Approval]) -> Reviewed:
+    remarks = await remarks_of(draft, grounds) if draft.status.is_open else draft.latest.remarks
+    return Reviewed(draft, grounds, remarks, tuple(approvals))
+
+
+def _is_own(member_id: str, name: str, draft: Draft, poster: Poster) -> str:
+    """Why a member's eyes are not other eyes; "" when they are."""
+    last = draft.latest
+    if last.by_id == member_id or (last.by_id is None and last.by == name):
+        return (
+            f"{name} wrote its last text" if last.origin is RevisionOrigin.PERSON else f"{name} asked for its last text"
+        )
+    if poster.member_id == member_id or (poster.member_id is None and poster.member == name):
+        return f"{name} is to post it"
+    return ""

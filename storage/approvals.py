@@ -1,0 +1,165 @@
+"""Approvals of drafts: given, ended and reminded of, each in the transaction of its consequences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.drafting.approvals import PAGE, Approval, Change, ChangeKind, Ending, Pinned
+from core.drafting.drafts import DraftStatus, RevisionOrigin
+from core.journal import JournalKind
+from core.model import Caller, NewAlert
+from storage.base import Verbs, record
+from storage.outbox import owe
+from storage.schema import approvals, campaigns, draft_revisions, drafts
+
+_its = approvals.c
+
+
+class ApprovalVerbs(Verbs):
+    async def approvals(self, workspace_id: str, draft_id: int) -> Sequence[Approval]:
+        query = select(approvals).where(_its.workspace_id == workspace_id, _its.draft_id == draft_id).order_by(_its.id)
+        async with self._database.read() as tx:
+            return [_approval(row) for row in await tx.execute(query)]
+
+    async def standing_approvals(
+        self,
+        *,
+        workspace_id: str | None = None,
+        community: str | None = None,
+        campaign_id: int | None = None,
+        after: int = 0,
+        limit: int = PAGE,
+    ) -> Sequence[Approval]:
+        query = _standing().where(_its.id > after).order_by(_its.id).limit(limit)
+        if workspace_id is not None:
+            query = query.where(_its.workspace_id == workspace_id)
+        if community is not None:
+            query = query.where(drafts.c.community == community)
+        if campaign_id is not None:
+            query = query.where(drafts.c.campaign_id == campaign_id)
+        async with self._database.read() as tx:
+            return [_approval(row) for row in await tx.execute(query)]
+
+    async def void_approval(
+        self, caller: Caller, approval_id: int, changes: Sequence[Change], alert: NewAlert, now: datetime
+    ) -> bool:
+        async with self._database.write() as tx:
+            mine = select(_its.draft_id).where(_its.id == approval_id, _its.workspace_id == caller.workspace_id)
+            draft = (await tx.execute(select(drafts).where(drafts.c.id.in_(mine)).with_for_update())).first()
+            standing = await standing_approval(tx, draft.id) if draft is not None else None
+            if draft is None or standing is None or standing.id != approval_id:
+                return False
+            told = [change.to_json() for change in changes]
+            await end_approval(tx, caller, draft, Ending.VOIDED, now, changes=told)
+            await open_again(tx, draft)
+            await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=now)
+            what = ", ".join(f"{change.kind.value} {change.name}" for change in changes)
+            kind = JournalKind.DRAFT_VOID
+            await self._enter_journal(tx, caller, now, kind, f"draft {draft.id}", revision=standing.revision, what=what)
+        return True
+
+    async def due_reminders(self, now: datetime, limit: int = PAGE) -> Sequence[Approval]:
+        query = _standing().where(_its.remind_at <= now).order_by(_its.remind_at, _its.id).limit(limit)
+        async with self._database.read() as tx:
+            return [_approval(row) for row in await tx.execute(query)]
+
+    async def remind(self, approval: Approval, alert: NewAlert, caller: Caller, now: datetime) -> bool:
+        async with self._database.write() as tx:
+            asked = await tx.execute(
+                update(approvals)
+                .where(_its.id == approval.id, _its.ended_at.is_(None), _its.remind_at == approval.remind_at)
+                .values(remind_at=None)
+            )
+            if not asked.rowcount:
+                return False
+            return await owe(tx, approval.workspace_id, alert, now, caller.correlation_id, not_before=now)
+
+
+# ---------------------------------------------------------------- inside the transactions of drafts
+
+
+async def give_approval(
+    tx: AsyncConnection,
+    caller: Caller,
+    draft: Row[Any],
+    revision: int,
+    pinned: Pinned,
+    now: datetime,
+    remind_at: datetime | None,
+) -> None:
+    """Keep an approval. The draft's row is locked, and no approval of it stands."""
+    await tx.execute(
+        insert(approvals).values(
+            workspace_id=caller.workspace_id,
+            draft_id=draft.id,
+            revision=revision,
+            approved_by=caller.name,
+            approver_id=caller.member_id,
+            approved_at=now,
+            pinned=pinned.to_json() if pinned.is_known else {},
+            changes=[],
+            remind_at=remind_at,
+        )
+    )
+
+
+async def standing_approval(tx: AsyncConnection, draft_id: int) -> Row[Any] | None:
+    query = select(approvals).where(_its.draft_id == draft_id, _its.ended_at.is_(None))
+    return (await tx.execute(query.order_by(_its.id.desc()).limit(1))).first()
+
+
+async def last_approval(tx: AsyncConnection, draft_id: int) -> Row[Any] | None:
+    query = select(approvals).where(_its.draft_id == draft_id).order_by(_its.id.desc()).limit(1)
+    return (await tx.execute(query)).first()
+
+
+async def end_approval(
+    tx: AsyncConnection,
+    caller: Caller,
+    draft: Row[Any],
+    ending: Ending,
+    now: datetime,
+    *,
+    changes: Sequence[dict[str, str]] = (),
+) -> None:
+    """End the approval that stands, if one does. The draft's row is locked."""
+    await tx.execute(
+        update(approvals)
+        .where(_its.draft_id == draft.id, _its.ended_at.is_(None))
+        .values(ending=ending, ended_by=caller.name, ended_at=now, changes=list(changes), remind_at=None)
+    )
+
+
+async def open_again(tx: AsyncConnection, draft: Row[Any]) -> Row[Any]:
+    """Returns the draft's row, open for a decision. Its row is locked."""
+    its = draft_revisions.c
+    origin = await tx.scalar(select(its.origin).where(its.draft_id == draft.id).order_by(its.number.desc()).limit(1))
+    status = DraftStatus.EDITED if origin is RevisionOrigin.PERSON else DraftStatus.GENERATED
+    return await change(tx, draft, status=status, decided_by=None, decided_at=None)
+
+
+async def change(tx: AsyncConnection, draft: Row[Any], **values: Any) -> Row[Any]:
+    """Returns the draft's row after a change, in its next version. Its row is locked."""
+    changed = update(drafts).where(drafts.c.id == draft.id).values(version=drafts.c.version + 1, **values)
+    row: Row[Any] = (await tx.execute(changed.returning(drafts))).one()
+    return row
+
+
+def _standing() -> Any:
+    """Drafts go with their campaign, and what is approved in them."""
+    return (
+        select(approvals)
+        .join(drafts, drafts.c.id == _its.draft_id)
+        .join(campaigns, campaigns.c.id == drafts.c.campaign_id)
+        .where(_its.ended_at.is_(None), campaigns.c.deleted_at.is_(None))
+    )
+
+
+def _approval(row: Row[Any]) -> Approval:
+    changes = tuple(Change(ChangeKind(c["kind"]), c["name"], c["before"], c["after"]) for c in row.changes)
+    return record(Approval, row, pinned=Pinned.from_json(row.pinned), changes=changes)
