@@ -12,8 +12,9 @@ from core.texts.claims.clause import Clause, Mark, Sentence
 from core.texts.claims.counting import COUNTED_PEOPLE, quantities_unbacked
 from core.texts.claims.disagreeing import contradictions, directions_unlike, tense_unlike
 from core.texts.claims.facts import Known
-from core.texts.claims.sentences import Span, Speech, clause_spans, sentence_spans
+from core.texts.claims.sentences import Span, clause_spans, sentence_spans
 from core.texts.claims.signals import SAYS
+from core.texts.claims.speech import Speech
 from core.texts.claims.wording import (
     dates_unsaid,
     days_unsaid,
@@ -174,7 +175,7 @@ def _marks_of(clause: Clause, goes_on: bool) -> Iterator[Mark]:
         clause.speech = Speech.CLAIM
     if clause.speech in (Speech.QUESTION, Speech.MANNERS):
         return
-    if clause.speech is Speech.CLAIM and not goes_on and clause.is_at_large():
+    if clause.speech is Speech.CLAIM and not goes_on and (clause.is_at_large() or clause.is_general()):
         clause.speech = Speech.GENERAL
     if clause.speech in (Speech.CLAIM, Speech.PROMISE):
         yield from _as_claim(clause)

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.texts.claims import lexicon
 from core.texts.claims.arithmetic import Backed
-from core.texts.claims.classes import Class
+from core.texts.claims.classes import Class, classes_of
 from core.texts.claims.dates import dates_in
 from core.texts.claims.facts import FALLS, RISES, Known
 from core.texts.claims.quantities import Quantity, quantities_in
-from core.texts.claims.sentences import Span, speech_of
+from core.texts.claims.sentences import Span
+from core.texts.claims.speech import speech_of
 from core.texts.claims.words import Word, is_known, words_in
 
 _CONTEXT = 600  # characters of a sentence that are looked at to tell what a clause does
@@ -131,6 +133,46 @@ TIME_WORDS = frozenset(re.findall(r"\S+", "minut hour day week month year decade
 _DISCLOSING_STEMS = frozenset(key for word in _DISCLOSING_WORDS for key in (word, *(w.stem for w in words_in(word))))
 
 
+_POINTS = frozenset(lexicon.POINTS.split())
+_ANYONE = frozenset(lexicon.ANYONE.split())
+_LEAST_OF_A_SAYING, _LONGEST_SUBJECT = 3, 4  # words
+_OURS_ALONE = re.compile(
+    r"\b(?:i|i'm|i've|i'd|me|my|mine|we|we're|we've|we'd|us|our|ours|it|its|it's|here|already|now|this|these)\b", re.I
+)
+_AS_IT_SEEMS = re.compile(r"\bit (?:sounds|looks|seems|is|was|gets)\b", re.I)
+_CAN_BE_DONE = re.compile(
+    r"\b(?:can|cannot|can't|could|may|lets?|allows?|includes?|supports?|comes? with|works? (?:with|on|offline|"
+    r"without))\b|"
+    r"\b(?:is|are|isn't|aren't|get|gets)(?: \w+ly| not| also| all| always| never)? (?:\w{2,}ed|\w+en|made|built|"
+    r"sold|sent|kept|done|free|"
+    r"included|open|closed|available|safe|secure|waterproof)\b",
+    re.I,
+)
+_SOMEBODY = re.compile(r"(?:er|or|ist|ian|ee)s$", re.I)
+_TELLS_SOMEBODY = re.compile(
+    r"\b(?:tell|show|give|let|send|help|save|get|make|keep|say|prove|agree)s? (?:you|that|us|their)\b", re.I
+)
+_KIND = re.compile(r"(?:ing|tion|sion|ness|ity|ment|ance|ence|ism|dom|ship)$|s$", re.I)
+_BE = frozenset(lexicon.BE.split())
+
+
+def _is_present(word: Word) -> bool:
+    low = word.text.lower()
+    return low in _BE or (word.of is Class.DEED and not word.is_stop and not low.endswith(("ed", "ing")))
+
+
+def _is_past(word: Word) -> bool:
+    low = word.text.lower()
+    return low in _PAST or (word.of is Class.DEED and low.endswith("ed"))
+
+
+_PAST = frozenset(lexicon.WAS.split()) | frozenset(
+    word
+    for word, base in (pair.split(":") for pair in lexicon.IRREGULAR.split())
+    if word != base and "v" in classes_of(base)
+).difference(lexicon.NO_PAST.split())
+
+
 class Clause:
     """A part of a sentence that can be true or invented by itself.
 
@@ -221,6 +263,31 @@ class Clause:
         carried = [w for w in content if not held_by[w.start].isdisjoint(chosen)]
         if self.backing or len(carried) >= 2:
             self.rests_on = self.chosen
+
+    def is_general(self) -> bool:
+        """Said of a kind of thing: a subject without “the” or “our”, a verb of the present, nothing measured or named.
+
+        “Bread deserves better than a bin”, “not every game needs an enemy”; but not what can be done with a product
+        (“tools can be borrowed”), nor what its people do.
+        """
+        words = [word for word in self.words if not _JOINS.fullmatch(word.text)]
+        if self.quantities or self.links or self.named or self.whole.dates or len(words) < _LEAST_OF_A_SAYING:
+            return False
+        if _OURS_ALONE.search(_AS_IT_SEEMS.sub(" ", self.text)) or _CAN_BE_DONE.search(self.text):
+            return False
+        first = words[0].text.lower()
+        if first in _POINTS or any(w.text[0].isupper() and not w.is_stop for w in words[1:]):
+            return False
+        at = next((n for n, w in enumerate(words) if _is_present(w) or _is_past(w)), None)
+        if at is None or at == 0 or at > _LONGEST_SUBJECT or _is_past(words[at]):
+            return False
+        subject = words[:at]
+        if _SOMEBODY.search(subject[-1].text) or first in ("no", "nothing") or _TELLS_SOMEBODY.search(self.text):
+            return False
+        head = subject[0]
+        if len(subject) == 1 and not (head.keys & self.known.keys or _KIND.search(head.text) or is_known(first)):
+            return False  # “Mailchimp treats …” may be a name
+        return not any(w.is_person and w.text.lower() not in _ANYONE for w in subject)
 
     def is_at_large(self) -> bool:
         """Said of the world, not of us: no word of a fact, nobody of ours, no number, a verb of the present."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from core.texts.claims import lexicon
 from core.texts.claims.arithmetic import Backed, follows, is_multiple, supports
 from core.texts.claims.classes import Class, classes_of
-from core.texts.claims.clause import Clause, Mark
+from core.texts.claims.clause import TIME_WORDS, Clause, Mark
 from core.texts.claims.facts import FALLS, RISES
 from core.texts.claims.quantities import Quantity, measured
 from core.texts.claims.words import Word
@@ -82,9 +82,7 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
             continue
         if quantity.dimension == "count" and _multiplies(clause, quantity):
             continue
-        if _IS_A_YEAR.fullmatch(quantity.written) and any(
-            "year" in clause.known.facts[n].text for n in _facts_of(clause)
-        ):
+        if _IS_A_YEAR.fullmatch(quantity.written) and _is_in_passing(clause):
             continue
         if _AT_LEAST_TWICE.search(clause.whole.text, max(0, quantity.start - 10), quantity.end):
             continue  # more than once
@@ -131,6 +129,13 @@ def _is_no_chance(backed: Backed) -> bool:
 
 def _facts_of(clause: Clause) -> set[int]:
     return {b.fact for backing in clause.backing.values() for b in backing}
+
+
+def _is_in_passing(clause: Clause) -> bool:
+    """“84 euros over a year”, “within a year”: the clause's figures have been compared, and they say it."""
+    return any("year" in clause.known.facts[n].text for n in _facts_of(clause)) or any(
+        b.how == "at that rate" for backing in clause.backing.values() for b in backing
+    )
 
 
 _IS_A_YEAR = re.compile(r"an? (?:year|month|week)", re.I)
@@ -233,9 +238,8 @@ def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
     if backed.is_bare and not head.text.endswith("s"):
         return True  # a verb, most likely
     if head.text.lower() in _ANYBODY and (head.stem == "peopl" or not clause.known.facts_with(head.stem)):
-        return bool(head.keys & keys) or _counts_somebody(clause, backed)
-    if head.stem == "peopl":
-        return _counts_somebody(clause, backed) or _FITS.search(clause.whole.text) is not None
+        fits = _FITS.search(clause.whole.text) is not None  # so many seats are room for so many people
+        return fits or bool(head.keys & keys) or _counts_somebody(clause, backed)
     if head.is_light or head.keys & (keys | clause.known.name_keys):
         return True
     return not backed.how and _is_retold(clause, backed, nouns)
@@ -274,6 +278,8 @@ def _nouns_after(quantity: Quantity, words: Sequence[Word], text: str) -> list[W
         if word.start < quantity.end:
             continue
         gap = text[at : word.start]
+        if "_" in word.stem and word.stem.rsplit("_", 1)[-1] in TIME_WORDS:
+            break  # “300 a year”
         if found and (word.is_stop or gap.strip() not in ("", "-")):
             break
         if not found and (

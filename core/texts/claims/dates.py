@@ -32,6 +32,7 @@ _DATE = re.compile(
 _DAY_RANGE = re.compile(rf"\b({_DAY})\b\s*(?:to|till|until|through|-|–)\s*\b({_DAY})\b")
 
 
+_SEASONS = ("spring", "summer", "autumn", "fall", "winter")
 _SPANS = ("week", "month", "quarter", "year")
 
 
@@ -56,7 +57,7 @@ def dates_in(text: str) -> Iterator[Date]:
             yield Date(f"season:{match['season'].lower()}", *match.span())
         elif match["relative"]:
             relative = match["relative"].lower()
-            if relative in ("first", "second") and match["unit"].lower() not in _SPANS:
+            if relative in ("first", "second") and match["unit"].lower() not in (*_SPANS, *_SEASONS):
                 continue  # “that first weekend”
             relative = "last" if relative in ("past", "previous") else relative
             yield Date(f"{relative}:{match['unit'].lower().replace('fall', 'autumn')}", *match.span())
@@ -77,7 +78,7 @@ def known_dates(text: str) -> tuple[frozenset[str], frozenset[str]]:
         kind, _, value = token.partition(":")
         if kind == "month":
             tokens.add(f"season:{_SEASON_OF.get(int(value) + 1, 'winter')}")
-        elif kind in ("last", "this", "next") and value in ("spring", "summer", "autumn", "winter"):
+        elif kind in ("last", "this", "next", "first", "second") and value in ("spring", "summer", "autumn", "winter"):
             tokens.add(f"season:{value}")
     outside: set[str] = set()
     for match in _DAY_RANGE.finditer(text):

@@ -195,9 +195,7 @@ def _opposed(clause: Clause, *, is_turned: bool = False) -> Iterator[Mark]:
 def tense_unlike(clause: Clause) -> Iterator[Mark]:
     if not clause.chosen:
         return
-    fact = clause.known.facts[clause.chosen[0]]
-    if len(clause.chosen) > 1 and not all(clause.known.facts[n].is_planned for n in clause.chosen[:1]):
-        return
+    fact = _planned_alone(clause) or clause.known.facts[clause.chosen[0]]
     if (
         fact.is_planned
         and _planned_part(fact.text, clause.words)
@@ -222,6 +220,17 @@ def tense_unlike(clause: Clause) -> Iterator[Mark]:
         content = [w for w in clause.content() if w.keys & fact.keys]
         if content:
             yield Mark(content[0].start, content[-1].end, "ended", "a fact says that this has ended")
+
+
+def _planned_alone(clause: Clause) -> Fact | None:
+    """The planned fact that alone holds a word of the clause: “full-size” of “a full-size version is planned”."""
+    for word in clause.content():
+        places = clause.known.holding(word)
+        facts = [clause.known.facts[n] for n in places]
+        are_planned = bool(facts) and all(fact.is_planned for fact in facts)
+        if are_planned and word.of is not Class.DEED and any(_planned_part(fact.text, [word]) for fact in facts):
+            return facts[0]
+    return None
 
 
 def _at_its_date(clause: Clause, fact: Fact) -> bool:

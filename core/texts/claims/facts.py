@@ -286,9 +286,10 @@ def _with_periods(quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:
     """“$29 a month for one and $59 for two”: the second is a month, too."""
     found: list[Quantity] = []
     for quantity in quantities:
-        before = found[-1] if found else None
-        if before is not None and before.period and quantity.dimension == before.dimension == "money":
-            quantity = quantity if quantity.period else replace(quantity, period=before.period)
+        if quantity.dimension == "money":
+            before = next((q for q in reversed(found) if q.dimension == "money"), None)
+            if before is not None and before.period and not quantity.period:
+                quantity = replace(quantity, period=before.period)
         found.append(quantity)
     return tuple(found)
 

@@ -67,7 +67,8 @@ client customer | customer client user buyer guest | beta testing preview
 support handle cover work_with compatible understand know deal_with take accept | support help_desk helpdesk
 compatible work_with run_on | import importer bring_in load move_over migrate bring | export exporter download
 format file | csv spreadsheet plain_file | convert transform turn translate | translate translation language
-english german french language | collect gather | adult grown_up grown_ups | employer company boss | alone solo
+english german french language | collect gather | adult grown_up grown_ups | show see appear | employer company boss |
+alone solo
 single_player | phone_line phone call | offline without_internet no_connection | track watch monitor measure follow
 log record know
 telemetry tracking analytics tracker usage_data usage_stats phone_home | analytics stats statistics
@@ -302,3 +303,16 @@ built been done gone seen said took wrote kept left lost met paid sent spent tau
 
 # Any people whatever.
 ANYBODY = "people users customers buyers clients folks persons individuals humans"
+
+# At a beginning these point at something, so that nothing general follows.
+POINTS = """
+the our my this that these those it we i you they he she there here its their his her your both all
+"""
+
+# Who may be meant by anybody.
+ANYONE = "people nobody everybody everyone somebody someone anybody anyone person folks kids children parents"
+
+# Verbs of grammar in the present and in the past, and forms that only look like a past.
+BE = "is are isn't aren't don't doesn't needs must should will won't"
+WAS = "was were had did wasn't weren't hadn't didn't has have been"
+NO_PAST = "is are am does goes better best worse worst making getting losing using dying lying"

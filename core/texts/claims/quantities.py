@@ -50,7 +50,7 @@ _KINDS = (
     r"(?! (?:an? |of an )?(?:hours?|years?|minutes?|dozen|million|thousand|day|month)\b)"
     r"(?=,? (?:of|the|our|my|all|as|what|by|$)|[.,;!?)]|$| [a-z]+s\b))",
     rf"(?P<fracunit>\b(?:{_SHARE_WORD}|quarter)(?: of)? an? (?=(?:{_SPAN}|minute|mile|litre|pound|million)))",
-    rf"(?P<single>\b(?P<lead>{_LEADS})? ?\ban? (?={_SPAN})(?!day or another|day we))",
+    rf"(?P<single>\b(?P<lead>{_LEADS})? ?\ban? (?={_SPAN})(?!\w+ and a half)(?!day or another|day we))",
     r"(?P<andhalf>\ban? (?P<ofhalf>hour|minute|day|week|month|year|decade|mile|million|dozen)s? and a half\b)",
     rf"(?P<dozen>\b(?P<halfdozen>half a |half-a-)dozen\b|\b(?:(?P<dozens>{_SMALL}|a|the first|first) )?(?:dozen|"
     rf"couple)\b(?! of)|"

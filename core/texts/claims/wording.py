@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from core.texts.claims.arithmetic import Backed
 from core.texts.claims.classes import Class
 from core.texts.claims.clause import AMERICA, FREE_NAMES, ME, TIME_WORDS, Clause, Mark
 from core.texts.claims.facts import Fact
 from core.texts.claims.signals import SAYS, quotes_in, signals_in
-from core.texts.claims.words import Word, is_known, opposites
+from core.texts.claims.words import Word, is_known, is_weighty, opposites
 
 _SHARE = 0.35  # of a clause's weight that may be in no fact
 _LEAST = 0.95  # uncovered weight from which a clause is marked
+_LEAST_WITH_A_FIGURE = 1.3  # the same, in a clause that has a figure of its fact
 _PERSON = 1.3
 _WEIGHTS = {Class.THING: 1.0, Class.DEED: 0.5, Class.COLOUR: 0.5}
 _ALONE = 0.6  # a word that only a further fact holds, and nothing else of it
@@ -58,13 +60,22 @@ def words_unsaid(clause: Clause) -> Iterator[Mark]:
         else:
             missing.append((word, _weight(clause, word)))
     weight = sum(share for _, share in missing)
-    if weight < _LEAST or weight / (weight + covered) < _SHARE:
+    least = _LEAST_WITH_A_FIGURE if any(_is_telling(b) for b in clause.backing.values()) else _LEAST
+    weighty = [(word, share) for word, share in missing if clause.backing and is_weighty(word)]
+    if weighty and not is_computed:  # “520 clubs cancelled”, where a fact has 520 clubs that sent something
+        missing = weighty
+    elif weight < least or weight / (weight + covered) < _SHARE:
         missing = _foreign(clause, content, missing)
         if not missing:
             return
     kind = "experience" if ME.search(AMERICA.sub(" ", clause.text)) else "unsupported"
     for start, end in _joined([w for w, share in missing], clause.whole.text):
         yield Mark(start, end, kind, f"no fact says “{clause.whole.text[start:end]}”")
+
+
+def _is_telling(backing: Sequence[Backed]) -> bool:
+    """Whether a figure is one of a fact itself, and too particular to be met by chance."""
+    return any(not b.how and len(f"{b.value:.10g}".replace(".", "").strip("0")) >= 2 for b in backing)
 
 
 def _weight(clause: Clause, word: Word) -> float:

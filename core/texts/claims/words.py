@@ -180,6 +180,11 @@ def _weighty() -> frozenset[str]:
     return frozenset(_inflected(word) for word in lexicon.WEIGHTY.split())
 
 
+def is_weighty(word: Word) -> bool:
+    """What people did with a product or for its maker: they bought, cancelled, recommended."""
+    return _inflected(word.text.lower()) in _weighty()
+
+
 @cache
 def _people() -> frozenset[str]:
     return frozenset(lexicon.PEOPLE.split())  # as they are: `player` has the stem of “played”

@@ -406,3 +406,41 @@ def test_manners_general_truths_and_hedges_are_not_marked(sentence: str) -> None
 
 def test_a_second_sentence_may_add_nothing_to_a_claim_that_goes_on() -> None:
     assert marked("A bag costs 11 euros, and you get a glass of wine.", SHOP) == [("glass of wine", "unsupported")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Grain deserves better than a bin.",
+        "Every mill hums in its own key.",
+        "Cooperation is harder than it sounds.",
+        "Not every shop needs a login.",
+        "That's just how I see it.",
+        "Had I known about stones, I would have started with rye.",
+        "Whether you taste the difference, I honestly can't say.",
+        "You've been very kind to me here.",
+        "Wish us luck.",
+    ],
+)
+def test_what_is_said_of_a_kind_of_thing_and_not_of_us_is_not_marked(sentence: str) -> None:
+    assert marked(sentence, SHOP) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Screenshots can be printed on canvas.", "canvas"),
+        ("Webhooks tell you when a bag is stuck in customs.", "Webhooks"),
+        ("Nobody bakes better bread than we do.", "Nobody bakes better"),
+        ("88 agencies recommended it in our survey.", "recommended"),
+    ],
+)
+def test_what_is_said_of_the_product_is_no_general_truth(sentence: str, words: str) -> None:
+    assert any(words in part for part, _ in marked(sentence, SHOP)), marked(sentence, SHOP)
+
+
+@given(st.text(alphabet=st.sampled_from("abc,.!?\"' 0129$%:\n-"), max_size=80))
+def test_a_text_of_scraps_is_read_without_a_mark_outside_it(text: str) -> None:
+    assert all(
+        0 <= m.start < m.end <= len(text) and text[m.start : m.end].strip() for m in check_text(text, SHOP).marks
+    )
