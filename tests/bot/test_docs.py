@@ -97,3 +97,16 @@ def test_every_command_is_there_on_every_platform(make_docs: ModuleType) -> None
 def test_slack_s_registering_shortcut_and_discord_s_menu_are_in_the_table(make_docs: ModuleType) -> None:
     page = make_docs.documents()["docs/parity.md"]
     assert "| On a message | – | “Register Reddit link” | “Register Reddit link” |" in page
+
+
+def test_the_walks_name_only_what_the_code_has() -> None:
+    sources = [path.read_text() for room in ("bot", "core", "storage") for path in (ROOT / room).rglob("*.py")]
+    defined = {name for text in sources for name in re.findall(r"(?:def|class) (\w+)", text)}
+    registered = set(re.findall(r'commands\.command\(\s*"([a-z ]+)"', "".join(sources)))
+    named = re.findall(r"`([^`\n]+)`", (ROOT / "docs" / "walks.md").read_text())
+    assert len(named) > 30
+    for name in named:
+        if "/" in name:
+            assert (ROOT / name).exists(), name
+        elif not name.endswith(".py"):
+            assert name in registered or set(name.split(".")) <= defined, name
