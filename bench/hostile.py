@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.figure import Figure
-from core.drafting.checks import Text, check
+from core.drafting.checks import check
+from core.drafting.text import Text
 from core.worker import Worker
 from tests.core.drafting.material import grounds, pattern, profile
 

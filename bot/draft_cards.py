@@ -10,11 +10,12 @@ from bot.approval_words import cost, ended, what_changed
 from bot.card import Button, Card, Choice, Field, Form, Input, Style, Tone
 from bot.words import age, counted, moment, shortened
 from core.campaigns import Fact
-from core.drafting.checks import ADVICE, OK, PROBLEM, Text, stands_on
+from core.drafting.checks import stands_on
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.service import AdvisedAgainst, Drafted
+from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL, Pattern, TrackedPost
 
 PREVIEW_CHARS = 300

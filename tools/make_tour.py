@@ -86,7 +86,8 @@ STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         (
             "/rao draft new r/QuietMarketing",
             "/rao draft new r/HarborFounders anyway=yes",
-            '/rao draft edit 2 title="What 31 workshops know about late payments" body="31 workshops use Tidewater, '
+            '/rao draft edit 2 title="What 31 workshops know about late payments" '
+            'body="I work on Tidewater. 31 workshops use it, '
             "and the median wait for payment fell from 41 to 26 days. Sign up at https://tidewater.example to compare."
             '\\n\\nHow do you measure this?"',
             "/rao draft approve 2",

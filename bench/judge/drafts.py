@@ -14,10 +14,11 @@ from bench.judge.kinds import answers, codes_of
 from bench.judge.lines import BadLines, read_lines
 from core.campaigns import Campaign, CampaignStatus, Fact, FactKind
 from core.communities import Rule, RulesSnapshot
-from core.drafting.checks import Text, check, problems
+from core.drafting.checks import check, problems
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
 from core.drafting.history import History, OwnText
+from core.drafting.text import Text
 from core.model import Basis, State
 from core.requirements import Flair, Requirements, flairs_in
 

@@ -14,10 +14,10 @@ from typing import Any, Protocol
 from core.campaigns import CampaignStore
 from core.clock import Clock
 from core.drafting.approvals import Approval, ApprovalStore, Change, ChangeKind, Pinned, PinnedFact
-from core.drafting.checks import Text
 from core.drafting.drafts import Draft
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
+from core.drafting.text import Text
 from core.errors import StorageUnavailable, UserError
 from core.log import correlation_id
 from core.model import AlertKind, Caller, NewAlert, Pattern

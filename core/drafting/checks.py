@@ -6,68 +6,28 @@ Each check returns remarks of level "ok", "advice" or "problem"; a problem block
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
+from core.drafting.conduct import check_disclosure, check_duplicates, check_private, check_ratio
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
 from core.drafting.requirements import check_requirements
+from core.drafting.rulings import check_rules
+from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL
 from core.texts import claims, markup
-from core.texts.features import FEATURES, PHRASE, Params, comparable, found
+from core.texts.blanks import blanks_in
+from core.texts.features import PHRASE, comparable
 from core.texts.figures import Band, Direction, Share
 from core.texts.markup import Span
-from core.texts.naming import OF_TOPIC
-from core.texts.rule_topics import Topic
 
 TITLE_MAX_CHARS = 300
 BODY_MAX_CHARS = 40_000
 MOST_SHOWN_CHARS = 60
 SURE_PATTERN = 0.7  # from this confidence on, a learned pattern blocks instead of advising
-
-OK, ADVICE, PROBLEM = "ok", "advice", "problem"
-
-_BLANK = re.compile(
-    r"\[\s*(?:your\b|insert\b|add\b|fill\b|name\b|link\b|number\b|todo\b|placeholder\b|xx+\b|…|\.\.\.)[^\]\n]{0,800}\]?"
-    r"|\{\{[^}\n]{0,80}\}\}|<(?:insert|your|name|link)\b[^>\n]{0,80}>|\bTODO\b|\bTBD\b|\blorem ipsum\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What is checked. `generated`: the texts of this draft that no person wrote.
-
-    What their sentences claim must rest on a fact; what a person wrote is that person's word. `flair`: the one that it
-    is to be posted with; "" for none, None when nobody said yet.
-    """
-
-    title: str
-    body: str
-    generated: tuple[str, ...] = ()
-    flair: str | None = None
-
-    @property
-    def whole(self) -> str:
-        return f"{self.title}\n{self.body}"
-
-    def has(self, key: str, grounds: Grounds, params: Params | None = None) -> tuple[Span, ...]:
-        """Where it has a feature (core/texts/features.py)."""
-        return found(key, self.read(grounds), params)
-
-    def read(self, grounds: Grounds) -> markup.Text:
-        """As it is read on the day of its grounds, because some communities allow a thing on some days."""
-        campaign = grounds.campaign
-        return _read(self.title, self.body, campaign.name, campaign.url, grounds.now.weekday())
-
-
-@lru_cache(maxsize=8)  # the gates of one check read the same text
-def _read(title: str, body: str, product: str, site: str | None, weekday: int) -> markup.Text:
-    return markup.Text(title, body, product, site, weekday)
 
 
 def check(text: Text, grounds: Grounds) -> tuple[Remark, ...]:
@@ -83,11 +43,6 @@ def stands_on(text: Text, grounds: Grounds) -> tuple[int, ...]:
 
 def problems(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     return tuple(remark for remark in remarks if remark.level == PROBLEM)
-
-
-def blanks_in(text: str) -> int:
-    """How many places are still to be filled in."""
-    return sum(1 for _ in _BLANK.finditer(text))
 
 
 def _check_title(text: Text, grounds: Grounds) -> Iterator[Remark]:
@@ -137,9 +92,9 @@ def _in_band(name: str, what: str, unit: str, size: int, band: Band | None, comm
 
 
 def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    count = blanks_in(text.whole)
-    if count:
-        places = "1 place is" if count == 1 else f"{count} places are"
+    blanks = blanks_in(text.whole)
+    if blanks:
+        places = f"“{_shorten(blanks[0].words, 60)}” is" if len(blanks) == 1 else f"{len(blanks)} places are"
         yield Remark("blanks", PROBLEM, f"{places} still to be filled in with your own words.", "blank")
 
 
@@ -182,7 +137,16 @@ def _compared(text: Text, grounds: Grounds) -> claims.Reading:
         claims.Product(campaign.name, campaign.product, tuple(campaign.keywords), campaign.url),
         tuple((place, fact.owner) for place, fact in enumerate(grounds.facts) if grounds.is_lived_by_another(fact)),
     )
-    return _read_claims(_BLANK.sub(lambda blank: " " * len(blank.group()), text.whole), known)
+    return _read_claims(_without_blanks(text.whole), known)
+
+
+def _without_blanks(whole: str) -> str:
+    """With spaces in their place."""
+    pieces, at = [], 0
+    for blank in blanks_in(whole):
+        pieces += [whole[at : blank.start], " " * (blank.end - blank.start)]
+        at = blank.end
+    return "".join([*pieces, whole[at:]])
 
 
 @lru_cache(maxsize=8)
@@ -241,11 +205,6 @@ def _check_links(text: Text, grounds: Grounds) -> Iterator[Remark]:
     if text.has("referral", grounds):
         said = "A link carries tracking or referral parts: take off what follows the “?”."
         yield Remark("links", PROBLEM, said, "link_referral")
-    rule = grounds.rule_on_links
-    if rule is not None:
-        level = PROBLEM if rule.forbids else ADVICE
-        said = f"r/{grounds.community} has a rule about links: “{rule.rule.short_name}”."
-        yield Remark("links", level, said, "rule:links")
     of = grounds.norms.shares.get("link", Share()) if grounds.norms else Share()
     if of.share is not None and of.share < 0.1:
         said = f"Links are rare in r/{grounds.community}: {of.count:,} of {of.of:,} texts have one."
@@ -263,15 +222,6 @@ def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Remark]:
         yield Remark("promotion", level, f"Sounds like an advertisement: {', '.join(words[:6])}.", "ad_words")
     named = text.has("product", grounds)
     mentions = len(named)
-    rule = grounds.rule_on_promotion
-    if mentions and rule is not None:
-        level = PROBLEM if rule.forbids else ADVICE
-        yield Remark(
-            "promotion",
-            level,
-            f"It names {grounds.campaign.name}, and r/{grounds.community} has a rule: “{rule.rule.short_name}”.",
-            "rule:promotion",
-        )
     if mentions > 2:
         yield Remark("promotion", ADVICE, f"It names {grounds.campaign.name} {mentions} times.", "product_often")
     if any(span.part == markup.TITLE for span in named):
@@ -313,22 +263,6 @@ def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Remark]:
         yield Remark("rules", ADVICE, said, "rules_unread")
 
 
-# What a moderator decides, and no word alone.
-_TOPICS_OF_JUDGEMENT = frozenset({Topic.AI_TEXT, Topic.CIVILITY, Topic.LANGUAGE})
-_TOPICS_WITH_A_GATE = frozenset({Topic.PROMOTION, Topic.LINKS})
-
-
-def _check_rules(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """What the text has, and what a rule of the community restricts."""
-    for topic, keys in OF_TOPIC.items():
-        has = next((key for key in keys if text.has(key, grounds)), None)
-        rule = grounds.rule_on(topic) if has is not None and topic not in _TOPICS_WITH_A_GATE else None
-        if has is not None and rule is not None:
-            level = PROBLEM if rule.forbids and topic not in _TOPICS_OF_JUDGEMENT else ADVICE
-            said = f"It has {FEATURES[has].text}, and r/{grounds.community} has a rule: “{rule.rule.short_name}”."
-            yield Remark("rules", level, said, f"rule:{topic}")
-
-
 def _check_reception(text: Text, grounds: Grounds) -> Iterator[Remark]:
     """What the text has, and with what posts are received worse there."""
     norms = grounds.norms
@@ -354,7 +288,11 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Remark]], ...] = (
     _check_patterns,
     check_requirements,
     _check_rules_known,
-    _check_rules,
+    check_rules,
+    check_duplicates,
+    check_ratio,
+    check_disclosure,
+    check_private,
     _check_reception,
 )
 

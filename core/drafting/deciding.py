@@ -12,10 +12,11 @@ from core.campaigns import CampaignStore
 from core.clock import Clock, moment
 from core.drafting.approvals import Approval, ApprovalStore
 from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin, the_program
-from core.drafting.checks import Text, check, problems, stands_on
+from core.drafting.checks import check, problems, stands_on
 from core.drafting.drafts import Draft, DraftStatus, DraftStore, Poster, Remark, Revision, RevisionOrigin
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
+from core.drafting.text import Text
 from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow
 from core.model import Caller
 from core.workspaces import WorkspaceReads

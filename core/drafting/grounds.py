@@ -77,14 +77,19 @@ class Grounds:
     def rule_on_links(self) -> RuleOn | None:
         return self.rule_on(Topic.LINKS)
 
-    def rule_on(self, topic: Topic) -> RuleOn | None:
-        """The strictest rule for posts that restricts a topic: one that forbids before one that sets conditions."""
-        found = [
+    @property
+    def rules_on(self) -> tuple[RuleOn, ...]:
+        """Every rule for posts that restricts something, once for each topic, in the order of the rules."""
+        return tuple(
             RuleOn(rule, demand)
             for rule in (self.rules.rules if self.rules else ())
             for demand in read_rule(rule)
-            if demand.topic is topic and demand.restricts
-        ]
+            if demand.restricts
+        )
+
+    def rule_on(self, topic: Topic) -> RuleOn | None:
+        """The strictest rule for posts that restricts a topic: one that forbids before one that sets conditions."""
+        found = [on for on in self.rules_on if on.demand.topic is topic]
         return next((on for on in found if on.forbids), found[0] if found else None)
 
 

@@ -26,6 +26,7 @@ class OwnText:
     draft_id: int | None = None
     post_id: int | None = None
     state: State | None = None  # of the post
+    is_approved: bool = False
 
     @property
     def is_posted(self) -> bool:

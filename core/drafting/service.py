@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from core.campaigns import Campaign, Campaigns
 from core.clock import Clock
-from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, Text, check, stands_on
+from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, check, stands_on
 from core.drafting.deciding import Deciding, DraftingStore, Reviewed, generated, refuse_decided
 from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, RevisionOrigin
 from core.drafting.gathering import gather, poster_of
 from core.drafting.grounds import Grounds, Reason, reasons_against
 from core.drafting.prompt import Assignment
+from core.drafting.text import Text
 from core.drafting.writers import OutlineWriter, Writer
 from core.errors import BadArgument, NotAllowedNow, UserError
 from core.model import Caller

@@ -54,6 +54,7 @@ _SHORTENERS = _words(
 )
 _FORMS = _words("forms.gle typeform.com surveymonkey.com qualtrics.com jotform.com tally.so")
 _IMAGE_HOSTS = _words("i.redd.it preview.redd.it imgur.com i.imgur.com postimg.cc i.postimg.cc ibb.co")
+_LONG_NAME = 6  # signs: a shorter name may be a part of another word
 _IMAGE_FILE = re.compile(r"\.(?:png|jpe?g|gif|webp)(?:$|[?#])", re.IGNORECASE)
 
 
@@ -138,7 +139,16 @@ def _belongs_to(host: str, domain: str) -> bool:
 
 
 def _is_own(link: Link, text: Text) -> bool:
-    return text.site is not None and _belongs_to(link.host, host_of(text.site))
+    """The product's site; where that is not known, one that bears the product's name."""
+    if text.site is not None:
+        return _belongs_to(link.host, host_of(text.site))
+    name = re.sub(r"[\W_]", "", (text.product or "").lower())
+    labels = [label.replace("-", "") for label in link.host.split(".")[:-1]]
+    if len(name) >= _LONG_NAME:
+        return any(name in label for label in labels)
+    return len(name) > 2 and any(
+        re.fullmatch(rf"(?:get|try|use|join|my|the)?{name}(?:app|hq|game|shop)?", label) for label in labels
+    )
 
 
 def _is_referral(link: Link, text: Text) -> bool:

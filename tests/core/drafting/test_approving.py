@@ -13,9 +13,9 @@ from core.campaigns import Campaign, FactKind
 from core.communities import Rule
 from core.drafting.approvals import Change, ChangeKind, Ending, Pinned
 from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin
-from core.drafting.checks import Text
 from core.drafting.drafts import Draft, DraftStatus, Poster, RevisionOrigin
 from core.drafting.service import Drafting
+from core.drafting.text import Text
 from core.drafting.writers import OutlineWriter
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow
 from core.journal import JournalKind

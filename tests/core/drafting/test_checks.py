@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from core.campaigns import FactKind
 from core.communities import Rule
-from core.drafting.checks import ADVICE, OK, PROBLEM, Text, blanks_in, check, problems, stands_on
+from core.drafting.checks import check, problems, stands_on
 from core.drafting.grounds import Grounds
+from core.drafting.text import ADVICE, OK, PROBLEM, Text
+from core.texts.blanks import blanks_in
 from tests.core.drafting.material import (
     FLAT_RULE,
     LINK_RULE,
@@ -148,12 +150,12 @@ def test_an_invented_sentence_stays_a_problem_when_a_person_edits_around_it() ->
 
 def test_blanks_block_approval() -> None:
     text = Text("[your own words: a title]", "Fine.\n[your own words: what went wrong first?]\n{{name}} TODO")
-    assert blanks_in(text.whole) == 4
+    assert len(blanks_in(text.whole)) == 4
     assert levels(text)["blanks"] == {PROBLEM}
 
 
 def test_words_in_brackets_that_ask_for_nothing_are_no_blanks() -> None:
-    assert blanks_in("[Update] It works. See [the notes](https://a.example) [removed]") == 0
+    assert blanks_in("[Update] It works. See [the notes](https://a.example) [removed]") == ()
 
 
 @pytest.mark.parametrize(
@@ -271,7 +273,7 @@ def test_advertising_language_is_advice_and_a_heap_of_it_a_problem() -> None:
         (Rule("Surveys", "Surveys are welcome.", "all"), "Please take my short survey.", None),
         (Rule("No DMs", "Never ask for direct messages.", "all"), "Send me a message.", PROBLEM),
         (Rule("No blogs", "Do not link to your own website.", "all"), "See https://tallybird.example/a", PROBLEM),
-        (Rule("English only", "", "all"), "Das ist " + "nicht und auch der die das " * 5, ADVICE),
+        (Rule("English only", "", "all"), "Das ist " + "nicht und auch der die das " * 5, PROBLEM),
         (Rule("No surveys", "", "comment"), "Please take my short survey.", None),
     ],
 )

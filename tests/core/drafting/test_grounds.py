@@ -7,11 +7,13 @@ import pytest
 
 from core.campaigns import FactKind
 from core.communities import Rule
-from core.drafting.checks import Text, blanks_in, check, problems, stands_on
+from core.drafting.checks import check, problems, stands_on
 from core.drafting.grounds import Grounds, reasons_against
 from core.drafting.outline import arrange
 from core.drafting.prompt import Assignment, build_prompt
+from core.drafting.text import Text
 from core.model import Account, AccountState, Basis, State, TrackedPost
+from core.texts.blanks import blanks_in
 from core.texts.figures import Figures
 from tests.core.drafting.material import (
     FLAT_RULE,
@@ -132,7 +134,7 @@ def test_an_outline_holds_only_facts_and_blanks(variant: int) -> None:
 def test_an_outline_cannot_be_approved_before_its_blanks_are_filled() -> None:
     on = grounds(known=profile())
     title, body = arrange(on, 0, None)
-    assert blanks_in(f"{title}\n{body}") == 5
+    assert len(blanks_in(f"{title}\n{body}")) == 5
     remarks = check(Text(title, body), on)
     assert [remark.check for remark in problems(remarks)] == ["blanks"]
     assert not {"title", "length"} & {remark.check for remark in remarks}, "their length says nothing yet"

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from core.campaigns import FactKind
-from core.drafting.checks import OK, PROBLEM, Text, check, stands_on
+from core.drafting.checks import check, stands_on
 from core.drafting.drafts import Poster
 from core.drafting.grounds import Grounds
 from core.drafting.outline import arrange
 from core.drafting.prompt import Assignment, build_prompt
+from core.drafting.text import OK, PROBLEM, Text
 from tests.core.drafting.material import facts, grounds
 
 DESIGNER, WAIT, LETTERS = facts(

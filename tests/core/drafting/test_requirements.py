@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.drafting.checks import Text, check
+from core.drafting.checks import check
 from core.drafting.drafts import Remark
 from core.drafting.history import History, OwnText
 from core.drafting.requirements import check_requirements
+from core.drafting.text import Text
 from core.model import State
 from core.requirements import Flair, Requirements
 from tests.core.drafting.material import NOW, grounds, rules

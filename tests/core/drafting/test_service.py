@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import pytest
 
 from core.campaigns import Campaign, CampaignStatus, FactKind
-from core.drafting.checks import Text, check
+from core.drafting.checks import check
 from core.drafting.drafts import DraftStatus, Remark, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.service import AdvisedAgainst, Drafting
+from core.drafting.text import Text
 from core.drafting.writers import OutlineWriter
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, NotFound
 from core.model import Basis, Caller, NewPattern

@@ -8,8 +8,8 @@ import pytest
 
 from core.clock import SystemClock
 from core.communities import Rule
-from core.drafting.checks import Text as Draft
 from core.drafting.checks import check
+from core.drafting.text import Text as Draft
 from core.gateways.sample import Fate, SampleReddit
 from core.patterns import read_pattern
 from core.texts.features import found

@@ -1,0 +1,322 @@
+"""Rule by rule: whether a draft keeps a community's rules, breaks them, or nobody can tell from its text. Pure.
+
+Each demand that restricts something (core/texts/rules.py) is held against the text, the day, the poster's account and
+the team's own history. What is not known is said to be so: only what is broken blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from core.drafting.conduct import account_of, disclosed, is_promotional, is_theirs, ledgers
+from core.drafting.drafts import Remark
+from core.drafting.grounds import Grounds, RuleOn
+from core.drafting.text import ADVICE, PROBLEM, Text
+from core.texts.features import FEATURES, WEEKDAYS
+from core.texts.likeness import is_near
+from core.texts.naming import OF_TOPIC
+from core.texts.rule_topics import Stance, Topic
+
+
+class Standing(StrEnum):
+    KEPT = "kept"
+    BROKEN = "broken"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one rule says of a draft, for one of its topics (None: nobody could read what it asks).
+
+    `concerns`: the text has something that the rule speaks of. `code` is that of its remark.
+    """
+
+    rule: str
+    topic: Topic | None
+    standing: Standing
+    text: str
+    code: str = ""
+    concerns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    standing: Standing
+    why: str
+    concerns: bool = False
+    code: str = ""
+
+
+_Judge = Callable[[RuleOn, Text, Grounds], _Found]
+_KEPT = _Found(Standing.KEPT, "Nothing in it speaks against that.")
+_READ = _Found(Standing.CANNOT_TELL, "Only a person can tell.")
+
+
+def rulings(text: Text, grounds: Grounds) -> tuple[Ruling, ...]:
+    """One for each rule and topic that restricts something, in the order of the rules."""
+    return tuple(_rulings(text, grounds))
+
+
+def rule_by_rule(text: Text, grounds: Grounds) -> tuple[Ruling, ...]:
+    """One for each rule of the community, the worst that was found; what nobody could read is told as such."""
+    worst = (Standing.BROKEN, Standing.CANNOT_TELL, Standing.KEPT)
+    by_rule: dict[str, list[Ruling]] = {}
+    for ruling in rulings(text, grounds):
+        by_rule.setdefault(ruling.rule, []).append(ruling)
+    told = []
+    for rule in grounds.rules.rules if grounds.rules else ():
+        of = sorted(by_rule.get(rule.short_name, ()), key=lambda ruling: worst.index(ruling.standing))
+        if of:
+            told.append(of[0])
+        elif rule.kind != "comment":
+            told.append(Ruling(rule.short_name, None, Standing.CANNOT_TELL, "Read it yourself."))
+    return tuple(told)
+
+
+def check_rules(text: Text, grounds: Grounds) -> Iterator[Remark]:
+    """A rule that is broken blocks. One that speaks of what the text has, and leaves open whether it may, is advice."""
+    told: set[str] = set()
+    for ruling in rulings(text, grounds):
+        if ruling.standing is Standing.BROKEN or (ruling.standing is Standing.CANNOT_TELL and ruling.concerns):
+            level = PROBLEM if ruling.standing is Standing.BROKEN else ADVICE
+            said = f"r/{grounds.community} has a rule: “{ruling.rule}”. {ruling.text}"
+            if said not in told:
+                told.add(said)
+                yield Remark(_CHECKS.get(ruling.topic, "rules"), level, said, ruling.code)
+
+
+_CHECKS: Mapping[Topic | None, str] = {Topic.PROMOTION: "promotion", Topic.LINKS: "links"}
+
+
+def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
+    for on in grounds.rules_on:
+        topic = on.demand.topic
+        found = _JUDGES.get(topic, _judge_feature)(on, text, grounds)
+        yield Ruling(
+            on.rule.short_name, topic, found.standing, found.why, found.code or f"rule:{topic}", found.concerns
+        )
+
+
+# ---------------------------------------------------------------- what the text has
+
+
+_LINKS_TO = re.compile(
+    r"\blinks? (?:to|for) (?:\w+ ){0,3}?(?:your|own|shops?|stores?|products?|crowd-?funding|kickstarter|blogs?|"
+    r"social|channels?|sites?|"
+    r"companies|company|affiliat\w*|commercial|sales?)\b",
+    re.IGNORECASE,
+)
+_MORE_THAN_LINKS = re.compile(
+    r"\b(?:promot\w*|self-?promo\w*|advertis\w*|mention\w*|nam(?:e|ing)|posts? about|talk about|plug\w*|spam\w*|"
+    r"sell\w*)\b",
+    re.IGNORECASE,
+)
+_IN_A_THREAD = re.compile(r"\bthreads?\b|\bmega-?threads?\b", re.IGNORECASE)
+_WHEN_DISCLOSED = re.compile(
+    r"\bdisclos\w*|\baffiliation\b|\btransparen\w*|\b(?:say|state|tell|mention|declare|clear|"
+    r"admit)\b[^.]{0,40}\b(?:your|yours|you|it is)\b",
+    re.IGNORECASE,
+)
+
+
+def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str | None:
+    """What of the topic the text has, in words; None for nothing."""
+    quote = on.demand.quote
+    if topic is Topic.PROMOTION or (topic is Topic.LINKS and _LINKS_TO.search(quote)):
+        only_links = topic is Topic.LINKS or ("link" in quote.lower() and not _MORE_THAN_LINKS.search(quote))
+        if text.has("own_site", grounds):
+            return f"It links the site of {grounds.campaign.name}."
+        if not only_links and is_promotional(text.title, text.body, grounds):
+            return f"It names {grounds.campaign.name}."
+        return None
+    key = next((key for key in OF_TOPIC.get(topic, ()) if text.has(key, grounds)), None)
+    return f"It has {FEATURES[key].text}." if key is not None else None
+
+
+def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    """Topics that a text shows: promotion, links, surveys, votes, direct messages …"""
+    demand = on.demand
+    has = _what_it_has(demand.topic, on, text, grounds)
+    if has is None:
+        if demand.topic is Topic.LINKS and text.has("link", grounds):
+            return _Found(Standing.CANNOT_TELL, "It has a link: read whether it is one of those.", concerns=True)
+        return _KEPT if demand.topic in OF_TOPIC else _READ
+    if demand.stance is Stance.FORBIDS:
+        return _Found(Standing.BROKEN, has, concerns=True)
+    if demand.stance is Stance.ONLY_ON and demand.weekdays:
+        return _judge_day(on, has, grounds)
+    if demand.stance is Stance.RATIO:
+        return _judge_ratio(on, has, grounds)
+    asked = f"{demand.quote} {demand.condition}"
+    if _WHEN_DISCLOSED.search(asked) and is_promotional(text.title, text.body, grounds):
+        if disclosed(text, grounds):
+            return _Found(Standing.KEPT, f"{has} It says whose it is.", concerns=True)
+        return _Found(Standing.BROKEN, f"{has} It does not say whose it is.", concerns=True, code="disclosure")
+    if _IN_A_THREAD.search(demand.condition) and demand.topic in (
+        Topic.PROMOTION,
+        Topic.OWN_SITE,
+        Topic.SURVEYS,
+        Topic.RECRUITING,
+    ):
+        return _Found(Standing.BROKEN, f"{has} That belongs in a thread there, not in a post.", concerns=True)
+    return _Found(Standing.CANNOT_TELL, f"{has} Read whether it may.", concerns=True)
+
+
+def _judge_day(on: RuleOn, has: str, grounds: Grounds) -> _Found:
+    days = ", ".join(WEEKDAYS[day] for day in on.demand.weekdays)
+    today = WEEKDAYS[grounds.now.weekday()]
+    if grounds.now.weekday() in on.demand.weekdays:
+        return _Found(Standing.KEPT, f"{has} Today is {today}.", concerns=True)
+    return _Found(Standing.BROKEN, f"{has} That is for {days}; today is {today}.", concerns=True, code="weekday")
+
+
+def _judge_ratio(on: RuleOn, has: str, grounds: Grounds) -> _Found:
+    ratio = on.demand.ratio or (1, 10)
+    allowed = f"{ratio[0]} of {ratio[1]} may"
+    worst = next((each for each in ledgers(grounds) if each.promotional and each.with_this_passes(ratio)), None)
+    if worst is not None:
+        return _Found(Standing.BROKEN, f"{has} So do {worst.told} there; {allowed}.", concerns=True, code="ratio")
+    theirs = ledgers(grounds)[0]
+    if theirs.with_this_passes(ratio):
+        return _Found(
+            Standing.CANNOT_TELL, f"{has} Of your posts there only {theirs.posts} are known; {allowed}.", True, "ratio"
+        )
+    return _Found(Standing.KEPT, f"{has} So do {theirs.told} there; {allowed}.", concerns=True, code="ratio")
+
+
+# ---------------------------------------------------------------- topics of their own
+
+
+def _judge_ai(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    """Whether a model wrote it, also where a person changed a few words after that."""
+    written = any(is_near(text.title, text.body, *_parted(generated)) for generated in text.generated)
+    if written and on.forbids:
+        return _Found(Standing.BROKEN, "A model wrote this text: write it in your own words.", concerns=True)
+    if written:
+        return _Found(Standing.CANNOT_TELL, "A model wrote this text: read whether it may.", concerns=True)
+    if text.has("ai_tell", grounds):
+        return _Found(Standing.CANNOT_TELL, "It has phrases that language models like.", concerns=True)
+    return _Found(Standing.KEPT, "A person wrote this text.")
+
+
+def _parted(whole: str) -> tuple[str, str]:
+    title, _, body = whole.partition("\n")
+    return title, body
+
+
+def _judge_language(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    if not text.has("non_english", grounds):
+        return _KEPT
+    return _Found(Standing.BROKEN, "It is not in English.", concerns=True)
+
+
+_AT_SOMEBODY = re.compile(
+    r"\b(?:you|you're|your|u|ur|everyone|everybody|anyone who|people who|those who|mods?|op)\b[^.!?\n]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    """A rude word is one at somebody, or only told of."""
+    for span in text.has("insult", grounds):
+        before = (text.title if span.part == "title" else text.body)[: span.end]
+        if _AT_SOMEBODY.search(before[: span.start] + " ") or re.match(r"you", span.words, re.IGNORECASE):
+            return _Found(Standing.BROKEN, f"It insults somebody: “{span.words}”.", concerns=True)
+        return _Found(Standing.CANNOT_TELL, f"It has a rude word: “{span.words}”.", concerns=True)
+    return _KEPT
+
+
+def _judge_disclosure(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    if not is_promotional(text.title, text.body, grounds):
+        return _KEPT
+    if disclosed(text, grounds):
+        return _Found(Standing.KEPT, "It says whose it is.", concerns=True)
+    return _Found(
+        Standing.BROKEN, f"It does not say how you belong to {grounds.campaign.name}.", concerns=True, code="disclosure"
+    )
+
+
+def _judge_reposts(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    for own in grounds.history.texts:
+        if own.is_posted and own.community == grounds.community and is_near(text.title, text.body, own.title, own.body):
+            return _Found(Standing.BROKEN, "It says nearly the same as an earlier post of yours.", concerns=True)
+    return _Found(Standing.CANNOT_TELL, "It is no repost of yours; search whether others asked it.")
+
+
+_AT_MOST = re.compile(
+    r"\b(?:at most|maximum|max|no more than|not more than|no longer than|under|below|fewer than|less than|"
+    r"shorter than|up to)\b",
+    re.IGNORECASE,
+)
+
+
+def _judge_length(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    number, unit = on.demand.number, on.demand.unit.rstrip("s")
+    if number is None or unit not in ("word", "character", "char"):
+        return _READ
+    is_title = re.search(r"\btitles?\b|\bheadlines?\b", on.demand.quote, re.IGNORECASE) is not None
+    written = text.title if is_title else text.body
+    size = len(written.split()) if unit == "word" else len(written)
+    at_most = _AT_MOST.search(on.demand.quote) is not None
+    if (size > number) if at_most else (size < number):
+        what = "The title" if is_title else "The text"
+        return _Found(Standing.BROKEN, f"{what} has {size:,} {unit}{'' if size == 1 else 's'}.", concerns=True)
+    return _KEPT
+
+
+_EVERY = re.compile(
+    r"\b(?:once|twice|one \w+|1 \w+|\w+) (?:a|an|per|every|each) (?:(?P<n>\d+) )?(?P<unit>day|week|month|24)",
+    re.IGNORECASE,
+)
+_SPAN = {"day": 1, "24": 1, "week": 7, "month": 30}
+
+
+def _judge_timing(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    """One post in some time: what the poster posted there since then is known."""
+    match = _EVERY.search(on.demand.quote)
+    if match is None or not re.match(r"(?:once|one|1)\b", match.group(), re.IGNORECASE):
+        return _READ
+    since = grounds.now - timedelta(days=int(match["n"] or 1) * _SPAN[match["unit"].lower()])
+    for own in grounds.history.texts:
+        if own.is_posted and own.community == grounds.community and own.at > since and is_theirs(own, grounds):
+            return _Found(Standing.BROKEN, "You posted there since.", concerns=True, code="frequency")
+    return _KEPT
+
+
+def _judge_account(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    """Age in days and karma, as Reddit told them last."""
+    account, number, unit = account_of(grounds), on.demand.number, on.demand.unit.rstrip("s")
+    if account is None or number is None:
+        return _READ
+    days = {"day": 1, "week": 7, "month": 30, "year": 365}.get(unit)
+    if unit == "karma" and account.karma is not None:
+        has, asked, what = account.karma, number, "karma"
+    elif days is not None and account.reddit_created_at is not None:
+        has, asked, what = (grounds.now - account.reddit_created_at).days, number * days, "days of age"
+    else:
+        return _READ
+    if has >= asked:
+        return _KEPT
+    said = f"u/{account.name} has {has:,} {what}; {asked:,} are asked for."
+    return _Found(Standing.BROKEN, said, concerns=True, code="account:karma" if what == "karma" else "account:age")
+
+
+def _judge_flair(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    return _Found(Standing.KEPT, f"It has a flair: “{text.flair}”.") if text.flair else _READ
+
+
+_JUDGES: Mapping[Topic, _Judge] = {
+    Topic.AI_TEXT: _judge_ai,
+    Topic.LANGUAGE: _judge_language,
+    Topic.CIVILITY: _judge_civility,
+    Topic.DISCLOSURE: _judge_disclosure,
+    Topic.REPOSTS: _judge_reposts,
+    Topic.LENGTH: _judge_length,
+    Topic.TIMING: _judge_timing,
+    Topic.ACCOUNT: _judge_account,
+    Topic.FLAIR: _judge_flair,
+}
