@@ -18,6 +18,8 @@ What is counted, fixed before anything was measured. "Hidden" and "visible" are 
   nor what was the matter with the account then; or when the last cause of it held for 12 hours outside outages and is
   still not what was told last ("removed by Reddit's filters" is so a first word on a shadowban, never the last).
 - *Minutes to alert*: from the disappearance (or registering, when that came later) to the first alarm about it.
+- *Messages an event*: alarms that were sent, by what they are about: a closed community, an account in trouble, or one
+  post's disappearance.
 - *Repeated*: an alert that says of a post what the one before it said.
 - *Good news missed*: a post was visible again for 27 hours outside outages, and the alarm was never taken back.
 
@@ -33,6 +35,7 @@ import asyncio
 import heapq
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -61,6 +64,7 @@ from core.errors import RemoteError
 from core.model import AlertKind, Basis, Caller, NewAlert, RemovedBy, State
 from core.ports import Sighting
 from core.schedule import SWEEP_EVERY_S
+from core.visibility.account_looks import AccountCheck
 from core.visibility.tracking import Check, NewTrackedPost, Unchanged
 from storage.database import open_database
 from storage.store import Store
@@ -77,6 +81,7 @@ LONG = timedelta(hours=12)
 LONG_FOR_NEWS = timedelta(hours=27)
 WRONG_CAUSE_AT_MOST = 0.005
 MEDIAN_MIN, P95_MIN = 6, 15
+MESSAGES_AT_MOST = 1.2
 LEFT_AT_MOST = timedelta(hours=7)  # what a short budget leaves: an hour after the calmest posts come before all others
 
 _HIDDEN_STATES = frozenset({State.HELD, State.REMOVED, State.DELETED, State.GATED, State.SHADOWBANNED, State.SUSPENDED})
@@ -109,6 +114,7 @@ _IS: Mapping[State, frozenset[str]] = {
     State.SHADOWBANNED: frozenset({Cause.SHADOWBAN, Standing.SHADOWBANNED}),
     State.SUSPENDED: frozenset({Standing.SUSPENDED}),
 }
+_REMOVALS = frozenset(Cause) - {Cause.NONE, Cause.AUTHOR, Cause.GATED, Cause.HELD}
 _ANCESTORS_REMOVED: frozenset[str] = frozenset(Cause) - {Cause.NONE, Cause.AUTHOR, Cause.SHADOWBAN}
 
 
@@ -129,6 +135,7 @@ class Statements:
     false: list[str] = field(default_factory=list)
     untold: int = 0  # states without an alert
     repeated: int = 0  # alerts that say of a post what the one before said
+    messages: Counter[tuple[object, ...]] = field(default_factory=Counter)  # by event
 
     def word_at(self, number: int, at: datetime) -> Said | None:
         return next((said for said in reversed(self.said.get(number, ())) if said.at <= at), None)
@@ -148,6 +155,8 @@ class Recorder:
         self._states: dict[int, State] = {}
         self._last_told: dict[int, AlertKind] = {}
         self._accounts_told: set[tuple[str, str, AlertKind]] = set()
+        self._closed_told: set[tuple[str, str]] = set()
+        self._keys: set[tuple[str, str]] = set()  # of alerts: what has the same is told once
 
     def __getattr__(self, verb: str) -> Any:
         return getattr(self._store, verb)
@@ -201,6 +210,8 @@ class Recorder:
             self.is_due(check.tracked_post_id, check.next_check_at)
             post, verdict = self.posts[check.tracked_post_id], check.verdict
             for alert in verdict.alerts:
+                if not self._is_new(post.workspace_id, alert):
+                    continue
                 self._judge_alert(post, alert, now)
                 if alert.kind in _STATE_KINDS and not alert.facts.get("restored"):
                     self.statements.repeated += self._last_told.get(check.tracked_post_id) is alert.kind
@@ -212,6 +223,8 @@ class Recorder:
             self._states[check.tracked_post_id] = verdict.state
             hidden = verdict.state in _HIDDEN_STATES
             right_for = _IS.get(verdict.state) or _BY[verdict.removed_by or RemovedBy.UNKNOWN]
+            if post.is_comment and verdict.state is State.REMOVED:
+                right_for = _REMOVALS  # nothing tells who removed a comment
             said = Said(now, right_for if hidden else None)
             if verdict.state is State.UNKNOWN:
                 continue
@@ -221,11 +234,37 @@ class Recorder:
             self.statements.said.setdefault(post.number, []).append(said)
         return applied
 
+    async def record_account_check(self, check: AccountCheck, now: datetime) -> bool:
+        stored = await self._store.record_account_check(check, now)
+        alert, workspace_id = check.alert, check.account.workspace_id
+        if stored and alert is not None and self._is_new(workspace_id, alert):
+            post = self.posts[alert.tracked_post_id or 0]
+            self._judge_alert(post, alert, now)
+        return stored
+
+    def _is_new(self, workspace_id: str, alert: NewAlert) -> bool:
+        key = workspace_id, alert.dedupe_key
+        is_new = key not in self._keys
+        self._keys.add(key)
+        return is_new
+
+    def _event(self, post: WorldPost, alert: NewAlert, now: datetime) -> tuple[object, ...]:
+        if alert.kind in _ACCOUNT_KINDS:
+            return post.workspace_id, post.person.name
+        if "community_posts" in alert.facts or post.cause_at(now) is Cause.GATED:
+            return post.workspace_id, post.community
+        if post.cause_at(now) is Cause.SHADOWBAN or post.person.standing_at(now) is not Standing.GOOD:
+            return post.workspace_id, post.person.name
+        since = [at for at, cause in post.causes if cause is Cause.NONE and at <= now]
+        return post.number, alert.kind is AlertKind.POST_LOCKED, since[-1] if since else None
+
     def _is_told(self, tracked_post_id: int, state: State) -> bool:
         """By the last alert about the post, or by the one about its author's account."""
         post = self.posts[tracked_post_id]
         if state in (State.SHADOWBANNED, State.SUSPENDED):
             return (post.workspace_id, post.person.name, AlertKind(f"account_{state}")) in self._accounts_told
+        if state is State.GATED and (post.workspace_id, post.community) in self._closed_told:
+            return True
         return self._last_told.get(tracked_post_id) is AlertKind(f"post_{state}")
 
     def _judge_alert(self, post: WorldPost, alert: NewAlert, now: datetime) -> None:
@@ -241,6 +280,9 @@ class Recorder:
             true = Cause.NONE in causes
         else:
             self.statements.alarms += 1
+            self.statements.messages[self._event(post, alert, now)] += 1
+            if "community_posts" in alert.facts:
+                self._closed_told.add((post.workspace_id, post.community))
             if alert.kind in _ACCOUNT_KINDS:
                 self._accounts_told.add((post.workspace_id, post.person.name, alert.kind))
                 true = _ACCOUNT_KINDS[alert.kind] in post.person.standings_between(first, now)
@@ -361,6 +403,7 @@ class Score:
     p95_min: float
     news_missed: int
     repeated: int
+    a_event: float  # messages
     examples: tuple[str, ...]
 
 
@@ -413,6 +456,7 @@ def score(rule: str, rate: float, run: Run, world: World, statements: Statements
         p95_min=minutes[int(len(minutes) * 0.95)] if minutes else float("nan"),
         news_missed=news_missed,
         repeated=statements.repeated,
+        a_event=sum(statements.messages.values()) / max(1, len(statements.messages)),
         examples=tuple(examples[:20]),
     )
 
@@ -517,6 +561,7 @@ def measure(folder: Path) -> Sequence[Figure]:
         Figure("false alarms", sum(s.false for s in mine), 0, "", source, exact=True),
         Figure("missed confirmed disappearances", sum(s.missed for s in mine), 0, "", source, exact=True),
         Figure("wrong cause, worst", worst_cause * 100, WRONG_CAUSE_AT_MOST * 100, "%", source),
+        Figure("messages an event, worst", max(s.a_event for s in mine), MESSAGES_AT_MOST, "", source),
         Figure("alerts that repeat the one before", sum(s.repeated for s in mine), 0, "", source, exact=True),
         Figure("good news missed", sum(s.news_missed for s in mine), 0, "", source, exact=True),
         Figure("minutes to alert, median without faults", mine[0].median_min, MEDIAN_MIN, "min", source),
@@ -525,7 +570,19 @@ def measure(folder: Path) -> Sequence[Figure]:
 
 
 def _print_table(scores: Sequence[Score]) -> None:
-    names = ("rule", "faults", "alarms", "false", "disapp.", "confirmed", "missed", "wrong cause", "median", "p95")
+    names: tuple[str, ...] = (
+        "rule",
+        "faults",
+        "alarms",
+        "false",
+        "disapp.",
+        "confirmed",
+        "missed",
+        "wrong cause",
+        "median",
+        "p95",
+    )
+    names = (*names, "messages")
     rows = [
         names,
         *(
@@ -540,6 +597,7 @@ def _print_table(scores: Sequence[Score]) -> None:
                 f"{s.wrong_causes:,} ({s.wrong_causes / max(1, s.told):.2%})",
                 f"{s.median_min:.1f} min",
                 f"{s.p95_min:.1f} min",
+                f"{s.a_event:.2f}" if s.rule == "this program" else "",
             )
             for s in sorted(scores, key=lambda s: (s.rule != "this program", s.rule, s.rate))
         ),

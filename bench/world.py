@@ -10,7 +10,7 @@ import random
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -18,7 +18,8 @@ from core.clock import Clock
 from core.communities import Rule
 from core.errors import RemoteError
 from core.gateways.limits import Breaker, Budget
-from core.model import AuthorStatus, Basis
+from core.gateways.things import unreadable
+from core.model import AuthorStatus, Basis, Closure
 from core.ports import Allowance, Sighting
 from core.requirements import Posting
 
@@ -29,8 +30,9 @@ STALEST = timedelta(seconds=150)  # how old a delayed answer can be; caches live
 SHARDS = 10
 
 POSTS_A_WORKSPACE = 500
-AUTHORS_A_WORKSPACE = 15
+POSTS_AN_AUTHOR = (1, 2, 3, 4, 5)
 POSTS_A_COMMUNITY = 50
+COMMENTS = 0.1  # of what is watched
 REGISTERED_AFTER_MIN = 4.0  # on average
 
 
@@ -76,6 +78,8 @@ _RESTORED = {Cause.HELD: 0.42, Cause.MODERATOR: 0.03, Cause.FILTERS: 0.05}  # to
 _REJECTED = 0.15  # of what is held: a moderator confirms the removal later
 _LOCKED = 0.02
 _GATED_COMMUNITIES = 0.0075
+_BANS_THAT_HIDE_NONE = 0.5  # for days; others hide all later posts and half of the earlier ones
+_LOST_CONTROLS = 2  # of five, in the middle of the week
 _SHADOWBANNED, _SUSPENDED, _ACCOUNT_DELETED = 0.02, 0.015, 0.01  # of accounts, at some time in the week
 _ADMIN_CATEGORIES = ("anti_evil_ops", "community_ops", "content_takedown", "copyright_takedown", "legal_operations")
 _BODY = "We opened the shop in spring and learned a lot about it."
@@ -87,6 +91,7 @@ class Person:
 
     name: str
     standings: list[tuple[datetime, Standing]]
+    hides: bool = True  # a ban of it hides posts
 
     def standing_at(self, at: datetime) -> Standing:
         return self.standings[bisect_right(self.standings, at, key=lambda change: change[0]) - 1][1]
@@ -123,8 +128,31 @@ class WorldPost:
         """What a third party is answered about it; None when its id is missing."""
         shown = (self.cause_at(at), self.is_locked_at(at), self.person.standing_at(at) is Standing.DELETED)
         if shown not in self._seen:
-            self._seen[shown] = self._show(*shown)
+            self._seen[shown] = self._show_comment(*shown) if self.is_comment else self._show(*shown)
         return self._seen[shown]
+
+    @property
+    def is_comment(self) -> bool:
+        return self.fullname.startswith("t1_")
+
+    def _show_comment(self, cause: Cause, locked: bool, nameless: bool) -> Sighting | None:
+        """A comment has no category: its text says that it is gone, and no name is left."""
+        if cause is Cause.GATED:
+            return None
+        gone = {Cause.NONE: _BODY, Cause.NOT_INDEXABLE: _BODY, Cause.AUTHOR: "[deleted]"}.get(cause, "[removed]")
+        return Sighting(
+            fullname=self.fullname,
+            community=self.community,
+            title=None,
+            body=gone,
+            author=None if nameless or gone != _BODY else self.person.name,
+            created_at=self.posted_at,
+            category=None,
+            indexable=None,
+            locked=locked,
+            score=4,
+            num_comments=None,
+        )
 
     def _show(self, cause: Cause, locked: bool, nameless: bool) -> Sighting | None:
         if cause is Cause.GATED:
@@ -175,16 +203,21 @@ def make_world(seed: int, posts: int) -> World:
     if not closed:
         closed = {communities[0]: _span(chance, 4, 72)}
     made: list[WorldPost] = []
+    person, left, at_workspace = Person("", []), 0, 0
     for number in range(posts):
         workspace = number // POSTS_A_WORKSPACE
-        name = f"writer_{workspace}_{chance.randrange(AUTHORS_A_WORKSPACE)}"
-        if name not in persons:
-            persons[name] = Person(name, _standings(chance))
-        person = persons[name]
+        if not left or workspace != at_workspace:
+            name = f"writer_{workspace}_{len(persons)}"
+            person = persons[name] = Person(name, _standings(chance), chance.random() >= _BANS_THAT_HIDE_NONE)
+            left, at_workspace = chance.choice(POSTS_AN_AUTHOR), workspace
+        left -= 1
         leaves_at = next((at for at, word in person.standings if word in (Standing.SUSPENDED, Standing.DELETED)), END)
         posted_at = BEGIN + (leaves_at - BEGIN) * chance.random()
         community = chance.choice(communities)
+        is_comment = chance.random() < COMMENTS
         causes = _fate(chance, posted_at)
+        if is_comment:  # it has no field that says whether it is indexed
+            causes = [(at, Cause.TEXT_ONLY if cause is Cause.NOT_INDEXABLE else cause) for at, cause in causes]
         causes = _under_account(chance, causes, person, posted_at)
         if community in closed:
             causes = _laid_over(causes, *closed[community], Cause.GATED, posted_at)
@@ -192,7 +225,7 @@ def make_world(seed: int, posts: int) -> World:
             WorldPost(
                 number=number,
                 workspace_id=f"bench:{workspace}",
-                fullname=f"t3_{_base36(36**5 + number)}",
+                fullname=f"{'t1' if is_comment else 't3'}_{_base36(36**5 + number)}",
                 community=community,
                 person=person,
                 posted_at=posted_at,
@@ -245,7 +278,11 @@ def _standings(chance: random.Random) -> list[tuple[datetime, Standing]]:
 def _under_account(
     chance: random.Random, causes: list[tuple[datetime, Cause]], person: Person, posted_at: datetime
 ) -> list[tuple[datetime, Cause]]:
-    """A shadowban hides all later posts and half of the earlier ones; with a suspension half of the posts go too."""
+    """A shadowban hides all later posts and half of the earlier ones; with a suspension half of the posts go too.
+    Some bans hide none.
+    """
+    if not person.hides:
+        return causes
     for index, (at, word) in enumerate(person.standings):
         until = person.standings[index + 1][0] if index + 1 < len(person.standings) else END + LASTS
         if word is Standing.SHADOWBANNED and posted_at < until and (posted_at >= at or chance.random() < 0.5):
@@ -309,7 +346,7 @@ _REFUSALS: tuple[tuple[str, int | None, bool], ...] = (
     ("Reddit has trouble of its own.", 503, False),
     ("Reddit cannot be reached.", None, False),  # the connection was cut
 )
-_SPOILED = ("empty", "truncated", "partial", "delayed", "doubled")
+_SPOILED = ("empty", "truncated", "partial", "delayed", "doubled", "unreadable")
 
 
 @dataclass(slots=True)
@@ -435,7 +472,9 @@ class SimulatedReddit:
         whole: dict[str, Sighting] = {}
         for name in fullnames:
             post = self._world.by_name.get(name)
-            sighting = _control(name) if post is None else post.sighting_at(max(at, post.posted_at))
+            sighting = self._control(name, at) if post is None else post.sighting_at(max(at, post.posted_at))
+            if spoiled == "unreadable" and post is not None and chance.random() < 0.2:
+                sighting = unreadable(name)
             if sighting is not None and not self._faults.hides(name, now):
                 whole[name] = sighting
         if spoiled == "truncated":
@@ -444,6 +483,12 @@ class SimulatedReddit:
             kept = chance.random()
             return {name: sighting for name, sighting in whole.items() if chance.random() < kept}
         return whole
+
+    @staticmethod
+    def _control(name: str, at: datetime) -> Sighting:
+        stands = Sighting(name, "popular", "A post that stands", _BODY, "elder", BEGIN, None, True, False, 9000, 400)
+        is_lost = int(name[-1]) < _LOST_CONTROLS and at >= BEGIN + LASTS / 2
+        return replace(stands, category="moderator", indexable=False, body="[removed]") if is_lost else stands
 
     async def control_candidates(self) -> Sequence[str]:
         now = self._clock.now()
@@ -468,11 +513,11 @@ class SimulatedReddit:
     async def posting(self, community: str) -> Posting:
         return Posting()
 
-    async def is_open(self, community: str) -> bool:
+    async def closure(self, community: str) -> Closure | None:
         if await self._small_request() is not None:
             raise RemoteError("Reddit's answer cannot be read.", "It is tried again later.", remote="reddit")
         first, last = self._world.closed.get(community, (END, END))
-        return not first <= self._clock.now() < last
+        return Closure.PRIVATE if first <= self._clock.now() < last else None
 
     async def _small_request(self) -> str | None:
         self._breaker.refuse_if_open()
@@ -486,7 +531,3 @@ class SimulatedReddit:
                 raise
             self.failed += spoiled is not None
             return spoiled
-
-
-def _control(name: str) -> Sighting:
-    return Sighting(name, "popular", "A post that stands", _BODY, "elder", BEGIN, None, True, False, 9000, 400)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.words import moment, shortened
 from core.model import AlertKind, RemovedBy
 
+FAR_APART = timedelta(minutes=15)  # looks that are nearer tell the time well enough
 EVIDENCE_MAX = 6  # readings on one card; the whole history is in `/rao post show`
 LINE_MAX = 200
 
@@ -108,6 +109,8 @@ class Facts:
     def community(self) -> str:
         """The community's name with r/, or neutral words when the fact is not a community's name."""
         name = self.text("community")
+        if self.is_on_profile and name and re.fullmatch(r"u_[A-Za-z0-9_-]{3,20}", name, re.ASCII):
+            return f"the profile of u/{name[2:]}"
         return f"r/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{2,24}", name, re.ASCII) else "its community"
 
     @property
@@ -121,8 +124,16 @@ class Facts:
 
     @property
     def since(self) -> str:
-        at = self.time("since")
+        """Since when; where the looks were far apart, between which of them."""
+        at, before = self.time("since"), self.time("seen_before")
+        if at and before and at - before >= FAR_APART:
+            return f" It happened between {moment(before)} and {moment(at)}."
         return f" Since {moment(at)}." if at else ""
+
+    @property
+    def is_on_profile(self) -> bool:
+        """It stands on an account's own page, which has no moderators but its owner."""
+        return (self.text("community") or "").startswith("u_")
 
 
 def happened(facts: Facts) -> str:

@@ -6,12 +6,13 @@ The keys of the facts are the contract of `core/visibility/verdict.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.alert_facts import Facts
 from bot.card import Link, Tone
-from bot.words import counted, moment
-from core.model import AlertKind, AuditOutcome, Confidence, RemovedBy, State
+from bot.words import age, counted, moment
+from core.model import AlertKind, AuditOutcome, Closure, Confidence, RemovedBy, State
 
 APPEALS = Link("reddit.com/appeals", "https://www.reddit.com/appeals")
 
@@ -39,10 +40,15 @@ class Words:
 
 def alert_words(kind: AlertKind, facts: Facts) -> Words:
     """Returns the words of an alert of any kind except a digest. No content of the facts makes it raise."""
-    return _BY_KIND[kind](facts)
+    words = _BY_KIND[kind](facts)
+    if not facts.truth("by_people"):
+        return words
+    return replace(words, text=f"{words.text} Two members saw it so themselves; nothing else can see Reddit now.")
 
 
 def _live(facts: Facts) -> Words:
+    if facts.number("community_posts") is not None:
+        return _opened(facts)
     counts = _counts(facts)
     if facts.text("previous_state") in (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE):
         return Words(
@@ -70,7 +76,16 @@ def _held(facts: Facts) -> Words:
 
 
 def _removed(facts: Facts) -> Words:
-    where = facts.community
+    words = _removed_by(facts)
+    if not facts.is_on_profile:
+        return words
+    return replace(
+        words, do=f"On a profile there are no moderators to ask; Reddit's own message says why. {_NO_REPOST}"
+    )
+
+
+def _removed_by(facts: Facts) -> Words:
+    where, was = facts.community, "was removed" if _is_sure(facts) else "looks removed"
     match facts.text("removed_by"):
         case RemovedBy.MODERATORS:
             return Words(
@@ -99,7 +114,7 @@ def _removed(facts: Facts) -> Words:
             )
         case _:
             return Words(
-                f"The {facts.thing} in {where} was removed",
+                f"The {facts.thing} in {where} {was}",
                 f"Others cannot see it any more. By whom is not known.{facts.since}",
                 f"Look at the post while logged out, then ask the moderators politely. {_NO_REPOST}",
                 Tone.BAD,
@@ -107,15 +122,56 @@ def _removed(facts: Facts) -> Words:
             )
 
 
+def _is_sure(facts: Facts) -> bool:
+    """A headline says no more than the evidence does."""
+    return facts.text("confidence") not in (Confidence.LOW, Confidence.MEDIUM)
+
+
 def _deleted(facts: Facts) -> Words:
     return Words(
-        f"The {facts.thing} in {facts.community} was deleted by its author",
+        f"The {facts.thing} in {facts.community} {'was' if _is_sure(facts) else 'looks'} deleted by its author",
         f"Nobody can see it any more.{facts.since}",
         "If its author did not do this, somebody else may have the account: change its password.",
     )
 
 
+_CLOSURES = {
+    Closure.PRIVATE.value: "is private now",
+    Closure.QUARANTINED.value: "is quarantined by Reddit",
+    Closure.GATED.value: "is behind Reddit's warning page now",
+    Closure.MEMBERS_ONLY.value: "is for paying members now",
+    Closure.BANNED.value: "was banned by Reddit",
+    Closure.MISSING.value: "does not exist any more",
+}
+
+
+def _closed(facts: Facts) -> Words:
+    """One alert for all posts of a community."""
+    posts = facts.number("community_posts") or 1
+    is_final = facts.text("closure") in (Closure.BANNED, Closure.MISSING)
+    return Words(
+        f"{facts.community} {_CLOSURES.get(facts.text('closure') or '', 'is closed')}",
+        f"Nobody outside can see what stands there: {counted(posts, 'watched post')}.{facts.since} "
+        "It has nothing to do with the posts themselves; they get no alert of their own for this.",
+        "Write for another community." if is_final else "Wait: when it opens again, that is told once.",
+        Tone.ATTENTION,
+    )
+
+
+def _opened(facts: Facts) -> Words:
+    posts, closed_s = facts.number("community_posts") or 1, facts.number("closed_for_s")
+    lasted = f" It was closed for {age(timedelta(seconds=closed_s))}." if closed_s is not None else ""
+    return Words(
+        f"{facts.community} is open again",
+        f"Its posts can be seen, {counted(posts, 'watched post')}.{lasted}{facts.since}",
+        "Nothing needs to be done.",
+        Tone.GOOD,
+    )
+
+
 def _gated(facts: Facts) -> Words:
+    if facts.number("community_posts") is not None:
+        return _closed(facts)
     return Words(
         f"The {facts.thing} in {facts.community} cannot be found",
         "Reddit answers as if it were not there: it is gone, or its community is closed to us (private or quarantined)."
@@ -204,7 +260,20 @@ def _account_deleted(facts: Facts) -> Words:
     )
 
 
+def _unreadable(facts: Facts) -> Words:
+    """One post that could not be read for hours, while others could."""
+    problem = f" Why: {why}" if (why := facts.text("problem")) else ""
+    return Words(
+        f"The {facts.thing} in {facts.community} cannot be read",
+        f"Other posts can.{facts.since} The last known state stands, and nothing is taken for removed.{problem}",
+        "Open it while logged out and say what you see with the buttons below.",
+        Tone.ATTENTION,
+    )
+
+
 def _cannot_see(facts: Facts) -> Words:
+    if facts.text("fullname"):
+        return _unreadable(facts)
     posts = facts.number("posts")
     concerned = counted(posts, "watched post") if posts else "Watched posts"
     since = facts.time("since")
@@ -225,7 +294,7 @@ def _cannot_see(facts: Facts) -> Words:
         f"{'No evidence since ' + moment(since) if since else 'There has been no evidence yet'}{tries}. "
         f"{concerned}: the last known state stands, and nothing is taken for removed."
         + (f"\nWhy: {problem}" if problem else ""),
-        "See what is wrong: /rao status. Until then, a member's own look counts: /rao post list",
+        "See what is wrong: /rao status. Until then, two members who look and see the same decide: /rao post list",
         Tone.ATTENTION,
         disputable=False,
     )

@@ -154,6 +154,18 @@ class AuthorStatus(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+class Closure(StrEnum):
+    """Why a community cannot be read, in Reddit's own word where it gives one."""
+
+    PRIVATE = "private"
+    QUARANTINED = "quarantined"
+    GATED = "gated"
+    MEMBERS_ONLY = "gold_only"
+    BANNED = "banned"
+    MISSING = "missing"
+    CLOSED = "closed"  # no known reason was given
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one view saw of one tracked post, or that it could not see: once at `read_at`, or in `times` looks in a row
@@ -186,6 +198,8 @@ class Reading:
     times: int = 1
     apart: int = 1
     apart_at: datetime | None = None  # None: `read_at`
+    looked_by: str | None = None  # of a person's own look: the member's id
+    closure: str | None = None  # a `Closure`: why the community of a missing id is closed, by its own page
 
     @property
     def ended_at(self) -> datetime:

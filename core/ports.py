@@ -11,6 +11,7 @@ from core.communities import Rule
 from core.model import (
     AuthorStatus,
     Basis,
+    Closure,
     CollectedPost,
     CollectMode,
     Reading,
@@ -85,8 +86,8 @@ class RedditView(Protocol):
         """What Reddit asks of a post there. What may not be read with this key is unknown, and no error."""
         ...
 
-    async def is_open(self, community: str) -> bool:
-        """False when Reddit says that the community is private, quarantined, banned or not there. One request."""
+    async def closure(self, community: str) -> Closure | None:
+        """Why Reddit says that the community cannot be read; None when it is open. One request."""
         ...
 
 

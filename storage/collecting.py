@@ -25,11 +25,14 @@ from storage.base import enter_journal, entry, record, the_program
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
 from storage.schema import (
+    account_readings,
     campaign_communities,
     campaigns,
     collection_runs,
     community_profiles,
+    readings,
     rules_snapshots,
+    tracked_posts,
 )
 from storage.schema import posts as kept_posts
 
@@ -443,7 +446,9 @@ class CollectingVerbs(CampaignVerbs):
             return [(row.workspace_id, row.community) for row in await tx.execute(query)]
 
     async def purge_expired(self, now: datetime, keep: timedelta) -> int:
-        """Returns the number of emptied posts plus the number of deleted campaigns."""
+        """Returns the number of emptied posts plus the number of deleted campaigns. Old readings of posts that are no
+        longer watched go as well.
+        """
         async with self._database.write() as tx:
             is_old = and_(kept_posts.c.purged_at.is_(None), kept_posts.c.collected_at < now - keep)
             is_gone = campaigns.c.deleted_at <= now - UNDO_WINDOW
@@ -456,6 +461,11 @@ class CollectingVerbs(CampaignVerbs):
                 update(kept_posts).where(is_old).values(title=None, body=None, author=None, purged_at=now)
             )
             dropped = await tx.execute(delete(campaigns).where(is_gone))
+            last_read_at = func.coalesce(readings.c.last_read_at, readings.c.read_at)
+            watched = select(tracked_posts.c.id).where(tracked_posts.c.next_check_at.is_not(None))
+            unwatched = readings.c.tracked_post_id.not_in(watched)
+            await tx.execute(delete(readings).where(last_read_at < now - keep, unwatched))
+            await tx.execute(delete(account_readings).where(account_readings.c.read_at < now - keep))
             entries = [
                 entry(the_program(whose, correlation_id()), now, JournalKind.DATA_PURGE, "workspace", **counts)
                 for whose, counts in purged.items()

@@ -524,6 +524,8 @@ readings = _tenant_table(
     Column("times", Integer, nullable=False, server_default="1"),
     Column("apart", Integer, nullable=False, server_default="1", info={"internal": True}),
     Column("apart_at", UtcDateTime, nullable=True, info={"internal": True}),
+    text("closure", nullable=True),
+    text("looked_by", nullable=True),
     # A post's history by time, and the guard that makes storing the same reading twice change nothing.
     UniqueConstraint("tracked_post_id", "read_at", "view", "basis", "outcome"),
     Index(None, "workspace_id", "outcome", "read_at"),  # the newest evidence of a workspace

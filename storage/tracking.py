@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import DecisionKind
+from core.alerts import Alert, DecisionKind
 from core.clock import moment
 from core.drafting.approvals import Ending
 from core.drafting.drafts import DraftStatus
@@ -326,6 +326,20 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         if row is None:
             raise missing("post", tracked_post_id)
         return row
+
+    async def watched_in(self, workspace_id: str, community: str) -> int:
+        there = and_(_its.workspace_id == workspace_id, _its.community == community, is_watched())
+        async with self._database.read() as tx:
+            return await tx.scalar(select(func.count()).select_from(tracked_posts).where(there)) or 0
+
+    async def community_news(self, workspace_id: str, community: str) -> Alert | None:
+        about = and_(
+            alerts.c.workspace_id == workspace_id,
+            alerts.c.dedupe_key.startswith(f"community:{community}:", autoescape=True),
+        )
+        async with self._database.read() as tx:
+            row = (await tx.execute(select(alerts).where(about).order_by(alerts.c.id.desc()).limit(1))).first()
+        return record(Alert, row) if row is not None else None
 
     async def backlog(self, workspace_id: str, now: datetime) -> Backlog:
         mine = _its.workspace_id == workspace_id

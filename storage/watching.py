@@ -175,6 +175,7 @@ class WatchingVerbs(AccountVerbs):
                     await owe(tx, check.workspace_id, alert, now, post.correlation_id, not_before=not_before)
                 for pattern in check.verdict.patterns:
                     await learn(tx, check.workspace_id, pattern, "system", now)
+            await _forget_deleted(tx, [post.id for post, check in held if check.verdict.state is State.DELETED])
             await enter_journal(tx, [told for post, check in held for told in _told(post, check, now)])
         return len(held)
 
@@ -369,7 +370,7 @@ def _plan(look: Unchanged, worker: str) -> dict[str, Any]:
 
 def _changes(post: Row[Any], check: Check, *, keep_lease: bool) -> dict[str, Any]:
     """The post's columns after a check, with its id as `post_id`: the same columns for every post."""
-    verdict = check.verdict
+    verdict, is_deleted = check.verdict, check.verdict.state is State.DELETED
     changes: dict[str, Any] = {
         "post_id": post.id,
         "state": verdict.state,
@@ -380,8 +381,8 @@ def _changes(post: Row[Any], check: Check, *, keep_lease: bool) -> dict[str, Any
         "locked": verdict.locked,
         "next_check_at": None if post.stopped_at is not None else check.next_check_at,
         "author": post.author or check.author,
-        "title": post.title or check.title,
-        "body_sha256": post.body_sha256 or check.body_sha256,
+        "title": None if is_deleted else post.title or check.title,
+        "body_sha256": None if is_deleted else post.body_sha256 or check.body_sha256,
         "last_read_at": max((reading.ended_at for reading in check.readings), default=post.last_read_at),
         "gives_way": check.gives_way,
         "score": post.score,
@@ -394,6 +395,16 @@ def _changes(post: Row[Any], check: Check, *, keep_lease: bool) -> dict[str, Any
             if getattr(reading, name) is not None:
                 changes[name] = getattr(reading, name)
     return changes
+
+
+async def _forget_deleted(tx: AsyncConnection, post_ids: Sequence[int]) -> None:
+    """What its author deleted is not kept in alerts either (reddit-facts: access)."""
+    if not post_ids:
+        return
+    asked = select(alerts.c.id, alerts.c.facts).where(alerts.c.tracked_post_id.in_(post_ids))
+    for row in (await tx.execute(asked)).all():
+        if row.facts.get("title") is not None:
+            await tx.execute(update(alerts).where(alerts.c.id == row.id).values(facts={**row.facts, "title": None}))
 
 
 def _account_reading_row(account: Row[Any], reading: Reading) -> dict[str, Any]:
@@ -430,6 +441,8 @@ def _reading_row(post: Row[Any], reading: Reading) -> dict[str, Any]:
         "times": reading.times,
         "apart": reading.apart,
         "apart_at": reading.apart_at,
+        "closure": reading.closure,
+        "looked_by": reading.looked_by,
     }
 
 

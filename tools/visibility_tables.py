@@ -85,6 +85,19 @@ EVIDENCE: Sequence[Evidence] = (
         {"outcome": Outcome.NOT_VISIBLE, "found": False, "indexable": None, "author_present": None, "body_state": None},
         "id missing",
     ),
+    Evidence(
+        "the id is missing, its community says that it is closed",
+        T,
+        {
+            "outcome": Outcome.NOT_VISIBLE,
+            "found": False,
+            "indexable": None,
+            "author_present": None,
+            "body_state": None,
+            "closure": "private",
+        },
+        "the community's own page",
+    ),
     Evidence("the account is missing (404), the post shows", T, _NO_ACCOUNT, "shadowban likely"),
     Evidence("the account is missing (404), the post is removed", T, _by("reddit", **_NO_ACCOUNT), "shadowban"),
     Evidence(

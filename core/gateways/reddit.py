@@ -21,7 +21,7 @@ from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
 from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_answer, read_sighting
 from core.gateways.threads import OwnThread
-from core.model import AuthorStatus, Basis, CollectedPost, CollectMode
+from core.model import AuthorStatus, Basis, Closure, CollectedPost, CollectMode
 from core.ports import Allowance, RunPrice, Sighting, SourceBatch
 from core.requirements import Flair, Posting, Requirements, flairs_in
 
@@ -193,13 +193,16 @@ class RedditGateway:
             None if isinstance(required, Refused) else required, None if isinstance(flairs, Refused) else flairs
         )
 
-    async def is_open(self, community: str) -> bool:
+    async def closure(self, community: str) -> Closure | None:
         """See `core.ports.RedditView`."""
-        try:
-            await self._ask_community(community, "about/rules", {}, _rules_in)
-        except (NotFound, NotAllowedNow):
-            return False
-        return True
+        if not COMMUNITY.fullmatch(community.lower()):
+            return None
+        answer = await self._ask(f"r/{community}/about/rules", {}, _rules_in, tolerated=_is_about_community)
+        if not isinstance(answer, Refused):
+            return None
+        if answer.trouble is Trouble.FORBIDDEN:
+            return Closure(answer.reason) if answer.reason in _CLOSED else Closure.CLOSED
+        return Closure.BANNED if answer.reason == "banned" else Closure.MISSING
 
     async def probe(self) -> None:
         """Send one cheap request that proves address and key."""

@@ -26,7 +26,7 @@ from typing import Any
 from core.clock import SystemClock
 from core.communities import Rule
 from core.errors import BadArgument, FilesUnavailable, NotFound
-from core.model import AuthorStatus, Basis, CollectedPost, CollectMode
+from core.model import AuthorStatus, Basis, Closure, CollectedPost, CollectMode
 from core.ports import RunPrice, Sighting, SourceBatch
 from core.requirements import Posting, Requirements, flairs_in
 from core.texts.features import found
@@ -133,9 +133,9 @@ class SampleReddit:
         described = _communities()[_display_name(community)]
         return Posting(Requirements.read(described["post_requirements"]), flairs_in(described["flairs"]))
 
-    async def is_open(self, community: str) -> bool:
-        """The sample's communities are, all of them and always."""
-        return _display_name(community) in _communities()
+    async def closure(self, community: str) -> Closure | None:
+        """The sample's communities are open, all of them and always."""
+        return None if _display_name(community) in _communities() else Closure.MISSING
 
     async def probe(self) -> None:
         """Does nothing: the sample always works."""

@@ -11,6 +11,7 @@ from core.log import correlation_id
 from core.model import AlertKind, Caller, NewAlert, Outcome, Reading, View
 from core.visibility.looking import Look
 from core.visibility.tracking import DuePost, TrackedPostReads
+from core.visibility.verdict import post_facts, unchanged
 
 
 class SightStore(AlertStore, TrackedPostReads, Protocol):
@@ -19,6 +20,8 @@ class SightStore(AlertStore, TrackedPostReads, Protocol):
 
 BLIND_FOR = timedelta(hours=2)
 BLIND_CYCLES = 5
+UNREADABLE_FOR = timedelta(hours=6)  # one post, while others can be seen
+LOOKED_THROUGH = 100  # alerts, for the last one about the whole workspace
 
 
 def blind_cycles(history: Sequence[Reading]) -> int:
@@ -44,6 +47,9 @@ async def tell_blindness(
         return False
     seeing = [d for d, reading in third_party if reading.outcome is not Outcome.CANNOT_TELL]
     if seeing:
+        blind = [(d, reading) for d, reading in third_party if reading.outcome is Outcome.CANNOT_TELL]
+        for d, reading in blind:
+            await _tell_unreadable(store, workspace_id, d, reading, now)
         if not any(blind_cycles(d.history) for d in seeing):
             return False
         told = await _last_told(store, workspace_id)
@@ -74,6 +80,18 @@ async def tell_blindness(
     return await _owe(store, workspace_id, f"blind after {told.id if told else 0}", facts, now)
 
 
+async def _tell_unreadable(store: SightStore, workspace_id: str, due: DuePost, reading: Reading, now: datetime) -> None:
+    """One post that could not be read for hours is told once, although others can be."""
+    post, seen_at = due.post, _last_seen(due.history)
+    since = seen_at or post.registered_at
+    if now - since < UNREADABLE_FOR or blind_cycles(due.history) + 1 < BLIND_CYCLES:
+        return
+    facts = post_facts(post, unchanged(post), due.history) | {"since": since.isoformat(), "problem": reading.problem}
+    alert = NewAlert(AlertKind.CANNOT_SEE, f"unreadable:{post.id}:{since.isoformat()}", facts, tracked_post_id=post.id)
+    scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
+    await store.owe_alert(scheduler, alert, now)
+
+
 def _last_seen(history: Sequence[Reading]) -> datetime | None:
     seen = [r.ended_at for r in history if r.view is View.THIRD_PARTY and r.outcome is not Outcome.CANNOT_TELL]
     return seen[-1] if seen else None
@@ -91,8 +109,8 @@ def _restored(told: Alert, now: datetime) -> dict[str, object]:
 
 
 async def _last_told(store: SightStore, workspace_id: str) -> Alert | None:
-    alerts = await store.alerts(workspace_id, limit=1, kind=AlertKind.CANNOT_SEE)
-    return alerts[0] if alerts else None
+    alerts = await store.alerts(workspace_id, limit=LOOKED_THROUGH, kind=AlertKind.CANNOT_SEE)
+    return next((alert for alert in alerts if alert.tracked_post_id is None), None)
 
 
 async def _owe(store: SightStore, workspace_id: str, key: str, facts: Mapping[str, object], now: datetime) -> bool:

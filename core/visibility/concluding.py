@@ -119,9 +119,12 @@ class Concluding:
     # ------------------------------------------------ what people say
 
     async def person_look(self, caller: Caller, post_id: int, visible: bool) -> TrackedPost:
-        """Keep what a person saw on the post's page. It agrees with other readings and decides nothing alone."""
+        """Keep what a person saw on the post's page. It agrees with other readings; two members decide where nobody
+        else can see (`evidence.people_say`).
+        """
         said = DecisionKind.SEEN if visible else DecisionKind.UNSEEN
-        return await self._person_says(caller, post_id, person_look(visible, self._clock.now()), said)
+        look = person_look(visible, self._clock.now(), caller.member_id)
+        return await self._person_says(caller, post_id, look, said)
 
     async def account_banned(self, caller: Caller, post_id: int) -> TrackedPost:
         """Keep that reddit.com/appeals told the account's owner of a ban: it makes a likely shadowban certain."""
@@ -133,7 +136,7 @@ class Concluding:
         look, and what was learned from the removal is taken back (which can be undone like any other removal of a
         pattern). `AlreadyDecided` when somebody said so of the newest alert about it.
         """
-        look = person_look(True, self._clock.now())
+        look = person_look(True, self._clock.now(), caller.member_id)
         post = await self._person_says(caller, post_id, look, DecisionKind.WRONG_ALARM)
         undone = [
             await self._store.remove_pattern(caller, pattern.id, self._clock.now())
@@ -200,7 +203,7 @@ class Concluding:
             return tuple(readings)
         first, *others = sorted(readings, key=in_order)
         jump_s = self._clock_watch.jump_s(item.history[-1].ended_at, first.read_at)
-        return (replace(first, clock_jump_s=jump_s), *others)
+        return (replace(first, clock_jump_s=jump_s) if jump_s else first, *others)
 
     def _next_check_at(
         self, item: DuePost, look: Look, verdict: Verdict, awaited: timedelta | None, batch: _Batch

@@ -24,6 +24,7 @@ LOCKED, UNLOCKED = "locked", "unlocked"
 # agreeing reading, so that the alerts do not go on for ever.
 CHANGES_BELIEVED_AT_ONCE = 8
 CHANGES_WITHIN = timedelta(days=1)
+PEOPLE_ALONE_AFTER = timedelta(hours=2)  # so long nobody else could see before members' looks decide
 NOT_THERE_YET = timedelta(minutes=15)  # a new post's id may be missing for a while; that is no evidence
 
 
@@ -64,6 +65,12 @@ _DELETED = Claim(State.DELETED, Confidence.HIGH)
 # The rows of the evidence table that speak of the post itself. Those about its account are `account_finding` below;
 # rows that are "no evidence" are `is_evidence`. A missing id is UNKNOWN at the second reading, GATED at the third.
 EVIDENCE: tuple[Row, ...] = (
+    Row(
+        "community closed",
+        View.THIRD_PARTY,
+        lambda r: r.found is False and r.closure is not None,
+        Claim(State.GATED, Confidence.HIGH),
+    ),
     Row(
         "missing id",
         View.THIRD_PARTY,
@@ -160,7 +167,7 @@ EVIDENCE: tuple[Row, ...] = (
 # States that a look by somebody else (a person, a logged-out page) can agree with.
 _AGREES = {
     Outcome.VISIBLE: frozenset({State.LIVE}),
-    Outcome.NOT_VISIBLE: frozenset({State.HELD, State.REMOVED, State.DELETED, State.UNKNOWN}),
+    Outcome.NOT_VISIBLE: frozenset({State.HELD, State.REMOVED, State.DELETED, State.UNKNOWN, State.GATED}),
 }
 _CLAIMS_KEPT = 4096  # categories are foreign text
 _claims: dict[tuple[object, ...], Claim | None] = {}
@@ -176,7 +183,8 @@ def is_evidence(reading: Reading, posted_at: datetime) -> bool:
         return False
     if reading.view is View.THIRD_PARTY and not reading.control_live:
         return False
-    return not (reading.found is False and reading.read_at < posted_at + NOT_THERE_YET)
+    is_known = reading.found is not False or reading.closure is not None
+    return is_known or reading.read_at >= posted_at + NOT_THERE_YET
 
 
 def claim_of(reading: Reading) -> Claim | None:
@@ -190,6 +198,7 @@ def claim_of(reading: Reading) -> Claim | None:
         reading.indexable,
         reading.author_present,
         reading.body_state,
+        reading.closure is None,
     )
     try:
         return _claims[seen]
@@ -353,6 +362,28 @@ def account_run_of(evidence: Iterable[Reading]) -> Run | None:
         if finding is not None:
             run = _run_on(run, finding, reading)
     return run
+
+
+def people_say(readings: Sequence[Reading], posted_at: datetime) -> tuple[Outcome, datetime] | None:
+    """What two members' own looks agree on, `SPACING` apart, and when the first was; None as long as a third party or
+    the author's account saw anything within `PEOPLE_ALONE_AFTER`, or when the last looks disagree.
+    """
+    looks: list[Reading] = []
+    for reading in reversed(readings):
+        if reading.view is View.PERSON and reading.outcome is not Outcome.CANNOT_TELL and reading.looked_by is not None:
+            if looks and looks[-1].outcome is not reading.outcome:
+                break
+            looks.append(reading)
+    for first in looks[1:]:
+        last = looks[0]
+        if first.looked_by == last.looked_by or last.read_at - first.read_at < SPACING:
+            continue
+        since = first.read_at - PEOPLE_ALONE_AFTER
+        others = (r for r in readings if r.view in (View.THIRD_PARTY, View.AUTHOR) and r.ended_at >= since)
+        if any(is_evidence(r, posted_at) and claim_of(r) is not None for r in others):
+            return None
+        return last.outcome, first.read_at
+    return None
 
 
 def locked_run_of(evidence: Iterable[Reading]) -> Run | None:

@@ -28,6 +28,8 @@ _said = attrgetter(
     "locked",
     "author_status",
     "problem",
+    "closure",
+    "looked_by",
 )
 
 
@@ -40,7 +42,7 @@ def joined(row: Reading, reading: Reading, posted_at: datetime) -> Reading | Non
     at = reading.read_at
     if reading.view is View.PERSON or reading.clock_jump_s or at <= row.ended_at or _said(row) != _said(reading):
         return None
-    if reading.found is False and row.read_at < posted_at + NOT_THERE_YET:
+    if reading.found is False and reading.closure is None and row.read_at < posted_at + NOT_THERE_YET:
         return None
     counts = at - (row.apart_at or row.read_at) >= SPACING
     return replace(

@@ -39,6 +39,7 @@ ASK_AGAIN_AFTER_S = 3.0
 # shard of Reddit loses its posts for a while, controls in sight (reddit-facts: access). So the community is asked. How
 # many ids are missing at once says nothing: posts drift apart, and most batches are small.
 COMMUNITIES_ASKED = 5  # a batch; each costs a request of the shared budget
+CLOSED_FOR_NOW = timedelta(minutes=10)  # a community that was closed is not asked again so soon
 DOUBTED_AT_MOST = timedelta(hours=2)  # what stays missing for so long is gone, whatever its community says
 
 
@@ -75,6 +76,7 @@ class _Batch:
     answer: Answer
     now: datetime
     doubted: frozenset[int]
+    closed: Mapping[str, str]  # communities, with why
     authors: dict[str, AuthorStatus | None] = field(default_factory=dict)
     public_left: int = PUBLIC_LOOKS_A_BATCH
 
@@ -102,6 +104,7 @@ class Looking:
     view: RedditView | None
     public: PublicView | None
     _controls: Controls = field(default_factory=Controls)
+    _closed: dict[str, tuple[str, datetime]] = field(default_factory=dict)  # why, and when Reddit said so
 
     @property
     def is_possible(self) -> bool:
@@ -164,7 +167,7 @@ class Looking:
         asked = [item for item in due if self.sees(item.post.community)]
         answer = await self.ask([item.post.fullname for item in asked])
         now = self.clock.now()
-        batch = _Batch(answer, now, await self._doubted(asked, answer, now))
+        batch = _Batch(answer, now, *await self._doubted(asked, answer, now))
         looks: dict[int, Look] = {}
         for item in due:
             await asyncio.sleep(0)  # a batch takes some 10 ms: others have their turn in between
@@ -190,6 +193,8 @@ class Looking:
             return None
         if post.id in batch.doubted:
             return no_evidence(View.THIRD_PARTY, reading.basis, batch.now, OPEN_COMMUNITY)
+        if reading.found is False and post.community in batch.closed:
+            return replace(reading, closure=batch.closed[post.community])
         sighting = batch.answer.sightings.get(post.fullname)
         author = post.author or (sighting.author if sighting else None)
         if author is not None and _wants_author(item, reading, batch.now):
@@ -205,28 +210,40 @@ class Looking:
         batch.public_left -= 1
         return await self._public_look(item.post.permalink, batch.now, EXTRA_LOOK_S if is_extra else None)
 
-    async def _doubted(self, asked: Sequence[DuePost], answer: Answer, now: datetime) -> frozenset[int]:
+    async def _doubted(
+        self, asked: Sequence[DuePost], answer: Answer, now: datetime
+    ) -> tuple[frozenset[int], Mapping[str, str]]:
         """Posts whose missing ids prove nothing: they were there, and Reddit does not say that their community is
-        closed. What has been missing for `DOUBTED_AT_MOST` is believed. So is the missing id of a post that nobody
-        ever saw.
+        closed; and the closed communities. What has been missing for `DOUBTED_AT_MOST` is believed. So is the missing
+        id of a post that nobody ever saw.
         """
         if answer.problem is not None or not answer.control_live:
-            return frozenset()
-        missing = [item for item in asked if _was_there(item.post) and item.post.fullname not in answer.sightings]
-        lately = [item.post for item in missing if now - _missing_since(item, now) < DOUBTED_AT_MOST]
-        names = list(dict.fromkeys(post.community for post in lately))
-        closed = {name for name in names[:COMMUNITIES_ASKED] if await self._is_closed(name)}
-        return frozenset(post.id for post in lately if post.community not in closed)
+            return frozenset(), {}
+        missing = [item for item in asked if item.post.fullname not in answer.sightings]
+        there = [item for item in missing if _was_there(item.post)]
+        lately = [item.post for item in there if now - _missing_since(item, now) < DOUBTED_AT_MOST]
+        gated = [item.post for item in missing if item.post.state is State.GATED]
+        names = list(dict.fromkeys(post.community for post in (*lately, *gated)))[:COMMUNITIES_ASKED]
+        closed = {name: why for name in names if (why := await self._closure(name, now)) is not None}
+        return frozenset(post.id for post in lately if post.community not in closed), closed
 
-    async def _is_closed(self, community: str) -> bool:
-        """False also when Reddit does not say so now."""
+    async def _closure(self, community: str, now: datetime) -> str | None:
+        """None also when Reddit does not say so now."""
+        why, at = self._closed.get(community, (None, now))
+        if why is not None and at <= now < at + CLOSED_FOR_NOW:
+            return why
+        self._closed.pop(community, None)
         try:
-            return self.view is not None and not await self.view.is_open(community)
+            closure = await self.view.closure(community) if self.view is not None else None
         except UserError as error:
             log.info("community not read", extra={"problem": error.what})
+            return None
         except Exception:  # a defect of one source
             log.exception("looking up a community failed")
-        return False
+            return None
+        if closure is not None:
+            self._closed[community] = closure.value, now
+        return closure.value if closure is not None else None
 
     async def _public_look(self, permalink: str, now: datetime, within_s: float | None) -> Sequence[Reading]:
         if self.public is None:

@@ -139,9 +139,10 @@ def no_evidence(view: View, basis: Basis, read_at: datetime, problem: str) -> Re
     return Reading(view, basis, read_at, Outcome.CANNOT_TELL, problem=problem)
 
 
-def person_look(visible: bool, read_at: datetime) -> Reading:
+def person_look(visible: bool, read_at: datetime, member_id: str | None = None) -> Reading:
     """A person's own look at the post's page."""
-    return Reading(View.PERSON, Basis.PERSON, read_at, Outcome.VISIBLE if visible else Outcome.NOT_VISIBLE)
+    outcome = Outcome.VISIBLE if visible else Outcome.NOT_VISIBLE
+    return Reading(View.PERSON, Basis.PERSON, read_at, outcome, looked_by=member_id)
 
 
 def account_banned(read_at: datetime) -> Reading:

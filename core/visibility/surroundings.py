@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from core.campaigns import CampaignReads
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import DraftReads
-from core.model import NewPattern, State, TrackedPost
+from core.model import AlertKind, NewAlert, NewPattern, State, TrackedPost
 from core.patterns import PatternReads, text_of
 from core.visibility import learning, reasons
 from core.visibility.tracking import Check, TrackedPostReads, Verdict
@@ -50,7 +51,36 @@ class Surroundings:
 
     async def of_batch(self, checks: Sequence[Check]) -> Sequence[Check]:
         """The checks of one workspace, with what only all of them together tell."""
-        return [await self._with_counts(check, checks) for check in _each_pattern_once(checks)]
+        checks = [await self._with_counts(check, checks) for check in _each_pattern_once(checks)]
+        return [await self._as_one_event(check) for check in checks]
+
+    async def _as_one_event(self, check: Check) -> Check:
+        """A community that closes or opens again is told once for all of its posts: each alert about it has the key of
+        the same news, which the outbox owes once.
+        """
+        alerts = [await self._of_community(check, alert) for alert in check.verdict.alerts]
+        if tuple(alerts) == check.verdict.alerts:
+            return check
+        return replace(check, verdict=replace(check.verdict, alerts=tuple(alerts)))
+
+    async def _of_community(self, check: Check, alert: NewAlert) -> NewAlert:
+        closes = alert.kind is AlertKind.POST_GATED and alert.facts.get("closure") is not None
+        opens = alert.kind is AlertKind.POST_LIVE and alert.facts.get("previous_state") == State.GATED
+        if not closes and not opens:
+            return alert
+        community = str(alert.facts["community"])
+        told = await self._store.community_news(check.workspace_id, community)
+        if told is not None and told.kind is alert.kind:  # this post is one of those it stands for
+            return replace(alert, dedupe_key=told.dedupe_key)
+        if opens and told is None:
+            return alert  # this post alone had gone
+        facts = {**alert.facts, "community_posts": await self._store.watched_in(check.workspace_id, community)}
+        if opens:
+            since, now = (told.facts.get("since") if told is not None else None), alert.facts.get("since")
+            if isinstance(since, str) and isinstance(now, str):
+                lasted = datetime.fromisoformat(now) - datetime.fromisoformat(since)
+                facts["closed_for_s"] = lasted.total_seconds()
+        return replace(alert, dedupe_key=f"community:{community}:after {told.id if told else 0}", facts=facts)
 
     async def _with_counts(self, check: Check, batch: Sequence[Check]) -> Check:
         """Alerts about an account with how many registered posts it has, and how many of them are hidden now: as

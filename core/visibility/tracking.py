@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from core.alerts import DecisionKind
+from core.alerts import Alert, DecisionKind
 from core.model import (
     AccountState,
     AuditOutcome,
@@ -177,6 +177,14 @@ class TrackedPostReads(Protocol):
 
     async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
         """The newest `limit` readings, oldest first."""
+        ...
+
+    async def watched_in(self, workspace_id: str, community: str) -> int:
+        """How many watched posts are in a community."""
+        ...
+
+    async def community_news(self, workspace_id: str, community: str) -> Alert | None:
+        """The newest alert that a whole community closed, or that it is open again."""
         ...
 
     async def backlog(self, workspace_id: str, now: datetime) -> Backlog: ...

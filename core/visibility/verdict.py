@@ -23,6 +23,7 @@ posted_at           time
 state               `State` now
 previous_state      `State` before this alert ("unverified" at the first confirmation; equal to `state` for
                     POST_LOCKED and ACCOUNT_DELETED, which do not change it)
+seen_before         time or null, the last look before `since` that saw something else: it happened between these two
 since               time the state was first seen (of the lock for POST_LOCKED, of the account's deletion for
                     ACCOUNT_DELETED)
 removed_by          `RemovedBy` or null
@@ -35,6 +36,11 @@ counts_read_at      time these two were read, or null
 readings            list, the evidence, oldest first, at most 6, each:
                     {view, basis, read_at, last_read_at, times, outcome, found, category, indexable, author_present,
                     body_state, author_status, locked, problem} with the fields of `core.model.Reading`
+by_people           bool, members' own looks decided, because nobody else can see
+closure             `Closure` or null, why the community is closed (POST_GATED)
+closed_for_s        float or null: in the news that a community is open again (POST_LIVE), for how long it was closed
+community_posts     int: in the news that a community is closed or open again, how many watched posts are in it; such an
+                    alert stands for all of them
 rules               list of str, short names of the community's rules when the post was registered (foreign text);
                     empty when they are not known
 patterns             list of str, what was learned from this removal, in our words
@@ -90,6 +96,7 @@ from core.model import (
     NewAlert,
     Outcome,
     Reading,
+    RemovedBy,
     State,
     TrackedPost,
     View,
@@ -108,6 +115,7 @@ from core.visibility.evidence import (
     evidence_of,
     is_evidence,
     locked_run_of,
+    people_say,
     post_run_of,
     post_runs_of,
 )
@@ -191,9 +199,14 @@ def judge(
             verdict = _post_verdict(post, post_run, account_says)
         elif account_run is not None and account_says is not None:
             verdict = _post_verdict(post, post_run, account_says, not_before=account_run.started_at)
+    people = people_say(readings, post.posted_at) if any(r.view is View.PERSON for r in fresh) else None
+    if people is not None and post.state not in _ACCOUNT_STATES:
+        verdict = _peoples_verdict(post, *people)
     if locked_run is not None and locked_run.is_confirmed and verdict.locked != (locked_run.word == LOCKED):
         verdict = replace(verdict, locked=locked_run.word == LOCKED)
-    is_told = verdict.state is post.state or _is_told_already(post, verdict.state, post_runs, account_says)
+    is_told = verdict.state is post.state or (
+        people is None and _is_told_already(post, verdict.state, post_runs, account_says)
+    )
     alerts = (
         *_account_seen_again(post, verdict, fresh, readings, account_run, account),
         *_owed(post, verdict, is_told, readings, account_run, locked_run, account),
@@ -249,7 +262,7 @@ def is_settled(post: TrackedPost, history: Sequence[Reading]) -> bool:
     if not is_evidence(newest, post.posted_at) or newest.author_status is not None:
         return False
     claim = claim_of(newest)
-    if claim is None or claim.state in (State.UNKNOWN, State.GATED) or claim.state is not post.state:
+    if claim is None or claim.state is State.UNKNOWN or claim.state is not post.state:
         return False
     if (claim.removed_by, newest.category) != (post.removed_by, post.category):
         return False
@@ -315,6 +328,8 @@ def _post_verdict(
     state, confidence = run.claim.state, run.claim.confidence
     if state is State.UNKNOWN and run.counted >= GATED_READINGS and run.last_at - run.started_at >= GATED_SPAN:
         state = State.GATED
+    if state is State.UNKNOWN and post.state is State.GATED:  # why is not known now; it is still gone
+        return unchanged(post)
     if state is State.LIVE and confidence is Confidence.MEDIUM and account_says == AccountFinding.DELETED:
         confidence = Confidence.MEDIUM_HIGH
     return Verdict(
@@ -325,6 +340,18 @@ def _post_verdict(
         confidence=confidence,
         locked=post.locked,
     )
+
+
+def _peoples_verdict(post: TrackedPost, outcome: Outcome, since: datetime) -> Verdict:
+    """Members saw it themselves where nobody else can: that state, with medium confidence. What is known of a post that
+    is gone stays known.
+    """
+    is_seen = outcome is Outcome.VISIBLE
+    if (post.state is State.LIVE) if is_seen else is_hidden(post):
+        return unchanged(post)
+    state = State.LIVE if is_seen else State.REMOVED
+    by = None if is_seen else RemovedBy.UNKNOWN
+    return Verdict(state, _begin(post, state, since), by, None, Confidence.MEDIUM, post.locked)
 
 
 def _account_verdict(post: TrackedPost, account_run: Run, post_run: Run | None, readings: Sequence[Reading]) -> Verdict:
@@ -451,6 +478,9 @@ def _alert(
     unlike: Mapping[str, Any] | None = None,
 ) -> NewAlert:
     facts = {**post_facts(post, verdict, readings), **(unlike or {})}
+    since = datetime.fromisoformat(facts["since"])
+    before = [r.ended_at for r in readings if is_evidence(r, post.posted_at) and r.ended_at < since]
+    facts["seen_before"] = max(before).isoformat() if before else None
     return NewAlert(kind, key, facts, tracked_post_id=post.id)
 
 
@@ -480,6 +510,8 @@ def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading])
         "score": counts.score if counts else post.score,
         "num_comments": counts.num_comments if counts else post.num_comments,
         "counts_read_at": counts.ended_at.isoformat() if counts else None,
+        "by_people": bool(telling) and telling[-1].view is View.PERSON,
+        "closure": telling[-1].closure if telling and verdict.state is State.GATED else None,
         "readings": [reading_facts(r) for r in telling[-EVIDENCE_SHOWN:]],
         "rules": [],
         "patterns": [],

@@ -213,6 +213,8 @@ CALLS: Mapping[str, Call] = {
     "stop_watching": lambda s, b, a, now: s.stop_watching(b, a.tracked, now),
     "resume_watching": lambda s, b, a, now: s.resume_watching(b, a.tracked, now, now, now),
     "due_now": lambda s, b, a, now: s.due_now(b, a.tracked, now),
+    "watched_in": lambda s, b, a, now: s.watched_in(b.workspace_id, "harbor"),
+    "community_news": lambda s, b, a, now: s.community_news(b.workspace_id, "harbor"),
     "backlog": lambda s, b, a, now: s.backlog(b.workspace_id, now),
     "watch_load": lambda s, b, a, now: s.watch_load(b.workspace_id, now, ages=(LONG,)),
     "record_audit": lambda s, b, a, now: s.record_audit(

@@ -18,7 +18,7 @@ import pytest
 from core.errors import NotAllowedNow, NotFound, RemoteError
 from core.gateways.limits import BreakerState
 from core.gateways.reddit import RedditGateway
-from core.model import AuthorStatus, Basis, CollectMode
+from core.model import AuthorStatus, Basis, Closure, CollectMode
 from core.ports import PostSource, RedditView, SourceBatch
 from core.requirements import Flair, Posting, Requirements
 from tests.clock import FixedClock
@@ -286,18 +286,18 @@ async def test_what_the_key_may_not_read_of_posting_stays_unknown_and_the_commun
     async with FakeReddit() as reddit, connected(reddit) as gateway:
         reddit.add_community("gardening", flairs=[{"id": "a1", "text": "Harvest"}])
         assert await gateway.posting("gardening") == Posting(None, (Flair("Harvest", "a1"),))
-        assert await gateway.is_open("gardening")
+        assert await gateway.closure("gardening") is None
         assert gateway.breaker.state is BreakerState.CLOSED
 
 
 @pytest.mark.parametrize("reason", ["private", "quarantined", "banned", "gated"])
-async def test_a_closed_community_is_told_from_an_open_one(reason: str) -> None:
+async def test_a_closed_community_says_why_and_an_open_one_is_open(reason: str) -> None:
     async with FakeReddit() as reddit, connected(reddit) as gateway:
         reddit.add_community("gardening", rules=[])
         reddit.add_community("shut", closed=reason)
-        assert await gateway.is_open("gardening")
-        assert not await gateway.is_open("shut")
-        assert not await gateway.is_open("nowhere")
+        assert await gateway.closure("gardening") is None
+        assert await gateway.closure("shut") is Closure(reason)
+        assert await gateway.closure("nowhere") is Closure.MISSING
         assert gateway.breaker.state is BreakerState.CLOSED
 
 
@@ -421,7 +421,7 @@ ASKS: dict[str, Ask] = {
     "controls": lambda gateway: gateway.control_candidates(),
     "author": lambda gateway: gateway.author_status("plain_person"),
     "rules": lambda gateway: gateway.rules("gardening"),
-    "community": lambda gateway: gateway.is_open("gardening"),
+    "community": lambda gateway: gateway.closure("gardening"),
     "probe": lambda gateway: gateway.probe(),
 }
 

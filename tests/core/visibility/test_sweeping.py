@@ -389,7 +389,7 @@ async def test_a_community_that_nobody_can_ask_about_is_taken_for_open(
     posts = await live_posts(watch, world, caller, ["harbor"] * 2)
     await pass_time(watch, clock, MINUTE * 20)
     world.posts.clear()
-    monkeypatch.setattr(world.__class__, "is_open", staticmethod(no_answer))
+    monkeypatch.setattr(world.__class__, "closure", staticmethod(no_answer))
     await pass_time(watch, clock, MINUTE * 90)
     assert {await state(store, caller, post) for post in posts} == {State.LIVE}
 

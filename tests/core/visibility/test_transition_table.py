@@ -30,6 +30,7 @@ FACTS = {
     "account suspended": {State.SUSPENDED},
     "locked": {State.LIVE},
     "id missing": {State.GATED},
+    "the community's own page": {State.GATED},
     "no evidence": set[State](),
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 from core.clock import Clock
 from core.communities import Rule
 from core.errors import RemoteError
-from core.model import AuthorStatus, Basis, Outcome, Reading, State, TrackedPost, View
+from core.model import AuthorStatus, Basis, Closure, Outcome, Reading, State, TrackedPost, View
 from core.ports import Allowance, Sighting
 from core.requirements import Posting
 
@@ -101,10 +101,10 @@ class World:
     async def posting(self, community: str) -> Posting:
         return Posting()
 
-    async def is_open(self, community: str) -> bool:
+    async def closure(self, community: str) -> Closure | None:
         self._fail()
         self.asked_communities.append(community)
-        return community not in self.closed
+        return Closure.PRIVATE if community in self.closed else None
 
     def _fail(self) -> None:
         if self.trouble is not None:

@@ -1,0 +1,122 @@
+"""One event, one message: a community that closes is told once for all of its posts, and once when it opens again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.alert_facts import Facts
+from bot.alert_words import alert_words
+from core.model import AlertKind, Caller, Closure, State
+from core.ports import Allowance
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.visibility.watched import LINK, alerts, pass_time
+from tests.core.visibility.world import World, sighting
+from tests.watch import Watch
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+NAMES = [f"t3_{number}abc2d" for number in range(12)]
+
+
+async def register_all(watch: Watch, world: World, caller: Caller) -> None:
+    world.granted = Allowance(at_once=100, an_hour=6000)
+    for name in NAMES:
+        world.posts[name] = sighting(name)
+        await watch.registering.register(caller, LINK.replace("1abc2d", name[3:]))
+
+
+async def states(store: Store, caller: Caller) -> set[State]:
+    return {post.state for post in await store.tracked_posts(caller.workspace_id, limit=100)}
+
+
+async def test_a_community_that_goes_private_with_twelve_posts_gives_one_alarm_and_one_all_clear(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    before = len(await alerts(store, caller))
+
+    world.posts.clear()
+    world.closed.add("harbor")
+    await pass_time(watch, clock, MINUTE * 12)
+    assert await states(store, caller) == {State.GATED}, "its own page says so: nobody waits for half an hour"
+    (closed,) = (await alerts(store, caller))[before:]
+    assert closed.kind is AlertKind.POST_GATED
+    assert (closed.facts["closure"], closed.facts["community_posts"], closed.facts["confidence"]) == (
+        "private",
+        12,
+        "high",
+    )
+    words = alert_words(closed.kind, Facts(closed.facts))
+    assert words.title == "r/harbor is private now"
+    assert "12 watched posts" in words.text
+
+    await pass_time(watch, clock, HOUR * 5, MINUTE * 3)
+    assert len(await alerts(store, caller)) == before + 1
+    assert await states(store, caller) == {State.GATED}
+
+    world.closed.clear()
+    world.posts = {name: sighting(name) for name in NAMES}
+    await pass_time(watch, clock, HOUR, MINUTE)
+    assert await states(store, caller) == {State.LIVE}
+    opened = (await alerts(store, caller))[before + 1 :]
+    assert [alert.kind for alert in opened] == [AlertKind.POST_LIVE]
+    words = alert_words(opened[0].kind, Facts(opened[0].facts))
+    assert words.title == "r/harbor is open again"
+    assert "It was closed for 5 hours." in words.text
+
+    world.posts.clear()
+    world.closed.add("harbor")
+    await pass_time(watch, clock, MINUTE * 30)
+    assert len(await alerts(store, caller)) == before + 3, "a second closing is an event of its own"
+
+
+async def test_a_closed_community_is_asked_every_ten_minutes_and_not_for_every_post(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    world.posts.clear()
+    world.closed.add("harbor")
+    world.asked_communities.clear()
+    await pass_time(watch, clock, HOUR)
+    assert 1 <= len(world.asked_communities) <= 7
+
+
+async def test_one_post_that_alone_cannot_be_found_is_told_as_before(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    before = len(await alerts(store, caller))
+    del world.posts[NAMES[3]]
+    await pass_time(watch, clock, HOUR * 4, MINUTE * 2)
+    (gone,) = (await alerts(store, caller))[before:]
+    assert gone.kind is AlertKind.POST_GATED
+    assert "community_posts" not in gone.facts
+    world.posts[NAMES[3]] = sighting(NAMES[3])
+    await pass_time(watch, clock, HOUR, MINUTE * 2)
+    (_, back) = (await alerts(store, caller))[before:]
+    assert back.kind is AlertKind.POST_LIVE
+    assert alert_words(back.kind, Facts(back.facts)).title == "The post in r/harbor is visible again"
+
+
+async def test_while_nobody_can_say_why_a_post_of_a_closed_community_stays_gone(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    world.posts.clear()
+    world.closed.add("harbor")
+    await pass_time(watch, clock, MINUTE * 30)
+    known = len(await alerts(store, caller))
+    world.closed.clear()  # its page answers, and its posts are still missing
+    await pass_time(watch, clock, HOUR * 4, MINUTE * 2)
+    assert await states(store, caller) == {State.GATED}
+    assert len(await alerts(store, caller)) == known
+
+
+def test_every_reason_of_a_closed_community_has_words() -> None:
+    for closure in Closure:
+        facts = Facts({"community": "harbor", "closure": closure.value, "community_posts": 1})
+        assert alert_words(AlertKind.POST_GATED, facts).title.startswith("r/harbor ")

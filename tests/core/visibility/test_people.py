@@ -1,0 +1,106 @@
+"""People are a source where nobody else can see: two members' agreeing looks, never against a healthy view."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.alert_facts import Facts
+from bot.alert_words import alert_words
+from core.model import AlertKind, Caller, Confidence, RemovedBy, State
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.visibility.watched import LINK, NAME, alerts, pass_time, state, told
+from tests.core.visibility.world import World, removed, revoked
+from tests.watch import Watch
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def bob(caller: Caller) -> Caller:
+    return replace(caller, member_id="bob", name="bob")
+
+
+async def test_two_members_who_cannot_see_a_post_while_reddit_is_closed_to_us_confirm_that_it_is_gone(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, bob: Caller
+) -> None:
+    post = await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, MINUTE * 30)
+    world.trouble = revoked()
+    await pass_time(watch, clock, HOUR * 3, MINUTE * 5)
+    before = len(await told(store, caller))
+
+    assert (await watch.concluding.person_look(caller, post.id, False)).state is State.LIVE, "one look is not enough"
+    clock.advance(MINUTE * 4)
+    assert (await watch.concluding.person_look(caller, post.id, False)).state is State.LIVE, "nor is the same person's"
+    clock.advance(MINUTE)
+    gone = await watch.concluding.person_look(bob, post.id, False)
+    assert (gone.state, gone.removed_by, gone.confidence) == (State.REMOVED, RemovedBy.UNKNOWN, Confidence.MEDIUM)
+    (alert,) = (await alerts(store, caller))[before:]
+    assert alert.kind is AlertKind.POST_REMOVED
+    words = alert_words(alert.kind, Facts(alert.facts))
+    assert words.title == "The post in r/harbor looks removed"
+    assert "Two members saw it so themselves" in words.text
+
+    clock.advance(MINUTE * 10)
+    await watch.concluding.person_look(caller, post.id, True)
+    clock.advance(MINUTE * 3)
+    assert (await watch.concluding.person_look(bob, post.id, True)).state is State.LIVE
+
+
+async def test_two_looks_within_three_minutes_are_one(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, bob: Caller
+) -> None:
+    world.trouble = revoked()
+    post = await watch.registering.register(caller, LINK)
+    clock.advance(HOUR * 3)
+    await watch.concluding.person_look(caller, post.id, True)
+    clock.advance(MINUTE * 2)
+    assert (await watch.concluding.person_look(bob, post.id, True)).state is State.UNVERIFIED
+    clock.advance(MINUTE)
+    assert (await watch.concluding.person_look(bob, post.id, True)).state is State.LIVE
+
+
+async def test_members_never_decide_against_what_a_third_party_sees(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, bob: Caller
+) -> None:
+    world.posts[NAME] = removed(NAME)
+    post = await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, MINUTE * 30)
+    assert await state(store, caller, post) is State.REMOVED
+    world.trouble = revoked()
+    clock.advance(HOUR)
+    await watch.concluding.person_look(caller, post.id, True)
+    clock.advance(MINUTE * 5)
+    assert (await watch.concluding.person_look(bob, post.id, True)).state is State.REMOVED, "it could see an hour ago"
+
+
+async def test_members_who_disagree_decide_nothing(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, bob: Caller
+) -> None:
+    world.trouble = revoked()
+    post = await watch.registering.register(caller, LINK)
+    clock.advance(HOUR * 3)
+    await watch.concluding.person_look(caller, post.id, True)
+    clock.advance(MINUTE * 5)
+    assert (await watch.concluding.person_look(bob, post.id, False)).state is State.UNVERIFIED
+    clock.advance(MINUTE * 5)
+    assert (await watch.concluding.person_look(caller, post.id, True)).state is State.UNVERIFIED
+
+
+async def test_what_a_third_party_sees_again_stands_over_what_members_said(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, bob: Caller
+) -> None:
+    post = await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, MINUTE * 30)
+    world.trouble = revoked()
+    clock.advance(HOUR * 3)
+    await watch.concluding.person_look(caller, post.id, False)
+    clock.advance(MINUTE * 4)
+    await watch.concluding.person_look(bob, post.id, False)
+    world.trouble = None
+    await pass_time(watch, clock, HOUR, MINUTE)
+    assert await state(store, caller, post) is State.LIVE
