@@ -35,6 +35,7 @@ class Post:
     score_at: datetime | None = None  # as in CollectedPost
     found_in: str | None = None
     time_is_exact: bool = True
+    upvote_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
 from bot.community_chart import comparison_chart, norms_chart, nothing_found, when_words
 from bot.words import age, counted, moment, percent, rounded, shortened
-from core.analysis.profile import is_chosen_by_score
+from core.analysis.reasons import TextScore
 from core.analysis.service import KINDS, ORDERS, Standing
 from core.charts.chart import Chart
 from core.communities import CommunityProfile, Post
@@ -19,6 +19,7 @@ from core.errors import BadArgument, NotAllowedNow
 from core.model import Basis
 from core.texts.features import COUNTED
 from core.texts.figures import Band, Direction, Figures, Listed, Removals, Spread
+from core.texts.pasted import parse_link
 
 commands = Registry()
 
@@ -65,6 +66,7 @@ async def show(ctx: Context, community: str | None) -> Card:
         fields.append(Field("Habits", habits))
     if enough:
         fields.append(Field("What goes with the score here", _finding_lines(figures)))
+        fields.append(Field("What a text's score tells", power_words(figures)))
         fields.append(Field("When", when_words(figures.when)))
     if figures.flairs:
         fields.append(Field("Flairs", _listed(figures.flairs)))
@@ -315,34 +317,111 @@ def _posts_card(posts: Sequence[Post], *, title: str, text: str, older: Post | N
 
 @commands.command(
     "community score",
-    "How a collected post did beside the others",
-    Param("post", "its number, from community browse", Kind.INTEGER, required=True),
+    "How a post did, or how a draft or text would do",
+    Param("post", "a collected post's number or link"),
+    Param("draft", "its number", Kind.INTEGER),
+    Param("community", "where a text would stand", Kind.COMMUNITY),
+    Param("text", "the title, then the text on new lines", Kind.LONG, max_length=4000),
 )
-async def score(ctx: Context, post: int) -> Card:
-    standing = await ctx.services.communities.score_post(ctx.workspace_id, post)
-    profile = standing.profile
+async def score(ctx: Context, post: str | None, draft: int | None, community: str | None, text: str | None) -> Card:
+    if post is not None:
+        return await _post_score(ctx, post)
+    if draft is not None:
+        latest = await ctx.services.store.draft(ctx.workspace_id, draft)
+        return await _text_score(ctx, latest.community, latest.latest.title, latest.latest.body, f"Draft {draft}")
+    if community is not None and text is not None and text.strip():
+        title, _, body = text.strip().partition("\n")
+        return await _text_score(ctx, community, title.strip(), body.strip(), "This text")
+    raise BadArgument("Score what?", "Name a post, a draft, or a community with a text.", param="post")
+
+
+async def _text_score(ctx: Context, community: str, title: str, body: str, what: str) -> Card:
+    [scored] = await ctx.services.communities.score_texts(ctx.workspace_id, community, [(title, body)])
+    return Card(
+        title=f"{what} in r/{community}: {scored.score} in 100",
+        sample=ctx.services.is_sample(community),
+        text=_score_meaning(scored),
+        fields=(
+            Field("Text", shortened(f"{title}\n{body}".strip(), EXCERPT), quote=True),
+            Field("What moves it from 50, the usual post", reason_lines(scored)),
+        ),
+        footnote="Seen together among posts, not proven as cause.",
+        values={"community": community, **_score_values(scored)},
+    )
+
+
+def _score_meaning(scored: TextScore) -> str:
+    told = f"Of 100 posts like this one, {scored.score} are above the middle of their community."
+    if scored.posts:
+        return f"{told} Learned from {counted(scored.posts, 'post')} of it, and from other communities."
+    return f"{told} Learned from other communities alone: too few posts of this one are known."
+
+
+def reason_lines(scored: TextScore) -> str:
+    """One line a reason; the points add up to the score less 50."""
+    lines = []
+    for reason in scored.reasons:
+        words = f": {', '.join(f'“{word}”' for word in reason.words)}" if reason.words else ""
+        advice = f" → {reason.advice}" if reason.advice else ""
+        lines.append(f"{reason.points:+d} {reason.name}{words}{advice}")
+    return "\n".join(lines) or "Nothing: it is like the usual post."
+
+
+def _score_values(scored: TextScore) -> dict[str, object]:
+    reasons = [
+        {"part": reason.part, "points": reason.points, "words": list(reason.words), "advice": reason.advice}
+        for reason in scored.reasons
+    ]
+    return {"score_in_100": scored.score, "reasons": reasons, "learned_from": scored.posts}
+
+
+async def _post_score(ctx: Context, named: str) -> Card:
+    standing = await ctx.services.communities.score_post(ctx.workspace_id, await _kept_post(ctx, named))
+    profile, post = standing.profile, standing.post
+    [scored] = await ctx.services.communities.score_texts(
+        ctx.workspace_id, profile.community, [(post.title or "", post.body or "")]
+    )
     fields = [
-        Field("Post", shortened(f"{standing.post.title}\n{standing.post.body or ''}".strip(), EXCERPT), quote=True),
+        Field("Post", shortened(f"{post.title}\n{post.body or ''}".strip(), EXCERPT), quote=True),
         Field("Standing", _standing_line(standing)),
     ]
     if Figures.read(profile.figures).enough:
         fields.append(Field("Findings of this community", _fitting_lines(standing)))
+    if post.is_self and post.body:
+        fields.append(Field(f"By its text alone: {scored.score} in 100", reason_lines(scored)))
     return Card(
-        title=f"Post {post} of r/{profile.community}",
+        title=f"Post {post.id} of r/{profile.community}",
         sample=ctx.services.is_sample(profile.community),
         text="Nobody can see why people voted. This is what can be counted.",
         fields=tuple(fields),
         footnote=_footnote(ctx, profile),
-        links=(Link("On Reddit", f"https://www.reddit.com/comments/{standing.post.reddit_id}"),),
+        links=(Link("On Reddit", f"https://www.reddit.com/comments/{post.reddit_id}"),),
         values={
-            "post": post,
-            "score": standing.post.score,
+            "post": post.id,
+            "score": post.score,
             "settled": standing.is_settled,
             "median_score": standing.median_score,
             "below": standing.below,
             "known": standing.known,
             "features": dict(standing.features),
+            **_score_values(scored),
         },
+    )
+
+
+async def _kept_post(ctx: Context, named: str) -> int:
+    """The number of a kept post, given that number or the post's link."""
+    if named.isdigit():
+        return int(named)
+    link = parse_link(named)
+    if link.post_id is None or link.community is None:
+        raise BadArgument("That is no link of a post with its community.", "Paste the post's own link.", param="post")
+    for kept in await ctx.services.store.posts(ctx.workspace_id, link.community.lower()):
+        if kept.reddit_id == link.post_id:
+            return kept.id
+    raise NotAllowedNow(
+        f"That post of r/{link.community} is not collected.",
+        "Collect it first, or paste its words: /rao community score community= text=",
     )
 
 
@@ -401,8 +480,12 @@ def sample_words(figures: Figures) -> str:
     settled = f"{figures.settled:,} {have} settled (read a day after the post, or later)"
     said = f"{chosen}{settled}."
     said = f"{said[0].upper()}{said[1:]}"
-    if figures.found and all(is_chosen_by_score(found.found_in) for found in figures.found):
-        said += " All of these were liked: what was liked less is not among them."
+    if figures.is_chosen_by_score:
+        said += " All of these were liked: what was rejected is not seen."
+    if figures.is_old and figures.scored_at and figures.first_post_at and figures.last_post_at:
+        first, last = figures.first_post_at.year, figures.last_post_at.year
+        written = f"{first}" if first == last else f"{first} to {last}"
+        said += f" Read in {figures.scored_at.year}, written {written}: what is liked may have changed since."
     return said
 
 
@@ -488,6 +571,15 @@ def _finding_lines(figures: Figures) -> str:
         return nothing_found(figures)
     lines = [f"{f.higher_or_lower.capitalize()} with {f.text}: {f.counts}" for f in figures.findings]
     return "\n".join([*lines, f"({counted(figures.tested, 'feature')} tested; seen together, not proven as cause)"])
+
+
+def power_words(figures: Figures) -> str:
+    """What scores of texts can tell in a community, and what they were learned from."""
+    power = figures.power
+    if power is None:
+        return "Not measured: too few text posts with a settled score. Scores come from other communities alone."
+    learned = "" if power.learned_from else " Learned from other communities alone."
+    return f"{power.sentence}.{learned}"
 
 
 def _listed(entries: Sequence[Listed]) -> str:

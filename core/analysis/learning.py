@@ -11,9 +11,9 @@ model, in whatever order they come.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from core.analysis.forms import FORMS
-from core.analysis.model import KINDS, PARTS, Model, Seen, term_values
+from core.analysis.model import BODY_WORDS, PARTS, TITLE_WORDS, Model, Seen, term_values
 from core.analysis.prior import FORM_LIMIT, FormWeight, Prior
 from core.analysis.trend import Floats, Told, folds_of, told_apart, trend_ranks
 
@@ -34,7 +34,7 @@ _MIN_POSTS_OF_TERM = 2
 _ALPHAS = {"words": 3.0, "pairs": 3.0, "grams": 3.0}
 _FORM_SHARE = 1.0  # of all forms together, beside the words of the title and those of the body
 _KEPT = 8_000  # terms of a model that is stored
-_RIDGES = {"words": "tb", "pairs": "pq", "grams": "g"}
+_RIDGES = {"pairs": "pq", "words": "tb", "grams": "g"}  # the kinds of terms that each reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +74,22 @@ class _Lesson:
         self._seen = seen
         self._ranks = ranks
         self._prior = prior
-        bare = Model({}, (), 1.0, {})
-        effects = [bare.effects(one, prior).parts for one in seen]
-        self._prior_parts = np.array([[parts[part] for part in PARTS] for parts in effects]).reshape(-1, len(PARTS))
+        self._forms = np.array([one.forms for one in seen]).reshape(-1, len(FORMS))
+        words = [prior.of_words(one.prior) for one in seen]
+        by_part = dict(zip(PARTS, _by_part(self._forms, prior.forms), strict=False))
+        by_part[TITLE_WORDS] = np.array([sum(title.values()) for title, _ in words])
+        by_part[BODY_WORDS] = np.array([sum(body.values()) for _, body in words])
+        self._prior_parts = np.stack([by_part[part] for part in PARTS], axis=1)
         self._is_above = ranks > 0.5
 
     def learned(self, keys: Sequence[str]) -> Learned:
         of_prior = self._prior_parts.sum(axis=1)
         if len(self._seen) < MIN_POSTS or np.ptp(self._ranks) == 0:
             return self._prior_only(keys, of_prior)
-        self._matrices = {kind: TermMatrix(kind, self._seen) for kind in KINDS}
-        self._forms = np.array([one.forms for one in self._seen])
         self._mean, self._deviation = self._forms.mean(axis=0), self._forms.std(axis=0)
         self._deviation[self._deviation < 1e-6] = np.inf  # what all have alike tells nothing
-        ridges = {name: self._ridge(name, kinds) for name, kinds in _RIDGES.items()}
+        # One after the other, so that no two hold their matrices at once; the pairs come first, and give the folds.
+        ridges = {name: self._ridge(name) for name in _RIDGES}
         own = sum(_standard(ridge.held_out) for ridge in ridges.values())
         own_scale = float(np.std(own)) or 1.0
         prior_scale = float(np.std(of_prior)) or 1.0
@@ -108,90 +110,109 @@ class _Lesson:
         said = of_prior - sum(centre.values())
         return Learned(Model({}, (), 1.0, centre), told, told, dict(zip(keys, said.tolist(), strict=True)))
 
-    def _ridge(self, name: str, kinds: str) -> _Ridge:
-        blocks = [self._matrices[kind].matrix for kind in kinds]
+    def _ridge(self, name: str) -> _Ridge:
+        terms = {kind: TermMatrix(kind, self._seen) for kind in _RIDGES[name]}
+        if "q" in terms:
+            titles = [one.title if len(one.title) > 2 else () for one in self._seen]
+            self._folds = folds_of(titles, terms["q"].counted, FOLDS)
+        blocks = [one.matrix for one in terms.values()]
         if name == "words":
             scaled = np.clip((self._forms - self._mean) / self._deviation, -FORM_LIMIT, FORM_LIMIT)
             blocks.append(sparse.csr_matrix(scaled * np.sqrt(_FORM_SHARE / len(FORMS))))
         x = sparse.hstack(blocks, format="csr")
-        held_out = np.zeros(x.shape[0])
-        if not x.shape[1]:  # no term that two posts have
-            return _Ridge(held_out, np.zeros(0))
-        folds = self._folds
-        for fold in range(FOLDS):
-            out = folds == fold
-            if out.any() and not out.all():
-                held_out[out] = _fit(x[~out], self._ranks[~out], _ALPHAS[name]).predict(x[out])
-        fitted = _fit(x, self._ranks, _ALPHAS[name])
-        return _Ridge(held_out, fitted.coef_)
-
-    @cached_property
-    def _folds(self) -> NDArray[np.int64]:
-        titles = [one.title if len(one.title) > 2 else () for one in self._seen]
-        return folds_of(titles, self._matrices["q"].counted, FOLDS)
+        held_out, weights = np.zeros(x.shape[0]), np.zeros(0)
+        if x.shape[1]:  # else no term is in two posts
+            for fold in range(FOLDS):
+                out = self._folds == fold
+                if out.any() and not out.all():
+                    held_out[out] = _fit(x[~out], self._ranks[~out], _ALPHAS[name]).predict(x[out])
+            weights = _fit(x, self._ranks, _ALPHAS[name]).coef_
+        return _Ridge(held_out, weights, {kind: one.counts for kind, one in terms.items()})
 
     def _model(self, ridges: Mapping[str, _Ridge], own_scale: float, prior_scale: float) -> Model:
-        weights: dict[str, float] = {}
-        moved: list[tuple[float, str]] = []
-        forms: list[FormWeight] = []
-        for name, kinds in _RIDGES.items():
-            ridge = ridges[name]
+        found: list[tuple[float, str, float, float]] = []  # how much it moves, term, weight, mean effect
+        forms: tuple[FormWeight, ...] = ()
+        for name, ridge in ridges.items():
             scale = own_scale / (float(np.std(ridge.held_out)) or 1.0)
             at = 0
-            for kind in kinds:
-                terms = self._matrices[kind]
-                coefficients = ridge.weights[at : at + len(terms.names)] * scale
-                at += len(terms.names)
-                weights |= zip((kind + term for term in terms.names), (coefficients * terms.idf).tolist(), strict=True)
-                moved += zip(
-                    (np.abs(coefficients) * terms.length).tolist(), (kind + t for t in terms.names), strict=True
-                )
+            for kind, counts in ridge.counts.items():
+                weights = ridge.weights[at : at + len(counts.names)] * scale
+                at += len(counts.names)
+                moved = np.abs(weights) * counts.length
+                effects = weights * counts.idf
+                named = [kind + term for term in counts.names]
+                means = effects * counts.mean
+                found += zip(moved.tolist(), named, effects.tolist(), means.tolist(), strict=True)
             if name == "words":
-                step = np.sqrt(_FORM_SHARE / len(FORMS)) * scale
-                own = zip(
-                    (ridge.weights[at:] * step).tolist(), self._mean.tolist(), self._deviation.tolist(), strict=True
-                )
-                forms = [FormWeight(w, mean, sd if np.isfinite(sd) else 1e9) for w, mean, sd in own]
-        moved.sort(key=lambda one: (-one[0], one[1]))
-        kept = {term: weights[term] for _, term in moved[:_KEPT]}
-        model = Model(kept, tuple(forms), prior_scale, {}, len(self._seen))
-        parts = [model.effects(one, self._prior).parts for one in self._seen]
-        centre = {part: float(np.mean([one[part] for one in parts])) for part in PARTS}
-        return Model(kept, tuple(forms), prior_scale, centre, len(self._seen))
+                steps = ridge.weights[at:] * np.sqrt(_FORM_SHARE / len(FORMS)) * scale
+                finite = np.where(np.isfinite(self._deviation), self._deviation, 1e9)
+                own = zip(steps.tolist(), self._mean.tolist(), finite.tolist(), strict=True)
+                forms = tuple(FormWeight(*values) for values in own)
+        found.sort(key=lambda one: (-one[0], one[1]))
+        kept = found[:_KEPT]
+        centre = self._prior_parts.mean(axis=0) * prior_scale
+        for part, effect in zip(PARTS, _by_part(self._forms, forms), strict=False):
+            centre[PARTS.index(part)] += effect.mean()
+        for _, term, _, mean in kept:
+            centre[PARTS.index(BODY_WORDS if term[0] in "bq" else TITLE_WORDS)] += mean
+        weights_of = {term: weight for _, term, weight, _ in kept}
+        return Model(weights_of, forms, prior_scale, dict(zip(PARTS, centre.tolist(), strict=True)), len(self._seen))
 
 
 @dataclass(frozen=True, slots=True)
 class _Ridge:
     held_out: Floats  # of each post by a regression that has not seen it
     weights: Floats
+    counts: Mapping[str, TermCounts]
+
+
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """Of each term of a kind: what its value is multiplied by, its length over all posts, its mean value in a post."""
+
+    names: Sequence[str]
+    idf: Floats
+    length: Floats
+    mean: Floats
 
 
 class TermMatrix:
-    """The terms of one kind that two posts or more have: `matrix` holds their values times `idf`."""
+    """The terms of one kind: `counted` holds all values, `matrix` those times idf that two posts or more have."""
 
     def __init__(self, kind: str, seen: Sequence[Seen]) -> None:
         places: dict[str, int] = {}
-        columns: list[int] = []
-        values: list[float] = []
-        starts = [0]
+        columns, values, starts = array("i"), array("d"), array("i", [0])
         for one in seen:
             valued = term_values(one.terms(kind))
-            columns += [places.setdefault(term, len(places)) for term in valued]
-            values += valued.values()
+            columns.extend([places.setdefault(term, len(places)) for term in valued])
+            values.extend(valued.values())
             starts.append(len(columns))
-        every = sparse.csr_matrix((values, columns, starts), shape=(len(seen), len(places)))
-        self.counted = every
-        posts = np.bincount(every.indices, minlength=len(places))
+        parts = np.frombuffer(values), np.frombuffer(columns, dtype=np.int32), np.frombuffer(starts, dtype=np.int32)
+        if not len(columns):
+            parts = np.zeros(0), np.zeros(0, dtype=np.int32), np.zeros(len(seen) + 1, dtype=np.int32)
+        self.counted = sparse.csr_matrix(parts, shape=(len(seen), len(places)))
+        posts = np.bincount(self.counted.indices, minlength=len(places))
         kept = np.flatnonzero(posts >= _MIN_POSTS_OF_TERM)
         names = list(places)
-        self.names = [names[at] for at in kept]
+        matrix = self.counted[:, kept]
+        mean = np.asarray(matrix.mean(axis=0)).ravel()
         idf = np.log(len(seen) / posts[kept]) + 1
-        matrix = every[:, kept] @ sparse.diags(idf)
+        matrix = matrix @ sparse.diags(idf)
         lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         usual = float(lengths[lengths > 0].mean()) if (lengths > 0).any() else 1.0
-        self.idf = idf / usual
         self.matrix = (matrix / usual).tocsr()
-        self.length = np.sqrt(np.asarray(self.matrix.multiply(self.matrix).sum(axis=0)).ravel())
+        length = np.sqrt(np.asarray(self.matrix.multiply(self.matrix).sum(axis=0)).ravel())
+        self.counts = TermCounts([names[at] for at in kept], idf / usual, length, mean)
+
+
+def _by_part(forms: Floats, weights: Sequence[FormWeight]) -> list[Floats]:
+    """The effect of each part's forms on each post; the parts of forms are the first of `PARTS`."""
+    if not weights:
+        return []
+    weight, mean, deviation = np.array([[one.weight, one.mean, one.deviation] for one in weights]).T
+    effects = np.clip((forms - mean) / deviation, -FORM_LIMIT, FORM_LIMIT) * weight
+    parts = np.array([PARTS.index(form.part) for form in FORMS])
+    return [effects[:, parts == part].sum(axis=1) for part in range(parts.max() + 1)]
 
 
 def _fit(x: sparse.csr_matrix, y: Floats, alpha: float) -> Ridge:

@@ -39,6 +39,7 @@ from core.texts.figures import (
     Slot,
     Spread,
     When,
+    is_chosen_by_score,
 )
 from core.texts.gone import category_told, post_gone_by
 
@@ -50,7 +51,6 @@ _BLOCK = 40  # posts compared with each other because they were published at abo
 _BLOCKS_MAX = 12
 _LISTED = 10
 MIXED = "mixed"  # a way of finding: of the newest and of the best, and nobody says which post is from where
-_BY_SCORE = frozenset({"top", "best", "hot", "rising", "controversial"})  # listings that votes order
 
 
 class TextFeatures(TypedDict):
@@ -113,6 +113,8 @@ def compute_figures(
         untested=untested,
         confidence=round(1 - (1 - CERTAINTY) / max(1, tested), 5),
         pipeline=pipeline,
+        upvote_ratio=_band([row.post.upvote_ratio for row in standing if is_settled(row.post)]),
+        scored_at=max((row.post.score_at for row in standing if row.post.score_at is not None), default=None),
     )
 
 
@@ -141,11 +143,6 @@ def has_feature(name: str, post: Post, features: TextFeatures, figures: Figures)
 def way_of(post: Post) -> str | None:
     """How a post was found, without its place there: "new", "top:year", "file"; None when nobody says."""
     return post.found_in.partition("#")[0] if post.found_in else None
-
-
-def is_chosen_by_score(way: str | None) -> bool:
-    """Whether posts found in this way were picked for their scores, so that what was liked less is not among them."""
-    return way is not None and way.partition(":")[0] in _BY_SCORE
 
 
 def _is_unusual(way: str | None) -> bool:

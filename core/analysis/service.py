@@ -227,15 +227,15 @@ class Communities:
                 await report(f"r/{community}: reading texts", len(features), len(posts))
         return pipeline, features
 
-    async def score_text(self, workspace_id: str, community: str, title: str, body: str) -> TextScore:
-        """How a text would do in a community, by the model of its latest profile; by what holds in other communities
-        where there is none. `UserError` with code `analysis_unavailable` as for `refresh`.
+    async def score_texts(
+        self, workspace_id: str, community: str, texts: Sequence[tuple[str, str]]
+    ) -> tuple[TextScore, ...]:
+        """How texts (title, body) would do in a community, by the model of its latest profile; by what holds in other
+        communities where there is none. `UserError` with code `analysis_unavailable` as for `refresh`.
         """
         model = await self._store.latest_model(workspace_id, community)
-        argument = {"model": None if model is None else json.loads(model), "texts": [[title, body]]}
-        [scored] = await _called(self._learner, "score", argument)
-        reasons = [Reason(**{**reason, "words": tuple(reason["words"])}) for reason in scored.pop("reasons")]
-        return TextScore(**scored, reasons=tuple(reasons))
+        argument = {"model": None if model is None else json.loads(model), "texts": [list(text) for text in texts]}
+        return tuple(_score(answer) for answer in await _called(self._learner, "score", argument))
 
     async def _learn(self, posts: Sequence[Post]) -> tuple[Power | None, str]:
         """What scores of texts can tell here, and the model that gives them, from text posts with settled scores."""
@@ -251,6 +251,11 @@ class Communities:
 
     async def _call(self, argument: Any) -> Any:
         return await _called(self._worker, "read", argument)
+
+
+def _score(answer: Mapping[str, Any]) -> TextScore:
+    reasons = [Reason(**{**reason, "words": tuple(reason["words"])}) for reason in answer["reasons"]]
+    return TextScore(answer["score"], tuple(reasons), answer["posts"])
 
 
 async def _called(worker: Worker, function: str, argument: Any) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from sys import intern
 
 BODY_CHARS = 1_500  # of a body: what readers see before they vote
 TITLE_CHARS = 400
@@ -27,7 +28,7 @@ def words_of(text: str, limit: int) -> list[str]:
     if ":" in plain or "/" in plain or "@" in plain or "&" in plain or "www" in plain:
         plain = _LEFT_OUT.sub(" ", plain)
     return [
-        "0" * min(4, len(word)) if word[0].isdigit() else word
+        intern("0" * min(4, len(word)) if word[0].isdigit() else word)  # thousands of posts share few words
         for word in _WORD.findall(plain.lower())
         if len(word) <= _LONGEST
     ]

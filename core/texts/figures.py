@@ -17,13 +17,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 VERSION = 2
+OLD = timedelta(days=365)
+_BY_SCORE = frozenset({"top", "best", "hot", "rising", "controversial"})  # listings that votes order
+
+
+def is_chosen_by_score(way: str | None) -> bool:
+    """Whether posts found in this way were picked for their scores, so that what was liked less is not among them."""
+    return way is not None and way.partition(":")[0] in _BY_SCORE
 
 
 class Direction(StrEnum):
@@ -270,6 +277,8 @@ class Figures:
     confidence       of each finding's interval, already widened for `tested` looks (Bonferroni): 1 - 0.05 / tested
     pipeline         what read the texts: "blank:en", or the trained model's name
     power            what scores of texts can tell here; None when too few posts were there to measure it
+    upvote_ratio     of the posts with a settled score, where the source told it
+    scored_at        when the newest of the scores was read; None where nobody says
     """
 
     version: int = VERSION
@@ -303,6 +312,8 @@ class Figures:
     confidence: float = 0.0
     pipeline: str = ""
     power: Power | None = None
+    upvote_ratio: Band = Band()
+    scored_at: datetime | None = None
 
     @classmethod
     def read(cls, content: Any) -> Figures:
@@ -313,6 +324,18 @@ class Figures:
     def dump(self) -> dict[str, Any]:
         """As plain JSON; `read` gives back the same."""
         return {f.name: _dump(getattr(self, f.name)) for f in fields(self)}
+
+    @property
+    def is_chosen_by_score(self) -> bool:
+        """All posts were found by their scores, so that what was rejected was not seen."""
+        return bool(self.found) and all(is_chosen_by_score(found.found_in) for found in self.found)
+
+    @property
+    def is_old(self) -> bool:
+        """The newest post was more than a year old when its score was read: what is liked may have changed since."""
+        if self.last_post_at is None or self.scored_at is None:
+            return False
+        return self.scored_at - self.last_post_at > OLD
 
     @property
     def settled(self) -> int:

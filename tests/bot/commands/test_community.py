@@ -129,7 +129,7 @@ async def test_the_best_of_a_year_are_said_to_be_no_usual_posts(
 ) -> None:
     await keep(store, caller, clock, [collected(n, found_in=f"top:year#{n}") for n in range(1, 61)])
     card = await desk.done("community show pottery")
-    assert "All of these were liked: what was liked less is not among them." in card.footnote
+    assert "All of these were liked: what was rejected is not seen." in card.footnote
     assert fields(card)["Score"].endswith("(n=60, of the best 60 of the year)")
 
 
@@ -359,3 +359,38 @@ async def test_one_posts_score_is_explained_by_what_can_be_counted(
     )
     assert card.links[0].url == f"https://www.reddit.com/comments/{page.values['posts'][0]['reddit_id']}"
     assert (await desk.say("community score 999")).code == "not_found"
+    link = f"https://www.reddit.com/r/pottery/comments/{page.values['posts'][0]['reddit_id']}/kiln/"
+    assert (await desk.done(f"community score {link}")).values == card.values
+    other = await desk.say("community score https://www.reddit.com/r/pottery/comments/zzzzz9/kiln/")
+    assert "is not collected" in other.text
+
+
+async def test_a_pasted_text_has_a_score_whose_points_add_up_and_says_what_it_was_learned_from(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    line = 'community score community=pottery text="Why did it crack?\nThe glaze ran twice."'
+    unknown = await desk.done(line)
+    assert unknown.text.endswith("Learned from other communities alone: too few posts of this one are known.")
+    many = [replace(post, body=f"It was hot, {n}.") for n, post in enumerate([*ASKING, *TELLING])]
+    more = [collected(n, title=f"Why did {n} crack?", score=0, body=f"Hot, {n}.") for n in range(101, 161)]
+    await keep(store, caller, clock, [*many, *more])
+    shown = await desk.done("community show pottery")
+    assert fields(shown)["What a text's score tells"].startswith("Tells posts above the median from those below in ")
+    asked = await desk.done(line)
+    told = await desk.done('community score community=pottery text="Kiln 7\nThe glaze ran twice."')
+    for card in (unknown, asked, told):
+        score = card.values["score_in_100"]
+        assert card.title == f"This text in r/pottery: {score} in 100"
+        assert score == 50 + sum(reason["points"] for reason in card.values["reasons"])
+    assert asked.values["learned_from"] == 140
+    assert asked.values["score_in_100"] < 50 < told.values["score_in_100"]
+    assert (await desk.say("community score")).code == "bad_argument"
+
+
+async def test_an_old_sample_says_when_it_was_written(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    old = [replace(collected(n), created_at=clock.now() - timedelta(days=800 + n)) for n in range(1, 61)]
+    await keep(store, caller, clock, old)
+    card = await desk.done("community show pottery")
+    assert "Read in 2026, written 2024: what is liked may have changed since." in card.footnote

@@ -14,14 +14,24 @@ from core.analysis.profile import (
     MIN_POSTS,
     SETTLED_AFTER,
     has_feature,
-    is_chosen_by_score,
     is_settled,
     way_of,
 )
 from core.communities import Post
 from core.model import Basis
 from core.texts.features import COUNTED
-from core.texts.figures import Band, Direction, Figures, Found, Listed, Removals, Share, Side, Spread
+from core.texts.figures import (
+    Band,
+    Direction,
+    Figures,
+    Found,
+    Listed,
+    Removals,
+    Share,
+    Side,
+    Spread,
+    is_chosen_by_score,
+)
 from tests.core.analysis.invented import BEGAN, figures_of, kept
 from tests.core.analysis.quick_reader import features
 
@@ -91,6 +101,27 @@ def test_removed_posts_are_counted_as_refused_and_not_as_norms() -> None:
     figures = figures_of(posts)
     assert (figures.posts, figures.score.median) == (1, 10.0)
     assert figures.removals == Removals(2, 3, 0.6667, {"moderator": 1, "unknown": 1})
+
+
+def test_vote_ratios_count_where_scores_do_and_the_newest_reading_is_told() -> None:
+    young = kept(9, upvote_ratio=0.1, score_at=kept(9).created_at + HOUR)
+    figures = figures_of([kept(1, upvote_ratio=0.6), kept(2, upvote_ratio=0.8), kept(3), young])
+    assert figures.upvote_ratio == Band(2, 0.65, 0.7, 0.75)
+    assert figures.scored_at == kept(1).score_at
+    assert figures_of([kept(1, score_at=None)]).scored_at is None
+
+
+@pytest.mark.parametrize(("days", "is_old"), [(364, False), (366, True)])
+def test_a_sample_is_old_when_its_newest_post_was_read_a_year_after_it(days: int, is_old: bool) -> None:
+    read_at = kept(2).created_at + timedelta(days=days)
+    assert figures_of([kept(n, score_at=read_at) for n in (1, 2)]).is_old is is_old
+
+
+def test_a_sample_is_chosen_by_score_when_all_of_it_is() -> None:
+    best = [kept(n, found_in="top:year#1") for n in (1, 2)]
+    assert figures_of(best).is_chosen_by_score
+    assert not figures_of([*best, kept(3, found_in="new#1")]).is_chosen_by_score
+    assert not figures_of([]).is_chosen_by_score
 
 
 def test_no_removal_seen_is_no_share_of_zero() -> None:
