@@ -38,6 +38,7 @@ class Style(StrEnum):
 class Field:
     """A name and its value. `quote` marks a text in somebody's own words (a draft's body, a rule).
 
+    `copy` marks a text to be copied: nothing stands in it or before its lines that is not its own.
     `channel` is the id of a channel: the platform's mention of it stands before the value.
     """
 
@@ -45,6 +46,7 @@ class Field:
     value: str
     quote: bool = False
     channel: str = ""
+    copy: bool = False
 
     @property
     def words(self) -> str:

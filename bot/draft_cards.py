@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.advice import worded
 from bot.approval_words import cost, ended, what_changed
 from bot.card import Button, Card, Choice, Field, Form, Input, Style, Tone
+from bot.handing_over import hand_over
 from bot.words import age, counted, moment, shortened
 from core.campaigns import Fact
 from core.drafting.checks import stands_on
@@ -31,6 +32,8 @@ def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None 
     draft, grounds, remarks = reviewed.draft, reviewed.grounds, reviewed.remarks
     revision = draft.latest
     blocking = reviewed.blocking
+    if draft.status is DraftStatus.APPROVED:
+        return _approved_card(reviewed, sample=sample)
     fields = [Field("Title", revision.title, quote=True), Field("Text", revision.body, quote=True)]
     if draft.status.is_open and reviewed.approvals and (changed := what_changed(reviewed.approvals[-1])):
         fields.append(changed)
@@ -48,19 +51,42 @@ def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None 
         footnote=_footnote(grounds, now),
         tone=_tone(draft, blocking),
         version=str(draft.version),
-        values={
-            "draft": draft.id,
-            "campaign": draft.campaign_id,
-            "community": draft.community,
-            "status": draft.status.value,
-            "revision": revision.number,
-            "origin": revision.origin.value,
-            "facts": [fact.id for fact in _used(draft, grounds)],
-            "remarks": [{"check": f.check, "code": f.code, "level": f.level, "text": f.text} for f in remarks],
-            "poster": {"member": draft.poster.member, "account": draft.poster.account},
-            "decided_by": draft.decided_by,
-            "decided_at": draft.decided_at.isoformat() if draft.decided_at else None,
-        },
+        values=_values(reviewed),
+    )
+
+
+def _values(reviewed: Reviewed) -> dict[str, object]:
+    draft = reviewed.draft
+    return {
+        "draft": draft.id,
+        "campaign": draft.campaign_id,
+        "community": draft.community,
+        "status": draft.status.value,
+        "revision": draft.latest.number,
+        "origin": draft.latest.origin.value,
+        "facts": [fact.id for fact in _used(draft, reviewed.grounds)],
+        "remarks": [{"check": f.check, "code": f.code, "level": f.level, "text": f.text} for f in reviewed.remarks],
+        "poster": {"member": draft.poster.member, "account": draft.poster.account},
+        "decided_by": draft.decided_by,
+        "decided_at": draft.decided_at.isoformat() if draft.decided_at else None,
+    }
+
+
+def _approved_card(reviewed: Reviewed, *, sample: bool) -> Card:
+    """The text alone, to be copied and posted by hand."""
+    draft = reviewed.draft
+    words, fields, page, file = hand_over(reviewed)
+    return Card(
+        title=_title(draft),
+        sample=sample,
+        text=f"Approved by {draft.decided_by or draft.created_by}, {moment(draft.decided_at)}.\n{words}",
+        fields=fields,
+        actions=_actions(draft, ()),
+        links=(page,),
+        documents=(file,),
+        tone=Tone.GOOD,
+        version=str(draft.version),
+        values=_values(reviewed),
     )
 
 
@@ -90,8 +116,6 @@ def _standing(reviewed: Reviewed, posted: TrackedPost | None) -> str:
     written = f"{_written(draft.latest)}\n{_poster(draft)}"
     decided = f"by {draft.decided_by or draft.created_by}, {moment(draft.decided_at)}"
     match draft.status:
-        case DraftStatus.APPROVED:
-            return f"Approved {decided}.\nPost it by hand, under your own name, then give its link with “I posted it”."
         case DraftStatus.POSTED:
             if posted is None:
                 return f"Posted and watched. Approved {decided}."

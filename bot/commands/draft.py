@@ -269,12 +269,13 @@ async def history(ctx: Context, draft: int) -> Card:
     "Write a draft anew, different from before",
     DRAFT,
     WRITER,
+    Param("feedback", "what should be otherwise", Kind.LONG, max_length=500),
     role=Role.EDITOR,
     shown_by="draft show",
 )
-async def regenerate(ctx: Context, draft: int, writer: str) -> Card:
+async def regenerate(ctx: Context, draft: int, writer: str, feedback: str | None) -> Card:
     await ctx.report(Progress("Writing anew"))
-    again = await ctx.services.drafting.regenerate(ctx.caller, draft, outline=writer == "outline")
+    again = await ctx.services.drafting.regenerate(ctx.caller, draft, outline=writer == "outline", feedback=feedback)
     return await _card(ctx, again)
 
 

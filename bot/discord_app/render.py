@@ -19,7 +19,7 @@ from discord import ui
 from bot.card import Button, Card, Choice, Document, Field, Image, Link, Progress, Style, Tone, encode_action
 from bot.conversation import progress_parts, whole_text, without_layout
 from bot.discord_app.actions import ActionButton, ActionChoice, FormButton, choice_id
-from bot.discord_app.text import escape_line, fit, plain, quote, small, told, told_line
+from bot.discord_app.text import block, escape_line, fit, plain, quote, small, told, told_line
 from bot.sight import is_blank, size
 
 # Discord's limits for a message (docs.discord.com: component reference).
@@ -238,11 +238,11 @@ def _field(field: Field, name: str, limit: int | None = None) -> str:
         room = None if limit is None else limit - size(heading)
         return heading + _field(bare, "", room)
     short = _EMPTY if is_blank(field.value) else ""
-    if not (short or field.quote or "\n" in field.value or len(field.value) > INLINE_MAX):
+    if not (short or field.quote or field.copy or "\n" in field.value or len(field.value) > INLINE_MAX):
         short = told(field.value)
     if not short or size(short) > INLINE_MAX:
         heading = "" if is_blank(field.name) else f"**{name}**\n"
-        render = quote if field.quote else told
+        render = block if field.copy else quote if field.quote else told
         if limit is None:
             return heading + render(field.value)
         return heading + fit(field.value, limit - size(heading), render, _CUT)

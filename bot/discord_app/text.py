@@ -56,6 +56,12 @@ def quote(text: str) -> str:
     return "\n".join(f"> {line}" for line in escape(text).split("\n"))
 
 
+def block(text: str) -> str:
+    """Returns a text to be copied, in a block that shows it as it is; quoted when the text would end the block."""
+    shown = visible(text)
+    return quote(text) if "```" in shown else f"```\n{shown}\n```"
+
+
 def small(text: str) -> str:
     """Returns our own words as `told` does, with every line in small print."""
     return "\n".join(f"-# {line}" for line in told(text).split("\n") if not is_blank(line))

@@ -279,7 +279,7 @@ def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
         name = fit(one_line(field.name), NAME_MAX, visible)[0]
         value, value_cut = _cut(field.value, share - FIELD_OVERHEAD - _json_size(name))
         is_cut |= value_cut
-        elements += _field(name, value, field.quote, field.channel)
+        elements += _copied(name, value) if field.copy else _field(name, value, field.quote, field.channel)
     if shown < len(fields):
         elements.append(_section(f"and {len(fields) - shown} more in the file that follows"))
     return elements, is_cut
@@ -318,6 +318,17 @@ def _field(name: str, value: str, quote: bool, channel: str = "") -> list[Block]
     first, *rest = _parts(value, RICH_TEXT_MAX - NAME_MAX - 1)
     lead = rich_words(f"\n{first}\n" if bold else f"{first}\n")
     return [{"type": "rich_text_section", "elements": [*bold, *lead]}, *map(_section, rest)]
+
+
+def _copied(name: str, value: str) -> list[Block]:
+    """Returns a text to be copied, as preformatted text: Slack shows it without any mark."""
+    parts = _parts("–" if is_blank(value) else value, RICH_TEXT_MAX)
+    block = [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": part}]} for part in parts]
+    return [_bold(name), *block]
+
+
+def _bold(words: str) -> Block:
+    return {"type": "rich_text_section", "elements": [{"type": "text", "text": words, "style": {"bold": True}}]}
 
 
 def _section(words: str) -> Block:

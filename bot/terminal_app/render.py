@@ -162,6 +162,8 @@ def _field(field: Field, console: Console, zone: tzinfo) -> RenderableType:
     from rich.text import Text
 
     name = one_line(field.name)
+    if field.copy:
+        return Group(Text(name, "bold", overflow="fold"), Text(printable(field.words), overflow="fold"))
     if not field.quote:
         value = Text(told(field.words, zone), overflow="fold")
         if not name:

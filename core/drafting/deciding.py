@@ -16,6 +16,7 @@ from core.drafting.checks import check, problems, stands_on
 from core.drafting.drafts import Draft, DraftStatus, DraftStore, Poster, Remark, Revision, RevisionOrigin
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
+from core.drafting.keeping import KEPT
 from core.drafting.text import Text
 from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow
 from core.model import Caller
@@ -190,7 +191,8 @@ def refuse_decided(draft: Draft) -> None:
 
 async def remarks_of(draft: Draft, grounds: Grounds) -> tuple[Remark, ...]:
     """What the gates say of the newest text now. Half a second for the longest text: others' clicks get their turns."""
-    return await asyncio.to_thread(check, text_of(draft), grounds)
+    lost = tuple(remark for remark in draft.latest.remarks if remark.check == KEPT)  # what no later look can tell
+    return (*await asyncio.to_thread(check, text_of(draft), grounds), *lost)
 
 
 def text_of(draft: Draft) -> Text:

@@ -47,11 +47,15 @@ PROMPT_SHA256 = hashlib.sha256(f"{_SYSTEM}\n{json.dumps(ANSWER_SCHEMA)}".encode(
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What is wanted beyond the grounds. `earlier` are texts (title, body) that the new one must differ from."""
+    """What is wanted beyond the grounds. `earlier` are texts (title, body) that the new one must differ from,
+    `feedback` what the member wants otherwise, `kept` passages that a person fixed by hand.
+    """
 
     angle: str | None = None
     variant: int = 0
     earlier: tuple[tuple[str, str], ...] = ()
+    feedback: str | None = None
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,10 @@ def build_prompt(grounds: Grounds, assignment: Assignment, fence: Callable[[], s
         parts.append(fenced(code, "already written; take a clearly different opening and structure", [title, body]))
     if assignment.angle:
         parts.append(fenced(code, "the angle the person wants", [assignment.angle]))
+    if assignment.kept:
+        parts.append(fenced(code, "fixed by hand; have each of these word for word in the post", list(assignment.kept)))
+    if assignment.feedback:
+        parts.append(f"What the person wants otherwise this time: {' '.join(assignment.feedback.split())}")
     parts.append(f"Write one post for r/{grounds.community}.")
     return Prompt(_SYSTEM, "\n\n".join(parts), _output_tokens(norms))
 

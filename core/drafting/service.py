@@ -13,6 +13,7 @@ from core.drafting.deciding import Deciding, DraftingStore, Reviewed, generated,
 from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, RevisionOrigin
 from core.drafting.gathering import gather, poster_of
 from core.drafting.grounds import Grounds, Reason, reasons_against
+from core.drafting.keeping import kept_passages, lost_passages
 from core.drafting.prompt import Assignment
 from core.drafting.text import Text
 from core.drafting.writers import OutlineWriter, Writer
@@ -168,8 +169,12 @@ class Drafting(Deciding):
         grounds = await self._grounds(draft)
         return await self._revised(caller, draft, written, grounds, after=draft.latest.number, restored=number)
 
-    async def regenerate(self, caller: Caller, draft_id: int, *, outline: bool = False) -> Reviewed:
-        """Write the draft anew, different from all its texts so far."""
+    async def regenerate(
+        self, caller: Caller, draft_id: int, *, outline: bool = False, feedback: str | None = None
+    ) -> Reviewed:
+        """Write the draft anew, different from all its texts so far, with its angle, the member's `feedback`, and what
+        a person fixed by hand. A remark tells what of that a model did not keep.
+        """
         draft = await self._open(caller.workspace_id, draft_id)
         await self._campaigns.active(caller.workspace_id, str(draft.campaign_id))
         grounds = await self._grounds(draft)
@@ -177,7 +182,10 @@ class Drafting(Deciding):
             raise AdvisedAgainst(grounds.campaign, draft.community, _reasons(grounds))
         earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
         writer = self._outline if outline else self._writer
-        written = await writer.write(caller, grounds, Assignment(draft.angle, len(draft.revisions), earlier))
+        kept = kept_passages(draft) if not outline else ()
+        assignment = Assignment(draft.angle, len(draft.revisions), earlier, feedback, kept)
+        written = await writer.write(caller, grounds, assignment)
+        written = replace(written, remarks=tuple(lost_passages(kept, written.title, written.body)))
         return await self._revised(caller, draft, written, grounds, after=draft.latest.number)
 
     async def _standing(self, draft: Draft) -> int | None:
@@ -212,7 +220,7 @@ class Drafting(Deciding):
             generated = (*generated, f"{written.title}\n{written.body}")
         text = Text(written.title, written.body, generated)
         remarks = await asyncio.to_thread(check, text, grounds)
-        return replace(written, remarks=remarks, fact_ids=stands_on(text, grounds))
+        return replace(written, remarks=(*remarks, *written.remarks), fact_ids=stands_on(text, grounds))
 
 
 def _reasons(grounds: Grounds) -> tuple[Reason, ...]:

@@ -338,3 +338,19 @@ async def test_a_repair_that_the_cap_does_not_have_is_not_sent(desk: Desk) -> No
     with pytest.raises(OverBudget):
         await call
     assert len(desk.server.requests) == 1
+
+
+async def test_a_draft_asked_for_anew_hears_the_angle_the_feedback_and_what_a_person_fixed_and_says_what_is_lost(
+    desk: Desk,
+) -> None:
+    draft = (await desk.write(angle="the first month")).drafts[0]
+    await desk.drafting.edit(desk.caller, draft.id, title=None, body="We asked twice. How do others here handle this?")
+    again = await desk.drafting.regenerate(desk.caller, draft.id, feedback="Shorter,\nand no list.")
+    asked = desk.server.requests[-1]["messages"][1]["content"]
+    assert "the first month" in asked
+    assert "What the person wants otherwise this time: Shorter, and no list." in asked
+    assert "We asked twice." in asked.partition("fixed by hand")[2].partition("What the person")[0]
+    lost = [remark.text for remark in again.remarks if remark.code == "kept:lost"]
+    assert lost == ["“We asked twice.” was fixed by hand, and the new text has not kept it."]
+    seen_again = await desk.drafting.review(desk.caller.workspace_id, draft.id)
+    assert [remark.text for remark in seen_again.remarks if remark.code == "kept:lost"] == lost
