@@ -156,6 +156,7 @@ class Recorder:
         self._last_told: dict[int, AlertKind] = {}
         self._accounts_told: set[tuple[str, str, AlertKind]] = set()
         self._closed_told: set[tuple[str, str]] = set()
+        self._first_signs: set[tuple[str, str]] = set()  # of a shadowban, told for all posts of the account
         self._keys: set[tuple[str, str]] = set()  # of alerts: what has the same is told once
 
     def __getattr__(self, verb: str) -> Any:
@@ -263,6 +264,8 @@ class Recorder:
         post = self.posts[tracked_post_id]
         if state in (State.SHADOWBANNED, State.SUSPENDED):
             return (post.workspace_id, post.person.name, AlertKind(f"account_{state}")) in self._accounts_told
+        if state is State.REMOVED and (post.workspace_id, post.person.name) in self._first_signs:
+            return True
         if state is State.GATED and (post.workspace_id, post.community) in self._closed_told:
             return True
         return self._last_told.get(tracked_post_id) is AlertKind(f"post_{state}")
@@ -281,6 +284,8 @@ class Recorder:
         else:
             self.statements.alarms += 1
             self.statements.messages[self._event(post, alert, now)] += 1
+            if "account_missing" in alert.facts:
+                self._first_signs.add((post.workspace_id, post.person.name))
             if "community_posts" in alert.facts:
                 self._closed_told.add((post.workspace_id, post.community))
             if alert.kind in _ACCOUNT_KINDS:

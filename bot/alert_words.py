@@ -96,6 +96,15 @@ def _removed_by(facts: Facts) -> Words:
                 Tone.BAD,
                 _modmail(facts),
             )
+        case RemovedBy.REDDIT_FILTERS if facts.truth("account_missing"):
+            return Words(
+                f"The {facts.thing} in {where} was removed by Reddit's filters",
+                f"Others find neither it nor {facts.author}: that looks like a shadowban, certain in half an hour."
+                f"{facts.since} Other posts of the account that go meanwhile get no alert of their own.",
+                "The owner can check and appeal at reddit.com/appeals while logged in. Post nothing until then.",
+                Tone.BAD,
+                (APPEALS,),
+            )
         case RemovedBy.REDDIT_FILTERS:
             return Words(
                 f"The {facts.thing} in {where} was removed by Reddit's filters",

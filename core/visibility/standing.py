@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(hours=6)
 AGAIN_IN = SHADOWBAN_SPAN / 2  # while a standing awaits its confirmation
 LEASE = timedelta(minutes=5)  # by its next look: what a killed program was about comes back after this
-ACCOUNTS_AT_ONCE = 5  # a round; each costs one or two requests of the shared budget
+ACCOUNTS_AT_ONCE = 2  # a round; each costs one or two requests of the shared budget
 EVIDENCE_SHOWN = 6
 POSTS_READ = 3
 

@@ -35,7 +35,7 @@ BATCHES_AT_ONCE = 5  # taken together; one more lease for each would cost more t
 UNCOUNTED = due_times.Pace(timedelta(minutes=10))  # where nobody counts requests, dense looks help nobody
 OTHER_LOOKS_AN_HOUR = 300.0  # logged out, or as authors: half of ten a minute (reddit-facts: access)
 CLOCK_SEEN_EVERY = timedelta(hours=1)  # a look through all posts
-ACCOUNTS_EVERY = timedelta(minutes=1)
+ACCOUNTS_EVERY = timedelta(seconds=20)  # a round of them; at six hours each, two thousand accounts
 LEFT_FOR_PEOPLE = 0.05  # of a minute's requests: a sweep leaves them, so that a command need not wait
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
 

@@ -36,6 +36,8 @@ counts_read_at      time these two were read, or null
 readings            list, the evidence, oldest first, at most 6, each:
                     {view, basis, read_at, last_read_at, times, outcome, found, category, indexable, author_present,
                     body_state, author_status, locked, problem} with the fields of `core.model.Reading`
+account_missing     true (POST_REMOVED): the account is missing too, which is certain in half an hour; the alert stands
+                    for all posts of the account that go meanwhile
 by_people           bool, members' own looks decided, because nobody else can see
 closure             `Closure` or null, why the community is closed (POST_GATED)
 closed_for_s        float or null: in the news that a community is open again (POST_LIVE), for how long it was closed
@@ -434,7 +436,12 @@ def _owed(
             yield _alert(kind, key, post, verdict, readings)
     elif kind is not None:
         key = f"post:{post.id}:{verdict.state}:{verdict.state_since.isoformat()}"
-        yield _alert(kind, key, post, verdict, readings)
+        if account is not None and _is_first_sign(verdict, account_run):
+            # Its posts go together: one story, told at once for the first of them, and once more when it is certain.
+            first = f"{account_key(account, AccountState.SHADOWBANNED)}:first sign"
+            yield _alert(kind, first, post, verdict, readings, {"account_missing": True})
+        else:
+            yield _alert(kind, key, post, verdict, readings)
     if account_run is not None and account_run.is_confirmed and account_run.word == AccountFinding.DELETED:
         key = _account_key(post, AccountState.DELETED, account)
         if key is not None:
@@ -450,6 +457,12 @@ def _owed(
         since = locked_run.started_at.isoformat()
         unlike = {"previous_state": verdict.state.value, "since": since}
         yield _alert(AlertKind.POST_LOCKED, f"post:{post.id}:locked:{since}", post, verdict, readings, unlike)
+
+
+def _is_first_sign(verdict: Verdict, account_run: Run | None) -> bool:
+    """Reddit's filters took the post, and its author's account is missing, which is not confirmed yet."""
+    is_missing = account_run is not None and account_run.word == AccountFinding.SHADOWBANNED
+    return is_missing and verdict.state is State.REMOVED and verdict.removed_by is RemovedBy.REDDIT_FILTERS
 
 
 def _account_key(post: TrackedPost, state: AccountState, account: Account | None) -> str | None:

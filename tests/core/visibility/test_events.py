@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from bot.alert_facts import Facts
 from bot.alert_words import alert_words
-from core.model import AlertKind, Caller, Closure, State
+from core.model import AlertKind, AuthorStatus, Caller, Closure, State
 from core.ports import Allowance
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, alerts, pass_time
-from tests.core.visibility.world import World, sighting
+from tests.core.visibility.world import World, removed, sighting
 from tests.watch import Watch
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -120,3 +120,23 @@ def test_every_reason_of_a_closed_community_has_words() -> None:
     for closure in Closure:
         facts = Facts({"community": "harbor", "closure": closure.value, "community_posts": 1})
         assert alert_words(AlertKind.POST_GATED, facts).title.startswith("r/harbor ")
+
+
+async def test_posts_that_go_with_their_account_are_one_story_and_not_an_alarm_each(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    before = len(await alerts(store, caller))
+    for name in NAMES:
+        world.posts[name] = removed(name, "reddit")
+    world.accounts["alice_writes"] = AuthorStatus.MISSING
+    await pass_time(watch, clock, MINUTE * 15)
+    (first,) = (await alerts(store, caller))[before:]
+    assert first.kind is AlertKind.POST_REMOVED
+    words = alert_words(first.kind, Facts(first.facts))
+    assert "looks like a shadowban, certain in half an hour" in words.text
+    await pass_time(watch, clock, HOUR * 3, MINUTE * 3)
+    (_, certain) = (await alerts(store, caller))[before:]
+    assert certain.kind is AlertKind.ACCOUNT_SHADOWBANNED
+    assert await states(store, caller) == {State.SHADOWBANNED}
