@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.advice import worded
@@ -13,13 +13,17 @@ from bot.words import age, counted, moment, shortened
 from core.campaigns import Fact
 from core.drafting.checks import stands_on
 from core.drafting.deciding import Reviewed
-from core.drafting.drafts import Draft, DraftStatus, Remark, Revision, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, Mark, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
+from core.drafting.marks import standing
 from core.drafting.service import AdvisedAgainst, Drafted
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL, Pattern, TrackedPost
 
 PREVIEW_CHARS = 300
+MARK_SHOWN = 60
+CLAIMS_SHOWN = 3
+OPTIONS_MAX = 25
 
 _LEVELS = ((PROBLEM, "To fix before approval"), (ADVICE, "Worth a thought"), (OK, "Checked"))
 
@@ -34,20 +38,22 @@ def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None 
     blocking = reviewed.blocking
     if draft.status is DraftStatus.APPROVED:
         return _approved_card(reviewed, sample=sample)
+    to_settle = standing(reviewed.marks)
     fields = [Field("Title", revision.title, quote=True), Field("Text", revision.body, quote=True)]
     if draft.status.is_open and reviewed.approvals and (changed := what_changed(reviewed.approvals[-1])):
         fields.append(changed)
     for level, name in _LEVELS:
-        told = [remark.text for remark in remarks if remark.level == level]
+        told = [remark.text for remark in remarks if remark.level == level and (level == OK or remark.code != "claim")]
+        told += _more_claims([remark for remark in remarks if remark.level == level and remark.code == "claim"])
         if told and (draft.status.is_open or level != OK):  # once decided, what was fine is of no use
             fields.append(Field(name, "\n".join(f"• {text}" for text in told)))
     fields += _grounds_fields(draft, grounds)
     return Card(
         title=_title(draft),
         sample=sample,
-        text=_standing(reviewed, posted),
+        text="\n".join((_standing(reviewed, posted), *_asked(to_settle))),
         fields=tuple(fields),
-        actions=_actions(draft, blocking),
+        actions=_with_ways_out(to_settle, _actions(draft, blocking)),
         footnote=_footnote(grounds, now),
         tone=_tone(draft, blocking),
         version=str(draft.version),
@@ -66,6 +72,10 @@ def _values(reviewed: Reviewed) -> dict[str, object]:
         "origin": draft.latest.origin.value,
         "facts": [fact.id for fact in _used(draft, reviewed.grounds)],
         "remarks": [{"check": f.check, "code": f.code, "level": f.level, "text": f.text} for f in reviewed.remarks],
+        "marks": [
+            {"mark": m.id, "words": m.words, "reason": m.reason, "generated": m.generated}
+            for m in standing(reviewed.marks)
+        ],
         "poster": {"member": draft.poster.member, "account": draft.poster.account},
         "decided_by": draft.decided_by,
         "decided_at": draft.decided_at.isoformat() if draft.decided_at else None,
@@ -133,6 +143,39 @@ def _standing(reviewed: Reviewed, posted: TrackedPost | None) -> str:
 def _poster(draft: Draft) -> str:
     account = f" as u/{draft.poster.account}" if draft.poster.account else ""
     return f"{draft.poster.member} will post it{account}."
+
+
+def _asked(to_settle: Sequence[Mark]) -> Iterator[str]:
+    """The mark that the buttons are about, and how many wait."""
+    if to_settle:
+        first = to_settle[0]
+        waits = sum(mark.generated for mark in to_settle)
+        if waits:
+            yield f"{waits:,} to settle: “{shortened(first.words, MARK_SHOWN)}”: {first.reason}."
+
+
+def _with_ways_out(to_settle: Sequence[Mark], actions: tuple[Button, ...]) -> tuple[Button | Choice, ...]:
+    """The ways out of a mark that blocks come first; a person's own words may stand, or become facts."""
+    if not to_settle:
+        return actions
+    first = to_settle[0].id
+    options = tuple((shortened(f"“{mark.words}”", 80), mark.id) for mark in to_settle[:OPTIONS_MAX])
+    if not to_settle[0].generated:
+        return (*actions, Choice("It is true", "mark true", options))
+    return (
+        Button("It is true", "mark true", first),
+        Button("Take it out", "mark out", first),
+        Button("Make it a blank", "mark blank", first),
+        Choice("It claims nothing", "mark free", options),
+        *actions,
+    )
+
+
+def _more_claims(claims: Sequence[Remark]) -> list[str]:
+    """The marks in words: some of them, and how many more there are."""
+    told = [remark.text for remark in claims[:CLAIMS_SHOWN]]
+    more = len(claims) - len(told)
+    return [*told, f"{counted(more, 'more mark')}."] if more > 0 else told
 
 
 def _actions(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Button, ...]:

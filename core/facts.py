@@ -30,6 +30,14 @@ class FactDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class NewFact:
+    campaign_id: int
+    kind: FactKind
+    body: str
+    details: FactDetails = FactDetails()
+
+
+@dataclass(frozen=True, slots=True)
 class FactVersion:
     """One wording of a fact, with who wrote it when."""
 

@@ -40,6 +40,7 @@ class JournalKind(StrEnum):
     DRAFT_RESTORE = "draft.restore"  # an earlier text came back
     DRAFT_TAKE_BACK = "draft.take_back"  # its approval
     DRAFT_VOID = "draft.void"  # its approval ended, because something that it stood on changed
+    DRAFT_SETTLE = "draft.settle"  # a mark on it
     FACT_ADD = "fact.add"
     FACT_EDIT = "fact.edit"
     FACT_REMOVE = "fact.remove"

@@ -31,6 +31,7 @@ _WHERE_TO_LOOK = {
     "collection run": Do.SHOW_COLLECTING,
     "draft": Do.LIST_DRAFTS,
     "fact": Do.LIST_FACTS,
+    "mark": Do.LIST_DRAFTS,
     "pattern": Do.LIST_PATTERNS,
     "post": Do.LIST_POSTS,
     "profile": Do.SHOW_COMMUNITY,

@@ -79,7 +79,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
 
     async def draft(self, workspace_id: str, draft_id: int) -> Draft:
         async with self._database.read() as tx:
-            return await _with_revisions(tx, await _kept_draft(tx, workspace_id, draft_id))
+            return await _with_revisions(tx, await kept_draft(tx, workspace_id, draft_id))
 
     async def drafts(
         self,
@@ -127,11 +127,11 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         restored: int | None = None,
     ) -> Draft:
         async with self._database.write() as tx:
-            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
             standing = await standing_approval(tx, row.id)
             if standing is None or approval != standing.id:
-                _refuse_decided(row)
-            await _refuse_newer(tx, row, after)
+                refuse_decided(row)
+            await refuse_newer(tx, row, after)
             if standing is not None:
                 await end_approval(tx, caller, row, Ending.EDITED, now)
             await tx.execute(insert(draft_revisions).values(_revision_row(row, after + 1, caller, revision, now)))
@@ -155,8 +155,8 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         if decision not in (DraftStatus.APPROVED, DraftStatus.DISCARDED):
             raise ValueError(f"not a decision: {decision}")
         async with self._database.write() as tx:
-            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
-            _refuse_decided(row)
+            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            refuse_decided(row)
             if version is not None and version != row.version:
                 raise await _changed_meanwhile(tx, row)
             row = await change(tx, row, status=decision, decided_by=caller.name, decided_at=now)
@@ -169,7 +169,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
 
     async def reopen_draft(self, caller: Caller, draft_id: int, now: datetime) -> Draft:
         async with self._database.write() as tx:
-            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
             standing = await standing_approval(tx, row.id)
             if row.status is not DraftStatus.APPROVED or standing is None:
                 raise await _not_approved(tx, row)
@@ -181,7 +181,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
 
     async def drop_draft(self, caller: Caller, draft_id: int, now: datetime) -> Draft:
         async with self._database.write() as tx:
-            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
             standing = await standing_approval(tx, row.id)
             if row.status is not DraftStatus.APPROVED or standing is None:
                 raise await _not_approved(tx, row)
@@ -195,9 +195,9 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         self, caller: Caller, draft_id: int, poster: Poster, now: datetime, *, version: int, keeps_approval: bool
     ) -> Draft:
         async with self._database.write() as tx:
-            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
             if row.status is not DraftStatus.APPROVED:
-                _refuse_decided(row)
+                refuse_decided(row)
             if version != row.version:
                 raise await _changed_meanwhile(tx, row)
             if not keeps_approval:
@@ -211,7 +211,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
 
     async def put_off_reminder(self, caller: Caller, draft_id: int, until: datetime, now: datetime) -> Draft:
         async with self._database.write() as tx:
-            row = await _kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
             standing = await standing_approval(tx, row.id)
             if standing is None:
                 raise await _not_approved(tx, row)
@@ -223,7 +223,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
             return await _with_revisions(tx, row)
 
 
-def _refuse_decided(row: Row[Any]) -> None:
+def refuse_decided(row: Row[Any]) -> None:
     if row.status.is_open:
         return
     raise AlreadyDecided(
@@ -262,7 +262,7 @@ async def _not_approved(tx: AsyncConnection, draft: Row[Any]) -> UserError:
     )
 
 
-async def _refuse_newer(tx: AsyncConnection, draft: Row[Any], number: int) -> None:
+async def refuse_newer(tx: AsyncConnection, draft: Row[Any], number: int) -> None:
     """`AlreadyDecided` unless revision `number` is still the newest."""
     newest = (
         await tx.execute(
@@ -297,7 +297,7 @@ def _newest_title() -> ColumnElement[str]:
     return newest.correlate(drafts).scalar_subquery()
 
 
-async def _kept_draft(tx: AsyncConnection, workspace_id: str, draft_id: int, *, lock: bool = False) -> Row[Any]:
+async def kept_draft(tx: AsyncConnection, workspace_id: str, draft_id: int, *, lock: bool = False) -> Row[Any]:
     query = _kept(workspace_id).where(drafts.c.id == draft_id)
     row: Row[Any] | None = (await tx.execute(query.with_for_update(of=drafts) if lock else query)).first()
     if row is None:

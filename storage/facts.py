@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.campaigns import Fact, FactKind
 from core.clock import moment
 from core.errors import Advice, AlreadyDecided, Do
-from core.facts import FactDetails, FactVersion
+from core.facts import FactDetails, FactVersion, NewFact
 from core.journal import JournalKind
 from core.model import Caller
 from core.texts.numbers import Number
@@ -32,31 +32,31 @@ class FactVerbs(CampaignVerbs):
         *,
         details: FactDetails | None = None,
     ) -> Fact:
-        told = details or FactDetails()
-        owner_id, owner = (told.owner_id, told.owner) if told.owner is not None else (caller.member_id, caller.name)
-        values = {
-            "kind": kind,
-            "body": body,
-            "owner_id": owner_id,
-            "owner": owner,
-            **_details(told),
-        }
         async with self._database.write() as tx:
-            await self._kept_campaign(tx, caller.workspace_id, campaign_id)
-            query = insert(facts).values(
-                workspace_id=caller.workspace_id,
-                campaign_id=campaign_id,
-                created_at=now,
-                version=1,
-                entered_by=None if owner_id == caller.member_id else caller.name,
-                **values,
-            )
-            row = (await tx.execute(query.returning(facts))).one()
-            await _keep_version(tx, row, caller, now)
-            await self._enter_journal(
-                tx, caller, now, JournalKind.FACT_ADD, f"fact {row.id}", campaign_id=campaign_id, fact=kind, body=body
-            )
+            row = await self._add_fact(tx, caller, NewFact(campaign_id, kind, body, details or FactDetails()), now)
             return await _with_account(tx, row)
+
+    async def _add_fact(self, tx: AsyncConnection, caller: Caller, new: NewFact, now: datetime) -> Row[Any]:
+        told = new.details
+        owner_id, owner = (told.owner_id, told.owner) if told.owner is not None else (caller.member_id, caller.name)
+        await self._kept_campaign(tx, caller.workspace_id, new.campaign_id)
+        query = insert(facts).values(
+            workspace_id=caller.workspace_id,
+            campaign_id=new.campaign_id,
+            kind=new.kind,
+            body=new.body,
+            created_at=now,
+            version=1,
+            owner_id=owner_id,
+            owner=owner,
+            entered_by=None if owner_id == caller.member_id else caller.name,
+            **_details(told),
+        )
+        row: Row[Any] = (await tx.execute(query.returning(facts))).one()
+        await _keep_version(tx, row, caller, now)
+        about = {"campaign_id": new.campaign_id, "fact": new.kind, "body": new.body}
+        await self._enter_journal(tx, caller, now, JournalKind.FACT_ADD, f"fact {row.id}", **about)
+        return row
 
     async def facts(self, workspace_id: str, campaign_id: int, now: datetime) -> Sequence[Fact]:
         return await self._facts(workspace_id, campaign_id, or_(facts.c.expires_at.is_(None), facts.c.expires_at > now))

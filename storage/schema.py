@@ -29,7 +29,7 @@ from core.alerts import DecisionKind
 from core.campaigns import CampaignStatus, FactKind
 from core.collecting.runs import RunStatus
 from core.drafting.approvals import Ending
-from core.drafting.drafts import DraftStatus, RevisionOrigin
+from core.drafting.drafts import DraftStatus, RevisionOrigin, WayOut
 from core.journal import JournalKind
 from core.model import (
     AccountState,
@@ -421,6 +421,27 @@ Index(
     approvals.c.remind_at,
     sqlite_where=approvals.c.remind_at.is_not(None),
     postgresql_where=approvals.c.remind_at.is_not(None),
+)
+
+# What no fact carries in a draft, at its place in title and body under each other; settled ones stay on record.
+marks = _tenant_table(
+    "marks",
+    row_id(),
+    workspace_id(),
+    reference("draft_id", "drafts", ondelete="CASCADE"),
+    Column("revision", Integer, nullable=False),  # the newest text in which it stood
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    text("words"),
+    text("sentence"),
+    text("kind"),
+    text("reason"),
+    Column("generated", Boolean, nullable=False),  # a model said so
+    words("way", WayOut, nullable=True),
+    text("settled_by", nullable=True),
+    time("settled_at", nullable=True),
+    reference("fact_id", "facts", ondelete="SET NULL"),  # what it became
+    Index(None, "draft_id"),
 )
 
 # ---------------------------------------------------------------- visibility

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from storage.collecting import CollectingVerbs
 from storage.decisions import DecisionVerbs
-from storage.drafts import DraftVerbs
 from storage.installations import InstallationVerbs
 from storage.ledger import LedgerVerbs
+from storage.marks import MarkVerbs
 from storage.outbox import OutboxVerbs
 from storage.patterns import PatternVerbs
 from storage.standings import StandingVerbs
@@ -22,7 +22,7 @@ class Store(
     InstallationVerbs,
     CollectingVerbs,
     DecisionVerbs,
-    DraftVerbs,
+    MarkVerbs,
     TrackingVerbs,
     WatchingVerbs,
     StandingVerbs,

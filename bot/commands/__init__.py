@@ -15,6 +15,7 @@ NOUNS = (
     "collect",
     "community",
     "draft",
+    "mark",
     "post",
     "pattern",
     "account",

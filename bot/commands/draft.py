@@ -70,7 +70,7 @@ async def new(
     except AdvisedAgainst as advised:
         return better_not_card(advised, angle, count, poster, sample=ctx.services.is_sample(community))
     if len(drafted.reviewed) == 1 and drafted.problem is None:
-        return await _card(ctx, drafted.reviewed[0])
+        return await card_of(ctx, drafted.reviewed[0])
     return several_card(drafted, community, sample=ctx.services.is_sample(community))
 
 
@@ -159,7 +159,7 @@ async def _version(services: Services, workspace_id: str, draft: int) -> str:
 
 @commands.command("draft show", "One draft with its checks and what it stands on", DRAFT, version_of=_version)
 async def show(ctx: Context, draft: int) -> Card:
-    return await _card(ctx, await ctx.services.drafting.review(ctx.workspace_id, draft))
+    return await card_of(ctx, await ctx.services.drafting.review(ctx.workspace_id, draft))
 
 
 @commands.command(
@@ -182,7 +182,7 @@ async def edit(
     changed = await ctx.services.drafting.edit(
         ctx.caller, draft, title=title, body=body, after=revision, approval=approval
     )
-    return await _card(ctx, changed)
+    return await card_of(ctx, changed)
 
 
 @commands.command(
@@ -193,19 +193,19 @@ async def edit(
     shown_by="draft show",
 )
 async def approve(ctx: Context, draft: int) -> Card:
-    return await _card(ctx, await ctx.services.drafting.approve(ctx.caller, draft))
+    return await card_of(ctx, await ctx.services.drafting.approve(ctx.caller, draft))
 
 
 @commands.command(
     "draft discard", "Decide that a draft is not to be posted", DRAFT, role=Role.EDITOR, shown_by="draft show"
 )
 async def discard(ctx: Context, draft: int) -> Card:
-    return await _card(ctx, await ctx.services.drafting.discard(ctx.caller, draft))
+    return await card_of(ctx, await ctx.services.drafting.discard(ctx.caller, draft))
 
 
 @commands.command("draft reopen", "Take a draft's approval back", DRAFT, role=Role.EDITOR, shown_by="draft show")
 async def reopen(ctx: Context, draft: int) -> Card:
-    return await _card(ctx, await ctx.services.drafting.take_back(ctx.caller, draft))
+    return await card_of(ctx, await ctx.services.drafting.take_back(ctx.caller, draft))
 
 
 @commands.command(
@@ -219,7 +219,7 @@ async def reopen(ctx: Context, draft: int) -> Card:
 async def give(ctx: Context, draft: int, poster: str) -> Card:
     named = await poster_named(ctx, poster)
     assert named is not None  # noqa: S101 - somebody is said
-    return await _card(ctx, await ctx.services.drafting.give(ctx.caller, draft, named))
+    return await card_of(ctx, await ctx.services.drafting.give(ctx.caller, draft, named))
 
 
 @commands.command(
@@ -231,7 +231,7 @@ async def give(ctx: Context, draft: int, poster: str) -> Card:
     shown_by="draft show",
 )
 async def later(ctx: Context, draft: int) -> Card:
-    return await _card(ctx, await ctx.services.drafting.ask_later(ctx.caller, draft))
+    return await card_of(ctx, await ctx.services.drafting.ask_later(ctx.caller, draft))
 
 
 @commands.command(
@@ -243,7 +243,7 @@ async def later(ctx: Context, draft: int) -> Card:
     shown_by="draft show",
 )
 async def drop(ctx: Context, draft: int) -> Card:
-    return await _card(ctx, await ctx.services.drafting.drop(ctx.caller, draft))
+    return await card_of(ctx, await ctx.services.drafting.drop(ctx.caller, draft))
 
 
 @commands.command(
@@ -255,7 +255,7 @@ async def drop(ctx: Context, draft: int) -> Card:
     shown_by="draft show",
 )
 async def restore(ctx: Context, draft: int, revision: int) -> Card:
-    return await _card(ctx, await ctx.services.drafting.restore(ctx.caller, draft, revision))
+    return await card_of(ctx, await ctx.services.drafting.restore(ctx.caller, draft, revision))
 
 
 @commands.command("draft history", "All texts of a draft: who, which model, what it cost", DRAFT)
@@ -276,10 +276,11 @@ async def history(ctx: Context, draft: int) -> Card:
 async def regenerate(ctx: Context, draft: int, writer: str, feedback: str | None) -> Card:
     await ctx.report(Progress("Writing anew"))
     again = await ctx.services.drafting.regenerate(ctx.caller, draft, outline=writer == "outline", feedback=feedback)
-    return await _card(ctx, again)
+    return await card_of(ctx, again)
 
 
-async def _card(ctx: Context, reviewed: Reviewed) -> Card:
+async def card_of(ctx: Context, reviewed: Reviewed) -> Card:
+    """Returns the card of a draft as it stands."""
     draft = reviewed.draft
     posted = None
     if draft.status is DraftStatus.POSTED:

@@ -6,11 +6,9 @@ Each check returns remarks of level "ok", "advice" or "problem"; a problem block
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import groupby
 
+from core.drafting import marks
 from core.drafting.conduct import check_disclosure, check_duplicates, check_private, check_ratio
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
@@ -18,9 +16,9 @@ from core.drafting.requirements import check_requirements
 from core.drafting.rulings import check_rules
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL
-from core.texts import claims, markup
+from core.texts import markup
 from core.texts.blanks import blanks_in
-from core.texts.features import PHRASE, comparable
+from core.texts.features import PHRASE
 from core.texts.figures import Band, Direction, Share
 from core.texts.markup import Span
 
@@ -38,7 +36,8 @@ def check(text: Text, grounds: Grounds) -> tuple[Remark, ...]:
 
 def stands_on(text: Text, grounds: Grounds) -> tuple[int, ...]:
     """The ids of the facts that its claims rest on, whatever its writer says it used."""
-    return tuple(grounds.facts[place].id for place in _compared(text, grounds).rests_on)
+    rests_on = marks.read(text.whole, grounds).rests_on
+    return tuple(grounds.facts[place].id for place in rests_on)
 
 
 def problems(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -99,99 +98,22 @@ def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """What no fact carries, sentence by sentence with its words; it blocks in what a model wrote, also after an edit
-    that left most of the sentence, and is advice in a person's own sentences.
+    """What no fact carries, one remark a mark; it blocks in what a model wrote, also after an edit around it, and is
+    advice in a person's own words. What a person said claims nothing is told, and blocks no longer.
     """
-    reading = _compared(text, grounds)
-    if not reading.marks:
-        told = "Every claim rests on a fact." if reading.rests_on else "It claims nothing that needs a fact."
+    found = marks.find(text.whole, text.generated, grounds)
+    if not found:
+        rests = marks.read(text.whole, grounds).rests_on
+        told = "Every claim rests on a fact." if rests else "It claims nothing that needs a fact."
         yield Remark("claims", OK, told, "claims_rest")
         return
-    told_of: dict[str, list[str]] = {PROBLEM: [], ADVICE: []}
-    written = _Written(text.generated)
-    for sentence, marks in _by_sentence(text, reading.marks):
-        level = PROBLEM if written.holds(sentence) else ADVICE
-        words = "; ".join(f"“{_shorten(text.whole[m.start : m.end], 60)}”: {m.reason}" for m in marks[:_MARKS_SHOWN])
-        told_of[level].append(f"{words[0].upper()}{words[1:]}")
-    for level, do in (
-        (PROBLEM, "Take it out, or add it as a fact when it is true."),
-        (ADVICE, "Only you can vouch for it."),
-    ):
-        for told in told_of[level][:_SENTENCES_SHOWN]:
-            yield Remark("claims", level, f"{told}. {do}", "claim")
-        more = len(told_of[level]) - _SENTENCES_SHOWN
-        if more > 0:
-            sentences = "1 more sentence has" if more == 1 else f"{more} more sentences have"
-            yield Remark("claims", level, f"{sentences} words that no fact carries.", "claim")
-
-
-_SENTENCES_SHOWN = 3
-_MARKS_SHOWN = 3
-_STILL_THE_SAME = 0.6  # of the words of two sentences that both have
-
-
-def _compared(text: Text, grounds: Grounds) -> claims.Reading:
-    campaign = grounds.campaign
-    known = _known(
-        tuple(fact.body for fact in grounds.facts),
-        claims.Product(campaign.name, campaign.product, tuple(campaign.keywords), campaign.url),
-        tuple((place, fact.owner) for place, fact in enumerate(grounds.facts) if grounds.is_lived_by_another(fact)),
-    )
-    return _read_claims(_without_blanks(text.whole), known)
-
-
-def _without_blanks(whole: str) -> str:
-    """With spaces in their place."""
-    pieces, at = [], 0
-    for blank in blanks_in(whole):
-        pieces += [whole[at : blank.start], " " * (blank.end - blank.start)]
-        at = blank.end
-    return "".join([*pieces, whole[at:]])
-
-
-@lru_cache(maxsize=8)
-def _known(facts: tuple[str, ...], product: claims.Product, others: tuple[tuple[int, str], ...]) -> claims.Known:
-    return claims.Known(facts, product, dict(others))
-
-
-@lru_cache(maxsize=8)
-def _read_claims(whole: str, known: claims.Known) -> claims.Reading:
-    """A title is no sentence: of its words only the numbers, names, links and signals are judged."""
-    reading = claims.check_text(whole, known)
-    title_end = whole.find("\n")
-    marks = tuple(mark for mark in reading.marks if mark.kind != "unsupported" or mark.start > title_end)
-    return claims.Reading(marks, reading.rests_on)
-
-
-def _by_sentence(text: Text, marks: Sequence[claims.Mark]) -> Iterator[tuple[str, list[claims.Mark]]]:
-    """The sentences that hold marks, each with its own. A blank that stood in a sentence may have cut it in two."""
-    spans = claims.sentences_in(text.whole)
-    begins = [start for start, _ in spans]
-    for place, inside in groupby(marks, key=lambda mark: max(0, bisect_right(begins, mark.start) - 1)):
-        start, end = spans[place]
-        yield text.whole[start:end], list(inside)
-
-
-class _Written:
-    """The sentences that no person wrote, by their words."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._by_word: dict[str, list[frozenset[str]]] = {}
-        for text in texts:
-            for start, end in claims.sentences_in(text):
-                words = frozenset(comparable(text[start:end]).split())
-                for word in words:
-                    self._by_word.setdefault(word, []).append(words)
-
-    def holds(self, sentence: str) -> bool:
-        """Whether a sentence is one of them, or one of them with few words changed."""
-        words = frozenset(comparable(sentence).split())
-        rare = sorted(words, key=lambda word: len(self._by_word.get(word, ())))[: len(words) // 2 + 1]
-        near = (other for word in rare for other in self._by_word.get(word, ())[:_NEAR_AT_MOST])
-        return any(len(words & other) >= _STILL_THE_SAME * len(words | other) for other in near)
-
-
-_NEAR_AT_MOST = 20  # sentences that share a word
+    for mark in found:
+        said = f"“{_shorten(mark.words, MOST_SHOWN_CHARS)}”: {mark.reason}"
+        level = PROBLEM if mark.generated else ADVICE
+        by = text.freed.get(mark.words.casefold())
+        if by is not None:
+            level, said = ADVICE, f"{said}; {by} says that it claims nothing"
+        yield Remark("claims", level, f"{said}.", "claim", mark.start, mark.end)
 
 
 def _check_links(text: Text, grounds: Grounds) -> Iterator[Remark]:

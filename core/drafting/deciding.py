@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -13,17 +13,18 @@ from core.clock import Clock, moment
 from core.drafting.approvals import Approval, ApprovalStore
 from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin, the_program
 from core.drafting.checks import check, problems, stands_on
-from core.drafting.drafts import Draft, DraftStatus, DraftStore, Poster, Remark, Revision, RevisionOrigin
+from core.drafting.drafts import Draft, DraftStatus, DraftStore, Mark, MarkStore, Poster, Remark, RevisionOrigin
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
 from core.drafting.keeping import KEPT
+from core.drafting.settling import Settling, freed, generated
 from core.drafting.text import Text
 from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow
 from core.model import Caller
 from core.workspaces import WorkspaceReads
 
 
-class DraftingStore(DraftStore, ApprovalStore, CampaignStore, GroundReads, WorkspaceReads, Protocol):
+class DraftingStore(DraftStore, MarkStore, ApprovalStore, CampaignStore, GroundReads, WorkspaceReads, Protocol):
     """Drafts to keep, and what they are written from."""
 
 
@@ -38,6 +39,7 @@ class Reviewed:
     grounds: Grounds
     remarks: tuple[Remark, ...]
     approvals: tuple[Approval, ...] = ()
+    marks: tuple[Mark, ...] = ()  # of an open draft, what no fact carries, also what claims nothing
 
     @property
     def blocking(self) -> tuple[Remark, ...]:
@@ -54,6 +56,7 @@ class Deciding:
     def __init__(self, store: DraftingStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._approvals = Approvals(store, clock)
+        self._settling = Settling(store, clock)
 
     async def review(self, workspace_id: str, draft_id: int) -> Reviewed:
         """Returns a draft as it stands now: an approval is ended when something that it stood on changed. Raises
@@ -71,7 +74,7 @@ class Deciding:
         draft = await self._open(caller.workspace_id, draft_id)
         await self._refuse_same_eyes(caller, draft)
         grounds = await self._grounds(draft)
-        remarks = await remarks_of(draft, grounds)
+        remarks = (await self._as_it_stands(draft, grounds, ())).remarks
         if problems(remarks):
             named = " ".join(remark.text for remark in problems(remarks))
             raise NotAllowedNow(
@@ -141,7 +144,14 @@ class Deciding:
             if await self._approvals.void_when_changed(program, standing, draft, grounds):
                 draft = await self._store.draft(draft.workspace_id, draft.id)
                 approvals = await self._store.approvals(draft.workspace_id, draft.id)
-        return await _as_it_stands(draft, grounds, approvals)
+        return await self._as_it_stands(draft, grounds, approvals)
+
+    async def _as_it_stands(self, draft: Draft, grounds: Grounds, approvals: Sequence[Approval]) -> Reviewed:
+        """With today's marks and remarks; once it is decided, with the remarks of then."""
+        if not draft.status.is_open:
+            return Reviewed(draft, grounds, draft.latest.remarks, tuple(approvals))
+        marks = await self._settling.marks(draft, grounds)
+        return Reviewed(draft, grounds, await remarks_of(draft, grounds, marks), tuple(approvals), marks)
 
     async def _grounds(self, draft: Draft) -> Grounds:
         """What the draft stands on now."""
@@ -169,7 +179,8 @@ class Deciding:
         standing = approvals[-1] if approvals and approvals[-1].ending is None else None
         if standing is None or changes_since(standing.pinned, grounds, text_of(draft)):
             return False
-        if problems(await remarks_of(draft, grounds)):
+        marks = [m for m in await self._store.marks(draft.workspace_id, draft.id) if m.revision == draft.latest.number]
+        if problems(await remarks_of(draft, grounds, marks)):
             return False
         same = (standing.approver_id, standing.approved_by) == (poster.member_id, poster.member)
         return not (same and (await self._store.workspace(draft.workspace_id)).four_eyes)
@@ -189,28 +200,14 @@ def refuse_decided(draft: Draft) -> None:
     )
 
 
-async def remarks_of(draft: Draft, grounds: Grounds) -> tuple[Remark, ...]:
+async def remarks_of(draft: Draft, grounds: Grounds, marks: Sequence[Mark] = ()) -> tuple[Remark, ...]:
     """What the gates say of the newest text now. Half a second for the longest text: others' clicks get their turns."""
     lost = tuple(remark for remark in draft.latest.remarks if remark.check == KEPT)  # what no later look can tell
-    return (*await asyncio.to_thread(check, text_of(draft), grounds), *lost)
+    return (*await asyncio.to_thread(check, replace(text_of(draft), freed=freed(marks)), grounds), *lost)
 
 
 def text_of(draft: Draft) -> Text:
     return Text(draft.latest.title, draft.latest.body, generated(draft))
-
-
-def generated(draft: Draft) -> tuple[str, ...]:
-    """The texts that a model wrote: its sentences need facts, also after a person edited around them."""
-    return tuple(_whole(revision) for revision in draft.revisions if revision.origin is RevisionOrigin.MODEL)
-
-
-def _whole(revision: Revision) -> str:
-    return f"{revision.title}\n{revision.body}"
-
-
-async def _as_it_stands(draft: Draft, grounds: Grounds, approvals: Sequence[Approval]) -> Reviewed:
-    remarks = await remarks_of(draft, grounds) if draft.status.is_open else draft.latest.remarks
-    return Reviewed(draft, grounds, remarks, tuple(approvals))
 
 
 def _is_own(member_id: str, name: str, draft: Draft, poster: Poster) -> str:

@@ -9,7 +9,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.campaigns import Fact
+from core.clock import moment
 from core.drafting.approvals import ApprovalReads, Pinned
+from core.errors import Advice, AlreadyDecided, Do
+from core.facts import NewFact
 from core.model import Caller
 
 
@@ -43,6 +46,8 @@ class Remark:
     level: str
     text: str
     code: str = ""
+    start: int | None = None  # of the words that it marks, in title and body under each other
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,54 @@ class NewRevision:
     completion_tokens: int = 0
     prompt_sha256: str | None = None
     sentences: tuple[Sentence, ...] = ()
+
+
+class WayOut(StrEnum):
+    """What a person decided about a mark."""
+
+    TRUE = "true"  # it became a fact
+    OUT = "out"  # its words were taken out
+    BLANK = "blank"  # a blank stands in its place
+    FREE = "free"  # it claims nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark on record. `revision` is the newest text in which it stood."""
+
+    id: int
+    workspace_id: str
+    draft_id: int
+    revision: int
+    start: int
+    end: int
+    words: str
+    sentence: str
+    kind: str
+    reason: str
+    generated: bool
+    way: WayOut | None = None
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+    fact_id: int | None = None  # what it became
+
+
+def settled_already(mark: Mark) -> AlreadyDecided:
+    """Returns the error that says who settled a mark how, and when."""
+    if mark.way is None or mark.settled_at is None:
+        raise ValueError(f"nobody settled mark {mark.id}")
+    did = {
+        WayOut.TRUE: "said that “{}” is true",
+        WayOut.OUT: "took “{}” out",
+        WayOut.BLANK: "made “{}” a blank",
+        WayOut.FREE: "said that “{}” claims nothing",
+    }[mark.way].format(mark.words)
+    return AlreadyDecided(
+        f"{mark.settled_by} {did} on {moment(mark.settled_at)}.",
+        Advice("See the draft.", Do.SHOW_DRAFT, mark.draft_id),
+        decided_by=mark.settled_by or "",
+        decided_at=mark.settled_at,
+    )
 
 
 class DraftReads(ApprovalReads, Protocol):
@@ -211,4 +264,31 @@ class DraftStore(DraftReads, Protocol):
 
     async def put_off_reminder(self, caller: Caller, draft_id: int, until: datetime, now: datetime) -> Draft:
         """Ask again at `until` whether an approved draft was posted. Raises as `reopen_draft` does."""
+        ...
+
+
+class MarkReads(Protocol):
+    async def marks(self, workspace_id: str, draft_id: int) -> Sequence[Mark]:
+        """All marks that a draft ever had, those that are settled or gone too."""
+        ...
+
+    async def mark(self, workspace_id: str, mark_id: int) -> Mark: ...
+
+
+class MarkStore(MarkReads, Protocol):
+    async def keep_marks(
+        self, workspace_id: str, draft_id: int, known: Sequence[Mark], marks: Sequence[Mark]
+    ) -> Sequence[Mark] | None:
+        """Put the marks of the newest text on record (id 0: a new one), made from the `known` ones of this draft. None
+        when those are others by now: read them again.
+        """
+        ...
+
+    async def settle_mark(
+        self, caller: Caller, mark_id: int, way: WayOut, now: datetime, *, revision: int, fact: NewFact | None = None
+    ) -> Mark:
+        """Write down what a person decided about a mark of this revision, with the fact that it becomes.
+
+        A second decision, a newer revision and a draft that is decided are `AlreadyDecided`.
+        """
         ...

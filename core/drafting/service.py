@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from core.campaigns import Campaign, Campaigns
 from core.clock import Clock
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, check, stands_on
-from core.drafting.deciding import Deciding, DraftingStore, Reviewed, generated, refuse_decided
-from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, RevisionOrigin
+from core.drafting.deciding import Deciding, DraftingStore, Reviewed, refuse_decided
+from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, RevisionOrigin, WayOut
 from core.drafting.gathering import gather, poster_of
 from core.drafting.grounds import Grounds, Reason, reasons_against
 from core.drafting.keeping import kept_passages, lost_passages
 from core.drafting.prompt import Assignment
+from core.drafting.settling import generated
 from core.drafting.text import Text
 from core.drafting.writers import OutlineWriter, Writer
 from core.errors import BadArgument, NotAllowedNow, UserError
@@ -107,7 +108,7 @@ class Drafting(Deciding):
             draft = await self._store.create_draft(
                 caller, campaign.id, community, revision, self._clock.now(), poster=grounds.poster, angle=angle
             )
-            made.append(Reviewed(draft, grounds, revision.remarks))
+            made.append(await self._as_it_stands(draft, grounds, ()))
         return Drafted(tuple(made))
 
     async def edit(
@@ -195,6 +196,11 @@ class Drafting(Deciding):
         approvals = await self._store.approvals(draft.workspace_id, draft.id)
         return approvals[-1].id if approvals and approvals[-1].ending is None else None
 
+    async def settle(self, caller: Caller, mark_id: int, way: WayOut) -> Reviewed:
+        """Do what a person decided about a mark (see `Settling.settle`)."""
+        mark = await self._settling.settle(caller, mark_id, way, self)
+        return await self.review(caller.workspace_id, mark.draft_id)
+
     async def _revised(
         self,
         caller: Caller,
@@ -212,7 +218,7 @@ class Drafting(Deciding):
             caller, draft.id, revision, after=after, now=self._clock.now(), approval=approval, restored=restored
         )
         approvals = await self._store.approvals(draft.workspace_id, draft.id)
-        return Reviewed(changed, grounds, revision.remarks, tuple(approvals))
+        return await self._as_it_stands(changed, grounds, approvals)
 
     @staticmethod
     async def _checked(written: NewRevision, grounds: Grounds, generated: tuple[str, ...]) -> NewRevision:

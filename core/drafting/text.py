@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from core.drafting.grounds import Grounds
@@ -20,6 +21,7 @@ class Text:
     What their sentences claim must rest on a fact; what a person wrote is that person's word. `flair`: the one that it
     is to be posted with; "" for none, None when nobody said yet. `undisclosed_because`: a member's reason for not
     saying how the poster belongs to the product.
+    `freed`: marked words in small letters that claim nothing, with who said so.
     """
 
     title: str
@@ -27,6 +29,7 @@ class Text:
     generated: tuple[str, ...] = ()
     flair: str | None = None
     undisclosed_because: str | None = None
+    freed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def whole(self) -> str:

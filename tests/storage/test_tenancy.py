@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core.campaigns import CampaignStatus, Fact, FactKind
 from core.collecting.runs import Funnel, RunStatus
 from core.communities import Rule
-from core.drafting.drafts import DraftStatus, Poster
+from core.drafting.drafts import DraftStatus, Poster, WayOut
 from core.errors import NotFound
 from core.ledger import UsageEvent
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, NewAlert, Role, State
@@ -40,6 +40,7 @@ class Alpha:
     run: int
     post: int
     draft: int
+    mark: int
     approved: int
     posted: int
     tracked: int
@@ -63,6 +64,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     rules = await store.save_rules(a, "harbor", Basis.FILE, [Rule(f"{MARK} rule", "", "all")], now)
     profile = await keep_profile(store, a, now, [kept(flair=MARK)], "harbor")
     draft = await store.create_draft(a, campaign.id, "harbor", world.revision(f"{MARK} text"), now)
+    [marked] = await store.keep_marks(a.workspace_id, draft.id, [], [world.a_mark(MARK, sentence=MARK)]) or ()
     approved = await world.make_approved_draft(store, a, campaign.id, now)
     new = world.to_register("t3_alpha", now, title=f"{MARK} tracked", author=MARK)
     tracked = await store.register_post(a, new, now)
@@ -95,6 +97,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
         run=run.id,
         post=posts[0].id,
         draft=draft.id,
+        mark=marked.id,
         approved=approved.id,
         posted=posted.id,
         tracked=tracked.id,
@@ -182,6 +185,10 @@ CALLS: Mapping[str, Call] = {
     "drafts_by_id": lambda s, b, a, now: s.drafts_by_id(b.workspace_id, [a.draft, a.approved]),
     "count_drafts": lambda s, b, a, now: s.count_drafts(b.workspace_id),
     "add_revision": lambda s, b, a, now: s.add_revision(b, a.draft, world.revision("of B"), after=1, now=now),
+    "marks": lambda s, b, a, now: s.marks(b.workspace_id, a.draft),
+    "mark": lambda s, b, a, now: s.mark(b.workspace_id, a.mark),
+    "keep_marks": lambda s, b, a, now: s.keep_marks(b.workspace_id, a.draft, [], [world.a_mark()]),
+    "settle_mark": lambda s, b, a, now: s.settle_mark(b, a.mark, WayOut.FREE, now, revision=1),
     "decide_draft": lambda s, b, a, now: s.decide_draft(b, a.draft, DraftStatus.DISCARDED, now),
     "drop_draft": lambda s, b, a, now: s.drop_draft(b, a.approved, now),
     "reopen_draft": lambda s, b, a, now: s.reopen_draft(b, a.approved, now),
@@ -253,6 +260,7 @@ CALLS: Mapping[str, Call] = {
 MUST_NOT_FIND = frozenset(
     {
         *("revoke_role", "campaign", "update_campaign", "set_campaign_status", "add_fact", "facts", "remove_fact"),
+        *("marks", "mark", "keep_marks", "settle_mark"),
         *("edit_fact", "kept_facts", "fact", "fact_versions"),
         *("reopen_draft", "drop_draft", "give_draft", "put_off_reminder"),
         *("start_run", "add_posts", "finish_run", "post", "create_draft", "draft", "add_revision", "decide_draft"),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, insert
 
 from core.campaigns import Campaign
-from core.drafting.drafts import Draft, DraftStatus, NewRevision, Remark, RevisionOrigin, Sentence
+from core.drafting.drafts import Draft, DraftStatus, Mark, NewRevision, Remark, RevisionOrigin, Sentence
 from core.installations import Installation
 from core.model import (
     AlertKind,
@@ -63,6 +63,23 @@ def revision(body: str = "How I learned to send invoices on time.", **changes: o
         fact_ids=(1, 2),
         prompt_sha256="5f" * 32,
         sentences=(Sentence("What late invoices taught me"), Sentence(body, (1, 2))),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def a_mark(words: str = "send invoices on time", **changes: object) -> Mark:
+    made = Mark(
+        id=0,
+        workspace_id="",
+        draft_id=0,
+        revision=1,
+        start=46,
+        end=67,
+        words=words,
+        sentence="How I learned to send invoices on time.",
+        kind="unsupported",
+        reason="no fact says so",
+        generated=True,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

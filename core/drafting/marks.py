@@ -1,0 +1,323 @@
+"""Marks: the words of a draft that no fact carries, and the ways out that a person has. Pure.
+
+A mark stands at its place in the title and body under each other. It follows its words through edits by alignment.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from core.campaigns import Fact, FactKind
+from core.drafting.drafts import Mark, WayOut
+from core.drafting.grounds import Grounds
+from core.texts import claims
+from core.texts.blanks import blanks_in
+from core.texts.claims.sentences import clause_spans
+from core.texts.descent import Alignment, Descent, Words
+from core.texts.numbers import figure_in
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Marked words as the check finds them. `generated`: a model said so, which blocks; else a person did."""
+
+    start: int
+    end: int
+    words: str
+    sentence: str
+    kind: str
+    reason: str
+    generated: bool
+
+
+# ---------------------------------------------------------------- finding
+
+
+def read(whole: str, grounds: Grounds) -> claims.Reading:
+    """What of a text its grounds carry and what not. Blanks claim nothing."""
+    for start, end in blank_spans(whole):
+        whole = whole[:start] + re.sub(r"[^\n]", " ", whole[start:end]) + whole[end:]
+    campaign = grounds.campaign
+    known = _known(
+        tuple(fact.body for fact in grounds.facts),
+        claims.Product(campaign.name, campaign.product, tuple(campaign.keywords), campaign.url),
+        tuple((place, fact.owner) for place, fact in enumerate(grounds.facts) if grounds.is_lived_by_another(fact)),
+    )
+    return _read(whole, known)
+
+
+@lru_cache(maxsize=16)
+def _known(facts: tuple[str, ...], product: claims.Product, others: tuple[tuple[int, str], ...]) -> claims.Known:
+    return claims.Known(facts, product, dict(others))
+
+
+@lru_cache(maxsize=16)
+def _read(whole: str, known: claims.Known) -> claims.Reading:
+    """A title is no sentence: of its words only the numbers, names, links and signals are judged."""
+    reading = claims.check_text(whole, known)
+    title_end = whole.find("\n")
+    marks = tuple(mark for mark in reading.marks if mark.kind != "unsupported" or mark.start > title_end)
+    return claims.Reading(marks, reading.rests_on)
+
+
+def find(whole: str, generated: Iterable[str], grounds: Grounds) -> tuple[Found, ...]:
+    """The marked words of a text, in its order; `generated` are the texts of the draft that a model wrote."""
+    marks = read(whole, grounds).marks
+    if not marks:
+        return ()
+    sentences = claims.sentences_in(whole)
+    begins = [start for start, _ in sentences]
+    descent = Descent(whole, generated, blank_spans)
+    found = []
+    for mark in marks:
+        start, end = sentences[max(0, bisect_right(begins, mark.start) - 1)]
+        said = descent.claims(mark.start, mark.end, clause_of(whole, mark.start, (start, end)))
+        words = " ".join(whole[mark.start : mark.end].split())
+        found.append(Found(mark.start, mark.end, words, whole[start:end], mark.kind, mark.reason, said))
+    return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def blank_spans(text: str) -> tuple[Span, ...]:
+    """Where the blanks of a title and body under each other stand."""
+    return tuple((blank.start, blank.end) for blank in blanks_in(text))
+
+
+def clause_of(whole: str, place: int, sentence: Span) -> Span:
+    """The clause of a sentence in which a place lies."""
+    start, end = sentence
+    spans = [(start + span.start, start + span.end) for span in clause_spans(whole[start:end])]
+    return next((span for span in spans if span[0] <= place < span[1]), sentence)
+
+
+# ---------------------------------------------------------------- following
+
+
+def follow(
+    kept: Sequence[Mark], older: str, found: Sequence[Found], newer: str, revision: int, now: datetime
+) -> list[Mark]:
+    """The marks of the newest text: each that was known before keeps its id, and a new one has the id 0.
+
+    That it claims nothing was said of its words: other words are asked about anew. So is what was settled otherwise and
+    still stands there, but not at once: what was decided may be on its way.
+    """
+    moved = _moved(kept, older, newer)
+    free = set(range(len(found)))
+    followed: dict[int, Mark] = {}
+    for mark, span in zip(kept, moved, strict=True):
+        near = [(overlap, at) for at in free if span and (overlap := _overlap(span, found[at])) > 0]
+        if near:
+            at = max(near)[1]
+            free.discard(at)
+            followed[at] = mark
+    return [_as_mark(one, followed.get(at), revision, now) for at, one in enumerate(found)]
+
+
+def _moved(kept: Sequence[Mark], older: str, newer: str) -> list[Span | None]:
+    if older == newer:
+        return [(mark.start, mark.end) for mark in kept]
+    alignment = Alignment(Words(older), Words(newer))
+    return [alignment.moved(mark.start, mark.end) for mark in kept]
+
+
+def _overlap(span: Span, found: Found) -> int:
+    return min(span[1], found.end) - max(span[0], found.start)
+
+
+def _as_mark(found: Found, before: Mark | None, revision: int, now: datetime) -> Mark:
+    told = {
+        "revision": revision,
+        "start": found.start,
+        "end": found.end,
+        "words": found.words,
+        "sentence": found.sentence,
+        "kind": found.kind,
+        "reason": found.reason,
+        "generated": found.generated,
+    }
+    if before is None:
+        return Mark(id=0, workspace_id="", draft_id=0, **told)  # type: ignore[arg-type]
+    if before.way is WayOut.FREE and before.words.casefold() == found.words.casefold():
+        return replace(before, **told)  # type: ignore[arg-type]
+    is_done_elsewhere = before.way is not None and before.way is not WayOut.FREE
+    if is_done_elsewhere and before.settled_at is not None and now - before.settled_at < _ON_ITS_WAY:
+        return replace(before, **told)  # type: ignore[arg-type]
+    return replace(before, way=None, settled_by=None, settled_at=None, **told)  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- the ways out
+
+
+def statement_for(whole: str, mark: Found | Mark, clears: Callable[[str], bool]) -> str:
+    """What becomes the fact when a mark is true: its clause when that carries it, else its sentence."""
+    sentence = _sentence_at(whole, mark.start)
+    start, end = clause_of(whole, mark.start, sentence)
+    clause = _JOINT.sub("", whole[start:end]).strip(" \t\n,;:-–—()")
+    if len(clause.split()) >= 3 and clears(_as_statement(clause)):
+        return _as_statement(clause)
+    return _as_statement(whole[sentence[0] : sentence[1]])
+
+
+def kind_of(statement: str) -> FactKind:
+    """What kind of fact a statement is."""
+    if _FIRST_PERSON.search(statement):
+        return FactKind.EXPERIENCE
+    return FactKind.NUMBER if figure_in(statement) is not None else FactKind.PRODUCT
+
+
+def speaks_for_one(statement: str) -> bool:
+    """Whether only who says it can vouch for it."""
+    return _FIRST_PERSON.search(statement) is not None
+
+
+def _as_statement(words: str) -> str:
+    plain = " ".join(words.split()).lstrip("*-•> ")
+    return plain[:1].upper() + plain[1:]
+
+
+def blanked(title: str, body: str, mark: Mark) -> tuple[str, str]:
+    """The text with a blank in place of the marked words."""
+
+    def put(part: str, start: int, end: int) -> str:
+        shown = re.sub(r"[\[\]\n]", " ", part[start:end])
+        shown = shown if len(shown) <= _SHOWN_IN_A_BLANK else f"{shown[: _SHOWN_IN_A_BLANK - 1].rstrip()}…"
+        rest = part[end:]
+        return f"{part[:start]}[your own words instead of “{shown}”]{' ' if rest[:1] in ('(', '[', ':') else ''}{rest}"
+
+    return _in_its_part(title, body, mark, put)
+
+
+def taken_out(title: str, body: str, mark: Mark) -> tuple[str, str]:
+    """The text without the marked words: without their addition (“by 40%”) or their clause, where the sentence still
+    reads, else without their sentence. A title or text of which nothing is left becomes a blank.
+    """
+    new_title, new_body = _in_its_part(title, body, mark, _without)
+    new_title = " ".join(new_title.split()) or "[your own words: a title]"
+    return new_title, _tidy(new_body) or "[your own words: the text]"
+
+
+def _in_its_part(title: str, body: str, mark: Mark, change: Callable[[str, int, int], str]) -> tuple[str, str]:
+    if mark.start <= len(title):
+        return change(title, mark.start, min(mark.end, len(title))), body
+    offset = len(title) + 1
+    return title, change(body, mark.start - offset, mark.end - offset)
+
+
+def _without(part: str, start: int, end: int) -> str:
+    sentence = _sentence_at(part, start)
+    for cut in (
+        *_aside(part, sentence, start, end),
+        *_addition(part, sentence, start, end),
+        *_clause(part, sentence, start),
+    ):
+        left = f"{part[sentence[0] : cut[0]].rstrip(' ,;:–—-')}{_joined(part[cut[1] : sentence[1]])}"
+        left = _ended(left.lstrip(" ,;:–—-"), part[sentence[0] : sentence[1]])
+        if _reads(left):
+            return f"{part[: sentence[0]]}{left[:1].upper()}{left[1:]}{part[sentence[1] :]}"
+    return _without_line(part, sentence)
+
+
+def _joined(rest: str) -> str:
+    return rest if not rest or rest[0] in ".,;:!?)" else f" {rest.lstrip()}"
+
+
+def _ended(left: str, before: str) -> str:
+    """With the mark at its end that the sentence had."""
+    stop = before.rstrip()[-1:] if before.rstrip()[-1:] in ".!?…" else ""
+    return left.rstrip(" ,;:–—-") + ("" if not stop or left.rstrip()[-1:] in ".!?…" else stop)
+
+
+def _aside(part: str, sentence: Span, start: int, end: int) -> Iterator[Span]:
+    """What stands in round brackets around the words."""
+    opens, closes = part.rfind("(", sentence[0], start), part.find(")", end, sentence[1])
+    if opens >= 0 and closes >= 0 and part.find(")", opens, start) < 0:
+        yield opens, closes + 1
+
+
+def _addition(part: str, sentence: Span, start: int, end: int) -> Iterator[Span]:
+    """“by 40%”, “in nine weeks”: the words with the preposition before them, at the end of their clause."""
+    before = _PREPOSITION.search(part[sentence[0] : start])
+    if before is not None and re.match(r"\s*(?:$|[.,;:!?)])", part[end : sentence[1]]):
+        yield sentence[0] + before.start(), end
+
+
+def _clause(part: str, sentence: Span, start: int) -> Iterator[Span]:
+    clause = clause_of(part, start, sentence)
+    if clause == sentence:
+        return
+    rest = part[clause[1] : sentence[1]]
+    if clause[0] == sentence[0]:
+        joint = _JOINT.match(rest)
+        yield clause[0], clause[1] + (joint.end() if joint else 0)
+        return
+    yield clause
+
+
+def _reads(sentence: str) -> bool:
+    """Whether what is left can stand as a sentence: three words or more, not begun or ended in the middle."""
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", sentence)
+    return len(words) >= 3 and not _DEPENDS.match(sentence) and words[-1].lower() not in _LEADS_ON
+
+
+def _without_line(part: str, sentence: Span) -> str:
+    """Without the sentence; a line that held nothing else goes with it."""
+    start, end = sentence
+    line_start = part.rfind("\n", 0, start) + 1
+    line_end = part.find("\n", end)
+    line_end = len(part) if line_end < 0 else line_end
+    if not re.sub(r"[\s*\-•>#\d.)]", "", part[line_start:start]) and not part[end:line_end].strip():
+        return part[:line_start] + part[line_end + 1 :]
+    while end < line_end and part[end] == " ":
+        end += 1
+    return part[:start] + part[end:]
+
+
+def _sentence_at(text: str, place: int) -> Span:
+    spans = claims.sentences_in(text)
+    return next((span for span in spans if span[0] <= place < span[1]), (0, len(text)))
+
+
+def _tidy(body: str) -> str:
+    lines = (line.rstrip() for line in body.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def standing(marks: Iterable[Mark]) -> Sequence[Mark]:
+    """Those that somebody has to settle: a model's words first."""
+    return sorted((mark for mark in marks if mark.way is None), key=lambda mark: (not mark.generated, mark.start))
+
+
+def with_fact(grounds: Grounds, statement: str, kind: FactKind, owner_id: str, owner: str) -> Grounds:
+    """The grounds as they would be with one more fact."""
+    more = Fact(0, grounds.campaign.workspace_id, grounds.campaign.id, kind, statement, owner, grounds.now, owner_id)
+    return replace(grounds, facts=(*grounds.facts, more))
+
+
+_ON_ITS_WAY = timedelta(minutes=1)
+_SHOWN_IN_A_BLANK = 60
+_FIRST_PERSON = re.compile(r"\bi\b(?!\.)|\b(?:my|me|myself|mine)\b", re.IGNORECASE)
+_JOINT = re.compile(r"^[\s,;:–—-]*(?:(?:and|but|so|or|yet|because|since|while|although|though)\s+)?", re.IGNORECASE)
+_DEPENDS = re.compile(
+    r"[\s,;:–—(-]*(?:which|who|whose|that|where|when|and|but|or|nor|so|yet|as|including|plus|without|not|how|what|why|"
+    r"unless|until|than)\b",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(
+    r"[\s,]+(?:(?:in|by|for|within|after|over|with|at|from|since|during|under|across|around|about|among)\s+)"
+    r"(?:(?:the|a|an|our|my|its|their|some|only|just|about|around|nearly|almost|over|less|more|up|to|than|first|last)\s+)"
+    r"{0,4}$",
+    re.IGNORECASE,
+)
+_LEADS_ON = frozenset(
+    [
+        *("a", "an", "the", "of", "to", "in", "by", "for", "with", "at", "from", "and", "or", "but", "than"),
+        *("is", "are", "was", "were", "has", "have", "our", "my", "its", "their", "as", "that"),
+    ]
+)

@@ -1,0 +1,164 @@
+"""Settling: keeps the marks of a draft on record, and does what a person decides about each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.campaigns import CampaignStore
+from core.clock import Clock
+from core.drafting.drafts import (
+    Draft,
+    DraftStore,
+    Mark,
+    MarkStore,
+    NewRevision,
+    Revision,
+    RevisionOrigin,
+    WayOut,
+    settled_already,
+)
+from core.drafting.gathering import GroundReads, gather
+from core.drafting.grounds import Grounds
+from core.drafting.marks import (
+    Found,
+    blanked,
+    find,
+    follow,
+    kind_of,
+    speaks_for_one,
+    statement_for,
+    taken_out,
+    with_fact,
+)
+from core.errors import Advice, Do, NotAllowedNow
+from core.facts import NewFact
+from core.model import Caller
+from core.texts.private import private_in
+
+_TRIES = 3  # against others who show the same draft at the same moment
+
+
+class SettlingStore(DraftStore, MarkStore, CampaignStore, GroundReads, Protocol):
+    """Drafts and their marks, and what they are compared with."""
+
+
+class Rewriting(Protocol):
+    """Who puts a changed text in place, checked as every text is."""
+
+    async def edit(
+        self, caller: Caller, draft_id: int, *, title: str | None, body: str | None, after: int | None = None
+    ) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    store: SettlingStore
+    clock: Clock
+
+    async def marks(self, draft: Draft, grounds: Grounds) -> tuple[Mark, ...]:
+        """The marks of a draft's newest text as its grounds are now, on record; those that claim nothing too."""
+        found = await asyncio.to_thread(find, _whole(draft.latest), generated(draft), grounds)
+        known: Sequence[Mark] = ()
+        for _ in range(_TRIES):
+            known = await self.store.marks(draft.workspace_id, draft.id)
+            now = _followed(draft, known, found, grounds.now)
+            if set(now) <= set(known):
+                return tuple(now)
+            kept = await self.store.keep_marks(draft.workspace_id, draft.id, known, now)
+            if kept is not None:
+                return tuple(sorted((m for m in kept if _stands(m, now, known)), key=lambda mark: mark.start))
+        raise NotAllowedNow(
+            f"Others are changing draft {draft.id} at this moment.", Advice("Look again.", Do.SHOW_DRAFT, draft.id)
+        )
+
+    async def settle(self, caller: Caller, mark_id: int, way: WayOut, drafting: Rewriting) -> Mark:
+        """Do what a person decided about a mark.
+
+        Raises `NotFound`; `AlreadyDecided` for a second decision; `NotAllowedNow` when the words are no longer marked,
+        and when the way is not theirs to take.
+        """
+        mark = await self.store.mark(caller.workspace_id, mark_id)
+        draft = await self.store.draft(caller.workspace_id, mark.draft_id)
+        if mark.way is not None:
+            raise settled_already(mark)
+        campaign = await self.store.campaign(caller.workspace_id, draft.campaign_id)
+        grounds = await gather(self.store, campaign, draft.community, self.clock.now(), draft.poster)
+        if draft.status.is_open:
+            mark = _present(mark, await self.marks(draft, grounds))
+        fact = _as_fact(caller, draft, mark, grounds) if way is WayOut.TRUE else None
+        settled = await self.store.settle_mark(
+            caller, mark_id, way, self.clock.now(), revision=draft.latest.number, fact=fact
+        )
+        if way in (WayOut.OUT, WayOut.BLANK):
+            change = taken_out if way is WayOut.OUT else blanked
+            title, body = change(draft.latest.title, draft.latest.body, mark)
+            await drafting.edit(caller, draft.id, title=title, body=body, after=draft.latest.number)
+        return settled
+
+
+def generated(draft: Draft) -> tuple[str, ...]:
+    """The texts of a draft that a model wrote: its words need facts, also after a person edited around them."""
+    return tuple(_whole(revision) for revision in draft.revisions if revision.origin is RevisionOrigin.MODEL)
+
+
+def freed(marks: Sequence[Mark]) -> dict[str, str]:
+    """The marked words that claim nothing, in small letters, with who said so."""
+    return {mark.words.casefold(): mark.settled_by or "" for mark in marks if mark.way is WayOut.FREE}
+
+
+def _whole(revision: Revision | NewRevision) -> str:
+    return f"{revision.title}\n{revision.body}"
+
+
+def _followed(draft: Draft, known: Sequence[Mark], found: Sequence[Found], now: datetime) -> list[Mark]:
+    """The marks of the newest text, followed from the newest text in which they were seen."""
+    newest = max((mark.revision for mark in known), default=draft.latest.number)
+    older = next((r for r in draft.revisions if r.number == newest), draft.latest)
+    kept = [mark for mark in known if mark.revision == newest]
+    return follow(kept, _whole(older), found, _whole(draft.latest), draft.latest.number, now)
+
+
+def _stands(mark: Mark, now: Sequence[Mark], known: Sequence[Mark]) -> bool:
+    """Whether a mark on record is one of today's: it was followed, or is new."""
+    ids = {one.id for one in now}
+    return mark.id in ids or mark.id not in {one.id for one in known}
+
+
+def _present(mark: Mark, marks: Sequence[Mark]) -> Mark:
+    for one in marks:
+        if one.id == mark.id:
+            if one.way is not None:
+                raise settled_already(one)
+            return one
+    raise NotAllowedNow(
+        f"“{mark.words}” is no longer marked in draft {mark.draft_id}: the text was edited, or a fact carries it now.",
+        Advice("See the draft.", Do.SHOW_DRAFT, mark.draft_id),
+    )
+
+
+def _as_fact(caller: Caller, draft: Draft, mark: Mark, grounds: Grounds) -> NewFact:
+    """The fact that a true mark becomes; `NotAllowedNow` for secrets, and for what only the poster can vouch for."""
+    whole = _whole(draft.latest)
+
+    def clears(statement: str) -> bool:
+        more = with_fact(grounds, statement, kind_of(statement), caller.member_id, caller.name)
+        left = find(whole, (), more)
+        return all(one.end <= mark.start or mark.end <= one.start for one in left)
+
+    statement = statement_for(whole, mark, clears)
+    private = private_in(statement, tuple(fact.body for fact in grounds.facts))
+    if private:
+        raise NotAllowedNow(
+            f"It holds {private[0].kind.words}, and that never becomes a fact.", "Take it out, or make it a blank."
+        )
+    is_poster = draft.poster.member_id in (None, caller.member_id)
+    if speaks_for_one(statement) and not is_poster:
+        raise NotAllowedNow(
+            f"It says what {draft.poster.member} lived, so only {draft.poster.member} can say that it is true.",
+            "Take it out, make it a blank, or ask them.",
+        )
+    return NewFact(draft.campaign_id, kind_of(statement), statement)

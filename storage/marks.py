@@ -1,0 +1,70 @@
+"""Marks of drafts, and what people decided about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from core.drafting.drafts import Mark, WayOut, settled_already
+from core.facts import NewFact
+from core.journal import JournalKind
+from core.model import Caller
+from storage.base import field_names, record
+from storage.drafts import DraftVerbs, kept_draft, refuse_decided, refuse_newer
+from storage.schema import marks
+
+_OF_THE_TEXT = tuple(name for name in field_names(Mark) if name not in ("id", "workspace_id", "draft_id"))
+
+
+class MarkVerbs(DraftVerbs):
+    async def marks(self, workspace_id: str, draft_id: int) -> Sequence[Mark]:
+        async with self._database.read() as tx:
+            await kept_draft(tx, workspace_id, draft_id)
+            return [record(Mark, row) for row in await tx.execute(_of(workspace_id, draft_id))]
+
+    async def mark(self, workspace_id: str, mark_id: int) -> Mark:
+        async with self._database.read() as tx:
+            return record(Mark, await self._one(tx, marks, workspace_id, mark_id, "mark"))
+
+    async def keep_marks(
+        self, workspace_id: str, draft_id: int, known: Sequence[Mark], marks_now: Sequence[Mark]
+    ) -> Sequence[Mark] | None:
+        async with self._database.write() as tx:
+            await kept_draft(tx, workspace_id, draft_id, lock=True)
+            if [record(Mark, row) for row in await tx.execute(_of(workspace_id, draft_id))] != list(known):
+                return None
+            for mark in marks_now:
+                values: dict[str, Any] = {name: getattr(mark, name) for name in _OF_THE_TEXT}
+                if mark.id:
+                    await tx.execute(update(marks).where(marks.c.id == mark.id).values(values))
+                else:
+                    await tx.execute(insert(marks).values(workspace_id=workspace_id, draft_id=draft_id, **values))
+            return [record(Mark, row) for row in await tx.execute(_of(workspace_id, draft_id))]
+
+    async def settle_mark(
+        self, caller: Caller, mark_id: int, way: WayOut, now: datetime, *, revision: int, fact: NewFact | None = None
+    ) -> Mark:
+        async with self._database.write() as tx:
+            found = await self._one(tx, marks, caller.workspace_id, mark_id, "mark")
+            draft = await kept_draft(tx, caller.workspace_id, found.draft_id, lock=True)
+            row = await self._one(tx, marks, caller.workspace_id, mark_id, "mark", lock=True)
+            refuse_decided(draft)
+            if row.way is not None:
+                raise settled_already(record(Mark, row))
+            await refuse_newer(tx, draft, revision)
+            fact_id = None if fact is None else (await self._add_fact(tx, caller, fact, now)).id
+            settled = update(marks).where(marks.c.id == row.id)
+            settled = settled.values(way=way, settled_by=caller.name, settled_at=now, fact_id=fact_id)
+            row = (await tx.execute(settled.returning(marks))).one()
+            await self._enter_journal(
+                tx, caller, now, JournalKind.DRAFT_SETTLE, f"draft {draft.id}", mark=row.id, way=way, words=row.words
+            )
+            return record(Mark, row)
+
+
+def _of(workspace_id: str, draft_id: int) -> Any:
+    its = marks.c
+    return select(marks).where(its.workspace_id == workspace_id, its.draft_id == draft_id).order_by(its.id)
