@@ -157,7 +157,7 @@ async def _version(services: Services, workspace_id: str, draft: int) -> str:
     return str((await services.store.draft(workspace_id, draft)).version)
 
 
-@commands.command("draft show", "One draft with its checks and what it stands on", DRAFT, version_of=_version)
+@commands.command("draft show", "One draft with its checks", DRAFT, version_of=_version)
 async def show(ctx: Context, draft: int) -> Card:
     return await card_of(ctx, await ctx.services.drafting.review(ctx.workspace_id, draft))
 
@@ -187,7 +187,7 @@ async def edit(
 
 @commands.command(
     "draft approve",
-    "Approve a draft, so that its author may post it by hand",
+    "Approve a draft for posting by hand",
     DRAFT,
     role=Role.APPROVER,
     shown_by="draft show",
@@ -196,23 +196,21 @@ async def approve(ctx: Context, draft: int) -> Card:
     return await card_of(ctx, await ctx.services.drafting.approve(ctx.caller, draft))
 
 
-@commands.command(
-    "draft discard", "Decide that a draft is not to be posted", DRAFT, role=Role.EDITOR, shown_by="draft show"
-)
+@commands.command("draft discard", "Decide not to post a draft", DRAFT, role=Role.EDITOR, shown_by="draft show")
 async def discard(ctx: Context, draft: int) -> Card:
     return await card_of(ctx, await ctx.services.drafting.discard(ctx.caller, draft))
 
 
-@commands.command("draft reopen", "Take a draft's approval back", DRAFT, role=Role.EDITOR, shown_by="draft show")
+@commands.command("draft reopen", "Take an approval back", DRAFT, role=Role.EDITOR, shown_by="draft show")
 async def reopen(ctx: Context, draft: int) -> Card:
     return await card_of(ctx, await ctx.services.drafting.take_back(ctx.caller, draft))
 
 
 @commands.command(
     "draft give",
-    "Let another member post a draft",
+    "Let somebody else post it",
     DRAFT,
-    Param("poster", "who posts it: a member, or a linked u/account", required=True, lookup="member", max_length=100),
+    Param("poster", "a member, or a linked u/account", required=True, lookup="member", max_length=100),
     role=Role.EDITOR,
     shown_by="draft show",
 )
@@ -248,7 +246,7 @@ async def drop(ctx: Context, draft: int) -> Card:
 
 @commands.command(
     "draft restore",
-    "Bring an earlier text of a draft back",
+    "Bring an earlier text back",
     DRAFT,
     Param("revision", "the number of the text", Kind.INTEGER, required=True),
     role=Role.EDITOR,
@@ -258,7 +256,7 @@ async def restore(ctx: Context, draft: int, revision: int) -> Card:
     return await card_of(ctx, await ctx.services.drafting.restore(ctx.caller, draft, revision))
 
 
-@commands.command("draft history", "All texts of a draft: who, which model, what it cost", DRAFT)
+@commands.command("draft history", "A draft's texts, with writer and cost", DRAFT)
 async def history(ctx: Context, draft: int) -> Card:
     reviewed = await ctx.services.drafting.review(ctx.workspace_id, draft)
     return history_card(reviewed, sample=ctx.services.is_sample(reviewed.draft.community))
@@ -266,10 +264,10 @@ async def history(ctx: Context, draft: int) -> Card:
 
 @commands.command(
     "draft regenerate",
-    "Write a draft anew, different from before",
+    "Write a draft anew",
     DRAFT,
     WRITER,
-    Param("feedback", "what should be otherwise", Kind.LONG, max_length=500),
+    Param("feedback", "what to change", Kind.LONG, max_length=500),
     role=Role.EDITOR,
     shown_by="draft show",
 )

@@ -14,7 +14,7 @@ from core.timetable import Timetable
 commands = Registry()
 
 
-EYES = Param("eyes", "four: nobody approves a text of their own", Kind.CHOICE, choices=("two", "four"))
+EYES = Param("eyes", "four: nobody approves their own", Kind.CHOICE, choices=("two", "four"))
 ZONE = Param("zone", "your time zone, for example Europe/Vienna", lookup="zone")
 
 
