@@ -9,7 +9,6 @@ from bot.draft_cards import PREVIEW_CHARS, better_not_card, choice_of, draft_car
 from bot.posters import poster_named
 from bot.services import Services
 from bot.words import shortened
-from core.drafting.checks import problems
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus
 from core.drafting.service import COUNT_MAX, AdvisedAgainst
@@ -134,21 +133,23 @@ async def _waiting(ctx: Context) -> list[tuple[Draft, str]]:
     before: int | None = None
     while len(found) < LISTED:
         page = await ctx.services.store.drafts(ctx.workspace_id, statuses=undone, before=before, limit=PAGE)
-        found += [(draft, what) for draft in page if (what := _waits_for(ctx, draft))]
+        for draft in page:
+            if len(found) < LISTED and (what := await _waits_for(ctx, draft)):
+                found.append((draft, what))
         if len(page) < PAGE:
             break
         before = page[-1].id
     return found[:LISTED]
 
 
-def _waits_for(ctx: Context, draft: Draft) -> str | None:
+async def _waits_for(ctx: Context, draft: Draft) -> str | None:
     """What the caller is to do about a draft; None when it waits for somebody else, or for nobody."""
     is_mine = draft.created_by == ctx.actor.name
     if draft.status is DraftStatus.APPROVED:
         return "to post by hand" if is_mine else None
     if not draft.status.is_open:
         return None
-    if problems(draft.latest.remarks):
+    if (await ctx.services.drafting.review(ctx.workspace_id, draft.id)).blocking:  # as its card says today
         return "to fix" if is_mine else None
     return "to decide" if ctx.role.covers(Role.APPROVER) else None
 
