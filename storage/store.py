@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from storage.collecting import CollectingVerbs
 from storage.decisions import DecisionVerbs
+from storage.drafts import DraftVerbs
+from storage.history import HistoryVerbs
 from storage.installations import InstallationVerbs
 from storage.ledger import LedgerVerbs
 from storage.marks import MarkVerbs
@@ -23,6 +25,8 @@ class Store(
     CollectingVerbs,
     DecisionVerbs,
     MarkVerbs,
+    DraftVerbs,
+    HistoryVerbs,
     TrackingVerbs,
     WatchingVerbs,
     StandingVerbs,

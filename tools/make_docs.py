@@ -20,6 +20,7 @@ from bot.commands.help import usage
 from bot.discord_app import slash
 from bot.manifest import slack_manifest
 from bot.settings import FILE_SUFFIX, SettingDescription, describe_all
+from core.drafting.outcomes import TABLE, Asked, Limit
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITTEN = ROOT / "docs" / "visibility.md"  # by hand, except for its tables
@@ -34,6 +35,7 @@ def documents() -> Mapping[str, str]:
         "docs/settings.md": settings_page(settings),
         "docs/commands.md": commands_page(registry),
         "docs/parity.md": parity_page(registry),
+        "docs/outcomes.md": outcomes_page(),
         "docs/visibility.md": visibility_page(WRITTEN.read_text(encoding="utf-8")),
     }
 
@@ -70,6 +72,26 @@ def settings_page(settings: Sequence[SettingDescription]) -> str:
             meaning = setting.description + (f" Example: `{setting.example}`" if setting.example else "")
             secret = " *(secret)*" if setting.secret else ""
             out.append(f"| `{setting.name}`{secret} | {_cell(meaning)} | {_cell(_default_words(setting))} |")
+    return "\n".join(out) + "\n"
+
+
+def outcomes_page() -> str:
+    out = [
+        f"<!-- {_BY} -->",
+        "# Outcomes of a draft",
+        "",
+        "What the program does about a draft, in each situation (`core/drafting/outcomes.py`). The strictest row that",
+        "holds decides; the limits of all rows that hold add up. Where none holds, the draft is written. A person may",
+        "pass over a row with a ✓ when they begin a draft, never when one is approved.",
+        "",
+        "| Situation | Outcome | Limits | Asked at | Passed over | What would change it |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in TABLE:
+        limits = ", ".join(limit for limit in Limit if limit in row.limits) or "–"
+        asked = "always" if row.asked == frozenset(Asked) else ", ".join(asked for asked in Asked if asked in row.asked)
+        cells = (row.when, row.outcome, limits, asked, "✓" if row.passable else "–", row.changes)
+        out.append(f"| {' | '.join(cells)} |")
     return "\n".join(out) + "\n"
 
 

@@ -160,7 +160,9 @@ class Approvals:
     async def _hold(self, caller: Caller, approval: Approval) -> bool:
         draft = await self._store.draft(approval.workspace_id, approval.draft_id)
         campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
-        grounds = await gather(self._store, campaign, draft.community, self._clock.now(), draft.poster)
+        grounds = await gather(
+            self._store, campaign, draft.community, self._clock.now(), draft.poster, draft_id=draft.id
+        )
         return await self.void_when_changed(caller, approval, draft, grounds)
 
     async def void_when_changed(self, caller: Caller, approval: Approval, draft: Draft, grounds: Grounds) -> bool:

@@ -12,6 +12,7 @@ from core.drafting import marks
 from core.drafting.conduct import check_disclosure, check_duplicates, check_private, check_ratio
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
+from core.drafting.outcomes import check_outcome
 from core.drafting.requirements import check_requirements
 from core.drafting.rulings import check_rules
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
@@ -215,6 +216,7 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Remark]], ...] = (
     check_ratio,
     check_disclosure,
     check_private,
+    check_outcome,
     _check_reception,
 )
 

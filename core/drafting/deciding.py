@@ -121,7 +121,7 @@ class Deciding:
         if draft.poster == poster:
             raise NotAllowedNow(f"{poster.member} is to post draft {draft_id} already.", "Give it to somebody else.")
         campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
-        grounds = await gather(self._store, campaign, draft.community, self._clock.now(), poster)
+        grounds = await gather(self._store, campaign, draft.community, self._clock.now(), poster, draft_id=draft.id)
         keeps = draft.status is DraftStatus.APPROVED and await self._holds_for(poster, draft, grounds)
         given = await self._store.give_draft(
             caller, draft_id, poster, self._clock.now(), version=draft.version, keeps_approval=keeps
@@ -156,7 +156,7 @@ class Deciding:
     async def _grounds(self, draft: Draft) -> Grounds:
         """What the draft stands on now."""
         campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
-        return await gather(self._store, campaign, draft.community, self._clock.now(), draft.poster)
+        return await gather(self._store, campaign, draft.community, self._clock.now(), draft.poster, draft_id=draft.id)
 
     async def _open(self, workspace_id: str, draft_id: int) -> Draft:
         """The draft, or `AlreadyDecided` before any work or money goes into it."""

@@ -10,12 +10,12 @@ from core.campaigns import Campaign
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import Poster
 from core.drafting.grounds import RECENT, Grounds
-from core.drafting.history import History
+from core.drafting.history import LOOKS_BACK, TEXTS_AT_MOST, History, HistoryReads
 from core.facts import FactReads
 from core.patterns import StandingReads, standing_patterns
 
 
-class GroundReads(AccountReads, FactReads, CommunityReads, RuleReads, StandingReads, Protocol):
+class GroundReads(AccountReads, FactReads, CommunityReads, RuleReads, StandingReads, HistoryReads, Protocol):
     """What grounds are read from."""
 
 
@@ -27,9 +27,18 @@ async def poster_of(store: AccountReads, workspace_id: str, member_id: str, memb
 
 
 async def gather(
-    store: GroundReads, campaign: Campaign, community: str, now: datetime, poster: Poster | None = None
+    store: GroundReads,
+    campaign: Campaign,
+    community: str,
+    now: datetime,
+    poster: Poster | None = None,
+    *,
+    draft_id: int | None = None,
 ) -> Grounds:
-    """The grounds at `now` of a draft of this campaign, for this community, that `poster` will publish."""
+    """The grounds at `now` of a draft of this campaign, for this community, that `poster` will publish.
+
+    `draft_id`: the draft's own, when it is kept already: it is not compared with itself.
+    """
     workspace_id = campaign.workspace_id
     patterns = await standing_patterns(store, workspace_id, now, community)
     return Grounds(
@@ -39,14 +48,18 @@ async def gather(
         profile=await store.latest_profile(workspace_id, community),
         rules=await store.latest_rules(workspace_id, community),
         patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
-        history=await _history(store, workspace_id, community, now),
+        history=await _history(store, workspace_id, community, now, draft_id),
         poster=poster,
         now=now,
     )
 
 
-async def _history(store: GroundReads, workspace_id: str, community: str, now: datetime) -> History:
+async def _history(
+    store: GroundReads, workspace_id: str, community: str, now: datetime, draft_id: int | None
+) -> History:
+    texts = await store.own_texts(workspace_id, now - LOOKS_BACK, TEXTS_AT_MOST)
     return History(
+        texts=tuple(own for own in texts if draft_id is None or own.draft_id != draft_id),
         removed=tuple(await store.removed_since(workspace_id, community, now - RECENT)),
         accounts=tuple(await store.accounts(workspace_id)),
     )

@@ -12,8 +12,9 @@ from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, check, stands_
 from core.drafting.deciding import Deciding, DraftingStore, Reviewed, refuse_decided
 from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, RevisionOrigin, WayOut
 from core.drafting.gathering import gather, poster_of
-from core.drafting.grounds import Grounds, Reason, reasons_against
+from core.drafting.grounds import Grounds
 from core.drafting.keeping import kept_passages, lost_passages
+from core.drafting.outcomes import Asked, Reason, decide, situation_of
 from core.drafting.prompt import Assignment
 from core.drafting.settling import generated
 from core.drafting.text import Text
@@ -90,10 +91,10 @@ class Drafting(Deciding):
         now = self._clock.now()
         poster = poster or await poster_of(self._store, caller.workspace_id, caller.member_id, caller.name)
         grounds = await gather(self._store, campaign, community, now, poster)
-        reasons = _reasons(grounds)
-        if any(reason.final for reason in reasons) or (reasons and not anyway):
-            raise AdvisedAgainst(campaign, community, reasons)
-        writer = self._outline if outline else self._writer
+        decision = decide(situation_of(grounds), Asked.NEW)
+        if any(reason.final for reason in decision.against) or (decision.against and not anyway):
+            raise AdvisedAgainst(campaign, community, decision.against)
+        writer = self._outline if outline or decision.own_text else self._writer
         made: list[Reviewed] = []
         for variant in range(count):
             await report(f"Writing for r/{community}", variant, count)
@@ -179,11 +180,12 @@ class Drafting(Deciding):
         draft = await self._open(caller.workspace_id, draft_id)
         await self._campaigns.active(caller.workspace_id, str(draft.campaign_id))
         grounds = await self._grounds(draft)
-        if not grounds.facts:
-            raise AdvisedAgainst(grounds.campaign, draft.community, _reasons(grounds))
+        decision = decide(situation_of(grounds), Asked.REGENERATE)
+        if decision.against:
+            raise AdvisedAgainst(grounds.campaign, draft.community, decision.against)
         earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
-        writer = self._outline if outline else self._writer
-        kept = kept_passages(draft) if not outline else ()
+        writer = self._outline if outline or decision.own_text else self._writer
+        kept = kept_passages(draft) if writer is not self._outline else ()
         assignment = Assignment(draft.angle, len(draft.revisions), earlier, feedback, kept)
         written = await writer.write(caller, grounds, assignment)
         written = replace(written, remarks=tuple(lost_passages(kept, written.title, written.body)))
@@ -227,7 +229,3 @@ class Drafting(Deciding):
         text = Text(written.title, written.body, generated)
         remarks = await asyncio.to_thread(check, text, grounds)
         return replace(written, remarks=(*remarks, *written.remarks), fact_ids=stands_on(text, grounds))
-
-
-def _reasons(grounds: Grounds) -> tuple[Reason, ...]:
-    return reasons_against(grounds, grounds.history.removed, grounds.history.accounts, grounds.now)

@@ -208,6 +208,7 @@ CALLS: Mapping[str, Call] = {
     "tracked_posts_named": lambda s, b, a, now: s.tracked_posts_named(b.workspace_id, ["t3_alpha", "t3_alpha2"]),
     "tracked_posts_by_id": lambda s, b, a, now: s.tracked_posts_by_id(b.workspace_id, [a.tracked]),
     "post_of_draft": lambda s, b, a, now: s.post_of_draft(b.workspace_id, a.posted),
+    "own_texts": lambda s, b, a, now: s.own_texts(b.workspace_id, now - LONG, 100),
     "removed_since": lambda s, b, a, now: s.removed_since(b.workspace_id, "harbor", now - LONG),
     "stayed_posts": lambda s, b, a, now: s.stayed_posts(b.workspace_id, ["harbor"], now - LONG),
     "registered_since": lambda s, b, a, now: s.registered_since(b.workspace_id, now - LONG),

@@ -8,7 +8,9 @@ import pytest
 from core.campaigns import FactKind
 from core.communities import Rule
 from core.drafting.checks import check, problems, stands_on
-from core.drafting.grounds import Grounds, reasons_against
+from core.drafting.grounds import Grounds
+from core.drafting.history import History
+from core.drafting.outcomes import Asked, decide, situation_of
 from core.drafting.outline import arrange
 from core.drafting.prompt import Assignment, build_prompt
 from core.drafting.text import Text
@@ -52,7 +54,8 @@ def tracked(state: State, days_ago: float, community: str = "harborfounders") ->
 
 
 def codes(on: Grounds, posts: tuple[TrackedPost, ...] = (), accounts: tuple[Account, ...] = ()) -> list[str]:
-    return [reason.code for reason in reasons_against(on, posts, accounts, NOW)]
+    seen = replace(on, history=History(removed=posts, accounts=accounts))
+    return [reason.code for reason in decide(situation_of(seen), Asked.NEW).reasons]
 
 
 # ---------------------------------------------------------------- better not now
@@ -63,7 +66,7 @@ def test_nothing_speaks_against_a_known_community_with_facts() -> None:
 
 
 def test_without_facts_nothing_is_written_and_that_cannot_be_passed_over() -> None:
-    reasons = reasons_against(grounds(held=(), known=profile()), (), (), NOW)
+    reasons = decide(situation_of(grounds(held=(), known=profile())), Asked.NEW).reasons
     assert [(reason.code, reason.final) for reason in reasons] == [("no_facts", True)]
 
 
@@ -104,7 +107,7 @@ def test_a_removal_there_in_the_last_two_weeks_speaks_against(post: TrackedPost,
 
 def test_an_account_that_nobody_sees_speaks_against() -> None:
     account = Account(1, WORKSPACE, "tester", AccountState.SHADOWBANNED, NOW, "alice")
-    assert codes(grounds(known=profile()), (), (account,)) == ["account"]
+    assert codes(grounds(known=profile()), (), (account,)) == ["team_account"]
     assert codes(grounds(known=profile()), (), (replace(account, state=AccountState.VISIBLE),)) == []
 
 

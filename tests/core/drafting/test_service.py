@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -81,13 +82,51 @@ async def test_a_paused_campaign_writes_nothing(
 async def test_a_draft_is_advised_against_until_a_person_goes_on_anyway(
     drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
 ) -> None:
-    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [FLAT_RULE], clock.now())
     with pytest.raises(AdvisedAgainst) as caught:
-        await drafting.write(caller, None, "harborfounders")
-    assert [reason.code for reason in caught.value.reasons] == ["rules"]
+        await drafting.write(caller, None, "elsewhere")
+    assert [reason.code for reason in caught.value.reasons] == ["no_profile", "other_community"]
     assert not caught.value.is_final
     assert await store.drafts(caller.workspace_id) == []
-    assert len((await drafting.write(caller, None, "harborfounders", anyway=True)).drafts) == 1
+    assert len((await drafting.write(caller, None, "elsewhere", anyway=True)).drafts) == 1
+
+
+async def test_a_rule_against_promotion_limits_a_draft_and_does_not_close_the_community(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [FLAT_RULE], clock.now())
+    [draft] = (await drafting.write(caller, None, "harborfounders")).drafts
+    edited = await drafting.edit(caller, draft.id, title=TITLE, body=f"{BODY} I work on Tallybird.")
+    assert [remark.code for remark in edited.blocking] == ["rule:promotion"]
+    assert (await drafting.edit(caller, draft.id, title=TITLE, body=BODY)).blocking == ()
+
+
+async def test_no_draft_is_approved_in_the_two_days_after_a_removal_there(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    [draft] = (await drafting.write(caller, None, "harborfounders")).drafts
+    await drafting.edit(caller, draft.id, title=TITLE, body=BODY)
+    new = world.to_register("t3_gone", clock.now(), community="harborfounders")
+    post = await store.register_post(caller, new, clock.now())
+    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    with pytest.raises(NotAllowedNow) as caught:
+        await drafting.approve(BOB, draft.id)
+    assert "was removed from r/harborfounders" in caught.value.what
+    clock.advance(timedelta(hours=48))
+    assert (await drafting.approve(BOB, draft.id)).draft.status is DraftStatus.APPROVED
+
+
+async def test_a_text_that_was_posted_before_is_not_approved_again(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    [first] = (await drafting.write(caller, None, "harborfounders")).drafts
+    await drafting.edit(caller, first.id, title=TITLE, body=BODY)
+    await drafting.approve(BOB, first.id)
+    new = world.to_register("t3_first", clock.now(), community="harborfounders", draft_id=first.id)
+    post = await store.register_post(caller, new, clock.now())
+    [second] = (await drafting.write(caller, None, "harborfounders")).drafts
+    edited = await drafting.edit(BOB, second.id, title="What late payers answer to", body=BODY)
+    [told] = edited.blocking
+    assert (told.code, f"post {post.id} in r/harborfounders" in told.text) == ("near_duplicate", True)
 
 
 async def test_without_facts_no_draft_is_written_at_all(

@@ -1,0 +1,96 @@
+"""The team's own texts: what was posted, and what is drafted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+
+from core.drafting.drafts import DraftStatus
+from core.drafting.history import OwnText
+from storage.base import Verbs
+from storage.schema import campaigns, draft_revisions, drafts, tracked_posts
+
+_NUMBERS = (
+    select(draft_revisions.c.draft_id, func.max(draft_revisions.c.number).label("number"))
+    .group_by(draft_revisions.c.draft_id)
+    .subquery("newest_numbers")
+)
+_NEWEST = draft_revisions.join(
+    _NUMBERS,
+    and_(_NUMBERS.c.draft_id == draft_revisions.c.draft_id, _NUMBERS.c.number == draft_revisions.c.number),
+)
+
+
+class HistoryVerbs(Verbs):
+    async def own_texts(self, workspace_id: str, since: datetime, limit: int) -> Sequence[OwnText]:
+        async with self._database.read() as tx:
+            posts = (await tx.execute(_posts(workspace_id, since, limit))).all()
+            drafted = (await tx.execute(_drafts(workspace_id, since, limit))).all()
+        texts = [*map(_posted, posts), *map(_drafted, drafted)]
+        return sorted(texts, key=lambda own: own.at, reverse=True)[:limit]
+
+
+def _posts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:
+    its = tracked_posts.c
+    text = draft_revisions.c
+    return (
+        select(tracked_posts, text.title.label("text_title"), text.body.label("text_body"))
+        .select_from(tracked_posts.outerjoin(_NEWEST, text.draft_id == its.draft_id))
+        .where(
+            its.workspace_id == workspace_id,
+            its.posted_at >= since,
+            or_(its.title.is_not(None), text.title.is_not(None)),
+        )
+        .order_by(its.posted_at.desc(), its.id.desc())
+        .limit(limit)
+    )
+
+
+def _drafts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:
+    """Those that are open or approved; a posted one stands among the posts."""
+    text = draft_revisions.c
+    kept = (DraftStatus.GENERATED, DraftStatus.EDITED, DraftStatus.APPROVED)
+    return (
+        select(drafts, text.title, text.body, text.created_at.label("written_at"))
+        .select_from(
+            drafts.join(campaigns, campaigns.c.id == drafts.c.campaign_id).join(_NEWEST, text.draft_id == drafts.c.id)
+        )
+        .where(
+            drafts.c.workspace_id == workspace_id,
+            campaigns.c.deleted_at.is_(None),
+            drafts.c.status.in_(kept),
+            text.created_at >= since,
+        )
+        .order_by(text.created_at.desc(), drafts.c.id.desc())
+        .limit(limit)
+    )
+
+
+def _posted(row: Row[Any]) -> OwnText:
+    return OwnText(
+        community=row.community,
+        title=row.text_title or row.title,
+        body=row.text_body or "",
+        at=row.posted_at,
+        by=row.registered_by,
+        account=row.author,
+        draft_id=row.draft_id,
+        post_id=row.id,
+        state=row.state,
+    )
+
+
+def _drafted(row: Row[Any]) -> OwnText:
+    return OwnText(
+        community=row.community,
+        title=row.title,
+        body=row.body,
+        at=row.written_at,
+        by=row.poster,
+        account=row.poster_account,
+        draft_id=row.id,
+        is_approved=row.status is DraftStatus.APPROVED,
+    )
