@@ -16,8 +16,7 @@ from storage.store import Store
 from tests.bot.chats import AT, on_discord, on_slack, program_with
 from tests.fakes import discord as fake_discord
 
-WHEN = "23 Nov 2026, 12:00 UTC"
-APPROVED = f"Approved by Alice, {WHEN}"
+APPROVED = "Approved by Alice"
 FACTS = ("I chased unpaid invoices every Friday for two years.", "37 freelancers used it in the first 6 months.")
 TITLE, BODY = "How to make late payers answer", "37 freelancers used it in the first 6 months. How do others do it?"
 PEOPLE = {"discord": [("42", "Alice"), ("43", "Carol")], "slack": [("U1", "Alice"), ("U2", "Carol")]}

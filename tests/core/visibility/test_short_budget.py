@@ -119,10 +119,10 @@ async def test_two_thousand_overdue_posts_are_caught_up_within_the_budget_and_dr
         result = await watch.sweeping.sweep("test")
         assert result.blind == 0, "a post that has to wait was not looked at in vain"
         looked += result.looked
-        if looked == posts:
+        if looked >= posts:
             break
         clock.advance(timedelta(seconds=15))
-    assert looked == posts
+    assert posts <= looked < posts + BATCH, "the last request is filled up with what is due next"
     assert len(world.sent_at) <= math.ceil(posts / BATCH) + 1
     for at in world.sent_at:
         assert sum(at <= other < at + 60 for other in world.sent_at) <= a_minute
