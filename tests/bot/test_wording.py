@@ -12,7 +12,8 @@ from core import errors
 ROOT = Path(__file__).parents[2]
 # Words that texts of others are searched for; nobody reads them as ours.
 WORD_LISTS = tuple(
-    f"core/texts/{name}.py" for name in ("claims/lexicon", "claims/signals", "rule_topics", "rule_words", "wording")
+    f"core/texts/{name}.py"
+    for name in ("claims/lexicon", "claims/signals", "edits", "rule_topics", "rule_words", "wording")
 )
 ERRORS = {name for name, thing in vars(errors).items() if isinstance(thing, type) and thing is not errors.UserError}
 

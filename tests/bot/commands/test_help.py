@@ -109,8 +109,9 @@ async def test_what_cannot_be_written_here_is_not_shown(desk: Desk, every: Regis
     overview = await desk.done("help", actor)  # type: ignore[arg-type]
     assert ("/rao sample" in [f.name for f in overview.fields]) is in_terminal
     assert (await desk.say("help sample", actor)).ok is in_terminal  # type: ignore[arg-type]
+    topics = {command.topic for command in every.commands.values() if not command.button_only}
     for path, command in every.commands.items():
-        if command.button_only and command.topic != "sample":
+        if command.button_only and command.topic in topics and command.topic != "sample":
             topic = await desk.done(f"help {command.topic}", actor)  # type: ignore[arg-type]
             assert path not in topic.values["commands"]
 
@@ -137,4 +138,5 @@ async def test_a_topic_is_found_as_people_write_it(desk: Desk) -> None:
 def test_what_may_be_left_out_stands_in_brackets() -> None:
     assert usage(fact.commands.get("fact add")) == (
         '/rao fact add body="…" kind=product|number|experience [campaign="…"]'
+        ' [owner="…"] [source="…"] [when="…"] [expires="…"] [number="…"]'
     )
