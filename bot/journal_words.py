@@ -26,6 +26,7 @@ DEEDS: Mapping[JournalKind, str] = {
     JournalKind.COLLECT_FINISH: "ended it",
     JournalKind.COLLECT_START: "started it",
     JournalKind.COMMUNITY_PROFILE: "computed its profile",
+    JournalKind.COMMUNITY_DEMANDS: "said what its rules ask",
     JournalKind.COMMUNITY_RULES: "kept its rules, which had changed",
     JournalKind.DATA_PURGE: "deleted what was kept long enough",
     JournalKind.DRAFT_APPROVE: "approved it",

@@ -27,6 +27,7 @@ class JournalKind(StrEnum):
     CAMPAIGN_STATUS = "campaign.status"
     COLLECT_FINISH = "collect.finish"
     COLLECT_START = "collect.start"
+    COMMUNITY_DEMANDS = "community.demands"  # a person said what its rules ask
     COMMUNITY_PROFILE = "community.profile"
     COMMUNITY_RULES = "community.rules"  # they read otherwise than before
     DATA_PURGE = "data.purge"

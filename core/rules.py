@@ -1,28 +1,39 @@
-"""The rules of communities as they stand now, kept as snapshots."""
+"""The rules of communities as they stand now, kept as snapshots, and what they demand."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from core.clock import Clock
-from core.communities import RuleStore
-from core.errors import StorageUnavailable, UserError
+from core.communities import Rule, RulesSnapshot, RuleStore
+from core.demands import READ_BY_RULES, DemandStore, KeptDemand, by_rule, corrected, demands_of, read_demands, rule_key
+from core.errors import Advice, BadArgument, Do, NotAllowedNow, StorageUnavailable, UserError
 from core.log import correlation_id
-from core.model import Caller
+from core.model import Basis, Caller
 from core.ports import RedditView
 from core.requirements import Posting
+from core.texts.demand_words import NOTHING, WAYS, Unread, line_of, read_lines
+from core.texts.pasted_rules import rules_in
 
 log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(days=1)
 REFRESHED_AT_ONCE = 20  # each costs a request of the shared budget
+FORM_CHARS = 3_500  # platforms take 4,000 in a field; beyond this the quotes are left out
+
+
+class RulesStore(RuleStore, DemandStore, Protocol):
+    """What rules and demands are kept in."""
 
 
 class CommunityRules:
-    """Reads rules by a third party's `view`; without one it reads none. Raises `StorageUnavailable` only."""
+    """Reads rules by a third party's `view`; without one it reads none. Reading raises `StorageUnavailable` only."""
 
-    def __init__(self, store: RuleStore, clock: Clock, view: RedditView | None) -> None:
+    def __init__(self, store: RulesStore, clock: Clock, view: RedditView | None) -> None:
         self._store, self._clock, self._view = store, clock, view
 
     async def refresh(self, caller: Caller, community: str) -> bool:
@@ -32,7 +43,7 @@ class CommunityRules:
         try:
             rules = await self._view.rules(community)
             posting = await self._posting(self._view, community)
-            await self._store.save_rules(caller, community, self._view.basis, rules, self._clock.now(), posting)
+            await self._keep(caller, community, self._view.basis, rules, posting)
         except StorageUnavailable:
             raise
         except UserError as error:
@@ -53,6 +64,18 @@ class CommunityRules:
             log.info("post requirements not read", extra={"community": community, "problem": error.what})
             return Posting()
 
+    async def _keep(
+        self, caller: Caller, community: str, basis: Basis, rules: Sequence[Rule], posting: Posting
+    ) -> RulesSnapshot:
+        now = self._clock.now()
+        snapshot = await self._store.save_rules(caller, community, basis, rules, now, posting)
+        kept = by_rule(await self._store.demands(caller.workspace_id, community))
+        # What a model or a person read of the same text stays: the program would not read it better.
+        own = [rule for rule in rules if all(one.read_by == READ_BY_RULES for one in kept.get(rule_key(rule), ()))]
+        read = await asyncio.to_thread(read_demands, list(dict.fromkeys(own)), now)
+        await self._store.keep_demands(caller, community, read, [rule_key(rule) for rule in own])
+        return snapshot
+
     async def refresh_stale(self) -> int:
         """Refresh those that were not read for a day, `REFRESHED_AT_ONCE` at most; returns how many were read."""
         if self._view is None:
@@ -63,3 +86,60 @@ class CommunityRules:
             scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
             refreshed += await self.refresh(scheduler, community)
         return refreshed
+
+    # ------------------------------------------------------------ what people say
+
+    async def paste(self, caller: Caller, community: str, text: str) -> RulesSnapshot:
+        """Keep rules that a member pasted, where no source reads them. Raises `NotAllowedNow` where one does, and
+        `BadArgument` when there is no rule in the text.
+        """
+        if self._view is not None and self._view.sees(community):
+            raise NotAllowedNow(
+                f"The rules of r/{community} are read from Reddit, and pasted ones would be replaced within a day.",
+                Advice("Say what they ask instead.", Do.SHOW_RULES, community),
+            )
+        rules = rules_in(text)
+        if not rules:
+            raise BadArgument(
+                "There is no rule in that.", "Paste the rules as the community shows them.", param="rules"
+            )
+        return await self._keep(caller, community, Basis.PERSON, rules, Posting())
+
+    async def demands(self, workspace_id: str, snapshot: RulesSnapshot) -> Sequence[tuple[int, KeptDemand]]:
+        """What the rules of a snapshot demand, each with the number of its rule (from 1)."""
+        kept = by_rule(await self._store.demands(workspace_id, snapshot.community))
+        return [
+            (number, one)
+            for number, rule in enumerate(snapshot.rules, 1)
+            for one in demands_of(rule, kept, self._clock.now())
+        ]
+
+    async def demand_lines(self, workspace_id: str, snapshot: RulesSnapshot) -> str:
+        """All demands as a person can correct them, one line each."""
+        listed = [pair for pair in await self.demands(workspace_id, snapshot) if pair[1].demand.restricts]
+        lines = [line_of(number, one.demand) for number, one in listed]
+        if sum(map(len, lines)) + len(lines) > FORM_CHARS:
+            lines = [line.partition(" — “")[0] for line in lines]
+        return "\n".join(lines) or NOTHING
+
+    async def confirm(self, caller: Caller, community: str, lines: str) -> RulesSnapshot:
+        """Keep what a person says the rules demand: all of it, one line each. What is left out restricts nothing.
+
+        Raises `BadArgument` for a line that says no demand, and `NotAllowedNow` when no rules are known.
+        """
+        snapshot = await self._store.latest_rules(caller.workspace_id, community)
+        if snapshot is None:
+            raise NotAllowedNow(f"The rules of r/{community} are not known.", "Paste them first.")
+        try:
+            said = read_lines(lines, [f"{rule.short_name}. {rule.description}".strip() for rule in snapshot.rules])
+        except Unread as unread:
+            raise BadArgument(
+                str(unread), f"One line each, such as “1 promotion: never”. Ways: {WAYS}.", param="demands"
+            ) from None
+        shown = [one for _, one in await self.demands(caller.workspace_id, snapshot)]
+        now = self._clock.now()
+        pairs = [(snapshot.rules[number - 1], demand) for number, demand in said]
+        rows = corrected(snapshot.rules, shown, pairs, caller.name, now)
+        keys = [rule_key(rule) for rule in snapshot.rules]
+        await self._store.confirm_demands(caller, community, rows, keys, now)
+        return snapshot

@@ -347,6 +347,29 @@ rules_snapshots = _tenant_table(
     Index(None, "workspace_id", "community", "id"),  # the latest one of a community
 )
 
+demands = _tenant_table(
+    "demands",
+    row_id(),
+    workspace_id(),
+    text("community"),
+    text("rule_key"),  # of the rule's text: core/demands.py
+    text("rule"),
+    text("topic"),
+    text("stance"),
+    text("quote"),
+    text("condition"),
+    plain_json("weekdays"),
+    Column("ratio_own", Integer, nullable=True),
+    Column("ratio_all", Integer, nullable=True),
+    Column("amount", Integer, nullable=True),
+    text("unit"),
+    text("read_by"),
+    time("read_at"),
+    text("confirmed_by", nullable=True),
+    time("confirmed_at", nullable=True),
+    UniqueConstraint("workspace_id", "community", "rule_key", "topic"),
+)
+
 # ---------------------------------------------------------------- drafting
 
 drafts = _tenant_table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.collecting import CollectingVerbs
 from storage.decisions import DecisionVerbs
+from storage.demands import DemandVerbs
 from storage.drafts import DraftVerbs
 from storage.history import HistoryVerbs
 from storage.installations import InstallationVerbs
@@ -27,6 +28,7 @@ class Store(
     MarkVerbs,
     DraftVerbs,
     HistoryVerbs,
+    DemandVerbs,
     TrackingVerbs,
     WatchingVerbs,
     StandingVerbs,

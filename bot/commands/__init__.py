@@ -14,6 +14,7 @@ NOUNS = (
     "fact",
     "collect",
     "community",
+    "rules",
     "draft",
     "mark",
     "post",

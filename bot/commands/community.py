@@ -180,38 +180,6 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
     return await _with_picture(ctx, card, "comparison.png", comparison_chart(comparison.profiles, is_sample))
 
 
-# ---------------------------------------------------------------- rules
-
-
-@commands.command("community rules", "A community's own rules, as they were read last", NAMED)
-async def rules(ctx: Context, community: str) -> Card:
-    snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
-    if snapshot is None and await ctx.services.rules.refresh(ctx.caller, community):
-        snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
-    where = Link("Rules on Reddit", f"https://www.reddit.com/r/{community}/about/rules")
-    if snapshot is None:
-        return Card(
-            title=f"Rules of r/{community}",
-            text="No source here could read them. Read them there.",
-            links=(where,),
-            values={"community": community, "rules": None},
-        )
-    fields = tuple(
-        Field(f"{number}. {rule.short_name}", rule.description or "(no more words)", quote=True)
-        for number, rule in enumerate(snapshot.rules, 1)
-    )
-    return Card(
-        title=f"Rules of r/{community}",
-        sample=ctx.services.is_sample(community),
-        text="" if fields else "This community has published no rules of its own.",
-        fields=fields,
-        links=(where,),
-        footnote=f"{counted(len(snapshot.rules), 'rule')} from {BASIS_WORDS[snapshot.basis]}, read "
-        f"{age(ctx.services.clock.now() - snapshot.taken_at)} ago",
-        values={"community": community, "rules": [rule.short_name for rule in snapshot.rules]},
-    )
-
-
 # ---------------------------------------------------------------- browse and score
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from core.accounts import AccountReads
 from core.campaigns import Campaign
 from core.communities import CommunityReads, RuleReads
+from core.demands import DemandReads
 from core.drafting.drafts import Poster
 from core.drafting.grounds import RECENT, Grounds
 from core.drafting.history import LOOKS_BACK, TEXTS_AT_MOST, History, HistoryReads
@@ -15,7 +16,9 @@ from core.facts import FactReads
 from core.patterns import StandingReads, standing_patterns
 
 
-class GroundReads(AccountReads, FactReads, CommunityReads, RuleReads, StandingReads, HistoryReads, Protocol):
+class GroundReads(
+    AccountReads, FactReads, CommunityReads, RuleReads, StandingReads, HistoryReads, DemandReads, Protocol
+):
     """What grounds are read from."""
 
 
@@ -47,6 +50,7 @@ async def gather(
         facts=tuple(await store.facts(workspace_id, campaign.id, now)),
         profile=await store.latest_profile(workspace_id, community),
         rules=await store.latest_rules(workspace_id, community),
+        demands=tuple(await store.demands(workspace_id, community)),
         patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
         history=await _history(store, workspace_id, community, now, draft_id),
         poster=poster,

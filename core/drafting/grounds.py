@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from core.campaigns import Campaign, Fact, FactKind
 from core.communities import CommunityProfile, Rule, RulesSnapshot
+from core.demands import READ_BY_RULES, KeptDemand, by_rule, demands_of
 from core.drafting.drafts import Poster
 from core.drafting.history import History
 from core.model import Pattern
 from core.requirements import Flair, Requirements
 from core.texts.figures import Figures
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import Demand, read_rule
+from core.texts.rules import Demand
 
 _SAYS_I = re.compile(r"\bi\b(?!\.)|\b(?:my|me|myself|mine)\b", re.IGNORECASE)
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory
@@ -26,6 +27,8 @@ class RuleOn:
 
     rule: Rule
     demand: Demand
+    read_by: str = READ_BY_RULES
+    confirmed_by: str | None = None  # the member who said so
 
     @property
     def forbids(self) -> bool:
@@ -42,6 +45,7 @@ class Grounds:
     profile: CommunityProfile | None = None
     rules: RulesSnapshot | None = None
     patterns: tuple[Pattern, ...] = ()
+    demands: tuple[KeptDemand, ...] = ()  # kept ones; of other rules the text is read
     history: History = field(default_factory=History)
     poster: Poster | None = None  # None: nobody in particular
     now: datetime = field(kw_only=True)
@@ -76,14 +80,19 @@ class Grounds:
         return self.rule_on(Topic.LINKS)
 
     @property
+    def all_demands(self) -> tuple[RuleOn, ...]:
+        """What the rules ask, also where they restrict nothing, in their order."""
+        kept = by_rule(self.demands)
+        return tuple(
+            RuleOn(rule, one.demand, one.read_by, one.confirmed_by)
+            for rule in (self.rules.rules if self.rules else ())
+            for one in demands_of(rule, kept, self.now)
+        )
+
+    @property
     def rules_on(self) -> tuple[RuleOn, ...]:
         """Every rule for posts that restricts something, once for each topic, in the order of the rules."""
-        return tuple(
-            RuleOn(rule, demand)
-            for rule in (self.rules.rules if self.rules else ())
-            for demand in read_rule(rule)
-            if demand.restricts
-        )
+        return tuple(on for on in self.all_demands if on.demand.restricts)
 
     def rule_on(self, topic: Topic) -> RuleOn | None:
         """The strictest rule for posts that restricts a topic: one that forbids before one that sets conditions."""

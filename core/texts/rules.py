@@ -129,20 +129,26 @@ def _with_figures(topic: Topic, stance: Stance, clause: Clause) -> Demand:
     days = {WEEKDAY_NAMES.index(name.lower()) for name in WEEKDAY.findall(clause.words.lower())}
     if WEEKEND.search(clause.words.lower()):
         days |= {5, 6}
-    number = _NUMBER.search(clause.words.lower())
+    number, unit = number_in(clause.words)
     return Demand(
         topic,
         stance,
         clause.words,
         clause.condition,
         tuple(sorted(days)) if stance is Stance.ONLY_ON else (),
-        _ratio_in(clause.words) if stance is Stance.RATIO else None,
-        int(number[1].replace(",", "")[:9]) if number is not None else None,
-        (number[2] or "").lower() if number is not None else "",
+        ratio_in(clause.words) if stance is Stance.RATIO else None,
+        number,
+        unit,
     )
 
 
-def _ratio_in(words: str) -> tuple[int, int] | None:
+def number_in(words: str) -> tuple[int | None, str]:
+    """The first number, and what it counts: (150, "words"); (None, "") without one."""
+    number = _NUMBER.search(words.lower())
+    return (None, "") if number is None else (int(number[1].replace(",", "")[:9]), number[2] or "")
+
+
+def ratio_in(words: str) -> tuple[int, int] | None:
     """ "9:1", "10%", "1 in 10", "nine out of ten others": own posts of all."""
     match = RATIO.search(words.lower())
     if match is None:

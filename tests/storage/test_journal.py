@@ -39,6 +39,7 @@ SILENT: Mapping[str, str] = {
     "watch_load": "it reads",
     "backlog": "it reads",
     "sealed_tokens": "it reads",
+    "keep_demands": "the program's reading of rules whose change is entered",
 }
 # What enters a deed, as a member does it with what is theirs.
 ENTERS: Mapping[str, JournalKind] = {
@@ -61,6 +62,7 @@ ENTERS: Mapping[str, JournalKind] = {
     "finish_run": JournalKind.COLLECT_FINISH,
     "save_profile": JournalKind.COMMUNITY_PROFILE,
     "save_rules": JournalKind.COMMUNITY_RULES,
+    "confirm_demands": JournalKind.COMMUNITY_DEMANDS,
     "create_draft": JournalKind.DRAFT_NEW,
     "add_revision": JournalKind.DRAFT_REGENERATE,
     "settle_mark": JournalKind.DRAFT_SETTLE,

@@ -15,10 +15,13 @@ from sqlalchemy import select
 from core.campaigns import CampaignStatus, Fact, FactKind
 from core.collecting.runs import Funnel, RunStatus
 from core.communities import Rule
+from core.demands import KeptDemand, rule_key
 from core.drafting.drafts import DraftStatus, Poster, WayOut
 from core.errors import NotFound
 from core.ledger import UsageEvent
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, NewAlert, Role, State
+from core.texts.rule_topics import Stance, Topic
+from core.texts.rules import Demand
 from core.timetable import DigestPlan, DigestRhythm, QuietHours
 from core.visibility.tracking import Backlog
 from storage.schema import metadata, workspaces
@@ -62,6 +65,9 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     post = world.collected("post1", now, title=f"{MARK} title", body=f"{MARK} body", author=MARK)
     await store.add_posts(a, run.id, [post], Funnel(found=1), now)
     rules = await store.save_rules(a, "harbor", Basis.FILE, [Rule(f"{MARK} rule", "", "all")], now)
+    demand = Demand(Topic.PROMOTION, Stance.FORBIDS, f"{MARK} rule")
+    read = KeptDemand(rule_key(rules.rules[0]), f"{MARK} rule", demand, "rules", now)
+    await store.keep_demands(a, "harbor", [read], [read.rule_key])
     profile = await keep_profile(store, a, now, [kept(flair=MARK)], "harbor")
     draft = await store.create_draft(a, campaign.id, "harbor", world.revision(f"{MARK} text"), now)
     [marked] = await store.keep_marks(a.workspace_id, draft.id, [], [world.a_mark(MARK, sentence=MARK)]) or ()
@@ -178,6 +184,11 @@ CALLS: Mapping[str, Call] = {
     "latest_profile": lambda s, b, a, now: s.latest_profile(b.workspace_id, "harbor"),
     "latest_model": lambda s, b, a, now: s.latest_model(b.workspace_id, "harbor"),
     "save_rules": lambda s, b, a, now: s.save_rules(b, "harbor", Basis.FILE, [], now),
+    "demands": lambda s, b, a, now: s.demands(b.workspace_id, "harbor"),
+    "keep_demands": lambda s, b, a, now: s.keep_demands(b, "harbor", [], [rule_key(Rule(f"{MARK} rule", "", "all"))]),
+    "confirm_demands": lambda s, b, a, now: s.confirm_demands(
+        b, "harbor", [], [rule_key(Rule(f"{MARK} rule", "", "all"))], now
+    ),
     "latest_rules": lambda s, b, a, now: s.latest_rules(b.workspace_id, "harbor"),
     "create_draft": lambda s, b, a, now: s.create_draft(b, a.campaign, "harbor", world.revision(), now),
     "draft": lambda s, b, a, now: s.draft(b.workspace_id, a.draft),

@@ -11,16 +11,13 @@ from bot.commands import campaign, community
 from core.analysis.service import Communities
 from core.charts.service import Charts
 from core.collecting.runs import Funnel
-from core.communities import Rule
 from core.model import Basis, Caller, CollectedPost
 from core.worker import Worker
 from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
 from tests.core.collecting.invented import collected
-from tests.core.visibility.world import World
 from tests.patience import PATIENCE_S
-from tests.watch import Watch
 
 CREATE = 'campaign create name=Bowls product="By hand" keywords="a,b,c,d,e" communities="pottery,ceramics"'
 
@@ -241,33 +238,7 @@ async def test_too_few_posts_get_no_picture(store: Store, clock: FixedClock, cal
     assert (card.image, community.NOT_DRAWN in card.footnote) == (None, False)
 
 
-# ---------------------------------------------------------------- rules and posts
-
-
-async def test_rules_are_shown_as_they_were_read_last(
-    store: Store, clock: FixedClock, caller: Caller, desk: Desk
-) -> None:
-    before = await desk.done("community rules pottery")
-    assert before.text == "No source here could read them. Read them there."
-    assert before.links[0].url == "https://www.reddit.com/r/pottery/about/rules"
-    rules = [Rule("No ads", "Not **one**.", "link"), Rule("Be kind", "", "all")]
-    await store.save_rules(caller, "pottery", Basis.REDDIT_API, rules, clock.now())
-    clock.advance(timedelta(hours=2))
-    card = await desk.done("community rules pottery")
-    assert [(field.name, field.value, field.quote) for field in card.fields] == [
-        ("1. No ads", "Not **one**.", True),
-        ("2. Be kind", "(no more words)", True),
-    ]
-    assert card.footnote == "2 rules from Reddit's API, read 2 hours ago"
-
-
-async def test_rules_that_were_never_read_are_read_when_somebody_asks(
-    store: Store, clock: FixedClock, desk: Desk
-) -> None:
-    seeing = replace(desk.services, rules=Watch(store, clock, World(clock)).rules)
-    card = await Desk(seeing, community.commands).done("community rules pottery")
-    assert [field.name for field in card.fields] == ["1. No self-promotion"]
-    assert card.footnote == "1 rule from Reddit's API, read 0 seconds ago"
+# ---------------------------------------------------------------- posts
 
 
 async def test_posts_are_browsed_five_at_a_time_with_a_button(

@@ -1,0 +1,198 @@
+"""`/rao community rules …`: a community's own rules, what they demand, and what Reddit itself asks of a post there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.card import Button, Card, Field, Form, Input, Link, Tone
+from bot.command import Context, Kind, Param, Registry
+from bot.commands.collect import BASIS_WORDS
+from bot.commands.community import NAMED
+from bot.words import age, counted
+from core.communities import RulesSnapshot
+from core.demands import READ_BY_PERSON, READ_BY_RULES, KeptDemand
+from core.model import Basis, Role
+from core.requirements import BodyPolicy, LinkPolicy, Requirements
+from core.texts.demand_words import WAYS, stance_words
+from core.texts.pasted_rules import LONGEST
+
+commands = Registry()
+
+LINES_CHARS = 4_000
+_LISTED = 8
+
+
+@commands.command("community rules", "A community's own rules, as they were read last", NAMED)
+async def rules(ctx: Context, community: str) -> Card:
+    snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
+    if snapshot is None and await ctx.services.rules.refresh(ctx.caller, community):
+        snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
+    if snapshot is None:
+        return Card(
+            title=f"Rules of r/{community}",
+            text="No source here could read them. Read them there, and paste them: "
+            f"/rao community paste {community} rules=…",
+            links=(_on_reddit(community),),
+            values={"community": community, "rules": None},
+        )
+    return await _card(ctx, snapshot)
+
+
+@commands.command(
+    "community paste",
+    "Paste a community's rules, where no source reads them",
+    NAMED,
+    Param("rules", "as the community shows them", Kind.LONG, required=True, max_length=LONGEST),
+    role=Role.EDITOR,
+)
+async def paste(ctx: Context, community: str, rules: str) -> Card:
+    return await _card(ctx, await ctx.services.rules.paste(ctx.caller, community, rules))
+
+
+@commands.command(
+    "community demands",
+    "Confirm or correct what a community's rules ask",
+    NAMED,
+    Param("demands", "one line each: 1 promotion: never", Kind.LONG, max_length=LINES_CHARS, in_form=True),
+    role=Role.EDITOR,
+    opens_form=True,
+)
+async def demands(ctx: Context, community: str, demands: str | None) -> Card:
+    if demands is not None:
+        return await _card(ctx, await ctx.services.rules.confirm(ctx.caller, community, demands))
+    snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
+    return await rules(ctx, community) if snapshot is None else await _form(ctx, snapshot)
+
+
+@commands.command(
+    "community rules correct",
+    "Confirm or correct what these rules ask",
+    Param("rules", "the number of their reading", Kind.INTEGER, required=True),
+    role=Role.EDITOR,
+    button_only=True,
+    opens_form=True,
+)
+async def correct(ctx: Context, rules: int) -> Card:
+    snapshot = await ctx.services.store.rules_snapshot(ctx.workspace_id, rules)
+    newest = await ctx.services.store.latest_rules(ctx.workspace_id, snapshot.community)
+    return await _form(ctx, newest or snapshot)
+
+
+async def _form(ctx: Context, snapshot: RulesSnapshot) -> Card:
+    lines = await ctx.services.rules.demand_lines(ctx.workspace_id, snapshot)
+    return Card(
+        title=f"What the rules of r/{snapshot.community} ask",
+        text=f"Correct it: /rao community demands {snapshot.community} demands=…, one line for each. Ways: {WAYS}.",
+        fields=(Field("As read", lines, quote=True),),
+        form=Form(
+            title=f"What r/{snapshot.community} asks"[:45],
+            command="community demands",
+            inputs=(Input("demands", "One line each; leave out what is wrong", value=lines, help=WAYS, long=True),),
+            known={"community": snapshot.community},
+        ),
+        values={"community": snapshot.community, "demands": lines.splitlines()},
+    )
+
+
+async def _card(ctx: Context, snapshot: RulesSnapshot) -> Card:
+    community = snapshot.community
+    demanded = await ctx.services.rules.demands(ctx.workspace_id, snapshot)
+    restricting = [pair for pair in demanded if pair[1].demand.restricts]
+    fields = [
+        Field(f"{number}. {rule.short_name}", rule.description or "(no more words)", quote=True)
+        for number, rule in enumerate(snapshot.rules, 1)
+    ]
+    if fields:
+        asked = "\n".join(_line(number, one) for number, one in restricting)
+        fields.append(Field("What they ask of a post", asked or "Nothing that restricts it."))
+    if snapshot.requirements is not None:
+        fields.append(Field("What Reddit refuses there", required_words(snapshot.requirements)))
+    if snapshot.flairs:
+        shown = [flair.text for flair in snapshot.flairs if not flair.is_for_moderators]
+        fields.append(Field("Flairs", ", ".join(shown) or "For moderators only.", quote=True))
+    open_ones = any(not one.is_confirmed for _, one in restricting)
+    basis = "a member" if snapshot.basis is Basis.PERSON else BASIS_WORDS[snapshot.basis]
+    return Card(
+        title=f"Rules of r/{community}",
+        sample=ctx.services.is_sample(community),
+        text="" if snapshot.rules else "This community has published no rules of its own.",
+        fields=tuple(fields),
+        actions=(Button("Confirm or correct", "community rules correct", snapshot.id),) if snapshot.rules else (),
+        links=(_on_reddit(community),),
+        footnote=f"{counted(len(snapshot.rules), 'rule')} from {basis}, read "
+        f"{age(ctx.services.clock.now() - snapshot.taken_at)} ago"
+        + (". What they ask was read by a program: nobody confirmed it yet." if open_ones else ""),
+        tone=Tone.NEUTRAL,
+        values={
+            "community": community,
+            "rules": [rule.short_name for rule in snapshot.rules],
+            "demands": [_values(number, one) for number, one in demanded],
+        },
+    )
+
+
+def _line(number: int, one: KeptDemand) -> str:
+    said = f"{number} {one.demand.topic.replace('_', ' ')}: {stance_words(one.demand)}"
+    if one.confirmed_by is not None:
+        return f"{said} · {'said' if one.read_by == READ_BY_PERSON else 'confirmed'} by {one.confirmed_by}"
+    return said if one.read_by == READ_BY_RULES else f"{said} · read by {one.read_by}"
+
+
+def _values(number: int, one: KeptDemand) -> dict[str, object]:
+    demand = one.demand
+    return {
+        "rule": number,
+        "topic": demand.topic.value,
+        "stance": demand.stance.value,
+        "quote": demand.quote,
+        "weekdays": list(demand.weekdays),
+        "ratio": list(demand.ratio) if demand.ratio else None,
+        "amount": demand.number,
+        "unit": demand.unit or None,
+        "read_by": one.read_by,
+        "confirmed_by": one.confirmed_by,
+    }
+
+
+def required_words(required: Requirements) -> str:
+    """Reddit's post requirements, a line each; words of the community's are in quotation marks."""
+    lines = [
+        _between("A title", required.title_text_min_length, required.title_text_max_length),
+        _words("a title without", required.title_required_strings),
+        _words("a title with", required.title_blacklisted_strings),
+        "a title of another form than it sets" if required.title_regexes else "",
+        {BodyPolicy.REQUIRED: "a post without a text", BodyPolicy.FORBIDDEN: "a post with a text"}.get(
+            required.body_restriction_policy, ""
+        ),
+        _between("A text", required.body_text_min_length, required.body_text_max_length),
+        _words("a text without", required.body_required_strings),
+        _words("a text with", required.body_blacklisted_strings),
+        "a text of another form than it sets" if required.body_regexes else "",
+        _words("links other than to", required.domain_whitelist)
+        if required.link_restriction_policy is LinkPolicy.ONLY_THESE
+        else "",
+        _words("links to", required.domain_blacklist)
+        if required.link_restriction_policy is LinkPolicy.NOT_THESE
+        else "",
+        f"a link again within {counted(required.link_repost_age, 'day')}" if required.link_repost_age else "",
+        "a post without a flair" if required.is_flair_required else "",
+    ]
+    return "\n".join(f"{line[0].upper()}{line[1:]}" for line in lines if line) or "Nothing of its own."
+
+
+def _between(what: str, least: int | None, most: int | None) -> str:
+    if least is not None and most is not None:
+        return f"{what} below {least:,} or above {most:,} characters"
+    if least is not None:
+        return f"{what} below {least:,} characters"
+    return f"{what} above {most:,} characters" if most is not None else ""
+
+
+def _words(what: str, words: Sequence[str]) -> str:
+    shown = ", ".join(f"“{word}”" for word in words[:_LISTED])
+    more = f" and {len(words) - _LISTED} more" if len(words) > _LISTED else ""
+    return f"{what} {shown}{more}" if words else ""
+
+
+def _on_reddit(community: str) -> Link:
+    return Link("Rules on Reddit", f"https://www.reddit.com/r/{community}/about/rules")

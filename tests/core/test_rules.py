@@ -1,0 +1,155 @@
+"""What rules demand is read with them; what a person said of a rule holds as long as the rule reads the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.communities import Rule
+from core.demands import by_rule, rule_key
+from core.drafting.gathering import gather
+from core.errors import BadArgument, NotAllowedNow
+from core.model import Basis, Caller
+from core.requirements import Posting, Requirements
+from core.rules import CommunityRules
+from core.texts.rule_topics import Stance, Topic
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.core.visibility.world import World
+from tests.storage import world as stored
+
+ADS = Rule("No ads", "Not one.", "all")
+LINKS = Rule("Links", "Links are only allowed on Fridays.", "all")
+KIND = Rule("Have fun", "Pots crack. Laugh.", "all")
+
+
+class Told(World):
+    """A view with these rules of every community."""
+
+    def __init__(self, clock: FixedClock, *rules: Rule) -> None:
+        super().__init__(clock)
+        self.listed = rules
+        self.asks = Posting(Requirements(is_flair_required=True), ())
+
+    async def rules(self, community: str) -> tuple[Rule, ...]:
+        return self.listed
+
+    async def posting(self, community: str) -> Posting:
+        return self.asks
+
+
+async def told(store: Store, caller: Caller) -> list[tuple[str, Topic, Stance, str, str | None]]:
+    return [
+        (one.rule, one.demand.topic, one.demand.stance, one.read_by, one.confirmed_by)
+        for one in await store.demands(caller.workspace_id, "pottery")
+    ]
+
+
+async def test_what_rules_demand_is_kept_with_them(store: Store, caller: Caller, clock: FixedClock) -> None:
+    view = Told(clock, ADS, LINKS, KIND)
+    assert await CommunityRules(store, clock, view).refresh(caller, "pottery")
+    assert await told(store, caller) == [
+        ("No ads", Topic.PROMOTION, Stance.FORBIDS, "rules", None),
+        ("Links", Topic.LINKS, Stance.ONLY_ON, "rules", None),
+    ]
+    snapshot = await store.latest_rules(caller.workspace_id, "pottery")
+    assert snapshot is not None
+    assert snapshot.requirements == Requirements(is_flair_required=True)
+
+
+async def test_what_a_person_said_of_a_rule_holds_until_the_rule_reads_otherwise(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    view = Told(clock, ADS, LINKS, KIND)
+    rules = CommunityRules(store, clock, view)
+    await rules.refresh(caller, "pottery")
+    await rules.confirm(caller, "pottery", "1 promotion: never\n3 surveys: never — “Laugh”")
+    said = [
+        ("No ads", Topic.PROMOTION, Stance.FORBIDS, "rules", caller.name),
+        ("Have fun", Topic.SURVEYS, Stance.FORBIDS, "person", caller.name),
+        ("Links", Topic.LINKS, Stance.NONE, "person", caller.name),  # left out: it restricts nothing
+    ]
+    assert await told(store, caller) == said
+    view.listed = (KIND, LINKS, ADS)
+    await rules.refresh(caller, "pottery")
+    assert await told(store, caller) == said
+    view.listed = (ADS, replace(LINKS, description="No links."), KIND)
+    await rules.refresh(caller, "pottery")
+    assert (("Links", Topic.LINKS, Stance.FORBIDS, "rules", None)) in await told(store, caller)
+    assert said[0] in await told(store, caller)
+
+
+async def test_the_form_comes_back_as_it_was_given_and_confirms_everything(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    rules = CommunityRules(store, clock, Told(clock, ADS, LINKS))
+    await rules.refresh(caller, "pottery")
+    snapshot = await store.latest_rules(caller.workspace_id, "pottery")
+    assert snapshot is not None
+    lines = await rules.demand_lines(caller.workspace_id, snapshot)
+    assert lines == "1 promotion: never — “No ads”\n2 links: only on Friday — “Links are only allowed on Fridays”"
+    await rules.confirm(caller, "pottery", lines)
+    kept = await store.demands(caller.workspace_id, "pottery")
+    assert [(one.read_by, one.confirmed_by, one.confirmed_at) for one in kept] == [
+        ("rules", caller.name, clock.now())
+    ] * 2
+
+
+async def test_a_line_that_says_nothing_keeps_everything_as_it_was(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    rules = CommunityRules(store, clock, Told(clock, ADS))
+    with pytest.raises(NotAllowedNow, match="not known"):
+        await rules.confirm(caller, "pottery", "1 promotion: never")
+    await rules.refresh(caller, "pottery")
+    with pytest.raises(BadArgument, match="There is no rule 2"):
+        await rules.confirm(caller, "pottery", "2 promotion: never")
+    assert await told(store, caller) == [("No ads", Topic.PROMOTION, Stance.FORBIDS, "rules", None)]
+
+
+async def test_a_draft_stands_on_what_a_person_said(store: Store, caller: Caller, clock: FixedClock) -> None:
+    campaign = await stored.make_campaign(store, caller, clock.now(), communities=("pottery",))
+    rules = CommunityRules(store, clock, Told(clock, ADS, LINKS))
+    await rules.refresh(caller, "pottery")
+    before = await gather(store, campaign, "pottery", clock.now())
+    assert before.rule_on(Topic.PROMOTION) is not None
+    await rules.confirm(caller, "pottery", "2 promotion: under a condition\n2 links: never")
+    after = await gather(store, campaign, "pottery", clock.now())
+    on_promotion, on_links = after.rule_on(Topic.PROMOTION), after.rule_on(Topic.LINKS)
+    assert on_promotion is not None
+    assert (on_promotion.rule, on_promotion.forbids, on_promotion.confirmed_by) == (LINKS, False, caller.name)
+    assert on_links is not None
+    assert on_links.forbids
+
+
+async def test_pasted_rules_are_read_like_those_of_reddit(store: Store, caller: Caller, clock: FixedClock) -> None:
+    rules = CommunityRules(store, clock, None)
+    snapshot = await rules.paste(caller, "pottery", "1. No ads\nNot one.\n2. Links\nLinks are only allowed on Fridays.")
+    assert snapshot.basis is Basis.PERSON
+    assert snapshot.rules == (ADS, LINKS)
+    assert len(await told(store, caller)) == 2
+    with pytest.raises(BadArgument, match="no rule in that"):
+        await rules.paste(caller, "pottery", "  ")
+
+
+async def test_rules_that_reddit_tells_are_not_pasted_over(store: Store, caller: Caller, clock: FixedClock) -> None:
+    rules = CommunityRules(store, clock, Told(clock, ADS))
+    with pytest.raises(NotAllowedNow, match="read from Reddit"):
+        await rules.paste(caller, "pottery", "1. No ads")
+
+
+async def test_demands_of_other_workspaces_and_communities_are_not_touched(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    rules = CommunityRules(store, clock, Told(clock, ADS))
+    await rules.refresh(caller, "pottery")
+    await rules.refresh(caller, "glazes")
+    await rules.confirm(caller, "glazes", "nothing")
+    assert await told(store, caller) == [("No ads", Topic.PROMOTION, Stance.FORBIDS, "rules", None)]
+
+
+def test_a_rule_is_known_by_its_words_and_kind_wherever_it_stands() -> None:
+    assert rule_key(ADS) == rule_key(Rule("No ads", "Not one.", "all"))
+    assert len({rule_key(rule) for rule in (ADS, replace(ADS, kind="link"), replace(ADS, description=""), KIND)}) == 4
+    assert by_rule([]) == {}
