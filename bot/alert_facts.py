@@ -40,6 +40,7 @@ _OTHER_NEWS = {
     AlertKind.DIGEST.value: "a digest",
     AlertKind.DRAFT_VOIDED.value: "the approval of a draft ended",
     AlertKind.DRAFT_UNPOSTED.value: "an approved draft was not registered as posted",
+    AlertKind.RULES_CHANGED.value: "a community changed its rules",
     AlertKind.TEST.value: "a test alert",
 }
 _CAME_BACK = {
@@ -87,6 +88,12 @@ class Facts:
     def texts(self, key: str) -> list[str]:
         value = self._facts.get(key)
         return [shortened(v, LINE_MAX) for v in value if isinstance(v, str)] if isinstance(value, list | tuple) else []
+
+    def ids(self, key: str) -> list[int]:
+        """Numbers of records."""
+        value = self._facts.get(key)
+        listed = value if isinstance(value, list | tuple) else ()
+        return [one for one in listed if isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**63][:10]
 
     def inner(self, key: str) -> Facts | None:
         value = self._facts.get(key)

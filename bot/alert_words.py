@@ -5,7 +5,7 @@ The keys of the facts are the contract of `core/visibility/verdict.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -425,6 +425,24 @@ def _draft_unposted(facts: Facts) -> Words:
     )
 
 
+def _rules_changed(facts: Facts) -> Words:
+    drafts = facts.ids("drafts")
+    concerned = f" It concerns {_drafts(drafts)}." if drafts else ""
+    return Words(
+        f"{facts.community} changed its rules",
+        f"{counted(facts.number('count') or 1, 'change')} since the rules were last read.{concerned} "
+        "An approval under the old ones is void.",
+        "Look at what they ask now: /rao community rules. Drafts are checked against them from now on.",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
+def _drafts(ids: Sequence[int]) -> str:
+    named = [str(one) for one in ids]
+    return f"draft {named[0]}" if len(named) == 1 else f"drafts {', '.join(named[:-1])} and {named[-1]}"
+
+
 def _test(facts: Facts) -> Words:
     by = facts.text("by")
     return Words(
@@ -477,6 +495,7 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
     AlertKind.AUDIT: _audit,
     AlertKind.DRAFT_VOIDED: _draft_voided,
     AlertKind.DRAFT_UNPOSTED: _draft_unposted,
+    AlertKind.RULES_CHANGED: _rules_changed,
     AlertKind.TEST: _test,
     AlertKind.UNDELIVERED: _undelivered,
 }

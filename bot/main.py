@@ -39,6 +39,7 @@ from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock, ClockWatch, SystemClock
 from core.collecting.service import Collecting
+from core.demand_reader import DemandReader
 from core.drafting.approving import Approvals
 from core.drafting.service import Drafting
 from core.drafting.writers import ModelWriter, OutlineWriter, Writer
@@ -269,9 +270,15 @@ def _build(
     sweeping = Sweeping(
         store, clock, looking, own_view, Standings(store, clock, looking), concluding, leases, clock_watch, share=share
     )
-    rules = CommunityRules(store, clock, remotes.view)
     models = open_models(settings.models, clock, stack, remotes.sources)
     ledger = Ledger(store, clock)
+    rules = CommunityRules(
+        store,
+        clock,
+        remotes.view,
+        Approvals(store, clock).rules_changed,
+        _demand_reader(settings, models.classify, ledger),
+    )
     pulse = Pulse(settings.data_dir)
     stack.callback(pulse.end)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -337,6 +344,14 @@ def _cause_reader(settings: Settings, model: LanguageModel | None, ledger: Ledge
         return None
     route = settings.models.classify or settings.models.draft
     return CauseReader(model, ledger, classify_model=route.model)
+
+
+def _demand_reader(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> DemandReader | None:
+    """Returns the same model, for reading what rules demand; with None, only the program reads them."""
+    if model is None or settings.models is None:
+        return None
+    route = settings.models.classify or settings.models.draft
+    return DemandReader(model, ledger, classify_model=route.model)
 
 
 def _embedded(settings: Settings) -> tuple[str, ...]:

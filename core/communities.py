@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.model import Basis, Caller
+from core.model import Basis, Caller, NewAlert
 from core.requirements import Flair, Posting, Requirements
 
 
@@ -144,9 +144,10 @@ class RuleStore(RuleReads, Protocol):
         rules: Sequence[Rule],
         now: datetime,
         posting: Posting = Posting(),  # noqa: B008 - frozen
+        alert: NewAlert | None = None,
     ) -> RulesSnapshot:
         """A new snapshot, or the last one with a renewed `taken_at` when nothing changed. What `posting` does not tell
-        stays as it was known.
+        stays as it was known. `alert` is owed with a new snapshot.
         """
         ...
 

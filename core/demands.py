@@ -15,7 +15,7 @@ from typing import Protocol
 from core.communities import Rule
 from core.model import Caller
 from core.texts.demand_words import stance_words
-from core.texts.rule_topics import Stance
+from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand, read_rule
 
 READ_BY_RULES = "rules"  # the program's own reading
@@ -55,6 +55,20 @@ def read_demands(rules: Iterable[Rule], now: datetime) -> tuple[KeptDemand, ...]
         for demand in read_rule(rule)
         if demand.restricts
     )
+
+
+def read_by_model(
+    rule: Rule, said: Iterable[Demand], known: Iterable[KeptDemand], model: str, now: datetime
+) -> tuple[KeptDemand, ...]:
+    """What a model read of a rule. What only the program had read restricts nothing then; a rule without any demand
+    keeps one that says so, so that it counts as read.
+    """
+    demands = {demand.topic: demand for demand in said}
+    for one in known:
+        demands.setdefault(one.demand.topic, Demand(one.demand.topic, Stance.NONE, one.demand.quote))
+    if not demands:
+        demands[Topic.TOPIC] = Demand(Topic.TOPIC, Stance.NONE, rule.short_name or rule.description[:80])
+    return tuple(KeptDemand(rule_key(rule), rule.short_name, one, model, now) for one in demands.values())
 
 
 def demands_of(rule: Rule, kept: Mapping[str, Sequence[KeptDemand]], now: datetime) -> Sequence[KeptDemand]:

@@ -295,6 +295,7 @@ class AlertKind(StrEnum):
     DIGEST = "digest"
     DRAFT_VOIDED = "draft_voided"  # an approval ended, because something that it stood on changed
     DRAFT_UNPOSTED = "draft_unposted"  # approved a while ago, and nobody registered it as posted
+    RULES_CHANGED = "rules_changed"  # a community asks something else than before
     TEST = "test"
     UNDELIVERED = "undelivered"  # other alerts were given up
 

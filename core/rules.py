@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
 from core.clock import Clock
 from core.communities import Rule, RulesSnapshot, RuleStore
-from core.demands import READ_BY_RULES, DemandStore, KeptDemand, by_rule, corrected, demands_of, read_demands, rule_key
+from core.demand_reader import DemandReader
+from core.demands import (
+    READ_BY_RULES,
+    DemandStore,
+    KeptDemand,
+    by_rule,
+    corrected,
+    demands_of,
+    read_by_model,
+    read_demands,
+    rule_key,
+)
+from core.drafting.approving import changed_rules
+from core.drafting.drafts import DraftReads, DraftStatus
 from core.errors import Advice, BadArgument, Do, NotAllowedNow, StorageUnavailable, UserError
 from core.log import correlation_id
-from core.model import Basis, Caller
+from core.model import AlertKind, Basis, Caller, NewAlert
 from core.ports import RedditView
 from core.requirements import Posting
 from core.texts.demand_words import NOTHING, WAYS, Unread, line_of, read_lines
@@ -26,15 +40,31 @@ REFRESHED_AT_ONCE = 20  # each costs a request of the shared budget
 FORM_CHARS = 3_500  # platforms take 4,000 in a field; beyond this the quotes are left out
 
 
-class RulesStore(RuleStore, DemandStore, Protocol):
+Changed = Callable[[Caller, str], Awaitable[int]]
+_CONCERNED = (DraftStatus.GENERATED, DraftStatus.EDITED, DraftStatus.APPROVED)
+_DRAFTS_LOOKED_AT, _DRAFTS_TOLD = 100, 5
+_TOLD_CHARS, _TOLD_MAX = 600, 10  # of a rule, and changes, in an alert
+
+
+class RulesStore(RuleStore, DemandStore, DraftReads, Protocol):
     """What rules and demands are kept in."""
 
 
 class CommunityRules:
     """Reads rules by a third party's `view`; without one it reads none. Reading raises `StorageUnavailable` only."""
 
-    def __init__(self, store: RulesStore, clock: Clock, view: RedditView | None) -> None:
-        self._store, self._clock, self._view = store, clock, view
+    def __init__(
+        self,
+        store: RulesStore,
+        clock: Clock,
+        view: RedditView | None,
+        changed: Changed | None = None,
+        reader: DemandReader | None = None,
+    ) -> None:
+        """`changed` is told which community asks something else than before, and ends what stood on that. `reader`
+        reads each rule once more, within a day after the program did; without one the program's reading counts.
+        """
+        self._store, self._clock, self._view, self._changed, self._reader = store, clock, view, changed, reader
 
     async def refresh(self, caller: Caller, community: str) -> bool:
         """Keep a community's rules as they stand now. False when they cannot be read, which stops nothing."""
@@ -68,13 +98,43 @@ class CommunityRules:
         self, caller: Caller, community: str, basis: Basis, rules: Sequence[Rule], posting: Posting
     ) -> RulesSnapshot:
         now = self._clock.now()
-        snapshot = await self._store.save_rules(caller, community, basis, rules, now, posting)
+        before = await self._store.latest_rules(caller.workspace_id, community)
+        alert = await self._news(caller, before, rules) if before is not None else None
+        snapshot = await self._store.save_rules(caller, community, basis, rules, now, posting, alert)
         kept = by_rule(await self._store.demands(caller.workspace_id, community))
         # What a model or a person read of the same text stays: the program would not read it better.
         own = [rule for rule in rules if all(one.read_by == READ_BY_RULES for one in kept.get(rule_key(rule), ()))]
         read = await asyncio.to_thread(read_demands, list(dict.fromkeys(own)), now)
         await self._store.keep_demands(caller, community, read, [rule_key(rule) for rule in own])
+        if alert is not None:
+            await self._tell(caller, community)
         return snapshot
+
+    async def _news(self, caller: Caller, before: RulesSnapshot, rules: Sequence[Rule]) -> NewAlert | None:
+        """What changed since a snapshot, and which drafts it concerns; None when the rules say the same."""
+        changes = tuple(changed_rules(_texts(before.rules), _texts(rules)))
+        if not changes:
+            return None
+        found = await self._store.drafts(
+            caller.workspace_id, statuses=_CONCERNED, containing=before.community, limit=_DRAFTS_LOOKED_AT
+        )
+        drafts = [draft.id for draft in found if draft.community == before.community]
+        told = [
+            replace(change, before=change.before[:_TOLD_CHARS], after=change.after[:_TOLD_CHARS]).to_json()
+            for change in changes[:_TOLD_MAX]
+        ]
+        facts = {
+            "community": before.community,
+            "basis": before.basis.value,
+            "changes": told,
+            "count": len(changes),
+            "drafts": drafts[:_DRAFTS_TOLD],
+        }
+        return NewAlert(AlertKind.RULES_CHANGED, f"rules:{before.community}:{before.id}", facts)
+
+    async def _tell(self, caller: Caller, community: str) -> None:
+        if self._changed is not None:
+            await self._changed(caller, community)
 
     async def refresh_stale(self) -> int:
         """Refresh those that were not read for a day, `REFRESHED_AT_ONCE` at most; returns how many were read."""
@@ -84,8 +144,26 @@ class CommunityRules:
         refreshed = 0
         for workspace_id, community in stale:
             scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
-            refreshed += await self.refresh(scheduler, community)
+            if await self.refresh(scheduler, community):
+                refreshed += 1
+                await self._read_by_model(scheduler, community)
         return refreshed
+
+    async def _read_by_model(self, caller: Caller, community: str) -> None:
+        """Ask the model about the rules that nobody but the program has read. What it cannot read stays as it was."""
+        snapshot = await self._store.latest_rules(caller.workspace_id, community)
+        if self._reader is None or snapshot is None:
+            return
+        kept = by_rule(await self._store.demands(caller.workspace_id, community))
+        for rule in dict.fromkeys(snapshot.rules):
+            key = rule_key(rule)
+            known = kept.get(key, ())
+            if rule.kind == "comment" or any(one.read_by != READ_BY_RULES or one.is_confirmed for one in known):
+                continue
+            said = await self._reader.read(caller, rule)
+            if said is not None:
+                rows = read_by_model(rule, said, known, self._reader.name, self._clock.now())
+                await self._store.keep_demands(caller, community, rows, [key])
 
     # ------------------------------------------------------------ what people say
 
@@ -142,4 +220,9 @@ class CommunityRules:
         rows = corrected(snapshot.rules, shown, pairs, caller.name, now)
         keys = [rule_key(rule) for rule in snapshot.rules]
         await self._store.confirm_demands(caller, community, rows, keys, now)
+        await self._tell(caller, community)
         return snapshot
+
+
+def _texts(rules: Sequence[Rule]) -> list[tuple[str, str]]:
+    return [(rule.short_name, rule.description) for rule in rules]

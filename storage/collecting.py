@@ -18,12 +18,13 @@ from core.communities import CommunityProfile, CommunitySummary, Post, Rule, Rul
 from core.errors import Advice, Do, NotAllowedNow, NotFound
 from core.journal import JournalKind
 from core.log import correlation_id
-from core.model import Basis, Caller, CollectedPost
+from core.model import Basis, Caller, CollectedPost, NewAlert
 from core.requirements import Posting, Requirements, flairs_in
 from core.texts.gone import GoneBy, category_told, post_gone_by
 from storage.base import enter_journal, entry, record, the_program
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
+from storage.outbox import owe
 from storage.schema import (
     account_readings,
     campaign_communities,
@@ -397,6 +398,7 @@ class CollectingVerbs(CampaignVerbs):
         rules: Sequence[Rule],
         now: datetime,
         posting: Posting = Posting(),  # noqa: B008 - frozen
+        alert: NewAlert | None = None,
     ) -> RulesSnapshot:
         listed = [{"short_name": rule.short_name, "description": rule.description, "kind": rule.kind} for rule in rules]
         async with self._database.write() as tx:
@@ -415,6 +417,8 @@ class CollectingVerbs(CampaignVerbs):
                 row = (await tx.execute(new.returning(rules_snapshots))).one()
                 about = f"r/{community}"
                 await self._enter_journal(tx, caller, now, JournalKind.COMMUNITY_RULES, about, rules=len(listed))
+                if alert is not None:
+                    await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=now)
         return _rules(row)
 
     async def rules_snapshot(self, workspace_id: str, snapshot_id: int) -> RulesSnapshot:

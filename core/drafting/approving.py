@@ -16,11 +16,14 @@ from core.clock import Clock
 from core.drafting.approvals import Approval, ApprovalStore, Change, ChangeKind, Pinned, PinnedFact
 from core.drafting.drafts import Draft
 from core.drafting.gathering import GroundReads, gather
-from core.drafting.grounds import Grounds
+from core.drafting.grounds import Grounds, RuleOn
 from core.drafting.text import Text
 from core.errors import StorageUnavailable, UserError
 from core.log import correlation_id
 from core.model import AlertKind, Caller, NewAlert, Pattern
+from core.texts.demand_words import stance_words
+from core.texts.rule_topics import Stance, Topic
+from core.texts.rules import Demand
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +44,7 @@ def pin(grounds: Grounds, fact_ids: Sequence[int]) -> Pinned:
     return Pinned(
         grounds.rules.id if grounds.rules is not None else None,
         _rules(grounds),
-        (),
+        _demands(grounds),
         tuple(PinnedFact(f.id, f.version, f.body) for f in grounds.facts if f.id in fact_ids),
         tuple(sorted(pattern.id for pattern in grounds.patterns)),
     )
@@ -54,7 +57,8 @@ def changes_since(pinned: Pinned, grounds: Grounds, text: Text) -> tuple[Change,
     if not pinned.is_known:
         return ()
     return (
-        *_changed_rules(pinned.rules, _rules(grounds)),
+        *changed_rules(pinned.rules, _rules(grounds)),
+        *_changed_demands(pinned, grounds),
         *_changed_facts(pinned, grounds),
         *_new(pinned, grounds, text),
     )
@@ -65,8 +69,10 @@ def _rules(grounds: Grounds) -> tuple[tuple[str, str], ...]:
     return tuple((rule.short_name, rule.description) for rule in rules)
 
 
-def _changed_rules(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> Iterator[Change]:
-    """A rule that kept its name or its words is the same rule; the order of rules says nothing."""
+def changed_rules(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> Iterator[Change]:
+    """What changed between rules, as (short name, description). A rule that kept its name or its words is the same
+    rule; the order of rules says nothing.
+    """
     left = [rule for rule in before if rule not in after]
     come = [rule for rule in after if rule not in before]
     for name, text in left:
@@ -82,6 +88,23 @@ def _changed_rules(before: Sequence[tuple[str, str]], after: Sequence[tuple[str,
             yield Change(ChangeKind.RULE_CHANGED, name, name, match[0])
     for name, text in come:
         yield Change(ChangeKind.RULE_NEW, name, after=_whole(name, text))
+
+
+def _demands(grounds: Grounds) -> tuple[tuple[str, str], ...]:
+    return tuple((_demanded_by(on), stance_words(on.demand)) for on in grounds.all_demands)
+
+
+def _demanded_by(on: RuleOn) -> str:
+    return f"“{on.rule.short_name}” on {on.demand.topic.replace('_', ' ')}"
+
+
+def _changed_demands(pinned: Pinned, grounds: Grounds) -> Iterator[Change]:
+    """What a person says otherwise since; another reading by a program alone ends no approval."""
+    before, free = dict(pinned.demands), stance_words(Demand(Topic.TOPIC, Stance.NONE, ""))
+    for on in grounds.all_demands:
+        then, now = before.get(_demanded_by(on), free), stance_words(on.demand)
+        if on.confirmed_by is not None and then != now:
+            yield Change(ChangeKind.DEMAND_CHANGED, _demanded_by(on), then, now)
 
 
 def _whole(name: str, text: str) -> str:

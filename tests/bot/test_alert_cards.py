@@ -60,7 +60,7 @@ KINDS_OF_POSTS = [
     if k
     not in (
         *(AlertKind.CANNOT_SEE, AlertKind.CONSENT_GONE, AlertKind.AUDIT, AlertKind.DIGEST, AlertKind.TEST),
-        *(AlertKind.UNDELIVERED, AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED),
+        *(AlertKind.UNDELIVERED, AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED, AlertKind.RULES_CHANGED),
     )
 ]
 
@@ -513,3 +513,20 @@ def test_what_was_not_told_by_itself_is_told_with_what_came_of_it() -> None:
         "23 Nov 2026, 22:02 UTC · held for review",
         "23 Nov 2026, 23:10 UTC · removed by its moderators",
     ]
+
+
+def test_a_changed_rule_is_told_with_its_difference_and_the_drafts_that_it_concerns() -> None:
+    changes = [
+        {"kind": "rule_changed", "name": "Links", "before": "Links are fine here.", "after": "Links are removed here."},
+        {"kind": "rule_new", "name": "No surveys", "before": "", "after": "Not even short ones."},
+    ]
+    facts = {"community": "pottery", "changes": changes, "count": 2, "drafts": [4, 9], "basis": "reddit_api"}
+    card = alert_card(alert(AlertKind.RULES_CHANGED, facts, None))
+    assert card.title == "r/pottery changed its rules"
+    assert "It concerns drafts 4 and 9." in card.text
+    told = field(card, "What changed")
+    assert "Rule “Links” reads otherwise." in told
+    assert "Links are fine here." in told
+    assert "Links are removed here." in told
+    assert "Rule “No surveys” is new: “Not even short ones.”" in told
+    assert buttons(card) == {"Draft 4": ("draft show", 4), "Draft 9": ("draft show", 9)}

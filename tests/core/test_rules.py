@@ -8,9 +8,11 @@ import pytest
 
 from core.communities import Rule
 from core.demands import by_rule, rule_key
+from core.drafting.approving import Approvals, pin
+from core.drafting.drafts import DraftStatus
 from core.drafting.gathering import gather
 from core.errors import BadArgument, NotAllowedNow
-from core.model import Basis, Caller
+from core.model import AlertKind, Basis, Caller
 from core.requirements import Posting, Requirements
 from core.rules import CommunityRules
 from core.texts.rule_topics import Stance, Topic
@@ -153,3 +155,76 @@ def test_a_rule_is_known_by_its_words_and_kind_wherever_it_stands() -> None:
     assert rule_key(ADS) == rule_key(Rule("No ads", "Not one.", "all"))
     assert len({rule_key(rule) for rule in (ADS, replace(ADS, kind="link"), replace(ADS, description=""), KIND)}) == 4
     assert by_rule([]) == {}
+
+
+async def test_a_changed_rule_is_told_once_with_what_changed_and_the_drafts_that_it_concerns(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    campaign = await stored.make_campaign(store, caller, clock.now(), communities=("pottery", "glazes"))
+    draft = await store.create_draft(caller, campaign.id, "pottery", stored.revision(), clock.now())
+    await store.create_draft(caller, campaign.id, "glazes", stored.revision(), clock.now())
+    view, told_of = Told(clock, ADS, LINKS), []
+
+    async def changed(caller: Caller, community: str) -> int:
+        told_of.append(community)
+        return 0
+
+    rules = CommunityRules(store, clock, view, changed)
+    await rules.refresh(caller, "pottery")
+    await rules.refresh(caller, "pottery")
+    assert (await store.alerts(caller.workspace_id), told_of) == ([], [])  # the first reading is no change
+    view.listed = (replace(LINKS, description="No links."), KIND)
+    await rules.refresh(caller, "pottery")
+    await rules.refresh(caller, "pottery")
+    [alert] = await store.alerts(caller.workspace_id)
+    assert alert.kind is AlertKind.RULES_CHANGED
+    assert dict(alert.facts) == {
+        "community": "pottery",
+        "basis": "reddit_api",
+        "count": 3,
+        "drafts": [draft.id],
+        "changes": [
+            {"kind": "rule_gone", "name": "No ads", "before": "Not one.", "after": ""},
+            {"kind": "rule_changed", "name": "Links", "before": LINKS.description, "after": "No links."},
+            {"kind": "rule_new", "name": "Have fun", "before": "", "after": KIND.description},
+        ],
+    }
+    assert told_of == ["pottery"]
+
+
+async def test_rules_in_another_order_are_no_news(store: Store, caller: Caller, clock: FixedClock) -> None:
+    view = Told(clock, ADS, LINKS)
+    rules = CommunityRules(store, clock, view)
+    await rules.refresh(caller, "pottery")
+    view.listed = (LINKS, ADS)
+    await rules.refresh(caller, "pottery")
+    assert await store.alerts(caller.workspace_id) == []
+
+
+async def test_an_approval_ends_when_a_rule_changes_or_a_person_reads_it_otherwise(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    campaign = await stored.make_campaign(store, caller, clock.now(), communities=("pottery",))
+    approvals = Approvals(store, clock)
+    view = Told(clock, KIND, LINKS)
+    rules = CommunityRules(store, clock, view, approvals.rules_changed)
+    await rules.refresh(caller, "pottery")
+
+    async def approved() -> int:
+        draft = await store.create_draft(caller, campaign.id, "pottery", stored.revision(), clock.now())
+        pinned = pin(await gather(store, campaign, "pottery", clock.now()), ())
+        await store.decide_draft(caller, draft.id, DraftStatus.APPROVED, clock.now(), pinned=pinned)
+        return draft.id
+
+    async def status(draft_id: int) -> DraftStatus:
+        return (await store.draft(caller.workspace_id, draft_id)).status
+
+    first = await approved()
+    await rules.confirm(caller, "pottery", "2 links: only on Friday")
+    assert await status(first) is DraftStatus.APPROVED
+    await rules.confirm(caller, "pottery", "2 links: never")
+    assert (await status(first)).is_open
+    second = await approved()
+    view.listed = (KIND, LINKS, ADS)
+    await rules.refresh(caller, "pottery")
+    assert (await status(second)).is_open
