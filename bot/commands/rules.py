@@ -22,7 +22,7 @@ LINES_CHARS = 4_000
 _LISTED = 8
 
 
-@commands.command("community rules", "A community's own rules, as they were read last", NAMED)
+@commands.command("community rules", "A community's own rules, and what they ask", NAMED)
 async def rules(ctx: Context, community: str) -> Card:
     snapshot = await ctx.services.store.latest_rules(ctx.workspace_id, community)
     if snapshot is None and await ctx.services.rules.refresh(ctx.caller, community):
@@ -30,8 +30,8 @@ async def rules(ctx: Context, community: str) -> Card:
     if snapshot is None:
         return Card(
             title=f"Rules of r/{community}",
-            text="No source here could read them. Read them there, and paste them: "
-            f"/rao community paste {community} rules=…",
+            text="No source here could read them. Read them there, and paste them here.",
+            actions=(Button("Paste them", "community rules paste"),),
             links=(_on_reddit(community),),
             values={"community": community, "rules": None},
         )
@@ -39,22 +39,24 @@ async def rules(ctx: Context, community: str) -> Card:
 
 
 @commands.command(
-    "community paste",
+    "community rules paste",
     "Paste a community's rules, where no source reads them",
     NAMED,
     Param("rules", "as the community shows them", Kind.LONG, required=True, max_length=LONGEST),
     role=Role.EDITOR,
+    button_only=True,  # Discord's command has no room for it
 )
 async def paste(ctx: Context, community: str, rules: str) -> Card:
     return await _card(ctx, await ctx.services.rules.paste(ctx.caller, community, rules))
 
 
 @commands.command(
-    "community demands",
+    "community rules confirm",
     "Confirm or correct what a community's rules ask",
     NAMED,
     Param("demands", "one line each: 1 promotion: never", Kind.LONG, max_length=LINES_CHARS, in_form=True),
     role=Role.EDITOR,
+    button_only=True,
     opens_form=True,
 )
 async def demands(ctx: Context, community: str, demands: str | None) -> Card:
@@ -82,11 +84,11 @@ async def _form(ctx: Context, snapshot: RulesSnapshot) -> Card:
     lines = await ctx.services.rules.demand_lines(ctx.workspace_id, snapshot)
     return Card(
         title=f"What the rules of r/{snapshot.community} ask",
-        text=f"Correct it: /rao community demands {snapshot.community} demands=…, one line for each. Ways: {WAYS}.",
+        text=f"One line for each. Ways: {WAYS}.",
         fields=(Field("As read", lines, quote=True),),
         form=Form(
             title=f"What r/{snapshot.community} asks"[:45],
-            command="community demands",
+            command="community rules confirm",
             inputs=(Input("demands", "One line each; leave out what is wrong", value=lines, help=WAYS, long=True),),
             known={"community": snapshot.community},
         ),

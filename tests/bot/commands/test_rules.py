@@ -36,6 +36,7 @@ async def test_rules_are_shown_as_they_were_read_last_with_what_they_ask(
 ) -> None:
     before = await desk.done("community rules pottery")
     assert "No source here could read them." in before.text
+    assert before.actions == (Button("Paste them", "community rules paste"),)
     assert before.links[0].url == "https://www.reddit.com/r/pottery/about/rules"
     asked = Posting(
         Requirements(title_text_min_length=12, title_blacklisted_strings=("% off",), is_flair_required=True),
@@ -77,32 +78,35 @@ async def test_the_reading_comes_as_a_form_and_goes_back_corrected(
     snapshot = await store.save_rules(caller, "pottery", Basis.REDDIT_API, RULES, clock.now())
     asked = await desk.press(encode_action("community rules correct", snapshot.id))
     assert asked.form is not None
-    assert (asked.form.command, dict(asked.form.known)) == ("community demands", {"community": "pottery"})
+    assert (asked.form.command, dict(asked.form.known)) == ("community rules confirm", {"community": "pottery"})
     assert (
         asked.form.inputs[0].value == "1 promotion: never — “No ads”\n2 links: only on Friday — “Links only on Fridays”"
     )
-    typed = await desk.done("community demands pottery")
-    assert typed.form == asked.form
-    card = await desk.done('community demands pottery demands="1 promotion: never\n3 surveys: never"')
+    card = await desk.fill(asked.form, {"demands": "1 promotion: never\n3 surveys: never"})
     told = {field.name: field.value for field in card.fields}
     assert told["What they ask of a post"] == (
         f"1 promotion: never · confirmed by {ALICE.name}\n3 surveys: never · said by {ALICE.name}"
     )
     assert card.footnote == "3 rules from Reddit's API, read 0 seconds ago"
-    again = await desk.done("community demands pottery")
+    again = await desk.press(encode_action("community rules correct", snapshot.id))
     assert again.form is not None
     assert again.form.inputs[0].value.splitlines()[1].startswith("3 surveys: never")
 
 
 async def test_a_line_that_cannot_be_read_is_named(store: Store, clock: FixedClock, caller: Caller, desk: Desk) -> None:
-    await store.save_rules(caller, "pottery", Basis.REDDIT_API, RULES, clock.now())
-    card = await desk.say('community demands pottery demands="1 hats: never"')
+    snapshot = await store.save_rules(caller, "pottery", Basis.REDDIT_API, RULES, clock.now())
+    asked = await desk.press(encode_action("community rules correct", snapshot.id))
+    assert asked.form is not None
+    card = await desk.fill(asked.form, {"demands": "1 hats: never"})
     assert not card.ok
     assert "“hats” is no topic." in card.text
 
 
 async def test_rules_can_be_pasted_where_no_source_reads_them(desk: Desk) -> None:
-    card = await desk.done('community paste pottery rules="1. No ads\nNone.\n2. Be kind\n"')
+    asked = await desk.press(encode_action("community rules paste", None))
+    assert asked.form is not None
+    card = await desk.fill(asked.form, {"community": "pottery", "rules": "1. No ads\nNone.\n2. Be kind\n"})
+    assert card.ok, card.text
     assert [field.name for field in card.fields] == ["1. No ads", "2. Be kind", "What they ask of a post"]
     assert card.footnote.startswith("2 rules from a member, read 0 seconds ago")
     assert (await desk.done("community rules pottery")).fields == card.fields
