@@ -6,6 +6,7 @@ knows no platform, acknowledges nothing and builds no blocks. Registering happen
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import secrets
@@ -397,7 +398,9 @@ def _ask(command: Command, missing: Sequence[Param], given: Mapping[str, str]) -
         for p in missing
     )
     wanted = ", ".join(f"`{p.name}` ({p.help})" for p in missing)
-    example = " ".join(f'{p.name}="…"' for p in missing)
+    # What was given stays in what is to be written, or it would be lost.
+    known = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in given.items()]
+    example = " ".join([*known, *(f'{p.name}="…"' for p in missing)])
     card = error_card(
         "missing_argument", f"`{command.path}` also needs {wanted}.", f"Write: /rao {command.path} {example}"
     )

@@ -367,7 +367,8 @@ def _in_words(card: Card, form: Form) -> Card:
     known = "".join(f" {name}={json.dumps(value)}" for name, value in form.known.items())
     wanted = "".join(f' {question.name}="…"' for question in form.inputs)
     do = f"Write: /rao {form.command}{known}{wanted}"
-    return replace(card, code="missing_argument", text=f"{card.text}\n{do}".strip(), tone=Tone.ATTENTION)
+    text = card.text if do in card.text else f"{card.text}\n{do}".strip()
+    return replace(card, code="missing_argument", text=text, tone=Tone.ATTENTION)
 
 
 @contextlib.contextmanager

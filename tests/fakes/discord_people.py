@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from core.clock import moment
 from tests.fakes import discord_rules as rules
 
 APPLICATION = 1000
@@ -65,8 +67,9 @@ class Message:
 
     @property
     def text(self) -> str:
-        """What a reader finds in it, escapes taken away."""
-        return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", self._said())
+        """What a reader in UTC finds in it, escapes taken away."""
+        said = re.sub(r"<t:(\d+):f>", lambda t: moment(datetime.fromtimestamp(int(t[1]), UTC)), self._said())
+        return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", said)
 
     def _said(self) -> str:
         return str(self.body.get("content") or "") or rules.texts(self.body.get("components") or [])

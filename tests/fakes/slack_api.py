@@ -74,10 +74,18 @@ class Message:
 
 
 def words_of(thing: Any) -> str:
-    """Everything a person would read in blocks or a view, in order."""
+    """Everything a person in UTC would read in blocks or a view, in order."""
     if isinstance(thing, list):
-        return "\n".join(filter(None, map(words_of, thing)))
+        read, after_time = "", True
+        for each in thing:
+            words, is_time = words_of(each), _is_time(each)
+            if words:
+                read += words if is_time or after_time else f"\n{words}"
+                after_time = is_time
+        return read
     if isinstance(thing, dict):
+        if _is_time(thing):
+            return str(thing.get("fallback") or re.sub(r"<!date\^[^|]*\|([^>]*)>", r"\1", thing.get("text", "")))
         if thing.get("type") == "channel":
             return f"<#{thing['channel_id']}>"
         if isinstance(thing.get("text"), str):
@@ -85,6 +93,13 @@ def words_of(thing: Any) -> str:
         kept = [v for k, v in thing.items() if k not in ("type", "block_id", "action_id", "value", "url")]
         return "\n".join(filter(None, (words_of(v) for v in kept if isinstance(v, list | dict))))
     return ""
+
+
+def _is_time(thing: Any) -> bool:
+    """A time that Slack shows in the zone of whoever reads; what stands beside it is on the same line."""
+    return isinstance(thing, dict) and (
+        thing.get("type") == "date" or (thing.get("type") == "mrkdwn" and str(thing.get("text")).startswith("<!date^"))
+    )
 
 
 def elements_of(blocks: list[Json]) -> list[tuple[str, Json]]:
