@@ -127,7 +127,8 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
             assert collected.values["found"] == 30
             assert "$0.01" in collected.footnote
             assert not collected.sample
-            assert [f.name for f in (await desk.done("community rules pottery")).fields] == ["1. Be kind"]
+            asked = [f.name for f in (await desk.done("community rules pottery")).fields]
+            assert asked == ["1. Be kind", "What they ask of a post"]
 
             written = await desk.done("draft new pottery anyway=yes")
             assert written.values["origin"] == "model"
