@@ -190,8 +190,8 @@ def _quiet_hours(said: str) -> QuietHours | None:
     "alerts digest",
     "A summary every day or week: what happened, what waits",
     Param("every", "how often", Kind.CHOICE, choices=(*DigestRhythm, OFF)),
-    Param("at", "the time of day in your time zone, such as 9:00", Kind.TIME),
-    Param("on", "the day of a weekly one; Monday unless you say so", Kind.CHOICE, choices=tuple(Weekday)),
+    Param("at", "in your zone, such as 9:00", Kind.TIME),
+    Param("on", "of a weekly one; else Monday", Kind.CHOICE, choices=tuple(Weekday)),
     role=Role.ADMIN,
     opens_form=True,
 )

@@ -14,7 +14,7 @@ from core.model import Role
 commands = Registry()
 
 CAMPAIGN = Param("campaign", "name or number", lookup="campaign", required=True)
-PRODUCT = Param("product", "one or two sentences: what it is and for whom", Kind.LONG, max_length=1000)
+PRODUCT = Param("product", "what it is and for whom", Kind.LONG, max_length=1000)
 KEYWORDS = Param("keywords", "5 to 15, with commas", Kind.LIST, max_length=600)
 COMMUNITIES = Param("communities", "subreddits, with commas", Kind.COMMUNITIES, max_length=600)
 URL = Param("url", "the product's page")

@@ -50,8 +50,8 @@ def as_progress(report: Report) -> CoreReport:
 @commands.command(
     "collect start",
     "Collect posts of a campaign's communities, to learn their norms",
-    Param("campaign", "name or number; not needed for only one", lookup="campaign"),
-    Param("source", "where from; the best that is set up when left out", Kind.CHOICE, choices=tuple(SOURCES)),
+    Param("campaign", "name or number", lookup="campaign"),
+    Param("source", "where from", Kind.CHOICE, choices=tuple(SOURCES)),
     Param(
         "mode",
         "fresh: newest; historical: best of the last year; hybrid: half of each",
@@ -59,8 +59,8 @@ def as_progress(report: Report) -> CoreReport:
         choices=tuple(CollectMode),
     ),
     Param("limit", f"posts per community, 1 to {MAX_LIMIT:,}", Kind.INTEGER, default=DEFAULT_LIMIT),
-    Param("file", "a CSV, JSON or JSON Lines file, in the terminal only", Kind.LONG, max_length=1000),
-    Param("community", "for a file whose rows do not name theirs", Kind.COMMUNITY, lookup="community"),
+    Param("file", "a file, in the terminal only", Kind.LONG, max_length=1000),
+    Param("community", "for a file without one", Kind.COMMUNITY, lookup="community"),
     role=Role.EDITOR,
 )
 async def start(

@@ -188,9 +188,9 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
     "Collected posts, the newest first",
     NAMED,
     Param("containing", "only posts with these words"),
-    Param("only", "only text posts, links, or removed posts", Kind.CHOICE, choices=tuple(KINDS)),
+    Param("only", "text posts, links or removed", Kind.CHOICE, choices=tuple(KINDS)),
     Param("since", "only the last so long, such as 30d", Kind.DURATION),
-    Param("order", "what comes first; the newest when left out", Kind.CHOICE, choices=tuple(ORDERS), default="newest"),
+    Param("order", "what comes first", Kind.CHOICE, choices=tuple(ORDERS), default="newest"),
     Param("page", f"{PER_PAGE} posts each", Kind.INTEGER, default=1),
 )
 async def browse(

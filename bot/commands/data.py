@@ -111,9 +111,9 @@ BEFORE = Param("before", "only entries older than this number", Kind.INTEGER)
 @commands.command(
     "data journal",
     "Who did what, and when",
-    Param("member", "only of this one: a mention, a name, me, or bot", lookup="member", max_length=100),
+    Param("member", "a mention, a name, me or bot", lookup="member", max_length=100),
     Param("kind", "only about this", Kind.CHOICE, choices=NOUNS),
-    Param("within", "only of the last time, for example 7d", Kind.DURATION),
+    Param("within", "such as 7d", Kind.DURATION),
     BEFORE,
     role=Role.ADMIN,
 )
