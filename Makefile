@@ -30,11 +30,11 @@ unit:
 	@tools/install dev
 	$(PYTHON) -m pytest -n auto -m "not (database or postgres or wire or process or pictures)"
 
-# Whether the tests notice small mistakes, into docs/mutants.md. All rooms take some hours on two cores;
-# `make mutants only=core/texts` or `only=storage/outbox` measures those files.
+# Whether the tests notice small mistakes, into docs/mutants.md, by a sample of each room. `only=core/texts` measures that
+# room, `only=storage/outbox` prints the score of those files; `sample=300` tries more, `seed=7` tries others.
 mutants:
 	@tools/install dev
-	$(PYTHON) tools/mutants.py $(only)
+	$(PYTHON) tools/mutants.py $(only) $(if $(sample),--sample $(sample)) $(if $(seed),--seed $(seed))
 
 # Write again what is generated: .env.example, the settings and command reference, the tour's transcript.
 docs:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import mutants
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mutants import Result, Room, Survivor, page
+from mutants import Result, Room, Survivor, Tried, page, wilson
 
 ROOM = Room("core/tea", ("core/tea/brew.py", "core/tea/pour.py"), ("tests/core/tea",))
-BREW = Result("core/tea/brew.py", "2026-11-28", "abc1234", 90, 20, 16, 2, (Survivor("steep", "a < b", "a <= b"),))
+TEA = Result(
+    "core/tea",
+    "2026-11-28",
+    "abc1234",
+    3,
+    (Tried("core/tea/brew.py", 90, 20, 14, 2), Tried("core/tea/pour.py", 10, 2, 2, 0)),
+    (Survivor("core/tea/brew.py", "steep", "a < b", "a <= b"),),
+)
 
 
 def test_the_page_counts_what_had_a_verdict_and_says_why_a_survivor_may_stay(
@@ -23,28 +32,62 @@ def test_the_page_counts_what_had_a_verdict_and_says_why_a_survivor_may_stay(
         "utf-8",
     )
     monkeypatch.setattr(mutants, "REASONS", reasons)
-    lines = page([ROOM], [BREW], 20).splitlines()
-    assert "| core/tea | 1 of 2 | 18 | 16 | 89% |" in lines
-    assert "| `core/tea/brew.py` | 90 | 20 | 2 | 16 | 89% | 2026-11-28 | abc1234 |" in lines
+    lines = page([ROOM], {"core/tea": TEA}, 20).splitlines()
+    assert "| core/tea | 100 | 22 | 2 | 16 | 80% | 58–92% | 3 | 2026-11-28 | abc1234 |" in lines
+    assert "| `core/tea/brew.py` | 90 | 20 | 2 | 14 |" in lines
+    assert "| `core/tea/pour.py` | 10 | 2 | 0 | 2 |" in lines
     assert lines[-1] == "- `core/tea/brew.py`, steep: `a < b` → `a <= b`. They never meet."
     reasons.write_text("", "utf-8")
-    assert page([ROOM], [BREW], 20).splitlines()[-1].endswith("`a <= b`. not read yet")
-    assert "| core/tea | 0 of 2 | 0 | 0 | – |" in page([ROOM], [], 20)
+    assert page([ROOM], {"core/tea": TEA}, 20).splitlines()[-1].endswith("`a <= b`. not read yet")
+    assert "| core/tea | not measured | | | | | | | | |" in page([ROOM], {}, 20)
 
 
-@given(st.sets(st.text(max_size=5), max_size=60), st.integers(0, 40))
-def test_the_same_file_has_the_same_sample_in_whatever_order_its_mutants_come(names: set[str], most: int) -> None:
-    given_order = sorted(names)
-    chosen = mutants._sample("core/tea/brew.py", given_order, most, 1)
-    assert chosen == mutants._sample("core/tea/brew.py", given_order[::-1], most, 1)
-    assert len(chosen) == min(most, len(names))
-    assert set(chosen) <= names
+def test_what_came_out_is_read_again_as_it_was_kept(tmp_path: Path) -> None:
+    kept = tmp_path / "core-tea.json"
+    kept.write_text(json.dumps(asdict(TEA)), "utf-8")
+    assert Result.read(kept) == TEA
+
+
+@pytest.mark.parametrize(
+    ("hits", "tries", "low", "high"),
+    # Newcombe 1998, table I, method 3.
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_the_interval_of_a_score_is_wilsons(hits: int, tries: int, low: float, high: float) -> None:
+    assert wilson(hits, tries) == pytest.approx((low, high), abs=0.00005)
+
+
+def test_of_nothing_tried_nothing_is_known() -> None:
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+FILES = st.dictionaries(st.sampled_from("abcdef"), st.sets(st.text(max_size=5), max_size=20), max_size=5)
+
+
+@given(FILES, st.integers(0, 40))
+def test_the_same_room_has_the_same_sample_in_whatever_order_its_mutants_come(
+    room: dict[str, set[str]], most: int
+) -> None:
+    given_order = {file: sorted(names) for file, names in room.items()}
+    other_order = {file: names[::-1] for file, names in reversed(given_order.items())}
+    chosen = mutants._sample(given_order, most, 1)
+    assert chosen == mutants._sample(other_order, most, 1)
+    every = {(file, name) for file, names in room.items() for name in names}
+    assert len(chosen) == len(set(chosen)) == min(most, len(every))
+    assert set(chosen) <= every
+
+
+def test_a_sample_is_drawn_over_all_files_of_a_room() -> None:
+    room = {"large": [f"l{n}" for n in range(900)], "small": [f"s{n}" for n in range(100)]}
+    drawn = [sum(file == "small" for file, _ in mutants._sample(room, 100, seed)) for seed in range(40)]
+    assert 8 < sum(drawn) / 40 < 12  # a tenth of the mutants, a tenth of the sample
+    assert len({tuple(mutants._sample(room, 100, seed)) for seed in range(40)}) == 40
 
 
 def test_every_configured_room_has_its_files_and_tests() -> None:
     rooms, sample, _ = mutants.configured()
     assert [room.name for room in rooms] == ["core/texts", "core/visibility", "core/drafting", "storage"]
-    assert sample > 0
+    assert sample >= 60
     for room in rooms:
         assert room.files
         assert all((mutants.ROOT / path).exists() for path in (*room.files, *room.tests))
