@@ -28,10 +28,12 @@ OPTIONS_MAX = 25
 _LEVELS = ((PROBLEM, "To fix before approval"), (ADVICE, "Worth a thought"), (OK, "Checked"))
 
 
-def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None = None, sample: bool = False) -> Card:
+def draft_card(
+    reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None = None, sample: bool = False, score: str = ""
+) -> Card:
     """Returns the draft as it stands: text, checks, facts, what was avoided; buttons for what can still be decided.
 
-    `posted` is the post that came of it; `sample`: its community is sample data.
+    `posted` is the post that came of it; `sample`: its community is sample data; `score` in words, where it has one.
     """
     draft, grounds, remarks = reviewed.draft, reviewed.grounds, reviewed.remarks
     revision = draft.latest
@@ -42,6 +44,8 @@ def draft_card(reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None 
     fields = [Field("Title", revision.title, quote=True), Field("Text", revision.body, quote=True)]
     if draft.status.is_open and reviewed.approvals and (changed := what_changed(reviewed.approvals[-1])):
         fields.append(changed)
+    if score:
+        fields.append(Field("How it would do here", score))
     for level, name in _LEVELS:
         told = [remark.text for remark in remarks if remark.level == level and (level == OK or remark.code != "claim")]
         told += _more_claims([remark for remark in remarks if remark.level == level and remark.code == "claim"])

@@ -10,6 +10,7 @@ from bot.card import Button, Card, Choice, Field, Image, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
 from bot.community_chart import comparison_chart, norms_chart, nothing_found, when_words
+from bot.score_words import reason_lines
 from bot.words import age, counted, moment, percent, rounded, shortened
 from core.analysis.reasons import TextScore
 from core.analysis.service import KINDS, ORDERS, Standing
@@ -305,13 +306,14 @@ async def score(ctx: Context, post: str | None, draft: int | None, community: st
 
 async def _text_score(ctx: Context, community: str, title: str, body: str, what: str) -> Card:
     [scored] = await ctx.services.communities.score_texts(ctx.workspace_id, community, [(title, body)])
+    said = f"{scored.score} in 100" if scored.tells else "no score"
     return Card(
-        title=f"{what} in r/{community}: {scored.score} in 100",
+        title=f"{what} in r/{community}: {said}",
         sample=ctx.services.is_sample(community),
         text=_score_meaning(scored),
         fields=(
             Field("Text", shortened(f"{title}\n{body}".strip(), EXCERPT), quote=True),
-            Field("What moves it from 50, the usual post", reason_lines(scored)),
+            *([Field("What moves it from 50, the usual post", reason_lines(scored))] if scored.tells else []),
         ),
         footnote="Seen together among posts, not proven as cause.",
         values={"community": community, **_score_values(scored)},
@@ -319,20 +321,12 @@ async def _text_score(ctx: Context, community: str, title: str, body: str, what:
 
 
 def _score_meaning(scored: TextScore) -> str:
+    if not scored.tells:
+        return "Nothing in this text goes with a better or worse reception, as far as the known posts show."
     told = f"Of 100 posts like this one, {scored.score} are above the middle of their community."
     if scored.posts:
         return f"{told} Learned from {counted(scored.posts, 'post')} of it, and from other communities."
     return f"{told} Learned from other communities alone: too few posts of this one are known."
-
-
-def reason_lines(scored: TextScore) -> str:
-    """One line a reason; the points add up to the score less 50."""
-    lines = []
-    for reason in scored.reasons:
-        words = f": {', '.join(f'“{word}”' for word in reason.words)}" if reason.words else ""
-        advice = f" → {reason.advice}" if reason.advice else ""
-        lines.append(f"{reason.points:+d} {reason.name}{words}{advice}")
-    return "\n".join(lines) or "Nothing: it is like the usual post."
 
 
 def _score_values(scored: TextScore) -> dict[str, object]:
@@ -355,7 +349,7 @@ async def _post_score(ctx: Context, named: str) -> Card:
     ]
     if Figures.read(profile.figures).enough:
         fields.append(Field("Findings of this community", _fitting_lines(standing)))
-    if post.is_self and post.body:
+    if post.is_self and post.body and scored.tells:
         fields.append(Field(f"By its text alone: {scored.score} in 100", reason_lines(scored)))
     return Card(
         title=f"Post {post.id} of r/{profile.community}",

@@ -7,6 +7,7 @@ from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.draft_cards import PREVIEW_CHARS, better_not_card, choice_of, draft_card, edit_form, several_card
 from bot.posters import poster_named
+from bot.score_words import draft_score_line
 from bot.services import Services
 from bot.words import shortened
 from core.drafting.deciding import Reviewed
@@ -284,4 +285,6 @@ async def card_of(ctx: Context, reviewed: Reviewed) -> Card:
     posted = None
     if draft.status is DraftStatus.POSTED:
         posted = await ctx.services.store.post_of_draft(ctx.workspace_id, draft.id)
-    return draft_card(reviewed, ctx.services.clock.now(), posted=posted, sample=ctx.services.is_sample(draft.community))
+    is_sample = ctx.services.is_sample(draft.community)
+    score = await draft_score_line(ctx.services.communities, draft) if draft.status.is_open else ""
+    return draft_card(reviewed, ctx.services.clock.now(), posted=posted, sample=is_sample, score=score)

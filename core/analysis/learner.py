@@ -1,16 +1,11 @@
-"""The child process that learns models and scores texts (`python -m core.analysis.learner`, see core/worker.py).
-
-scikit-learn is loaded for learning only; scoring a text takes milliseconds.
-"""
+"""The child process that learns models (`python -m core.analysis.learner`, see core/worker.py)."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from core.analysis.model import Model, prior_alone
 from core.analysis.prior import shipped
-from core.analysis.reasons import score_text
 from core.worker import serve
 
 
@@ -28,16 +23,5 @@ def learn(argument: Any) -> Any:
     }
 
 
-def score(argument: Any) -> Any:
-    """`{"model": Model.dump() or None, "texts": [[title, body], …]}` → the fields of `TextScore` of each; without a
-    model by the prior alone.
-    """
-    prior = shipped()
-    model = Model.read(argument["model"]) if argument["model"] is not None else None
-    if model is None:
-        model = prior_alone(prior)
-    return [asdict(score_text(model, prior, title, body)) for title, body in argument["texts"]]
-
-
 if __name__ == "__main__":
-    serve({"learn": learn, "score": score})
+    serve({"learn": learn})

@@ -120,6 +120,11 @@ class TextScore:
     reasons: tuple[Reason, ...]
     posts: int
 
+    @property
+    def tells(self) -> bool:
+        """Whether it says anything: of a community where no text does better than another, every score is 50."""
+        return bool(self.reasons)
+
 
 def score_text(model: Model, prior: Prior, title: str, body: str) -> TextScore:
     """Returns the score of any text, also of an empty one."""

@@ -15,6 +15,7 @@ from bot.places import Places
 from bot.services import Services, Source
 from core.accounts import Accounts
 from core.alerts import Alerts
+from core.analysis.service import Communities
 from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock
@@ -69,7 +70,7 @@ def bare_services(
         facts=Facts(store, clock),
         campaigns=Campaigns(store, clock),
         collecting=absent,
-        communities=absent,
+        communities=Communities(store, clock, absent, absent),
         charts=charts or absent,
         drafting=absent,
         rules=watch.rules,

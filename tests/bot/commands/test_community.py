@@ -358,6 +358,17 @@ async def test_a_pasted_text_has_a_score_whose_points_add_up_and_says_what_it_wa
     assert (await desk.say("community score")).code == "bad_argument"
 
 
+async def test_a_text_has_no_score_where_all_posts_did_alike(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await keep(store, caller, clock, [collected(n, title=f"Kiln {n}", score=n * 7 % 50) for n in range(1, 141)])
+    await desk.done("community show pottery")
+    card = await desk.done('community score community=pottery text="Kiln 7\nThe glaze ran twice."')
+    assert card.title == "This text in r/pottery: no score"
+    assert card.text.startswith("Nothing in this text goes with")
+    assert [field.name for field in card.fields] == ["Text"]
+
+
 async def test_an_old_sample_says_when_it_was_written(
     store: Store, clock: FixedClock, caller: Caller, desk: Desk
 ) -> None:

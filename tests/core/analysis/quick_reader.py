@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from core.analysis.learner import learn, score
+from core.analysis.learner import learn
 from core.analysis.profile import TextFeatures
 from core.texts.features import COUNTED, counted_in
 from core.texts.markup import Text
@@ -38,4 +38,4 @@ def read(argument: Any) -> Any:
 
 
 if __name__ == "__main__":
-    serve({"read": read, "learn": learn, "score": score})
+    serve({"read": read, "learn": learn})
