@@ -1,1 +1,1 @@
-"""What is kept: the one schema declaration, the database, and the store verbs over it."""
+"""What is kept: the one declaration of the schema, the database, and the store's verbs."""

@@ -31,7 +31,7 @@ class AccountVerbs(Verbs):
         return [record(Account, row) for row in rows]
 
     async def link_account(self, caller: Caller, name: str, now: datetime) -> Account:
-        """Raises `AlreadyExists`, which says by whom, when the account is linked already."""
+        """Raises `AlreadyExists`, which says who linked it, when the account is linked already."""
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             row = await self._ensure_account(tx, caller.workspace_id, name, now)
@@ -44,7 +44,7 @@ class AccountVerbs(Verbs):
         return record(Account, row)
 
     async def unlink_account(self, caller: Caller, name: str, now: datetime) -> Account:
-        """Deletes the consent; the account stays known while tracked posts name it."""
+        """Delete the consent. The account's row stays, because tracked posts may name it."""
         async with self._database.write() as tx:
             row = (await tx.execute(_account(caller.workspace_id, name).with_for_update())).first()
             if row is None or row.linked_by is None:
@@ -154,7 +154,7 @@ class AccountVerbs(Verbs):
 
     @staticmethod
     async def _ensure_account(tx: AsyncConnection, workspace_id: str, name: str, now: datetime) -> Row[Any]:
-        """Returns the account's row, locked; makes a missing one."""
+        """Returns the account's row, locked, and makes it when it is missing."""
         await tx.execute(
             insert_new(tx, accounts).values(
                 workspace_id=workspace_id,
@@ -171,8 +171,8 @@ class AccountVerbs(Verbs):
     async def _ensure_accounts(
         tx: AsyncConnection, names: Mapping[tuple[str, str], str], now: datetime
     ) -> dict[tuple[str, str], Row[Any]]:
-        """Returns many rows by workspace and folded name, locked in one order so that two programs never wait for each
-        other; makes missing ones.
+        """Returns many rows by workspace and folded name, locked, and makes those that are missing. They are locked in
+        one order, so that two programs never wait for each other.
         """
         its = accounts.c
         asked = (
@@ -208,7 +208,7 @@ class AccountVerbs(Verbs):
         *,
         look_at: datetime | None,
     ) -> None:
-        """`look_at`: something is odd about a post of it, so it is looked at then at the latest."""
+        """`look_at`: something is odd about one of its posts, so the account is looked at then at the latest."""
         changes: dict[str, Any] = {"last_read_at": read_at} if read_at != row.last_read_at else {}
         if look_at is not None and row.next_look_at is not None and row.next_look_at > look_at:
             changes |= {"next_look_at": look_at}

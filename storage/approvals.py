@@ -1,4 +1,4 @@
-"""Approvals of drafts: given, ended and reminded of, each in the transaction of its consequences."""
+"""Approvals of drafts: giving, ending and reminding, each in one transaction with its consequences."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ async def give_approval(
     now: datetime,
     remind_at: datetime | None,
 ) -> None:
-    """Keep an approval. The draft's row is locked, and no approval of it stands."""
+    """Keep an approval. The caller has locked the draft's row, and no approval of it stands."""
     await tx.execute(
         insert(approvals).values(
             workspace_id=caller.workspace_id,
@@ -127,7 +127,7 @@ async def end_approval(
     *,
     changes: Sequence[dict[str, str]] = (),
 ) -> None:
-    """End the approval that stands, if one does. The draft's row is locked."""
+    """End the approval that stands, if there is one. The caller has locked the draft's row."""
     await tx.execute(
         update(approvals)
         .where(_its.draft_id == draft.id, _its.ended_at.is_(None))
@@ -136,7 +136,7 @@ async def end_approval(
 
 
 async def open_again(tx: AsyncConnection, draft: Row[Any]) -> Row[Any]:
-    """Returns the draft's row, open for a decision. Its row is locked."""
+    """Open the draft for a decision again, and return its row. The caller has locked it."""
     its = draft_revisions.c
     origin = await tx.scalar(select(its.origin).where(its.draft_id == draft.id).order_by(its.number.desc()).limit(1))
     status = DraftStatus.EDITED if origin is RevisionOrigin.PERSON else DraftStatus.GENERATED
@@ -144,14 +144,14 @@ async def open_again(tx: AsyncConnection, draft: Row[Any]) -> Row[Any]:
 
 
 async def change(tx: AsyncConnection, draft: Row[Any], **values: Any) -> Row[Any]:
-    """Returns the draft's row after a change, in its next version. Its row is locked."""
+    """Change the draft, count its version up, and return its row. The caller has locked it."""
     changed = update(drafts).where(drafts.c.id == draft.id).values(version=drafts.c.version + 1, **values)
     row: Row[Any] = (await tx.execute(changed.returning(drafts))).one()
     return row
 
 
 def _standing() -> Any:
-    """Drafts go with their campaign, and what is approved in them."""
+    """The approvals that stand. Those in a deleted campaign are left out."""
     return (
         select(approvals)
         .join(drafts, drafts.c.id == _its.draft_id)

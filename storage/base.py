@@ -1,4 +1,4 @@
-"""The base of all groups of verbs: the database, the journal, the workspace's lock and plan."""
+"""The base of all groups of verbs: access to the database, the journal, the workspace's lock and plan."""
 
 from __future__ import annotations
 
@@ -60,9 +60,10 @@ class Verbs:
 
     @staticmethod
     async def _lock_workspace(tx: AsyncConnection, workspace_id: str) -> None:
-        """Let one change at a time count and then add (caps, unique names). Raises `NotFound`.
+        """Lock the workspace, for changes that first count and then add (caps, unique names). Raises `NotFound`.
 
-        FOR NO KEY UPDATE does not block rows that only refer to the workspace. SQLite has one writer anyway.
+        The lock is FOR NO KEY UPDATE, which does not block rows that only refer to the workspace. SQLite has one writer
+        anyway.
         """
         workspaces = schema.workspaces
         found = await tx.scalar(
@@ -111,7 +112,7 @@ def entry(caller: Caller, now: datetime, kind: JournalKind, subject: str, **fact
 
 
 def the_program(workspace_id: str, correlation_id: str) -> Caller:
-    """Returns the program as the caller of changes that no member makes."""
+    """Returns the caller that stands for the program, for changes that no member makes."""
     return Caller(workspace_id, "system", "the bot", correlation_id)
 
 
@@ -121,8 +122,8 @@ async def enter_journal(tx: AsyncConnection, entries: Sequence[Mapping[str, Any]
 
 
 def holds(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Returns a condition: `typed` is in one of these texts, in any case (only ASCII's case on some engines), or begins
-    the number.
+    """Returns a condition: one of these texts contains `typed`, in any case (on some engines of ASCII letters only), or
+    the number begins with it.
     """
     found = [cast(text, Text).icontains(typed, autoescape=True) for text in texts]
     found += [cast(text, Text).contains(typed, autoescape=True) for text in texts]
@@ -132,7 +133,7 @@ def holds(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) ->
 
 
 def nearest_first(number: ColumnElement[int], typed: str | None) -> tuple[ColumnElement[Any], ...]:
-    """Returns the order for `holds`: first the row with exactly this number, then the newest."""
+    """Returns the order for `holds`: first the row with exactly this number, then the newest rows."""
     if typed and re.fullmatch(r"\d{1,18}", typed, re.ASCII):
         return case((number == int(typed), 0), else_=1), number.desc()
     return (number.desc(),)

@@ -37,12 +37,12 @@ from storage.schema import (
 )
 from storage.schema import posts as kept_posts
 
-_AT_ONCE = 100  # rows made into posts in one turn of the event loop, some 3 ms
+_AT_ONCE = 100  # rows that become posts in one turn of the event loop, some 3 ms
 _CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
 _COUNTS = frozenset({"score", "upvote_ratio", "num_comments"})
 _PROFILE = tuple(
     column for column in community_profiles.c if column.name != "model"
-)  # that is large, and asked for apart
+)  # the model is large, and `latest_model` reads it
 _RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # updated when a post is read again
 
 
@@ -86,7 +86,7 @@ class CollectingVerbs(CampaignVerbs):
     async def add_posts(
         self, caller: Caller, run_id: int, posts: Sequence[CollectedPost], funnel: Funnel, now: datetime
     ) -> Funnel:
-        """As the port says. Raises `NotAllowedNow` when the run has ended (it was cancelled meanwhile)."""
+        """As the protocol says. Raises `NotAllowedNow` when the run has ended (it was cancelled meanwhile)."""
         by_id = {post.reddit_id: post for post in posts}
         async with self._database.write() as tx:
             # Two runs of one workspace may bring the same post at the same time.
@@ -120,9 +120,9 @@ class CollectingVerbs(CampaignVerbs):
 
     @staticmethod
     async def _refresh(tx: AsyncConnection, seen: Sequence[tuple[Row[Any], CollectedPost]], now: datetime) -> None:
-        """Store newer counts, never a newer text; drop the text when its author has deleted the post since.
+        """Store newer counts, never a newer text. Drop the text when its author has deleted the post since.
 
-        Counts that were read before the stored ones are ignored, so an old dump does not undo a newer look.
+        Counts that were read before the stored ones are ignored, so that an old dump does not undo a newer look.
         """
         changes = []
         purges = []
@@ -407,7 +407,7 @@ class CollectingVerbs(CampaignVerbs):
             asked = _asked(posting, last)
             told = {"rules": listed, "basis": basis, **asked}
             if last is not None and all(getattr(last, name) in (value, None) for name, value in told.items()):
-                # What becomes known of the same rules changes nothing that somebody relied on.
+                # The rules are the same, so the snapshot that others refer to is only completed.
                 change = update(rules_snapshots).where(rules_snapshots.c.id == last.id).values(taken_at=now, **asked)
                 row = (await tx.execute(change.returning(rules_snapshots))).one()
             else:
@@ -450,8 +450,8 @@ class CollectingVerbs(CampaignVerbs):
             return [(row.workspace_id, row.community) for row in await tx.execute(query)]
 
     async def purge_expired(self, now: datetime, keep: timedelta) -> int:
-        """Returns the number of emptied posts plus the number of deleted campaigns. Old readings of posts that are no
-        longer watched go as well.
+        """Returns how many posts were emptied plus how many campaigns were deleted for good. Old readings of posts that
+        are no longer watched are deleted too.
         """
         async with self._database.write() as tx:
             is_old = and_(kept_posts.c.purged_at.is_(None), kept_posts.c.collected_at < now - keep)
@@ -498,7 +498,7 @@ def _known(workspace_id: str, reddit_ids: Sequence[str]) -> Any:
 
 
 def _is_deleted(post: CollectedPost) -> bool:
-    """Returns whether its author deleted it, so that it may not be kept (reddit-facts: access)."""
+    """Returns whether its author deleted the post; then its text must not be kept (reddit-facts: access)."""
     return post_gone_by(post) is GoneBy.AUTHOR
 
 
@@ -561,7 +561,9 @@ def _latest_rules(workspace_id: str, community: str) -> Any:
 
 
 def _asked(posting: Posting, last: Row[Any] | None) -> dict[str, Any]:
-    """What Reddit asks of a post there, as it is kept; what was not told stays as it was known."""
+    """The columns for what Reddit asks of a post there. A part that was not told keeps the value of the last
+    snapshot.
+    """
     required, flairs = posting.requirements, posting.flairs
     return {
         "requirements": required.dump() if required is not None else last and last.requirements,

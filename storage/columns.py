@@ -149,5 +149,5 @@ def lease_until(name: str = "lease_until") -> Column[datetime]:
 
 
 def reference(name: str, target: str, *, ondelete: str) -> Column[int]:
-    """A row of another table by its id: "CASCADE" goes with it, "SET NULL" outlives it."""
+    """The id of a row in another table. "CASCADE": this row is deleted with it; "SET NULL": this row stays."""
     return Column(name, RowId, ForeignKey(f"{target}.id", ondelete=ondelete), nullable=ondelete == "SET NULL")

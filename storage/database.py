@@ -20,8 +20,8 @@ from storage.columns import storable
 from storage.failures import translated
 from storage.sqlite import sqlite_engine, take_file
 
-# Every migration's id, oldest first; a test keeps it equal to the folder. It lets a start see that there is nothing to
-# migrate without importing Alembic.
+# Every migration's id, oldest first; a test compares it with the folder. With it, a start can see that there is nothing
+# to migrate without importing Alembic.
 REVISIONS = ("0010", "0011", "0012", "0013", "0014", "0015", "0016", "0017", "0018", "0019", "0020")
 
 BUSY_TIMEOUT_S = 5.0
@@ -33,17 +33,17 @@ _MIGRATION_LOCK = 0x62637261  # any number that only this program uses as an adv
 
 
 class Database:
-    """An open database. Made by `open_database`; `close` it, or its threads and connections stay.
+    """An open database. `open_database` makes it; `close` it, or its threads and connections stay.
 
-    Errors of the driver leave `read` and `write` as `StorageUnavailable`, integrity errors as they are.
+    `read` and `write` raise errors of the driver as `StorageUnavailable`, and integrity errors as they are.
     """
 
     def __init__(self, engine: AsyncEngine, where: str, lock: IO[str] | None) -> None:
         self._engine = engine
         self._reading = engine.execution_options(bcrao_reading=True)
         self._lock = lock
-        # SQLite has one writer. Waiting here is fair and costs nothing; SQLite's busy handler is neither, so it only
-        # waits for other programs.
+        # SQLite has one writer. Waiting for this lock is fair and costs nothing. SQLite's busy handler is neither fair
+        # nor free, so it is left to wait for other programs only.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
         self.where = where
         # Set after each transaction of this program that owed an alert; the courier clears it before it claims alerts.
@@ -61,7 +61,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that only reads; on SQLite it waits for no other."""
+        """Open a transaction that only reads. On SQLite it does not wait for the writer."""
         async with self._told(), self._reading.connect() as connection:
             yield connection
 
@@ -76,7 +76,7 @@ class Database:
             self.alert_owed.set()
 
     async def migrate(self) -> bool:
-        """Migrate the schema to the program's version. False when it had that version already.
+        """Migrate the schema to the program's version. False when it already had that version.
 
         Safe when several programs start at once. Raises `StorageUnavailable` for a schema of another version
         and for a database that belongs to something else.
@@ -139,9 +139,9 @@ async def open_database(url: str, *, exclusive: bool = True, busy_timeout_s: flo
     """Open the database at `url`: `sqlite:///path` or `postgresql://user:password@host/name`.
 
     `busy_timeout_s` is how long to wait for another program's lock on an SQLite file.
-    `exclusive` keeps a second program away from an SQLite file (PostgreSQL is made to be shared). Raises `BadSettings`
-    for an address of another form, `StorageUnavailable` when a second program has the file or the database cannot be
-    reached. Nothing is created besides the SQLite file and its folder.
+    `exclusive` keeps other programs away from an SQLite file (PostgreSQL is made to be shared). Raises `BadSettings`
+    for an address of another form, and `StorageUnavailable` when another program has the file or the database cannot be
+    reached. Nothing is created except the SQLite file, its lock file and its folder.
     """
     address = _address(url)
     is_sqlite = address.get_backend_name() == "sqlite"
@@ -173,7 +173,7 @@ def insert_new(tx: AsyncConnection, table: Table) -> Any:
 
 
 async def execute_many(tx: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run a statement for each of `rows`, some at a time, because their values are prepared on the event loop."""
+    """Run a statement for each of `rows`, some at a time: preparing their values keeps the event loop busy."""
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         await tx.execute(statement, rows[start : start + _ROWS_AT_ONCE])
 

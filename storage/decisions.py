@@ -48,8 +48,8 @@ async def last_decision(tx: AsyncConnection, tracked_post_id: int, kind: Decisio
 
 
 async def refuse_second_wrong_alarm(tx: AsyncConnection, tracked_post_id: int) -> None:
-    """Raises `AlreadyDecided` when the newest alert about the post was called wrong before. The post's row is locked:
-    of two who say so at once, the second is told of the first.
+    """Raises `AlreadyDecided` when somebody already called the newest alert about the post wrong. The caller has locked
+    the post's row, so that of two people who say so at once the second is told about the first.
     """
     alerted_at = await tx.scalar(
         select(alerts.c.created_at)
@@ -69,7 +69,7 @@ async def refuse_second_wrong_alarm(tx: AsyncConnection, tracked_post_id: int) -
 
 class DecisionVerbs(Verbs):
     async def alert_record(self, workspace_id: str, alert_id: int) -> AlertRecord:
-        """Reads everything in one transaction, so that a message shows one moment."""
+        """Reads everything in one transaction, so that a message shows a single moment."""
         async with self._database.read() as tx:
             mine = select(alerts).where(alerts.c.workspace_id == workspace_id, alerts.c.id == alert_id)
             row = (await tx.execute(mine)).first()
@@ -91,7 +91,7 @@ class DecisionVerbs(Verbs):
 
 
 async def _draft_now(tx: AsyncConnection, alert: Alert) -> DraftNow | None:
-    """None when the draft is gone."""
+    """The draft that the alert is about, as it is now; None when it no longer exists."""
     mine = (drafts.c.workspace_id == alert.workspace_id, drafts.c.id == alert.facts.get("draft"))
     status = await tx.scalar(select(drafts.c.status).where(*mine))
     if status is None:

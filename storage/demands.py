@@ -1,4 +1,4 @@
-"""What rules demand: read, and confirmed by people."""
+"""What rules demand: the demands that were read in them, and those that people confirmed."""
 
 from __future__ import annotations
 

@@ -236,7 +236,7 @@ def refuse_decided(row: Row[Any]) -> None:
 
 
 async def _changed_meanwhile(tx: AsyncConnection, draft: Row[Any]) -> AlreadyDecided:
-    """Every change of a draft stands in the journal: the last one says by whom and when."""
+    """The error that says who changed the draft last, and when. The journal has every change of a draft."""
     its = journal.c
     mine = select(journal).where(its.workspace_id == draft.workspace_id, its.subject == f"draft {draft.id}")
     last = (await tx.execute(mine.order_by(its.id.desc()).limit(1))).one()
@@ -249,7 +249,7 @@ async def _changed_meanwhile(tx: AsyncConnection, draft: Row[Any]) -> AlreadyDec
 
 
 async def _not_approved(tx: AsyncConnection, draft: Row[Any]) -> UserError:
-    """Says how the approval ended, when there was one."""
+    """The error for a draft that is not approved. It says how its last approval ended, if there was one."""
     last = await last_approval(tx, draft.id)
     if last is None or last.ended_at is None:
         what = f"Draft {draft.id} is not approved."
@@ -283,7 +283,7 @@ async def refuse_newer(tx: AsyncConnection, draft: Row[Any], number: int) -> Non
 
 
 def _kept(workspace_id: str) -> Any:
-    """Drafts go with their campaign."""
+    """The drafts of a workspace. Those in a deleted campaign are left out."""
     return (
         select(drafts)
         .join(campaigns, campaigns.c.id == drafts.c.campaign_id)

@@ -1,4 +1,4 @@
-"""Facts, their wordings, and their end."""
+"""Facts, their versions, and their removal."""
 
 from __future__ import annotations
 

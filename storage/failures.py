@@ -1,4 +1,4 @@
-"""Puts the drivers' errors into words that an operator can act on."""
+"""Translates the drivers' errors into words that an operator can act on."""
 
 from __future__ import annotations
 

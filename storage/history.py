@@ -1,4 +1,4 @@
-"""The team's own texts: what was posted, and what is drafted."""
+"""The team's own texts: those that were posted, and those in drafts."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _posts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:
 
 
 def _drafts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:
-    """Those that are open or approved; a posted one stands among the posts."""
+    """Drafts that are open or approved. A posted draft is found among the posts."""
     text = draft_revisions.c
     kept = (DraftStatus.GENERATED, DraftStatus.EDITED, DraftStatus.APPROVED)
     return (

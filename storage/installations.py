@@ -1,4 +1,4 @@
-"""Permissions of chat workspaces for the bot, one of each workspace."""
+"""Permissions that chat workspaces gave the bot, one for each workspace."""
 
 from __future__ import annotations
 

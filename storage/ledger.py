@@ -56,8 +56,8 @@ class LedgerVerbs(Verbs):
         return reservation_id
 
     async def book(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
-        """Booking again, or after the reservation expired, replaces the old row, because the last cost is
-        the real one.
+        """Book what a reservation did cost. Booking again, or after it expired, replaces the row, because the last cost
+        is the real one.
         """
         async with self._database.write() as tx:
             row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
@@ -111,14 +111,14 @@ class LedgerVerbs(Verbs):
             .where(
                 held.workspace_id == workspace_id,
                 held.closed_at.is_(None),
-                # It is booked in its own month, and held against that month's cap only.
+                # A reservation counts against the cap of its own month only.
                 held.created_at >= month_start,
                 held.created_at < resets_at,
             )
             .group_by(held.task, held.model)
         )
         found: dict[str, TaskUsage] = {}
-        # One statement sees one moment. Of two, the second misses what is booked between them, and so does the cap.
+        # One statement sees one moment. Between two, a reservation could be booked that neither of them counts.
         for task, model, calls, used_usd_micros, reserved_usd_micros in await tx.execute(union_all(used, reserved)):
             before = found.get(f"{task} · {model}", TaskUsage(0, 0))
             found[f"{task} · {model}"] = TaskUsage(

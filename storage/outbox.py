@@ -23,7 +23,7 @@ _LOOKED_THROUGH = 200  # a workspace's newest alerts, searched for channels that
 
 class OutboxVerbs(Verbs):
     async def owe_alert(self, caller: Caller, alert: NewAlert, now: datetime) -> bool:
-        """An alert about a post of this workspace only; raises `NotFound` for another's."""
+        """Owe one alert. Raises `NotFound` when its post belongs to another workspace."""
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             not_before = now
@@ -63,8 +63,8 @@ class OutboxVerbs(Verbs):
     async def claim_alerts(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
     ) -> Sequence[Alert]:
-        """As the port says. `channel` becomes the workspace's alert channel of this moment, so a retry goes where
-        alerts go now; `attempts` counts this claim, so that a crash during delivery counts too.
+        """As the protocol says. `channel` becomes the workspace's alert channel of this moment, so that a retry goes
+        where alerts go now. `attempts` counts this claim, so that a crash during delivery counts too.
         """
         async with self._database.write() as tx:
             await note_quiet_hours(tx, now, platforms)
@@ -212,10 +212,11 @@ def _is_leased_by(alert_id: int, worker: str) -> ColumnElement[bool]:
 
 
 def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
-    """(alert, alert_channel) of each workspace's oldest due alert, oldest first; none where one is on its way.
+    """(alert, alert_channel) of each workspace's oldest due alert, oldest first. Workspaces with an alert on its way
+    are left out.
 
-    Both engines look into an index once for each workspace, so a workspace with a hundred thousand waiting alerts costs
-    no more than one with a single alert.
+    Both engines look into an index once for each workspace, so that a workspace with a hundred thousand waiting alerts
+    costs no more than one with a single alert.
     """
     its, leased = alerts.alias("waiting"), alerts.alias("leased")
     oldest = (
@@ -271,7 +272,7 @@ async def _place_works(tx: AsyncConnection, alert: Alert, now: datetime) -> None
 
 
 def _news_of_loss(workspace_id: str) -> ColumnElement[bool]:
-    """Returns a condition: an alert about lost alerts that was not delivered yet."""
+    """Returns a condition for alerts about lost alerts that were not delivered yet."""
     return and_(
         _its.workspace_id == workspace_id,
         _its.kind == AlertKind.UNDELIVERED,
@@ -281,7 +282,7 @@ def _news_of_loss(workspace_id: str) -> ColumnElement[bool]:
 
 
 async def _tell_of_loss(tx: AsyncConnection, lost: Alert, problem: str, now: datetime) -> None:
-    """Owe an alert that `lost` was given up, together with earlier losses that nobody heard of yet."""
+    """Owe an alert that `lost` was given up. It also tells of earlier losses that nobody has heard of yet."""
     row = (
         await tx.execute(
             select(alerts)
@@ -330,9 +331,9 @@ async def owe(
     *,
     not_before: datetime,
 ) -> bool:
-    """Put an alert in the outbox inside the transaction of what it tells. False when it was owed before.
+    """Put an alert in the outbox, in the transaction of its cause. False when it was owed before.
 
-    Waiting alerts about the same post that it supersedes are told together with it (core/alerts.py).
+    It takes in the waiting alerts about the same post that it supersedes; they are told together (core/alerts.py).
     """
     owed: int | None = await tx.scalar(
         insert_new(tx, alerts)
@@ -372,7 +373,7 @@ async def _take_in_waiting(tx: AsyncConnection, workspace_id: str, owed: int, al
             _its.lease_until.is_(None),
         )
         .order_by(_its.id)
-        .with_for_update(skip_locked=True)  # a courier takes it at this moment: it is told by itself
+        .with_for_update(skip_locked=True)  # an alert that a courier claims at this moment is told by itself
     )
     waiting = [record(Alert, row) for row in rows]
     if not waiting:

@@ -42,7 +42,7 @@ class PatternVerbs(CampaignVerbs):
         return pattern
 
     async def patterns(self, workspace_id: str, community: str | None = None) -> Sequence[Pattern]:
-        """Those that hold, the surest first."""
+        """The patterns that were not removed, the surest first."""
         query = select(patterns).where(_its.workspace_id == workspace_id, _its.removed_at.is_(None))
         if community is not None:
             query = query.where(_its.community == community)
@@ -71,7 +71,7 @@ class PatternVerbs(CampaignVerbs):
                     decided_at=post.stated_at,
                 )
             its_removal = and_(_its.workspace_id == caller.workspace_id, _its.tracked_post_id == tracked_post_id)
-            # The same time marks what came back with an undo.
+            # An undo finds these patterns by this time.
             await tx.execute(
                 update(patterns)
                 .where(its_removal, _its.source == "removal", _its.removed_at.is_(None))
@@ -79,7 +79,7 @@ class PatternVerbs(CampaignVerbs):
             )
             learned = None
             if pattern is not None:
-                # Said again after an undo: that row comes back, with what is said now.
+                # After an undo, the old stated pattern makes way for the new one.
                 await tx.execute(
                     delete(patterns).where(its_removal, _its.source.in_(STATED_SOURCES), _its.removed_at.is_not(None))
                 )
@@ -126,7 +126,7 @@ class PatternVerbs(CampaignVerbs):
         return back
 
     async def _set_removed(self, caller: Caller, pattern_id: int, now: datetime, *, removed: bool) -> Pattern:
-        """Raises `NotFound` when it is in that state already: the second click finds nothing to do."""
+        """Raises `NotFound` when the pattern already is in that state, so that a second click does nothing."""
         change = (
             update(patterns)
             .where(
@@ -148,8 +148,8 @@ class PatternVerbs(CampaignVerbs):
 async def learn(
     tx: AsyncConnection, workspace_id: str, new: NewPattern, created_by: str, now: datetime
 ) -> Pattern | None:
-    """Keep a pattern inside the transaction of what taught it. None when the same pattern was learned before, also when
-    a member removed it since: a member's no is not overruled by the same evidence.
+    """Keep a pattern in the transaction of its cause. None when the same pattern was learned before, even if a member
+    removed it since: the same evidence must not overrule a member.
     """
     if (await tx.execute(_same(workspace_id, new))).first() is not None:
         return None

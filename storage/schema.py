@@ -103,7 +103,7 @@ timetables = Table(
     Column("timezone", CleanText, nullable=False, server_default="UTC"),
     Column("quiet_from", LocalTime, nullable=True),
     Column("quiet_until", LocalTime, nullable=True),
-    # The end of the quiet hours that the courier found it in; until then it claims nothing of this workspace.
+    # When the present quiet hours end; until then the courier claims nothing of this workspace.
     Column("quiet_ends_at", UtcDateTime, nullable=True, info={"internal": True}),
     words("digest_every", DigestRhythm, nullable=True),
     Column("digest_at", LocalTime, nullable=True),
@@ -111,7 +111,7 @@ timetables = Table(
     time("digest_since", nullable=True),
     time("digest_due_at", nullable=True),
 )
-# Asked every minute: which digests are due, of all workspaces.
+# For a query of every minute: which digests are due, in all workspaces.
 Index(
     "ix_timetables_digest_due_at",
     timetables.c.digest_due_at,
@@ -130,7 +130,7 @@ members = Table(
     time("granted_at"),
 )
 
-# A workspace's last one. It outlives its end, so that one can tell since when and why nothing works there.
+# A workspace's last installation. The row stays after its end, so that one can tell when and why it ended.
 installations = Table(
     "installations",
     metadata,
@@ -161,10 +161,10 @@ accounts = _tenant_table(
     Column("sealed_token", CleanText, nullable=True, info={"internal": True}),  # encrypted (core/seal.py)
     Column("next_look_at", UtcDateTime, nullable=True, info={"internal": True}),  # None: not planned yet, so at once
     UniqueConstraint("workspace_id", "name_folded"),
-    Index(None, "next_look_at"),  # which are due, of all workspaces
+    Index(None, "next_look_at"),  # which accounts are due, in all workspaces
 )
 
-# At most one open request of a member; its row goes when the answer comes.
+# A member has at most one open request; its row is deleted when the answer comes.
 consent_requests = Table(
     "consent_requests",
     metadata,
@@ -194,7 +194,7 @@ campaigns = _tenant_table(
     time("created_at"),
     time("deleted_at", nullable=True),
 )
-# A deleted campaign gives its name free at once. Also the way from a name to its campaign.
+# The name of a deleted campaign is free at once. The index also serves to find a campaign by its name.
 Index(
     "uq_campaigns_workspace_id_name_folded",
     campaigns.c.workspace_id,
@@ -236,7 +236,7 @@ facts = _tenant_table(
     text("body"),
     text("owner"),
     time("created_at"),
-    text("owner_id", nullable=True),  # None: of before facts had owners
+    text("owner_id", nullable=True),  # None: entered before facts had owners
     Column("version", Integer, nullable=False, server_default="1"),
     *_fact_details(),
     text("entered_by", nullable=True),
@@ -245,7 +245,7 @@ facts = _tenant_table(
     Index(None, "workspace_id", "campaign_id"),  # a campaign's ledger
 )
 
-# Every wording of a fact, today's too: what an approval stood on can be told after an edit.
+# Every version of a fact, the present one too, so that one can tell after an edit what an approval stood on.
 fact_versions = Table(
     "fact_versions",
     metadata,
@@ -309,7 +309,7 @@ posts = _tenant_table(
     # A community's posts by time, which is how they are browsed, counted and profiled.
     Index(None, "workspace_id", "community", "created_at"),
 )
-# What is old enough to be purged; purged rows leave the index, so that it stays as small as the work left.
+# Finds posts that are old enough to be purged. Purged rows are not in it, so that it stays small.
 Index(
     "ix_posts_collected_at",
     posts.c.collected_at,
@@ -352,7 +352,7 @@ demands = _tenant_table(
     row_id(),
     workspace_id(),
     text("community"),
-    text("rule_key"),  # of the rule's text: core/demands.py
+    text("rule_key"),  # a hash of the rule's text: core/demands.py
     text("rule"),
     text("topic"),
     text("stance"),
@@ -384,12 +384,12 @@ drafts = _tenant_table(
     text("decided_by", nullable=True),
     time("decided_at", nullable=True),
     Column("poster", CleanText, nullable=False, server_default=""),
-    text("poster_id", nullable=True),  # None: of before drafts had posters
+    text("poster_id", nullable=True),  # None: written before drafts had posters
     text("poster_account", nullable=True),
     text("angle", nullable=True),
     Column("version", Integer, nullable=False, server_default="0"),  # counts its changes
     Index(None, "workspace_id", "status", "id"),  # the newest drafts, of one status or of all
-    Index(None, "campaign_id"),  # what goes with a campaign
+    Index(None, "campaign_id"),  # the drafts that are deleted with a campaign
 )
 
 draft_revisions = Table(
@@ -405,7 +405,7 @@ draft_revisions = Table(
     text("written_by"),
     time("created_at"),
     plain_json("fact_ids"),
-    text("by", nullable=True),  # the member it came of; None: of before that was kept
+    text("by", nullable=True),  # the member who caused it; None: written before this was kept
     text("by_id", nullable=True),
     money("cost_usd_micros"),
     Column("prompt_tokens", Integer, nullable=False),
@@ -421,9 +421,9 @@ approvals = _tenant_table(
     reference("draft_id", "drafts", ondelete="CASCADE"),
     Column("revision", Integer, nullable=False),
     text("approved_by"),
-    text("approver_id", nullable=True),  # None: of before approvals were kept
+    text("approver_id", nullable=True),  # None: given before approvals were records
     time("approved_at"),
-    plain_json("pinned"),  # what it stands on; {}: of before that was kept
+    plain_json("pinned"),  # what it stands on; {}: given before this was kept
     words("ending", Ending, nullable=True),
     text("ended_by", nullable=True),
     time("ended_at", nullable=True),
@@ -432,7 +432,7 @@ approvals = _tenant_table(
     Index(None, "draft_id", "id"),  # the newest of a draft
     Index(None, "workspace_id"),
 )
-# Those that stand, to be held to what they stand on; most have ended.
+# Finds the approvals that stand, which are compared with what they stand on; most have ended.
 Index(
     "ix_approvals_standing",
     approvals.c.id,
@@ -446,20 +446,21 @@ Index(
     postgresql_where=approvals.c.remind_at.is_not(None),
 )
 
-# What no fact carries in a draft, at its place in title and body under each other; settled ones stay on record.
+# Words of a draft that no fact carries. `start` and `end` are places in the title and body, joined by line breaks.
+# Settled marks stay on record.
 marks = _tenant_table(
     "marks",
     row_id(),
     workspace_id(),
     reference("draft_id", "drafts", ondelete="CASCADE"),
-    Column("revision", Integer, nullable=False),  # the newest text in which it stood
+    Column("revision", Integer, nullable=False),  # the newest revision that contains the words
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     text("words"),
     text("sentence"),
     text("kind"),
     text("reason"),
-    Column("generated", Boolean, nullable=False),  # a model said so
+    Column("generated", Boolean, nullable=False),  # a model wrote the words
     words("way", WayOut, nullable=True),
     text("settled_by", nullable=True),
     time("settled_at", nullable=True),
@@ -504,37 +505,37 @@ tracked_posts = _tenant_table(
     text("stated_reason", nullable=True),
     text("stated_by", nullable=True),
     time("stated_at", nullable=True),
-    # Of the command that last asked about this post: its alerts are traced back to that click.
+    # The correlation id of the last command about this post, by which its alerts can be traced to that command.
     text("correlation_id"),
     lease_owner(),
     lease_until(),
-    # An audit's lease is its own: it must not keep the post from being watched.
+    # An audit has its own lease, so that it does not keep the post from being watched.
     lease_owner("audit_lease_owner"),
     lease_until("audit_lease_until"),
-    # To others, when more is due than may be asked for.
+    # Others go first when more is due than may be asked for.
     Column("gives_way", Boolean, nullable=False, server_default=false(), info={"internal": True}),
     UniqueConstraint("workspace_id", "fullname"),
     Index(None, "workspace_id", "state", "id"),  # lists and counts by state
-    Index(None, "campaign_id"),  # to be cleared when a campaign goes
+    Index(None, "campaign_id"),  # cleared when a campaign is deleted
     Index(None, "draft_id"),  # from a posted draft to its post
     Index(None, "workspace_id", "community", "posted_at"),  # what happened to the posts in a community
     Index(None, "workspace_id", "author", "posted_at"),  # whether a post is among its author's first
 )
-# The sweep asks this every few seconds: the oldest due first, of all workspaces. Unwatched posts are not in it.
+# For the sweep, every few seconds: the posts due first, in all workspaces. Unwatched posts are not in it.
 Index(
     "ix_tracked_posts_next_check_at",
     tracked_posts.c.next_check_at,
     sqlite_where=tracked_posts.c.next_check_at.is_not(None),
     postgresql_where=tracked_posts.c.next_check_at.is_not(None),
 )
-# The same for audits; an audited post leaves the index.
+# The same for audits. Audited posts are not in it.
 Index(
     "ix_tracked_posts_audit_due_at",
     tracked_posts.c.audit_due_at,
     sqlite_where=tracked_posts.c.audit_outcome.is_(None),
     postgresql_where=tracked_posts.c.audit_outcome.is_(None),
 )
-# What one worker holds, to give it back when it stops; nearly always a handful of rows.
+# Finds what one worker has leased, to release it when the worker stops; nearly always a handful of rows.
 Index(
     "ix_tracked_posts_lease_owner",
     tracked_posts.c.lease_owner,
@@ -563,14 +564,14 @@ readings = _tenant_table(
     words("author_status", AuthorStatus, nullable=True),
     text("problem", nullable=True),
     Column("clock_jump_s", Float, nullable=False),
-    # Equal readings in a row are one row, which grows: until when, how many, and how many of them count.
+    # Equal readings in a row share one row. These tell until when, how many there were, and how many of them count.
     time("last_read_at", nullable=True),
     Column("times", Integer, nullable=False, server_default="1"),
     Column("apart", Integer, nullable=False, server_default="1", info={"internal": True}),
     Column("apart_at", UtcDateTime, nullable=True, info={"internal": True}),
     text("closure", nullable=True),
     text("looked_by", nullable=True),
-    # A post's history by time, and the guard that makes storing the same reading twice change nothing.
+    # A post's history by time. It also makes storing the same reading twice change nothing.
     UniqueConstraint("tracked_post_id", "read_at", "view", "basis", "outcome"),
     Index(None, "workspace_id", "outcome", "read_at"),  # the newest evidence of a workspace
 )
@@ -605,7 +606,7 @@ alerts = _tenant_table(
     "alerts",
     row_id(),
     workspace_id(),
-    Column("kind", Words(AlertKind), nullable=False),  # no CHECK: each new kind would write the table anew
+    Column("kind", Words(AlertKind), nullable=False),  # no CHECK: each new kind would need a new table
     text("dedupe_key"),
     plain_json("facts"),
     reference("tracked_post_id", "tracked_posts", ondelete="SET NULL"),
@@ -618,7 +619,7 @@ alerts = _tenant_table(
     time("next_attempt_at", nullable=True),  # None: delivered, given up, or told with another
     Column("told_with", RowId, nullable=True),  # the later alert that tells this one too
     text("delivery_ref", nullable=True),
-    # The place it was last on its way to, noted right before it goes. An undelivered one may stand there already.
+    # The place where it was last sent, stored right before sending. An undelivered alert may have arrived there.
     Column("sent_to", CleanText, nullable=True, info={"internal": True}),
     lease_owner(),
     lease_until(),
@@ -626,7 +627,7 @@ alerts = _tenant_table(
     Index(None, "workspace_id", "id"),  # what was sent lately
     Index(None, "tracked_post_id"),  # what a snooze holds back
 )
-# Asked for each workspace at every claim: its oldest alert that waits, and whether one of it is on its way.
+# For each workspace at every claim: its oldest waiting alert, and whether one of its alerts is on its way.
 Index(
     "ix_alerts_waiting",
     alerts.c.workspace_id,
@@ -641,7 +642,7 @@ Index(
     sqlite_where=alerts.c.lease_until.is_not(None),
     postgresql_where=alerts.c.lease_until.is_not(None),
 )
-# The courier asks this every few seconds; delivered and given-up alerts are not in it.
+# For the courier, every few seconds. Delivered and given-up alerts are not in it.
 Index(
     "ix_alerts_next_attempt_at",
     alerts.c.next_attempt_at,
@@ -649,7 +650,7 @@ Index(
     postgresql_where=alerts.c.next_attempt_at.is_not(None),
 )
 
-# Places that took no alert the last time, until they take one again. "@id" is a member's direct messages.
+# Places that refused the last alert, until they accept one again. "@id" is a member's direct messages.
 refusals = _tenant_table(
     "refusals",
     Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
@@ -701,9 +702,9 @@ reservations = _tenant_table(
     time("created_at"),
     time("expires_at"),
     time("closed_at", nullable=True),  # booked, released or expired
-    Index(None, "workspace_id", "closed_at"),  # what is held now
+    Index(None, "workspace_id", "closed_at"),  # what is reserved now
 )
-# Holds nobody came back for.
+# Reservations that nobody booked or released.
 Index(
     "ix_reservations_expires_at",
     reservations.c.expires_at,
@@ -723,7 +724,7 @@ usage_events = _tenant_table(
     money("cost_usd_micros"),
     text("cost_basis"),
     time("at"),
-    UniqueConstraint("reservation_id"),  # a reservation is spent once
+    UniqueConstraint("reservation_id"),  # a reservation is booked once
     Index(None, "workspace_id", "at"),  # a month's spending
 )
 
@@ -732,7 +733,7 @@ journal = _tenant_table(
     row_id(),
     workspace_id(),
     time("at"),
-    Column("kind", Words(JournalKind), nullable=False),  # no CHECK: each new deed would write the table anew
+    Column("kind", Words(JournalKind), nullable=False),  # no CHECK: each new kind would need a new table
     text("subject"),
     text("member_id"),
     text("name"),
@@ -748,7 +749,7 @@ for _table in metadata.tables.values():
 
 # ---------------------------------------------------------------- a post's text never changes
 
-# Title and body can only become NULL (a purge). The store has no verb that changes them; this holds for everybody else.
+# Title and body can only become NULL (a purge). No verb changes them; this trigger stops everything else that would.
 POSTS_TEXT_GUARD_SQLITE = """
 CREATE TRIGGER posts_text_guard BEFORE UPDATE OF title, body ON posts
 WHEN (NEW.title IS NOT NULL AND NEW.title IS NOT OLD.title) OR (NEW.body IS NOT NULL AND NEW.body IS NOT OLD.body)

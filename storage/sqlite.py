@@ -1,4 +1,4 @@
-"""An SQLite file: taking it for this program alone, and connections to it."""
+"""SQLite: keeping other programs away from the file, and connecting to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from core.errors import StorageUnavailable
 
 
 def take_file(path: Path, *, exclusive: bool) -> IO[str] | None:
-    """Make the file's folder, and hold the lock file beside it for as long as the answer stays open."""
+    """Make the file's folder. With `exclusive`, lock the lock file beside it and return that, open: closing it ends the
+    lock. Raises `StorageUnavailable`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not exclusive:
@@ -55,8 +57,8 @@ def take_file(path: Path, *, exclusive: bool) -> IO[str] | None:
 
 class _Connection(sqlite3.Connection):
     def close(self) -> None:
-        """Undo what is open first. A change that was cancelled in the middle leaves its statement to whoever keeps the
-        traceback, and a closed connection lives on, with its lock on the whole file, as long as one of its statements.
+        """Roll back an open transaction first. After a cancelled change, a traceback may keep a statement alive; a
+        closed connection would then live on as long as that statement, with its lock on the whole file.
         """
         if self.in_transaction:
             self.rollback()
@@ -64,7 +66,7 @@ class _Connection(sqlite3.Connection):
 
 
 class _Done(NamedTuple):
-    """What a statement left behind, as the DB-API names it."""
+    """The result of a statement, in the names of the DB-API."""
 
     description: Any
     rowcount: int
@@ -73,15 +75,15 @@ class _Done(NamedTuple):
 
 
 class _QuickConnection(aiosqlite.Connection):
-    """aiosqlite's connection, where a statement visits the connection's thread once instead of four times.
+    """aiosqlite's connection, in which each statement runs in one visit to the connection's thread instead of four.
 
-    Each visit costs two switches of threads and a turn of the event loop, which is more than most of our statements
-    take. All rows are read at once, as SQLAlchemy does anyhow.
+    A visit costs two switches of threads and a turn of the event loop, more than most of our statements take. All rows
+    are read at once, as SQLAlchemy does anyway.
     """
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connector, iter_chunk_size=64)
-        self._thread.daemon = True  # as SQLAlchemy does with its own: a program that dies is not kept by it
+        self._thread.daemon = True  # as SQLAlchemy does, so that the thread does not keep a dying program alive
 
     def cursor(self) -> Any:
         return _QuickCursor(self)
@@ -99,7 +101,7 @@ class _QuickConnection(aiosqlite.Connection):
 
 
 class _QuickCursor:
-    """What SQLAlchemy asks of aiosqlite's cursor."""
+    """The part of aiosqlite's cursor that SQLAlchemy uses."""
 
     arraysize = 1
 
@@ -129,11 +131,11 @@ class _QuickCursor:
         return self._done.lastrowid
 
     async def fetchall(self) -> list[Any]:
-        rows, self._done = self._done.rows, self._done._replace(rows=[])  # handed over, not kept twice
+        rows, self._done = self._done.rows, self._done._replace(rows=[])  # so that the rows are not kept twice
         return rows
 
     async def close(self) -> None:
-        """Closed already, when the statement was run."""
+        """Does nothing: the real cursor was closed after its statement."""
 
 
 def sqlite_engine(address: URL, busy_timeout_s: float, json_serializer: Callable[[Any], str]) -> AsyncEngine:
@@ -158,20 +160,20 @@ def sqlite_engine(address: URL, busy_timeout_s: float, json_serializer: Callable
         cursor = connection.cursor()
         for pragma in (
             "journal_mode = WAL",  # readers and the writer do not wait for each other
-            # FULL: what a person was told is stored stays stored through a power cut; we write seldom, so an fsync for
-            # each transaction is cheap.
+            # FULL keeps every committed change through a power cut. We write seldom, so an fsync for each transaction
+            # is cheap.
             "synchronous = FULL",
             "foreign_keys = ON",
-            "secure_delete = ON",  # purged text and forgotten workspaces leave no readable rest in the file
+            "secure_delete = ON",  # the file keeps no readable rest of purged texts and forgotten workspaces
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-        # SQLite's own lower() knows only ASCII; searching is without regard to case in every alphabet.
+        # SQLite's own lower() knows only ASCII, and searches must ignore case in every alphabet.
         connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred transaction that reads and then writes fails or loses updates; taking the lock at once avoids both.
+        # A deferred transaction that reads and then writes can fail. IMMEDIATE takes the write lock at once.
         reading = connection.get_execution_options().get("bcrao_reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

@@ -1,4 +1,4 @@
-"""Accounts on their own clock: which are due, and what was seen of them."""
+"""Accounts that are watched: which are due, and what was seen of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.outbox import owe
 from storage.schema import account_readings, accounts, tracked_posts
 
 _its = accounts.c
-_LOOKS = 20  # that a standing looks back on
+_LOOKS = 20  # the newest looks, from which an account's state is judged
 
 
 class StandingVerbs(AccountVerbs):

@@ -36,7 +36,7 @@ class Store(
     PatternVerbs,
     LedgerVerbs,
 ):
-    """Implements the protocols that stand beside the core's services, for both engines.
+    """Implements the store protocols of the core's services, for both engines.
 
-    Made with an open, migrated `Database`, which its maker closes.
+    It takes an open, migrated `Database`; whoever opened that closes it.
     """

@@ -53,7 +53,7 @@ class TimetableVerbs(Verbs):
     async def _change_times(
         self, caller: Caller, now: datetime, kind: JournalKind, changes: dict[str, Any], told: dict[str, Any]
     ) -> Timetable:
-        """Change the timetable, and with it what depends on it: what is held, and when the digest is due."""
+        """Change the timetable, and what follows from it: the present quiet hours, and when the digest is due."""
         mine = _its.workspace_id == caller.workspace_id
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
@@ -91,8 +91,8 @@ class TimetableVerbs(Verbs):
 
 
 async def next_period(tx: AsyncConnection, workspace_id: str, due_at: datetime, now: datetime) -> bool:
-    """Let the digest that was due at `due_at` be done with, and the next period begin. False when it was done before,
-    or is due at another time now.
+    """End the period whose digest was due at `due_at`, and begin the next one. False when that digest was done before,
+    or is now due at another time.
     """
     mine = _its.workspace_id == workspace_id
     row = (await tx.execute(select(timetables).where(mine, _its.digest_due_at == due_at).with_for_update())).first()
@@ -108,21 +108,23 @@ async def next_period(tx: AsyncConnection, workspace_id: str, due_at: datetime, 
 
 
 def is_quiet(now: datetime) -> ColumnElement[bool]:
-    """Whether the workspace of a (left) joined timetable lies in quiet hours that a claim has found."""
+    """Returns a condition: the workspace of a (left) joined timetable has quiet hours now, as a claim has noted."""
     return and_(_its.quiet_ends_at.is_not(None), _its.quiet_ends_at > now)
 
 
 def due_at() -> ColumnElement[datetime]:
-    """When a waiting alert beside a (left) joined timetable is due: its own time, or the end of what holds it."""
+    """Returns when a waiting alert beside a (left) joined timetable is due: at its own time, or when the quiet hours
+    that delay it end.
+    """
     own = alerts.c.next_attempt_at
     quiet = and_(_its.quiet_ends_at > own, alerts.c.kind.not_in(AT_ANY_HOUR))
     return case((quiet, _its.quiet_ends_at), else_=own)
 
 
 async def note_quiet_hours(tx: AsyncConnection, now: datetime, platforms: Sequence[str]) -> None:
-    """Find the workspaces with due alerts that lie in their quiet hours now, and note until when.
+    """Find the workspaces that have due alerts and quiet hours now, and note when those hours end.
 
-    The rows are locked, so hours that are being changed are waited for. Workspaces whose quiet hours were found
+    The rows are locked, so that this waits for hours that are being changed. Workspaces whose quiet hours were noted
     before, and those without a due alert, cost nothing.
     """
     with_due_alerts = select(alerts.c.workspace_id).where(

@@ -45,17 +45,17 @@ from storage.schema import (
     workspaces,
 )
 
-LEASED_AT_MOST = timedelta(hours=1)  # of any lease, many times over
+LEASED_AT_MOST = timedelta(hours=1)  # far longer than any lease
 DIGESTS_APART = timedelta(days=8)
-_HISTORY = 50  # readings that a verdict looks back on
-_HISTORIES_AT_ONCE = 10  # five hundred readings take some 3 ms to read, in which nothing else happens
+_HISTORY = 50  # the newest readings, from which a post is judged
+_HISTORIES_AT_ONCE = 10  # reading five hundred readings blocks the event loop for some 3 ms
 _its = tracked_posts.c
 
 
 class TrackingVerbs(CampaignVerbs, AccountVerbs):
     async def register_post(self, caller: Caller, new: NewTrackedPost, now: datetime) -> TrackedPost:
-        """As the port says. A draft must be approved: `NotAllowedNow` before, `AlreadyDecided` when it was posted or
-        discarded.
+        """As the protocol says. A draft must be approved: `NotAllowedNow` when it is not, `AlreadyDecided` when it was
+        posted or discarded.
         """
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
@@ -133,7 +133,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             )
 
     async def _mark_posted(self, tx: AsyncConnection, caller: Caller, draft_id: int, now: datetime) -> None:
-        """The draft is approved, or was until something changed: it may have been posted by then."""
+        """Mark a draft posted that is approved, or whose approval was voided: it may have been posted before that."""
         row = await self._one(tx, drafts, caller.workspace_id, draft_id, "draft", lock=True)
         last = await last_approval(tx, draft_id)
         if row.status.is_open and (last is None or last.ending is not Ending.VOIDED):
@@ -235,7 +235,9 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
     async def snooze_post(
         self, caller: Caller, tracked_post_id: int, until: datetime, now: datetime, *, anew: bool = False
     ) -> TrackedPost:
-        """Alerts about the post that are owed already wait until then as well; an earlier `until` brings them back."""
+        """Alerts about the post that are already owed wait until then too; an earlier `until` makes them due
+        earlier.
+        """
         async with self._database.write() as tx:
             before = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
             if not anew and before.snoozed_until is not None and before.snoozed_until > now:
@@ -268,7 +270,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             )
 
     async def stop_watching(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
-        """A check that is under way is still recorded, and does not start the watching again. No audit follows."""
+        """A check that is being taken is still recorded, and does not start the watching again. No audit follows."""
         async with self._database.write() as tx:
             before = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
             said = await last_decision(tx, tracked_post_id, DecisionKind.STOPPED)
@@ -311,7 +313,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         return _post(row)
 
     async def due_now(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
-        """Also for a post that is no longer watched: it is checked once."""
+        """A post that is no longer watched is checked once."""
         async with self._database.write() as tx:
             row = await self._change(
                 tx, caller, tracked_post_id, next_check_at=now, correlation_id=caller.correlation_id
@@ -367,7 +369,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                     undelivered,
                     alerts.c.next_attempt_at.is_(None),
                     alerts.c.told_with.is_(None),
-                    alerts.c.kind != AlertKind.UNDELIVERED,  # it is about those that are counted
+                    alerts.c.kind != AlertKind.UNDELIVERED,  # it only tells of alerts that are counted here
                 )
             )
             last_evidence_at = await tx.scalar(
@@ -415,8 +417,8 @@ def _post(row: Row[Any]) -> TrackedPost:
 
 
 async def histories(tx: AsyncConnection, tracked_post_ids: Sequence[int], limit: int) -> dict[int, tuple[Reading, ...]]:
-    """The newest `limit` readings of each post, oldest first: in the order they came, because a clock that was ahead
-    once would otherwise keep its reading the newest until that time is reached.
+    """The newest `limit` readings of each post, oldest first. They are ordered by id and not by time: else a reading
+    that a clock stored ahead of time would stay the newest until that time.
     """
     found: dict[int, list[Reading]] = {}
     for post_id, *values in await tx.execute(_NEWEST_READINGS, {"post_ids": tracked_post_ids, "limit": limit}):
@@ -425,7 +427,7 @@ async def histories(tx: AsyncConnection, tracked_post_ids: Sequence[int], limit:
 
 
 def _newest_readings() -> Select[Any]:
-    """A post's id and the fields of a reading, for the newest `limit` of each of `post_ids`, oldest first."""
+    """The query of `histories`: a post's id and the fields of a reading, for each of `post_ids`."""
     newest = func.row_number().over(partition_by=readings.c.tracked_post_id, order_by=readings.c.id.desc())
     mine = readings.c.tracked_post_id.in_(bindparam("post_ids", expanding=True))
     ranked = select(readings, newest.label("newest")).where(mine).subquery()

@@ -1,4 +1,4 @@
-"""Workspaces, members and their roles, plans, and what was done by whom."""
+"""Workspaces, members and their roles, plans, and the journal."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class WorkspaceVerbs(Verbs):
                 .where(workspaces.c.id == caller.workspace_id)
                 .values(alert_channel=channel, alert_channel_proved_at=None if channel is None else now)
             )
-            if channel is not None:  # chosen by a person: it is tried at once, whatever it refused before
+            if channel is not None:  # a person chose it, so it is tried at once, whatever it refused before
                 mine = (refusals.c.workspace_id == caller.workspace_id, refusals.c.place == channel)
                 await tx.execute(delete(refusals).where(*mine))
             await self._enter_journal(tx, caller, now, JournalKind.ALERTS_HERE, "workspace", channel=channel)

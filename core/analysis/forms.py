@@ -1,8 +1,8 @@
 """The form of a text as numbers: how long it is, what it asks, whom it speaks of, how it is laid out.
 
-A model of a community (core/analysis/model.py) and the shipped prior (core/analysis/prior.py) read these beside the
-words. Each belongs to a part (`Form.part`) that a person can change, under which its effect is told. Values are plain
-numbers of a small range, so that no single text can outweigh all others.
+A model of a community (core/analysis/model.py) and the shipped prior (core/analysis/prior.py) read these forms besides
+the words. Each form belongs to a part of the text that a person can change (`Form.part`); cards tell effects by part.
+Values are plain numbers of a small range, so that no single text can outweigh all others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from core.texts.features import found
 from core.texts.markup import Text
 
-_TITLE_CHARS, _BODY_CHARS = 400, 3_000  # a form is clear by then, and a longer text costs no more
+_TITLE_CHARS, _BODY_CHARS = 400, 3_000  # read at most; enough to tell a form, and a longer text costs no more
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 
 
@@ -47,12 +47,14 @@ _REDDIT = re.compile(r"reddit\.com|redd\.it|(?<!\w)/?r/\w", re.IGNORECASE)
 _QUOTED_LINE = re.compile(r"^ {0,3}>", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
-_LAYOUT = ("list", "formatting", "summary", "measure")  # features of core/texts/features.py that are forms as they are
+_LAYOUT = ("list", "formatting", "summary", "measure")  # features of core/texts/features.py that are forms too
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`part` names what a person can change: a key of `core.analysis.reasons.PARTS`."""
+    """One number that is read from a text. `part` names what a person can change: one of
+    `core.analysis.model.PARTS`.
+    """
 
     key: str
     part: str
@@ -78,7 +80,7 @@ _PLACE = {form.key: place for place, form in enumerate(FORMS)}
 
 
 def form_of(text: Text) -> list[float]:
-    """The values of `FORMS`, in their order. Later edits are part of what is read: cut them before."""
+    """The values of `FORMS`, in their order. The caller must cut later edits from the text first."""
     title, body = text.title[:_TITLE_CHARS], text.body[:_BODY_CHARS]
     title_words, words = _WORD.findall(title), _WORD.findall(body)
     known = _of_title(title, title_words)

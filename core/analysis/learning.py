@@ -1,12 +1,13 @@
-"""Learn a community's model from its posts (core/analysis/model.py), and measure what it can tell.
+"""Learns a community's model from its posts (core/analysis/model.py), and measures what the model can tell.
 
-Runs in a child process: numpy, scipy and scikit-learn stay out of the resident one. Three ridge regressions predict a
-post's rank beside its community's trend: from words and form, from pairs of words, from runs of characters of the
-title. Their mean and the shipped prior's logit are blended at equal weights, each in standard deviations; Platt's
-sigmoid with one parameter, fitted to predictions of posts that were not in training, makes it a probability.
+It runs in a child process, so that numpy, scipy and scikit-learn stay out of the resident one. Three ridge regressions
+predict a post's rank compared with its community's trend: from words and form, from pairs of words, and from runs of
+characters in the title. Their mean and the shipped prior's logit are blended at equal weights, each in standard
+deviations. Platt's sigmoid with one parameter turns the blend into a probability; it is fitted to predictions of posts
+that were not in training.
 
-Every figure is of posts that were not in training: five folds, near-duplicates in one. The same posts give the same
-model, in whatever order they come.
+Every figure is measured on posts that were not in training: there are five folds, and near-duplicates are in the same
+fold. The same posts give the same model, in whatever order they come.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from core.analysis.trend import Floats, Told, folds_of, told_apart, trend_ranks
 if TYPE_CHECKING:
     from sklearn.linear_model import Ridge
 
-MIN_POSTS = 100  # with settled scores; fewer teach a model of their own nothing that shows in others
+MIN_POSTS = 100  # with settled scores; a model of fewer posts does not predict others better than the prior
 FOLDS = 5
 _MIN_POSTS_OF_TERM = 2
 _ALPHAS = {"words": 3.0, "pairs": 3.0, "grams": 3.0}
-_FORM_SHARE = 1.0  # of all forms together, beside the words of the title and those of the body
+_FORM_SHARE = 1.0  # the weight of all forms together, compared with the words of the title or those of the body
 _KEPT = 8_000  # terms of a model that is stored
 _RIDGES = {"pairs": "pq", "words": "tb", "grams": "g"}  # the kinds of terms that each reads
 
@@ -51,8 +52,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """`told` is what the blend tells, `prior_told` what the prior alone does; None with too few posts to measure.
-    `said` are the blend's logits by key, each of a post that was not in training.
+    """`told` measures how well the blend tells posts apart, `prior_told` how well the prior alone does; None when there
+    are too few posts to measure. `said` are the blend's logits by key, each predicted without that post in training.
     """
 
     model: Model
@@ -62,7 +63,7 @@ class Learned:
 
 
 def learn(examples: Sequence[Example], prior: Prior) -> Learned:
-    """A model of these posts; below `MIN_POSTS` the prior, centred on them, with what it can tell."""
+    """A model of these posts. Below `MIN_POSTS` it is the prior alone, centred on these posts."""
     examples = sorted(examples, key=lambda one: (one.at, one.key))
     seen = [Seen.of(one.title, one.body) for one in examples]
     ranks = trend_ranks([one.score for one in examples], [one.at for one in examples], [one.way for one in examples])
@@ -87,8 +88,8 @@ class _Lesson:
         if len(self._seen) < MIN_POSTS or np.ptp(self._ranks) == 0:
             return self._prior_only(keys, of_prior)
         self._mean, self._deviation = self._forms.mean(axis=0), self._forms.std(axis=0)
-        self._deviation[self._deviation < 1e-6] = np.inf  # what all have alike tells nothing
-        # One after the other, so that no two hold their matrices at once; the pairs come first, and give the folds.
+        self._deviation[self._deviation < 1e-6] = np.inf  # a form that is the same in all posts tells nothing
+        # One after the other, so that only one holds its matrices at a time. The pairs come first: they give the folds.
         ridges = {name: self._ridge(name) for name in _RIDGES}
         own = sum(_standard(ridge.held_out) for ridge in ridges.values())
         own_scale = float(np.std(own)) or 1.0
@@ -121,7 +122,7 @@ class _Lesson:
             blocks.append(sparse.csr_matrix(scaled * np.sqrt(_FORM_SHARE / len(FORMS))))
         x = sparse.hstack(blocks, format="csr")
         held_out, weights = np.zeros(x.shape[0]), np.zeros(0)
-        if x.shape[1]:  # else no term is in two posts
+        if x.shape[1]:  # it has no columns when no term is in two posts
             for fold in range(FOLDS):
                 out = self._folds == fold
                 if out.any() and not out.all():
@@ -130,7 +131,7 @@ class _Lesson:
         return _Ridge(held_out, weights, {kind: one.counts for kind, one in terms.items()})
 
     def _model(self, ridges: Mapping[str, _Ridge], own_scale: float, prior_scale: float) -> Model:
-        found: list[tuple[float, str, float, float]] = []  # how much it moves, term, weight, mean effect
+        found: list[tuple[float, str, float, float]] = []  # how much it moves in all, term, weight, mean effect
         forms: tuple[FormWeight, ...] = ()
         for name, ridge in ridges.items():
             scale = own_scale / (float(np.std(ridge.held_out)) or 1.0)
@@ -161,14 +162,14 @@ class _Lesson:
 
 @dataclass(frozen=True, slots=True)
 class _Ridge:
-    held_out: Floats  # of each post by a regression that has not seen it
+    held_out: Floats  # the prediction for each post by a regression that has not seen it
     weights: Floats
     counts: Mapping[str, TermCounts]
 
 
 @dataclass(frozen=True, slots=True)
 class TermCounts:
-    """Of each term of a kind: what its value is multiplied by, its length over all posts, its mean value in a post."""
+    """For each term of a kind: the factor of its values (`idf`), the length of its column, its mean value in a post."""
 
     names: Sequence[str]
     idf: Floats
@@ -177,7 +178,9 @@ class TermCounts:
 
 
 class TermMatrix:
-    """The terms of one kind: `counted` holds all values, `matrix` those times idf that two posts or more have."""
+    """The terms of one kind in all posts. `counted` holds all values; `matrix` holds the terms of two posts or more,
+    times `idf`.
+    """
 
     def __init__(self, kind: str, seen: Sequence[Seen]) -> None:
         places: dict[str, int] = {}
@@ -206,7 +209,7 @@ class TermMatrix:
 
 
 def _by_part(forms: Floats, weights: Sequence[FormWeight]) -> list[Floats]:
-    """The effect of each part's forms on each post; the parts of forms are the first of `PARTS`."""
+    """The effect of each part's forms on each post, in the order of `PARTS`, which begins with the parts of forms."""
     if not weights:
         return []
     weight, mean, deviation = np.array([[one.weight, one.mean, one.deviation] for one in weights]).T
@@ -216,7 +219,7 @@ def _by_part(forms: Floats, weights: Sequence[FormWeight]) -> list[Floats]:
 
 
 def _fit(x: sparse.csr_matrix, y: Floats, alpha: float) -> Ridge:
-    from sklearn.linear_model import Ridge  # a second to load, which communities with few posts need not wait for
+    from sklearn.linear_model import Ridge  # it takes a second to load, which communities with few posts are spared
 
     return Ridge(alpha=alpha, solver="sparse_cg", tol=1e-3).fit(x, y)
 
@@ -227,7 +230,7 @@ def _standard(values: Floats) -> Floats:
 
 
 def _slope(blend: Floats, is_above: NDArray[np.bool_]) -> float:
-    """Platt's sigmoid without an offset, because half of all posts are above; never below 0."""
+    """The slope of Platt's sigmoid, never below 0. It has no offset, because half of all posts are above the middle."""
     if is_above.all() or not is_above.any():
         return 0.0
     from sklearn.linear_model import LogisticRegression

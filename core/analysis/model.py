@@ -1,8 +1,8 @@
-"""What is likely to do well in a community: the shipped prior, and the community's own model beside it.
+"""What is likely to do well in a community: the shipped prior, and the community's own model added to it.
 
-A `Model` is linear. Each word and each form of a text moves a logit, so that a score can be told as what moved it, and
-the parts add up. It is plain numbers: read, dumped and asked without a heavy library. `core/analysis/learning.py`, in a
-child process, makes one of a community's posts.
+A `Model` is linear. Each word and each form of a text moves a logit, so that a score can be explained by the parts that
+moved it, and the parts add up. It is plain numbers, and needs no heavy library to read, dump and ask it.
+`core/analysis/learning.py` makes one from a community's posts, in a child process.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from core.texts.markup import Text
 TITLE_WORDS, BODY_WORDS = "title_words", "body_words"
 PARTS: tuple[str, ...] = (*dict.fromkeys(form.part for form in FORMS), TITLE_WORDS, BODY_WORDS)
 KINDS = "tbpqg"  # words of the title, of the body; pairs of the title, of the body; runs of characters of the title
-LIMIT = 4.0  # of a logit: nothing that is said of a text is surer than 98 in 100
+LIMIT = 4.0  # of a logit, so that no score is above 98 or below 2
 _STEPS = 127
 VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A text as models read it, later edits cut."""
+    """A text as models read it, with later edits cut."""
 
     title: tuple[str, ...]
     body: tuple[str, ...]
@@ -65,7 +65,7 @@ class Seen:
 
 
 def term_values(terms: Iterable[str]) -> dict[str, float]:
-    """How much each term of a kind counts: once more for being said often, less among many."""
+    """The value of each term of a kind: higher when it occurs often, lower among many terms."""
     counts = Counter(terms)
     among = 1 / math.sqrt(max(1, len(counts)))
     return {term: (1 + math.log(count)) * among for term, count in counts.items()}
@@ -73,8 +73,8 @@ def term_values(terms: Iterable[str]) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What moves a text's logit, which is the sum of `parts`. `words` are those of `TITLE_WORDS` and `BODY_WORDS`, and
-    `forms` those of the other parts, each before the community's mean is taken off.
+    """What moves a text's logit, which is the sum of `parts`. `words` splits the effects of `TITLE_WORDS` and
+    `BODY_WORDS` by word, `forms` those of the other parts by form; in both, the community's mean is not subtracted yet.
     """
 
     parts: Mapping[str, float]
@@ -88,9 +88,9 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`terms` are weights by kind and term, `forms` those of the community's own model. `prior_scale` is what a logit
-    of the prior counts, `centre` the mean effect of each part over the community's posts: a text like the usual one
-    there has logit 0. `posts` is how many of its posts it has learned from; 0 is the prior alone.
+    """`terms` are the weights of the community's own model by kind and term, `forms` those of its forms. `prior_scale`
+    multiplies the prior's logit. `centre` is the mean effect of each part over the community's posts, so that the usual
+    post there has logit 0. `posts` is how many posts the model has learned from; 0 means the prior alone.
     """
 
     terms: Mapping[str, float]
@@ -136,7 +136,7 @@ class Model:
                         into[word] = into.get(word, 0.0) + effect / len(sides)
 
     def dump(self) -> dict[str, Any]:
-        """As JSON: weights in 8 bits, compressed; the same model gives the same text."""
+        """The model as JSON, with weights in 8 bits, compressed. The same model gives the same text."""
         terms = sorted(self.terms)
         scale = max(map(abs, self.terms.values()), default=1.0) or 1.0
         steps = array("b", [round(self.terms[term] / scale * _STEPS) for term in terms])
@@ -154,7 +154,7 @@ class Model:
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Model | None:
-        """From `dump`; None for one of another version."""
+        """The model in what `dump` wrote; None when another version of the program wrote it."""
         if content.get("version") != VERSION or len(content["forms"]) not in (0, len(FORMS)):
             return None
         steps = array("b", zlib.decompress(base64.b64decode(content["weights"])))
@@ -170,5 +170,5 @@ class Model:
 
 
 def prior_alone(prior: Prior) -> Model:
-    """For a community of which no post is known; the usual text is that of all communities."""
+    """The model of a community of which no post is known. Its usual text is that of all communities."""
     return Model({}, (), 1.0, prior.centre, 0)

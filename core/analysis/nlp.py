@@ -1,10 +1,10 @@
 """The reader of texts: spaCy, in a process of its own (`python -m core.analysis.nlp`, see core/worker.py).
 
-It counts what norms are made of: sentences, their length and how easily they read, by spaCy; what a text has, by the
-definitions that checks and patterns use as well (core/texts/features.py). English only; the prefilter sees to that.
+spaCy counts sentences, their length and how easily they read. The definitions in core/texts/features.py, which checks
+and patterns also use, find what a text has. All texts are English: the prefilter takes care of that.
 
-It works with `spacy.blank("en")` and rules. A trained English model (`en_core_web_md`, `en_core_web_sm`) is used when
-it is installed, for better sentence limits; its other parts are not loaded.
+It works with `spacy.blank("en")` and rules. When a trained English model (`en_core_web_md`, `en_core_web_sm`) is
+installed, it is used for better sentence limits; its other parts are not loaded.
 """
 
 from __future__ import annotations

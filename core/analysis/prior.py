@@ -1,7 +1,8 @@
 """The shipped prior: what moves a post above the middle of its community, learned from many other communities.
 
-A linear model (tools/train_prior.py made it; docs/norms.md says from what, and how good it is): words and pairs of a
-title, words of a body's beginning, and the form. So there is an answer for a community of which no post is known.
+It is a linear model of the words and pairs of a title, the words of a body's beginning, and the form. With it, a text
+can be scored even for a community of which no post is known. tools/train_prior.py made it; docs/norms.md says from
+what, and how good it is.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from core.analysis.terms import BODY_CHARS, TITLE_CHARS, pairs_of, words_of
 from core.texts.markup import Text
 
 ARTEFACT = Path(__file__).with_name("prior.json.xz")
-TITLE, PAIR, BODY = "t", "p", "b"  # of what a term is: its first character
-BODY_WEIGHT = 3.0  # of a body's words together, beside the 1.0 of each word of a title
+TITLE, PAIR, BODY = "t", "p", "b"  # the first character of a term: where it is from
+BODY_WEIGHT = 3.0  # of a body's words together; each word of a title has 1.0
 FORM_WEIGHT = 0.5
-FORM_LIMIT = 4.0  # standard deviations; what is further out counts as that
-_STEPS = 127  # of a weight in 8 bits
+FORM_LIMIT = 4.0  # standard deviations; values further from the mean count as this
+_STEPS = 127  # the largest weight in 8 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Terms:
         return cls(tuple(dict.fromkeys(title)), tuple(dict.fromkeys(pairs_of(title))), tuple(body))
 
     def keyed(self) -> list[str]:
-        """All as the artefact names them."""
+        """All terms, as the artefact names them."""
         return [
             *(TITLE + word for word in self.title),
             *(PAIR + pair for pair in self.pairs),
@@ -53,13 +54,13 @@ class Terms:
 
     @property
     def body_scale(self) -> float:
-        """The value of each word of the body: it counts less in a long one."""
+        """The value of each word of the body, which is lower in a long body."""
         return BODY_WEIGHT / math.sqrt(max(1, len(self.body)))
 
 
 @dataclass(frozen=True, slots=True)
 class FormWeight:
-    """The weight of one form in standard deviations, with its mean and deviation over all posts."""
+    """The weight of one form for each standard deviation from its mean over all posts."""
 
     weight: float
     mean: float
@@ -72,11 +73,10 @@ class FormWeight:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """Logits: above 0, more posts like this are in the upper half than below.
+    """Gives logits. Above 0, more posts like this are in the upper half of their community than in the lower one.
 
-    `centre` is the mean effect of all words of a title and of a body over the posts of all communities; forms have a
-    mean of 0 by their making. `source` says what it was trained on: the data's SHA-256, the arguments, its
-    figures.
+    `centre` is the mean effect of a title's words and of a body's words over the posts of all communities; the mean
+    effect of forms is 0. `source` says what it was trained on: the data's SHA-256, the arguments, its figures.
     """
 
     terms: Mapping[str, float]
@@ -85,7 +85,9 @@ class Prior:
     source: Mapping[str, Any]
 
     def of_words(self, terms: Terms) -> tuple[dict[str, float], dict[str, float]]:
-        """What each word of the title and of the body moves; a pair's effect is halved between its two words."""
+        """The effect of each word of the title, and of each word of the body. A pair's effect is split between its
+        words.
+        """
         known = self.terms
         title = {word: known.get(TITLE + word, 0.0) for word in terms.title}
         for pair in terms.pairs:
@@ -98,7 +100,7 @@ class Prior:
         return title, {word: known.get(BODY + word, 0.0) * scale for word in terms.body}
 
     def of_forms(self, values: Sequence[float]) -> list[float]:
-        """What each form of `FORMS` moves."""
+        """The effect of each form, in the order of `FORMS`."""
         return [form.effect(value) for form, value in zip(self.forms, values, strict=True)]
 
     def logit(self, terms: Terms, forms: Sequence[float]) -> float:
@@ -109,12 +111,12 @@ class Prior:
 
 @cache
 def shipped() -> Prior:
-    """The artefact beside this module."""
+    """The prior in the artefact beside this module."""
     return read(ARTEFACT.read_bytes())
 
 
 def read(packed: bytes) -> Prior:
-    """From `dump`. Raises `ValueError` when its forms are not those of this program."""
+    """The prior in what `dump` wrote. Raises `ValueError` when its forms are not those of this program."""
     content = json.loads(lzma.decompress(packed))
     forms = content["forms"]
     if list(forms) != [form.key for form in FORMS]:
@@ -130,7 +132,7 @@ def read(packed: bytes) -> Prior:
 
 
 def dump(prior: Prior) -> bytes:
-    """As compressed JSON, each weight of a term in 8 bits; the same prior gives the same bytes."""
+    """The prior as compressed JSON, with terms' weights in 8 bits. The same prior gives the same bytes."""
     terms = sorted(prior.terms)
     scale = max(map(abs, prior.terms.values()), default=1.0) or 1.0
     steps = array("b", [round(prior.terms[term] / scale * _STEPS) for term in terms])

@@ -1,16 +1,16 @@
 """A community's norms profile: pure arithmetic from kept posts and their features to `Figures` (core/texts/figures.py).
 
-Which scores count. Most votes come in a post's first day, so that a score read earlier than `SETTLED_AFTER` after its
-post says how old the post was. Where it is not known when a score was read (`Post.score_at`), it may have been then.
+Which scores count. Most votes come in a post's first day, so a score that was read before `SETTLED_AFTER` only tells
+how old the post was. A score does not count either when it is not known when it was read (`Post.score_at`).
 
-What is compared with what. Posts are divided by the way they were found (the newest; the best of a year), and these by
-time into blocks of equal size. "Above the median" is said within a block, so that neither a selection by score nor a
-community that grows looks like an effect of the text. A difference is the mean of the blocks' differences, with an
-interval after Newcombe (1998, method 10: two Wilson intervals); see `joined_difference`.
+What is compared with what. Posts are divided by the way they were found (the newest; the best of a year), and each of
+these groups by time into blocks of equal size. "Above the median" means the median of a post's block, so that neither a
+selection by score nor a community's growth looks like an effect of the text. A difference is the weighted mean of the
+blocks' differences, with an interval after Newcombe (1998, method 10: two Wilson intervals); see `joined_difference`.
 
-A finding is a difference between two groups of posts, not a cause. A body's feature is tested among text posts with a
-text. All findings of a profile together are wrong in at most 1 of 20 communities (Bonferroni over the features that
-were tested), and so are all times that stand out (over the slots).
+A finding is a difference between two groups of posts, not a cause. A body's feature is tested among text posts that
+have a text. In at most 1 of 20 communities is any finding of the profile wrong (Bonferroni over the features that were
+tested); the same holds for the times that stand out (over the slots).
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ from core.texts.figures import (
 )
 from core.texts.gone import category_told, post_gone_by
 
-MIN_POSTS = 50  # below this a median's 95% interval spans more than a quarter of the ranks on either side
-MIN_GROUP = 20  # posts on each side of a comparison; below it an interval says nothing
+MIN_POSTS = 50  # with fewer, a median's 95% interval spans more than a quarter of the ranks on either side
+MIN_GROUP = 20  # posts on each side of a comparison; with fewer, an interval says nothing
 SETTLED_AFTER = timedelta(hours=24)
 SLOT_HOURS = 3  # single hours hold too few posts in most communities
 _BLOCK = 40  # posts compared with each other because they were published at about the same time
 _BLOCKS_MAX = 12
 _LISTED = 10
-MIXED = "mixed"  # a way of finding: of the newest and of the best, and nobody says which post is from where
+MIXED = "mixed"  # a way of finding: from the newest and the best, without saying which post is from which
 
 
 class TextFeatures(TypedDict):
-    """What the reader says of one post. Everything about the body leaves out code; `words` counts all of it."""
+    """What the reader counts in one post. Figures of the body leave out code, except `words`."""
 
     title_chars: int
     title_words: int  # split at white space
@@ -63,13 +63,15 @@ class TextFeatures(TypedDict):
     paragraphs: int
     words_per_sentence: float | None
     reading_ease: float | None
-    found: list[str]  # keys of the counted features that it has (core/texts/features.py), in their order
+    found: list[str]  # keys of the counted features that the post has (core/texts/features.py), in their order
 
 
 def compute_figures(
     community: str, posts: Sequence[Post], features: Sequence[TextFeatures], *, pipeline: str
 ) -> Figures:
-    """The figures of a community's kept posts; `features[i]` belongs to `posts[i]`. The order of posts is no matter."""
+    """The figures of a community's kept posts. `features[i]` belongs to `posts[i]`; the order of posts does not
+    matter.
+    """
     rows = [_Row(post, read) for post, read in zip(posts, features, strict=True)]
     standing = [row for row in rows if not is_removed(row.post)]
     texts = [row for row in standing if row.has_text]
@@ -119,13 +121,15 @@ def compute_figures(
 
 
 def is_removed(post: Post) -> bool:
-    """Gone, as its category or its texts say (`core.texts.gone`). A source that shows no removals gives none."""
+    """True when a post's category or texts say that it is gone (`core.texts.gone`). Some sources never show
+    removals.
+    """
     return post_gone_by(post) is not None
 
 
 def has_feature(name: str, post: Post, features: TextFeatures, figures: Figures) -> bool | None:
-    """Whether a post has what a finding of `figures` is about; None when that does not apply to it (a text's feature
-    and a post without one) or is not known.
+    """Whether a post has the feature of a finding in `figures`; None when this is not known, or does not apply (a
+    body's feature, and a post without a text).
     """
     has_text = _has_text(post)
     if name == "self_post":
@@ -141,7 +145,7 @@ def has_feature(name: str, post: Post, features: TextFeatures, figures: Figures)
 
 
 def way_of(post: Post) -> str | None:
-    """How a post was found, without its place there: "new", "top:year", "file"; None when nobody says."""
+    """The listing in which a post was found, without its place there: "new", "top:year", "file"; None when unknown."""
     return post.found_in.partition("#")[0] if post.found_in else None
 
 
@@ -150,7 +154,7 @@ def _is_unusual(way: str | None) -> bool:
 
 
 def is_settled(post: Post) -> bool:
-    """The post's score and comments were counted late enough to say something about it."""
+    """True when the post's score and comments were read late enough after posting to count."""
     return post.score_at is not None and post.score_at - post.created_at >= SETTLED_AFTER
 
 
@@ -189,7 +193,9 @@ def _found(standing: Sequence[_Row]) -> tuple[Found, ...]:
 
 
 def _spread(standing: Sequence[_Row], count_of: Callable[[Post], int | None]) -> Spread:
-    """Over the posts found in one way: one that does not choose by score if it gave enough, else the commonest."""
+    """The spread over the posts that were found in one way: a way that does not choose posts by score when it gave
+    enough of them, else the commonest way.
+    """
     by_way: dict[str | None, list[int]] = {}
     unsettled = unknown = 0
     for row in standing:
@@ -249,12 +255,12 @@ def _removals(rows: Sequence[_Row]) -> Removals:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A post with a settled score beside those of its block: found in the same way, at about the same time."""
+    """A post with a settled score, compared with its block: posts found in the same way, of about the same time."""
 
     row: _Row
     block: int
-    is_above: bool  # the median of its block
-    usual: float  # the share of its block above that median: below one half where scores are alike
+    is_above: bool  # above the median of its block
+    usual: float  # the share of its block above that median: below one half where many scores are equal
 
 
 def _judged(rows: Sequence[_Row]) -> list[_Judged]:
@@ -265,7 +271,7 @@ def _judged(rows: Sequence[_Row]) -> list[_Judged]:
     judged: list[_Judged] = []
     block = 0
     for scored in ways.values():
-        # Posts of one moment are ordered by what they are, so that the order in which they came decides nothing.
+        # Posts of the same moment are ordered by id, so that the order in which they came decides nothing.
         scored.sort(key=lambda pair: (pair[0].post.created_at, pair[0].post.reddit_id, pair[1]))
         for part in _parts(scored):
             middle = (quartiles([score for _, score in part]) or (0.0, 0.0, 0.0))[1]
@@ -316,10 +322,11 @@ def _when(standing: Sequence[_Row]) -> When:
 
 
 def _standing_out(slots: Sequence[tuple[Slot, Sequence[_Judged]]], usual: float) -> tuple[Slot, ...]:
-    """The slots, of which only those stand out that do so beside the others as well.
+    """The slots, where only those stand out that still do when stronger ones are left out.
 
-    Half of all posts are above the median: when those of one day are not, more of every other day's are, and a day
-    like any other would look better. So each slot is set beside what is left without those that stand out further.
+    Half of all posts are above the median. When fewer posts of one day are, more posts of all other days must be, and
+    an ordinary day would look better. So each slot is compared with the posts that remain without the slots that stand
+    out more than it.
     """
     by_distance = sorted(slots, key=lambda pair: -abs((pair[0].share or 0.0) - usual) if pair[0].stands_out else 0.0)
     left = [one for _, group in slots for one in group]
@@ -344,8 +351,8 @@ def _slot(begin: int, posts: int, group: Sequence[_Judged], usual: float, z: flo
         return Slot(begin, posts, known)
     above = sum(one.is_above for one in group)
     low, high = wilson(above, known, z)
-    # Blocks with many equal scores have fewer above their median: what is usual for these very posts is set beside
-    # what is usual for all.
+    # Blocks with many equal scores have fewer posts above their median. The shift makes up for what is usual in the
+    # blocks of these posts.
     shift = usual - sum(one.usual for one in group) / known
     share, low, high = (round(min(1.0, max(0.0, value + shift)), 4) for value in (above / known, low, high))
     direction = Direction.BETTER if low > usual else Direction.WORSE if high < usual else None
@@ -353,7 +360,7 @@ def _slot(begin: int, posts: int, group: Sequence[_Judged], usual: float, z: flo
 
 
 def _findings(standing: Sequence[_Row], texts: Sequence[_Row]) -> tuple[tuple[Finding, ...], int, tuple[str, ...]]:
-    """Findings, how many features were tested, and which could not be."""
+    """The findings, how many features were tested, and which features could not be tested."""
     judged = {"post": _judged(standing), "body": _judged(texts)}
     compared = [(candidate, _compare(candidate, judged[candidate.part])) for candidate in _candidates(standing, texts)]
     tested = [(candidate, blocks) for candidate, blocks in compared if _is_testable(blocks)]
@@ -395,7 +402,7 @@ def _candidates(standing: Sequence[_Row], texts: Sequence[_Row]) -> list[_Candid
     ]
 
 
-# Of each block: above the median and in all, with the feature; then without it.
+# For each block: posts above the median and posts in all that have the feature, then the same of those without it.
 _Blocks = Mapping[int, list[int]]
 
 
@@ -412,7 +419,7 @@ def _compare(candidate: _Candidate, judged: Sequence[_Judged]) -> _Blocks:
 
 
 def _comparable(blocks: _Blocks) -> list[tuple[int, int, int, int]]:
-    """Of blocks that hold both sides: one that holds a single side compares nothing."""
+    """The counts of the blocks that hold posts on both sides; the others compare nothing."""
     return [(a, n, b, m) for a, n, b, m in blocks.values() if n and m]
 
 

@@ -1,8 +1,8 @@
-"""A text's score, and what moved it: whole points that add up, each with what a person can change.
+"""A text's score, and the reasons for it: whole points that add up, each with what a person can change.
 
-The score is how many of 100 posts like this one are above the middle of their community, as a model says
-(core/analysis/model.py); 50 is the usual post there. A reason is what goes with a better or worse reception among posts
-that were seen, not a cause.
+The score says how many of 100 posts like this one are above the middle of their community, according to a model
+(core/analysis/model.py); the usual post there has 50. A reason goes with a better or worse reception among the posts
+that were seen; it is not a cause.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from core.analysis.forms import FORMS
 from core.analysis.model import BODY_WORDS, PARTS, TITLE_WORDS, Effects, Model, Seen
 from core.analysis.prior import Prior
 
-SHOWN = 5  # reasons; the others are told together
+SHOWN = 5  # reasons; all others are told together
 _WORDS_SHOWN = 4
-_LEAST_WORD = 0.02  # of a logit: below it a word is not worth naming
+_LEAST_WORD = 0.02  # of a logit; a word that moves less is not named
 REST = "rest"
-LENGTHS = (30, 60, 100, 150, 200, 300, 400, 600)  # words of a text that are tried when a length is advised
+LENGTHS = (30, 60, 100, 150, 200, 300, 400, 600)  # words; one of these is advised as the length of a text
 TITLE_LENGTHS = (4, 6, 8, 10, 12, 15, 18)
 
 NAMES: Mapping[str, str] = {
@@ -39,7 +39,7 @@ NAMES: Mapping[str, str] = {
     BODY_WORDS: "words of the text",
     REST: "all else",
 }
-# What a form is to a person who can change it; those of a length are advised by number.
+# Each form in the words of advice. Forms of a length are missing, because a length is advised as a number.
 _FORM_WORDS: Mapping[str, str] = {
     "title_asks": "a title that begins as a question",
     "title_question_mark": "a question mark in the title",
@@ -96,8 +96,8 @@ _FORM_WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`points` of the score; `part` is a key of `NAMES`. `words` are the text's own that moved it most, `advice` what
-    to change, or to keep; empty where nothing can be said.
+    """What one part of the text adds to the score, in `points`. `part` is a key of `NAMES`. `words` are the words of
+    the text that moved it most; `advice` says what to change or to keep, and is empty when there is nothing to say.
     """
 
     part: str
@@ -112,8 +112,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class TextScore:
-    """`score` is 50 and all `reasons` together; the last one may be the rest. `posts` of the community were learned
-    from; 0: only other communities were.
+    """`score` is 50 plus the points of all `reasons`; the last one may be the rest. The model has learned from `posts`
+    of the community; 0 means from other communities only.
     """
 
     score: int
@@ -122,7 +122,7 @@ class TextScore:
 
     @property
     def tells(self) -> bool:
-        """Whether it says anything: of a community where no text does better than another, every score is 50."""
+        """False when no text does better than another in this community: then every score is 50."""
         return bool(self.reasons)
 
 
@@ -135,7 +135,7 @@ def score_text(model: Model, prior: Prior, title: str, body: str) -> TextScore:
     order = sorted(PARTS, key=lambda part: (-abs(effects.parts[part]), part))
     shown = order[:SHOWN]
     total = sum(effects.parts.values())
-    # Between 50 and the score each part has the share that it has of the logit: what adds up there adds up here.
+    # A part has the same share of the points as of the logit. The parts of the logit add up, so the points do too.
     per_logit = 100 * (share - 0.5) / total if abs(total) > 1e-9 else 25.0
     exact = {part: effects.parts[part] * per_logit for part in shown}
     points = _whole(exact | {REST: 100 * (share - 0.5) - sum(exact.values())}, score - 50)
@@ -151,7 +151,7 @@ def score_text(model: Model, prior: Prior, title: str, body: str) -> TextScore:
 
 
 def _whole(exact: Mapping[str, float], total: int) -> dict[str, int]:
-    """Whole numbers beside these that add up to `total`: the largest remainders are rounded up."""
+    """These numbers as whole numbers that add up to `total`: those with the largest remainders are rounded up."""
     floors = {key: math.floor(value) for key, value in exact.items()}
     left = total - sum(floors.values())
     by_remainder = sorted(exact, key=lambda key: (floors[key] - exact[key], key))
@@ -172,7 +172,7 @@ def _told(
     key = max(moved, key=lambda key: moved[key] * points)
     if moved[key] * points <= 0:
         return (), ""
-    # An effect has the sign of the form's weight where the text has more of it than the usual post.
+    # A text with more of a form than the usual post is advised to keep it or to do without it.
     place = next(at for at, form in enumerate(FORMS) if form.key == key)
     has_more = seen.forms[place] > prior.forms[place].mean
     what = _FORM_WORDS[key]
@@ -191,7 +191,7 @@ def _words(effects: Mapping[str, float], points: int) -> tuple[tuple[str, ...], 
 
 
 def _length_advice(part: str, points: int, model: Model, prior: Prior, seen: Seen) -> str:
-    """The length that moves a score up most, all else as it is; nothing when the text's own is nearly as good."""
+    """Advice about the length: "keep it" when it helps, else the length that raises the score most, all else equal."""
     if points > 0:
         return "keep it"
     is_title = part == "title_length"
@@ -207,7 +207,7 @@ def _length_advice(part: str, points: int, model: Model, prior: Prior, seen: See
 
 
 def told_words(reasons: Sequence[Reason]) -> str:
-    """In one line: "+6 the text's length, -4 words of the title (free, app)"."""
+    """The reasons in one line: "+6 the text's length, -4 words of the title (free, app)"."""
     told = []
     for reason in reasons:
         words = f" ({', '.join(reason.words)})" if reason.words else ""

@@ -1,4 +1,6 @@
-"""Communities: their norms profiles, computed when posts have changed, and comparisons and standings from them."""
+"""Communities: their norms profiles, computed again when posts have changed, and what is told from them: comparisons,
+the standing of a post, and scores of texts.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ from core.worker import Worker, WorkerDied, WorkerFailed
 
 log = logging.getLogger(__name__)
 
-MAX_POSTS = 20_000  # the newest of a community; older ones show older norms, and all are in memory at once
+MAX_POSTS = 20_000  # the newest posts of a community; older ones show older norms, and all must fit in memory
 KINDS: Mapping[str, Callable[[Post], bool]] = {
     "text": lambda post: post.is_self is True,
     "link": lambda post: post.is_self is False,
@@ -47,13 +49,13 @@ ORDERS: Mapping[str, Callable[[Post], Any] | None] = {
     "score": lambda post: (post.score is not None, post.score or 0),
     "comments": lambda post: (post.num_comments is not None, post.num_comments or 0),
 }
-_BATCH = 250  # texts per call: some half a second of work, so that progress moves
+_BATCH = 250  # texts in one call: some half a second of work, so that the progress moves
 _TIMEOUT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """One figure of several communities. `clear`: of exactly two, whether their shares differ beyond chance."""
+    """One figure of several communities. `clear`: there are exactly two, and their shares differ beyond chance."""
 
     text: str
     shares: tuple[float | None, ...]
@@ -69,11 +71,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one post stands among the kept posts of its community.
+    """How one post compares with the kept posts of its community.
 
-    `below` of `known` others have a lower score: of posts found in the same way whose score has settled, as
-    `is_settled` says of this post's own. `fitting` are the profile's findings about a feature that this post has or
-    lacks: (finding, whether the post has it).
+    `known` counts the other posts that were found in the same way and whose score is settled; `below` of them have a
+    lower score. `is_settled` is about this post's own score. `fitting` are the profile's findings that apply to this
+    post: (finding, whether the post has its feature).
     """
 
     post: Post
@@ -99,9 +101,9 @@ class Communities:
         return await self._store.community_summaries(workspace_id)
 
     async def profile(self, workspace_id: str, community: str) -> CommunityProfile:
-        """The latest profile, computed anew when posts came after it.
+        """The latest profile, computed again when posts came after it.
 
-        `NotFound` for a community nobody named, `NotAllowedNow` when nothing of it is kept.
+        `NotFound` for a community that no campaign names, `NotAllowedNow` when no post of it is kept.
         """
         summary = await self._store.community_summary(workspace_id, community)
         latest = await self._store.latest_profile(workspace_id, community)
@@ -112,7 +114,7 @@ class Communities:
     async def refresh(self, caller: Caller, community: str, report: Report | None = None) -> CommunityProfile:
         """Compute and save the profile of a community from its kept posts.
 
-        `NotAllowedNow` when nothing is kept; `UserError` with code `analysis_unavailable` when the texts could not be
+        `NotAllowedNow` when no post is kept; `UserError` with code `analysis_unavailable` when the texts could not be
         read (the worker died twice, or took too long).
         """
         now = self._clock.now()  # before reading, because posts that come meanwhile make the profile stale
@@ -162,10 +164,10 @@ class Communities:
         per_page: int = 5,
         older_than: Post | None = None,
     ) -> tuple[Sequence[Post], int]:
-        """One page of kept posts in an order of `ORDERS`, and how many match in all: `only` those of a kind of `KINDS`,
-        published not before `since`.
+        """One page of kept posts, and how many posts match in all. `order` is a key of `ORDERS`; `only` restricts to a
+        kind of `KINDS`, `since` to posts published then or later.
 
-        With `older_than`, the page that follows that post among all. `NotFound`, `NotAllowedNow` as for `profile`.
+        With `older_than`, the page begins after that post. `NotFound`, `NotAllowedNow` as for `profile`.
         """
         summary = await self._store.community_summary(workspace_id, community)
         if not summary.posts:
@@ -188,8 +190,8 @@ class Communities:
         return await self._store.post(workspace_id, post_id)
 
     async def score_post(self, workspace_id: str, post_id: int) -> Standing:
-        """Returns how a kept post stands in its community, and which findings fit it. `NotFound` without
-        such a post.
+        """Returns how a kept post compares with its community, and which findings apply to it. `NotFound` when there is
+        no such post.
         """
         post = await self._store.post(workspace_id, post_id)
         profile = await self.profile(workspace_id, post.community)
@@ -232,14 +234,16 @@ class Communities:
     async def score_texts(
         self, workspace_id: str, community: str, texts: Sequence[tuple[str, str]]
     ) -> tuple[TextScore, ...]:
-        """How texts (title, body) would do in a community, by the model of its latest profile; by what holds in other
-        communities where there is none.
+        """How texts (title, body) would do in a community, by the model of its latest profile, or by the prior when it
+        has no profile.
         """
         model = await self._store.latest_model(workspace_id, community)
         return await asyncio.to_thread(_scored, model, texts)
 
     async def _learn(self, posts: Sequence[Post]) -> tuple[Power | None, str]:
-        """What scores of texts can tell here, and the model that gives them, from text posts with settled scores."""
+        """The community's model, and how well its scores tell posts apart. It learns from text posts with settled
+        scores.
+        """
         examples = [
             [post.reddit_id, post.title or "", post.body or "", post.score, post.created_at.timestamp(), way_of(post)]
             for post in posts
@@ -255,7 +259,7 @@ class Communities:
 
 
 def _scored(stored: str | None, texts: Sequence[tuple[str, str]]) -> tuple[TextScore, ...]:
-    """Plain arithmetic of some milliseconds a text, so that it needs no child process."""
+    """The scores of texts. This is plain arithmetic of some milliseconds a text, so it needs no child process."""
     prior = shipped()
     model = Model.read(json.loads(stored)) if stored is not None else None
     return tuple(score_text(model or prior_alone(prior), prior, title, body) for title, body in texts)

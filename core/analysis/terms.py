@@ -1,5 +1,5 @@
-"""The words of a text as the prior and a community's model count them: folded, without addresses and without names of
-accounts; digits stand for their number only, so that "63" and "41" are one term.
+"""The words of a text as the prior and a community's model count them: in lower case, without web addresses and names
+of accounts. Of a number only its count of digits matters, so that "63" and "41" are one term.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from sys import intern
 
-BODY_CHARS = 1_500  # of a body: what readers see before they vote
+BODY_CHARS = 1_500  # of a body: what most readers see before they vote
 TITLE_CHARS = 400
 _LEFT_OUT = re.compile(
     r"https?://\S{1,2000}|www\.\S{1,2000}|(?<![\w/])/?u/[\w-]{2,30}|(?<![\w.])@\w{2,30}|&\w{2,6};", re.IGNORECASE
 )
 _MARKED_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{1,2000}\)")
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)?")
-_LONGEST = 24  # characters of a word; what is longer is none
+_LONGEST = 24  # characters of a word; anything longer is left out
 _GRAMS = (3, 4, 5)
 
 
@@ -35,11 +35,11 @@ def words_of(text: str, limit: int) -> list[str]:
 
 
 def pairs_of(words: Sequence[str]) -> list[str]:
-    """Words beside each other; a beginning and an end count as words, so that a first word is a term of its own."""
+    """Neighbouring words. The beginning and the end count as words, so that a first word gives a pair of its own."""
     return [f"{a} {b}" for a, b in pairwise(["^", *words, "$"])]
 
 
 def grams_of(word: str) -> list[str]:
-    """Runs of three to five characters within a word and its edges."""
+    """Runs of three to five characters in a word; its two edges count as characters."""
     edged = f" {word} "
     return [edged[at : at + size] for size in _GRAMS for at in range(len(edged) - size + 1)]

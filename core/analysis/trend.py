@@ -1,5 +1,5 @@
-"""What a community's model learns from and is judged by: ranks of scores beside the community's own trend, folds in
-which near-duplicates stay together, and how well scores of texts tell posts above the middle from those below.
+"""What a community's model learns from, and how it is measured: ranks of scores compared with the community's own
+trend, folds that keep near-duplicates together, and how well scores tell posts above the middle from those below.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ Floats = NDArray[np.float64]
 _MIN_FOR_TREND = 40  # posts found in one way; fewer are ranked without a trend
 _DEGREE = 3
 _HASHES, _BAND = 24, 3
-_ALIKE = 0.5  # Jaccard of two texts' pairs of words: from here on they are near-duplicates
+_ALIKE = 0.5  # two texts are near-duplicates when the Jaccard index of their pairs of words is at least this
 _MIN_PAIRS = 6
 _Z = 1.96
 
 
 def trend_ranks(scores: Sequence[float], times: Sequence[float], ways: Sequence[Hashable]) -> Floats:
-    """The rank of each score, 0 to 1, among the posts found in the same way, after a cubic trend over time was taken
-    out: a community that grows, or a sample of the best, makes no text look good. Equal scores have equal ranks.
+    """The rank of each score, 0 to 1, among the posts found in the same way, after a cubic trend over time is removed,
+    so that neither a community's growth nor a sample of its best posts makes a text look good. Before the trend is
+    removed, equal scores have equal ranks.
     """
     ranks = np.full(len(scores), 0.5)
     all_scores, all_times = np.asarray(scores, dtype=float), np.asarray(times, dtype=float)
@@ -31,7 +32,7 @@ def trend_ranks(scores: Sequence[float], times: Sequence[float], ways: Sequence[
         at = np.flatnonzero([one == way for one in ways])
         plain = _ranked(all_scores[at])
         if len(at) >= _MIN_FOR_TREND and np.ptp(all_times[at]) > 0:
-            place = _ranked(all_times[at]) * 2 - 1  # by order, so that a single old post bends no curve
+            place = _ranked(all_times[at]) * 2 - 1  # by order, so that a single old post does not bend the curve
             trend = np.polynomial.polynomial.polyfit(place, plain, _DEGREE)
             plain = _ranked(np.round(plain - np.polynomial.polynomial.polyval(place, trend), 9))
         ranks[at] = plain
@@ -39,7 +40,7 @@ def trend_ranks(scores: Sequence[float], times: Sequence[float], ways: Sequence[
 
 
 def _average_ranks(values: Floats) -> Floats:
-    """From 1; equal values share the mean of their places."""
+    """Ranks from 1; equal values all get the mean of their ranks."""
     _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
     ranks: Floats = (last - (counts - 1) / 2)[place]
@@ -52,7 +53,9 @@ def _ranked(values: Floats) -> Floats:
 
 
 def folds_of(titles: Sequence[Hashable], pairs: sparse.csr_matrix, count: int, seed: int = 7) -> NDArray[np.int64]:
-    """The fold of each post. Posts with the same title, or half of their pairs of words in common, are in one fold."""
+    """The fold of each post. Posts with the same title, or with half of their pairs of words in common, share a
+    fold.
+    """
     group = _groups(titles, pairs)
     names, sizes = np.unique(group, return_counts=True)
     order = np.random.default_rng(seed).permutation(len(names))
@@ -111,7 +114,9 @@ def _jaccard(matrix: sparse.csr_matrix, one: int, other: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Of 100 pairs of a post above and one below the middle, in how many the one above has the higher score (AUC)."""
+    """The AUC: the share of all pairs of a post above and a post below the middle in which the one above has the higher
+    score, with its interval.
+    """
 
     share: float
     low: float
@@ -120,7 +125,9 @@ class Told:
 
 
 def told_apart(said: Floats, is_above: NDArray[np.bool_]) -> Told | None:
-    """With DeLong's 95% interval; None when a side has fewer than two posts. Equal scores count half."""
+    """The AUC of the scores `said`, with DeLong's 95% interval; None when a side has fewer than two posts. Pairs of
+    equal scores count half.
+    """
     above, below = said[is_above], said[~is_above]
     if len(above) < 2 or len(below) < 2:
         return None
@@ -129,6 +136,6 @@ def told_apart(said: Floats, is_above: NDArray[np.bool_]) -> Told | None:
     share_below = 1 - (ranks[len(above) :] - _average_ranks(below)) / len(above)
     share = float(share_above.mean())
     variance = share_above.var(ddof=1) / len(above) + share_below.var(ddof=1) / len(below)
-    # A perfect order has no variance of its own: the interval is never narrower than for one pair that went wrong.
+    # A perfect order has no variance. The interval is never narrower than if one pair were in the wrong order.
     spread = _Z * math.sqrt(max(float(variance), 1 / (len(above) * len(below)) / 4))
     return Told(share, max(0.0, share - spread), min(1.0, share + spread), len(said))

@@ -1,7 +1,7 @@
 """Which column, or key of an object, tells which fact about a post: the names that exporters give, and their order.
 
-Names are compared without regard to case, spaces and marks: `Created UTC`, `created_utc` and `createdUtc` are one. A
-prefix that only says whose the value is (`post_title`, `data.title`) makes no difference.
+Names are compared without regard to case, spaces and marks: `Created UTC`, `created_utc` and `createdUtc` are one name.
+A prefix that only says whose value it is (`post_title`, `data.title`) makes no difference.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Fact -> the names it may have, the best first; a value that is missing under one is looked for under the next.
-# The facts are named as people are told them. Sources: Reddit's API, Pushshift, Arctic Shift, scripts on PRAW, Apify's
+# Fact -> the names it may have, the best first; a value that is missing under one name is taken from the next.
+# The facts have the names that cards show. Sources: Reddit's API, Pushshift, Arctic Shift, scripts on PRAW, Apify's
 # actors, the data sets of Kaggle, and this program's own export.
 ALIASES: Mapping[str, Sequence[str]] = {
     "id": ["redditid", "name", "id", "parsedid", "fullname", "postid", "submissionid", "thingid", "fullid"],
@@ -147,8 +147,8 @@ ALIASES: Mapping[str, Sequence[str]] = {
     "found in": ["foundin"],
     "time exact": ["timeisexact"],
 }
-REQUIRED = ("id", "title", "time")  # the id also by the post's page; the community also by whoever imports
-# Facts that a person misses on the cards, in the order in which they are told.
+REQUIRED = ("id", "title", "time")  # the post's page can give the id; the person who imports can name the community
+# Facts whose absence a card names, in this order.
 WANTED = ("text", "author", "score", "comments", "flair", "text post or link", "removal", "score read")
 _WORDS = {
     "removal": "who removed it",
@@ -163,8 +163,8 @@ _BY_NAME = {name: (fact, rank) for fact, names in ALIASES.items() for rank, name
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`keys[fact]` are the columns that tell a fact, the best first. `is_own`: an export of this program, whose values
-    are exact as they stand.
+    """`keys[fact]` are the columns that tell a fact, the best first. `is_own`: it is an export of this program, so its
+    values are taken exactly as they stand.
     """
 
     keys: Mapping[str, tuple[str, ...]]
@@ -186,7 +186,7 @@ class Columns:
 
 @lru_cache(maxsize=512)
 def columns_of(names: tuple[str, ...]) -> Columns:
-    """What the columns, or the keys of an object, are taken for."""
+    """Which fact each of these columns, or keys of an object, tells."""
     found: dict[str, list[tuple[int, int, str]]] = {}
     unused: list[str] = []
     for place, name in enumerate(names):
@@ -196,7 +196,7 @@ def columns_of(names: tuple[str, ...]) -> Columns:
         else:
             found.setdefault(known[0], []).append((known[1], place, name))
     is_own = _OWN_EXPORT.issubset(names)
-    if is_own:  # its row numbers are no ids of Reddit
+    if is_own:  # its column "id" holds row numbers, not Reddit's ids
         found["id"] = [entry for entry in found["id"] if entry[2] == "reddit_id"]
         found["score read"] = [entry for entry in found.get("score read", []) if entry[2] == "score_at"]
     return Columns(
@@ -221,7 +221,7 @@ def in_words(facts: Iterable[str]) -> tuple[str, ...]:
 
 
 def unknown_facts(seen: Collection[str]) -> tuple[str, ...]:
-    """The wanted facts that no value of a file told; `seen` are those that were told at least once."""
+    """The wanted facts that a file lacks, in the words of cards. `seen` are the facts that it gave at least once."""
     told = set(seen)
     if told & {"kind", "domain"}:
         told.add("text post or link")

@@ -1,4 +1,4 @@
-"""Posts in JSON: one object a line, an array, or an object that wraps them, with a broken part passed over and named.
+"""Posts in JSON: one object a line, an array, or an object that wraps them. Broken parts are passed over and named.
 
 Wrappers of any name are opened: listings of Reddit's API, `{"posts": […]}`, `{"data": […]}`, objects by id, and tables
 as pandas writes them (by column, or split into columns and rows).
@@ -17,7 +17,7 @@ from core.collecting.columns import columns_of
 from core.errors import BadFile
 
 MAX_ENTRY = 2_000_000  # characters; Reddit's longest post has 40,000, JSON around it some thousand more
-_MAX_DOCUMENT = 64_000_000  # what wraps its posts must be held whole
+_MAX_DOCUMENT = 64_000_000  # characters; an object that wraps its posts must be held in memory whole
 _READ = 1_000_000
 _DEPTH = 6
 
@@ -28,7 +28,7 @@ _NO_OBJECT = "not a whole JSON object"
 
 
 def line_items(name: str, lines: Iterator[tuple[int, str]], pass_over: PassOver) -> Iterator[tuple[int, Item]]:
-    """One object a line; a whole file that is one object is read as a document."""
+    """The items of a file with one object a line. A file that is one object over several lines is read whole."""
     first = True
     for number, line in lines:
         if not line.strip():
@@ -49,7 +49,7 @@ def line_items(name: str, lines: Iterator[tuple[int, str]], pass_over: PassOver)
 
 
 def _as_python(line: str) -> Item | None:
-    """A line that holds an object as Python shows it, with single quotes and None."""
+    """The object in a line written as Python shows it, with single quotes and None; None when there is none."""
     if "'" not in line or not line.lstrip().startswith("{"):
         return None
     try:
@@ -82,7 +82,7 @@ def _document(name: str, first: str, rest: Iterator[tuple[int, str]]) -> Iterato
 
 
 def _one_after_another(whole: str) -> Iterator[Any]:
-    """Objects that stand one after the other, each over several lines; nothing when anything else stands there."""
+    """Objects one after the other, each over several lines; nothing when the text holds anything else."""
     decoder, at, found = json.JSONDecoder(), 0, []
     while at < len(whole):
         try:
@@ -103,8 +103,8 @@ def broken(name: str, line: int) -> BadFile:
 
 
 def expanded(value: Any, depth: int = 0) -> Iterator[Item]:
-    """The items in a value, however they are wrapped; an object that wraps none is one itself. What is no object
-    counts as an item without anything.
+    """The items in a value, however they are wrapped. An object that wraps nothing is an item itself. A value that is
+    not an object becomes an empty item.
     """
     if isinstance(value, list) and depth < _DEPTH:
         for part in value:
@@ -189,7 +189,7 @@ class _Pieces:
         return not self.ended
 
     def line_at(self, position: int) -> int:
-        """The line of a position; asked in order, each character is looked at once."""
+        """The line number of a position. When positions come in order, each character is counted once."""
         if position >= self._counted:
             self._line += self.text.count("\n", self._counted, position)
             self._counted = position
@@ -197,7 +197,7 @@ class _Pieces:
         return self._line - self.text.count("\n", position, self._counted)
 
     def next_character(self) -> str:
-        """The next character that is no white space, "" at the end; it is not consumed."""
+        """The next character that is not white space, without consuming it; "" at the end."""
         while True:
             while self.at < len(self.text):
                 if not self.text[self.at].isspace() and self.text[self.at] != "\ufeff":
@@ -211,7 +211,7 @@ _NEXT_OBJECT = re.compile(r"[\r\n]\s*\{|\}\s*,\s*\{")
 
 
 def array_items(name: str, file: BinaryIO, encoding: str, pass_over: PassOver) -> Iterator[tuple[int, Item]]:
-    """The items of an array, one by one; broken ones are passed over as far as the next object begins."""
+    """The items of an array, one by one. After a broken item, reading goes on where the next object begins."""
     pieces, decoder = _Pieces(file, encoding), json.JSONDecoder()
     pieces.next_character()
     pieces.at += 1  # the opening bracket
@@ -244,7 +244,7 @@ def _next_value(pieces: _Pieces, decoder: json.JSONDecoder) -> Any:
                 raise
         else:
             if end == len(pieces.text) and not pieces.ended and not isinstance(value, dict | list):
-                pieces.more()  # a number may go on in the next piece
+                pieces.more()  # the number may continue in the next piece
                 continue
             pieces.at = end
             return value

@@ -1,12 +1,13 @@
-"""One field mapping for everything that posts arrive in: from foreign field names to `CollectedPost`.
+"""One mapping from all foreign formats to `CollectedPost`.
 
 Known shapes: a thing of Reddit's API (`{"kind": "t3", "data": {…}}` or its data object), a line of a Pushshift or
 Arctic Shift dump, an item of an Apify export (reddit-facts: Apify), a row of a table of any of them, where every value
-is a string, and this program's own export. Which key tells what is in columns.py, how values are written in values.py.
+is a string, and this program's own export. columns.py says which key tells which fact, values.py how values are
+written.
 
-What a source does not say stays unknown. A word that stands for nothing (`None`, `NULL`, `nan`, `N/A` …) is nothing in
-every field except the title: every post has one, so a title that is "None" was written by its author. An author called
-"null" is taken for nobody: a name that is lost costs less than one that was never there.
+What a source does not say stays unknown. A word that stands for nothing (`None`, `NULL`, `nan`, `N/A` …) counts as
+missing in every field except the title: every post has a title, so its author wrote "None". An author called "null"
+counts as unknown, because losing one real name costs less than inventing one.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from core.model import CollectedPost
 from core.texts.gone import read_category
 from core.texts.pasted import community_name, is_community
 
-# A score that was read so soon after posting, or that Reddit hides, is no score yet (reddit-facts).
+# A score that was read sooner after posting than this, or that Reddit hides, does not count yet (reddit-facts).
 UNSETTLED = timedelta(hours=1)
-MAX_BODY = 40_000  # characters of Reddit's longest text; what is longer is none of it and is cut
+MAX_BODY = 40_000  # characters of Reddit's longest text; a longer text is cut
 
 _ID = re.compile(r"[0-9a-z]{4,8}", re.ASCII)
 _FULLNAME = re.compile(r"(t\d)_([0-9A-Za-z]+)", re.ASCII)
@@ -40,7 +41,7 @@ _PERMALINK = re.compile(
     r"(?:[/?#]|$)|https?://redd\.it/([0-9A-Za-z]+)(?:[/?#]|$)",
     re.ASCII,
 )
-# What an export of this program puts an apostrophe before in tables, so that no spreadsheet runs it.
+# A cell before which this program's own export put an apostrophe, so that no spreadsheet runs it as a formula.
 _LOOKS_LIKE_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 _MAX_COUNT = 2**31 - 1  # what an INTEGER column of PostgreSQL holds
 _MAX_URL = 4_000
@@ -58,14 +59,14 @@ def read_item(
     found_in: str | None = None,
     day_first: bool | None = None,
 ) -> CollectedPost | None:
-    """The post that `item` describes; None when it is no post (comment, user, community, advertisement) or lacks an
-    id, community, title or time that can be read.
+    """The post that `item` describes; None when it is not a post (but a comment, user, community or advertisement), or
+    when its id, community, title or time cannot be read.
 
-    Values of odd types count as missing. Missing counts are None, never 0; unreadable flags are False; the kind of a
-    post is None when nothing tells it. Texts lose Reddit's escaping once. Never raises.
+    Values of unexpected types count as missing. Missing counts are None, never 0; unreadable flags are False; the kind
+    of a post is None when nothing tells it. Reddit's escaping of texts is undone once. Never raises.
 
-    `read_at` is when the source read the counts, for items that do not say it; `found_in` is how it came upon the
-    post; `day_first` the order of dates in figures.
+    `read_at` is when the source read the counts, for items that do not say it; `found_in` is how the source found the
+    post; `day_first` is the order of day and month in dates of figures, None when unknown.
     """
     row = _Row(item, day_first)
     if not row.may_be_post:
@@ -113,7 +114,7 @@ def community_of(item: Mapping[str, Any]) -> str | None:
 
 
 def why_unreadable(item: Mapping[str, Any], *, day_first: bool | None = None) -> str:
-    """Why `read_item` makes nothing of an item, fit to be shown."""
+    """Why `read_item` returns None for an item, in words that can be shown."""
     row = _Row(item, day_first)
     if not row.may_be_post:
         return "a comment or an advertisement, no post"
@@ -127,7 +128,7 @@ def why_unreadable(item: Mapping[str, Any], *, day_first: bool | None = None) ->
 
 
 class _Row:
-    """One item with its keys sorted out. Nothing is read before it is asked for."""
+    """One item, read fact by fact through its `Columns`. Nothing is read before it is asked for."""
 
     __slots__ = ("_columns", "_day_first", "_item", "_look")
 
@@ -143,7 +144,7 @@ class _Row:
         return self._columns.is_own
 
     def value(self, fact: str) -> Any:
-        """The first value that is one; None when there is none."""
+        """The first value of the fact's columns that is not missing; None when all are."""
         for key in self._columns.keys.get(fact, ()):
             value = self._item.get(key)
             if value == "" or value is None:
@@ -153,7 +154,7 @@ class _Row:
         return None
 
     def _own_text(self, value: Any) -> str | None:
-        """A text of this program's own export, as it was kept."""
+        """A text of this program's own export, without the apostrophe that the export may have put before it."""
         text = values.raw_text(value)
         is_cell = isinstance(self._item.get("id"), str)  # in JSON Lines it is a number
         return text[1:] if text and is_cell and _LOOKS_LIKE_FORMULA.match(text) else text
@@ -192,7 +193,7 @@ class _Row:
 
     @property
     def own_page(self) -> re.Match[str] | None:
-        """The post's own page. An address of another post is where it points, not what it is."""
+        """The address of the post's own page. An address with another post's id is where the post links to."""
         for text in self.strings("own page"):
             if match := _PERMALINK.match(text):
                 return match
@@ -213,14 +214,14 @@ class _Row:
             text = text.strip()
             match = _FULLNAME.fullmatch(text)
             if match is None and key.lower().endswith("name"):
-                continue  # "name" is Reddit's word for an id with its prefix, and everybody else's for a person
+                continue  # Reddit calls an id with its prefix "name"; everybody else means a person
             reddit_id = (match[2] if match else text).lower()
             if _ID.fullmatch(reddit_id):
                 return reddit_id
         return None
 
     def reddit_id(self, page: re.Match[str] | None) -> str | None:
-        """What the permalink says, else the id: files number their rows, and call that an id too."""
+        """The id in the permalink, else the column "id": some files put row numbers into that column."""
         if page is not None and self._columns.keys.get("own page") and _ID.fullmatch(_page_id(page)):
             return _page_id(page)
         return self._stated_id or (_page_id(page) if page and _ID.fullmatch(_page_id(page)) else None)
@@ -326,7 +327,7 @@ class _Row:
     # ------------------------------------------------ what became of it
 
     def _second_look(self, name: str, fact: str) -> Any:
-        """A value of Arctic Shift's `_meta`, which is an object, a cell with one in it, or columns of its own."""
+        """A value of Arctic Shift's `_meta`, which is an object, a cell that holds one as text, or several columns."""
         if self._look is None:
             stated = self.value("second look")
             self._look = stated if isinstance(stated, Mapping) else _object_in(stated)
@@ -336,7 +337,9 @@ class _Row:
 
     @property
     def removal(self) -> str | None:
-        """By whom it was removed; "unknown" when nobody says. Restored posts stand, whatever an earlier look saw."""
+        """Who removed the post; "unknown" when it was removed and nobody says by whom; None when it was not removed or
+        was restored later.
+        """
         if self.is_own:
             return self._own_text(self.value("removal"))
         stated = self._category(self.value("removal"))
@@ -353,7 +356,7 @@ class _Row:
         return stated or ("unknown" if self.is_true("removed") else None)
 
     def _category(self, value: Any) -> str | None:
-        """A category's word. A file that only says yes means that somebody removed it."""
+        """The removal category in a value; "unknown" for a plain yes; None for no, and for unknown words."""
         if values.is_null(value):
             return None
         stated = values.flag(value)
@@ -365,7 +368,7 @@ class _Row:
             return None
 
     def target(self, reddit_id: str, body: str) -> tuple[str | None, bool | None]:
-        """Where the post points, and whether it is a text post; None when nothing tells that."""
+        """The address that the post links to, and whether it is a text post; None for what nothing tells."""
         keys = self._columns.keys
         candidates = self.strings("address")
         images = self._item.get("imageUrls")
@@ -380,7 +383,7 @@ class _Row:
         if is_self is None and url is not None:
             is_self = False
         if is_self is None and candidates and keys.get("own page") and "dataType" not in self._item:
-            is_self = True  # it has a page of its own, and its address is that page
+            is_self = True  # its address is its own page
         if is_self is None and body:
             is_self = True
         return url, is_self
@@ -403,7 +406,7 @@ def _columns(keys: tuple[Any, ...]) -> Columns:
 
 @lru_cache(maxsize=512)
 def _community_named(value: str) -> str | None:
-    """The community in a cell, with or without `r/`, a slash at its end, or as the address of its page."""
+    """The community named in a cell: with or without `r/`, with a slash at its end, or as the address of its page."""
     name = value.strip().removeprefix("/")
     name = name[2:] if name[:2].lower() == "r/" else name
     if is_community(name):
@@ -419,7 +422,7 @@ def _page_id(page: re.Match[str]) -> str:
 
 
 def _outward(value: str, reddit_id: str) -> str | None:
-    """An address that is not the post's own page."""
+    """The address in `value`; None when it is the post's own page, or not a web address."""
     text = values.address(value) or ""
     if text.startswith("/r/") and _PERMALINK.match(text):
         text = f"https://www.reddit.com{text}"
@@ -435,7 +438,7 @@ def _outward(value: str, reddit_id: str) -> str | None:
 
 
 def _object_in(value: Any) -> Mapping[str, Any]:
-    """An object that was written into a cell, as JSON or as Python shows it."""
+    """The object that a cell holds as text, in JSON or as Python shows it; empty when it holds none."""
     if isinstance(value, str) and value[:1] == "{" and len(value) < 10_000:
         for read in (json.loads, ast.literal_eval):
             try:
@@ -448,11 +451,11 @@ def _object_in(value: Any) -> Mapping[str, Any]:
 
 
 def states_score(item: Mapping[str, Any]) -> bool:
-    """Whether an item gives a score at all, also one that does not count."""
+    """True when an item gives a score, even one that does not count yet."""
     return _Row(item, None).count("score", lowest=-_MAX_COUNT) is not None
 
 
 def lacks_zone(stated: str) -> bool:
-    """Whether a time is written without a zone."""
+    """True when a time can be read and is written without a zone."""
     found = values.moment(stated)
     return found is not None and not found.has_zone

@@ -1,9 +1,9 @@
 """Files as a source of posts: tables, JSON and JSON Lines, read as a stream, in a thread.
 
 The first reading stores nothing. It finds out what the file is (from its content, not from its name), what its columns
-mean, which communities it is about, how old it is at least, and which lines cannot be read; so an import can say all of
-that, and refuse a file that is none. The second reading brings the posts, a chunk at a time. The posts of small files
-are kept in memory by the first reading, so that these need no second one.
+mean, which communities it is about, when its newest post was made, and which lines cannot be read. So an import can
+tell all of that, and refuse a file without posts. The second reading gives the posts, a chunk at a time. The first
+reading keeps the posts of small files in memory, so that these need no second one.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ from core.ports import SourceBatch
 
 _CHUNK_ROWS = 100  # some 5 ms of the event loop's time to store
 _CHUNK_CHARACTERS = 4_000_000  # a chunk of very long posts ends earlier, so that memory stays small
-_KEPT_CHARACTERS = 8_000_000  # of all files of an import: some 7,000 posts, held in as many bytes
-_POST_CHARACTERS = 600  # what a post takes beside its body
-_STEP = 1_000  # items of the first reading in one step: what a cancellation waits for
-_TOLD = 6  # facts that are told as missing when no post has them; flair and removals have columns of their own
-_NAMED = 20  # lines that are named; the others are counted
+_KEPT_CHARACTERS = 8_000_000  # kept in memory for all files of an import: some 7,000 posts
+_POST_CHARACTERS = 600  # what a post takes besides its body
+_STEP = 1_000  # items of the first reading in one step; a cancellation waits for the step to end
+_TOLD = 6  # how many facts `_learn` looks for in posts; for flair and removals, having the column is enough
+_NAMED = 20  # bad lines that are named; the others are only counted
 _READ = 1_000_000
-# How a file that is no text begins -> what it is, and what to do. Nothing is unpacked here: a small packed file may
-# hold more than a disk.
+# How a file that is not text begins -> what it is, and what to do. Nothing is unpacked here: a small packed file may
+# unpack to more than the disk holds.
 _UNPACK = "Unpack it, for example with `{}`, and import the file that comes out."
 _AS_CSV = "Save its table as CSV there, and import that file."
 _NO_TEXT = {
@@ -74,24 +74,24 @@ Step = TypeVar("Step")
 
 @dataclass(slots=True)
 class _Survey:
-    """What the first reading of a file found out."""
+    """What the first reading found out about a file."""
 
     path: Path
     encoding: str = "utf-8-sig"
     form: str = ""
     layout: Layout | None = None
     day_first: bool | None = None
-    dates: set[bool] = field(default_factory=set)  # orders of day and month that its dates prove
+    dates: set[bool] = field(default_factory=set)  # values of `day_first` that its dates prove
     has_dates_in_question: bool = False
     newest: datetime | None = None
     posts: int = 0
     communities: Counter[str] = field(default_factory=Counter)
-    told: set[str] = field(default_factory=set)  # facts that at least one post has
+    told: set[str] = field(default_factory=set)  # facts that at least one post gave
     keys: dict[str, None] = field(default_factory=dict)
     key_sets: set[tuple[str, ...]] = field(default_factory=set)
     passed_over: list[tuple[int, str]] = field(default_factory=list)
     passed_over_count: int = 0
-    counts: Counter[str] = field(default_factory=Counter)  # of what deserves a note
+    counts: Counter[str] = field(default_factory=Counter)  # of what a note tells
     notes: list[str] = field(default_factory=list)
     kept: list[CollectedPost] | None = field(default_factory=list)  # all posts; None: too many, so read them again
     kept_characters: int = 0
@@ -107,7 +107,7 @@ class _Survey:
 
 
 class FileSource:
-    """Posts of some files, in their order. `community` is for rows that do not say where they are from."""
+    """The posts of some files, in order. `community` is for rows that do not say which community they are from."""
 
     basis = Basis.FILE
 
@@ -118,7 +118,7 @@ class FileSource:
         self._kept_characters = 0  # of the files surveyed so far
 
     async def described(self) -> tuple[ImportedFile, ...]:
-        """What each file was taken for. Reads all, stores nothing; a file that is none is refused: `BadFile`."""
+        """What each file was taken for. Reads all files and stores nothing. `BadFile` for a file without posts."""
         return tuple(_description(survey) for survey in await self._surveyed())
 
     async def communities(self) -> tuple[str, ...]:
@@ -140,10 +140,10 @@ class FileSource:
     async def collect(
         self, communities: Sequence[str] = (), *, limit_per_community: int = sys.maxsize
     ) -> AsyncIterator[SourceBatch]:
-        """Batches of up to 100 posts; a batch may hold posts of several communities and is named for its first.
+        """Batches of up to 100 posts. A batch may hold posts of several communities and bears the name of its first.
 
-        `communities` restricts to those, none means all. Raises `BadFile` with the file, the line and what to do;
-        batches before that stand.
+        `communities` restricts the posts to those; empty means all. Raises `BadFile` with the file, the line and what
+        to do; the batches before it stay valid.
         """
         wanted, taken = set(communities), dict[str, int]()
         for survey in await self._surveyed():
@@ -161,7 +161,7 @@ class FileSource:
     # ------------------------------------------------ the first reading
 
     def _surveying(self, survey: _Survey) -> Generator[_Survey, None, None]:
-        """Yields now and then, so that it can be ended; what it yields last is the whole survey."""
+        """Yields the survey now and then, so that it can be ended; only the last one is whole."""
         yield from self._survey(survey)
         order = next(iter(survey.dates)) if len(survey.dates) == 1 else None
         if survey.has_dates_in_question and order is not None:
@@ -230,7 +230,7 @@ class FileSource:
         )
 
     def _placed(self, item: Item) -> Item:
-        """The item with the community that was named for rows which do not say theirs."""
+        """The item, with the community of this source when it does not say its own."""
         if self._community is None or fields.community_of(item) is not None:
             return item
         inner = item.get("data")
@@ -241,10 +241,10 @@ class FileSource:
     # ------------------------------------------------ the second reading
 
     def _chunks(self, survey: _Survey) -> Generator[Chunk, None, None]:
-        """(posts, how many items were none) a chunk."""
+        """Chunks: the posts, and how many items could not be read."""
         posts: list[CollectedPost] = []
         characters = broken = 0
-        # A score was read when the file was written, or later: not before its newest post.
+        # The file is not older than its newest post, so its scores were read then or later.
         read_after = None if survey.columns.is_own else survey.newest
         for post in self._posts(survey):
             if post is None:
@@ -261,7 +261,7 @@ class FileSource:
             yield posts, broken
 
     def _posts(self, survey: _Survey) -> Iterator[CollectedPost | None]:
-        """The posts of a file; None stands for what was none."""
+        """The posts of a file, with None for each item that could not be read."""
         if survey.kept is not None:
             yield from repeat(None, survey.passed_over_count)
             yield from survey.kept
@@ -345,9 +345,10 @@ def _notes(survey: _Survey) -> Iterator[str]:
 
 
 async def _in_thread(steps: Generator[Step, None, None]) -> AsyncIterator[Step]:
-    """Step through a blocking generator in one thread of its own, so that the event loop never waits for a disk.
+    """Step through a blocking generator in a thread of its own, so that the event loop never waits for a disk.
 
-    A cancelled step is waited for before the file is closed: a generator cannot be closed while it runs.
+    When this is cancelled, it waits for the running step before it closes the file: a running generator cannot be
+    closed.
     """
     loop = asyncio.get_running_loop()
     thread = ThreadPoolExecutor(1, thread_name_prefix="file")
@@ -364,7 +365,9 @@ async def _in_thread(steps: Generator[Step, None, None]) -> AsyncIterator[Step]:
 
 
 def _items(survey: _Survey, *, first: bool, pass_over: PassOver | None = None) -> Iterator[tuple[int, Item]]:
-    """(line, item) of a file. The first reading learns encoding and layout; the second one knows them."""
+    """The items of a file with their line numbers. The first reading learns encoding and layout, the second uses
+    them.
+    """
     told = pass_over or survey.pass_over
     path = survey.path
     with _open(path) as file:
@@ -415,7 +418,7 @@ def _unreadable(path: Path, error: OSError | ValueError) -> BadFile:
 
 
 def _encoding(survey: _Survey, file: io.BufferedReader) -> str:
-    """UTF-8, UTF-16 or UTF-32; what is none of them is read as Windows-1252, or with a mark for each bad character."""
+    """The encoding of a file: UTF-8, UTF-16 or UTF-32, else what `_eight_bits` decides."""
     name = survey.path.name
     head = file.peek(8192)[:8192]
     for begin, (what, do) in _NO_TEXT.items():
@@ -442,7 +445,9 @@ def _encoding(survey: _Survey, file: io.BufferedReader) -> str:
 
 
 def _eight_bits(survey: _Survey, file: io.BufferedReader) -> str:
-    """A few bad lines in a file with good ones are damage; otherwise the file is of an older Windows."""
+    """UTF-8 when most lines with other than ASCII characters are valid UTF-8 (the bad ones are damage), else
+    Windows-1252.
+    """
     file.seek(0)
     good, bad = 0, list[int]()
     number = 0
@@ -464,7 +469,7 @@ def _eight_bits(survey: _Survey, file: io.BufferedReader) -> str:
 
 
 def _lines(file: io.BufferedReader, encoding: str, pass_over: PassOver) -> Generator[tuple[int, str], None, None]:
-    """Numbered lines with their ends, as csv needs them; a lone carriage return ends a line too."""
+    """Numbered lines with their line ends, which csv needs. A lone carriage return ends a line too."""
     text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
     number = 0
     try:

@@ -1,7 +1,7 @@
 """The prefilter: which posts are worth keeping as evidence of a community's norms, and why the others are not.
 
-Pure and deterministic: the same batches in the same order give the same result. Posts removed by others are kept (they
-are evidence of what is refused), also link posts (what is linked is a norm as well).
+Pure and deterministic: the same batches in the same order give the same result. Posts that others removed are kept, as
+evidence of what is refused. Link posts are kept too, because what people link to is also a norm.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from core.model import CollectedPost
 from core.texts.gone import GoneBy, gone_by, post_gone_by
 from core.texts.language import WORD, is_english
 
-# Every reason with its ground. The words are shown as they stand.
+# The reasons, each with why it counts. The words are shown as they are.
 UNREADABLE = "not a post, or without id, title or time"
 DELETED = "deleted by its author"  # may not be kept or shown (reddit-facts: access)
-ANNOUNCEMENT = "pinned or by moderators"  # stands above the ranking: its score tells nothing about members' posts
-OVER_18 = "over 18"  # not to be quoted into a work chat
+ANNOUNCEMENT = "pinned or by moderators"  # shown above the ranking, so its score tells nothing about members' posts
+OVER_18 = "over 18"  # must not be quoted in a work chat
 NO_TITLE = "title without a word"  # nothing can be learned from it
 TOO_SHORT = "too short to learn from"
 NOT_ENGLISH = "not English"  # the features are those of English (core/analysis/nlp.py)
 REPOST = "same text as another post"  # counting one text many times would make it a norm
 REASONS = (UNREADABLE, DELETED, ANNOUNCEMENT, OVER_18, NO_TITLE, TOO_SHORT, NOT_ENGLISH, REPOST)
 
-MIN_WORDS = 4  # of a text post, title and body together: less is a ping, not a post
+MIN_WORDS = 4  # of a text post, title and body together
 _ADDRESS = re.compile(r"https?://\S+")
 
 
 class Prefilter:
-    """One per run: remembers what the run has seen, so that the size of batches makes no difference."""
+    """One for each run. It remembers what the run has seen, so that the size of batches makes no difference."""
 
     def __init__(self) -> None:
         self._ids: set[str] = set()
@@ -43,9 +43,9 @@ class Prefilter:
     ) -> tuple[list[CollectedPost], Funnel]:
         """The posts to keep, in their order, and what became of the others.
 
-        The funnel's `kept` is 0: the store adds what it kept and what it had already. So
-        `found == duplicate + sum(filtered) + len(posts to keep)`; `malformed` items count as found and filtered.
-        A post deleted by its author passes when its id is `known`, so that the store drops the text it holds.
+        The funnel's `kept` is 0, because only the store knows which posts it had already. So `found == duplicate +
+        sum(filtered) + len(posts to keep)`; `malformed` items count as found and filtered. A post that its author
+        deleted passes when its id is `known`, so that the store drops its copy of the text.
         """
         keep: list[CollectedPost] = []
         filtered: Counter[str] = Counter({UNREADABLE: malformed} if malformed else {})
@@ -73,12 +73,12 @@ class Prefilter:
 
 
 def is_deleted(post: CollectedPost) -> bool:
-    """Deleted by its author, as its category, its title or its text says."""
+    """True when the post's category, title or text says that its author deleted it."""
     return post_gone_by(post) is GoneBy.AUTHOR
 
 
 def reason_against(post: CollectedPost) -> str | None:
-    """Why this post alone is not kept, None when it is."""
+    """Why this post is not worth keeping, whatever other posts there are; None when it is worth keeping."""
     if is_deleted(post):
         return DELETED
     if post.stickied or post.distinguished:
@@ -98,6 +98,6 @@ def reason_against(post: CollectedPost) -> str | None:
 def _fingerprint(post: CollectedPost) -> bytes:
     text = post.body if post.is_self else post.url or ""
     if gone_by(post.body) is not None:
-        text = post.reddit_id  # an emptied text says nothing about being the same
+        text = post.reddit_id  # two emptied texts are not the same text
     folded = " ".join(f"{post.community} {post.title} {text}".casefold().split())
     return blake2b(folded.encode("utf-8", "replace"), digest_size=12).digest()

@@ -48,10 +48,10 @@ def _sum(some: Mapping[str, int], others: Mapping[str, int]) -> Mapping[str, int
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """What an imported file was taken for, told so that a person can check it.
+    """How an imported file was understood, so that a person can check it.
 
-    `read` maps each fact to the columns it was read from, the best first; `unused` are columns that were not read,
-    `unknown` facts that no column gave. `passed_over` names the first lines that were not read, and why;
+    `read` maps each fact to the columns it was read from, the best first; `unused` are the columns that were not read,
+    `unknown` the facts that no column gave. `passed_over` names the first lines that could not be read, and why;
     `passed_over_count` counts all of them.
     """
 
@@ -61,7 +61,7 @@ class ImportedFile:
     read: Mapping[str, Sequence[str]]
     unused: Sequence[str]
     unknown: Sequence[str]
-    notes: Sequence[str]  # what was ambiguous, and how it was taken
+    notes: Sequence[str]  # what was ambiguous, and how it was understood
     passed_over: Sequence[tuple[int, str]]
     passed_over_count: int
 
@@ -78,7 +78,7 @@ class CollectionRun:
     started_by: str
     started_at: datetime
     finished_at: datetime | None = None
-    problem: str | None = None  # why it is partial or failed, fit to be shown
+    problem: str | None = None  # why it is partial or failed, in words that can be shown
     cost_usd_micros: int = 0
     files: tuple[ImportedFile, ...] = ()  # of an import, one for each file
 
@@ -97,12 +97,11 @@ class RunStore(Protocol):
     async def add_posts(
         self, caller: Caller, run_id: int, posts: Sequence[CollectedPost], funnel: Funnel, now: datetime
     ) -> Funnel:
-        """Keep posts that passed the prefilter and add `funnel` (their found and filtered counts) to the run's, in
-        one transaction.
+        """Keep posts that passed the prefilter, and add `funnel` (their found and filtered counts) to the run's, in one
+        transaction.
 
-        A post whose reddit_id the workspace already has is counted as duplicate, not stored again; its counts and
-        removal category are refreshed when given. Returns what this call added to the funnel, so running it twice
-        doubles nothing.
+        A post whose reddit_id the workspace already has counts as a duplicate and is not stored again; its counts and
+        removal category are refreshed when given. Returns what this call added to the run's funnel.
         """
         ...
 
@@ -116,7 +115,7 @@ class RunStore(Protocol):
         problem: str | None = None,
         cost_usd_micros: int = 0,
     ) -> CollectionRun:
-        """End a running run. One that has ended already stays as it ended, and is answered so."""
+        """End a running run. A run that has already ended is returned unchanged."""
         ...
 
     async def runs(
@@ -126,11 +125,11 @@ class RunStore(Protocol):
         ...
 
     async def keep_runs_alive(self, run_ids: Sequence[int], now: datetime) -> None:
-        """Say that the program that runs these is still there."""
+        """Note that the program that works on these runs is alive."""
         ...
 
     async def fail_abandoned_runs(self, now: datetime, silent_since: datetime | None) -> int:
-        """Mark running runs as failed whose program has not been heard of since then (None: all of them, however
-        the clock stands); returns how many.
+        """Mark running runs as failed whose program has not been heard from since `silent_since` (None: all running
+        runs). Returns how many.
         """
         ...

@@ -35,17 +35,17 @@ from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch
 
 
 class CollectingStore(RunStore, CampaignStore, LedgerStore, CommunityReads, Protocol):
-    """Runs to keep, and posts to show."""
+    """Keeps runs and what they cost, and reads campaigns and posts."""
 
 
 log = logging.getLogger(__name__)
 
 DEFAULT_LIMIT = 250  # posts per community and run: enough for figures, three requests of Reddit's API
 MAX_LIMIT = 1000  # Reddit's listings end there
-TASK = "collect"  # what runs that cost money are booked under
+TASK = "collect"  # the ledger's task for runs that cost money
 
-# A program says that often that its runs are alive; one that was not heard of for so long is gone, and its runs with
-# it. In between, a killed program's run stands in the way of the next one of its workspace.
+# How often a program notes that its runs are alive. A program that was silent for `GONE_AFTER` is gone, and its runs
+# are ended; until then, a killed program's run keeps its workspace from starting another.
 ALIVE_EVERY_S = 30.0
 GONE_AFTER = timedelta(minutes=3)
 
@@ -55,7 +55,7 @@ Batch = TypeVar("Batch")
 
 @dataclass(slots=True)
 class Running:
-    """A run of this process, while it works."""
+    """A run that this process works on."""
 
     started_by: str
     started_at: datetime
@@ -69,9 +69,8 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class CollectingStatus:
-    """`running` with the counts so far, when there is a run; ended runs in `recent`, the newest first.
-
-    `seen` counts, by community, the posts that passed the prefilter, new or known.
+    """`running` is the run that works now, if any, and `funnel` its counts so far. `recent` are ended runs, the newest
+    first. `seen` counts, by community, the posts that passed the prefilter, new or known.
     """
 
     running: CollectionRun | None
@@ -81,7 +80,9 @@ class CollectingStatus:
 
 
 class Collecting:
-    """`sources` in order of preference: the first is used when none is named. Files need no entry."""
+    """Collects posts. `sources` are in order of preference: the first is used when none is named. Files need no
+    entry.
+    """
 
     def __init__(
         self,
@@ -92,8 +93,8 @@ class Collecting:
         refresh_rules: Callable[[Caller, str], Awaitable[bool]] | None = None,
         clock_watch: ClockWatch | None = None,
     ) -> None:
-        """`refresh_rules` reads a community's rules anew, if anything can; it is called for what was collected. While
-        `clock_watch` doubts the clock, no other program's run is ended.
+        """`refresh_rules` reads a community's rules again, where a source can; it is called for each community that was
+        collected. While `clock_watch` doubts the clock, no other program's run is ended.
         """
         self._store = store
         self._clock = clock
@@ -118,11 +119,11 @@ class Collecting:
         """Collect up to `limit` posts of each community of a campaign, then renew their profiles. `mode` says which
         posts; None leaves it to the source.
 
-        Returns the finished run: SUCCEEDED, PARTIAL with its problem, or CANCELLED by `cancel`. When nothing at all
-        came, the run is FAILED and the source's error is raised. When this call itself is cancelled, the run is marked
-        CANCELLED, what was kept stays, and the cancellation goes on. `NotAllowedNow` while another run works, for a
-        paused campaign, or without a source; `OverBudget`, before anything is asked, when the month's cap does not
-        have the most that a run of a paid source may cost.
+        Returns the finished run: SUCCEEDED, PARTIAL with its problem, or CANCELLED by `cancel`. When nothing came at
+        all, the run is FAILED and the source's error is raised. When this call itself is cancelled, the run is marked
+        CANCELLED, what was kept stays, and the cancellation is raised. `NotAllowedNow` while another run works, for a
+        paused campaign, or without a source. `OverBudget`, before any request, when the rest of the month's cap is
+        less than the most that a run of a paid source may cost.
         """
         if not 1 <= limit <= MAX_LIMIT:
             raise BadArgument(
@@ -132,8 +133,8 @@ class Collecting:
         basis, chosen = self._source(source)
 
         async def batches() -> AsyncIterator[SourceBatch | UserError]:
-            # One community at a time: a private or misspelt one does not end the run for the others. What costs money
-            # is asked once: its cap is for one call, and so for one collection.
+            # One community at a time, so that a private or misspelt one does not end the run for the others. A paid
+            # source is asked once for all, because its price is for one call.
             running = self._running[caller.workspace_id]
             each = [[name] for name in campaign.communities]
             for asked in [campaign.communities] if chosen.price else each:
@@ -164,10 +165,10 @@ class Collecting:
         community: str | None = None,
         report: Report,
     ) -> CollectionRun:
-        """Read posts from files; `community` is for rows that do not say theirs. As `start` otherwise.
+        """Read posts from files; `community` is for rows that do not say theirs. Otherwise like `start`.
 
-        `BadFile` when a file cannot be read at all, before anything is stored; a file that turns bad later makes the
-        run PARTIAL. The run's `files` say what each file was taken for. Importing a file again stores nothing twice.
+        `BadFile`, before anything is stored, when a file cannot be read at all; a file that turns bad later makes the
+        run PARTIAL. The run's `files` say how each file was understood. Importing a file again stores nothing twice.
         """
         campaign = await self._campaigns.active(caller.workspace_id, campaign_reference)
         source = FileSource(paths, community=community)
@@ -196,7 +197,7 @@ class Collecting:
         left = await self._running_elsewhere(caller.workspace_id)
         if left is None:
             raise NotAllowedNow("No collection is running.", Advice("See the last ones.", Do.SHOW_COLLECTING))
-        # Its process is another one or gone; closing its row makes it stop at its next batch.
+        # Another process works on it, or did before it was killed. Ending its row makes it stop at its next batch.
         return await self._store.finish_run(
             caller, left.id, RunStatus.CANCELLED, self._clock.now(), problem=f"Cancelled by {caller.name}."
         )
@@ -210,8 +211,8 @@ class Collecting:
         return CollectingStatus(running, seen, funnel, [run for run in recent if run.status is not RunStatus.RUNNING])
 
     async def tend_runs(self) -> int:
-        """Say that this program's runs are alive, and end those of programs that are gone; returns how many ended. None
-        while the clock is doubted: one that is ahead takes every other program for gone.
+        """Note that this program's runs are alive, and end those of programs that are gone; returns how many ended.
+        While the clock is doubted none is ended, because a clock that is ahead takes every other program for gone.
         """
         now = self._clock.now()
         own = [running.run.id for running in self._running.values() if running.run is not None]
@@ -221,7 +222,7 @@ class Collecting:
         return await self._store.fail_abandoned_runs(now, now - GONE_AFTER)
 
     async def begin_alone(self) -> int:
-        """End every run that is marked as running: for a program at its start that has its database to itself."""
+        """End every run that is marked as running. For the start of a program that has its database to itself."""
         return await self._store.fail_abandoned_runs(self._clock.now(), None)
 
     # ------------------------------------------------ one run
@@ -243,7 +244,9 @@ class Collecting:
     async def _paid(
         self, caller: Caller, price: RunPrice | None, running: Running
     ) -> AsyncIterator[Callable[[RunCost], Awaitable[None]]]:
-        """Holds the most that one run may cost, for what is done inside. What is given books that run's cost."""
+        """Reserves the most that one run may cost while the block runs. Yields a function that books what it did
+        cost.
+        """
         if price is None:
             yield _costs_nothing
             return
@@ -288,7 +291,7 @@ class Collecting:
             try:
                 run = running.run = await asyncio.shield(starting)
             except asyncio.CancelledError:
-                left = await starting  # or its row would say "running" for ever
+                left = await starting  # else its row would say "running" for ever
                 await self._store.finish_run(caller, left.id, RunStatus.CANCELLED, self._clock.now())
                 raise
             return await self._run(caller, run, running, batches(), expected, report)
@@ -337,7 +340,7 @@ class Collecting:
                         problems.append(batch)
                         continue
                     stored = await self._stored(caller.workspace_id, batch.posts, known)
-                    # A batch takes longer than people's clicks should wait.
+                    # Sifting a batch takes longer than a person's click should wait.
                     keep, funnel = await asyncio.to_thread(prefilter.sift, batch.posts, batch.malformed, known=stored)
                     added = await self._store.add_posts(caller, run.id, keep, funnel, self._clock.now())
                     running.funnel = running.funnel.plus(added)
@@ -351,7 +354,7 @@ class Collecting:
             try:
                 await finish(RunStatus.PARTIAL if running.funnel.found else RunStatus.FAILED, error.shown)
             except StorageUnavailable:
-                # Then the run is ended by `tend_runs`; the first error is the one to tell.
+                # `tend_runs` will end the run; the first error is the one to tell.
                 log.warning("the run could not be ended", extra={"run": run.id})
             raise error
         except Exception:
@@ -367,9 +370,9 @@ class Collecting:
     async def _stored(
         self, workspace_id: str, posts: Sequence[CollectedPost], known: dict[str, frozenset[str]]
     ) -> frozenset[str]:
-        """Ids that are stored, of the communities in which this batch holds a post that its author deleted.
+        """The ids that are stored of each community in which this batch holds a post that its author deleted.
 
-        Read once per run and community, and only then: the store must hear of it to drop a text it holds.
+        The store must hear of such a post when it holds its text. `known` caches the ids for the run.
         """
         communities = {post.community for post in posts if is_deleted(post)}
         for community in communities - known.keys():
@@ -391,7 +394,9 @@ class Collecting:
 
 @asynccontextmanager
 async def _ended(batches: AsyncIterator[Batch]) -> AsyncIterator[AsyncIterator[Batch]]:
-    """A source is told at once that nobody reads on, not when memory is cleaned up: it may hold a paid run."""
+    """Closes the source's generator at the end of the block and not when memory is cleaned up: it may hold a paid
+    run.
+    """
     try:
         yield batches
     finally:

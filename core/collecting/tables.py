@@ -1,7 +1,7 @@
-"""Tables with a header line, of any writer: rows as mappings, with a broken row passed over and named.
+"""Tables with a header line, written by any program. Rows become mappings; broken rows are passed over and named.
 
-How a table is written (separator, quotes, escapes) is what makes rows of its first lines. A row that cannot be read
-costs itself only: reading goes on at the next line that begins a whole row with an id and a time.
+Of the possible dialects (separator, quotes, escapes), the one that reads most posts in the first lines is taken. A row
+that cannot be read spoils no other: reading goes on at the next line that begins a whole row with an id and a time.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _DELIMITERS = ",;\t|^~:\x01\x1f"
 _HEAD_LINES = 400
 _HEAD_CHARACTERS = 400_000
 _HEADER_WITHIN = 10  # lines; some exporters put a title or a note above the header
-_MAX_ROW = 1_000_000  # characters; a quote that is never closed runs on no further
+_MAX_ROW = 1_000_000  # characters; a row that is longer has a quote that was never closed
 _MAX_CELL = 2_000_000
 _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 class _RowTooLong(Exception):
-    """A row has run on over so many lines that its quote cannot have been meant."""
+    """The row spans so many lines that its opening quote must be a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How cells are written, as the csv module is told."""
+    """How cells are written, in the terms of the csv module."""
 
     delimiter: str = ","
     quote: str | None = '"'
@@ -48,7 +48,7 @@ class Dialect:
             "quotechar": self.quote,
             "quoting": csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             "escapechar": "\\" if self.backslash else None,
-            "doublequote": True,  # without it the module takes a stray quote for nothing, strict or not
+            "doublequote": True,  # without it the module ignores a stray quote, even when strict
             "skipinitialspace": self.after_space,
             "strict": True,
         }
@@ -70,7 +70,7 @@ class Layout:
 
 
 class Tape:
-    """Numbered lines, of which the row in progress can be put back."""
+    """Numbered lines. The lines of the row that is being read can be put back."""
 
     def __init__(self, lines: Iterator[tuple[int, str]]) -> None:
         self._lines = lines
@@ -141,11 +141,11 @@ def layout_of(name: str, lines: Iterator[tuple[int, str]]) -> Layout:
     if results[0][2]:
         results += [(dialect, *_tried(dialect, header, after, is_cut=is_cut)) for dialect in tried[1:]]
         if results[0][2] < results[0][1]:
-            # Some broken rows are no sign of another dialect, unless backslashes mend them all.
+            # A few broken rows do not mean another dialect, unless reading backslashes as escapes mends them all.
             results = results[:1] + [result for result in results[1:2] if result[2] == 0]
     dialect, _, _, width = max(results, key=lambda result: (result[1], -result[2]))
     notes = []
-    if width == len(header) + 1:  # R names no column for its row names
+    if width == len(header) + 1:  # R writes row names without naming their column
         header = ("", *header)
     if duplicates := sorted({column for column in header if column and header.count(column) > 1}):
         notes.append(f"{', '.join(duplicates)}: named more than once; the first column of that name is read")
@@ -157,7 +157,9 @@ def layout_of(name: str, lines: Iterator[tuple[int, str]]) -> Layout:
 def _tried(
     dialect: Dialect, header: tuple[str, ...], lines: Sequence[tuple[int, str]], *, is_cut: bool
 ) -> tuple[int, int, int]:
-    """Posts and broken rows when the lines are read so, and the columns that the rows have. The last row may be cut."""
+    """(posts, broken rows, columns) when the lines are read in this dialect. With `is_cut`, one broken row is not
+    counted, because the last line may be half a row.
+    """
     found = []
     for names in (header, ("", *header)):
         broken: Counter[str] = Counter()
@@ -185,7 +187,7 @@ def _one_row(lines: Sequence[str], dialect: Dialect) -> list[str]:
 def table_items(
     layout: Layout, lines: Iterator[tuple[int, str]], pass_over: PassOver
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """(line, row) of a table, from the line after its header on. `pass_over` is told of each row that is broken."""
+    """The rows of a table below its header, with their line numbers. `pass_over` is called for each broken row."""
     after_header = (line for line in lines if line[0] > layout.header_line)
     return iter(_Rows(layout, after_header, pass_over))
 
@@ -206,7 +208,7 @@ class _Rows:
         self._tape = Tape(self.lines)
         names: list[str] = []
         for place, name in enumerate(self.layout.header):
-            names.append(name if name and name not in names else f"\x00{place}")  # the first of a name counts
+            names.append(name if name and name not in names else f"\x00{place}")  # of equal names the first counts
         self._names = tuple(names)
         own = self.layout.dialect
         other = Dialect(own.delimiter, own.quote, not own.backslash, own.after_space)
@@ -246,7 +248,7 @@ class _Rows:
         return csv.reader(self._tape, **dialect.options)
 
     def _recovered(self, why: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-        """Read the row in another way, or go on at the next line that begins a whole row."""
+        """Read the row in the other dialect; else pass it over, and go on at the next line that begins a whole row."""
         tape = self._tape
         line = tape.row[0][0]
         tape.put_back()
@@ -272,7 +274,7 @@ class _Rows:
                     return
 
     def _attempt(self, dialect: Dialect) -> Mapping[str, str] | None:
-        """The whole row that begins here, or None with nothing consumed."""
+        """The whole row that begins here; None, with nothing consumed, when there is none."""
         tape = self._tape
         tape.begin_row()
         try:
@@ -286,20 +288,20 @@ class _Rows:
         return None
 
     def _is_row_of_post(self, row: Sequence[str]) -> bool:
-        """As many cells as columns, with an id and a time in their places."""
+        """True when the row has as many cells as there are columns, and an id and a time in their places."""
         width = len(self._names)
         if len(row) != width and not (len(row) > width and not any(cell.strip() for cell in row[width:])):
             return False
         return self.is_post(dict(zip(self._names, row, strict=False)))
 
     def is_post(self, row: Mapping[str, str]) -> bool:
-        """Whether a row has the id and the time of a post, wherever that is from."""
+        """True when a row has the id, title and time of a post, whatever its community."""
         if not any(moment(row.get(name)) is not None for name in self.layout.columns.of("time")):
             return False
         return read_item({**row, "subreddit": "any"}) is not None
 
     def _has_swallowed(self) -> bool:
-        """Whether a later line of this row begins a post of its own: then an open quote ran over a row's end."""
+        """True when a later line of this row begins another post: then a quote that was not closed joined two rows."""
         lines = [text for _, text in self._tape.row]
         delimiter = self._dialects[0].delimiter
         for place in range(1, len(lines)):

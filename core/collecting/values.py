@@ -1,4 +1,4 @@
-"""Values as files write them: numbers, flags, times and texts of many hands, read without guessing.
+"""Values as files write them: numbers, flags, times and texts from many programs, read without guessing.
 
 Nothing here raises for what a file holds; None means that the value is missing or cannot be read.
 """
@@ -61,13 +61,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPREADSHEET_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 REDDIT_BEGAN = datetime(2005, 6, 1, tzinfo=UTC)
 _LAST_TIME = datetime(2100, 1, 1, tzinfo=UTC)
-# From these on, a number of seconds would lie beyond the year 5000: the exporter means smaller units.
+# (from this number on, units in a second): as seconds, such a number would lie beyond the year 5000.
 _UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
-_SPREADSHEET_DAYS = (38_000, 73_051)  # 2004 to 2100: as seconds, all of them would be of January 1970
+_SPREADSHEET_DAYS = (38_000, 73_051)  # 2004 to 2100; as seconds, all of these would lie in January 1970
 _EXACT_S = 60.0
 
 _ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-# Reddit's editor writes these into the text itself, so that an export in the API's escaping holds them escaped.
+# Reddit's editor writes these into the text itself, so an export that keeps the API's escaping escapes them twice.
 _EDITOR_MARKS = re.compile(r"&(amp|nbsp|#160|#xa0|#x200b|#8203);", re.IGNORECASE)
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,. '\u00a0\u202f])\d{3})(?:\1\d{3})*")
@@ -88,7 +88,7 @@ _DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time as a file gave it. `is_exact`: to the minute; `has_zone`: the file says which."""
+    """A time as a file gave it. `is_exact`: it is known to the minute; `has_zone`: the file names its zone."""
 
     at: datetime
     is_exact: bool = True
@@ -97,7 +97,7 @@ class Moment:
 
 
 def is_null(value: Any) -> bool:
-    """Nothing, or a word that stands for nothing."""
+    """True for None, NaN, and the words that stand for a missing value."""
     if value is None:
         return True
     if isinstance(value, str):
@@ -106,7 +106,7 @@ def is_null(value: Any) -> bool:
 
 
 def number(value: Any) -> float | None:
-    """A finite number. `1,234` and `1 234` are grouped; `0,95` has a decimal comma; `1.2k` is rounded."""
+    """A finite number. `1,234` and `1 234` are thousands, `0,95` has a decimal comma, `1.2k` is 1,200, `50%` is 0.5."""
     if isinstance(value, str):
         if not value:  # most cells of most tables
             return None
@@ -135,7 +135,7 @@ def _written_number(text: str) -> float | None:
 
 
 def whole_number(value: Any) -> int | None:
-    """A number without a fraction: what has one is no count."""
+    """A number without a fraction; None for one that has a fraction, because no count has."""
     found = number(value)
     return int(found) if found is not None and abs(found - round(found)) < 1e-6 else None
 
@@ -153,10 +153,10 @@ def flag(value: Any) -> bool | None:
 
 
 def text(value: Any) -> str | None:
-    """A text as its author wrote it: Reddit's escaping is undone once, marks without width are left out.
+    """A text as its author wrote it: Reddit's escaping is undone once, and characters without width are left out.
 
-    Once means: `&amp;lt;` becomes `&lt;`, as the author typed it. Only the marks that Reddit's own editor puts into a
-    text (`&nbsp;`, `&#x200B;`, `&amp;`) are undone in both layers.
+    Once means that `&amp;lt;` becomes `&lt;`, as the author typed it. Only the marks that Reddit's own editor puts into
+    a text (`&nbsp;`, `&#x200B;`, `&amp;`) are undone twice.
     """
     plain = raw_text(value)
     if plain is None:
@@ -175,7 +175,7 @@ def address(value: Any) -> str | None:
 
 
 def raw_text(value: Any) -> str | None:
-    """A text as it stands, without what no database stores."""
+    """A text unchanged, except for characters that no database can store."""
     if not isinstance(value, str):
         return None
     plain: str = value.replace("\x00", "") if "\x00" in value else value
@@ -197,9 +197,9 @@ def _character(entity: re.Match[str]) -> str:
 
 
 def moment(value: Any, *, day_first: bool | None = None) -> Moment | None:
-    """A time from Reddit's first day on. Numbers are seconds since 1970, or thousandths … of them, or a spreadsheet's
-    days; words are ISO 8601, dates in figures (`day_first` says which order, None that nobody knows) or with a month's
-    name. A time without a zone is read as UTC.
+    """A time between Reddit's first day and 2100. A number is seconds since 1970, or milli-, micro- or nanoseconds, or
+    days as spreadsheets count them. A text is ISO 8601, a date in figures (`day_first` says in which order, None when
+    unknown), or a date with a month's name. A time without a zone is read as UTC.
     """
     if value is None or value == "":
         return None

@@ -111,9 +111,8 @@ class ApifySource:
     ) -> AsyncIterator[SourceBatch | RunCost]:
         """Start one run for all communities, and read it when it has ended in any way.
 
-        A run that failed or brought nothing raises `RemoteError` after its results. A run that
-        did not start raises `PaidCallFailed`, which says that it cost nothing when Apify's refusal proves that nothing
-        began.
+        A run that failed or brought nothing raises `RemoteError` after its results. A run that did not start raises
+        `PaidCallFailed`, which says that it cost nothing when Apify's refusal proves that nothing began.
         """
         for community in communities:
             if not COMMUNITY.fullmatch(community.lower()):
@@ -142,8 +141,8 @@ class ApifySource:
     # ------------------------------------------------------------ the run
 
     async def _started(self, run_input: Mapping[str, Any]) -> Run:
-        """Start a run. When cancelled during the request, still wait for the answer, because a paid run may
-        have begun.
+        """Start a run. When cancelled during the request, still wait for the answer and abort the run, because a paid
+        run may have begun.
         """
         starting = asyncio.create_task(self._start(run_input))
         try:
@@ -208,7 +207,7 @@ class ApifySource:
             run = await self._patiently(lambda client: client.run(run_id).get())
             if run is None:
                 raise RemoteError("Apify no longer knows the run.", f"Look for run {run_id} there.", remote="apify")
-            # With an unknown status, the run has ended when it says when it ended.
+            # A run with a status that we do not know has ended when it gives the time of its end.
             if run.status in _ENDS or run.finished_at is not None:
                 return run
             late = self._clock.monotonic() >= deadline
@@ -231,9 +230,8 @@ class ApifySource:
             logger.warning("apify run not aborted", extra={"run": run_id, "problem": error.what})
 
     async def _final_cost(self, ended: Run, items: int) -> int | None:
-        """Returns the run's cost. Apify computes it some seconds after the end, so it is read again then, and once or
-        twice
-        more while Apify says nothing. The largest value counts.
+        """Returns the run's cost; the largest value that Apify ever gave counts. Apify computes it some seconds after
+        the end, so it is read again then, and once or twice more while Apify gives none.
         """
         costs = [cost_of(ended, items)]
         for wait_s in _SUMMING_S:

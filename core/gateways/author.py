@@ -1,8 +1,8 @@
 """Linked Reddit accounts: consent by OAuth's code flow, and an account's view of its own posts.
 
 Only two scopes are asked for: `identity` (whose consent it is) and `read` (how its posts look to it). Neither allows
-to post, vote or write messages. praw runs in one thread that this gateway owns, with a
-client for each account (praw is not thread-safe, and an account's access token serves an hour).
+posting, voting or writing messages. praw runs in one thread that this gateway owns, with a client for each account
+(praw is not thread-safe, and an account's access token is valid for an hour).
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class RedditAuthors:
         budget: Budget | None = None,
         timeout_s: float = 8.0,
     ) -> None:
-        """`client_id` is a web app's, `redirect_url` exactly as registered there. `budget` is the third party's
-        when both use one key: Reddit grants requests to a client id, not to an account.
+        """`client_id` is a web app's; `redirect_url` is exactly as registered there. When this and the third party's
+        view use one key, pass that view's `budget`: Reddit grants requests to a client id, not to an account.
         """
         self._key = {
             "client_id": client_id,
@@ -140,8 +140,8 @@ class RedditAuthors:
         await self._ask("api/info", ask, listing_in)
 
     async def _ask(self, path: str, work: Callable[[], Exchange], read: Callable[[Any], Found]) -> Found:
-        """Run `work` in the thread, within budget and breaker; a refused consent concerns one account, not
-        the remote.
+        """Run `work` in the thread, within budget and breaker. A refused consent raises `ConsentGone`, which the
+        breaker does not count: it concerns one account, not the remote.
         """
         self.breaker.refuse_if_open()
         await self._budget.take()

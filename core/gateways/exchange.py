@@ -33,8 +33,7 @@ class Trouble(StrEnum):
 
 class Refused(Exception):
     """Every result except a healthy answer. `reason` is Reddit's own code from the JSON body, `detail` a short
-    technical
-    hint without secrets, `place` the path of a redirect.
+    technical hint without secrets, `place` the path of a redirect.
     """
 
     def __init__(

@@ -26,7 +26,8 @@ THEIR_WINDOW_S = 600.0  # the period of `X-Ratelimit-*` (reddit-facts: access)
 
 @dataclass(slots=True)
 class Health:
-    """A remote's health, for `status` and `doctor`. `problem` is None while it works, else fit to be shown.
+    """A remote's health, for `status` and `doctor`. `problem` says in words for people what is wrong; None while it
+    works.
 
     `clock_skew_s` is our time minus the remote's, in seconds, when the remote sent a `Date`.
     """
@@ -61,8 +62,8 @@ class Health:
 
 def parse_retry_after(header: str | None, now: datetime) -> float | None:
     """Returns the seconds of a `Retry-After` header (a number, or an HTTP date), never negative; None when it is
-    missing or
-    unreadable."""
+    missing or unreadable.
+    """
     if not header:
         return None
     try:
@@ -92,9 +93,8 @@ class Budget:
     """The requests that one credential may send: at most `requests` in any `window_s` seconds, and no more than the
     remote's own headers allow.
 
-    `take` waits for a free place, at most `longest_wait_s`; for a longer wait it raises `RemoteError` at once, with the
-    wait
-    as `retry_after_s`. Our own limit keeps us polite even when the remote says nothing.
+    `take` waits for a free place, at most `longest_wait_s`. When the wait would be longer, it raises `RemoteError` at
+    once, with the wait as `retry_after_s`. Our own limit also holds when the remote names none.
     """
 
     def __init__(
@@ -104,13 +104,13 @@ class Budget:
         self._requests, self._window_s, self._longest_wait_s = requests, window_s, longest_wait_s
         self._sent: deque[float] = deque()
         self._not_before = -math.inf
-        self._theirs_left: float | None = None  # the requests left by the remote's last word, minus those we sent since
+        self._theirs_left: float | None = None  # what the remote last said is left, minus what we sent since
         self._theirs_reset = -math.inf
         self._theirs_an_hour = math.inf
 
     @property
     def allowance(self) -> Allowance:
-        """Returns the requests left now, and the long-term rate, by our own limit and by the remote's last word."""
+        """Returns the requests left now, and the long-term rate, by our own limit and by what the remote last said."""
         if self.wait_s():
             at_once = 0
         else:
@@ -191,7 +191,7 @@ class Breaker:
 
     It opens after `failures_to_open` failures in a row for `pause_s`, doubled at each failed probe up to
     `longest_pause_s`, with jitter; at once for as long as the remote itself asked (`retry_after_s`); and for
-    `permanent_pause_s` after a permanent failure, because a revoked key does not heal by asking. After the pause,
+    `permanent_pause_s` after a permanent failure, because retrying does not mend a revoked key. After the pause,
     one request passes as a probe: its success closes the breaker, its failure opens it again.
 
     Only `RemoteError` counts as a failure. Any other `UserError` (a community that does not exist) is a healthy answer.

@@ -1,7 +1,8 @@
 """Language models through litellm, which lives in a child process (`llm_worker`) and never in this one.
 
-One call is one request: no retries here or in litellm, the caller decides what a failure means. Every failure is a
-`ModelFailed` in our own words; what a provider wrote is never passed on, because it may quote the key or the prompt.
+One call is one request. Neither this module nor litellm retries; the caller decides what a failure means. Every failure
+is a `ModelFailed` in our own words. A provider's words are never passed on, because they may quote the key or the
+prompt.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from core.money import usd_micros
 from core.ports import ModelAnswer, ModelRequest
 from core.worker import Worker, WorkerDied, WorkerFailed
 
-# What a token may cost when nobody knows: more than 95 of 100 chat models in litellm's price map ask, so that a model
-# without a price uses up a cap too early rather than too late.
+# The price of a token of a model whose price is unknown: dearer than 95 of 100 chat models in litellm's price map, so
+# that such a model reaches a cap too early rather than too late.
 UNKNOWN_INPUT_USD_PER_TOKEN = 10e-6
 UNKNOWN_OUTPUT_USD_PER_TOKEN = 50e-6
 
@@ -49,7 +50,7 @@ def model_worker() -> Worker:
 
 @dataclass(frozen=True, slots=True)
 class SettingNames:
-    """Which settings reach a model, for the words of a failure."""
+    """The names of the settings that configure a model, for the words of a failure."""
 
     api_base: str = "BCRAO_LLM_API_BASE"
     api_key: str = "BCRAO_LLM_API_KEY"
@@ -57,7 +58,9 @@ class SettingNames:
 
 
 class LitellmModel:
-    """Implements `core.ports.LanguageModel`. One child process, one circuit breaker for each model."""
+    """Implements `core.ports.LanguageModel`, with one child process, and one circuit breaker for each model. `close`
+    it.
+    """
 
     def __init__(
         self,
@@ -70,12 +73,12 @@ class LitellmModel:
         worker: Worker | None = None,
         set_by: SettingNames = SettingNames(),
     ) -> None:
-        """`api_base` None means the provider's own address; `probe_model` is what `probe` asks. `prices` says what
-        models cost, in dollars per token of prompt and answer; only a price of 0 there makes a model free.
-        Several may share one `worker`.
+        """`api_base` None means the provider's own address; `probe_model` is the model that `probe` asks. `prices` are
+        in dollars per token of prompt and answer; only a price of 0 there makes a model free. Several instances may
+        share one `worker`.
         """
         self._api_base = api_base
-        # A server of one's own often wants no key, and litellm would fill in OPENAI_API_KEY, for a host it is not for.
+        # A private server often needs no key. Without one, litellm would send OPENAI_API_KEY to that other host.
         self._api_key = api_key or (_NO_KEY if api_base else None)
         self._clock = clock
         self._probe_model = probe_model
@@ -90,7 +93,7 @@ class LitellmModel:
 
     @property
     def health(self) -> Health:
-        """Of all models together: a fallback that works does not hide that the first model fails."""
+        """The health of all models together: a fallback that works does not hide that the first model fails."""
         healths = {model: breaker.health for model, breaker in self._breakers.items()}
         problems = [f"{model}: {health.problem}" for model, health in healths.items() if health.problem]
         return Health(
@@ -101,9 +104,10 @@ class LitellmModel:
         )
 
     async def worst_case_usd_micros(self, request: ModelRequest) -> int:
-        """Prompt size times input price plus the longest answer times output price, rounded up.
+        """The most that a request can cost: prompt size times input price plus the longest answer times output price,
+        rounded up.
 
-        A token is at least one byte of UTF-8, so the byte count is a sure upper bound without any tokenizer.
+        A token is at least one byte of UTF-8, so the number of bytes is an upper bound that needs no tokenizer.
         """
         input_usd, output_usd = await self._price(request.model)
         sent = request.system + request.prompt + json.dumps(dict(request.answer_schema))
@@ -119,7 +123,7 @@ class LitellmModel:
         return self._mapped[model] or (UNKNOWN_INPUT_USD_PER_TOKEN, UNKNOWN_OUTPUT_USD_PER_TOKEN)
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
-        """One request. Raises `ModelFailed` with what it cost all the same."""
+        """Send one request. Raises `ModelFailed`, which tells what the failed request cost."""
         breaker = self._breakers.setdefault(request.model, self._new_breaker(request.model))
         call = {
             "model": request.model,
@@ -150,7 +154,7 @@ class LitellmModel:
                 status=refused.status,
                 spent_usd_micros=0,
             ) from None
-        if "failure" in answer:  # an answer that cannot be used: the remote is well, so the breaker learns nothing bad
+        if "failure" in answer:  # an answer came and cannot be used; that is no failure of the remote
             raise self._unusable(request, answer)
         return ModelAnswer(
             content=answer["content"],
@@ -162,7 +166,7 @@ class LitellmModel:
         )
 
     async def probe(self) -> None:
-        """Ask the model for one word (a fraction of a cent). Raises `ModelFailed` when it cannot be reached or used."""
+        """Ask the model for one word, which costs a fraction of a cent. Raises `ModelFailed` when it cannot be used."""
         request = ModelRequest(
             task="probe",
             model=self._probe_model,
@@ -197,7 +201,7 @@ class LitellmModel:
             ) from None
 
     def _failure(self, request: ModelRequest, answer: Mapping[str, Any]) -> ModelFailed:
-        """Of a call in which no model is known to have worked."""
+        """The failure of a call for which no model is known to have worked."""
         kind, status = answer["failure"], answer.get("status")
         retry_after_s = parse_retry_after(answer.get("retry_after"), self._clock.now())
         with_status = f" (status {status})" if status is not None else ""
@@ -215,7 +219,7 @@ class LitellmModel:
                 "The model's address answers with a web page, not as a model.", self._other_path(), reason=kind
             )
         if kind == "trouble":
-            # A gateway's timeout says nothing about the model behind it: that one may have finished, and be billed.
+            # When a gateway times out, the model behind it may still have finished, and be billed.
             return ModelFailed(
                 f"The model's provider has trouble{with_status}.",
                 "Try again in a while.",
@@ -237,7 +241,7 @@ class LitellmModel:
         return ModelFailed(what, do, permanent=permanent, status=status, spent_usd_micros=0, reason=kind)
 
     def _refusal(self, kind: str, model: str, with_status: str) -> tuple[str, str, bool]:
-        """What happened, what to do, and whether that is needed first."""
+        """What happened, what to do, and whether the failure is permanent until that is done."""
         if kind == "unreachable":
             return (
                 "The model's provider cannot be reached.",
@@ -273,7 +277,7 @@ class LitellmModel:
         )
 
     def _other_path(self) -> str:
-        """What to change about an address at which something else answers."""
+        """What to change about an address where something other than a model answers."""
         path = urlsplit(self._api_base or "").path.rstrip("/")
         if path.endswith("/completions"):
             return f"Who runs the bot: leave /chat/completions off {self._set_by.api_base}, so that it ends in …/v1"

@@ -1,8 +1,8 @@
-"""What a model wrote, read as the JSON that was asked for: tolerant of form, strict about content.
+"""Reading what a model wrote as the JSON that was asked for: tolerant of form, strict about content.
 
-Models put words, fences and thinking around an answer, leave commas behind, quote as Python does, wrap it in a list or
-an object, and write numbers as texts. All of that is undone where it has one meaning only. What then does not satisfy
-the schema is no answer; nothing is made up for a value that is missing.
+Models put words, fences and thinking around an answer, leave trailing commas, quote as Python does, wrap the answer in
+a list or an object, and write numbers as texts. All of that is undone where it can mean only one thing. What then does
+not satisfy the schema is not an answer; missing values are never made up.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 _MOST_READ = 60_000  # characters; more than any limit of an answer allows
 _MOST_STARTS = 60
 _APOLOGY_WITHIN = 300  # characters; an apology stands at the beginning
-_SHORT = 600  # characters of a value that is an apology as a whole
+_SHORT = 600  # characters; only a text this short can be nothing but an apology
 
 _THINKING = re.compile(r"<(think|thinking|thought|reasoning|reflection)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _THINKING_ENDS = re.compile(r"\A.*?</(?:think|thinking|thought|reasoning|reflection)>", re.DOTALL | re.IGNORECASE)
@@ -49,7 +49,9 @@ class Reading:
 
 
 def read_written(text: str, schema: Mapping[str, Any]) -> Reading:
-    """Reads `text` as an object of `schema`. Of several that fit, the last one counts: models draft, then decide."""
+    """Reads `text` as an object of `schema`. When several objects fit, the last one counts: models draft, then
+    decide.
+    """
     plain = without_thinking(text[:_MOST_READ])
     found: Mapping[str, Any] | None = None
     declined = False
@@ -65,10 +67,10 @@ def read_written(text: str, schema: Mapping[str, Any]) -> Reading:
 
 
 def without_thinking(text: str) -> str:
-    """The text without what the model thought aloud, without a byte order mark and white space around it."""
+    """The text without the model's thinking, and without a byte order mark and white space around it."""
     plain = _THINKING.sub("", text.lstrip("\ufeff \t\r\n"))
     if _THINKING_ENDS.match(plain) and "{" in _THINKING_ENDS.sub("", plain):
-        plain = _THINKING_ENDS.sub("", plain)  # the opening mark stood in the prompt
+        plain = _THINKING_ENDS.sub("", plain)  # the opening mark was in the prompt
     return plain.strip("\ufeff \t\r\n")
 
 
@@ -77,14 +79,14 @@ def _declines(text: str) -> bool:
 
 
 def _said(value: Any) -> str:
-    """The texts of a value, one after the other: a list of sentences says what they say together."""
+    """All texts inside a value, joined: a list of sentences counts as one text."""
     if isinstance(value, Mapping | list):
         return " ".join(filter(None, map(_said, value.values() if isinstance(value, Mapping) else value)))
     return value if isinstance(value, str) else ""
 
 
 def _is_refusal_in_json(content: Mapping[str, Any]) -> bool:
-    """Whether the longest text of an answer is nothing but an apology."""
+    """True when the longest text of an answer is nothing but an apology."""
     texts = [_said(value).strip() for value in content.values()]
     longest = max(texts, key=len, default="")
     match = _REFUSAL.search(longest) if len(longest) <= _SHORT else None
@@ -95,7 +97,7 @@ def _is_refusal_in_json(content: Mapping[str, Any]) -> bool:
 
 
 def _values(text: str) -> Iterator[Any]:
-    """Objects and lists in a text, in their order; what stands inside of one is not told again."""
+    """The outermost objects and lists in a text, in their order."""
     at, starts = 0, 0
     while (begin := _OPENING.search(text, at)) and starts < _MOST_STARTS:
         starts += 1
@@ -108,7 +110,7 @@ def _values(text: str) -> Iterator[Any]:
 
 
 def _value_at(text: str, at: int) -> tuple[Any, int | None]:
-    decoder = json.JSONDecoder(strict=False)  # line breaks inside of texts are meant as such
+    decoder = json.JSONDecoder(strict=False)  # allows line breaks inside texts
     try:
         return decoder.raw_decode(text, at)
     except (ValueError, RecursionError):
@@ -122,13 +124,15 @@ def _value_at(text: str, at: int) -> tuple[Any, int | None]:
     except (ValueError, RecursionError):
         pass
     try:
-        return ast.literal_eval(part), end  # an apostrophe inside of single quotes is an error here, never a guess
+        return ast.literal_eval(part), end  # an apostrophe inside single quotes is an error here, and never guessed at
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return None, None
 
 
 def _end_of(text: str, at: int) -> int | None:
-    """Where the bracket that opens at `at` is closed, texts in double and in single quotes left alone."""
+    """The position after the bracket that closes the one at `at`; brackets inside quoted texts do not count. None when
+    it is never closed.
+    """
     depth, quote, place, before = 0, "", at, ""
     while place < len(text):
         character = text[place]
@@ -155,7 +159,7 @@ def _end_of(text: str, at: int) -> int | None:
 
 
 def _fitted(value: Any, schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The value as an object that satisfies the schema; None when it is none."""
+    """The value as an object that satisfies the schema; None when it cannot be read as one."""
     import jsonschema  # comes with litellm
 
     for candidate in _unwrapped(value):
@@ -170,7 +174,7 @@ def _fitted(value: Any, schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _unwrapped(value: Any) -> Iterator[Any]:
-    """The value, and what it holds when it holds one thing only."""
+    """The value, then what is inside it, as long as it holds exactly one thing."""
     for _ in range(3):
         yield value
         if isinstance(value, list) and len(value) == 1:
@@ -190,7 +194,7 @@ _KINDS: Mapping[Any, type] = {"object": Mapping, "array": list, "string": str}
 
 
 def _shaped(value: Any, schema: Mapping[str, Any]) -> Any:
-    """The value with the types that the schema wants, where what was written has one meaning in them."""
+    """The value converted to the types of the schema, where the conversion can mean only one thing."""
     wanted = schema.get("type")
     if wanted == "object" and isinstance(value, Mapping):
         return _object(value, schema)

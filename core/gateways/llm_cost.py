@@ -1,7 +1,7 @@
-"""What a completion cost, read from the JSON a provider answered with. Unknown is expensive: 0 is never believed.
+"""What a completion cost, read from the JSON of a provider's answer. An unknown cost counts as high: 0 is not believed.
 
-Providers and routers report tokens and money under many names, leave them out, or write zeros; a router's own cost may
-be only its fee beside what the customer pays upstream. The dearest plausible reading counts.
+Providers and routers report tokens and money under many names, leave them out, or write zeros. A router's own cost may
+be only its fee, besides what the customer pays upstream. The dearest plausible reading counts.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ _TOKENS_MAX = 10**9  # of one completion; more is nonsense
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a provider said of one completion; None is what it did not say, or said as nothing or as nonsense."""
+    """What a provider said about one completion. None for what it left out, and for zeros and nonsense."""
 
     prompt_tokens: int | None = None
-    answer_tokens: int | None = None  # with those of thinking
+    answer_tokens: int | None = None  # including those of thinking
     cached_tokens: int | None = None  # of the prompt
     cost_usd: float | None = None
-    fee_only: bool = False  # the cost is a router's own, and what is paid upstream was not told
+    fee_only: bool = False  # the cost is only a router's fee; the upstream cost was not told
 
 
 def read_told(body: Any, headers: Mapping[str, str] | None = None) -> Told:
@@ -72,10 +72,10 @@ def read_told(body: Any, headers: Mapping[str, str] | None = None) -> Told:
 def book(
     told: Told, *, stated: Price | None, mapped: Price | None, reckoned_usd: float | None = None
 ) -> tuple[float | None, str]:
-    """Dollars and where they come from ("settings", "provider", "price_map"), or None and "unknown".
+    """The dollars to book, and where they come from ("settings", "provider", "price_map"), or None and "unknown".
 
-    `stated` is what the settings say the model costs, and only they can say that it is free; `mapped` is the price
-    map's price, `reckoned_usd` what the map's owner makes of it, which knows discounts and surcharges.
+    `stated` is the model's price in the settings; only the settings can say that a model is free. `mapped` is the price
+    in litellm's price map. `reckoned_usd` is what litellm itself computes, which includes discounts and surcharges.
     """
     if stated is not None and max(stated) == 0:
         return 0.0, "settings"
@@ -104,7 +104,9 @@ def _by_tokens(told: Told, price: Price) -> float | None:
 
 
 def _answer_tokens(prompt: int | None, answer: int | None, thought: int | None, total: int | None) -> int | None:
-    """Some count thinking inside the answer and some beside it; the total tells, and without one it is beside."""
+    """The tokens of the answer, thinking included. Some providers count thinking inside the answer and some besides it.
+    The total tells which; without a total, thinking is added.
+    """
     if answer is None:
         return None
     readings = [answer]
@@ -134,7 +136,7 @@ def _places(body: Any, depth: int = 0) -> Iterator[Mapping[Any, Any]]:
 
 
 def number(value: Any) -> float | None:
-    """More than nothing, written as a number or as a text that is one; else None."""
+    """A number above 0, written as a number or as text; else None."""
     if isinstance(value, str):
         try:
             value = float(value.strip().lstrip("$").replace(",", "").replace("_", ""))
@@ -187,13 +189,13 @@ def _cost(places: list[Mapping[Any, Any]], headers: Mapping[str, str]) -> tuple[
         return own, own is not None and any(value is True for value in own_key)
     if own is None:
         return upstream, False
-    # A router that says it pays upstream itself has it in its own cost.
+    # A router that says it pays upstream itself includes that in its own cost.
     paid_by_router = bool(own_key) and all(value is False for value in own_key)
     return (max(own, upstream) if paid_by_router else own + upstream), False
 
 
 def _inside(cost: Mapping[Any, Any]) -> list[float]:
-    """Of a cost written as an object: its total, or the sum of its parts."""
+    """The amounts in a cost that is written as an object: its totals, or else the sum of its parts."""
     totals = _money([cost], _TOTALS_OF_COST)
     parts = sum(found for value in cost.values() if (found := number(value)) is not None)
     return totals or ([parts] if 0 < parts <= BELIEVABLE_USD_MAX else [])
@@ -204,7 +206,7 @@ def _money(places: Iterable[Mapping[Any, Any]], names: set[str]) -> list[float]:
 
 
 def _foreign(place: Mapping[Any, Any]) -> bool:
-    """Money in another currency than ours, whose worth nobody here knows."""
+    """True when an object names a currency other than dollars: its worth is unknown here."""
     return any(
         isinstance(value, str) and value.strip() and _name(value) not in _DOLLARS
         for key, value in place.items()

@@ -1,4 +1,4 @@
-"""What a provider's error says, whatever status it came with: some answer an error inside a 200.
+"""What a provider's error says, whatever its HTTP status: some providers send an error inside a 200.
 
 The kinds, each with its own words in `llm`: `key`, `no_credit`, `rate`, `no_model`, `wrong_address`, `refused`,
 `request` (it does not take this one) and `trouble`.
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _ANSWERS = ("choices", "content", "candidates", "message", "response", "output", "generations", "completion")
-# Under which names an error's words stand; some providers have no `error`, only a code and words beside it.
+# Keys that hold an error's words when there is no `error`, which some providers leave out.
 _TOLD_BESIDE = ("errors", "detail", "message", "msg", "error_msg", "error_message", "errmsg", "status_msg", "base_resp")
 _SAID = ("code", "type", "status", "reason", "title", "error", "param", *_TOLD_BESIDE)
 _DEEPEST = 4
@@ -44,9 +44,9 @@ _REQUEST = re.compile(
 
 
 def error_inside(body: Any) -> Any | None:
-    """The error of an answer that is one in spite of its status; None for an answer.
+    """The error inside a body that came with a status of success; None when the body is an answer.
 
-    An empty `error` beside an answer says that there was none.
+    An empty `error` beside an answer means that there was no error.
     """
     if isinstance(body, list) and len(body) == 1:
         body = body[0]  # Google's servers put theirs into a list
@@ -68,7 +68,7 @@ def error_inside(body: Any) -> Any | None:
 
 
 def has_model_output(body: Any) -> bool:
-    """Whether a model wrote something, so that the error came in its middle or after it."""
+    """True when a model wrote something, so that the error came during the answer or after it."""
     return any(choice.get("text") or _says_something(choice.get("message")) for choice in _choices(body))
 
 
@@ -78,12 +78,12 @@ def _choices(body: Any) -> list[Mapping[str, Any]]:
 
 
 def _says_something(message: Any) -> bool:
-    """Routers put an empty message beside an error; thinking was paid for like any answer."""
+    """True when a message holds anything, also only thinking. Routers put an empty message beside an error."""
     return isinstance(message, Mapping) and any(value for name, value in message.items() if name != "role")
 
 
 def status_of(error: Any, depth: int = 0) -> int | None:
-    """The HTTP status that an error names, as a number or as a text that is one."""
+    """The HTTP status that an error names, as a number or as text; None when it names none."""
     if depth > _DEEPEST:
         return None
     if isinstance(error, list):
@@ -105,7 +105,9 @@ def status_of(error: Any, depth: int = 0) -> int | None:
 
 
 def kind_of(status: int | None, told: Any, *, model: str, own_address: bool) -> str:
-    """`told` is the error, or the text of an answer; `own_address`: the address was set by who runs the bot."""
+    """The kind of an error (see the module). `told` is the error, or the text of the answer; `own_address`: the
+    operator set the provider's address.
+    """
     if isinstance(told, str) and told.lstrip()[:1] in ("{", "["):
         with contextlib.suppress(ValueError, RecursionError):
             told = json.loads(told)

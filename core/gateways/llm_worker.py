@@ -1,8 +1,8 @@
 """The child process that holds litellm (2.7 s and 195 MiB to import: platform-facts). Run by `core.worker.Worker`.
 
-It answers failures as values, not as exceptions: an exception of litellm or of a provider may quote the key or the
-prompt, and nothing of it leaves this module. What a provider said of tokens, money and errors is read from its own
-answer, because litellm drops names that it does not know, fills in zeros, and loses an answer over a strange `usage`.
+It returns failures as values, not as exceptions: an exception of litellm or of a provider may quote the key or the
+prompt, and must not leave this module. Tokens, money and errors are read from the provider's own answer, because
+litellm drops names that it does not know, fills in zeros, and loses an answer whose `usage` is strange.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ _LONGEST_CHAIN = 12
 _MOST_REPAIRED = 20_000  # characters of an answer that is given back to be repaired
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "thinking_blocks")
 
-# The answers to the call that a task works on, as they came over the wire.
+# The HTTP responses to the call that the present task works on.
 _heard: ContextVar[list[Any] | None] = ContextVar("heard", default=None)
 
 
 async def complete(call: Mapping[str, Any]) -> dict[str, Any]:
-    """One completion. `call` holds model, system, prompt, max_output_tokens, answer_schema (which is asked for),
-    taken_schema (which the answer must satisfy), timeout_s, api_base, api_key, and price: what the settings say it
-    costs, in dollars per token of prompt and answer, or None.
+    """Send one completion. `call` holds model, system, prompt, max_output_tokens, answer_schema (which is asked for),
+    taken_schema (which the answer must satisfy), timeout_s, api_base, api_key, and price: the price in the settings, in
+    dollars per token of prompt and answer, or None.
 
     Returns {"content", "model", "prompt_tokens", "completion_tokens", "cost_usd", "cost_basis"}, or {"failure": reason,
-    "status", "retry_after", "date" …} with a reason of: `unknown_model`, `unreachable`, `timeout`, `no_key`, `cut`,
-    `page`; a kind of `llm_errors`; or `malformed`, `truncated`, `empty`, `thinking`, `refused`, `broken_off`. The last
-    were answers: they carry tokens and cost too, and `malformed` carries what was `answered`.
+    "status", "retry_after", "date" …}. The reason is `unknown_model`, `unreachable`, `timeout`, `no_key`, `cut`,
+    `page`, or a kind of `llm_errors`. For answers that cannot be used it is `malformed`, `truncated`, `empty`,
+    `thinking`, `refused` or `broken_off`; these carry tokens and cost too, and `malformed` carries what was `answered`.
     """
     litellm = _litellm()
     heard: list[Any] = []
     _heard.set(heard)
     answer, failure = None, None
     try:
-        async with asyncio.timeout(call["timeout_s"]):  # litellm's own timeout is per read: a trickle never ends
+        async with asyncio.timeout(call["timeout_s"]):  # litellm's own timeout is per read, so a slow trickle passes it
             answer = await litellm.acompletion(
                 model=call["model"],
                 messages=[
@@ -60,21 +60,21 @@ async def complete(call: Mapping[str, Any]) -> dict[str, Any]:
                 timeout=call["timeout_s"],
                 max_retries=0,
                 num_retries=0,
-                drop_params=True,  # a model without structured output is asked in words, and checked all the same
+                drop_params=True,  # a model without structured output is asked in words, and its answer is checked too
             )
     except TimeoutError:
         return {"failure": "timeout"}
-    except Exception as error:  # noqa: BLE001 - litellm raises some thirty classes; each is told by its causes
+    except Exception as error:  # noqa: BLE001 - litellm raises some thirty classes; `_failure` reads their causes
         failure = error
     try:
         return _told(call, answer, failure, heard[-1] if heard else None)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
-        return {"failure": "cut"}  # a 200 that is no completion: nobody knows what it cost
+        return {"failure": "cut"}  # a 200 without a completion: nobody knows what it cost
 
 
 def price(call: Mapping[str, Any]) -> dict[str, float] | None:
-    """Dollars per token of `call["model"]` as {"input", "output"}, None when the price map does not know it. A price of
-    0 in the map says that nobody looked: what is free is said by the settings.
+    """The dollars per token of `call["model"]` as {"input", "output"}; None when the price map does not know them. A
+    price of 0 in the map means that nobody looked it up: only the settings can say that a model is free.
     """
     try:
         known = _litellm().get_model_info(model=call["model"])
@@ -96,7 +96,9 @@ def _litellm() -> Any:
 
 
 def _listen() -> None:
-    """Every provider's client, openai's included, sends through httpx here: the one place where all answers pass."""
+    """Keep each HTTP response of a call. The clients of all providers, openai's included, send through httpx, so this
+    is the one place where all answers pass.
+    """
     import httpx
 
     send = httpx.AsyncClient.send
@@ -133,7 +135,7 @@ def _told(call: Mapping[str, Any], answer: Any, failure: Exception | None, respo
 
 
 def _outcome(call: Mapping[str, Any], choice: Mapping[str, Any], raw: Mapping[str, Any], error: Any) -> dict[str, Any]:
-    """The content, or why there is none. `raw` is the choice as it came: litellm calls many ends a "stop"."""
+    """The content, or why there is none. `raw` is the provider's own choice: litellm reports many endings as "stop"."""
     message = choice.get("message") or {}
     ending = raw.get("finish_reason") or choice.get("finish_reason")
     if error is not None or raw.get("error") or ending == "error":
@@ -153,7 +155,7 @@ def _outcome(call: Mapping[str, Any], choice: Mapping[str, Any], raw: Mapping[st
 
 
 def _plain(content: Any) -> str:
-    """A message's text; some servers write it in parts."""
+    """A message's text, which some servers write in parts."""
     if isinstance(content, list):
         parts = [part.get("text") for part in content if isinstance(part, Mapping)]
         content = "".join(part for part in parts if isinstance(part, str))
@@ -184,7 +186,7 @@ def _spent(
 
 
 def _dearer(asked: str, answered: Any) -> Price | None:
-    """The price of the model that was asked, or of the one that says it answered, whichever is more."""
+    """The price of the model that was asked or of the model that says it answered, whichever is higher."""
     known = [price({"model": asked})]
     if known[0] is not None and isinstance(answered, str) and answered and not asked.endswith(answered):
         known.append(price({"model": f"{asked.partition('/')[0]}/{answered.rpartition('/')[2]}"}))
@@ -206,7 +208,7 @@ def _json(text: str) -> Any:
 
 
 def _refused(call: Mapping[str, Any], response: Any, status: int | None, told: Any) -> dict[str, Any]:
-    """An error, whether its status came with it or inside a 200: no model worked."""
+    """The failure of a call that the provider refused, by its HTTP status or inside a 200: no model worked."""
     return {
         "failure": kind_of(status, told, model=call["model"], own_address=call["api_base"] is not None),
         "status": status,
@@ -235,7 +237,9 @@ def _text(response: Any) -> str:
 
 
 def _failure(call: Mapping[str, Any], error: Exception) -> dict[str, Any]:
-    """Told by the causes, because litellm gives 408 and 500 to what never had an HTTP status."""
+    """The failure of a call without a response, read from the causes of the exception: litellm gives the status 408 or
+    500 to errors that never had one.
+    """
     causes = list(_causes(error))
     names = {type(cause).__name__ for cause in causes}
     for cause in causes:

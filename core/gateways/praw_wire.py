@@ -34,8 +34,8 @@ _RATE_HEADERS = ("x-ratelimit-used", "x-ratelimit-remaining", "x-ratelimit-reset
 class Connection:
     """One praw client. Belongs to one thread.
 
-    With `redirect_uri` it speaks for one account that gave its consent (by `refresh_token`, or by the code that
-    `authorize` is given) instead of for the key alone.
+    Without `redirect_uri` it acts for the key alone. With it, it acts for one account that gave its consent, by
+    `refresh_token` or by the code that `authorize` gets.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Connection:
         return Exchange(self._last_headers, payload)
 
     def authorize(self, code: str) -> Exchange:
-        """Exchange the code of a consent for tokens, and go on as that account. The payload is
+        """Exchange the code of a consent for tokens; later requests act for that account. The payload is
         `{"refresh_token", "scopes"}`. No answer or failure of the remote raises.
         """
 
@@ -166,7 +166,7 @@ class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is un
         **settings: Any,
     ) -> None:
         super().__init__(session=session, **settings)
-        self._sends_by = session  # prawcore keeps it too, under a name of its own
+        self._sends_by = session  # prawcore keeps it too, in a private attribute
         self._heard = heard
         self._is_of_account = is_of_account
         self._origins = {_origin(self.oauth_url), _origin(self.reddit_url)}
@@ -200,7 +200,7 @@ class _Requestor(prawcore.Requestor):  # type: ignore[misc]  # the library is un
         path = urlsplit(url).path
         body, payload = read_json(body)
         if path.endswith(_REVOKE_PATH) and response.status_code in (200, 204):
-            response.status_code = 200  # both mean success; prawcore knows one of them
+            response.status_code = 200  # both mean success; prawcore accepts only one of them
             trouble = None
         elif path.endswith((_TOKEN_PATH, _REVOKE_PATH)):
             trouble = _token_trouble(response.status_code, payload, is_of_account=self._is_of_account)
@@ -277,9 +277,7 @@ def _common_trouble(status: int) -> Trouble:
 
 
 def _forget_ini_files() -> None:
-    """Let praw read only its packaged defaults, because a `praw.ini` in the working directory can redirect
-    endpoints.
-    """
+    """Let praw read only its packaged defaults: a `praw.ini` in the working directory could redirect its requests."""
     packaged = configparser.ConfigParser()
     packaged.read_string(files("praw").joinpath("praw.ini").read_text("utf-8"))
     praw.config.Config.CONFIG = packaged

@@ -180,8 +180,9 @@ class RedditGateway:
             raise RemoteError(error.what, error.do, remote="reddit", permanent=True) from None
 
     async def posting(self, community: str) -> Posting:
-        """Two requests. A key that acts for no account may be refused either of them, which leaves it unknown and
-        counts for no failure. Accounts are not asked: their consent would have to allow posting.
+        """Send two requests, for the requirements and the flairs. Reddit may refuse either of them to a key that acts
+        for no account; then that part is None, and it is no failure. Linked accounts are not used for this, because
+        their consent would have to allow posting.
         """
         if not COMMUNITY.fullmatch(community.lower()):
             return Posting()
@@ -213,9 +214,9 @@ class RedditGateway:
     async def collect(
         self, communities: Sequence[str], *, limit_per_community: int, mode: CollectMode | None = None
     ) -> AsyncIterator[SourceBatch]:
-        """Yield each community's newest posts, then its top posts of the year, unless `mode` names one of them: the
-        newest
-        posts of a large community are all from today. Each post comes once; a batch is a page.
+        """Yield each community's newest posts, then its top posts of the year, unless `mode` names one of them. Both
+        are needed, because the newest posts of a large community are all from today. Each post comes once; a batch is a
+        page.
 
         A closed or missing community does not stop the others: `NotFound` or `NotAllowedNow` names all of them at the
         end. Other failures are raised at once.
@@ -347,8 +348,7 @@ class RedditGateway:
         tolerated: Callable[[Refused], bool] = lambda refused: False,
     ) -> Found | Refused:
         """Send one request within budget and breaker. `read` turns the JSON into the result, and raises `Refused` when
-        it
-        cannot. A `tolerated` refusal is returned; any other raises `RemoteError`.
+        it cannot. A `tolerated` refusal is returned; any other raises `RemoteError`.
         """
         self.breaker.refuse_if_open()
         await self.budget.take()
@@ -379,7 +379,9 @@ class RedditGateway:
 
 
 def remote_error(refused: Refused, path: str, headers: Mapping[str, str], now: datetime) -> RemoteError:
-    """Returns a refusal in words. The caller handles `GRANT_REFUSED`, which concerns an account, not the remote."""
+    """Returns the error that tells a refusal in words. The caller handles `GRANT_REFUSED`, which is about an account
+    and not about the remote.
+    """
     trouble = refused.trouble
     logger.warning(
         "reddit request failed",
@@ -402,8 +404,8 @@ def remote_error(refused: Refused, path: str, headers: Mapping[str, str], now: d
 
 def _is_about_community(refused: Refused) -> bool:
     """Returns whether Reddit says, in one of its three ways, that a community is closed or missing. A 403 without a
-    reason
-    may be about us instead."""
+    reason may be about us instead.
+    """
     return (
         refused.trouble is Trouble.NOT_FOUND
         or (refused.trouble is Trouble.MOVED and refused.place.startswith("/subreddits/search"))

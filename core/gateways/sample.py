@@ -68,7 +68,9 @@ class Published:
 
 @dataclass(slots=True)
 class _World:
-    """`stopped_at`: time stands still there except when it is moved, so that each run gives the same transcript."""
+    """With `stopped_at`, time stands still and only moves when it is moved, so that each run gives the same
+    transcript.
+    """
 
     began_at: datetime
     offset_s: float = 0.0
@@ -108,7 +110,7 @@ class SampleReddit:
         return found
 
     async def control_candidates(self) -> Sequence[str]:
-        """The oldest untouched posts of each community."""
+        """The oldest posts of each community that nobody removed."""
         controls: list[str] = []
         posts = (await self._posts()).values()
         for name in _communities():
@@ -134,7 +136,7 @@ class SampleReddit:
         return Posting(Requirements.read(described["post_requirements"]), flairs_in(described["flairs"]))
 
     async def closure(self, community: str) -> Closure | None:
-        """The sample's communities are open, all of them and always."""
+        """All communities of the sample are always open."""
         return None if _display_name(community) in _communities() else Closure.MISSING
 
     async def probe(self) -> None:
@@ -176,7 +178,7 @@ class SampleReddit:
     def publish(self, community: str, title: str, body: str, fate: Fate | None = None) -> Published:
         """Put a post into the world, as if the member had posted it by hand on Reddit just now.
 
-        Without a given fate, text and community decide: promotion is removed, in one community a link is held.
+        When no fate is given, the text and the community decide: promotion is removed; in one community a link is held.
         """
         name = _display_name(community)
         now = self._clock.now()

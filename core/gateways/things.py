@@ -102,9 +102,9 @@ def read_answer(things: Sequence[Any], asked: Collection[str]) -> Mapping[str, S
     """Returns what an answer about `asked` says of each id; an id that it does not mention is absent.
 
     A bad thing spoils only itself (see `read_sighting`); a post that is listed twice with two states is unreadable. A
-    thing without a known id, or with an id that was not asked for, may stand in the place of any missing id, so those
-    ids are unreadable and not missing. Returns None when most things are of that kind: then the answer belongs to
-    another request.
+    thing without a known id, or with an id that was not asked for, may be there in place of any missing id, so the
+    missing ids count as unreadable. Returns None when most things are of that kind: then the answer belongs to another
+    request.
     """
     found: dict[str, Sighting] = {}
     strays = 0
@@ -117,7 +117,8 @@ def read_answer(things: Sequence[Any], asked: Collection[str]) -> Mapping[str, S
             found[sighting.fullname] = unreadable(sighting.fullname, TWO_STATES)
     if strays > len(found):
         return None
-    # That field is undocumented. A thing without it is odd while others have it; when Reddit drops it, none has it.
+    # `is_robot_indexable` is undocumented. While other things have it, one without it is odd; if Reddit drops it, none
+    # has it.
     if any(sighting.indexable is not None for sighting in found.values()):
         found = {name: replace(sighting, states_category=False) for name, sighting in found.items()}
     if strays:

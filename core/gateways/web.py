@@ -84,8 +84,7 @@ class PublicPages:
         """Returns the permalink's path behind `/r/S/s/TOKEN` or `/u/NAME/s/TOKEN`; None when Reddit does not tell.
 
         It sends no credentials and follows at most three hops. It never sends a request to a redirect's target: it
-        checks
-        the target's host, and asks our own base address for the share link in it.
+        checks the target's host, and asks our own base address for the share link in it.
         """
         link: PostLink | None = _parse(path)
         for _ in range(MAX_HOPS):
@@ -136,8 +135,8 @@ class PublicPages:
         return _cannot_tell("Reddit did not show the page.", status)
 
     def _target(self, path: str, location: str | None) -> PostLink | None:
-        """Returns the target of a redirect from `path` when it is on our base address or on a host of
-        Reddit, else None.
+        """Returns the target of a redirect from `path` when it is on our base address or on a host of Reddit, else
+        None.
         """
         if not location:
             return None

@@ -1,4 +1,4 @@
-"""Looks at authors' accounts: what is kept of them, and what the store does."""
+"""Looks at authors' accounts: their records, and the verbs of their store."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class DueAccount:
 
 @dataclass(frozen=True, slots=True)
 class AccountCheck:
-    """What came of looking at an account whose state was that of `account`. `look` None: no post of it is watched."""
+    """What follows from one look at an account. `account` is as it was before the look; `look` is None when none of
+    its posts is watched, so that nobody looked.
+    """
 
     account: Account
     look: AccountLook | None
@@ -43,11 +45,11 @@ class AccountCheck:
 
 class StandingStore(TrackedPostReads, Protocol):
     async def lease_due_accounts(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[DueAccount]:
-        """The accounts that are due, of all workspaces. They are due again when the lease ends."""
+        """Lease up to `limit` accounts that are due, of all workspaces. They are due again when the lease ends."""
         ...
 
     async def record_account_check(self, check: AccountCheck, now: datetime) -> bool:
-        """Store the look and the next one's time; state and alert only while the account's state is still the one that
-        was judged. False when it is not.
+        """Store the look and the time of the next one. State and alert are stored only when the account still has the
+        state that was judged; returns False when it has not.
         """
         ...

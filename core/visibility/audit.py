@@ -30,8 +30,8 @@ _GONE_WORDS = {
 def audit(post: TrackedPost, profile: CommunityProfile | None) -> tuple[AuditOutcome, str]:
     """The outcome and its reason (a word of the `AUDIT` facts in `core/visibility/verdict.py`).
 
-    A live post is a success unless its score is in the lowest quarter of its community; without norms to compare with,
-    unless it has no more than the author's own vote and no comment. What is not known is not taken for nothing.
+    A live post is a success unless its score is in the lowest quarter of its community. Without norms to compare with,
+    it is a success unless it has only the author's own vote and no comment. An unknown count is never read as zero.
     """
     shows = post.state in (State.SHADOWBANNED, State.SUSPENDED) and not is_hidden(post)  # only its account is hidden
     if post.state in _GONE_WORDS and not shows:
@@ -57,7 +57,7 @@ def audit_alert(
     rules: Sequence[str] = (),
     patterns: Sequence[str] = (),
 ) -> NewAlert:
-    """What the channel hears of the audit; one for each post, ever."""
+    """The alert that tells the channel the outcome. Its key makes it one for each post, ever."""
     outcome, reason = audit(post, profile)
     verdict = Verdict(post.state, post.state_since, post.removed_by, post.category, post.confidence, post.locked)
     facts = post_facts(post, verdict, readings)
@@ -73,14 +73,15 @@ def audit_alert(
 
 
 def _norms_for(post: TrackedPost, profile: CommunityProfile | None) -> dict[str, Any] | None:
-    """Profiles are made of posts: they say nothing about what is usual for a comment."""
+    """None for a comment: profiles are made of posts and say nothing about what is usual for comments."""
     return None if post.fullname.startswith("t1_") else score_norms(profile)
 
 
 def score_norms(profile: CommunityProfile | None) -> dict[str, Any] | None:
-    """The community's own scores, as far as its profile knows enough of them (core/texts/figures.py).
+    """The quartiles of the community's scores; None when its profile knows too few of them (core/texts/figures.py).
 
-    `sample_size` is how many settled scores they stand on, which a source can leave out of most posts.
+    `sample_size` counts the settled scores behind them. It can be far below the number of posts, because some sources
+    leave scores out.
     """
     if profile is None:
         return None

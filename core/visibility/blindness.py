@@ -1,4 +1,4 @@
-"""Blindness: many checks in a row without evidence are a message of their own, told once, and once more at the end."""
+"""Blindness: when many checks in a row gave no evidence, the workspace is told once, and once more when that ends."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from core.visibility.verdict import post_facts, unchanged
 
 
 class SightStore(AlertStore, TrackedPostReads, Protocol):
-    """How long nothing was seen, and the alerts that say so."""
+    """Tells how long nothing was seen, and keeps the alerts about it."""
 
 
 BLIND_FOR = timedelta(hours=2)
 BLIND_CYCLES = 5
 UNREADABLE_FOR = timedelta(hours=6)  # one post, while others can be seen
-LOOKED_THROUGH = 100  # alerts, for the last one about the whole workspace
+LOOKED_THROUGH = 100  # how many alerts are searched for the last one about the whole workspace
 
 
 def blind_cycles(history: Sequence[Reading]) -> int:
@@ -38,9 +38,9 @@ def blind_cycles(history: Sequence[Reading]) -> int:
 async def tell_blindness(
     store: SightStore, workspace_id: str, due: Sequence[DuePost], looks: Mapping[int, Look], now: datetime
 ) -> bool:
-    """Owe what one batch shows about the sight of one workspace. True when an alert was owed.
+    """Owe the alert when one batch shows that a workspace sees nothing any more, or sees again. True when one was owed.
 
-    The key of the alert names the one before it, so that two programs that notice the same owe it once.
+    The key of the alert names the alert before it, so that two programs that notice the same thing owe it once.
     """
     third_party = [(d, r) for d in due for r in looks[d.post.id].readings if r.view is View.THIRD_PARTY]
     if not third_party:
@@ -81,7 +81,7 @@ async def tell_blindness(
 
 
 async def _tell_unreadable(store: SightStore, workspace_id: str, due: DuePost, reading: Reading, now: datetime) -> None:
-    """One post that could not be read for hours is told once, although others can be."""
+    """Owe an alert, once, about one post that could not be read for hours while others could."""
     post, seen_at = due.post, _last_seen(due.history)
     since = seen_at or post.registered_at
     if now - since < UNREADABLE_FOR or blind_cycles(due.history) + 1 < BLIND_CYCLES:

@@ -1,8 +1,8 @@
 """Concluding: from new readings to what is stored of a post: the verdict, its alerts, what is learned, the next check.
 
-Readings, verdict, alerts and the next check of a batch are stored in one transaction. Killed anywhere, the leases
-expire and the next sweep goes on; nothing is told twice, because the keys of alerts come from what was seen and not
-from when it was judged.
+Readings, verdict, alerts and the next check of a batch are stored in one transaction. When the program is killed, the
+leases expire and the next sweep goes on. Nothing is told twice, because the key of an alert comes from what was seen
+and not from when it was judged.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from core.visibility.verdict import awaited_in, in_order, is_settled, judge, jud
 
 
 class ConcludingStore(SurroundingsReads, StandingReads, PatternStore, LeaseStore, AccountReads, Protocol):
-    """Checks and audits to keep, and what posts are judged with."""
+    """Keeps checks and audits, and reads what posts are judged with."""
 
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ _BEING_LOOKED_AT = ("This post is being looked at right now.", "Press again in a
 
 @dataclass(frozen=True, slots=True)
 class WrongAlarm:
-    """What "wrong alarm" did: the post, and the patterns that were taken back with it."""
+    """What "wrong alarm" did: the post, and the patterns that it took back."""
 
     post: TrackedPost
     undone: tuple[Pattern, ...]
@@ -62,8 +62,8 @@ class _Batch:
 
 
 class Concluding:
-    """`can_look`: a third party's view is configured. Raises `StorageUnavailable`, and `UserError` for what people
-    say.
+    """`can_look`: a third party's view is configured. Raises `StorageUnavailable`; the methods for what people say also
+    raise `UserError`.
     """
 
     def __init__(
@@ -79,10 +79,10 @@ class Concluding:
     async def conclude(
         self, holder: str, due: Sequence[DuePost], looks: Mapping[int, Look], *, pace: due_times.Pace
     ) -> tuple[Sequence[Check], Sequence[Unchanged]]:
-        """Judge posts that `holder` leased by their looks (by the posts' ids), and store everything that follows.
+        """Judge posts that `holder` leased, and store everything that follows. `looks` are by the ids of the posts.
 
-        Returns what was stored: checks, and looks that saw what the look before saw. A post whose check fails is left
-        out, and stays leased until its lease expires.
+        Returns what was stored: the checks, and the looks that saw the same as the look before. A post whose check
+        fails is left out, and stays leased until its lease expires.
         """
         now, stored, unchanged, others = self._clock.now(), list[Check](), list[Unchanged](), list[DuePost]()
         for item in due:
@@ -100,7 +100,10 @@ class Concluding:
         return stored, unchanged
 
     def _unchanged(self, item: DuePost, look: Look, now: datetime, pace: due_times.Pace) -> Unchanged | None:
-        """Most looks see what the one before saw, of a post of which nothing is open: no verdict can come of them."""
+        """Most looks see the same as the look before, at a post about which nothing is open. They need no verdict.
+
+        None when this look needs one.
+        """
         if len(look.readings) != 1 or not item.history:
             return None
         (reading,), post, before = self._timed(item, look.readings), item.post, item.history[-1]
@@ -119,22 +122,22 @@ class Concluding:
     # ------------------------------------------------ what people say
 
     async def person_look(self, caller: Caller, post_id: int, visible: bool) -> TrackedPost:
-        """Keep what a person saw on the post's page. It agrees with other readings; two members decide where nobody
-        else can see (`evidence.people_say`).
+        """Keep what a person saw on the post's page. It only supports other readings; where no other view can see the
+        post, two members decide (`evidence.people_say`).
         """
         said = DecisionKind.SEEN if visible else DecisionKind.UNSEEN
         look = person_look(visible, self._clock.now(), caller.member_id)
         return await self._person_says(caller, post_id, look, said)
 
     async def account_banned(self, caller: Caller, post_id: int) -> TrackedPost:
-        """Keep that reddit.com/appeals told the account's owner of a ban: it makes a likely shadowban certain."""
+        """Keep that reddit.com/appeals told the account's owner about a ban. This makes a likely shadowban certain."""
         reading = account_banned(self._clock.now())
         return await self._person_says(caller, post_id, reading, DecisionKind.ACCOUNT_BANNED)
 
     async def wrong_alarm(self, caller: Caller, post_id: int) -> WrongAlarm:
-        """A person says that the alarm was wrong. That is kept as a reading, the post is due at once where anything can
-        look, and what was learned from the removal is taken back (which can be undone like any other removal of a
-        pattern). `AlreadyDecided` when somebody said so of the newest alert about it.
+        """A person says that the alarm was wrong. It is kept as a reading, and the post is due at once if anything can
+        look at it. The patterns learned from the removal are taken back, which can be undone like any other removal of
+        a pattern. `AlreadyDecided` when somebody already said so about the newest alert of this post.
         """
         look = person_look(True, self._clock.now(), caller.member_id)
         post = await self._person_says(caller, post_id, look, DecisionKind.WRONG_ALARM)
@@ -146,7 +149,7 @@ class Concluding:
         return WrongAlarm(post, tuple(undone))
 
     async def _person_says(self, caller: Caller, post_id: int, reading: Reading, said: DecisionKind) -> TrackedPost:
-        await self._store.tracked_post(caller.workspace_id, post_id)  # of this workspace, or not found
+        await self._store.tracked_post(caller.workspace_id, post_id)  # raises when it is not of this workspace
         async with self._leases.holder("person") as holder:
             leased = await self._leases.one(holder, post_id)
             if not leased:
@@ -163,7 +166,7 @@ class Concluding:
     async def _checks(self, items: Sequence[DuePost], looks: Mapping[int, Look], batch: _Batch) -> Sequence[Check]:
         checks: list[Check] = []
         for item in items:
-            await asyncio.sleep(0)  # judging a batch takes some 20 ms: others have their turn in between
+            await asyncio.sleep(0)  # judging a batch takes some 20 ms, so other tasks get their turn in between
             try:
                 checks.append(await self._check(item, looks[item.post.id], batch))
             except StorageUnavailable:
@@ -196,7 +199,7 @@ class Concluding:
         )
 
     def _timed(self, item: DuePost, readings: Sequence[Reading]) -> tuple[Reading, ...]:
-        """The readings, the first with the jump of the clock since the post's reading before."""
+        """The readings. The first carries the jump that the clock made since the post's last reading."""
         for reading in readings:
             self._clock_watch.note(reading.read_at)
         if not item.history or not readings:
@@ -223,7 +226,7 @@ class Concluding:
         )
 
     def _asks_for_a_look(self, post: TrackedPost, look: Look, verdict: Verdict) -> bool:
-        """A person sees something else than the confirmed state."""
+        """True when a person sees something else than the confirmed state and another look can be taken."""
         expected = Outcome.VISIBLE if verdict.state is State.LIVE else Outcome.NOT_VISIBLE
         said = {r.outcome for r in look.readings if r.view is View.PERSON}
         return self._can_look and post.next_check_at is not None and not said <= {expected, Outcome.CANNOT_TELL}
@@ -238,7 +241,7 @@ class Concluding:
         return {account.name.casefold(): account for account in await self._store.accounts(workspace_id, names)}
 
     async def _record(self, holder: str, checks: Sequence[Check], now: datetime) -> Sequence[Check]:
-        """Store a batch in one transaction; when that fails, each check alone. Returns what did not fail."""
+        """Store a batch in one transaction; when that fails, store each check alone. Returns those that were stored."""
         if await self._is_recorded(holder, checks, now):
             return checks
         if len(checks) == 1:
@@ -258,9 +261,7 @@ class Concluding:
     # ------------------------------------------------ audits
 
     async def audit(self, post: TrackedPost) -> bool:
-        """Judge a leased post after its seven days, and owe what the channel hears of it. False when it was audited
-        before.
-        """
+        """Judge a leased post after its seven days, and owe the alert about it. False when it was audited before."""
         now = self._clock.now()
         profile = await self._store.latest_profile(post.workspace_id, post.community)
         readings = await self._store.readings(post.workspace_id, post.id)
@@ -277,7 +278,7 @@ class Concluding:
 
 
 def kept_title(sighting: Sighting | None) -> str | None:
-    """The title that was seen. Reddit puts a placeholder where a deleted post's title was: that is none."""
+    """The title that was seen; None for the placeholder that Reddit puts in place of a deleted post's title."""
     if sighting is None or sighting.title is None or gone_by(sighting.title) is not None:
         return None
     return sighting.title
@@ -304,7 +305,7 @@ def _when_blind(item: DuePost, look: Look, now: datetime) -> datetime | None:
 
 
 def _brings_news(post: TrackedPost, look: Look) -> bool:
-    """What was seen tells something of the post that was not known before."""
+    """True when the look saw the author, the title or the whole text for the first time."""
     seen = look.sighting
     if seen is None:
         return False
@@ -313,7 +314,9 @@ def _brings_news(post: TrackedPost, look: Look) -> bool:
 
 
 def _first_hash(post: TrackedPost, look: Look) -> str | None:
-    """Of the text as it was first seen whole; what is compared with it later shows an edit."""
+    """The hash of the text when this look is the first to see it whole, else None. Later texts are compared with it to
+    notice an edit.
+    """
     stands = any(r.body_state == "intact" for r in look.readings if r.view is View.THIRD_PARTY)
     if post.body_sha256 is not None or look.sighting is None or not look.sighting.body or not stands:
         return None

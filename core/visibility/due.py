@@ -1,14 +1,14 @@
 """When a tracked post is looked at again: the only place that computes `next_check_at`.
 
-A post is looked at the more often the younger it is, because most removals come early; one whose state changed is as
-young as that change. The waits of all ages stand in one proportion (`RATES`), and the pace that they share is solved
-from the counted posts, so that all looks together cost a set share of the request budget. No wait is shorter than
-`SOONEST` (closer readings count as one) or longer than `SELDOM`.
+The younger a post is, the more often it is looked at, because most removals come early. A post whose state changed is
+as young as that change. `RATES` gives the waits of all ages in proportion to each other. The pace that multiplies them
+is computed from the number of watched posts, so that all looks together cost a set share of the request budget. No wait
+is shorter than `SOONEST` (closer readings count as one) or longer than `SELDOM`.
 
-Where the share does not pay for a look at new posts every quarter of an hour, and an hour at everything else, watching
-takes more of the budget, up to `MOST_SHARE`; beyond that the waits of posts older than a day grow, up to a day. What
-awaits its confirmation keeps its time. What is due beyond
-the budget of the moment stays due; the store leases what gives way last (`gives_way`).
+When the share does not pay for a look at new posts every quarter of an hour and at everything else every hour, watching
+takes more of the budget, up to `MOST_SHARE`. When that is not enough either, the waits of posts older than a day grow,
+up to a day. A look that would confirm something keeps its time. Posts that are due beyond the budget of the moment stay
+due; the store leases those that give way last (`gives_way`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from core.model import State, TrackedPost
 from core.visibility.evidence import SPACING
 
-# Up to which age (since posting, or since its state changed last) a post waits how many times as long as a new one.
+# Up to this age (since posting, or since its state changed last), a post waits so many times as long as a new one.
 RATES: tuple[tuple[timedelta, int], ...] = (
     (timedelta(hours=1), 1),
     (timedelta(hours=6), 2),
@@ -32,7 +32,7 @@ RATES: tuple[tuple[timedelta, int], ...] = (
 )
 AGES = tuple(age for age, _ in RATES)
 OLDEST_RATE = RATES[-1][1]
-STEADY_RATE = 4  # of posts that never wait longer than `SELDOM`, however short the budget is
+STEADY_RATE = 4  # posts up to this rate never wait longer than `SELDOM`, however short the budget is
 SOONEST = SPACING
 SELDOM = timedelta(hours=1)
 SLOWEST_UNIT = timedelta(minutes=15)
@@ -44,7 +44,7 @@ MOST_SHARE = 0.5  # the rest is for people's requests, rules and accounts
 NO_VIEW_EVERY = timedelta(hours=1)  # nobody can look; a restart with credentials finds the post due within the hour
 BLIND_FIRST = timedelta(minutes=2)
 BLIND_AT_MOST = timedelta(minutes=15)  # the circuit breaker keeps the requests away meanwhile
-RETRY_AT_MOST = timedelta(hours=1)  # of what a remote asks for
+RETRY_AT_MOST = timedelta(hours=1)  # a remote may ask for longer; we do not wait longer
 GARBLED_FIRST = timedelta(minutes=1)  # an answer that came and could not be read is a hiccup
 
 AUDIT_AFTER = timedelta(days=7)
@@ -53,15 +53,15 @@ WATCH_FOR = timedelta(days=14)
 LATE_AUDIT_AFTER = timedelta(hours=1)
 LATE_WATCH_FOR = timedelta(days=7)
 
-CALM_AFTER = timedelta(hours=6)  # seen live for so long, a post gives way when more is due than may be asked for
-JITTER = 0.1  # of the wait, only ever added: nothing is looked at sooner than it may be
-LONGEST_WAIT = MOST_WAIT * (1 + JITTER) + timedelta(hours=1)  # what waits longer was planned by a wrong clock
+CALM_AFTER = timedelta(hours=6)  # a post that was live for so long gives way when more is due than may be asked for
+JITTER = 0.1  # a share of the wait, only ever added, so that no look comes too soon
+LONGEST_WAIT = MOST_WAIT * (1 + JITTER) + timedelta(hours=1)  # a longer wait was planned by a wrong clock
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long posts wait between two looks: `unit` times the rate of their age, at most `SELDOM`; those older than a
-    day `stretch` times as long, at most `MOST_WAIT`.
+    """How long posts wait between two looks: `unit` times the rate of their age, at most `SELDOM`. Posts older than a
+    day wait `stretch` times as long, at most `MOST_WAIT`.
     """
 
     unit: timedelta = SOONEST
@@ -73,19 +73,20 @@ class Pace:
 
     @property
     def longest(self) -> timedelta:
-        """What the calmest posts wait."""
+        """How long the oldest posts wait."""
         return self.wait(OLDEST_RATE)
 
     @property
     def is_stretched(self) -> bool:
-        """The budget is short."""
+        """True when the budget is so short that older posts wait longer than usual."""
         return self.stretch > 1
 
 
 def pace_for(posts: Sequence[int], an_hour: float, share: float = SHARE) -> Pace:
-    """The pace at which `posts`, counted by the ages of `RATES` (older ones with the last), need no more looks than
-    `share` of those that the budget allows `an_hour`. It is as quick as that allows; see the module for what does not
-    fit.
+    """The quickest pace at which all posts together need at most `share` of the looks that the budget allows `an_hour`.
+
+    `posts` counts them by the ages of `RATES`; older ones count with the last. The module's docstring says what happens
+    when no pace fits.
     """
     slowest, most = Pace(SLOWEST_UNIT), an_hour * max(share, MOST_SHARE)
     if looks_an_hour(posts, slowest) <= an_hour * share:
@@ -96,7 +97,9 @@ def pace_for(posts: Sequence[int], an_hour: float, share: float = SHARE) -> Pace
 
 
 def _quickest(posts: Sequence[int], looks: float, pace: Callable[[float], Pace]) -> Pace:
-    """Of paces that slow down from 0 to 1 the first that needs no more than these looks an hour; else the last."""
+    """The first of the paces between `pace(0)` (quickest) and `pace(1)` (slowest) that needs at most `looks` an hour;
+    `pace(1)` when none does.
+    """
     too_quick, slow_enough = 0.0, 1.0
     if looks_an_hour(posts, pace(too_quick)) <= looks:
         return pace(too_quick)
@@ -121,12 +124,12 @@ def rate_of(age: timedelta) -> int:
 
 
 def age_of(post: TrackedPost, state_since: datetime, now: datetime) -> timedelta:
-    """How young the post is: since it was posted, or since its state changed."""
+    """The time since the post was posted or its state changed, whichever is shorter."""
     return now - max(post.posted_at, state_since)
 
 
 def gives_way(age: timedelta, state: State, awaited_in: timedelta | None) -> bool:
-    """Whether others go first when more is due than may be asked for."""
+    """True when other posts go first while more is due than may be asked for."""
     return state is State.LIVE and awaited_in is None and age >= CALM_AFTER
 
 
@@ -140,7 +143,7 @@ def watched_until(posted_at: datetime, registered_at: datetime) -> datetime:
 
 
 def first_check_at(fullname: str, registered_at: datetime) -> datetime:
-    """The first check after the look that registering takes itself."""
+    """When the first check is due after the look that registering itself takes."""
     return _jittered(registered_at, SOONEST, fullname)
 
 
@@ -153,7 +156,7 @@ def next_check_at(
     awaited_in: timedelta | None,
     pace: Pace,
 ) -> datetime | None:
-    """When to look next after a look at `now` that could tell; None when watching ends.
+    """When to look next, after a look at `now` that gave evidence; None when watching ends.
 
     `state` and `state_since` are the verdict's; `awaited_in` is how soon another look would confirm something.
     """
@@ -177,8 +180,8 @@ def next_check_when_blind(
     retry_after_s: float | None = None,
     is_garbled: bool = False,
 ) -> datetime | None:
-    """When to try again after a look at `now` that could not tell, the `blind_cycles`-th in a row; sooner when its
-    answer came and `is_garbled`.
+    """When to look next, after a look at `now` that gave no evidence, the `blind_cycles`-th in a row. It is sooner when
+    an answer came but `is_garbled`. None when watching ends.
     """
     if post.stopped_at is not None or now >= watched_until(post.posted_at, post.registered_at):
         return None
@@ -189,6 +192,8 @@ def next_check_when_blind(
 
 
 def _jittered(start: datetime, wait: timedelta, seed: str) -> datetime:
-    """Later by up to a tenth, the same for the same post and plan: posts registered together drift apart."""
+    """`start + wait`, later by up to a tenth of the wait, so that posts registered together drift apart. The same post
+    and plan give the same time.
+    """
     share = zlib.crc32(f"{seed} {start.isoformat()} {wait}".encode()) / 0xFFFFFFFF
     return start + wait * (1 + JITTER * share)

@@ -1,7 +1,7 @@
-"""Equal readings in a row are kept as one, which tells how often, from when and until when it was seen: a post that
-does not change is looked at thousands of times.
+"""Equal readings in a row are kept as one row, which tells how often, from when and until when this was seen. A post
+that does not change is looked at thousands of times.
 
-What a joined reading confirms is what its looks would have confirmed one by one.
+A joined reading confirms exactly what its looks would have confirmed one by one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from operator import attrgetter
 from core.model import Reading, View
 from core.visibility.evidence import NOT_THERE_YET, SPACING
 
-# Everything a reading says; how often votes and comments were counted says nothing about visibility.
+# Everything that a reading says about visibility; the counts of votes and comments say nothing about it.
 _said = attrgetter(
     "view",
     "basis",
@@ -34,10 +34,10 @@ _said = attrgetter(
 
 
 def joined(row: Reading, reading: Reading, posted_at: datetime) -> Reading | None:
-    """`row` with one more look, `reading`; None when it says something else, or the clock jumped between them.
+    """`row` with one more look, `reading`; None when `reading` says something else, or the clock jumped between them.
 
-    Looks of people are kept one by one. A missing id of the first minutes is no evidence, later it is: that reading
-    begins anew.
+    Looks of people are kept one by one. A missing id proves nothing in the first minutes after posting and does later,
+    so a row of those first minutes is not continued.
     """
     at = reading.read_at
     if reading.view is View.PERSON or reading.clock_jump_s or at <= row.ended_at or _said(row) != _said(reading):
@@ -57,13 +57,14 @@ def joined(row: Reading, reading: Reading, posted_at: datetime) -> Reading | Non
 
 
 def covers(row: Reading, reading: Reading) -> bool:
-    """The look `reading` is one of those of `row`."""
+    """True when `reading` is one of the looks that `row` stands for."""
     return row.read_at <= reading.read_at <= row.ended_at and _said(row) == _said(reading)
 
 
 def rows_of(history: Sequence[Reading], readings: Sequence[Reading], posted_at: datetime) -> tuple[Reading, ...]:
-    """What is kept of the new `readings` of a check, in their order: each as a row of its own, or as the newest row of
-    `history` that it continues. A row that another view followed does not go on, because their order counts.
+    """The rows that keep the new `readings` of a check, in their order. A reading continues the newest row before it
+    when they are equal, else it becomes a row of its own. A row is not continued after another view's, because the
+    order of readings counts.
     """
     rows: list[Reading] = []
     newest = history[-1] if history else None

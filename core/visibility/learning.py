@@ -1,8 +1,8 @@
 """What a confirmed removal by moderators teaches about a community: only what stands in the text itself.
 
-An account's trouble, Reddit's own filters and admins teach nothing about the text, and nothing is made up: without a
-feature that the community's rules or norms speak against, there is no pattern. One removal is little evidence, so a
-pattern begins with a low confidence and names what it stands on.
+Trouble with an account, Reddit's own filters and admins teach nothing about the text. Nothing is made up: a pattern
+needs a feature that the community's rules or norms speak against. One removal is little evidence, so a pattern begins
+with a low confidence and names what it stands on.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ RARE = 0.15  # a share of the community's posts below which a feature is unusual
 MOST_PATTERNS = 3
 MOST_PATTERN_CHARS = 300
 
-# What a text may have by chance teaches nothing by being rare.
+# Only these teach something by being rare; a text may have any other feature by chance.
 _TELLING_WHEN_RARE = ("link", "promotion", "title_question", "list", "formatting")
-# Of these a pattern would say no more than others do, or needs what a rule does not give.
+# A pattern of one of these would repeat what other features say, or needs a value that a rule does not give.
 _UNTAUGHT = frozenset({"self_promotion", "phrase", "short_text", "long_text", "short_title", "long_title", "off_day"})
 
 
@@ -50,10 +50,10 @@ def taught(
     rules: RulesSnapshot | None = None,
     profile: CommunityProfile | None = None,
 ) -> tuple[NewPattern, ...]:
-    """Patterns that a removal by moderators teaches, at most `MOST_PATTERNS`, the best founded first.
+    """The patterns that a removal by moderators teaches, at most `MOST_PATTERNS`, the best founded first.
 
-    `text` is what was posted; without a body, which nobody may have kept, only the title can teach. Each pattern
-    catches the text that taught it.
+    `text` is what was posted. Its body may not have been kept; then only the title can teach. Each pattern catches the
+    text that taught it.
     """
     if verdict.state is not State.REMOVED or verdict.removed_by is not RemovedBy.MODERATORS:
         return ()
@@ -79,7 +79,7 @@ def taught(
 
 
 def _against_rules(text: Text, rules: RulesSnapshot | None) -> Iterator[_Taught]:
-    """What a rule restricts and the text has: what is forbidden first."""
+    """What a rule restricts and the text has; forbidden things come first."""
     demands = [(rule, demand) for rule in (rules.rules if rules else ()) for demand in read_rule(rule)]
     demands = [(rule, demand) for rule, demand in demands if demand.restricts]
     demands.sort(key=lambda pair: pair[1].stance is not Stance.FORBIDS)
@@ -123,6 +123,6 @@ def _length(text: Text, norms: Figures | None) -> list[_Taught]:
 
 
 def _norms(profile: CommunityProfile | None) -> Figures | None:
-    """None when there is no profile, or its sample is too small to build on."""
+    """The profile's figures; None when there is no profile, or its sample is too small to build on."""
     figures = Figures.read(profile.figures) if profile is not None else None
     return figures if figures is not None and figures.enough else None

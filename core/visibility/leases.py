@@ -21,9 +21,9 @@ class LeaseStore(CheckStore, AuditStore, Protocol):
 
 
 LEASE = timedelta(minutes=5)  # a batch takes seconds; what a killed program leased comes back after this
-FILLED_AHEAD = timedelta(hours=1)  # what is not due for so long is not worth a look yet
-# A batch is filled also with what was read before that: looks cost nothing there, and what is looked at together is due
-# together the next time, in one request instead of many.
+FILLED_AHEAD = timedelta(hours=1)  # a post that is due later than this does not fill a batch
+# A batch that is not full also takes posts that are due later, when their last look is at least this old. Such a look
+# costs no request, and posts that are looked at together are due together next time, in one request instead of many.
 REREAD_AFTER = timedelta(seconds=45)
 _TRIES, _WAIT_S = 10, 0.3
 
@@ -36,8 +36,8 @@ class Leases:
 
     @contextlib.asynccontextmanager
     async def holder(self, worker: str) -> AsyncIterator[str]:
-        """A name to lease under, of its own for each piece of work, so that giving back never takes what another task
-        of this program leased. Leases are given back when the work is broken off; a post whose own check failed keeps
+        """A name to lease under. Each piece of work has its own, so that giving back never takes what another task of
+        this program leased. When the work is broken off, its leases are given back. A post whose own check failed keeps
         its lease until that expires, and so is not tried again at once.
         """
         holder = f"{worker} {secrets.token_hex(4)}"
@@ -48,13 +48,15 @@ class Leases:
             raise
 
     async def due(self, holder: str, limit: int, batch: int | None = None) -> Sequence[DuePost]:
-        """Up to `limit` posts that are due for a check now, with what is due next, so that each `batch` is full."""
+        """Up to `limit` posts that are due for a check now. With `batch`, posts that are due next fill the last
+        batch.
+        """
         now = self._clock.now()
         fill = Fill(batch, now - REREAD_AFTER, now + FILLED_AHEAD) if batch is not None else None
         return await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=limit, fill=fill)
 
     async def give_back(self, holder: str, due: Sequence[DuePost]) -> None:
-        """They are not looked at now after all."""
+        """Release the leases of posts that are not looked at now after all."""
         await self._store.release_posts(holder, [item.post.id for item in due])
 
     async def audits(self, holder: str, limit: int) -> Sequence[TrackedPost]:
@@ -62,7 +64,9 @@ class Leases:
         return await self._store.lease_due_audits(self._clock.now(), worker=holder, lease=LEASE, limit=limit)
 
     async def one(self, holder: str, post_id: int) -> Sequence[DuePost]:
-        """That post, due or not. A check by somebody else takes seconds and is waited for; nothing when it lasts."""
+        """Lease that post, due or not. A check by somebody else takes seconds, so this waits for it; empty when it does
+        not end in time.
+        """
         for attempt in range(_TRIES):
             if attempt:
                 await self._clock.sleep(_WAIT_S)

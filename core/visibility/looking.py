@@ -1,6 +1,6 @@
 """Looking at posts: batches with controls, and the extra looks that an anomaly deserves.
 
-Nothing here raises for what a remote does: whatever is not a healthy answer becomes a reading that cannot tell.
+Nothing here raises for what a remote does: an unhealthy answer becomes a reading that cannot tell.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from core.visibility.verdict import account_is_open
 log = logging.getLogger(__name__)
 
 ANSWER_MAX = 100  # fullnames in one request (reddit-facts: access)
-# A batch that is full carries two controls, a smaller one up to five. Two are enough: every control that is asked for
-# must be in the answer, or the answer was cut, and one that fell is replaced in the next batch. Fewer controls can only
-# make more answers "no evidence", never make evidence of a bad one.
+# A full batch carries two controls, a smaller one up to five. Two are enough: an answer that lacks any control was cut,
+# and a control that is no longer live is replaced in the next batch. Fewer controls can only turn more answers into "no
+# evidence"; they never turn a bad answer into evidence.
 CONTROLS_AT_LEAST = 2
 CONTROLS_AT_MOST = 5
 BATCH = ANSWER_MAX - CONTROLS_AT_LEAST
-AUTHORS_A_BATCH = 20  # each costs two requests of the shared budget; the others' turn comes with the next check
+AUTHORS_A_BATCH = 20  # each costs two requests of the shared budget; the others wait for their next check
 LOOKED_UP_LATELY = timedelta(minutes=10)
 SEEN_LATELY = timedelta(hours=12)  # an account that was there is asked for again after this
-PUBLIC_LOOKS_A_BATCH = 1  # ten requests a minute, nominally
-EXTRA_LOOK_S = 1.0  # the whole batch, and the alerts it leads to, wait for a look beside the third party's
+PUBLIC_LOOKS_A_BATCH = 1  # logged out, Reddit allows ten requests a minute at most
+EXTRA_LOOK_S = 1.0  # the whole batch and its alerts wait for a public look that is taken beside the third party's
 ASK_AGAIN_AFTER_S = 3.0
-# Removed and deleted posts are still answered about; an id is missing because its community is closed, or because a
-# shard of Reddit loses its posts for a while, controls in sight (reddit-facts: access). So the community is asked. How
-# many ids are missing at once says nothing: posts drift apart, and most batches are small.
+# Reddit still answers about removed and deleted posts. An id is missing because its community is closed, or because a
+# shard of Reddit loses its posts for a while although the controls come back (reddit-facts: access). So the community
+# is looked up. How many ids are missing at once says nothing: posts drift apart, and most batches are small.
 COMMUNITIES_ASKED = 5  # a batch; each costs a request of the shared budget
-CLOSED_FOR_NOW = timedelta(minutes=10)  # a community that was closed is not asked again so soon
-DOUBTED_AT_MOST = timedelta(hours=2)  # what stays missing for so long is gone, whatever its community says
+CLOSED_FOR_NOW = timedelta(minutes=10)  # a closed community is not looked up again sooner
+DOUBTED_AT_MOST = timedelta(hours=2)  # a post that stays missing for so long is gone, whatever its community says
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one batch gave. `problem` says why it is no evidence, fit to be shown; `is_garbled`: it came, and could not
-    be read or was cut.
+    """Reddit's answer about one batch. `problem` says, in words for people, why it is no evidence. `is_garbled`: an
+    answer came, but was cut or could not be read.
     """
 
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Answer:
 class Look:
     """The readings of one post from one check, and what the third party saw: title and author are kept with the post.
 
-    `is_garbled`: something was said of the post, or of all, and could not be read; another look soon may do.
+    `is_garbled`: the answer, or its part about this post, could not be read; another look soon may succeed.
     """
 
     readings: tuple[Reading, ...]
@@ -71,25 +71,25 @@ class Look:
 
 @dataclass(slots=True)
 class _Batch:
-    """What the looks of one batch share: its answer, when it came, and the posts that it proves nothing of."""
+    """What the looks of one batch share: the answer, when it came, and the posts about which it proves nothing."""
 
     answer: Answer
     now: datetime
     doubted: frozenset[int]
-    closed: Mapping[str, str]  # communities, with why
+    closed: Mapping[str, str]  # why each closed community is closed, by its name
     authors: dict[str, AuthorStatus | None] = field(default_factory=dict)
     public_left: int = PUBLIC_LOOKS_A_BATCH
 
 
 @dataclass(slots=True)
 class Controls:
-    """Which of the candidates are asked for: those that came back live, as long as there are any."""
+    """Chooses the control posts of each batch: candidates that came back live, as long as there are any."""
 
     _fallen: set[str] = field(default_factory=set)
 
     def choose(self, candidates: Sequence[str], count: int) -> Sequence[str]:
         standing = [name for name in candidates if name not in self._fallen]
-        if not standing:  # all at once: it was the answer that failed and not the posts
+        if not standing:  # all of them at once: the answers failed, not the posts
             self._fallen.clear()
             standing = list(candidates)
         return standing[:count]
@@ -111,12 +111,13 @@ class Looking:
         return self.view is not None or self.public is not None
 
     def sees(self, community: str | None) -> bool:
-        """A third party's view can know of that community (None: not known yet which it is)."""
+        """True when a third party's view can see that community. None: it is not known yet which one it is."""
         return self.view is not None and (community is None or self.view.sees(community))
 
     async def ask(self, fullnames: Sequence[str]) -> Answer:
-        """One request about at most `BATCH` fullnames, with controls in it; one more when its answer was garbled or
-        cut, as far as the budget goes: most are a hiccup of some seconds, and each would blind a whole batch.
+        """Ask once about at most `BATCH` fullnames, with controls beside them. When the answer was garbled or cut and
+        the budget allows it, ask again: most such answers are a hiccup of some seconds, and each would blind a whole
+        batch.
         """
         answer = await self._ask_once(fullnames)
         allowance = self.view.allowance if self.view is not None else None
@@ -131,7 +132,7 @@ class Looking:
         try:
             candidates = [name for name in await self.view.control_candidates() if name not in fullnames]
             controls = self._controls.choose(candidates, min(CONTROLS_AT_MOST, ANSWER_MAX - len(fullnames)))
-            # The controls come last: an answer that was cut lacks them.
+            # The controls come last, so that an answer that was cut lacks them.
             sightings = await self.view.look_up([*fullnames, *controls])
             self._controls.learn(controls, sightings)
         except RemoteError as error:
@@ -170,7 +171,7 @@ class Looking:
         batch = _Batch(answer, now, *await self._doubted(asked, answer, now))
         looks: dict[int, Look] = {}
         for item in due:
-            await asyncio.sleep(0)  # a batch takes some 10 ms: others have their turn in between
+            await asyncio.sleep(0)  # a batch takes some 10 ms, so other tasks get their turn in between
             looks[item.post.id] = await self._look_at(item, batch)
         return looks
 
@@ -184,7 +185,9 @@ class Looking:
         return Look(tuple(readings), sighting if can_tell else None, answer.retry_after_s, is_garbled)
 
     async def _third_partys(self, item: DuePost, batch: _Batch) -> Reading | None:
-        """With the account's status, where it is worth the requests."""
+        """The third party's reading, with the account's status where that is worth the requests. None without a
+        view.
+        """
         post = item.post
         reading = (
             self.read(post.fullname, batch.answer, batch.now, post.body_sha256) if self.sees(post.community) else None
@@ -213,9 +216,10 @@ class Looking:
     async def _doubted(
         self, asked: Sequence[DuePost], answer: Answer, now: datetime
     ) -> tuple[frozenset[int], Mapping[str, str]]:
-        """Posts whose missing ids prove nothing: they were there, and Reddit does not say that their community is
-        closed; and the closed communities. What has been missing for `DOUBTED_AT_MOST` is believed. So is the missing
-        id of a post that nobody ever saw.
+        """The ids of posts that are missing from the answer without proving anything, and the closed communities.
+
+        A missing post proves nothing when it was seen before and Reddit does not say that its community is closed. It
+        is believed to be gone when it has been missing for `DOUBTED_AT_MOST`, or when nobody ever saw it.
         """
         if answer.problem is not None or not answer.control_live:
             return frozenset(), {}
@@ -228,7 +232,7 @@ class Looking:
         return frozenset(post.id for post in lately if post.community not in closed), closed
 
     async def _closure(self, community: str, now: datetime) -> str | None:
-        """None also when Reddit does not say so now."""
+        """Why the community is closed; None when it is open, and also when Reddit does not answer."""
         why, at = self._closed.get(community, (None, now))
         if why is not None and at <= now < at + CLOSED_FOR_NOW:
             return why
@@ -260,7 +264,9 @@ class Looking:
     async def author_status(
         self, name: str, known: dict[str, AuthorStatus | None], most: int = AUTHORS_A_BATCH
     ) -> AuthorStatus | None:
-        """The account as a third party sees it, asked for once and then `known`. None when `most` were asked for."""
+        """The account as a third party sees it. `known` keeps the answers; None when it already holds `most` of
+        them.
+        """
         key = name.lower()
         if key not in known:
             if len(known) >= most or self.view is None:
@@ -277,12 +283,12 @@ class Looking:
 
 
 def _was_there(post: TrackedPost) -> bool:
-    """Reddit knew of the post when its state was confirmed last, or it is in question whether it does."""
+    """True when the post's confirmed state says that Reddit had it."""
     return post.state not in (State.UNVERIFIED, State.GATED)
 
 
 def _missing_since(item: DuePost, now: datetime) -> datetime:
-    """When an answer lacked the post first, of all since it was seen last; `now` when none did before."""
+    """When an answer first lacked the post since it was last seen; `now` when this is the first."""
     since = now
     for reading in reversed(item.history):
         if reading.view is not View.THIRD_PARTY:
@@ -306,7 +312,7 @@ def _wants_author(item: DuePost, reading: Reading, now: datetime) -> bool:
         return since_asked is None or since_asked >= LOOKED_UP_LATELY
     claim = claim_of(reading)
     if claim is not None and claim.state is State.DELETED:
-        return False  # its author took it down; the account is no riddle
+        return False  # its author took it down, so the account explains nothing
     if reading.outcome is Outcome.VISIBLE and reading.author_present is not False:
         return False
     if asked is None or since_asked is None:
@@ -316,7 +322,9 @@ def _wants_author(item: DuePost, reading: Reading, now: datetime) -> bool:
 
 
 def _wants_public(item: DuePost, reading: Reading | None) -> bool:
-    """Without another view always; else when the third party begins to see something else than the confirmed state."""
+    """True when there is no other view, or when the third party begins to see something else than the confirmed
+    state.
+    """
     if reading is None:
         return True
     claim = claim_of(reading) if reading.outcome is not Outcome.CANNOT_TELL else None

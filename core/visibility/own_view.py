@@ -1,8 +1,8 @@
-"""Asking an author's own account, when that can tell something: a removal, or that a missing account still works.
+"""Asking an author's own account when it can help: it can show a removal, or that a missing account still works.
 
-Used in escalation only: no third party's view, one that could not tell, or one that begins to see something else than
-the confirmed state. It costs one request for all posts of an account. What it shows is weighed by `evidence.py`: a
-removal is proved, a normal look proves nothing (reddit-facts: evidence table, rows "A only").
+It is asked only when there is no third party's view, when that could not tell, or when it begins to see something else
+than the confirmed state. One request serves all posts of an account. `evidence.py` weighs the answer: a removal that
+the author sees is proved; a normal look proves nothing (reddit-facts: evidence table, rows "A only").
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ ACCOUNTS_TRIED = 3  # for a post whose author is not known yet
 
 
 class OwnView:
-    """Raises storage trouble only."""
+    """Raises `StorageUnavailable` only."""
 
     def __init__(self, accounts: Accounts, clock: Clock) -> None:
         self._accounts, self._clock = accounts, clock
 
     async def can_look_at(self, post: TrackedPost) -> bool:
-        """An account is signed in that is the post's author, or may be."""
+        """True when the post's author is signed in, or, where the author is not known, any account."""
         if not self._accounts.can_sign_in:
             return False
         linked = await self._accounts.signed_in(post.workspace_id)
         return bool(linked) if post.author is None else post.author.casefold() in linked
 
     async def add(self, due: Sequence[DuePost], looks: Mapping[int, Look]) -> Mapping[int, Look]:
-        """The looks of one batch, with the authors' own readings added where they can help."""
+        """`looks` of one batch, with the authors' own readings added where they can help."""
         if not self._accounts.can_sign_in:
             return looks
         wanted: dict[str, list[DuePost]] = {}
@@ -64,7 +64,7 @@ class OwnView:
         try:
             sightings = await self._accounts.look_up(account, [item.post.fullname for item in items])
         except ConsentGone:
-            return  # told to its workspace; nothing follows for the posts
+            return  # `Accounts` told the workspace; nothing follows for the posts
         except UserError as error:
             problem = error.what
         except Exception:  # a defect of one source must not end the watching of everything
@@ -88,7 +88,7 @@ class OwnView:
         *,
         now: datetime,
     ) -> Reading | None:
-        """None when it is not the author's own view after all: then it would be a third party's without a control."""
+        """None when the account is not the post's author: then this is a third party's look without a control."""
         if problem is not None:
             return no_evidence(View.AUTHOR, self._accounts.basis, now, problem) if post.author is not None else None
         named = sighting.author if sighting is not None and sighting.author is not None else post.author

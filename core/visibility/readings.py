@@ -1,4 +1,4 @@
-"""From what an answer held to a reading: pure, and without any opinion about the post's state (that is the verdict's).
+"""Turning what an answer held into a reading. Pure functions; they do not judge the post's state (the verdict does).
 
 reddit-facts: how a state shows.
 """
@@ -33,10 +33,10 @@ def body_hash(body: str) -> str:
 
 
 def body_state(body: str, body_sha256: str | None, title: str | None = None) -> str:
-    """ "removed" (nobody knows by whom), "removed by moderators", "removed by Reddit", "deleted" (by its author),
-    "empty", "edited" or "intact" (also when there is nothing to compare with).
+    """The state of a post's text: "removed" (by nobody knows whom), "removed by moderators", "removed by Reddit",
+    "deleted" (by its author), "empty", "edited" or "intact" (also when there is nothing to compare with).
 
-    A placeholder in the place of the `title` says the same as one in the place of the text.
+    A placeholder in place of the `title` says the same as one in place of the text.
     """
     by = texts_gone_by(None, body) or texts_gone_by(title, None)
     if by is not None:
@@ -47,9 +47,8 @@ def body_state(body: str, body_sha256: str | None, title: str | None = None) -> 
 
 
 def is_whole(sighting: Sighting, fullname: str) -> bool:
-    """The answer is about `fullname` and holds what Reddit always sends; a cut one is no evidence.
-
-    A comment has neither title nor `is_robot_indexable`.
+    """True when the answer is about `fullname` and holds everything that Reddit always sends. A cut answer is no
+    evidence. A comment has neither title nor `is_robot_indexable`.
     """
     if sighting.problem is not None or sighting.fullname != fullname or sighting.body is None:
         return False
@@ -60,7 +59,7 @@ def is_whole(sighting: Sighting, fullname: str) -> bool:
 
 
 def control_is_live(answer: Mapping[str, Sighting], controls: Iterable[str]) -> bool:
-    """At least one post known to be live came back live in this answer."""
+    """True when at least one of the `controls` (posts known to be live) came back live in this answer."""
     return any(_stands(answer[name], name) for name in controls if name in answer)
 
 
@@ -74,10 +73,10 @@ def read_sighting(
     control_live: bool = False,
     body_sha256: str | None = None,
 ) -> Reading:
-    """The reading that an answer gives about one post. None: its id was missing from an otherwise healthy answer.
+    """The reading that an answer gives about one post. `sighting` is None when the answer lacked its id.
 
-    A third party's look without a live control in the same answer, an incomplete answer, and an id missing from the
-    author's own view (which carries no control) are `CANNOT_TELL`.
+    `CANNOT_TELL` for a third party's look without a live control in the same answer, for an incomplete answer, and for
+    an id missing from the author's own view (which carries no control).
     """
     if view is not View.AUTHOR and not control_live:
         return no_evidence(view, basis, read_at, NO_CONTROL)
@@ -95,7 +94,9 @@ def read_sighting(
 
 
 def is_contradiction(sighting: Sighting) -> bool:
-    """A placeholder that its author typed, or two moments in one answer: see `core.texts.gone.contradicts`."""
+    """True when the text reads as gone and the other fields say that the post stands: its author typed a placeholder,
+    or the answer mixes two moments (`core.texts.gone.contradicts`).
+    """
     return contradicts(
         sighting.title,
         sighting.body,
@@ -146,8 +147,8 @@ def person_look(visible: bool, read_at: datetime, member_id: str | None = None) 
 
 
 def account_banned(read_at: datetime) -> Reading:
-    """The account's owner read at reddit.com/appeals that it is banned. That says nothing about one post, hence
-    `CANNOT_TELL`.
+    """The account's owner read at reddit.com/appeals that the account is banned. This says nothing about one post, so
+    its outcome is `CANNOT_TELL`.
     """
     return Reading(View.PERSON, Basis.PERSON, read_at, Outcome.CANNOT_TELL, author_status=AuthorStatus.MISSING)
 

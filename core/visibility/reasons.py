@@ -1,8 +1,8 @@
 """The reason a moderator stated for a removal, chosen from the community's rules or pasted from their message.
 
-A stated reason counts for more than what is guessed from the text, and replaces the guesses of the same post. Only
-causes in the content teach drafts something; an account, a domain, the network or the timing is answered with what
-helps there. Where a message's words tell no cause, a model may be asked for one (`causes`).
+A stated reason counts for more than a guess from the text, and replaces the guesses from the same post. Only a cause in
+the content becomes a pattern. For an account, a domain, the network or the timing the person gets advice instead. Where
+the words of a message tell no cause, a model may be asked for one (`causes`).
 """
 
 from __future__ import annotations
@@ -34,20 +34,22 @@ class ReasonStore(RuleReads, TrackedPostReads, TextReads, Protocol):
     async def state_reason(
         self, caller: Caller, tracked_post_id: int, reason: str, pattern: NewPattern | None, now: datetime
     ) -> Pattern | None:
-        """Keep why moderators removed a post, take back what was guessed from its removal, and learn `pattern` instead,
-        in one transaction. `AlreadyDecided` when a reason is kept already.
+        """Keep why moderators removed a post, take back the patterns guessed from its removal, and learn `pattern`
+        instead, in one transaction. `AlreadyDecided` when a reason is kept already.
         """
         ...
 
     async def unstate_reason(self, caller: Caller, tracked_post_id: int, now: datetime) -> Sequence[Pattern]:
-        """Undo `state_reason`: its pattern goes. Returns the guesses, which come back. `NotFound` without a reason."""
+        """Undo `state_reason`: remove its pattern and bring back the guesses, which are returned. `NotFound` when no
+        reason is kept.
+        """
         ...
 
 
 STATED_BY_RULE = 0.8  # a moderator named the rule
 STATED_IN_WORDS = 0.75  # a moderator's message, from which the cause is read
-# The message is a moderator's, but that this is what they meant is a model's word: more than a guess from the post, and
-# below what blocks a draft (drafting/checks.py), which nobody's reading alone should do.
+# The message is a moderator's, but a model says what it means. That counts for more than a guess from the post, and for
+# less than what blocks a draft (drafting/checks.py): no single reading should do that.
 STATED_AND_READ_BY_MODEL = 0.6
 MOST_PATTERN_CHARS = 300
 MOST_REASON_CHARS = 1_000
@@ -58,7 +60,7 @@ _DOMAIN = re.compile(
     r"\b(?:banned|blacklisted|blocked) (?:domain|site|website)s?\b|\bvpn\b|\bspam filter\b",
     re.IGNORECASE,
 )
-# What lies outside the content counts first, wherever it is said.
+# A cause outside the content counts first, wherever the text names it.
 _ELSEWHERE = {
     Topic.ACCOUNT: "account",
     Topic.TIMING: "timing",
@@ -102,8 +104,8 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class StatedReason:
-    """What a moderator said. `category` is a pattern's, or "timing" or "domain"; `pattern` is None when the cause lies
-    outside the content, and `advice` says what helps then. `read_by_model`: the category is a model's choice.
+    """What a moderator said. `category` is a pattern's category, "timing" or "domain". `pattern` is None when the cause
+    lies outside the content; then `advice` says what helps. `read_by_model`: a model chose the category.
     """
 
     text: str
@@ -115,7 +117,7 @@ class StatedReason:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What giving a reason did: the post as it is now, what was said, and what was learned from it."""
+    """What `Reasons.give` did: the post as it is now, what was said, and what was learned from it."""
 
     post: TrackedPost
     reason: StatedReason
@@ -123,19 +125,19 @@ class Given:
 
 
 def may_have_reason(post: TrackedPost) -> bool:
-    """Moderators, or somebody nobody knows, took it down: it is worth asking why."""
+    """True when moderators, or nobody knows who, took the post down: then it is worth asking why."""
     return post.state is State.REMOVED and post.removed_by in (RemovedBy.MODERATORS, RemovedBy.UNKNOWN)
 
 
 async def rules_at_posting(store: RuleReads, post: TrackedPost) -> RulesSnapshot | None:
-    """The community's rules when the post was registered; where those were not read, the latest."""
+    """The community's rules when the post was registered; the latest rules when none were read then."""
     if post.rules_snapshot_id is not None:
         return await store.rules_snapshot(post.workspace_id, post.rules_snapshot_id)
     return await store.latest_rules(post.workspace_id, post.community)
 
 
 class Reasons:
-    """Keeps the reasons that members pass on. Without `reader` the words alone tell the cause."""
+    """Keeps the reasons that members pass on. Without a `reader`, no model is asked for the cause."""
 
     def __init__(self, store: ReasonStore, clock: Clock, reader: CauseReader | None = None) -> None:
         self._store, self._clock, self._reader = store, clock, reader
@@ -147,7 +149,7 @@ class Reasons:
         Raises `NotFound`, `BadArgument`, `NotAllowedNow` for a post that is not removed, and `AlreadyDecided` when a
         reason is kept already.
         """
-        # One at a time for a post: a second press while a model is asked must not pay for asking again.
+        # One at a time for each post: a second press while a model is being asked must not pay for asking again.
         async with self._giving.setdefault((caller.workspace_id, post_id), asyncio.Lock()):
             post = await self._store.tracked_post(caller.workspace_id, post_id)
             if post.state not in (State.REMOVED, State.HELD):
@@ -164,15 +166,15 @@ class Reasons:
             return Given(await self._store.tracked_post(caller.workspace_id, post_id), reason, learned)
 
     async def take_back(self, caller: Caller, post_id: int) -> Sequence[Pattern]:
-        """Undo `give`: what was learned from it goes, and the guesses that come back are returned. `NotFound` without a
-        reason.
+        """Undo `give`: remove the pattern learned from it, and return the guesses, which come back. `NotFound` when no
+        reason is kept.
         """
         return await self._store.unstate_reason(caller, post_id, self._clock.now())
 
     async def _ask_model(
         self, caller: Caller, post: TrackedPost, reason: StatedReason, message: str, posted: Text
     ) -> StatedReason:
-        """The reason as a model reads it, where the words told nothing and the model can tell more."""
+        """The reason with the category that a model chose, when the words alone told none; else `reason` unchanged."""
         if reason.category != OTHER or self._reader is None:
             return reason
         category = await self._reader.read(caller, _on_one_line(message))
@@ -183,13 +185,15 @@ class Reasons:
 
 
 def rule_choices(snapshot: RulesSnapshot | None) -> tuple[str, ...]:
-    """The rules that can be chosen for a post, numbered as in the snapshot: "3. No promotion"."""
+    """The rules about posts, numbered as in the snapshot: "3. No promotion"."""
     rules = snapshot.rules if snapshot is not None else ()
     return tuple(f"{number}. {_short(rule)}" for number, rule in enumerate(rules, 1) if rule.kind != "comment")
 
 
 def find_rule(snapshot: RulesSnapshot | None, said: str) -> Rule:
-    """The rule by its number, its choice, or its name without regard to case. Raises `BadArgument`."""
+    """The rule that `said` names: by its number, its choice (`rule_choices`), or its name in any case. Raises
+    `BadArgument`.
+    """
     rules: Sequence[Rule] = snapshot.rules if snapshot is not None else ()
     number = re.match(r"(\d{1,3})(?:\.|$)", said.strip(), re.ASCII)
     if number and 0 < int(number[1]) <= len(rules):
@@ -207,7 +211,7 @@ def find_rule(snapshot: RulesSnapshot | None, said: str) -> Rule:
 
 
 def read_reason(post: TrackedPost, rule: Rule | None, message: str | None, posted: Text | None = None) -> StatedReason:
-    """What a stated reason means for a post whose text was `posted`, where that is known.
+    """What a stated reason means for a post. `posted` is the post's text, where it is known.
 
     Raises `BadArgument` when neither rule nor message is given.
     """
@@ -235,7 +239,9 @@ def _stated(
     *,
     read_by_model: bool = False,
 ) -> StatedReason:
-    """A pattern begins with our words for its category and quotes the moderators; no model writes in it."""
+    """The reason with its advice or its pattern. A pattern's words are ours for its category, then the moderators'; no
+    model writes in it.
+    """
     if category in _ADVICE:
         return StatedReason(text, category, None, _ADVICE[category], read_by_model)
     body = re.sub(r"[“”\"]", "", f"{_WORDS[category]}. {text}")[:MOST_PATTERN_CHARS]
@@ -275,8 +281,8 @@ def _category(said: Sequence[str]) -> str:
 
 
 def _feature(candidates: Sequence[str], words: str, text: Text | None) -> tuple[str | None, Mapping[str, Any]]:
-    """The first of the features that the removed text has, so that the pattern catches the text that taught it. Where
-    nobody kept the text, the first that needs nothing of it; None where the text shows none of them.
+    """The first of the features that the removed text has, with its params, so that the pattern catches the text that
+    taught it. When the text was not kept, the first feature that does not need it. (None, {}) when there is none.
     """
     for key in candidates:
         params = _params(key, words, text) if key in NEEDING_PARAMS else {}
@@ -288,7 +294,9 @@ def _feature(candidates: Sequence[str], words: str, text: Text | None) -> tuple[
 
 
 def _params(key: str, words: str, text: Text | None) -> Mapping[str, Any] | None:
-    """The length that is named, or that of the removed text, which was not right; None when neither is known."""
+    """The limit of a length feature: the one that `words` name, else one that the removed text breaks. None when
+    neither is known.
+    """
     number = re.search(r"(\d[\d,]{0,6})\+? (?:words|characters)", words)
     unit = "chars" if key in ("short_title", "long_title") else "words"
     if number is not None and number.group().endswith("words") == (unit == "words"):

@@ -1,6 +1,4 @@
-"""Registering: from a pasted link to a tracked post that is watched and was looked at; and stopping, snoozing, resuming
-what is watched.
-"""
+"""Registering: from a pasted link to a tracked post, with its first look; also stopping, snoozing and resuming."""
 
 from __future__ import annotations
 
@@ -27,7 +25,7 @@ from core.visibility.tracking import NewTrackedPost, TrackedPostStore
 
 
 class RegisteringStore(TrackedPostStore, DraftReads, CampaignReads, CommunityReads, RuleReads, Protocol):
-    """Posts to register, and what they came of."""
+    """Keeps tracked posts, and reads the drafts, campaigns and communities that they belong to."""
 
 
 log = logging.getLogger(__name__)
@@ -39,7 +37,7 @@ _ASK_FOR_LONG_LINK = "Open it in a browser and paste the long address it leads t
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """What a link names: `community` as far as the link says it."""
+    """What a link names. `community` is None when the link does not say it."""
 
     fullname: str
     post_id: str
@@ -48,7 +46,7 @@ class _Target:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the first look at a target gave, and when; `community` as it is registered."""
+    """What the first look at a target saw, and when. `community` is the one that the post is registered with."""
 
     answer: Answer
     sighting: Sighting | None
@@ -87,10 +85,10 @@ class Registering:
     ) -> TrackedPost:
         """Watch the post or comment behind a pasted link, and look at it at once.
 
-        One that was stopped is taken up again; its `registered_at` stays. `posted_at` is the person's word; Reddit's
-        own answer replaces it. That the post is not there yet is normal right after posting. Raises `BadArgument` for
-        a link that is none, `AlreadyExists` when it is watched already, `NotFound`, `OverBudget`, and `NotAllowedNow`
-        or `AlreadyDecided` for a draft that cannot be posted.
+        A post whose watching was stopped is watched again and keeps its `registered_at`. `posted_at` is what the person
+        says; Reddit's own time replaces it. Reddit may not show a post yet right after posting; that is no error.
+        Raises `BadArgument` when `link_text` holds no link to a post, `AlreadyExists` when it is watched already,
+        `NotFound`, `OverBudget`, and `NotAllowedNow` or `AlreadyDecided` for a draft that cannot be posted.
         """
         target = await self._target(link_text)
         linked = await self._store.draft(caller.workspace_id, draft) if draft is not None else None
@@ -104,8 +102,10 @@ class Registering:
         return await self._sweeping.look_at(post, self._look_taken(target, seen))
 
     async def snooze(self, caller: Caller, post_id: int, span: timedelta | None = None) -> TrackedPost:
-        """Keep watching and hold back alerts for `span`, a day where none is given. Without one, `AlreadyDecided`
-        while an earlier snooze lasts: of two clicks the second is told of the first. `BadArgument` for too long a span.
+        """Keep watching, and hold back alerts for `span`, or for a day when none is given.
+
+        Without a span, `AlreadyDecided` while an earlier snooze lasts, so that the second of two clicks is told about
+        the first. `BadArgument` for too long a span.
         """
         if span is not None and span > SNOOZE_AT_MOST:
             raise BadArgument(
@@ -118,11 +118,11 @@ class Registering:
         return await self._store.snooze_post(caller, post_id, until, now, anew=span is not None)
 
     async def stop(self, caller: Caller, post_id: int) -> TrackedPost:
-        """Watch a post no more. `AlreadyDecided` when somebody stopped it before."""
+        """Stop watching a post. `AlreadyDecided` when somebody stopped it before."""
         return await self._store.stop_watching(caller, post_id, self._clock.now())
 
     async def _resume(self, caller: Caller, post: TrackedPost) -> TrackedPost:
-        """Take up watching a stopped post again: otherwise stopping it would be for good."""
+        """Watch a stopped post again."""
         now = self._clock.now()
         audit_at = due_times.audit_due_at(post.posted_at, now) if post.audit_outcome is None else None
         first_at = due_times.first_check_at(post.fullname, now)
@@ -150,8 +150,8 @@ class Registering:
         return parse_link(resolved)
 
     async def _stopped(self, caller: Caller, fullname: str) -> TrackedPost | None:
-        """The stopped post of that name. `AlreadyExists` for one that is watched, before a request is spent on it; the
-        store refuses it again in the transaction.
+        """The stopped post of that name, if there is one. `AlreadyExists` when it is being watched: this check saves a
+        request, and the store checks again in its transaction.
         """
         post = (await self._store.tracked_posts_named(caller.workspace_id, [fullname])).get(fullname)
         if post is None or post.stopped_at is not None:
@@ -164,7 +164,7 @@ class Registering:
     # ------------------------------------------------ the new post
 
     async def _first_look(self, target: _Target) -> _Seen:
-        """Before registering: a link may not say which community the post is in."""
+        """Look before registering, because a link may not say which community the post is in."""
         can_see = self._looking.sees(target.community)
         answer = await self._looking.ask([target.fullname] if can_see else [])
         sighting = answer.sightings.get(target.fullname) if answer.problem is None else None
@@ -178,7 +178,9 @@ class Registering:
         return _Seen(answer, sighting, community, self._clock.now())
 
     def _look_taken(self, target: _Target, seen: _Seen) -> Look | None:
-        """The first look as one of the post's. None where no third party can see it: then others are asked."""
+        """The first look as a look at the post; None when no third party's view can see it, so that others are
+        asked.
+        """
         if not self._looking.sees(seen.community):
             return None
         reading = self._looking.read(target.fullname, seen.answer, seen.at, None)
@@ -195,7 +197,7 @@ class Registering:
         draft: Draft | None,
         posted_at: datetime | None,
     ) -> NewTrackedPost:
-        """With the community's rules and norms as they stand now."""
+        """The post to register, tied to the community's rules and norms as they are now."""
         await self._rules.refresh(caller, seen.community)
         rules = await self._store.latest_rules(caller.workspace_id, seen.community)
         profile = await self._store.latest_profile(caller.workspace_id, seen.community)

@@ -1,8 +1,8 @@
-"""An account is watched by a clock of its own: that its posts still show says nothing about it for hours.
+"""Watching accounts, apart from their posts: posts can still show hours after their account was banned.
 
-Looked up when a post of it is registered, every six hours, and every half hour while something is odd. What confirms a
-standing is what confirms it in the evidence table, and a change is told on its own, its return too. The state of posts
-stays what was seen of them.
+An account is looked up when a post of it is registered, every six hours, and every half hour while something is odd.
+Its state is confirmed as the evidence table says. Each change is an alert of its own, and so is the return to normal.
+The states of its posts come only from what was seen of the posts.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from core.visibility.verdict import account_key, is_hidden, post_facts, returned
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=6)
-AGAIN_IN = SHADOWBAN_SPAN / 2  # while a standing awaits its confirmation
-LEASE = timedelta(minutes=5)  # by its next look: what a killed program was about comes back after this
-ACCOUNTS_AT_ONCE = 2  # a round; each costs one or two requests of the shared budget
+AGAIN_IN = SHADOWBAN_SPAN / 2  # while a state awaits its confirmation
+LEASE = timedelta(minutes=5)  # an account that a killed program leased is due again after this
+ACCOUNTS_AT_ONCE = 2  # in a round; each costs one or two requests of the shared budget
 EVIDENCE_SHOWN = 6
 POSTS_READ = 3
 
@@ -39,7 +39,7 @@ _POST_STATE = {AccountState.SHADOWBANNED: State.SHADOWBANNED, AccountState.SUSPE
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Equal looks in a row, the newest; `counted` of them far enough from each other."""
+    """The newest looks that saw the same status. `counted` of them are far enough apart to count."""
 
     status: AuthorStatus
     began: datetime
@@ -54,7 +54,7 @@ class _Run:
 
 
 def newest_run(looks: Sequence[AccountLook]) -> _Run | None:
-    """Looks that could not tell are passed over."""
+    """The newest run of equal looks, without those that could not tell; None when no look could."""
     told = [look for look in looks if look.author_status is not AuthorStatus.CANNOT_TELL]
     if not told:
         return None
@@ -68,8 +68,8 @@ def newest_run(looks: Sequence[AccountLook]) -> _Run | None:
 
 
 def standing_of(looks: Sequence[AccountLook], *, is_named: bool | None) -> AccountState | None:
-    """What these looks confirm. `is_named`: its posts still name the account; None: none of them tells, and then a
-    missing account may be deleted or shadowbanned.
+    """The state that these looks confirm, if any. `is_named`: whether the account's posts still name it as their
+    author; None when no post tells. Then a missing account may be deleted or shadowbanned, and nothing is confirmed.
     """
     run = newest_run(looks)
     if run is None or not run.is_confirmed:
@@ -84,7 +84,7 @@ def standing_of(looks: Sequence[AccountLook], *, is_named: bool | None) -> Accou
 
 
 def next_look_in(looks: Sequence[AccountLook], state: AccountState) -> timedelta:
-    """How soon an account is looked at again that is in `state` after these looks."""
+    """How soon to look again at an account that is in `state` after these looks."""
     run = newest_run(looks)
     is_trouble = state in (AccountState.SHADOWBANNED, AccountState.SUSPENDED)
     if run is None or looks[-1].author_status is AuthorStatus.CANNOT_TELL:
@@ -126,7 +126,9 @@ class Standings:
         return AccountCheck(account, look, state, now + next_look_in(looks, state), alert)
 
     async def _is_named(self, posts: Sequence[TrackedPost]) -> bool | None:
-        """Whether the newest posts still name their author; those that their author or a removal took say nothing."""
+        """Whether the newest posts still name their author; None when none tells. A post that was deleted or removed
+        may have lost the name for that reason, so it cannot say no.
+        """
         said: bool | None = None
         for post in [post for post in posts if post.state is not State.DELETED][-POSTS_READ:]:
             for reading in reversed(await self._store.readings(post.workspace_id, post.id, 5)):

@@ -1,4 +1,6 @@
-"""What goes with a verdict: what is learned from a removal, and what a reader of an alert needs beside the news."""
+"""What goes with a verdict: the patterns that a removal teaches, and what the reader of an alert needs to know
+besides.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from core.visibility.verdict import ACCOUNT_ALERTS, is_hidden
 
 
 class SurroundingsReads(PatternReads, TrackedPostReads, DraftReads, CampaignReads, CommunityReads, RuleReads, Protocol):
-    """What is known of a post beside its readings."""
+    """Reads what is known of a post besides its readings."""
 
 
 class Surroundings:
@@ -28,8 +30,8 @@ class Surroundings:
         self._store = store
 
     async def beside(self, post: TrackedPost, verdict: Verdict) -> Verdict:
-        """The verdict on `post` (as it was before), with what is learned from it, and its alerts with the community's
-        rules and what was learned.
+        """`verdict` with the patterns that it teaches, and with the community's rules and those patterns in its alerts.
+        `post` is as it was before the verdict.
         """
         if verdict.state is State.REMOVED and (post.state, post.removed_by) != (verdict.state, verdict.removed_by):
             verdict = replace(verdict, patterns=await self._learned(post, verdict))
@@ -50,13 +52,15 @@ class Surroundings:
         return tuple(rule.short_name for rule in snapshot.rules)
 
     async def of_batch(self, checks: Sequence[Check]) -> Sequence[Check]:
-        """The checks of one workspace, with what only all of them together tell."""
+        """The checks of one workspace, with what only the whole batch can tell: equal patterns are learned once,
+        accounts' alerts get their counts, and a community's closing is one event.
+        """
         checks = [await self._with_counts(check, checks) for check in _each_pattern_once(checks)]
         return [await self._as_one_event(check) for check in checks]
 
     async def _as_one_event(self, check: Check) -> Check:
-        """A community that closes or opens again is told once for all of its posts: each alert about it has the key of
-        the same news, which the outbox owes once.
+        """A community that closes or opens again is told once for all of its posts: the alerts of all of them get the
+        same key, and the outbox keeps one alert for each key.
         """
         alerts = [await self._of_community(check, alert) for alert in check.verdict.alerts]
         if tuple(alerts) == check.verdict.alerts:
@@ -70,7 +74,7 @@ class Surroundings:
             return alert
         community = str(alert.facts["community"])
         told = await self._store.community_news(check.workspace_id, community)
-        if told is not None and told.kind is alert.kind:  # this post is one of those it stands for
+        if told is not None and told.kind is alert.kind:  # that alert stands for this post too
             return replace(alert, dedupe_key=told.dedupe_key)
         if opens and told is None:
             return alert  # this post alone had gone
@@ -83,8 +87,8 @@ class Surroundings:
         return replace(alert, dedupe_key=f"community:{community}:after {told.id if told else 0}", facts=facts)
 
     async def _with_counts(self, check: Check, batch: Sequence[Check]) -> Check:
-        """Alerts about an account with how many registered posts it has, and how many of them are hidden now: as
-        stored, and as the other checks of the `batch` are about to say.
+        """Adds to alerts about an account how many registered posts it has, and how many of them are hidden now. The
+        checks of the same `batch` count as if they were already stored.
         """
         if check.author is None or not any(alert.kind in ACCOUNT_ALERTS for alert in check.verdict.alerts):
             return check
@@ -98,7 +102,7 @@ class Surroundings:
         return replace(check, verdict=replace(check.verdict, alerts=alerts))
 
     async def _learned(self, post: TrackedPost, verdict: Verdict) -> tuple[NewPattern, ...]:
-        """What the removal teaches and the community's patterns do not say yet."""
+        """The patterns that the removal teaches, without those that the community already has."""
         learned = learning.taught(
             post,
             verdict,
@@ -111,7 +115,7 @@ class Surroundings:
 
 
 def _each_pattern_once(checks: Sequence[Check]) -> list[Check]:
-    """Posts of one community that go together teach the same thing; it is learned from the first of them."""
+    """Posts of one community that are removed together teach the same pattern; it is learned from the first of them."""
     taught: set[tuple[str, str, str]] = set()
     kept: list[Check] = []
     for check in checks:

@@ -25,18 +25,18 @@ from core.visibility.tracking import CheckStore, DuePost, TrackedPostStore
 
 
 class SweepingStore(TrackedPostStore, CheckStore, SightStore, Protocol):
-    """Posts that are due, and the news that Reddit cannot be seen."""
+    """Leases posts that are due, keeps their checks, and keeps the alerts that Reddit cannot be seen."""
 
 
 log = logging.getLogger(__name__)
 
 PACE_EVERY = timedelta(minutes=10)  # how often the posts are counted, from which the pace follows
-BATCHES_AT_ONCE = 5  # taken together; one more lease for each would cost more than the looks
-UNCOUNTED = due_times.Pace(timedelta(minutes=10))  # where nobody counts requests, dense looks help nobody
+BATCHES_AT_ONCE = 5  # leased together, because a lease for each batch would cost more than its looks
+UNCOUNTED = due_times.Pace(timedelta(minutes=10))  # for a view without a request budget
 OTHER_LOOKS_AN_HOUR = 300.0  # logged out, or as authors: half of ten a minute (reddit-facts: access)
-CLOCK_SEEN_EVERY = timedelta(hours=1)  # a look through all posts
-ACCOUNTS_EVERY = timedelta(seconds=20)  # a round of them; at six hours each, two thousand accounts
-LEFT_FOR_PEOPLE = 0.05  # of a minute's requests: a sweep leaves them, so that a command need not wait
+CLOCK_SEEN_EVERY = timedelta(hours=1)  # the check reads all posts
+ACCOUNTS_EVERY = timedelta(seconds=20)  # between two rounds; enough for two thousand accounts every six hours
+LEFT_FOR_PEOPLE = 0.05  # of a minute's requests: a sweep leaves them, so that a person's command need not wait
 PUBLIC_ONLY_BATCH = 3  # without another view every post costs one of the few logged-out requests
 
 
@@ -53,7 +53,7 @@ class SweepResult:
 
 
 class Sweeping:
-    """Survives whatever single posts and remotes do. Raises `StorageUnavailable`, and for people's requests
+    """One failing post or remote never ends a sweep. Raises `StorageUnavailable`; what people ask for also raises
     `UserError`.
     """
 
@@ -92,7 +92,7 @@ class Sweeping:
         """Check everything that is due now, as far as the request budget goes; the rest stays due. One failing post
         does not stop the others.
 
-        Cancelled or failed, it gives back its leases; killed, they expire.
+        When it is cancelled or fails, it gives back its leases; when the program is killed, they expire.
         """
         total = SweepResult()
         await self._undo_a_wrong_clock()
@@ -101,7 +101,7 @@ class Sweeping:
             while (batches := self._batches_left()) > 0:
                 due = await self._leases.due(holder, batches * self._size, BATCH if self._size == BATCH else None)
                 for start in range(0, len(due), self._size):
-                    if start and self._batches_left() <= 0:  # what a batch found out about accounts cost more requests
+                    if start and self._batches_left() <= 0:  # a batch may have asked about accounts too
                         await self._leases.give_back(holder, due[start:])
                         break
                     total = total.plus(await self._check(holder, due[start : start + self._size]))
@@ -111,7 +111,7 @@ class Sweeping:
         return total
 
     async def _tend_accounts(self) -> None:
-        """Authors have a clock of their own; posts come first when the budget is short."""
+        """Look at the accounts that are due, every `ACCOUNTS_EVERY`. Posts come first when the budget is short."""
         now, seen_at = self._clock.now(), self._accounts_seen_at
         is_early = seen_at is not None and seen_at <= now < seen_at + ACCOUNTS_EVERY
         if is_early or self._looking.view is None or self._batches_left() <= 0:
@@ -147,15 +147,15 @@ class Sweeping:
     # ------------------------------------------------ what a person asks
 
     def sees(self, community: str) -> bool:
-        """A third party's view is configured that can know of this community. Where none is, states stay unverified,
-        and people's own looks are kept.
+        """True when a third party's view is configured that can see this community. Otherwise states stay unverified,
+        and only people's own looks are kept.
         """
         return self._looking.sees(community)
 
     async def check_now(self, caller: Caller, post_id: int) -> TrackedPost:
-        """Look at one post because a person asks; returns it as it is afterwards.
+        """Look at one post because a person asks for it; returns the post as it is afterwards.
 
-        While a sweep checks the post, this waits for it a little. `NotAllowedNow` when nothing can look.
+        While a sweep checks the same post, this waits a little. `NotAllowedNow` when no view can look at it.
         """
         post = await self._store.tracked_post(caller.workspace_id, post_id)
         if not await self._can_look_at(post):
@@ -164,8 +164,8 @@ class Sweeping:
         return await self.look_at(post)
 
     async def look_at(self, post: TrackedPost, look: Look | None = None) -> TrackedPost:
-        """Look at a post now where anything can, and conclude; returns it as it is afterwards. `look`, where given, was
-        taken already.
+        """Look at a post now, if any view can, and conclude; returns the post as it is afterwards. A `look` that was
+        already taken is used instead of a new one.
         """
         if look is not None or await self._can_look_at(post):
             async with self._leases.holder("look") as holder:
@@ -179,7 +179,7 @@ class Sweeping:
 
     @property
     def stretched(self) -> timedelta | None:
-        """How far apart the looks at the calmest posts are, when the request budget is short; else None."""
+        """How far apart the looks at the oldest posts are when the request budget is short; else None."""
         return self._pace.longest if self._pace.is_stretched else None
 
     # ------------------------------------------------ one batch
@@ -191,7 +191,7 @@ class Sweeping:
             looks = await self._own_view.add(due, await self._looking.look(due))
         now = self._clock.now()
         for workspace_id, items in by_workspace(due).items():
-            # Before the readings are stored: a program killed in between says it again, and the key makes it once.
+            # Before the readings are stored: a program killed in between owes it again, and the key keeps it single.
             await tell_blindness(self._store, workspace_id, items, looks, now)
         checks, unchanged = await self._concluding.conclude(holder, due, looks, pace=self._pace)
         states = {item.post.id: item.post.state for item in due}
@@ -220,7 +220,7 @@ class Sweeping:
         return min(BATCHES_AT_ONCE, left)
 
     async def _set_the_pace(self) -> None:
-        """From the number of watched posts, and what the budget allows (`due.pace_for`)."""
+        """Compute the pace from the number of watched posts and the request budget (`due.pace_for`)."""
         now, allowance, paced_at = self._clock.now(), self._allowance, self._paced_at
         if paced_at is not None and paced_at <= now < paced_at + PACE_EVERY:
             return
@@ -238,8 +238,9 @@ class Sweeping:
     # ------------------------------------------------ a wrong clock
 
     async def _undo_a_wrong_clock(self) -> None:
-        """A clock that was ahead, maybe in an earlier program, planned checks too late and ended the watching of posts
-        too early. This looks for such posts at the first sweep or audit, after the clock was set back, and every hour.
+        """Undo what a clock that was ahead did, perhaps in an earlier program: it planned checks too late, and ended
+        the watching of posts too early. Such posts are looked for at the first sweep or audit, after the clock was set
+        back, and every hour.
         """
         self._clock_watch.doubt()  # notices a jump
         now = self._clock.now()
@@ -255,7 +256,7 @@ class Sweeping:
             late_watch_for=due_times.LATE_WATCH_FOR,
         )
         if due:
-            log.warning("the clock was ahead when these were planned: they are looked at now", extra={"posts": due})
+            log.warning("a clock that was ahead had planned these: they are looked at now", extra={"posts": due})
 
     def _is_clock_to_be_seen(self, now: datetime) -> bool:
         seen_at, before = self._clock_seen_at, self._swept_at

@@ -1,4 +1,4 @@
-"""Tracked posts: registered, looked at, judged; and how far behind the watching is."""
+"""Tracked posts: the records of registering, checking and judging them, and the verbs of their store."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class NewTrackedPost:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is true of a tracked post after judging, and what must be told. Applied as a whole or not at all.
+    """What is true of a tracked post after judging, and what must be told. It is applied as a whole or not at all.
 
-    `state_since` changes only when `state` does. `patterns` are what was learned from a confirmed removal.
+    `state_since` changes only when `state` does. `patterns` are learned from a confirmed removal.
     """
 
     state: State
@@ -61,7 +61,7 @@ class Verdict:
 class Check:
     """The result of one check of one tracked post: its readings, the verdict, and when to look again.
 
-    A reading that continues an earlier one is that one with its new end.
+    A reading that continues an earlier row is given as that row with its new end.
     """
 
     tracked_post_id: int
@@ -73,19 +73,19 @@ class Check:
     title: str | None = None
     body_sha256: str | None = None
     account_state: AccountState | None = None  # of the author, when it was judged
-    said: tuple[DecisionKind, Caller] | None = None  # what a member said, whose look this is
-    gives_way: bool = False  # to others, when more is due than may be asked for
+    said: tuple[DecisionKind, Caller] | None = None  # when the look is a member's: what that member said
+    gives_way: bool = False  # other posts go first when more is due than may be asked for
 
 
-CLOCKS_APART = timedelta(minutes=5)  # of several machines on one database: less is no sign of a wrong one
-# When more is due than may be asked for, what gives way comes after all others, until it is so late.
+CLOCKS_APART = timedelta(minutes=5)  # machines on one database may differ by this much without one being wrong
+# When more is due than may be asked for, posts that give way come after all others, until they are late by this.
 LATE_AT_MOST = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A look that saw what the look before saw, of a post of which nothing is open: `row` is the reading it continues
-    (`core.visibility.joining`), and nothing follows but the time of the next look.
+    """A look that saw the same as the look before, at a post about which nothing is open. `row` is the reading that it
+    continues (`core.visibility.joining`). Nothing follows from it except the time of the next look.
     """
 
     tracked_post_id: int
@@ -96,7 +96,7 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """How batches of `size` posts are filled: with posts that were read before `read_before` and are due before
+    """How to fill batches of `size` posts: with posts that were last read before `read_before` and are due before
     `due_before`.
     """
 
@@ -133,46 +133,48 @@ class TrackedPostReads(Protocol):
     async def tracked_posts(
         self, workspace_id: str, *, state: State | None = None, containing: str | None = None, limit: int = 50
     ) -> Sequence[TrackedPost]:
-        """The newest first. `containing`: in the title, the Reddit id, the community or the state, or as the beginning
-        of the number.
+        """The newest first. `containing` is searched in the title, the Reddit id, the community and the state, and at
+        the beginning of the post's number.
         """
         ...
 
     async def tracked_posts_named(self, workspace_id: str, fullnames: Collection[str]) -> Mapping[str, TrackedPost]:
-        """Those of these Reddit ids that were registered, by id; stopped ones too."""
+        """The registered posts among these Reddit ids, by that id; stopped posts too."""
         ...
 
     async def tracked_posts_by_id(self, workspace_id: str, ids: Collection[int]) -> Mapping[int, TrackedPost]: ...
     async def post_of_draft(self, workspace_id: str, draft_id: int) -> TrackedPost | None:
-        """The post that came of a draft."""
+        """The post that was registered with this draft, if there is one."""
         ...
 
     async def removed_since(self, workspace_id: str, community: str, since: datetime) -> Sequence[TrackedPost]:
-        """Those in a community that are removed now and became so then or later, the newest first."""
+        """The posts in a community that are removed now and have been since a time not before `since`, newest first."""
         ...
 
     async def stayed_posts(
         self, workspace_id: str, communities: Collection[str], posted_after: datetime
     ) -> Sequence[TrackedPost]:
-        """Those in these communities that were posted after then and were still visible a week later."""
+        """The posts in these communities that were posted after `posted_after` and still visible a week later."""
         ...
 
     async def registered_since(self, workspace_id: str, since: datetime) -> int:
-        """How many posts were registered later than then."""
+        """How many posts were registered after `since`."""
         ...
 
     async def has_sample_posts(self, workspace_id: str) -> bool:
-        """A post on the sample Reddit was registered."""
+        """True when a post on the sample Reddit was registered."""
         ...
 
     async def changed_since(
         self, workspace_id: str, states: Collection[State], since: datetime
     ) -> Sequence[TrackedPost]:
-        """Those that are in one of these states since later than then, the newest first."""
+        """The posts that came into one of these states after `since` and are in it now, newest first."""
         ...
 
     async def posts_by(self, workspace_id: str, author: str) -> Sequence[TrackedPost]:
-        """All registered posts of this account, oldest first; Reddit writes its name the same way always."""
+        """All registered posts of this account, oldest first. The name is compared exactly: Reddit always writes it the
+        same way.
+        """
         ...
 
     async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
@@ -184,7 +186,7 @@ class TrackedPostReads(Protocol):
         ...
 
     async def community_news(self, workspace_id: str, community: str) -> Alert | None:
-        """The newest alert that a whole community closed, or that it is open again."""
+        """The newest alert that a whole community was closed or is open again."""
         ...
 
     async def backlog(self, workspace_id: str, now: datetime) -> Backlog: ...
@@ -201,8 +203,8 @@ class TrackedPostStore(TrackedPostReads, Protocol):
     async def snooze_post(
         self, caller: Caller, tracked_post_id: int, until: datetime, now: datetime, *, anew: bool = False
     ) -> TrackedPost:
-        """Keep watching, hold back alerts about it until then. `AlreadyDecided` while an earlier snooze lasts, unless
-        this is one `anew`.
+        """Keep watching, and hold back alerts about the post until `until`. `AlreadyDecided` while an earlier snooze
+        lasts, unless `anew` replaces it.
         """
         ...
 
@@ -218,7 +220,9 @@ class TrackedPostStore(TrackedPostReads, Protocol):
         audit_due_at: datetime | None,
         now: datetime,
     ) -> TrackedPost:
-        """Watch a stopped post again; one that is watched is answered as it is. `OverBudget` as for a new one."""
+        """Watch a stopped post again; a post that is being watched is returned unchanged. `OverBudget` as for a new
+        one.
+        """
         ...
 
     async def due_now(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
@@ -230,9 +234,9 @@ class CheckStore(Protocol):
     """What the sweep needs, for all workspaces."""
 
     async def watch_load(self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta]) -> Sequence[int]:
-        """How many watched posts are younger than each of `ages` (ascending) and not than the one before; older ones
-        are counted with the last. A post is as young as its newest state. Without a workspace those of all, for the
-        scheduler.
+        """How many watched posts there are of each age: younger than each of `ages` (ascending) and not younger than
+        the one before it. Older posts count with the last. A post is as young as its newest state. `workspace_id` None
+        counts those of all workspaces, for the scheduler.
         """
         ...
 
@@ -246,43 +250,43 @@ class CheckStore(Protocol):
         only: int | None = None,
         fill: Fill | None = None,
     ) -> Sequence[DuePost]:
-        """Take up to `limit` posts that are due and not leased for `worker`, until `now + lease`: the oldest due first,
-        but what gives way after all others, unless it is later than `LATE_AT_MOST`.
+        """Lease up to `limit` posts to `worker` until `now + lease`: posts that are due and not leased, the oldest due
+        first. Posts that give way come after all others, unless they are later than `LATE_AT_MOST`.
 
-        When any post is due, `fill` adds those that are due next, so that every batch is full. `only` restricts it to
-        one tracked post, due or not. No post is ever leased by two workers at once.
+        When any post is due, `fill` adds posts that are due next, so that every batch is full. `only` restricts the
+        lease to one tracked post, due or not. No post is ever leased to two workers at once.
         """
         ...
 
     async def undo_odd_clock(
         self, now: datetime, *, longest_wait: timedelta, watch_for: timedelta, late_watch_for: timedelta
     ) -> int:
-        """Take back what was planned or ended by a clock that was ahead of `now` (`CLOCKS_APART` at least): posts that
-        were read in the future, wait longer than `longest_wait`, or are no longer watched though they were posted less
-        than `watch_for` or registered less than `late_watch_for` ago are due now; audits before their time are open
-        again; leases from the future are free; alerts and digests of the future are due. Stopped posts stay so.
-        Returns how many posts are due anew.
+        """Undo what a clock that was ahead of `now` by `CLOCKS_APART` or more planned or ended.
+
+        Posts become due now when they were read in the future, wait longer than `longest_wait`, or are no longer
+        watched although they were posted less than `watch_for` or registered less than `late_watch_for` ago. Audits
+        that came before their time are open again, leases from the future are free, and alerts and digests of the
+        future are due. Stopped posts stay stopped. Returns how many posts became due.
         """
         ...
 
     async def release_posts(self, worker: str, only: Collection[int] | None = None) -> int:
-        """Give back what `worker` holds (stopping, or a batch that could not be read), or some of it."""
+        """Release the posts that `worker` leased, or those of them in `only`. Returns how many were released."""
         ...
 
     async def record_unchanged(self, worker: str, looks: Sequence[Unchanged]) -> None:
-        """Move the end of readings that were seen again, set the next check and drop the lease. Storing it twice
-        changes nothing. A post that `worker` no longer holds keeps the plan that somebody else made for it.
+        """Move the end of the readings that continue, set the next checks and drop the leases. Storing the same looks
+        twice changes nothing. A post that `worker` no longer leases keeps the next check that somebody else planned.
         """
         ...
 
     async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
-        """Store readings, apply verdicts, owe alerts, keep patterns, set the next check and drop the lease: all of it
-        for all of them, or nothing (what cannot be stored of one post undoes the others too).
+        """Store readings, apply verdicts, owe alerts, keep patterns, set the next checks and drop the leases, in one
+        transaction: when one check cannot be stored, none is.
 
-        A check of a post that `worker` no longer holds is left out (its new holder will look itself). `worker` None
-        is for a person's own look, which needs no lease. What a member `said` is kept as a decision with it;
-        `AlreadyDecided` when somebody called the newest alert about the post wrong before. Returns how many were
-        applied.
+        A check of a post that `worker` no longer leases is left out, because its new holder looks itself. `worker` None
+        is for a person's own look, which needs no lease. What a member `said` is kept as a decision; `AlreadyDecided`
+        when somebody already called the newest alert about the post wrong. Returns how many checks were applied.
         """
         ...
 
@@ -296,5 +300,5 @@ class AuditStore(Protocol):
     async def record_audit(
         self, workspace_id: str, tracked_post_id: int, outcome: AuditOutcome, alert: NewAlert, now: datetime
     ) -> bool:
-        """Set the outcome once, and owe its alert, in one transaction. False when it had been audited before."""
+        """Set the outcome once, and owe its alert, in one transaction. False when the post was audited before."""
         ...

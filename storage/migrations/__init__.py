@@ -1,4 +1,4 @@
-"""The schema's history. Imported only when there is something to migrate, because Alembic is heavy."""
+"""The schema's history. It is imported only when there is something to migrate, because Alembic is heavy."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection) -> None:
-    """Run every migration that is missing, inside the caller's transaction."""
+    """Run all missing migrations inside the caller's transaction."""
     command.upgrade(config(connection), "head")

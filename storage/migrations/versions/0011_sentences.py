@@ -1,4 +1,4 @@
-"""Revisions keep what each sentence of a model names as its facts, and the hash of the words it was asked with."""
+"""Revisions keep which facts a model named for each sentence, and the hash of the prompt."""
 
 from __future__ import annotations
 

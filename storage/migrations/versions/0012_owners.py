@@ -1,7 +1,7 @@
-"""Facts have owners, wordings and an end; drafts have a poster; an account knows the member who linked it.
+"""Facts have owners, versions and a removal; drafts have a poster; accounts keep the id of the member who linked them.
 
-Who did it is in the journal with the member's id. The journal's kinds lose their CHECK, so that a new deed needs no
-new table.
+The ids of members are taken from the journal. The journal's kinds lose their CHECK, so that a new kind needs no new
+table.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Accounts have a clock of their own."""
+"""Accounts are looked at on their own schedule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A community's latest profile keeps the model that scores texts for it; profiles of before have none."""
+"""A community's latest profile keeps the model that scores texts for it; earlier profiles have none."""
 
 from __future__ import annotations
 

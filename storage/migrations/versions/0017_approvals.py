@@ -1,7 +1,8 @@
-"""Approvals are records; drafts keep their angle and count their changes; a revision says which member it came of; a
-workspace may ask for four eyes; alerts may be of any kind.
+"""Approvals become records; drafts keep their angle and count their changes; a revision names the member who caused it;
+a workspace may ask for four eyes; alerts may be of any kind.
 
-An approval of before says who and when, and not what it stood on: nothing voids it, and nobody is reminded of it.
+An earlier approval says who gave it and when, but not what it stood on. So nothing voids it, and nobody is reminded of
+it.
 """
 
 from __future__ import annotations
