@@ -204,7 +204,7 @@ class Recorder:
             self.recorded.add(look.tracked_post_id)
             self.is_due(look.tracked_post_id, look.next_check_at)
 
-    async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
+    async def record_checks(self, worker: str, checks: Sequence[Check], now: datetime) -> int:
         applied = await self._store.record_checks(worker, checks, now)
         for check in checks:
             self.recorded.add(check.tracked_post_id)

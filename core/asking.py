@@ -7,13 +7,14 @@ three calls costs three calls.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.clock import Clock
-from core.errors import ModelFailed, RemoteError
+from core.errors import ModelFailed, OverBudget, RemoteError, StorageUnavailable
 from core.fence import fenced, random_fence
 from core.ledger import Ledger
 from core.model import Caller
@@ -127,6 +128,31 @@ class Asker:
         finally:
             if hold is not None:
                 bill.spent += Spent(hold.booked_usd_micros or 0, *tokens)
+
+
+async def ask_once(
+    model: LanguageModel, ledger: Ledger, caller: Caller, request: ModelRequest, *, within_s: float
+) -> ModelAnswer | None:
+    """One model's answer from a single call, its worst case reserved first; None when no usable answer came within
+    `within_s`, or the month's cap does not have the call. For questions whose answer is a help and no need.
+    """
+    # The model's process may have to start first, and a draft waits longer for it than anybody should here. The
+    # ledger's work is not timed: broken off, it would leave a reservation that nobody ends.
+    deadline = asyncio.get_running_loop().time() + within_s
+    try:
+        async with asyncio.timeout_at(deadline):
+            worst_case = await model.worst_case_usd_micros(request)
+        async with ledger.reserving(caller, request.task, worst_case, model=request.model) as reservation:
+            async with asyncio.timeout_at(deadline):
+                answer = await model.complete(request)
+            await reservation.book_answer(answer)
+            return answer
+    except TimeoutError:
+        problem = f"no answer within {within_s:g} s"
+    except (RemoteError, OverBudget, StorageUnavailable) as failure:
+        problem = failure.what
+    log.warning("no answer from a model", extra={"task": request.task, "model": request.model, "problem": problem})
+    return None
 
 
 @dataclass(slots=True)

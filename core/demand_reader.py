@@ -7,22 +7,18 @@ can at most misstate itself. What it answers is a reading like any other: a pers
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from core.asking import ask_once
 from core.communities import Rule
-from core.errors import OverBudget, RemoteError, StorageUnavailable
 from core.fence import fenced, random_fence
 from core.ledger import Ledger
 from core.model import Caller
 from core.ports import LanguageModel, ModelRequest
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
-
-log = logging.getLogger(__name__)
 
 TASK = "classify"
 READ_WITHIN_S = 20.0
@@ -90,16 +86,6 @@ class DemandReader:
         """What the rule demands; None when no usable answer came in time, or the month's cap is reached."""
         if len(rule.description) > MOST_READ_CHARS:
             return None
-        try:
-            return await self._ask(caller, rule)
-        except TimeoutError:
-            problem = f"no answer within {self._within_s:g} s"
-        except (RemoteError, OverBudget, StorageUnavailable) as failure:
-            problem = failure.what
-        log.warning("no model read the rule", extra={"model": self.name, "problem": problem})
-        return None
-
-    async def _ask(self, caller: Caller, rule: Rule) -> Sequence[Demand] | None:
         request = ModelRequest(
             task=TASK,
             model=self.name,
@@ -109,15 +95,8 @@ class DemandReader:
             answer_schema=ANSWER_SCHEMA,
             timeout_s=self._within_s,
         )
-        # The ledger's work is not timed: broken off, it would leave a reservation that nobody ends.
-        deadline = asyncio.get_running_loop().time() + self._within_s
-        async with asyncio.timeout_at(deadline):
-            worst_case = await self._model.worst_case_usd_micros(request)
-        async with self._ledger.reserving(caller, TASK, worst_case, model=self.name) as reservation:
-            async with asyncio.timeout_at(deadline):
-                answer = await self._model.complete(request)
-            await reservation.book_answer(answer)
-        return read_answer(answer.content, rule)
+        answer = await ask_once(self._model, self._ledger, caller, request, within_s=self._within_s)
+        return read_answer(answer.content, rule) if answer is not None else None
 
 
 def build_prompt(rule: Rule, fence: Callable[[], str] = random_fence) -> str:

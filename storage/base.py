@@ -121,7 +121,7 @@ async def enter_journal(tx: AsyncConnection, entries: Sequence[Mapping[str, Any]
     await execute_many(tx, insert(schema.journal), entries)
 
 
-def holds(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) -> ColumnElement[bool]:
+def matches(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) -> ColumnElement[bool]:
     """Returns a condition: one of these texts contains `typed`, in any case (on some engines of ASCII letters only), or
     the number begins with it.
     """
@@ -133,7 +133,7 @@ def holds(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) ->
 
 
 def nearest_first(number: ColumnElement[int], typed: str | None) -> tuple[ColumnElement[Any], ...]:
-    """Returns the order for `holds`: first the row with exactly this number, then the newest rows."""
+    """Returns the order for `matches`: first the row with exactly this number, then the newest rows."""
     if typed and re.fullmatch(r"\d{1,18}", typed, re.ASCII):
         return case((number == int(typed), 0), else_=1), number.desc()
     return (number.desc(),)

@@ -33,7 +33,7 @@ from storage.approvals import (
     open_again,
     standing_approval,
 )
-from storage.base import holds, missing, nearest_first, record
+from storage.base import matches, missing, nearest_first, record
 from storage.facts import FactVerbs
 from storage.schema import approvals, campaigns, draft_revisions, drafts, journal
 
@@ -96,7 +96,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         if before is not None:
             query = query.where(drafts.c.id < before)
         if containing:
-            query = query.where(holds(drafts.c.id, containing, drafts.c.community, drafts.c.status, _newest_title()))
+            query = query.where(matches(drafts.c.id, containing, drafts.c.community, drafts.c.status, _newest_title()))
         return await self._drafts(query)
 
     async def _drafts(self, query: Select[Any]) -> Sequence[Draft]:

@@ -32,7 +32,7 @@ from core.visibility.tracking import (
 )
 from storage.accounts import AccountVerbs
 from storage.approvals import change, end_approval, last_approval
-from storage.base import field_names, holds, missing, nearest_first, record
+from storage.base import field_names, matches, missing, nearest_first, record
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide, last_decision
 from storage.schema import (
@@ -174,7 +174,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         if state is not None:
             query = query.where(_its.state == state)
         if containing:
-            query = query.where(holds(_its.id, containing, _its.community, _its.state, _its.title, _its.fullname))
+            query = query.where(matches(_its.id, containing, _its.community, _its.state, _its.title, _its.fullname))
         return await self._posts(query)
 
     async def _posts(self, query: Select[Any]) -> Sequence[TrackedPost]:

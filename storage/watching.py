@@ -141,7 +141,7 @@ class WatchingVerbs(AccountVerbs):
             )
         return checks.rowcount + audits.rowcount
 
-    async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
+    async def record_checks(self, worker: str, checks: Sequence[Check], now: datetime) -> int:
         if not checks:
             return 0
         async with self._database.write() as tx:
@@ -152,7 +152,7 @@ class WatchingVerbs(AccountVerbs):
                 for check in checks
                 if (post := posts.get(check.tracked_post_id)) is not None
                 and post.workspace_id == check.workspace_id
-                and (worker is None or post.lease_owner == worker)
+                and post.lease_owner == worker
             ]
             if not held:
                 return 0
@@ -161,7 +161,7 @@ class WatchingVerbs(AccountVerbs):
             await execute_many(
                 tx,
                 update(tracked_posts).where(_its.id == bindparam("post_id")),
-                [_changes(post, check, keep_lease=worker is None) for post, check in held],
+                [_changes(post, check) for post, check in held],
             )
             await self._record_accounts(tx, held, now)
             for post, check in held:
@@ -368,7 +368,7 @@ def _plan(look: Unchanged, worker: str) -> dict[str, Any]:
     }
 
 
-def _changes(post: Row[Any], check: Check, *, keep_lease: bool) -> dict[str, Any]:
+def _changes(post: Row[Any], check: Check) -> dict[str, Any]:
     """The post's columns after a check, with its id as `post_id`: the same columns for every post."""
     verdict, is_deleted = check.verdict, check.verdict.state is State.DELETED
     changes: dict[str, Any] = {
@@ -387,8 +387,8 @@ def _changes(post: Row[Any], check: Check, *, keep_lease: bool) -> dict[str, Any
         "gives_way": check.gives_way,
         "score": post.score,
         "num_comments": post.num_comments,
-        "lease_owner": post.lease_owner if keep_lease else None,
-        "lease_until": post.lease_until if keep_lease else None,
+        "lease_owner": None,
+        "lease_until": None,
     }
     for reading in sorted(check.readings, key=lambda reading: reading.ended_at):
         for name in ("score", "num_comments"):

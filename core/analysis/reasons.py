@@ -8,7 +8,7 @@ that were seen; it is not a cause.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.analysis.forms import FORMS
@@ -204,12 +204,3 @@ def _length_advice(part: str, points: int, model: Model, prior: Prior, seen: See
 
     best = max(lengths, key=lambda count: (effect(count), -count))
     return f"try about {best} words"
-
-
-def told_words(reasons: Sequence[Reason]) -> str:
-    """The reasons in one line: "+6 the text's length, -4 words of the title (free, app)"."""
-    told = []
-    for reason in reasons:
-        words = f" ({', '.join(reason.words)})" if reason.words else ""
-        told.append(f"{reason.points:+d} {reason.name}{words}")
-    return ", ".join(told)

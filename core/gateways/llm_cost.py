@@ -69,7 +69,7 @@ def read_told(body: Any, headers: Mapping[str, str] | None = None) -> Told:
     )
 
 
-def book(
+def cost_of(
     told: Told, *, stated: Price | None, mapped: Price | None, reckoned_usd: float | None = None
 ) -> tuple[float | None, str]:
     """The dollars to book, and where they come from ("settings", "provider", "price_map"), or None and "unknown".

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from core.gateways.llm_answers import read_written, without_thinking
-from core.gateways.llm_cost import Price, book, read_told
+from core.gateways.llm_cost import Price, cost_of, read_told
 from core.gateways.llm_errors import error_inside, has_model_output, kind_of, status_of
 from core.worker import serve
 
@@ -169,7 +169,7 @@ def _spent(
     told = read_told(body if isinstance(body, Mapping) else completion, headers)
     stated: Price | None = (call["price"][0], call["price"][1]) if call["price"] is not None else None
     reckoned = answer._hidden_params.get("response_cost") if answer is not None else None
-    cost_usd, basis = book(
+    cost_usd, basis = cost_of(
         told,
         stated=stated,
         mapped=_dearer(call["model"], completion.get("model")),

@@ -181,11 +181,6 @@ class Text:
         return len(self.body.split())
 
 
-def without_links(text: str) -> str:
-    """With blanks in the place of addresses, also of those in code."""
-    return _BARE_DOMAIN.sub(_blank, _ADDRESS.sub(_blank, text))
-
-
 def _blank(match: re.Match[str]) -> str:
     """As many spaces; line ends stay, so that paragraphs and places stay."""
     written = match.group()

@@ -6,18 +6,14 @@ message that speaks to the model can at most choose its own category.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.errors import OverBudget, RemoteError, StorageUnavailable
+from core.asking import ask_once
 from core.fence import fenced, random_fence
 from core.ledger import Ledger
 from core.model import Caller
 from core.ports import LanguageModel, ModelRequest
-
-log = logging.getLogger(__name__)
 
 TASK = "classify"
 OTHER = "other"
@@ -70,16 +66,6 @@ class CauseReader:
 
     async def read(self, caller: Caller, words: str) -> str:
         """One of `CAUSES`. `OTHER` also when no usable answer came in time, or the month's cap is reached."""
-        try:
-            return await self._ask(caller, words)
-        except TimeoutError:
-            problem = f"no answer within {self._within_s:g} s"
-        except (RemoteError, OverBudget, StorageUnavailable) as failure:
-            problem = failure.what
-        log.warning("no model read the moderators' words", extra={"model": self._name, "problem": problem})
-        return OTHER
-
-    async def _ask(self, caller: Caller, words: str) -> str:
         request = ModelRequest(
             task=TASK,
             model=self._name,
@@ -89,16 +75,8 @@ class CauseReader:
             answer_schema=ANSWER_SCHEMA,
             timeout_s=self._within_s,
         )
-        # The model's process may have to start first, and a draft waits longer for it than anybody should here. The
-        # ledger's work is not timed: broken off, it would leave a reservation that nobody ends.
-        deadline = asyncio.get_running_loop().time() + self._within_s
-        async with asyncio.timeout_at(deadline):
-            worst_case = await self._model.worst_case_usd_micros(request)
-        async with self._ledger.reserving(caller, TASK, worst_case, model=self._name) as reservation:
-            async with asyncio.timeout_at(deadline):
-                answer = await self._model.complete(request)
-            await reservation.book_answer(answer)
-        return read_answer(answer.content)
+        answer = await ask_once(self._model, self._ledger, caller, request, within_s=self._within_s)
+        return read_answer(answer.content) if answer is not None else OTHER
 
 
 def build_prompt(words: str, fence: Callable[[], str] = random_fence) -> str:

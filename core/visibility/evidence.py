@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from core.model import AuthorStatus, Confidence, Outcome, Reading, RemovedBy, State, View
+from core.model import AccountState, AuthorStatus, Confidence, Outcome, Reading, RemovedBy, State, View
 from core.texts.gone import ADMINS, AUTHOR, FILTERED, MODERATOR, REDDIT
 
 SPACING = timedelta(minutes=3)  # closer readings are one reading: they may come from the same cache
@@ -62,7 +61,7 @@ _FILTERS = Claim(State.REMOVED, Confidence.HIGH, RemovedBy.REDDIT_FILTERS)
 _ADMINS = Claim(State.REMOVED, Confidence.HIGH, RemovedBy.REDDIT_ADMINS)
 _DELETED = Claim(State.DELETED, Confidence.HIGH)
 
-# The rows of the evidence table that speak of the post itself. Those about its account are `account_finding` below;
+# The rows of the evidence table that speak of the post itself. Those about its account are `account_seen` below;
 # rows that are "no evidence" are `is_evidence`. A missing id is UNKNOWN at the second reading, GATED at the third.
 EVIDENCE: tuple[Row, ...] = (
     Row(
@@ -210,33 +209,24 @@ def claim_of(reading: Reading) -> Claim | None:
         return _claims[seen]
 
 
-class AccountFinding(StrEnum):
-    """What a look-up of the account says, in the words of the evidence table."""
-
-    EXISTS = "exists"
-    SUSPENDED = "suspended"
-    SHADOWBANNED = "shadowbanned"
-    DELETED = "deleted"
-
-
-def account_finding(reading: Reading) -> AccountFinding | None:
+def account_seen(reading: Reading) -> AccountState | None:
     """What a reading that looked the author up says of the account; None when it did not, or could not tell."""
     if reading.author_status is None or reading.view is not View.THIRD_PARTY:
         return None
     if reading.author_status is AuthorStatus.SUSPENDED:
-        return AccountFinding.SUSPENDED
+        return AccountState.SUSPENDED
     if reading.author_status is AuthorStatus.EXISTS:
-        return AccountFinding.EXISTS
+        return AccountState.VISIBLE
     if reading.author_status is not AuthorStatus.MISSING or not reading.control_live or reading.author_present is None:
         return None
     if reading.author_present:
-        return AccountFinding.SHADOWBANNED
+        return AccountState.SHADOWBANNED
     # Deleting a post takes the name off it too, and so does removing a comment: neither can tell a deleted account from
     # a shadowban.
     claim = claim_of(reading)
     if claim is not None and (claim.state is State.DELETED or (claim.state is State.REMOVED and _is_comments(reading))):
         return None
-    return AccountFinding.DELETED
+    return AccountState.DELETED
 
 
 def _is_comments(reading: Reading) -> bool:
@@ -311,7 +301,7 @@ class Run:
 
     @property
     def is_confirmed(self) -> bool:
-        if self.word == AccountFinding.SHADOWBANNED:
+        if self.word == AccountState.SHADOWBANNED:
             return self.counted >= SHADOWBAN_READINGS and self.last_at - self.started_at >= SHADOWBAN_SPAN
         return self.counted >= self.needs + self.doubt
 
@@ -353,12 +343,12 @@ def post_run_of(evidence: Iterable[Reading]) -> Run | None:
 
 
 def account_run_of(evidence: Iterable[Reading]) -> Run | None:
-    """The newest run about the author's account; its word is an `AccountFinding`."""
+    """The newest run about the author's account; its word is an `AccountState`."""
     run: Run | None = None
     for reading in evidence:
         if reading.author_status is None:
             continue  # nearly all of them
-        finding = account_finding(reading)
+        finding = account_seen(reading)
         if finding is not None:
             run = _run_on(run, finding, reading)
     return run

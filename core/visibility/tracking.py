@@ -280,13 +280,13 @@ class CheckStore(Protocol):
         """
         ...
 
-    async def record_checks(self, worker: str | None, checks: Sequence[Check], now: datetime) -> int:
+    async def record_checks(self, worker: str, checks: Sequence[Check], now: datetime) -> int:
         """Store readings, apply verdicts, owe alerts, keep patterns, set the next checks and drop the leases, in one
         transaction: when one check cannot be stored, none is.
 
-        A check of a post that `worker` no longer leases is left out, because its new holder looks itself. `worker` None
-        is for a person's own look, which needs no lease. What a member `said` is kept as a decision; `AlreadyDecided`
-        when somebody already called the newest alert about the post wrong. Returns how many checks were applied.
+        A check of a post that `worker` no longer leases is left out, because its new holder looks itself. What a member
+        `said` is kept as a decision; `AlreadyDecided` when somebody already called the newest alert about the post
+        wrong. Returns how many checks were applied.
         """
         ...
 

@@ -109,10 +109,9 @@ from core.visibility.evidence import (
     LOCKED,
     SHADOWBAN_SPAN,
     SPACING,
-    AccountFinding,
     Run,
-    account_finding,
     account_run_of,
+    account_seen,
     claim_of,
     evidence_of,
     is_evidence,
@@ -146,12 +145,6 @@ ACCOUNT_ALERTS = frozenset(_ACCOUNT_STATE_OF)
 _HIDDEN_ACCOUNTS = {
     AccountState.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
     AccountState.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
-}
-_ACCOUNT_STATE_SEEN: Mapping[str, AccountState] = {
-    AccountFinding.EXISTS: AccountState.VISIBLE,
-    AccountFinding.SUSPENDED: AccountState.SUSPENDED,
-    AccountFinding.SHADOWBANNED: AccountState.SHADOWBANNED,
-    AccountFinding.DELETED: AccountState.DELETED,
 }
 
 
@@ -193,7 +186,7 @@ def judge(
     post_run = post_runs[-1] if post_runs else None
     account_says = account_run.word if account_run is not None and _holds(account_run, account) else None
     verdict = unchanged(post)
-    if account_run is not None and account_says in (AccountFinding.SHADOWBANNED, AccountFinding.SUSPENDED):
+    if account_run is not None and account_says in (AccountState.SHADOWBANNED, AccountState.SUSPENDED):
         verdict = _account_verdict(post, account_run, post_run, readings)
     elif post_run is not None and post_run.is_confirmed:
         # An account's state ends only when the account was seen again, not because its post looks well.
@@ -222,19 +215,19 @@ def _holds(run: Run, account: Account | None) -> bool:
     """
     known = account.state if account is not None else None
     return run.is_confirmed or (
-        known in (AccountState.SHADOWBANNED, AccountState.SUSPENDED) and _ACCOUNT_STATE_SEEN[run.word] is known
+        known in (AccountState.SHADOWBANNED, AccountState.SUSPENDED) and AccountState(run.word) is known
     )
 
 
 def judge_account(post: TrackedPost, history: Sequence[Reading], new: Sequence[Reading]) -> AccountState | None:
     """What the readings of one post say of its author's account; None when they say nothing confirmed or new."""
     readings, fresh = _ordered(history, new)
-    if not any(account_finding(r) and is_evidence(r, post.posted_at) for r in fresh):
+    if not any(account_seen(r) and is_evidence(r, post.posted_at) for r in fresh):
         return None
     run = account_run_of(evidence_of(readings, post.posted_at))
     if run is None or not run.is_confirmed:
         return None
-    return _ACCOUNT_STATE_SEEN[run.word]
+    return AccountState(run.word)
 
 
 def account_is_open(post: TrackedPost, readings: Sequence[Reading]) -> bool:
@@ -242,7 +235,7 @@ def account_is_open(post: TrackedPost, readings: Sequence[Reading]) -> bool:
     run = account_run_of(evidence_of(readings, post.posted_at))
     if run is None:
         return post.state in _ACCOUNT_STATES
-    if run.word == AccountFinding.EXISTS:
+    if run.word == AccountState.VISIBLE:
         return post.state in _ACCOUNT_STATES
     return post.state in _ACCOUNT_STATES or not run.is_confirmed
 
@@ -280,7 +273,7 @@ def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict,
     """
     evidence = evidence_of(readings, post.posted_at)
     account_run, post_run = account_run_of(evidence), post_run_of(evidence)
-    reappeared = account_run is not None and account_run.word == AccountFinding.EXISTS
+    reappeared = account_run is not None and account_run.word == AccountState.VISIBLE
     if verdict.state in _ACCOUNT_STATES:
         return SPACING if reappeared else None
     if post_run is not None and not post_run.is_confirmed:
@@ -289,7 +282,7 @@ def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict,
     if post_run is not None and verdict.state is State.UNKNOWN:
         return GATED_SPAN / 5  # looks enough that one spoiled answer more decides nothing
     if account_run is not None and not account_run.is_confirmed and not reappeared:
-        return SHADOWBAN_SPAN / 2 if account_run.word == AccountFinding.SHADOWBANNED else SPACING
+        return SHADOWBAN_SPAN / 2 if account_run.word == AccountState.SHADOWBANNED else SPACING
     return None
 
 
@@ -332,7 +325,7 @@ def _post_verdict(
         state = State.GATED
     if state is State.UNKNOWN and post.state is State.GATED:  # why is not known now; it is still gone
         return unchanged(post)
-    if state is State.LIVE and confidence is Confidence.MEDIUM and account_says == AccountFinding.DELETED:
+    if state is State.LIVE and confidence is Confidence.MEDIUM and account_says == AccountState.DELETED:
         confidence = Confidence.MEDIUM_HIGH
     return Verdict(
         state=state,
@@ -360,7 +353,7 @@ def _account_verdict(post: TrackedPost, account_run: Run, post_run: Run | None, 
     claim = post_run.claim if post_run is not None else None
     hidden = claim is not None and claim.state in (State.REMOVED, State.HELD)
     state, confidence = State.SUSPENDED, Confidence.HIGH
-    if account_run.word == AccountFinding.SHADOWBANNED:
+    if account_run.word == AccountState.SHADOWBANNED:
         state, confidence = State.SHADOWBANNED, Confidence.MEDIUM_HIGH if hidden else Confidence.MEDIUM
         if any(_proves_shadowban(r) for r in readings if r.ended_at >= account_run.started_at):
             confidence = Confidence.HIGH
@@ -391,7 +384,7 @@ def _is_told_already(post: TrackedPost, state: State, runs: Sequence[Run], accou
     because its account is seen again, which is told once for all of its posts.
     """
     if post.state in _ACCOUNT_STATES:
-        return state is State.LIVE and account_says == AccountFinding.EXISTS
+        return state is State.LIVE and account_says == AccountState.VISIBLE
     if post.state is not State.UNKNOWN or state in _ACCOUNT_STATES:
         return False
     before = next((run for run in reversed(runs[:-1]) if run.is_confirmed and run.word != State.UNKNOWN), None)
@@ -407,9 +400,9 @@ def _account_seen_again(
     account: Account | None,
 ) -> Iterable[NewAlert]:
     """The good news about an account, by whichever of its posts shows it first; see `judge_account`."""
-    if run is None or run.word != AccountFinding.EXISTS or not run.is_confirmed:
+    if run is None or run.word != AccountState.VISIBLE or not run.is_confirmed:
         return
-    if not any(account_finding(r) is AccountFinding.EXISTS and is_evidence(r, post.posted_at) for r in fresh):
+    if not any(account_seen(r) is AccountState.VISIBLE and is_evidence(r, post.posted_at) for r in fresh):
         return
     was = account.state if account is not None else AccountState(post.state) if post.state in _ACCOUNT_STATES else None
     kind = _HIDDEN_ACCOUNTS.get(was) if was is not None else None
@@ -442,7 +435,7 @@ def _owed(
             yield _alert(kind, first, post, verdict, readings, {"account_missing": True})
         else:
             yield _alert(kind, key, post, verdict, readings)
-    if account_run is not None and account_run.is_confirmed and account_run.word == AccountFinding.DELETED:
+    if account_run is not None and account_run.is_confirmed and account_run.word == AccountState.DELETED:
         key = _account_key(post, AccountState.DELETED, account)
         if key is not None:
             unlike = {"previous_state": verdict.state.value, "since": account_run.started_at.isoformat()}
@@ -461,7 +454,7 @@ def _owed(
 
 def _is_first_sign(verdict: Verdict, account_run: Run | None) -> bool:
     """Reddit's filters took the post, and its author's account is missing, which is not confirmed yet."""
-    is_missing = account_run is not None and account_run.word == AccountFinding.SHADOWBANNED
+    is_missing = account_run is not None and account_run.word == AccountState.SHADOWBANNED
     return is_missing and verdict.state is State.REMOVED and verdict.removed_by is RemovedBy.REDDIT_FILTERS
 
 

@@ -41,7 +41,7 @@ async def removed_post(program: Program, workspace_id: str) -> Card:
     check = world.removal_check(post, AT)
     facts = {"state": "removed", "removed_by": "moderators", "community": "harbor", "fullname": "t3_1abc"}
     told = NewAlert(AlertKind.POST_REMOVED, "removed", facts, post.id)
-    await store.record_checks(None, [replace(check, verdict=replace(check.verdict, alerts=(told,)))], AT)
+    await world.record(store, [replace(check, verdict=replace(check.verdict, alerts=(told,)))], AT)
     [alert] = await store.alerts(workspace_id, kind=AlertKind.POST_REMOVED)
     return alert_card(alert)
 
@@ -172,8 +172,8 @@ async def test_an_alert_shows_how_its_post_stands_when_that_is_something_else_by
         post = await store.tracked_post("discord:500", 1)
         later = AT + timedelta(hours=1)
         program.services.clock.stopped_at = later  # type: ignore[attr-defined]
-        await store.record_checks(
-            None, [replace(world.removal_check(post, later), verdict=Verdict(State.LIVE, later))], later
+        await world.record(
+            store, [replace(world.removal_check(post, later), verdict=Verdict(State.LIVE, later))], later
         )
         await discord.click(alert, "Snooze")
         await discord.until(lambda: "**Now** live, since 23 Nov 2026, 13:00 UTC" in alert.text)

@@ -63,7 +63,7 @@ async def test_the_facts_of_these_tests_are_those_that_a_digest_has(
     assert {key: type(value) for key, value in facts.items()} == {key: type(value) for key, value in NOTHING.items()}
     post = await world.make_post(store, caller, clock.now())
     gone_at = clock.advance(timedelta(minutes=1))
-    await store.record_checks(None, [world.removal_check(post, gone_at)], gone_at)
+    await world.record(store, [world.removal_check(post, gone_at)], gone_at)
     times = await store.timetable(caller.workspace_id)
     [gone] = (await digest_facts(store, times, clock.advance(timedelta(hours=1))))["gone"]
     assert {key: type(value) for key, value in gone.items()} == {key: type(value) for key, value in GONE.items()}

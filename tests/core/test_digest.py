@@ -45,7 +45,7 @@ async def removed(
     by = RemovedBy.MODERATORS if state is State.REMOVED else None
     check = world.removal_check(post, now, author=post.author)
     verdict = Verdict(state, now, by, alerts=alerts or (world.removal_alert(post),))
-    await store.record_checks(None, [replace(check, verdict=verdict)], now)
+    await world.record(store, [replace(check, verdict=verdict)], now)
     kind = {State.REMOVED: "post_removed", State.HELD: "post_held", State.GATED: "post_gated"}
     return {
         "post": post.id,
@@ -60,7 +60,7 @@ async def live(store: Store, post: TrackedPost, now: datetime, previous: str) ->
     """Others see a post (again), as a sweep stores it."""
     alert = NewAlert(AlertKind.POST_LIVE, f"live:{post.id}:{now.isoformat()}", {"previous_state": previous}, post.id)
     check = world.removal_check(post, now)
-    await store.record_checks(None, [replace(check, verdict=Verdict(State.LIVE, now, alerts=(alert,)))], now)
+    await world.record(store, [replace(check, verdict=Verdict(State.LIVE, now, alerts=(alert,)))], now)
 
 
 async def test_an_empty_day_has_nothing_to_tell(store: Store, caller: Caller, clock: FixedClock) -> None:

@@ -171,12 +171,12 @@ async def test_what_the_bot_finds_and_what_a_member_says_of_it_are_two_entries(
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
     said = world.removal_check(post, clock.now(), said=(DecisionKind.UNSEEN, caller))
-    await store.record_checks(None, [said], clock.now())
+    await world.record(store, [said], clock.now())
     state, unseen = (await store.journal(caller.workspace_id))[:2]
     assert (unseen.kind, unseen.member_id, unseen.subject) == (JournalKind.POST_UNSEEN, "alice", f"post {post.id}")
     assert (state.kind, state.member_id, state.name) == (JournalKind.POST_STATE, "system", "the bot")
     assert state.facts == {"state": "removed", "before": "unverified", "removed_by": "moderators"}
-    await store.record_checks(None, [replace(said, said=None)], clock.now())  # nothing new: nothing entered
+    await world.record(store, [replace(said, said=None)], clock.now())  # nothing new: nothing entered
     assert (await store.journal(caller.workspace_id))[0].id == state.id
 
 

@@ -136,7 +136,7 @@ async def test_a_removal_counts_against_the_next_draft_however_many_posts_came_a
     store: Store, caller: Caller, clock: FixedClock, database_url: str
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
-    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
     await world.crowd_of_posts(database_url, caller, clock.now(), MANY)
     week = timedelta(days=7)
     changed = await store.changed_since(caller.workspace_id, (State.REMOVED, State.HELD), clock.now())

@@ -75,7 +75,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     new = world.to_register("t3_alpha", now, title=f"{MARK} tracked", author=MARK)
     tracked = await store.register_post(a, new, now)
     look = world.reading(now, author_status=AuthorStatus.EXISTS, problem=MARK)
-    await store.record_checks(None, [world.removal_check(tracked, now, readings=(look,))], now)
+    await world.record(store, [world.removal_check(tracked, now, readings=(look,))], now)
     posted = await world.make_approved_draft(store, a, campaign.id, now)
     await keep_post_that_stayed(store, a, posted.id, now)
     pattern = await store.add_pattern(a, world.a_pattern(body=f"{MARK} pattern"), now)

@@ -201,7 +201,7 @@ async def seen(
     alert = NewAlert(kind, f"post:{post.id}:{state}:{now.isoformat()}", {"since": now.isoformat(), **facts}, post.id)
     verdict = Verdict(state, now, alerts=(alert,))
     check = replace(world.removal_check(post, now), verdict=verdict, readings=())
-    assert await store.record_checks(None, [check], now) == 1
+    assert await world.record(store, [check], now) == 1
 
 
 async def by_key(store: Store, caller: Caller) -> dict[str, Alert]:

@@ -167,7 +167,7 @@ async def test_due_posts_are_leased_oldest_first_with_their_history(
         )
         for n in range(60)
     ]
-    await store.record_checks(None, looks, start)
+    await world.record(store, looks, start)
 
     leased = await store.lease_due_posts(start + timedelta(minutes=10), worker="w", lease=LEASE, limit=10)
 
@@ -185,7 +185,7 @@ async def test_a_history_is_in_the_order_it_came_also_after_a_clock_was_ahead(
     times = [clock.now() + timedelta(days=2), clock.now(), clock.now() + timedelta(minutes=4)]
     for at in times:
         check = Check(post.id, post.workspace_id, (world.reading(at),), Verdict(State.LIVE, at), post.next_check_at)
-        await store.record_checks(None, [check], at)
+        await world.record(store, [check], at)
     assert [reading.read_at for reading in await store.readings(caller.workspace_id, post.id)] == times
     assert [reading.read_at for reading in await store.readings(caller.workspace_id, post.id, 2)] == times[1:]
 
@@ -266,9 +266,9 @@ async def test_recording_the_same_check_twice_changes_nothing(store: Store, call
     post = await world.make_post(store, caller, clock.now())
     now = clock.advance(timedelta(minutes=5))
     check = world.removal_check(post, now)
-    await store.record_checks(None, [check], now)
+    await world.record(store, [check], now)
     first = await store.export_rows(caller.workspace_id)
-    await store.record_checks(None, [check], now)
+    await world.record(store, [check], now)
     assert await store.export_rows(caller.workspace_id) == first
 
 
@@ -297,7 +297,7 @@ async def test_one_check_that_cannot_be_stored_leaves_the_whole_batch_as_it_was(
     broken = replace(broken, verdict=replace(broken.verdict, patterns=(world.a_pattern(confidence=7.0),)))
 
     with pytest.raises(Exception, match="confidence"):
-        await store.record_checks(None, [world.removal_check(good, now), broken], now)
+        await world.record(store, [world.removal_check(good, now), broken], now)
 
     assert (await store.tracked_post(caller.workspace_id, good.id)).state is State.UNVERIFIED
     assert (await store.tracked_post(caller.workspace_id, bad.id)).state is State.UNVERIFIED
@@ -308,9 +308,9 @@ async def test_one_check_that_cannot_be_stored_leaves_the_whole_batch_as_it_was(
 async def test_state_since_stays_while_the_state_does(store: Store, caller: Caller, clock: FixedClock) -> None:
     post = await world.make_post(store, caller, clock.now())
     first = clock.now()
-    await store.record_checks(None, [world.removal_check(post, first)], first)
+    await world.record(store, [world.removal_check(post, first)], first)
     later = clock.advance(timedelta(hours=1))
-    await store.record_checks(None, [world.removal_check(post, later)], later)
+    await world.record(store, [world.removal_check(post, later)], later)
     assert (await store.tracked_post(caller.workspace_id, post.id)).state_since == first
 
 
@@ -323,7 +323,7 @@ async def test_what_was_first_seen_of_a_post_is_kept_and_counts_are_the_newest(
         now = clock.advance(timedelta(minutes=5))
         looks = (world.reading(now, score=number), world.reading(now, view=View.AUTHOR, score=None))
         check = world.removal_check(post, now, readings=looks, author=name, title=name, body_sha256=name)
-        await store.record_checks(None, [check], now)
+        await world.record(store, [check], now)
     found = await store.tracked_post(caller.workspace_id, post.id)
     assert (found.author, found.title, found.body_sha256, found.score) == ("first", "first", "first", 1)
     assert [account.name for account in await store.accounts(caller.workspace_id)] == ["first"]
@@ -348,7 +348,7 @@ async def test_alerts_about_a_snoozed_post_are_owed_and_wait(store: Store, calle
     post = await world.make_post(store, caller, clock.now())
     until = clock.now() + timedelta(hours=8)
     await store.snooze_post(caller, post.id, until, clock.now())
-    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
 
     async def claim() -> int:
         claimed = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=5, platforms=["terminal"])
@@ -362,7 +362,7 @@ async def test_alerts_about_a_snoozed_post_are_owed_and_wait(store: Store, calle
 
 async def test_snoozing_holds_back_what_is_owed_already(store: Store, caller: Caller, clock: FixedClock) -> None:
     post = await world.make_post(store, caller, clock.now())
-    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
     until = clock.now() + timedelta(hours=8)
     await store.snooze_post(caller, post.id, until, clock.now())
     assert [alert.next_attempt_at for alert in await store.alerts(caller.workspace_id)] == [until]
@@ -377,7 +377,7 @@ async def test_an_account_is_judged_once_for_all_posts_of_its_author(
     checks = [
         world.removal_check(post, now, readings=(look,), account_state=AccountState.SHADOWBANNED) for post in posts
     ]
-    await store.record_checks(None, checks, now)
+    await world.record(store, checks, now)
 
     accounts = await store.accounts(caller.workspace_id)
     assert [(a.name, a.state, a.state_since, a.last_read_at) for a in accounts] == [
@@ -388,7 +388,7 @@ async def test_an_account_is_judged_once_for_all_posts_of_its_author(
 
     later = clock.advance(timedelta(hours=1))
     silent = world.removal_check(posts[0], later, readings=(world.reading(later),))
-    await store.record_checks(None, [silent], later)
+    await world.record(store, [silent], later)
     assert (await store.accounts(caller.workspace_id))[0].state is AccountState.SHADOWBANNED
 
 
@@ -396,11 +396,11 @@ async def test_a_pattern_that_a_member_removed_is_not_learned_again_from_the_sam
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
-    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
     pattern = (await store.patterns(caller.workspace_id))[0]
     await store.remove_pattern(caller, pattern.id, clock.now())
     now = clock.advance(timedelta(hours=1))
-    await store.record_checks(None, [world.removal_check(post, now)], now)
+    await world.record(store, [world.removal_check(post, now)], now)
     assert await store.patterns(caller.workspace_id) == []
     assert (await store.restore_pattern(caller, pattern.id, now)).body == pattern.body
     assert len(await store.patterns(caller.workspace_id)) == 1
@@ -435,9 +435,9 @@ async def test_the_backlog_tells_how_far_behind_the_watching_is(
     first = await world.make_post(store, caller, start, "t3_aaaa1")
     await world.make_post(store, caller, start, "t3_aaaa2")
     blind = world.reading(start + timedelta(minutes=9), outcome=Outcome.CANNOT_TELL, found=None, problem="429")
-    await store.record_checks(None, [world.removal_check(first, start)], start)
+    await world.record(store, [world.removal_check(first, start)], start)
     unchanged = world.removal_check(first, start, readings=(blind,))
-    await store.record_checks(None, [unchanged], start)
+    await world.record(store, [unchanged], start)
 
     backlog = await store.backlog(caller.workspace_id, start + timedelta(minutes=5))
 
@@ -473,7 +473,7 @@ async def test_the_next_due_time_is_the_earliest_of_checks_audits_and_alerts(
 async def test_posts_are_listed_newest_first_and_by_state(store: Store, caller: Caller, clock: FixedClock) -> None:
     first = await world.make_post(store, caller, clock.now(), "t3_aaaa1")
     second = await world.make_post(store, caller, clock.now(), "t3_aaaa2")
-    await store.record_checks(None, [world.removal_check(first, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(first, clock.now())], clock.now())
     assert [p.id for p in await store.tracked_posts(caller.workspace_id)] == [second.id, first.id]
     assert [p.id for p in await store.tracked_posts(caller.workspace_id, state=State.REMOVED)] == [first.id]
 
@@ -484,7 +484,7 @@ async def test_a_member_of_another_workspace_cannot_be_recorded_into_this_one(
     post = await world.make_post(store, caller, clock.now())
     await store.ensure_workspace("terminal:b", "terminal", "B", clock.now())
     check = world.removal_check(post, clock.now(), workspace_id="terminal:b")
-    assert await store.record_checks(None, [check], clock.now()) == 0
+    assert await world.record(store, [check], clock.now()) == 0
     assert (await store.tracked_post(caller.workspace_id, post.id)).state is State.UNVERIFIED
     with pytest.raises(NotFound):
         await store.tracked_post("terminal:b", post.id)
@@ -494,7 +494,7 @@ async def test_what_was_recorded_is_there_for_a_program_that_starts_later(
     store: Store, caller: Caller, clock: FixedClock, database_url: str
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
-    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
     again = await open_database(database_url, exclusive=False)
     assert (await Store(again).tracked_post(caller.workspace_id, post.id)).state is State.REMOVED
     await again.close()
@@ -509,33 +509,32 @@ def called_wrong(post: TrackedPost, by: Caller, now: datetime) -> Check:
     return replace(check, verdict=replace(check.verdict, alerts=(), patterns=()))
 
 
-async def test_of_two_who_call_an_alert_wrong_at_once_the_second_is_told_of_the_first(
+async def test_of_two_who_call_an_alert_wrong_the_second_is_told_of_the_first(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
-    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
     now = clock.advance(timedelta(minutes=1))
     carol = replace(caller, member_id="carol", name="Carol")
-    said = [store.record_checks(None, [called_wrong(post, by, now)], now) for by in (caller, carol)]
-    results = await asyncio.gather(*said, return_exceptions=True)
-    [refused] = [result for result in results if result != 1]
-    assert isinstance(refused, AlreadyDecided)
+    assert await world.record(store, [called_wrong(post, caller, now)], now) == 1
+    with pytest.raises(AlreadyDecided) as refused:
+        await world.record(store, [called_wrong(post, carol, now)], now)
     [alert] = await store.alerts(caller.workspace_id, kind=AlertKind.POST_REMOVED)
     [kept] = (await store.alert_record(caller.workspace_id, alert.id)).decisions
-    assert (kept.kind, kept.by, kept.at) == (DecisionKind.WRONG_ALARM, refused.decided_by, now)
+    assert (kept.kind, kept.by, kept.at) == (DecisionKind.WRONG_ALARM, refused.value.decided_by, now)
     assert len([r for r in await store.readings(caller.workspace_id, post.id) if r.view is View.PERSON]) == 1
 
 
 async def test_a_newer_alert_can_be_called_wrong_again(store: Store, caller: Caller, clock: FixedClock) -> None:
     post = await world.make_post(store, caller, clock.now())
-    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
-    await store.record_checks(None, [called_wrong(post, caller, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
+    await world.record(store, [called_wrong(post, caller, clock.now())], clock.now())
     later = clock.advance(timedelta(hours=1))
     again = NewAlert(AlertKind.POST_REMOVED, "again", {}, post.id)
     removed = world.removal_check(post, later)
-    await store.record_checks(None, [replace(removed, verdict=replace(removed.verdict, alerts=(again,)))], later)
+    await world.record(store, [replace(removed, verdict=replace(removed.verdict, alerts=(again,)))], later)
     now = clock.advance(timedelta(minutes=1))
-    assert await store.record_checks(None, [called_wrong(post, caller, now)], now) == 1
+    assert await world.record(store, [called_wrong(post, caller, now)], now) == 1
     newer, older = await store.alerts(caller.workspace_id, kind=AlertKind.POST_REMOVED)
     assert [d.at for d in (await store.alert_record(caller.workspace_id, newer.id)).decisions] == [now]
     assert len((await store.alert_record(caller.workspace_id, older.id)).decisions) == 2

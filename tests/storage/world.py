@@ -167,6 +167,15 @@ def removal_check(post: TrackedPost, now: datetime, **changes: object) -> Check:
     return replace(check, **changes)  # type: ignore[arg-type]
 
 
+async def record(store: Store, checks: Sequence[Check], now: datetime) -> int:
+    """Checks of free posts, each leased first as the sweep does."""
+    for check in checks:
+        await store.lease_due_posts(
+            now, worker="a look", lease=timedelta(minutes=5), limit=1, only=check.tracked_post_id
+        )
+    return await store.record_checks("a look", checks, now)
+
+
 def removal_alert(post: TrackedPost) -> NewAlert:
     return NewAlert(AlertKind.POST_REMOVED, f"post:{post.id}:removed", {"post_id": post.id}, post.id)
 

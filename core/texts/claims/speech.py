@@ -124,7 +124,8 @@ _PLANS = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(
-    r"^(?:and |but |so |or )?(?:(?:had|were|should) (?:i|we|you|it|they|he|she)\b|if|suppose|imagine|say|"
+    r"^(?:and |but |so |or )?(?:(?:had|were|should) (?:i|we|you|it|they|he|she)\b"
+    r"(?=.*(?:, |\b(?:would|could|might)\b|'d\b))|if|suppose|imagine|say|"
     r"assuming|what if|even if|unless|let's say|"
     r"picture)\b",
     re.I,

@@ -20,6 +20,7 @@ from tests.bot.bare import GUEST, Desk, bare_services
 from tests.clock import FixedClock
 from tests.fakes.loopback import Fault
 from tests.fakes.reddit import FakeReddit
+from tests.storage import world
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ async def test_an_account_that_others_cannot_see_is_told_with_where_to_turn(
     reading = Reading(View.THIRD_PARTY, Basis.REDDIT_API, now, Outcome.NOT_VISIBLE, author_status=AuthorStatus.MISSING)
     verdict = Verdict(State.SHADOWBANNED, now)
     check = Check(post.id, post.workspace_id, (reading,), verdict, None, account_state=AccountState.SHADOWBANNED)
-    await store.record_checks(None, [check], now)
+    await world.record(store, [check], now)
     card = await desk.done("account status")
     assert card.tone is Tone.BAD
     assert [link.url for link in card.links] == ["https://www.reddit.com/appeals"]

@@ -71,7 +71,7 @@ async def test_what_the_bot_did_is_found_under_its_name(
     desk: Desk, store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
-    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
     card = await desk.done("data journal bot")
     assert [field.value for field in card.fields] == [f"post {post.id}: found a new state (removed)"]
     assert card.title == "Journal of the bot"

@@ -14,6 +14,7 @@ from core.visibility.tracking import Check, NewTrackedPost, Verdict
 from storage.store import Store
 from tests.bot.bare import CHATTING, GUEST, Desk, bare_services, source
 from tests.clock import FixedClock
+from tests.storage import world
 
 SEEING = source("Reddit", "collecting, visibility", last=datetime(2026, 11, 23, 11, 50, tzinfo=UTC))
 
@@ -52,7 +53,7 @@ async def look(store: Store, clock: FixedClock, post: TrackedPost, outcome: Outc
     reading = Reading(View.THIRD_PARTY, Basis.REDDIT_API, now, outcome, found=seen or None, control_live=seen)
     verdict = Verdict(State.LIVE, now)
     check = Check(post.id, post.workspace_id, (reading,), verdict, now + timedelta(minutes=30))
-    assert await store.record_checks(None, [check], now) == 1
+    assert await world.record(store, [check], now) == 1
 
 
 async def test_when_all_works_the_card_is_calm(store: Store, clock: FixedClock, caller: Caller) -> None:

@@ -94,6 +94,7 @@ def test_any_text_is_checked_the_same_way_twice(title: str, body: str) -> None:
     style=st.sampled_from(["{}", "${}", "{}%", "{:,}", "~{}", "({})", "{}+", "€{}"]),
     at=st.integers(min_value=0, max_value=8),
 )
+@example(number=1000, words=["had", "we"], style="{}", at=2)  # inverted as in "had we …, we would", without that
 def test_a_number_that_a_model_invented_is_always_a_problem(number: int, words: list[str], style: str, at: int) -> None:
     body = " ".join(["So", *words[:at], style.format(number), *words[at:]])
     assert PROBLEM in levels(Text(GOOD_TITLE, body, (body,)))["claims"]

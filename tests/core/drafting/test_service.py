@@ -107,7 +107,7 @@ async def test_no_draft_is_approved_in_the_two_days_after_a_removal_there(
     await drafting.edit(caller, draft.id, title=TITLE, body=BODY)
     new = world.to_register("t3_gone", clock.now(), community="harborfounders")
     post = await store.register_post(caller, new, clock.now())
-    await store.record_checks(None, [world.removal_check(post, clock.now())], clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
     with pytest.raises(NotAllowedNow) as caught:
         await drafting.approve(BOB, draft.id)
     assert "was removed from r/harborfounders" in caught.value.what

@@ -20,7 +20,7 @@ from core.visibility.reasons import STATED_AND_READ_BY_MODEL, STATED_IN_WORDS, G
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.choosing import COST, MODEL, WORST_CASE, ChoosingModel
-from tests.storage.world import make_post, removal_check
+from tests.storage.world import make_post, record, removal_check
 
 VAGUE = "We did not like it."
 ELSEWHERE = ("account", "timing", "domain")
@@ -51,7 +51,7 @@ class Desk:
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     post = await make_post(store, caller, clock.now())
-    await store.record_checks(None, [removal_check(post, clock.now())], clock.now())
+    await record(store, [removal_check(post, clock.now())], clock.now())
     desk = Desk(store, clock, caller, post, ChoosingModel(), Reasons(store, clock))
     desk.reasons = Reasons(store, clock, desk.reader())
     return desk

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from core.model import AuthorStatus, Basis, Confidence, Outcome, Reading, RemovedBy, State, View
-from core.visibility.evidence import AccountFinding, account_run_of, is_evidence, locked_run_of, post_run_of
+from core.model import AccountState, AuthorStatus, Basis, Confidence, Outcome, Reading, RemovedBy, State, View
+from core.visibility.evidence import account_run_of, is_evidence, locked_run_of, post_run_of
 from tests.core.visibility.world import START, seen
 
 MINUTE = timedelta(minutes=1)
@@ -63,7 +63,7 @@ def missing_account(minutes: float) -> Reading:
 def test_a_shadowban_takes_three_readings_over_half_an_hour(minutes: tuple[float, ...], is_confirmed: bool) -> None:
     run = account_run_of([missing_account(minute) for minute in minutes])
     assert run is not None
-    assert (run.word, run.is_confirmed) == (AccountFinding.SHADOWBANNED, is_confirmed)
+    assert (run.word, run.is_confirmed) == (AccountState.SHADOWBANNED, is_confirmed)
 
 
 def test_after_a_clock_was_set_back_the_run_began_at_the_earlier_time() -> None:
@@ -123,13 +123,13 @@ def test_a_missing_id_is_evidence_a_quarter_of_an_hour_after_posting(minutes: fl
     ("changes", "finding"),
     [
         ({"author_status": None}, None),
-        ({"author_status": AuthorStatus.EXISTS}, AccountFinding.EXISTS),
-        ({"author_status": AuthorStatus.SUSPENDED}, AccountFinding.SUSPENDED),
+        ({"author_status": AuthorStatus.EXISTS}, AccountState.VISIBLE),
+        ({"author_status": AuthorStatus.SUSPENDED}, AccountState.SUSPENDED),
         ({"author_status": AuthorStatus.CANNOT_TELL}, None),
-        ({"author_status": AuthorStatus.MISSING}, AccountFinding.SHADOWBANNED),
+        ({"author_status": AuthorStatus.MISSING}, AccountState.SHADOWBANNED),
         ({"author_status": AuthorStatus.MISSING, "control_live": False}, None),
         ({"author_status": AuthorStatus.MISSING, "author_present": None}, None),
-        ({"author_status": AuthorStatus.MISSING, "author_present": False}, AccountFinding.DELETED),
+        ({"author_status": AuthorStatus.MISSING, "author_present": False}, AccountState.DELETED),
         ({"author_status": AuthorStatus.MISSING, "view": View.AUTHOR}, None),
         # A deleted post lost its name too, and so did a removed comment; a removed post keeps it.
         ({"author_status": AuthorStatus.MISSING, "author_present": False, "category": "deleted"}, None),
@@ -144,7 +144,7 @@ def test_a_missing_id_is_evidence_a_quarter_of_an_hour_after_posting(minutes: fl
         ),
         (
             {"author_status": AuthorStatus.MISSING, "author_present": False, "body_state": "removed"},
-            AccountFinding.DELETED,
+            AccountState.DELETED,
         ),
         (
             {
@@ -153,11 +153,11 @@ def test_a_missing_id_is_evidence_a_quarter_of_an_hour_after_posting(minutes: fl
                 "indexable": None,
                 "category": "moderator",
             },
-            AccountFinding.DELETED,
+            AccountState.DELETED,
         ),
     ],
 )
-def test_what_a_look_up_of_the_account_says(changes: dict[str, Any], finding: AccountFinding | None) -> None:
+def test_what_a_look_up_of_the_account_says(changes: dict[str, Any], finding: AccountState | None) -> None:
     run = account_run_of([at(0, **changes)])
     assert (run.word if run is not None else None) == finding
 
