@@ -17,6 +17,7 @@ from bot.advice import worded
 from core.errors import BadArgument
 
 ACTION_VERSION = "v1"
+MORE = "More …"
 MAX_ACTION_ID = 100  # Discord's custom_id; Slack allows 255
 _ACTION_ID = re.compile(r"(v\d+)\|([a-z][a-z_ ]*)\|(\d{0,18})", re.ASCII)
 
@@ -78,6 +79,17 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """Buttons behind one, which platforms call `MORE`: what is seldom the next step. A card has one."""
+
+    buttons: tuple[Button, ...]
+    label: str = MORE
+
+
+Action = Button | Choice | Menu
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     label: str
     url: str
@@ -100,7 +112,8 @@ class Input:
 class Form:
     """Questions whose answers complete a command. `known` holds the values that were given already, as typed.
 
-    `beside` helps people answer; it is offered where a form stays open behind another card.
+    `beside` helps people answer; it is offered where a form stays open behind another card. `button` is the label of
+    the button that opens it (its title without); of a form that is not `wanted`, the button stands last and plain.
     """
 
     title: str
@@ -108,6 +121,8 @@ class Form:
     inputs: tuple[Input, ...]
     known: Mapping[str, str] = field(default_factory=dict)
     beside: Button | None = None
+    button: str = ""
+    wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +170,7 @@ class Card:
     title: str
     text: str = ""
     fields: tuple[Field, ...] = ()
-    actions: tuple[Button | Choice, ...] = ()
+    actions: tuple[Action, ...] = ()
     links: tuple[Link, ...] = ()
     footnote: str = ""
     tone: Tone = Tone.NEUTRAL
@@ -193,9 +208,12 @@ class Card:
         }
 
 
-def _action_json(action: Button | Choice) -> dict[str, Any]:
+def _action_json(action: Action) -> dict[str, Any]:
     if isinstance(action, Button):
         return {"label": action.label, "action_id": action.action_id, "style": action.style.value}
+    if isinstance(action, Menu):
+        behind = [{"label": button.label, "action_id": button.action_id} for button in action.buttons]
+        return {"label": action.label, "options": behind}
     options = [{"label": label, "action_id": encode_action(action.command, record)} for label, record in action.options]
     return {"label": action.label, "options": options}
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from bot.actor import Actor
 from bot.alert_now import alert_card_now
-from bot.card import Button, Card, Form, Input, Progress, error_card
+from bot.card import Button, Card, Form, Input, Menu, Progress, error_card
 from bot.command import Command, Dispatcher, coerce
 from core.errors import AlreadyDecided, NotAllowedNow, StorageUnavailable, UserError
 from core.model import Role
@@ -229,7 +229,7 @@ def whole_text(card: Card) -> str:
 
 def without_layout(card: Card) -> Card:
     """Returns the card as one plain text, for a platform that refused its layout: no buttons, pictures or files."""
-    buttons = [action for action in card.actions if isinstance(action, Button)]
+    buttons = [action for action in card.actions if isinstance(action, Button | Menu)]
     lost = "Buttons could not be shown here; the commands do the same: /rao help" if buttons else ""
     text = "\n\n".join(part for part in (whole_text(card).strip().partition("\n\n")[2], lost) if part)
     return replace(

@@ -7,31 +7,33 @@ from datetime import datetime
 
 from bot.advice import worded
 from bot.approval_words import cost, ended, what_changed
-from bot.card import Button, Card, Choice, Field, Form, Input, Style, Tone
+from bot.card import MORE, Button, Card, Choice, Field, Form, Input, Tone
+from bot.draft_buttons import buttons_of
+from bot.draft_details import ruling_counts, used_facts
 from bot.handing_over import hand_over
 from bot.words import age, counted, moment, shortened
-from core.campaigns import Fact
-from core.drafting.checks import stands_on
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Mark, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.marks import standing
 from core.drafting.service import AdvisedAgainst, Drafted
-from core.drafting.text import ADVICE, OK, PROBLEM, Text
-from core.model import READ_BY_MODEL, Pattern, TrackedPost
+from core.drafting.text import ADVICE, PROBLEM
+from core.model import TrackedPost
 
 PREVIEW_CHARS = 300
 MARK_SHOWN = 60
 CLAIMS_SHOWN = 3
-OPTIONS_MAX = 25
 
-_LEVELS = ((PROBLEM, "To fix before approval"), (ADVICE, "Worth a thought"), (OK, "Checked"))
+ADVICE_SHOWN = 3
+
+_LEVELS = ((PROBLEM, "To fix before approval"), (ADVICE, "Worth a thought"))
 
 
 def draft_card(
     reviewed: Reviewed, now: datetime, *, posted: TrackedPost | None = None, sample: bool = False, score: str = ""
 ) -> Card:
-    """Returns the draft as it stands: text, checks, facts, what was avoided; buttons for what can still be decided.
+    """Returns the draft as it stands: text, what is wrong with it, what it stands on in one line; buttons for what can
+    still be decided. The rest is behind its details.
 
     `posted` is the post that came of it; `sample`: its community is sample data; `score` in words, where it has one.
     """
@@ -46,18 +48,14 @@ def draft_card(
         fields.append(changed)
     if score:
         fields.append(Field("How it would do here", score))
-    for level, name in _LEVELS:
-        told = [remark.text for remark in remarks if remark.level == level and (level == OK or remark.code != "claim")]
-        told += _more_claims([remark for remark in remarks if remark.level == level and remark.code == "claim"])
-        if told and (draft.status.is_open or level != OK):  # once decided, what was fine is of no use
-            fields.append(Field(name, "\n".join(f"• {text}" for text in told)))
-    fields += _grounds_fields(draft, grounds)
+    fields += _remark_fields(remarks)
+    fields.append(Field("Stands on", _stands_on(reviewed)))
     return Card(
         title=_title(draft),
         sample=sample,
         text="\n".join((_standing(reviewed, posted), *_asked(to_settle))),
         fields=tuple(fields),
-        actions=_with_ways_out(to_settle, _actions(draft, blocking)),
+        actions=buttons_of(reviewed),
         footnote=_footnote(grounds, now),
         tone=_tone(draft, blocking),
         version=str(draft.version),
@@ -74,7 +72,7 @@ def _values(reviewed: Reviewed) -> dict[str, object]:
         "status": draft.status.value,
         "revision": draft.latest.number,
         "origin": draft.latest.origin.value,
-        "facts": [fact.id for fact in _used(draft, reviewed.grounds)],
+        "facts": [fact.id for fact in used_facts(draft, reviewed.grounds)],
         "remarks": [{"check": f.check, "code": f.code, "level": f.level, "text": f.text} for f in reviewed.remarks],
         "marks": [
             {"mark": m.id, "words": m.words, "reason": m.reason, "generated": m.generated}
@@ -95,7 +93,7 @@ def _approved_card(reviewed: Reviewed, *, sample: bool) -> Card:
         sample=sample,
         text=f"Approved by {draft.decided_by or draft.created_by}, {moment(draft.decided_at)}.\n{words}",
         fields=fields,
-        actions=_actions(draft, ()),
+        actions=buttons_of(reviewed),
         links=(page,),
         documents=(file,),
         tone=Tone.GOOD,
@@ -158,23 +156,6 @@ def _asked(to_settle: Sequence[Mark]) -> Iterator[str]:
             yield f"{waits:,} to settle: “{shortened(first.words, MARK_SHOWN)}”: {first.reason}."
 
 
-def _with_ways_out(to_settle: Sequence[Mark], actions: tuple[Button, ...]) -> tuple[Button | Choice, ...]:
-    """The ways out of a mark that blocks come first; a person's own words may stand, or become facts."""
-    if not to_settle:
-        return actions
-    first = to_settle[0].id
-    options = tuple((shortened(f"“{mark.words}”", 80), mark.id) for mark in to_settle[:OPTIONS_MAX])
-    if not to_settle[0].generated:
-        return (*actions, Choice("It is true", "mark true", options))
-    return (
-        Button("It is true", "mark true", first),
-        Button("Take it out", "mark out", first),
-        Button("Make it a blank", "mark blank", first),
-        Choice("It claims nothing", "mark free", options),
-        *actions,
-    )
-
-
 def _more_claims(claims: Sequence[Remark]) -> list[str]:
     """The marks in words: some of them, and how many more there are."""
     told = [remark.text for remark in claims[:CLAIMS_SHOWN]]
@@ -182,58 +163,33 @@ def _more_claims(claims: Sequence[Remark]) -> list[str]:
     return [*told, f"{counted(more, 'more mark')}."] if more > 0 else told
 
 
-def _actions(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Button, ...]:
-    if draft.status is DraftStatus.APPROVED:
-        return (
-            Button("I posted it", "post register", draft.id, Style.PRIMARY),
-            Button("Edit", "draft edit", draft.id),
-            Button("Take back", "draft reopen", draft.id),
-            Button("Not posting it", "draft drop", draft.id),
-        )
-    if not draft.status.is_open:
-        return ()
-    change = Button("Edit", "draft edit", draft.id, Style.PRIMARY if blocking else Style.PLAIN)
-    rest = (
-        Button("Regenerate", "draft regenerate", draft.id),
-        Button("Discard", "draft discard", draft.id, Style.DANGER),
-    )
-    # A button that would only be refused is no button.
-    return (change, *rest) if blocking else (Button("Approve", "draft approve", draft.id, Style.PRIMARY), change, *rest)
+def _remark_fields(remarks: Sequence[Remark]) -> Iterator[Field]:
+    for level, name in _LEVELS:
+        told = [remark.text for remark in remarks if remark.level == level and remark.code != "claim"]
+        told += _more_claims([remark for remark in remarks if remark.level == level and remark.code == "claim"])
+        if level == ADVICE and len(told) > ADVICE_SHOWN + 1:
+            told = [*told[:ADVICE_SHOWN], f"{len(told) - ADVICE_SHOWN} more in its details."]
+        if told:
+            yield Field(name, "\n".join(f"• {text}" for text in told))
+
+
+def _stands_on(reviewed: Reviewed) -> str:
+    """In one line: "2 of 3 facts · rules: 5 kept, 1 cannot be told (Post flair) · 2 patterns …"."""
+    draft, grounds = reviewed.draft, reviewed.grounds
+    facts = f"{len(used_facts(draft, grounds))} of {counted(len(grounds.facts), 'fact')}"
+    rules = ruling_counts(reviewed.rulings)
+    parts = [facts, f"rules: {rules}" if rules else "", _avoided(len(grounds.patterns))]
+    return " · ".join(filter(None, parts))
+
+
+def _avoided(patterns: int) -> str:
+    return f"{counted(patterns, 'pattern')} of what is rejected there" if patterns else ""
 
 
 def _tone(draft: Draft, blocking: tuple[Remark, ...]) -> Tone:
     if draft.status in (DraftStatus.APPROVED, DraftStatus.POSTED):
         return Tone.GOOD
     return Tone.ATTENTION if draft.status.is_open and blocking else Tone.NEUTRAL
-
-
-def _grounds_fields(draft: Draft, grounds: Grounds) -> list[Field]:
-    fields = []
-    used = _used(draft, grounds)
-    if used:
-        told = "\n".join(f"{f.id} · {shortened(f.body, 160)} ({f.owner})" for f in used)
-        fields.append(Field(f"Facts it stands on: {len(used)} of {len(grounds.facts)}", told, quote=True))
-    if grounds.patterns:
-        told = "\n".join(
-            f"{p.id} · {shortened(p.body, 160)} ({_origin(p)}, {p.confidence:.0%} sure)" for p in grounds.patterns[:5]
-        )
-        fields.append(Field(f"Avoided, because r/{draft.community} rejects it", told, quote=True))
-    return fields
-
-
-def _used(draft: Draft, grounds: Grounds) -> list[Fact]:
-    """Facts that stand in the newest text: today's, and once it was decided those of then that are still there."""
-    text = Text(draft.latest.title, draft.latest.body)
-    ids = stands_on(text, grounds) if draft.status.is_open else draft.latest.fact_ids
-    return [fact for fact in grounds.facts if fact.id in ids]
-
-
-def _origin(pattern: Pattern) -> str:
-    if pattern.is_stated:
-        post = f" for post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
-        read = ", read by a model" if pattern.source == READ_BY_MODEL else ""
-        return f"the reason moderators stated{post}{read}"
-    return f"from a {pattern.source}"
 
 
 def _footnote(grounds: Grounds, now: datetime) -> str:
@@ -310,9 +266,9 @@ def better_not_card(
     codes = {reason.code for reason in advised.reasons}
     actions = []
     if "no_facts" in codes:
-        actions.append(Button("Add a fact", "fact add", advised.campaign.id, Style.PRIMARY))
+        actions.append(Button("Add a fact", "fact add", advised.campaign.id))
     if codes & {"no_profile", "small_sample"}:
-        actions.append(Button("Collect posts", "collect start", advised.campaign.id, Style.PRIMARY))
+        actions.append(Button("Collect posts", "collect start", advised.campaign.id))
     text = f"What speaks against a post in r/{advised.community} now:"
     form, way_on = None, ""
     if not advised.is_final:
@@ -323,6 +279,8 @@ def better_not_card(
             command="draft new",
             inputs=(Input("anyway", "Go on", help="yes, having read the reasons", options=("yes",)),),
             known=known | {name: said for name, said in (("angle", angle), ("poster", poster)) if said},
+            button=MORE,
+            wanted=False,
         )
     return Card(
         title="Better not now",

@@ -62,7 +62,8 @@ async def take(folder: Path) -> dict[str, Card]:
 
 
 def discord_html(card: Card) -> str:
-    form = discord_render.FormOffer(card.form.title, "form|1") if card.form else None
+    asked = card.form
+    form = discord_render.FormOffer(asked.button or asked.title, "form|1", asked.wanted) if asked else None
     rendered = discord_render.render_card(card, form)
     files = {file.filename: file.fp.read() for file in rendered.files}
     return discord_page(rendered.view.to_components(), files)  # type: ignore[no-untyped-call]  # of discord.py

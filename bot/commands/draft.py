@@ -6,6 +6,7 @@ from bot.approval_words import history_card
 from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.draft_cards import PREVIEW_CHARS, better_not_card, choice_of, draft_card, edit_form, several_card
+from bot.draft_details import details_card
 from bot.posters import poster_named
 from bot.score_words import draft_score_line
 from bot.services import Services
@@ -162,6 +163,12 @@ async def _version(services: Services, workspace_id: str, draft: int) -> str:
 @commands.command("draft show", "One draft with its checks", DRAFT, version_of=_version)
 async def show(ctx: Context, draft: int) -> Card:
     return await card_of(ctx, await ctx.services.drafting.review(ctx.workspace_id, draft))
+
+
+@commands.command("draft details", "Each rule and each sentence of a draft", DRAFT, button_only=True)
+async def details(ctx: Context, draft: int) -> Card:
+    told = await ctx.services.drafting.details(ctx.workspace_id, draft)
+    return details_card(told, sample=ctx.services.is_sample(told.reviewed.draft.community))
 
 
 @commands.command(

@@ -11,8 +11,11 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
+from bot.card import MORE
+
 ACTION_TEMPLATE = re.compile(r"v\d+\|.*", re.DOTALL)  # bot/card.py: version, command, record
 CHOICE_TEMPLATE = re.compile(r"choice\|.*", re.DOTALL)
+MENU_TEMPLATE = re.compile(r"menu")
 FORM_TEMPLATE = re.compile(r"form\|.*", re.DOTALL)
 
 Interaction = discord.Interaction[Any]
@@ -27,7 +30,9 @@ class Clicks(Protocol):
 
 def is_ours(custom_id: str) -> bool:
     """Returns whether one of the items here handles a click on this id."""
-    return any(template.fullmatch(custom_id) for template in (ACTION_TEMPLATE, CHOICE_TEMPLATE, FORM_TEMPLATE))
+    return any(
+        template.fullmatch(custom_id) for template in (ACTION_TEMPLATE, CHOICE_TEMPLATE, MENU_TEMPLATE, FORM_TEMPLATE)
+    )
 
 
 def choice_id(command: str, number: int) -> str:
@@ -60,9 +65,24 @@ class ActionChoice(ui.DynamicItem[ui.Select[Any]], template=CHOICE_TEMPLATE):
             await _clicks(interaction).on_action(interaction, chosen, is_choice=True)
 
 
+class ActionMenu(ui.DynamicItem[ui.Select[Any]], template=MENU_TEMPLATE):
+    """Buttons in a select: each option has a button's action id as its value, and does what the button would."""
+
+    def __init__(self, options: list[discord.SelectOption]) -> None:
+        super().__init__(ui.Select(placeholder=MORE, custom_id="menu", options=options))
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        return cls([])
+
+    async def callback(self, interaction: Interaction) -> None:
+        for chosen in self.item.values[:1]:
+            await _clicks(interaction).on_action(interaction, chosen, is_choice=False)
+
+
 class FormButton(ui.DynamicItem[ui.Button[Any]], template=FORM_TEMPLATE):
-    def __init__(self, label: str, custom_id: str) -> None:
-        super().__init__(ui.Button(label=label, custom_id=custom_id, style=discord.ButtonStyle.primary))
+    def __init__(self, label: str, custom_id: str, style: discord.ButtonStyle = discord.ButtonStyle.primary) -> None:
+        super().__init__(ui.Button(label=label, custom_id=custom_id, style=style))
 
     @classmethod
     async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:

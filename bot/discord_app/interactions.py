@@ -245,7 +245,9 @@ class Interactions:
             again = Stage(forms.corrected(form, forms.merge(typed)))
             return forms.with_typed(card, form, typed), FormOffer("Correct it", self._forms.button_id(again))
         if card.form is not None:
-            return card, FormOffer(card.form.title, self._forms.button_id(Stage(card.form)))
+            return card, FormOffer(
+                card.form.button or card.form.title, self._forms.button_id(Stage(card.form)), card.form.wanted
+            )
         return card, None
 
     # ------------------------------------------------ smaller steps

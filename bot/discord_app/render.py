@@ -16,9 +16,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.card import Button, Card, Choice, Document, Field, Image, Link, Progress, Style, Tone, encode_action
+from bot.card import Button, Card, Choice, Document, Field, Image, Link, Menu, Progress, Style, Tone, encode_action
 from bot.conversation import progress_parts, whole_text, without_layout
-from bot.discord_app.actions import ActionButton, ActionChoice, FormButton, choice_id
+from bot.discord_app.actions import ActionButton, ActionChoice, ActionMenu, FormButton, choice_id
 from bot.discord_app.text import block, escape_line, fit, plain, quote, small, told, told_line
 from bot.sight import is_blank, size
 
@@ -35,7 +35,7 @@ ALT_MAX = 1024
 FILE_BYTES_MAX = 10 * 1024 * 1024  # in a server without boosts
 
 # Our own limits, so that each part of a card leaves room for the others.
-BUTTONS_MAX = 20  # buttons and links
+BUTTONS_MAX = 17  # buttons and links
 CHOICES_MAX = 3
 DOCUMENTS_MAX = 2
 TITLE_MAX = 256
@@ -75,10 +75,11 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class FormOffer:
-    """A button that opens a form; `custom_id` comes from `forms.py`."""
+    """A button that opens a form; `custom_id` comes from `forms.py`. Not `wanted`: it is plain and stands last."""
 
     label: str
     custom_id: str
+    wanted: bool = True
 
 
 def render_card(card: Card, form: FormOffer | None = None) -> Rendered:
@@ -177,7 +178,8 @@ def _foot(card: Card, footnote: str) -> str:
     lines = [footnote]
     lines += [small(f"{link.label}: {link.url}"[:FOOTNOTE_MAX]) for link in card.links if not _is_address(link)][:2]
     buttons = sum(isinstance(action, Button) for action in card.actions)
-    left_out = max(0, buttons - BUTTONS_MAX) + max(0, len(card.actions) - buttons - CHOICES_MAX)
+    choices = sum(isinstance(action, Choice) for action in card.actions)
+    left_out = max(0, buttons - BUTTONS_MAX) + max(0, choices - CHOICES_MAX)
     if left_out:
         lines.append(f"-# {left_out} more buttons found no place here; the commands do the same")
     left_behind = [document.file_name for document in card.documents if document not in _carried(card)]
@@ -277,15 +279,19 @@ def _file(name: str, content: bytes) -> discord.File:
 
 
 def _rows(card: Card, form: FormOffer | None) -> list[ui.Item[Any]]:
-    """Returns rows of at most five buttons in the card's order, a row for each choice, and the links last."""
+    """Returns a row for each choice, rows of at most five buttons in the card's order, links last, and one menu."""
     rows: list[ui.Item[Any]] = []
     buttons: list[ui.Item[Any]] = []
-    if form is not None:
-        buttons.append(FormButton(plain(form.label, LABEL_MAX) or "Open", form.custom_id))
+    behind: dict[str, Button] = {}
+    opening = [_form_button(form)] if form is not None else []
+    if form is not None and form.wanted:
+        buttons += opening
     pressed: set[str] = set()
     choices = 0
     for action in card.actions:
-        if isinstance(action, Choice):
+        if isinstance(action, Menu):
+            behind |= {button.action_id: button for button in action.buttons}
+        elif isinstance(action, Choice):
             if action.options and choices < CHOICES_MAX:
                 rows.append(ui.ActionRow(_choice(action, choices)))
                 choices += 1
@@ -297,9 +303,18 @@ def _rows(card: Card, form: FormOffer | None) -> list[ui.Item[Any]]:
         ui.Button(label=plain(link.label, LABEL_MAX) or "Open", url=link.url)
         for link in links[: BUTTONS_MAX - len(buttons)]
     ]
+    if form is not None and not form.wanted:
+        buttons += opening
     for start in range(0, len(buttons), ROW_BUTTONS_MAX):
         rows.append(ui.ActionRow(*buttons[start : start + ROW_BUTTONS_MAX]))
+    if behind:
+        rows.append(ui.ActionRow(_menu(list(behind.values()))))
     return rows
+
+
+def _form_button(form: FormOffer) -> FormButton:
+    style = discord.ButtonStyle.primary if form.wanted else discord.ButtonStyle.secondary
+    return FormButton(plain(form.label, LABEL_MAX) or "Open", form.custom_id, style)
 
 
 def _button(button: Button) -> ActionButton:
@@ -319,6 +334,16 @@ def _choice(choice: Choice, number: int) -> ActionChoice:
     counted = f" (the first {OPTIONS_MAX} of {len(choice.options)})" if left_out > 0 else ""
     placeholder = plain(choice.label, PLACEHOLDER_MAX - len(counted)) + counted
     return ActionChoice(placeholder, choice_id(choice.command, number), list(options.values()))
+
+
+def _menu(buttons: Sequence[Button]) -> ActionMenu:
+    labels = [plain(button.label, OPTION_LABEL_MAX) for button in buttons[:OPTIONS_MAX]]
+    return ActionMenu(
+        [
+            discord.SelectOption(label=button.command if is_blank(label) else label, value=button.action_id)
+            for button, label in zip(buttons, labels, strict=False)
+        ]
+    )
 
 
 def _is_address(link: Link) -> bool:

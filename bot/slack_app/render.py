@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.card import Button, Card, Choice, Field, Form, Link, Progress, Style, Tone, encode_action
+from bot.card import Button, Card, Choice, Field, Form, Link, Menu, Progress, Style, Tone, encode_action
 from bot.conversation import progress_parts, whole_text, without_layout
 from bot.sight import is_blank, size, visible
 from bot.slack_app.text import (
@@ -356,19 +356,24 @@ def _actions(card: Card, mark: str) -> tuple[list[Block], int]:
     """Returns blocks with the actions, and how many actions did not fit."""
     pressed: dict[str, Button] = {}
     choices: list[Choice] = []
+    behind: dict[str, Button] = {}
     for action in card.actions:
         if isinstance(action, Choice):
             if action.options:
                 choices.append(action)
+        elif isinstance(action, Menu):
+            behind |= {button.action_id: button for button in action.buttons}
         else:
             pressed.setdefault(action.action_id, action)  # Slack refuses a block that holds the same id twice
     buttons = list(pressed.values())
     blocks: list[Block] = []
-    opening = [form_button(card.form)] if card.form else []
+    form, menu = card.form, _overflows(list(behind.values())[:BUTTONS_MAX], "more")
+    first = [form_button(form)] if form is not None and form.wanted else []
+    last = [*([form_button(form)] if form is not None and not form.wanted else []), *menu]
     kept = buttons[:BUTTONS_MAX]
-    while kept and weigh([*opening, *_buttons(kept)]) > ACTIONS_WEIGHT_MAX:
+    while kept and weigh([*first, *_buttons(kept), *last]) > ACTIONS_WEIGHT_MAX:
         kept.pop()
-    elements = [*opening, *_buttons(kept)]
+    elements = [*first, *_buttons(kept), *last]
     if elements:
         blocks.append({"type": "actions", "block_id": f"{mark}|buttons", "elements": elements})
     shown = 0
@@ -384,11 +389,16 @@ def _buttons(buttons: Sequence[Button]) -> list[Block]:
     """Returns the first ones as buttons, the others in menus of at most five."""
     shown = len(buttons) if len(buttons) <= BUTTONS_SHOWN + 1 else BUTTONS_SHOWN
     elements = [button_element(button) for button in buttons[:shown]]
-    rest = buttons[shown:]
-    for start in range(0, len(rest), OVERFLOW_OPTIONS_MAX):
-        options = [_option(_label(b), b.action_id) for b in rest[start : start + OVERFLOW_OPTIONS_MAX]]
-        elements.append({"type": "overflow", "action_id": f"menu|{start // OVERFLOW_OPTIONS_MAX}", "options": options})
-    return elements
+    return [*elements, *_overflows(buttons[shown:], "menu")]
+
+
+def _overflows(buttons: Sequence[Button], name: str) -> list[Block]:
+    """Returns menus of at most five buttons, behind three dots; Slack tells each choice anew, also of the same."""
+    menus: list[Block] = []
+    for start in range(0, len(buttons), OVERFLOW_OPTIONS_MAX):
+        options = [_option(_label(b), b.action_id) for b in buttons[start : start + OVERFLOW_OPTIONS_MAX]]
+        menus.append({"type": "overflow", "action_id": f"{name}|{start // OVERFLOW_OPTIONS_MAX}", "options": options})
+    return menus
 
 
 def button_element(button: Button) -> Block:
@@ -408,9 +418,9 @@ def form_button(form: Form) -> Block:
     return {
         "type": "button",
         "action_id": f"{FORM_ACTION}{form.command}",
-        "text": plain(form.title, BUTTON_MAX),
+        "text": plain(form.button or form.title, BUTTON_MAX),
         "value": json.dumps(known),
-        "style": "primary",
+        **({"style": "primary"} if form.wanted else {}),
     }
 
 

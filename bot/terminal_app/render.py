@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
-from bot.card import Button, Card, Choice, Field, Progress, Tone
+from bot.card import Action, Button, Card, Field, Menu, Progress, Tone
 from core.clock import moments_in, time_in
 
 if TYPE_CHECKING:
@@ -96,9 +96,11 @@ def action_ids(card: Card) -> list[tuple[str, str]]:
     return [(label, action_id) for action in card.actions for label, action_id in _presses(action)]
 
 
-def _presses(action: Button | Choice) -> list[tuple[str, str]]:
+def _presses(action: Action) -> list[tuple[str, str]]:
     if isinstance(action, Button):
         return [(action.label, action.action_id)]
+    if isinstance(action, Menu):
+        return [(button.label, button.action_id) for button in action.buttons]
     buttons = (Button(label, action.command, record) for label, record in action.options)
     return [(button.label, button.action_id) for button in buttons]
 
@@ -195,8 +197,8 @@ def _actions(card: Card, width: int, first_number: int) -> Text:
     parts: list[Text] = []
     number = first_number
     for action in card.actions:
-        if isinstance(action, Choice):
-            parts.append(Text(f"{one_line(action.label)}:", "bold"))
+        if not isinstance(action, Button):
+            parts.append(Text("More:" if isinstance(action, Menu) else f"{one_line(action.label)}:", "bold"))
         for label, _ in _presses(action):
             parts.append(Text.assemble((f"[{number}]", "bold cyan"), f" {one_line(label)}"))
             number += 1

@@ -12,11 +12,13 @@ from core.campaigns import CampaignStore
 from core.clock import Clock, moment
 from core.drafting.approvals import Approval, ApprovalStore
 from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin, the_program
+from core.drafting.carrying import Carried, carried
 from core.drafting.checks import check, problems, stands_on
 from core.drafting.drafts import Draft, DraftStatus, DraftStore, Mark, MarkStore, Poster, Remark, RevisionOrigin
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
 from core.drafting.keeping import KEPT
+from core.drafting.rulings import Ruling, rule_by_rule
 from core.drafting.settling import Settling, freed, generated
 from core.drafting.text import Text
 from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow
@@ -40,6 +42,7 @@ class Reviewed:
     remarks: tuple[Remark, ...]
     approvals: tuple[Approval, ...] = ()
     marks: tuple[Mark, ...] = ()  # of an open draft, what no fact carries, also what claims nothing
+    rulings: tuple[Ruling, ...] = ()  # of an open draft, what each rule says of it
 
     @property
     def blocking(self) -> tuple[Remark, ...]:
@@ -50,6 +53,15 @@ class Reviewed:
         """The one that stands."""
         last = self.approvals[-1] if self.approvals else None
         return last if last is not None and last.ending is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What stands behind a draft's card: what each rule says of its newest text now, and what carries each sentence."""
+
+    reviewed: Reviewed
+    rulings: tuple[Ruling, ...]
+    sentences: tuple[Carried, ...]
 
 
 class Deciding:
@@ -64,6 +76,14 @@ class Deciding:
         """
         draft = await self._store.draft(workspace_id, draft_id)
         return await self._reviewed(draft, await self._grounds(draft))
+
+    async def details(self, workspace_id: str, draft_id: int) -> Details:
+        """Returns a draft as `review` does, with each rule and each sentence of its newest text. Raises `NotFound`."""
+        reviewed = await self.review(workspace_id, draft_id)
+        text, grounds = text_of(reviewed.draft), reviewed.grounds
+        rulings = reviewed.rulings or await asyncio.to_thread(rule_by_rule, text, grounds)
+        marks = [mark for mark in reviewed.marks if mark.way is None]
+        return Details(reviewed, rulings, await asyncio.to_thread(carried, text, grounds, marks))
 
     async def approve(self, caller: Caller, draft_id: int) -> Reviewed:
         """Approve the newest text. It is checked again: facts and patterns may have changed since it was written.
@@ -151,7 +171,8 @@ class Deciding:
         if not draft.status.is_open:
             return Reviewed(draft, grounds, draft.latest.remarks, tuple(approvals))
         marks = await self._settling.marks(draft, grounds)
-        return Reviewed(draft, grounds, await remarks_of(draft, grounds, marks), tuple(approvals), marks)
+        rulings = await asyncio.to_thread(rule_by_rule, text_of(draft), grounds)
+        return Reviewed(draft, grounds, await remarks_of(draft, grounds, marks), tuple(approvals), marks, rulings)
 
     async def _grounds(self, draft: Draft) -> Grounds:
         """What the draft stands on now."""

@@ -41,6 +41,7 @@ class Ruling:
     text: str
     code: str = ""
     concerns: bool = False
+    quote: str = ""  # the words of the rule that ask it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ def rule_by_rule(text: Text, grounds: Grounds) -> tuple[Ruling, ...]:
         if of:
             told.append(of[0])
         elif rule.kind != "comment":
-            told.append(Ruling(rule.short_name, None, Standing.CANNOT_TELL, "Read it yourself."))
+            told.append(
+                Ruling(rule.short_name, None, Standing.CANNOT_TELL, "Read it yourself.", quote=rule.description)
+            )
     return tuple(told)
 
 
@@ -96,9 +99,14 @@ def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
     for on in grounds.rules_on:
         topic = on.demand.topic
         found = _JUDGES.get(topic, _judge_feature)(on, text, grounds)
-        yield Ruling(
-            on.rule.short_name, topic, found.standing, found.why, found.code or f"rule:{topic}", found.concerns
-        )
+        code = found.code or f"rule:{topic}"
+        yield Ruling(on.rule.short_name, topic, found.standing, found.why, code, found.concerns, _words_of(on))
+
+
+def _words_of(on: RuleOn) -> str:
+    """The sentence of a rule that asks it; where the name alone asks it, what stands below the name."""
+    name_asks = on.demand.quote.strip() in ("", on.rule.short_name.strip())
+    return on.rule.description or on.demand.quote if name_asks else on.demand.quote
 
 
 # ---------------------------------------------------------------- what the text has

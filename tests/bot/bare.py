@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.actor import Actor
-from bot.card import Card, Form
+from bot.card import Button, Card, Form, Menu
 from bot.command import Dispatcher, Registry
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.places import Places
@@ -112,6 +112,13 @@ class Board:
         if self.refusal is not None:
             raise self.refusal
         self.taken.append((workspace_id, channel, card))
+
+
+def pressable(card: Card, label: str) -> str:
+    """The action id of a card's button with this label, also of one behind its menu."""
+    found = [a for a in card.actions if isinstance(a, Button)]
+    found += [button for menu in card.actions if isinstance(menu, Menu) for button in menu.buttons]
+    return next(button.action_id for button in found if button.label == label)
 
 
 class Desk:

@@ -17,6 +17,7 @@ from bot.card import (
     Image,
     Input,
     Link,
+    Menu,
     Style,
     Tone,
     decode_action,
@@ -64,7 +65,11 @@ def test_a_card_becomes_one_json_object_with_all_it_says() -> None:
         title="Draft 3",
         text="For r/quietdesk",
         fields=(Field("Body", "text", quote=True),),
-        actions=(Button("Approve", "draft approve", 3, Style.PRIMARY), Choice("Which", "draft show", (("one", 1),))),
+        actions=(
+            Button("Approve", "draft approve", 3, Style.PRIMARY),
+            Choice("Which", "draft show", (("one", 1),)),
+            Menu((Button("Discard", "draft discard", 3),)),
+        ),
         links=(Link("Rules", "https://www.reddit.com/r/quietdesk"),),
         footnote="n = 120",
         tone=Tone.GOOD,
@@ -81,6 +86,7 @@ def test_a_card_becomes_one_json_object_with_all_it_says() -> None:
     assert said["actions"] == [
         {"label": "Approve", "action_id": "v1|draft approve|3", "style": "primary"},
         {"label": "Which", "options": [{"label": "one", "action_id": "v1|draft show|1"}]},
+        {"label": "More …", "options": [{"label": "Discard", "action_id": "v1|draft discard|3"}]},
     ]
     assert said["links"] == [{"label": "Rules", "url": "https://www.reddit.com/r/quietdesk"}]
     assert said["image"] == {"file_name": "a.png", "alt": "a chart"}

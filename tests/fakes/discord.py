@@ -202,13 +202,15 @@ class FakeDiscord(Gateway):
         member: Person = ALICE,
         guild: int | None = GUILD,
     ) -> Sent:
-        """Press the button with this label, or choose an option of the select with this placeholder."""
+        """Press the button with this label, or choose an option: of the select with this placeholder the one at
+        `choose`, else the one with this label in any select.
+        """
         assert message is not None
         assert not message.is_deleted
-        item = message.items[label]
+        item, value = message.item(label, choose)
         data = {"custom_id": item["custom_id"], "component_type": item["type"]}
-        if choose is not None:
-            data["values"] = [item["options"][choose]["value"]]
+        if value is not None:
+            data["values"] = [value]
         return await self._send(3, data, member, clicked=message, guild=guild)
 
     async def click_id(self, custom_id: str, *, member: Person = ALICE) -> Sent:

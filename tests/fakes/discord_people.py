@@ -83,3 +83,15 @@ class Message:
         """Buttons by label, selects by placeholder."""
         found = rules.walk(self.body.get("components") or [])
         return {c.get("label") or c.get("placeholder") or "": dict(c) for c in found if c["type"] in (2, 3)}
+
+    def item(self, label: str, choose: int | None = None) -> tuple[dict[str, Any], str | None]:
+        """The button or select that a person uses, and the value that they choose in a select."""
+        if choose is not None:
+            return self.items[label], self.items[label]["options"][choose]["value"]
+        if label in self.items:
+            return self.items[label], None
+        for item in self.items.values():
+            for option in item.get("options", []):
+                if option["label"] == label:
+                    return item, option["value"]
+        raise AssertionError(f"there is no {label!r} among {sorted(self.items)}")

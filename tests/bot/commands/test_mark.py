@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.card import Button, Card, Choice
+from bot.card import Button, Card, Choice, Menu, Style
 from bot.commands import draft as draft_commands
 from bot.commands import mark as mark_commands
 from core.drafting.drafts import NewRevision, RevisionOrigin
@@ -14,7 +14,7 @@ from core.drafting.service import Drafting
 from core.drafting.writers import OutlineWriter
 from core.model import Caller, Role
 from storage.store import Store
-from tests.bot.bare import ALICE, GUEST, Desk, bare_services
+from tests.bot.bare import ALICE, GUEST, Desk, bare_services, pressable
 from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS
 from tests.storage import world
@@ -36,18 +36,39 @@ async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     return Desk(services, draft_commands.commands, mark_commands.commands)
 
 
-def pressable(card: Card, label: str) -> str:
-    return next(a.action_id for a in card.actions if isinstance(a, Button) and a.label == label)
+def field(card: Card, name: str) -> str:
+    return next(f.value for f in card.fields if f.name == name)
 
 
 async def test_the_card_asks_about_one_mark_and_each_way_is_one_press(desk: Desk) -> None:
     card = await desk.done("draft show 1")
     assert "1 to settle: “love it”: no fact says what people think of it." in card.text
-    labels = [action.label for action in card.actions]
-    assert labels[:4] == ["It is true", "Take it out", "Make it a blank", "It claims nothing"]
-    assert "Approve" not in labels
-    [free] = [action for action in card.actions if isinstance(action, Choice)]
-    assert [label for label, _ in free.options] == ["“love it”"]
+    assert [(a.label, a.style) for a in card.actions if isinstance(a, Button)] == [
+        ("It is true", Style.PLAIN),
+        ("Take it out", Style.PRIMARY),
+        ("Edit", Style.PLAIN),
+    ]
+    [more] = [action for action in card.actions if isinstance(action, Menu)]
+    assert [b.label for b in more.buttons] == [
+        "Make it a blank",
+        "It claims nothing",
+        "Details",
+        "Regenerate",
+        "Discard",
+    ]
+    assert (await desk.press(pressable(card, "It claims nothing"))).actions[0].label == "Approve"
+
+
+async def test_a_persons_own_words_become_facts_from_the_details(desk: Desk) -> None:
+    await desk.done('draft edit 1 body="Half of all invoices are late. How do you do it?"')
+    card = await desk.done("draft show 1")
+    assert card.actions[0].label == "Approve", "what a person wrote is that person's word"
+    details = await desk.press(pressable(card, "Details"))
+    [choice] = [action for action in details.actions if isinstance(action, Choice)]
+    assert choice.command == "mark true"
+    kept = await desk.press(f"v1|mark true|{choice.options[0][1]}")
+    assert kept.ok
+    assert "fact 4" in field(await desk.press(pressable(kept, "Details")), "Sentence by sentence")
 
 
 async def test_a_press_answers_with_the_draft_and_a_second_one_with_who_was_first(desk: Desk) -> None:

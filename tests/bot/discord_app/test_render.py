@@ -11,7 +11,7 @@ from discord.http import handle_message_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.card import Button, Card, Choice, Document, Field, Image, Link, Progress, Style, Tone
+from bot.card import Button, Card, Choice, Document, Field, Image, Link, Menu, Progress, Style, Tone
 from bot.conversation import whole_text
 from bot.discord_app.render import FILE_BYTES_MAX, FormOffer, Rendered, render_card, render_progress
 from bot.discord_app.text import escape, fit, plain, quote
@@ -39,9 +39,11 @@ words = st.one_of(
 )
 fields = st.lists(st.builds(Field, name=words, value=words, quote=st.booleans()), max_size=60)
 records = st.one_of(st.none(), st.integers(0, 10**18 - 1))
+buttons = st.builds(Button, words, st.sampled_from(["draft show", "help"]), records, st.sampled_from(Style))
 actions = st.lists(
     st.one_of(
-        st.builds(Button, words, st.sampled_from(["draft show", "help"]), records, st.sampled_from(Style)),
+        buttons,
+        st.builds(Menu, st.lists(buttons, max_size=9).map(tuple)),
         st.builds(
             Choice,
             words,
@@ -91,7 +93,7 @@ UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[*_~`|<\[]")
 
 
 @settings(deadline=None)
-@given(cards, st.one_of(st.none(), st.builds(FormOffer, words, st.just("form|tea order|note|tea=1"))))
+@given(cards, st.one_of(st.none(), st.builds(FormOffer, words, st.just("form|tea order|note|tea=1"), st.booleans())))
 def test_any_card_is_a_message_that_discord_takes(card: Card, form: FormOffer | None) -> None:
     markdown = check(render_card(card, form))
     # Our own markup is bold names and quotation marks; take it away, and nothing but escaped characters may remain.
@@ -152,7 +154,16 @@ def test_a_card_that_fits_has_no_file() -> None:
 
 def test_buttons_that_find_no_place_are_counted() -> None:
     card = Card("Many", actions=tuple(Button(str(n), "draft show", n) for n in range(30)))
-    assert "10 more buttons" in check(render_card(card))
+    assert "13 more buttons" in check(render_card(card))
+
+
+def test_further_buttons_stand_behind_more_and_do_what_they_say() -> None:
+    card = Card("Tea", actions=(Menu((Button("Drink", "help", 1), Button("Pour", "help", 2))), Button("Open", "help")))
+    body, _ = sent(render_card(card, FormOffer("All the same", "form|tea order|", wanted=False)))
+    buttons, more = (row["components"] for row in body["components"][0]["components"][-2:])
+    assert [(button["label"], button["style"]) for button in buttons] == [("Open", 2), ("All the same", 2)]
+    assert more[0]["placeholder"] == "More …"
+    assert [(o["label"], o["value"]) for o in more[0]["options"]] == [("Drink", "v1|help|1"), ("Pour", "v1|help|2")]
 
 
 def test_a_choice_of_too_many_says_how_many_there_are() -> None:

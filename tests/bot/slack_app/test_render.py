@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.card import Button, Card, Choice, Document, Field, Form, Image, Input, Link, Progress, Style, Tone
+from bot.card import Button, Card, Choice, Document, Field, Form, Image, Input, Link, Menu, Progress, Style, Tone
 from bot.command import Kind, Param, Registry
 from bot.sight import visible
 from bot.slack_app.answer import Place
@@ -38,6 +38,7 @@ paths = st.sampled_from(["tea show", "draft approve", "help"])
 records = st.one_of(st.none(), st.integers(0, 10**17))
 buttons = st.builds(Button, texts, paths, records, st.sampled_from(Style))
 choices = st.builds(Choice, texts, paths, st.lists(st.tuples(texts, st.integers(0, 999)), max_size=120).map(tuple))
+menus = st.builds(Menu, st.lists(buttons, max_size=9).map(tuple))
 fields = st.builds(Field, texts, texts, st.booleans())
 links = st.builds(Link, texts, st.one_of(texts, st.just("https://www.reddit.com/r/tea")))
 inputs = st.builds(
@@ -57,13 +58,15 @@ forms = st.builds(
     st.lists(inputs, min_size=1, max_size=3, unique_by=lambda question: question.name).map(tuple),
     st.dictionaries(st.sampled_from(["known", "other"]), texts),
     st.one_of(st.none(), buttons),
+    texts,
+    st.booleans(),
 )
 cards = st.builds(
     Card,
     texts,
     text=texts,
     fields=st.lists(fields, max_size=60).map(tuple),
-    actions=st.lists(st.one_of(buttons, choices), max_size=40).map(tuple),
+    actions=st.lists(st.one_of(buttons, choices, menus), max_size=40).map(tuple),
     links=st.lists(links, max_size=15).map(tuple),
     footnote=texts,
     tone=st.sampled_from(Tone),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bot.card import Button, Card, Choice, Field, Image, Link, Progress, Tone
+from bot.card import Button, Card, Choice, Field, Image, Link, Menu, Progress, Tone
 from bot.terminal_app.render import (
     TEXT_MAX,
     action_ids,
@@ -41,7 +41,8 @@ cards = st.builds(
             label=any_text,
             command=st.just("draft show"),
             options=st.lists(st.tuples(any_text, st.integers(1, 99)), max_size=4).map(tuple),
-        ),
+        )
+        | st.builds(Menu, st.lists(st.builds(Button, any_text, st.just("draft show")), max_size=3).map(tuple)),
         max_size=4,
     ).map(tuple),
     links=st.lists(st.builds(Link, label=any_text, url=any_text), max_size=2).map(tuple),
@@ -140,16 +141,18 @@ def test_buttons_and_choices_are_numbered_in_one_row_of_numbers() -> None:
             Button("Approve", "draft approve", 3),
             Choice("Other drafts", "draft show", (("First", 7), ("Second", 8))),
             Button("Discard", "draft discard", 3),
+            Menu((Button("Anew", "draft regenerate", 3),)),
         ),
     )
     text = render_card(card, width=100, color=False, first_number=4)
     assert "[4] Approve" in text
-    assert "Other drafts:   [5] First   [6] Second   [7] Discard" in text
+    assert "Other drafts:   [5] First   [6] Second   [7] Discard   More:   [8] Anew" in text
     assert [action_id for _, action_id in action_ids(card)] == [
         "v1|draft approve|3",
         "v1|draft show|7",
         "v1|draft show|8",
         "v1|draft discard|3",
+        "v1|draft regenerate|3",
     ]
 
 

@@ -1,0 +1,66 @@
+"""The buttons of a draft's card: at most three and a menu, of which the first one that is coloured is the next step."""
+
+from __future__ import annotations
+
+from bot.card import Action, Button, Menu, Style
+from core.drafting.deciding import Reviewed
+from core.drafting.drafts import Draft, DraftStatus, Mark, Remark
+from core.drafting.marks import standing
+
+
+def buttons_of(reviewed: Reviewed) -> tuple[Action, ...]:
+    """Returns what can be done about a draft as it stands; a button that would only be refused is no button."""
+    draft = reviewed.draft
+    if draft.status is DraftStatus.APPROVED:
+        return (
+            Button("I posted it", "post register", draft.id, Style.PRIMARY),
+            Button("Edit", "draft edit", draft.id),
+            Menu(
+                (
+                    _details(draft),
+                    Button("Take back", "draft reopen", draft.id),
+                    Button("Not posting it", "draft drop", draft.id),
+                )
+            ),
+        )
+    if not draft.status.is_open:
+        return ()
+    waiting = next((mark for mark in standing(reviewed.marks) if mark.generated), None)
+    if waiting is not None:
+        return _of_a_mark(draft, waiting)
+    return _of_open(draft, reviewed.blocking)
+
+
+def _of_a_mark(draft: Draft, mark: Mark) -> tuple[Action, ...]:
+    """The ways out of words that block. Taking them out is the one that cannot be wrong."""
+    return (
+        Button("It is true", "mark true", mark.id),
+        Button("Take it out", "mark out", mark.id, Style.PRIMARY),
+        Button("Edit", "draft edit", draft.id),
+        Menu(
+            (
+                Button("Make it a blank", "mark blank", mark.id),
+                Button("It claims nothing", "mark free", mark.id),
+                _details(draft),
+                *_others(draft),
+            )
+        ),
+    )
+
+
+def _of_open(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Action, ...]:
+    can_mend = any(remark.check != "outcome" for remark in blocking)  # what no text changes, no edit mends
+    edit = Button("Edit", "draft edit", draft.id, Style.PRIMARY if can_mend else Style.PLAIN)
+    first = () if blocking else (Button("Approve", "draft approve", draft.id, Style.PRIMARY),)
+    return (*first, edit, _details(draft), Menu(_others(draft)))
+
+
+def _details(draft: Draft) -> Button:
+    return Button("Details", "draft details", draft.id)
+
+
+def _others(draft: Draft) -> tuple[Button, ...]:
+    return (
+        Button("Regenerate", "draft regenerate", draft.id),
+        Button("Discard", "draft discard", draft.id, Style.DANGER),
+    )

@@ -1,0 +1,169 @@
+"""What stands behind a draft's card: each rule with its words, each sentence with its facts, all that was checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from bot.card import Action, Button, Card, Choice, Field
+from bot.words import counted, shortened
+from core.campaigns import Fact
+from core.drafting.carrying import Carried
+from core.drafting.checks import stands_on
+from core.drafting.deciding import Details, Reviewed
+from core.drafting.drafts import Draft
+from core.drafting.grounds import Grounds
+from core.drafting.marks import standing
+from core.drafting.rulings import Ruling, Standing
+from core.drafting.text import ADVICE, OK, PROBLEM, Text
+from core.model import READ_BY_MODEL, Pattern
+
+QUOTE_SHOWN = 200
+SENTENCE_SHOWN = 110
+SENTENCES_SHOWN = 30
+FACT_SHOWN = 160
+PATTERNS_SHOWN = 5
+OPTIONS_MAX = 25
+
+_STANDINGS = (
+    (Standing.BROKEN, "Rules that it breaks", "broken"),
+    (Standing.CANNOT_TELL, "Rules that nobody can tell from the text", "cannot be told"),
+    (Standing.KEPT, "Rules that it keeps", "kept"),
+)
+_LEVELS = ((PROBLEM, "To fix before approval"), (ADVICE, "Worth a thought"), (OK, "Checked"))
+
+
+def details_card(details: Details, *, sample: bool = False) -> Card:
+    """Returns what each rule says of a draft, which facts carry which sentence, and everything that was checked."""
+    reviewed = details.reviewed
+    draft, grounds = reviewed.draft, reviewed.grounds
+    return Card(
+        title=f"Details of draft {draft.id} for r/{draft.community}",
+        sample=sample,
+        text="\n".join((_about_rules(details, grounds), _about_sentences(details.sentences))),
+        fields=(
+            *_rule_fields(details.rulings),
+            *_sentence_fields(details.sentences),
+            *_fact_fields(draft, grounds),
+            *_remark_fields(reviewed),
+            *_pattern_fields(draft, grounds),
+        ),
+        actions=_actions(reviewed),
+        values={
+            "draft": draft.id,
+            "revision": draft.latest.number,
+            "rules": [
+                {"rule": r.rule, "topic": r.topic, "standing": r.standing.value, "why": r.text, "quote": r.quote}
+                for r in details.rulings
+            ],
+            "sentences": [
+                {"sentence": s.sentence, "facts": list(s.fact_ids), "marked": list(s.marked)} for s in details.sentences
+            ],
+        },
+    )
+
+
+def ruling_counts(rulings: Sequence[Ruling]) -> str:
+    """In words: "5 kept, 1 cannot be told (Post flair)"; "" for no rules."""
+    of = Counter(ruling.standing for ruling in rulings)
+    told = []
+    for at, _, words in reversed(_STANDINGS):
+        if of[at]:
+            names = [ruling.rule for ruling in rulings if ruling.standing is at]
+            told.append(f"{of[at]} {words}{_named(names) if at is not Standing.KEPT else ''}")
+    return ", ".join(told)
+
+
+def _named(names: Sequence[str]) -> str:
+    return f" ({shortened(names[0], 40)})" if len(names) == 1 else ""
+
+
+def used_facts(draft: Draft, grounds: Grounds) -> list[Fact]:
+    """Facts that stand in the newest text: today's, and once it was decided those of then that are still there."""
+    text = Text(draft.latest.title, draft.latest.body)
+    ids = stands_on(text, grounds) if draft.status.is_open else draft.latest.fact_ids
+    return [fact for fact in grounds.facts if fact.id in ids]
+
+
+def _about_rules(details: Details, grounds: Grounds) -> str:
+    if grounds.rules is None:
+        return f"The rules of r/{grounds.community} were never read."
+    return f"Rules: {ruling_counts(details.rulings) or 'none that a post could break'}."
+
+
+def _about_sentences(sentences: Sequence[Carried]) -> str:
+    carried = sum(bool(one.fact_ids) and not one.marked for one in sentences)
+    marked = sum(bool(one.marked) for one in sentences)
+    told = f"{counted(len(sentences), 'sentence')}: {carried} carried by facts"
+    return f"{told}, {marked} with words that no fact carries." if marked else f"{told}, none with a claim left open."
+
+
+def _rule_fields(rulings: Sequence[Ruling]) -> Iterator[Field]:
+    for at, name, _ in _STANDINGS:
+        lines = [_rule_line(ruling) for ruling in rulings if ruling.standing is at]
+        if lines:
+            yield Field(f"{name}: {len(lines)}", "\n".join(lines), quote=True)
+
+
+def _rule_line(ruling: Ruling) -> str:
+    words = " ".join(ruling.quote.split())
+    said = f" It says: “{shortened(words, QUOTE_SHOWN)}”" if words and words != ruling.rule else ""
+    return f"“{ruling.rule}”: {ruling.text}{said}"
+
+
+def _sentence_fields(sentences: Sequence[Carried]) -> Iterator[Field]:
+    lines = [f"“{shortened(one.sentence, SENTENCE_SHOWN)}” · {_carried_by(one)}" for one in sentences[:SENTENCES_SHOWN]]
+    if len(sentences) > SENTENCES_SHOWN:
+        lines.append(f"{len(sentences) - SENTENCES_SHOWN} sentences more")
+    if lines:
+        yield Field("Sentence by sentence", "\n".join(lines), quote=True)
+
+
+def _carried_by(one: Carried) -> str:
+    facts = f"{'fact' if len(one.fact_ids) == 1 else 'facts'} {', '.join(map(str, one.fact_ids))}"
+    if one.marked:
+        words = ", ".join(f"“{shortened(words, 60)}”" for words in one.marked)
+        return f"no fact for {words}" + (f"; the rest: {facts}" if one.fact_ids else "")
+    if one.has_blank:
+        return "a blank to fill in"
+    return facts if one.fact_ids else "claims nothing"
+
+
+def _fact_fields(draft: Draft, grounds: Grounds) -> Iterator[Field]:
+    used = used_facts(draft, grounds)
+    if used:
+        told = "\n".join(f"{f.id} · {shortened(f.body, FACT_SHOWN)} ({f.owner})" for f in used)
+        yield Field(f"Facts it stands on: {len(used)} of {len(grounds.facts)}", told, quote=True)
+
+
+def _remark_fields(reviewed: Reviewed) -> Iterator[Field]:
+    for level, name in _LEVELS:
+        told = [remark.text for remark in reviewed.remarks if remark.level == level]
+        if told and (reviewed.draft.status.is_open or level != OK):  # once decided, what was fine is of no use
+            yield Field(name, "\n".join(f"• {text}" for text in told))
+
+
+def _pattern_fields(draft: Draft, grounds: Grounds) -> Iterator[Field]:
+    if grounds.patterns:
+        told = "\n".join(
+            f"{p.id} · {shortened(p.body, FACT_SHOWN)} ({_origin(p)}, {p.confidence:.0%} sure)"
+            for p in grounds.patterns[:PATTERNS_SHOWN]
+        )
+        yield Field(f"Avoided, because r/{draft.community} rejects it", told, quote=True)
+
+
+def _origin(pattern: Pattern) -> str:
+    if pattern.is_stated:
+        post = f" for post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
+        read = ", read by a model" if pattern.source == READ_BY_MODEL else ""
+        return f"the reason moderators stated{post}{read}"
+    return f"from a {pattern.source}"
+
+
+def _actions(reviewed: Reviewed) -> tuple[Action, ...]:
+    """A person's own words may become facts; what blocks is settled on the draft's card."""
+    draft = reviewed.draft
+    own = [mark for mark in standing(reviewed.marks) if not mark.generated][:OPTIONS_MAX]
+    options = tuple((shortened(f"“{mark.words}”", 80), mark.id) for mark in own)
+    choice = (Choice("It is true: keep it as a fact", "mark true", options),) if options else ()
+    return (Button("Open the draft", "draft show", draft.id), Button("Its texts", "draft history", draft.id), *choice)
