@@ -1,11 +1,9 @@
-"""Linked Reddit accounts: asks for consent, confirms it, keeps it sealed and gives it back.
+"""Linked Reddit accounts: asks for consent, confirms it, keeps it sealed and gives it back. `core/visibility` judges
+their states.
 
-`core/visibility` learns their standing.
-
-An owner gives consent on Reddit's own page. The answer carries a `state` that one member knows, that can be used once
-and
-that expires; only its hash is stored. The token that follows is sealed at once and never leaves this module unsealed,
-except to Reddit.
+An owner gives consent on Reddit's own page. The answer carries a `state` that only one member knows, that can be used
+once and that expires; only its hash is stored. The token that follows is sealed at once, and leaves this module
+unsealed only to Reddit.
 """
 
 from __future__ import annotations
@@ -30,8 +28,8 @@ from core.seal import Seal
 
 @dataclass(frozen=True, slots=True)
 class ConsentRequest:
-    """A consent page that a member asked for and whose answer came. `account_name`: the only account that
-    is accepted.
+    """A consent page that a member asked for, and whose answer came. `account_name`: only this account is accepted;
+    None: any account.
     """
 
     workspace_id: str
@@ -43,7 +41,7 @@ class ConsentRequest:
 
 class AccountReads(Protocol):
     async def accounts(self, workspace_id: str, names: Collection[str] | None = None) -> Sequence[Account]:
-        """All of them, or those of `names` (without regard to case)."""
+        """All accounts, or those with one of `names`, in any case of letters."""
         ...
 
 
@@ -56,7 +54,7 @@ class AccountStore(AccountReads, Protocol):
     async def ask_consent(
         self, caller: Caller, state_sha256: str, account_name: str | None, now: datetime, expires_at: datetime
     ) -> None:
-        """Remember the consent page that this member got; it replaces the member's earlier one."""
+        """Keep the consent page that this member got, in place of the member's earlier one."""
         ...
 
     async def take_consent_request(
@@ -77,7 +75,7 @@ class AccountStore(AccountReads, Protocol):
         reddit_created_at: datetime | None = None,
         karma: int | None = None,
     ) -> Account:
-        """Link the account with a token, which replaces an earlier one. None leaves age and karma as they were."""
+        """Link the account with a token, which replaces an earlier one. None leaves age or karma as it was."""
         ...
 
     async def sealed_tokens(self, workspace_id: str) -> Mapping[int, str]:
@@ -116,7 +114,7 @@ class LinkedAccount:
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """`given_back`: whether Reddit forgot the consent too. None when there was none, False when Reddit could not be
+    """`given_back`: Reddit forgot the consent too. None when there was no consent, False when Reddit could not be
     told.
     """
 
@@ -271,8 +269,8 @@ class Accounts:
 
     async def _unsealed(self, sealed: str) -> str | None:
         """Returns the token; None, with a line in the log, when this program's key does not open it. The sealed token
-        is
-        kept, because the key may come back."""
+        is kept, because the right key may be set again.
+        """
         if self._seal is None:
             return None
         try:

@@ -1,13 +1,11 @@
-"""The relations between alerts: which come at any hour, and which belong together and are told in one message.
+"""Alerts: which come at any hour, which belong together and are told in one message, and what the outbox keeps.
 
 The facts of `UNDELIVERED`: `lost`, the newest `LOST_MAX` alerts that were given up, oldest first, each {alert, kind,
-post,
-created_at}; `count`, how many were given up in all; `problem`, why the last one was given up.
+post, created_at}; `count`, how many were given up in all; `problem`, why the last one was given up.
 
 An alert that is told together with older ones has them in its fact `earlier`: a list, oldest first, each {kind,
-created_at, since, until, state, removed_by, restored} with the meaning in `core/visibility/verdict.py`. It holds no
-foreign
-text.
+created_at, since, until, state, removed_by, restored} with the meanings in `core/visibility/verdict.py`. It holds no
+foreign text.
 """
 
 from __future__ import annotations
@@ -98,7 +96,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class DraftNow:
-    """How the draft of an alert stands: what was done to it last since the alert was owed (None: nothing)."""
+    """The draft of an alert, as it is now. `last` is what was done to it last since the alert was owed; None:
+    nothing.
+    """
 
     draft_id: int
     status: str  # of `core.drafting.drafts.DraftStatus`
@@ -107,8 +107,8 @@ class DraftNow:
 
 @dataclass(frozen=True, slots=True)
 class AlertRecord:
-    """Everything that an alert's message shows: what was told, the present state of the post or draft that it is about,
-    and the decisions about the post since the alert was owed, oldest first.
+    """Everything that an alert's message shows: the alert, the present state of the post or draft that it is about, and
+    the decisions about the post since the alert was owed, oldest first.
     """
 
     alert: Alert
@@ -126,7 +126,7 @@ class AlertReads(Protocol):
         kind: AlertKind | None = None,
         since: datetime | None = None,
     ) -> Sequence[Alert]:
-        """The newest first; only those owed later than `since`."""
+        """The newest first. With `since`, only alerts that were owed later."""
         ...
 
     async def alert_record(self, workspace_id: str, alert_id: int) -> AlertRecord:
@@ -134,7 +134,9 @@ class AlertReads(Protocol):
         ...
 
     async def alert_place(self, workspace_id: str) -> AlertPlace:
-        """Where alerts go, and when that channel last took a message: the one that chose it, or an alert."""
+        """Where alerts go, and when that channel last accepted a message: an alert, or the message when it was
+        chosen.
+        """
         ...
 
     async def refusals(self, workspace_id: str) -> Sequence[Refusal]:
@@ -167,9 +169,9 @@ class OutboxStore(Protocol):
     async def claim_alerts(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
     ) -> Sequence[Alert]:
-        """Lease due, undelivered alerts of workspaces on `platforms`: of each workspace its oldest, and none of a
-        workspace of which one is leased already. In a workspace's quiet hours only those that come at any hour
-        (core/alerts.py); the others stay as they are, and are due when the hours end.
+        """Lease due, undelivered alerts of workspaces on `platforms`: the oldest of each workspace, and none of a
+        workspace that has a leased alert already. In a workspace's quiet hours only alerts that come at any hour are
+        leased (core/alerts.py); the others are due when the quiet hours end.
 
         `channel` is the workspace's alert channel of this moment; `attempts` counts this claim too.
         """
@@ -178,8 +180,9 @@ class OutboxStore(Protocol):
     async def set_out(
         self, alert_id: int, worker: str, place: str, now: datetime, *, lease: timedelta
     ) -> OnItsWay | None:
-        """Asked right before an alert goes to `place`: renew its lease, and note where it goes (`sent_to`), so that
-        whoever takes it up after a crash looks there. None when the lease was lost: then it must not go.
+        """Call this right before sending an alert to `place`. It renews the lease, and notes the place (`sent_to`), so
+        that whoever sends the alert after a crash first looks there. None when the lease was lost: then the alert must
+        not be sent.
         """
         ...
 
@@ -196,22 +199,23 @@ class OutboxStore(Protocol):
         sent_to: str | None = None,
         others_wait_until: datetime | None = None,
     ) -> bool:
-        """Delivered, to be retried at `retry_at`, or given up (neither). False when the lease was lost meanwhile.
+        """Record that an alert was delivered, will be tried again at `retry_at`, or was given up (neither). False when
+        the lease was lost.
 
-        `problem` of a delivered alert says why it went elsewhere than to its channel. `sent_to` is where it stands;
-        of one that was not delivered, where it may stand already. Until `others_wait_until` the workspace's other
-        alerts are not due. With a delivery the place's refusals are forgotten; where there were any, the news of lost
-        alerts that reached nobody is due again. With giving up, an `UNDELIVERED` alert is owed, except for itself.
+        `problem` of a delivered alert says why it did not go to its channel. `sent_to` is where it was delivered, or,
+        for one that was not, where it may have arrived. Until `others_wait_until` the workspace's other alerts are not
+        due. A delivery ends the refusals of its place; if there were any, an undelivered alert about lost alerts is due
+        again. When an alert is given up, an `UNDELIVERED` alert is owed, except about another of that kind.
         """
         ...
 
     async def release_alerts(self, worker: str, alert_ids: Sequence[int]) -> int: ...
     async def refuse_place(self, workspace_id: str, place: str, problem: str, now: datetime) -> Refusal:
-        """Remember that a place took no alert; counted when it was known to refuse already."""
+        """Keep that a place refused an alert, and count its refusals in a row."""
         ...
 
     async def places_that_took(self, workspace_id: str, limit: int = 3) -> Sequence[str]:
-        """Channels that took alerts of this workspace lately, the newest first; no direct messages."""
+        """Channels that accepted alerts of this workspace lately, the newest first, without direct messages."""
         ...
 
 
@@ -231,17 +235,17 @@ DISPUTABLE = frozenset(
 
 ABOUT_DRAFTS = frozenset({AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED})
 
-# A test alert answers a click of a moment ago, and nobody would notice later that alerts do not arrive.
+# A test alert answers a click of a moment ago. If the news of lost alerts waited, nobody would know that alerts are
+# lost.
 AT_ANY_HOUR = frozenset({AlertKind.TEST, AlertKind.UNDELIVERED})
 
 LOST_MAX = 20
-# How long a place that refused an alert is not tried: so long that alerts do not go to a dead channel first, and so
-# short
-# that a mended channel gets alerts on the same day.
+# How long a place that refused an alert is not tried: long enough that alerts do not always try a dead channel first,
+# and short enough that a mended channel gets alerts on the same day.
 FIRST_REST = timedelta(minutes=10)
 LONGEST_REST = timedelta(hours=6)
 
-EARLIER_MAX = 6  # of one story; the whole history stands with the post
+EARLIER_MAX = 6  # earlier alerts told with one alert; the post's card has the whole history
 
 _POST_STATES = frozenset(
     {
@@ -256,10 +260,8 @@ _ACCOUNT_TROUBLE = frozenset({AlertKind.ACCOUNT_SHADOWBANNED, AlertKind.ACCOUNT_
 _GONE = _POST_STATES - {AlertKind.POST_LIVE}
 
 # The waiting alerts about the same post that a new alert supersedes. An account's trouble outlives the state of one
-# post,
-# so only good news about the post or newer news about the account supersedes it; a deleted account says nothing about
-# its
-# posts. A lock does not matter while a post is gone, but matters when it comes back.
+# post, so only good news about the post or newer news about the account supersedes it. A deleted account says nothing
+# about its posts. A lock does not matter while a post is gone, but matters when it comes back.
 _TAKES_IN: Mapping[AlertKind, frozenset[AlertKind]] = {
     AlertKind.POST_LIVE: _POST_STATES | _ACCOUNT_TROUBLE,
     **dict.fromkeys(_GONE, _POST_STATES | {AlertKind.POST_LOCKED}),
@@ -272,8 +274,8 @@ _KEPT = ("since", "until", "state", "removed_by", "restored")
 
 
 def takes_in(kind: AlertKind) -> frozenset[AlertKind]:
-    """Returns the kinds of waiting alerts about the same post (or the same workspace's sight) that a new alert tells
-    too.
+    """Returns the kinds of waiting alerts that a new alert of this kind takes in, when they are about the same post or,
+    without a post, about the same workspace.
     """
     return _TAKES_IN.get(kind, frozenset())
 
@@ -317,8 +319,7 @@ class Alerts:
 
     async def move(self, caller: Caller, channel: str | None) -> int:
         """Send alerts to `channel` from now on, which has just accepted a message (None: to the terminal). Alerts that
-        were
-        given up are tried again there; returns how many.
+        were given up are tried again there; returns how many.
         """
         now = self.clock.now()
         await self.store.set_alert_channel(caller, channel, now)

@@ -46,9 +46,9 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A statement that its owner stands behind: for an experience the member who lived it.
+    """A statement that its owner stands behind. The owner of an experience is the member who lived it.
 
-    Its edits are numbered (`version`); `expires_at` and `removed_at` end it, and what stands on it.
+    Its edits are numbered (`version`). After `expires_at` or `removed_at` no draft may rest on it.
     """
 
     id: int
@@ -58,7 +58,7 @@ class Fact:
     body: str
     owner: str  # the member's name as it was shown
     created_at: datetime
-    owner_id: str | None = None  # None: of an earlier version of the program, which kept only the name
+    owner_id: str | None = None  # None: entered with an earlier version of the program, which kept only the name
     account: str | None = None  # the owner's linked Reddit account, when there is exactly one
     version: int = 1
     source: str | None = None  # where it can be looked up
@@ -71,13 +71,13 @@ class Fact:
     removed_at: datetime | None = None
 
     def stands(self, now: datetime) -> bool:
-        """Whether a draft may rest on it."""
+        """True when a draft may rest on it at `now`."""
         return self.removed_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 class CampaignReads(Protocol):
     async def campaign(self, workspace_id: str, reference: int | str) -> Campaign:
-        """By id or by name; deleted ones are not found."""
+        """The campaign with this id or name. `NotFound`, also for a deleted one."""
         ...
 
     async def campaigns(self, workspace_id: str) -> Sequence[Campaign]: ...
@@ -95,9 +95,8 @@ class CampaignStore(CampaignReads, Protocol):
         communities: Sequence[str],
         now: datetime,
     ) -> Campaign:
-        """Names are unique per workspace without regard to case: `AlreadyExists`.
-
-        Over the plan's number: `OverBudget`.
+        """Raises `AlreadyExists` when the workspace has a campaign of this name, in any case of letters, and
+        `OverBudget` when it has as many campaigns as its plan allows.
         """
         ...
 
@@ -112,14 +111,14 @@ class CampaignStore(CampaignReads, Protocol):
         keywords: Sequence[str] | None = None,
         communities: Sequence[str] | None = None,
     ) -> Campaign:
-        """None leaves a field as it is; an empty `url` takes it away."""
+        """None leaves a field as it is; an empty `url` removes it."""
         ...
 
     async def set_campaign_status(
         self, caller: Caller, campaign_id: int, status: CampaignStatus, now: datetime
     ) -> Campaign:
-        """`DELETED` keeps the rows for `UNDO_WINDOW`; any other status inside it undoes the deletion and leaves the
-        campaign as it was before, paused or not; later is `NotFound`.
+        """`DELETED` keeps the rows for `UNDO_WINDOW`. Within that time any other status undoes the deletion and leaves
+        the campaign as it was before, paused or not; later, `NotFound`.
         """
         ...
 
@@ -167,7 +166,7 @@ class Campaigns:
         keywords: Sequence[str] | None = None,
         communities: Sequence[str] | None = None,
     ) -> Campaign:
-        """None leaves a field as it is; an empty `url` takes it away. Raises as `create`."""
+        """None leaves a field as it is; an empty `url` removes it. Raises the errors of `create`."""
         campaign = await self.find(caller.workspace_id, reference)
         self._check(keywords=keywords, communities=communities)
         return await self.store.update_campaign(
@@ -181,7 +180,9 @@ class Campaigns:
         )
 
     async def find(self, workspace_id: str, reference: str | None) -> Campaign:
-        """By id or name. None means the only campaign there is; `BadArgument` when that is not clear."""
+        """The campaign with this id or name. None means the only campaign there is; `BadArgument` when there are
+        several.
+        """
         if reference:
             return await self.store.campaign(workspace_id, int(reference) if reference.isdecimal() else reference)
         campaigns = await self.store.campaigns(workspace_id)
@@ -193,7 +194,7 @@ class Campaigns:
         return campaigns[0]
 
     async def active(self, workspace_id: str, reference: str | None) -> Campaign:
-        """Like `find`, for work that a paused campaign does not do."""
+        """Like `find`; `NotAllowedNow` for a paused campaign."""
         campaign = await self.find(workspace_id, reference)
         if campaign.status is CampaignStatus.PAUSED:
             raise NotAllowedNow(
@@ -226,7 +227,7 @@ class Campaigns:
 
 
 def _page(url: str | None) -> str | None:
-    """The product's page as it was meant; nothing and the empty text stay."""
+    """The address of the product's page, normalised; None and "" are returned as they are."""
     if not url:
         return url
     try:

@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 
 JUMPED = timedelta(minutes=5)  # wall time against monotonic time; slewing and leap seconds are far below
 WRONG = timedelta(hours=1)  # against a remote's `Date`; final decisions are about days
-RESTED = timedelta(days=2)  # a longer rest of the program may be a clock that is ahead
-JUMPED_BETWEEN_S = 30.0  # between two looks; concluding takes seconds, and not the same each time
-NOTED_AT_MOST = 20_000  # moments
+RESTED = timedelta(days=2)  # when the program seems to have rested longer, its clock may be ahead
+JUMPED_BETWEEN_S = 30.0  # a jump between two looks; smaller differences come from concluding, which takes seconds
+NOTED_AT_MOST = 20_000  # moments that `note` remembers
 BELIEVED_AFTER_S = 3600.0  # how long a jump must last to be believed when no remote confirms or contradicts it
 
 
@@ -32,10 +32,10 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's time, plus an offset that only the sample Reddit ever moves for who looks ahead.
+    """The machine's time, plus an offset. Only the sample Reddit moves the offset, for people who want to look ahead.
 
-    `stopped_at`, when set, replaces the machine's time, which then stands still except for the offset.
-    `monotonic` and `sleep` are never shifted: they measure real waiting.
+    With `stopped_at`, that time replaces the machine's, so that time stands still except for the offset. `monotonic`
+    and `sleep` are never shifted, because they measure real waiting.
     """
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
@@ -47,7 +47,7 @@ class SystemClock:
 
     @property
     def is_moved(self) -> bool:
-        """Whether somebody moved time on purpose."""
+        """True when somebody moved time on purpose."""
         return self.stopped_at is not None or self.offset != timedelta()
 
     def monotonic(self) -> float:
@@ -58,9 +58,8 @@ class SystemClock:
 
 
 def machine_time() -> float:
-    """Returns the machine's own time, in seconds since 1970, for agreements with others (Slack's signatures, the
-    pulse).
-    The sample Reddit never moves it.
+    """Returns the machine's own time, in seconds since 1970, for what other programs compare with theirs (Slack's
+    signatures, the pulse). The sample Reddit never moves it.
     """
     return time.time()
 
@@ -76,10 +75,9 @@ class Compared:
 class ClockWatch:
     """Whether the wall clock can be believed: docs/decisions/0020.
 
-    The clock is doubted after a jump (against the monotonic counter) until a remote's `Date` agrees with it, it jumps
-    back, or
-    an hour has passed without a remote's `Date`; and while a remote's `Date` disagrees. Final decisions wait
-    meanwhile.
+    The clock is doubted while a remote's `Date` disagrees with it. It is also doubted after a jump (against the
+    monotonic counter), until a remote's `Date` agrees with it, it jumps back, or an hour has passed without a remote's
+    `Date`. Final decisions wait meanwhile.
     """
 
     def __init__(
@@ -90,8 +88,7 @@ class ClockWatch:
         is_moved: Callable[[], bool] = lambda: False,
     ) -> None:
         """`compared` returns the comparison with the remote whose `Date` counts. `is_moved` returns whether time was
-        moved
-        on purpose: then neither jumps nor the remote's time count.
+        moved on purpose: then neither jumps nor the remote's time count.
         """
         self._clock = clock
         self._compared = compared
@@ -103,9 +100,8 @@ class ClockWatch:
         self._heard = 0
 
     def doubt(self) -> str | None:
-        """Returns in words why the clock is not believed now; None when it is. Call it often: each call compares with
-        the
-        last one.
+        """Returns in words why the clock is not believed now; None when it is. Call it often, because each call looks
+        for a jump since the last call.
         """
         now, counter_s = self._clock.now(), self._clock.monotonic()
         last, self._last = self._last, (now, counter_s)
@@ -134,15 +130,16 @@ class ClockWatch:
         return f"This machine's clock may be {_span(self._off)} {way} the right time: compare it with another."
 
     def note(self, at: datetime) -> None:
-        """Remember that it is about `at` now by the wall clock, for `jump_s`."""
+        """Remember, for `jump_s`, that the wall clock now says about `at`."""
         if len(self._noted) >= NOTED_AT_MOST:
             self._noted = dict(list(self._noted.items())[NOTED_AT_MOST // 2 :])
         self._noted.setdefault(at, self._clock.monotonic())
 
     def jump_s(self, earlier: datetime, later: datetime) -> float:
-        """By how many seconds two moments are nearer to each other than the wall clock said; 0 where it said the truth.
-        `later` is about now. Where `earlier` was not noted, which is so for what another program saw, the wall clock is
-        believed unless it is doubted: then nothing is known of their distance.
+        """How many seconds of the wall clock's distance between two moments were a jump; 0 when it did not jump.
+
+        `later` is about now. When `earlier` was not noted (another program saw it), the wall clock is believed; if it
+        is doubted at this moment, the whole distance counts as a jump.
         """
         apart_s = max(0.0, (later - earlier).total_seconds())
         if self._is_moved():
@@ -154,9 +151,8 @@ class ClockWatch:
         return min(ahead_s, apart_s) if ahead_s >= JUMPED_BETWEEN_S else 0.0
 
     def began(self, last_written_at: datetime | None) -> None:
-        """Note the program's start; the newest time in the database is `last_written_at`. Only a remote can tell
-        whether
-        the program rested so long or its clock is ahead.
+        """Note the program's start. `last_written_at` is the newest time in the database. If it is far from now, the
+        clock is doubted, because only a remote can tell whether the program rested so long or its clock is wrong.
         """
         if last_written_at is None or self._is_moved() or self._compared().times:
             return
@@ -209,9 +205,8 @@ _MOMENT = re.compile(rf"(?<!\w)(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}}), (\d\
 
 
 def moments_in(text: str) -> Iterator[tuple[int, int, datetime]]:
-    """Yield where the times stand that `moment` wrote in a text, and which they are, in their order.
-
-    So the front ends can show them in the time of whoever reads.
+    """Yield start, end and value of each time that `moment` wrote into a text, in their order. With these, front ends
+    show times in the zone of the reader.
     """
     for match in _MOMENT.finditer(text):
         day_of, month, year, hour, minute = match.groups()

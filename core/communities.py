@@ -108,7 +108,7 @@ class CommunityReads(Protocol):
 
     async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None: ...
     async def latest_model(self, workspace_id: str, community: str) -> str | None:
-        """The model of the latest profile, as it was saved; None without a profile, or when none was made for it."""
+        """The model of the latest profile, as it was saved; None when there is no profile, or no model for it."""
         ...
 
 
@@ -126,7 +126,7 @@ class ProfileStore(CommunityReads, Protocol):
         model: str | None = None,
         now: datetime,
     ) -> CommunityProfile:
-        """`model` is kept with the latest profile of a community only."""
+        """Save a profile. `model` is kept with a community's latest profile only."""
         ...
 
 
@@ -146,11 +146,11 @@ class RuleStore(RuleReads, Protocol):
         posting: Posting = Posting(),  # noqa: B008 - frozen
         alert: NewAlert | None = None,
     ) -> RulesSnapshot:
-        """A new snapshot, or the last one with a renewed `taken_at` when nothing changed. What `posting` does not tell
-        stays as it was known. `alert` is owed with a new snapshot.
+        """Save a new snapshot; when nothing changed, renew `taken_at` of the last one instead. What `posting` does not
+        tell keeps its last value. `alert` is owed only with a new snapshot.
         """
         ...
 
     async def communities_to_refresh(self, taken_before: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        """(workspace_id, community) of active campaigns whose rules were last read before then, or never."""
+        """(workspace_id, community) of active campaigns whose rules were last read before `taken_before`, or never."""
         ...

@@ -12,8 +12,8 @@ registered          int, posts registered in the period
 first_seen          int, posts that were seen live for the first time
 came_back           int, posts that others can see again
 gone                list, posts that others stopped seeing in the period and that are not back, the last one first, at
-                    most 5, each {post, kind, community, removed_by, since}; `gone_count` counts them all. Their states
-                    decide, not their alerts: a hidden account is told once for all of its posts
+                    most 5, each {post, kind, community, removed_by, since}; `gone_count` counts them all. States count
+                    here and not alerts, because a hidden account has one alert for all of its posts
 accounts            list of str, linked accounts without u/ whose owner must link them again
 audits              counts of `AuditOutcome` of the posts that were a week old
 drafts              list, drafts that wait for a decision, at most 5, each {draft, community}; `drafts_count` counts all
@@ -21,7 +21,7 @@ approved_count      int, approved drafts that nobody registered as posted yet
 patterns             int, patterns learned in the period
 used_usd_micros     int, this month; `left_usd_micros` what is left of it
 blind_s             int, for how many seconds of the period Reddit could not be seen
-blind_since         time, when that still lasts
+blind_since         time since when Reddit cannot be seen; null when it can be seen now
 alerts_failed       int, alerts that could not be delivered and were given up
 ==================  ====================================================================================
 """
@@ -54,7 +54,7 @@ class DigestStore(AccountReads, AlertReads, DraftReads, PatternReads, TrackedPos
     async def owe_digest(self, caller: Caller, due_at: datetime, digest: NewAlert, now: datetime) -> bool:
         """Owe the digest that was due at `due_at` and begin the next period, in one transaction.
 
-        False when another program did, or when it is due at another time now.
+        False when another program did so, or when the digest is now due at another time.
         """
         ...
 
@@ -62,9 +62,9 @@ class DigestStore(AccountReads, AlertReads, DraftReads, PatternReads, TrackedPos
 log = logging.getLogger(__name__)
 
 DIGESTS_A_TICK = 50
-LISTED = 5  # of one thing; the commands list the rest
+LISTED = 5  # items of one list; the commands show the rest
 
-_UNSEEN = {  # the states in which others do not see a post, with the alert that tells of them
+_UNSEEN = {  # the states in which others do not see a post, and the kind of alert about each
     State.HELD: AlertKind.POST_HELD,
     State.REMOVED: AlertKind.POST_REMOVED,
     State.DELETED: AlertKind.POST_DELETED,
@@ -80,7 +80,7 @@ _NOT_SEEN_BEFORE = (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE)
 async def owe_due_digests(store: DigestStore, now: datetime) -> int:
     """Owe every digest that is due, one for each workspace however many were missed; returns how many.
 
-    What cannot be put together for one workspace is logged, stays due, and keeps no other from its own.
+    When one workspace's digest fails, this is logged, it stays due, and the others still get theirs.
     """
     owed = 0
     for times in await store.due_digests(now, DIGESTS_A_TICK):
@@ -103,7 +103,7 @@ async def _owe(store: DigestStore, times: Timetable, now: datetime) -> bool:
 
 
 async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> Mapping[str, Any]:
-    """What the table above says, for the period from the last digest until now."""
+    """The facts in the table above, for the period from the last digest until now."""
     workspace_id, since = times.workspace_id, times.digest_since or now
     told = list(reversed(await store.alerts(workspace_id, None, since=since)))
     backlog = await store.backlog(workspace_id, now)
@@ -143,11 +143,10 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
 
 
 async def _gone(store: DigestStore, workspace_id: str, told: Sequence[Alert], since: datetime) -> list[TrackedPost]:
-    """Posts that others stopped seeing in the period, the last one first; those that somebody stopped watching are
-    dealt with.
+    """Posts that others stopped seeing in the period, the last one first, without those that are no longer watched.
 
-    A state begins when it was first seen and is told when it was confirmed, which can be after a digest in between: so
-    that what was told in the period counts too, of an account for all of its posts.
+    A state begins when it was first seen and is told when it is confirmed, and a digest can come in between. So posts
+    count too whose alert was owed in the period; an alert about an account counts for all of its posts.
     """
     kinds = frozenset(_UNSEEN.values())
     news = [alert for alert in told if alert.kind in kinds and not alert.facts.get("restored")]
@@ -176,9 +175,9 @@ def _about(post: TrackedPost) -> dict[str, Any]:
 def _blind(
     told: Sequence[Alert], last_sight: Sequence[Alert], since: datetime, now: datetime
 ) -> tuple[timedelta, datetime | None]:
-    """How much of the period was blind, and since when it is blind now.
+    """How long Reddit could not be seen in the period, and since when it cannot be seen now (None: it can).
 
-    Spans that ended are told by the alert of their end, the one that lasts by the last alert about sight.
+    The alert at the end of a span tells both its ends; the last alert about sight tells whether a span still lasts.
     """
     spans = [
         (_time(alert, "since"), _time(alert, "until"))

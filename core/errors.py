@@ -1,4 +1,4 @@
-"""The two kinds of error (docs/decisions/0011): a `UserError` is fit to be shown as written; anything else is a defect.
+"""The two kinds of error (docs/decisions/0011): a `UserError` can be shown as written; anything else is a defect.
 
 An error text says what happened and what to do now. It names no class, blames nobody, and holds no secret.
 """
@@ -50,8 +50,8 @@ class Do(StrEnum):
 
 
 class Advice(str):
-    """Plain words that stand alone and say what to do now, with the `act` that a front end words as its own command,
-    and the record that it is `about`: its number, or a name.
+    """What to do now, in words that make sense alone. A front end adds its own command for `act`. `about` is the number
+    or name of the record that the command is about.
     """
 
     act: Do
@@ -69,8 +69,8 @@ class Advice(str):
 class UserError(Exception):
     """Something a person can act on.
 
-    `code` is stable and meant for scripts (`not_found`, `bad_argument` …), `what` says what happened, `do` what to do
-    now: an `Advice` where a command does it.
+    `code` is stable, for scripts (`not_found`, `bad_argument` …). `what` says what happened; `do` says what to do now,
+    and is an `Advice` when a command does it.
     """
 
     code = "error"
@@ -84,12 +84,12 @@ class UserError(Exception):
 
     @property
     def shown(self) -> str:
-        """The whole text, for whoever asked."""
+        """The whole text, for the person who asked."""
         return f"{self.what} {self.do}".strip()
 
     @property
     def for_operator(self) -> tuple[str, str]:
-        """What happened and what to do, for who runs the program and may know where things lie."""
+        """What happened and what to do, in words for the operator."""
         return self.what, self.do
 
     def __str__(self) -> str:
@@ -98,10 +98,11 @@ class UserError(Exception):
 
 
 class OperatorError(UserError):
-    """Something that only who runs the program can mend. Made with the words for them, which may name hosts and files.
+    """Something that only the operator can mend. It is made with words for the operator, which may name hosts and
+    files.
 
-    `what` and `do` are for members of any chat: they name neither, and hold a reference under which the rest stands in
-    the log.
+    Its `what` and `do` are for members of a chat: they name no host or file, and hold a reference by which the
+    operator's words are found in the log.
     """
 
     shown_what = "The bot cannot do that at the moment."
@@ -152,7 +153,7 @@ class AlreadyExists(UserError):
 
 
 class AlreadyDecided(UserError):
-    """Somebody else was first: a normal outcome of compare-and-set. Says who, what and when."""
+    """Somebody else was first, a normal outcome of compare-and-set. The text says who, what and when."""
 
     code = "already_decided"
 
@@ -163,7 +164,7 @@ class AlreadyDecided(UserError):
 
 
 class NotAllowedNow(UserError):
-    """The request is understood and the state of things does not permit it (paused campaign, nothing collected …)."""
+    """The request is clear, but something must change first (paused campaign, nothing collected …)."""
 
     code = "not_allowed_now"
 
@@ -181,13 +182,15 @@ class ConsentGone(UserError):
 
 
 class NotInstalled(UserError):
-    """The bot has no permission (any more) to act in a chat workspace. Says since when, and where to install it."""
+    """The bot has no permission (any more) to act in a chat workspace. The text says since when, and where to install
+    it.
+    """
 
     code = "not_installed"
 
 
 class BadFile(UserError):
-    """A file cannot be read as posts. Says where in the file and what is wrong with it."""
+    """A file cannot be read as posts. The text says where in the file, and what is wrong with it."""
 
     code = "bad_file"
 
@@ -207,7 +210,7 @@ class FilesUnavailable(OperatorError):
 
 
 class BadSettings(UserError):
-    """A setting is missing or malformed. Names the variable, never its value when the variable is a secret."""
+    """A setting is missing or malformed. The text names the variable, and never shows the value of a secret."""
 
     code = "bad_settings"
 
@@ -215,10 +218,9 @@ class BadSettings(UserError):
 class RemoteError(UserError):
     """A remote did not give a usable answer. Never evidence about a post.
 
-    `remote` is the port's word for it (`reddit`, `apify`, `llm`, `web`); `permanent` says that trying again without a
-    change is useless (a revoked key); `retry_after_s` is the remote's own wish, in seconds, when it stated one;
-    `status` the HTTP status where there was one; `is_garbled` says that something came and could not be read, which is
-    often better at once.
+    `remote` is its name here (`reddit`, `apify`, `llm`, `web`). `permanent`: trying again without a change is useless
+    (a revoked key). `retry_after_s` is the wait that the remote asked for, in seconds, if it did. `status` is the HTTP
+    status, if there was one. `is_garbled`: an answer came and could not be read, so that trying again soon may help.
     """
 
     code = "remote_unavailable"
@@ -243,10 +245,10 @@ class RemoteError(UserError):
 
 
 class PaidCallFailed(RemoteError):
-    """What costs money failed: a call of a model, a run of an actor.
+    """A call of a model or a run of an actor failed.
 
-    `spent_usd_micros` is what that cost all the same: 0 when the request was refused or never left, None when nobody
-    knows (then the worst case counts).
+    `spent_usd_micros` is what it cost anyway: 0 when the request was refused or never sent, None when nobody knows
+    (then the worst case counts).
     """
 
     def __init__(
@@ -267,9 +269,9 @@ class PaidCallFailed(RemoteError):
 class ModelFailed(PaidCallFailed):
     """A language model gave no usable answer.
 
-    `reason` is what happened, in one word, for who decides what to try next ("" when nothing was sent): `rate`,
-    `trouble`, `cut`, `truncated`, `thinking`, `malformed`, `refused` … as `core.gateways.llm_worker` names them.
-    `answered` is what a `malformed` answer said, which is nobody's message: it is never shown.
+    `reason` is what happened, in one word, for the code that decides what to try next ("" when nothing was sent):
+    `rate`, `trouble`, `cut`, `truncated`, `thinking`, `malformed`, `refused` … as `core.gateways.llm_worker` names
+    them. `answered` is the text of a `malformed` answer, which is never shown.
     """
 
     def __init__(

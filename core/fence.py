@@ -1,7 +1,8 @@
-"""Foreign text in a prompt stands between lines that hold a random code, so that a model can tell it from its task.
+"""Fences for foreign text in a prompt: it stands between lines with a random code, so that a model can tell it from its
+task.
 
-The code is drawn anew for each prompt: no text can close its fence. A model may obey a fenced text all the same, so
-whoever asks checks the answer too.
+Each prompt has a new code, so that no text can close its fence. A model may still obey a fenced text, so the answer
+must be checked too.
 """
 
 from __future__ import annotations
@@ -15,5 +16,5 @@ def random_fence() -> str:
 
 
 def fenced(code: str, what: str, lines: Sequence[str]) -> str:
-    """The lines as material, named in our own words by `what`."""
+    """The lines inside a fence. `what` names them, in our own words."""
     return "\n".join((f"{code} begin: {what}", *lines, f"{code} end"))

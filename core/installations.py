@@ -1,7 +1,7 @@
 """Chat workspaces that installed the bot: keeps their permissions sealed, opens them for use, and ends them.
 
-The platform's module asks for a permission (`bot/slack_app/install.py`). A token leaves this module
-unsealed only for calls to the platform.
+The platform's module asks for a permission (`bot/slack_app/install.py`). A token leaves this module unsealed only for
+calls to the platform.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class InstallationStore(InstallationReads, Protocol):
         ...
 
     async def end_installation(self, caller: Caller, reason: str, until: datetime, now: datetime) -> bool:
-        """Drop the token of a permission given no later than `until`. False when there is no such
-        permission (any more).
+        """Drop the token of a permission given no later than `until`. False when there is no such permission (any
+        more).
         """
         ...
 
@@ -87,7 +87,8 @@ class Installations:
 
     async def open(self, installation: Installation) -> str:
         """Returns the token. Raises `NotAllowedNow` when this program's key does not open it; the sealed token is kept,
-        because the key may come back."""
+        because the right key may be set again.
+        """
         token = await asyncio.to_thread(self._seal.open, installation.sealed_token or "")
         if token is None:
             raise NotAllowedNow(

@@ -1,4 +1,4 @@
-"""The journal: who did what, and when. An entry is written in the transaction of what it tells of and never changed."""
+"""The journal: who did what, and when. An entry is written in the transaction of its change, and never changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 
 class JournalKind(StrEnum):
-    """What was done: the noun it was done to (`noun`), a dot, and the deed."""
+    """What was done: the noun that it was done to (`noun`), a dot, and the verb."""
 
     ACCOUNT_ASK = "account.ask"  # a consent page was asked for
     ACCOUNT_CONSENT_GONE = "account.consent_gone"
@@ -29,7 +29,7 @@ class JournalKind(StrEnum):
     COLLECT_START = "collect.start"
     COMMUNITY_DEMANDS = "community.demands"  # a person said what its rules ask
     COMMUNITY_PROFILE = "community.profile"
-    COMMUNITY_RULES = "community.rules"  # they read otherwise than before
+    COMMUNITY_RULES = "community.rules"  # the rules changed
     DATA_PURGE = "data.purge"
     DRAFT_APPROVE = "draft.approve"
     DRAFT_DISCARD = "draft.discard"
@@ -79,7 +79,9 @@ NOUNS = tuple(dict.fromkeys(kind.noun for kind in JournalKind))
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """`subject` is what it was done to: "draft 3", "workspace". `facts` hold no secret, and texts of members."""
+    """`subject` is what it was done to: "draft 3", "workspace". `facts` may hold texts of members, and never a
+    secret.
+    """
 
     id: int
     at: datetime
@@ -102,5 +104,7 @@ class JournalReads(Protocol):
         before: int | None = None,
         limit: int = 100,
     ) -> Sequence[JournalEntry]:
-        """The newest first: of this member, about this noun, later than `since`, older than entry `before`."""
+        """The newest first. Each argument restricts them: entries of this member, about this noun, later than `since`,
+        older than the entry with the id `before`.
+        """
         ...

@@ -1,4 +1,4 @@
-"""Money is reserved before it is spent (docs/decisions/0009), and whatever may have been spent counts as spent."""
+"""Money: reserved before it is spent (docs/decisions/0009). What may have been spent counts as spent."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class UsageEvent:
 
 @dataclass(frozen=True, slots=True)
 class TaskUsage:
-    """A month's money of one task with one model or actor."""
+    """The money of one task with one model or actor in one month."""
 
-    calls: int  # that were booked
+    calls: int  # calls that were booked
     used_usd_micros: int
     reserved_usd_micros: int = 0
 
@@ -45,7 +45,7 @@ class Usage:
     used_usd_micros: int
     reserved_usd_micros: int
     cap_usd_micros: int
-    by_task: Mapping[str, TaskUsage]  # "task · model", in order of the alphabet
+    by_task: Mapping[str, TaskUsage]  # by "task · model", in alphabetical order
 
     @property
     def left_usd_micros(self) -> int:
@@ -77,12 +77,12 @@ class LedgerStore(UsageReads, Protocol):
         ...
 
     async def release(self, caller: Caller, reservation_id: int, now: datetime) -> None:
-        """Nothing was spent."""
+        """End the reservation because nothing was spent."""
         ...
 
 
-# Longer than any call of a model with its waiting takes; after it, a program that died inside the call is assumed, and
-# the job `expire_reservations` books the worst case.
+# Longer than any call of a model takes, with its waiting. A reservation that is older belongs to a program that died
+# inside the call, and the job `expire_reservations` books its worst case.
 RESERVED_FOR = timedelta(minutes=15)
 
 
@@ -90,8 +90,8 @@ RESERVED_FOR = timedelta(minutes=15)
 class Reservation:
     """Money set aside for one call of a model or one run of an actor.
 
-    Exactly one of `book` and `release` ends it; leaving the block ends it too. Then `booked_usd_micros` says what
-    it came to.
+    `book` or `release` ends it, and so does leaving the block of `Ledger.reserving`. Then `booked_usd_micros` says what
+    was booked.
     """
 
     store: LedgerStore
@@ -104,10 +104,10 @@ class Reservation:
     booked_usd_micros: int | None = field(default=None, init=False)  # None while it is open
 
     async def book(self, cost_usd_micros: int | None, basis: str, *, tokens: tuple[int, int] = (0, 0)) -> None:
-        """Book what it really cost; None, which is a cost that nobody knows, books the worst case.
+        """Book what the call really cost; None, an unknown cost, books the worst case.
 
-        `tokens` are of the prompt and of the answer. It is booked under the name it was reserved under, never under
-        one that a remote made up.
+        `tokens` are those of the prompt and of the answer. It is booked under the model's name at the reservation, and
+        never under a name that a remote made up.
         """
         booked = self.worst_case_usd_micros if cost_usd_micros is None else cost_usd_micros
         event = UsageEvent(
@@ -132,13 +132,13 @@ class Reservation:
         await self.book(cost.usd_micros, "provider")
 
     async def release(self) -> None:
-        """Nothing was spent."""
+        """End the reservation because nothing was spent."""
         await self.store.release(self.caller, self.reservation_id, self.clock.now())
         self.booked_usd_micros = 0
 
     async def end_after(self, error: BaseException | None) -> None:
-        """Book what a block that ended without booking may have spent; only a failure that names its cost is less
-        than the worst case.
+        """Book what a block may have spent that ended without booking: the cost that a failure names, else the worst
+        case.
         """
         spent = error.spent_usd_micros if isinstance(error, PaidCallFailed) else None
         if spent == 0:
@@ -163,11 +163,11 @@ class Ledger:
         model: str = "unknown",
         for_at_most: timedelta = RESERVED_FOR,
     ) -> AsyncIterator[Reservation]:
-        """Reserve the worst case for what is done inside the block, which takes `for_at_most`.
+        """Reserve the worst case for one paid call inside the block, which takes at most `for_at_most`.
 
-        Raises `OverBudget`, before anything is sent, when the month's cap does not have it. However the block is left
-        (an error, a timeout, cancellation), the reservation is booked: at what a `PaidCallFailed` names, else at the
-        worst case. A program that dies inside leaves it to `expire_reservations`.
+        Raises `OverBudget`, before anything is sent, when the rest of the month's cap is less. If the block ends
+        without booking (by an error, a timeout, cancellation), the cost that a `PaidCallFailed` names is booked, else
+        the worst case. If the program dies inside, `expire_reservations` books the worst case later.
         """
         reservation_id = await self._reserve(caller, task, worst_case_usd_micros, model, for_at_most)
         reservation = Reservation(self.store, self.clock, caller, task, model, worst_case_usd_micros, reservation_id)
@@ -182,7 +182,7 @@ class Ledger:
                 await reservation.end_after(error)
 
     async def _reserve(self, caller: Caller, task: str, amount: int, model: str, for_at_most: timedelta) -> int:
-        """Cancelled in the middle, it waits for the reservation and gives it back: nothing was sent."""
+        """When cancelled in the middle, this waits for the reservation and releases it, because nothing was sent."""
         now = self.clock.now()
         reserving = asyncio.ensure_future(
             self.store.reserve(caller, task, amount, now, expires_at=now + for_at_most, model=model)

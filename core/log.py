@@ -20,13 +20,13 @@ _PLAIN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "as
 
 
 def correlation_id() -> str:
-    """The id of what is being worked on in this task, "-" outside of any work."""
+    """The correlation id of the present task; "-" when it has none."""
     return _correlation.get()
 
 
 @contextlib.contextmanager
 def correlate(existing: str | None = None) -> Iterator[str]:
-    """Give everything logged and owed inside one correlation id: a new one, or that of the work being continued."""
+    """Give everything that is logged and owed inside the block one correlation id: `existing`, or a new one."""
     value = existing or secrets.token_hex(6)
     token = _correlation.set(value)
     try:
@@ -42,7 +42,7 @@ def _facts(record: logging.LogRecord) -> dict[str, Any]:
 class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            # The log tells the machine's own time, also while the sample Reddit's time is moved.
+            # The log has the machine's own time, even while the sample Reddit's time is moved.
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,

@@ -13,7 +13,7 @@ from core.model import Caller, Role
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What a workspace knows of one person: the role that was granted, if any, and whether anybody is admin yet."""
+    """What a workspace knows about one person: the role that was granted, if any, and whether there is any admin."""
 
     role: Role | None
     has_admin: bool
@@ -35,9 +35,10 @@ class MemberReads(Protocol):
 
 class MemberStore(MemberReads, Protocol):
     async def enter(self, workspace_id: str, platform: str, name: str, member_id: str, now: datetime) -> Membership:
-        """Somebody does something in a workspace, which is made, or given its new name, when that is needed.
+        """The membership of a person who gives a command in a workspace. A new workspace is made; a renamed one gets
+        its new name.
 
-        The one question that every command asks; as long as the workspace is known it only reads.
+        Every command asks this. As long as the workspace is known under its name, it only reads.
         """
         ...
 
@@ -47,7 +48,7 @@ class MemberStore(MemberReads, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """`caller_too`: the caller was named as an admin with it. `has_admin`: somebody is named as an admin now."""
+    """`caller_too`: the caller was made an admin too. `has_admin`: the workspace has a named admin now."""
 
     member: Member
     caller_too: bool
@@ -60,14 +61,14 @@ class Members:
     clock: Clock
 
     async def enter(self, workspace_id: str, platform: str, name: str, member_id: str) -> Membership:
-        """Somebody gives a command in a workspace (see `MemberStore.enter`)."""
+        """The membership of a person who gives a command in a workspace (see `MemberStore.enter`)."""
         return await self.store.enter(workspace_id, platform, name, member_id, self.clock.now())
 
     async def grant(self, caller: Caller, member_id: str, name: str, role: Role) -> Granted:
         """Give a role in place of the one they have. Raises `NotAllowedNow` when no admin would be left.
 
-        From the first named admin on, managing the workspace alone gives no role: who names another person first is
-        named too, so as not to be locked out.
+        Once an admin is named, managing the chat workspace no longer makes anybody admin. So a caller who names another
+        person as the first admin is made an admin too, and is not locked out.
         """
         before = await self.store.members(caller.workspace_id)
         caller_too = role is Role.ADMIN and member_id != caller.member_id and not _has_admin(before)
@@ -79,7 +80,9 @@ class Members:
         )
 
     async def revoke(self, caller: Caller, member_id: str) -> Member:
-        """Returns the member as they were. Raises `NotFound` without a role, `NotAllowedNow` for the last admin."""
+        """Take a member's role, and return the member as they were. Raises `NotFound` for a person without a role, and
+        `NotAllowedNow` for the last admin.
+        """
         return await self.store.revoke_role(caller, member_id, self.clock.now())
 
 

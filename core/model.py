@@ -18,7 +18,7 @@ from core.texts.markup import Span, Text
 
 
 class Role(StrEnum):
-    """What a member may do; each role may do all that the ones before it may."""
+    """What a member may do. Each role may do everything that the roles before it may do."""
 
     VIEWER = "viewer"
     EDITOR = "editor"
@@ -74,8 +74,8 @@ class AccountState(StrEnum):
 class Account:
     """A Reddit account, known because its owner linked it or because a tracked post names it.
 
-    `signed_in_at`: since when its own view can be read; `consent_gone_at`: since when it cannot, until it is linked
-    anew.
+    `signed_in_at`: since when its own view can be read. `consent_gone_at`: since when it cannot, until it is linked
+    again.
     """
 
     id: int
@@ -97,7 +97,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class CollectedPost:
-    """A Reddit submission as a source gave it, in our field names. Absent is None, never 0 or an empty guess."""
+    """A Reddit submission as a source gave it, in our field names. A missing value is None, never 0 or a guess."""
 
     reddit_id: str
     community: str
@@ -116,11 +116,10 @@ class CollectedPost:
     stickied: bool = False
     locked: bool = False
     removed_by_category: str | None = None
-    # When score and comments were read: exactly, or not before this time (a file that does not say is no older than
-    # its newest post). None: not known at all, which is no reason to take the score for a settled one.
+    # When score and comments were read: at this time, or later (a file that does not say it is not older than its
+    # newest post). None: not known; then the score does not count as settled.
     score_at: datetime | None = None
-    # How the source came upon it: "new", "top:year", "file" …, with the place in that listing when known:
-    # "top:year#12".
+    # How the source found it: "new", "top:year", "file" …, with the place in that listing when known: "top:year#12".
     found_in: str | None = None
     time_is_exact: bool = True  # False: `created_at` is not known to the minute, so it tells no hour and no weekday
 
@@ -138,7 +137,7 @@ class View(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a look gave, three-valued: `CANNOT_TELL` is no evidence in either direction."""
+    """The result of a look. `CANNOT_TELL` is no evidence in either direction."""
 
     VISIBLE = "visible"
     NOT_VISIBLE = "not_visible"
@@ -146,7 +145,7 @@ class Outcome(StrEnum):
 
 
 class AuthorStatus(StrEnum):
-    """An account as a third party sees it; part of a reading when it was looked up for the post."""
+    """An account as a third party sees it. It is part of a reading when the account was looked up for the post."""
 
     EXISTS = "exists"
     MISSING = "missing"  # 404 while a control account answered: shadowbanned or deleted
@@ -155,7 +154,7 @@ class AuthorStatus(StrEnum):
 
 
 class Closure(StrEnum):
-    """Why a community cannot be read, in Reddit's own word where it gives one."""
+    """Why a community cannot be read, in Reddit's own word if it gives one."""
 
     PRIVATE = "private"
     QUARANTINED = "quarantined"
@@ -168,14 +167,15 @@ class Closure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one view saw of one tracked post, or that it could not see: once at `read_at`, or in `times` looks in a row
-    from then to `last_read_at`, which all saw the same (core/visibility/joining.py). `apart` of these looks are far
-    enough from each other to count (`evidence.SPACING`), the last of them at `apart_at`. Counts are those of the last.
+    """What one view saw of one tracked post, or that it could not see: in one look at `read_at`, or in `times` looks in
+    a row from then to `last_read_at`, which all saw the same (core/visibility/joining.py). `apart` of these looks are
+    far enough from each other to count (`evidence.SPACING`), the last of them at `apart_at`. Votes and comments are
+    those of the last look.
 
-    `control_live` says that a post known to be live came back live in the same answer; without it a third-party
-    reading is no evidence. `found` is False when the id was missing from an otherwise healthy answer. `category` is
-    Reddit's `removed_by_category`, as sent. `clock_jump_s` is how far the wall clock jumped ahead since the post's
-    reading before, by a counter that nobody can set; 0 where it did not, and where nobody can tell.
+    `control_live`: a post known to be live came back live in the same answer; without that, a third party's reading is
+    no evidence. `found` is False when the id was missing from an otherwise healthy answer. `category` is Reddit's
+    `removed_by_category`, as sent. `clock_jump_s` is how far the wall clock jumped ahead since the post's last reading,
+    measured by the monotonic counter; 0 when it did not jump, and when nobody can tell.
     """
 
     view: View
@@ -199,11 +199,11 @@ class Reading:
     apart: int = 1
     apart_at: datetime | None = None  # None: `read_at`
     looked_by: str | None = None  # of a person's own look: the member's id
-    closure: str | None = None  # a `Closure`: why the community of a missing id is closed, by its own page
+    closure: str | None = None  # a `Closure`: why the community of a missing id is closed, as Reddit says
 
     @property
     def ended_at(self) -> datetime:
-        """When the last of its looks was."""
+        """When its last look was."""
         return self.last_read_at or self.read_at
 
 
@@ -295,14 +295,14 @@ class AlertKind(StrEnum):
     DIGEST = "digest"
     DRAFT_VOIDED = "draft_voided"  # an approval ended, because something that it stood on changed
     DRAFT_UNPOSTED = "draft_unposted"  # approved a while ago, and nobody registered it as posted
-    RULES_CHANGED = "rules_changed"  # a community asks something else than before
+    RULES_CHANGED = "rules_changed"  # the rules of a community changed
     TEST = "test"
     UNDELIVERED = "undelivered"  # other alerts were given up
 
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
-    """An alert to be owed: facts and a key that makes it once, no rendered words."""
+    """An alert to owe: its facts, and a key by which it is owed only once. It holds no rendered words."""
 
     kind: AlertKind
     dedupe_key: str
@@ -325,22 +325,22 @@ class Pattern:
     campaign_id: int | None
     community: str
     category: str  # of `PATTERN_CATEGORIES`
-    feature: str | None  # a key of core/texts/features.py; None: a member's own phrase, or what no text shows
-    params: Mapping[str, Any]  # of the feature, such as {"words": 120}; {"phrases": […]} of a member's own phrase
+    feature: str | None  # a key of core/texts/features.py; None: a member's own phrase, or something no text shows
+    params: Mapping[str, Any]  # of the feature, such as {"words": 120}; {"phrases": […]} for a member's own phrase
     body: str  # in words, for people and prompts
     source: str  # "removal" (guessed from the text), "stated" (by moderators), READ_BY_MODEL, "rule" or "person"
     tracked_post_id: int | None
-    confidence: float  # 0 to 1, when it was learned; today's is core/patterns.py's
+    confidence: float  # 0 to 1, when it was learned; core/patterns.py computes today's
     created_by: str
     created_at: datetime
 
     @property
     def is_stated(self) -> bool:
-        """Moderators said it, also where a model read what they meant."""
+        """True when moderators said it, even if a model read what they meant."""
         return self.source in STATED_SOURCES
 
     def catches(self, text: Text) -> tuple[Span, ...]:
-        """Where a text has what is rejected; empty when it has not, or when no text can show it."""
+        """Where a text has what is rejected; empty when it does not, or when no text can show it."""
         return found(self.feature or PHRASE, text, self.params)
 
 
@@ -357,5 +357,5 @@ class NewPattern:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def catches(self, text: Text) -> tuple[Span, ...]:
-        """As the pattern that it becomes."""
+        """The same as `Pattern.catches`."""
         return found(self.feature or PHRASE, text, self.params)

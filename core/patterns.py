@@ -1,8 +1,8 @@
-"""How sure a pattern still is: what removals taught fades with time, and with similar posts that stayed; what was only
-guessed from a removal does not count while the post is live after all.
+"""How sure a pattern still is. A pattern that a removal taught becomes less sure with time, and with similar posts that
+stayed. A mere guess from a removal does not count while the post is live again.
 
-Nothing is rewritten for that: the confidence a pattern was learned with stays in its row, and today's is computed from
-rows whenever patterns are read. What a member said, and what stands in the rules, holds until somebody takes it out.
+Nothing is rewritten for this: a pattern's row keeps the confidence with which it was learned, and today's confidence is
+computed whenever patterns are read. Patterns from members and from rules stay as they are until somebody removes them.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ class PatternStore(PatternReads, Protocol):
 
 
 class TextReads(DraftReads, CampaignReads, Protocol):
-    """What a post's text is read from."""
+    """Reads what a post's text is made of."""
 
 
 class StandingReads(PatternReads, TrackedPostReads, DraftReads, CampaignReads, Protocol):
-    """What tells how sure a pattern still is: the posts that stayed, and their texts."""
+    """Reads what tells how sure a pattern still is: the posts that stayed, and their texts."""
 
 
-HALF_LIFE = timedelta(days=180)  # moderators and rules change; half a year later a pattern is worth half
-SURVIVALS_PER_HALF_LIFE = 2  # so many similar posts that stayed weigh as much as one half-life
+HALF_LIFE = timedelta(days=180)  # moderators and rules change, so after half a year a pattern is worth half
+SURVIVALS_PER_HALF_LIFE = 2  # this many similar posts that stayed count as much as one half-life
 FORGOTTEN_BELOW = 0.1
 _LEARNED = frozenset({"removal"}) | STATED_SOURCES
 
 
 def confidence_at(pattern: Pattern, now: datetime, survivals: int = 0) -> float:
-    """Today's confidence. `survivals`: similar posts there that were still visible a week after posting."""
+    """The pattern's confidence at `now`. `survivals` counts similar posts that were still visible after a week."""
     if pattern.source not in _LEARNED:
         return pattern.confidence
     age = max(timedelta(), now - pattern.created_at)
@@ -59,10 +59,10 @@ def confidence_at(pattern: Pattern, now: datetime, survivals: int = 0) -> float:
 async def standing_patterns(
     store: StandingReads, workspace_id: str, now: datetime, community: str | None = None
 ) -> Sequence[Pattern]:
-    """The patterns that still hold, with today's confidence, by community and the surest first.
+    """The patterns that still hold, with today's confidence, ordered by community, the surest first.
 
-    A similar post is one of this workspace in the same community, posted after the pattern, whose text (its title where
-    no draft was registered) has what the pattern is about.
+    A post is similar when this workspace posted it in the same community after the pattern was learned, and the pattern
+    catches its text (only its title when no draft was registered with it).
     """
     patterns = await store.patterns(workspace_id, community)
     if not any(pattern.source in _LEARNED for pattern in patterns):
@@ -93,7 +93,7 @@ async def standing_patterns(
 
 
 def _is_taken_back(pattern: Pattern, teachers: Mapping[int, TrackedPost]) -> bool:
-    """Guessed from a removal that was reversed. What moderators said in words was still said."""
+    """True for a guess from a removal that was reversed. A reason that moderators stated still counts."""
     if pattern.source != "removal" or pattern.tracked_post_id is None:
         return False
     return teachers[pattern.tracked_post_id].state is State.LIVE
@@ -112,14 +112,14 @@ def _survivals(pattern: Pattern, stayed: Sequence[TrackedPost], texts: Mapping[i
 
 
 def posted_text(post: TrackedPost, draft: Draft | None, campaign: Campaign | None) -> Text:
-    """A post's text as it was posted: its draft's; only the title where no draft was registered."""
+    """A post's text as it was posted: its draft's, or only the title when no draft was registered with it."""
     title, body = (draft.latest.title, draft.latest.body) if draft is not None else (post.title or "", "")
     name, site = (campaign.name, campaign.url) if campaign is not None else (None, None)
     return Text(title, body, name, site, post.posted_at.weekday())
 
 
 async def text_of(store: TextReads, post: TrackedPost) -> Text:
-    """`posted_text` of a post, its draft and its campaign; a campaign may be deleted while its posts stay watched."""
+    """`posted_text` of a post with its draft and its campaign. The campaign may have been deleted."""
     drafts = await store.drafts_by_id(post.workspace_id, {post.draft_id} if post.draft_id is not None else ())
     campaigns = await store.campaigns(post.workspace_id) if post.campaign_id is not None else ()
     campaign = next((campaign for campaign in campaigns if campaign.id == post.campaign_id), None)
@@ -131,8 +131,8 @@ _OF_CATEGORY = {"link": "link", "promotion": "self_promotion"}
 
 
 def read_pattern(body: str, category: str) -> tuple[str | None, Mapping[str, Any]]:
-    """What a member's own words are looked for by: the phrases they quote, a feature of the category, or the words
-    themselves. A feature's key, None for phrases, and its parameters.
+    """How to find in a text what a member's words reject: (a feature's key, its params), or (None, phrases). The
+    phrases that the words quote come first, then a feature that they name, then the words themselves as a phrase.
     """
     if quoted := _QUOTED.findall(body):
         return None, {"phrases": quoted}
@@ -141,11 +141,11 @@ def read_pattern(body: str, category: str) -> tuple[str | None, Mapping[str, Any
     return (feature, {}) if feature else (None, {"phrases": [body]})
 
 
-PERSON_CONFIDENCE = 0.9  # a member says so: more than one removal teaches, less than certainty
+PERSON_CONFIDENCE = 0.9  # a member said it: surer than what one removal teaches, and not certain
 
 
 class KeepingPatterns(PatternStore, StandingReads, Protocol):
-    """Patterns to keep, and what tells how sure they are."""
+    """Keeps patterns, and reads what tells how sure they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Patterns:
         return await standing_patterns(self.store, workspace_id, self.clock.now(), community)
 
     async def add(self, caller: Caller, community: str, category: str, body: str, campaign_id: int | None) -> Pattern:
-        """What a member says a community rejects."""
+        """Keep what a member says a community rejects."""
         feature, params = read_pattern(body, category)
         new = NewPattern(
             campaign_id=campaign_id,
@@ -177,5 +177,5 @@ class Patterns:
         return await self.store.remove_pattern(caller, pattern_id, self.clock.now())
 
     async def restore(self, caller: Caller, pattern_id: int) -> Pattern:
-        """Bring a removed one back. Raises `NotFound`."""
+        """Bring a removed pattern back. Raises `NotFound`."""
         return await self.store.restore_pattern(caller, pattern_id, self.clock.now())

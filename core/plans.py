@@ -25,7 +25,7 @@ class Plan:
 
     @property
     def cap_usd_micros(self) -> int:
-        """What a month may cost: the workspace's own cap, never above the operator's ceiling."""
+        """What a month may cost: the workspace's own cap, or the operator's ceiling if that is lower."""
         if self.max_monthly_cap_usd_micros is None:
             return self.monthly_cap_usd_micros
         return min(self.monthly_cap_usd_micros, self.max_monthly_cap_usd_micros)
@@ -33,7 +33,7 @@ class Plan:
 
 class PlanReads(Protocol):
     async def plan(self, workspace_id: str) -> Plan:
-        """What the workspace may use. Its `cap_usd_micros` is what `reserve` goes by."""
+        """What the workspace may use. `LedgerStore.reserve` checks against its `cap_usd_micros`."""
         ...
 
 
@@ -62,7 +62,9 @@ class Plans:
         max_tracked_posts: int | None = None,
         max_campaigns: int | None = None,
     ) -> Plan:
-        """None leaves a limit as it is. Raises `BadArgument` for more than there can be, or the operator allows."""
+        """None leaves a limit as it is. Raises `BadArgument` for a limit above our maximum or the operator's
+        ceiling.
+        """
         for param, value, most in (
             ("tracked_posts", max_tracked_posts, TRACKED_POSTS_MAX),
             ("campaigns", max_campaigns, CAMPAIGNS_MAX),

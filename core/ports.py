@@ -21,10 +21,10 @@ from core.requirements import Posting
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A post or comment as Reddit answered about it, before anything is concluded from it.
+    """A post or comment as Reddit's answer describes it, before anything is concluded from it.
 
-    With a `problem` (why nothing can be concluded, in words) only `fullname` is to be believed: what was said of this
-    one post could not be read or contradicts itself, which costs the others in the answer nothing.
+    `problem` says in words why nothing can be concluded: the part of the answer about this post could not be read, or
+    contradicts itself. Then only `fullname` counts. The other posts in the answer are not affected.
     """
 
     fullname: str
@@ -40,7 +40,8 @@ class Sighting:
     num_comments: int | None
     over_18: bool = False
     problem: str | None = None
-    # It says by itself that it has no category, where no post of the answer says whether it is indexable.
+    # The answer gives this post's category explicitly (even as none), while none of its posts says whether it is
+    # indexable.
     states_category: bool = False
 
 
@@ -59,15 +60,15 @@ class RedditView(Protocol):
 
     @property
     def allowance(self) -> Allowance | None:
-        """None: nobody counts its requests."""
+        """None when nobody counts this view's requests."""
         ...
 
     def sees(self, community: str) -> bool:
-        """False for a community that this view cannot know of; what it does not find there means nothing."""
+        """False for a community that this view does not cover. A post that it does not find there proves nothing."""
         ...
 
     async def look_up(self, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
-        """What is known about up to 100 fullnames, in one request. An unknown id is absent from the answer."""
+        """What Reddit says about up to 100 fullnames, in one request. An unknown id is absent from the result."""
         ...
 
     async def control_candidates(self) -> Sequence[str]:
@@ -78,12 +79,12 @@ class RedditView(Protocol):
         ...
 
     async def author_status(self, name: str) -> AuthorStatus:
-        """The account as others see it; `CANNOT_TELL` unless a control account answered as existing as well."""
+        """The account as others see it. `MISSING` only when a control account was seen to exist; else `CANNOT_TELL`."""
         ...
 
     async def rules(self, community: str) -> tuple[Rule, ...]: ...
     async def posting(self, community: str) -> Posting:
-        """What Reddit asks of a post there. What may not be read with this key is unknown, and no error."""
+        """What Reddit asks of a post there. A part that this key may not read is None, and is no error."""
         ...
 
     async def closure(self, community: str) -> Closure | None:
@@ -96,11 +97,11 @@ class PublicView(Protocol):
 
     @property
     def wait_s(self) -> float:
-        """How long a look would wait for its place now; these requests are few."""
+        """How many seconds a look would wait for the request budget now."""
         ...
 
     async def look(self, permalink: str, now: datetime) -> Reading:
-        """Never raises for what the remote does: no evidence is a `Reading` with outcome `CANNOT_TELL` and its
+        """Never raises for what the remote does: without evidence, the reading's outcome is `CANNOT_TELL`, with its
         `problem`.
         """
         ...
@@ -108,7 +109,7 @@ class PublicView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who gave consent on Reddit's own page, and the token that stands for it. The token is a secret."""
+    """Who gave consent on Reddit's own page, and the token for it. The token is a secret."""
 
     name: str
     token: str = field(repr=False)
@@ -117,10 +118,10 @@ class SignedIn:
 
 
 class AuthorView(Protocol):
-    """What linked accounts see of their own posts. It proves a removal, never that others see a post.
+    """What linked accounts see of their own posts. It can prove a removal, and never that others see a post.
 
     Raises `ConsentGone` when Reddit no longer accepts an account's consent (which says nothing about its posts), and
-    `RemoteError` for anything else but a healthy answer.
+    `RemoteError` for any other unhealthy answer.
     """
 
     basis: Basis
@@ -134,11 +135,11 @@ class AuthorView(Protocol):
         ...
 
     async def look_up(self, token: str, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
-        """What the account sees of up to 100 fullnames, in one request. An unknown id is absent from the answer."""
+        """What the account sees of up to 100 fullnames, in one request. An unknown id is absent from the result."""
         ...
 
     async def revoke(self, token: str) -> None:
-        """Give the consent back at Reddit. One that is gone already is no error."""
+        """Tell Reddit to end the consent. A consent that already ended is no error."""
         ...
 
 
@@ -155,36 +156,36 @@ class SourceBatch:
 
 
 class Report(Protocol):
-    """Told where long work stands: `done` of `total` when the total is known. The text is fit to be shown."""
+    """Called with the progress of long work: `done` of `total`, when the total is known. The text can be shown."""
 
     async def __call__(self, text: str, done: int | None = None, total: int | None = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RunCost:
-    """What one run of a source cost, in whole; None when nobody knows."""
+    """What one run of a source cost in all; None when nobody knows."""
 
     usd_micros: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class RunPrice:
-    """What one run of a source, which is one call of `collect`, may take."""
+    """What one run of a source (one call of `collect`) may cost, and how long it may take."""
 
-    name: str  # what the money is booked under: the actor
+    name: str  # the actor's name, under which the money is booked
     most_usd_micros: int
-    longest: timedelta  # with its waiting
+    longest: timedelta  # including its waiting
 
 
 class PostSource(Protocol):
     """Where posts of communities come from.
 
-    `mode` says which posts come; None takes what suits the source. Batches arrive as they are read. A `RemoteError`
-    (or `BadFile`) after some batches means a partial result: what came is kept.
+    `mode` says which posts are collected; None takes what suits the source. Batches are yielded as they are read. A
+    `RemoteError` (or `BadFile`) after some batches means a partial result: the batches before it are kept.
 
-    A source that costs money has a `price`, and its run yields what this very run cost as soon as that is known; when
-    it yields that again, the later one counts. A run that raises `PaidCallFailed` before says there what was spent;
-    one that ends in any other way without a `RunCost` may have cost the most.
+    A source that costs money has a `price`, and yields a `RunCost` as soon as the cost of this run is known; a later
+    `RunCost` replaces an earlier one. A `PaidCallFailed` says what the failed run cost. A run that ends without either
+    counts as the dearest.
     """
 
     basis: Basis
@@ -204,12 +205,12 @@ class ModelRequest:
     max_output_tokens: int
     answer_schema: Mapping[str, Any]  # JSON schema that is asked for
     timeout_s: float = 60.0
-    taken_schema: Mapping[str, Any] | None = None  # what the answer must satisfy, where that is less than is asked for
+    taken_schema: Mapping[str, Any] | None = None  # what the answer must satisfy, if that is less than `answer_schema`
 
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    content: Mapping[str, Any]  # valid against the schema that the request takes
+    content: Mapping[str, Any]  # satisfies `taken_schema`, or without one `answer_schema`
     model: str
     prompt_tokens: int
     completion_tokens: int
@@ -219,9 +220,11 @@ class ModelAnswer:
 
 class LanguageModel(Protocol):
     async def worst_case_usd_micros(self, request: ModelRequest) -> int:
-        """The most this call can cost. A model without a known price counts as expensive, never as free."""
+        """The most that this call can cost. A model without a known price counts as expensive, never as free."""
         ...
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
-        """One call, no hidden retries. Raises `RemoteError`; a malformed answer is one too (not permanent)."""
+        """Send one request, without hidden retries. Raises `RemoteError`, also for a malformed answer (not
+        permanent).
+        """
         ...

@@ -1,7 +1,7 @@
 """What Reddit itself asks of a post in a community: its "post requirements" and its flairs, as its API tells them.
 
-Unlike a rule, a requirement is no matter of reading: Reddit refuses a post that breaks one. What a source does not tell
-stays unknown, which asks nothing and allows nothing.
+Unlike a rule, a requirement needs no interpretation: Reddit refuses a post that breaks one. What a source does not tell
+stays unknown; then nothing is asked and nothing is allowed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 Policy = TypeVar("Policy", "BodyPolicy", "LinkPolicy")
-_LISTED_AT_MOST = 500  # of anything; Reddit's own limits are lower
+_LISTED_AT_MOST = 500  # items of any list; Reddit's own limits are lower
 _TEXT_AT_MOST = 500
 
 
@@ -34,7 +34,7 @@ class LinkPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """The fields have Reddit's names, so that they are what the API, the sample and a file of a judge hold."""
+    """What Reddit requires of a post. The fields have Reddit's names, as in its API, the sample and judges' files."""
 
     title_text_min_length: int | None = None
     title_text_max_length: int | None = None
@@ -55,7 +55,7 @@ class Requirements:
     guidelines_text: str = ""
 
     def dump(self) -> dict[str, Any]:
-        """Plain JSON, without what asks nothing; `read` takes it back."""
+        """The requirements as plain JSON, without fields that ask nothing. `read` reads it."""
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name in self.__slots__
@@ -64,12 +64,12 @@ class Requirements:
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Requirements:
-        """A field of another shape than Reddit's, or of none, asks nothing; the others count."""
+        """The requirements in Reddit's JSON. A field that is missing or malformed asks nothing; the others count."""
         domains = {
             name: tuple(map(_domain, _texts(told.get(name)))) for name in ("domain_whitelist", "domain_blacklist")
         }
         policy = _one_of(LinkPolicy, told.get("link_restriction_policy"))
-        if policy is None:  # the lists say it themselves
+        if policy is None:  # then the lists tell it
             policy = LinkPolicy.ONLY_THESE if domains["domain_whitelist"] else LinkPolicy.NOT_THESE
         return cls(
             title_text_min_length=_count(told.get("title_text_min_length")),
@@ -123,7 +123,7 @@ class Posting:
 
 
 def flairs_in(told: Any) -> tuple[Flair, ...] | None:
-    """A list of flairs; None when it is no list, or none of it can be read."""
+    """The flairs in a list; None when it is not a list, or when it has entries and none can be read."""
     if not isinstance(told, list):
         return None
     flairs = tuple(flair for flair in map(Flair.read, told[:_LISTED_AT_MOST]) if flair is not None)
@@ -137,7 +137,7 @@ def _texts(told: Any) -> tuple[str, ...]:
 
 
 def _count(told: Any) -> int | None:
-    """Zero asks nothing, as does what is no number."""
+    """A count above 0; None, which asks nothing, for anything else."""
     return told if isinstance(told, int) and not isinstance(told, bool) and 0 < told < 10**6 else None
 
 

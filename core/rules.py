@@ -1,4 +1,4 @@
-"""The rules of communities as they stand now, kept as snapshots, and what they demand."""
+"""The rules of communities, kept as snapshots, and what they demand."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(days=1)
 REFRESHED_AT_ONCE = 20  # each costs a request of the shared budget
-FORM_CHARS = 3_500  # platforms take 4,000 in a field; beyond this the quotes are left out
+FORM_CHARS = 3_500  # platforms allow 4,000 in a field; when the lines are longer, their quotes are left out
 
 
 Changed = Callable[[Caller, str], Awaitable[int]]
 _CONCERNED = (DraftStatus.GENERATED, DraftStatus.EDITED, DraftStatus.APPROVED)
 _DRAFTS_LOOKED_AT, _DRAFTS_TOLD = 100, 5
-_TOLD_CHARS, _TOLD_MAX = 600, 10  # of a rule, and changes, in an alert
+_TOLD_CHARS, _TOLD_MAX = 600, 10  # in an alert: characters of a rule, and changes
 
 
 class RulesStore(RuleStore, DemandStore, DraftReads, Protocol):
-    """What rules and demands are kept in."""
+    """Keeps rules and demands, and reads the drafts that they concern."""
 
 
 class CommunityRules:
-    """Reads rules by a third party's `view`; without one it reads none. Reading raises `StorageUnavailable` only."""
+    """Reads rules with a third party's `view`; without one it reads none. Reading raises `StorageUnavailable` only."""
 
     def __init__(
         self,
@@ -61,13 +61,13 @@ class CommunityRules:
         changed: Changed | None = None,
         reader: DemandReader | None = None,
     ) -> None:
-        """`changed` is told which community asks something else than before, and ends what stood on that. `reader`
-        reads each rule once more, within a day after the program did; without one the program's reading counts.
+        """`changed` is called with a community whose rules or demands changed, and voids approvals that stood on them.
+        `reader` reads each rule again, within a day after the program did; without one the program's reading counts.
         """
         self._store, self._clock, self._view, self._changed, self._reader = store, clock, view, changed, reader
 
     async def refresh(self, caller: Caller, community: str) -> bool:
-        """Keep a community's rules as they stand now. False when they cannot be read, which stops nothing."""
+        """Read and keep a community's rules. False when they cannot be read; that is no error."""
         if self._view is None or not self._view.sees(community):
             return False
         try:
@@ -85,7 +85,7 @@ class CommunityRules:
         return True
 
     async def _posting(self, view: RedditView, community: str) -> Posting:
-        """Unknown when it cannot be read: the rules count without it."""
+        """What Reddit asks of a post there; unknown when it cannot be read, because the rules count without it."""
         try:
             return await view.posting(community)
         except StorageUnavailable:
@@ -102,7 +102,7 @@ class CommunityRules:
         alert = await self._news(caller, before, rules) if before is not None else None
         snapshot = await self._store.save_rules(caller, community, basis, rules, now, posting, alert)
         kept = by_rule(await self._store.demands(caller.workspace_id, community))
-        # What a model or a person read of the same text stays: the program would not read it better.
+        # A reading of the same text by a model or a person stays, because the program does not read it better.
         own = [rule for rule in rules if all(one.read_by == READ_BY_RULES for one in kept.get(rule_key(rule), ()))]
         read = await asyncio.to_thread(read_demands, list(dict.fromkeys(own)), now)
         await self._store.keep_demands(caller, community, read, [rule_key(rule) for rule in own])
@@ -111,7 +111,7 @@ class CommunityRules:
         return snapshot
 
     async def _news(self, caller: Caller, before: RulesSnapshot, rules: Sequence[Rule]) -> NewAlert | None:
-        """What changed since a snapshot, and which drafts it concerns; None when the rules say the same."""
+        """The alert about what changed since a snapshot and which drafts it concerns; None when nothing changed."""
         changes = tuple(changed_rules(_texts(before.rules), _texts(rules)))
         if not changes:
             return None
@@ -137,7 +137,7 @@ class CommunityRules:
             await self._changed(caller, community)
 
     async def refresh_stale(self) -> int:
-        """Refresh those that were not read for a day, `REFRESHED_AT_ONCE` at most; returns how many were read."""
+        """Refresh rules that were not read for a day, at most `REFRESHED_AT_ONCE`; returns how many were read."""
         if self._view is None:
             return 0
         stale = await self._store.communities_to_refresh(self._clock.now() - FRESH_FOR, REFRESHED_AT_ONCE)
@@ -150,7 +150,7 @@ class CommunityRules:
         return refreshed
 
     async def _read_by_model(self, caller: Caller, community: str) -> None:
-        """Ask the model about the rules that nobody but the program has read. What it cannot read stays as it was."""
+        """Ask the model about the rules that only the program has read. When it cannot answer, that reading stays."""
         snapshot = await self._store.latest_rules(caller.workspace_id, community)
         if self._reader is None or snapshot is None:
             return
@@ -193,7 +193,7 @@ class CommunityRules:
         ]
 
     async def demand_lines(self, workspace_id: str, snapshot: RulesSnapshot) -> str:
-        """All demands as a person can correct them, one line each."""
+        """All demands, one line each, in a form that a person can correct."""
         listed = [pair for pair in await self.demands(workspace_id, snapshot) if pair[1].demand.restricts]
         lines = [line_of(number, one.demand) for number, one in listed]
         if sum(map(len, lines)) + len(lines) > FORM_CHARS:
@@ -201,9 +201,10 @@ class CommunityRules:
         return "\n".join(lines) or NOTHING
 
     async def confirm(self, caller: Caller, community: str, lines: str) -> RulesSnapshot:
-        """Keep what a person says the rules demand: all of it, one line each. What is left out restricts nothing.
+        """Keep what a person says the rules demand, one line for each demand. Demands that the person left out restrict
+        nothing any more.
 
-        Raises `BadArgument` for a line that says no demand, and `NotAllowedNow` when no rules are known.
+        Raises `BadArgument` for a line that is not a demand, and `NotAllowedNow` when no rules are known.
         """
         snapshot = await self._store.latest_rules(caller.workspace_id, community)
         if snapshot is None:

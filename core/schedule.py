@@ -26,11 +26,13 @@ class ScheduleStore(DigestStore, Protocol):
     """What the jobs ask of all workspaces."""
 
     async def expire_reservations(self, now: datetime) -> int:
-        """Book reservations that nobody ended at their worst case: money that may have been spent counts as spent."""
+        """Book expired reservations at their worst case, because money that may have been spent counts as spent.
+        Returns how many.
+        """
         ...
 
     async def last_written_at(self) -> datetime | None:
-        """When the newest reading was written or the newest deed entered, by the clock of then; None: never."""
+        """The newest time of a reading or a journal entry, as the clock told it then; None when there is none."""
         ...
 
     async def next_due_at(self) -> datetime | None:
@@ -41,8 +43,8 @@ class ScheduleStore(DigestStore, Protocol):
         ...
 
     async def purge_expired(self, now: datetime, keep: timedelta) -> int:
-        """Empty the text of posts collected longer ago than `keep`, and drop campaigns deleted longer ago than the
-        undo window.
+        """Empty the text of posts that were collected longer ago than `keep`, and drop campaigns that were deleted
+        longer ago than the undo window. Returns how many of both.
         """
         ...
 
@@ -58,7 +60,7 @@ RULES_EVERY_S = 3600.0
 PURGE_EVERY_S = 3600.0
 RESERVATIONS_EVERY_S = 60.0
 BEAT_EVERY_S = 10.0
-STOPPING_S = 2.0  # of the grace: cancelled jobs need a moment to give back their leases
+STOPPING_S = 2.0  # part of the grace in `stop`, in which cancelled jobs give back their leases
 
 KEEP_POSTS = timedelta(days=180)  # collected posts of others; their text is emptied after this
 ROUNDS_AT_MOST = 50  # rounds of `run_due`; work that is still due after them cannot be done now
@@ -67,8 +69,8 @@ STUCK_STEP = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """`run` returns how much it did, so that "nothing is due any more" can be seen. `overlaps`: a tick does not wait
-    for the run before, which may hang for a while over something that is none of the new run's.
+    """`run` returns how much it did; 0 shows that nothing was due. `overlaps`: a tick does not wait for an earlier run,
+    which may be busy with something that does not concern the new one.
     """
 
     name: str
@@ -78,10 +80,10 @@ class _Job:
 
 
 class Jobs:
-    """The program's own work. `worker` names this program in leases; `deliver` is the courier's round, which returns
-    how many alerts arrived; it may begin while another is out. `alert_owed` is set whenever this program owed an alert:
-    then the courier goes at once.
-    `beat` is called with every beat of the scheduler, with the seconds that each job which works now has been at it.
+    """The program's own work. `worker` names this program in leases. `deliver` is the courier's round, which returns
+    how many alerts arrived; a round may begin while another still works. `alert_owed` is set whenever this program owes
+    an alert; then the courier starts at once. `beat` is called at every beat of the scheduler, with the seconds that
+    each running job has been working.
     """
 
     def __init__(
@@ -115,7 +117,7 @@ class Jobs:
         self._failures: dict[str, int] = {}
         self._alert_owed = alert_owed or asyncio.Event()
         self._waking: asyncio.Task[None] | None = None
-        self._journey = asyncio.Lock()  # held by `run_due` and `travel`, which do themselves what is due
+        self._journey = asyncio.Lock()  # held by `run_due` and `travel`; while it is held, nothing ticks
         self._courier_job = _Job("courier", COURIER_EVERY_S, deliver, overlaps=True)
         self._due_jobs = (
             _Job("sweep", SWEEP_EVERY_S, self._sweep),
@@ -216,9 +218,10 @@ class Jobs:
         while True:
             await self._alert_owed.wait()
             async with self._journey:
-                # Cleared before the courier looks: what is owed while it works sets it again, and is not missed.
+                # Cleared before the courier looks, so that an alert owed while it works sets it again and is not
+                # missed.
                 self._alert_owed.clear()
-                self._spawn(self._courier_job)  # not waited for, because it may be busy with another alert
+                self._spawn(self._courier_job)  # this does not wait: an earlier round may be busy with another alert
 
     async def _run(self, job: _Job) -> int:
         """Run one job with its own correlation id. Its failure is logged and stops no other job."""
@@ -246,10 +249,10 @@ class Jobs:
     # ------------------------------------------------ at once, and along simulated time
 
     async def run_due(self) -> int:
-        """Run everything that is due at this instant until nothing is; returns how many checks, audits, digests,
-        approvals that ended or were reminded of, and alerts.
+        """Run everything that is due now, until nothing is. Returns how many checks, audits, digests, ended or reminded
+        approvals, and alerts were done.
 
-        Work that another worker has leased, or that failed, is left: it is due again when its lease ends.
+        Work that another worker has leased, or that failed, is left; it is due again when its lease ends.
         """
         async with self._journey:
             total = await self._run_due_jobs()
@@ -276,8 +279,8 @@ class Jobs:
     ) -> int:
         """Move simulated time to `to`, stopping at every due time on the way and doing what is due there.
 
-        `move` sets the time; `report` hears the time that was reached. Returns how many checks, audits, digests and
-        alerts were done. Nothing ticks meanwhile, because a tick on a slow machine would do some of them at a wrong
+        `move` sets the time; `report` is called with each time that is reached. Returns how many checks, audits,
+        digests and alerts were done. Nothing ticks meanwhile: on a slow machine a tick would do some of them at a wrong
         time.
         """
         async with self._journey:

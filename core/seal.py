@@ -1,4 +1,4 @@
-"""Secrets at rest: what stands in the database is of no use without the program's key."""
+"""Secrets at rest: sealed, so that the database alone is of no use to a thief."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ INSTALL_STATES = "states of installs under way"
 class Seal:
     """Encrypts and authenticates short texts (Fernet, keyed from the secret through HKDF-SHA256).
 
-    Each `purpose` gets another key from the same secret: what was sealed for one does not open for another. `secret`
-    is asked for once, at the first use, and may raise `FilesUnavailable`.
+    Each `purpose` has its own key from the same secret, so that a text sealed for one purpose does not open for
+    another. `secret` is called once, at the first use, and may raise `FilesUnavailable`.
     """
 
     def __init__(self, secret: Callable[[], str], purpose: str) -> None:
@@ -30,7 +30,7 @@ class Seal:
         return self._opened().encrypt(text.encode()).decode("ascii")
 
     def open(self, sealed: str) -> str | None:
-        """The text, or None when it was sealed with another key or changed since."""
+        """The text; None when it was sealed with another key, or changed since."""
         from cryptography.fernet import InvalidToken
 
         try:

@@ -1,8 +1,8 @@
 """A workspace's own time: its zone, when its quiet hours end, when its digest is due. Pure functions of an instant.
 
-A time of day becomes an instant by one rule. Where clocks go back and it comes twice, a beginning is the first and an
-end the last of them, so that a night stays in one piece. Where clocks go forward and it never comes, it is the moment
-of the change.
+One rule turns a time of day into an instant. When clocks go back, a time can come twice: then a beginning means the
+first and an end the last of the two, so that a night stays in one piece. When clocks go forward, a time may not come at
+all: then it means the moment of the change.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ DIGEST_AT = time(9)
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `begin` until `until` in the workspace's zone, over midnight when `until` is not later. Never equal."""
+    """From `begin` until `until` in the workspace's zone; over midnight when `until` is earlier. They are never
+    equal.
+    """
 
     begin: time
     until: time
@@ -50,7 +52,7 @@ class Weekday(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DigestPlan:
-    """When digests come, in the workspace's zone. `on` counts for weekly ones only."""
+    """When digests come, in the workspace's zone. `on` is used for weekly digests only."""
 
     every: DigestRhythm
     at: time
@@ -86,21 +88,21 @@ class Timetable:
 
 class TimetableReads(Protocol):
     async def timetable(self, workspace_id: str) -> Timetable:
-        """The workspace's own time; the defaults where nothing was set."""
+        """The workspace's own time, with defaults for what was not set."""
         ...
 
 
 class TimetableStore(TimetableReads, Protocol):
     async def set_timezone(self, caller: Caller, timezone: str, now: datetime) -> Timetable:
-        """Quiet hours and digests count in this zone from now on; what waits is due by it at once."""
+        """Use this zone for quiet hours and digests from now on, also for alerts that already wait."""
         ...
 
     async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None, now: datetime) -> Timetable:
-        """None ends them. What waits for other quiet hours is due by the new ones at once."""
+        """Set the quiet hours; None ends them. Alerts that wait for the end of the old hours follow the new ones."""
         ...
 
     async def set_digest(self, caller: Caller, plan: DigestPlan | None, now: datetime) -> Timetable:
-        """When digests come; None for no more. A period that has begun goes on, and ends with the next one due."""
+        """Set when digests come; None ends them. A period that has begun goes on until the next digest."""
         ...
 
 
@@ -113,10 +115,10 @@ _DAY = timedelta(days=1)
 
 
 def zone(name: str) -> tzinfo:
-    """The zone of this name, as `core/texts/zones.py` keeps it.
+    """The zone of this name, as `core/texts/zones.py` writes it.
 
-    One that this machine does not know (its zone data went, or are older than those it was set with) is taken for UTC:
-    alerts must come at a wrong hour rather than never. `doctor` tells of missing data.
+    A zone that this machine does not know (its zone data are missing or too old) counts as UTC, because alerts at a
+    wrong hour are better than none. `doctor` reports missing zone data.
     """
     if name == "UTC":
         return UTC
@@ -133,9 +135,9 @@ def zone(name: str) -> tzinfo:
 
 
 def quiet_ends_at(hours: QuietHours | None, zone_name: str, now: datetime) -> datetime | None:
-    """When the quiet hours end that `now` lies in; None when it lies in none.
+    """When the quiet hours around `now` end; None when `now` is not in quiet hours.
 
-    The end itself is not quiet. Where one night begins at the instant the one before it ends, they are one.
+    The end itself is not quiet. When one night begins at the instant when another ends, they are one night.
     """
     if hours is None:
         return None
@@ -148,7 +150,7 @@ def quiet_ends_at(hours: QuietHours | None, zone_name: str, now: datetime) -> da
 
 
 def _nights(hours: QuietHours, here: tzinfo, now: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The quiet spans around `now`, oldest first. Some calendars skip a day, so more than three are looked at."""
+    """The quiet spans around `now`, oldest first. It gives seven, because some calendars skipped a day."""
     over_midnight = hours.until <= hours.begin
     today = now.astimezone(here).date()
     for offset in range(-3, 4):
@@ -163,7 +165,7 @@ def _nights(hours: QuietHours, here: tzinfo, now: datetime) -> Iterator[tuple[da
 
 
 def next_digest_at(plan: DigestPlan, zone_name: str, after: datetime) -> datetime:
-    """The first time a digest is due later than `after`."""
+    """When the first digest after `after` is due."""
     here = zone(zone_name)
     day = after.astimezone(here).date() - _DAY
     while True:
@@ -175,12 +177,12 @@ def next_digest_at(plan: DigestPlan, zone_name: str, after: datetime) -> datetim
 
 
 def instant(day: date, at: time, here: tzinfo, *, last: bool = False) -> datetime:
-    """The instant (UTC) of a local time, by the rule of this module; `last` takes the later one of two."""
+    """The instant (UTC) of a local time, by the rule of this module. `last`: of two instants, the later."""
     first = datetime.combine(day, at, here).astimezone(UTC)
     second = datetime.combine(day, at.replace(fold=1), here).astimezone(UTC)
     if first <= second:
         return second if last else first
-    # In a gap the two offsets point to either side of the change: find it between them.
+    # The time falls into a gap. The two offsets give instants on both sides of the change, so search between them.
     before, after = second, first
     old = before.astimezone(here).utcoffset()
     while after - before > timedelta(seconds=1):
@@ -201,11 +203,11 @@ class Timetables:
     clock: Clock
 
     async def set_zone(self, caller: Caller, said: str) -> Timetable:
-        """The zone that a person means. Raises `BadArgument` for none."""
+        """Set the zone that a person means. Raises `BadArgument` when they name no zone."""
         return await self.store.set_timezone(caller, find_zone(said), self.clock.now())
 
     async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None) -> Timetable:
-        """None ends them. Raises `BadArgument` for hours that are the whole day."""
+        """Set the quiet hours; None ends them. Raises `BadArgument` for hours that are the whole day."""
         if hours is not None and hours.begin == hours.until:
             raise BadArgument(
                 f"Quiet hours cannot begin and end at {hours.begin:%H:%M}: no alert would ever come.",
@@ -217,7 +219,9 @@ class Timetables:
     async def set_digest(
         self, caller: Caller, every: DigestRhythm | None, at: time | None, on: Weekday | None
     ) -> Timetable:
-        """What was said, completed by what is known. Raises `BadArgument` when it stays open how often."""
+        """Set the digest to what was said, completed by the present plan. Raises `BadArgument` when neither says how
+        often.
+        """
         known = (await self.store.timetable(caller.workspace_id)).digest
         return await self.store.set_digest(caller, digest_plan(known, every, at, on), self.clock.now())
 
@@ -228,7 +232,9 @@ class Timetables:
 def digest_plan(
     known: DigestPlan | None, every: DigestRhythm | None, at: time | None, on: Weekday | None
 ) -> DigestPlan:
-    """What was said, completed by what is known; a day alone means a weekly one."""
+    """The plan that was said, completed by the `known` one. A weekday alone means a weekly digest. Raises
+    `BadArgument` when neither says how often.
+    """
     often = every or (DigestRhythm.WEEKLY if on is not None else known.every if known else None)
     if often is None:
         raise BadArgument("How often is not said.", "Say daily or weekly, for example daily at=9:00.", param="every")

@@ -1,8 +1,9 @@
 """A child process for heavy libraries, which keeps their memory and import time out of the resident process.
 
 `Worker("core.analysis.nlp")` runs that module as `python -m core.analysis.nlp`; the module ends with
-`if __name__ == "__main__": serve({"name": function, …})`. Calls and answers are JSON Lines over pipes, many calls at a
-time. The child starts at the first call, ends after `idle_s` without one, and is started again when it died.
+`if __name__ == "__main__": serve({"name": function, …})`. Calls and answers are JSON Lines over pipes; many calls can
+run at a time. The child starts at the first call, ends after `idle_s` without a call, and is started again when it
+died.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 NICENESS = 10  # of a child, so that on a busy machine people's clicks in the resident process come first
-_LIMIT = 256 * 1024 * 1024  # of one line; a community's whole corpus fits in it many times
+_LIMIT = 256 * 1024 * 1024  # bytes of one line; all posts of a community fit in it many times
 
 
 class WorkerDied(Exception):
@@ -29,7 +30,9 @@ class WorkerDied(Exception):
 
 
 class WorkerFailed(Exception):
-    """The function raised. `kind` is the exception's class name, `facts` its values as JSON, the text its message."""
+    """The function in the child raised. `kind` is the exception's class name, `text` its message, `facts` its
+    values.
+    """
 
     def __init__(self, kind: str, text: str, facts: Mapping[str, Any]) -> None:
         super().__init__(f"{kind}: {text}")
@@ -60,9 +63,8 @@ class Worker:
     async def call(self, function: str, argument: Any, *, timeout_s: float = 120.0) -> Any:
         """Returns the JSON result of `function(argument)` in the child.
 
-        Raises `WorkerFailed` when the function raised, `WorkerDied` when the child ended, `TimeoutError` when no answer
-        came in
-        time (then the child is killed, because nothing else interrupts it).
+        Raises `WorkerFailed` when the function raised, `WorkerDied` when the child ended, and `TimeoutError` when no
+        answer came in time (then the child is killed, because nothing else interrupts it).
         """
         process = await self._running()
         waiting = self._waiting
@@ -116,9 +118,8 @@ class Worker:
             return self._process
 
     def _can_answer(self) -> bool:
-        """Returns whether the child can answer. One whose output ended cannot, even before its exit status is known,
-        and
-        one whose input we closed is about to end.
+        """Returns whether the child can answer. A child whose output ended cannot, even before its exit status is
+        known; a child whose input we closed is about to end.
         """
         process, reader = self._process, self._reader
         if process is None or reader is None or process.stdin is None:
@@ -170,7 +171,7 @@ class Worker:
 
 
 def serve(functions: Mapping[str, Callable[[Any], Any]]) -> None:
-    """Run the child's side: answer calls until the input ends. Coroutine functions run concurrently, others one by one.
+    """Run the child's side: answer calls until the input ends. Coroutine functions run concurrently, others in turn.
 
     Standard output belongs to the protocol, so the output of libraries goes to standard error.
     """

@@ -1,10 +1,10 @@
 """Workspaces: the tenants. Every row belongs to one, every query is scoped by one.
 
-Every store verb is scoped by a workspace: readers take `workspace_id` first, writers a `Caller`. The exceptions, which
-the scheduler and whoever runs the program need, work for all workspaces and return rows that carry theirs
-(tests/storage/test_tenancy.py lists them). A verb is one transaction; what must happen together is one verb. Verbs
-raise `NotFound`, `AlreadyExists`, `AlreadyDecided`, `OverBudget`, and `StorageUnavailable` where the database cannot
-take the change.
+Every store verb is scoped by a workspace: readers take `workspace_id` first, writers a `Caller`. The exceptions are for
+the scheduler and the operator; they work on all workspaces and return rows that name theirs
+(tests/storage/test_tenancy.py lists them). A verb is one transaction; changes that must happen together are one verb.
+Verbs raise `NotFound`, `AlreadyExists`, `AlreadyDecided`, `OverBudget`, and `StorageUnavailable` when the database
+cannot store the change.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Workspace:
 class WorkspaceReads(Protocol):
     async def workspace(self, workspace_id: str) -> Workspace: ...
     async def all_workspaces(self) -> Sequence[Workspace]:
-        """For whoever runs the program; the oldest first."""
+        """All workspaces, the oldest first, for the operator."""
         ...
 
 
@@ -42,21 +42,23 @@ class WorkspaceStore(WorkspaceReads, Protocol):
     async def ensure_workspace(self, workspace_id: str, platform: str, name: str, now: datetime) -> Workspace: ...
     async def set_four_eyes(self, caller: Caller, wanted: bool, now: datetime) -> Workspace: ...
     async def export_rows(self, workspace_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Every row of the workspace by table name, JSON-ready, secrets left out."""
+        """Every row of the workspace by table name, ready for JSON, without secrets."""
         ...
 
     async def forget_workspace(self, caller: Caller) -> Mapping[str, int]:
-        """Delete everything of the workspace; returns how many rows of each table went."""
+        """Delete everything of the workspace; returns how many rows of each table were deleted."""
         ...
 
 
 class ForgettingStore(WorkspaceStore, InstallationReads, Protocol):
-    """Workspaces, and whether the bot was installed there."""
+    """Keeps workspaces, and reads whether the bot was installed there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """`rows`: how many of each table went. `not_given_back`: names of accounts whose consent Reddit was not told of."""
+    """`rows`: how many rows of each table were deleted. `not_given_back`: names of accounts whose consent could not be
+    given back to Reddit.
+    """
 
     rows: Mapping[str, int]
     not_given_back: Sequence[str]
@@ -70,7 +72,7 @@ class Workspaces:
     clock: Clock
 
     async def ask_for_four_eyes(self, caller: Caller, wanted: bool) -> Workspace:
-        """From now on an approver must be somebody else than the writer of the last text and the poster, or not."""
+        """Set whether an approver must be somebody other than the poster and the writer of the last text."""
         return await self.store.set_four_eyes(caller, wanted, self.clock.now())
 
     async def export(self, workspace_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:

@@ -67,10 +67,10 @@ def learn(examples: Sequence[Example], prior: Prior) -> Learned:
     examples = sorted(examples, key=lambda one: (one.at, one.key))
     seen = [Seen.of(one.title, one.body) for one in examples]
     ranks = trend_ranks([one.score for one in examples], [one.at for one in examples], [one.way for one in examples])
-    return _Lesson(seen, ranks, prior).learned([one.key for one in examples])
+    return _Training(seen, ranks, prior).learned([one.key for one in examples])
 
 
-class _Lesson:
+class _Training:
     def __init__(self, seen: Sequence[Seen], ranks: Floats, prior: Prior) -> None:
         self._seen = seen
         self._ranks = ranks

@@ -1,1 +1,1 @@
-"""The one reading of texts: what every other room asks about a title, a body or a paste is answered here."""
+"""The one reading of texts: all other rooms ask here what a title, a body or a paste says."""

@@ -1,7 +1,7 @@
-"""Blanks: places that somebody was to fill in, in every form that people and models give them.
+"""Blanks: places of a text that somebody must still fill in, in every form in which people and models write them.
 
-Code is left out. Brackets that say something (a title's tag, a link's label, [deleted], a ticked box, a footnote, a
-word that an editor put into a quote) are none.
+Code is left out. Brackets that say something are not blanks: a title's tag, a link's label, [deleted], a ticked box, a
+footnote, a word that an editor put into a quote.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ _TASK = re.compile(r"^\s{0,8}(?:[-*+]|\d{1,3}[.)])\s+\[[ xX]\](?=\s)", re.MULTIL
 
 
 def blanks_in(text: str) -> tuple[Span, ...]:
-    """The places still to be filled in, in their order. `text` is a title, a body, or both under each other."""
+    """The places that must still be filled in, in their order. `text` is a title, a body, or both, one below the
+    other.
+    """
     part = Part(BODY, text)
     searched = _TASK.sub(_spaces, _ONLY_LINE.sub(_spaces, part.text))
     found = sorted({(start, end) for start, end in _places(searched) if end > start})
@@ -120,8 +122,8 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_open(inside: str, *, at: str, is_title: bool) -> bool:
-    """Whether brackets hold a thing to fill in. `at` is what stands before them on their line. The first word of a text
-    in brackets is its title's tag, unless it asks.
+    """True when the words in brackets are to be filled in. `at` is the text before the brackets on their line. Brackets
+    at the beginning of a text are its title's tag, unless their words ask for something.
     """
     plain = " ".join(re.sub(r"[/$€£%]", " ", inside).split())
     if plain.lower() in ("", "x"):  # at the beginning of a line it is a box, ticked or not

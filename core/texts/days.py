@@ -21,15 +21,16 @@ _HOW = "Write it like 2026-03-31, 31 March 2026 or March 2026."
 def first_day(text: str, now: datetime) -> datetime:
     """Returns midnight UTC at the beginning of the day, month or year that a person wrote.
 
-    Raises `BadArgument` for what is no day.
+    Raises `BadArgument` for any other text.
     """
     return _days(text, now)[0]
 
 
 def end_of(text: str, now: datetime) -> datetime:
-    """Returns midnight UTC after the day, month or year that a person wrote, or after the day that far from `now`.
+    """Returns midnight UTC after the day, month or year that a person wrote; for a span ("90d"), after the day that is
+    so far from `now`.
 
-    Raises `BadArgument` for what is no day, and for one that is over.
+    Raises `BadArgument` for any other text, and for a time that is over.
     """
     span = _SPAN.fullmatch(text.strip())
     if span is not None:

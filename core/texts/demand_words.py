@@ -39,19 +39,19 @@ def stance_words(demand: Demand) -> str:
 
 
 def line_of(number: int, demand: Demand) -> str:
-    """Of the rule with this number."""
+    """The line of a demand of the rule with this number."""
     quote = " ".join(demand.quote.replace("“", '"').replace("”", '"').split())
     shown = quote if len(quote) <= QUOTE_AT_MOST else f"{quote[: QUOTE_AT_MOST - 1]}…"
     return f"{number} {demand.topic.replace('_', ' ')}: {stance_words(demand)} — “{shown}”"
 
 
 class Unread(ValueError):
-    """A line that says no demand, with what is wrong in words."""
+    """A line is not a demand. The text says in words what is wrong."""
 
 
 def read_lines(text: str, quotes: Sequence[str]) -> list[tuple[int, Demand]]:
-    """The number of the rule (from 1) and the demand of each line. `quotes`: what each rule says, for a line without
-    words of it. Raises `Unread` for the first line that cannot be read.
+    """The number of the rule (from 1) and the demand in each line. `quotes` has the text of each rule, for lines that
+    do not quote it. Raises `Unread` for the first line that cannot be read.
     """
     found: list[tuple[int, Demand]] = []
     if text.strip().lower().rstrip(".") == NOTHING:

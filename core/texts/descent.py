@@ -1,7 +1,7 @@
 """Which words of a text come from an earlier text, found by aligning their words. Pure and linear in practice.
 
-Runs of three words that both texts have are found wherever they stand, so that a paragraph that was moved keeps its
-origin; what lies between two runs is aligned word by word, so that one changed word changes the origin of one word.
+Runs of three words that both texts have are found wherever they are, so that a moved paragraph keeps its origin. The
+words between two runs are aligned one by one, so that one changed word changes the origin of one word.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from difflib import SequenceMatcher
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SAYS_SOMETHING = re.compile(r"\d|[^\W_]{4}")  # “of” and “it” come from anywhere
-_RUN = 3  # words that both have are no chance any more
-_PLACES_AT_MOST = 12  # where one run is looked for
-_GAP_AT_MOST = 80  # words between two runs that are aligned one by one
+_RUN = 3  # words in a row that both texts have; so many are not a coincidence
+_PLACES_AT_MOST = 12  # places of one run that are compared
+_GAP_AT_MOST = 80  # words; in a longer gap between two runs nothing is aligned
 _BLANK = "\0"
 
 Spans = Sequence[tuple[int, int]]
@@ -28,7 +28,7 @@ def no_blanks(text: str) -> Spans:
 
 
 def _lowered(character: str) -> str:
-    """One character for one, so that places stay."""
+    """A character in lower case, as one character, so that all places stay the same."""
     low = "'" if character == "’" else character.lower()
     return low if len(low) == 1 else character
 
@@ -54,8 +54,8 @@ class Words:
 
 
 class Alignment:
-    """For each word of a newer text the place of its word in the older one, or -1. `fills`: it stands where the older
-    text had a blank.
+    """For each word of a newer text: `origin`, the place of the same word in the older text, or -1; and `fills`,
+    whether the word is where the older text had a blank.
     """
 
     def __init__(self, older: Words, newer: Words) -> None:
@@ -67,8 +67,8 @@ class Alignment:
         self._align_gaps()
 
     def moved(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where the words of a span of the older text stand in the newer one, as far as one place holds them; None when
-        none of them is left.
+        """Where the words of a span of the older text are in the newer one: the place that has most of them, as start
+        and end. None when none of them is left.
         """
         wanted = self.older.within(start, end)
         places = [at for at, origin in enumerate(self.origin) if origin in wanted]
@@ -78,7 +78,7 @@ class Alignment:
         return self.newer.starts[longest[0]], self.newer.ends[longest[-1]]
 
     def _align_ends(self) -> tuple[int, int]:
-        """Align what both texts begin and end with; returns how many words each is."""
+        """Align the words with which both texts begin, and those with which both end; returns how many these are."""
         old, new = self.older.words, self.newer.words
         most = min(len(old), len(new))
         before = next((at for at in range(most) if old[at] != new[at]), most)
@@ -112,7 +112,9 @@ class Alignment:
             at, follows = at + length, place + length
 
     def _align_gaps(self) -> None:
-        """What lies between two runs that follow each other in both texts, and before the first and behind the last."""
+        """Align the words between two runs that follow each other in both texts, those before the first run, and those
+        after the last.
+        """
         size, start = len(self.newer.words), 0
         while start < size:
             if self.origin[start] >= 0:
@@ -145,7 +147,7 @@ class Alignment:
 
 
 def _common(old: Sequence[str], new: Sequence[str], place: int, at: int, end: int) -> int:
-    """How many words are the same from these places on, before the `end` of the new ones."""
+    """How many words are the same from these places on, before `end` in the newer text."""
     length = _RUN
     while place + length < len(old) and at + length < end and old[place + length] == new[at + length]:
         length += 1
@@ -153,7 +155,7 @@ def _common(old: Sequence[str], new: Sequence[str], place: int, at: int, end: in
 
 
 def _nearest_together(places: Sequence[int], count: int) -> Sequence[int]:
-    """Of ascending places the part that holds most within twice as many words as were looked for."""
+    """The largest group of these (ascending) places that lies within about twice `count` words."""
     best: Sequence[int] = places[:1]
     first = 0
     for last in range(len(places)):
@@ -178,8 +180,9 @@ class Descent:
                 self._fills[at] = self._fills[at] or alignment.fills[at]
 
     def claims(self, start: int, end: int, clause: tuple[int, int]) -> bool:
-        """Whether what is said at `start:end` was said by the earlier texts: one of its words comes from them, or half
-        of its `clause` does. What was put into a blank of theirs was asked for, and is said by who filled it in.
+        """True when the earlier texts said what `start:end` says: one of its words comes from them, or half of the
+        words of its `clause` do. False for words that fill a blank of the earlier texts: the person who filled it in
+        says them.
         """
         marked, around = self._words.within(start, end), self._words.within(*clause)
         if any(self._fills[at] for at in marked):

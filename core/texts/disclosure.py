@@ -62,7 +62,7 @@ _DENIES = re.compile(
 
 
 def is_disclosed(text: str, product: str, site_host: str = "") -> bool:
-    """Whether a text that names `product` (or links its site) says that its writer belongs to it."""
+    """True when a text that names `product` (or links to its site) says that its writer has to do with the product."""
     plain = text.replace("’", "'").replace("‘", "'")
     if _DENIES.search(plain):
         return False

@@ -1,13 +1,13 @@
-"""Later edits of a text: what its author added once votes and answers had come ("EDIT: thanks for the gold").
+"""Later edits of a text: what its author added after votes and answers had come ("EDIT: thanks for the gold").
 
-They tell how a post was received, so nothing that is counted, learned or scored may hold them. Titles are never edited
-on Reddit; only bodies are cut here. Everything takes linear time.
+They tell how a post was received, so they must not be counted, learned or scored. Reddit does not let titles be edited;
+only bodies are cut here. Everything takes linear time.
 
-- A line that begins with a marker ("EDIT:", "**Edit 2** (9 pm)", "Ninja edit -", "UPDATE:", "[edit]") is cut with all
-  that follows it. At the very top, where the text itself follows, its paragraph alone is cut.
-- Inside a line a marker counts behind the end of a sentence, or in capitals; in brackets ("(edit: typo)") the bracket
-  alone is cut.
-- A sentence without a marker that only later can be said ("This blew up", "Thanks for the gold") is cut by itself.
+- A line that begins with a marker ("EDIT:", "**Edit 2** (9 pm)", "Ninja edit -", "UPDATE:", "[edit]") is cut with
+  everything after it. At the very top, where the text itself follows, only the marked paragraph is cut.
+- Inside a line, a marker counts after the end of a sentence, or in capitals. Of a marker in brackets ("(edit: typo)"),
+  only the brackets are cut.
+- A sentence without a marker that can only be written later ("This blew up", "Thanks for the gold") is cut alone.
 
 A text that only speaks of editing ("Edit the file", "my latest edit: a trailer", "UPDATE users SET …") stays whole.
 """
@@ -28,7 +28,7 @@ _WHEN = (
 )
 _CLOSING = r"[ ]?[*_~\])'\"]{0,6}"
 _STOP = r"(?:[ ]{0,2}(?:[:;,.!=>~|…–—]|-{1,3})|[ ]{0,3}$)"
-# Without any sign behind the marker, the next word decides: an edit thanks, adds, or explains itself.
+# When no punctuation follows the marker, the next word decides: an edit thanks, adds, or explains itself.
 _NEXT = (
     r"(?=[ ]{1,2}(?:i\b|i'|im\b|we\b|thank|thx|ty\b|wow|holy|omg|added|adding|add\b|fixed|fix\b|forgot|removed|changed|"
     r"corrected|clarif|typo|spelling|grammar|formatt?ing|format\b|wording|words\b|link|links\b|also\b|sorry|so\b|ok\b|"
@@ -79,13 +79,13 @@ _LATER = re.compile(
     r"|\bwoke up to (?:\w{1,12} ){1,4}(?:responses|replies|comments|messages|up ?votes)\b",
     re.IGNORECASE,
 )
-# What a sentence of `_LATER` cannot be without: looked for first, because most texts have none of it.
+# Every sentence that `_LATER` finds has one of these words. They are looked for first, because most texts have none.
 _LATER_WORDS = ("thank", "thx", "cheers", "blew", "blown", "inbox", "stranger", "expect", "front", "woke")
 _MARKER = re.compile(r"edit|update|\be\.?t\.?a\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?]*[ \t]*|\n")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _TEXT = re.compile(r"[^\n]*\S")
-_ROUNDS = 8  # what is left after a cut may show another marker; each round takes linear time
+_ROUNDS = 8  # after a cut, the rest may show another marker; each round takes linear time
 
 
 def without_edits(body: str) -> str:
@@ -103,7 +103,7 @@ def _without_brackets(body: str) -> str:
 
 
 def _without_marked(body: str) -> str:
-    """Up to the first marker; openings that are edits are passed over."""
+    """The body up to its first marker. Marked paragraphs at the very top are left out."""
     start = looked_at = 0
     for marker in _MARKER.finditer(body):
         begin = max(start, body.rfind("\n", 0, marker.start()) + 1)
@@ -118,7 +118,7 @@ def _without_marked(body: str) -> str:
                 return body[start:begin].rstrip()
             text_at = _behind_opening(body, begin + marked.end())
             if text_at is None:
-                # A body that is one update is what its author came to say; one that is one edit was empty.
+                # When the whole body is an update, that is what its author posted. When it is an edit, it was empty.
                 return body[start:] if marked.groupdict().get("update") is not None else ""
             start = looked_at = text_at
             continue
@@ -129,7 +129,7 @@ def _without_marked(body: str) -> str:
 
 
 def _behind_opening(body: str, marker_end: int) -> int | None:
-    """Where the text begins behind a marker at the very top; None when none follows."""
+    """Where the text begins after a marked paragraph at the very top; None when no text follows."""
     gap = _BLANK_LINE.search(body, marker_end)
     if gap is None:
         return None

@@ -1,11 +1,11 @@
 """Features: what a text has or has not, each defined once.
 
-A feature's key stands in profiles (`Figures.shares`, findings), in patterns, in checks and in the simulated Reddit, and
-means the same in all of them: `Feature.find` is the only way in which it is looked for. Finding is pure, takes linear
-time, and gives the places that a card can show.
+A feature's key means the same in profiles (`Figures.shares`, findings), patterns, checks and the sample Reddit, because
+`Feature.find` is the only code that looks for it. Finding is pure, takes linear time, and gives the places that a card
+can show.
 
-Some features need `params`: a length its number of words (`{"words": 120}`), a day its weekdays, a phrase its words.
-Without what they need they find nothing.
+Some features need `params`: a length needs its number of words (`{"words": 120}`), a day its weekdays, a phrase its
+words. Without them they find nothing.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from core.texts.markup import BODY, TITLE, Link, Part, Span, Text, host_of
 Params = Mapping[str, Any]
 Find = Callable[[Text, Params], Iterable[Span]]
 
-FIRST_PERSON_RATE = 0.04  # of the words; ordinary first-person prose has 5 to 9 in 100, instructions below 3
+FIRST_PERSON_RATE = 0.04  # of the words; ordinary first-person prose has 5 to 9 in 100, instructions less than 3
 LIST_ITEMS = 2
 EXCLAMATIONS = 3
-IMAGE_WORDS = 15  # with fewer words beside a picture, the picture is the post
-SUMMARY_WORDS = 300  # a text that long is expected to have a summary where one is asked for
+IMAGE_WORDS = 15  # with fewer words than this and a picture, the picture is the post
+SUMMARY_WORDS = 300  # a community that asks for summaries expects one of texts this long
 PHRASE = "phrase"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -54,17 +54,18 @@ _SHORTENERS = _words(
 )
 _FORMS = _words("forms.gle typeform.com surveymonkey.com qualtrics.com jotform.com tally.so")
 _IMAGE_HOSTS = _words("i.redd.it preview.redd.it imgur.com i.imgur.com postimg.cc i.postimg.cc ibb.co")
-_LONG_NAME = 6  # signs: a shorter name may be a part of another word
+_LONG_NAME = 6  # characters; a shorter name may be a part of another word
 _IMAGE_FILE = re.compile(r"\.(?:png|jpe?g|gif|webp)(?:$|[?#])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`text` follows "Posts with …" in a sentence about a community, `pattern` says it of one text.
+    """Something that a text has or has not. `text` follows "Posts with …" in a sentence about a community; `pattern`
+    names it in a sentence about one text.
 
-    `category` is a pattern's. `topics` are those of a rule (`core/texts/rules.py`) that speaks of it, the nearest
-    first. `counted`: its share is in profiles, of all posts ("post") or of self posts with a text ("body"); None for
-    what is only looked for in drafts.
+    `category` is the category of its patterns. `topics` are the topics of rules that speak of it
+    (`core/texts/rules.py`), the nearest first. `counted`: profiles give its share of all posts ("post") or of text
+    posts that have a text ("body"); None: it is only looked for in drafts and own posts.
     """
 
     key: str
@@ -77,13 +78,13 @@ class Feature:
 
 
 def found(key: str, text: Text, params: Params | None = None) -> tuple[Span, ...]:
-    """Where a text has a feature; empty when it has not. A key that is no longer known finds nothing."""
+    """Where a text has a feature; empty when it does not. An unknown key finds nothing: patterns may hold old keys."""
     feature = FEATURES.get(key)
     return tuple(feature.find(text, params or {})) if feature is not None else ()
 
 
 def counted_in(text: Text) -> frozenset[str]:
-    """The keys of the features that a text has, of those whose shares are in profiles."""
+    """The keys of the counted features that a text has."""
     return frozenset(key for key, feature in COUNTED.items() if any(True for _ in feature.find(text, {})))
 
 
@@ -100,7 +101,7 @@ def _in(*patterns: re.Pattern[str], parts: Sequence[str] = (TITLE, BODY), layer:
 
 
 def _once(spans: Iterable[Span]) -> Iterator[Span]:
-    """In the order of the text; what lies in a span that was given already is not given again."""
+    """The spans in the order of the text, without those that begin inside an earlier one."""
     end = -1
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if span.start >= end:
@@ -139,7 +140,7 @@ def _belongs_to(host: str, domain: str) -> bool:
 
 
 def _is_own(link: Link, text: Text) -> bool:
-    """The product's site; where that is not known, one that bears the product's name."""
+    """True for a link to the product's site; when that is not known, to a host that bears the product's name."""
     if text.site is not None:
         return _belongs_to(link.host, host_of(text.site))
     name = re.sub(r"[\W_]", "", (text.product or "").lower())
@@ -175,9 +176,10 @@ def _image_only(text: Text, params: Params) -> Iterable[Span]:
 
 
 def name_pattern(name: str) -> re.Pattern[str] | None:
-    """A product's name as people write it: in any case, in one word or in several. None for a name without letters.
+    """Finds a product's name as people write it: in any case, in one word or in several. None for a name without
+    letters or digits.
 
-    A name of one or two signs counts only as written, because it is a word in other texts.
+    A name of one or two characters must be written in its own case, because other texts use it as a word.
     """
     pieces = re.findall(r"[A-Z]?[^\W_A-Z]+|[A-Z]+(?![^\W_A-Z])|\d+", name) or re.findall(r"\w+", name)
     if not pieces:
@@ -206,7 +208,7 @@ def _shouts(text: Text, params: Params) -> Iterator[Span]:
 
 
 def _is_shouted(words: Sequence[str]) -> bool:
-    """Three abbreviations in a row (AWS GCP SDK) are no shouting."""
+    """False when all words are short: three abbreviations in a row (AWS GCP SDK) are not shouting."""
     return any(len(word) >= 5 for word in words) or sum(len(word) >= 4 for word in words) >= 2
 
 
@@ -217,7 +219,7 @@ def _exclaims(text: Text, params: Params) -> Iterable[Span]:
 
 
 def _first_person(part: Part) -> Iterator[Span]:
-    return (span for span in part.spans(wording.FIRST_PERSON, "prose") if span.words != "US")  # that is a country
+    return (span for span in part.spans(wording.FIRST_PERSON, "prose") if span.words != "US")  # "US" is a country
 
 
 def _title_first_person(text: Text, params: Params) -> Iterable[Span]:
@@ -235,7 +237,7 @@ def _not_english(text: Text, params: Params) -> Iterable[Span]:
 
 
 def _whole(text: Text) -> tuple[Span, ...]:
-    """The body, or the title where there is no body."""
+    """A span of the whole body, or of the title when there is no body."""
     part = text.parts[1] if text.body else text.parts[0]
     return (Span(part.name, 0, len(part.written), part.written),)
 
@@ -287,12 +289,12 @@ def _off_day(text: Text, params: Params) -> Iterable[Span]:
 
 
 def comparable(sentence: str) -> str:
-    """A sentence without what an editor changes in passing (case, spaces, punctuation)."""
+    """A sentence without case, extra spaces and punctuation, so that small edits make no difference."""
     return " ".join(re.findall(r"\w+", Part(TITLE, sentence).folded.lower()))
 
 
 def _phrase(text: Text, params: Params) -> Iterator[Span]:
-    """A phrase's words one after the other, whatever stands between them but letters and digits."""
+    """Finds the words of a phrase one after the other, with any characters between them except letters and digits."""
     phrases = params.get("phrases")
     for phrase in phrases if isinstance(phrases, list | tuple) else ():
         words = comparable(str(phrase)).split()
@@ -403,7 +405,7 @@ _ALL = (
         _PROMOTION,
         "body",
     ),
-    # What follows is looked for in drafts and own posts, not counted in profiles.
+    # The features below are looked for in drafts and own posts, and not counted in profiles.
     Feature("title_link", "link", "a link in the title", "A link in the title", ("links", "title"),
             _links(lambda link, text: True, (TITLE,))),
     Feature("own_site", "link", "a link to one's own site", "A link to one's own site",

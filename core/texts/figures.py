@@ -1,15 +1,16 @@
-"""A profile's figures: what every room reads, in one shape that is read from JSON once and dumped once.
+"""A profile's figures, in the one shape that every room reads.
 
 `core/analysis/profile.py` makes them, `CommunityProfile.figures` keeps them as plain JSON whose keys are the names of
 the fields below. Cards, pictures, their words, prompts, outlines and checks read them with `Figures.read`.
 
-Times are aware UTC (ISO 8601 in JSON), shares are 0 to 1, lengths are characters or words. Only *standing* posts count:
-those that were removed are evidence of what is refused, not of what is normal, and are in `removals` alone.
+Times are aware UTC (ISO 8601 in JSON), shares are 0 to 1, lengths are characters or words. Only *standing* posts count.
+Removed posts are evidence of what is refused, not of what is normal, and are counted in `removals` only.
 
-Scores. A score counts once it has *settled*: once it was read a day or more after its post was published. A younger one
-says how old the post was, not how it was liked. Posts with unsettled scores count for everything else. How the posts
-were *found* decides what their scores say: of the best posts of a year none is bad, so that they are never compared
-with the newest. "Above the median" always means: of the posts found in the same way at the same time.
+Scores. A score counts when it is *settled*: when it was read a day or more after its post was published. A score that
+was read earlier tells how old the post was, not how it was liked. Posts with unsettled scores count for everything
+else. How posts were *found* decides what their scores mean: none of the best posts of a year is bad, so these are never
+compared with the newest posts. "Above the median" always means the median of posts found in the same way at the same
+time.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ _BY_SCORE = frozenset({"top", "best", "hot", "rising", "controversial"})  # list
 
 
 def is_chosen_by_score(way: str | None) -> bool:
-    """Whether posts found in this way were picked for their scores, so that what was liked less is not among them."""
+    """True when posts found in this way were picked for their scores, so that less liked posts are not among them."""
     return way is not None and way.partition(":")[0] in _BY_SCORE
 
 
 class Direction(StrEnum):
-    """On which side of the usual the scores lie."""
+    """Whether scores are above or below what is usual."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -42,7 +43,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The quartiles (linear interpolation) of what `n` posts have; None when `n` is 0."""
+    """The quartiles (linear interpolation) of a value of `n` posts; None when `n` is 0."""
 
     n: int = 0
     q1: float | None = None
@@ -55,8 +56,8 @@ class Band:
 
     @property
     def usual(self) -> tuple[float, float] | None:
-        """Below the first and above the second a length is unusual: half of the lower quartile, twice the upper. None
-        when nothing is known.
+        """The limits of usual lengths: half of the lower quartile, and twice the upper one. None when nothing is
+        known.
         """
         return None if self.q1 is None or self.q3 is None else (self.q1 / 2, self.q3 * 2)
 
@@ -69,10 +70,10 @@ def _together(q1: float | None, median: float | None, q3: float | None) -> tuple
 class Spread:
     """Quartiles of scores, or of numbers of comments, over the `known` settled ones of posts found in one way.
 
-    `unsettled` were read too early, `unknown` were never given, and both are never taken for 0; `elsewhere` are
-    settled ones of posts that were found in another way. The four add up to all standing posts.
-    `found_in` names the way, None when it is not known; `chosen` says that it picks posts by their score, some or
-    all, so that the quartiles say nothing about the usual post.
+    `unsettled` counts those that were read too early, `unknown` those that were never given; neither counts as 0.
+    `elsewhere` counts the settled ones of posts that were found in another way. The four add up to all standing posts.
+    `found_in` names the way, None when it is not known. `chosen`: this way picks posts by their scores, some or all, so
+    that the quartiles say nothing about the usual post.
     """
 
     known: int = 0
@@ -93,7 +94,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`count` posts of the `of` that could have it; `share` is None when there are none."""
+    """`count` of the `of` posts that could have something have it. `share` is None when `of` is 0."""
 
     count: int = 0
     of: int = 0
@@ -106,7 +107,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A flair or a linked host with how many posts have it; `share` is of the posts that could."""
+    """A flair or a linked host, and how many posts have it. `share` is the share of the posts that could have one."""
 
     name: str
     count: int = 0
@@ -115,7 +116,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many standing posts were found in one way (None: nobody says how), and how many of their scores settled."""
+    """How many standing posts were found in one way (None: unknown), and how many of their scores are settled."""
 
     found_in: str | None = None
     posts: int = 0
@@ -124,7 +125,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Removals:
-    """Of all kept posts. `share` is None when no removal was seen, because many sources never show any."""
+    """Removals among all kept posts. `share` is None when none was seen, because many sources never show any."""
 
     removed: int = 0
     of: int = 0
@@ -134,10 +135,11 @@ class Removals:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time of day or a weekday, in UTC: `posts` published then, `known` of them with a settled score.
+    """A time of day or a weekday, in UTC: `posts` were published then, and `known` of them have a settled score.
 
-    `share` of the known are above the median, `low` and `high` its interval, which holds for all slots together; None
-    below the least size of a group. `stands_out` when the interval excludes `When.usual`: chance does not explain it.
+    `share` is the share of the known ones above the median, `low` and `high` are its interval, which holds for all
+    slots together; they are None when too few are known. `stands_out`: the interval excludes `When.usual`, so that
+    chance does not explain the difference.
     """
 
     begin: int  # an hour (0 to 23), or a weekday (0 is Monday)
@@ -151,9 +153,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """When posts score higher: the one test, of `tested` slots, that card, picture, its words and JSON tell.
+    """When posts score higher: one test of `tested` slots, whose result cards, pictures, alt texts and JSON share.
 
-    `usual` is the share of all posts above the median: less than one half where many scores are alike.
+    `usual` is the share of all posts above the median: less than one half when many scores are equal.
     """
 
     usual: float = 0.0
@@ -176,7 +178,9 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """`n` posts with a settled score; `share` of them above the median, weighted as the finding's difference is."""
+    """`n` posts with a settled score, and the `share` of them above the median, weighted like the finding's
+    difference.
+    """
 
     n: int
     share: float
@@ -184,12 +188,12 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What goes with a better or worse reception. A difference between two groups of posts, not a cause.
+    """What goes with a better or worse reception. It is a difference between two groups of posts, not a cause.
 
-    `feature` is a key of `FEATURES` or "self_post", "long_title", "long_text" (longer than the median); `text` follows
-    "posts with" and says what was counted; `among` is "posts" or "text posts". `difference` is `having.share` less
-    `lacking.share`, `low` and `high` its interval, which excludes zero and holds for all tested features together.
-    The posts that it stands on were published from `first_post_at` to `last_post_at`.
+    `feature` is a key of `FEATURES`, or "self_post", "long_title", "long_text" (longer than the median). `text` follows
+    "posts with" and says what was counted; `among` is "posts" or "text posts". `difference` is `having.share` minus
+    `lacking.share`; `low` and `high` are its interval, which excludes zero and holds for all tested features together.
+    The compared posts were published from `first_post_at` to `last_post_at`.
     """
 
     feature: str
@@ -214,7 +218,7 @@ class Finding:
 
     @property
     def counts(self) -> str:
-        """What was counted, without the feature's words: the same on every card and in every prompt."""
+        """The counts in words, without naming the feature, for every card and prompt."""
         return (
             f"{self.having.share:.0%} of {self.having.n:,} such {self.among} score above the median of their time, "
             f"{self.lacking.share:.0%} of the {self.lacking.n:,} others"
@@ -222,7 +226,7 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """The finding with its direction, its counts and its age, for whoever sees nothing else of it."""
+        """The finding with its direction, its counts and its age, in one sentence that can stand alone."""
         began, ended = self.first_post_at, self.last_post_at
         span = f" ({_day(began)} to {_day(ended)})" if began is not None and ended is not None else ""
         return f"{self.among.capitalize()} with {self.text} score {self.higher_or_lower}: {self.counts}{span}."
@@ -234,9 +238,10 @@ def _day(at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """What a score of a text can tell here: in how many of 100 pairs of a post above and one below the median the one
-    above has the higher score (`share`, with its 95% interval), measured on `posts` of the community that were not in
-    training. `learned_from` of its posts; 0: from other communities alone. None where too few posts are known.
+    """How well scores of texts tell posts apart here. `share` is the share of all pairs of a post above and a post
+    below the median in which the one above has the higher score, with its 95% interval; it was measured on `posts` of
+    the community that were not in training. The model has learned from `learned_from` posts of the community; 0 means
+    from other communities only.
     """
 
     share: float
@@ -261,9 +266,9 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a community's kept posts say. An absent or unreadable figure is one of nothing, never an error.
+    """What a community's kept posts say. An absent or unreadable figure has its default value, and is never an error.
 
-    posts            standing posts: what everything but `removals` stands on
+    posts            standing posts, from which everything except `removals` is counted
     enough           posts >= minimum; when False, say "too few posts" and do not build on the figures
     found            how the posts were found, the commonest way first
     self_posts, link_posts   text posts, and posts that point somewhere else, of those whose kind is known
@@ -271,14 +276,14 @@ class Figures:
                      Flesch's: 60 is plain English, 30 hard to read, 90 very easy
     shares           {feature: share} for every feature of `FEATURES`; of all posts for a title's feature, of text
                      posts with a text for a body's
-    flairs, domains  the commonest, at most 10; of all posts, of link posts
+    flairs, domains  the commonest, at most 10; shares of all posts, and of link posts
     findings         strongest first
-    tested           how many features had posts enough on both sides; `untested` names those that had not
+    tested           how many features had enough posts on both sides; `untested` names those that had not
     confidence       of each finding's interval, already widened for `tested` looks (Bonferroni): 1 - 0.05 / tested
     pipeline         what read the texts: "blank:en", or the trained model's name
-    power            what scores of texts can tell here; None when too few posts were there to measure it
-    upvote_ratio     of the posts with a settled score, where the source told it
-    scored_at        when the newest of the scores was read; None where nobody says
+    power            how well scores of texts tell posts apart here; None when there were too few posts to measure it
+    upvote_ratio     of the posts with a settled score, when the source told it
+    scored_at        when the newest score was read; None when unknown
     """
 
     version: int = VERSION
@@ -317,22 +322,22 @@ class Figures:
 
     @classmethod
     def read(cls, content: Any) -> Figures:
-        """From a profile's JSON. Unknown keys are ignored; what is absent or of another kind has its default here."""
+        """The figures in a profile's JSON. Unknown keys are ignored; missing or malformed values get their defaults."""
         figures: Figures | None = _read_record(cls, content)
         return figures or cls()
 
     def dump(self) -> dict[str, Any]:
-        """As plain JSON; `read` gives back the same."""
+        """The figures as plain JSON; `read` gives back the same figures."""
         return {f.name: _dump(getattr(self, f.name)) for f in fields(self)}
 
     @property
     def is_chosen_by_score(self) -> bool:
-        """All posts were found by their scores, so that what was rejected was not seen."""
+        """True when all posts were picked for their scores, so that no disliked post was seen."""
         return bool(self.found) and all(is_chosen_by_score(found.found_in) for found in self.found)
 
     @property
     def is_old(self) -> bool:
-        """The newest post was more than a year old when its score was read: what is liked may have changed since."""
+        """True when the newest post was more than a year old when scores were read: tastes may have changed since."""
         if self.last_post_at is None or self.scored_at is None:
             return False
         return self.scored_at - self.last_post_at > OLD
@@ -343,7 +348,7 @@ class Figures:
         return sum(found.settled for found in self.found)
 
     def effect(self, feature: str) -> float:
-        """How much better (or worse, below 0) posts with a feature are received; 0.0 where nothing was found."""
+        """How much better (or worse, below 0) posts with a feature are received; 0.0 without a finding about it."""
         return next((finding.difference for finding in self.findings if finding.feature == feature), 0.0)
 
 
@@ -353,7 +358,7 @@ _UNREADABLE: Any = object()
 
 
 def _read_record(kind: Any, content: Any) -> Any:
-    """A record from a mapping; None when a field without a default is absent or unreadable."""
+    """The record in a mapping; None when a field without a default is absent or unreadable."""
     if not isinstance(content, Mapping):
         return None
     known: dict[str, Any] = {}

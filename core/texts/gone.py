@@ -25,7 +25,7 @@ class GoneBy(StrEnum):
     UNKNOWN = "unknown"
 
 
-# `removed_by_category` (reddit-facts: how a state shows). Any other word means removed by an unknown hand.
+# `removed_by_category` (reddit-facts: how a state shows). Any other word means that it is unknown who removed the post.
 MODERATOR = frozenset({"moderator"})
 FILTERED = frozenset({"automod_filtered"})
 REDDIT = frozenset({"reddit"})
@@ -41,7 +41,7 @@ ADMINS = frozenset(
 )
 AUTHOR = frozenset({"deleted", "author"})
 
-# The category of a post that only its text shows to be gone: Reddit's own word where one fits.
+# The category for a post of which only the text shows that it is gone: Reddit's own word, if one fits.
 _CATEGORY_TOLD = {
     GoneBy.AUTHOR: "deleted",
     GoneBy.MODERATORS: "moderator",
@@ -57,8 +57,7 @@ _NO_CATEGORY = frozenset(
 _CATEGORY = re.compile(r"[a-z][a-z0-9_ -]{0,59}", re.ASCII)
 
 # Placeholders of comments are in the reader's language. When a language has one word for both (es "eliminado"), we do
-# not know
-# which of the two happened. Accents and case make no difference; the brackets are Reddit's.
+# not know which of the two happened. Accents and case make no difference; the brackets are Reddit's.
 _TAKEN_DOWN = """
     removed|entfernt|eliminado|eliminada|removido|removida|supprimé|supprimée|retiré|retirée|rimosso
     rimossa|eliminato
@@ -114,7 +113,7 @@ _PLACEHOLDERS = tuple(
             r"removedby(?:a|the)?(?:subreddit|community)?(?:automoderator|(?:mod|moderator)s?(?:team)?)",
         ),
         (GoneBy.AUTHOR, r"(?:deleted|removed)by(?:the|its)?(?:original)?(?:user|author|poster|op)"),
-        # A reason follows, in Reddit's own words, which differ.
+        # A reason may follow, in different words of Reddit.
         (
             GoneBy.REDDIT,
             r"removedbyreddit(?:'s)?(?:spam)?(?:filters?|admins?|administrators?|legaloperations)?"
@@ -130,7 +129,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\[\]]|\([^()\[\]]*\))*\)")  # an add
 
 
 class Emptiable(Protocol):
-    """A collected or kept post, which may be gone."""
+    """The fields of a collected or kept post that show whether it is gone."""
 
     @property
     def title(self) -> str | None: ...
@@ -142,8 +141,7 @@ class Emptiable(Protocol):
 
 def gone_by(text: str | None) -> GoneBy | None:
     """Returns who took the text down when the whole of `text` (a title, a body, an author's name) is a placeholder;
-    None
-    for every other text.
+    None for every other text.
     """
     text = text.strip() if text else ""
     if not text or not (_may_begin(text[0]) and _may_end(text[-1])):
@@ -153,8 +151,7 @@ def gone_by(text: str | None) -> GoneBy | None:
 
 def read_category(value: Any) -> str | None:
     """Returns `removed_by_category` as a word in lower case; None for every way to write "none" (null, false, "",
-    "null"
-    …). Raises `ValueError` for values that are neither.
+    "null" …). Raises `ValueError` for values that are neither.
     """
     if value is None or value is False:
         return None
@@ -195,8 +192,7 @@ def post_gone_by(post: Emptiable) -> GoneBy | None:
 
 def category_told(post: Emptiable) -> str | None:
     """Returns the category to store with a post: Reddit's own, or the one that its placeholder means, so that the
-    stored
-    column agrees with the texts.
+    stored column agrees with the texts.
     """
     if post.removed_by_category is not None:
         return post.removed_by_category
@@ -208,8 +204,7 @@ def contradicts(
     title: str | None, body: str | None, *, category: str | None, indexable: bool | None, author: str | None
 ) -> bool:
     """Returns whether there is a placeholder while all other fields say that the post is not gone: somebody typed it,
-    or
-    the answer mixes two moments. That is no evidence (reddit-facts: a placeholder typed by the author).
+    or the answer mixes two moments. That is no evidence (reddit-facts: a placeholder typed by the author).
     """
     return category is None and indexable is True and author is not None and texts_gone_by(title, body) is not None
 

@@ -1,4 +1,4 @@
-"""Whether a text is English: what is kept of a collection, and what is said of a draft, is decided here."""
+"""Whether a text is English. Collecting and the checks of drafts both ask this."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def is_english(words: Sequence[str]) -> bool:
-    """Of the words of a text (`WORD`). Fewer than 12 in Latin letters count as English: too few to tell."""
+    """True when the words of a text (`WORD`) are English. Fewer than 12 words in Latin letters are too few to tell, and
+    count as English.
+    """
     letters = "".join(words)
     if not letters.isascii():
         foreign = sum(not c.isascii() and not unicodedata.name(c, "").startswith("LATIN") for c in letters)

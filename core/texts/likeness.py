@@ -1,8 +1,8 @@
-"""Whether two texts are nearly the same: by the pairs of words that stand side by side in both.
+"""Whether two texts are nearly the same, by the pairs of neighbouring words that both have.
 
-Thresholds are set on pairs of invented texts (tests/core/texts/test_likeness.py): a text that was lightly edited, put
-in another order, cut to half or lengthened is one with the first; another text that stands on the same fact is not.
-A text that was wholly reworded is not found.
+Thresholds are set on pairs of invented texts (tests/core/texts/test_likeness.py). A text that was lightly edited, put
+in another order, cut to half or lengthened counts as the same; a different text about the same fact does not. A text
+that was reworded completely is not recognised.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ def _words(listed: str) -> frozenset[str]:
 
 
 _MAX_CHARS = 40_000
-_SAME_OF_ALL = 0.4  # of the pairs of both texts, those that both have
-_SAME_OF_SMALLER = 0.6  # of the pairs of the smaller one
-_SMALLER_AT_LEAST = 15  # pairs; below, a sentence quoted from a longer text would count as that text
+_SAME_OF_ALL = 0.4  # the share of all pairs of the two texts that both must have
+_SAME_OF_SMALLER = 0.6  # the share of the smaller text's pairs that both must have
+_SMALLER_AT_LEAST = 15  # pairs; with fewer, a sentence quoted from a longer text would count as that text
 _SAME_TITLE = 0.6  # of the words of both titles
 _SAME_WORDS = 0.4  # of the smaller text's words, when the titles are the same
 _WORD = re.compile(r"[^\W_]+")
@@ -34,13 +34,13 @@ _STOPWORDS = _words(
 
 
 @dataclass(frozen=True, slots=True)
-class _Print:
+class _Fingerprint:
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
 
 
 def is_near(title: str, body: str, other_title: str, other_body: str) -> bool:
-    """Whether two posts would be taken for one. An empty body is one that is not known: then the titles decide."""
+    """True when two posts are nearly the same. An empty body is an unknown one: then the titles decide."""
     titles = fingerprint(title).words, fingerprint(other_title).words
     same_title = bool(titles[0]) and len(titles[0] & titles[1]) >= _SAME_TITLE * len(titles[0] | titles[1])
     if not body.strip() or not other_body.strip():
@@ -58,11 +58,11 @@ def is_near(title: str, body: str, other_title: str, other_body: str) -> bool:
 
 
 @lru_cache(maxsize=2_000)  # a workspace's texts are compared with every draft
-def fingerprint(text: str) -> _Print:
-    """The words of a text that carry it, without endings, and which of them follow each other."""
+def fingerprint(text: str) -> _Fingerprint:
+    """The words of a text without stop words and endings, and the pairs of those that follow each other."""
     words = [
         _ENDING.sub("", word) if len(word) > 4 else word
         for word in _WORD.findall(text[:_MAX_CHARS].lower())
         if word not in _STOPWORDS
     ]
-    return _Print(frozenset(words), frozenset(itertools.pairwise(words)))
+    return _Fingerprint(frozenset(words), frozenset(itertools.pairwise(words)))

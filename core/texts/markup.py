@@ -1,8 +1,8 @@
-"""A text as it is read: its title and body, what of them is prose, code or a quote, and where its links are.
+"""A text as it is read: its title and body, which parts are prose, code or a quote, and where its links are.
 
-Places are those of the text as written, so that a card can show what was found. Before anything is looked for, signs
-are folded to those a reader sees (³ and ３ to 3, ’ to ') and marks without width are left out. Every step takes linear
-time; texts beyond Reddit's own limit are cut to it.
+Spans give places in the text as written, so that a card can show what was found. Before anything is looked for,
+characters are folded to the plain ones that a reader sees (³ and ３ to 3, ’ to '), and characters without width are
+left out. Every step takes linear time; a text longer than Reddit's own limit is cut to it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ENDINGS = (
     "com|net|org|io|co|ai|app|dev|gg|ly|tv|shop|store|xyz|info|biz|blog|site|online|tech|cloud|agency|studio|example|"
     "eu|uk|de|fr|nl|ca|au|nz|se|ch|es|pl|us"
 )
-# Endings that are also words, syllables or kinds of files: an address only with a path behind them.
+# Endings that are also words, syllables or kinds of files. They make an address only when a path follows.
 _ENDINGS_WITH_PATH = "me|so|to|it|is|am|at|be|in|link|page|live|life|news|team|work|works|tools|how|now|sh|py|rs|md|gl"
 _LABELS = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
 _BARE_DOMAIN = re.compile(
@@ -49,7 +49,7 @@ _TRAILING = ".,;:!?'\"*_~…"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place in a text: `text[start:end]` of its title or body, and the words that stand there."""
+    """A place in a text: `[start:end]` of its title or body, and the words at that place."""
 
     part: str
     start: int
@@ -68,7 +68,7 @@ class Link:
 
     @property
     def host(self) -> str:
-        """Lower-case, without "www."; empty for a link inside Reddit (`/r/name`) and for what is none."""
+        """The host in lower case, without "www."; empty for a link inside Reddit (`/r/name`) and when there is none."""
         return host_of(self.address)
 
 
@@ -84,7 +84,7 @@ def host_of(address: str) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """The title or the body. `folded` is what is searched; `origin` its places in `written`, None where they agree."""
+    """The title or the body. `written` is the original; `folded` is the version that is searched."""
 
     name: str
     written: str
@@ -99,18 +99,20 @@ class Part:
 
     @cached_property
     def text(self) -> str:
-        """Without code; everything else keeps its place."""
+        """The folded text with blanks in place of code, so that everything else keeps its place."""
         if self.name == TITLE:
             return self.folded
         return _SPAN_OF_CODE.sub(_blank, _INDENTED.sub(_blank, _FENCE.sub(_blank, self.folded)))
 
     @cached_property
     def prose(self) -> str:
-        """What the author says: without code, quoted lines and addresses; everything else keeps its place."""
+        """What the author says: blanks replace code, quoted lines and addresses, so that everything else keeps its
+        place.
+        """
         quoted = _QUOTED.sub(_blank, self.text) if self.name == BODY else self.text
         pieces, at = [], 0
         for link in self.links:
-            # Of a marked link the words stay, which are the author's.
+            # The label of a marked link stays: it is the author's words.
             begin = link.start
             label = _MARKED_LINK.match(self.text, link.start)
             if label is not None and not label[1]:
@@ -121,12 +123,12 @@ class Part:
             pieces.append(" " * (link.end - begin))
             at = link.end
         words = "".join([*pieces, quoted[at:]])
-        # A label that is itself an address is none of the author's words.
+        # A label that is itself an address is not the author's words.
         return _ADDRESS.sub(_blank, words)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """In the order of the text, each once: marked links, then addresses that are written out."""
+        """All links in the order of the text: marked links, and addresses that are written out."""
         found = [Link(m.start(), m.end(), m[3].rstrip(_TRAILING), bool(m[1])) for m in _MARKED_LINK.finditer(self.text)]
         rest = _MARKED_LINK.sub(_blank, self.text)
         for match in _ADDRESS.finditer(rest):
@@ -141,14 +143,14 @@ class Part:
         return tuple(sorted(found, key=lambda link: link.start))
 
     def span(self, start: int, end: int) -> Span:
-        """From places of the folded text to the place as written."""
+        """The span of the written text for places in the folded text."""
         origin = self._fold[1]
         if origin is not None:
             start, end = origin[start], (origin[end - 1] + 1 if end > start else origin[start])
         return Span(self.name, start, end, self.written[start:end])
 
     def spans(self, pattern: re.Pattern[str], layer: str) -> Iterator[Span]:
-        """Where `pattern` matches in a layer ("prose", "text" or "folded"); its group `w`, where it has one."""
+        """Where `pattern`, or its group `w` if it has one, matches in a layer ("prose", "text" or "folded")."""
         group: int | str = "w" if "w" in pattern.groupindex else 0
         for match in pattern.finditer(getattr(self, layer)):
             if match.end(group) > match.start(group):
@@ -157,8 +159,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Text:
-    """What is read. `product` is the name of the member's own product and `site` its address, where they are known;
-    `weekday` (0 is Monday) the day on which it is or was posted.
+    """A title and a body to read. `product` is the name of the member's own product and `site` its address, when they
+    are known; `weekday` (0 is Monday) is the day on which the text is or was posted.
     """
 
     title: str
@@ -177,12 +179,12 @@ class Text:
 
     @cached_property
     def words(self) -> int:
-        """Of the body, split at white space."""
+        """The number of words of the body, split at white space."""
         return len(self.body.split())
 
 
 def _blank(match: re.Match[str]) -> str:
-    """As many spaces; line ends stay, so that paragraphs and places stay."""
+    """As many spaces as the match has characters. Line ends stay, so that paragraphs and places stay."""
     written = match.group()
     return "\n".join(" " * len(line) for line in written.split("\n"))
 

@@ -1,4 +1,4 @@
-"""Which features the words of people name: a rule, a moderator's message, a member's own pattern."""
+"""Which features people's words name, in a rule, a moderator's message or a member's own pattern."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _words(*names: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
 
 
-# Features whose topic holds more than they are: the words must name the very thing.
+# Features that are narrower than their topic: the words must name the very thing.
 _NAMES: Mapping[str, re.Pattern[str]] = {
     "title_link": _words(r"(?:links?|urls?) in (?:the |your )?(?:titles?|headlines?)"),
     "shortened": _words(r"short(?:ened)? (?:links?|urls?)|(?:url|link)[- ]shorteners?|bit\.?ly"),
@@ -55,7 +55,7 @@ _NAMES: Mapping[str, re.Pattern[str]] = {
     "short_title": _words(r"titles?(?: \w+){0,3} too short", r"too short(?: a)? titles?"),
     "long_title": _words(r"titles?(?: \w+){0,3} too long", r"too long(?: a)? titles?", r"shorter titles?"),
 }
-# What a topic is about, the most telling first. Topics that are missing are seen in no text.
+# The features of each topic, the most telling first. The other topics cannot be seen in a text.
 OF_TOPIC: Mapping[Topic, tuple[str, ...]] = {
     Topic.VOTES: ("votes",),
     Topic.REFERRAL: ("referral", "shortened"),
@@ -72,14 +72,14 @@ OF_TOPIC: Mapping[Topic, tuple[str, ...]] = {
 
 
 def features_named(words: str) -> tuple[str, ...]:
-    """The keys of the features that `words` name: those named outright first, then those of the topics."""
+    """The keys of the features that `words` name: first those named outright, then those of the topics named."""
     outright = [key for key, names in _NAMES.items() if names.search(words)]
     of_topics = [key for topic in topics_in(words) for key in OF_TOPIC.get(topic, ())]
     return tuple(dict.fromkeys((*outright, *of_topics)))
 
 
 def names(key: str, words: str) -> bool:
-    """Whether `words` are about a feature: by its name, or by its topic where the topic is no more than the feature."""
+    """True when `words` name a feature, or, when the feature covers its whole topic, that topic."""
     if key in _NAMES:
         return _NAMES[key].search(words) is not None
     return any(speaks_of(Topic(topic), words) for topic in FEATURES[key].topics)

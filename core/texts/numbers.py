@@ -1,4 +1,4 @@
-"""What a statement's number is: its value, its unit, and what it counts; read with the quantities of claims. Pure."""
+"""The number in a statement: its value, its unit, and what it counts, read by the quantities of claims. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.texts.claims.words import Word, readable, words_in
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What a statement counts or measures: 26, "days" and "until an invoice is paid"; 37, "" and "freelancers"."""
+    """A number of a statement: 26, "days" and "until an invoice is paid"; or 37, "" and "freelancers"."""
 
     value: float
     unit: str = ""
@@ -36,13 +36,15 @@ def figure_in(statement: str) -> Number | None:
     found = [quantity for quantity in quantities_in(text) if quantity.dimension not in _NO_NUMBER]
     if not found:
         return None
-    # “from 41 to 26 days”: the second is how it is.
+    # “from 41 to 26 days”: the second number is the present one.
     shown = found[1] if len(found) > 1 and _FROM_TO.search(text[: found[1].start]) else found[0]
     return _number(shown, _counted(shown, text))
 
 
 def figure_given(words: str) -> Number | None:
-    """Returns a number as a person names it: "26 days until an invoice is paid". What follows says what it counts."""
+    """Returns the first number in a person's words, such as "26 days until an invoice is paid"; the words after it say
+    what it counts. None without a number.
+    """
     text = readable(words)
     for quantity in quantities_in(text):
         rest = text[quantity.end :]
@@ -81,7 +83,7 @@ def _counted(quantity: Quantity, text: str) -> str:
 
 
 def _noun_after(quantity: Quantity, text: str) -> str:
-    """“unpaid invoices” of “12 unpaid invoices were …”: to the first plural, or the one word that follows."""
+    """“unpaid invoices” in “12 unpaid invoices were …”: the words up to the first plural, else only the next word."""
     after: list[Word] = []
     for word in words_in(text[quantity.end : quantity.end + _COUNTS_MAX]):
         between = text[quantity.end + (after[-1].end if after else 0) : quantity.end + word.start]

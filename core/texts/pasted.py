@@ -228,8 +228,8 @@ def _post_at(address: _Address) -> PostLink:
 
 
 def addresses_in(text: str) -> list[str]:
-    """Returns the web addresses in a text, wrapped or not, each once, in order. Without a scheme, only
-    Reddit's count.
+    """Returns the web addresses in a text, wrapped or not, each once, in order. Without a scheme, only addresses of
+    Reddit count.
     """
     return list(dict.fromkeys(_addresses(_bare(_plain(text)))))
 
@@ -372,8 +372,7 @@ def is_account(name: str) -> bool:
 
 def community_name(text: str) -> str:
     """Returns a community's stored name, in lower case, from a person's input: `r/SaaS`, `/r/saas/`, `SaaS`, the
-    address
-    of its page or of a post in it, wrapped or not.
+    address of its page or of a post in it, wrapped or not.
     """
     name, kind = _named(text)
     if kind == "u" and not name.startswith("u_"):
@@ -389,10 +388,10 @@ _BETWEEN = re.compile(r"[,;、+|\r\n]+|\s+(?:(?:and|&)\s+)?(?=/?r/|https?://|\S+
 
 
 def community_names(text: str) -> tuple[str, ...]:
-    """Several, each once, in order, as a list with or without its marks; between them commas, bars, line breaks or
-    `+`, or a space or "and" before `r/` or an address.
+    """Returns several communities' names, each once, in order. The input is a list with or without its marks, separated
+    by commas, bars, line breaks or `+`, or by a space or "and" before `r/` or an address.
 
-    A space alone does not part them: "small business" is one misspelled name. Raises as `community_name`.
+    A space alone does not separate names: "small business" is one misspelled name. Raises like `community_name`.
     """
     parts = _BETWEEN.split(_ITEM.sub("", _bare(_plain(text))))
     return tuple(dict.fromkeys(community_name(part) for part in parts if _unwrapped(part)))
@@ -446,8 +445,7 @@ _MARKS = "".join(_PAIRS) + "’"
 
 def setting_value(name: str, raw: str) -> str:
     """Returns a setting's value without things that cannot belong to it: invisible characters, spaces and line breaks
-    at
-    its ends, quotes around it (docker's env files keep them) and `NAME=` or `export NAME=` before it.
+    at its ends, quotes around it (docker's env files keep them) and `NAME=` or `export NAME=` before it.
 
     Raises `BadArgument` for a quote without its other half. The error never holds the value, which may be a secret.
     """

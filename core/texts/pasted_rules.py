@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from core.communities import Rule
 
-LONGEST = 40_000  # characters, of a page of Reddit's wiki
+LONGEST = 40_000  # characters; enough for a page of Reddit's wiki
 _MOST_RULES = 200
 _NAME_CHARS = 100  # as Reddit's short names
 _NUMBERED = re.compile(
@@ -20,8 +20,8 @@ _BULLET = re.compile(r"^\s*[*•–-]\s+(?=\S)")
 
 
 def rules_in(text: str) -> tuple[Rule, ...]:
-    """Its rules, in order, each with a name and its further words; what stands before the first is no rule. Empty when
-    there is nothing to read.
+    """The rules in a text, in order, each with a name and a description. In a list, text before the first rule is left
+    out. Empty when there is no text.
     """
     lines = text[:LONGEST].replace("\r", "").split("\n")
     for begins in (_NUMBERED, _HEADING, _BULLET):
@@ -46,7 +46,9 @@ def _named(lines: list[str], begins: re.Pattern[str]) -> Iterator[Rule]:
 
 
 def _rule(block: str) -> Rule:
-    """The first line is its name; of a longer one, its first sentence, and if that is long too its first words."""
+    """A rule whose name is its first line; if that is too long, its first sentence; if that is too long too, its first
+    words.
+    """
     first, _, rest = block.strip().partition("\n")
     first = re.sub(r"\*\*|__|^#+\s*", "", first).strip().rstrip(":")
     if len(first) > _NAME_CHARS:

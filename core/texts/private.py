@@ -1,7 +1,7 @@
-"""Secrets and personal data in a text: what must not be posted, and never becomes a fact.
+"""Secrets and personal data in a text, which must not be posted and must not become a fact.
 
-Numbers are checked by their own arithmetic where they have one (IBAN, cards). What was found is never quoted whole:
-`Private.shown` holds its beginning alone.
+Numbers with a checksum are checked by it (IBAN, cards). What was found is never quoted whole: `Private.shown` holds
+only its beginning.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from core.texts.markup import BODY, MAX_CHARS, Part
 
 
 class PrivateKind(StrEnum):
-    """The values end a remark's code ("secret:key", "personal:phone")."""
+    """What was found. A remark's code ends with the value ("secret:key", "personal:phone")."""
 
     KEY = "secret:key"
     PASSWORD = "secret:password"  # noqa: S105 - a word for one
@@ -51,7 +51,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """`start` and `end` are places of the text as written."""
+    """A secret or personal data in a text. `start` and `end` are places of the text as written."""
 
     kind: PrivateKind
     start: int
@@ -155,8 +155,8 @@ _NAME = re.compile(
 
 
 def private_in(text: str, known: Collection[str] = ()) -> tuple[Private, ...]:
-    """What of a text is a secret or personal, in its order. `known`: texts whose names are no secret (facts, the
-    product): a name that stands in one of them is left alone.
+    """The secrets and personal data in a text, in their order. `known` are texts (facts, the product) whose names are
+    no secret: a name that is in one of them is not reported.
     """
     part = Part(BODY, text[:MAX_CHARS])
     taken: list[tuple[int, int]] = []
@@ -171,7 +171,7 @@ def private_in(text: str, known: Collection[str] = ()) -> tuple[Private, ...]:
 
 
 def _places(part: Part, known: str) -> Iterator[tuple[PrivateKind, int, int]]:
-    """The surest first: what is a key is no phone number as well."""
+    """What was found, the surest kinds first, because a key is not also a phone number."""
     text = part.folded
     code = part.text  # code is left out here
     for match in _KEY.finditer(text):
@@ -201,12 +201,14 @@ def _places(part: Part, known: str) -> Iterator[tuple[PrivateKind, int, int]]:
             yield PrivateKind.ADDRESS, *match.span()
     for match in _NAME.finditer(code):
         start, end = match.span(match.lastgroup or 0)
-        if code[start:end].lower() not in known.lower() and not _begins_a_sentence_only(code, start, end):
+        if code[start:end].lower() not in known.lower() and not _is_no_person(code, start, end):
             yield PrivateKind.NAME, start, end
 
 
-def _begins_a_sentence_only(text: str, start: int, end: int) -> bool:
-    """Two words in capitals that are no name: the first begins a sentence, or the last is a thing."""
+def _is_no_person(text: str, start: int, end: int) -> bool:
+    """True for two capitalised words that are not a person's name: the first often begins a sentence, or the last names
+    a thing.
+    """
     return (
         text[start:end].split()[0].lower() in _NO_FIRST_NAMES or text[start:end].split()[-1].lower() in _NO_LAST_NAMES
     )
@@ -228,7 +230,7 @@ _NO_LAST_NAMES = _words(
 
 
 def _iban_end(written: str) -> int | None:
-    """How many characters of what looks like an IBAN are one: its number leaves 1 when divided by 97 (ISO 13616)."""
+    """The length of the longest beginning that is a valid IBAN: its number leaves 1 when divided by 97 (ISO 13616)."""
     for end in range(len(written), 14, -1):
         if not written[end - 1].isalnum():
             continue
@@ -239,7 +241,7 @@ def _iban_end(written: str) -> int | None:
 
 
 def _is_card(digits: str) -> bool:
-    """By Luhn's sum, and the first digit of the large networks."""
+    """True when the digits satisfy Luhn's checksum and begin like those of the large networks."""
     if not 13 <= len(digits) <= 19 or digits[0] not in "3456" or len(set(digits)) < 2:
         return False
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
@@ -258,6 +260,6 @@ def _is_phone(written: str, before: str) -> bool:
 
 
 def _veiled(words: str) -> str:
-    """Its beginning, so that a card or a log does not repeat it."""
+    """Only the beginning, so that a card or a log does not repeat the rest."""
     plain = " ".join(words.split())
     return f"{plain[: max(2, min(6, len(plain) // 3))]}…"

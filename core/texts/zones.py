@@ -1,7 +1,7 @@
 """Finds the time zone that a person means: names, cities, offsets from UTC, and unambiguous abbreviations.
 
-An offset (`GMT+2`, `+02:00`) is read as people use it, plus is east of Greenwich, and stored as `UTC+02:00`. It has
-no summer time. The zone data's own `Etc/GMT+2` has POSIX's opposite sign, and keeps it.
+An offset (`GMT+2`, `+02:00`) is read as people use it, where plus is east of Greenwich, and stored as `UTC+02:00`. It
+has no summer time. The zone data's own `Etc/GMT+2` has the opposite sign of POSIX, and keeps it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _OFFSET = re.compile(
 _KEPT = re.compile(r"UTC([+-])(\d\d):(\d\d)", re.ASCII)
 _QUARTERS = {".5": 30, ".25": 15, ".75": 45}
 
-# Abbreviations with one meaning. Those of summer time mean the place, which has the other half of the year too.
+# Abbreviations with one meaning. One of summer time means the place, which has another time in winter.
 _MEANS = {
     "z": "UTC",
     "utc": "UTC",
@@ -77,7 +77,7 @@ _MEANS = {
     "nzst": "Pacific/Auckland",
     "nzdt": "Pacific/Auckland",
 }
-# Those with several. Some of them the zone data know as a fixed offset, which is not what most people mean.
+# Abbreviations with several meanings. The zone data have some of them as fixed offsets, which few people mean.
 _MAY_MEAN = {
     "est": ("America/New_York", "America/Panama", "Australia/Sydney"),
     "cst": ("America/Chicago", "America/Costa_Rica", "Asia/Shanghai"),
@@ -100,8 +100,8 @@ _MAY_MEAN = {
 def zone_names() -> tuple[str, ...]:
     """Returns every zone that this machine knows, sorted; without zone data only "UTC".
 
-    It leaves out the zone data's `Etc/GMT+2`, whose sign means the opposite to people, and
-    abbreviations that mean several zones.
+    It leaves out `Etc/GMT+2` and its like, whose sign means the opposite to people, and abbreviations that mean several
+    zones.
     """
     known = {n for n in available_timezones() if not _POSIX.fullmatch(n) and n.casefold() not in _MAY_MEAN}
     return tuple(sorted({"UTC", *known} - {"localtime", "Factory"}))
