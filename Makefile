@@ -5,6 +5,10 @@ PYTHON := $(VENV)/bin/python
 # Of these tests branch coverage is measured, and has a floor (docs/decisions/0022).
 MEASURED := tests/core/texts tests/core/visibility tests/core/drafting
 
+# Compiled modules are kept, whatever the shell says: the suite starts hundreds of processes, and without them each
+# compiles the program anew, and each of pytest's workers rewrites every test.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test unit mutants docs gallery bench lock sbom clean
 
 run:

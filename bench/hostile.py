@@ -17,7 +17,7 @@ LENGTH = 40_000
 PIECES = (
     *("[", "(", "[(", "a(", "```", "[](http://", "> ", "1.", "__a", "\n\t\n\t", "x", "'s", "1", "½"),
     *("http://", "www.", "a.b", "u/a ", "We had ", "i ", "up vote ", "give ", "[removed] "),
-    *("aa.-", "a.co ", "!", "[a](/", "looking for a ", "\n", "no ", "only if "),
+    *("aa.-", "a.co ", "!", "[a](/", "looking for a ", "\n", "no ", "only if ", "ten-"),
     *("\u200b", "&#x200B;", "\U0001f600"),
 )  # fmt: skip
 READER_MAX_S = 5.0

@@ -36,6 +36,13 @@ settings.register_profile(
 settings.load_profile("quick")
 
 
+# The databases wait for the disk at every commit (`synchronous = FULL`), because power may fail; in a test it may, and
+# nothing of it is kept: they are in memory where there is room for them.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2 * 1024**3:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
 # A shell starts what runs in the background with Ctrl-C ignored, and each process started here would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -88,7 +88,7 @@ _WORDS = re.compile(
     r"(?<=[$€£])\?+|(?<= )\?{2,}(?= (?:users|customers|clients|people|percent|months|weeks|days|years|hours|"
     r"dollars|euros|times|of)\b)",
 )
-_ONLY_LINE = re.compile(r"^\s*_{3,}\s*$", re.MULTILINE)
+_ONLY_LINE = re.compile(r"^[^\S\n]*_{3,}[^\S\n]*$", re.MULTILINE)
 _TASK = re.compile(r"^\s{0,8}(?:[-*+]|\d{1,3}[.)])\s+\[[ xX]\](?=\s)", re.MULTILINE)
 
 

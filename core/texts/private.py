@@ -113,7 +113,7 @@ _ADDRESS = re.compile(
     rf"(?<![\w.,$€£-]){_NUMBER},? (?:{_CAP} ){{1,3}}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|"
     rf"Blvd|Court|Ct|Place|Pl|Square|Sq|Terrace|"
     rf"Close|Crescent|Gardens|Parkway|Highway|Hwy|Circle|Way|Row|Quay|Mews)\b(?!\w)|"
-    rf"(?<!\w)(?:{_CAP}[ -]){{0,3}}[A-ZÄÖÜ]?[\wäöüß-]*(?:straße|strasse|str\.|weg|gasse|allee|damm|ufer|platz|"
+    rf"(?<!\w)(?:{_CAP}[ -]){{0,3}}[A-ZÄÖÜ]?[\wäöüß-]{{0,40}}(?:straße|strasse|str\.|weg|gasse|allee|damm|ufer|platz|"
     rf"Straße|Strasse|Weg|Gasse|Allee|Platz) {_NUMBER}(?![\w%.,:]\d|\w)|"
     rf"(?<!\w)\d{{1,4}},? (?:bis )?(?:rue|avenue|boulevard|place|chemin|impasse|quai) (?:de |du |des |la |le |les |"
     rf"l'|d'){{0,2}}{_CAP}|"

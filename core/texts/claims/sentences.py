@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.texts.claims.words import readable
 
@@ -82,6 +83,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
         yield Span(start, end)
 
 
+@lru_cache(maxsize=64)  # asked for each of a sentence's marks
 def clause_spans(sentence: str) -> tuple[Span, ...]:
     """Where the clauses of a sentence stand: what can be true or invented by itself."""
     cuts = [0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from core.analysis.profile import TextFeatures, compute_figures
@@ -49,6 +50,11 @@ def figures_of(posts: Sequence[Post], community: str = "pottery") -> Figures:
     return compute_figures(community, posts, read(posts), pipeline="quick")
 
 
+@lru_cache(maxsize=64)  # the same few samples serve hundreds of tests, and reading one takes a quarter of a second
+def _figures_once(posts: tuple[Post, ...], community: str) -> Figures:
+    return figures_of(posts, community)
+
+
 def profile_of(
     posts: Sequence[Post],
     community: str = "pottery",
@@ -57,7 +63,7 @@ def profile_of(
     workspace_id: str = "terminal:local",
 ) -> CommunityProfile:
     """The profile that `Communities.refresh` saves of these posts."""
-    figures = figures_of(posts, community)
+    figures = _figures_once(tuple(posts), community)
     times = [post.created_at for post in posts]
     return CommunityProfile(
         id=1,
