@@ -8,11 +8,32 @@ from core.drafting.approvals import Change, ChangeKind
 AROUND = 6  # words that both have, shown before and after the difference
 WORDS_MAX = 300  # characters of one side
 
+_REQUIRED = {
+    "title_text_min_length": "the least length of a title",
+    "title_text_max_length": "the greatest length of a title",
+    "title_required_strings": "what a title must hold",
+    "title_blacklisted_strings": "what a title must not hold",
+    "title_regexes": "the form of a title",
+    "body_restriction_policy": "whether a post has a text",
+    "body_text_min_length": "the least length of a text",
+    "body_text_max_length": "the greatest length of a text",
+    "body_required_strings": "what a text must hold",
+    "body_blacklisted_strings": "what a text must not hold",
+    "body_regexes": "the form of a text",
+    "link_restriction_policy": "which sites may be linked",
+    "domain_whitelist": "the only sites that may be linked",
+    "domain_blacklist": "sites that must not be linked",
+    "link_repost_age": "days until a link may come again",
+    "is_flair_required": "whether a post needs a flair",
+    "guidelines_text": "its guidelines for posts",
+}
 _NOUNS = {"rule": "Rule", "demand": "What is asked about", "fact": "Fact", "pattern": "Pattern"}
 
 
 def change_line(change: Change) -> str:
     """One change as a line or two: "Fact 3 reads otherwise. Before: “… 41 days …” Now: “… 26 days …”"."""
+    if change.kind in (ChangeKind.REQUIREMENT_CHANGED, ChangeKind.FLAIRS_CHANGED):
+        return _posting_line(change)
     noun = _NOUNS[change.kind.value.partition("_")[0]]
     which = f"{noun} “{change.name}”" if noun == "Rule" else f"{noun} {change.name}"
     match change.kind:
@@ -25,6 +46,12 @@ def change_line(change: Change) -> str:
         case _:
             before, after = difference(change.before, change.after)
             return f"{which} reads otherwise.\nBefore: “{before}”\nNow: “{after}”"
+
+
+def _posting_line(change: Change) -> str:
+    what = "Its flairs" if change.kind is ChangeKind.FLAIRS_CHANGED else _REQUIRED.get(change.name, change.name)
+    before, after = (shortened(words, WORDS_MAX) or "nothing" for words in (change.before, change.after))
+    return f"{what[0].upper()}{what[1:]}: other than before.\nBefore: “{before}”\nNow: “{after}”"
 
 
 def difference(before: str, after: str) -> tuple[str, str]:

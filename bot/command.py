@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.actor import Actor
-from bot.card import Card, Form, Input, Progress, decode_action, error_card
+from bot.card import Card, Field, Form, Input, Progress, decode_action, error_card
 from bot.line import parse_line
 from bot.turnstile import Turnstile
 from bot.words import moment
@@ -344,12 +344,19 @@ class Dispatcher:
                 log.info("refused", extra={"command": path, "code": error.code})
                 card = _refusal(actor, path, error)
                 param = error.param if isinstance(error, BadArgument) else None
-                return replace(card, values={"param": param}) if param else card
+                return self._about_param(card, path, param, raw) if param else card
             except Exception:  # the one place where a defect becomes a card
                 reference = secrets.token_hex(4)
                 log.exception("defect", extra={"command": path, "reference": reference})
                 what = f"Something in the bot is broken. Reference: {reference}."
                 return error_card("defect", what, "Try again; if it stays, send the reference to who runs the bot.")
+
+    def _about_param(self, card: Card, path: str, param: str, raw: Mapping[str, str]) -> Card:
+        """Returns a refusal that names its parameter; a long text stands on it, because chats clear what was typed."""
+        is_long = any(p.name == param and p.kind is Kind.LONG for p in self.registry.get(path).params)
+        typed = raw.get(param, "") if is_long else ""
+        fields = (Field("You wrote", typed, quote=True),) if typed.strip() else ()
+        return replace(card, values={"param": param}, fields=fields)
 
     async def _run(self, actor: Actor, path: str, raw: Mapping[str, str], report: Report, correlation_id: str) -> Card:
         command = self.registry.get(path)

@@ -14,6 +14,7 @@ from core.errors import BadArgument
 from core.model import Caller
 from core.texts.days import end_of, first_day
 from core.texts.numbers import Number, figure_given, figure_in
+from core.texts.private import PrivateKind, private_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,15 @@ class FactStore(FactReads, Protocol):
     ) -> Fact: ...
 
     async def edit_fact(self, caller: Caller, changed: Fact, now: datetime) -> Fact:
-        """Put new words, kind, owner and details in place, made from version `changed.version`.
+        """Put new words, kind, owner and details in place, made from version `changed.version`. Approvals that stand on
+        it end with it.
 
         A fact that was edited meanwhile, or removed, is `AlreadyDecided` with who and when.
         """
         ...
 
     async def remove_fact(self, caller: Caller, fact_id: int, now: datetime) -> Fact:
-        """Returns the fact as it is then. A second removal is `AlreadyDecided`."""
+        """Returns the fact as it is then; approvals that stand on it end. A second removal is `AlreadyDecided`."""
         ...
 
 
@@ -123,9 +125,12 @@ class Facts:
     clock: Clock
 
     async def add(self, caller: Caller, reference: str | None, kind: FactKind, body: str, told: Edit = Edit()) -> Fact:
-        """The caller owns it unless another owner is `told`. Raises `BadArgument` for no statement and for no day."""
+        """The caller owns it unless another owner is `told`. Raises `BadArgument` for no statement, for no day, and for
+        secrets and personal data.
+        """
         campaign = await Campaigns(self.store, self.clock).find(caller.workspace_id, reference)
         _check_words(body)
+        _refuse_private(body, told)
         owner_id, owner = told.owner or (None, None)
         as_of, period = self._when(told.when, None, None)
         details = FactDetails(
@@ -148,6 +153,7 @@ class Facts:
         fact = await self.store.fact(caller.workspace_id, fact_id)
         kind, body = told.kind or fact.kind, fact.body if told.body is None else told.body
         _check_words(body)
+        _refuse_private(told.body, told)
         number = _number(told.number, fact.number)
         if (kind, body) != (fact.kind, fact.body) and number == fact.number:
             number = figure_in(body) if kind is FactKind.NUMBER else None
@@ -217,6 +223,24 @@ def _number(said: str | None, before: Number | None) -> Number | None:
             "There is no number in that.", 'For example: number="26 days until an invoice is paid"', param="number"
         )
     return number
+
+
+def _refuse_private(body: str | None, told: Edit) -> None:
+    """What is told is kept, shown and may be posted. Names are refused nowhere: people tell who said something."""
+    for param, text in (
+        ("body", body),
+        ("source", told.source),
+        ("when", told.when),
+        ("number", told.number),
+    ):
+        found = [private for private in private_in(text or "") if private.kind is not PrivateKind.NAME]
+        if found:
+            what = " and ".join(dict.fromkeys(f"{private.kind.words} ({private.shown})" for private in found))
+            raise BadArgument(
+                f"That holds {what}, and drafts are written from facts for everybody to read.",
+                "Say it without. Nothing was kept.",
+                param=param,
+            )
 
 
 def _check_words(body: str) -> None:

@@ -23,7 +23,7 @@ from core.demands import (
     read_demands,
     rule_key,
 )
-from core.drafting.approving import changed_rules
+from core.drafting.approving import changed_posting, changed_rules
 from core.drafting.drafts import DraftReads, DraftStatus
 from core.errors import Advice, BadArgument, Do, NotAllowedNow, StorageUnavailable, UserError
 from core.log import correlation_id
@@ -99,7 +99,7 @@ class CommunityRules:
     ) -> RulesSnapshot:
         now = self._clock.now()
         before = await self._store.latest_rules(caller.workspace_id, community)
-        alert = await self._news(caller, before, rules) if before is not None else None
+        alert = await self._news(caller, before, rules, posting) if before is not None else None
         snapshot = await self._store.save_rules(caller, community, basis, rules, now, posting, alert)
         kept = by_rule(await self._store.demands(caller.workspace_id, community))
         # A reading of the same text by a model or a person stays, because the program does not read it better.
@@ -110,9 +110,12 @@ class CommunityRules:
             await self._tell(caller, community)
         return snapshot
 
-    async def _news(self, caller: Caller, before: RulesSnapshot, rules: Sequence[Rule]) -> NewAlert | None:
+    async def _news(
+        self, caller: Caller, before: RulesSnapshot, rules: Sequence[Rule], posting: Posting
+    ) -> NewAlert | None:
         """The alert about what changed since a snapshot and which drafts it concerns; None when nothing changed."""
-        changes = tuple(changed_rules(_texts(before.rules), _texts(rules)))
+        asked = Posting(before.requirements, before.flairs)
+        changes = (*changed_rules(_texts(before.rules), _texts(rules)), *changed_posting(asked, posting))
         if not changes:
             return None
         found = await self._store.drafts(

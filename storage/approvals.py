@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.drafting.approvals import PAGE, Approval, Change, ChangeKind, Ending, Pinned
+from core.drafting.approvals import PAGE, AboutDraft, Approval, Change, ChangeKind, Ending, Pinned
 from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.journal import JournalKind
 from core.model import Caller, NewAlert
-from storage.base import Verbs, record
+from storage.base import Verbs, enter_journal, entry, record
 from storage.outbox import owe
 from storage.schema import approvals, campaigns, draft_revisions, drafts
 
@@ -54,13 +54,7 @@ class ApprovalVerbs(Verbs):
             standing = await standing_approval(tx, draft.id) if draft is not None else None
             if draft is None or standing is None or standing.id != approval_id:
                 return False
-            told = [change.to_json() for change in changes]
-            await end_approval(tx, caller, draft, Ending.VOIDED, now, changes=told)
-            await open_again(tx, draft)
-            await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=now)
-            what = ", ".join(f"{change.kind.value} {change.name}" for change in changes)
-            kind = JournalKind.DRAFT_VOID
-            await self._enter_journal(tx, caller, now, kind, f"draft {draft.id}", revision=standing.revision, what=what)
+            await _void(tx, caller, draft, standing, changes, alert, now)
         return True
 
     async def due_reminders(self, now: datetime, limit: int = PAGE) -> Sequence[Approval]:
@@ -78,6 +72,51 @@ class ApprovalVerbs(Verbs):
             if not asked.rowcount:
                 return False
             return await owe(tx, approval.workspace_id, alert, now, caller.correlation_id, not_before=now)
+
+
+# ---------------------------------------------------------------- inside the transactions of facts
+
+
+async def void_those_on(tx: AsyncConnection, caller: Caller, fact: Row[Any], now: datetime) -> None:
+    """End the approvals that stand on a fact, which was changed or removed in this transaction."""
+    query = _standing().where(_its.workspace_id == caller.workspace_id, drafts.c.campaign_id == fact.campaign_id)
+    for row in (await tx.execute(query.order_by(drafts.c.id))).all():
+        approval = _approval(row)
+        then = next((pinned for pinned in approval.pinned.facts if pinned.id == fact.id), None)
+        if then is None:
+            continue
+        draft = (await tx.execute(select(drafts).where(drafts.c.id == row.draft_id).with_for_update())).one()
+        standing = await standing_approval(tx, draft.id)
+        if standing is None or standing.id != approval.id:  # it ended while the draft's row was waited for
+            continue
+        changed = Change(ChangeKind.FACT_CHANGED, str(fact.id), then.body, fact.body)
+        gone = Change(ChangeKind.FACT_GONE, str(fact.id), before=then.body)
+        changes = [changed if fact.removed_at is None else gone]
+        about = AboutDraft(draft.id, draft.community, await _newest_title(tx, draft.id), draft.poster)
+        await _void(tx, caller, draft, standing, changes, about.voided(approval, changes), now)
+
+
+async def _void(
+    tx: AsyncConnection,
+    caller: Caller,
+    draft: Row[Any],
+    standing: Row[Any],
+    changes: Sequence[Change],
+    alert: NewAlert,
+    now: datetime,
+) -> None:
+    await end_approval(tx, caller, draft, Ending.VOIDED, now, changes=[change.to_json() for change in changes])
+    await open_again(tx, draft)
+    await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=now)
+    what = ", ".join(f"{change.kind.value} {change.name}".rstrip() for change in changes)
+    facts = {"revision": standing.revision, "what": what}
+    await enter_journal(tx, [entry(caller, now, JournalKind.DRAFT_VOID, f"draft {draft.id}", **facts)])
+
+
+async def _newest_title(tx: AsyncConnection, draft_id: int) -> str:
+    its = draft_revisions.c
+    query = select(its.title).where(its.draft_id == draft_id).order_by(its.number.desc()).limit(1)
+    return str(await tx.scalar(query))
 
 
 # ---------------------------------------------------------------- inside the transactions of drafts

@@ -16,6 +16,7 @@ from core.facts import FactDetails, FactVersion, NewFact
 from core.journal import JournalKind
 from core.model import Caller
 from core.texts.numbers import Number
+from storage.approvals import void_those_on
 from storage.base import record
 from storage.campaigns import CampaignVerbs
 from storage.schema import accounts, fact_versions, facts
@@ -111,6 +112,7 @@ class FactVerbs(CampaignVerbs):
             await self._enter_journal(
                 tx, caller, now, JournalKind.FACT_EDIT, f"fact {row.id}", version=row.version, body=row.body
             )
+            await void_those_on(tx, caller, row, now)
             return await _with_account(tx, row)
 
     async def remove_fact(self, caller: Caller, fact_id: int, now: datetime) -> Fact:
@@ -120,6 +122,7 @@ class FactVerbs(CampaignVerbs):
             ended = update(facts).where(facts.c.id == row.id).values(removed_by=caller.name, removed_at=now)
             row = (await tx.execute(ended.returning(facts))).one()
             await self._enter_journal(tx, caller, now, JournalKind.FACT_REMOVE, f"fact {row.id}", body=row.body)
+            await void_those_on(tx, caller, row, now)
             return await _with_account(tx, row)
 
 

@@ -246,7 +246,7 @@ def corrected(form: Form, raw: Mapping[str, str]) -> Form:
 
 def with_typed(card: Card, form: Form, answers: Mapping[str, str]) -> Card:
     """Returns a refusal with the typed words, which would be lost otherwise."""
-    return replace(card, fields=(*card.fields, *_typed(form, answers)), private=True)
+    return replace(card, fields=_typed(form, answers), private=True)
 
 
 def lost_card(answers: Mapping[str, str]) -> Card:

@@ -8,9 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from core.model import Caller, NewAlert
+from core.model import AlertKind, Caller, NewAlert
+from core.requirements import Flair, Requirements, flairs_in
 
 PAGE = 100  # approvals looked through at once
+TOLD_CHARS = 600  # of a rule or a fact in an alert
+TOLD_MAX = 10  # changes in an alert
 
 
 class Ending(StrEnum):
@@ -32,6 +35,8 @@ class ChangeKind(StrEnum):
     FACT_CHANGED = "fact_changed"
     FACT_GONE = "fact_gone"  # removed, or its time has passed
     PATTERN_NEW = "pattern_new"
+    REQUIREMENT_CHANGED = "requirement_changed"  # what Reddit refuses in a post there
+    FLAIRS_CHANGED = "flairs_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class Pinned:
     demands: tuple[tuple[str, str], ...] = ()  # (topic, what is asked), as read or confirmed
     facts: tuple[PinnedFact, ...] = ()  # those that the text rests on
     pattern_ids: tuple[int, ...] = ()
+    requirements: Requirements | None = None  # None: no source had told them, or the program did not keep them yet
+    flairs: tuple[Flair, ...] | None = None
     is_known: bool = True
 
     def to_json(self) -> dict[str, Any]:
@@ -74,6 +81,8 @@ class Pinned:
             "demands": [list(demand) for demand in self.demands],
             "facts": [{"id": fact.id, "version": fact.version, "body": fact.body} for fact in self.facts],
             "pattern_ids": list(self.pattern_ids),
+            "requirements": self.requirements.dump() if self.requirements is not None else None,
+            "flairs": [flair.dump() for flair in self.flairs] if self.flairs is not None else None,
         }
 
     @classmethod
@@ -86,6 +95,8 @@ class Pinned:
             tuple((topic, asked) for topic, asked in kept["demands"]),
             tuple(PinnedFact(fact["id"], fact["version"], fact["body"]) for fact in kept["facts"]),
             tuple(kept["pattern_ids"]),
+            Requirements.read(told) if (told := kept.get("requirements")) is not None else None,
+            flairs_in(kept.get("flairs")),
         )
 
 
@@ -104,6 +115,37 @@ class Approval:
     ended_at: datetime | None = None
     changes: tuple[Change, ...] = ()  # what voided it
     remind_at: datetime | None = None  # when people are asked whether it was posted; None: they were, or are not
+
+
+@dataclass(frozen=True, slots=True)
+class AboutDraft:
+    """What an alert tells of a draft."""
+
+    id: int
+    community: str
+    title: str
+    poster: str  # as the member was shown
+
+    def facts(self, approval: Approval, changes: Sequence[Change] = ()) -> dict[str, Any]:
+        """Which draft, who approved it, who posts it, what changed."""
+        told = [
+            Change(change.kind, change.name, change.before[:TOLD_CHARS], change.after[:TOLD_CHARS]).to_json()
+            for change in changes[:TOLD_MAX]
+        ]
+        return {
+            "draft": self.id,
+            "community": self.community,
+            "title": self.title,
+            "approved_by": approval.approved_by,
+            "approved_at": approval.approved_at.isoformat(),
+            "poster": self.poster,
+            "changes": told,
+            "changes_count": len(changes),
+        }
+
+    def voided(self, approval: Approval, changes: Sequence[Change]) -> NewAlert:
+        """The alert that an approval ended, because of these changes."""
+        return NewAlert(AlertKind.DRAFT_VOIDED, f"approval:{approval.id}:void", self.facts(approval, changes))
 
 
 class ApprovalReads(Protocol):

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from core.campaigns import CampaignStore
 from core.clock import Clock
-from core.drafting.approvals import Approval, ApprovalStore, Change, ChangeKind, Pinned, PinnedFact
+from core.drafting.approvals import AboutDraft, Approval, ApprovalStore, Change, ChangeKind, Pinned, PinnedFact
 from core.drafting.drafts import Draft
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds, RuleOn
@@ -21,6 +21,7 @@ from core.drafting.text import Text
 from core.errors import StorageUnavailable, UserError
 from core.log import correlation_id
 from core.model import AlertKind, Caller, NewAlert, Pattern
+from core.requirements import Flair, Posting, Requirements
 from core.texts.demand_words import stance_words
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
@@ -28,8 +29,6 @@ from core.texts.rules import Demand
 log = logging.getLogger(__name__)
 
 REMIND_AFTER = timedelta(days=1)  # an approved draft that nobody registered as posted
-TOLD_CHARS = 600  # of a rule or a fact in an alert
-TOLD_MAX = 10  # changes in an alert
 
 
 class ApprovalsStore(ApprovalStore, CampaignStore, GroundReads, Protocol):
@@ -47,6 +46,8 @@ def pin(grounds: Grounds, fact_ids: Sequence[int]) -> Pinned:
         _demands(grounds),
         tuple(PinnedFact(f.id, f.version, f.body) for f in grounds.facts if f.id in fact_ids),
         tuple(sorted(pattern.id for pattern in grounds.patterns)),
+        grounds.requirements,
+        grounds.flairs,
     )
 
 
@@ -59,6 +60,7 @@ def changes_since(pinned: Pinned, grounds: Grounds, text: Text) -> tuple[Change,
     return (
         *changed_rules(pinned.rules, _rules(grounds)),
         *_changed_demands(pinned, grounds),
+        *changed_posting(Posting(pinned.requirements, pinned.flairs), Posting(grounds.requirements, grounds.flairs)),
         *_changed_facts(pinned, grounds),
         *_new(pinned, grounds, text),
     )
@@ -107,6 +109,32 @@ def _changed_demands(pinned: Pinned, grounds: Grounds) -> Iterator[Change]:
             yield Change(ChangeKind.DEMAND_CHANGED, _demanded_by(on), then, now)
 
 
+def changed_posting(before: Posting, after: Posting) -> Iterator[Change]:
+    """What Reddit itself asks otherwise of a post; what becomes known, or is no longer told, changes nothing."""
+    if before.requirements is not None and after.requirements is not None:
+        then, now = before.requirements.dump(), after.requirements.dump()
+        for name in Requirements.__slots__:
+            if then.get(name) != now.get(name):
+                yield Change(ChangeKind.REQUIREMENT_CHANGED, name, _said(then.get(name)), _said(now.get(name)))
+    if before.flairs is not None and after.flairs is not None:
+        old, new = (", ".join(sorted(_flair(flair) for flair in flairs)) for flairs in (before.flairs, after.flairs))
+        if old != new:
+            yield Change(ChangeKind.FLAIRS_CHANGED, "", old, new)
+
+
+def _said(value: object) -> str:
+    """A requirement's value in words; "" asks nothing."""
+    if value is None:
+        return ""
+    if value is True:
+        return "yes"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _flair(flair: Flair) -> str:
+    return f"{flair.text} (moderators only)" if flair.is_for_moderators else flair.text
+
+
 def _whole(name: str, text: str) -> str:
     return text or name
 
@@ -149,10 +177,6 @@ class Approvals:
         """A pattern of a community is new or came back; returns how many approvals that voided."""
         return await self._hold_all(caller, community=community)
 
-    async def fact_changed(self, caller: Caller, campaign_id: int) -> int:
-        """A fact of a campaign was edited, removed or has expired; returns how many approvals that voided."""
-        return await self._hold_all(caller, campaign_id=campaign_id)
-
     async def tend(self) -> int:
         """Void every approval of which something changed that nobody told, and owe the reminders that are due; returns
         how many of both.
@@ -194,13 +218,14 @@ class Approvals:
         changes = changes_since(approval.pinned, grounds, text)
         if not changes:
             return False
-        alert = NewAlert(AlertKind.DRAFT_VOIDED, f"approval:{approval.id}:void", _facts(draft, approval, changes))
+        alert = about(draft).voided(approval, changes)
         return await self._store.void_approval(caller, approval.id, changes, alert, self._clock.now())
 
     async def _remind(self, approval: Approval) -> bool:
         draft = await self._store.draft(approval.workspace_id, approval.draft_id)
         due = approval.remind_at.isoformat() if approval.remind_at else ""
-        alert = NewAlert(AlertKind.DRAFT_UNPOSTED, f"approval:{approval.id}:unposted:{due}", _facts(draft, approval))
+        key = f"approval:{approval.id}:unposted:{due}"
+        alert = NewAlert(AlertKind.DRAFT_UNPOSTED, key, about(draft).facts(approval))
         return await self._store.remind(approval, alert, the_program(approval.workspace_id), self._clock.now())
 
     async def _safely(self, approval: Approval, work: Awaitable[bool]) -> bool:
@@ -215,24 +240,11 @@ class Approvals:
         return False
 
 
+def about(draft: Draft) -> AboutDraft:
+    """What alerts tell of a draft."""
+    return AboutDraft(draft.id, draft.community, draft.latest.title, draft.poster.member)
+
+
 def the_program(workspace_id: str) -> Caller:
     """Who changes what no member changes."""
     return Caller(workspace_id, "system", "the bot", correlation_id())
-
-
-def _facts(draft: Draft, approval: Approval, changes: Sequence[Change] = ()) -> dict[str, Any]:
-    """The facts of both kinds of alert about a draft: which draft, who approved it, who posts it, what changed."""
-    told = [
-        Change(change.kind, change.name, change.before[:TOLD_CHARS], change.after[:TOLD_CHARS]).to_json()
-        for change in changes[:TOLD_MAX]
-    ]
-    return {
-        "draft": draft.id,
-        "community": draft.community,
-        "title": draft.latest.title,
-        "approved_by": approval.approved_by,
-        "approved_at": approval.approved_at.isoformat(),
-        "poster": draft.poster.member,
-        "changes": told,
-        "changes_count": len(changes),
-    }

@@ -52,6 +52,15 @@ async def test_two_words_are_not_a_fact(desk: Desk) -> None:
     assert (await desk.done("fact list")).values["facts"] == []
 
 
+async def test_a_refused_fact_says_what_was_seen_and_gives_the_words_back(desk: Desk) -> None:
+    body = "Customers call us on +44 7700 900123 for a demo"
+    card = await desk.say(f'fact add "{body}" kind=product')
+    assert (card.code, card.private) == ("bad_argument", True)
+    assert card.text.startswith("That holds a phone number (+44 7…), and drafts are written from facts")
+    assert [(f.name, f.value, f.quote) for f in card.fields] == [("You wrote", body, True)]
+    assert (await desk.done("fact list")).values["facts"] == []
+
+
 async def test_an_empty_ledger_says_what_belongs_into_it(desk: Desk) -> None:
     card = await desk.done("fact list")
     assert "No facts" in card.title

@@ -20,6 +20,7 @@ from core.drafting.writers import OutlineWriter
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow
 from core.journal import JournalKind
 from core.model import AlertKind, Basis, Caller, NewPattern
+from core.requirements import Flair, Posting, Requirements
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.drafting import material
@@ -74,6 +75,14 @@ async def told(store: Store, kind: AlertKind) -> list[dict[str, object]]:
     return [dict(alert.facts) for alert in await store.alerts("terminal:local", kind=kind)]
 
 
+async def forbid_its_words(store: Store, caller: Caller, clock: FixedClock) -> None:
+    """A pattern that the approved text has."""
+    phrases = {"phrases": ["how do others here handle this"]}
+    await store.add_pattern(
+        caller, NewPattern(None, COMMUNITY, "topic", "polls", "person", 0.9, params=phrases), clock.now()
+    )
+
+
 # ---------------------------------------------------------------- what voids it
 
 
@@ -86,11 +95,11 @@ async def test_an_approval_keeps_what_it_stands_on(approved: Draft, store: Store
 
 
 async def test_an_edited_fact_voids_the_approval_and_says_old_and_new(
-    approved: Draft, drafting: Drafting, approvals: Approvals, store: Store, clock: FixedClock, caller: Caller
+    approved: Draft, drafting: Drafting, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     fact = await store.fact(caller.workspace_id, USED)
     await store.edit_fact(caller, replace(fact, body="41 freelancers used it in the first 6 months."), clock.now())
-    assert await approvals.fact_changed(caller, approved.campaign_id) == 1
+    assert (await store.draft(caller.workspace_id, approved.id)).status is DraftStatus.EDITED, "in the same transaction"
     reviewed = await drafting.review(caller.workspace_id, approved.id)
     assert (reviewed.draft.status, reviewed.draft.decided_by, reviewed.approval) == (DraftStatus.EDITED, None, None)
     [ended] = reviewed.approvals
@@ -104,7 +113,6 @@ async def test_the_people_concerned_are_told_once_and_not_again_for_the_next_cha
     approved: Draft, approvals: Approvals, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     await store.remove_fact(caller, USED, clock.now())
-    assert await approvals.tend() == 1
     await store.save_rules(caller, COMMUNITY, Basis.SAMPLE, [Rule("Be kind", "Always.", "all")], clock.now())
     assert await approvals.rules_changed(caller, COMMUNITY) == 0
     assert await approvals.tend() == 0
@@ -112,15 +120,14 @@ async def test_the_people_concerned_are_told_once_and_not_again_for_the_next_cha
     assert (facts["draft"], facts["approved_by"], facts["poster"]) == (approved.id, "Bob", "alice")
     assert facts["changes"] == [{"kind": "fact_gone", "name": str(USED), "before": FACTS[1][1], "after": ""}]
     voids = [e for e in await store.journal(caller.workspace_id) if e.kind is JournalKind.DRAFT_VOID]
-    assert [(e.name, e.facts["what"]) for e in voids] == [("the bot", f"fact_gone {USED}")]
+    assert [(e.name, e.facts["what"]) for e in voids] == [(caller.name, f"fact_gone {USED}")]
 
 
 async def test_a_fact_that_the_text_does_not_rest_on_changes_nothing(
-    approved: Draft, approvals: Approvals, store: Store, clock: FixedClock, caller: Caller
+    approved: Draft, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     await store.remove_fact(caller, 1, clock.now())
     await store.add_fact(caller, approved.campaign_id, FactKind.NUMBER, "It has 12 languages", clock.now())
-    assert await approvals.fact_changed(caller, approved.campaign_id) == 0
     assert (await store.draft(caller.workspace_id, approved.id)).status is DraftStatus.APPROVED
 
 
@@ -138,6 +145,53 @@ async def test_rules_that_read_as_before_change_nothing_and_another_wording_void
     assert ended.changes == (
         Change(ChangeKind.RULE_CHANGED, SOFT_RULE.short_name, SOFT_RULE.description, stricter.description),
     )
+
+
+ASKED = Posting(Requirements(title_text_max_length=80), (Flair("Story"), Flair("Question")))
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "changes"),
+    [
+        (ASKED, ASKED, ()),
+        (ASKED, Posting(ASKED.requirements, (Flair("Question"), Flair("Story"))), ()),
+        (Posting(), ASKED, ()),
+        (
+            ASKED,
+            Posting(Requirements(title_text_max_length=40, is_flair_required=True), ASKED.flairs),
+            (
+                Change(ChangeKind.REQUIREMENT_CHANGED, "title_text_max_length", "80", "40"),
+                Change(ChangeKind.REQUIREMENT_CHANGED, "is_flair_required", "", "yes"),
+            ),
+        ),
+        (
+            ASKED,
+            Posting(ASKED.requirements, (Flair("Story", is_for_moderators=True), Flair("Question"))),
+            (Change(ChangeKind.FLAIRS_CHANGED, "", "Question, Story", "Question, Story (moderators only)"),),
+        ),
+    ],
+)
+async def test_what_reddit_asks_otherwise_of_a_post_voids_and_what_becomes_known_does_not(
+    then: Posting,
+    now: Posting,
+    changes: tuple[Change, ...],
+    campaign: Campaign,
+    drafting: Drafting,
+    approvals: Approvals,
+    store: Store,
+    clock: FixedClock,
+    caller: Caller,
+) -> None:
+    await store.save_rules(caller, COMMUNITY, Basis.SAMPLE, [SOFT_RULE], clock.now(), then)
+    [made] = (await drafting.write(caller, None, COMMUNITY, anyway=True)).drafts
+    await drafting.edit(caller, made.id, title=TITLE, body=BODY)
+    await drafting.approve(BOB, made.id)
+    await store.save_rules(caller, COMMUNITY, Basis.SAMPLE, [SOFT_RULE], clock.now(), now)
+    assert await approvals.rules_changed(caller, COMMUNITY) == bool(changes)
+    [approval] = await store.approvals(caller.workspace_id, made.id)
+    assert approval.changes == changes
+    assert approval.pinned.requirements == then.requirements
+    assert approval.pinned.flairs == then.flairs
 
 
 @pytest.mark.parametrize(("phrase", "voids"), [("how do others here handle this", 1), ("no such words", 0)])
@@ -160,7 +214,7 @@ async def test_a_new_pattern_voids_the_approval_of_a_text_that_has_it(
 async def test_whoever_looks_at_an_approved_draft_sees_that_it_is_void_before_anybody_tells_the_program(
     approved: Draft, drafting: Drafting, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    await store.remove_fact(caller, USED, clock.now())
+    await forbid_its_words(store, caller, clock)
     reviewed = await drafting.review(caller.workspace_id, approved.id)
     assert reviewed.draft.status is DraftStatus.EDITED
     assert reviewed.approvals[-1].ended_by == "the bot"
@@ -169,8 +223,8 @@ async def test_whoever_looks_at_an_approved_draft_sees_that_it_is_void_before_an
 async def test_of_ten_who_hold_it_at_once_one_voids_it(
     approved: Draft, approvals: Approvals, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    await store.remove_fact(caller, USED, clock.now())
-    ended = await asyncio.gather(*(approvals.fact_changed(caller, approved.campaign_id) for _ in range(10)))
+    await forbid_its_words(store, caller, clock)
+    ended = await asyncio.gather(*(approvals.pattern_learned(caller, COMMUNITY) for _ in range(10)))
     assert sum(ended) == 1
     assert len(await told(store, AlertKind.DRAFT_VOIDED)) == 1
 
@@ -178,7 +232,7 @@ async def test_of_ten_who_hold_it_at_once_one_voids_it(
 async def test_another_workspaces_change_leaves_it(
     approved: Draft, approvals: Approvals, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    await store.remove_fact(caller, USED, clock.now())
+    await forbid_its_words(store, caller, clock)
     await store.ensure_workspace("discord:1", "discord", "Other", clock.now())
     assert await approvals.rules_changed(Caller("discord:1", "eve", "Eve", "c"), COMMUNITY) == 0
     assert (await store.draft(caller.workspace_id, approved.id)).status is DraftStatus.APPROVED
