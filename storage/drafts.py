@@ -134,12 +134,25 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
             await refuse_newer(tx, row, after)
             if standing is not None:
                 await end_approval(tx, caller, row, Ending.EDITED, now)
-            await tx.execute(insert(draft_revisions).values(_revision_row(row, after + 1, caller, revision, now)))
-            row = await open_again(tx, row)
-            kind = JournalKind.DRAFT_EDIT if revision.origin is RevisionOrigin.PERSON else JournalKind.DRAFT_REGENERATE
-            kind, more = (kind, {}) if restored is None else (JournalKind.DRAFT_RESTORE, {"restored": restored})
-            await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", revision=after + 1, **more)
+            row = await self._add_revision(tx, caller, row, revision, after + 1, now, restored)
             return await _with_revisions(tx, row)
+
+    async def _add_revision(
+        self,
+        tx: AsyncConnection,
+        caller: Caller,
+        draft: Row[Any],
+        revision: NewRevision,
+        number: int,
+        now: datetime,
+        restored: int | None = None,
+    ) -> Row[Any]:
+        """Returns the draft's row with a newer text, open for a decision. Its row is locked."""
+        await tx.execute(insert(draft_revisions).values(_revision_row(draft, number, caller, revision, now)))
+        kind = JournalKind.DRAFT_EDIT if revision.origin is RevisionOrigin.PERSON else JournalKind.DRAFT_REGENERATE
+        kind, more = (kind, {}) if restored is None else (JournalKind.DRAFT_RESTORE, {"restored": restored})
+        await self._enter_journal(tx, caller, now, kind, f"draft {draft.id}", revision=number, **more)
+        return await open_again(tx, draft)
 
     async def decide_draft(
         self,

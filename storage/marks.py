@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from core.drafting.drafts import Mark, WayOut, settled_already
+from core.drafting.drafts import Mark, NewRevision, WayOut, settled_already
 from core.facts import NewFact
 from core.journal import JournalKind
 from core.model import Caller
@@ -45,7 +45,15 @@ class MarkVerbs(DraftVerbs):
             return [record(Mark, row) for row in await tx.execute(_of(workspace_id, draft_id))]
 
     async def settle_mark(
-        self, caller: Caller, mark_id: int, way: WayOut, now: datetime, *, revision: int, fact: NewFact | None = None
+        self,
+        caller: Caller,
+        mark_id: int,
+        way: WayOut,
+        now: datetime,
+        *,
+        revision: int,
+        fact: NewFact | None = None,
+        text: NewRevision | None = None,
     ) -> Mark:
         async with self._database.write() as tx:
             found = await self._one(tx, marks, caller.workspace_id, mark_id, "mark")
@@ -62,6 +70,8 @@ class MarkVerbs(DraftVerbs):
             await self._enter_journal(
                 tx, caller, now, JournalKind.DRAFT_SETTLE, f"draft {draft.id}", mark=row.id, way=way, words=row.words
             )
+            if text is not None:
+                await self._add_revision(tx, caller, draft, text, revision + 1, now)
             return record(Mark, row)
 
 

@@ -285,9 +285,18 @@ class MarkStore(MarkReads, Protocol):
         ...
 
     async def settle_mark(
-        self, caller: Caller, mark_id: int, way: WayOut, now: datetime, *, revision: int, fact: NewFact | None = None
+        self,
+        caller: Caller,
+        mark_id: int,
+        way: WayOut,
+        now: datetime,
+        *,
+        revision: int,
+        fact: NewFact | None = None,
+        text: NewRevision | None = None,
     ) -> Mark:
-        """Write down what a person decided about a mark of this revision, with the fact that it becomes.
+        """Write down what a person decided about a mark of this revision, with the fact that it becomes, or the text
+        that follows from it.
 
         A second decision, a newer revision and a draft that is decided are `AlreadyDecided`.
         """

@@ -203,6 +203,11 @@ class Drafting(Deciding):
         mark = await self._settling.settle(caller, mark_id, way, self)
         return await self.review(caller.workspace_id, mark.draft_id)
 
+    async def checked_text(self, caller: Caller, draft: Draft, grounds: Grounds, title: str, body: str) -> NewRevision:
+        """A person's text of a draft, with what the gates say of it."""
+        written = NewRevision(RevisionOrigin.PERSON, title, body, (), caller.name)
+        return await self._checked(written, grounds, generated(draft))
+
     async def _revised(
         self,
         caller: Caller,

@@ -46,12 +46,12 @@ class SettlingStore(DraftStore, MarkStore, CampaignStore, GroundReads, Protocol)
     """Drafts and their marks, and what they are compared with."""
 
 
-class Rewriting(Protocol):
-    """Who puts a changed text in place, checked as every text is."""
+class Checking(Protocol):
+    """Who checks a changed text as every text is."""
 
-    async def edit(
-        self, caller: Caller, draft_id: int, *, title: str | None, body: str | None, after: int | None = None
-    ) -> object: ...
+    async def checked_text(self, caller: Caller, draft: Draft, grounds: Grounds, title: str, body: str) -> NewRevision:
+        """A person's text, with the remarks of the gates."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Settling:
             f"Others are changing draft {draft.id} at this moment.", Advice("Look again.", Do.SHOW_DRAFT, draft.id)
         )
 
-    async def settle(self, caller: Caller, mark_id: int, way: WayOut, drafting: Rewriting) -> Mark:
+    async def settle(self, caller: Caller, mark_id: int, way: WayOut, checking: Checking) -> Mark:
         """Do what a person decided about a mark.
 
         Raises `NotFound`; `AlreadyDecided` for a second decision; `NotAllowedNow` when the words are no longer marked,
@@ -86,18 +86,18 @@ class Settling:
         if mark.way is not None:
             raise settled_already(mark)
         campaign = await self.store.campaign(caller.workspace_id, draft.campaign_id)
-        grounds = await gather(self.store, campaign, draft.community, self.clock.now(), draft.poster)
+        grounds = await gather(self.store, campaign, draft.community, self.clock.now(), draft.poster, draft_id=draft.id)
         if draft.status.is_open:
             mark = _present(mark, await self.marks(draft, grounds))
         fact = _as_fact(caller, draft, mark, grounds) if way is WayOut.TRUE else None
-        settled = await self.store.settle_mark(
-            caller, mark_id, way, self.clock.now(), revision=draft.latest.number, fact=fact
-        )
+        text = None
         if way in (WayOut.OUT, WayOut.BLANK):
             change = taken_out if way is WayOut.OUT else blanked
             title, body = change(draft.latest.title, draft.latest.body, mark)
-            await drafting.edit(caller, draft.id, title=title, body=body, after=draft.latest.number)
-        return settled
+            text = await checking.checked_text(caller, draft, grounds, title, body)
+        return await self.store.settle_mark(
+            caller, mark_id, way, self.clock.now(), revision=draft.latest.number, fact=fact, text=text
+        )
 
 
 def generated(draft: Draft) -> tuple[str, ...]:

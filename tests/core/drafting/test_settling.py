@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from core.campaigns import Campaign, FactKind
 from core.drafting.drafts import Draft, NewRevision, Poster, RevisionOrigin, WayOut
@@ -129,6 +131,23 @@ async def test_of_two_presses_at_once_one_counts_and_the_other_is_told_who_was_f
     assert after - before == (1 if way is WayOut.TRUE else 0)
     newest = (await store.draft(caller.workspace_id, draft.id)).latest.number
     assert newest == (2 if way in (WayOut.OUT, WayOut.BLANK) else 1)
+
+
+async def test_a_press_whose_text_cannot_be_kept_decides_nothing(
+    drafting: Drafting, store: Store, caller: Caller, campaign: Campaign, clock: FixedClock
+) -> None:
+    draft = await drafted(store, caller, campaign, clock)
+    mark_id = await the_mark(drafting, draft)
+    async with store._database.write() as tx:
+        refuses = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        await tx.execute(text(f"CREATE TRIGGER full BEFORE INSERT ON draft_revisions {refuses}"))
+    with pytest.raises(DBAPIError, match="the disk is full"):
+        await drafting.settle(caller, mark_id, WayOut.OUT)
+    async with store._database.write() as tx:
+        await tx.execute(text("DROP TRIGGER full"))
+    assert (await store.mark(caller.workspace_id, mark_id)).way is None
+    settled = await drafting.settle(caller, mark_id, WayOut.OUT)
+    assert settled.draft.latest.body == LEFT
 
 
 async def test_a_press_after_an_edit_finds_the_words_where_they_are_or_says_that_they_are_gone(
