@@ -19,6 +19,7 @@ COMMANDS: Mapping[Do, str] = {
     Do.GIVE_REASON: "post reason {}",
     Do.GRANT_ROLE: "role grant",
     Do.HELP: "help",
+    Do.INTERVIEW: "draft interview",
     Do.LINK_ACCOUNT: "account link {}",
     Do.LIST_ALERTS: "alerts list",
     Do.LIST_CAMPAIGNS: "campaign list",

@@ -97,7 +97,7 @@ def history_card(reviewed: Reviewed, *, sample: bool = False) -> Card:
 def _line(draft: Draft, revision: Revision) -> str:
     who = {
         RevisionOrigin.PERSON: f"by {revision.written_by}",
-        RevisionOrigin.OUTLINE: f"outline, asked for by {revision.by}" if revision.by else "outline",
+        RevisionOrigin.INTERVIEW: f"{revision.written_by}, in an interview",
         RevisionOrigin.MODEL: f"{revision.written_by}, asked by {revision.by}" if revision.by else revision.written_by,
     }[revision.origin]
     parts = [who, moment(revision.created_at)]

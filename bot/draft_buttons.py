@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.card import Action, Button, Menu, Style
 from core.drafting.deciding import Reviewed
-from core.drafting.drafts import Draft, DraftStatus, Mark, Remark
+from core.drafting.drafts import Draft, DraftStatus, Mark, Remark, RevisionOrigin
 from core.drafting.marks import standing
 
 
@@ -49,6 +49,9 @@ def _of_a_mark(draft: Draft, mark: Mark) -> tuple[Action, ...]:
 
 
 def _of_open(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Action, ...]:
+    if draft.latest.answers and any(remark.check == "blanks" for remark in blocking):
+        on = Button("Go on with the questions", "draft resume", draft.id, Style.PRIMARY)
+        return (on, Button("Edit", "draft edit", draft.id), _details(draft), Menu(_others(draft)))
     can_mend = any(remark.check != "outcome" for remark in blocking)  # what no text changes, no edit mends
     edit = Button("Edit", "draft edit", draft.id, Style.PRIMARY if can_mend else Style.PLAIN)
     first = () if blocking else (Button("Approve", "draft approve", draft.id, Style.PRIMARY),)
@@ -60,7 +63,7 @@ def _details(draft: Draft) -> Button:
 
 
 def _others(draft: Draft) -> tuple[Button, ...]:
-    return (
-        Button("Regenerate", "draft regenerate", draft.id),
-        Button("Discard", "draft discard", draft.id, Style.DANGER),
-    )
+    discard = Button("Discard", "draft discard", draft.id, Style.DANGER)
+    if any(revision.origin is RevisionOrigin.MODEL for revision in draft.revisions):
+        return (Button("Regenerate", "draft regenerate", draft.id), discard)
+    return (discard,)  # a person's own words are not written anew

@@ -103,8 +103,7 @@ def _approved_card(reviewed: Reviewed, *, sample: bool) -> Card:
 
 
 def _title(draft: Draft) -> str:
-    kind = "Outline" if draft.latest.origin is RevisionOrigin.OUTLINE else "Draft"
-    return f"{kind} {draft.id} for r/{draft.community}"
+    return f"Draft {draft.id} for r/{draft.community}"
 
 
 def _written(revision: Revision) -> str:
@@ -117,8 +116,8 @@ def _written(revision: Revision) -> str:
                 f"{asked}Written by {revision.written_by} from your facts, for {cost(revision)}. "
                 "Read it as a stranger would."
             )
-        case RevisionOrigin.OUTLINE:
-            return f"{asked}An outline: your own facts in order, no model involved. Fill in the blanks."
+        case RevisionOrigin.INTERVIEW:
+            return f"In the words of {revision.written_by}, in an order of ours; no model involved."
         case RevisionOrigin.PERSON:
             return f"Text {revision.number}, by {revision.written_by}, {at}."
 

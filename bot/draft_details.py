@@ -11,7 +11,7 @@ from core.campaigns import Fact
 from core.drafting.carrying import Carried
 from core.drafting.checks import stands_on
 from core.drafting.deciding import Details, Reviewed
-from core.drafting.drafts import Draft
+from core.drafting.drafts import Draft, Opinion, SecondOpinion
 from core.drafting.grounds import Grounds
 from core.drafting.marks import standing
 from core.drafting.rulings import Ruling, Standing
@@ -44,6 +44,7 @@ def details_card(details: Details, *, sample: bool = False) -> Card:
         fields=(
             *_rule_fields(details.rulings),
             *_sentence_fields(details.sentences),
+            *_opinion_fields(draft.latest.second_opinion),
             *_fact_fields(draft, grounds),
             *_remark_fields(reviewed),
             *_pattern_fields(draft, grounds),
@@ -80,7 +81,7 @@ def _named(names: Sequence[str]) -> str:
 
 def used_facts(draft: Draft, grounds: Grounds) -> list[Fact]:
     """Facts that stand in the newest text: today's, and once it was decided those of then that are still there."""
-    text = Text(draft.latest.title, draft.latest.body)
+    text = Text.of(draft.latest, draft.revisions)
     ids = stands_on(text, grounds) if draft.status.is_open else draft.latest.fact_ids
     return [fact for fact in grounds.facts if fact.id in ids]
 
@@ -127,6 +128,25 @@ def _carried_by(one: Carried) -> str:
     if one.has_blank:
         return "a blank to fill in"
     return facts if one.fact_ids else "claims nothing"
+
+
+def _opinion_fields(opinion: SecondOpinion | None) -> Iterator[Field]:
+    """Claim by claim, what our comparison with the facts found, and what the model said."""
+    if opinion is None:
+        return
+    lines = [
+        f"“{shortened(claim.sentence, SENTENCE_SHOWN)}” · here: {_ours(claim)} · {opinion.by}: {claim.verdict}"
+        for claim in opinion.claims
+    ]
+    if opinion.problem is not None:
+        lines.append(f"Not asked about {'the rest' if lines else 'it'}: {opinion.problem}")
+    yield Field("Second opinion", "\n".join(lines) or "It claims nothing that needs a fact.", quote=True)
+
+
+def _ours(claim: Opinion) -> str:
+    if claim.is_marked:
+        return "marked"
+    return f"fact {', '.join(map(str, claim.fact_ids))}" if claim.fact_ids else "nothing to mark"
 
 
 def _fact_fields(draft: Draft, grounds: Grounds) -> Iterator[Field]:

@@ -41,8 +41,10 @@ from core.clock import Clock, ClockWatch, SystemClock
 from core.collecting.service import Collecting
 from core.demand_reader import DemandReader
 from core.drafting.approving import Approvals
+from core.drafting.interviewing import Interviews
 from core.drafting.service import Drafting
-from core.drafting.writers import ModelWriter, OutlineWriter, Writer
+from core.drafting.verifying import Verifier
+from core.drafting.writers import ModelWriter, Writer
 from core.errors import StorageUnavailable
 from core.facts import Facts
 from core.installations import Installations
@@ -301,7 +303,13 @@ def _build(
         collecting=collecting,
         communities=communities,
         charts=Charts(drawer),
-        drafting=Drafting(store, clock, _writer(models, ledger, clock)),
+        drafting=Drafting(
+            store,
+            clock,
+            _writer(models, ledger, clock),
+            Verifier(models.verify, ledger) if models.verify is not None else None,
+        ),
+        interviews=Interviews(store, clock),
         rules=rules,
         registering=Registering(store, clock, looking, sweeping, rules, remotes.resolve_share_link),
         sweeping=sweeping,
@@ -333,9 +341,9 @@ def _installations(settings: Settings, store: Store, clock: SystemClock) -> Inst
     return Installations(store, clock, seal, f"{settings.public_address}{INSTALL_PATH}")
 
 
-def _writer(models: OpenModels, ledger: Ledger, clock: Clock) -> Writer:
-    """The model when one is set, else outlines of the member's own facts."""
-    return ModelWriter(Asker(models.writing, ledger, clock)) if models.writing else OutlineWriter()
+def _writer(models: OpenModels, ledger: Ledger, clock: Clock) -> Writer | None:
+    """The model when one is set; without it members are interviewed."""
+    return ModelWriter(Asker(models.writing, ledger, clock)) if models.writing else None
 
 
 def _cause_reader(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> CauseReader | None:
@@ -368,6 +376,6 @@ def _embedded(settings: Settings) -> tuple[str, ...]:
         )
     if settings.models is None:
         lines.append(
-            f"Drafts: outlines of your own facts, without a model. {variable('llm_draft_model')} names a model."
+            f"Drafts: of your own answers to a few questions, without a model. {variable('llm_draft_model')} names one."
         )
     return tuple(lines)

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import Protocol
 
 from bot.services import Source
 from bot.settings import Settings, variable
-from bot.settings.groups import Apify, Models, RedditAddresses, RedditApp, RedditSignIn
+from bot.settings.groups import Apify, Models, ModelTask, RedditAddresses, RedditApp, RedditSignIn
 from core.asking import Route
 from core.clock import Clock, Compared, SystemClock
 from core.gateways.limits import Health
@@ -158,6 +158,7 @@ class OpenModels:
 
     classify: LanguageModel | None = None
     writing: tuple[Route, ...] = ()  # the draft model and its fallbacks
+    verify: Route | None = None
 
 
 def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> OpenModels:
@@ -169,7 +170,7 @@ def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, sour
     worker = model_worker()
     stack.push_async_callback(worker.close)
 
-    def opened(task: Literal["draft", "classify", "fallback"], name: str, used_for: str, setting: str) -> LitellmModel:
+    def opened(task: ModelTask, name: str, used_for: str, setting: str) -> LitellmModel:
         base, key = models.access(task)
         own = f"llm_{task}" if (base, key) != models.access("draft") else "llm"
         model = LitellmModel(
@@ -195,4 +196,8 @@ def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, sour
     classify = draft
     if models.classify is not None:
         classify = opened("classify", models.classify.model, "removal messages", "llm_classify_model")
-    return OpenModels(classify, tuple(writing))
+    verify = None
+    if models.verify is not None:
+        asked = models.verify.model
+        verify = Route(opened("verify", asked, "second opinions", "llm_verify_model"), asked)
+    return OpenModels(classify, tuple(writing), verify)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.analysis.reasons import Reason, TextScore
 from core.analysis.service import Communities
-from core.drafting.drafts import Draft, RevisionOrigin
+from core.drafting.drafts import Draft, Revision
+from core.texts.blanks import blanks_in
 
 
 def reason_line(reason: Reason) -> str:
@@ -20,10 +21,10 @@ def reason_lines(scored: TextScore) -> str:
 
 
 async def draft_score_line(communities: Communities, draft: Draft) -> str:
-    """The line of `score_line` for a draft; empty for an outline, whose blanks are no text yet."""
-    if draft.latest.origin is RevisionOrigin.OUTLINE:
+    """The line of `score_line` for a draft; empty while it has blanks, which are no text yet."""
+    if _has_blanks(draft.latest):
         return ""
-    texts = [(r.title, r.body) for r in draft.revisions[-2:] if r.origin is not RevisionOrigin.OUTLINE]
+    texts = [(r.title, r.body) for r in draft.revisions[-2:] if not _has_blanks(r)]
     scores = await communities.score_texts(draft.workspace_id, draft.community, texts)
     return score_line(scores[-1], scores[-2] if len(scores) > 1 else None)
 
@@ -40,3 +41,7 @@ def score_line(scored: TextScore, before: TextScore | None) -> str:
     against = min(scored.reasons, key=lambda reason: reason.points, default=None)
     worst = f" Most against it: {reason_line(against)}." if against is not None and against.points < 0 else ""
     return f"{scored.score} in 100{changed}{source}.{worst}"
+
+
+def _has_blanks(revision: Revision) -> bool:
+    return bool(blanks_in(f"{revision.title}\n{revision.body}"))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.charts.service import Charts
     from core.clock import Clock, ClockWatch
     from core.collecting.service import Collecting
+    from core.drafting.interviewing import Interviews
     from core.drafting.service import Drafting
     from core.facts import Facts
     from core.gateways.sample import SampleReddit
@@ -70,6 +71,7 @@ class Services:
     communities: Communities
     charts: Charts
     drafting: Drafting
+    interviews: Interviews
     rules: CommunityRules
     registering: Registering
     sweeping: Sweeping

@@ -24,6 +24,7 @@ class Do(StrEnum):
     GIVE_REASON = "give_reason"
     GRANT_ROLE = "grant_role"
     HELP = "help"
+    INTERVIEW = "interview"
     LINK_ACCOUNT = "link_account"
     LIST_ALERTS = "list_alerts"
     LIST_CAMPAIGNS = "list_campaigns"

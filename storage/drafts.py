@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
 from core.drafting.approvals import Ending, Pinned
 from core.drafting.drafts import (
+    Answered,
     Draft,
     DraftStatus,
     NewRevision,
+    Opinion,
     Poster,
     Remark,
     Revision,
     RevisionOrigin,
+    SecondOpinion,
     Sentence,
+    Support,
 )
 from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow, UserError
 from core.journal import JournalKind
@@ -71,6 +76,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
                     .returning(drafts)
                 )
             ).one()
+            revision = await self._with_facts(tx, caller, revision, now)
             await tx.execute(insert(draft_revisions).values(_revision_row(row, 1, caller, revision, now)))
             await self._enter_journal(
                 tx, caller, now, JournalKind.DRAFT_NEW, f"draft {row.id}", campaign_id=campaign_id, community=community
@@ -148,11 +154,20 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         restored: int | None = None,
     ) -> Row[Any]:
         """Returns the draft's row with a newer text, open for a decision. Its row is locked."""
+        revision = await self._with_facts(tx, caller, revision, now)
         await tx.execute(insert(draft_revisions).values(_revision_row(draft, number, caller, revision, now)))
-        kind = JournalKind.DRAFT_EDIT if revision.origin is RevisionOrigin.PERSON else JournalKind.DRAFT_REGENERATE
+        kind = JournalKind.DRAFT_REGENERATE if revision.origin is RevisionOrigin.MODEL else JournalKind.DRAFT_EDIT
         kind, more = (kind, {}) if restored is None else (JournalKind.DRAFT_RESTORE, {"restored": restored})
         await self._enter_journal(tx, caller, now, kind, f"draft {draft.id}", revision=number, **more)
         return await open_again(tx, draft)
+
+    async def _with_facts(
+        self, tx: AsyncConnection, caller: Caller, revision: NewRevision, now: datetime
+    ) -> NewRevision:
+        """The revision with the ids of the facts that come with it, which are the caller's."""
+        ids = [(await self._add_fact(tx, caller, fact, now)).id for fact in revision.new_facts]
+        named = tuple(ids[-id_ - 1] if id_ < 0 else id_ for id_ in revision.fact_ids)
+        return replace(revision, fact_ids=named)
 
     async def decide_draft(
         self,
@@ -336,13 +351,34 @@ async def _revisions(tx: AsyncConnection, draft_ids: Sequence[int]) -> dict[int,
     found: dict[int, tuple[Revision, ...]] = {}
     for row in rows:
         remarks = tuple(Remark(**remark) for remark in row.remarks)
-        revision = record(Revision, row, remarks=remarks, sentences=_sentences(row))
+        revision = record(
+            Revision,
+            row,
+            remarks=remarks,
+            sentences=_sentences(row),
+            answers=_answers(row),
+            second_opinion=_opinion(row),
+        )
         found[row.draft_id] = (*found.get(row.draft_id, ()), revision)
     return found
 
 
 def _sentences(row: Row[Any]) -> tuple[Sentence, ...]:
     return tuple(Sentence(told["text"], tuple(told["fact_ids"])) for told in row.sentences)
+
+
+def _answers(row: Row[Any]) -> tuple[Answered, ...]:
+    return tuple(Answered(told["question"], told["words"]) for told in row.answers)
+
+
+def _opinion(row: Row[Any]) -> SecondOpinion | None:
+    told = row.second_opinion
+    if told is None:
+        return None
+    claims = (
+        Opinion(c["sentence"], Support(c["verdict"]), c["is_marked"], tuple(c["fact_ids"])) for c in told["claims"]
+    )
+    return SecondOpinion(told["by"], tuple(claims), told["problem"])
 
 
 def _revision_row(draft: Row[Any], number: int, caller: Caller, revision: NewRevision, now: datetime) -> dict[str, Any]:
@@ -364,4 +400,6 @@ def _revision_row(draft: Row[Any], number: int, caller: Caller, revision: NewRev
         "completion_tokens": revision.completion_tokens,
         "prompt_sha256": revision.prompt_sha256,
         "sentences": [{"text": s.text, "fact_ids": list(s.fact_ids)} for s in revision.sentences],
+        "second_opinion": asdict(revision.second_opinion) if revision.second_opinion else null(),
+        "answers": [{"question": answered.question, "words": answered.words} for answered in revision.answers],
     }

@@ -412,6 +412,8 @@ draft_revisions = Table(
     Column("completion_tokens", Integer, nullable=False),
     text("prompt_sha256", nullable=True),
     Column("sentences", PlainJson, nullable=False, server_default="[]"),
+    Column("answers", PlainJson, nullable=False, server_default="[]"),
+    Column("second_opinion", PlainJson, nullable=True),
 )
 
 approvals = _tenant_table(

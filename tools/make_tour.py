@@ -56,10 +56,12 @@ STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "Draft, edit, approve",
-        "Without a model the draft is an outline of your own facts, with blanks that only you can fill. A draft with a "
-        "blank left cannot be approved.",
+        "Without a model a few questions are asked, and the answers are the draft, word by word. What was not answered "
+        "stays as a blank, and a draft with a blank left cannot be approved.",
         (
             "/rao draft new r/HarborFounders",
+            '/rao draft interview r/HarborFounders title="We waited 63 days for a payment" lesson="Ask for a deposit '
+            'before you begin."',
             "/rao draft approve 1",
             '/rao draft edit 1 title="We waited 63 days for a payment, so we built our own invoice tracker" body="Our '
             "own workshop waited 63 days for a payment. We built Tidewater after that.\\n\\nToday 31 workshops use it, "
@@ -85,7 +87,7 @@ STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "the post ends as the checks foresaw, and its patterns go into the next draft.",
         (
             "/rao draft new r/QuietMarketing",
-            "/rao draft new r/HarborFounders anyway=yes",
+            '/rao draft interview r/HarborFounders title="What 31 workshops know" anyway=yes',
             '/rao draft edit 2 title="What 31 workshops know about late payments" '
             'body="I work on Tidewater. 31 workshops use it, '
             "and the median wait for payment fell from 41 to 26 days. Sign up at https://tidewater.example to compare."
@@ -95,7 +97,7 @@ STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "/rao post register https://www.reddit.com/r/HarborFounders/comments/sz0002/ draft=2",
             "/rao sample forward 3h",
             "/rao pattern list",
-            "/rao draft new r/HarborFounders anyway=yes",
+            '/rao draft interview r/HarborFounders title="What we would ask first" anyway=yes',
         ),
     ),
     (

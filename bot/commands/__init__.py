@@ -17,6 +17,7 @@ NOUNS = (
     "rules",
     "draft",
     "mark",
+    "interview",
     "post",
     "pattern",
     "account",

@@ -7,13 +7,14 @@ from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
 from bot.draft_cards import PREVIEW_CHARS, better_not_card, choice_of, draft_card, edit_form, several_card
 from bot.draft_details import details_card
+from bot.interview_cards import asking_card
 from bot.posters import poster_named
 from bot.score_words import draft_score_line
 from bot.services import Services
 from bot.words import shortened
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus
-from core.drafting.service import COUNT_MAX, AdvisedAgainst
+from core.drafting.service import COUNT_MAX, AdvisedAgainst, InterviewInstead
 from core.model import Role
 
 commands = Registry()
@@ -22,13 +23,6 @@ LISTED = 20
 PAGE = 100  # drafts read at once
 
 DRAFT = Param("draft", "its number", Kind.INTEGER, required=True, lookup="draft")
-WRITER = Param(
-    "writer",
-    "outline: your own facts, without a model",
-    Kind.CHOICE,
-    choices=("model", "outline"),
-    default="model",
-)
 
 
 @commands.command(
@@ -38,7 +32,6 @@ WRITER = Param(
     Param("campaign", "name or number", lookup="campaign"),
     Param("count", f"how many, 1 to {COUNT_MAX}", Kind.INTEGER, default=1),
     Param("angle", "what it should be about", Kind.LONG, max_length=500),
-    WRITER,
     Param("poster", "a member, or u/account", lookup="member", max_length=100),
     Param("anyway", "yes, to go on after reading what speaks against it", Kind.CHOICE, choices=("yes",)),
     role=Role.EDITOR,
@@ -49,7 +42,6 @@ async def new(
     campaign: str | None,
     count: int,
     angle: str | None,
-    writer: str,
     poster: str | None,
     anyway: str | None,
 ) -> Card:
@@ -64,10 +56,11 @@ async def new(
             count=count,
             angle=angle,
             anyway=anyway == "yes",
-            outline=writer == "outline",
             poster=await poster_named(ctx, poster),
             report=report,
         )
+    except InterviewInstead as instead:
+        return await asking_card(ctx, campaign, community, anyway, poster, instead)
     except AdvisedAgainst as advised:
         return better_not_card(advised, angle, count, poster, sample=ctx.services.is_sample(community))
     if len(drafted.reviewed) == 1 and drafted.problem is None:
@@ -275,14 +268,13 @@ async def history(ctx: Context, draft: int) -> Card:
     "draft regenerate",
     "Write a draft anew",
     DRAFT,
-    WRITER,
     Param("feedback", "what to change", Kind.LONG, max_length=500),
     role=Role.EDITOR,
     shown_by="draft show",
 )
-async def regenerate(ctx: Context, draft: int, writer: str, feedback: str | None) -> Card:
+async def regenerate(ctx: Context, draft: int, feedback: str | None) -> Card:
     await ctx.report(Progress("Writing anew"))
-    again = await ctx.services.drafting.regenerate(ctx.caller, draft, outline=writer == "outline", feedback=feedback)
+    again = await ctx.services.drafting.regenerate(ctx.caller, draft, feedback=feedback)
     return await card_of(ctx, again)
 
 

@@ -11,7 +11,7 @@ from core.ledger import TaskUsage, Usage
 commands = Registry()
 
 _REACHED = (
-    "Nothing that costs money is started until it resets. Outlines cost nothing: /rao draft new … writer=outline\n"
+    "Nothing that costs money is started until it resets. An interview costs nothing: /rao draft interview\n"
     "Posts come free of charge from a file: /rao collect start source=file"
 )
 

@@ -188,13 +188,16 @@ class Apify(Group):
 # ---------------------------------------------------------------- models
 
 
+ModelTask = Literal["draft", "classify", "fallback", "verify"]
+
+
 class DraftModel(Group):
     needs = (("llm_draft_model", ("llm_api_key", "llm_api_base")),)
 
     model: Model = _about(
         "llm_draft_model",
         "Model",
-        "The model that writes drafts, as provider/model. Without it drafts are outlines of your own facts.",
+        "The model that writes drafts, as provider/model. Without it you are asked a few questions instead.",
         example="openai/gpt-4.1-mini",
     )
     api_base: ModelBase | None = _about(
@@ -255,10 +258,31 @@ class FallbackModels(Group):
     api_key: Token | None = _about("llm_fallback_api_key", "Model", "API key for the fallback models.", None)
 
 
+class VerifyModel(Group):
+    model: Model = _about(
+        "llm_verify_model",
+        "Model",
+        "A model that is asked of each claim of a draft whether the facts support it: a second opinion, which adds "
+        "advice and clears nothing. A small local checker will do (docs/models.md).",
+        says_default="nobody is asked",
+        example="openai/bespoke-minicheck",
+    )
+    api_base: ModelBase | None = _about(
+        "llm_verify_api_base",
+        "Model",
+        "Base address for the verifying model alone.",
+        None,
+        says_default="as for the draft model, or the provider's own when the verifying model has a key of its own",
+        example="http://127.0.0.1:11434/v1",
+    )
+    api_key: Token | None = _about("llm_verify_api_key", "Model", "API key for the verifying model alone.", None)
+
+
 class Models(Group):
     draft: DraftModel
     classify: ClassifyModel | None = None
     fallback: FallbackModels | None = None
+    verify: VerifyModel | None = None
     prices: Annotated[Mapping[Model, tuple[float, float]], BeforeValidator(prices_of)] = _about(
         "llm_prices",
         "Model",
@@ -269,12 +293,12 @@ class Models(Group):
         example="ollama_chat/llama3=0,openai/my-model=0.15/0.60",
     )
 
-    def access(self, task: Literal["draft", "classify", "fallback"]) -> tuple[str | None, SecretStr | None]:
+    def access(self, task: ModelTask) -> tuple[str | None, SecretStr | None]:
         """Address and key for a task's models. A key goes to no address that it was not given for."""
-        route = {"draft": self.draft, "classify": self.classify, "fallback": self.fallback}[task]
-        if route is None or not (route.api_base or route.api_key):
-            route = self.draft
-        return route.api_base, route.api_key
+        own = {"classify": self.classify, "fallback": self.fallback, "verify": self.verify}.get(task)
+        if own is not None and (own.api_base or own.api_key):
+            return own.api_base, own.api_key
+        return self.draft.api_base, self.draft.api_key
 
 
 # ---------------------------------------------------------------- Discord, Slack

@@ -100,7 +100,7 @@ class Handling:
             await self._answer(place).show(error_card(error.code, error.what, error.do))
             return
         place = self._after_click(body, action, command, raw, place)
-        await self._run(body, command, raw, place)
+        await self._run(body, command, raw, place, opens_form=str(action.get("action_id")).startswith(FORM_ACTION))
         if (body.get("view") or {}).get("type") == "home":
             await self.home(place.member)
 
@@ -275,13 +275,22 @@ class Handling:
     # ------------------------------------------------ running and showing
 
     async def _run(
-        self, body: Body, command: Command, raw: Mapping[str, str], place: Place, line: str | None = None
+        self,
+        body: Body,
+        command: Command,
+        raw: Mapping[str, str],
+        place: Place,
+        line: str | None = None,
+        *,
+        opens_form: bool = False,
     ) -> None:
-        """Run a command and show its card. `line` is the typed text, which an error repeats."""
+        """Run a command and show its card. `line` is the typed text, which an error repeats. `opens_form`: the button
+        of a card's form was clicked.
+        """
         answer = Answer(self._web, self._clock, place, self._renew(body, command, raw, place))
         work = self._work(body, command, raw, place, answer)
         trigger_id = body.get("trigger_id")
-        if trigger_id and may_ask(command, raw):
+        if trigger_id and (opens_form or may_ask(command, raw)):
             await self._run_to_form(work, command, place, str(trigger_id), answer)
         else:
             card = await work

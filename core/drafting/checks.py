@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from core.drafting import marks
 from core.drafting.conduct import check_disclosure, check_duplicates, check_private, check_ratio
-from core.drafting.drafts import Remark
+from core.drafting.drafts import Remark, Support
 from core.drafting.grounds import Grounds
 from core.drafting.outcomes import check_outcome
 from core.drafting.requirements import check_requirements
@@ -37,7 +37,7 @@ def check(text: Text, grounds: Grounds) -> tuple[Remark, ...]:
 
 def stands_on(text: Text, grounds: Grounds) -> tuple[int, ...]:
     """The ids of the facts that its claims rest on, whatever its writer says it used."""
-    rests_on = marks.read(text.whole, grounds).rests_on
+    rests_on = marks.read(text.whole, grounds, text.sentences).rests_on
     return tuple(grounds.facts[place].id for place in rests_on)
 
 
@@ -102,9 +102,9 @@ def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
     """What no fact carries, one remark a mark; it blocks in what a model wrote, also after an edit around it, and is
     advice in a person's own words. What a person said claims nothing is told, and blocks no longer.
     """
-    found = marks.find(text.whole, text.generated, grounds)
+    found = marks.find(text.whole, text.generated, grounds, text.sentences)
     if not found:
-        rests = marks.read(text.whole, grounds).rests_on
+        rests = marks.read(text.whole, grounds, text.sentences).rests_on
         told = "Every claim rests on a fact." if rests else "It claims nothing that needs a fact."
         yield Remark("claims", OK, told, "claims_rest")
         return
@@ -115,6 +115,17 @@ def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
         if by is not None:
             level, said = ADVICE, f"{said}; {by} says that it claims nothing"
         yield Remark("claims", level, f"{said}.", "claim", mark.start, mark.end)
+
+
+def _check_second_opinion(text: Text, grounds: Grounds) -> Iterator[Remark]:
+    """What another model doubts and the comparison with facts did not. Its word can be advice alone."""
+    opinion = text.second_opinion
+    if opinion is None:
+        return
+    for claim in opinion.claims:
+        if claim.verdict is Support.NOT_SUPPORTED and not claim.is_marked and claim.sentence in text.whole:
+            said = f"“{_shorten(claim.sentence)}”: {opinion.by} finds no fact that says so. Read it again."
+            yield Remark("second opinion", ADVICE, said, "opinion:not_supported")
 
 
 def _check_links(text: Text, grounds: Grounds) -> Iterator[Remark]:
@@ -205,6 +216,7 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Remark]], ...] = (
     _check_title,
     _check_length,
     _check_claims,
+    _check_second_opinion,
     _check_links,
     _check_promotion,
     _check_manners,

@@ -19,7 +19,7 @@ from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
 from core.drafting.keeping import KEPT
 from core.drafting.rulings import Ruling, rule_by_rule
-from core.drafting.settling import Settling, freed, generated
+from core.drafting.settling import Settling, freed
 from core.drafting.text import Text
 from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow
 from core.model import Caller
@@ -228,7 +228,7 @@ async def remarks_of(draft: Draft, grounds: Grounds, marks: Sequence[Mark] = ())
 
 
 def text_of(draft: Draft) -> Text:
-    return Text(draft.latest.title, draft.latest.body, generated(draft))
+    return Text.of(draft.latest, draft.revisions)
 
 
 def _is_own(member_id: str, name: str, draft: Draft, poster: Poster) -> str:

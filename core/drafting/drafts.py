@@ -31,7 +31,7 @@ class DraftStatus(StrEnum):
 
 class RevisionOrigin(StrEnum):
     MODEL = "model"
-    OUTLINE = "outline"  # arranged from the member's own facts, no model involved
+    INTERVIEW = "interview"  # the member's own words in an order of ours, no model involved
     PERSON = "person"
 
 
@@ -58,6 +58,41 @@ class Sentence:
     fact_ids: tuple[int, ...] = ()
 
 
+class Support(StrEnum):
+    """What a second model says of a claim and the facts."""
+
+    SUPPORTED = "supported"
+    NOT_SUPPORTED = "not supported"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A claim with the model's verdict, beside ours of then: whether words were marked, and which facts carried it."""
+
+    sentence: str
+    verdict: Support
+    is_marked: bool
+    fact_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What another model said of a text. `problem`: why it said nothing, or nothing of the rest."""
+
+    by: str
+    claims: tuple[Opinion, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of an interview by its key (`interview.KEYS`), and what the member said, word by word."""
+
+    question: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     number: int  # 1, 2, 3 … within its draft
@@ -75,6 +110,8 @@ class Revision:
     by_id: str | None = None
     prompt_sha256: str | None = None  # of the words that a model was asked with, without facts and texts of people
     sentences: tuple[Sentence, ...] = ()  # title first; empty where a model told no facts, or none wrote it
+    answers: tuple[Answered, ...] = ()  # of an interview
+    second_opinion: SecondOpinion | None = None  # None: nobody was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +163,10 @@ class NewRevision:
     completion_tokens: int = 0
     prompt_sha256: str | None = None
     sentences: tuple[Sentence, ...] = ()
+    answers: tuple[Answered, ...] = ()
+    second_opinion: SecondOpinion | None = None
+    # Kept with it, as the caller's; in `fact_ids` -1 stands for the first of them, -2 for the second.
+    new_facts: tuple[NewFact, ...] = ()
 
 
 class WayOut(StrEnum):

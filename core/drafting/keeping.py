@@ -15,7 +15,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 def kept_passages(draft: Draft) -> tuple[str, ...]:
-    """The sentences of the newest text that no model or outline of this draft had written: a person put them there."""
+    """The sentences of the newest text that no model or interview of this draft had brought: a person fixed them."""
     if draft.latest.origin is not RevisionOrigin.PERSON:
         return ()
     written = [revision for revision in draft.revisions if revision.origin is not RevisionOrigin.PERSON]

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from core.campaigns import Fact, FactKind
-from core.drafting.drafts import Mark, WayOut
+from core.drafting.drafts import Mark, Sentence, WayOut
 from core.drafting.grounds import Grounds
 from core.texts import claims
 from core.texts.blanks import blanks_in
@@ -40,17 +40,30 @@ class Found:
 # ---------------------------------------------------------------- finding
 
 
-def read(whole: str, grounds: Grounds) -> claims.Reading:
-    """What of a text its grounds carry and what not. Blanks claim nothing."""
-    for start, end in blank_spans(whole):
-        whole = whole[:start] + re.sub(r"[^\n]", " ", whole[start:end]) + whole[end:]
+def read(whole: str, grounds: Grounds, sentences: Iterable[Sentence] = ()) -> claims.Reading:
+    """What of a text its grounds carry and what not. Blanks claim nothing. `sentences`: those of a model, which are
+    compared with the facts that they name first.
+    """
+    places = {fact.id: place for place, fact in enumerate(grounds.facts)}
+    named = tuple((s.text, tuple(places[id_] for id_ in s.fact_ids if id_ in places)) for s in sentences)
+    return _read(without_blanks(whole), known_of(grounds), named)
+
+
+def known_of(grounds: Grounds) -> claims.Known:
+    """The facts as claims are compared with them, each at its place in `grounds.facts`."""
     campaign = grounds.campaign
-    known = _known(
+    return _known(
         tuple(fact.body for fact in grounds.facts),
         claims.Product(campaign.name, campaign.product, tuple(campaign.keywords), campaign.url),
         tuple((place, fact.owner) for place, fact in enumerate(grounds.facts) if grounds.is_lived_by_another(fact)),
     )
-    return _read(whole, known)
+
+
+def without_blanks(whole: str) -> str:
+    """A text with spaces in place of its blanks."""
+    for start, end in blank_spans(whole):
+        whole = whole[:start] + re.sub(r"[^\n]", " ", whole[start:end]) + whole[end:]
+    return whole
 
 
 @lru_cache(maxsize=16)
@@ -58,18 +71,23 @@ def _known(facts: tuple[str, ...], product: claims.Product, others: tuple[tuple[
     return claims.Known(facts, product, dict(others))
 
 
+_Named = tuple[tuple[str, tuple[int, ...]], ...]  # by sentence, the places of the facts that it names
+
+
 @lru_cache(maxsize=16)
-def _read(whole: str, known: claims.Known) -> claims.Reading:
+def _read(whole: str, known: claims.Known, named: _Named) -> claims.Reading:
     """A title is no sentence: of its words only the numbers, names, links and signals are judged."""
-    reading = claims.check_text(whole, known)
+    reading = claims.check_text(whole, known, dict(named))
     title_end = whole.find("\n")
     marks = tuple(mark for mark in reading.marks if mark.kind != "unsupported" or mark.start > title_end)
     return claims.Reading(marks, reading.rests_on)
 
 
-def find(whole: str, generated: Iterable[str], grounds: Grounds) -> tuple[Found, ...]:
-    """The marked words of a text, in its order; `generated` are the texts of the draft that a model wrote."""
-    marks = read(whole, grounds).marks
+def find(whole: str, generated: Iterable[str], grounds: Grounds, named: Iterable[Sentence] = ()) -> tuple[Found, ...]:
+    """The marked words of a text, in its order; `generated` are the texts of the draft that a model wrote, and
+    `named` their sentences.
+    """
+    marks = read(whole, grounds, named).marks
     if not marks:
         return ()
     sentences = claims.sentences_in(whole)

@@ -121,11 +121,6 @@ class Decision:
     limits: frozenset[Limit] = frozenset()
 
     @property
-    def own_text(self) -> bool:
-        """No model writes: a person does, or the outline of their facts."""
-        return any(reason.outcome is Outcome.OWN_TEXT for reason in self.reasons)
-
-    @property
     def against(self) -> tuple[Reason, ...]:
         """The reasons why nothing is written now."""
         return tuple(r for r in self.reasons if r.outcome in (Outcome.NOT_NOW, Outcome.INTERVIEW))
@@ -316,7 +311,7 @@ TABLE: tuple[Row, ...] = (
         lambda s: s.rule_on_ai_text is not None,
         Outcome.OWN_TEXT,
         lambda s: f"r/{s.community} takes no text that a model wrote: “{s.rule_on_ai_text}”.",
-        lambda s: "Write it yourself: the outline only puts your own facts in order.",
+        lambda s: Advice("Answer a few questions: your words go in as they are.", Do.INTERVIEW),
         "The rule changes.",
     ),
     Row(

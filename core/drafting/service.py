@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.campaigns import Campaign, Campaigns
 from core.clock import Clock
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, check, stands_on
 from core.drafting.deciding import Deciding, DraftingStore, Reviewed, refuse_decided
-from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, RevisionOrigin, WayOut
+from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, Revision, RevisionOrigin, WayOut
 from core.drafting.gathering import gather, poster_of
 from core.drafting.grounds import Grounds
 from core.drafting.keeping import kept_passages, lost_passages
-from core.drafting.outcomes import Asked, Reason, decide, situation_of
+from core.drafting.outcomes import Asked, Decision, Outcome, Reason, decide, situation_of
 from core.drafting.prompt import Assignment
-from core.drafting.settling import generated
 from core.drafting.text import Text
-from core.drafting.writers import OutlineWriter, Writer
-from core.errors import BadArgument, NotAllowedNow, UserError
+from core.drafting.verifying import Verifier
+from core.drafting.writers import Writer
+from core.errors import Advice, BadArgument, Do, NotAllowedNow, UserError
 from core.model import Caller
 
 COUNT_MAX = 3
@@ -47,6 +47,16 @@ class AdvisedAgainst(NotAllowedNow):
         return any(reason.final for reason in self.reasons)
 
 
+class InterviewInstead(NotAllowedNow):
+    """No model may write here, so the member is asked. `by_rule`: the community forbids it."""
+
+    code = "interview_instead"
+
+    def __init__(self, what: str, do: str, *, by_rule: bool = False) -> None:
+        super().__init__(what, do)
+        self.by_rule = by_rule
+
+
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """What `write` made. `problem` says why there are fewer drafts than were asked for."""
@@ -60,10 +70,14 @@ class Drafted:
 
 
 class Drafting(Deciding):
-    def __init__(self, store: DraftingStore, clock: Clock, writer: Writer, *, outline: Writer | None = None) -> None:
-        """`writer` is used unless an outline is asked for."""
+    def __init__(
+        self, store: DraftingStore, clock: Clock, writer: Writer | None, verifier: Verifier | None = None
+    ) -> None:
+        """Without a `writer` there is no model: members are interviewed (`interviewing`). With a `verifier` each new
+        text gets a second opinion.
+        """
         super().__init__(store, clock)
-        self._writer, self._outline = writer, outline or OutlineWriter()
+        self._writer, self._verifier = writer, verifier
         self._campaigns = Campaigns(store, clock)
 
     async def write(
@@ -75,7 +89,6 @@ class Drafting(Deciding):
         count: int = 1,
         angle: str | None = None,
         anyway: bool = False,
-        outline: bool = False,
         poster: Poster | None = None,
         report: Report = no_report,
     ) -> Drafted:
@@ -83,7 +96,8 @@ class Drafting(Deciding):
         when there is exactly one).
 
         Raises `AdvisedAgainst` (before anything is spent) unless `anyway` passes over reasons that are not final;
-        `RemoteError` or `OverBudget` when not even the first draft came.
+        `InterviewInstead` where there is no model, or the community forbids its texts; `RemoteError` or `OverBudget`
+        when not even the first draft came.
         """
         if not 1 <= count <= COUNT_MAX:
             raise BadArgument(f"`count` must be 1 to {COUNT_MAX}, not {count}.", "Three at most.", param="count")
@@ -92,9 +106,9 @@ class Drafting(Deciding):
         poster = poster or await poster_of(self._store, caller.workspace_id, caller.member_id, caller.name)
         grounds = await gather(self._store, campaign, community, now, poster)
         decision = decide(situation_of(grounds), Asked.NEW)
+        writer = self._model_for(decision)
         if any(reason.final for reason in decision.against) or (decision.against and not anyway):
             raise AdvisedAgainst(campaign, community, decision.against)
-        writer = self._outline if outline or decision.own_text else self._writer
         made: list[Reviewed] = []
         for variant in range(count):
             await report(f"Writing for r/{community}", variant, count)
@@ -105,7 +119,7 @@ class Drafting(Deciding):
                 if not made:
                     raise
                 return Drafted(tuple(made), problem)  # what is there was paid for: keep it
-            revision = await self._checked(written, grounds, ())
+            revision = await self._checked(caller, written, grounds, ())
             draft = await self._store.create_draft(
                 caller, campaign.id, community, revision, self._clock.now(), poster=grounds.poster, angle=angle
             )
@@ -167,15 +181,15 @@ class Drafting(Deciding):
             base.written_by,
             sentences=base.sentences,
             prompt_sha256=base.prompt_sha256,
+            answers=base.answers,
         )
         grounds = await self._grounds(draft)
         return await self._revised(caller, draft, written, grounds, after=draft.latest.number, restored=number)
 
-    async def regenerate(
-        self, caller: Caller, draft_id: int, *, outline: bool = False, feedback: str | None = None
-    ) -> Reviewed:
+    async def regenerate(self, caller: Caller, draft_id: int, *, feedback: str | None = None) -> Reviewed:
         """Write the draft anew, different from all its texts so far, with its angle, the member's `feedback`, and what
-        a person fixed by hand. A remark tells what of that a model did not keep.
+        a person fixed by hand. A remark tells what of that a model did not keep. Raises `InterviewInstead` where no
+        model may.
         """
         draft = await self._open(caller.workspace_id, draft_id)
         await self._campaigns.active(caller.workspace_id, str(draft.campaign_id))
@@ -184,8 +198,8 @@ class Drafting(Deciding):
         if decision.against:
             raise AdvisedAgainst(grounds.campaign, draft.community, decision.against)
         earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
-        writer = self._outline if outline or decision.own_text else self._writer
-        kept = kept_passages(draft) if writer is not self._outline else ()
+        writer = self._model_for(decision)
+        kept = kept_passages(draft)
         assignment = Assignment(draft.angle, len(draft.revisions), earlier, feedback, kept)
         written = await writer.write(caller, grounds, assignment)
         written = replace(written, remarks=tuple(lost_passages(kept, written.title, written.body)))
@@ -206,7 +220,7 @@ class Drafting(Deciding):
     async def checked_text(self, caller: Caller, draft: Draft, grounds: Grounds, title: str, body: str) -> NewRevision:
         """A person's text of a draft, with what the gates say of it."""
         written = NewRevision(RevisionOrigin.PERSON, title, body, (), caller.name)
-        return await self._checked(written, grounds, generated(draft))
+        return await self._checked(caller, written, grounds, draft.revisions)
 
     async def _revised(
         self,
@@ -220,17 +234,29 @@ class Drafting(Deciding):
         restored: int | None = None,
     ) -> Reviewed:
         """Check a new text and add it as the newest."""
-        revision = await self._checked(written, grounds, generated(draft))
+        revision = await self._checked(caller, written, grounds, draft.revisions)
         changed = await self._store.add_revision(
             caller, draft.id, revision, after=after, now=self._clock.now(), approval=approval, restored=restored
         )
         approvals = await self._store.approvals(draft.workspace_id, draft.id)
         return await self._as_it_stands(changed, grounds, approvals)
 
-    @staticmethod
-    async def _checked(written: NewRevision, grounds: Grounds, generated: tuple[str, ...]) -> NewRevision:
-        if written.origin is RevisionOrigin.MODEL:
-            generated = (*generated, f"{written.title}\n{written.body}")
-        text = Text(written.title, written.body, generated)
+    def _model_for(self, decision: Decision) -> Writer:
+        for reason in decision.reasons:
+            if reason.outcome is Outcome.OWN_TEXT:
+                raise InterviewInstead(reason.text, reason.do, by_rule=True)
+        if self._writer is None:
+            raise InterviewInstead(
+                "No model is set, so nobody but you can write.",
+                Advice("Answer a few questions: your words go in as they are.", Do.INTERVIEW),
+            )
+        return self._writer
+
+    async def _checked(
+        self, caller: Caller, written: NewRevision, grounds: Grounds, earlier: Sequence[Revision]
+    ) -> NewRevision:
+        if self._verifier is not None:
+            written = replace(written, second_opinion=await self._verifier.opinion(caller, written, grounds))
+        text = Text.of(written, (*earlier, written))
         remarks = await asyncio.to_thread(check, text, grounds)
         return replace(written, remarks=(*remarks, *written.remarks), fact_ids=stands_on(text, grounds))

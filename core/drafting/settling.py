@@ -18,6 +18,7 @@ from core.drafting.drafts import (
     NewRevision,
     Revision,
     RevisionOrigin,
+    Sentence,
     WayOut,
     settled_already,
 )
@@ -61,7 +62,7 @@ class Settling:
 
     async def marks(self, draft: Draft, grounds: Grounds) -> tuple[Mark, ...]:
         """The marks of a draft's newest text as its grounds are now, on record; those that claim nothing too."""
-        found = await asyncio.to_thread(find, _whole(draft.latest), generated(draft), grounds)
+        found = await asyncio.to_thread(find, _whole(draft.latest), generated(draft), grounds, named(draft))
         known: Sequence[Mark] = ()
         for _ in range(_TRIES):
             known = await self.store.marks(draft.workspace_id, draft.id)
@@ -103,6 +104,12 @@ class Settling:
 def generated(draft: Draft) -> tuple[str, ...]:
     """The texts of a draft that a model wrote: its words need facts, also after a person edited around them."""
     return tuple(_whole(revision) for revision in draft.revisions if revision.origin is RevisionOrigin.MODEL)
+
+
+def named(draft: Draft) -> tuple[Sentence, ...]:
+    """The sentences of a draft that a model wrote, with the facts that it named for each."""
+    by_model = (revision for revision in draft.revisions if revision.origin is RevisionOrigin.MODEL)
+    return tuple(sentence for revision in by_model for sentence in revision.sentences)
 
 
 def freed(marks: Sequence[Mark]) -> dict[str, str]:

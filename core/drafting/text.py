@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from core.drafting.drafts import NewRevision, Revision, RevisionOrigin, SecondOpinion, Sentence
 from core.drafting.grounds import Grounds
 from core.texts import markup
 from core.texts.features import Params, found
@@ -30,6 +31,20 @@ class Text:
     flair: str | None = None
     undisclosed_because: str | None = None
     freed: Mapping[str, str] = field(default_factory=dict)
+    sentences: tuple[Sentence, ...] = ()  # of a model, with the facts that it names
+    second_opinion: SecondOpinion | None = None
+
+    @classmethod
+    def of(cls, newest: Revision | NewRevision, revisions: Iterable[Revision | NewRevision]) -> Text:
+        """The newest text of a draft. Sentences of a model need facts also after a person edited around them."""
+        by_model = [revision for revision in revisions if revision.origin is RevisionOrigin.MODEL]
+        return cls(
+            newest.title,
+            newest.body,
+            tuple(f"{revision.title}\n{revision.body}" for revision in by_model),
+            sentences=tuple(sentence for revision in by_model for sentence in revision.sentences),
+            second_opinion=newest.second_opinion,
+        )
 
     @property
     def whole(self) -> str:

@@ -1,4 +1,4 @@
-"""Who writes a draft: a language model, or nobody (an outline of the member's own facts)."""
+"""Who writes a draft: a language model. Where there is none, the member is interviewed (`interview`)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from core.asking import Asker
 from core.drafting.answer import ANSWER_SCHEMA, TAKEN_SCHEMA, read_answer
 from core.drafting.drafts import NewRevision, RevisionOrigin
 from core.drafting.grounds import Grounds
-from core.drafting.outline import arrange
 from core.drafting.prompt import PROMPT_SHA256, Assignment, build_prompt
-from core.errors import RemoteError
 from core.model import Caller
 from core.ports import ModelRequest
 
@@ -23,16 +21,6 @@ class Writer(Protocol):
     async def write(self, caller: Caller, grounds: Grounds, assignment: Assignment) -> NewRevision:
         """One text, not checked yet. Raises `RemoteError` when no text came, `OverBudget` when the cap is reached."""
         ...
-
-
-class OutlineWriter:
-    """No model: the member's own facts, word by word, in an order, with blanks for the rest."""
-
-    origin = RevisionOrigin.OUTLINE
-
-    async def write(self, caller: Caller, grounds: Grounds, assignment: Assignment) -> NewRevision:
-        title, body = arrange(grounds, assignment.variant, assignment.angle)
-        return NewRevision(RevisionOrigin.OUTLINE, title, body, (), "outline")
 
 
 class ModelWriter:
@@ -56,12 +44,8 @@ class ModelWriter:
             timeout_s=self._timeout_s,
             taken_schema=TAKEN_SCHEMA,
         )
-        try:
-            asked = await self._asker.ask(caller, request)
-        except RemoteError as failure:
-            failure.do = f"{failure.do} Or take an outline without a model: writer=outline".strip()
-            raise
-        answer = read_answer(asked.answer.content, {fact.id for fact in grounds.facts})
+        asked = await self._asker.ask(caller, request)
+        answer = read_answer(asked.answer.content, {fact.id for fact in prompt.facts})
         return NewRevision(
             RevisionOrigin.MODEL,
             answer.title,

@@ -1,7 +1,7 @@
 """A profile's figures, in the one shape that every room reads.
 
 `core/analysis/profile.py` makes them, `CommunityProfile.figures` keeps them as plain JSON whose keys are the names of
-the fields below. Cards, pictures, their words, prompts, outlines and checks read them with `Figures.read`.
+the fields below. Cards, pictures, their words, prompts, interviews and checks read them with `Figures.read`.
 
 Times are aware UTC (ISO 8601 in JSON), shares are 0 to 1, lengths are characters or words. Only *standing* posts count.
 Removed posts are evidence of what is refused, not of what is normal, and are counted in `removals` only.

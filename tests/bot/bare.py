@@ -19,6 +19,7 @@ from core.analysis.service import Communities
 from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock
+from core.drafting.interviewing import Interviews
 from core.facts import Facts
 from core.installations import Installations
 from core.members import Members
@@ -73,6 +74,7 @@ def bare_services(
         communities=Communities(store, clock, absent, absent),
         charts=charts or absent,
         drafting=absent,
+        interviews=Interviews(store, clock),
         rules=watch.rules,
         registering=watch.registering,
         sweeping=watch.sweeping,

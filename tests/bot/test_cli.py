@@ -147,7 +147,7 @@ def test_the_first_card_says_which_defaults_are_in_use_and_that_it_is_a_sample(
 ) -> None:
     greeting = session.stdout.partition("> /rao")[0]
     assert "[sample]" in greeting
-    for default in ("SQLite in the data folder", "three invented communities", "outlines"):
+    for default in ("SQLite in the data folder", "three invented communities", "a few questions"):
         assert default in greeting
 
 

@@ -23,7 +23,7 @@ PEOPLE = {"discord": [("42", "Alice"), ("43", "Carol")], "slack": [("U1", "Alice
 
 
 async def ready_draft(program: Program, workspace_id: str) -> int:
-    """An outline that a person filled in: it can be approved. Alice and Carol may."""
+    """A draft that a person wrote: it can be approved. Alice and Carol may."""
     store, platform = program.store, workspace_id.partition(":")[0]
     assert isinstance(store, Store)
     caller = Caller(workspace_id, "system", "system", "test")
@@ -41,10 +41,9 @@ async def ready_draft(program: Program, workspace_id: str) -> int:
     )
     for body in FACTS:
         await store.add_fact(caller, campaign.id, FactKind.EXPERIENCE, body, AT)
-    drafting = program.services.drafting
-    drafted = await drafting.write(caller, None, "harborfounders", anyway=True, outline=True)
-    [draft] = drafted.drafts
-    await drafting.edit(caller, draft.id, title=TITLE, body=BODY)
+    answers = {"title": TITLE}
+    draft = await program.services.interviews.answer(caller, None, "harborfounders", answers, anyway=True)
+    await program.services.drafting.edit(caller, draft.id, title=TITLE, body=BODY)
     return draft.id
 
 

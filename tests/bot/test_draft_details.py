@@ -9,14 +9,14 @@ import pytest
 from bot.card import Card
 from bot.commands import draft as draft_commands
 from core.communities import Rule
-from core.drafting.drafts import NewRevision, RevisionOrigin
+from core.drafting.drafts import NewRevision, Opinion, RevisionOrigin, SecondOpinion, Support
 from core.drafting.service import Drafting
-from core.drafting.writers import OutlineWriter
 from core.model import Basis, Caller, Role
 from storage.store import Store
 from tests.bot.bare import Desk, bare_services, pressable
 from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS
+from tests.core.drafting.plain import PlainWriter
 from tests.storage import world
 
 RULES = (
@@ -35,7 +35,7 @@ async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
     revision = NewRevision(RevisionOrigin.MODEL, "How to get paid", BODY, (), "invented-model")
     await store.create_draft(caller, campaign.id, "harbor", revision, clock.now())
-    services = replace(bare_services(store, clock), drafting=Drafting(store, clock, OutlineWriter()))
+    services = replace(bare_services(store, clock), drafting=Drafting(store, clock, PlainWriter()))
     return Desk(services, draft_commands.commands)
 
 
@@ -86,3 +86,22 @@ async def test_details_of_a_draft_that_was_decided_say_what_carries_it_still(des
     details = await desk.press(pressable(approved, "Details"))
     assert "“37 freelancers used it in the first 6 months.” · fact 2" in field(details, "Sentence by sentence")
     assert "Checked" not in [f.name for f in details.fields]
+
+
+async def test_a_second_opinion_is_told_claim_by_claim_beside_ours_with_why_it_is_not_whole(
+    desk: Desk, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    claims = (
+        Opinion("37 freelancers used it.", Support.SUPPORTED, False, (2,)),
+        Opinion("Agencies love it.", Support.NOT_SUPPORTED, True),
+    )
+    opinion = SecondOpinion("openai/checker", claims, "The model has no credit left.")
+    revision = NewRevision(RevisionOrigin.MODEL, "Getting paid", BODY, (), "invented-model", second_opinion=opinion)
+    draft = await store.create_draft(caller, 1, "harbor", revision, clock.now())
+    told = field(await desk.press(f"v1|draft details|{draft.id}"), "Second opinion")
+    assert told.split("\n") == [
+        "“37 freelancers used it.” · here: fact 2 · openai/checker: supported",
+        "“Agencies love it.” · here: marked · openai/checker: not supported",
+        "Not asked about the rest: The model has no credit left.",
+    ]
+    assert "Second opinion" not in [f.name for f in (await desk.press("v1|draft details|1")).fields]

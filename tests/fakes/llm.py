@@ -41,7 +41,8 @@ class Fault:
 class FakeModel:
     """`async with FakeModel() as model: model.url`. Each request takes the next of `faults`, if there is one.
 
-    `answer` is what a healthy request gets as content; `cost_usd` is reported in the usage when it is not None.
+    `answer` is what a healthy request gets as content, unless it holds an instruction of `obeys`, which says what is
+    answered then; `cost_usd` is reported in the usage when it is not None.
     `requests` holds the bodies of all requests that carried the right key, `refused` the authorization of the others.
     """
 
@@ -51,6 +52,7 @@ class FakeModel:
         self.prompt_tokens, self.completion_tokens = 100, 20
         self.faults: deque[Fault] = deque()
         self.by_model: dict[str, Fault] = {}  # a lasting fault of one model
+        self.obeys: dict[str, Mapping[str, Any]] = {}  # by an instruction, wherever it stands in what was asked
         self.requests: list[dict[str, Any]] = []
         self.refused: list[str] = []
         self.arrived = asyncio.Event()
@@ -87,7 +89,7 @@ class FakeModel:
             return web.Response(status=fault.status, text=fault.text, content_type=kind, headers=fault.headers)
         if fault.status != 200:
             return self._error(fault.status, fault.code, fault.headers)
-        whole = self._answer(body["model"], fault)
+        whole = self._answer(body, fault)
         if not fault.cut:
             return web.json_response(whole)
         text = json.dumps(whole).encode()
@@ -98,7 +100,7 @@ class FakeModel:
         request.transport.close()
         return response
 
-    def _answer(self, model: str, fault: Fault) -> dict[str, Any]:
+    def _answer(self, body: Mapping[str, Any], fault: Fault) -> dict[str, Any]:
         usage: dict[str, Any] = {
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,
@@ -106,12 +108,14 @@ class FakeModel:
         }
         if self.cost_usd is not None:
             usage["cost"] = self.cost_usd
-        content = json.dumps(dict(self.answer)) if fault.content is None else fault.content
+        asked = "\n".join(message["content"] for message in body["messages"])
+        obeyed = (said for order, said in self.obeys.items() if order in asked or json.dumps(order)[1:-1] in asked)
+        content = json.dumps(dict(next(obeyed, self.answer))) if fault.content is None else fault.content
         whole = {
             "id": "chatcmpl-1",
             "object": "chat.completion",
             "created": 1,
-            "model": model,
+            "model": body["model"],
             "choices": [
                 {
                     "index": 0,

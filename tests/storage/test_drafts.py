@@ -25,7 +25,7 @@ async def test_a_draft_comes_back_as_it_was_written(store: Store, caller: Caller
     assert found.status is DraftStatus.GENERATED
     assert found.latest.remarks == world.revision().remarks
     assert found.latest.fact_ids == (1, 2)
-    assert found.latest.origin is RevisionOrigin.OUTLINE
+    assert found.latest.origin is RevisionOrigin.INTERVIEW
 
 
 async def test_a_persons_text_makes_the_draft_edited_and_a_models_text_generated_again(
@@ -36,7 +36,9 @@ async def test_a_persons_text_makes_the_draft_edited_and_a_models_text_generated
     mine = world.revision("My own words.", origin=RevisionOrigin.PERSON, written_by="alice")
 
     edited = await store.add_revision(caller, draft.id, mine, after=1, now=clock.now())
-    again = await store.add_revision(caller, draft.id, world.revision("Anew."), after=2, now=clock.now())
+    again = await store.add_revision(
+        caller, draft.id, world.revision("Anew.", origin=RevisionOrigin.MODEL), after=2, now=clock.now()
+    )
 
     assert (edited.status, edited.latest.body) == (DraftStatus.EDITED, "My own words.")
     assert again.status is DraftStatus.GENERATED

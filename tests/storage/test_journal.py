@@ -64,7 +64,7 @@ ENTERS: Mapping[str, JournalKind] = {
     "save_rules": JournalKind.COMMUNITY_RULES,
     "confirm_demands": JournalKind.COMMUNITY_DEMANDS,
     "create_draft": JournalKind.DRAFT_NEW,
-    "add_revision": JournalKind.DRAFT_REGENERATE,
+    "add_revision": JournalKind.DRAFT_EDIT,
     "settle_mark": JournalKind.DRAFT_SETTLE,
     "decide_draft": JournalKind.DRAFT_DISCARD,
     "drop_draft": JournalKind.DRAFT_DISCARD,

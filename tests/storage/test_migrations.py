@@ -19,6 +19,7 @@ from core.errors import StorageUnavailable
 from storage.database import REVISIONS, Database, open_database
 from storage.migrations import config
 from storage.schema import metadata
+from storage.store import Store
 
 # Everything PostgreSQL knows about the tables of a schema, one line each.
 _POSTGRESQL_CATALOG = (
@@ -192,6 +193,37 @@ async def test_what_was_written_before_facts_had_owners_keeps_its_people(empty_u
             (14, "account.sign_in", "Alice"),
             (15, "account.link", "Bob"),
         ]
+    await database.close()
+
+
+async def test_an_outline_of_before_interviews_is_told_as_one_and_keeps_its_text(empty_url: str) -> None:
+    database = await open_database(empty_url)
+    rows = (
+        "INSERT INTO workspaces (id, platform, name, created_at) VALUES ('w', 'terminal', 'W', :at)",
+        "INSERT INTO campaigns (id, workspace_id, name, name_folded, product, keywords, status, created_by, created_at)"
+        " VALUES (1, 'w', 'Acme', 'acme', 'Invoices', '[]', 'active', 'alice', :at)",
+        "INSERT INTO drafts (id, workspace_id, campaign_id, community, status, created_by, created_at)"
+        " VALUES (3, 'w', 1, 'harbor', 'generated', 'alice', :at)",
+        *(
+            "INSERT INTO draft_revisions (workspace_id, draft_id, number, origin, title, body, remarks, written_by,"
+            " created_at, fact_ids, cost_usd_micros, prompt_tokens, completion_tokens)"
+            f" VALUES ('w', 3, {number}, '{origin}', 'T', 'Text {number}', '[]', 'x', :at, '[7]', 5, 0, 0)"
+            for number, origin in enumerate(("outline", "person", "model"), 1)
+        ),
+    )
+    at = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    async with database.write() as tx:
+        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0010"))
+        for row in rows:
+            await tx.execute(text(row).bindparams(bindparam("at", at, DateTime(timezone=True))))
+    assert await database.migrate() is True
+    draft = await Store(database).draft("w", 3)
+    assert [(r.origin.value, r.body, r.fact_ids, r.cost_usd_micros) for r in draft.revisions] == [
+        ("interview", "Text 1", (7,), 5),
+        ("person", "Text 2", (7,), 5),
+        ("model", "Text 3", (7,), 5),
+    ]
+    assert {(r.answers, r.sentences, r.prompt_sha256) for r in draft.revisions} == {((), (), None)}
     await database.close()
 
 

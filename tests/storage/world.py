@@ -10,7 +10,19 @@ from typing import Any
 from sqlalchemy import Table, insert
 
 from core.campaigns import Campaign
-from core.drafting.drafts import Draft, DraftStatus, Mark, NewRevision, Remark, RevisionOrigin, Sentence
+from core.drafting.drafts import (
+    Answered,
+    Draft,
+    DraftStatus,
+    Mark,
+    NewRevision,
+    Opinion,
+    Remark,
+    RevisionOrigin,
+    SecondOpinion,
+    Sentence,
+    Support,
+)
 from core.installations import Installation
 from core.model import (
     AlertKind,
@@ -55,14 +67,16 @@ async def make_campaign(
 
 def revision(body: str = "How I learned to send invoices on time.", **changes: object) -> NewRevision:
     made = NewRevision(
-        origin=RevisionOrigin.OUTLINE,
+        origin=RevisionOrigin.INTERVIEW,
         title="What late invoices taught me",
         body=body,
         remarks=(Remark("length", "ok", "Fits the community.", "text_usual"),),
-        written_by="outline",
+        written_by="alice",
         fact_ids=(1, 2),
         prompt_sha256="5f" * 32,
         sentences=(Sentence("What late invoices taught me"), Sentence(body, (1, 2))),
+        answers=(Answered("story", body),),
+        second_opinion=SecondOpinion("m", (Opinion(body, Support.CANNOT_TELL, True, (1,)),), "over budget"),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -11,7 +11,6 @@ from bot.card import Button, Card, Choice, Tone
 from bot.commands import draft as draft_commands
 from core.drafting.drafts import DraftStatus
 from core.drafting.service import Drafting
-from core.drafting.writers import OutlineWriter
 from core.model import READ_BY_MODEL, Basis, Caller, NewPattern, Role
 from core.visibility.reasons import STATED_AND_READ_BY_MODEL
 from core.visibility.tracking import NewTrackedPost
@@ -19,6 +18,7 @@ from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services, pressable
 from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS, keep_profile
+from tests.core.drafting.plain import PlainWriter
 
 CAROL = Actor("terminal:local", "terminal", "Local", "carol", "Carol")
 TITLE = "How to make late payers answer"
@@ -42,7 +42,7 @@ async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     await keep_profile(store, caller, clock.now())
     await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
     clock.advance(timedelta(days=2))
-    services = replace(bare_services(store, clock), drafting=Drafting(store, clock, OutlineWriter()))
+    services = replace(bare_services(store, clock), drafting=Drafting(store, clock, PlainWriter()))
     return Desk(services, draft_commands.commands)
 
 
@@ -54,10 +54,10 @@ def field(card: Card, name: str) -> str:
     return next(f.value for f in card.fields if f.name == name)
 
 
-async def test_a_new_outline_shows_its_text_its_checks_its_facts_and_the_age_of_the_norms(desk: Desk) -> None:
+async def test_a_new_draft_shows_its_text_its_checks_its_facts_and_the_age_of_the_norms(desk: Desk) -> None:
     card = await desk.done("draft new r/HarborFounders")
-    assert card.title == "Outline 1 for r/harborfounders"
-    assert "no model involved" in card.text
+    assert card.title == "Draft 1 for r/harborfounders"
+    assert card.text.startswith("Written by plain from your facts, for $0.00.")
     assert "[your own words" in field(card, "Text")
     assert all(f.quote for f in card.fields if f.name in ("Title", "Text"))
     assert "still to be filled in" in field(card, "To fix before approval")
@@ -129,7 +129,7 @@ async def test_a_click_on_approve_reads_each_of_its_grounds_once(desk: Desk, sto
     edited = await desk.done(f"draft edit 1 {FILL}")
     counted = Counted(store)
     as_store = cast(Store, counted)
-    services = replace(bare_services(as_store, clock), drafting=Drafting(as_store, clock, OutlineWriter()))
+    services = replace(bare_services(as_store, clock), drafting=Drafting(as_store, clock, PlainWriter()))
     counted.called.clear()
     approved = await Desk(services, draft_commands.commands).press(pressable(edited, "Approve"))
     assert approved.values["status"] == "approved"
@@ -216,7 +216,7 @@ async def test_everybody_finds_the_drafts_that_wait_for_them(
 async def test_a_regenerated_draft_says_who_asked_for_it(desk: Desk) -> None:
     await desk.done("draft new harborfounders")
     again = await desk.done("draft regenerate 1")
-    assert again.text.startswith("Text 2, asked for by Alice, 25 Nov 2026, 12:00 UTC. An outline")
+    assert again.text.startswith("Text 2, asked for by Alice, 25 Nov 2026, 12:00 UTC. Written by plain")
 
 
 async def test_a_regenerated_draft_keeps_its_number(desk: Desk) -> None:
@@ -285,7 +285,7 @@ async def test_a_draft_says_of_a_stated_reason_that_a_model_read_it_and_is_not_b
         None, "harborfounders", "promotion", body, READ_BY_MODEL, STATED_AND_READ_BY_MODEL, feature="self_promotion"
     )
     await store.add_pattern(caller, pattern, clock.now())
-    await desk.done("draft new r/HarborFounders writer=outline anyway=yes")
+    await desk.done("draft new r/HarborFounders anyway=yes")
     avoided = field(await desk.press("v1|draft details|1"), "Avoided, because r/harborfounders rejects it")
     assert avoided == f"1 · {body} (the reason moderators stated, read by a model, 60% sure)"
     await desk.done('draft edit 1 title="A plain title" body="Sign up for Tallybird today."')
@@ -299,7 +299,7 @@ async def test_the_next_draft_shows_the_reason_that_moderators_stated(
     body = "Promotion. Their rule: No adverts"
     pattern = NewPattern(None, "harborfounders", "promotion", body, "stated", 0.8, feature="self_promotion")
     await store.add_pattern(caller, pattern, clock.now())
-    await desk.done("draft new r/HarborFounders writer=outline anyway=yes")
+    await desk.done("draft new r/HarborFounders anyway=yes")
     avoided = field(await desk.press("v1|draft details|1"), "Avoided, because r/harborfounders rejects it")
     assert avoided == "1 · Promotion. Their rule: No adverts (the reason moderators stated, 80% sure)"
     clock.advance(timedelta(days=180))

@@ -51,7 +51,7 @@ async def test_help_leads_from_an_empty_workspace_to_a_watched_post(
     assert step(await desk.done("help")) == ("draft new", None)
 
     draft = await store.create_draft(
-        caller, 1, "quietdesk", NewRevision(RevisionOrigin.OUTLINE, "T", "B", (), "outline"), now
+        caller, 1, "quietdesk", NewRevision(RevisionOrigin.INTERVIEW, "T", "B", (), "alice"), now
     )
     assert step(await desk.done("help")) == ("draft show", draft.id)
     await store.decide_draft(caller, draft.id, DraftStatus.APPROVED, now)

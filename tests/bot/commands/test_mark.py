@@ -11,7 +11,6 @@ from bot.commands import draft as draft_commands
 from bot.commands import mark as mark_commands
 from core.drafting.drafts import NewRevision, RevisionOrigin
 from core.drafting.service import Drafting
-from core.drafting.writers import OutlineWriter
 from core.model import Caller, Role
 from storage.store import Store
 from tests.bot.bare import ALICE, GUEST, Desk, bare_services, pressable
@@ -32,7 +31,7 @@ async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     await store.grant_role(caller, "bob", "Bob", Role.EDITOR, clock.now())
     revision = NewRevision(RevisionOrigin.MODEL, "How to get paid", BODY, (), "invented-model")
     await store.create_draft(caller, campaign.id, "harbor", revision, clock.now())
-    services = replace(bare_services(store, clock), drafting=Drafting(store, clock, OutlineWriter()))
+    services = replace(bare_services(store, clock), drafting=Drafting(store, clock, None))
     return Desk(services, draft_commands.commands, mark_commands.commands)
 
 

@@ -228,5 +228,5 @@ async def test_money_that_is_used_up_is_told(store: Store, clock: FixedClock, ca
 
 
 async def test_built_in_defaults_are_named(store: Store, clock: FixedClock) -> None:
-    card = await desk_with(store, clock, SEEING, embedded=("Database: SQLite", "Drafts: outlines")).say("status", GUEST)
-    assert said(card)["Built-in defaults in use"] == "Database: SQLite\nDrafts: outlines"
+    card = await desk_with(store, clock, SEEING, embedded=("Database: SQLite", "Drafts: asked")).say("status", GUEST)
+    assert said(card)["Built-in defaults in use"] == "Database: SQLite\nDrafts: asked"

@@ -79,7 +79,7 @@ async def test_a_reached_cap_is_said_with_the_way_without_money(desk: Desk) -> N
     await desk.done("plan set monthly_cap=0")
     card = await desk.done("usage")
     assert card.tone is Tone.ATTENTION
-    assert "writer=outline" in card.text
+    assert "/rao draft interview" in card.text
 
 
 async def test_the_plan_is_shown_and_changed_in_parts(desk: Desk) -> None:

@@ -16,7 +16,6 @@ from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin
 from core.drafting.drafts import Draft, DraftStatus, Poster, RevisionOrigin
 from core.drafting.service import Drafting
 from core.drafting.text import Text
-from core.drafting.writers import OutlineWriter
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow
 from core.journal import JournalKind
 from core.model import AlertKind, Basis, Caller, NewPattern
@@ -25,6 +24,7 @@ from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.drafting import material
 from tests.core.drafting.material import FACTS, SOFT_RULE, keep_profile
+from tests.core.drafting.plain import PlainWriter
 from tests.storage import world
 
 BOB = Caller("terminal:local", "bob", "Bob", "test-correlation")
@@ -37,7 +37,7 @@ USED = 2  # the fact that the text rests on
 
 @pytest.fixture
 def drafting(store: Store, clock: FixedClock) -> Drafting:
-    return Drafting(store, clock, OutlineWriter())
+    return Drafting(store, clock, PlainWriter())
 
 
 @pytest.fixture
@@ -369,7 +369,7 @@ async def test_an_earlier_text_comes_back_as_a_new_one_checked_as_of_now(
     await drafting.edit(caller, made.id, title=TITLE, body=BODY)
     back = await drafting.restore(BOB, made.id, 1)
     assert (back.draft.latest.number, back.draft.latest.body) == (3, made.latest.body)
-    assert (back.draft.latest.origin, back.draft.latest.by) == (RevisionOrigin.OUTLINE, "Bob")
+    assert (back.draft.latest.origin, back.draft.latest.by) == (RevisionOrigin.MODEL, "Bob")
     assert "blanks" in {remark.check for remark in back.blocking}
     for number in (3, 4, 0):
         with pytest.raises(BadArgument):

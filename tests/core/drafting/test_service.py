@@ -15,12 +15,12 @@ from core.drafting.drafts import DraftStatus, Remark, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.service import AdvisedAgainst, Drafting
 from core.drafting.text import Text
-from core.drafting.writers import OutlineWriter
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, NotFound
 from core.model import Basis, Caller, NewPattern
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS, FLAT_RULE, keep_profile
+from tests.core.drafting.plain import PlainWriter
 from tests.storage import world
 
 BOB = Caller("terminal:local", "bob", "bob", "test-correlation")
@@ -30,7 +30,7 @@ BODY = "37 freelancers used it in the first 6 months. How do others here handle 
 
 @pytest.fixture
 def drafting(store: Store, clock: FixedClock) -> Drafting:
-    return Drafting(store, clock, OutlineWriter())
+    return Drafting(store, clock, PlainWriter())
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_drafts_differ_and_are_checked_and_kept(drafting: Drafting, campai
 
     drafted = await drafting.write(caller, None, "harborfounders", count=3, report=report)
     assert len({draft.latest.body for draft in drafted.drafts}) == 3
-    assert all(draft.latest.origin is RevisionOrigin.OUTLINE for draft in drafted.drafts)
+    assert all(draft.latest.origin is RevisionOrigin.MODEL for draft in drafted.drafts)
     assert all("blanks" in [f.check for f in draft.latest.remarks] for draft in drafted.drafts)
     assert [done for _, done, total in seen if total == 3] == [0, 1, 2]
 
@@ -139,7 +139,7 @@ async def test_without_facts_no_draft_is_written_at_all(
     assert caught.value.is_final
 
 
-async def test_an_outline_is_approved_after_its_blanks_are_filled(
+async def test_a_draft_is_approved_after_its_blanks_are_filled(
     drafting: Drafting, campaign: Campaign, caller: Caller
 ) -> None:
     draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]

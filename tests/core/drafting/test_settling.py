@@ -14,7 +14,6 @@ from core.campaigns import Campaign, FactKind
 from core.drafting.drafts import Draft, NewRevision, Poster, RevisionOrigin, WayOut
 from core.drafting.marks import standing
 from core.drafting.service import Drafting
-from core.drafting.writers import OutlineWriter
 from core.errors import AlreadyDecided, NotAllowedNow, NotFound
 from core.model import Caller
 from storage.store import Store
@@ -29,7 +28,7 @@ LEFT = "37 freelancers used it in the first 6 months. How do others here handle 
 
 @pytest.fixture
 def drafting(store: Store, clock: FixedClock) -> Drafting:
-    return Drafting(store, clock, OutlineWriter())
+    return Drafting(store, clock, None)
 
 
 @pytest.fixture
@@ -60,7 +59,7 @@ async def test_a_mark_keeps_its_number_however_often_the_draft_is_shown(
     assert len({reviewed.marks for reviewed in shown}) == 1
     [mark] = shown[0].marks
     assert (mark.generated, mark.way, mark.revision) == (True, None, 1)
-    again = await Drafting(store, clock, OutlineWriter()).review(draft.workspace_id, draft.id)
+    again = await Drafting(store, clock, None).review(draft.workspace_id, draft.id)
     assert again.marks == (mark,)
 
 

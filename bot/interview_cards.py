@@ -1,0 +1,84 @@
+"""The cards of interviews: the questions for a new draft, and those of one that goes on."""
+
+from __future__ import annotations
+
+from bot.card import Card, Form, Input
+from bot.command import Context
+from bot.draft_cards import better_not_card
+from bot.posters import poster_named
+from core.drafting.interview import KEYS, LESSON, NUMBER, QUESTION, STORY, TITLE
+from core.drafting.interviewing import Interview
+from core.drafting.service import AdvisedAgainst, InterviewInstead
+
+_LABELS = {
+    TITLE: "The title",
+    STORY: "What happened",
+    NUMBER: "A result in numbers",
+    LESSON: "What you learned",
+    QUESTION: "Your question",
+}
+
+
+async def asking_card(
+    ctx: Context,
+    campaign: str | None,
+    community: str,
+    anyway: str | None,
+    poster: str | None,
+    why: InterviewInstead | None = None,
+) -> Card:
+    """The questions for a new draft. `why`: the reason for which no model writes it."""
+    try:
+        begun = await ctx.services.interviews.begin(
+            ctx.caller, campaign, community, anyway=anyway == "yes", poster=await poster_named(ctx, poster)
+        )
+    except AdvisedAgainst as advised:
+        return better_not_card(advised, None, 1, poster, sample=ctx.services.is_sample(community))
+    given = {"poster": poster, "anyway": anyway}
+    known = {"community": community, "campaign": str(begun.campaign.id), **{k: v for k, v in given.items() if v}}
+    form = Form(
+        title=f"Draft for r/{community}",
+        command="draft interview",
+        inputs=_inputs(begun),
+        known=known,
+        button="Answer the questions",
+    )
+    text = "Your words go into the draft as they are. What you leave out stays as a blank, and can wait."
+    return Card(
+        title=f"{len(begun.questions)} questions for r/{community}",
+        text=f"{why.what}\n{text}" if why else text,
+        form=form,
+        sample=ctx.services.is_sample(community),
+        values={"community": community, "campaign": begun.campaign.id, "questions": [q.key for q in begun.questions]},
+    )
+
+
+def resuming_card(interview: Interview) -> Card:
+    draft = interview.draft
+    if draft is None:
+        raise ValueError("an interview without a draft cannot go on")
+    return Card(
+        title=f"Go on with draft {draft.id}",
+        text="Change an answer, or give one that is missing.",
+        form=Form(
+            title=f"Draft {draft.id}: go on",
+            command="draft resume",
+            inputs=_inputs(interview),
+            known={"draft": str(draft.id), "revision": str(draft.latest.number)},
+        ),
+        values={"draft": draft.id, "answered": [key for key in KEYS if interview.answers.get(key)]},
+    )
+
+
+def _inputs(interview: Interview) -> tuple[Input, ...]:
+    return tuple(
+        Input(
+            name=question.key,
+            label=_LABELS[question.key],
+            value=interview.answers.get(question.key, ""),
+            help=" ".join((f"{question.asked[:1].upper()}{question.asked[1:]}", question.aim)).strip(),
+            long=question.key != TITLE,
+            required=False,
+        )
+        for question in interview.questions
+    )

@@ -1,0 +1,110 @@
+"""`draft interview` and going on with one, over a real store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.card import Button, Card
+from bot.command import Registry
+from bot.commands import draft as draft_commands
+from bot.commands import interview as interview_commands
+from core.communities import Rule
+from core.drafting.service import Drafting
+from core.model import Basis, Caller, Role
+from storage.store import Store
+from tests.bot.bare import ALICE, GUEST, Desk, bare_services
+from tests.clock import FixedClock
+from tests.core.drafting.material import keep_profile
+from tests.core.drafting.plain import PlainWriter
+
+STORY = "We waited 63 days for one payment. Then I phoned every client."
+
+
+def commands() -> Registry:
+    registry = Registry()
+    registry.commands.update(draft_commands.commands.commands | interview_commands.commands.commands)
+    return registry
+
+
+@pytest.fixture
+async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
+    await store.create_campaign(
+        caller,
+        name="Tallybird",
+        product="Reminders for freelancers",
+        url=None,
+        keywords=("a", "b", "c", "d", "e"),
+        communities=("harborfounders",),
+        now=clock.now(),
+    )
+    await keep_profile(store, caller, clock.now())
+    await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
+    clock.advance(timedelta(days=2))
+    services = replace(bare_services(store, clock), drafting=Drafting(store, clock, None))
+    return Desk(services, commands())
+
+
+def field(card: Card, name: str) -> str:
+    return next(f.value for f in card.fields if f.name == name)
+
+
+def labels(card: Card) -> list[str]:
+    return [action.label for action in card.actions if isinstance(action, Button)]
+
+
+async def test_without_a_model_a_new_draft_begins_with_questions(desk: Desk) -> None:
+    card = await desk.say("draft new r/HarborFounders")
+    assert card.text.startswith("No model is set, so nobody but you can write.\n")
+    assert card.form is not None
+    assert (card.form.command, card.form.known) == ("draft interview", {"community": "harborfounders", "campaign": "1"})
+    names = [asked.name for asked in card.form.inputs]
+    assert {"lesson", "question", "story", "title"} <= set(names)
+    assert card.title == f"{len(names)} questions for r/harborfounders"
+    assert not any(asked.required for asked in card.form.inputs)
+
+
+async def test_answers_become_the_draft_and_a_half_one_goes_on_from_its_card(desk: Desk) -> None:
+    asked = await desk.say("draft interview harborfounders")
+    assert asked.form is not None
+    half = await desk.dispatcher.run(ALICE, "draft interview", {**asked.form.known, "title": "63 days", "story": STORY})
+    assert half.text.startswith("In the words of Alice, in an order of ours; no model involved.")
+    assert STORY in field(half, "Text")
+    assert labels(half) == ["Go on with the questions", "Edit", "Details"]
+    assert half.values["facts"] == [1, 2]
+    on = await desk.press("v1|draft resume|1")
+    assert on.form is not None
+    assert {asked.name: asked.value for asked in on.form.inputs if asked.value} == {"title": "63 days", "story": STORY}
+    rest = {asked.name: "What would you do?" for asked in on.form.inputs if not asked.value}
+    whole = await desk.dispatcher.run(ALICE, "draft resume", {**on.form.known, **rest})
+    assert whole.values["revision"] == 2
+    assert labels(whole) == ["Approve", "Edit", "Details"]
+    late = await desk.dispatcher.run(ALICE, "draft resume", {**on.form.known, **rest})
+    assert late.code == "already_decided"
+
+
+async def test_a_community_that_forbids_texts_of_a_model_is_answered_with_its_rule(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    rule = Rule("No AI", "AI-generated posts are not allowed.", "all")
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [rule], clock.now())
+    services = replace(desk.services, drafting=Drafting(store, clock, PlainWriter()))
+    card = await Desk(services, commands()).say("draft new r/HarborFounders")
+    assert "“No AI”" in card.text
+    assert card.form is not None
+
+
+async def test_what_speaks_against_it_is_told_before_a_question_is_asked(desk: Desk) -> None:
+    for line in ("draft new elsewhere", 'draft interview elsewhere title="63 days"'):
+        assert (await desk.say(line)).code == "advised_against"
+    asked = await desk.say("draft new elsewhere anyway=yes")
+    assert asked.form is not None
+    assert asked.form.known["anyway"] == "yes"
+    made = await desk.dispatcher.run(ALICE, "draft interview", {**asked.form.known, "title": "63 days"})
+    assert made.values["draft"] == 1
+
+
+async def test_only_editors_are_interviewed(desk: Desk) -> None:
+    assert (await desk.say("draft interview harborfounders", GUEST)).code == "forbidden"
