@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import Phase, is_hypothesis_test, settings
 
 from core.model import Caller
 from core.texts.zones import zone_names
@@ -49,7 +49,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is no unit test by what it needs, so that nobody has to remember to."""
+    """Mark what is no unit test by what it needs, so that nobody has to remember to.
+
+    A property's hundred examples reach the same lines a hundred times, at three times the price: no coverage is
+    measured by them (docs/decisions/0022).
+    """
     for item in items:
         assert isinstance(item, pytest.Function)
         from_modules = {str(getattr(thing, "__module__", "")) for thing in vars(item.module).values()}
@@ -59,6 +63,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("wire")
         if "core.charts.drawing" in from_modules:
             item.add_marker("pictures")
+        if is_hypothesis_test(item.obj):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture
