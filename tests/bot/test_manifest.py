@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import jsonschema
 import pytest
 
 from bot.command import Registry
@@ -37,6 +36,8 @@ VARIANTS: dict[str, dict[str, str]] = {
 
 def complaints(manifest: dict[str, Any], version: str) -> list[str]:
     schema = schemas.read(f"slack-manifest.{version}.json")
+    import jsonschema  # two seconds, in each process that loads it
+
     found = jsonschema.Draft7Validator(schema).iter_errors(manifest)
     return [f"{'.'.join(map(str, error.absolute_path))}: {error.message}" for error in found]
 

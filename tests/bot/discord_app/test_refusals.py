@@ -61,7 +61,7 @@ async def test_whatever_discords_code_is_the_owner_gets_the_alert_once(
         until = clock.now() + timedelta(hours=3)
         while (await store.backlog(HERE, clock.now())).alerts_pending and clock.now() < until:
             await courier.deliver_due()
-            clock.advance(timedelta(minutes=5))
+            clock.advance(timedelta(minutes=15))
         fates[code] = told(discord, str(code))
     assert {code: fate for code, fate in fates.items() if fate != [70_000 + OWNER]} == {}
     assert all("/rao alerts here" in message.text for message in discord.direct_messages(OWNER))
