@@ -30,7 +30,7 @@ _MOST_OF_A_FACT = 8  # quantities of one fact that are combined
 
 def backed_by(fact: int, quantities: Sequence[Quantity]) -> Iterator[Backed]:
     """The quantities of one fact and those that follow from it by simple arithmetic."""
-    own = quantities[:_MOST_OF_A_FACT]
+    own = [tuple(measured(quantity))[-1] for quantity in quantities[:_MOST_OF_A_FACT]]
     for quantity in quantities:
         yield Backed(
             quantity.value,
@@ -138,21 +138,51 @@ def between_facts(facts: Sequence[Sequence[Quantity]]) -> Iterator[Backed]:
                     yield Backed(saved, "money", number, one.period, one.currency, "saved")
 
 
-def follows(claimed: Quantity, quantities: Sequence[tuple[int, Quantity]]) -> Iterator[Backed]:
+def follows(
+    claimed: Quantity, quantities: Sequence[tuple[int, Quantity]], beside: Sequence[Quantity] = ()
+) -> Iterator[Backed]:
     """What two quantities (each with its fact) give by one sum, of the kind that is claimed: sums, differences, shares,
-    changes, so much each, how long at that rate, so many of a share.
+    changes, so much each, how long at that rate, so many of a share. What stands `beside` the claimed one in its
+    sentence may be a factor: a hundred collars and the antenna, sixty a week in four weeks.
     """
     for (here, one), (there, other) in combinations(quantities, 2):
-        for value, dimension, how in _by_one_sum(one, other):
+        found = list(_by_one_sum(one, other))
+        if here == there and one.dimension == other.dimension == "count" and claimed.value >= _LEAST_OF_MANY:
+            found.append((one.value * other.value, "count", "so many of each"))
+        found += _so_many_and_one(one, other, [q for _, q in quantities], beside)
+        for value, dimension, how in found:
             if dimension != claimed.dimension or value <= 0:
                 continue
             backed = Backed(value, dimension, here, "", one.currency or other.currency, how, fact_too=there)
-            slack = 0.015 if claimed.sense == "exact" else 0.1
+            slack = 0.015 if claimed.sense in ("exact", "more") else 0.1
             if abs(value - claimed.value) <= max(
                 slack * claimed.value,
                 0.0 if dimension != "percent" else 0.51 if claimed.raw == round(claimed.raw) else 0.06,
             ):
                 yield backed
+    for here, one in quantities:
+        for span in beside:
+            if one.dimension == "count" == claimed.dimension and one.period and span.dimension == "time":
+                value = one.value * span.value / (PERIOD_DAYS[one.period] * 86400)
+                if abs(value - claimed.value) <= 0.015 * claimed.value:
+                    yield Backed(value, "count", here, how="in that time")
+
+
+_LEAST_OF_MANY = 100  # small products of small numbers are met by chance
+
+
+def _so_many_and_one(
+    one: Quantity, other: Quantity, known: Sequence[Quantity], beside: Sequence[Quantity]
+) -> Iterator[tuple[float, str, str]]:
+    """A hundred collars at 31 euros and the antenna at 240; 12 months at $25 and $3,900 at the beginning."""
+    if one.dimension != other.dimension or one.dimension not in ("money", "time", "weight"):
+        return
+    counts = {q.value for q in (*known, *beside) if q.dimension == "count" and 1 < q.value <= _MOST_PIECES}
+    for each, once in ((one, other), (other, one)):
+        if each.period and not once.period:
+            counts = counts | {12.0 if each.period == "month" else 1.0}
+        for count in counts:
+            yield each.value * count + once.value, one.dimension, "so many and one"
 
 
 def _by_one_sum(one: Quantity, other: Quantity) -> Iterator[tuple[float, str, str]]:
@@ -274,7 +304,7 @@ def _slack(backed: Backed, claimed: Quantity) -> float:
     if claimed.dimension == "percent" and claimed.raw == round(claimed.raw):
         return 0.55 / max(claimed.value, 1) if backed.value != round(backed.value) else 0.0
     if claimed.dimension == "time":
-        return 0.02
+        return 0.1 if "decade" in claimed.written.lower() else 0.02
     if claimed.dimension in ("length", "weight", "volume"):
         return 0.03 if backed.value != claimed.value else 0.0
     return 0.0

@@ -12,10 +12,13 @@ from core.texts.claims.clause import Clause, Mark, Sentence
 from core.texts.claims.counting import COUNTED_PEOPLE, quantities_unbacked
 from core.texts.claims.disagreeing import contradictions, directions_unlike, tense_unlike
 from core.texts.claims.facts import Known
+from core.texts.claims.offered import denied_offers, lived_by_nobody, trends_unlike
+from core.texts.claims.sayings import is_a_saying, is_of_facts
 from core.texts.claims.sentences import Span, clause_spans, sentence_spans
 from core.texts.claims.signals import SAYS
 from core.texts.claims.speech import Speech
 from core.texts.claims.wording import (
+    TELLS_CAUSE,
     dates_unsaid,
     days_unsaid,
     links_unsaid,
@@ -86,7 +89,14 @@ def _compared(plain: str, known: Known, about: Collection[str]) -> Reading:
     clauses: list[Clause] = []
     marks: list[Mark] = []
     for span in clause_spans(plain):
-        goes_on = bool(clauses) and clauses[-1].speech is Speech.CLAIM and _GOES_ON.match(plain, span.start) is not None
+        before = clauses[-1].speech if clauses else None
+        goes_on = before is Speech.CLAIM and _GOES_ON.match(plain, span.start) is not None
+        if before is Speech.GENERAL and _ADDS_TO_A_SAYING.match(plain, span.start):
+            both = Clause(whole, Span(clauses[-1].start, span.end))
+            if is_a_saying(both):
+                both.speech = Speech.GENERAL
+                clauses[-1] = both
+                continue
         clause, found = _of_clause(whole, span, told, goes_on)
         clauses.append(clause)
         marks += found
@@ -125,7 +135,8 @@ def _lived_by(owner: str, clause: Clause, me: re.Match[str] | None) -> Iterator[
         yield Mark(carried[0].start, carried[-1].end, "experience", reason)
 
 
-_GOES_ON = re.compile(r"(?:and|plus|or|as well as|with) ", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:and|plus|or|as well as|with|because|since|so that) ", re.IGNORECASE)
+_ADDS_TO_A_SAYING = re.compile(r"(?:but|not|and|or|nor|while|even|that|who|which)\b", re.IGNORECASE)
 _SUBJECT_IS_ME = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|my|our|mine|ours)\b", re.IGNORECASE)
 _HE_OR_SHE = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs)\b", re.IGNORECASE)
 
@@ -147,7 +158,10 @@ def _causes(clauses: Sequence[Clause]) -> Iterator[Mark]:
     """“…, because …” between what different facts say: each is so, but no fact says that one comes of the other."""
     for effect, cause in pairwise(clauses):
         match = _BECAUSE.match(cause.text)
-        if match is None or not effect.chosen or not cause.rests_on or not set(effect.chosen).isdisjoint(cause.chosen):
+        if match is None or not effect.chosen or not set(effect.chosen).isdisjoint(cause.chosen):
+            continue
+        is_new = not any(TELLS_CAUSE.search(effect.known.facts[number].text) for number in effect.chosen)
+        if not cause.rests_on and not (is_new and _COMPARED.search(effect.text)):
             continue
         if effect.speech is cause.speech is Speech.CLAIM:
             yield Mark(cause.start, cause.start + match.end(), "cause", SAYS["cause"])
@@ -156,6 +170,8 @@ def _causes(clauses: Sequence[Clause]) -> Iterator[Mark]:
 _BECAUSE = re.compile(
     r"(?:because|since(?! \d| last| then| the | \w+day)|as a result|which is why|that's why|so that)\b", re.I
 )
+_COULD = re.compile(r"\b(?:could|couldn't)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:more|less|fewer|better|worse|longer|faster|sooner|any ?more|no longer)\b", re.I)
 _OF_ALL = re.compile(r"\b(?:nobody|no one|everybody|everyone|people|never|always)\b", re.I)
 _PLAIN = ("unsupported", "experience")
 
@@ -175,7 +191,15 @@ def _marks_of(clause: Clause, goes_on: bool) -> Iterator[Mark]:
         clause.speech = Speech.CLAIM
     if clause.speech in (Speech.QUESTION, Speech.MANNERS):
         return
-    if clause.speech is Speech.CLAIM and not goes_on and (clause.is_at_large() or clause.is_general()):
+    if clause.speech is Speech.HYPOTHESIS and _COULD.search(clause.text):
+        clause.choose()
+        if any(_COULD.search(clause.known.facts[number].text) for number in clause.chosen):
+            clause.speech = Speech.CLAIM  # what testers could do is told, not supposed
+    if (
+        clause.speech is Speech.CLAIM
+        and not goes_on
+        and (clause.is_at_large() or (clause.is_general() and not is_of_facts(clause)) or is_a_saying(clause))
+    ):
         clause.speech = Speech.GENERAL
     if clause.speech in (Speech.CLAIM, Speech.PROMISE):
         yield from _as_claim(clause)
@@ -184,6 +208,7 @@ def _marks_of(clause: Clause, goes_on: bool) -> Iterator[Mark]:
     yield from signals_unsaid(clause, wanted)
     if clause.speech is Speech.GENERAL:
         clause.choose()
+        yield from trends_unlike(clause)
         if len(clause.rests_on) == 1 and _OF_ALL.search(clause.text):
             yield from contradictions(clause)
     if clause.speech in (Speech.OPINION, Speech.GENERAL, Speech.HYPOTHESIS) and COUNTED_PEOPLE.search(clause.text):
@@ -201,5 +226,8 @@ def _as_claim(clause: Clause) -> Iterator[Mark]:
     found += contradictions(clause)
     found += directions_unlike(clause)
     found += tense_unlike(clause)
+    found += denied_offers(clause)
+    found += lived_by_nobody(clause)
+    found += trends_unlike(clause)
     yield from found
     yield from words_unsaid(clause)

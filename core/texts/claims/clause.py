@@ -13,6 +13,7 @@ from core.texts.claims.classes import Class, classes_of
 from core.texts.claims.dates import dates_in
 from core.texts.claims.facts import FALLS, RISES, Known
 from core.texts.claims.quantities import Quantity, quantities_in
+from core.texts.claims.senses import sense_of
 from core.texts.claims.sentences import Span
 from core.texts.claims.speech import speech_of
 from core.texts.claims.words import Word, is_known, words_in
@@ -65,7 +66,8 @@ _MULTIPLE = re.compile(
 def _multiples(text: str) -> Iterator[Quantity]:
     for match in _MULTIPLE.finditer(text):
         if match["half"]:
-            yield Quantity(50.0, "percent", match.group(), *match.span(), raw=50.0, plain=False)
+            sense = sense_of(text, *match.span())
+            yield Quantity(50.0, "percent", match.group(), *match.span(), sense=sense, raw=50.0, plain=False)
         else:
             value = 2.0 if match["two"] else 3.0
             yield Quantity(value, "times", match.group(), *match.span(), sense="about", raw=value)

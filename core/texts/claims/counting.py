@@ -9,7 +9,7 @@ from core.texts.claims import lexicon
 from core.texts.claims.arithmetic import Backed, follows, is_multiple, supports
 from core.texts.claims.classes import Class, classes_of
 from core.texts.claims.clause import TIME_WORDS, Clause, Mark
-from core.texts.claims.facts import FALLS, RISES
+from core.texts.claims.facts import FALLS, RISES, Known
 from core.texts.claims.quantities import Quantity, measured
 from core.texts.claims.words import Word
 
@@ -28,6 +28,7 @@ _EACH = re.compile(
     r"an? (?:page|piece|month|day|week|year|person|unit|item|head|hour))\b",
     re.I,
 )
+_LEADS_AWAY = frozenset(lexicon.LEADS_AWAY.split())
 _OF_A_WHOLE = re.compile(
     r"\bof (?:the|our|my|all|what|those|these|them|its|it)\b|\bmakes? up\b|\bshare\b|"
     r"\baccounts? for\b|\bmore than\b|\bless than\b|\bby\b",
@@ -74,8 +75,8 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
         if not carrying and not only_counted:
             carrying = [
                 b
-                for b in follows(quantity, _near(clause))
-                if _same_noun(clause, b, quantity) and _is_asked_for(clause, b)
+                for b in follows(quantity, _near(clause), [q for q in clause.whole.quantities if q is not quantity])
+                if _same_noun(clause, b, quantity) and _is_asked_for(clause, b, quantity)
             ][:4]
         if carrying:
             clause.backing[quantity.start] = carrying
@@ -107,10 +108,29 @@ def _of_any_unit(clause: Clause, quantity: Quantity) -> list[Backed]:
 
 
 def _near(clause: Clause) -> list[tuple[int, Quantity]]:
-    """The quantities of those facts that share a content word with the sentence."""
+    """The quantities of those facts that share a content word with the sentence, and others of what those count."""
     content = [w for w in clause.whole.words if w.is_content]
     numbers = sorted(frozenset().union(*(clause.known.holding(w) for w in content)))
-    return [(n, q) for n in numbers for q in clause.known.facts[n].quantities][:_NEAR_AT_MOST]
+    near = [(n, tuple(measured(q))[-1]) for n in numbers for q in clause.known.facts[n].quantities]
+    counted = frozenset(key for n, q in near for key in _counted_by(clause.known, n, q))
+    near += [
+        (n, q)
+        for n, fact in enumerate(clause.known.facts)
+        if n not in numbers
+        for q in (tuple(measured(q))[-1] for q in fact.quantities)
+        if _counted_by(clause.known, n, q) & counted
+    ]
+    return near[:_NEAR_AT_MOST]
+
+
+def _counted_by(known: Known, number: int, quantity: Quantity) -> frozenset[str]:
+    """The keys of what a quantity of fact `number` counts."""
+    keys = known.counted.get((number, quantity.start))
+    if keys is None:
+        fact = known.facts[number]
+        keys = frozenset(key for word in _nouns_after(quantity, fact.words, fact.text) for key in word.keys)
+        known.counted[number, quantity.start] = keys
+    return keys
 
 
 def _is_near(clause: Clause, backed: Backed) -> bool:
@@ -161,7 +181,7 @@ def _is_worded(clause: Clause, backed: Backed) -> bool:
     return backed.how != "the share" or re.search(r"\b(?:of|in|out|share)\b", clause.whole.text) is not None
 
 
-def _is_asked_for(clause: Clause, backed: Backed) -> bool:
+def _is_asked_for(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
     """Sums and differences need a word that asks for them, in the sentence or in the fact (“and the rest by mail”)."""
     if backed.how in ("the difference", "together", "the others"):
         texts = [
@@ -174,7 +194,7 @@ def _is_asked_for(clause: Clause, backed: Backed) -> bool:
         ]
         return any(_COMPUTES.search(text) for text in texts)
     if backed.dimension == "percent":
-        return bool(_OF_A_WHOLE.search(clause.whole.text))
+        return bool(quantity.of) or bool(_OF_A_WHOLE.search(clause.whole.text))
     return backed.how not in ("each", "all together", "at that rate") or bool(_EACH.search(clause.whole.text))
 
 
@@ -200,6 +220,10 @@ def _multiplies(clause: Clause, quantity: Quantity) -> bool:
         if other.dimension in ("money", "time", "weight") and any(
             b.how == "" and abs(b.value * quantity.value - other.value) < 0.006 * other.value
             for b in clause.known.backed.get(other.dimension, ())
+        ):
+            return True
+        if other.dimension == "money" and any(
+            b.how == "so many and one" for b in follows(other, _near(clause), [quantity])
         ):
             return True
     return False
@@ -280,6 +304,8 @@ def _nouns_after(quantity: Quantity, words: Sequence[Word], text: str) -> list[W
         gap = text[at : word.start]
         if "_" in word.stem and word.stem.rsplit("_", 1)[-1] in TIME_WORDS:
             break  # “300 a year”
+        if "_" in word.stem and word.text.lower().split()[0] in _LEADS_AWAY:
+            break  # “45 children on average”
         if found and (word.is_stop or gap.strip() not in ("", "-")):
             break
         if not found and (

@@ -157,6 +157,7 @@ class Known:
 
     def _become(self, facts: tuple[Fact, ...], product: Product, others: Mapping[int, str]) -> None:
         self.product, self.facts, self.others = product, facts, dict(others)
+        self.counted: dict[tuple[int, int], frozenset[str]] = {}  # what quantities count: filled by `counting`
         self.places: tuple[int, ...] = tuple(range(len(facts)))  # among all the facts that this is a part of
         self.people = _naming(others.values())  # also of a part that holds none of their facts
         self._parts: dict[tuple[int, ...], Known] = {}

@@ -301,6 +301,15 @@ run read cut set put hit let quit cost hurt shut split spread beat bet cast rid 
 built been done gone seen said took wrote kept left lost met paid sent spent taught thought told tried led held had
 """
 
+# A phrase that begins so is none of what is counted: “45 children on average”.
+LEADS_AWAY = "on in at by of for with without from to out a an every each no"
+
+# In what a fact denies these say nothing of what it is: “there is no ordering function”. Stems.
+OF_NO_MATTER = """
+function feature option support integration mode setting service system version control handl cover possibl work tool
+thing us use allow offer provid
+"""
+
 # Any people whatever.
 ANYBODY = "people users customers buyers clients folks persons individuals humans"
 

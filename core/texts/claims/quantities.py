@@ -17,13 +17,23 @@ _FROM_TWENTY = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eight
 _UNITS = {word: number for number, word in enumerate(_ONE_TO_NINE, 1)}
 _TEENS = {word: number for number, word in enumerate(_FROM_TEN, 10)}
 _TENS = {word: 10 * number for number, word in enumerate(_FROM_TWENTY, 2)}
-_LARGE = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
-_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "hundred": 1e2}
+_LARGE = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_SCALES = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mio": 1e6,
+    "million": 1e6,
+    "bn": 1e9,
+    "billion": 1e9,
+    "hundred": 1e2,
+    "grand": 1e3,
+}
 _SMALL = "|".join((*_UNITS, *_TEENS, *_TENS))
 _ONES = "|".join(_UNITS)
 _TENS_WORDED = rf"(?:{'|'.join(_TENS)})(?:[ -](?:{_ONES}))?"
 _WORDED = (
-    rf"(?:(?:{_SMALL}|an?|half a|a few|several)[ -](?:(?:{_SMALL})[ -])?)?(?:hundred|thousand|million|billion)s?"
+    rf"(?:(?:{_SMALL}|an?|half a|a few|several)[ -](?:(?:{_SMALL})[ -])?)?(?:hundred|thousand|grand|million|billion)s?"
     rf"(?: (?:and )?(?:{_SMALL})(?:[ -](?:{_ONES}))?)?|{_TENS_WORDED}|{'|'.join(_TEENS)}|{_ONES}"
 )
 _FRACTIONS = {
@@ -62,7 +72,7 @@ _KINDS = (
     r"(?P<clock>\b(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])\.?m\b)?|\b(?P<named>noon|"
     r"midday|midnight)\b)",
     r"(?P<number>(?:(?P<symbol>[$£€¥])\s?)?(?<![\w.,])(?P<digits>\d+(?:[,.'\u202f]\d{3})*(?:[.,]\d+)?|\d*[½¼¾]|\.\d+)"
-    rf"(?P<scale>\s?(?:k|m|mio|bn|thousand|million|billion)\b)?|\b(?P<worded>{_WORDED})\b(?! of us\b))",
+    rf"(?P<scale>\s?(?:k|m|mio|bn|thousand|grand|million|billion)\b)?|\b(?P<worded>{_WORDED})\b(?! of us\b))",
 )
 _QUANTITY = re.compile("|".join(_KINDS), re.IGNORECASE)
 _HALVES = {"½": 0.5, "¼": 0.25, "¾": 0.75}
@@ -174,7 +184,7 @@ def _with_units(found: list[Quantity], text: str) -> tuple[Quantity, ...]:
 
 _BARE = re.compile(
     r"\s*(?:$|[.,;:!?)–-]|(?:to|and|or|i|we|it|you|of them|of which|in|on|at|for|after|before|per|a|"
-    r"an|as|is|are|was|were|has|have|had)\b)",
+    r"an|as|is|are|was|were|has|have|had|with|without)\b)",
     re.I,
 )
 _TO = re.compile(r"\s*(?:to|-|–|through|or)\s*", re.I)
@@ -318,6 +328,8 @@ def _made(text: str, start: int, end: int, value: float, symbol: str) -> Quantit
         currency = CURRENCIES.get(unit["unit"].lower(), "")
         stop = end + unit.end()
     digits = text[start:end].strip()
+    if dimension == "count" and digits.lower().endswith("grand"):
+        dimension = "money"
     if (
         dimension == "count"
         and YEAR.fullmatch(digits)
@@ -336,7 +348,7 @@ def _made(text: str, start: int, end: int, value: float, symbol: str) -> Quantit
         per = _ADVERBS.get(per, per)
     elif dimension != "year":
         led = _LED_BY_PERIOD.search(text[max(0, start - 48) : start])
-        per = led["unit"].lower() if led is not None else ""
+        per = led["unit"].lower() if led is not None and dimension != "time" else ""
     return Quantity(
         hours * size, dimension, text[start:stop].strip(), start, stop, per, currency, sense_of(text, start, stop),
         value, noun_end=min(len(text), stop + 40), plain=value >= 10 or any(c.isdigit() for c in digits),

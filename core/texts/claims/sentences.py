@@ -27,6 +27,7 @@ _JOIN = re.compile(
     r"could|has|have)\b)|"
     r"\s+(?=(?:that|which|who) (?:is|are|was|were|has|have|can|\w+s)\b)|"
     r",\s+(?=(?:no|not|without|with|including|plus|all of)\b)|\s+(?=and \w+(?:[^su]s|ed) \w+ \w+)|"
+    r"\s+(?=and (?:an?|the) \w+ \w+s )|"
     r"\s+(?=and (?:then |later |also |now |even |we |i |it |they |he |she |you |that |this |there |people |users |"
     r"customers |students |clients )\s*)",
     re.IGNORECASE,

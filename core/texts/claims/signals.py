@@ -60,6 +60,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "study",
         r"\b(?:stud(?:y|ies) (?:show|find|found|prove|suggest|say|confirm|have|by|from|in|on|of)\w*|"
         r"research(?:ers?)?\b(?! (?:tool|group|paper))|scientists?|"
+        r"\w+(?:logists|nomists|trists|ticians|tionists) (?:say|agree|recommend|confirm|warn|advise)|"
+        r"doctors (?:say|recommend)|"
         r"scientific(?:ally)?|science (?:says|shows|is clear)|experts? (?:say|agree|recommend|confirm|"
         r"believe|warn|think)|surveys? (?:show|find|found|prove|say|suggest)\w*|"
         r"(?:a|the|one|recent|another) (?:\w+ ){0,2}(?:survey|study|poll)|statistic(?:s|ally)?|"
@@ -88,7 +90,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "testimonial",
-        rf"\b{_WHO}\b(?: (?!rarely|seldom|hardly|sometimes|often)\w+){{0,5}}? {_SAY}\b(?! (?:up|on|by|into)\b)|"
+        rf"\b{_WHO}\b(?: (?!(?:the|a|no|any|same|equal) say|the same|rarely|seldom|hardly|sometimes|"
+        rf"often)\w+){{0,5}}? {_SAY}\b(?! (?:up|on|by|into)\b)|"
         rf"\b(?:as|like) (?:one|a|an|our|"
         rf"my)(?: \w+){{1,3}} {_SAY}|\b{_SAY} (?:a|one|one of|our|my) (?:\w+ ){{0,3}}?{_WHO}\b|"
         rf"\b{_SAY} (?:me|us|to me|to us)\b|\bquote from (?:a|one|our)\b|\bin the words of\b|"
@@ -150,7 +153,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "comparison",
         rf"\b(?:more|less|fewer|better|worse|further|{_COMPARED})(?: [\w'-]+){{0,4}}? than\b(?! (?:\d|"
-        rf"one\b|a (?:third|half|quarter|dozen|day|week|month|year|hundred|decade)|half|two|three|four|"
+        rf"one\b|halved|doubled|tripled|a (?:third|half|quarter|dozen|day|week|month|year|hundred|decade)|"
+        rf"half|two|three|four|"
         rf"five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
         rf"ninety|an? hour|i (?:thought|hoped|expected|planned)|[£$€]|a minute|a hundred))|"
         r"\bcompared (?:to|with)\b|\bunlike\b|\boutperform\w*|\boutlast\w*|\boutsell\w*|\bsurpass\w*|"
@@ -215,7 +219,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\b(?:everyone|everybody|everything|everywhere|always|anywhere|worldwide|countless|the (?:whole|entire) "
         r"(?:world|town|city|country|industry|community|internet|market|village|street|county|region|harbou?r|field)|"
         r"most of (?:our|the|my|them|us)|most (?!of\b)(?=\w+s\b)|"
-        r"the majority|(?:almost|nearly|virtually) (?:all|every\w*|always|everyone)|"
+        r"the majority|(?:almost|nearly|virtually|practically) (?:all|every\w*|always|everyone|nobody|"
+        r"no one|none|no)|"
+        r"hardly (?:any\w*|ever)|barely any\w*|next to no(?:ne|body)?|every time|most of the time|"
         r"(?<!after )(?<!at )(?<!in )(?<!above )(?<!by )(?<!that's )(?<!first of )(?<!you )(?<!half of )all (?:of "
         r")?(?:our |the (?!same|best|more|time|while|power|way)|my |its |their |these |"
         r"those )?(?:\w+ )?(?=\w+s\b)|"

@@ -24,7 +24,8 @@ class Speech(StrEnum):
 
 
 _ASKS = re.compile(
-    r"(?:and |but |so |or )?(?:got|need|want|like|tired|fancy|ready|still|curious|wondering|looking|having|using|tried|"
+    r"(?:and |but |so |or )?(?:got|need|want|like|tired|fancy|ready|still|curious|wondering|looking|having|"
+    r"using|tried|"
     r"how|what|why|who|whom|whose|which|when|where|do|does|did|is|are|was|"
     r"were|am|has|have|had|can|"
     r"could|would|should|will|may|might|shall|any(?:one|body)?|isn't|aren't|don't|doesn't|didn't|"
@@ -47,7 +48,9 @@ _MANNERS = re.compile(
     r"dear\b|greetings\b|good (?:morning|evening|afternoon|day)\b|morning\b|welcome\b|sorry (?:for|if|"
     r"about|in advance)\b|"
     r"apologies\b|my apologies\b|pardon\b|excuse\b|happy to (?:answer|help|share|talk|hear|chat)|"
-    r"glad to (?:answer|help|share)|"
+    r"glad to (?:answer|help|share)|(?:much |lots of |all my )?love to (?:all|every|you|the mods|"
+    r"this (?:sub|community|"
+    r"place)|the (?:sub|community))|hats off\b|shout-?out to\b|kudos to\b|props to\b|"
     r"feel free\b|let me know\b|looking forward\b|edit\b|update:|tl;?dr\b|ps\b|p\.s\b|mods?\b|"
     r"please\b|long[- ]time (?:lurker|reader)|heads[- ]up\b|long live\b|wish (?:me|us) luck|fingers crossed|"
     r"here goes|bear with me|be (?:kind|gentle|nice)|go easy|no hard feelings|"
@@ -78,7 +81,7 @@ _MANNERS = re.compile(
     re.IGNORECASE,
 )
 _SEEKS = re.compile(
-    r"\b(?:any|some|your|all|other|more)\b[^.?!]{0,40}\b(?:advice|tips?|ideas?|thoughts|feedback|"
+    r"(?<!no )(?<!the )\b(?:any|some|your|all|other|more)\b[^.?!]{0,40}\b(?:advice|tips?|ideas?|thoughts|feedback|"
     r"suggestions?|recommendations?|pointers?|"
     r"help|input|opinions?|experiences?|stories)\b|\b(?:i'm|i am|we're|we are|am)? ?(?:looking for|"
     r"curious|wondering|interested in|"
@@ -88,20 +91,28 @@ _SEEKS = re.compile(
     r"explain|dig out|answer)\b|"
     r"^(?:drop|send|shoot|give|message|ping|dm|write|email|mail|ask|show|hit|pm) (?:me|us)\b|"
     r"\b(?:roast|critique|rip into|tear apart) (?:my|our|it)\b|\b(?:my|our) first language\b|\bnon-native\b|"
-    r"\b(?:right|wrong) (?:sub|flair|place|subreddit)\b|\bi wonder\b|\bwe wonder\b|\btell me\b|\bpointers?\b|"
+    r"\b(?:right|wrong) (?:sub|flair|place|subreddit)\b|\bi wonder\b|\bwe wonder\b|(?:^|\bplease |\byou |\bto |"
+    r"\band )tell me\b|\bpointers?\b|"
     r"\bis (?:welcome|appreciated)\b|"
     r"\b(?:are|would be|be) (?:welcome|appreciated|great|lovely|helpful)\b|\bcould (?:some|any)(?:one|"
     r"body)\b|\bopen to\b",
     re.IGNORECASE,
 )
 _OPINES = re.compile(
-    r"\b(?:i|we)(?: [\w']+)? (?:think|believe|guess|suspect|feel|reckon|suppose|prefer|doubt|find|"
+    r"\b(?:i|we)(?: [\w']+)? (?:think|believe|guess|suspect|feel|reckon|suppose|prefer|doubt|"
+    r"(?<!we )find(?! (?:a |some|any|the )?\w+ (?:in|within|"
+    r"for|on)\b)|"
     r"assume|imagine|agree|disagree|expect|fear|hope|wish|"
     r"am convinced|am not sure)\b|\bi'd (?:say|argue|guess|bet|rather|prefer)\b|\bi would (?:say|"
     r"argue|rather)\b|\bi'm (?:not )?(?:sure|convinced|afraid|torn|"
     r"fond|partial to|no expert)\b|\b(?:in|to) my (?:opinion|view|mind|book|eyes|humble|honest|"
     r"experience)\b|\bimo\b|\bimho\b|"
-    r"\bif you ask me\b|^(?:personally|to me|for me|honestly|frankly)\b|\bmy (?:take|guess|hunch|"
+    r"\bif you ask me\b|^(?:personally|to me|for me|honestly|frankly|to be (?:fair|honest|frank)|"
+    r"for my (?:taste|money|"
+    r"part)|if i'm honest)\b|\b(?:is|are|seems?|feels?|looks?|sounds?|tastes?|means?|"
+    r"matters?)\b[^.,;]{0,30} (?:to|for) me[.!]*$|\bi personally\b|\b(?:half|only|just) (?:joking|kidding)\b|"
+    r"\bfight me\b|\bthat's just me\b|\bfor my (?:taste|liking)\b|\bone of those \w+ that (?:nobody|"
+    r"everybody|we)\b|\bmy (?:take|guess|hunch|"
     r"feeling|view|opinion|two cents|2 cents)\b|\bseems? to me\b|"
     r"\b(?:how|way) i see it\b|\b(?:i|we) (?:honestly |really |still |just )?(?:can't|cannot|couldn't) (?:say|"
     r"tell|judge|promise)\b|\bhard to (?:say|tell)\b|"
@@ -110,7 +121,7 @@ _OPINES = re.compile(
     r"\bfair warning\b|\bfor what it's worth\b|\bdon't take my word\b|\b(?:might|could|may) bore\b|"
     r"\bas (?:far as i can tell|i see it)\b|\bfeels? (?:like|as if) (?:a|it|the)\b|\b(?:is|"
     r"are) (?:over|under)rated\b|\bhot take\b|\bunpopular opinion\b|"
-    r"\bi(?: \w+)? (?:like|love|hate|enjoy|dislike|admire) (?:how|that|it when|the idea|the way|when)\b",
+    r"\bi(?: \w+)? (?:like|love|hate|enjoy|dislike|admire) (?:how|that|them|those|it when|the idea|the way|when)\b",
     re.IGNORECASE,
 )
 _PLANS = re.compile(
@@ -125,7 +136,7 @@ _PLANS = re.compile(
 )
 _SUPPOSES = re.compile(
     r"^(?:and |but |so |or )?(?:(?:had|were|should) (?:i|we|you|it|they|he|she)\b"
-    r"(?=.*(?:, |\b(?:would|could|might)\b|'d\b))|if|suppose|imagine|say|"
+    r"(?=.*(?:, |\b(?:would|could|might)\b|'d\b))|if|suppose|imagine|say|maybe|perhaps|"
     r"assuming|what if|even if|unless|let's say|"
     r"picture)\b",
     re.I,
@@ -164,7 +175,8 @@ _ADVISES = re.compile(
 _INVITES = re.compile(
     r"\b(?:our|us|we|app|website|web ?site|app store|play store|demo|link|trial|version|account|"
     r"online|here|product|order|download|"
-    r"install|pre-order|shop|store|wishlist)\b|https?:|www\.|\w\.(?:com|io|org|net|co|app|dev|shop)\b",
+    r"install|pre-order|shop(?! (?:sign|window|floor|owner)s?)|store|wishlist)\b|https?:|www\.|\w\.(?:com|"
+    r"io|org|net|co|app|dev|shop)\b",
     re.IGNORECASE,
 )
 _TELLS_YOU = re.compile(
@@ -187,7 +199,7 @@ _GENERAL = re.compile(
     r"\bsome (?:people|folks|of us|days|like|prefer|love|say|will)\b|"
     r"\bsome (?:do|don't|will|won't)\b|\bothers? (?:don't|do|prefer|like|may|will)\b|\b(?:(?-i:may)|might) "
     r"(?:not )?(?:\w+ )?(?:be|have|vary|differ|help|suit|work|depend|look|behave)\b|\b(?:can|"
-    r"could) (?:not )?(?:vary|differ|depend)\b|"
+    r"could) (?:not )?(?:vary|differ|depend(?! on))\b|"
     r"\b(?:will|'ll|would) (?:probably|likely|most likely|perhaps|surely) (?:\w+ ){0,2}(?:differ\w*|vary|other)\b|"
     r"\b(?:sometimes|often|usually|generally|tends? to|in general|as a rule|rarely|seldom|hardly ever|"
     r"typically|normally)\b|"

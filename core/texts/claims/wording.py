@@ -13,7 +13,7 @@ from core.texts.claims.facts import Fact
 from core.texts.claims.signals import SAYS, quotes_in, signals_in
 from core.texts.claims.words import Word, is_known, is_weighty, opposites
 
-_SHARE = 0.35  # of a clause's weight that may be in no fact
+_SHARE = 0.4  # of a clause's weight that may be in no fact
 _LEAST = 0.95  # uncovered weight from which a clause is marked
 _LEAST_WITH_A_FIGURE = 1.3  # the same, in a clause that has a figure of its fact
 _PERSON = 1.3
@@ -202,6 +202,8 @@ def dates_unsaid(clause: Clause) -> Iterator[Mark]:
             continue
         if date.token.startswith(("this:", "next:")) and any(clause.known.facts[n].is_planned for n in clause.chosen):
             continue
+        if date.token.startswith("first:") and clause.backing and date.start <= clause.start + len("the "):
+            continue  # “the first year costs 4,200 dollars”
         if date.token in _THIS_WEEK and any(_WEEKLY.search(clause.known.facts[n].text) for n in clause.chosen):
             continue
         if date.token.startswith("when:weekend") and {"day:5", "day:6"} & clause.known.dates:
@@ -250,6 +252,8 @@ _MORE_OR_LESS = ("more", "less", "fewe")
 def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
     """Whether the facts carry a signal in other words."""
     chosen = [clause.known.facts[n] for n in clause.chosen]
+    if kind in ("none", "quantifier") and not clause.backing and any(_is_partial(clause, fact) for fact in chosen[:1]):
+        return False
     if kind == "none" and clause.backing and clause.text.lower().find("more than") >= 0:
         return True  # never more than nine: a limit, which counting has compared
     if kind == "none" and any(_UNIVERSAL.search(fact.text) or fact.is_denying for fact in chosen):
@@ -265,6 +269,8 @@ def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
         return True
     if kind == "quantifier" and any(_is_of_all(clause, start, fact) for fact in chosen):
         return True
+    if kind == "quantifier" and chosen and _ALL_OF_THEM.match(clause.whole.text, start) and _is_all_there(clause):
+        return True  # “all of the pieces were drawn by my wife”: “my wife drew the pieces”
     if kind == "quantifier" and chosen and clause.whole.text[start:end].lower() == "everything":
         return True  # it sums up what was told
     if kind in ("none", "quantifier", "only"):
@@ -282,8 +288,10 @@ def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
         if kind == "only":
             return any(re.search(r"\bonly\b|\bjust\b|\bnot\b.*\boutside\b", fact.text, re.I) for fact in chosen)
     if kind == "superlative" and _NO_OTHER.match(clause.whole.text, start):
-        return any(fact.is_denying for fact in chosen)
-    if kind == "cause" and chosen and _TELLS_CAUSE.search(chosen[0].text):
+        return any(
+            fact.signals & {"superlative", "only", "comparison"} or _NO_OTHER.search(fact.text) for fact in chosen
+        )
+    if kind == "cause" and chosen and TELLS_CAUSE.search(chosen[0].text):
         content = clause.content()
         held = [w for w in content if not clause.known.holding(w).isdisjoint(clause.chosen)]
         return len(held) >= _MOST_OF_A_CAUSE * len(content)
@@ -304,7 +312,24 @@ _UNIVERSAL = re.compile(
     re.I,
 )
 _MOSTLY = re.compile(r"\b(?:mainly|mostly|most|majority|chiefly|largely)\b", re.I)
-_TELLS_CAUSE = re.compile(r"\b(?:because|since|so|after|when|by|due|thanks|why|reason|caused?|led|made|makes)\b", re.I)
+TELLS_CAUSE = re.compile(r"\b(?:because|since|so|after|when|by|due|thanks|why|reason|caused?|led|made|makes)\b", re.I)
+
+
+def _is_partial(clause: Clause, fact: Fact) -> bool:
+    """Whether a fact tells the clause's matter of some: “91 of 120 testers could”, “5 colonies did not survive”."""
+    shared = [w for w in clause.content() if w.keys & fact.keys]
+    if 2 * len(shared) < len(clause.content()):
+        return False
+    some = any(
+        (q.dimension == "percent" and _ALMOST_NONE < q.value < _ALMOST_ALL)
+        or (q.dimension == "count" and fact.is_denying and not q.period and q.value > 0)
+        for q in fact.quantities
+    )
+    return some and not _UNIVERSAL_OF_ALL.search(fact.text)
+
+
+_ALMOST_NONE, _ALMOST_ALL = 10, 90  # percent
+_UNIVERSAL_OF_ALL = re.compile(r"\b(?:each|every|all|always|no|none|nobody|everybody|everyone|never)\b", re.I)
 
 
 def _is_of_all(clause: Clause, start: int, fact: Fact) -> bool:
@@ -315,6 +340,16 @@ def _is_of_all(clause: Clause, start: int, fact: Fact) -> bool:
         if any(one.keys & other.keys for one in of for other in held):
             return True
     return False
+
+
+_ALL_OF_THEM = re.compile(r"(?:all|every|everyone|everybody)\b", re.I)
+
+
+def _is_all_there(clause: Clause) -> bool:
+    """Whether the first fact alone has all that the clause says, and no number of some."""
+    fact = clause.known.facts[clause.chosen[0]]
+    content = clause.content()
+    return len(content) > 1 and not fact.quantities and all(w.keys & fact.keys for w in content)
 
 
 _EVERYBODY = re.compile(r"(?:everyone|everybody)\b", re.I)

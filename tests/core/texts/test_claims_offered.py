@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+
+from core.texts.claims import Known, Product, check_sentence
+
+PADDOCK = Known(
+    (
+        "Paddock lets riders share stable chores in a plan",
+        "It does not summarise the week and it has no chat",
+        "No videos, no maps",
+        "Hosts are not paid",
+        "58 of 90 stables kept the plan for a year",
+        "Missed feedings fell from 12 to 3 a month",
+        "I was thrown by a pony at 12",
+        "My aunt Olga was a farrier for 20 years",
+        "A box costs 31 euros, the aerial 240",
+        "640 boxes were sold since 2022",
+        "Eight boxes were sent back",
+        "Each of the 350 stables sends 19 notes a month on average",
+        "We dropped the diary because nobody filled it in",
+    ),
+    Product("Paddock", "a plan of chores for riding stables", ("stables", "horses")),
+)
+
+
+def kinds(sentence: str) -> list[str]:
+    return [mark.kind for mark in check_sentence(sentence, PADDOCK).marks]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("It writes a summary of your week.", "summary"),
+        ("You can watch the video of a chore.", "video"),
+        ("A chat lets riders talk while they feed.", "chat"),
+    ],
+)
+def test_what_a_fact_denies_is_marked_where_it_is_offered_in_other_words(sentence: str, words: str) -> None:
+    assert (words, "contradiction") in [
+        (sentence[m.start : m.end], m.kind) for m in check_sentence(sentence, PADDOCK).marks
+    ]
+
+
+@pytest.mark.parametrize("sentence", ["There is no chat.", "We never had a chat.", "Hosts get no pay."])
+def test_what_a_fact_denies_may_be_denied(sentence: str) -> None:
+    assert "contradiction" not in kinds(sentence)
+
+
+def test_a_trend_needs_a_fact_that_went_this_way() -> None:
+    assert kinds("More feedings are missed than before.") == ["direction"]
+    assert kinds("Fewer feedings are missed than before.") == []
+    assert "direction" in kinds("Fewer and fewer stables share chores.")
+
+
+def test_what_another_person_lived_is_not_told_with_i() -> None:
+    assert "experience" in kinds("I was a farrier myself.")
+    assert kinds("I was thrown by a pony.") == []
+
+
+def test_what_a_fact_says_of_some_carries_no_all_and_no_none() -> None:
+    assert "quantifier" in kinds("All of the stables kept the plan for a year.")
+    assert "none" in kinds("No one kept the plan for a year.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A hundred boxes and the aerial cost 3,340 euros.",  # 100 × 31 + 240
+        "One in eighty boxes was sent back.",  # 8 of 640, of two facts
+        "The stables send 6,650 notes a month.",  # 350 × 19
+        "Every month we have three missed feedings.",
+    ],
+)
+def test_what_follows_from_facts_by_two_steps_is_not_marked(sentence: str) -> None:
+    assert kinds(sentence) == []
+
+
+def test_a_cause_that_no_fact_has_is_marked_where_something_is_said_to_have_changed() -> None:
+    assert "cause" in kinds("Missed feedings are fewer since we share the work.")
+    assert kinds("We dropped the diary because nobody filled it in.") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Screws have a way of rolling under the heaviest cupboard.",
+        "Customers forgive a delay, but not silence.",
+        "A knot that you cannot untie is not a knot but a problem.",
+        "Nobody ever fell asleep by trying.",
+        "Cold feet ruin more trips than rain.",
+        "For my taste there is too much shouting in stables.",
+        "Hats off to all who wrote.",
+    ],
+)
+def test_a_saying_of_the_world_is_not_marked(sentence: str) -> None:
+    assert kinds(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Riders can book a vet.",
+        "Hosts earn a few euros for each booking of theirs.",
+        "Ergonomists recommend it.",
+        "Vets swear by it.",
+        "Grooms sleep better as a result.",
+    ],
+)
+def test_a_claim_in_the_shape_of_a_saying_is_marked(sentence: str) -> None:
+    assert kinds(sentence) != []
