@@ -48,7 +48,7 @@ def draft_card(
         fields.append(changed)
     if score:
         fields.append(Field("How it would do here", score))
-    fields += _remark_fields(remarks)
+    fields += _remark_fields(remarks, told_above=any(mark.generated for mark in to_settle))
     fields.append(Field("Stands on", _stands_on(reviewed)))
     return Card(
         title=_title(draft),
@@ -136,8 +136,11 @@ def _standing(reviewed: Reviewed, posted: TrackedPost | None) -> str:
             return f"Discarded {decided}."
     if reviewed.approvals:
         written = f"{written}\n{ended(reviewed.approvals[-1])}"
+    to_fix = [remark for remark in blocking if remark.code != "claim"]  # the marks are counted with their ways out
+    if to_fix:
+        return f"{written}\n{counted(len(to_fix), 'thing')} to fix before it can be approved."
     if blocking:
-        return f"{written}\n{counted(len(blocking), 'thing')} to fix before it can be approved."
+        return written
     return f"{written}\nReady for a decision."
 
 
@@ -162,10 +165,12 @@ def _more_claims(claims: Sequence[Remark]) -> list[str]:
     return [*told, f"{counted(more, 'more mark')}."] if more > 0 else told
 
 
-def _remark_fields(remarks: Sequence[Remark]) -> Iterator[Field]:
+def _remark_fields(remarks: Sequence[Remark], *, told_above: bool) -> Iterator[Field]:
+    """What is wrong. `told_above`: the first mark that blocks stands above already, where its buttons are told."""
     for level, name in _LEVELS:
         told = [remark.text for remark in remarks if remark.level == level and remark.code != "claim"]
-        told += _more_claims([remark for remark in remarks if remark.level == level and remark.code == "claim"])
+        claims = [remark for remark in remarks if remark.level == level and remark.code == "claim"]
+        told += _more_claims(claims[1:] if told_above and level == PROBLEM else claims)
         if level == ADVICE and len(told) > ADVICE_SHOWN + 1:
             told = [*told[:ADVICE_SHOWN], f"{len(told) - ADVICE_SHOWN} more in its details."]
         if told:

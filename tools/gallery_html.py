@@ -10,7 +10,10 @@ import base64
 import html
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
+
+from bot.words import moment
 
 Json = Mapping[str, Any]
 
@@ -155,8 +158,13 @@ def _inline(line: str) -> str:
     line = html.escape(re.sub(r"\\([^A-Za-z0-9\s])", keep, line), quote=False)
     line = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", line)
     line = re.sub(r"`(.+?)`", r"<code>\1</code>", line)
+    line = re.sub(r"&lt;t:(\d+):f&gt;", lambda at: _time_drawn(int(at[1])), line)
     line = re.sub(r"&lt;#\d+&gt;", f'<a href="#">#{CHANNEL_DRAWN}</a>', line)
     return re.sub("\0(\\d+)\0", lambda match: html.escape(kept[int(match[1])], quote=False), line)
+
+
+def _time_drawn(seconds: int) -> str:
+    return moment(datetime.fromtimestamp(seconds, UTC))
 
 
 # ---------------------------------------------------------------- Slack
@@ -180,6 +188,7 @@ def _block(block: Json) -> str:
 
 def _plain(text: Json) -> str:
     words = str(text["text"])  # escaped by the renderer, which is all that Slack asks for
+    words = re.sub(r"<!date\^\d+\^[^|>]*\|([^>]*)>", r"\1", words)  # shown to each reader in their zone
     for mark, drawn in _MARKS.items():
         words = words.replace(mark, drawn)
     return words
@@ -193,7 +202,8 @@ def _rich(element: Json) -> str:
 def _rich_inline(element: Json) -> str:
     if element["type"] == "channel":
         return f'<a href="#">#{CHANNEL_DRAWN}</a>'
-    words = html.escape(element["text"], quote=False)
+    # A time that Slack shows in each reader's zone has words for those who cannot.
+    words = html.escape(element["fallback"] if element["type"] == "date" else element["text"], quote=False)
     if element["type"] == "link":
         return f'<a href="#">{words}</a>'
     return f"<b>{words}</b>" if element.get("style", {}).get("bold") else words

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.advice import worded
 from bot.alert_cards import evidence_line
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.words import STATE_WORDS, age, counted, moment, shortened, state_words
-from core.errors import AlreadyDecided
+from core.errors import AlreadyDecided, NotFound
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
 from core.visibility.reasons import may_have_reason, rule_choices, rules_at_posting
 from core.visibility.verdict import is_hidden, reading_facts
 
+log = logging.getLogger(__name__)
 commands = Registry()
 
 POST = Param("post", "its number", Kind.INTEGER, required=True, lookup="post")
@@ -87,7 +91,22 @@ async def register(
         first = "It is watched all the same; this says nothing about the post."
     else:
         first = "It does not show yet. That is normal right after posting; the next look is in a few minutes."
-    return _card(ctx, post, readings, f"Post {post.id} in r/{post.community} is watched now", first)
+    card = _card(ctx, post, readings, f"Post {post.id} in r/{post.community} is watched now", first)
+    told = await _told_when_posted(ctx, post)
+    return replace(card, fields=(*told, *card.fields))
+
+
+async def _told_when_posted(ctx: Context, post: TrackedPost) -> list[Field]:
+    """What speaks against a post that was made all the same. It is registered in any case."""
+    if post.draft_id is None:
+        return []
+    try:
+        reasons = await ctx.services.drafting.told_when_posted(ctx.workspace_id, post.draft_id)
+    except NotFound as gone:  # the draft went with its campaign meanwhile
+        log.info("a posted draft is not judged", extra={"draft": post.draft_id, "problem": str(gone)})
+        return []
+    lines = [f"• {reason.text} {worded(reason.do)}" for reason in reasons]
+    return [Field("Better known before the next one", "\n".join(lines))] if lines else []
 
 
 @commands.command(

@@ -18,6 +18,7 @@ from core.drafting.drafts import Draft, DraftStatus, DraftStore, Mark, MarkStore
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
 from core.drafting.keeping import KEPT
+from core.drafting.outcomes import Reason, told_when_posted
 from core.drafting.rulings import Ruling, rule_by_rule
 from core.drafting.settling import Settling, freed
 from core.drafting.text import Text
@@ -84,6 +85,11 @@ class Deciding:
         rulings = reviewed.rulings or await asyncio.to_thread(rule_by_rule, text, grounds)
         marks = [mark for mark in reviewed.marks if mark.way is None]
         return Details(reviewed, rulings, await asyncio.to_thread(carried, text, grounds, marks))
+
+    async def told_when_posted(self, workspace_id: str, draft_id: int) -> tuple[Reason, ...]:
+        """What the outcome table says of a draft that was posted now. Raises `NotFound`."""
+        draft = await self._store.draft(workspace_id, draft_id)
+        return await asyncio.to_thread(told_when_posted, text_of(draft), await self._grounds(draft))
 
     async def approve(self, caller: Caller, draft_id: int) -> Reviewed:
         """Approve the newest text. It is checked again: facts and patterns may have changed since it was written.

@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.clock import moment
-from core.drafting.conduct import account_of, ledgers
+from core.drafting.conduct import account_of, is_promotional, ledgers
 from core.drafting.drafts import Remark
 from core.drafting.grounds import RECENT, Grounds
 from core.drafting.rulings import Standing, rulings
-from core.drafting.text import PROBLEM, Text
+from core.drafting.text import ADVICE, PROBLEM, Text
 from core.errors import Advice, Do
 from core.model import Account, AccountState, State
+from core.texts.blanks import blanks_in
 from core.texts.rule_topics import Stance, Topic
 
 PAUSE = timedelta(hours=48)  # after a removal: moderators look again, and so does whoever wants to argue
@@ -47,10 +48,11 @@ class Asked(StrEnum):
 
 
 class Limit(StrEnum):
-    """What a draft under limits leaves out."""
+    """What holds for a draft under limits."""
 
     PRODUCT = "no product name"
     LINKS = "no links"
+    ARCHETYPE = "a question or a story of one's own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Reason:
     do: str
     outcome: Outcome
     passable: bool = False
+    limits: frozenset[Limit] = frozenset()
 
     @property
     def final(self) -> bool:
@@ -138,6 +141,7 @@ def decide(situation: Situation, asked: Asked) -> Decision:
             row.outcome,
             # Going on is for whoever begins a draft; an approval stands for its reasons.
             row.passable and asked is Asked.NEW,
+            row.limits,
         )
         for row in rows
     )
@@ -322,7 +326,7 @@ TABLE: tuple[Row, ...] = (
         lambda s: f"A post of yours was removed from r/{s.community} on {moment(s.removed_at)}.",
         lambda s: Advice("Take part without the product for a while, and read why.", Do.LIST_REMOVED_POSTS),
         "Time, or the post is live again.",
-        limits=frozenset({Limit.PRODUCT, Limit.LINKS}),
+        limits=frozenset(Limit),
     ),
     Row(
         "rules",
@@ -332,7 +336,7 @@ TABLE: tuple[Row, ...] = (
         lambda s: f"r/{s.community} has a rule against promotion: “{s.rule_on_promotion}”.",
         lambda s: f"Write something that is useful without {s.product}.",
         "The rule changes, or a person reads it otherwise.",
-        limits=frozenset({Limit.PRODUCT, Limit.LINKS}),
+        limits=frozenset(Limit),
     ),
     Row(
         "links",
@@ -357,7 +361,51 @@ TABLE: tuple[Row, ...] = (
 )
 
 
+_READ_WITH_THE_RULES = frozenset({"rules", "links", "ratio"})  # `rulings` tells which words break them
+
+
+def limits_of(grounds: Grounds) -> frozenset[Limit]:
+    """The limits under which a draft is written now."""
+    return decide(situation_of(grounds), Asked.APPROVE).limits
+
+
 def check_outcome(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """What keeps a draft from being approved now, whatever its text says."""
-    for reason in decide(situation_of(grounds), Asked.APPROVE).against:
+    """What keeps a draft from being approved now, whatever its text says, and the limits that its text passes."""
+    situation = situation_of(grounds)
+    decision = decide(situation, Asked.APPROVE)
+    for reason in decision.against:
         yield Remark("outcome", PROBLEM, f"{reason.text} {reason.do}", reason.code)
+    for reason in decision.reasons:
+        has = _past_limits(reason.limits, text, grounds)
+        if reason.outcome is Outcome.UNDER_LIMITS and reason.code not in _READ_WITH_THE_RULES and has:
+            ends = f" until {moment(situation.removed_at + RECENT)}" if situation.removed_at is not None else ""
+            said = f"{reason.text} A post there does without the product and without links{ends}. {has}"
+            yield Remark("limits", PROBLEM, said, f"limit:{reason.code}")
+    if Limit.ARCHETYPE in decision.limits and not blanks_in(text.whole) and not _asks_or_tells(text, grounds):
+        said = f"It neither asks nor tells what you lived: under limits, r/{grounds.community} takes those best."
+        yield Remark("limits", ADVICE, said, "limit:archetype")
+
+
+def told_when_posted(text: Text, grounds: Grounds) -> tuple[Reason, ...]:
+    """What the table says of a text that was posted: why it had better waited, and the limits that it passes."""
+    wrote = any(r.topic is Topic.AI_TEXT and r.standing is Standing.BROKEN for r in rulings(text, grounds))
+    return tuple(
+        reason
+        for reason in decide(situation_of(grounds), Asked.POSTED).reasons
+        if reason.outcome is Outcome.NOT_NOW
+        or (reason.outcome is Outcome.OWN_TEXT and wrote)
+        or (reason.outcome is Outcome.UNDER_LIMITS and _past_limits(reason.limits, text, grounds))
+    )
+
+
+def _past_limits(limits: frozenset[Limit], text: Text, grounds: Grounds) -> str:
+    """In words, what the text has beyond these limits; "" for nothing."""
+    if Limit.PRODUCT in limits and is_promotional(text.title, text.body, grounds):
+        return f"It names {grounds.campaign.name}, or links its site."
+    if Limit.LINKS in limits and text.has("link", grounds):
+        return "It has a link."
+    return ""
+
+
+def _asks_or_tells(text: Text, grounds: Grounds) -> bool:
+    return "?" in text.whole or any(text.has(key, grounds) for key in ("first_person", "title_first_person"))

@@ -16,7 +16,7 @@ from core.campaigns import Fact, FactKind
 from core.drafting.answer import ANSWER_SCHEMA
 from core.drafting.form import Form, form_of
 from core.drafting.grounds import Grounds
-from core.drafting.outcomes import Asked, Limit, decide, situation_of
+from core.drafting.outcomes import Limit, limits_of
 from core.fence import fenced, random_fence
 from core.texts.claims.words import readable, words_in
 
@@ -61,6 +61,7 @@ _FORM = "What posts there are received well with, read from {posts} posts. Aim a
 _LIMITS = "Limits of this post:"
 _NO_NAME = "- Do not name the product, and do not describe it so that one could find it."
 _NO_LINKS = "- Link nothing."
+_ARCHETYPE = "- Make it a question to the community, or a story that the person lived, if a fact tells one."
 _DISCLOSE = "- Where the product is named, say in the same paragraph how the person belongs to it, if a fact tells."
 _WISH = "What the person wishes the post to be about, in their own words: {wish}"
 _FEEDBACK = "What the person wishes to be different from the last text, in their own words: {wish}"
@@ -68,7 +69,7 @@ _WISHED = "These wishes choose the topic and the manner. The hard rules and the 
 _TASK = "Write one post for {community}."
 
 TEMPLATE = (_SYSTEM, _FACTS, _PRODUCT, _RULES, _AVOID, _EARLIER, _KEPT, _VOICE, _POSTER, _FORM, _LIMITS, _NO_NAME,
-             _NO_LINKS, _DISCLOSE, _WISH, _FEEDBACK, _WISHED, _TASK, json.dumps(ANSWER_SCHEMA))  # fmt: skip
+             _NO_LINKS, _ARCHETYPE, _DISCLOSE, _WISH, _FEEDBACK, _WISHED, _TASK, json.dumps(ANSWER_SCHEMA))  # fmt: skip
 # Of our own words alone: which revision was asked for in which words can be told without keeping anybody's text.
 PROMPT_SHA256 = hashlib.sha256("\n".join(TEMPLATE).encode()).hexdigest()
 
@@ -112,7 +113,7 @@ def chosen_facts(grounds: Grounds, wish: str | None) -> tuple[Fact, ...]:
     """The facts for one post, at most `FACTS_MOST`: those that speak of what is wished first, then those that the form
     wants. Without the product's own where it may not be named, unless there are no others.
     """
-    limits = decide(situation_of(grounds), Asked.NEW).limits
+    limits = limits_of(grounds)
     facts = [f for f in grounds.facts if f.kind is not FactKind.PRODUCT or Limit.PRODUCT not in limits]
     facts = facts or list(grounds.facts)
     form, wished = form_of(grounds.norms), _keys(wish or "")
@@ -164,8 +165,9 @@ def _told(fact: Fact, grounds: Grounds) -> str:
 def _aims(grounds: Grounds, form: Form) -> Iterator[str]:
     if lines := form.lines():
         yield "\n".join((_FORM.format(posts=form.posts), *(f"- {line}" for line in lines)))
-    limits = decide(situation_of(grounds), Asked.NEW).limits
-    told = [_NO_NAME if Limit.PRODUCT in limits else _DISCLOSE, *([_NO_LINKS] if Limit.LINKS in limits else [])]
+    limits = limits_of(grounds)
+    told = [_NO_NAME if Limit.PRODUCT in limits else _DISCLOSE]
+    told += [line for limit, line in ((Limit.LINKS, _NO_LINKS), (Limit.ARCHETYPE, _ARCHETYPE)) if limit in limits]
     yield "\n".join((_LIMITS, *told))
 
 

@@ -1,0 +1,93 @@
+"""The limits of the outcome table, held against a text, told to a writer, and told once more when it was posted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.drafting.checks import check
+from core.drafting.drafts import Poster, Remark
+from core.drafting.grounds import Grounds
+from core.drafting.history import History
+from core.drafting.outcomes import Limit, limits_of, told_when_posted
+from core.drafting.prompt import Assignment, build_prompt
+from core.drafting.text import Text
+from core.model import Account, AccountState, State
+from tests.core.drafting.material import FLAT_RULE, NOW, WORKSPACE, grounds, profile, rules
+from tests.core.drafting.test_grounds import tracked
+
+BARE = Text("How do you get paid on time?", "I waited for two years. What helps you?")
+NAMED = Text("How do you get paid on time?", "I work on Tallybird. I waited for two years. What helps you?")
+LINKED = Text("How do you get paid on time?", "I waited for two years: https://example.com/story. What helps you?")
+LECTURE = Text("Five ways to get paid", "Send the invoice at once. Say when it is due. Call early.")
+
+
+def after_a_removal(days_ago: float = 5) -> Grounds:
+    return replace(grounds(known=profile()), history=History(removed=(tracked(State.REMOVED, days_ago),)))
+
+
+def limits_passed(text: Text, on: Grounds) -> list[tuple[str, str]]:
+    return [(remark.code, remark.level) for remark in check(text, on) if remark.check == "limits"]
+
+
+def test_after_a_removal_a_text_does_without_product_and_links_until_a_day_that_is_told() -> None:
+    on = after_a_removal()
+    assert limits_of(on) == set(Limit)
+    assert limits_passed(BARE, on) == []
+    assert limits_passed(NAMED, on) == limits_passed(LINKED, on) == [("limit:recent_removals", "problem")]
+    [remark] = [remark for remark in check(NAMED, on) if remark.check == "limits"]
+    assert remark.text == (
+        "A post of yours was removed from r/harborfounders on 18 Nov 2026, 12:00 UTC. A post there does without the "
+        "product and without links until 2 Dec 2026, 12:00 UTC. It names Tallybird, or links its site."
+    )
+
+
+def test_after_fourteen_days_the_limits_are_over() -> None:
+    on = after_a_removal(15)
+    assert limits_of(on) == set()
+    assert limits_passed(NAMED, on) == limits_passed(LECTURE, on) == []
+
+
+def test_under_limits_a_lecture_is_advised_against_and_a_story_or_a_question_is_not() -> None:
+    on = after_a_removal()
+    assert limits_passed(LECTURE, on) == [("limit:archetype", "advice")]
+    assert limits_passed(replace(LECTURE, body="[your own words: a tip]"), on) == []
+    story = Text("Getting paid", "I waited for my money, and I wrote to my customers, and we talked.")
+    assert limits_passed(story, on) == []
+    assert limits_passed(LECTURE, grounds(known=profile())) == []
+
+
+def test_a_rule_that_forbids_is_told_once_and_not_as_a_limit_again() -> None:
+    on = grounds(known=profile(), ruled=rules(FLAT_RULE))
+    assert limits_of(on) == set(Limit)
+    assert limits_passed(NAMED, on) == []
+    broken: list[Remark] = [r for r in check(NAMED, on) if r.code == "rule:promotion"]
+    assert [remark.level for remark in broken] == ["problem"]
+
+
+def test_a_writer_hears_the_limits_after_a_removal() -> None:
+    limited = build_prompt(after_a_removal(), Assignment()).text
+    for words in ("Do not name the product", "Link nothing", "Make it a question to the community, or a story"):
+        assert words in limited
+        assert words not in build_prompt(after_a_removal(15), Assignment()).text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [(BARE, ["account"]), (NAMED, ["account", "recent_removals"]), (LECTURE, ["account"])]
+)
+def test_who_posted_hears_why_it_had_better_waited_and_which_limits_it_passed(text: Text, told: list[str]) -> None:
+    hidden = Account(1, WORKSPACE, "ada_w", AccountState.SHADOWBANNED, NOW - timedelta(days=1), "alice")
+    on = replace(after_a_removal(), poster=Poster("alice", "alice", "ada_w"))
+    on = replace(on, history=replace(on.history, accounts=(hidden,)))
+    assert [reason.code for reason in told_when_posted(text, on)] == told
+    assert told_when_posted(text, grounds(known=profile())) == ()
+
+
+def test_a_models_text_where_none_is_taken_is_told_and_a_persons_is_not() -> None:
+    no_models = replace(FLAT_RULE, short_name="No AI", description="Text written by AI is not allowed.")
+    on = grounds(known=profile(), ruled=rules(no_models))
+    by_model = replace(BARE, generated=(BARE.whole,))
+    assert [reason.code for reason in told_when_posted(by_model, on)] == ["ai_text"]
+    assert told_when_posted(BARE, on) == ()
