@@ -163,12 +163,13 @@ def _run(options: argparse.Namespace) -> int:
 def _greeting(services: Services) -> Card:
     from bot.card import Button, Card, Field, Style
 
+    tour = (Button("Try the whole loop in two minutes", "sample tour", 1),) if services.sample is not None else ()
     fields = (Field("Built-in defaults in use", "\n".join(services.embedded)),) if services.embedded else ()
     return Card(
         title="BC-RAO is ready",
         text="Commands look like `campaign create`; Tab completes them, and a number presses a button.",
         fields=fields,
-        actions=(Button("What to do next", "help", style=Style.PRIMARY),),
+        actions=(Button("What to do next", "help", style=Style.PRIMARY), *tour),
         sample=services.sample is not None,
     )
 

@@ -27,6 +27,7 @@ NOUNS = (
     "role",
     "data",
     "sample",
+    "sample_tour",
 )
 
 
