@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person who gave a command; the platform vouches for the identity. `may_manage`: may administrate the
-    workspace.
+    """The person who gave a command; the platform vouches for the identity. `may_manage`: the person may administrate
+    the workspace on its platform.
     """
 
     workspace_id: str

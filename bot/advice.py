@@ -1,4 +1,4 @@
-"""The commands for what the core advises: the only place that knows both."""
+"""The command for each advice of the core. Only this module knows both."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from core.errors import Advice, Do
 
-# `{}` is the record that the advice is about; it is left out where the advice names none.
+# `{}` stands for the record that the advice is about. It is left out where the advice names none.
 COMMANDS: Mapping[Do, str] = {
     Do.ADD_FACT: "fact add",
     Do.BROWSE_POSTS: "community browse",

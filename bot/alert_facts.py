@@ -13,7 +13,7 @@ from typing import Any
 from bot.words import moment, shortened
 from core.model import AlertKind, RemovedBy
 
-FAR_APART = timedelta(minutes=15)  # looks that are nearer tell the time well enough
+FAR_APART = timedelta(minutes=15)  # between looks that are nearer to each other, one time tells it well enough
 EVIDENCE_MAX = 6  # readings on one card; the whole history is in `/rao post show`
 LINE_MAX = 200
 
@@ -90,7 +90,7 @@ class Facts:
         return [shortened(v, LINE_MAX) for v in value if isinstance(v, str)] if isinstance(value, list | tuple) else []
 
     def ids(self, key: str) -> list[int]:
-        """Numbers of records."""
+        """Returns numbers of records."""
         value = self._facts.get(key)
         listed = value if isinstance(value, list | tuple) else ()
         return [one for one in listed if isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**63][:10]
@@ -131,7 +131,7 @@ class Facts:
 
     @property
     def since(self) -> str:
-        """Since when; where the looks were far apart, between which of them."""
+        """Since when; when the looks were far apart, between which times."""
         at, before = self.time("since"), self.time("seen_before")
         if at and before and at - before >= FAR_APART:
             return f" It happened between {moment(before)} and {moment(at)}."
@@ -139,7 +139,7 @@ class Facts:
 
     @property
     def is_on_profile(self) -> bool:
-        """It stands on an account's own page, which has no moderators but its owner."""
+        """True when it is on an account's own page, whose only moderator is its owner."""
         return (self.text("community") or "").startswith("u_")
 
 

@@ -24,7 +24,7 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     card = alert_card(told.alert)
     fields = list(card.fields)
     if told.alert.delivered_at is not None and told.alert.last_problem is not None:
-        fields.insert(0, Field("Why this did not come to its channel", told.alert.last_problem))
+        fields.insert(0, Field("Why this did not reach its channel", told.alert.last_problem))
     post, state = told.post, Facts(told.alert.facts).text("state")
     if post is not None and state is not None and post.state != state:
         fields.append(Field("Now", f"{state_words(post)}, since {moment(post.state_since)}"))
@@ -41,7 +41,7 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
 
 
 def _draft_now(card: Card, told: AlertRecord) -> Card:
-    """What became of the draft since, and what can still be done about it."""
+    """Returns the card with what was done to the draft since, and with the buttons that still make sense."""
     draft = told.draft
     if draft is None:
         return replace(card, fields=(*card.fields, Field("Now", "The draft is gone.")), actions=())

@@ -43,7 +43,7 @@ def alert_words(kind: AlertKind, facts: Facts) -> Words:
     words = _BY_KIND[kind](facts)
     if not facts.truth("by_people"):
         return words
-    return replace(words, text=f"{words.text} Two members saw it so themselves; nothing else can see Reddit now.")
+    return replace(words, text=f"{words.text} Two members saw this themselves; nothing else can see Reddit now.")
 
 
 def _live(facts: Facts) -> Words:
@@ -99,8 +99,9 @@ def _removed_by(facts: Facts) -> Words:
         case RemovedBy.REDDIT_FILTERS if facts.truth("account_missing"):
             return Words(
                 f"The {facts.thing} in {where} was removed by Reddit's filters",
-                f"Others find neither it nor {facts.author}: that looks like a shadowban, certain in half an hour."
-                f"{facts.since} Other posts of the account that go meanwhile get no alert of their own.",
+                f"Others find neither it nor {facts.author}. "
+                "That looks like a shadowban, and is certain in half an hour."
+                f"{facts.since} Other posts of the account that disappear meanwhile get no alert of their own.",
                 "The owner can check and appeal at reddit.com/appeals while logged in. Post nothing until then.",
                 Tone.BAD,
                 (APPEALS,),
@@ -132,7 +133,7 @@ def _removed_by(facts: Facts) -> Words:
 
 
 def _is_sure(facts: Facts) -> bool:
-    """A headline says no more than the evidence does."""
+    """Whether the evidence is strong enough for "was" in the title; otherwise the title says "looks"."""
     return facts.text("confidence") not in (Confidence.LOW, Confidence.MEDIUM)
 
 
@@ -160,9 +161,9 @@ def _closed(facts: Facts) -> Words:
     is_final = facts.text("closure") in (Closure.BANNED, Closure.MISSING)
     return Words(
         f"{facts.community} {_CLOSURES.get(facts.text('closure') or '', 'is closed')}",
-        f"Nobody outside can see what stands there: {counted(posts, 'watched post')}.{facts.since} "
+        f"Nobody outside can see its posts, among them {counted(posts, 'watched post')}.{facts.since} "
         "It has nothing to do with the posts themselves; they get no alert of their own for this.",
-        "Write for another community." if is_final else "Wait: when it opens again, that is told once.",
+        "Write for another community." if is_final else "Wait: you get one alert when it opens again.",
         Tone.ATTENTION,
     )
 
@@ -172,7 +173,7 @@ def _opened(facts: Facts) -> Words:
     lasted = f" It was closed for {age(timedelta(seconds=closed_s))}." if closed_s is not None else ""
     return Words(
         f"{facts.community} is open again",
-        f"Its posts can be seen, {counted(posts, 'watched post')}.{lasted}{facts.since}",
+        f"Its posts can be seen again, among them {counted(posts, 'watched post')}.{lasted}{facts.since}",
         "Nothing needs to be done.",
         Tone.GOOD,
     )
@@ -196,7 +197,7 @@ def _locked(facts: Facts) -> Words:
     return Words(
         f"The {facts.thing} in {facts.community} is locked",
         f"{stays}{facts.since}{_counts(facts)}",
-        "Nothing needs to be done. The moderators' reason often stands in the comments.",
+        "Nothing needs to be done. Moderators often give their reason in the comments.",
         Tone.ATTENTION,
     )
 
@@ -222,7 +223,7 @@ def _hides(facts: Facts) -> str:
 
 
 def _explains(facts: Facts) -> str:
-    """The other posts of the account get no alert of their own for the same cause."""
+    """Returns a sentence about the account's other posts, which get no alert of their own for the same cause."""
     posts, hidden = facts.number("posts") or 0, facts.number("hidden")
     if posts < 2:
         return ""
@@ -236,8 +237,12 @@ def _explains(facts: Facts) -> str:
 def _account_seen_again(facts: Facts, title: str, text: str) -> Words:
     posts, hidden = facts.number("posts") or 0, facts.number("hidden")
     live = f" The {facts.thing} in {facts.community} is visible." if facts.text("state") == State.LIVE else ""
-    still = "those that others still cannot see" if hidden is None else f"{hidden:,} that others still cannot see"
-    rest = f" Of its {posts:,} registered posts, {still} are told on their own."
+    if hidden is None:
+        rest = f" Of its {posts:,} registered posts, each that others still cannot see gets an alert of its own."
+    elif hidden:
+        rest = f" Of its {posts:,} registered posts, others still cannot see {hidden:,}; each gets an alert of its own."
+    else:
+        rest = f" Others can see all of its {posts:,} registered posts."
     return Words(
         f"{facts.author} {title}",
         f"{text}{facts.since}{live}{rest if posts > 1 else ''}",
@@ -274,7 +279,7 @@ def _unreadable(facts: Facts) -> Words:
     problem = f" Why: {why}" if (why := facts.text("problem")) else ""
     return Words(
         f"The {facts.thing} in {facts.community} cannot be read",
-        f"Other posts can.{facts.since} The last known state stands, and nothing is taken for removed.{problem}",
+        f"Other posts can.{facts.since} The last known state stays, and nothing counts as removed.{problem}",
         "Open it while logged out and say what you see with the buttons below.",
         Tone.ATTENTION,
     )
@@ -301,9 +306,10 @@ def _cannot_see(facts: Facts) -> Words:
     return Words(
         "Reddit cannot be seen",
         f"{'No evidence since ' + moment(since) if since else 'There has been no evidence yet'}{tries}. "
-        f"{concerned}: the last known state stands, and nothing is taken for removed."
+        f"{concerned}: the last known state stays, and nothing counts as removed."
         + (f"\nWhy: {problem}" if problem else ""),
-        "See what is wrong: /rao status. Until then, two members who look and see the same decide: /rao post list",
+        "See what is wrong: /rao status. "
+        "Until then, a post's state changes when two members look and see the same: /rao post list",
         Tone.ATTENTION,
         disputable=False,
     )
@@ -361,7 +367,9 @@ def _audit(facts: Facts) -> Words:
 
 
 def _why_gone(facts: Facts) -> str:
-    """Only moderators speak for a community: what an account or Reddit itself is about says nothing of the text."""
+    """Returns why the post is not visible. Only moderators judge a text; trouble with an account says nothing about
+    it.
+    """
     match facts.text("state"), facts.text("removed_by"):
         case State.SHADOWBANNED, _:
             return f"{facts.author} is hidden from others; that says nothing about the text."
@@ -409,7 +417,7 @@ def _draft_voided(facts: Facts) -> Words:
         f"{_draft(facts)} needs approval again",
         f"{_approved(facts)}. Since then something that it stands on has changed, so that approval is void."
         f"{f' {poster} was to post it.' if poster else ''}",
-        "Look at it again before anybody posts it. If it is posted already, register its link all the same.",
+        "Look at it again before anybody posts it. If it is already posted, register its link anyway.",
         Tone.ATTENTION,
         disputable=False,
     )

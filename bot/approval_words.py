@@ -1,4 +1,4 @@
-"""What became of a draft's approvals, in words, and the card of its history."""
+"""A draft's approvals in words, and the card of its history."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ class Style(StrEnum):
 class Field:
     """A name and its value. `quote` marks a text in somebody's own words (a draft's body, a rule).
 
-    `copy` marks a text to be copied: nothing stands in it or before its lines that is not its own.
-    `channel` is the id of a channel: the platform's mention of it stands before the value.
+    `copy` marks a text to be copied: renderers add nothing to it or to its lines. `channel` is the id of a channel; the
+    platform's mention of it is shown before the value.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Field:
 
     @property
     def words(self) -> str:
-        """The value on platforms that have no mentions."""
+        """The value for platforms that have no mentions."""
         return "\n".join(part for part in (self.channel, self.value) if part)
 
 
@@ -127,7 +127,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of what the card's words tell; `alt` is for people who cannot see it.
+    """A picture of what the card says in words; `alt` is for people who cannot see it.
 
     `png` is empty when the front end shows no pictures (`Actor.shows_pictures`), because drawing is slow.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.words import shortened
 from core.drafting.approvals import Change, ChangeKind
 
-AROUND = 6  # words that both have, shown before and after the difference
+AROUND = 6  # words of what both have in common, shown before and after the difference
 WORDS_MAX = 300  # characters of one side
 
 _REQUIRED = {
@@ -31,7 +31,7 @@ _NOUNS = {"rule": "Rule", "demand": "What is asked about", "fact": "Fact", "patt
 
 
 def change_line(change: Change) -> str:
-    """One change as a line or two: "Fact 3 reads otherwise. Before: “… 41 days …” Now: “… 26 days …”"."""
+    """Returns one change in one to three lines: "Fact 3 was changed. Before: “… 41 days …” Now: “… 26 days …”"."""
     if change.kind in (ChangeKind.REQUIREMENT_CHANGED, ChangeKind.FLAIRS_CHANGED):
         return _posting_line(change)
     noun = _NOUNS[change.kind.value.partition("_")[0]]
@@ -45,7 +45,7 @@ def change_line(change: Change) -> str:
             return f"{which} no longer stands: “{shortened(change.before, WORDS_MAX)}”"
         case _:
             before, after = difference(change.before, change.after)
-            return f"{which} reads otherwise.\nBefore: “{before}”\nNow: “{after}”"
+            return f"{which} was changed.\nBefore: “{before}”\nNow: “{after}”"
 
 
 def _posting_line(change: Change) -> str:

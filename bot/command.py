@@ -197,7 +197,7 @@ def bind(command: Command, free: Sequence[str], named: Mapping[str, str]) -> dic
     if free:
         first = next((p for p in command.params if p.name not in raw), None)
         if first is None:
-            raise BadArgument(f"{said(' '.join(free))} is one thing too many for `{command.path}`.", "Leave it out.")
+            raise BadArgument(f"{said(' '.join(free))} is one value too many for `{command.path}`.", "Leave it out.")
         takes_words = first.kind in (Kind.TEXT, Kind.LONG, Kind.LIST, Kind.COMMUNITIES)
         if len(free) > 1 and not takes_words:
             rest = ", ".join(p.name for p in command.params if p is not first) or "nothing more"
@@ -328,7 +328,7 @@ class Dispatcher:
             path, record = decode_action(action_id)
             command = self.registry.get(path)
             if record is not None and not command.params:
-                raise BadArgument(f"`{path}` is not about one thing any more.", f"Use the command: /rao {path}")
+                raise BadArgument("This button no longer fits its command.", f"Use the command: /rao {path}")
             raw = {} if record is None else {command.record_param.name: str(record)}
         except UserError as error:
             return action_id, error_card(error.code, error.what, error.do)

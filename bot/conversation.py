@@ -219,7 +219,7 @@ def not_shown(reference: str) -> Card:
 
 
 def whole_text(card: Card) -> str:
-    """Returns all words of a card as one text, neither cut nor escaped."""
+    """Returns all words of a card as one text, without cutting or escaping."""
     parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
     parts += [f"{field.name}\n{field.words}" for field in card.fields]
     parts += [f"{link.label}: {link.url}" for link in card.links]

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 # A seat costs a task and a connection. There are so many that sixty hanging workspaces leave most of them free.
 SEATS = 256
-ROUND_S = 300.0  # after this a round claims no more: an endless round would look stuck, and ticks begin others
+ROUND_S = 300.0  # after this a round claims no more, because an endless round would look stuck; ticks begin new ones
 DELIVERY_TIMEOUT_S = 20.0  # for one place; shorter than a lease, which is renewed for each place
 MAX_ATTEMPTS = 30  # with the waits below about a day, which is longer than a platform's usual outage
 FIRST_WAIT_S = 15.0

@@ -1,4 +1,4 @@
-"""A digest in words: short, with the things that need a person first. `core/digest.py` makes the facts."""
+"""A digest in words: short, and first the things that need a person. `core/digest.py` makes the facts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AUDITS = {
     AuditOutcome.SUCCESS.value: "accepted",
     AuditOutcome.REJECTION.value: "not accepted",
     AuditOutcome.INERTIA.value: "stayed with few reactions",
-    AuditOutcome.UNDECIDED.value: "nothing to be said",
+    AuditOutcome.UNDECIDED.value: "undecided",
 }
 
 
@@ -70,7 +70,7 @@ def _needed(facts: Facts) -> list[str]:
     if approved := facts.number("approved_count"):
         lines.append(f"{counted(approved, 'approved draft')} not registered as posted yet: /rao draft list")
     if since := facts.time("blind_since"):
-        lines.append(f"Reddit cannot be seen since {moment(since)}: /rao status")
+        lines.append(f"Reddit has not been seen since {moment(since)}: /rao status")
     if failed := facts.number("alerts_failed"):
         lines.append(f"{counted(failed, 'alert')} could not be delivered: /rao alerts list")
     if facts.number("left_usd_micros") == 0 and facts.number("used_usd_micros"):

@@ -119,7 +119,7 @@ def _model_address(settings: Settings) -> list[Examination]:
     if settings.models is None or not settings.models.draft.address_may_lack_v1:
         return []
     base = settings.models.draft.api_base
-    said = f"{base} has no path; where /v1 is missing, the server says that there is no such model."
+    said = f"{base} has no path. A server that needs /v1 says without it that there is no such model."
     return [Examination("model's address", Verdict.NOTE, said, f"Try {variable('llm_api_base')}={base}/v1")]
 
 

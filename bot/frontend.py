@@ -20,9 +20,9 @@ class Refused(StrEnum):
 
 
 class DeliveryFailed(Exception):
-    """A place refused a message. The text is fit to be shown in `/rao alerts list`.
+    """A place refused a message. `/rao alerts list` shows the text.
 
-    `retry_after_s`: the wait that the platform asks for. `may_have_arrived`: the message may be there all the same.
+    `retry_after_s`: the wait that the platform asks for. `may_have_arrived`: the message may still be there.
     """
 
     def __init__(
@@ -36,8 +36,8 @@ class DeliveryFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person who can act when alerts do not arrive. `who`: in words ("an admin"). `where`: one
-    sentence that says whose alerts they are, for somebody with several servers; may be empty.
+    """A person who can act when alerts do not arrive. `who` says in words who that is ("an admin"). `where` is a
+    sentence that says whose alerts they are, for somebody with several servers; it may be empty.
     """
 
     member_id: str
@@ -84,8 +84,7 @@ class FrontEnd(Protocol):
 
     def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
         """Yield the people to tell when alerts do not arrive: first the person who owns the server or installed the
-        bot, then
-        `admins` (ids of members). Each is looked up when it is asked for. Raises `DeliveryFailed`.
+        bot, then `admins` (ids of members). Each is looked up only when it is needed. Raises `DeliveryFailed`.
         """
         ...
 

@@ -42,7 +42,7 @@ async def _collect(is_idle: Callable[[], bool]) -> None:
     waited_s = 0.0
     while True:
         await asyncio.sleep(EVERY_S)
-        # The wait begins when there is enough garbage: a quiet hour before must not make a collection due in a crowd.
+        # The wait begins when there is enough garbage, so that a quiet hour does not make a collection due in a crowd.
         waited_s = waited_s + EVERY_S if gc.get_count()[2] > ENOUGH else 0.0
         if waited_s and (is_idle() or waited_s >= LONGEST_S):
             gc.collect()

@@ -1,4 +1,4 @@
-"""An approved draft handed to its poster: the text alone to copy, the submit page, what Reddit asks of the post."""
+"""An approved draft handed to its poster: the text to copy, the submit page, and what Reddit asks of the post."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ASKED = frozenset({"requirements", "rules"})  # the checks that say what a comm
 
 
 def hand_over(reviewed: Reviewed) -> tuple[str, tuple[Field, ...], Link, Document]:
-    """Returns how to post it in words, the fields to copy and to tick off, the submit page, and the text as a file."""
+    """Returns instructions in words, the fields to copy and to tick off, the submit page, and the text as a file."""
     draft = reviewed.draft
     page, filled = submit_page(draft)
     account = f" as u/{draft.poster.account}" if draft.poster.account else ""

@@ -1,4 +1,4 @@
-"""What an entry of the journal says. Texts that members wrote stay in the entry's facts: they are not repeated here."""
+"""The words for an entry of the journal. They do not repeat the texts of members, which stay in the entry's facts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEEDS: Mapping[JournalKind, str] = {
     JournalKind.ACCOUNT_UNLINK: "unlinked it",
     JournalKind.ALERTS_DIGEST: "set when the digest comes",
     JournalKind.ALERTS_HERE: "chose where alerts go",
-    JournalKind.ALERTS_OWE: "owed an alert",
+    JournalKind.ALERTS_OWE: "queued an alert",
     JournalKind.ALERTS_QUIET: "set the quiet hours",
     JournalKind.ALERTS_RETRY: "had lost alerts sent again",
     JournalKind.CAMPAIGN_CREATE: "created it",
@@ -28,14 +28,14 @@ DEEDS: Mapping[JournalKind, str] = {
     JournalKind.COMMUNITY_PROFILE: "computed its profile",
     JournalKind.COMMUNITY_DEMANDS: "said what its rules ask",
     JournalKind.COMMUNITY_RULES: "kept its rules, which had changed",
-    JournalKind.DATA_PURGE: "deleted what was kept long enough",
+    JournalKind.DATA_PURGE: "deleted data that was kept long enough",
     JournalKind.DRAFT_APPROVE: "approved it",
     JournalKind.DRAFT_DISCARD: "discarded it",
     JournalKind.DRAFT_EDIT: "edited it",
     JournalKind.DRAFT_GIVE: "gave it to another poster",
     JournalKind.DRAFT_LATER: "put its reminder off",
     JournalKind.DRAFT_NEW: "wrote it",
-    JournalKind.DRAFT_REGENERATE: "had it written anew",
+    JournalKind.DRAFT_REGENERATE: "had it written again",
     JournalKind.DRAFT_RESTORE: "brought an earlier text back",
     JournalKind.DRAFT_TAKE_BACK: "took its approval back",
     JournalKind.DRAFT_VOID: "changed what its approval stood on",
@@ -76,7 +76,9 @@ def deed(entry: JournalEntry) -> str:
 
 
 def _subject(entry: JournalEntry) -> str:
-    """A member by the name they had, an account by its own; everything else by its number."""
+    """What it was done to: a member by the name they had then, an account by its name, everything else by its
+    number.
+    """
     if entry.kind in (JournalKind.ROLE_GRANT, JournalKind.ROLE_REVOKE):
         return str(entry.facts.get("member") or "a member")
     account = entry.facts.get("account")
@@ -84,7 +86,7 @@ def _subject(entry: JournalEntry) -> str:
 
 
 def _more(entry: JournalEntry) -> str:
-    """What belongs to it in a word or two, as far as the entry says so."""
+    """A detail of the entry in a word or two, if it has one."""
     facts = entry.facts
     match entry.kind:
         case JournalKind.ROLE_GRANT | JournalKind.ROLE_REVOKE:

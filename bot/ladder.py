@@ -1,10 +1,9 @@
 """Where one alert goes: to its channel, and when the channel refuses it, to another place before it waits.
 
-After every refusal, whatever its reason, the next place is tried: the alert's channel, then the person who owns or
-installed
-the bot here and the admins by direct message, then channels that accepted alerts before. Only temporary refusals are
-waited out, for a limited time. When a place refuses the card's form, it gets plain text. A place's refusal is
-remembered, so that the next alert does not begin at a dead channel, and forgotten when it accepts one again.
+After every refusal, whatever its reason, the next place is tried: the alert's channel, then the person who owns the
+server or installed the bot and the admins by direct message, then channels that accepted alerts before. Only temporary
+refusals are waited out, for a limited time. When a place refuses the card's form, it gets plain text. A place's refusal
+is remembered, so that the next alert does not begin at a dead channel, and forgotten when it accepts one again.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from core.model import AlertKind, Role
 
 
 class LadderStore(OutboxStore, AlertReads, MemberReads, Protocol):
-    """Alerts to deliver, and the people to tell when a channel refuses."""
+    """Gives alerts to deliver, and the people to tell when a channel refuses."""
 
 
 log = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ NOT_CHOSEN = "No channel is chosen for alerts yet."
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Where an alert arrived. `detour`: why that is not its channel, fit to be shown."""
+    """Where an alert arrived. `detour`: why that is not its channel, in words for members."""
 
     place: str
     reference: str
@@ -55,7 +54,7 @@ class Sent:
 
 
 class NotSent(Exception):
-    """No place accepted the alert now. The text is fit to be shown.
+    """No place accepted the alert now. The text is for members.
 
     `may_stand_in`: the place where it may have arrived all the same. `is_its_own`: the cause is this alert, so the
     workspace's others need not wait.
@@ -96,7 +95,7 @@ class _Trip:
     problems: list[str] = field(default_factory=list)
     wish_s: float | None = None
     may_stand_in: str | None = None
-    waits_only: bool = False  # whether a refusal was temporary
+    waits_only: bool = False  # True after a temporary refusal
 
     def note(self, problem: str) -> None:
         if problem not in self.problems:

@@ -133,9 +133,7 @@ def _is_apostrophe(text: str, at: int) -> bool:
 
 def _opens_inside(text: str, at: int, position: int) -> bool:
     """Returns whether an inner quote opens: a typographic mark of the outer one's kind, before a letter and not after
-    one.
-
-    Straight marks do not show whether they open or close.
+    one. Straight marks do not show whether they open or close.
     """
     mark, outer = text[at], text[position]
     if mark in _STRAIGHT or outer in _STRAIGHT or not (mark == outer or mark in _CLOSING[outer]):
@@ -147,8 +145,8 @@ def _opens_inside(text: str, at: int, position: int) -> bool:
 
 def _other_half(text: str, position: int) -> int | None:
     """Returns where a text closes with another mark than it opened with (`“Acme"`): the first mark of the same kind
-    that
-    can end it."""
+    that can end it.
+    """
     family = next((marks for marks in (_DOUBLE, _SINGLE) if text[position] in marks), "")
     for at in range(position + 1, len(text)):
         if text[at] in family and not _is_apostrophe(text, at):

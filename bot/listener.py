@@ -26,7 +26,7 @@ BODY_MAX_BYTES = 1024 * 1024  # enough for a filled-in form of Slack's
 HEAD_WITHIN_S = 30.0  # time for a request to begin and for its head to arrive; idle connections are closed after it
 UNREAD_WITHIN_S = 1.0  # how long the rest of a refused body is read and dropped; then the connection ends
 SERVER_NAME = "bcrao"
-ASKED_MAX_CHARS = 2_000  # of a whole query; Reddit's and Slack's have some 150
+QUERY_MAX_CHARS = 2_000  # Reddit's and Slack's queries have some 150
 # For every page, because its address may hold a code.
 PAGE_HEADERS = {
     "Cache-Control": "no-store",
@@ -143,7 +143,7 @@ def hear_reddit(listener: Listener, accounts: Accounts) -> None:
 
 
 async def _answer(accounts: Accounts, request: web.BaseRequest) -> web.Response:
-    if len(request.query_string) > ASKED_MAX_CHARS:
+    if len(request.query_string) > QUERY_MAX_CHARS:
         return _page("That is not an address Reddit sends people to.", 400)
     answer = {name: request.query[name] for name in ("state", "code", "error") if name in request.query}
     if "state" not in answer:

@@ -78,15 +78,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S = 10.0
-# How long a thread that computes (files, praw) may keep the interpreter while the event loop wants it. Python's 5 ms
-# are paid again at every wait of the loop, several times in one acknowledgement.
+# How long a thread that computes (files, praw) may keep the interpreter while the event loop wants it. With Python's
+# default of 5 ms, every wait of the loop can take that long, several times in one acknowledgement.
 SWITCH_INTERVAL_S = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     settings: Settings
-    store: Store  # for what no command does: services, and front ends that keep something of their own
+    store: Store  # for services, and for front ends that store something of their own; commands do not use it
     services: Services
     registry: Registry
     dispatcher: Dispatcher
@@ -96,7 +96,7 @@ class Program:
 
 @asynccontextmanager
 async def open_program(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[Program]:
-    """The whole program except its front ends, ready for use, with the database taken and migrated.
+    """The whole program except its front ends, ready for use, with the database locked and migrated.
 
     `clock` is for tests that move time. Raises `BadSettings` and `StorageUnavailable`. Everything is closed in
     reverse order at the end.
@@ -109,7 +109,7 @@ async def open_program(settings: Settings, clock: SystemClock | None = None) -> 
         front_ends: dict[str, FrontEnd] = {}
         store = Store(database, max_monthly_cap_usd_micros=settings.max_monthly_cap_usd_micros)
         services = _build(settings, database, store, stack, front_ends, clock or SystemClock())
-        if database.is_exclusive:  # else another program's runs may be among them; `tend_runs` tells
+        if database.is_exclusive:  # otherwise some runs may be another program's; `tend_runs` ends dead ones later
             await services.collecting.begin_alone()
         registry = all_commands()
         listener = _listener(settings, services)
@@ -146,7 +146,7 @@ async def check_schema(settings: Settings) -> None:
 
 
 async def remote_time(settings: Settings) -> tuple[str, datetime] | None:
-    """What a configured remote says the time is, with its name; None when there is no remote to ask."""
+    """The name of a configured remote, and the time that it tells; None when no remote is configured."""
     from core.gateways.remote_clock import read_remote_clock
 
     if settings.reddit is not None:
@@ -173,7 +173,7 @@ async def run(program: Program, front_ends: Sequence[FrontEnd]) -> int:
 
 
 def _listener(settings: Settings, services: Services) -> Listener | None:
-    """Where the program is reached from outside, when that is set up; Reddit sends browsers back there."""
+    """The listener that others reach from outside, with Reddit's page; None when it is not set up."""
     if settings.listen is None:
         return None
     from bot.listener import Listener, hear_reddit
@@ -366,7 +366,7 @@ def _embedded(settings: Settings) -> tuple[str, ...]:
     """Returns the defaults in use because nothing else is configured, one line each."""
     lines = []
     if settings.discord is None and settings.slack is None:
-        lines.append("Front end: this terminal. Discord and Slack are connected as README tells.")
+        lines.append("Front end: this terminal. README says how to connect Discord and Slack.")
     if settings.database_url.get_secret_value().startswith("sqlite"):
         lines.append(f"Database: SQLite in the data folder. {variable('database_url')} names another.")
     if settings.reddit is None and settings.apify is None:

@@ -36,8 +36,9 @@ class Places:
         self._front_ends = front_ends
 
     async def prove(self, actor: Actor) -> str | None:
-        """Post a message in the actor's channel, and return the channel; None in the terminal, which shows alerts
-        itself.
+        """Post a message in the actor's channel, and return the channel. In the terminal, which shows alerts itself,
+        post nothing and return None.
+
         Raises `PlaceRefused` with what to do when there is no channel, or when it is not certain that the message
         arrived.
         """

@@ -25,8 +25,8 @@ JOB_STUCK_S = 3600.0  # a sweep of a large installation takes minutes
 
 
 class Pulse:
-    """Writes the file while the program runs. Programs on several machines may share a folder; each has its
-    own file.
+    """Writes the file while the program runs. Programs on several machines may share a folder; each has its own
+    file.
     """
 
     def __init__(self, folder: Path, now_s: Callable[[], float] = machine_time) -> None:
@@ -86,11 +86,13 @@ def read_health(folder: Path, now_s: Callable[[], float] = machine_time) -> Heal
         return Health(False, f"The program (process {pid}) ended without saying so.")
     age_s = now_s() - beat_s
     if not -FRESH_FOR_S <= age_s <= FRESH_FOR_S:
-        return Health(False, f"The program (process {pid}) hangs: its last sign of life is of {_at(beat_s)}.")
+        return Health(False, f"The program (process {pid}) hangs: its last sign of life was on {_at(beat_s)}.")
     stuck = [job for job, since in sorted(running_s.items()) if since > JOB_STUCK_S]
     if stuck:
-        return Health(False, f"The program (process {pid}) does not get on with: {', '.join(stuck)}.")
-    return Health(True, f"The program (process {pid}) runs since {_at(began_s)}; its pulse is {abs(age_s):.0f} s old.")
+        return Health(False, f"The program (process {pid}) is stuck in: {', '.join(stuck)}.")
+    return Health(
+        True, f"The program (process {pid}) has run since {_at(began_s)}; its pulse is {abs(age_s):.0f} s old."
+    )
 
 
 def _file_in(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What commands may ask without a service: plain reads of every noun, which no rule decides about."""
+"""What commands may ask the store without a service: plain reads of every noun, to which no rule applies."""
 
 from __future__ import annotations
 
@@ -40,4 +40,4 @@ class Reads(
     PlanReads,
     Protocol,
 ):
-    """Nothing of it changes anything."""
+    """All reads. None of them changes anything."""

@@ -1,4 +1,4 @@
-"""The remotes and models that the settings turn on, each with its gateway and the check of it that `doctor` makes.
+"""The remotes and models that the settings turn on, each with its gateway and its check for `doctor`.
 
 Nothing connects here, and a gateway's library is imported only where it is used.
 """
@@ -162,7 +162,9 @@ class OpenModels:
 
 
 def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> OpenModels:
-    """One child process for all; a source for each model, so that `doctor` tries each."""
+    """Open all models, with one child process for all of them. Adds a source for each to `sources`, so that `doctor`
+    tries each.
+    """
     if models is None:
         return OpenModels()
     from core.gateways.llm import LitellmModel, SettingNames, model_worker

@@ -16,12 +16,12 @@ def reason_line(reason: Reason) -> str:
 
 
 def reason_lines(scored: TextScore) -> str:
-    """One line a reason; the points add up to the score less 50."""
+    """The reasons, one line each; their points add up to the score minus 50."""
     return "\n".join(map(reason_line, scored.reasons))
 
 
 async def draft_score_line(communities: Communities, draft: Draft) -> str:
-    """The line of `score_line` for a draft; empty while it has blanks, which are no text yet."""
+    """Returns `score_line` for a draft; empty while it has blanks, because those are not a text yet."""
     if _has_blanks(draft.latest):
         return ""
     texts = [(r.title, r.body) for r in draft.revisions[-2:] if not _has_blanks(r)]
@@ -30,14 +30,18 @@ async def draft_score_line(communities: Communities, draft: Draft) -> str:
 
 
 def score_line(scored: TextScore, before: TextScore | None) -> str:
-    """The score, how the last change moved it, and what speaks most against the text; empty when nothing is told."""
+    """The score, how the last change moved it, and what speaks most against the text; empty when scores tell
+    nothing.
+    """
     if not scored.tells:
         return ""
     changed = ""
     if before is not None:
         by = scored.score - before.score
-        changed = f", {abs(by)} {'up' if by > 0 else 'down'} since the last text" if by else ", as the last text"
-    source = "" if scored.posts else " (learned from other communities alone)"
+        changed = (
+            f", {abs(by)} {'up' if by > 0 else 'down'} since the last text" if by else ", the same as the last text"
+        )
+    source = "" if scored.posts else " (learned from other communities only)"
     against = min(scored.reasons, key=lambda reason: reason.points, default=None)
     worst = f" Most against it: {reason_line(against)}." if against is not None and against.points < 0 else ""
     return f"{scored.score} in 100{changed}{source}.{worst}"

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One remote as `status` and `doctor` speak of it. `problem` is None while it works, else fit to be shown."""
+    """One remote, for `status` and `doctor`. `problem` returns in words what is wrong; None while it works."""
 
     name: str  # "Reddit", "Apify", "model", "public pages", "sample Reddit"
     basis: Basis | None
@@ -85,5 +85,5 @@ class Services:
     export_folder: Path | None = None  # where `data export` writes; None: it cannot
 
     def is_sample(self, *communities: str) -> bool:
-        """A card about any of these communities stands on sample data, and says so."""
+        """True when any of these communities is of the sample Reddit, so that a card about them must say so."""
         return self.sample is not None and any(self.sample.sees(community) for community in communities)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _BREAK = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
-# C0 and C1 controls are invisible, bidirectional controls show text in another order, lone surrogates
-# cannot be sent. Line break and tab stay.
+# C0 and C1 controls are invisible, bidirectional controls show text in another order, lone surrogates cannot be sent.
+# Line break and tab stay.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 # Invisible characters: Discord trims them, and Slack refuses a text that has no others.
 _BLANK = re.compile(

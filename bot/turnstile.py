@@ -1,7 +1,7 @@
 """Limits how many commands run at once, so that a crowd of them does not delay acknowledgements.
 
-When two hundred commands run side by side, each turn of the event loop takes as long as all of them together
-need. An acknowledgement, which a platform expects within 3 s, then waits through several such turns.
+When two hundred commands run side by side, each turn of the event loop takes as long as all of them need together. An
+acknowledgement, which a platform expects within 3 s, then waits through several such turns.
 """
 
 from __future__ import annotations

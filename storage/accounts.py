@@ -89,7 +89,7 @@ class AccountVerbs(Verbs):
             row = (await tx.execute(delete(consent_requests).where(wanted).returning(consent_requests))).first()
         if row is None:
             raise NotFound(
-                "That answer belongs to no open link: it was used already, is too old, or somebody else asked for it.",
+                "Nobody is waiting for that answer: it was used already, is too old, or somebody else asked for it.",
                 Advice("Ask for a new link.", Do.LINK_ACCOUNT),
             )
         return record(ConsentRequest, row)

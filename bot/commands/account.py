@@ -1,4 +1,6 @@
-"""`/rao account …`: Reddit accounts that are known here by consent of their owner, and how others see them."""
+"""`/rao account …`: Reddit accounts that members linked with the owner's consent or posted with, and how others see
+them.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +52,8 @@ async def link(ctx: Context, name: str | None, consent: str | None) -> Card:
         fields=(
             Field(
                 "Then",
-                "If the browser says that it is linked, nothing more is to do. If it shows an error or an empty page, "
-                "copy the whole address from its address bar and give it here: /rao account confirm address=…",
+                "If the browser says that it is linked, there is nothing more to do. If it shows an error or an empty "
+                "page, copy the whole address from its address bar and give it here: /rao account confirm address=…",
             ),
             Field("Good until", moment(page.expires_at)),
         ),
@@ -63,7 +65,7 @@ async def link(ctx: Context, name: str | None, consent: str | None) -> Card:
 
 
 async def _record(ctx: Context, wanted: str | None, consent: str | None) -> Card:
-    """Without a web app of Reddit: the name alone, on a member's word."""
+    """Record only the name, on a member's word, because there is no web app of Reddit to sign in with."""
     setup = f"Signing in is not set up here: whoever runs the bot sets {SIGN_IN_SETTINGS} (docs/accounts.md)."
     if wanted is None or consent is None:
         missing = [name for name, value in (("name", wanted), ("consent", consent)) if value is None]
@@ -158,7 +160,9 @@ async def unlink(ctx: Context, name: str) -> Card:
 
 
 def _find(accounts: Sequence[Account], said: str) -> Account:
-    """By name without regard to case, or by the number that a button carries."""
+    """Returns the account with this name in any case, or with this number, which a button carries. Raises
+    `NotFound`.
+    """
     by_id = next((a for a in accounts if said.isdecimal() and str(a.id) == said), None)
     found = by_id or next((a for a in accounts if a.name.lower() == account_name(said).lower()), None)
     if found is None:

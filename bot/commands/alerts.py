@@ -19,7 +19,7 @@ commands = Registry()
 
 LISTED = 20
 OFF = "off"
-SET_UP = Button("Set up", "setup")  # what is left of the setting up: a platform may have replaced its card by this one
+SET_UP = Button("Set up", "setup")  # back to the setup card, which a platform may have replaced with this one
 
 
 @commands.command("alerts here", "Send this workspace's alerts to where you give this command", role=Role.ADMIN)
@@ -81,7 +81,7 @@ async def list_(ctx: Context) -> Card:
 
 
 def _refusing(refusal: Refusal, chosen: str | None) -> str:
-    """A place that takes no alerts at the moment, in one line."""
+    """Returns one line about a place that takes no alerts now."""
     is_member = refusal.place.startswith("@")
     where = "Somebody's direct messages take" if is_member else f"{refusal.place} takes"
     do = " Choose another place: /rao alerts here" if refusal.place == chosen else ""
@@ -89,7 +89,7 @@ def _refusing(refusal: Refusal, chosen: str | None) -> str:
 
 
 def _fate(alert: Alert, quiet_until: datetime | None) -> str:
-    """What became of an alert, in one or two lines. `quiet_until`: the end of the quiet hours of this moment."""
+    """What became of an alert, in one or two lines. `quiet_until`: the end of the quiet hours that it is in now."""
     if alert.delivered_at:
         detour = f", not to its channel\n{alert.last_problem}" if alert.last_problem else ""
         return f"Delivered {moment(alert.delivered_at)}{detour}"
@@ -100,7 +100,7 @@ def _fate(alert: Alert, quiet_until: datetime | None) -> str:
     due = quiet_until if is_quiet else due
     why = f"\n{alert.last_problem}" if alert.last_problem else ""
     if alert.is_given_up:
-        return f"Given up after {counted(alert.attempts, 'try', 'tries')}, owed since {moment(alert.created_at)}{why}"
+        return f"Given up after {counted(alert.attempts, 'try', 'tries')}, queued {moment(alert.created_at)}{why}"
     if alert.attempts:
         tries = counted(alert.attempts, "try", "tries")
         return f"Not delivered after {tries}, next {moment(due)}{why}"
@@ -243,7 +243,7 @@ def _digest_words(times: Timetable) -> str:
 
 
 def _digest_in_quiet_hours(times: Timetable) -> list[str]:
-    """A word about digests that are due in quiet hours."""
+    """Returns a line when the next digest is due in quiet hours, otherwise none."""
     if times.digest_due_at is None:
         return []
     ends_at = quiet_ends_at(times.quiet_hours, times.timezone, times.digest_due_at)
@@ -253,7 +253,7 @@ def _digest_in_quiet_hours(times: Timetable) -> list[str]:
 
 
 def _other_times(times: Timetable) -> tuple[Button, ...]:
-    # A zone that was never chosen is the likeliest mistake here.
+    # UTC probably means that nobody chose a zone.
     return (Button("Time zone", "setup time zone"), SET_UP) if times.timezone == "UTC" else (SET_UP,)
 
 

@@ -145,7 +145,9 @@ def run_card(run: CollectionRun) -> Card:
         Field("Kept", _kept(run)),
     ]
     if funnel.duplicate:
-        fields.append(Field("Known already", f"{counted(funnel.duplicate, 'post')}: counts renewed, nothing twice"))
+        fields.append(
+            Field("Known already", f"{counted(funnel.duplicate, 'post')}: their counts are updated, none is kept twice")
+        )
     if funnel.filtered:
         ranked = sorted(funnel.filtered.items(), key=lambda pair: (-pair[1], pair[0]))
         fields.append(Field("Left out", "\n".join(f"{count:,} {reason}" for reason, count in ranked)))

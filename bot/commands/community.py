@@ -34,7 +34,7 @@ _ORDER_WORDS = {
     "comments": "the most comments first",
 }
 EXCERPT = 280
-NOT_DRAWN = "The picture could not be drawn just now; the words tell the same."
+NOT_DRAWN = "The picture could not be drawn now; the text says the same."
 _HABITS = ("title_question", "title_number", "title_first_person", "first_person", "link", "list", "promotion")
 _REMOVERS = {
     "moderator": "moderators or AutoModerator",
@@ -93,7 +93,7 @@ async def show(ctx: Context, community: str | None) -> Card:
 
 
 async def _with_picture(ctx: Context, card: Card, file_name: str, chart: tuple[Chart, str] | None) -> Card:
-    """The card with its chart; without one, and saying so, when it could not be drawn."""
+    """Returns the card with its chart. When the chart could not be drawn, the card says so."""
     if chart is None:
         return card
     drawn, alt = chart
@@ -158,7 +158,7 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
     clear = [c for c in comparison.contrasts if c.clear]
     if len(communities) == 2:
         lines = [f"{c.text}: {percent(c.shares[0])} against {percent(c.shares[1])}" for c in clear]
-        fields.append(Field("Clear differences", "\n".join(lines) or "None that chance does not explain."))
+        fields.append(Field("Clear differences", "\n".join(lines) or "None: chance explains every difference."))
     else:
         for contrast in comparison.contrasts:
             shares = [percent(share) for share in contrast.shares]
@@ -225,7 +225,7 @@ async def browse(
         raise NotAllowedNow(
             f"r/{community} has no such post: {', '.join(wanted)}.", "Try other words, or leave them out."
         )
-    # A button carries one number, so it cannot keep what was asked for.
+    # A button carries one number, so it cannot keep the filters.
     is_plain = not wanted and order == "newest"
     card = _posts_card(
         posts,
@@ -325,8 +325,8 @@ def _score_meaning(scored: TextScore) -> str:
         return "Nothing in this text goes with a better or worse reception, as far as the known posts show."
     told = f"Of 100 posts like this one, {scored.score} are above the middle of their community."
     if scored.posts:
-        return f"{told} Learned from {counted(scored.posts, 'post')} of it, and from other communities."
-    return f"{told} Learned from other communities alone: too few posts of this one are known."
+        return f"{told} Learned from {counted(scored.posts, 'post')} of this community and from other communities."
+    return f"{told} Learned from other communities only: too few posts of this one are known."
 
 
 def _score_values(scored: TextScore) -> dict[str, object]:
@@ -372,12 +372,12 @@ async def _post_score(ctx: Context, named: str) -> Card:
 
 
 async def _kept_post(ctx: Context, named: str) -> int:
-    """The number of a kept post, given that number or the post's link."""
+    """Returns the number of a kept post, given that number or the post's link."""
     if named.isdigit():
         return int(named)
     link = parse_link(named)
     if link.post_id is None or link.community is None:
-        raise BadArgument("That is no link of a post with its community.", "Paste the post's own link.", param="post")
+        raise BadArgument("That is not a link to a post in its community.", "Paste the post's own link.", param="post")
     for kept in await ctx.services.store.posts(ctx.workspace_id, link.community.lower()):
         if kept.reddit_id == link.post_id:
             return kept.id
@@ -389,13 +389,15 @@ async def _kept_post(ctx: Context, named: str) -> int:
 
 def _standing_line(standing: Standing) -> str:
     if standing.post.removed_by_category:
-        return "Removed: it counts as refused, not by its score."
+        return "Removed, so it counts as refused, whatever its score."
     post = standing.post
     if post.score is None or standing.median_score is None:
         return "Its score, or that of all others, is unknown."
     if not standing.is_settled:
-        when = f"{age(post.score_at - post.created_at)} after it was published" if post.score_at else "nobody says when"
-        return f"{_scored(post.score)}, read {when}: too early to set it beside the others."
+        when = (
+            f"{age(post.score_at - post.created_at)} after it was published" if post.score_at else "at an unknown time"
+        )
+        return f"{_scored(post.score)}, read {when}: it may still change, so it is not compared with the others."
     return (
         f"{_scored(post.score)}; the median is {rounded(standing.median_score)}. Higher than {standing.below:,} of "
         f"{counted(standing.known, 'other post')} that were found in the same way and have a settled score."
@@ -433,8 +435,8 @@ def _scored(score: int | None) -> str:
 
 
 def sample_words(figures: Figures) -> str:
-    """How the posts were chosen, and how many of their scores say something: "The newest 300 and the best 200 of the
-    year; 180 scores have settled (read a day after the post, or later)."
+    """Returns how the posts were chosen, and how many of their scores have settled: "The newest 300 and the best 200 of
+    the year; 180 scores have settled (read a day after the post, or later)."
     """
     ways = [_found_words(found.found_in, found.posts) for found in figures.found]
     chosen = f"{' and '.join(ways)}; " if len(ways) > 1 or any(" the " in f" {way}" for way in ways) else ""
@@ -464,7 +466,7 @@ def _found_words(way: str | None, posts: int) -> str:
         case "file":
             return f"{posts:,} from files"
         case "":
-            return f"{posts:,} found nobody says how"
+            return f"{posts:,} found in an unknown way"
         case _:
             return f"{posts:,} from {kind}"
 
@@ -488,7 +490,9 @@ def _spread_line(spread: Spread) -> str:
 
 
 def _median(spread: Spread) -> str:
-    """With how the posts were found where they were chosen by their scores: no median of a community is."""
+    """Returns the median; for posts chosen by their scores also how they were found, because theirs is not the
+    community's median.
+    """
     chosen = f" (of {_found_words(spread.found_in, spread.known).removeprefix('of ')})" if spread.chosen else ""
     return f"{rounded(spread.median)}{chosen}"
 
@@ -536,11 +540,11 @@ def _finding_lines(figures: Figures) -> str:
 
 
 def power_words(figures: Figures) -> str:
-    """What scores of texts can tell in a community, and what they were learned from."""
+    """Returns how well scores of texts tell a post's reception in a community, and what they were learned from."""
     power = figures.power
     if power is None:
-        return "Not measured: too few text posts with a settled score. Scores come from other communities alone."
-    learned = "" if power.learned_from else " Learned from other communities alone."
+        return "Not measured: too few text posts with a settled score. Scores come from other communities only."
+    learned = "" if power.learned_from else " Learned from other communities only."
     return f"{power.sentence}.{learned}"
 
 

@@ -1,4 +1,4 @@
-"""`/rao data …`: who did what in a workspace, everything of it as files, and its end."""
+"""`/rao data …`: a workspace's journal, its export as files, and its deletion."""
 
 from __future__ import annotations
 
@@ -157,14 +157,14 @@ async def journal_older(ctx: Context, before: int) -> Card:
 
 
 def _doer(ctx: Context, members: Sequence[Member], said: str) -> tuple[str, str]:
-    """The (id, name) of whose deeds are asked for; the bot does what no member does."""
+    """Returns the (id, name) of whose entries are asked for: a member's, or those of the bot itself."""
     return ("system", "the bot") if said.strip().lower() in ("bot", "the bot", "system") else who(ctx, members, said)
 
 
 def _no_entries(is_filtered: bool) -> Card:
     return Card(
         title="Nothing is in the journal" + (" like that" if is_filtered else " yet"),
-        text="Ask for less: /rao data journal shows the newest entries."
+        text="Leave out a filter; /rao data journal shows the newest entries."
         if is_filtered
         else "The first change that somebody makes begins it.",
         private=True,
@@ -185,14 +185,14 @@ def _entry_values(entry: JournalEntry) -> dict[str, Any]:
 
 
 def folder_name(workspace_id: str) -> str:
-    """A workspace's id as part of a file name on any system."""
+    """Returns a workspace's id in characters that every system allows in a file name."""
     return re.sub(r"[^A-Za-z0-9-]+", "-", workspace_id).strip("-") or "workspace"
 
 
 def write_export(rows: Rows, folder: Path) -> Path:
     """Write each table as `<table>.jsonl` and `<table>.csv` into `folder`, readable by its owner only.
 
-    The folder appears when it is complete, or not at all; one that exists already is left alone and a number is added.
+    The folder appears when it is complete, or not at all; when one of its name exists, the new one gets a number.
     Returns the folder. Raises `FilesUnavailable` when the disk does not take it.
     """
     half = folder.with_name(f".{folder.name}.{os.getpid()}.half")
@@ -237,9 +237,10 @@ def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _cell(value: Any) -> Any:
-    """A CSV cell. Text that a spreadsheet would take for a formula gets an apostrophe: it may be a stranger's.
+    """Returns a CSV cell. Text that a spreadsheet would read as a formula gets an apostrophe, because a stranger may
+    have written it.
 
-    So does a text that begins with apostrophes and goes on like a formula: an import takes one away.
+    So does text that begins with apostrophes and goes on like a formula, because an import removes one apostrophe.
     """
     if isinstance(value, str):
         return f"'{value}" if value.lstrip("'").startswith(("=", "+", "-", "@", "\t", "\r")) else value

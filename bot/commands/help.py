@@ -29,7 +29,7 @@ _PLACEHOLDERS = {
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What would move this workspace on."""
+    """The next thing to do in this workspace."""
 
     text: str
     button: Button
@@ -77,13 +77,13 @@ def _topic_card(shown: Iterable[Command], topic: str) -> Card:
     return Card(
         title=f"/rao {topic}",
         fields=tuple(Field(usage(command), _about(command)) for command in found),
-        footnote="[…] may be left out. What is needed and missing is asked for.",
+        footnote="[…] may be left out. You are asked for what is missing.",
         values={"commands": [c.path for c in found]},
     )
 
 
 def usage(command: Command) -> str:
-    """How a command is written: what may be left out stands in brackets."""
+    """Returns how a command is written, with optional parameters in brackets."""
     words = [f"/rao {command.path}"]
     for param in command.params:
         value = "|".join(param.choices) or _PLACEHOLDERS.get(param.kind, '"…"')
@@ -98,7 +98,7 @@ def _about(command: Command) -> str:
 
 
 async def _next_step(ctx: Context) -> _Step:
-    """The first thing that is missing on the way from an empty workspace to a watched post."""
+    """Returns the first step that is missing between an empty workspace and a watched post."""
     store, workspace = ctx.services.store, ctx.workspace_id
     campaigns = [c for c in await store.campaigns(workspace) if c.status is CampaignStatus.ACTIVE]
     if not campaigns:

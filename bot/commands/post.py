@@ -38,7 +38,7 @@ _MEANING = {
     State.GATED: "Reddit no longer answers about it: it is gone, or its community is private or quarantined.",
     State.UNKNOWN: "Reddit's last answers did not hold it. More looks will tell.",
 }
-_OF_ACCOUNTS = (State.SHADOWBANNED, State.SUSPENDED)  # they say nothing yet of the post itself: see `is_hidden`
+_OF_ACCOUNTS = (State.SHADOWBANNED, State.SUSPENDED)  # whether the post itself is hidden, `is_hidden` says
 _CONFIDENCE = {
     Confidence.LOW: "low",
     Confidence.MEDIUM: "medium",
@@ -88,7 +88,7 @@ async def register(
     elif any(r.found for r in readings):
         first = "The first look is done. A second one, minutes later, confirms what it saw."
     elif _could_not_look(readings):
-        first = "It is watched all the same; this says nothing about the post."
+        first = "It is watched anyway; this says nothing about the post."
     else:
         first = "It does not show yet. That is normal right after posting; the next look is in a few minutes."
     card = _card(ctx, post, readings, f"Post {post.id} in r/{post.community} is watched now", first)
@@ -168,7 +168,7 @@ async def snooze(ctx: Context, post: int, span: timedelta | None) -> Card:
     return await _show(ctx, snoozed, f"Post {post} is snoozed", decided=decided)
 
 
-@commands.command("post stop", "Stop watching a post; registering it again takes it up", POST, role=Role.EDITOR)
+@commands.command("post stop", "Stop watching a post; register it again to resume", POST, role=Role.EDITOR)
 async def stop(ctx: Context, post: int) -> Card:
     stopped = await ctx.services.registering.stop(ctx.caller, post)
     decided = f"{ctx.signed('Stopped')}."
@@ -340,7 +340,7 @@ def _heading(post: TrackedPost) -> str:
 
 def _meaning(post: TrackedPost, readings: Sequence[Reading], seen_by_others: bool) -> str:
     if post.state in _OF_ACCOUNTS:
-        itself = "Others cannot see this post." if is_hidden(post) else "This post itself was not seen to be hidden."
+        itself = "Others cannot see this post." if is_hidden(post) else "This post itself was not found hidden."
         return f"{_MEANING[post.state]} {itself}"
     if post.state is not State.UNVERIFIED:
         return _MEANING[post.state]

@@ -41,7 +41,7 @@ async def grant(ctx: Context, member: str, role: str) -> Card:
     )
 
 
-@commands.command("role revoke", "Take a member's role away; they can look only", MEMBER, role=Role.ADMIN)
+@commands.command("role revoke", "Take a member's role away; then they can only look", MEMBER, role=Role.ADMIN)
 async def revoke(ctx: Context, member: str) -> Card:
     members = await ctx.services.store.members(ctx.workspace_id)
     member_id, name = who(ctx, members, member)
@@ -73,7 +73,7 @@ async def list_(ctx: Context) -> Card:
 
 
 def who(ctx: Context, members: Sequence[Member], said: str, *, param: str = "member") -> tuple[str, str]:
-    """The (id, name) of whom a caller means: a mention, an id or a name that is known here, "me".
+    """Returns the (id, name) of the member that a caller means by a mention, an id, a known name or "me".
 
     On Discord and Slack a person who is not known yet has to be mentioned, because a name there is not an id.
     """

@@ -101,7 +101,7 @@ async def _card(ctx: Context, snapshot: RulesSnapshot) -> Card:
     demanded = await ctx.services.rules.demands(ctx.workspace_id, snapshot)
     restricting = [pair for pair in demanded if pair[1].demand.restricts]
     fields = [
-        Field(f"{number}. {rule.short_name}", rule.description or "(no more words)", quote=True)
+        Field(f"{number}. {rule.short_name}", rule.description or "(no description)", quote=True)
         for number, rule in enumerate(snapshot.rules, 1)
     ]
     if fields:
@@ -123,7 +123,7 @@ async def _card(ctx: Context, snapshot: RulesSnapshot) -> Card:
         links=(_on_reddit(community),),
         footnote=f"{counted(len(snapshot.rules), 'rule')} from {basis}, read "
         f"{age(ctx.services.clock.now() - snapshot.taken_at)} ago"
-        + (". What they ask was read by a program: nobody confirmed it yet." if open_ones else ""),
+        + (". A program read what they ask; nobody has confirmed it yet." if open_ones else ""),
         tone=Tone.NEUTRAL,
         values={
             "community": community,
@@ -157,19 +157,19 @@ def _values(number: int, one: KeptDemand) -> dict[str, object]:
 
 
 def required_words(required: Requirements) -> str:
-    """Reddit's post requirements, a line each; words of the community's are in quotation marks."""
+    """Returns Reddit's post requirements, one line each; the community's own words are in quotation marks."""
     lines = [
         _between("A title", required.title_text_min_length, required.title_text_max_length),
         _words("a title without", required.title_required_strings),
         _words("a title with", required.title_blacklisted_strings),
-        "a title of another form than it sets" if required.title_regexes else "",
+        "a title that does not match its patterns" if required.title_regexes else "",
         {BodyPolicy.REQUIRED: "a post without a text", BodyPolicy.FORBIDDEN: "a post with a text"}.get(
             required.body_restriction_policy, ""
         ),
         _between("A text", required.body_text_min_length, required.body_text_max_length),
         _words("a text without", required.body_required_strings),
         _words("a text with", required.body_blacklisted_strings),
-        "a text of another form than it sets" if required.body_regexes else "",
+        "a text that does not match its patterns" if required.body_regexes else "",
         _words("links other than to", required.domain_whitelist)
         if required.link_restriction_policy is LinkPolicy.ONLY_THESE
         else "",

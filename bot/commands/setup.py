@@ -83,7 +83,7 @@ async def _set_eyes(ctx: Context, four: bool) -> Card:
 
 def _eyes(four: bool) -> str:
     if four:
-        return "Who wrote a draft's last text, or is to post it, cannot approve it."
+        return "Whoever wrote a draft's last text, or will post it, cannot approve it."
     return "An approver may approve what they wrote themselves. To ask for four eyes: /rao setup eyes=four"
 
 
@@ -107,7 +107,7 @@ async def _set_zone(ctx: Context, said: str) -> Card:
     times, now = await ctx.services.timetables.set_zone(ctx.caller, said), ctx.services.clock.now()
     return Card(
         title=f"The time zone is {times.timezone} now",
-        text=f"It is {local(now, times.timezone)}. Quiet hours and digests count in it; cards go on showing UTC."
+        text=f"It is {local(now, times.timezone)}. Quiet hours and digests count in it; cards still show UTC."
         + _about_summer(times.timezone),
         fields=(Field("When alerts come", _times(times)),),
         actions=(Button("Set up", "setup"),),
@@ -118,9 +118,7 @@ async def _set_zone(ctx: Context, said: str) -> Card:
 def _about_summer(zone: str) -> str:
     if fixed_offset(zone) is None:
         return ""
-    return (
-        "\nIt is the same all year. If your clocks change in summer, name a city instead: /rao setup zone=Europe/Vienna"
-    )
+    return "\nClocks of this zone never change. If yours do in summer, name a city instead: /rao setup zone=Europe/Vienna"
 
 
 @commands.command("setup test alert", "Send a test alert to where alerts go", role=Role.ADMIN, button_only=True)
@@ -139,7 +137,7 @@ async def test_alert(ctx: Context) -> Card:
 
 
 def _times(times: Timetable) -> str:
-    """When alerts come, and how to change that."""
+    """Returns when alerts come, and how to change that."""
     return (
         f"Time zone: {times.timezone}; cards show UTC. Change it: /rao setup zone=Europe/Vienna\n"
         f"Quiet hours: {quiet_hours(times.quiet_hours, times.timezone)}. Change them: /rao alerts quiet\n"

@@ -1,4 +1,4 @@
-"""`/rao status`: what works, what it stands on, what is waiting, and what cannot be seen."""
+"""`/rao status`: what works, what waits, what it costs, and what cannot be seen."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ async def status(ctx: Context) -> Card:
     if (doubt := services.clock_watch.doubt()) is not None:
         blind.append(f"{doubt} Until then audits, digests and clean-up wait.")
     if stretched is not None:
-        blind.append(
-            f"The request budget is short: posts that nothing happens to are looked at only every {age(stretched)}."
-        )
+        blind.append(f"The request budget is short: posts without changes are looked at only every {age(stretched)}.")
     fields = [
         Field("Sources", source_lines(services.sources)),
         Field("Watching", _watching(backlog, now)),
@@ -74,7 +72,7 @@ async def status(ctx: Context) -> Card:
 
 
 def source_lines(sources: Sequence[Source]) -> str:
-    """One line per remote: what it is for, and whether it works."""
+    """Returns one line for each source: what it is used for, and whether it works."""
     return "\n".join(f"{s.name} ({s.used_for}): {_standing(s)}" for s in sources) or "None. Posts come from files only."
 
 
@@ -122,12 +120,12 @@ def _alerts(backlog: Backlog, times: Timetable, now: datetime) -> str:
 
 
 def destination(platform: str, place: AlertPlace, name: str = "Where alerts go") -> Field:
-    """Where the alerts of a workspace go, and when a message of ours was last taken there."""
+    """Returns where a workspace's alerts go, and when that place last accepted one of our messages."""
     if platform == "terminal":
         return Field(name, "this terminal")
     if place.channel is None:
         return Field(name, "Not chosen yet. Go where they should arrive and give /rao alerts here")
-    shown = f"Last message taken {moment(place.took_at)}" if place.took_at else "No message was taken there yet"
+    shown = f"Last message accepted {moment(place.took_at)}" if place.took_at else "No message has arrived there yet"
     return Field(name, f"{shown}. Another place: /rao alerts here", channel=place.channel)
 
 
@@ -155,9 +153,9 @@ def _blind_spots(ctx: Context, workspace: Workspace, backlog: Backlog, usage: Us
     last = backlog.last_evidence_at
     if backlog.watched and backlog.unanswered >= UNANSWERED_TO_TELL:
         since = f" since {moment(last)}" if last else ""
-        spots.append(f"{backlog.unanswered} looks{since} brought no evidence: states stand as they were then.")
+        spots.append(f"{backlog.unanswered} looks{since} brought no evidence: states are still those of then.")
     if backlog.next_check_at is not None and now - backlog.next_check_at > LATE_AFTER:
-        spots.append(f"Checks are {age(now - backlog.next_check_at)} late: states stand as they were then.")
+        spots.append(f"Checks are {age(now - backlog.next_check_at)} late: states are still those of then.")
     if backlog.alerts_failed:
         spots.append(f"{counted(backlog.alerts_failed, 'alert')} could not be delivered: /rao alerts list")
     if backlog.detour is not None and workspace.alert_channel is not None:
@@ -166,7 +164,7 @@ def _blind_spots(ctx: Context, workspace: Workspace, backlog: Backlog, usage: Us
         spots.append("Alerts have no place yet. Give this command where they should go: /rao alerts here")
     if usage.left_usd_micros == 0:
         spots.append(
-            f"This month's money is used up: nothing that costs money is asked before {moment(usage.resets_at)}."
+            f"This month's money is used up: nothing that costs money starts before {moment(usage.resets_at)}."
         )
     return spots
 

@@ -1,6 +1,6 @@
 """Buttons and choices whose ids hold everything that a click needs, so they work after a restart and on old messages.
 
-discord.py makes these items anew from the id that was clicked; they hand the click to the client's `clicks`.
+discord.py makes these items again from the id that was clicked; they pass the click to the client's `clicks`.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class DiscordFrontEnd:
                 log.warning("Discord closed the connection", extra={"code": error.code})
             except (*UNREACHABLE, discord.GatewayNotFound) as error:
                 log.warning("Discord cannot be reached", extra={"problem": str(error), "pause_s": pause_s})
-            except Exception:  # an event that the library cannot read ends it; the next connection skips the event
+            except Exception:  # an event that the library cannot read ends it; the next one skips it
                 log.exception("the Discord client failed")
             if self._clock.monotonic() - began_s > LONGEST_PAUSE_S:
                 pause_s = FIRST_PAUSE_S  # it had worked for a while
@@ -106,7 +106,7 @@ class DiscordFrontEnd:
         again: bool = False,
         plain: bool = False,
     ) -> str:
-        """As the port says. Discord itself keeps a repeated nonce from making a second message."""
+        """As the protocol says. Discord itself keeps a repeated nonce from making a second message."""
         http, nonce = self._http(), nonce[:NONCE_MAX]
         member = member_of(place)
         channel = place if member is None else member
@@ -134,7 +134,7 @@ class DiscordFrontEnd:
         return self._client.http
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
-        """As the port says; `channel` may be a thread."""
+        """As the protocol says; `channel` may be a thread."""
         await post_card(self._http(), int(channel), card)
 
     # ------------------------------------------------ the connection
@@ -164,7 +164,7 @@ class DiscordFrontEnd:
         await asyncio.wait(waiting)
 
     async def _sync(self, client: BotClient, application_id: int) -> None:
-        """Send Discord the commands when it has others. When it refuses, the old ones go on working."""
+        """Send Discord our commands when it has different ones. When it refuses, the old ones go on working."""
         ours = slash.payload(self._registry)
         try:
             if slash.is_same(ours, await client.http.get_global_commands(application_id)):

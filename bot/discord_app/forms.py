@@ -1,7 +1,7 @@
 """Forms as Discord's modals. A modal has at most five inputs, so a longer form has steps. No typed text is lost.
 
-A modal's id holds the form when it fits, so the form survives a restart. A form that does not fit
-is kept in memory; when it is gone, the member gets the typed words back on a card.
+A modal's id holds the form when it fits, so the form survives a restart. A form that does not fit is kept in memory;
+when it is gone, the member gets the typed words back on a card.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""Turns what people do on Discord into commands: slash commands, clicks, submitted forms, autocomplete, the context
-menu.
+"""Turns what people do on Discord into commands: slash commands, clicks, submitted forms, autocomplete, context menu.
 
 Every interaction is acknowledged before any work (Discord waits 3 s). The one exception is a form, which Discord takes
 only as the first answer: a command that may answer with a form runs first, for at most `FORM_BUDGET_S`.

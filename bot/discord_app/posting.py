@@ -20,8 +20,7 @@ from bot.frontend import DeliveryFailed, Refused
 CONTENT_MAX = 2_000  # characters of a message without components
 
 # Discord's error codes (docs.discord.com: opcodes and status codes) in words. An unlisted code also means that the
-# place
-# refuses the message.
+# place refuses the message.
 _IN_WORDS = {
     10003: "The channel does not exist any more.",
     10004: "The server does not exist any more, or the bot was removed from it.",
@@ -38,8 +37,7 @@ _IN_WORDS = {
     200000: "The server's AutoMod does not let the message through.",
 }
 # About the message's form: 40005 and status 413 too large, 50006 empty, 50035 invalid form body, 50045 and 50046 a
-# file,
-# 50109 JSON.
+# file, 50109 JSON.
 _ABOUT_FORM = frozenset({40005, 50006, 50035, 50045, 50046, 50109})
 # Temporary, whatever the status: 20016 slow mode, 20028 and 40062 rate limits, 130000 overloaded.
 _OF_THE_MOMENT = frozenset({20016, 20028, 40062, 130000})
@@ -91,9 +89,7 @@ async def owner_of(http: HTTPClient, guild_id: int) -> tuple[str, str]:
 
 @contextlib.contextmanager
 def _failures(*, sending: bool = False) -> Iterator[None]:
-    """Raises failures of Discord and of the network as `DeliveryFailed`. `sending`: the message may arrive
-    all the same.
-    """
+    """Raises failures of Discord and of the network as `DeliveryFailed`. `sending`: the message may still arrive."""
     try:
         yield
     except discord.RateLimited as error:

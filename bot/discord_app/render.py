@@ -1,8 +1,7 @@
 """Cards and progress as Discord messages of Components V2, inside Discord's limits.
 
-No text on a card is trusted: every string is escaped (`text.py`), links are made from `Link` alone. Text that does not
-fit
-is cut visibly, and the message then carries the whole card as a text file.
+No text on a card is trusted: every string is escaped (`text.py`), and links are made only from `Link`. Text that does
+not fit is cut visibly, and the message then carries the whole card as a text file.
 """
 
 from __future__ import annotations
@@ -45,8 +44,7 @@ FIELD_MIN = 130  # a shorter value says nothing, so the last fields then go into
 INLINE_MAX = 60  # a value up to this length stands beside its name
 
 # An alert's container has the alert's id plus this number as its own id, which comes back with every click. Discord
-# numbers
-# unmarked components from 1, in 32 bits.
+# numbers unmarked components from 1, in 32 bits.
 ALERT_BASE = 1_000_000
 ALERTS_MARKED = 2**31 - 1 - ALERT_BASE
 WHOLE_TEXT_FILE = "whole-text.txt"
@@ -65,8 +63,8 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message: its layout, and the files that the layout shows. Send it once only, because sending reads
-    the files.
+    """A message: its layout, and the files that the layout shows. Send it only once, because sending reads the
+    files.
     """
 
     view: ui.LayoutView
@@ -75,7 +73,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class FormOffer:
-    """A button that opens a form; `custom_id` comes from `forms.py`. Not `wanted`: it is plain and stands last."""
+    """A button that opens a form; `custom_id` comes from `forms.py`. When it is not `wanted`, it is plain and last."""
 
     label: str
     custom_id: str

@@ -34,7 +34,7 @@ def escape_line(text: str) -> str:
 
 
 def told(text: str) -> str:
-    """Returns our own words, escaped; each time in them is shown in the time of whoever reads."""
+    """Returns our own words, escaped; Discord shows each time in them in the reader's own zone."""
     return _with_times(escape(text))
 
 

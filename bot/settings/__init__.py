@@ -1,7 +1,7 @@
 """Every setting of the program: one frozen `Settings`, read once and validated once.
 
-`groups` says what can be set, `reading` reads it, `describing` tells the generated documentation of it. Code elsewhere
-imports from here.
+`groups` says what can be set, `reading` reads it, `describing` is what the generated documentation says about it. Code
+elsewhere imports from here.
 """
 
 from bot.settings.describing import SettingDescription, describe_all, variable

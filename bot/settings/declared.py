@@ -1,4 +1,4 @@
-"""The declaration of the settings, walked: which variables there are, and which groups take them."""
+"""Finds in the declared groups which variables there are, and which groups take them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.settings.groups import Group, Settings
 
 
 def own_fields(kind: type[Group]) -> Mapping[str, FieldInfo]:
-    """The fields of a group that are a variable, by the variable without its prefix."""
+    """Returns the fields of a group that are variables, by the variable's name without its prefix."""
     return {info.alias: info for info in kind.model_fields.values() if info.alias is not None}
 
 
 def parts(kind: type[Group]) -> Mapping[str, tuple[type[Group], ...]]:
-    """The fields of a group that are groups themselves, each with those of which it is one."""
+    """Returns the fields of a group that are groups themselves, each with the groups that it can be."""
     found = {}
     for name, info in kind.model_fields.items():
         kinds = (info.annotation, *get_args(info.annotation))
@@ -36,7 +36,7 @@ def every_group(kind: type[Group] = Settings) -> Iterator[type[Group]]:
 
 @cache
 def every_field() -> Mapping[str, FieldInfo]:
-    """Every variable without its prefix, in the order of declaration."""
+    """Returns the field of every variable, by its name without prefix, in the order of declaration."""
     found: dict[str, FieldInfo] = {}
     for kind in every_group():
         for name, info in own_fields(kind).items():
@@ -46,17 +46,17 @@ def every_field() -> Mapping[str, FieldInfo]:
 
 @cache
 def takers(name: str) -> tuple[type[Group], ...]:
-    """The groups that take a variable."""
+    """Returns the groups that take a variable."""
     return tuple(kind for kind in every_group() if name in own_fields(kind))
 
 
 def turned_on_by(kind: type[Group]) -> tuple[str, ...]:
-    """The variables that no other group takes."""
+    """Returns the variables that turn a group on: those that no other group takes."""
     return tuple(name for name in own_fields(kind) if takers(name) == (kind,))
 
 
 def first_needed(kind: type[Group]) -> str:
-    """The variable that a group is named by where all of it is missing."""
+    """Returns the variable that messages name when none of a group's variables is given."""
     for name, info in own_fields(kind).items():
         if info.is_required():
             return name

@@ -1,4 +1,4 @@
-"""What the generated documentation says of each setting."""
+"""What the generated documentation says about each setting."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ PREFIX = "BCRAO_"
 
 
 def variable(name: str) -> str:
-    """The full name of a variable: `log_level` → `BCRAO_LOG_LEVEL`."""
+    """Returns the full name of a variable: `log_level` → `BCRAO_LOG_LEVEL`."""
     return PREFIX + name.upper()
 
 
 @dataclass(frozen=True, slots=True)
 class SettingDescription:
     name: str  # of the variable, with prefix
-    page: str  # the heading that it stands under
+    page: str  # its heading
     description: str
     default: str  # "" when there is none
     example: str
@@ -43,7 +43,7 @@ def describe(name: str) -> SettingDescription:
 
 
 def describe_all() -> Sequence[SettingDescription]:
-    """Every setting, page by page, in the order of declaration."""
+    """Returns every setting, page by page, in the order of declaration."""
     found = [describe(name) for name in every_field()]
     pages = list(dict.fromkeys(setting.page for setting in found))
     return sorted(found, key=lambda setting: pages.index(setting.page))

@@ -1,4 +1,4 @@
-"""What can be set: a frozen group for each integration, all of it or nothing.
+"""What can be set: a frozen group of settings for each integration.
 
 A field's alias is its variable without the prefix. A group is there when one of its own variables is given, and then
 all that it requires must be given, so that no part of the program meets half an integration. A variable that several
@@ -52,8 +52,9 @@ def _about(
     says_default: str = "",
     **limits: Any,
 ) -> Any:
-    """A field, its variable without the prefix, and what the generated documentation says of it under the heading
-    `page`. Without a default the group requires it. `says_default`: where the default is made at start.
+    """Returns a field with its variable (without the prefix) and what the generated documentation says about it under
+    the heading `page`. A field without a default is required in its group. `says_default`: the words for a default
+    that is made at start.
     """
     extra: dict[str, JsonValue] = {"page": page, "example": example, "says_default": says_default}
     return Field(default=default, alias=variable, description=description, json_schema_extra=extra, **limits)
@@ -61,7 +62,7 @@ def _about(
 
 @dataclass(frozen=True, slots=True)
 class OnlyOne:
-    """Beside a field that is one of several groups: two of them at once are refused, with what to do."""
+    """Marks a field that takes one of several groups. Settings for two of them are refused with `do`, what to do."""
 
     do: str
 
@@ -71,7 +72,7 @@ class Group(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
 
-    # (a variable, those of which one must be given beside it): what the types alone do not require
+    # What the types do not require: (a variable, the variables of which one must then be given too).
     needs: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
 
 
@@ -85,14 +86,14 @@ _USER_AGENT: Mapping[str, Any] = {
 _LISTEN: Mapping[str, Any] = {
     "variable": "listen",
     "page": "Program",
-    "description": "host:port to hear on: browsers that come back from Reddit's or Slack's page, and Slack's requests.",
+    "description": "host:port to listen on for browsers that return from Reddit or Slack, and for Slack's requests.",
     "example": "127.0.0.1:8480",
     "pattern": r"^[\w.-]+:\d{2,5}$",
 }
 _PUBLIC_URL: Mapping[str, Any] = {
     "variable": "public_url",
     "page": "Program",
-    "description": "Where browsers and Slack reach what BCRAO_LISTEN serves, when a proxy with https stands before it.",
+    "description": "Where browsers and Slack reach what BCRAO_LISTEN serves, when an https proxy is in front of it.",
     "says_default": "http://localhost with the port of BCRAO_LISTEN, which reaches this machine only",
     "example": "https://bcrao.example.com",
 }
@@ -131,7 +132,7 @@ class RedditApp(Group):
     ends_on: date | None = _about(
         "reddit_ends_on",
         "Reddit",
-        "The last day on which this access is promised to work, when one was announced. `status` speaks of it in time.",
+        "The last day on which this access is promised to work, when one was announced. `status` warns of it in time.",
         None,
         example="2027-06-30",
     )
@@ -203,7 +204,7 @@ class DraftModel(Group):
     api_base: ModelBase | None = _about(
         "llm_api_base",
         "Model",
-        "Base address of an OpenAI-compatible server; of most it ends in /v1.",
+        "Base address of an OpenAI-compatible server; most end in /v1.",
         None,
         says_default="the provider's own",
         example="http://127.0.0.1:11434/v1",
@@ -212,7 +213,7 @@ class DraftModel(Group):
 
     @property
     def address_may_lack_v1(self) -> bool:
-        """The address is a bare host, and the model one of OpenAI's protocol, which most serve under /v1."""
+        """Whether the address is a bare host and the model speaks OpenAI's protocol, which most serve under /v1."""
         provider = self.model.partition("/")[0] if "/" in self.model else "openai"
         return self.api_base is not None and provider in _OPENAI_LIKE and not urlsplit(self.api_base).path
 
@@ -224,7 +225,7 @@ class ClassifyModel(Group):
     model: Model = _about(
         "llm_classify_model",
         "Model",
-        "A cheaper model that reads a moderator's pasted message whose cause the words alone do not tell.",
+        "A cheaper model that reads a moderator's pasted message when its words alone do not tell the cause.",
         says_default="the draft model",
         example="openai/gpt-4.1-nano",
     )
@@ -287,14 +288,14 @@ class Models(Group):
         "llm_prices",
         "Model",
         "What models cost, as model=prompt/answer in dollars per million tokens, with commas. Only a price of 0 here "
-        "makes a model free, such as one on a machine of your own; one whose price nobody knows is booked as dear.",
+        "makes a model free, such as one on a machine of your own. An unknown price is booked as a high one.",
         {},
         says_default="the provider's own report, else litellm's price map",
         example="ollama_chat/llama3=0,openai/my-model=0.15/0.60",
     )
 
     def access(self, task: ModelTask) -> tuple[str | None, SecretStr | None]:
-        """Address and key for a task's models. A key goes to no address that it was not given for."""
+        """Returns address and key for a task's models. A key is only sent to the address that it was given for."""
         own = {"classify": self.classify, "fallback": self.fallback, "verify": self.verify}.get(task)
         if own is not None and (own.api_base or own.api_key):
             return own.api_base, own.api_key
@@ -315,7 +316,7 @@ class Discord(Group):
 
     @property
     def application(self) -> str | None:
-        """The application's id as the token's first part spells it. Not a secret."""
+        """The application's id, which is the token's first part in base64; None when it is not. Not a secret."""
         first = self.token.get_secret_value().split(".")[0]
         try:
             spelled = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
@@ -471,14 +472,14 @@ class Settings(Group):
 
     @property
     def _heard(self) -> tuple[RedditSignIn | SlackInstalls | SlackHttp, ...]:
-        """The groups for which the program listens; they take the same two variables."""
+        """The groups that are on and for which the program listens; all take the same two variables."""
         slack = self.slack
         groups = (self.sign_in, slack.installs if slack else None, slack.http if slack else None)
         return tuple(group for group in groups if group is not None)
 
     @property
     def listen(self) -> str | None:
-        """host:port to hear on; None when nothing needs it."""
+        """host:port to listen on; None when nothing needs it."""
         return next((group.listen for group in self._heard if group.listen), None)
 
     @property
@@ -499,5 +500,5 @@ class Settings(Group):
 
     @property
     def discord_application(self) -> str | None:
-        """The application's id: as given, else from the token."""
+        """The application's id, as given or from the token."""
         return self.discord_application_id or (self.discord.application if self.discord else None)

@@ -1,4 +1,4 @@
-"""The key that credentials in the database are encrypted with."""
+"""The key that encrypts the credentials in the database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.errors import BadSettings, FilesUnavailable
 
 
 def secret_key(settings: Settings) -> SecretStr:
-    """The key that credentials are encrypted with: as set, else from `secret.key` in the data folder.
+    """Returns the key that encrypts credentials: as set, otherwise from `secret.key` in the data folder.
 
     That file is made at the first call (mode 0600); two programs that start at once end up with the same key. Raises
     `FilesUnavailable` when it cannot be made or read, or is damaged: a new key would make what is stored unreadable.

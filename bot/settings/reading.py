@@ -42,8 +42,8 @@ class _Problem:
 def load_settings(environ: Mapping[str, str], dotenv_path: Path | None) -> Settings:
     """Read and validate everything. `dotenv_path` need not exist.
 
-    Raises `BadSettings` that lists every problem with the variable's full name and what to do. The value of a secret
-    is never part of it, nor of anything it is chained to.
+    Raises `BadSettings`, which lists every problem with the variable's full name and what to do. Neither it nor an
+    error that it is chained to holds the value of a secret.
     """
     given, problems = _gather(environ, dotenv_path)
     if not problems:
@@ -76,7 +76,7 @@ class _Builder:
 
     @property
     def problems(self) -> list[_Problem]:
-        """What is missing first: a value is worth a look once all of them are there."""
+        """What is missing; when nothing is, the variables that nothing uses and the wrong values."""
         return [*self._half, *([] if self._half else [*self._unused(), *self._wrong])]
 
     def build(self, kind: type[_G]) -> _G | None:
@@ -113,7 +113,7 @@ class _Builder:
         return any(name in self._given for name in turned_on_by(kind)) or any(map(self._is_wanted, inner))
 
     def _given_of(self, kind: type[Group]) -> str:
-        """A variable that turned a group on."""
+        """Returns a variable that turned a group on."""
         own = [name for name in turned_on_by(kind) if name in self._given]
         inner = (each for kinds in parts(kind).values() for each in kinds if self._is_wanted(each))
         return own[0] if own else self._given_of(next(inner))
@@ -131,7 +131,7 @@ class _Builder:
         self._half.append(_Problem(f"{variable(name)} is set, but {wanted} is missing.", f"Set {wanted} too."))
 
     def _unused(self) -> list[_Problem]:
-        """What is given, but no group that is turned on takes."""
+        """Returns a problem for each given variable that no group that is on takes."""
         found = []
         for name in self._given:
             if not self._on.intersection(takers(name)):
@@ -159,7 +159,7 @@ def _say(error: Any) -> _Problem:
         what, _, do = str(error["ctx"]["error"]).partition(". ")
         return _Problem(f"{variable(name)} {what.rstrip('.')}.", do or about.description)
     if error["type"] == "literal_error":
-        return _Problem(f"{variable(name)} is not one of the words it can be.", about.description)
+        return _Problem(f"{variable(name)} is not one of the allowed words.", about.description)
     return _Problem(f"{variable(name)} {_KINDS.get(error['type'], 'is not valid.')}", about.description)
 
 
@@ -167,7 +167,7 @@ def _say(error: Any) -> _Problem:
 
 
 def _gather(environ: Mapping[str, str], dotenv_path: Path | None) -> tuple[dict[str, str], list[_Problem]]:
-    """Raw texts by field name."""
+    """Returns the raw texts by field name, and what is wrong with them."""
     merged = {**_read_dotenv(dotenv_path), **environ} if dotenv_path else dict(environ)
     fields = {variable(name): name for name in every_field()}
     given: dict[str, str] = {}

@@ -1,5 +1,5 @@
-"""What the value of a setting must look like: validators that say what is wrong and how it is written, and never repeat
-the value, which may be a secret.
+"""Validators for the values of settings. Their errors say what is wrong and how to write it, but never repeat the
+value, which may be a secret.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ _USER_AGENT = re.compile(r"[\w.-]+:[\w.-]+:v?\d[\w.+-]* \(by /u/[A-Za-z0-9_-]{3,
 
 
 def take_apart(value: str) -> SplitResult | None:
-    """None when it is no address with a host. urllib's own errors quote the value, which may be a secret."""
+    """Returns the parts of an address, or None when it has no host. urllib's own errors quote the value, which may be
+    a secret.
+    """
     try:
         parts = urlsplit(value)
         valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -97,7 +99,9 @@ _PRICE = re.compile(r"([^=\s]+)\s*=\s*\$?(\d{1,6}(?:\.\d+)?)(?:\s*/\s*\$?(\d{1,6
 
 
 def prices_of(value: object) -> object:
-    """`model=3/15` with commas, in dollars per million tokens of prompt and answer; one number stands for both."""
+    """Returns the prices in text such as `model=3/15,…`, in dollars per token of prompt and answer. The text is in
+    dollars per million tokens; one number stands for both. Other values come back as they are, for pydantic to check.
+    """
     if not isinstance(value, str):
         return value
     found: dict[str, tuple[float, float]] = {}

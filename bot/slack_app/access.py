@@ -43,7 +43,7 @@ class Accesses(Protocol):
     async def find(self, team_id: str, known: Access | None) -> Access:
         """Returns the access for requests from a team: `known`, the access found before, while it is still valid.
 
-        Raises `NotInstalled` and other `UserError`s fit to be shown.
+        Raises `NotInstalled` and other `UserError`s.
         """
         ...
 

@@ -50,9 +50,8 @@ class SlackFrontEnd:
     """Implements `bot.frontend.FrontEnd` for Slack.
 
     It serves the one workspace of `bot_token`, or every workspace that installed `app` from the pages at `listener`.
-    Slack's
-    requests come through a connection that we open (Socket Mode, with `app_token`), otherwise to `listener`, signed
-    with `signing_secret`.
+    Slack's requests come through a connection that we open (Socket Mode, with `app_token`), otherwise to `listener`,
+    signed with `signing_secret`.
 
     `stop_grace_s`: how long running commands may go on after `stop`, before they are cancelled. `ping_interval_s`: how
     often the connection is checked; a dead one is replaced after four times that.
@@ -137,7 +136,7 @@ class SlackFrontEnd:
         again: bool = False,
         plain: bool = False,
     ) -> str:
-        """As the port says. Raises `DeliveryFailed`."""
+        """As the protocol says. Raises `DeliveryFailed`."""
         if place is None:
             raise DeliveryFailed("No channel was chosen for alerts yet.", Refused.PLACE)
         delivery = (await self._find(workspace_id)).delivery
@@ -148,7 +147,7 @@ class SlackFrontEnd:
             yield person
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
-        """As the port says."""
+        """As the protocol says."""
         workspace = await self._find(workspace_id)
         try:
             await workspace.web.call("chat.postMessage", {**message_of(render_card(card)), "channel": channel}, tries=1)
@@ -232,8 +231,7 @@ class SlackFrontEnd:
             request_verification_enabled=False,  # `Requests` verifies; a socket is Slack's own
             ssl_check_enabled=False,
             # Listeners only acknowledge and hand on (see `register`). Otherwise bolt checks every 10 ms whether there
-            # is
-            # an acknowledgement to send.
+            # is an acknowledgement to send.
             process_before_response=True,
         )
         register(app, self._workspaces, self._spawn)

@@ -106,7 +106,7 @@ class Delivery:
             if thread_ts is None or not refusal.permanent or refusal.error in TOKEN_PROBLEMS | _ABOUT_FORM:
                 raise
             # The thread may be locked or gone while the channel is fine.
-            log.info("an alert does not stand in its thread", extra={"error": refusal.error})
+            log.info("an alert could not be posted in its thread", extra={"error": refusal.error})
             thread_ts, answer = None, await self._send(message, plain)
         where, ts = str(answer.get("channel") or channel), str(answer.get("ts", ""))
         try:

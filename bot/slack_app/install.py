@@ -30,7 +30,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listener import ASKED_MAX_CHARS, BROKEN, PAGE_HEADERS, Listener
+from bot.listener import BROKEN, PAGE_HEADERS, QUERY_MAX_CHARS, Listener
 from bot.slack_app import INSTALL_PATH, INSTALLED_PATH, SCOPES
 from bot.slack_app.access import workspace_id
 from bot.slack_app.web import CALL_TIMEOUT_S, refusal_of
@@ -90,7 +90,7 @@ class InstallPages:
     async def _answer(self, request: web.BaseRequest, handle: Any) -> web.Response:
         with correlate():
             try:
-                if len(request.query_string) > ASKED_MAX_CHARS:
+                if len(request.query_string) > QUERY_MAX_CHARS:
                     raise _Ended(NOT_SLACK, status=400)
                 asked = AsyncBoltRequest(body="", query=request.query_string, headers=_headers_of(request))
                 return _as_web(await handle(asked))
@@ -106,7 +106,7 @@ class InstallPages:
 
 
 class _Ended(Exception):
-    """An install that failed. The texts are fit to be shown."""
+    """An install that failed. The texts can be shown to whoever installs."""
 
     def __init__(self, what: str, do: str = AGAIN, *, status: int) -> None:
         super().__init__(what)

@@ -61,8 +61,7 @@ class Once:
 
 def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
     """Add the listeners. A listener only acknowledges: bolt sends the acknowledgement when it ends. `spawn` runs the
-    work
-    that follows, which begins by finding the workspace.
+    work that follows, which begins by finding the workspace.
     """
     once = Once()
     app.use(once.__call__)

@@ -1,8 +1,8 @@
 """Cards and progress as Block Kit, inside Slack's limits.
 
 No text on a card is trusted. Text stands in plain_text objects (escaped) and in rich_text elements, where Slack reads
-no markup, so a draft can be copied exactly. Links are made from `Link` alone. Text that does not
-fit is cut visibly, and the whole card follows as a text file.
+no markup, so a draft can be copied exactly. Links are made from `Link` alone. Text that does not fit is cut visibly,
+and the whole card follows as a text file.
 """
 
 from __future__ import annotations
@@ -393,7 +393,7 @@ def _buttons(buttons: Sequence[Button]) -> list[Block]:
 
 
 def _overflows(buttons: Sequence[Button], name: str) -> list[Block]:
-    """Returns menus of at most five buttons, behind three dots; Slack tells each choice anew, also of the same."""
+    """Returns menus of at most five buttons, behind three dots. Slack reports every choice, also a repeated one."""
     menus: list[Block] = []
     for start in range(0, len(buttons), OVERFLOW_OPTIONS_MAX):
         options = [_option(_label(b), b.action_id) for b in buttons[start : start + OVERFLOW_OPTIONS_MAX]]

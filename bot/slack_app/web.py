@@ -43,7 +43,7 @@ _IN_WORDS = {
     "not_in_channel": "The bot is not in the channel. Invite it there: /invite @bc-rao",
     "restricted_action": "The workspace's settings do not let the bot post there.",
     "user_is_restricted": "The workspace's settings do not let the bot post there.",
-    "restricted_action_read_only_channel": "Only some people may post in the channel, and the bot is none of them.",
+    "restricted_action_read_only_channel": "Only some people may post in the channel, and the bot is not one of them.",
     "restricted_action_thread_only_channel": "The channel takes replies in threads only.",
     "restricted_action_non_threadable_channel": "The channel takes no replies in threads.",
     "restricted_action_thread_locked": "The thread is locked.",
@@ -64,7 +64,7 @@ _IN_WORDS = {
 
 
 class SlackRefused(Exception):
-    """Slack refused a request. `error` is Slack's own code; the text is fit to be shown.
+    """Slack refused a request. `error` is Slack's own code; the text can be shown to members.
 
     `permanent`: trying again is useless until a person acts. `retry_after_s`: the wait that Slack asks for.
     """

@@ -306,8 +306,7 @@ class TerminalFrontEnd:
         """Print a card and give numbers to its buttons.
 
         An answer's buttons have the numbers from 1; after an error without buttons, the old numbers stay. An alert's
-        numbers
-        continue, because it may come while somebody is about to type the number of a card above.
+        numbers continue, because it may come while somebody is about to type the number of a card above.
         """
         presses = [action_id for _, action_id in action_ids(card)]
         if is_answer and (card.ok or presses):

@@ -1,7 +1,7 @@
 """Cards as text for terminals, and as SVG pictures for documents.
 
-No text on a card is trusted: control characters are shown, never sent (`printable`), and
-rich reads no string as markup, a link or an emoji code.
+No text on a card is trusted: control characters are shown, never sent (`printable`), and rich reads no string as
+markup, a link or an emoji code.
 """
 
 from __future__ import annotations

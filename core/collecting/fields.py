@@ -117,7 +117,7 @@ def why_unreadable(item: Mapping[str, Any], *, day_first: bool | None = None) ->
     """Why `read_item` returns None for an item, in words that can be shown."""
     row = _Row(item, day_first)
     if not row.may_be_post:
-        return "a comment or an advertisement, no post"
+        return "a comment or an advertisement, not a post"
     if row.reddit_id(row.own_page) is None:
         return "no id of a post"
     if row.title is None:

@@ -197,7 +197,7 @@ class LitellmModel:
         except (WorkerDied, WorkerFailed):
             raise ModelFailed(
                 "The process that talks to the model ended before it answered.",
-                "Try again; if it stays, look into the log for memory or an installation that is not complete.",
+                "Try again; if it stays, look into the log: memory may be short, or the installation not complete.",
             ) from None
 
     def _failure(self, request: ModelRequest, answer: Mapping[str, Any]) -> ModelFailed:

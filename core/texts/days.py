@@ -51,11 +51,11 @@ def _days(text: str, now: datetime) -> tuple[datetime, datetime]:
         return start, start + timedelta(days=1)
     year, month, day = _parts(low)
     if not 1900 <= year <= 2200:
-        raise BadArgument(f"{text.strip()!r} is no day.", _HOW)
+        raise BadArgument(f"{text.strip()!r} is not a day.", _HOW)
     try:
         start = datetime(year, month or 1, day or 1, tzinfo=UTC)
     except ValueError:
-        raise BadArgument(f"{text.strip()!r} is no day.", _HOW) from None
+        raise BadArgument(f"{text.strip()!r} is not a day.", _HOW) from None
     if day:
         return start, start + timedelta(days=1)
     if month:

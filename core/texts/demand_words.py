@@ -72,7 +72,9 @@ def _read_line(line: str, quotes: Sequence[str]) -> tuple[int, Demand]:
         raise Unread(f"There is no rule {number}: the rules are numbered from 1 to {len(quotes)}.")
     plain = "_".join(match[2].lower().replace("-", " ").replace("_", " ").split())
     if plain not in set(Topic):
-        raise Unread(f"“{match[2]}” is no topic. There are: {', '.join(topic.replace('_', ' ') for topic in Topic)}.")
+        raise Unread(
+            f"“{match[2]}” is not a topic. There are: {', '.join(topic.replace('_', ' ') for topic in Topic)}."
+        )
     quote = quoted[1].strip() if quoted and quoted[1].strip() else quotes[number - 1]
     return number, _demand(Topic(plain), match[3], quote)
 

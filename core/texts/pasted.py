@@ -380,7 +380,7 @@ def community_name(text: str) -> str:
     if not is_community(name):
         raise BadArgument(f"{said(without_marks(text))} is not a community's name.", _COMMUNITY_DO)
     if name.lower() in _LISTINGS:
-        raise BadArgument(f"r/{name.lower()} lists posts of many communities and is none.", _COMMUNITY_DO)
+        raise BadArgument(f"r/{name.lower()} lists posts of many communities and is not a community.", _COMMUNITY_DO)
     return name.lower()
 
 

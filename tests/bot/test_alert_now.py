@@ -80,7 +80,7 @@ def test_many_decisions_show_the_newest_and_count_the_others() -> None:
 
 def test_an_alert_that_made_a_detour_still_says_why_after_a_click() -> None:
     card = now(alert=replace(ALERT, last_problem="The channel is archived. It went to the server's owner."))
-    assert card.fields[0].name == "Why this did not come to its channel"
+    assert card.fields[0].name == "Why this did not reach its channel"
     assert card.fields[0].value == "The channel is archived. It went to the server's owner."
 
 

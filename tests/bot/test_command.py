@@ -62,7 +62,7 @@ def test_an_unknown_key_is_told_with_the_known_ones() -> None:
 
 
 def test_text_that_no_argument_takes_is_not_dropped() -> None:
-    with pytest.raises(BadArgument, match="one thing too many"):
+    with pytest.raises(BadArgument, match="one value too many"):
         bind(command(), ["extra"], {})
 
 

@@ -111,7 +111,7 @@ def test_what_needs_a_person_comes_first() -> None:
         "• 2 more posts that others cannot see any more: /rao post list",
         "• u/quiet_person must be linked again: /rao account link",
         "• Draft 2 for r/harbor waits for a decision",
-        "• Reddit cannot be seen since 24 Nov 2026, 02:00 UTC: /rao status",
+        "• Reddit has not been seen since 24 Nov 2026, 02:00 UTC: /rao status",
         "• 1 alert could not be delivered: /rao alerts list",
     ]
     assert field(card, "What happened").splitlines() == [

@@ -17,7 +17,7 @@ async def test_a_slack_channel_that_took_a_message_is_named_by_its_mention(tmp_p
         answer = await slack.said("Alerts come here")
         proof = await slack.said("Messages of the bot arrive here")
         assert (proof.channel, proof.ephemeral_for, answer.ephemeral_for) == ("C2", None, "U1")
-        assert "<#C2>\n\nLast message taken 23 Nov 2026, 12:00 UTC." in answer.words
+        assert "<#C2>\n\nLast message accepted 23 Nov 2026, 12:00 UTC." in answer.words
         assert await program.services.store.alert_place("slack:T1") == AlertPlace("C2", AT)
 
 
@@ -56,7 +56,7 @@ async def test_a_discord_channel_that_took_a_message_is_named_by_its_mention(tmp
         sent = await discord.slash("alerts here")
         answer = await sent.until_shown("Alerts come here")
         assert answer.is_private
-        assert f"<#{CHANNEL}>\nLast message taken 23 Nov 2026, 12:00 UTC." in answer.text
+        assert f"<#{CHANNEL}>\nLast message accepted 23 Nov 2026, 12:00 UTC." in answer.text
         assert [m.text for m in discord.channels[CHANNEL] if "Messages of the bot arrive here" in m.text]
         assert await program.services.store.alert_place("discord:500") == AlertPlace(str(CHANNEL), AT)
 

@@ -44,20 +44,20 @@ def test_without_a_program_nothing_lives(tmp_path: Path) -> None:
 
 def test_a_program_that_beats_lives(tmp_path: Path) -> None:
     beaten(tmp_path, sweep=JOB_STUCK_S)
-    found = f"The program (process {os.getpid()}) runs since 21 Sep 2026, 14:13 UTC; its pulse is 45 s old."
+    found = f"The program (process {os.getpid()}) has run since 21 Sep 2026, 14:13 UTC; its pulse is 45 s old."
     assert health(tmp_path, FRESH_FOR_S) == Health(True, found)
 
 
 @pytest.mark.parametrize("later_s", [FRESH_FOR_S + 1, 86_400.0, -FRESH_FOR_S - 1])
 def test_a_program_that_beats_no_more_hangs(tmp_path: Path, later_s: float) -> None:
     beaten(tmp_path)
-    found = f"The program (process {os.getpid()}) hangs: its last sign of life is of 21 Sep 2026, 14:13 UTC."
+    found = f"The program (process {os.getpid()}) hangs: its last sign of life was on 21 Sep 2026, 14:13 UTC."
     assert health(tmp_path, later_s) == Health(False, found)
 
 
 def test_a_job_that_never_ends_is_told(tmp_path: Path) -> None:
     beaten(tmp_path, sweep=JOB_STUCK_S + 1, courier=1.0)
-    assert health(tmp_path) == Health(False, f"The program (process {os.getpid()}) does not get on with: sweep.")
+    assert health(tmp_path) == Health(False, f"The program (process {os.getpid()}) is stuck in: sweep.")
 
 
 def test_a_program_that_ends_leaves_no_pulse(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_the_health_check_is_red_before_a_start_green_while_it_runs_and_red_afte
     with program(tmp_path) as running:
         until_alive(tmp_path, running)
         status, said = asked(tmp_path)
-        assert (status, f"The program (process {running.pid}) runs since " in said) == (0, True)
+        assert (status, f"The program (process {running.pid}) has run since " in said) == (0, True)
         running.send_signal(signal.SIGTERM)
         running.wait(30)
     assert asked(tmp_path) == (1, "No program runs here, or it has not started yet.\n")

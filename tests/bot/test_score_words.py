@@ -14,8 +14,8 @@ def test_a_draft_says_its_score_its_change_and_what_speaks_most_against_it() -> 
         "for these."
     )
     assert score_line(before, now) == "58 in 100, 4 down since the last text."
-    assert score_line(before, before) == "58 in 100, as the last text."
-    assert score_line(TextScore(65, (GOOD,), 0), None) == "65 in 100 (learned from other communities alone)."
+    assert score_line(before, before) == "58 in 100, the same as the last text."
+    assert score_line(TextScore(65, (GOOD,), 0), None) == "65 in 100 (learned from other communities only)."
 
 
 def test_a_draft_says_no_score_where_nothing_can_be_told() -> None:

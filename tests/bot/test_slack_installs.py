@@ -122,7 +122,7 @@ async def test_two_workspaces_install_use_and_remove_the_app_each_for_itself(
             await install(program.listener)
             tokens |= set(slack.installed.values())
             await slack.command("status", user="U1", channel="C1")
-            await slack.said("<#C1>\n\nLast message taken")
+            await slack.said("<#C1>\n\nLast message accepted")
         assert slack.problems == []
 
     logged = "".join(f"{vars(record)}" for record in caplog.records)

@@ -48,7 +48,7 @@ async def test_alerts_go_where_the_command_was_given_after_a_message_arrived_the
     [place] = card.fields
     assert (place.channel, place.value) == (
         "c-7",
-        "Last message taken 23 Nov 2026, 12:00 UTC. Another place: /rao alerts here",
+        "Last message accepted 23 Nov 2026, 12:00 UTC. Another place: /rao alerts here",
     )
 
 
@@ -162,7 +162,7 @@ async def test_the_list_says_what_became_of_each(desk: Desk, store: Store, clock
     assert [f.value for f in card.fields] == [
         "Waiting, due 23 Nov 2026, 12:00 UTC",
         "Waiting, due 23 Nov 2026, 12:00 UTC",  # the news of the loss
-        "Given up after 1 try, owed since 23 Nov 2026, 12:00 UTC\nThat channel was deleted.",
+        "Given up after 1 try, queued 23 Nov 2026, 12:00 UTC\nThat channel was deleted.",
         "Not delivered after 1 try, next 23 Nov 2026, 12:05 UTC\nNo answer.",
         "Delivered 23 Nov 2026, 12:00 UTC, not to its channel\nThe channel is archived.",
         "Delivered 23 Nov 2026, 12:00 UTC",

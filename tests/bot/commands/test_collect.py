@@ -84,7 +84,7 @@ async def test_collecting_accounts_for_every_item_and_says_what_it_stands_on(
     assert fields(card) == {
         "Found": "7 items",
         "Kept": "5 new posts: r/pottery 5, r/ceramics 0",
-        "Known already": "1 post: counts renewed, nothing twice",
+        "Known already": "1 post: their counts are updated, none is kept twice",
         "Left out": "1 pinned or by moderators",
     }
     assert "from Reddit's API, 23 Nov 2026, 12:00 UTC" in card.footnote

@@ -117,7 +117,7 @@ async def test_the_card_says_how_its_posts_were_chosen_and_how_many_scores_have_
     )
     score = await desk.done(f"community score {(await store.posts('terminal:local', 'pottery'))[-1].id}")
     assert fields(score)["Standing"] == (
-        "score 1, read 1 minute after it was published: too early to set it beside the others."
+        "score 1, read 1 minute after it was published: it may still change, so it is not compared with the others."
     )
 
 
@@ -341,7 +341,7 @@ async def test_a_pasted_text_has_a_score_whose_points_add_up_and_says_what_it_wa
 ) -> None:
     line = 'community score community=pottery text="Why did it crack?\nThe glaze ran twice."'
     unknown = await desk.done(line)
-    assert unknown.text.endswith("Learned from other communities alone: too few posts of this one are known.")
+    assert unknown.text.endswith("Learned from other communities only: too few posts of this one are known.")
     many = [replace(post, body=f"It was hot, {n}.") for n, post in enumerate([*ASKING, *TELLING])]
     more = [collected(n, title=f"Why did {n} crack?", score=0, body=f"Hot, {n}.") for n in range(101, 161)]
     await keep(store, caller, clock, [*many, *more])

@@ -410,7 +410,7 @@ async def test_a_wrong_alarm_takes_a_stated_reasons_pattern_back_too(
     ("is_hidden", "heading", "said"),
     [
         (True, "hidden, account suspended", "Others cannot see this post."),
-        (False, "account suspended", "This post itself was not seen to be hidden."),
+        (False, "account suspended", "This post itself was not found hidden."),
     ],
 )
 async def test_a_post_that_still_shows_is_not_called_hidden_because_its_account_is(

@@ -48,7 +48,7 @@ async def test_rules_are_shown_as_they_were_read_last_with_what_they_ask(
     assert [(field.name, field.value, field.quote) for field in card.fields] == [
         ("1. No ads", "Not **one**.", True),
         ("2. Links", "Links only on Fridays.", True),
-        ("3. Fun", "(no more words)", True),
+        ("3. Fun", "(no description)", True),
         ("What they ask of a post", "1 promotion: never\n2 links: only on Friday", False),
         (
             "What Reddit refuses there",
@@ -58,7 +58,7 @@ async def test_rules_are_shown_as_they_were_read_last_with_what_they_ask(
         ("Flairs", "Glaze", True),
     ]
     assert card.footnote == (
-        "3 rules from Reddit's API, read 2 hours ago. What they ask was read by a program: nobody confirmed it yet."
+        "3 rules from Reddit's API, read 2 hours ago. A program read what they ask; nobody has confirmed it yet."
     )
     assert card.actions == (Button("Confirm or correct", "community rules correct", snapshot.id),)
 
@@ -99,7 +99,7 @@ async def test_a_line_that_cannot_be_read_is_named(store: Store, clock: FixedClo
     assert asked.form is not None
     card = await desk.fill(asked.form, {"demands": "1 hats: never"})
     assert not card.ok
-    assert "“hats” is no topic." in card.text
+    assert "“hats” is not a topic." in card.text
 
 
 async def test_rules_can_be_pasted_where_no_source_reads_them(desk: Desk) -> None:

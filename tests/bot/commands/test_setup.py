@@ -54,7 +54,7 @@ async def test_after_the_buttons_the_card_shows_what_was_set(desk: Desk) -> None
     await desk.say("role grant me role=admin", CHATTING)
     card = await desk.done("setup", CHATTING)
     said = {f.name: f.value for f in card.fields}
-    assert said["1. Where alerts go"] == "Last message taken 23 Nov 2026, 12:00 UTC. Another place: /rao alerts here"
+    assert said["1. Where alerts go"] == "Last message accepted 23 Nov 2026, 12:00 UTC. Another place: /rao alerts here"
     assert card.fields[0].channel == card.values["alert_channel"] == "c-7"
     assert said["2. Who may do what"].startswith("Admin: Dora")
     assert card.values["admins"] == ["Dora"]

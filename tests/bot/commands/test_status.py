@@ -148,7 +148,7 @@ async def test_looks_in_a_row_without_an_answer_are_a_blind_spot(
         clock.advance(timedelta(minutes=30))
         await look(store, clock, post, Outcome.CANNOT_TELL)
     spots = said(await desk.done("status"))["Blind spots"]
-    assert spots == "5 looks since 23 Nov 2026, 12:00 UTC brought no evidence: states stand as they were then."
+    assert spots == "5 looks since 23 Nov 2026, 12:00 UTC brought no evidence: states are still those of then."
     await look(store, clock, post)
     assert "Blind spots" not in said(await desk.done("status"))
 
@@ -169,7 +169,7 @@ async def test_checks_that_are_late_are_a_blind_spot(store: Store, clock: FixedC
     assert "Blind spots" not in said(await desk.done("status"))
     clock.advance(timedelta(hours=3))
     card = await desk.done("status")
-    assert said(card)["Blind spots"] == "Checks are 3 hours late: states stand as they were then."
+    assert said(card)["Blind spots"] == "Checks are 3 hours late: states are still those of then."
     assert "1 due now" in said(card)["Watching"]
     assert "Next check: now" in said(card)["Watching"]
 

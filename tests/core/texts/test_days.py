@@ -42,7 +42,7 @@ def test_a_span_ends_with_its_last_day(said: str, days: int) -> None:
 
 @pytest.mark.parametrize("said", ["", "soon", "2027-13-01", "31 February 2027", "32 May 2027", "0 May 2027", "99999"])
 def test_what_is_no_day_is_refused(said: str) -> None:
-    with pytest.raises(BadArgument, match="is no day"):
+    with pytest.raises(BadArgument, match="is not a day"):
         first_day(said, NOW)
 
 

@@ -46,7 +46,7 @@ def test_a_line_may_quote_the_words_that_it_stands_on() -> None:
     [
         ("promotion: never", "is not written as"),
         ("3 promotion: never", "There is no rule 3: the rules are numbered from 1 to 2."),
-        ("1 hats: never", "“hats” is no topic."),
+        ("1 hats: never", "“hats” is not a topic."),
         ("1 links: perhaps", "says none of"),
     ],
 )

@@ -135,7 +135,7 @@ async def test_posts_that_go_with_their_account_are_one_story_and_not_an_alarm_e
     (first,) = (await alerts(store, caller))[before:]
     assert first.kind is AlertKind.POST_REMOVED
     words = alert_words(first.kind, Facts(first.facts))
-    assert "looks like a shadowban, certain in half an hour" in words.text
+    assert "looks like a shadowban, and is certain in half an hour" in words.text
     await pass_time(watch, clock, HOUR * 3, MINUTE * 3)
     (_, certain) = (await alerts(store, caller))[before:]
     assert certain.kind is AlertKind.ACCOUNT_SHADOWBANNED

@@ -43,7 +43,7 @@ async def test_two_members_who_cannot_see_a_post_while_reddit_is_closed_to_us_co
     assert alert.kind is AlertKind.POST_REMOVED
     words = alert_words(alert.kind, Facts(alert.facts))
     assert words.title == "The post in r/harbor looks removed"
-    assert "Two members saw it so themselves" in words.text
+    assert "Two members saw this themselves" in words.text
 
     clock.advance(MINUTE * 10)
     await watch.concluding.person_look(caller, post.id, True)

@@ -251,7 +251,7 @@ async def test_status_says_in_plain_words_that_looks_are_far_apart(
     await watch.sweeping.sweep("test")
     card = await desk.done("status")
     assert card.values["blind_spots"] == [
-        "The request budget is short: posts that nothing happens to are looked at only every 10 hours."
+        "The request budget is short: posts without changes are looked at only every 10 hours."
     ]
 
     clock.advance(timedelta(minutes=11))
