@@ -49,9 +49,9 @@ def change_line(change: Change) -> str:
 
 
 def _posting_line(change: Change) -> str:
-    what = "Its flairs" if change.kind is ChangeKind.FLAIRS_CHANGED else _REQUIRED.get(change.name, change.name)
+    what = "its flairs" if change.kind is ChangeKind.FLAIRS_CHANGED else _REQUIRED.get(change.name, change.name)
     before, after = (shortened(words, WORDS_MAX) or "nothing" for words in (change.before, change.after))
-    return f"{what[0].upper()}{what[1:]}: other than before.\nBefore: “{before}”\nNow: “{after}”"
+    return f"Changed: {what}.\nBefore: “{before}”\nNow: “{after}”"
 
 
 def difference(before: str, after: str) -> tuple[str, str]:

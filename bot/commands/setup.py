@@ -118,7 +118,9 @@ async def _set_zone(ctx: Context, said: str) -> Card:
 def _about_summer(zone: str) -> str:
     if fixed_offset(zone) is None:
         return ""
-    return "\nClocks of this zone never change. If yours do in summer, name a city instead: /rao setup zone=Europe/Vienna"
+    return (
+        "\nClocks of this zone never change. If yours do in summer, name a city instead: /rao setup zone=Europe/Vienna"
+    )
 
 
 @commands.command("setup test alert", "Send a test alert to where alerts go", role=Role.ADMIN, button_only=True)
