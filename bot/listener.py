@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
 
+from bot.card import Tone
 from bot.settings import REDIRECT_PATH, variable
+from bot.web_page import HEADERS, Page
 from core.accounts import Accounts
 from core.errors import BadSettings, UserError
 from core.log import correlate
@@ -27,13 +29,6 @@ HEAD_WITHIN_S = 30.0  # time for a request to begin and for its head to arrive; 
 UNREAD_WITHIN_S = 1.0  # how long the rest of a refused body is read and dropped; then the connection ends
 SERVER_NAME = "bcrao"
 QUERY_MAX_CHARS = 2_000  # Reddit's and Slack's queries have some 150
-# For every page, because its address may hold a code.
-PAGE_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 BROKEN = "Something in the bot is broken. Who runs it finds more in its log."
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.Response]]
@@ -96,7 +91,7 @@ class Listener:
             return _named(await handler(request))
         except Exception:  # the response has plain words; the log has the details
             log.exception("defect", extra={"path": request.path})
-            return _named(_page(BROKEN, 500))
+            return _named(_shown(Page("That did not work", (BROKEN,), Tone.BAD), 500))
 
 
 def _named(response: web.Response) -> web.Response:
@@ -143,25 +138,28 @@ def hear_reddit(listener: Listener, accounts: Accounts) -> None:
 
 
 async def _answer(accounts: Accounts, request: web.BaseRequest) -> web.Response:
-    if len(request.query_string) > QUERY_MAX_CHARS:
-        return _page("That is not an address Reddit sends people to.", 400)
     answer = {name: request.query[name] for name in ("state", "code", "error") if name in request.query}
-    if "state" not in answer:
-        return _page("That is not an address Reddit sends people to.", 400)
+    if len(request.query_string) > QUERY_MAX_CHARS or "state" not in answer:
+        return _unlinked(("That is not an address Reddit sends people to.",), 400)
     try:
         asked, account = await accounts.arrive(answer)
     except UserError as error:
-        return _page(f"{error.what}\n{error.do}", 400)
+        return _unlinked((error.what, str(error.do)), 400)
     except Exception:  # the browser shows plain words; the log has the details
         log.exception("an answer from the consent page could not be handled")
-        return _page(BROKEN, 500)
-    return _page(
-        f"u/{account.name} is linked. {asked.member_name} asked for it.\n\n"
-        "If you did not mean to allow that, take it back at https://www.reddit.com/prefs/apps\n"
+        return _unlinked((BROKEN,), 500)
+    words = (
+        f"{asked.member_name} asked for it. The bot can now see this account's posts as the account itself does; it "
+        "cannot post or vote.",
+        "If you did not mean to allow that, take it back at https://www.reddit.com/prefs/apps",
         "You can close this page.",
-        200,
     )
+    return _shown(Page(f"u/{account.name} is linked", words, Tone.GOOD), 200)
 
 
-def _page(words: str, status: int) -> web.Response:
-    return web.Response(text=f"{words}\n", status=status, headers=PAGE_HEADERS)  # plain text: no markup
+def _unlinked(words: Sequence[str], status: int) -> web.Response:
+    return _shown(Page("Nothing was linked", words, Tone.BAD), status)
+
+
+def _shown(page: Page, status: int) -> web.Response:
+    return web.Response(text=page.html(), content_type="text/html", charset="utf-8", status=status, headers=HEADERS)

@@ -7,7 +7,6 @@ minutes, and only in the browser that asked for it.
 from __future__ import annotations
 
 import asyncio
-import html
 import logging
 import secrets
 from collections import OrderedDict
@@ -30,10 +29,12 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.listener import BROKEN, PAGE_HEADERS, QUERY_MAX_CHARS, Listener
+from bot.card import Tone
+from bot.listener import BROKEN, QUERY_MAX_CHARS, Listener
 from bot.slack_app import INSTALL_PATH, INSTALLED_PATH, SCOPES
 from bot.slack_app.access import workspace_id
 from bot.slack_app.web import CALL_TIMEOUT_S, refusal_of
+from bot.web_page import HEADERS, Page
 from core.clock import Clock
 from core.errors import UserError
 from core.installations import Installations
@@ -139,10 +140,9 @@ class _Flow(AsyncOAuthFlow):
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
         words = (
             "It helps a team take part in Reddit communities honestly, and tells a channel when a post disappears.",
-            "Slack shows next what the app may do, and asks for which workspace. Whoever installs it is its first "
-            "admin here.",
+            "Slack asks next for which workspace. Whoever installs it is its first admin here.",
         )
-        return _html("Add BC-RAO to Slack", words, link=(url, "Add to Slack"))
+        return Page("Add BC-RAO to Slack", words, asked=SCOPES, button=("Add to Slack", url)).html()
 
     async def run_installation(self, code: str) -> SlackInstallation:
         """Exchange the code for a token. Raises `_Ended`."""
@@ -202,7 +202,8 @@ class _Flow(AsyncOAuthFlow):
             "In Slack, give /rao help to see what to do first, and /rao setup to choose where alerts go.",
             "You can close this page.",
         )
-        return _page(f"BC-RAO is installed in {args.installation.team_name}", words)
+        page = Page(f"BC-RAO is installed in {args.installation.team_name}", words, Tone.GOOD)
+        return BoltResponse(status=200, body=page.html())
 
     async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
         what, status = _REASONS.get(args.reason, ("Slack did not allow it.", 400))
@@ -289,30 +290,14 @@ def _headers_of(request: web.BaseRequest) -> dict[str, Sequence[str]]:
 
 
 def _ended_page(ended: _Ended) -> BoltResponse:
-    return _page(
-        "Nothing was installed", (ended.what, ended.do), link=(BEGIN_AGAIN, "Begin again"), status=ended.status
-    )
-
-
-def _page(title: str, words: Sequence[str], *, link: tuple[str, str] | None = None, status: int = 200) -> BoltResponse:
-    return BoltResponse(status=status, body=_html(title, words, link=link))
-
-
-def _html(title: str, words: Sequence[str], *, link: tuple[str, str] | None) -> str:
-    """A page without style or script: it loads nothing, and everything in it is escaped."""
-    shown = html.escape(title)
-    parts = [f"<h1>{shown}</h1>", *(f"<p>{html.escape(word)}</p>" for word in words)]
-    if link is not None:
-        parts.append(f'<p><a href="{html.escape(link[0])}">{html.escape(link[1])}</a></p>')
-    body = "\n".join(parts)
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{shown}</title>'
-    return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n{body}\n</body></html>\n'
+    page = Page("Nothing was installed", (ended.what, ended.do), Tone.BAD, button=("Begin again", BEGIN_AGAIN))
+    return BoltResponse(status=ended.status, body=page.html())
 
 
 def _as_web(answer: BoltResponse) -> web.Response:
     """Converts bolt's answer. Bolt's own conversion makes each cookie Secure, also where there is no https."""
     page = web.Response(
-        status=answer.status, text=answer.body, content_type="text/html", charset="utf-8", headers=PAGE_HEADERS
+        status=answer.status, text=answer.body, content_type="text/html", charset="utf-8", headers=HEADERS
     )
     for cookie in answer.headers.get("set-cookie", ()):
         page.headers.add("Set-Cookie", cookie)

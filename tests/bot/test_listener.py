@@ -52,8 +52,10 @@ async def test_a_browser_that_comes_back_reads_that_the_account_is_linked(
         page = await browser.get(url)
         again = await browser.get(url)
     assert page.status_code == 200
-    assert page.text.startswith("u/Plain_Person is linked. alice asked for it.")
-    assert page.headers["content-type"].startswith("text/plain")
+    assert "<h1>u/Plain_Person is linked</h1>" in page.text
+    assert "alice asked for it." in page.text
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["referrer-policy"] == "no-referrer"
     assert page.headers["cache-control"] == "no-store"
     assert (again.status_code, "used already" in again.text) == (400, True)

@@ -38,7 +38,7 @@ def browser(listener: Listener) -> httpx.AsyncClient:
 
 def link_on(page: httpx.Response) -> str:
     """The address behind the page's one link."""
-    [link] = re.findall(r'<a href="([^"]*)">', page.text)
+    [link] = re.findall(r'<a class="go" href="([^"]*)">', page.text)
     return html.unescape(link)
 
 
