@@ -65,7 +65,8 @@ async def test_an_account_is_linked_in_the_browser_and_its_own_view_is_used(tmp_
         async with open_program(load_settings(environ, None)) as program:
             visitor = Visitor(program, reddit)
             assert await run(program, [visitor]) == 0
-    assert visitor.page.startswith("u/Plain_Person is linked. Alice asked for it.")
+    assert "<h1>u/Plain_Person is linked</h1>" in visitor.page
+    assert "Alice asked for it." in visitor.page
     status, registered = visitor.cards
     assert status.values["accounts"][0]["signed_in"]
     views = [line for f in registered.fields if f.name.startswith("Evidence") for line in f.value.split("\n")]
