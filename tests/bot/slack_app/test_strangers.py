@@ -375,6 +375,6 @@ async def test_a_defect_is_words_to_who_asks_and_a_line_in_the_log(caplog: pytes
     async with listener.serving():
         status, headers, page = await ask(listener.port, "GET", "/x", [])
     assert (status, headers["server"]) == (500, "bcrao")
-    assert page == b"Something in the bot is broken. Who runs it finds more in its log.\n"
+    assert b"<p>Something in the bot is broken. Who runs it finds more in its log.</p>" in page
     (line,) = told(caplog)
     assert (line.getMessage(), line.levelname) == ("defect", "ERROR")
