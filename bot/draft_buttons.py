@@ -52,6 +52,12 @@ def _of_open(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Action, ...]:
     if draft.latest.answers and any(remark.check == "blanks" for remark in blocking):
         on = Button("Go on with the questions", "draft resume", draft.id, Style.PRIMARY)
         return (on, Button("Edit", "draft edit", draft.id), _details(draft), Menu(_others(draft)))
+    says_nothing = next((remark for remark in blocking if remark.code == "disclosure"), None)
+    if says_nothing is not None:
+        say = Button("Say whose it is", "draft disclose", draft.id, Style.PRIMARY)
+        asked = any(remark.code == "disclosure" and remark.check != "disclosure" for remark in blocking)  # by a rule
+        leave_out = () if asked else (Button("Leave that out …", "draft undisclosed", draft.id),)
+        return (say, Button("Edit", "draft edit", draft.id), _details(draft), Menu((*leave_out, *_others(draft))))
     can_mend = any(remark.check != "outcome" for remark in blocking)  # what no text changes, no edit mends
     edit = Button("Edit", "draft edit", draft.id, Style.PRIMARY if can_mend else Style.PLAIN)
     first = () if blocking else (Button("Approve", "draft approve", draft.id, Style.PRIMARY),)

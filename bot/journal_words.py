@@ -33,6 +33,7 @@ DEEDS: Mapping[JournalKind, str] = {
     JournalKind.DRAFT_DISCARD: "discarded it",
     JournalKind.DRAFT_EDIT: "edited it",
     JournalKind.DRAFT_GIVE: "gave it to another poster",
+    JournalKind.DRAFT_UNDISCLOSED: "left out how its poster belongs to the product",
     JournalKind.DRAFT_LATER: "put its reminder off",
     JournalKind.DRAFT_NEW: "wrote it",
     JournalKind.DRAFT_REGENERATE: "had it written again",

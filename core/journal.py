@@ -35,6 +35,7 @@ class JournalKind(StrEnum):
     DRAFT_DISCARD = "draft.discard"
     DRAFT_EDIT = "draft.edit"
     DRAFT_GIVE = "draft.give"  # to another poster
+    DRAFT_UNDISCLOSED = "draft.undisclosed"  # how the poster belongs to the product is left out, with the reason
     DRAFT_LATER = "draft.later"  # the reminder was put off
     DRAFT_NEW = "draft.new"
     DRAFT_REGENERATE = "draft.regenerate"

@@ -115,6 +115,14 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         found = await self._drafts(_kept(workspace_id).where(drafts.c.id.in_(ids)))
         return {draft.id: draft for draft in found}
 
+    async def last_disclosure(self, workspace_id: str, campaign_id: int, member_id: str) -> str | None:
+        its = drafts.c
+        mine = (its.workspace_id == workspace_id, its.campaign_id == campaign_id, its.poster_id == member_id)
+        query = select(its.disclosure).where(*mine, its.disclosure.is_not(None)).order_by(its.id.desc()).limit(1)
+        async with self._database.read() as tx:
+            words: str | None = await tx.scalar(query)
+        return words
+
     async def count_drafts(self, workspace_id: str) -> Mapping[DraftStatus, int]:
         kept = _kept(workspace_id).subquery().c
         async with self._database.read() as tx:
@@ -131,6 +139,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         now: datetime,
         approval: int | None = None,
         restored: int | None = None,
+        disclosure: str | None = None,
     ) -> Draft:
         async with self._database.write() as tx:
             row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
@@ -141,6 +150,8 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
             if standing is not None:
                 await end_approval(tx, caller, row, Ending.EDITED, now)
             row = await self._add_revision(tx, caller, row, revision, after + 1, now, restored)
+            if disclosure is not None:
+                row = await change(tx, row, disclosure=disclosure)
             return await _with_revisions(tx, row)
 
     async def _add_revision(
@@ -235,6 +246,15 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
             row = await change(tx, row, **who)
             kind = JournalKind.DRAFT_GIVE
             await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", poster=poster.member)
+            return await _with_revisions(tx, row)
+
+    async def leave_undisclosed(self, caller: Caller, draft_id: int, because: str, now: datetime) -> Draft:
+        async with self._database.write() as tx:
+            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+            refuse_decided(row)
+            row = await change(tx, row, undisclosed_because=because, undisclosed_by=caller.name)
+            kind = JournalKind.DRAFT_UNDISCLOSED
+            await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", because=because)
             return await _with_revisions(tx, row)
 
     async def put_off_reminder(self, caller: Caller, draft_id: int, until: datetime, now: datetime) -> Draft:

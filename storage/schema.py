@@ -388,6 +388,9 @@ drafts = _tenant_table(
     text("poster_account", nullable=True),
     text("angle", nullable=True),
     Column("version", Integer, nullable=False, server_default="0"),  # counts its changes
+    text("disclosure", nullable=True),  # how its poster said that they belong to the product
+    text("undisclosed_because", nullable=True),
+    text("undisclosed_by", nullable=True),
     Index(None, "workspace_id", "status", "id"),  # the newest drafts, of one status or of all
     Index(None, "campaign_id"),  # the drafts that are deleted with a campaign
 )

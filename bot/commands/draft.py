@@ -5,7 +5,16 @@ from __future__ import annotations
 from bot.approval_words import history_card
 from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
-from bot.draft_cards import PREVIEW_CHARS, better_not_card, choice_of, draft_card, edit_form, several_card
+from bot.draft_cards import (
+    PREVIEW_CHARS,
+    better_not_card,
+    choice_of,
+    disclosure_form,
+    draft_card,
+    edit_form,
+    several_card,
+    undisclosed_form,
+)
 from bot.draft_details import details_card
 from bot.interview_cards import asking_card
 from bot.posters import poster_named
@@ -256,6 +265,38 @@ async def drop(ctx: Context, draft: int) -> Card:
 )
 async def restore(ctx: Context, draft: int, revision: int) -> Card:
     return await card_of(ctx, await ctx.services.drafting.restore(ctx.caller, draft, revision))
+
+
+@commands.command(
+    "draft disclose",
+    "Say how its poster belongs to the product",
+    DRAFT,
+    Param("words", "one sentence", Kind.LONG, max_length=300),
+    role=Role.EDITOR,
+    button_only=True,
+    opens_form=True,
+    shown_by="draft show",
+)
+async def disclose(ctx: Context, draft: int, words: str | None) -> Card:
+    if words is None:
+        return disclosure_form(draft, await ctx.services.drafting.disclosure(ctx.workspace_id, draft))
+    return await card_of(ctx, await ctx.services.drafting.disclose(ctx.caller, draft, words))
+
+
+@commands.command(
+    "draft undisclosed",
+    "Leave out how its poster belongs to the product",
+    DRAFT,
+    Param("because", "why; the journal keeps it", Kind.LONG, max_length=300),
+    role=Role.EDITOR,
+    button_only=True,
+    opens_form=True,
+    shown_by="draft show",
+)
+async def undisclosed(ctx: Context, draft: int, because: str | None) -> Card:
+    if because is None:
+        return undisclosed_form(draft)
+    return await card_of(ctx, await ctx.services.drafting.leave_undisclosed(ctx.caller, draft, because))
 
 
 @commands.command("draft history", "A draft's texts, with writer and cost", DRAFT)

@@ -14,6 +14,7 @@ from core.drafting.approvals import Approval, ApprovalStore
 from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin, the_program
 from core.drafting.carrying import Carried, carried
 from core.drafting.checks import check, problems, stands_on
+from core.drafting.conduct import disclosure_for
 from core.drafting.drafts import Draft, DraftStatus, DraftStore, Mark, MarkStore, Poster, Remark, RevisionOrigin
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
@@ -22,9 +23,12 @@ from core.drafting.outcomes import Reason, told_when_posted
 from core.drafting.rulings import Ruling, rule_by_rule
 from core.drafting.settling import Settling, freed
 from core.drafting.text import Text
-from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow
+from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow
 from core.model import Caller
+from core.texts.rule_topics import Topic
 from core.workspaces import WorkspaceReads
+
+REASON_WORDS = 3  # fewer say nothing
 
 
 class DraftingStore(DraftStore, MarkStore, ApprovalStore, CampaignStore, GroundReads, WorkspaceReads, Protocol):
@@ -154,6 +158,33 @@ class Deciding:
         )
         return await self._reviewed(given, grounds)
 
+    async def leave_undisclosed(self, caller: Caller, draft_id: int, because: str) -> Reviewed:
+        """Let an open draft go without saying how its poster belongs to the product; who said why is kept.
+
+        Raises `BadArgument` for no reason, `NotAllowedNow` where a rule of the community asks for it.
+        """
+        draft = await self._open(caller.workspace_id, draft_id)
+        if len(because.split()) < REASON_WORDS:
+            raise BadArgument("That is no reason.", "Say in a sentence why it is left out.", param="because")
+        grounds = await self._grounds(draft)
+        rule = grounds.rule_on(Topic.DISCLOSURE)
+        if rule is not None:
+            raise NotAllowedNow(
+                f"r/{draft.community} has a rule that asks for it: “{rule.rule.short_name}”.",
+                "Say how you belong to it.",
+            )
+        draft = await self._store.leave_undisclosed(caller, draft_id, " ".join(because.split()), self._clock.now())
+        return await self._reviewed(draft, grounds)
+
+    async def disclosure(self, workspace_id: str, draft_id: int) -> str:
+        """A sentence that says how a draft's poster belongs to the product: as they said it last, else one that holds
+        for everybody who posts for it.
+        """
+        draft = await self._open(workspace_id, draft_id)
+        poster = draft.poster.member_id
+        last = await self._store.last_disclosure(workspace_id, draft.campaign_id, poster) if poster else None
+        return last or disclosure_for(await self._grounds(draft))
+
     async def ask_later(self, caller: Caller, draft_id: int, span: timedelta = REMIND_AFTER) -> Reviewed:
         """Ask again after `span` whether an approved draft was posted. Raises as `take_back` does."""
         now = self._clock.now()
@@ -234,7 +265,7 @@ async def remarks_of(draft: Draft, grounds: Grounds, marks: Sequence[Mark] = ())
 
 
 def text_of(draft: Draft) -> Text:
-    return Text.of(draft.latest, draft.revisions)
+    return replace(Text.of(draft.latest, draft.revisions), undisclosed_because=draft.undisclosed_because)
 
 
 def _is_own(member_id: str, name: str, draft: Draft, poster: Poster) -> str:

@@ -144,6 +144,8 @@ class Draft:
     decided_at: datetime | None = None
     angle: str | None = None  # what the member wanted it to be about
     version: int = 0  # counts its changes
+    undisclosed_because: str | None = None  # a member's reason for leaving out how the poster belongs to the product
+    undisclosed_by: str | None = None
 
     @property
     def latest(self) -> Revision:
@@ -234,6 +236,10 @@ class DraftReads(ApprovalReads, Protocol):
         ...
 
     async def drafts_by_id(self, workspace_id: str, ids: Collection[int]) -> Mapping[int, Draft]: ...
+    async def last_disclosure(self, workspace_id: str, campaign_id: int, member_id: str) -> str | None:
+        """How a poster said last that they belong to a campaign's product."""
+        ...
+
     async def count_drafts(self, workspace_id: str) -> Mapping[DraftStatus, int]:
         """How many there are of each status that occurs."""
         ...
@@ -264,10 +270,12 @@ class DraftStore(DraftReads, Protocol):
         now: datetime,
         approval: int | None = None,
         restored: int | None = None,
+        disclosure: str | None = None,
     ) -> Draft:
         """Add a revision when the latest is still number `after`; otherwise `AlreadyDecided` says who wrote the
         newer one. An approved draft takes it when `approval` is the approval that stands, which ends with it; a
-        draft that somebody decided about otherwise is `AlreadyDecided` too. `restored`: the revision whose text it is.
+        draft that somebody decided about otherwise is `AlreadyDecided` too. `restored`: the revision whose text it is;
+        `disclosure`: the poster's own words in it for how they belong to the product.
         """
         ...
 
@@ -301,6 +309,12 @@ class DraftStore(DraftReads, Protocol):
         self, caller: Caller, draft_id: int, poster: Poster, now: datetime, *, version: int, keeps_approval: bool
     ) -> Draft:
         """Let another person post an open or approved draft of this `version`; a later one is `AlreadyDecided`."""
+        ...
+
+    async def leave_undisclosed(self, caller: Caller, draft_id: int, because: str, now: datetime) -> Draft:
+        """Keep why an open draft does not say how its poster belongs to the product. A draft that is decided is
+        `AlreadyDecided`.
+        """
         ...
 
     async def put_off_reminder(self, caller: Caller, draft_id: int, until: datetime, now: datetime) -> Draft:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from core.campaigns import Campaign, Campaigns
 from core.clock import Clock
 from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, check, stands_on
+from core.drafting.conduct import disclosed, disclosure_for
 from core.drafting.deciding import Deciding, DraftingStore, Reviewed, refuse_decided
-from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, Revision, RevisionOrigin, WayOut
+from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, RevisionOrigin, WayOut
 from core.drafting.gathering import gather, poster_of
 from core.drafting.grounds import Grounds
 from core.drafting.keeping import kept_passages, lost_passages
@@ -119,7 +120,7 @@ class Drafting(Deciding):
                 if not made:
                     raise
                 return Drafted(tuple(made), problem)  # what is there was paid for: keep it
-            revision = await self._checked(caller, written, grounds, ())
+            revision = await self._checked(caller, written, grounds)
             draft = await self._store.create_draft(
                 caller, campaign.id, community, revision, self._clock.now(), poster=grounds.poster, angle=angle
             )
@@ -161,6 +162,23 @@ class Drafting(Deciding):
         written = NewRevision(RevisionOrigin.PERSON, new_title, new_body, (), caller.name)
         after = base.number if after is None else after
         return await self._revised(caller, draft, written, grounds, after=after, approval=standing)
+
+    async def disclose(self, caller: Caller, draft_id: int, words: str) -> Reviewed:
+        """Put a sentence under the text that says how its poster belongs to the product; their own words are offered
+        again. Raises `BadArgument` when it does not say so.
+        """
+        draft = await self._open(caller.workspace_id, draft_id)
+        grounds, base, words = await self._grounds(draft), draft.latest, " ".join(words.split())
+        body = f"{base.body.rstrip()}\n\n{words}"
+        if not disclosed(Text(base.title, body), grounds):
+            raise BadArgument(
+                f"That does not say how you belong to {grounds.campaign.name}.",
+                f"For example: {disclosure_for(grounds)}",
+                param="words",
+            )
+        written = NewRevision(RevisionOrigin.PERSON, base.title, body, (), caller.name)
+        own = words if caller.member_id == draft.poster.member_id else None
+        return await self._revised(caller, draft, written, grounds, after=base.number, disclosure=own)
 
     async def restore(self, caller: Caller, draft_id: int, number: int) -> Reviewed:
         """Put the text of an earlier revision in place again, checked as of now. Raises `BadArgument` when there is no
@@ -220,7 +238,7 @@ class Drafting(Deciding):
     async def checked_text(self, caller: Caller, draft: Draft, grounds: Grounds, title: str, body: str) -> NewRevision:
         """A person's text of a draft, with what the gates say of it."""
         written = NewRevision(RevisionOrigin.PERSON, title, body, (), caller.name)
-        return await self._checked(caller, written, grounds, draft.revisions)
+        return await self._checked(caller, written, grounds, draft)
 
     async def _revised(
         self,
@@ -232,11 +250,19 @@ class Drafting(Deciding):
         after: int,
         approval: int | None = None,
         restored: int | None = None,
+        disclosure: str | None = None,
     ) -> Reviewed:
         """Check a new text and add it as the newest."""
-        revision = await self._checked(caller, written, grounds, draft.revisions)
+        revision = await self._checked(caller, written, grounds, draft)
         changed = await self._store.add_revision(
-            caller, draft.id, revision, after=after, now=self._clock.now(), approval=approval, restored=restored
+            caller,
+            draft.id,
+            revision,
+            after=after,
+            now=self._clock.now(),
+            approval=approval,
+            restored=restored,
+            disclosure=disclosure,
         )
         approvals = await self._store.approvals(draft.workspace_id, draft.id)
         return await self._as_it_stands(changed, grounds, approvals)
@@ -253,10 +279,12 @@ class Drafting(Deciding):
         return self._writer
 
     async def _checked(
-        self, caller: Caller, written: NewRevision, grounds: Grounds, earlier: Sequence[Revision]
+        self, caller: Caller, written: NewRevision, grounds: Grounds, draft: Draft | None = None
     ) -> NewRevision:
+        """`draft`: the one that gets the text, where there is one already."""
         if self._verifier is not None:
             written = replace(written, second_opinion=await self._verifier.opinion(caller, written, grounds))
-        text = Text.of(written, (*earlier, written))
+        earlier, because = (draft.revisions, draft.undisclosed_because) if draft is not None else ((), None)
+        text = replace(Text.of(written, (*earlier, written)), undisclosed_because=because)
         remarks = await asyncio.to_thread(check, text, grounds)
         return replace(written, remarks=(*remarks, *written.remarks), fact_ids=stands_on(text, grounds))

@@ -70,6 +70,7 @@ ENTERS: Mapping[str, JournalKind] = {
     "drop_draft": JournalKind.DRAFT_DISCARD,
     "reopen_draft": JournalKind.DRAFT_TAKE_BACK,
     "give_draft": JournalKind.DRAFT_GIVE,
+    "leave_undisclosed": JournalKind.DRAFT_UNDISCLOSED,
     "put_off_reminder": JournalKind.DRAFT_LATER,
     "void_approval": JournalKind.DRAFT_VOID,
     "set_four_eyes": JournalKind.SETUP_FOUR_EYES,

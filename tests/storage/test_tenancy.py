@@ -206,6 +206,8 @@ CALLS: Mapping[str, Call] = {
     "give_draft": lambda s, b, a, now: s.give_draft(
         b, a.approved, Poster("bob", "Bob"), now, version=1, keeps_approval=True
     ),
+    "leave_undisclosed": lambda s, b, a, now: s.leave_undisclosed(b, a.draft, "A reason for it.", now),
+    "last_disclosure": lambda s, b, a, now: s.last_disclosure(b.workspace_id, a.campaign, "alice"),
     "put_off_reminder": lambda s, b, a, now: s.put_off_reminder(b, a.approved, now + UNTIL, now),
     "approvals": lambda s, b, a, now: s.approvals(b.workspace_id, a.approved),
     "void_approval": lambda s, b, a, now: s.void_approval(
@@ -274,7 +276,7 @@ MUST_NOT_FIND = frozenset(
         *("revoke_role", "campaign", "update_campaign", "set_campaign_status", "add_fact", "facts", "remove_fact"),
         *("marks", "mark", "keep_marks", "settle_mark"),
         *("edit_fact", "kept_facts", "fact", "fact_versions"),
-        *("reopen_draft", "drop_draft", "give_draft", "put_off_reminder"),
+        *("reopen_draft", "drop_draft", "give_draft", "put_off_reminder", "leave_undisclosed"),
         *("start_run", "add_posts", "finish_run", "post", "create_draft", "draft", "add_revision", "decide_draft"),
         *("register_post", "tracked_post", "readings", "snooze_post", "stop_watching", "due_now", "owe_alert"),
         "resume_watching",
