@@ -133,6 +133,8 @@ def _actions(alert: Alert, words: Words) -> tuple[Button, ...]:
         return (Button("Link again", "account link", style=Style.PRIMARY),)
     if alert.kind in ABOUT_DRAFTS:
         return _draft_actions(alert)
+    if alert.kind is AlertKind.MONEY_NEARLY_USED:
+        return (Button("Usage", "usage", style=Style.PRIMARY),)
     if alert.kind is AlertKind.RULES_CHANGED:
         return tuple(Button(f"Draft {draft}", "draft show", draft) for draft in Facts(alert.facts).ids("drafts")[:5])
     if post is None:

@@ -41,6 +41,7 @@ _OTHER_NEWS = {
     AlertKind.DRAFT_VOIDED.value: "the approval of a draft ended",
     AlertKind.DRAFT_UNPOSTED.value: "an approved draft was not registered as posted",
     AlertKind.RULES_CHANGED.value: "a community changed its rules",
+    AlertKind.MONEY_NEARLY_USED.value: "a month's money was nearly used",
     AlertKind.TEST.value: "a test alert",
 }
 _CAME_BACK = {

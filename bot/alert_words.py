@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.alert_facts import Facts
 from bot.card import Link, Tone
-from bot.words import age, counted, moment
+from bot.words import age, at_most, counted, dollars, moment
 from core.model import AlertKind, AuditOutcome, Closure, Confidence, RemovedBy, State
 
 APPEALS = Link("reddit.com/appeals", "https://www.reddit.com/appeals")
@@ -451,6 +451,20 @@ def _drafts(ids: Sequence[int]) -> str:
     return f"draft {named[0]}" if len(named) == 1 else f"drafts {', '.join(named[:-1])} and {named[-1]}"
 
 
+def _money_nearly_used(facts: Facts) -> Words:
+    percent, resets_at = facts.number("percent"), facts.time("resets_at")
+    used, cap = facts.number("used_usd_micros"), facts.number("cap_usd_micros")
+    amounts = f" {dollars(used)} of {at_most(cap)} are used." if used is not None and cap is not None else ""
+    resets = f" It resets {moment(resets_at)}." if resets_at else ""
+    return Words(
+        f"{percent}% of this month's money is used" if percent else "This month's money is nearly used",
+        f"It pays models and collecting.{amounts}{resets} When it is used up, neither starts; watching posts goes on.",
+        "An admin can raise the cap: /rao plan set monthly_cap=… Where it went: /rao usage",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
 def _test(facts: Facts) -> Words:
     by = facts.text("by")
     return Words(
@@ -504,6 +518,7 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
     AlertKind.DRAFT_VOIDED: _draft_voided,
     AlertKind.DRAFT_UNPOSTED: _draft_unposted,
     AlertKind.RULES_CHANGED: _rules_changed,
+    AlertKind.MONEY_NEARLY_USED: _money_nearly_used,
     AlertKind.TEST: _test,
     AlertKind.UNDELIVERED: _undelivered,
 }

@@ -11,8 +11,10 @@ from typing import Protocol
 
 from core.clock import Clock
 from core.errors import ModelFailed, PaidCallFailed
-from core.model import Caller
+from core.model import AlertKind, Caller, NewAlert
 from core.ports import ModelAnswer, RunCost
+
+NEARLY_PERCENT = 80  # of a cap: from here on people are warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,28 @@ class Usage:
     def left_usd_micros(self) -> int:
         return max(0, self.cap_usd_micros - self.used_usd_micros - self.reserved_usd_micros)
 
+    @property
+    def used_percent(self) -> int:
+        """Of the cap, rounded down. Reserved money does not count: most of it comes back. 0 where the cap is 0."""
+        return self.used_usd_micros * 100 // self.cap_usd_micros if self.cap_usd_micros else 0
+
+    @property
+    def is_nearly_used(self) -> bool:
+        return self.used_percent >= NEARLY_PERCENT
+
+
+def nearly_used(usage: Usage) -> NewAlert | None:
+    """The warning that a month's money is nearly used, which is owed once for each month; None: there is enough."""
+    if not usage.is_nearly_used:
+        return None
+    facts = {
+        "used_usd_micros": usage.used_usd_micros,
+        "cap_usd_micros": usage.cap_usd_micros,
+        "percent": usage.used_percent,
+        "resets_at": usage.resets_at.isoformat(),
+    }
+    return NewAlert(AlertKind.MONEY_NEARLY_USED, f"money:{usage.month_start:%Y-%m}", facts)
+
 
 class UsageReads(Protocol):
     async def usage(self, workspace_id: str, now: datetime) -> Usage: ...
@@ -73,7 +97,9 @@ class LedgerStore(UsageReads, Protocol):
         ...
 
     async def book(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
-        """Replace the reservation by what the call really cost."""
+        """Replace the reservation by what the call really cost, and owe the warning of `nearly_used`, once for each
+        month.
+        """
         ...
 
     async def release(self, caller: Caller, reservation_id: int, now: datetime) -> None:

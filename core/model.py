@@ -296,6 +296,7 @@ class AlertKind(StrEnum):
     DRAFT_VOIDED = "draft_voided"  # an approval ended, because something that it stood on changed
     DRAFT_UNPOSTED = "draft_unposted"  # approved a while ago, and nobody registered it as posted
     RULES_CHANGED = "rules_changed"  # the rules of a community changed
+    MONEY_NEARLY_USED = "money_nearly_used"  # of a month's cap, `ledger.NEARLY_PERCENT` or more
     TEST = "test"
     UNDELIVERED = "undelivered"  # other alerts were given up
 

@@ -9,11 +9,12 @@ from sqlalchemy import Row, func, insert, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Advice, Do, OverBudget
-from core.ledger import TaskUsage, Usage, UsageEvent
+from core.ledger import TaskUsage, Usage, UsageEvent, nearly_used
 from core.model import Caller
 from core.money import at_least, at_most, dollars
 from core.plans import Plan
 from storage.base import Verbs
+from storage.outbox import owe
 from storage.schema import reservations, usage_events
 
 
@@ -38,6 +39,7 @@ class LedgerVerbs(Verbs):
                     f" {dollars(usage.cap_usd_micros)} are left this month. Nothing was spent.",
                     f"It resets on {usage.resets_at:%Y-%m-%d}. {_way_out(await self._plan(tx, caller.workspace_id))}",
                 )
+            await _owe_warning(tx, caller.workspace_id, usage, now, caller.correlation_id)
             reservation_id: int = (
                 await tx.execute(
                     insert(reservations)
@@ -63,6 +65,7 @@ class LedgerVerbs(Verbs):
             row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
             await _close(tx, row.id, now)
             await _spend(tx, row, event)
+            await self._warn(tx, row, now, caller.correlation_id)
 
     async def release(self, caller: Caller, reservation_id: int, now: datetime) -> None:
         """Release an open reservation; a booked or expired one stays as it is."""
@@ -85,7 +88,18 @@ class LedgerVerbs(Verbs):
             for row in expired:
                 await _close(tx, row.id, now)
                 await _spend(tx, row, UsageEvent(row.task, row.model, 0, 0, row.amount_usd_micros, "worst_case"))
+                await self._warn(tx, row, now, f"reservation:{row.id}")
         return len(expired)
+
+    async def _warn(self, tx: AsyncConnection, reservation: Row[Any], now: datetime, correlation_id: str) -> None:
+        """Owe the warning that this month's money is nearly used.
+
+        Of two bookings at the same moment neither counts the other. The next `reserve` counts both: a lock here would
+        make every booking wait for every other.
+        """
+        if month_of(reservation.created_at) == month_of(now):
+            usage = await self._usage(tx, reservation.workspace_id, now)
+            await _owe_warning(tx, reservation.workspace_id, usage, now, correlation_id)
 
     async def usage(self, workspace_id: str, now: datetime) -> Usage:
         async with self._database.read() as tx:
@@ -163,6 +177,13 @@ async def _spend(tx: AsyncConnection, reservation: Row[Any], event: UsageEvent) 
         await tx.execute(
             insert(usage_events).values(workspace_id=reservation.workspace_id, reservation_id=reservation.id, **values)
         )
+
+
+async def _owe_warning(
+    tx: AsyncConnection, workspace_id: str, usage: Usage, now: datetime, correlation_id: str
+) -> None:
+    if warning := nearly_used(usage):
+        await owe(tx, workspace_id, warning, now, correlation_id, not_before=now)
 
 
 def _way_out(plan: Plan) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.card import Card, Field, Tone
 from bot.command import Context, Registry
 from bot.words import age, at_least, counted, dollars, moment
@@ -24,10 +26,11 @@ async def usage(ctx: Context) -> Card:
     watched = (await store.backlog(ctx.workspace_id, now)).watched
     campaigns = [c for c in await store.campaigns(ctx.workspace_id) if c.status is not CampaignStatus.DELETED]
     reached = money.left_usd_micros == 0
+    warned = reached or money.is_nearly_used
     text = f"{at_least(money.left_usd_micros)} of {dollars(money.cap_usd_micros)} left this month."
     return Card(
         title="Usage",
-        text=f"{text}\n{_REACHED}" if reached else text,
+        text="\n".join((text, *_warning(money))),
         fields=(
             Field("Used", dollars(money.used_usd_micros)),
             Field("Reserved for what is under way", dollars(money.reserved_usd_micros)),
@@ -36,12 +39,13 @@ async def usage(ctx: Context) -> Card:
             Field("Campaigns", f"{len(campaigns):,} of {plan.max_campaigns:,}"),
         ),
         footnote=f"Since {moment(money.month_start)}. Resets {moment(money.resets_at)} ({age(money.resets_at - now)})",
-        tone=Tone.ATTENTION if reached else Tone.NEUTRAL,
+        tone=Tone.ATTENTION if warned else Tone.NEUTRAL,
         values={
             "used_usd_micros": money.used_usd_micros,
             "reserved_usd_micros": money.reserved_usd_micros,
             "left_usd_micros": money.left_usd_micros,
             "cap_usd_micros": money.cap_usd_micros,
+            "used_percent": money.used_percent,
             "month_start": money.month_start.isoformat(),
             "resets_at": money.resets_at.isoformat(),
             "by_task": {
@@ -56,6 +60,13 @@ async def usage(ctx: Context) -> Card:
             "campaigns": len(campaigns),
         },
     )
+
+
+def _warning(money: Usage) -> Iterator[str]:
+    if money.left_usd_micros == 0:
+        yield _REACHED
+    elif money.is_nearly_used:
+        yield f"{money.used_percent}% of it is used. An admin can raise the cap: /rao plan set monthly_cap=…"
 
 
 def _by_task(money: Usage) -> str:

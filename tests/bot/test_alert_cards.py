@@ -61,6 +61,7 @@ KINDS_OF_POSTS = [
     not in (
         *(AlertKind.CANNOT_SEE, AlertKind.CONSENT_GONE, AlertKind.AUDIT, AlertKind.DIGEST, AlertKind.TEST),
         *(AlertKind.UNDELIVERED, AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED, AlertKind.RULES_CHANGED),
+        AlertKind.MONEY_NEARLY_USED,
     )
 ]
 
@@ -530,3 +531,17 @@ def test_a_changed_rule_is_told_with_its_difference_and_the_drafts_that_it_conce
     assert "Links are removed here." in told
     assert "Rule “No surveys” is new: “Not even short ones.”" in told
     assert buttons(card) == {"Draft 4": ("draft show", 4), "Draft 9": ("draft show", 9)}
+
+
+def test_a_month_whose_money_is_nearly_used_says_how_much_when_it_resets_and_who_can_raise_it() -> None:
+    facts = {
+        "used_usd_micros": 8_120_000,
+        "cap_usd_micros": 10_000_000,
+        "percent": 81,
+        "resets_at": "2026-12-01T00:00:00+00:00",
+    }
+    card = alert_card(alert(AlertKind.MONEY_NEARLY_USED, facts, None))
+    assert card.title == "81% of this month's money is used"
+    assert "$8.12 of $10.00 are used. It resets 1 Dec 2026, 00:00 UTC." in card.text
+    assert "An admin can raise the cap: /rao plan set monthly_cap=…" in words(card)
+    assert buttons(card) == {"Usage": ("usage", None)}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import NotFound, OverBudget
 from core.ledger import TaskUsage, UsageEvent
-from core.model import Caller
+from core.model import AlertKind, Caller
 from storage.ledger import month_of
 from storage.store import Store
 from tests.clock import FixedClock
@@ -195,3 +196,56 @@ def test_a_month_holds_its_instant_and_begins_and_ends_on_a_first(at: datetime) 
     assert start <= at < end
     assert (start.day, end.day) == (1, 1)
     assert timedelta(days=28) <= end - start <= timedelta(days=31)
+
+
+async def warnings(store: Store, caller: Caller) -> list[dict[str, Any]]:
+    owed = await store.alerts(caller.workspace_id, None, kind=AlertKind.MONEY_NEARLY_USED)
+    return [dict(alert.facts) for alert in owed]
+
+
+async def test_a_month_is_warned_of_once_when_four_fifths_of_its_money_are_used(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=1_000)
+    kept = await reserve(store, caller, clock, 210)
+    await store.book(caller, await reserve(store, caller, clock, 790), event(790), clock.now())
+    assert await warnings(store, caller) == [], "what is only reserved counts for nothing"
+    await store.book(caller, kept, event(10), clock.now())
+    assert await warnings(store, caller) == [
+        {"used_usd_micros": 800, "cap_usd_micros": 1_000, "percent": 80, "resets_at": "2026-12-01T00:00:00+00:00"}
+    ]
+    await store.book(caller, await reserve(store, caller, clock, 100), event(100), clock.now())
+    assert len(await warnings(store, caller)) == 1
+    december = FixedClock(datetime(2026, 12, 3, tzinfo=UTC))
+    await store.book(caller, await reserve(store, caller, december, 900), event(900), december.now())
+    assert [facts["percent"] for facts in await warnings(store, caller)] == [90, 80]
+
+
+async def test_a_call_of_last_month_that_is_booked_late_warns_of_no_month(store: Store, caller: Caller) -> None:
+    november, december = (FixedClock(datetime(2026, month, 1, tzinfo=UTC)) for month in (11, 12))
+    await store.set_plan(caller, november.now(), monthly_cap_usd_micros=1_000)
+    await store.book(caller, await reserve(store, caller, november, 900), event(900), december.now())
+    assert await warnings(store, caller) == []
+
+
+async def test_what_is_booked_at_its_worst_case_warns_too(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=1_000)
+    await reserve(store, caller, clock, 850)
+    assert await store.expire_reservations(clock.advance(HOLD)) == 1
+    assert [facts["percent"] for facts in await warnings(store, caller)] == [85]
+
+
+async def test_calls_booked_at_once_have_warned_when_the_next_one_begins(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=1_000)
+    held = [await reserve(store, caller, clock, 100) for _ in range(8)]
+    await asyncio.gather(*(store.book(caller, one, event(100), clock.now()) for one in held))
+    await reserve(store, caller, clock, 1)
+    assert [facts["percent"] for facts in await warnings(store, caller)] == [80]
+
+
+async def test_a_cap_of_nothing_has_nothing_to_warn_of(store: Store, caller: Caller, clock: FixedClock) -> None:
+    await store.set_plan(caller, clock.now(), monthly_cap_usd_micros=0)
+    await store.book(caller, await reserve(store, caller, clock, 0), event(0), clock.now())
+    assert await warnings(store, caller) == []

@@ -82,6 +82,18 @@ async def test_a_reached_cap_is_said_with_the_way_without_money(desk: Desk) -> N
     assert "/rao draft interview" in card.text
 
 
+async def test_four_fifths_of_a_cap_are_told_before_it_is_reached(
+    desk: Desk, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await desk.done("plan set monthly_cap=5")
+    for spent, told in ((3_950_000, "$1.05 of $5.00 left this month."), (60_000, "80% of it is used. An admin can")):
+        async with Ledger(store, clock).reserving(caller, "draft", spent, model="openai/x") as reservation:
+            await reservation.book_answer(ModelAnswer({}, "openai/x", 1, 1, spent, "provider"))
+        card = await desk.done("usage")
+        assert card.text.splitlines()[-1].startswith(told)
+    assert (card.tone, card.values["used_percent"]) == (Tone.ATTENTION, 80)
+
+
 async def test_the_plan_is_shown_and_changed_in_parts(desk: Desk) -> None:
     await desk.done("plan set monthly_cap=$2.50 tracked_posts=7")
     card = await desk.done("plan show")
