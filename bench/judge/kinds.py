@@ -49,7 +49,8 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     (r"disclos|undisclos|astroturf|hidden|conceal|sock|testimonial|fake user|pretend|affiliation|transparen|relation",
      "disclosure rule:disclosure claim account_named"),
     (r"invent|claim|fabricat|fake|made up|false|unsupported|number|stat|hallucin|exaggerat|untrue|lie|social proof|"
-     r"testimonial|compar|superlat|competitor|bash|experience|fact|quote|study",
+     r"testimonial|compar|superlat|competitor|promise|guarantee|capabilit|cause|award|bash|experience|fact|"
+     r"quote|study",
      "claim"),
     (r"blank|place ?holder|template|fill|unfilled|todo|bracket|gap|merge field|unfinished", "blank"),
     (r"personal|pii|phone|e ?mail|address|name|dox|privacy|private data|contact|iban|bank|data", "personal: secret:"),

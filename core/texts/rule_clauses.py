@@ -48,7 +48,7 @@ WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAY_NAMES)})days?\b")
 _A_DAY = rf"(?:{'|'.join(WEEKDAY_NAMES)})days?"
 _ON_DAY = re.compile(
     rf"\b(?:on|every|each|until|for|wait for) (?:\w+ )?{_A_DAY}\b|\bon (?:the )?weekends?\b|\b{_A_DAY} (?:is|are|"
-    rf"only)\b|\bother days?\b",
+    rf"only)\b|\bother days?\b|^{_A_DAY}(?:,|$| and {_A_DAY})",
 )
 WEEKEND = re.compile(r"\bweekends?\b")
 RATIO = re.compile(
@@ -79,6 +79,7 @@ _NARROWED: Mapping[Topic, re.Pattern[str]] = {
         r"soundcloud|twitch|"
         r"kickstarter|gofundme|news|reddit|spam\w*|promotional|commercial|scam|fandom|paid|"
         r"google (?:docs?|drive)|dropbox|mega)(?: or \w+| and \w+|/\w+)? (?:links?|urls?)\b|"
+        r"\blink[- ]?(?:dump|drop|farm|spam)\w*|"
         r"\blink(?:s|ing)?(?: directly| back)? to (?![^.]{0,120}\bany (?:other )?(?:site|web ?site|page)|any\b|"
         r"anything|external|outside|other (?:sites?|websites?|pages?))|\bpaywall",
     ),
@@ -108,6 +109,8 @@ _OWN_WORDS: Mapping[Topic, re.Pattern[str]] = {
         r"\bbefore (?:you )?(?:\w+ing|post|submit|ask)\b|\bfirst\b|\b(?:that|which) ha(?:ve|s) been\b"
     ),
     Topic.AI_TEXT: _LISTED,
+    Topic.LANGUAGE: re.compile(r"\b(?:bad|broken|poor|imperfect|clumsy) (?:english|grammar|spelling)\b"),
+    Topic.VOTES: re.compile(r"\bkarma\b"),
     Topic.PROMOTION: _LISTED,
 }
 # It is spoken of, and not limited: a member who gets a message, a talk that belongs there.
@@ -136,7 +139,8 @@ _SPOKEN = re.compile(
     r"scammers? (?:will|may|might|often|try|dm|pm|send))\b"
 )
 _ABOUT = re.compile(
-    r"\b(?:questions?|discussions?|discuss(?:ing)?|talk(?:ing)?|news|articles?|debates?|opinions?|advice|screenshots?|"
+    r"\b(?:questions?|discussions?|discuss(?:ing)?|talk(?:ing)?|news|articles?|debates?|opinions?|advice|"
+    r"screenshots?|"
     r"complaints?|rants?|venting|stories|jokes?|memes?) (?:about|on|regarding|of|concerning|around|"
     r"how to) (?:[\w-]+ ){0,4}$",
 )
@@ -155,7 +159,8 @@ _NONE_OF_IT: Mapping[Topic, re.Pattern[str]] = {
         r"\b(?:remove|strip|take off|clean|cut|drop)\b[^.]{0,120}\b(?:track|affiliate|referral|param|tag)"
     ),
     Topic.AI_TEXT: re.compile(
-        r"\b(?:self|human)[- ](?:written|made|authored)\b|\bby (?:you|humans?|people|hand|yourself|a (?:human|"
+        r"\bhumans?(?: \w+)? only\b|\bonly humans?\b|\b(?:self|human)[- ](?:written|made|authored)\b|"
+        r"\bby (?:you|humans?|people|hand|yourself|a (?:human|"
         r"person))\b|"
         r"\bown words\b",
     ),

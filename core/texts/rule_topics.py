@@ -67,7 +67,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"vot(?:e|es|ing)[- ](?:manipulat\w*|begg\w*|brigad\w*|cheat\w*|farm\w*|rings?)",
         r"(?:up|down)-?vot\w*",
         r"brigad\w*",
-        r"karma[- ]?(?:farm\w*|whor\w*|begg\w*|bait\w*)",
+        r"karma[- ]?(?:farm\w*|whor\w*|begg\w*|bait\w*|fish\w*)",
+        r"fish\w* for (?:\w+ )?(?:karma|votes?|likes|awards?)",
         r"(?:ask\w*|beg\w*|solicit\w*|trad\w*|buy\w*|manipulat\w*)(?: \w+){0,2} (?:votes?|karma|scores?)",
     ),
     Topic.REFERRAL: said(
@@ -75,6 +76,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"affiliate(?:s|d)?(?: (?:links?|codes?|marketing|programs?))?(?! with)",
         r"ref[- ](?:links?|codes?)",
         r"tracking (?:links?|param\w*|codes?)|tag=|ref=",
+        r"utms?(?:_\w+)?|trackers?(?= |$)",
         r"(?:url|link)[- ]shorteners?|shortened (?:links?|urls?)|short-? ?links?|redirects?|bit\.?ly",
         r"(?:invite|invitation|promo|coupon|discount|sign-?up)[- ](?:codes?|links?)|coupons?",
         r"moneti[sz]ed (?:links?|urls?)|kickbacks?|commission links?",
@@ -83,7 +85,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
     Topic.PROMOTION: said(
         r"(?:self[- ]?)?promo(?:s|t(?:e|es|ed|er|ers|ing|ion|ions|ional|ionals))?(?! codes?)",
         r"advert(?:s|is\w*|iz\w*|orial\w*)?",
-        r"ads?",
+        r"(?<!job )(?<!jobs )(?<!help )(?<!hiring )(?<!want )(?<!wanted )ads?",
         r"shill\w*",
         r"plug(?:s|ging|ged)?(?! ?-?ins?)",
         r"solicit(?:s|ing|ation|ations|ed)?",
@@ -94,7 +96,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"pitch(?:es|ing)?",
         rf"{_OWN} {_OWN_THINGS}",
         rf"own {_OWN_THINGS}",
-        rf"{_OWN_THINGS} (?:that )?(?:you|they)(?:'ve| have|'re| are)? (?:made|built|build|own|sell|created|wrote|run|"
+        rf"{_OWN_THINGS} (?:that )?(?:you|they)(?:'ve| have|'re| are)? (?:made|built|build|own|sell|created|"
+        rf"wrote|run|"
         r"developed|work (?:for|on)|are involved)",
         rf"{_OWN_THINGS}(?:,? (?:or|and)? ?{_OWN_THINGS}){{0,3}} of (?:your|their) own",
         r"(?:some|any)?(?:thing|things|what|stuff) (?:that )?(?:you|they)(?:'ve| have|'re| are)? (?:made|built|build|"
@@ -109,10 +112,13 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"lead[- ]gen\w*",
         rf"(?:generat\w+|acquir\w+|find\w*|fish\w* for|look\w* for|gain\w*|get\w*|driv\w+|attract\w*|poach\w*|"
         rf"recruit\w*|gather\w*)(?: \w+){{0,2}} {_CLIENTS}",
-        r"crowd-?fund\w*|fund-?rais\w*|kickstarters?|go ?fund ?me|indiegogo|patreon|ko-?fi|donations?|begging",
+        r"crowd-?fund\w*|fund-?rais\w*|kickstarters?|go ?fund ?me|indiegogo|patreon|ko-?fi|donations?|"
+        r"(?<!vote )(?<!votes )(?<!karma )(?<!like )begging(?! for (?:\w+ )?(?:karma|likes|votes?|"
+        r"up-?votes?|awards?))",
         r"(?:paid|online|your|free) (?:courses?|coaching|consulting|trainings?|webinars?|bootcamps?)|"
         r"courses?(?= (?:aren't|are|"
-        r"must|may|can|posts?))|(?:re)?sellers?|manufacturers?|retailers?|distributors?|drop-? ?shipp\w+|mlms?|pyramid",
+        r"must|may|can|posts?))|(?:re)?sellers?|manufacturers?|retailers?|distributors?|drop-? ?shipp\w+|"
+        r"mlms?|pyramid",
         r"(?:products?|services?|company|brand|business|app|shop|store|etsy|event|release|product) (?:posts?|"
         r"promotions?|"
         r"placements?|announcements?|accounts?|launches|plugs?|advertisements?)|new releases?|release announcements?",
@@ -127,7 +133,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"raffles?|contests?|free(?:bies| trials?)|discounts?|deals?|bargains?|investment (?:pitches|offers)|crypto|"
         r"nfts?",
         r"vendors?|merchants?|peddl\w*|hawk(?:ing|ed)?|storefronts?|merch|sponsor(?:s|ed|ing|ships?)?",
-        r"(?:benefits?|profits?) (?:you|them)(?: financially| commercially)?|financial(?:ly)? (?:interest|gain|benefit|"
+        r"(?:benefits?|profits?) (?:you|them)(?: financially| commercially)?|financial(?:ly)? (?:interest|"
+        r"gain|benefit|"
         r"stake)|personal gain|make money (?:off|from)|shameless\w*",
         r"show(?:ing)?[- ]off|showcas\w+|drops? (?:his|her|their|your|an?) (?:app|product|link|project|store)",
         r"(?:buying|selling|trading)(?:,| and| or|/)+ ?(?:buying|selling|trading|swapp\w+)?",
@@ -138,6 +145,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"blog ?spam",
         r"(?:blogs?|podcasts?|newsletters?|substacks?|channels?|vlogs?|you ?tubers?|streamers?|bloggers?)"
         r"(?! (?:of others|you read))",
+        r"(?:discord|telegram|whatsapp|facebook|slack|signal) (?:invites?|invitations?|servers?|groups?|ads?)|"
+        r"servers? (?:ads?|invites?|promo\w*)",
         r"content creators?|creators? (?:of|with|who|may|can|must)|original content",
         r"(?:links?|linking|linked) (?:back )?to your(?:self| own)?",
         r"links? to your own \w+|your own (?:links?|urls?)|self[- ]links?",
@@ -163,7 +172,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"(?:large )?language models?",
         r"(?:machine|computer|bot)[- ](?:written|generated|authored)|auto(?:matically|-)? ?generated",
         r"(?:machines?|robots?|bots?|computers?) (?:wrote|writes?|made|generated)|like a (?:person|human)",
-        r"written by (?:a )?(?:robots?|machines?|bots?|computers?)|robots?|(?:self|human)[- ](?:written|made|authored)",
+        r"written by (?:a )?(?:robots?|machines?|bots?|computers?)|robots?|(?:self|human)[- ](?:written|"
+        r"made|authored)",
         r"generated (?:content|texts?|posts?|answers?)",
     ),
     Topic.FLAIR: said(
@@ -219,7 +229,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"(?:market|user|customer|academic|scientific|product|ux) (?:research|validation|interviews?)",
         r"research (?:requests?|participants|posts?|studies|surveys?|projects?)|researchers?",
         r"(?:study|interview|studies|studys) (?:participants|requests?|recruit\w*)|(?:academic |research )studies",
-        r"feedback requests?|focus groups?|google forms?|typeform|data (?:collection|gathering)|take (?:my|our) survey",
+        r"feedback requests?|focus groups?|google forms?|typeform|data (?:collection|gathering)|take (?:my|"
+        r"our) survey",
         r"(?:validat\w+|test\w*) (?:your|an|my|their) ideas?|idea validation|would you (?:pay|buy|use)|(?:you|"
         r"we)'d (?:pay|buy)|(?:test|research) subjects?",
     ),
@@ -254,7 +265,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"cross-?post(?:s|ed|ing)?|x-?posts?",
         r"(?:asked|posted|answered|covered|discussed|submitted|shared|seen)(?: here)? (?:before|already|recently|"
         r"many times|a lot|to death|previously|in the (?:wiki|faq|last|past)|elsewhere|within)",
-        r"(?:already|previously|recently|frequently|commonly)[- ](?:been )?(?:asked|posted|answered|covered|discussed|"
+        r"(?:already|previously|recently|frequently|commonly)[- ](?:been )?(?:asked|posted|answered|"
+        r"covered|discussed|"
         r"submitted|shared)(?: questions?)?",
         r"(?:use the |use our )?search(?: bar| function| feature)?(?: first| before)|use (?:the |our )?search",
         r"search before|check (?:if|whether|that) (?:it|your|the)|search (?:the|this|our) (?:sub\w*|faq|archives?)",
@@ -267,7 +279,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"(?:weekly|monthly|daily|bi-?weekly|mega|stick(?:y|ied)|pinned|dedicated|sharing|share|promo(?:tion)?|"
         r"self-promo(?:tion)?|introductions?|newcomers?|beginners?|discussion|rant|advice|help|career|"
         rf"feedback|showcase|hiring|jobs?|questions?|{_DAYS}|weekend|creator|referral|survey|"
-        r"designated|appropriate|official|simple questions?)(?:[- ](?:\w+[- ]){0,2})(?:threads?|posts?(?= (?:is|are|at|"
+        r"designated|appropriate|official|simple questions?)(?:[- ](?:\w+[- ]){0,2})(?:threads?|"
+        r"posts?(?= (?:is|are|at|"
         r"for|pinned)))",
         r"mega-?threads?|stick(?:y|ied|ies)",
         r"(?:the|our|a|this) (?!(?:same|new|other|existing|original|whole|comment|old|"
@@ -276,15 +289,19 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         rf"for)\b)\w+ {_DAYS}",
         r"threads? (?:for (?:that|it|this|them|these|those|which)|pinned)",
         r"(?:the|our|a) threads? (?:at the top|that is)",
-        rf"(?:self-?promo|feedback|pitch|showcase|sharing|share|meme|no stupid questions|small question|question|rant|"
+        rf"(?:self-?promo|feedback|pitch|showcase|sharing|share|meme|no stupid questions|small question|"
+        rf"question|rant|"
         rf"selfie|show ?off|shameless|promo|introduce|career|hiring|portfolio|critique|mod|wip|help|freebie|market|"
         rf"free talk|free for all|screenshot|moronic|simple questions)[- ]{_DAYS}",
     ),
     Topic.TIMING: said(
         r"(?:once|twice|one (?:post|thread|link|submission)|(?:\d+|two|three) (?:posts|threads|links|submissions)|"
         r"post)"
-        r"(?: per (?:user|person|member|account))? (?:a|an|per|every|each) (?:\d+ )?(?:days?|weeks?|months?|hours?|24)",
-        r"too (?:often|frequent\w*)",
+        r"(?: per (?:user|person|member|account))? (?:a|an|per|every|each) (?:\d+ )?(?:days?|weeks?|"
+        r"months?|hours?|24)",
+        r"too (?:often|frequent\w*)|(?:posting |post )frequency",
+        r"(?:\d+|one|two|three|a few) (?:minutes|hours|days|weeks) between|between (?:your |two )?(?:posts|"
+        r"submissions)",
         r"every (?:\d+|two|few) (?:days|weeks|hours|months)",
         r"flood\w*",
     ),
@@ -309,7 +326,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"(?:un)?disclos\w*",
         r"affiliations?|affiliated with",
         r"transparen\w*",
-        r"(?:say|state|tell|mention|declare|admit|reveal|note)(?: us| people| readers| clearly| plainly)?(?: that| if|"
+        r"(?:say|state|tell|mention|declare|admit|reveal|note)(?: us| people| readers| clearly|"
+        r" plainly)?(?: that| if|"
         r" when| who)(?: it's| it is)? (?:you|you're|your|yours)",
         r"conflicts? of interest|\bcoi\b",
         r"(?:be )?up-?front",
@@ -326,7 +344,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"employees?|staff|insiders?|paid for|(?:gifted|provided|sent) (?:by|to)|who pays",
     ),
     Topic.CIVILITY: said(
-        r"(?:un|in)?civil\w*",
+        r"(?:un|in)?civil\w*|be (?:excellent|nice|decent|good|polite|cool|friendly|"
+        r"lovely)(?: to each other)?|play nice\w*",
         r"(?:un)?kind(?:ness|ly)?(?! of)",
         r"(?:dis)?respect(?:s|ful|fully|ed)?",
         r"rude\w*|insult\w*|harass\w*|hateful|hate(?: speech)?|racis\w*|sexis\w*|homophob\w*|bigot\w*|slurs?",

@@ -9,7 +9,8 @@ from core.texts.rule_topics import said
 _PLACES = r"(?:posts?|submissions?|threads?|titles?|bod(?:y|ies)|comments?)"
 # What says nothing about whether a thing is allowed: what happens to those who do it, how it is enforced, whom to ask.
 NOISE = re.compile(
-    r"\b(?:at|under|upon|per) (?:the |our )?(?:sole |full )?(?:mod(?:erator)?(?:s|s'|'s)?(?: team)?'?s?) discretion\b|"
+    r"\b(?:at|under|upon|per) (?:the |our )?(?:sole |full )?(?:mod(?:erator)?(?:s|s'|"
+    r"'s)?(?: team)?'?s?) discretion\b|"
     r"\bat (?:the |our )?discretion of (?:the )?mod\w*|\bat our discretion\b|\bdo us (?:all )?a fav\w+(?: and\b)?|"
     r"\bat the door\b|"
     r"\b(?:with )?(?:absolutely )?no exceptions?\b(?! for)|\bwithout (?:any )?exceptions?\b|"
@@ -23,12 +24,15 @@ NOISE = re.compile(
     r"\b(?:counts?|counted|considered|treated|seen|regarded|classed) as (?:an? )?low[- ](?:quality|effort)(?: \w+)?|"
     r"(?<!n't )(?<!not )\b(?:feel free to |please |just )?report (?:it|them|such|any|these|those|to|rule)\b|"
     r"\bso (?:that )?(?:everyone|everybody|others?|people|we|mods|it|they)\b[^.;]{0,120}|"
-    r"\bor (?:(?:be|get|face) \w+|else|(?:it|they|you|your (?:posts?|submissions?)|the post|automod\w*)(?:'ll| will)? "
+    r"\bor (?:(?:be|get|face) \w+|else|(?:it|they|you|your (?:posts?|submissions?)|the post|"
+    r"automod\w*)(?:'ll| will)? "
     r"(?:be|get|face|lose|is|eat)\b[^.]{0,120})|"
-    r"\bif (?:you (?:see|spot|notice|have (?:a |any )?(?:questions?|doubts?|concerns?)|think|break|violate|are unsure|"
+    r"\bif (?:you (?:see|spot|notice|have (?:a |any )?(?:questions?|doubts?|concerns?)|think|break|violate|"
+    r"are unsure|"
     r"(?:are|'re) not sure|(?:are|'re) in doubt|disagree|feel|want (?:to )?appeal|(?:do|did) (?:it|this|so|that)|"
     r"post it|believe|ignore|wonder|keep (?:it|this|doing)|can't follow|insist|persist|(?:can't|cannot|don't like it)"
-    r"(?=,))|in doubt|unsure|not(?=,)|caught|found|reported|(?:some|any)(?:one|body) (?:does|harasses|sends|breaks))\b"
+    r"(?=,))|in doubt|unsure|not(?=,)|caught|found|reported|(?:some|any)(?:one|body) (?:does|harasses|"
+    r"sends|breaks))\b"
     r"[^,.;]{0,120}|"
     rf"\b(?:in|from|to|of|your|on) (?:any |the |both |your |all )?{_PLACES}(?: ?,? ?(?:or|and|nor|/|"
     rf"&) ?(?:in )?(?:the |"
@@ -72,7 +76,8 @@ FREES = said(  # negated prohibitions and negated duties
     r"shame|penalt\w+|objections?|cap)(?= (?:on|against|for|about|or|with|in|here|to|at)|$)",
     r"nothing (?:wrong|against)|(?:doesn't|does not|don't|do not) matter",
     r"no (?:problem|worries|biggie|big deal)|not a big deal",
-    r"optional(?:ly)?|voluntary|your (?:choice|call)|up to you|nice to have|if you (?:like|want|wish|feel like it|care)"
+    r"optional(?:ly)?|voluntary|your (?:choice|call)|up to you|nice to have|if you (?:like|want|wish|"
+    r"feel like it|care)"
     r"(?! to)",
     r"(?:won't|will not|wouldn't) (?:be )?(?:remov\w*|bann?\w*|delet\w*|chase|bite|punish\w*|hold it against|"
     r"get you \w+)",
@@ -91,7 +96,8 @@ PERMITS = said(
     r"feel free|free to|go ahead|happy (?:to|with)|glad to|by all means|go for it|(?:share|fire|post|ask|link) away|"
     r"knock yourself out|be our guest|why not|bring (?:it |them )?on|have at it|sure|yes|go nuts",
     r"please (?:do(?! not)|post|share|keep them coming)|(?:made|built|meant|exists?) for|(?:we|i) let|"
-    r"(?:we|i)(?:'d| would)?(?: do| really| absolutely| all| also)* (?:allow|welcome|love|like|enjoy|encourage|accept|"
+    r"(?:we|i)(?:'d| would)?(?: do| really| absolutely| all| also)* (?:allow|welcome|love|like|enjoy|"
+    r"encourage|accept|"
     r"permit|want(?: to see)?|appreciate|support|embrace|celebrate|need)",
     r"(?:is|are)(?: always| very)? (?:good|great|useful|helpful|fun|nice|lovely|interesting|what we want|what this|"
     r"at the heart|the (?:whole )?point|our bread)|lives? on|thrives? on|share your|show us|show off your|"
@@ -106,7 +112,8 @@ FORBIDS = said(
     r"disallow\w*|unacceptable|unwelcome|inappropriate|off[- ]limits|frowned upon|verboten|taboo|outlawed|barred|"
     r"no[- ]?go|not on|discouraged",
     r"(?:may|must|should|shall|shalt|do|does|will|could|can|are|is) not(?! (?:be )?(?:required|need|mind|hesitate|"
-    r"limited to|afraid|forget|worry))|cannot|can't|don't(?! (?:hesitate|forget|worry|fail))|doesn't|mustn't|shouldn't|"
+    r"limited to|afraid|forget|worry))|cannot|can't|don't(?! (?:hesitate|forget|worry|fail))|doesn't|"
+    r"mustn't|shouldn't|"
     r"won't|never|dont|cant|isnt|arent",
     r"(?:not|\w+n't) (?:a|the|an|for|here|your|our|what|about|intended|meant|interested|looking|somewhere|there|some|"
     r"why)"
@@ -124,9 +131,13 @@ FORBIDS = said(
     r"en)(?: down|"
     r" out)?|nixed|eats?|disabled|(?:turn|switch)(?:ed)? (?:[\w'-]+ ){0,6}off|(?:not|\w+n't) (?:approved|enabled)|"
     r"will not be approved|nuked?|purge|take (?:it|them) down|zap|blocks?|catches|gone",
-    r"refrain|avoid(?:ed)?|stop|quit|keep (?:[\w'-]+ ){0,6}(?:out(?: of)?|off|away|elsewhere|to yourself|somewhere|to "
-    r"other sub\w*)|leave (?:[\w'-]+ ){0,6}(?:out|off|at home|behind)|leave(?= |$)|spare us|save it|resist|abstain|"
+    r"refrain|avoid(?:ed)?|stop|quit|keep (?:[\w'-]+ ){0,6}(?:out(?: of)?|off|away|elsewhere|to yourself|"
+    r"somewhere|to "
+    r"other sub\w*)|leave (?:[\w'-]+ ){0,6}(?:out|off|at home|behind)|leave(?! (?:\d|an? |at least|some |"
+    r"two |three |enough ))(?= |$)|spare us|save it|resist|abstain|"
     r"drop the|enough (?:with|of)",
+    r"(?:go|goes|belongs?|post|move)(?: [\w'-]+){0,3} (?:the |our |a )?(?:sister|partner|other|different) (?:sub\w*|"
+    r"communit\w+|forum|place)|not in (?:your |the )?(?:posts?|submissions?|threads?)",
     r"stay away|(?:go|goes|belongs?|post|take|try|taken|use|head|move|see)(?: [\w'-]+){0,5} (?:elsewhere|"
     r"somewhere else|"
     r"/?r/\w+|another (?:sub\w*|place|community)|other sub\w*)|(?:elsewhere|somewhere else)(?= |$)",
@@ -141,7 +152,8 @@ FORBIDS = said(
 _MODS = r"(?:the |our |a )?(?:mod\w*|us|team)(?: team)?(?! anything)"
 _PERMISSION = (
     r"(?:permission|approval|consent|asking|context|disclosure|disclosing|contributing|participating|participation|"
-    r"explanation|discussion|stor(?:y|ies)|summary|summar\w+|substance|flair|effort|value|adding|being|further|saying|"
+    r"explanation|discussion|stor(?:y|ies)|summary|summar\w+|substance|flair|effort|value|adding|being|"
+    r"further|saying|"
     r"commentary|description|clearance|authori[sz]ation|checking|first|history|explaining|providing|giving|stating|"
     r"sources?|engag\w+|reading|tagging|marking|a reason|translation|invitation|tags?|citing|crediting|credit|"
     r"attribution|pre-?approval|verification|text|details)"
@@ -149,7 +161,8 @@ _PERMISSION = (
 # Under what a thing is allowed after all, or which of them are meant: what stands beside a prohibition too.
 EXCEPTION = said(
     r"unless|exempt\w*|except(?:ions?|ed|ing)?(?: for)?|other than|apart from|aside from|but only|excluding|barring",
-    r"only (?:if|when|in|on|within|inside|during|after|for|as|with|once|where|at|those|by|the|via|through|posts?)|only",
+    r"only (?:if|when|in|on|within|inside|during|after|for|as|with|once|where|at|those|by|the|via|through|"
+    r"posts?)|only",
     r"(?:as|so) long as|provided(?: that)?|on (?:the )?condition|assuming|given that|in exchange",
     r"(?<!as )(?<!us )(?<!ask )(?<!wonder )(?<!people )(?<!members )(?<!see )if|(?<!even )when|(?:once|"
     r"whenever)(?= (?:you|it|they|asked|relevant|the|someone|there|an?))|"
@@ -160,7 +173,8 @@ EXCEPTION = said(
     rf" mod(?:erator)?(?:'?s|s')?| from| of| first)* {_PERMISSION}",
     rf"(?:(?<!don't )(?<!do not )(?<!need to )ask|message|contact|modmail|check with|clear(?:ed)? (?:it )?with|"
     rf"write to|"
-    rf"talk to|speak (?:to|with)|reach out to|run it by|e-?mail|dm|pm)(?: with)? {_MODS}|approved by|modmail|ask first|"
+    rf"talk to|speak (?:to|with)|reach out to|run it by|e-?mail|dm|pm)(?: with)? {_MODS}|approved by|"
+    rf"modmail|ask first|"
     r"cleared (?:by|with)|case[- ]by[- ]case",
     r"pre-?approv\w*|mod[- ]approv\w*|(?:moderators?|mods?|prior|our|written|express)s?'? (?:approval|permission|"
     r"consent|only)|permission (?:from|of)|verif(?:ied|y|ication)|vetted|whitelist\w*|subject to|approval (?:of|by|"
@@ -169,12 +183,14 @@ EXCEPTION = said(
     r"outside|(?:limited|restricted|confined|reserved)(?: of| to| for)?|exclusive(?:ly)?|restrict",
     r"in moderation|sparingly|occasional(?:ly)?|now and then|within reason|once in a while|overd(?:o|oing|one)|"
     r"carried away|(?:too|so) (?:many|much|often)|all the time|reasonable|a minimum",
-    r"at most|no more than|(?:not )?more than|less than|fewer than|maximum|max|up to (?=\d|an? |one|two|three|five|ten|"
+    r"at most|no more than|(?:not )?more than|less than|fewer than|maximum|max|up to (?=\d|an? |one|two|"
+    r"three|five|ten|"
     r"once|twice)|at least|minimum(?= )|(?:under|below|above|over|beyond) (?:\d+|an?|the)|exceed\w*|"
     r"(?<!off )(?<!off-)limit(?:s|ed)?(?: of| to|"
     r" is| on)?",
-    r"once (?:a|per|every|each|you)|one (?:link|post|mention|time|such)|per (?:day|week|month|post|user|person|account|"
-    r"year)|every \d+|(?:daily|weekly|monthly) limit|twice|a (?:week|month|day)(?= |$)",
+    r"once (?:a|per|every|each|you)|one (?:link|post|mention|time|such)|per (?:day|week|month|quarter|post|"
+    r"user|person|account|"
+    r"member|project|product|year)|every \d+|(?:daily|weekly|monthly) limit|twice|a (?:week|month|day)(?= |$)",
     r"after (?:you|\d+|an?|the|being|at|half|one|two|three|four|six|some|several|\w+ing)|until|till|before (?:you|"
     r"posting|"
     r"submitting|making|sharing|any|\w+ing)|first(?= |$)|prior to|in advance|beforehand|within (?:\d+|the (?:last|"
@@ -186,10 +202,13 @@ EXCEPTION = said(
     r"(?:that|who|which) (?:have|has|had) (?:been|at least|more)|(?:its|their) own (?:threads?|day|sub\w*|place)",
     r"in (?:our|the|a|an|its|this|that) [\w'-][\w' -]{0,40} threads?|mega-?threads?|threads? only|(?:own|dedicated|"
     r"separate|weekly|monthly|daily|pinned|stick\w+) threads?",
-    r"excessive(?:ly)?|repeated(?:ly)?|primar(?:y|ily)|sole(?:ly)?|main(?:ly)? (?:purpose|about)|mostly|blatant(?:ly)?|"
+    r"excessive(?:ly)?|repeated(?:ly)?|primar(?:y|ily)|sole(?:ly)?|main(?:ly)? (?:purpose|about)|mostly|"
+    r"blatant(?:ly)?|"
     r"obvious(?:ly)?|purely|overly|overt(?:ly)?|aggressive(?:ly)?|pushy|unsolicited|uninvited|unapproved|"
-    r"unauthori[sz]ed|(?:only|main|whole|just|sole|single) (?:purpose|reason|to|here|focus|thing)|nothing (?:else|but)|"
-    r"hidden|undisclosed|constant(?:ly)?|low[- ]effort|low[- ]quality|unrelated|irrelevant|drive[- ]by|mass|bare|naked|"
+    r"unauthori[sz]ed|(?:only|main|whole|just|sole|single) (?:purpose|reason|to|here|focus|thing)|"
+    r"nothing (?:else|but)|"
+    r"hidden|undisclosed|constant(?:ly)?|low[- ]effort|low[- ]quality|unrelated|irrelevant|drive[- ]by|"
+    r"mass|bare|naked|"
     r"entirely|fully|wholly|pure|raw|unlabel+ed|unmarked|untagged|unverified|random|gratuitous|"
     r"consist(?:s|ing) (?:only|solely|entirely|mainly) of|just (?:a|an|the)|nothing more|exclusively|disguised|"
     r"misleading|"
@@ -200,7 +219,8 @@ EXCEPTION = said(
     r"that (?:adds?|says?|means?|contributes?) (?:nothing|little)|(?:that|which) (?:(?:are|is)(?: not|n't)|don't|"
     r"doesn't|"
     r"do not|does not|lacks?|fails?)|useless|boring|bad|poor(?:ly)?",
-    r"established|accounts? (?:younger|older|under|with|at least|that)|karma|new accounts?|good standing|non-?members?|"
+    r"established|accounts? (?:younger|older|under|with|at least|that)|karma|new accounts?|good standing|"
+    r"non-?members?|"
     r"(?:new|brand[- ]new) (?:users?|members?|redditors?)|newbies|(?:active|regular) (?:members?|users?)|"
     r"(?:every|any)(?:one|body) else|not (?:every|all)|outsiders?|strangers",
 )
@@ -215,13 +235,15 @@ QUALIFIER = said(
 # What is asked of those who post.
 DUTY = re.compile(
     r"\b(?:must(?! not)|have to|has to|ha(?:s|ve) got to|need(?:s|ed)?(?! not)|requir\w*|should(?! not)|mandatory|"
-    r"expect(?:ed|s)?|always|at least|minimum|compulsory|obligat\w+|we ask|ask (?:that|you)|enforced?|only|please|pls|"
+    r"expect(?:ed|s)?|always|at least|minimum|compulsory|obligat\w+|we ask|ask (?:that|you)|enforced?|only|"
+    r"please|pls|"
     r"make sure|ensure|remember|don't forget|do not forget|belongs?|shall(?! not)|go(?:es)? (?:in|into|to|under)|"
     r"enough|"
     r"post in|can wait|speaking (?:sub\w*|community|forum|place)|want to (?:see|know|hear)|tell us|stays?)\b|"
     r"(?:^|, |\band |\bthen |\bor |\bso |\bjust )(?:(?:please|always|also|and|then|so|just|instead|kindly|simply|"
     r"first),? ){0,3}"
-    r"(?:make|mention|keep|stay|be|use|add|include|mark|tag|choose|pick|select|set|write|give|put|provide|explain|"
+    r"(?:leave(?= (?:\d|at least|an?|some|enough)\b)|make|mention|keep|stay|be|use|add|include|mark|tag|"
+    r"choose|pick|select|set|write|give|put|provide|explain|"
     r"describe|check|"
     r"wait|"
     r"consider|try|begin|start|end|post|limit|label|specify|name|list|disclose|declare|state|say|tell|search|respect|"
@@ -236,6 +258,7 @@ DUTY_OF_A_NAME = re.compile(
     r"\b(?:must(?! not)|have to|has to|needs?(?= (?:to|an?|the|\d|at|prior|some|mod|your))|require\w*|should(?! not)|"
     r"mandatory|please|enforced|only|at least|"
     r"minimum)\b|"
+    r"^titles? (?:end|start|begin|contain|include|say|name|give|follow|tell|describe|ask)s?\b|"
     r"^(?:rule \w+\W+|\d+\W+)?(?:always |please )?(?:(?:use|add|include|choose|pick|select|write|give|put|provide|"
     r"explain|"
     r"describe|disclose|declare|say|assign|identify|cite|be|keep|stay|make|read|follow)\b(?= \w)(?! of)|"

@@ -103,12 +103,13 @@ def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:
 _ALWAYS_THERE = frozenset(
     {Topic.TOPIC, Topic.CIVILITY, Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD}
 )
+_OPTIONAL = re.compile(r"\b(?:optional|voluntary|not (?:required|mandatory|needed|necessary))\b")
 _BINDING = frozenset({Stance.REQUIRES, Stance.FORBIDS, Stance.ALLOWS_WHEN})
 
 
 def _form(topic: Topic, first: Clause, permitting: Clause | None, by_stance: Mapping[Stance, Clause]) -> Demand:
     """Of what a post always has (a title, a length, an author): what is asked of it."""
-    if permitting is not None and not _BINDING & set(by_stance):
+    if permitting is not None and (not _BINDING & set(by_stance) or _OPTIONAL.search(permitting.words.lower())):
         return Demand(topic, Stance.NONE, permitting.words)
     asked = [by_stance.get(stance) for stance in (Stance.REQUIRES, Stance.ALLOWS_WHEN, Stance.ONLY_ON, Stance.RATIO)]
     duty = next((clause for clause in asked if clause is not None), None)

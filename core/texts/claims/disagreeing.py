@@ -62,6 +62,7 @@ def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
         if not w.is_stop
         and (not w.is_light or w.is_ruled_out)
         and not any(q.start <= w.start < q.end for q in clause.quantities)
+        and not any(start <= w.start < end for start, end in clause.named)  # whatever it does or does not do
     ]
     wrong = [
         w
