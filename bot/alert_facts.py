@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.words import moment, shortened
 from core.model import AlertKind, RemovedBy
 
-FAR_APART = timedelta(minutes=15)  # between looks that are nearer to each other, one time tells it well enough
 EVIDENCE_MAX = 6  # readings on one card; the whole history is in `/rao post show`
 LINE_MAX = 200
 
@@ -91,7 +90,7 @@ class Facts:
         return [shortened(v, LINE_MAX) for v in value if isinstance(v, str)] if isinstance(value, list | tuple) else []
 
     def ids(self, key: str) -> list[int]:
-        """Returns numbers of records."""
+        """Numbers of records."""
         value = self._facts.get(key)
         listed = value if isinstance(value, list | tuple) else ()
         return [one for one in listed if isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**63][:10]
@@ -131,16 +130,8 @@ class Facts:
         return f"u/{name}" if name and re.fullmatch(r"[A-Za-z0-9_-]{3,20}", name, re.ASCII) else "The account"
 
     @property
-    def since(self) -> str:
-        """Since when; when the looks were far apart, between which times."""
-        at, before = self.time("since"), self.time("seen_before")
-        if at and before and at - before >= FAR_APART:
-            return f" It happened between {moment(before)} and {moment(at)}."
-        return f" Since {moment(at)}." if at else ""
-
-    @property
     def is_on_profile(self) -> bool:
-        """True when it is on an account's own page, whose only moderator is its owner."""
+        """It stands on an account's own page, which has no moderators but its owner."""
         return (self.text("community") or "").startswith("u_")
 
 

@@ -40,7 +40,8 @@ class Field:
     """A name and its value. `quote` marks a text in somebody's own words (a draft's body, a rule).
 
     `copy` marks a text to be copied: renderers add nothing to it or to its lines. `channel` is the id of a channel; the
-    platform's mention of it is shown before the value.
+    platform's mention of it is shown before the value. `member` is the id of the member whose name the value is; the
+    platform's mention is shown in its place, and calls them when the card is delivered, never when it is rendered anew.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Field:
     quote: bool = False
     channel: str = ""
     copy: bool = False
+    member: str = ""
 
     @property
     def words(self) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
-from bot.alert_cards import alert_card
+from bot.alert_now import alert_card_now
 from bot.card import Card, Field
 from bot.frontend import DeliveryFailed, FrontEnd, Person, Refused, direct, member_of
 from bot.words import shortened
@@ -113,7 +113,8 @@ class Ladder:
 
     async def send(self, front_end: FrontEnd, alert: Alert) -> Sent:
         """Send `alert` to the first place that accepts it. Raises `NotSent`, `LeaseLost`."""
-        card, trip = alert_card(alert), _Trip()
+        told = await self._store.alert_record(alert.workspace_id, alert.id)
+        card, trip = alert_card_now(told, self._clock.now()), _Trip()
         tried: set[tuple[str, bool]] = set()
         async for step in self._steps(front_end, alert, trip):
             if (step.key, step.plain) in tried:

@@ -97,3 +97,11 @@ def rhythm(plan: DigestPlan | None, timezone: str) -> str:
 def shortened(text: str, limit: int) -> str:
     """Returns at most `limit` characters; an ellipsis stands for the rest."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def span(lasted: timedelta) -> str:
+    """A span in its two largest units, rounded down: "12 min", "3 h 20 min", "2 d 4 h"."""
+    minutes = max(0, int(lasted.total_seconds())) // 60
+    days, hours, rest = minutes // 1_440, minutes // 60 % 24, minutes % 60
+    parts = [(days, "d"), (hours, "h")] if days else [(hours, "h"), (rest, "min")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "less than a minute"

@@ -11,7 +11,7 @@ foreign text.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -115,6 +115,7 @@ class AlertRecord:
     post: TrackedPost | None = None
     decisions: tuple[Decision, ...] = ()
     draft: DraftNow | None = None
+    members: Mapping[str, str] = field(default_factory=dict)  # ids of whom it concerns, by name; no name of two members
 
 
 class AlertReads(Protocol):
@@ -304,6 +305,18 @@ def undelivered(lost: Alert, problem: str, now: datetime, so_far: Mapping[str, A
     }
     facts = {"lost": [*before, entry][-LOST_MAX:], "count": int(known.get("count") or 0) + 1, "problem": problem}
     return NewAlert(AlertKind.UNDELIVERED, f"undelivered:{lost.id}:{now.isoformat()}", facts)
+
+
+def concerned(alert: Alert) -> tuple[str, ...]:
+    """Returns the names of the members whom an alert concerns: who registered the post, or who is to post a draft and
+    who approved it, or who linked an account.
+    """
+    facts = alert.facts
+    if alert.kind in ABOUT_DRAFTS:
+        names = [facts.get("poster"), facts.get("approved_by")]
+    else:
+        names = [facts.get("linked_by") if alert.kind is AlertKind.CONSENT_GONE else facts.get("registered_by")]
+    return tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name.strip()))
 
 
 def rest_of_place(times: int) -> timedelta:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import ABOUT_DRAFTS, DISPUTABLE, Alert, AlertRecord, Decision, DecisionKind, DraftNow
+from core.alerts import ABOUT_DRAFTS, DISPUTABLE, Alert, AlertRecord, Decision, DecisionKind, DraftNow, concerned
 from core.clock import moment
 from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalEntry
 from core.model import Caller, TrackedPost
 from storage.base import Verbs, missing, record
-from storage.schema import alerts, decisions, drafts, journal, tracked_posts
+from storage.schema import alerts, decisions, drafts, journal, members, tracked_posts
 
 _its = decisions.c
 
@@ -76,10 +77,11 @@ class DecisionVerbs(Verbs):
             if row is None:
                 raise missing("alert", alert_id)
             alert = record(Alert, row)
+            named = await _members_named(tx, workspace_id, concerned(alert))
             if alert.kind in ABOUT_DRAFTS:
-                return AlertRecord(alert, draft=await _draft_now(tx, alert))
+                return AlertRecord(alert, draft=await _draft_now(tx, alert), members=named)
             if alert.tracked_post_id is None:
-                return AlertRecord(alert)
+                return AlertRecord(alert, members=named)
             post = (await tx.execute(select(tracked_posts).where(tracked_posts.c.id == alert.tracked_post_id))).one()
             since = (
                 select(decisions)
@@ -87,7 +89,19 @@ class DecisionVerbs(Verbs):
                 .order_by(_its.id)
             )
             decided = tuple(record(Decision, row) for row in await tx.execute(since))
-        return AlertRecord(alert, record(TrackedPost, post), decided)
+        return AlertRecord(alert, record(TrackedPost, post), decided, members=named)
+
+
+async def _members_named(tx: AsyncConnection, workspace_id: str, names: Sequence[str]) -> dict[str, str]:
+    """Ids by name. Of two members with one name, none: the wrong one must not be called."""
+    if not names:
+        return {}
+    its = members.c
+    rows = await tx.execute(select(its.name, its.id).where(its.workspace_id == workspace_id, its.name.in_(names)))
+    ids: dict[str, list[str]] = {}
+    for name, member in rows:
+        ids.setdefault(name, []).append(member)
+    return {name: found[0] for name, found in ids.items() if len(found) == 1}
 
 
 async def _draft_now(tx: AsyncConnection, alert: Alert) -> DraftNow | None:

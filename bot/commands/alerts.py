@@ -6,6 +6,7 @@ import re
 from datetime import datetime, time
 
 from bot.alert_cards import alert_card
+from bot.alert_details import alert_details
 from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry, time_of_day
 from bot.commands.status import destination
@@ -78,6 +79,17 @@ async def list_(ctx: Context) -> Card:
             "refusing": [{"place": r.place, "since": r.since.isoformat(), "problem": r.problem} for r in refusals],
         },
     )
+
+
+@commands.command(
+    "alerts show",
+    "All that is known behind an alert",
+    Param("alert", "its number", Kind.INTEGER, required=True),
+    button_only=True,  # Discord's command has no room for it
+)
+async def show(ctx: Context, alert: int) -> Card:
+    told = await ctx.services.store.alert_record(ctx.workspace_id, alert)
+    return alert_details(told, ctx.services.clock.now())
 
 
 def _refusing(refusal: Refusal, chosen: str | None) -> str:

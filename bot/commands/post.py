@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.advice import worded
-from bot.alert_cards import evidence_line
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
+from bot.evidence_words import evidence_line
 from bot.words import STATE_WORDS, age, counted, moment, shortened, state_words
 from core.errors import AlreadyDecided, NotFound
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View

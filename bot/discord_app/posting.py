@@ -63,11 +63,19 @@ async def post_card(
             view=rendered.view,
             files=rendered.files,
             nonce=nonce,  # the library asks Discord to enforce the nonce
-            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_mentions=_calling(card),
         )
     with _failures(sending=True):
         message = await http.send_message(channel_id, params=parameters)
     return f"{channel_id}/{message['id']}"
+
+
+def _calling(card: Card) -> discord.AllowedMentions:
+    """Whom a message calls: the members that the card mentions, and nobody whose mention stands in somebody's text."""
+    ids = [int(field.member) for field in card.fields if field.member.isdecimal()]
+    return discord.AllowedMentions(
+        everyone=False, roles=False, replied_user=False, users=[discord.Object(one) for one in ids]
+    )
 
 
 async def post_to_member(

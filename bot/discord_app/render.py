@@ -31,6 +31,7 @@ OPTION_LABEL_MAX = 100
 PLACEHOLDER_MAX = 150
 URL_MAX = 512
 ALT_MAX = 1024
+SNOWFLAKE_MAX = 20  # digits of an id
 FILE_BYTES_MAX = 10 * 1024 * 1024  # in a server without boosts
 
 # Our own limits, so that each part of a card leaves room for the others.
@@ -232,6 +233,8 @@ def _mention(channel: str) -> str:
 
 def _field(field: Field, name: str, limit: int | None = None) -> str:
     """Returns a field whose name is escaped already, in at most `limit` units when its name leaves room for a value."""
+    if field.member.isdecimal() and size(field.member) <= SNOWFLAKE_MAX:
+        return f"**{name}** <@{field.member}>"
     if field.channel:
         bare = replace(field, name="", value=field.value or _EMPTY, channel="")
         heading = f"**{name}** {_mention(field.channel)}\n"

@@ -279,6 +279,9 @@ def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
         name = fit(one_line(field.name), NAME_MAX, visible)[0]
         value, value_cut = _cut(field.value, share - FIELD_OVERHEAD - _json_size(name))
         is_cut |= value_cut
+        if field.member:
+            elements.append(_named_member(name, value, field.member))
+            continue
         elements += _copied(name, value) if field.copy else _field(name, value, field.quote, field.channel)
     if shown < len(fields):
         elements.append(_section(f"and {len(fields) - shown} more in the file that follows"))
@@ -318,6 +321,16 @@ def _field(name: str, value: str, quote: bool, channel: str = "") -> list[Block]
     first, *rest = _parts(value, RICH_TEXT_MAX - NAME_MAX - 1)
     lead = rich_words(f"\n{first}\n" if bold else f"{first}\n")
     return [{"type": "rich_text_section", "elements": [*bold, *lead]}, *map(_section, rest)]
+
+
+def _named_member(name: str, value: str, member: str) -> Block:
+    """Returns a mention, which Slack shows as the member's name, and which calls them when the message is new."""
+    known = re.fullmatch(r"[UW][A-Z0-9]{1,20}", member, re.ASCII)
+    who: Block = {"type": "user", "user_id": member} if known else {"type": "text", "text": value}
+    return {
+        "type": "rich_text_section",
+        "elements": [*_bold(f"{name} ")["elements"], who, {"type": "text", "text": "\n"}],
+    }
 
 
 def _copied(name: str, value: str) -> list[Block]:

@@ -61,7 +61,8 @@ def audit_alert(
     outcome, reason = audit(post, profile)
     verdict = Verdict(post.state, post.state_since, post.removed_by, post.category, post.confidence, post.locked)
     facts = post_facts(post, verdict, readings)
-    del facts["previous_state"], facts["readings"]
+    for of_a_change in ("previous_state", "previous_since", "looks", "readings"):
+        del facts[of_a_change]
     facts |= {
         "outcome": outcome.value,
         "reason": reason,

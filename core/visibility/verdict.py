@@ -23,6 +23,7 @@ posted_at           time
 state               `State` now
 previous_state      `State` before this alert ("unverified" at the first confirmation; equal to `state` for
                     POST_LOCKED and ACCOUNT_DELETED, which do not change it)
+previous_since      time since when `previous_state` had been so
 seen_before         time or null, the last look before `since` that saw something else: it happened between these two
 since               time the state was first seen (of the lock for POST_LOCKED, of the account's deletion for
                     ACCOUNT_DELETED)
@@ -36,6 +37,7 @@ counts_read_at      time these two were read, or null
 readings            list, the evidence, oldest first, at most 6, each:
                     {view, basis, read_at, last_read_at, times, outcome, found, category, indexable, author_present,
                     body_state, author_status, locked, problem} with the fields of `core.model.Reading`
+looks               list of `Outcome`, what the last looks saw, oldest first, at most 8; those that could not tell too
 account_missing     true (POST_REMOVED): the account is missing too, which is certain in half an hour; the alert stands
                     for all posts of the account that go meanwhile
 by_people           bool, members' own looks decided, because nobody else can see
@@ -72,7 +74,7 @@ linked_by           str or null, the member who linked it
 since               time it was linked
 ==================  ====================================================================================
 
-`AUDIT`: the keys of an alert about a post (without `previous_state` and `readings`), and
+`AUDIT`: the keys of an alert about a post (without `previous_state`, `previous_since`, `looks`, `readings`), and
 
 ==================  ====================================================================================
 outcome             `AuditOutcome`
@@ -124,6 +126,7 @@ from core.visibility.joining import covers
 from core.visibility.tracking import Verdict
 
 EVIDENCE_SHOWN = 6
+LOOKS_SHOWN = 8
 _LEAST_WAIT = timedelta(seconds=15)
 
 _ACCOUNT_STATES = frozenset({State.SHADOWBANNED, State.SUSPENDED})
@@ -508,6 +511,7 @@ def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading])
         "posted_at": post.posted_at.isoformat(),
         "state": verdict.state.value,
         "previous_state": post.state.value,
+        "previous_since": post.state_since.isoformat(),
         "since": verdict.state_since.isoformat(),
         "removed_by": verdict.removed_by.value if verdict.removed_by else None,
         "category": verdict.category,
@@ -519,9 +523,21 @@ def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading])
         "by_people": bool(telling) and telling[-1].view is View.PERSON,
         "closure": telling[-1].closure if telling and verdict.state is State.GATED else None,
         "readings": [reading_facts(r) for r in telling[-EVIDENCE_SHOWN:]],
+        "looks": _looks(readings),
         "rules": [],
         "patterns": [],
     }
+
+
+def _looks(readings: Sequence[Reading]) -> list[str]:
+    """What the last looks saw, each by itself: a row of readings can stand for many. An author always sees the post."""
+    looks: list[str] = []
+    for reading in reversed(readings):
+        if len(looks) == LOOKS_SHOWN:
+            break
+        if reading.view is not View.AUTHOR:
+            looks += [reading.outcome.value] * min(reading.times, LOOKS_SHOWN - len(looks))
+    return looks[::-1]
 
 
 def reading_facts(reading: Reading) -> dict[str, Any]:

@@ -151,7 +151,8 @@ class TerminalShown(Shown):
         return "\n".join([self.card["title"], self.card["text"], *fields, self.card["footnote"]])
 
     async def press(self, who: str, label: str) -> Reply:
-        [action_id] = [action["action_id"] for action in self.card["actions"] if action["label"] == label]
+        offered = [one for action in self.card["actions"] for one in action.get("options", [action])]
+        [action_id] = [one["action_id"] for one in offered if one["label"] == label]
         return TerminalReply.to(self.people, who, action_id)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.actor import Actor
 from bot.alert_cards import alert_card
-from bot.card import Card
+from bot.card import Card, Field
 from bot.conversation import Clicked, Renewals
 from bot.main import Program
 from core.alerts import DecisionKind
@@ -61,7 +61,14 @@ async def discord_alert(discord: FakeDiscord, program: Program) -> fake_discord.
 
 def labels(message: SlackMessage) -> set[str]:
     elements = [e for block in message.blocks if block["type"] == "actions" for e in block["elements"]]
-    return {e["text"]["text"] for e in elements if e["type"] == "button"}
+    menus = [option for e in elements if e["type"] == "overflow" for option in e["options"]]
+    return {e["text"]["text"] for e in (*elements, *menus) if "text" in e}
+
+
+def offered(message: fake_discord.Message) -> set[str]:
+    """The labels of buttons and of what stands in the menu."""
+    behind = [option["label"] for item in message.items.values() for option in item.get("options", [])]
+    return {*message.items, *behind}
 
 
 async def test_on_slack_both_of_two_decisions_taken_at_once_stand_on_the_alert(tmp_path: Path) -> None:
@@ -86,8 +93,8 @@ async def test_on_discord_both_of_two_decisions_taken_at_once_stand_on_the_alert
         await snooze.until_shown("Post 1 is snoozed")
         await wrong.until_shown("Called a wrong alarm by Carol")
         await discord.until(lambda: SNOOZED in alert.text and WRONG in alert.text)
-        assert set(alert.items) & {"Snooze", "Wrong alarm"} == set()
-        assert {"Check now", "I can see it", "I can't see it"} <= set(alert.items)
+        assert offered(alert) & {"Snooze", "Wrong alarm"} == set()
+        assert {"Check now", "I can see it", "I can't see it"} <= offered(alert)
 
 
 async def test_on_discord_a_click_on_a_message_from_before_the_first_decision_keeps_both(tmp_path: Path) -> None:
@@ -100,7 +107,7 @@ async def test_on_discord_a_click_on_a_message_from_before_the_first_decision_ke
         await late.until_shown("Not seen by Carol")
         await discord.until(lambda: f"Not seen by Carol, {WHEN}" in as_told.text)
         assert SNOOZED in as_told.text
-        assert "Snooze" not in as_told.items
+        assert "Snooze" not in offered(as_told)
 
 
 async def test_on_slack_the_second_click_is_told_who_decided_and_when_and_the_alert_shows_it(tmp_path: Path) -> None:
@@ -132,16 +139,51 @@ async def test_on_discord_the_second_click_is_told_who_decided_and_when(tmp_path
 async def test_a_reason_given_by_a_form_stands_on_its_alert(tmp_path: Path) -> None:
     async with on_discord(tmp_path) as (discord, program):
         alert = await discord_alert(discord, program)
-        opened = await discord.click(alert, "Why?")
+        opened = await discord.click(alert, "They told me why")
         await opened.until_modal()
         await (await discord.submit(opened, message="No links here.")).until_shown("the reason is kept")
         await discord.until(lambda: f"Reason given by Alice, {WHEN}" in alert.text)
-        assert "Why?" not in alert.items
+        assert "They told me why" not in alert.items
     async with on_slack(tmp_path / "slack") as (slack, program):
         told = await slack_alert(slack, program)
-        await slack.click(told, "Why?")
+        await slack.click(told, "They told me why")
         await slack.submit(await slack.view_showing("Their words"), {"message": "No links here."})
         await slack.until(lambda: f"Reason given by Alice, {WHEN}" in told.words)
+
+
+async def test_the_details_come_to_who_asked_and_leave_the_alert_as_it_is(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        alert = await discord_alert(discord, program)
+        told = await (await discord.click(alert, "Details")).until_shown("Details: Removed by its moderators")
+        assert told.is_private
+        assert "Alert 1" in told.text
+        assert "Details" in offered(alert)
+    async with on_slack(tmp_path / "slack") as (slack, program):
+        told_on_slack = await slack_alert(slack, program)
+        words = told_on_slack.words
+        await slack.click(told_on_slack, "Details")
+        shown = await slack.said("Details: Removed by its moderators")
+        assert shown.ephemeral_for == "U1"
+        assert told_on_slack.words == words
+
+
+async def test_the_details_of_another_workspaces_alert_are_not_found(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (_, program):
+        card = await removed_post(program, "discord:500")
+        stranger = Actor("discord:501", "discord", "Others", "42", "Alice")
+        answer = await program.dispatcher.run(stranger, "alerts show", {"alert": str(card.alert)})
+        assert answer.code == "not_found"
+
+
+async def test_who_registered_the_post_is_called_by_the_message_and_nobody_else(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        card = await removed_post(program, "discord:500")
+        card = replace(card, fields=(*card.fields, Field("For", "Alice", member="42"), Field("Said", "<@43>")))
+        await program.front_ends["discord"].deliver("discord:500", str(CHANNEL), card, nonce="alert-1")
+        body = discord.channels[CHANNEL][-1].body
+        assert "**For** <@42>" in discord.channels[CHANNEL][-1].text
+        assert [str(member) for member in body["allowed_mentions"]["users"]] == ["42"]
+        assert body["allowed_mentions"]["parse"] == []
 
 
 async def test_a_viewers_click_leaves_the_alert_as_it_is(tmp_path: Path) -> None:
@@ -161,7 +203,7 @@ async def test_after_a_snooze_is_over_the_alert_can_be_snoozed_again(tmp_path: P
         program.services.clock.stopped_at = AT + timedelta(days=2)  # type: ignore[attr-defined]
         await (await discord.click(alert, "I can't see it")).until_shown("Not seen by Alice")
         await discord.until(lambda: "Not seen by Alice" in alert.text)
-        assert "Snooze" in alert.items
+        assert "Snooze" in offered(alert)
         assert SNOOZED in alert.text
 
 

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alert_cards import alert_card
+from bot.alert_details import alert_details
 from bot.alert_now import alert_card_now
-from bot.card import Button, Card
+from bot.card import Button, Card, Menu, Tone
 from core.alerts import Alert, AlertRecord, Decision, DecisionKind
-from core.model import AlertKind
+from core.model import AlertKind, State
+from tests.core.visibility.world import tracked
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FACTS = {"state": "removed", "removed_by": "moderators", "community": "tea", "fullname": "t3_1abc"}
@@ -28,7 +30,9 @@ def field(card: Card, name: str) -> str:
 
 
 def commands(card: Card) -> set[str]:
-    return {a.command for a in card.actions if isinstance(a, Button)}
+    menus = [a for a in card.actions if isinstance(a, Menu)]
+    shown = {a.command for a in card.actions if isinstance(a, Button)}
+    return shown | {button.command for menu in menus for button in menu.buttons}
 
 
 def test_an_alert_that_nobody_decided_about_is_what_was_told() -> None:
@@ -74,8 +78,34 @@ def test_a_reason_that_was_taken_back_can_be_given_again() -> None:
 def test_many_decisions_show_the_newest_and_count_the_others() -> None:
     card = now(*(Decision(DecisionKind.SEEN, f"Member {n}", AT) for n in range(10)))
     lines = field(card, "Decided").splitlines()
-    assert lines[0] == "2 earlier decisions: /rao post show"
-    assert lines[1:] == [f"Seen by Member {n}, {WHEN}" for n in range(2, 10)]
+    assert lines[0] == "6 earlier decisions in the details"
+    assert lines[1:] == [f"Seen by Member {n}, {WHEN}" for n in range(6, 10)]
+    told = AlertRecord(ALERT, None, tuple(Decision(DecisionKind.SEEN, f"Member {n}", AT) for n in range(10)))
+    assert field(alert_details(told, AT), "Decided").splitlines() == [f"Seen by Member {n}, {WHEN}" for n in range(10)]
+
+
+def test_the_message_turns_to_good_news_when_its_post_is_seen_again() -> None:
+    hidden = replace(ALERT, facts=FACTS | {"since": AT.isoformat(), "title": "A title"})
+    back = tracked(state=State.LIVE, state_since=AT + timedelta(hours=3, minutes=20))
+    card = alert_card_now(AlertRecord(hidden, back), AT + timedelta(hours=4))
+    assert (card.title, card.tone) == ("Visible again after 3 h 20 min · r/tea", Tone.GOOD)
+    assert card.text == ("Removed by its moderators. Hidden from 23 Nov 2026, 12:00 UTC to 23 Nov 2026, 15:20 UTC.")
+    assert [f.value for f in card.fields] == ["A title", "Next: Nothing needs to be done."]
+    assert commands(card) == {"post check", "post unseen", "alerts show"}
+    assert card.alert == 7
+    assert "Now" not in [f.name for f in alert_details(AlertRecord(hidden, back), AT).fields]
+
+
+def test_a_lock_is_not_taken_for_a_post_that_was_hidden() -> None:
+    lock = replace(ALERT, kind=AlertKind.POST_LOCKED, facts=FACTS | {"state": "live", "since": AT.isoformat()})
+    seen = tracked(state=State.LIVE, state_since=AT + timedelta(hours=3))
+    assert alert_card_now(AlertRecord(lock, seen), AT).title == "Locked · r/tea"
+
+
+def test_a_post_that_is_gone_for_another_reason_by_now_says_so() -> None:
+    held = replace(ALERT, kind=AlertKind.POST_HELD, facts=FACTS | {"state": "held", "since": AT.isoformat()})
+    removed = tracked(state=State.REMOVED, state_since=AT + timedelta(hours=1))
+    assert field(alert_card_now(AlertRecord(held, removed), AT), "Now").startswith("removed")
 
 
 def test_an_alert_that_made_a_detour_still_says_why_after_a_click() -> None:
@@ -89,4 +119,4 @@ def test_whoever_decided_what_the_present_card_says_nothing_else_about_what_was_
     told, card = alert_card(ALERT), now(*decided)
     assert (card.title, card.text, card.tone, card.links) == (told.title, told.text, told.tone, told.links)
     assert card.fields[: len(told.fields)] == told.fields
-    assert set(card.actions) <= set(told.actions)
+    assert commands(card) <= commands(told)

@@ -145,11 +145,11 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
             )
             link = f"https://redd.it/{mine.removeprefix('t3_')}"
             post = await desk.done(f"post register {link} draft={written.values['draft']}")
-            assert await desk.wait(timedelta(minutes=20)) == ["The post in r/pottery is live"]
+            assert await desk.wait(timedelta(minutes=20)) == ["Live · r/pottery"]
 
             reddit.remove(mine, "moderator")
             told = await desk.wait(timedelta(hours=2))
-            assert told == ["The post in r/pottery was removed by its moderators"]
+            assert told == ["Removed by its moderators · r/pottery"]
             assert (await desk.done(f"post show {post.values['post']}")).values["removed_by"] == "moderators"
 
             model.answer = {"category": "promotion"}

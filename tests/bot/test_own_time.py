@@ -66,7 +66,7 @@ async def test_a_team_sleeps_through_the_night_and_hears_in_the_morning_what_hap
         set_to(team.clock, time(7, 1))
         await jobs.run_due()
         [back] = chat.alerts()[told + 1 :]
-        assert "The post in r/pottery is visible again" in back.words
+        assert "Visible again after " in back.words
         assert "removed by its moderators" in back.words
         set_to(team.clock, time(8, 1))
         await jobs.run_due()

@@ -136,6 +136,10 @@ def _rich_text(block: Json, where: str) -> None:
                 _only(inner, where, {"type", "channel_id"}, {"style"})
                 _need(re.fullmatch(r"[CG][A-Z0-9]+", inner["channel_id"]), where, "channel_id")
                 continue
+            if kind == "user":  # calls one member, whom we chose
+                _only(inner, where, {"type", "user_id"}, {"style"})
+                _need(re.fullmatch(r"[UW][A-Z0-9]+", inner["user_id"]), where, "user_id")
+                continue
             if kind == "date":
                 _only(inner, where, {"type", "timestamp", "format", "fallback"}, set())
                 _need(isinstance(inner["timestamp"], int), where, "timestamp")

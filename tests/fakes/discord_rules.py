@@ -124,7 +124,10 @@ def _check_text_alone(body: Mapping[str, Any], files: Sequence[str]) -> None:
 def _check_mentions_and_nonce(body: Mapping[str, Any]) -> None:
     mentions: Any = body.get("allowed_mentions")
     demand(isinstance(mentions, dict) and not mentions.get("parse"), f"mentions would ping: {mentions}")
-    demand(not any(mentions.get(kind) for kind in ("users", "roles", "replied_user")), "mentions would ping")
+    demand(not any(mentions.get(kind) for kind in ("roles", "replied_user")), "mentions would ping")
+    called = mentions.get("users") or []  # by a new message only, and only those whom it names
+    demand(not called or "nonce" in body, "an answer or an edit would ping")
+    demand(all(f"<@{member}>" in str(body) for member in called), f"would ping {called}, who are not named")
     if "nonce" in body:
         demand(units(str(body["nonce"])) <= 25, "nonce: more than 25 characters")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.alert_cards import words_of
 from bot.alert_facts import Facts
-from bot.alert_words import alert_words
 from core.model import AlertKind, AuthorStatus, Caller, Closure, State
 from core.ports import Allowance
 from storage.store import Store
@@ -47,9 +47,9 @@ async def test_a_community_that_goes_private_with_twelve_posts_gives_one_alarm_a
         12,
         "high",
     )
-    words = alert_words(closed.kind, Facts(closed.facts))
+    words = words_of(closed.kind, Facts(closed.facts))
     assert words.title == "r/harbor is private now"
-    assert "12 watched posts" in words.text
+    assert "12 watched posts" in words.meaning
 
     await pass_time(watch, clock, HOUR * 5, MINUTE * 3)
     assert len(await alerts(store, caller)) == before + 1
@@ -61,9 +61,9 @@ async def test_a_community_that_goes_private_with_twelve_posts_gives_one_alarm_a
     assert await states(store, caller) == {State.LIVE}
     opened = (await alerts(store, caller))[before + 1 :]
     assert [alert.kind for alert in opened] == [AlertKind.POST_LIVE]
-    words = alert_words(opened[0].kind, Facts(opened[0].facts))
+    words = words_of(opened[0].kind, Facts(opened[0].facts))
     assert words.title == "r/harbor is open again"
-    assert "It was closed for 5 hours." in words.text
+    assert "It was closed for 5 hours." in words.seen
 
     world.posts.clear()
     world.closed.add("harbor")
@@ -98,7 +98,7 @@ async def test_one_post_that_alone_cannot_be_found_is_told_as_before(
     await pass_time(watch, clock, HOUR, MINUTE * 2)
     (_, back) = (await alerts(store, caller))[before:]
     assert back.kind is AlertKind.POST_LIVE
-    assert alert_words(back.kind, Facts(back.facts)).title == "The post in r/harbor is visible again"
+    assert words_of(back.kind, Facts(back.facts)).title.startswith("Visible again after ")
 
 
 async def test_while_nobody_can_say_why_a_post_of_a_closed_community_stays_gone(
@@ -119,7 +119,7 @@ async def test_while_nobody_can_say_why_a_post_of_a_closed_community_stays_gone(
 def test_every_reason_of_a_closed_community_has_words() -> None:
     for closure in Closure:
         facts = Facts({"community": "harbor", "closure": closure.value, "community_posts": 1})
-        assert alert_words(AlertKind.POST_GATED, facts).title.startswith("r/harbor ")
+        assert words_of(AlertKind.POST_GATED, facts).title.startswith("r/harbor ")
 
 
 async def test_posts_that_go_with_their_account_are_one_story_and_not_an_alarm_each(
@@ -134,8 +134,8 @@ async def test_posts_that_go_with_their_account_are_one_story_and_not_an_alarm_e
     await pass_time(watch, clock, MINUTE * 15)
     (first,) = (await alerts(store, caller))[before:]
     assert first.kind is AlertKind.POST_REMOVED
-    words = alert_words(first.kind, Facts(first.facts))
-    assert "looks like a shadowban, and is certain in half an hour" in words.text
+    words = words_of(first.kind, Facts(first.facts))
+    assert "looks like a shadowban, and is certain in half an hour" in words.meaning
     await pass_time(watch, clock, HOUR * 3, MINUTE * 3)
     (_, certain) = (await alerts(store, caller))[before:]
     assert certain.kind is AlertKind.ACCOUNT_SHADOWBANNED

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from bot.alert_cards import words_of
 from bot.alert_facts import Facts
-from bot.alert_words import alert_words
 from core.model import AlertKind, Caller, Confidence, RemovedBy, State
 from core.visibility.readings import body_hash
 from storage.schema import readings
@@ -35,12 +35,12 @@ async def test_a_removal_found_after_three_days_without_sight_says_between_which
     assert alert.kind is AlertKind.POST_REMOVED
     assert seen.last_read_at is not None
     assert alert.facts["seen_before"] == seen.last_read_at.isoformat()
-    words = alert_words(alert.kind, Facts(alert.facts))
-    assert " It happened between 23 Nov 2026, 1" in words.text
-    assert " and 26 Nov 2026, 1" in words.text
+    words = words_of(alert.kind, Facts(alert.facts))
+    assert words.seen.startswith("Seen until 23 Nov 2026, 1")
+    assert ", gone at 26 Nov 2026, 1" in words.seen
 
 
-async def test_a_removal_seen_between_two_near_looks_has_one_time(
+async def test_a_removal_seen_between_two_near_looks_shows_both_and_the_looks(
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     await watch.registering.register(caller, LINK)
@@ -48,7 +48,9 @@ async def test_a_removal_seen_between_two_near_looks_has_one_time(
     world.posts[NAME] = removed(NAME)
     await pass_time(watch, clock, MINUTE * 30)
     alert = (await alerts(store, caller))[-1]
-    assert " Since 23 Nov 2026, 12:" in alert_words(alert.kind, Facts(alert.facts)).text
+    assert ", gone at 23 Nov 2026, 12:" in words_of(alert.kind, Facts(alert.facts)).seen
+    assert alert.facts["looks"][-2:] == ["not_visible", "not_visible"]
+    assert "visible" in alert.facts["looks"]
 
 
 async def test_one_post_that_cannot_be_read_for_hours_is_told_once_while_others_can(
@@ -65,10 +67,10 @@ async def test_one_post_that_cannot_be_read_for_hours_is_told_once_while_others_
     await pass_time(watch, clock, HOUR * 12, MINUTE * 5)
     (alert,) = (await alerts(store, caller))[before:]
     assert alert.kind is AlertKind.CANNOT_SEE
-    words = alert_words(alert.kind, Facts(alert.facts))
-    assert words.title == "The post in r/harbor cannot be read"
-    assert "Other posts can." in words.text
-    assert "could not be read" in words.text
+    words = words_of(alert.kind, Facts(alert.facts))
+    assert words.title == "Cannot be read · r/harbor"
+    assert "other posts are" in words.seen
+    assert "could not be read" in words.meaning
 
     world.trouble = revoked()
     await pass_time(watch, clock, HOUR * 4, MINUTE * 5)
@@ -110,15 +112,15 @@ async def test_readings_go_after_their_time_and_not_while_their_post_is_watched(
 
 def test_a_headline_is_as_sure_as_its_evidence() -> None:
     facts = {"community": "harbor", "fullname": NAME, "removed_by": RemovedBy.UNKNOWN.value}
-    sure = alert_words(AlertKind.POST_REMOVED, Facts(facts | {"confidence": Confidence.MEDIUM_HIGH.value}))
-    likely = alert_words(AlertKind.POST_REMOVED, Facts(facts | {"confidence": Confidence.MEDIUM.value}))
-    assert (sure.title, likely.title) == ("The post in r/harbor was removed", "The post in r/harbor looks removed")
+    sure = words_of(AlertKind.POST_REMOVED, Facts(facts | {"confidence": Confidence.MEDIUM_HIGH.value}))
+    likely = words_of(AlertKind.POST_REMOVED, Facts(facts | {"confidence": Confidence.MEDIUM.value}))
+    assert (sure.title, likely.title) == ("Removed · r/harbor", "Looks removed · r/harbor")
 
 
 def test_nobody_is_told_to_ask_the_moderators_of_a_profile() -> None:
     for by in RemovedBy:
         facts = {"community": "u_alice_writes", "fullname": NAME, "removed_by": by.value, "confidence": "high"}
-        words = alert_words(AlertKind.POST_REMOVED, Facts(facts))
-        assert words.title.startswith("The post in the profile of u/alice_writes ")
+        words = words_of(AlertKind.POST_REMOVED, Facts(facts))
+        assert words.title.endswith(" · the profile of u/alice_writes")
         assert "ask" not in words.do.replace("no moderators to ask", "")
-        assert words.links == () or "moderators" not in words.links[0].label
+        assert words.link is None or "moderators" not in words.link.label

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.alert_cards import words_of
 from bot.alert_facts import Facts
-from bot.alert_words import alert_words
+from bot.evidence_words import how_sure
 from core.model import AlertKind, Caller, Confidence, RemovedBy, State
 from storage.store import Store
 from tests.clock import FixedClock
@@ -41,9 +42,9 @@ async def test_two_members_who_cannot_see_a_post_while_reddit_is_closed_to_us_co
     assert (gone.state, gone.removed_by, gone.confidence) == (State.REMOVED, RemovedBy.UNKNOWN, Confidence.MEDIUM)
     (alert,) = (await alerts(store, caller))[before:]
     assert alert.kind is AlertKind.POST_REMOVED
-    words = alert_words(alert.kind, Facts(alert.facts))
-    assert words.title == "The post in r/harbor looks removed"
-    assert "Two members saw this themselves" in words.text
+    words = words_of(alert.kind, Facts(alert.facts))
+    assert words.title == "Looks removed · r/harbor"
+    assert "Two members saw this themselves" in how_sure(Facts(alert.facts))
 
     clock.advance(MINUTE * 10)
     await watch.concluding.person_look(caller, post.id, True)
