@@ -42,6 +42,8 @@ hr { border: 0; border-top: 1px solid #46484e; margin: 10px 0 } .gap { height: 8
 .s1 { background: #5865f2 } .s3 { background: #248046 } .s4 { background: #da373c }
 .select { flex: 1; background: #1e1f22; border-radius: 6px; padding: 9px 12px; color: #949ba4 }
 .select::after, .out::after { float: right; content: "⌄" } .out::after { float: none; content: " ↗" }
+pre { white-space: pre-wrap; background: #1e1f22; border: 1px solid #3f4147; border-radius: 4px; padding: 8px 10px;
+  margin: 4px 0; font: 13.5px/1.4 "DejaVu Sans Mono", monospace }
 .file { margin-top: 8px; border: 1px solid #46484e; border-radius: 8px; padding: 10px 12px; color: #00a8fc }
 """
 _SLACK_STYLE = """
@@ -55,6 +57,8 @@ a { color: #1264a3; text-decoration: none }
 .danger { background: #e01e5a; border-color: #e01e5a; color: #fff }
 .select { border: 1px solid #bbb; border-radius: 4px; padding: 5px 12px; min-width: 220px }
 .select::after { float: right; content: "⌄" }
+pre { white-space: pre-wrap; background: #f8f8f8; border: 1px solid #ddd; border-radius: 4px; padding: 8px 10px;
+  font: 12.5px/1.45 "DejaVu Sans Mono", monospace }
 .thread { border-left: 2px solid #ddd; padding-left: 12px }
 .mark { display: inline-block; width: 18px; height: 18px; border-radius: 4px; color: #fff; font-size: 13px;
   line-height: 18px; text-align: center; vertical-align: 2px; margin-right: 2px }
@@ -84,6 +88,13 @@ def slack_page(blocks: Sequence[Json], files: Mapping[str, bytes]) -> str:
         if name.endswith(".png")
     )
     return _page(_SLACK_STYLE, "APP", f'<div class="blocks">{"".join(map(_block, blocks))}{thread}</div>')
+
+
+def captioned(page: str, caption: str) -> str:
+    """A page with a line in large type above its message."""
+    style = "font: 700 22px sans-serif; color: #fff; background: #1f5fbf; margin: -16px -16px 16px; padding: 14px 18px"
+    message = '<div class="message">'
+    return page.replace(message, f'<div style="{style}">{html.escape(caption)}</div>{message}', 1)
 
 
 def _inside(picture: bytes) -> str:
@@ -129,7 +140,10 @@ def _component(component: Json) -> str:
 
 
 def _markdown(text: str) -> str:
-    """The part of Discord's markdown that the renderer writes: headings, small print, quotations, bold, escapes."""
+    """The part of Discord's markdown that the renderer writes: headings, small print, quotes, bold, code, escapes."""
+    before, *rest = text.split("```", 2)
+    if len(rest) == 2:  # a text to be copied: nothing in it is markdown
+        return f"{_markdown(before)}<pre>{html.escape(rest[0].strip(chr(10)))}</pre>{_markdown(rest[1])}"
     shown: list[str] = []
     quoted: list[str] = []
     for line in [*text.split("\n"), ""]:
@@ -196,6 +210,8 @@ def _plain(text: Json) -> str:
 
 def _rich(element: Json) -> str:
     words = "".join(map(_rich_inline, element["elements"])).removesuffix("\n")
+    if element["type"] == "rich_text_preformatted":
+        return f"<pre>{words}</pre>"
     return f"<blockquote>{words}</blockquote>" if element["type"] == "rich_text_quote" else f"<div>{words}</div>"
 
 

@@ -13,13 +13,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gallery_html import discord_page, slack_page
-from tour_cards import ADA, play
+from gallery_html import captioned, discord_page, slack_page
+from PIL import Image, ImageDraw
+from tour_cards import ADA, Played, play
 
 from bot.card import Card
 from bot.discord_app import render as discord_render
@@ -29,6 +30,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "gallery"
 WIDTH = 640  # as in gallery_html
 PICTURE_BYTES_MAX = 250_000
+LOOP_BYTES_MAX = 700_000
 
 # File name, heading, and what to see in the picture.
 CARDS = (
@@ -39,6 +41,20 @@ CARDS = (
     ("shadowban", "An account is shadowbanned", "Its owner sees nothing of it; others cannot find the account."),
     ("audit", "Seven days later", "How the first week went, relative to the community."),
 )
+# The moving picture: what a caption says, and the card below it.
+LOOP: tuple[tuple[str, Callable[[Played], Card]], ...] = (
+    ("Say what you promote, and where", lambda played: played.answered("campaign create")),
+    ("See what a community welcomes and rejects", lambda played: played.answered("community show")),
+    ("A draft: every claim is checked against your facts", lambda played: played.answered("draft edit")),
+    ("Approved by a person, and posted by hand", lambda played: played.answered("draft approve")),
+    ("From then on the post is watched", lambda played: played.answered("post register")),
+    ("It vanished: your channel hears of it, with the evidence", lambda played: played.alerts["post_removed"]),
+    ("The next draft is checked against what was learned", lambda played: played.answered("pattern list")),
+)
+LOOP_HEIGHT = 600
+FRAME_MS = 3200
+COLORS = 64
+
 INTRODUCTION = """\
 # Gallery
 
@@ -48,9 +64,8 @@ imitates the platforms' look.
 """
 
 
-async def take(folder: Path) -> dict[str, Card]:
+def cards_of(played: Played) -> dict[str, Card]:
     """The cards to be drawn, by name."""
-    played = await play(folder, replace(ADA, shows_pictures=True))
     return {
         "community": played.answered("community show"),
         "not-now": played.answered("draft new", title="Better not now"),
@@ -85,7 +100,9 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        for card_name, card in asyncio.run(take(scratch)).items():
+        played = asyncio.run(play(scratch, replace(ADA, shows_pictures=True)))
+        draw_loop(chromium, scratch, [(caption, card(played)) for caption, card in LOOP], FOLDER / "loop.gif")
+        for card_name, card in cards_of(played).items():
             for platform, page in PLATFORMS:
                 draw(chromium, scratch, page(card), FOLDER / f"{card_name}-{platform}.png")
     (DOCS / "gallery.md").write_text(page_text(), "utf-8")
@@ -102,7 +119,7 @@ def page_text() -> str:
     return "\n".join(parts)
 
 
-def draw(chromium: str, scratch: Path, page: str, path: Path) -> None:
+def draw(chromium: str, scratch: Path, page: str, path: Path, *, most_bytes: int | None = PICTURE_BYTES_MAX) -> None:
     """One PNG, as high as its page."""
     source = scratch / "page.html"
     source.write_text(page + "<script>document.title = document.documentElement.scrollHeight</script>", "utf-8")
@@ -112,8 +129,39 @@ def draw(chromium: str, scratch: Path, page: str, path: Path) -> None:
         raise RuntimeError(f"Chromium did not show the page: {titled[:300]}")
     size = f"--window-size={WIDTH},{height[1]}"
     run(chromium, scratch, size, f"--screenshot={path}", source.as_uri())
-    if path.stat().st_size > PICTURE_BYTES_MAX:
-        raise RuntimeError(f"{path.name} has {path.stat().st_size:,} bytes, more than {PICTURE_BYTES_MAX:,}")
+    if most_bytes is not None:
+        _weigh(path, most_bytes)
+
+
+def draw_loop(chromium: str, scratch: Path, frames: Sequence[tuple[str, Card]], path: Path) -> None:
+    """One moving picture of captioned cards, each cut at the same height."""
+    drawn = []
+    for caption, card in frames:
+        still = scratch / "frame.png"
+        draw(chromium, scratch, captioned(discord_html(replace(card, image=None)), caption), still, most_bytes=None)
+        with Image.open(still) as whole:
+            frame = Image.new("RGB", (WIDTH, LOOP_HEIGHT), whole.convert("RGB").getpixel((1, whole.height - 1)))
+            frame.paste(whole.convert("RGB").crop((0, 0, WIDTH, min(whole.height, LOOP_HEIGHT))), (0, 0))
+            if whole.height > LOOP_HEIGHT:
+                _fade(frame)
+            drawn.append(frame.quantize(COLORS))
+    drawn[0].save(path, save_all=True, append_images=drawn[1:], duration=FRAME_MS, loop=0, optimize=True)
+    _weigh(path, LOOP_BYTES_MAX)
+
+
+def _fade(frame: Image.Image) -> None:
+    """The lower edge goes into the background: there is more than is shown."""
+    height = 70
+    back = Image.new("RGB", (WIDTH, height), frame.getpixel((1, LOOP_HEIGHT - 1)))
+    veil = Image.new("L", (WIDTH, height))
+    for row in range(height):
+        ImageDraw.Draw(veil).line((0, row, WIDTH, row), fill=round(255 * row / (height - 1)))
+    frame.paste(back, (0, LOOP_HEIGHT - height), veil)
+
+
+def _weigh(path: Path, most_bytes: int) -> None:
+    if path.stat().st_size > most_bytes:
+        raise RuntimeError(f"{path.name} has {path.stat().st_size:,} bytes, more than {most_bytes:,}")
 
 
 def run(chromium: str, scratch: Path, *arguments: Any) -> str:
