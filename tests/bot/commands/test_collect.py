@@ -19,6 +19,7 @@ from core.worker import Worker
 from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services
 from tests.clock import FixedClock
+from tests.core.analysis.quick_reader import Inline
 from tests.core.collecting.invented import collected, row, write_csv
 
 CREATE = 'campaign create name=Bowls product="By hand" keywords="a,b,c,d,e" communities="pottery,ceramics"'
@@ -51,10 +52,8 @@ class Shelf:
 
 
 @pytest.fixture
-async def worker() -> AsyncIterator[Worker]:
-    worker = Worker("tests.core.analysis.quick_reader")
-    yield worker
-    await worker.close()
+def worker() -> Worker:
+    return Inline()
 
 
 async def open_desk(store: Store, clock: FixedClock, worker: Worker, *shelves: Shelf) -> Desk:

@@ -16,6 +16,7 @@ from core.worker import Worker
 from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services
 from tests.clock import FixedClock
+from tests.core.analysis.quick_reader import Inline
 from tests.core.collecting.invented import collected
 from tests.patience import PATIENCE_S
 
@@ -24,7 +25,7 @@ CREATE = 'campaign create name=Bowls product="By hand" keywords="a,b,c,d,e" comm
 
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock) -> AsyncIterator[Desk]:
-    worker = Worker("tests.core.analysis.quick_reader")
+    worker = Inline()
     services = replace(
         bare_services(store, clock),
         communities=Communities(store, clock, worker, worker),

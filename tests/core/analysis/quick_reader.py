@@ -1,9 +1,12 @@
 """A reader of texts for tests that are not about reading: the protocol of core/analysis/nlp.py without spaCy, and that
-of core/analysis/learner.py in the same process.
+of core/analysis/learner.py in the same process: `Worker("tests.core.analysis.quick_reader")`, or `Inline` where no test
+is about the process, which takes half a second to start.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 from typing import Any
 
@@ -11,7 +14,7 @@ from core.analysis.learner import learn
 from core.analysis.profile import TextFeatures
 from core.texts.features import COUNTED, counted_in
 from core.texts.markup import Text
-from core.worker import serve
+from core.worker import Worker, serve
 
 
 def features(title: str, body: str) -> TextFeatures:
@@ -37,5 +40,20 @@ def read(argument: Any) -> Any:
     return {"pipeline": "quick", "features": [features(title, body) for title, body in texts]}
 
 
+_FUNCTIONS = {"read": read, "learn": learn}
+
+
+class Inline(Worker):
+    """Calls the functions in a thread of this process. What is asked and answered passes through JSON, as in pipes."""
+
+    def __init__(self) -> None:
+        super().__init__("tests.core.analysis.quick_reader")
+
+    async def call(self, function: str, argument: Any, *, timeout_s: float = 120.0) -> Any:
+        async with asyncio.timeout(timeout_s):
+            answer = await asyncio.to_thread(_FUNCTIONS[function], json.loads(json.dumps(argument)))
+        return json.loads(json.dumps(answer))
+
+
 if __name__ == "__main__":
-    serve({"read": read, "learn": learn})
+    serve(_FUNCTIONS)

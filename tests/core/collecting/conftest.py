@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from core.analysis.service import Communities
 from core.campaigns import Campaign
 from core.model import Caller
-from core.worker import Worker
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.analysis.quick_reader import Inline
 
 
 @pytest.fixture
@@ -28,7 +26,6 @@ async def campaign(store: Store, caller: Caller, clock: FixedClock) -> Campaign:
 
 
 @pytest.fixture
-async def communities(store: Store, clock: FixedClock) -> AsyncIterator[Communities]:
-    worker = Worker("tests.core.analysis.quick_reader")
-    yield Communities(store, clock, worker, worker)
-    await worker.close()
+def communities(store: Store, clock: FixedClock) -> Communities:
+    worker = Inline()
+    return Communities(store, clock, worker, worker)

@@ -13,10 +13,10 @@ from core.analysis.service import Communities
 from core.collecting.runs import RunStatus
 from core.collecting.service import Collecting
 from core.model import Caller
-from core.worker import Worker
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.analysis.quick_reader import Inline
 from tests.core.collecting.invented import row, write_csv
 
 pytestmark = pytest.mark.process
@@ -62,7 +62,7 @@ async def test_an_interrupted_import_loses_and_doubles_nothing(
 
     database = await open_database(database_url)
     store = Store(database)
-    worker = Worker("tests.core.analysis.quick_reader")
+    worker = Inline()
     await Collecting(store, clock, {}, Communities(store, clock, worker, worker)).begin_alone()
     [run] = await store.runs(caller.workspace_id)
     kept = len(await store.posts(caller.workspace_id, "pottery"))

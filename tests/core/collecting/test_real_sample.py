@@ -18,6 +18,7 @@ from core.texts.figures import Figures
 from core.worker import Worker
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.analysis.quick_reader import Inline
 
 SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "reddit-sample"
 FILES = sorted(SAMPLE.glob("*.csv"))
@@ -73,7 +74,7 @@ async def test_the_figures_of_real_communities_agree_with_the_files(
 
 async def test_five_thousand_real_posts_are_stored_once(store: Store, caller: Caller, clock: FixedClock) -> None:
     await campaign(store, caller, clock)
-    worker = Worker("tests.core.analysis.quick_reader")
+    worker = Inline()
     collecting = Collecting(store, clock, {}, Communities(store, clock, worker, worker))
     run = await collecting.import_files(caller, "Real", FILES, report=no_report)
     assert run.funnel.kept > 4_900

@@ -16,6 +16,7 @@ from core.collecting.service import Collecting
 from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError
 from core.model import Basis, Caller, CollectedPost, CollectMode
 from core.ports import RunCost, RunPrice, SourceBatch
+from core.worker import Worker
 from storage.store import Store
 from tests.clock import FixedClock, SetClock
 from tests.core.collecting.invented import collected, row, write_csv
@@ -389,10 +390,13 @@ async def test_posts_of_a_file_have_scores_no_older_than_its_newest_post(
 
 
 async def test_a_profile_that_cannot_be_computed_does_not_undo_the_run(
-    store: Store, clock: FixedClock, caller: Caller, campaign: Campaign, communities: Communities
+    store: Store, clock: FixedClock, caller: Caller, campaign: Campaign
 ) -> None:
     told = Told()
+    worker = Worker("tests.core.analysis.quick_reader")
     source = Shelf(pottery=[collected(1, body="we saw them kill the reader with a kiln")])
+    communities = Communities(store, clock, worker, worker)
     run = await collecting_from(source, store, clock, communities).start(caller, None, report=told)
+    await worker.close()
     assert (run.status, run.funnel.kept) == (RunStatus.SUCCEEDED, 1)
     assert "The texts could not be read just now" in told.lines[-1]
