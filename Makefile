@@ -24,10 +24,10 @@ test:
 	$(VENV)/bin/lint-imports --no-cache
 	$(PYTHON) tools/make_docs.py --check
 	$(PYTHON) tools/make_tour.py --check
-	$(PYTHON) -m pytest -n auto --hypothesis-profile=thorough $(MEASURED) --cov --cov-report=
+	$(PYTHON) -m pytest -n auto --dist loadgroup --hypothesis-profile=thorough $(MEASURED) --cov --cov-report=
 	@mkdir -p build/coverage
 	$(PYTHON) -m coverage report --show-missing --skip-covered > build/coverage/missing.txt
-	$(PYTHON) -m pytest -n auto --hypothesis-profile=thorough $(addprefix --ignore=,$(MEASURED))
+	$(PYTHON) -m pytest -n auto --dist loadgroup --hypothesis-profile=thorough $(addprefix --ignore=,$(MEASURED))
 
 # The quick tests while working: no database, no loopback server, no other process, no picture.
 unit:

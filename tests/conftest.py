@@ -63,6 +63,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("wire")
         if "core.charts.drawing" in from_modules:
             item.add_marker("pictures")
+        if item.get_closest_marker("postgres") is not None:
+            item.add_marker(pytest.mark.xdist_group("postgres"))  # one server, not one for each process
         if _is_property(item):
             item.add_marker("no_cover")
     if config.getoption("--hypothesis-profile") == "mutants":  # most mutants die at the first tests: the quick ones

@@ -34,7 +34,11 @@ from tests.core.drafting.test_model_writer import DRAFT_MODEL, TRUE_TO_FACTS
 from tests.fakes.llm import KEY, FakeModel
 from tests.patience import PATIENCE_S
 
-pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("litellm"),
+]
 
 CORPUS = Path(__file__).parents[3] / "bench/corpora/injections.jsonl"
 LINES = [json.loads(line) for line in CORPUS.read_text("utf-8").splitlines()]

@@ -27,7 +27,11 @@ from tests.core.drafting.material import FACTS
 from tests.fakes.llm import KEY, LEFT_OUT, FakeModel, Fault
 from tests.patience import PATIENCE_S
 
-pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("litellm"),
+]
 
 DRAFT_MODEL, FALLBACK = "openai/gpt-4o-mini", "openai/gpt-4o"
 TRUE_TO_FACTS = {

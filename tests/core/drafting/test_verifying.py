@@ -24,7 +24,11 @@ from tests.core.drafting.material import grounds
 from tests.fakes.llm import KEY, FakeModel, Fault
 from tests.patience import PATIENCE_S
 
-pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("litellm"),
+]
 
 CALLER = Caller("terminal:local", "alice", "alice", "test-correlation")
 CHECKER = "openai/checker"
@@ -47,9 +51,8 @@ async def model(server: FakeModel) -> AsyncIterator[LitellmModel]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def ledger(tmp_path: Any) -> AsyncIterator[Ledger]:
-    database = await open_database(f"sqlite:///{tmp_path}/bcrao.sqlite")
-    await database.migrate()
+async def ledger(database_url: str) -> AsyncIterator[Ledger]:
+    database = await open_database(database_url)
     store, clock = Store(database), FixedClock()
     await store.ensure_workspace(CALLER.workspace_id, "terminal", "Terminal", clock.now())
     yield Ledger(store, clock)
