@@ -1,6 +1,6 @@
-"""Claims: of invented, true and claim-free sentences, how many the check marks, and how long it takes.
+"""Claims: how many invented, true and claim-free sentences the check marks, and how long it takes.
 
-The corpus is invented for the project: thresholds were set on `claims-tune.jsonl`, what is told is from
+The corpus is invented for the project: thresholds were set on `claims-tune.jsonl`, the figures are from
 `claims-report.jsonl`. The same hands wrote both and the tables of words, so the rates flatter: docs/judging.md.
 """
 
@@ -44,7 +44,7 @@ def measure(folder: Path) -> Sequence[Figure]:
 
 
 def _dense() -> tuple[Known, str]:
-    """Facts, and the sentences of the corpus one after another."""
+    """Returns the facts, and the sentences of the corpus joined to one text."""
     facts = [json.loads(line) for line in (CORPORA / "claims-facts.jsonl").read_text(encoding="utf-8").splitlines()]
     known = Known([fact["body"] for row in facts[:3] for fact in row["facts"]], Product("Sprig"))
     claims = [json.loads(line) for line in (CORPORA / "claims-tune.jsonl").read_text(encoding="utf-8").splitlines()]

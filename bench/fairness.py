@@ -51,7 +51,7 @@ class Places:
         return 0
 
     async def stop(self) -> None:
-        """Nothing runs."""
+        """Does nothing, because nothing runs."""
 
     async def deliver(
         self,
@@ -76,7 +76,7 @@ class Places:
             yield Person(admin, "an admin")
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
-        """Nothing is proved here."""
+        """Does nothing, because no place is proved here."""
 
 
 def measure(folder: Path) -> Sequence[Figure]:

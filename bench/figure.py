@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Figure:
     """`measured` and `target` in `unit`; `exact` for a figure that must be met to the digit, else at most `target`.
 
-    `target` None: nothing is promised, the figure is there to be compared with.
+    `target` None: nothing is promised, the figure is there for comparison.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Texts made to keep a reader or a check busy, as long as Reddit takes (40,000 characters)."""
+"""Texts made to keep a reader or a check busy, as long as Reddit accepts (40,000 characters)."""
 
 from __future__ import annotations
 

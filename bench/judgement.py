@@ -16,17 +16,16 @@ What is counted, fixed before anything was measured. "Hidden" and "visible" are 
   it lasted, or said so without an alert.
 - The *cause* of a disappearance is wrong when the last alert about it names neither a cause that held when it was told
   nor what was the matter with the account then; or when the last cause of it held for 12 hours outside outages and is
-  still not what was told last ("removed by Reddit's filters" is so a first word on a shadowban, never the last).
+  still not what was told last (so "removed by Reddit's filters" may be the first word on a shadowban, never the last).
 - *Minutes to alert*: from the disappearance (or registering, when that came later) to the first alarm about it.
-- *Messages an event*: alarms that were sent, by what they are about: a closed community, an account in trouble, or one
-  post's disappearance.
-- *Repeated*: an alert that says of a post what the one before it said.
-- *Good news missed*: a post was visible again for 27 hours outside outages, and the alarm was never taken back.
+- *Messages an event*: the alarms that were sent, by what they are about: a closed community, an account in trouble, or
+one post's disappearance. - *Repeated*: an alert that says the same about a post as the alert before it. - *Good news
+missed*: a post was visible again for 27 hours outside outages, and the alarm was never taken back.
 
 The ancestor's rule, on the same answers at the same times: one reading decides; an answer 403 means "shadowbanned",
 anything not found, not readable or failing "removed", as does a post that shows as removed. It is given the API's
-answers; on the anonymous pages it really read, which answer 403 to everybody today, the last line shows it. Its
-"removed" is taken as right for whoever removed the post.
+answers; the last line shows it on the anonymous pages that it really read, which answer 403 to everybody today. Its
+"removed" counts as right, whoever removed the post.
 """
 
 from __future__ import annotations
@@ -82,7 +81,7 @@ LONG_FOR_NEWS = timedelta(hours=27)
 WRONG_CAUSE_AT_MOST = 0.005
 MEDIAN_MIN, P95_MIN = 6, 15
 MESSAGES_AT_MOST = 1.2
-LEFT_AT_MOST = timedelta(hours=7)  # what a short budget leaves: an hour after the calmest posts come before all others
+LEFT_AT_MOST = timedelta(hours=7)  # what a short budget leaves: after an hour, the calmest posts come before all others
 
 _HIDDEN_STATES = frozenset({State.HELD, State.REMOVED, State.DELETED, State.GATED, State.SHADOWBANNED, State.SUSPENDED})
 _ACCOUNT_KINDS = {
@@ -120,7 +119,7 @@ _ANCESTORS_REMOVED: frozenset[str] = frozenset(Cause) - {Cause.NONE, Cause.AUTHO
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a rule says of a post from `at` on: visible (`right_for` None), or hidden by one of `right_for`."""
+    """What a rule says about a post from `at` on: visible (`right_for` None), or hidden by one of `right_for`."""
 
     at: datetime
     right_for: frozenset[str] | None
@@ -128,7 +127,7 @@ class Said:
 
 @dataclass(slots=True)
 class Statements:
-    """Everything one rule said: of each post, by its number, and its false alarms."""
+    """Everything one rule said: about each post, by its number, and its false alarms."""
 
     said: dict[int, list[Said]] = field(default_factory=dict)
     alarms: int = 0
@@ -187,7 +186,7 @@ class Recorder:
             heapq.heappush(self._due, (at, number))
 
     def next_due_at(self) -> datetime | None:
-        """What was due earlier and was looked at since in the same long sweep is passed over."""
+        """Returns the next due time; skips posts that the same long sweep has looked at since they were due."""
         while self._due and self._due_at[self._due[0][1]] != self._due[0][0]:
             heapq.heappop(self._due)
         return self._due[0][0] if self._due else None
@@ -260,7 +259,7 @@ class Recorder:
         return post.number, alert.kind is AlertKind.POST_LOCKED, since[-1] if since else None
 
     def _is_told(self, tracked_post_id: int, state: State) -> bool:
-        """By the last alert about the post, or by the one about its author's account."""
+        """Whether the last alert about the post, or one about its author's account, tells it."""
         post = self.posts[tracked_post_id]
         if state in (State.SHADOWBANNED, State.SUSPENDED):
             return (post.workspace_id, post.person.name, AlertKind(f"account_{state}")) in self._accounts_told
@@ -349,7 +348,7 @@ class Run:
 
 
 async def watch(world: World, rate: float, store: Store) -> Run:
-    """The seven days and a little more, from one due time to the next, on the sweep's ticks."""
+    """Run the seven days and a little more, from one due time to the next, on the sweep's ticks."""
     clock = FixedClock(BEGIN)
     faults = Faults.make(SEED + round(rate * 100), rate)
     ancestors = Ancestor(world, anonymous=False), Ancestor(world, anonymous=True)

@@ -47,7 +47,7 @@ ENDS_WITHIN_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What must be 0, and how often the program was killed at which kind of moment."""
+    """The counts that must be 0, and how often the program was killed at which kind of moment."""
 
     kills: int
     between_delivery_and_settlement: int
@@ -78,7 +78,7 @@ def measure(folder: Path) -> Sequence[Figure]:
 
 
 async def killed(folder: Path, kills: int, *, seed: int = SEED) -> Counts:
-    """Kill so many programs, let one more finish, and count."""
+    """Kill `kills` programs, let one more finish, and count."""
     chance, in_between = random.Random(seed), 0
     async with AsyncExitStack() as stack:
         discord, slack, reddit = [
@@ -129,7 +129,7 @@ def _make_due(path: str, number: int) -> None:
     """The round's posts are due at once, the others not for a long time."""
     with contextlib.closing(sqlite3.connect(path, timeout=30)) as database, database:
         if number == 0:
-            # As late as the program plans anything: what waits longer, it takes for the work of a wrong clock.
+            # As late as the program plans anything; it would take a longer wait for the work of a wrong clock.
             late = SystemClock().now() + LONGEST_WAIT - timedelta(hours=1)
             database.execute("UPDATE tracked_posts SET next_check_at = ?", (f"{late:%Y-%m-%d %H:%M:%S.%f}",))
         database.execute(
@@ -178,7 +178,7 @@ def _counted(path: str, kills: int, in_between: int, answers: Mapping[str, int],
 
 
 class Nursery:
-    """The process that forks programs. `bear` answers a program's process id."""
+    """The process that forks programs. `bear` returns a program's process id."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ

@@ -1,4 +1,4 @@
-"""How near to the platforms' limits the bot comes: used, allowed, and where. Looked at is what it tells them of
+"""How near to the platforms' limits the bot comes: used, allowed, and where. It looks at what the bot tells them about
 itself, a form for everything that each command takes, and the card of each command in a new workspace.
 """
 
@@ -63,7 +63,7 @@ _SLACK_TEXTS = {
 
 
 class Margins:
-    """The most that was seen of each limit."""
+    """The most that was used of each limit."""
 
     def __init__(self) -> None:
         self._most: dict[str, tuple[int, int, str]] = {}
@@ -77,7 +77,7 @@ class Margins:
 
 
 async def measure(folder: Path) -> Sequence[Figure]:
-    """A figure for each limit: the most that is used of it, what is allowed, and where that stands."""
+    """Returns a figure for each limit: the most that is used of it, what is allowed, and where that was."""
     margins = Margins()
     settings = load_settings({"BCRAO_DATA_DIR": str(folder)}, None)
     async with open_program(settings) as program:
@@ -91,7 +91,7 @@ async def measure(folder: Path) -> Sequence[Figure]:
 
 
 def _told(program: Program, margins: Margins) -> None:
-    """The manifest of Slack, the commands of Discord."""
+    """Returns Slack's manifest and Discord's commands."""
     manifest = slack_manifest(program.registry)
     about, features = manifest["display_information"], manifest["features"]
     margins.saw("Slack: name of the app", size(about["name"]), SLACK_APP_NAME_MAX, "manifest")
@@ -123,7 +123,7 @@ def _parts_of(told: Json, above: str) -> Iterator[tuple[str, Json]]:
 
 
 def _asking(command: Command) -> Form:
-    """A form that asks for everything the command takes."""
+    """Returns a form that asks for everything the command takes."""
     inputs = tuple(
         Input(p.name, p.name.replace("_", " ").capitalize(), help=p.help, long=p.kind is Kind.LONG, options=p.choices)
         for p in command.params
@@ -199,7 +199,7 @@ def _slack(body: Any, where: str, margins: Margins) -> None:
 
 
 def _objects(thing: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a body, at any depth."""
+    """Returns every object in a body, at any depth."""
     if isinstance(thing, dict):
         yield thing
         for value in thing.values():

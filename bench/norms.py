@@ -106,7 +106,7 @@ def measure(folder: Path) -> Sequence[Figure]:
 
 
 def judged(files: Sequence[Path], community: str | None) -> Iterator[Judged]:
-    """Each community of the files in turn. `UserError` for a file that cannot be read."""
+    """Returns each community of the files, judged. Raises `UserError` for a file that cannot be read."""
     prior = shipped()
     for name, posts in sorted(asyncio.run(_text_posts(files, community)).items()):
         examples = [
@@ -162,7 +162,9 @@ def _learned(
 def _tfidf(
     examples: Sequence[Example], is_above: NDArray[np.bool_], known: NDArray[np.int64], out: NDArray[np.int64]
 ) -> Floats:
-    """What everybody would try first, in the same folds: words of title and text, scikit-learn's own settings."""
+    """Returns what everybody would try first, in the same folds: TF-IDF of title and text with scikit-learn's own
+    settings.
+    """
     texts = [f"{example.title}\n{without_edits(example.body)}" for example in examples]
     words = TfidfVectorizer(sublinear_tf=True, min_df=2)
     x = words.fit_transform([texts[at] for at in known])
@@ -218,14 +220,16 @@ def _share(logit: float) -> float:
 
 
 def _confidence(results: Sequence[Judged]) -> tuple[Floats, NDArray[np.bool_]]:
-    """Of each post, how sure the model was of its side, and whether it was right."""
+    """Returns for each post how sure the model was of its side, and whether it was right."""
     shares = np.array([_share(logit) for result in results for logit in result.blend])
     is_above = np.concatenate([result.is_above for result in results])
     return np.maximum(shares, 1 - shares), (shares > 0.5) == is_above
 
 
 def calibration_error(results: Sequence[Judged]) -> float:
-    """The mean distance between what was said and what was right, over tenths of what was said, by their posts."""
+    """Returns the mean distance between the probability said and the share that was right, over tenths of the
+    probability, weighted by posts.
+    """
     said, right = _confidence(results)
     tenth = np.minimum((said * 10).astype(int), 9)
     parts = [(np.sum(tenth == one), abs(said[tenth == one].mean() - right[tenth == one].mean())) for one in set(tenth)]

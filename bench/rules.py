@@ -1,6 +1,6 @@
-"""Rules: how many of a corpus are read otherwise than a person reads them, and how long a whole wiki page takes.
+"""Rules: how many of a corpus the product reads differently from a person, and how long a whole wiki page takes.
 
-The corpus is invented for the project: the tables of words were made with `rules-tune.jsonl`, what is told is from
+The corpus is invented for the project: the tables of words were made with `rules-tune.jsonl`, the figures are from
 `rules-report.jsonl`. A stranger's rules are read worse than either: docs/judging.md.
 """
 

@@ -13,7 +13,7 @@ TICK_S = 0.005
 
 @dataclass(slots=True)
 class Stall:
-    """The longest time that the loop ran nothing else, and the most of our own work (CPU) between two ticks."""
+    """The longest time for which the loop ran nothing else, and the most of our own work (CPU) between two ticks."""
 
     wall_s: float = 0.0
     own_s: float = 0.0

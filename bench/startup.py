@@ -39,7 +39,7 @@ def measure(folder: Path) -> Sequence[Figure]:
 
 
 def _run(environment: dict[str, str], *, idle_s: float) -> tuple[float, float]:
-    """Seconds until the prompt stands there, and the resident set of all the program's processes in MiB."""
+    """Returns the seconds until the prompt appears, and the resident set of all the program's processes in MiB."""
     parent, child = pty.openpty()
     began = time.perf_counter()
     process = subprocess.Popen(

@@ -125,7 +125,7 @@ class WorldPost:
         return self.locked_at is not None and at >= self.locked_at
 
     def sighting_at(self, at: datetime) -> Sighting | None:
-        """What a third party is answered about it; None when its id is missing."""
+        """Returns what a third party is answered about the post; None when its id is missing."""
         shown = (self.cause_at(at), self.is_locked_at(at), self.person.standing_at(at) is Standing.DELETED)
         if shown not in self._seen:
             self._seen[shown] = self._show_comment(*shown) if self.is_comment else self._show(*shown)
@@ -301,7 +301,9 @@ def _laid_over(
     *,
     only_visible: bool = False,
 ) -> list[tuple[datetime, Cause]]:
-    """`cause` from `first` to `last` over what there is; `only_visible`: where nothing else hides the post."""
+    """Lays `cause` from `first` to `last` over the causes there are; `only_visible`: only where nothing else hides
+    the post.
+    """
     if last <= posted_at:
         return causes
     first = max(first, posted_at)
@@ -384,7 +386,7 @@ class Faults:
         return next((error for first, last, error in self.outages if first <= at < last), None)
 
     def dark(self, first: datetime, last: datetime) -> timedelta:
-        """How much of the time between was an outage (overlapping ones count once)."""
+        """Returns how much of the time between was an outage (overlapping ones count once)."""
         total, until = timedelta(0), first
         for begin, end, _ in sorted(self.outages, key=lambda outage: outage[0]):
             begin, end = max(begin, until), min(end, last)
@@ -394,13 +396,13 @@ class Faults:
         return total
 
     def hides(self, name: str, at: datetime) -> bool:
-        """A hiccup keeps this id or account from the answers."""
+        """Whether a hiccup keeps this id or account out of the answers."""
         return any(
             first <= at < last and zlib.crc32(name.encode()) % SHARDS == shard for first, last, shard in self.hiccups
         )
 
     def of_request(self, at: datetime) -> str | None:
-        """Raise what this request fails with, or answer how its answer is spoiled (None: it is not)."""
+        """Raises what this request fails with, or returns how its answer is spoiled (None: it is not)."""
         outage = self.outage_at(at)
         if outage is not None:
             raise outage
@@ -418,9 +420,9 @@ Heard = Callable[[Sequence[str], datetime, Mapping[str, Sighting] | RemoteError]
 
 class SimulatedReddit:
     """Implements `core.ports.RedditView` over a `World`, with the real budget (100 a minute) and circuit breaker in
-    front, as the gateway has them. What the gateway makes a `RemoteError` of is one here.
+    front, as the gateway has them. What the gateway turns into a `RemoteError` is one here.
 
-    `heard` is told every request that was sent and its answer.
+    `heard` gets every request that was sent, with its answer.
     """
 
     basis = Basis.REDDIT_API

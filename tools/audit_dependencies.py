@@ -1,5 +1,5 @@
-"""Refuse what is known to be bad: `python tools/audit_dependencies.py`, a part of `make test`. It asks nobody, so it
-works offline.
+"""Refuse releases that are known to be bad: `python tools/audit_dependencies.py`, a part of `make test`. It works
+offline.
 
 Two questions. Does a lock or the environment hold a release that is known to be malicious (`tools/known_bad.toml`)?
 Does the environment hold a `.pth` file that nobody expects? Python runs the code in such files at every start.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-# Who puts a .pth file there, by its name; a digit is a version's.
+# The packages that put a .pth file there, by the file's name; a digit is of a version.
 EXPECTED_PTH = {
     r"distutils-precedence\.pth": "setuptools",
     r"__editable__\.bcrao-[\d.]+\.pth": "the project itself, linked in",
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def read_known_bad(path: Path) -> Mapping[str, Mapping[str, str]]:
-    """Reasons by version by normalised name."""
+    """Returns the reasons by version, by normalised name."""
     listed = tomllib.loads(path.read_text("utf-8"))
     return {_normal(name): dict(versions) for name, versions in listed.items()}
 
@@ -51,7 +51,7 @@ def pins(lock: str) -> Iterator[tuple[str, str]]:
 
 
 def bad_releases(found: Iterable[tuple[str, str, str]], known_bad: Mapping[str, Mapping[str, str]]) -> Sequence[str]:
-    """A sentence for each (name, version, where) that is listed; `*` lists every version of a name."""
+    """Returns a sentence for each (name, version, where) that is listed; `*` lists every version of a name."""
     problems = []
     for name, version, where in found:
         versions = known_bad.get(_normal(name), {})
@@ -62,7 +62,7 @@ def bad_releases(found: Iterable[tuple[str, str, str]], known_bad: Mapping[str, 
 
 
 def unexpected_pth(folder: Path) -> Sequence[str]:
-    """A sentence for each `.pth` file of `folder` that runs code or leads elsewhere, and is not expected there."""
+    """Returns a sentence for each unexpected `.pth` file of `folder` that runs code or leads elsewhere."""
     return [
         f"{path.name} in the environment is run at every start of Python, and nothing of ours needs it. "
         "Look at it before anything else, then make the environment anew: make clean."

@@ -1,5 +1,5 @@
-"""Write what is generated from the code: `.env.example`, docs/settings.md, docs/commands.md, docs/parity.md,
-and the tables of docs/visibility.md.
+"""Write the documents that are generated from the code: `.env.example`, docs/settings.md, docs/commands.md,
+docs/parity.md, and the tables of docs/visibility.md.
 
 `python tools/make_docs.py` writes them, `--check` writes nothing and exits with 1 when one of them is stale.
 """
@@ -113,7 +113,7 @@ def commands_page(registry: Registry) -> str:
 
 
 def parity_page(registry: Registry) -> str:
-    """Each command on each platform, as the platforms are told of it, and what is there on one of them only."""
+    """Returns each command on each platform, as the platforms are told of it, and what each platform has of its own."""
     on_discord, menus = discord_paths(registry)
     slash_commands = [command["command"] for command in slack_manifest(registry)["features"]["slash_commands"]]
     shortcuts = [shortcut["name"] for shortcut in slack_manifest(registry)["features"]["shortcuts"]]
@@ -151,7 +151,7 @@ def parity_page(registry: Registry) -> str:
 
 
 def visibility_page(written: str) -> str:
-    """The page as it is written by hand, with its tables between the markers made anew."""
+    """Returns the page, written by hand, with new tables between the markers."""
     for name, table in (("evidence", evidence_table()), ("transitions", transition_table())):
         begin, end = f"<!-- {name}: {_BY} -->\n", f"<!-- end of {name} -->\n"
         before, rest = written.split(begin)
@@ -200,7 +200,7 @@ def _grouped(settings: Sequence[SettingDescription]) -> Iterable[tuple[str, list
 
 
 def _assignable(setting: SettingDescription) -> str:
-    """A default that could stand behind `=`; one that is made at start is words, and is left out."""
+    """Returns a default that can follow `=`. A default that is made at start is described in words, and is left out."""
     return "" if " " in setting.default else setting.default
 
 
@@ -211,7 +211,9 @@ def _default_words(setting: SettingDescription) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text inside a Markdown table: a `<name>` would vanish as HTML, a `|` would end the cell."""
+    """Returns text that can be in a Markdown table, where a `<name>` would vanish as HTML and a `|` would end the
+    cell.
+    """
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 

@@ -6,9 +6,9 @@ counted: the mistake may never end, or the machine was busy. Of each room `sampl
 (`[tool.mutants]` in pyproject.toml), drawn over all mutants of all its files: the room's score is an estimate with an
 interval. Which ones follows from a seed and the names, so that everybody tries the same.
 
-What came out for a room is kept in `build/mutants/results/`, and `docs/mutants.md` is written anew from all of it. When
-only a part of a room is asked for, its result is printed and not kept: it says nothing about the room.
-Why a survivor may live stands in `tools/surviving_mutants.toml`.
+What came out for a room is kept in `build/mutants/results/`, and `docs/mutants.md` is written again from all results.
+When only a part of a room is asked for, its result is printed and not kept: it says nothing about the room.
+`tools/surviving_mutants.toml` says why a survivor may stay.
 """
 
 from __future__ import annotations
@@ -251,7 +251,7 @@ def _totals(rooms: Sequence[Room], results: Mapping[str, Result]) -> Iterator[st
 
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:
-    """Wilson's interval of a share, for 95%, between 0 and 1. Of nothing tried nothing is known."""
+    """Wilson's interval of a share, for 95%, between 0 and 1. Without any tried it is 0 to 1."""
     if not tries:
         return 0.0, 1.0
     z = 1.959964

@@ -6,8 +6,8 @@ POSTS has the columns community, trend_rank, rank, title and selftext, a row a p
 from). The prior is a logistic regression: whether a post ranks in the upper half of its community and time, from the
 words and pairs of its title, the words of its body's beginning and its form (core/analysis/terms.py, forms.py).
 
-Kept are terms that occur in `COMMUNITIES_MIN` communities or more, without names: a word that is mostly written with a
-capital inside sentences is one, unless very many communities use it. Only the weightiest are shipped.
+Terms that occur in `COMMUNITIES_MIN` communities or more are kept, but no names: a word that is mostly written with a
+capital inside sentences counts as a name, unless very many communities use it. Only the weightiest are shipped.
 
 The figures in the artefact are measured on communities of which no post was in training (grouped folds).
 """
@@ -40,7 +40,7 @@ from core.texts.edits import without_edits
 from core.texts.markup import Text
 
 COMMUNITIES_MIN = 20
-NAME_COMMUNITIES = 450  # a capitalised word that fewer communities use is taken for a name
+NAME_COMMUNITIES = 450  # a capitalised word that fewer communities use counts as a name
 CAPITAL_SHARE = 0.6
 _CHUNK = 500
 _INSIDE_SENTENCE = re.compile(r"(?<=[a-z,;] )([A-Za-z][a-z']{1,24})(?![\w'])")
@@ -192,7 +192,7 @@ def _read(texts: Sequence[tuple[str, str]]) -> Read:
 def fit(corpus: Corpus, rows: NDArray[np.int64], strength: float) -> Floats:
     """Weights of terms, then of forms."""
     model = LogisticRegression(C=strength, max_iter=60, tol=1e-3)
-    sureness = np.abs(corpus.trend[rows] - 0.5) * 4  # a post near the middle is there by chance; 1 on average
+    sureness = np.abs(corpus.trend[rows] - 0.5) * 4  # a post near the middle is on its side by chance; 1 on average
     model.fit(corpus.x[rows], corpus.trend[rows] > 0.5, sample_weight=sureness)
     weights: Floats = model.coef_[0]
     return weights
@@ -221,7 +221,7 @@ def _mean_auc(corpus: Corpus, said: NDArray[np.float64], rank: NDArray[np.float6
 
 
 def shipped(corpus: Corpus, weights: Floats, count: int, source: dict[str, Any]) -> Prior:
-    """The weightiest terms: by what each moves over all posts."""
+    """Returns the weightiest terms: those that move scores most over all posts."""
     of_terms, of_forms = weights[: len(corpus.terms)], weights[len(corpus.terms) :]
     moved = np.abs(of_terms) * np.sqrt(np.asarray(corpus.words.power(2).sum(axis=0)).ravel())
     best = np.argsort(-moved, kind="stable")[:count]

@@ -1,6 +1,6 @@
 """The tables of docs/visibility.md: what the real verdict makes of every kind of evidence, in every state.
 
-Nothing is typed here but the readings: each table is what `judge` answers to them.
+Only the readings are written here: each table is what `judge` returns for them.
 """
 
 from __future__ import annotations
@@ -180,7 +180,9 @@ def reached(state: State) -> tuple[TrackedPost, Sequence[Reading]]:
 
 @cache
 def consequences(state: State, kind: Evidence) -> Sequence[Consequence]:
-    """What `kind` changes or tells in `state` when it is seen again and again, with the fewest looks that suffice."""
+    """Returns what `kind` changes or tells in `state` when it is seen again and again, with the fewest looks that
+    suffice.
+    """
     found = [_shown(state, kind, minutes) for minutes in SPACINGS_MIN]
     best = min(found, key=lambda came: (-len(came), came[-1].looks if came else 0))
     every = [each for came in found for each in came]

@@ -14,7 +14,9 @@ JUDGES: Mapping[str, Judge] = {"claims": claims.main, "rules": rules.main, "draf
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print one line a miss and, last, one line of JSON. 2 when a file or a line of it cannot be read."""
+    """Print one line for each miss and then one line of JSON. Returns 0, or 2 when a file or a line of it cannot be
+    read.
+    """
     if not arguments or arguments[0] not in JUDGES:
         print(f"judge what? There is: {', '.join(JUDGES)}", file=sys.stderr)
         return 2

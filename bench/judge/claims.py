@@ -30,7 +30,9 @@ class Judged:
 
 
 def judged(claims: Path, facts: Path) -> Iterator[Judged]:
-    """Every sentence of `claims` against its set of `facts`. Raises `BadLines` for what cannot be read."""
+    """Returns every sentence of `claims`, judged against its set of `facts`. Raises `BadLines` for what cannot be
+    read.
+    """
     known = {
         row["set"]: _known(row)
         for row in read_lines(facts, {"set": None, "name": None, "product": None, "keywords": None, "facts": None})
@@ -51,7 +53,9 @@ def _known(row: Mapping[str, Any]) -> Known:
 
 
 def rates(results: Iterable[Judged]) -> dict[str, object]:
-    """Of each label the share that was marked, None without any; of each kind, with its label where two share it."""
+    """Returns the share of marked sentences for each label (None without any) and for each kind (named with its
+    label where two labels have the kind).
+    """
     results = tuple(results)
     told: dict[str, object] = {f"{label}_marked": _share(r for r in results if r.label == label) for label in LABELS}
     kinds = sorted({(result.kind, result.label) for result in results})

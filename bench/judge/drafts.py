@@ -41,7 +41,7 @@ class Judged:
 
     @property
     def for_what_it_is(self) -> bool:
-        """A remark that blocks is about the very thing that was planted."""
+        """Whether a remark that blocks is about what was planted."""
         codes = codes_of(self.kind)
         return any(answers(remark.code, codes) for remark in self.blocking)
 
@@ -56,7 +56,7 @@ class Judged:
 
 
 def judged(drafts: Path, communities: Path, facts: Path) -> Iterator[Judged]:
-    """Every draft in its community, with its facts. Raises `BadLines` for what cannot be read."""
+    """Returns every draft, judged in its community and with its facts. Raises `BadLines` for what cannot be read."""
     known = _communities(communities)
     sets = {row["set"]: row for row in read_lines(facts, {"set": None, "name": None, "facts": None})}
     rows = read_lines(drafts, {"label": LABELS, "community": None, "title": None, "body": None})
@@ -72,7 +72,7 @@ def judged(drafts: Path, communities: Path, facts: Path) -> Iterator[Judged]:
 
 
 def blocked_by(row: Mapping[str, Any], community: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[Remark, ...]:
-    """The remarks that would keep a draft from being approved."""
+    """Returns the remarks that would keep a draft from being approved."""
     whole = f"{row['title']}\n{row['body']}"
     by_person = row.get("by_person", False) in (True, "true", "yes", 1)
     text = Text(row["title"], row["body"], () if by_person else (whole,), row.get("flair") or "")
@@ -170,7 +170,9 @@ def _communities(path: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def counts(results: Iterable[Judged]) -> dict[str, object]:
-    """How many drafts, blocked ones, and violations that were blocked for what they are; the same of each kind."""
+    """Returns how many drafts there are, how many were blocked, and how many violations were blocked for what they
+    are; the same for each kind.
+    """
     results = tuple(results)
     violations = [result for result in results if result.label == "violation"]
     clean = [result for result in results if result.label == "clean"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 # A kind's words (the beginning of one of them, or of two that follow each other), and codes that answer it. A code with
-# a colon at its end stands for all that begin so.
+# a colon at its end stands for all codes that begin with it.
 _FAMILIES: tuple[tuple[str, str], ...] = (
     (
         r"promo|self promo|advert|ad |ads |spam|shill|market|plug|product|sales|sell|pitch|launch|giveaway|brand",

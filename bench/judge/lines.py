@@ -15,9 +15,10 @@ class BadLines(ValueError):
 
 
 def read_lines(path: Path, needed: Mapping[str, tuple[str, ...] | None]) -> list[dict[str, Any]]:
-    """The objects of a file. `needed`: its fields, each with the values it may have (None: any text or list).
+    """Returns the objects of a file. `needed`: the fields that each must have, with the values allowed (None: any text
+    or list).
 
-    Raises `BadLines` for the whole file, so that no rate is told of a part of it.
+    Raises `BadLines` for the whole file, so that no rate is computed from a part of it.
     """
     rows: list[dict[str, Any]] = []
     bad: list[str] = []

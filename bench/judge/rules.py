@@ -38,7 +38,7 @@ class _Rule:
 
 
 def meaning(short_name: str, description: str, topic: Topic | None) -> str:
-    """What the product reads in a rule about a topic: `forbid`, `cond` or `none`."""
+    """Returns what the product reads in a rule about a topic: `forbid`, `cond` or `none`."""
     for demand in read_rule(_Rule(short_name, description)):
         if demand.topic == topic and demand.restricts:
             return "forbid" if demand.stance is Stance.FORBIDS else "cond"
