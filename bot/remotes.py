@@ -180,7 +180,7 @@ def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, sour
             api_key=key.get_secret_value() if key else None,
             clock=clock,
             probe_model=name,
-            prices=models.prices,
+            prices=models.prices_for(task),
             worker=worker,
             set_by=SettingNames(variable(f"{own}_api_base"), variable(f"{own}_api_key"), variable(setting)),
         )
@@ -192,14 +192,18 @@ def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, sour
     reads_apart = models.classify is not None
     draft = opened("draft", name, "drafting" if reads_apart else "drafting, removal messages", "llm_draft_model")
     writing = [Route(draft, name)]
-    for other in models.fallback.models if models.fallback else ():
-        if other != name or models.access("fallback") != models.access("draft"):
-            writing.append(Route(opened("fallback", other, "drafting when that fails", "llm_fallback_models"), other))
+    asked = {(name, *models.access("draft"))}
+    for task, group in models.fallbacks.items():
+        for other in group.models:
+            if (other, *models.access(task)) not in asked:
+                asked.add((other, *models.access(task)))
+                model = opened(task, other, "drafting when that fails", f"llm_{task}_models")
+                writing.append(Route(model, other))
     classify = draft
     if models.classify is not None:
         classify = opened("classify", models.classify.model, "removal messages", "llm_classify_model")
     verify = None
     if models.verify is not None:
-        asked = models.verify.model
-        verify = Route(opened("verify", asked, "second opinions", "llm_verify_model"), asked)
+        checker = models.verify.model
+        verify = Route(opened("verify", checker, "second opinions", "llm_verify_model"), checker)
     return OpenModels(classify, tuple(writing), verify)

@@ -189,7 +189,10 @@ class Apify(Group):
 # ---------------------------------------------------------------- models
 
 
-ModelTask = Literal["draft", "classify", "fallback", "verify"]
+ModelTask = Literal["draft", "classify", "fallback", "fallback_2", "fallback_3", "verify"]
+
+_Models: TypeAlias = Annotated[tuple[Model, ...], BeforeValidator(parts_of)]
+_Prices: TypeAlias = Annotated[Mapping[Model, tuple[float, float]], BeforeValidator(prices_of)]
 
 
 class DraftModel(Group):
@@ -241,22 +244,69 @@ class ClassifyModel(Group):
     api_key: Token | None = _about("llm_classify_api_key", "Model", "API key for the classifying model alone.", None)
 
 
-class FallbackModels(Group):
-    models: Annotated[tuple[Model, ...], BeforeValidator(parts_of)] = _about(
-        "llm_fallback_models",
+def _fallback_models(prefix: str, description: str, example: str) -> Any:
+    return _about(f"{prefix}_models", "Model", description, example=example)
+
+
+def _fallback_base(prefix: str, example: str) -> Any:
+    return _about(
+        f"{prefix}_api_base",
         "Model",
-        "Models to try, in this order, when the draft model fails; with commas.",
-        example="openai/gpt-4.1-nano",
-    )
-    api_base: ModelBase | None = _about(
-        "llm_fallback_api_base",
-        "Model",
-        "Base address for the fallback models, so that they can be another provider's.",
+        "Base address for these models, so that they can be another provider's.",
         None,
-        says_default="as for the draft model, or the provider's own when the fallback models have a key of their own",
-        example="https://openrouter.ai/api/v1",
+        says_default="as for the draft model, or the provider's own when these models have a key of their own",
+        example=example,
     )
-    api_key: Token | None = _about("llm_fallback_api_key", "Model", "API key for the fallback models.", None)
+
+
+def _fallback_key(prefix: str) -> Any:
+    return _about(f"{prefix}_api_key", "Model", "API key for these models.", None)
+
+
+def _fallback_prices(prefix: str) -> Any:
+    return _about(
+        f"{prefix}_prices",
+        "Model",
+        "What these models cost at their provider, as in BCRAO_LLM_PRICES, for a name that costs something else there.",
+        {},
+        says_default="as BCRAO_LLM_PRICES says",
+        example="openai/gpt-4.1-nano=0.12/0.48",
+    )
+
+
+class FallbackModels(Group):
+    """Models of one provider. The next providers are groups of the same form."""
+
+    models: _Models = _fallback_models(
+        "llm_fallback",
+        "Models to try, in this order, when the draft model fails; with commas.",
+        "openai/gpt-4.1-nano",
+    )
+    api_base: ModelBase | None = _fallback_base("llm_fallback", "https://openrouter.ai/api/v1")
+    api_key: Token | None = _fallback_key("llm_fallback")
+    prices: _Prices = _fallback_prices("llm_fallback")
+
+
+class SecondFallback(FallbackModels):
+    models: _Models = _fallback_models(
+        "llm_fallback_2",
+        "Models of one more provider, to try when all of BCRAO_LLM_FALLBACK_MODELS fail.",
+        "openai/gpt-4.1-nano",
+    )
+    api_base: ModelBase | None = _fallback_base("llm_fallback_2", "https://api.together.xyz/v1")
+    api_key: Token | None = _fallback_key("llm_fallback_2")
+    prices: _Prices = _fallback_prices("llm_fallback_2")
+
+
+class ThirdFallback(FallbackModels):
+    models: _Models = _fallback_models(
+        "llm_fallback_3",
+        "Models of one more provider, to try when those fail, too: for example on a machine of your own.",
+        "openai/llama3",
+    )
+    api_base: ModelBase | None = _fallback_base("llm_fallback_3", "http://127.0.0.1:11434/v1")
+    api_key: Token | None = _fallback_key("llm_fallback_3")
+    prices: _Prices = _fallback_prices("llm_fallback_3")
 
 
 class VerifyModel(Group):
@@ -283,8 +333,10 @@ class Models(Group):
     draft: DraftModel
     classify: ClassifyModel | None = None
     fallback: FallbackModels | None = None
+    fallback_2: SecondFallback | None = None
+    fallback_3: ThirdFallback | None = None
     verify: VerifyModel | None = None
-    prices: Annotated[Mapping[Model, tuple[float, float]], BeforeValidator(prices_of)] = _about(
+    prices: _Prices = _about(
         "llm_prices",
         "Model",
         "What models cost, as model=prompt/answer in dollars per million tokens, with commas. Only a price of 0 here "
@@ -296,10 +348,25 @@ class Models(Group):
 
     def access(self, task: ModelTask) -> tuple[str | None, SecretStr | None]:
         """Returns address and key for a task's models. A key is only sent to the address that it was given for."""
-        own = {"classify": self.classify, "fallback": self.fallback, "verify": self.verify}.get(task)
+        own = {"classify": self.classify, "verify": self.verify, **self.fallbacks}.get(task)
         if own is not None and (own.api_base or own.api_key):
             return own.api_base, own.api_key
         return self.draft.api_base, self.draft.api_key
+
+    @property
+    def fallbacks(self) -> Mapping[ModelTask, FallbackModels]:
+        """The providers that are asked when the draft model fails, in their order."""
+        groups: tuple[tuple[ModelTask, FallbackModels | None], ...] = (
+            ("fallback", self.fallback),
+            ("fallback_2", self.fallback_2),
+            ("fallback_3", self.fallback_3),
+        )
+        return {task: group for task, group in groups if group is not None}
+
+    def prices_for(self, task: ModelTask) -> Mapping[str, tuple[float, float]]:
+        """What models cost where this task's are asked."""
+        own = self.fallbacks.get(task)
+        return {**self.prices, **own.prices} if own is not None else self.prices
 
 
 # ---------------------------------------------------------------- Discord, Slack

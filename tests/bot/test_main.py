@@ -187,7 +187,7 @@ async def test_the_draft_model_reads_messages_where_no_other_is_named(
 
 
 async def test_every_model_is_asked_at_its_own_address_and_doctor_tries_each(tmp_path: Path) -> None:
-    async with no_leaks(), FakeModel() as first, FakeModel() as second:
+    async with no_leaks(), FakeModel() as first, FakeModel() as second, FakeModel() as third:
         values = {
             "llm_draft_model": "openai/gpt-4o-mini",
             "llm_api_key": KEY,
@@ -195,6 +195,9 @@ async def test_every_model_is_asked_at_its_own_address_and_doctor_tries_each(tmp
             "llm_fallback_models": "openai/gpt-4o",
             "llm_fallback_api_base": second.url,
             "llm_fallback_api_key": KEY,
+            "llm_fallback_3_models": "openai/gpt-4o,openai/gpt-4.1-nano",
+            "llm_fallback_3_api_base": third.url,
+            "llm_fallback_3_api_key": KEY,
             "llm_classify_model": "openai/gpt-4.1-nano",
         }
         async with desk_with(tmp_path, **values) as desk:
@@ -202,6 +205,8 @@ async def test_every_model_is_asked_at_its_own_address_and_doctor_tries_each(tmp
             assert [(source.name, source.used_for) for source in models] == [
                 ("Model", "drafting"),
                 ("Model openai/gpt-4o", "drafting when that fails"),
+                ("Model openai/gpt-4o", "drafting when that fails"),
+                ("Model openai/gpt-4.1-nano", "drafting when that fails"),
                 ("Model openai/gpt-4.1-nano", "removal messages"),
             ]
             for source in models:
@@ -209,6 +214,7 @@ async def test_every_model_is_asked_at_its_own_address_and_doctor_tries_each(tmp
                 await source.probe()
         assert [body["model"] for body in first.requests] == ["gpt-4o-mini", "gpt-4.1-nano"]
         assert [body["model"] for body in second.requests] == ["gpt-4o"]
+        assert [body["model"] for body in third.requests] == ["gpt-4o", "gpt-4.1-nano"]
 
 
 async def test_without_any_setting_the_sample_stands_in_and_says_so(tmp_path: Path) -> None:

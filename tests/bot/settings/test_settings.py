@@ -547,6 +547,31 @@ def test_a_key_of_one_provider_never_goes_to_the_address_of_another() -> None:
             assert f"BCRAO_LLM_{task}_{half} is set, but {needed} is missing" in said
 
 
+def test_each_further_provider_has_its_own_models_address_key_and_prices() -> None:
+    given = {
+        "BCRAO_LLM_DRAFT_MODEL": "openai/x",
+        "BCRAO_LLM_API_KEY": "shared",
+        "BCRAO_LLM_PRICES": "openai/x=3,openai/y=1",
+        "BCRAO_LLM_FALLBACK_MODELS": "openai/y",
+        "BCRAO_LLM_FALLBACK_API_KEY": "second",
+        "BCRAO_LLM_FALLBACK_2_MODELS": "openai/x, openai/y",
+        "BCRAO_LLM_FALLBACK_2_API_BASE": "http://127.0.0.1:8/v1",
+        "BCRAO_LLM_FALLBACK_2_PRICES": "openai/x=0",
+    }
+    models = models_of(given)
+    assert [(task, group.models) for task, group in models.fallbacks.items()] == [
+        ("fallback", ("openai/y",)),
+        ("fallback_2", ("openai/x", "openai/y")),
+    ]
+    assert models.access("fallback") == (None, SecretStr("second"))
+    assert models.access("fallback_2") == ("http://127.0.0.1:8/v1", None)
+    assert models.prices_for("draft")["openai/x"] == models.prices_for("fallback")["openai/x"] == (3e-6, 3e-6)
+    assert models.prices_for("fallback_2") == {"openai/x": (0.0, 0.0), "openai/y": (1e-6, 1e-6)}
+    alone = {"BCRAO_LLM_DRAFT_MODEL": "openai/x", "BCRAO_LLM_API_KEY": "k", "BCRAO_LLM_FALLBACK_3_API_KEY": "k"}
+    said = everything_said(refusal(alone))
+    assert "BCRAO_LLM_FALLBACK_3_API_KEY is set, but BCRAO_LLM_FALLBACK_3_MODELS is missing" in said
+
+
 def groups_within(group: Group) -> Iterator[Group]:
     yield group
     for _, value in group:
