@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,13 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import Advice, Do, NotFound
 from core.journal import JournalKind
 from core.model import Caller
-from core.plans import Plan
+from core.plans import DEFAULT_PLAN, PLANS, Plan
 from storage import schema
 from storage.database import Database, execute_many
-
-DEFAULT_MONTHLY_CAP_USD_MICROS = 10_000_000
-DEFAULT_MAX_TRACKED_POSTS = 500
-DEFAULT_MAX_CAMPAIGNS = 20
 
 # Where a person finds the existing ones.
 _WHERE_TO_LOOK = {
@@ -77,13 +73,7 @@ class Verbs:
         ceiling = self._max_monthly_cap_usd_micros
         if row is not None:
             return record(Plan, row, max_monthly_cap_usd_micros=ceiling)
-        return Plan(
-            workspace_id,
-            DEFAULT_MONTHLY_CAP_USD_MICROS,
-            DEFAULT_MAX_TRACKED_POSTS,
-            DEFAULT_MAX_CAMPAIGNS,
-            max_monthly_cap_usd_micros=ceiling,
-        )
+        return Plan(workspace_id, **asdict(PLANS[DEFAULT_PLAN]), max_monthly_cap_usd_micros=ceiling)
 
     @staticmethod
     async def _one(

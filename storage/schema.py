@@ -44,6 +44,7 @@ from core.model import (
     State,
     View,
 )
+from core.plans import PlanName
 from core.timetable import DigestRhythm, Weekday
 from storage.columns import (
     CleanText,
@@ -694,6 +695,7 @@ plans = Table(
     money("monthly_cap_usd_micros"),
     Column("max_tracked_posts", Integer, nullable=False),
     Column("max_campaigns", Integer, nullable=False),
+    Column("name", Words(PlanName), nullable=False, server_default=PlanName.SELF_HOSTED.value),  # no CHECK, as above
 )
 
 reservations = _tenant_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -14,7 +15,7 @@ from core.errors import Advice, Do, NotAllowedNow, NotFound
 from core.journal import JournalEntry, JournalKind
 from core.members import Member, Membership
 from core.model import Caller, Role
-from core.plans import Plan
+from core.plans import PLANS, Plan, PlanName
 from core.workspaces import Workspace
 from storage.base import Verbs, record
 from storage.database import insert_new
@@ -204,6 +205,7 @@ class WorkspaceVerbs(Verbs):
         caller: Caller,
         now: datetime,
         *,
+        name: PlanName | None = None,
         monthly_cap_usd_micros: int | None = None,
         max_tracked_posts: int | None = None,
         max_campaigns: int | None = None,
@@ -213,26 +215,18 @@ class WorkspaceVerbs(Verbs):
             "max_tracked_posts": max_tracked_posts,
             "max_campaigns": max_campaigns,
         }
-        changes = {name: value for name, value in wanted.items() if value is not None}
+        changes = {limit: value for limit, value in wanted.items() if value is not None}
+        named = {} if name is None else {"plan": name.value}
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             old = await self._plan(tx, caller.workspace_id)
-            plan = Plan(
-                caller.workspace_id,
-                changes.get("monthly_cap_usd_micros", old.monthly_cap_usd_micros),
-                changes.get("max_tracked_posts", old.max_tracked_posts),
-                changes.get("max_campaigns", old.max_campaigns),
-                old.max_monthly_cap_usd_micros,
-            )
-            row = {
-                "monthly_cap_usd_micros": plan.monthly_cap_usd_micros,
-                "max_tracked_posts": plan.max_tracked_posts,
-                "max_campaigns": plan.max_campaigns,
-            }
+            limits = {} if name is None else {**asdict(PLANS[name]), "name": name}
+            plan = replace(old, **{**limits, **changes})
+            row = {column: getattr(plan, column) for column in ("name", *wanted)}
             its = plans.c.workspace_id == caller.workspace_id
             if not (await tx.execute(update(plans).where(its).values(row))).rowcount:
                 await tx.execute(insert(plans).values(workspace_id=caller.workspace_id, **row))
-            await self._enter_journal(tx, caller, now, JournalKind.PLAN_SET, "plan", **changes)
+            await self._enter_journal(tx, caller, now, JournalKind.PLAN_SET, "plan", **named, **changes)
         return plan
 
 

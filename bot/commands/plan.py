@@ -7,7 +7,7 @@ from bot.command import Context, Kind, Param, Registry
 from bot.words import dollars
 from core.errors import BadArgument
 from core.model import Role
-from core.plans import Plan
+from core.plans import Plan, PlanName
 
 commands = Registry()
 
@@ -19,19 +19,26 @@ async def show(ctx: Context) -> Card:
 
 @commands.command(
     "plan set",
-    "Change limits and caps of this workspace",
-    Param("monthly_cap", "dollars a month, for example 5.50", Kind.MONEY),
+    "Change limits and caps",
+    Param("plan", "which one", Kind.CHOICE, choices=tuple(PlanName)),
+    Param("monthly_cap", "dollars, for example 5.50", Kind.MONEY),
     Param("tracked_posts", "how many posts are watched at most", Kind.INTEGER),
     Param("campaigns", "how many campaigns there are at most", Kind.INTEGER),
     role=Role.ADMIN,
 )
-async def set_(ctx: Context, monthly_cap: int | None, tracked_posts: int | None, campaigns: int | None) -> Card:
-    if monthly_cap is None and tracked_posts is None and campaigns is None:
+async def set_(
+    ctx: Context, plan: str | None, monthly_cap: int | None, tracked_posts: int | None, campaigns: int | None
+) -> Card:
+    if plan is None and monthly_cap is None and tracked_posts is None and campaigns is None:
         raise BadArgument("Nothing to change was named.", "For example: /rao plan set monthly_cap=5")
-    plan = await ctx.services.plans.set(
-        ctx.caller, monthly_cap_usd_micros=monthly_cap, max_tracked_posts=tracked_posts, max_campaigns=campaigns
+    changed = await ctx.services.plans.set(
+        ctx.caller,
+        name=PlanName(plan) if plan else None,
+        monthly_cap_usd_micros=monthly_cap,
+        max_tracked_posts=tracked_posts,
+        max_campaigns=campaigns,
     )
-    return _plan_card(plan, "Plan changed")
+    return _plan_card(changed, "Plan changed")
 
 
 def _cap_words(plan: Plan) -> str:
@@ -45,12 +52,14 @@ def _plan_card(plan: Plan, title: str) -> Card:
     return Card(
         title=title,
         fields=(
+            Field("Plan", f"{plan.name}, with limits of your own" if plan.is_changed else plan.name),
             Field("Money a month, for models and collecting", _cap_words(plan)),
             Field("Watched posts", f"{plan.max_tracked_posts:,}"),
             Field("Campaigns", f"{plan.max_campaigns:,}"),
         ),
         actions=(Button("Usage", "usage"),),
         values={
+            "plan": plan.name.value,
             "monthly_cap_usd_micros": plan.cap_usd_micros,
             "max_tracked_posts": plan.max_tracked_posts,
             "max_campaigns": plan.max_campaigns,

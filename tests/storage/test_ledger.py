@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.errors import NotFound, OverBudget
 from core.ledger import TaskUsage, UsageEvent
 from core.model import AlertKind, Caller
+from core.plans import PLANS, PlanName
 from storage.ledger import month_of
 from storage.store import Store
 from tests.clock import FixedClock
@@ -30,6 +31,17 @@ async def reserve(store: Store, caller: Caller, clock: FixedClock, amount_usd_mi
 async def test_a_workspace_without_a_plan_has_the_default_caps(store: Store, caller: Caller) -> None:
     plan = await store.plan(caller.workspace_id)
     assert (plan.monthly_cap_usd_micros, plan.max_tracked_posts, plan.max_campaigns) == (10_000_000, 500, 20)
+
+
+async def test_a_plan_is_taken_with_its_limits_and_kept_by_its_name(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    assert (await store.plan(caller.workspace_id)).name is PlanName.SELF_HOSTED
+    for name, limits in PLANS.items():
+        plan = await store.set_plan(caller, clock.now(), name=name)
+        assert (plan.name, plan.max_tracked_posts, plan.is_changed) == (name, limits.max_tracked_posts, False)
+        assert await store.plan(caller.workspace_id) == plan
+    assert (await store.set_plan(caller, clock.now(), max_campaigns=3)).is_changed
 
 
 async def test_a_plan_changes_what_is_named_only(store: Store, caller: Caller, clock: FixedClock) -> None:

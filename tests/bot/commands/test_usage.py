@@ -5,8 +5,10 @@ import pytest
 from bot.actor import Actor
 from bot.card import Tone
 from bot.commands import plan, usage
+from core.journal import JournalKind
 from core.ledger import Ledger
 from core.model import Caller, Role
+from core.plans import PLANS, PlanName
 from core.ports import ModelAnswer, RunCost
 from storage.store import Store
 from tests.bot.bare import Desk, bare_services
@@ -69,10 +71,10 @@ async def test_a_plan_cannot_pass_the_ceiling_of_who_runs_the_bot(store: Store, 
     assert "Who runs this bot allows at most $2.50 a month" in refused.text
     assert "BCRAO_MAX_MONTHLY_CAP_USD" in refused.text
     card = await below.done("plan show")
-    assert card.fields[0].value == "$2.50: the most that who runs this bot allows ($7.00 is set here)"
+    assert card.fields[1].value == "$2.50: the most that who runs this bot allows ($7.00 is set here)"
     assert card.values["monthly_cap_usd_micros"] == 2_500_000
     assert (await below.done("usage")).text.startswith("$2.50 of $2.50 left")
-    assert (await below.done("plan set monthly_cap=2.50")).fields[0].value == "$2.50"
+    assert (await below.done("plan set monthly_cap=2.50")).fields[1].value == "$2.50"
 
 
 async def test_a_reached_cap_is_said_with_the_way_without_money(desk: Desk) -> None:
@@ -97,11 +99,49 @@ async def test_four_fifths_of_a_cap_are_told_before_it_is_reached(
 async def test_the_plan_is_shown_and_changed_in_parts(desk: Desk) -> None:
     await desk.done("plan set monthly_cap=$2.50 tracked_posts=7")
     card = await desk.done("plan show")
-    assert card.values == {"monthly_cap_usd_micros": 2_500_000, "max_tracked_posts": 7, "max_campaigns": 20}
+    assert card.values == {
+        "plan": "self-hosted",
+        "monthly_cap_usd_micros": 2_500_000,
+        "max_tracked_posts": 7,
+        "max_campaigns": 20,
+    }
+    assert card.fields[0].value == "self-hosted, with limits of your own"
+
+
+async def test_a_plan_brings_its_limits_except_for_those_that_are_set_beside_it(desk: Desk, store: Store) -> None:
+    assert (await desk.done("plan show")).fields[0].value == "self-hosted"
+    await desk.done("plan set campaigns=7")
+    card = await desk.done("plan set plan=growth tracked_posts=30")
+    growth = PLANS[PlanName.GROWTH]
+    assert card.fields[0].value == "growth, with limits of your own"
+    assert card.values == {
+        "plan": "growth",
+        "monthly_cap_usd_micros": growth.monthly_cap_usd_micros,
+        "max_tracked_posts": 30,
+        "max_campaigns": growth.max_campaigns,
+    }
+    assert (await desk.done("plan set plan=growth")).fields[0].value == "growth"
+    entries = [entry for entry in await store.journal("terminal:local") if entry.kind is JournalKind.PLAN_SET]
+    assert entries[1].facts == {"plan": "growth", "max_tracked_posts": 30}
+
+
+async def test_a_plan_above_the_ceiling_of_who_runs_the_bot_is_held_to_it(
+    store: Store, clock: FixedClock, desk: Desk
+) -> None:
+    bound = Store(store._database, max_monthly_cap_usd_micros=2_500_000)
+    card = await Desk(bare_services(bound, clock), plan.commands).done("plan set plan=growth")
+    assert card.fields[1].value == "$2.50: the most that who runs this bot allows ($50.00 is set here)"
 
 
 @pytest.mark.parametrize(
-    "line", ["plan set", "plan set monthly_cap=lots", "plan set monthly_cap=-1", "plan set tracked_posts=999999"]
+    "line",
+    [
+        "plan set",
+        "plan set monthly_cap=lots",
+        "plan set monthly_cap=-1",
+        "plan set tracked_posts=999999",
+        "plan set plan=free",
+    ],
 )
 async def test_a_plan_that_makes_no_sense_is_refused(desk: Desk, line: str) -> None:
     assert (await desk.say(line)).code == "bad_argument"
