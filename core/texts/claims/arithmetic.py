@@ -155,6 +155,7 @@ def follows(
                 continue
             backed = Backed(value, dimension, here, "", one.currency or other.currency, how, fact_too=there)
             slack = 0.015 if claimed.sense in ("exact", "more") else 0.1
+            slack = min(slack, 0.003) if how == "so many of each" else slack
             if abs(value - claimed.value) <= max(
                 slack * claimed.value,
                 0.0 if dimension != "percent" else 0.51 if claimed.raw == round(claimed.raw) else 0.06,

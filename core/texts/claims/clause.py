@@ -139,7 +139,9 @@ _POINTS = frozenset(lexicon.POINTS.split())
 _ANYONE = frozenset(lexicon.ANYONE.split())
 _LEAST_OF_A_SAYING, _LONGEST_SUBJECT = 3, 4  # words
 _OURS_ALONE = re.compile(
-    r"\b(?:i|i'm|i've|i'd|me|my|mine|we|we're|we've|we'd|us|our|ours|it|its|it's|here|already|now|this|these)\b", re.I
+    r"\b(?:(?:in|on|with) there|about them|i|i'm|i've|i'd|me|my|mine|we|we're|we've|we'd|us|our|ours|it|its|it's|here|"
+    r"already|now|this|these)\b",
+    re.I,
 )
 _AS_IT_SEEMS = re.compile(r"\bit (?:sounds|looks|seems|is|was|gets)\b", re.I)
 _CAN_BE_DONE = re.compile(

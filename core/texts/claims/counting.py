@@ -11,7 +11,7 @@ from core.texts.claims.classes import Class, classes_of
 from core.texts.claims.clause import TIME_WORDS, Clause, Mark
 from core.texts.claims.facts import FALLS, RISES, Known
 from core.texts.claims.quantities import Quantity, measured
-from core.texts.claims.words import Word
+from core.texts.claims.words import Word, words_in
 
 COUNTED_PEOPLE = re.compile(
     r"\b(?:users?|customers?|clients?|people|subscribers?|companies|teams?|businesses|freelancers?|"
@@ -19,8 +19,9 @@ COUNTED_PEOPLE = re.compile(
     re.I,
 )
 _COMPUTES = re.compile(
-    r"\b(?:more|fewer|less|together|total|altogether|combined|left|remain\w*|difference|sav(?:e|es|"
-    r"ed)|minus|plus|after|net|on top|extra|than|rest|others?|empty|free|spare|both|all|in all|sum)\b",
+    r"\b(?:more(?! than)|fewer(?! than)|less(?! than)|\d more|together|total|altogether|combined|left|"
+    r"remain\w*|difference|sav(?:e|es|"
+    r"ed)|minus|plus|after|net|on top|extra|rest|others?|empty|free|spare|both|all|in all|sum)\b",
     re.I,
 )
 _EACH = re.compile(
@@ -78,6 +79,8 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
                 for b in follows(quantity, _near(clause), [q for q in clause.whole.quantities if q is not quantity])
                 if _same_noun(clause, b, quantity) and _is_asked_for(clause, b, quantity)
             ][:4]
+        if carrying and quantity.dimension == "money":
+            carrying = [b for b in carrying if _is_per_the_same(clause, quantity, b)]
         if carrying:
             clause.backing[quantity.start] = carrying
             continue
@@ -95,6 +98,32 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
             "date" if quantity.dimension == "year" else "number",
             _why_not(clause, quantity, backing),
         )
+
+
+def _is_per_the_same(clause: Clause, quantity: Quantity, backed: Backed) -> bool:
+    """Not “38 euros per group” for “38 euros a person”: where both say of what one is paid for, it is the same."""
+    if backed.how:
+        return True
+    said = _per(clause.whole.text[quantity.end : quantity.end + _PER_WITHIN])
+    fact = clause.known.facts[backed.fact]
+    held = [
+        word
+        for other in fact.quantities
+        if other.value == backed.value and other.dimension == "money"
+        for word in _per(fact.text[other.end : other.end + _PER_WITHIN])
+    ]
+    return not said or not held or any(one.keys & other.keys for one in said for other in held)
+
+
+def _per(rest: str) -> list[Word]:
+    """The things, no spans of time, of which an amount is paid for each."""
+    found = [words_in(match[1])[0] for match in _PER.finditer(rest.split(",")[0])]
+    return [word for word in found if word.stem not in TIME_WORDS and not word.is_stop]
+
+
+_OF_EACH = re.compile(r"\b(?:on average|each|apiece|at least)\b", re.I)
+_PER = re.compile(r"\b(?:per|an?|each|every) ([a-z]+)", re.I)
+_PER_WITHIN = 30  # characters
 
 
 def _of_any_unit(clause: Clause, quantity: Quantity) -> list[Backed]:
@@ -182,7 +211,8 @@ def _is_worded(clause: Clause, backed: Backed) -> bool:
 
 
 def _is_asked_for(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
-    """Sums and differences need a word that asks for them, in the sentence or in the fact (“and the rest by mail”)."""
+    """Sums and differences need a word that asks for them, in the sentence or in the fact (“and the rest "
+    "by mail”)."""
     if backed.how in ("the difference", "together", "the others"):
         texts = [
             clause.whole.text,
@@ -193,6 +223,8 @@ def _is_asked_for(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
             ),
         ]
         return any(_COMPUTES.search(text) for text in texts)
+    if backed.how == "so many of each":
+        return _OF_EACH.search(clause.known.facts[backed.fact].text) is not None
     if backed.dimension == "percent":
         return bool(quantity.of) or bool(_OF_A_WHOLE.search(clause.whole.text))
     return backed.how not in ("each", "all together", "at that rate") or bool(_EACH.search(clause.whole.text))
@@ -270,7 +302,8 @@ def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
 
 
 def _is_retold(clause: Clause, backed: Backed, nouns: Sequence[Word]) -> bool:
-    """Whether a noun that no fact has can be another word for what is counted: the fact has the rest of the clause."""
+    """Whether a noun that no fact has can be another word for what is counted: the fact has the rest of "
+    "the clause."""
     if any(n.is_person or clause.known.holding(n) or n.keys & clause.known.base_keys for n in nouns):
         return False
     others = [w for w in clause.content() if w not in nouns]

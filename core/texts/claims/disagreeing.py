@@ -20,7 +20,9 @@ _MOVES = re.compile(
     r"falls|dropped|declined|decreased|shrank|halved|improved)\b",
     re.I,
 )
-_OTHERWISE_MOVED = re.compile(r" (?:in on|apart|over|asleep|off|out|for|behind|ill|sick|silent|into)\b", re.I)
+_OTHERWISE_MOVED = re.compile(
+    r" (?:in on|apart|over|asleep|off|out|for|behind|ill|sick|silent|into|where|there|up|on|in)\b", re.I
+)
 _DEGREES = re.compile(r"better|worse|more|fewer|longer|shorter|higher|lower|earlier|later", re.I)
 _OTHERS = re.compile(
     r"\b(?:made it|makes? it|got through|gets? through|surviv\w+|pass\w*|succeed\w*|manag\w+|others?|rest|left|"
@@ -33,7 +35,9 @@ _LEFT = re.compile(
     r"\bwill\b(?= never)",
     re.I,
 )
-_PAST = re.compile(r"\b(?:was|were|had|did|used to|\w+ed)\b", re.I)
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|used to|gave|went|left|quit|lost|fell|stood|sold|broke|took|got|made|ran|\w+ed)\b", re.I
+)
 
 
 def contradictions(clause: Clause) -> Iterator[Mark]:

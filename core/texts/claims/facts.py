@@ -26,7 +26,8 @@ class Product:
 
 
 WILL_BE = re.compile(
-    r"\b(?:planned|plan(?:s|ning)? (?:to|for|on)|will|upcoming|roadmap|coming|in (?:closed |open |"
+    r"\b(?:planned|(?<!the )(?<!a )(?<!my )(?<!our )plan(?:s|ning)? (?:to|for|on)|will|upcoming|roadmap|"
+    r"coming|in (?:closed |open |"
     r"private |public )?beta|in (?:alpha|development|progress|the works|preparation)|"
     r"(?:is|are) being \w+|soon|(?:am|are|is|'re|'m) working on|work in progress|later this|"
     r"under development|scheduled|not (?:\w+ )?yet|due (?:in|this|next)|"

@@ -67,10 +67,10 @@ def is_a_saying(clause: Clause) -> bool:
 
 
 def is_of_facts(clause: Clause) -> bool:
-    """Whether a single fact has most of the words of a clause: then it is about what the fact is about."""
+    """Whether facts have most of the words of a clause: then it is about what the facts are about."""
     content = [word for word in clause.content() if not word.keys & clause.known.base_keys]
     held = [clause.known.holding(word) for word in content]
-    most = max((sum(place in places for places in held) for place in frozenset().union(*held)), default=0)
+    most = sum(bool(places) for places in held)
     return most > _MOST_HELD * len(content) and (most > 1 or len(content) == 1)
 
 

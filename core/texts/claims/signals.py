@@ -112,7 +112,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"lov\w+|tell\w*|ask\w*|switch\w*|it|us|talk\w*|mov\w+)\b)|"
         r"\bpeople (?:keep|i know|love|rave|tell|can't|swear|ask me)\b|\b(?:rel(?:y|ies|ied)|"
         r"depends?) (?:on) (?:it|us|this|our)\b|\bswitched (?:to|over|from)\b|\b(?:swear|stand)s? by\b|"
-        r"\bflock\w*\b|\bqueue (?:up|around|for)|\bhidden gem\b|\bbuzz\b|\bhype\b|\bfans?\b|\bcult\b|"
+        r"\bflock(?:s|ed|ing)? to\b|\b(?:crazy|mad|wild|nuts) about (?:it|them|us|this)\b|\b(?:moved|"
+        r"switched|migrated|come|came)"
+        r"(?: over)? to (?:it|us)\b|\bqueue (?:up|around|for)|\bhidden gem\b|\bbuzz\b|\bhype\b|\bfans?\b|\bcult\b|"
         r"\bhousehold name\b|\bwidely (?:used|adopted|known)\b|\bin (?:high )?demand\b|\bsold out\b|"
         r"\bsells? out\b|\bcome over from\b|\brecommend(?:s|ed)? (?:it|us|this)\b|"
         r"\b(?:great|good|positive|amazing|glowing|rave|wonderful|overwhelming\w*) (?:feedback|reviews?|"
@@ -156,7 +158,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         rf"one\b|halved|doubled|tripled|a (?:third|half|quarter|dozen|day|week|month|year|hundred|decade)|"
         rf"half|two|three|four|"
         rf"five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
-        rf"ninety|an? hour|i (?:thought|hoped|expected|planned)|[£$€]|a minute|a hundred))|"
+        rf"ninety|an? (?:hour|ton|kilo|litre|mile|metre)|i (?:thought|hoped|expected|planned)|[£$€]|"
+        rf"a minute|a hundred))|"
         r"\bcompared (?:to|with)\b|\bunlike\b|\boutperform\w*|\boutlast\w*|\boutsell\w*|\bsurpass\w*|"
         r"\bsuperior\b|\b(?:twice|half|three times|ten times|\d+(?:x| times)) (?:as|more|less|\w+er)\b|"
         r"\b\d+x\b|"
@@ -273,10 +276,11 @@ def signals_in(text: str) -> Iterator[Signal]:
 
 def _compares(words: str) -> bool:
     """“The fastest one”, “nobody is faster”, but not “the interest”, “nobody can order”."""
-    shaped = [word for word in re.findall(r"\w+(?:er|est)\b", words.lower()) if word not in ("other", "never", "ever")]
+    shaped = [word for word in re.findall(r"\w+(?:er|est)\b", words.lower()) if word not in _NO_RANK]
     return not shaped or any(is_degree(word) for word in shaped) or _SUPERIOR.search(words) is not None
 
 
+_NO_RANK = ("other", "never", "ever", "earliest", "latest", "eldest", "youngest")
 _SUPERIOR = re.compile(r"\b(?:most|least|leading|top|number one|no other|like|beats?|matches|compares?)\b", re.I)
 
 

@@ -10,12 +10,14 @@ from core.texts.claims.arithmetic import Backed
 from core.texts.claims.classes import Class
 from core.texts.claims.clause import AMERICA, FREE_NAMES, ME, TIME_WORDS, Clause, Mark
 from core.texts.claims.facts import Fact
+from core.texts.claims.sentences import Span
 from core.texts.claims.signals import SAYS, quotes_in, signals_in
 from core.texts.claims.words import Word, is_known, is_weighty, opposites
 
 _SHARE = 0.4  # of a clause's weight that may be in no fact
 _LEAST = 0.95  # uncovered weight from which a clause is marked
 _LEAST_WITH_A_FIGURE = 1.3  # the same, in a clause that has a figure of its fact
+_LEAST_OF_MINE = 1.6  # the same, where a fact tells what “I” lived in other words
 _PERSON = 1.3
 _WEIGHTS = {Class.THING: 1.0, Class.DEED: 0.5, Class.COLOUR: 0.5}
 _ALONE = 0.6  # a word that only a further fact holds, and nothing else of it
@@ -61,6 +63,8 @@ def words_unsaid(clause: Clause) -> Iterator[Mark]:
             missing.append((word, _weight(clause, word)))
     weight = sum(share for _, share in missing)
     least = _LEAST_WITH_A_FIGURE if any(_is_telling(b) for b in clause.backing.values()) else _LEAST
+    if covered >= 1 and _is_retold_by_me(clause):
+        least = _LEAST_OF_MINE
     weighty = [(word, share) for word, share in missing if clause.backing and is_weighty(word)]
     if weighty and not is_computed:  # “520 clubs cancelled”, where a fact has 520 clubs that sent something
         missing = weighty
@@ -71,6 +75,13 @@ def words_unsaid(clause: Clause) -> Iterator[Mark]:
     kind = "experience" if ME.search(AMERICA.sub(" ", clause.text)) else "unsupported"
     for start, end in _joined([w for w, share in missing], clause.whole.text):
         yield Mark(start, end, kind, f"no fact says “{clause.whole.text[start:end]}”")
+
+
+def _is_retold_by_me(clause: Clause) -> bool:
+    """A story of “me”, of which the first fact that carries it tells, too: most of its words are another's choice."""
+    if not clause.chosen or not ME.search(AMERICA.sub(" ", clause.whole.text)):
+        return False
+    return ME.search(clause.known.facts[clause.chosen[0]].text) is not None
 
 
 def _is_telling(backing: Sequence[Backed]) -> bool:
@@ -84,9 +95,12 @@ def _weight(clause: Clause, word: Word) -> float:
         return _PERSON if _SPANS.search(clause.whole.text, 0, word.start) else _IDIOM
     if word.of is Class.DEED and _I_DID.search(clause.whole.text, max(0, word.start - 8), word.start):
         return _WEIGHTS[Class.THING]
+    if word.of is Class.THING and _I_WAS_A.search(clause.whole.text, max(0, word.start - 24), word.start):
+        return _LEAST_OF_MINE  # whoever says so is one
     return _PERSON if word.is_person else _WEIGHTS[word.of]
 
 
+_I_WAS_A = re.compile(r"\bI(?:'m| am| was| used to be|'ve been| worked as)(?: \w+ly)? an? $", re.I)
 _I_DID = re.compile(r"(?:\b|^)(?:I|we|I've|we've) $", re.I)
 
 
@@ -235,7 +249,12 @@ def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Ma
         if wanted is not None and signal.kind not in wanted:
             continue
         start, end = signal.start + clause.start, signal.end + clause.start
-        if signal.kind in ("none", "comparison", "quantifier") and any(
+        if signal.kind == "quantifier" and not clause.content() and len(clause.text) < len(clause.whole.text):
+            sentence = Clause(clause.whole, Span(0, len(clause.whole.text)))  # “everyone who steps in …”
+            sentence.choose()
+            if _carried(sentence, signal.kind, start, end):
+                continue
+        if signal.kind in ("none", "comparison", "quantifier", "superlative") and any(
             b.how for backing in clause.backing.values() for b in backing
         ):
             continue  # it tells how a number follows from the facts

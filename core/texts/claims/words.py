@@ -279,7 +279,7 @@ _NO_DENIAL = re.compile(
 )
 _BREAK = re.compile(
     r"[;:.!?()\n]|,|\b(?:but|and|so|because|while|although|though|which|outside|beyond|except|unless|until|other than|"
-    r"of what|on how|on what)\b| - | – | — ",
+    r"of what|on how|on what|what (?=they|we|you|he|she))\b| - | – | — ",
     re.IGNORECASE,
 )
 _HARD_BREAK = re.compile(
@@ -300,6 +300,9 @@ def _denied(text: str, words: tuple[Word, ...]) -> tuple[Word, ...]:
         if any(start <= cue.start() < end for start, end in spared):
             continue
         start, end = _reach(text, cue)
+        if cue.group().lower() == "stopped":
+            about = _ABOUT.search(text, cue.end(), end)  # “stopped talking over a pumpkin”
+            end = about.start() if about else end
         reach.append((start, end))
         if cue.group().lower() in ("nothing", "none"):
             if text[cue.end() : cue.end() + 6] == " that ":
@@ -325,6 +328,7 @@ _PREPOSITION = re.compile(
     r"(?<=\w) (?:for|in|on|with|to|from|by|at|that|of|before|after|during|when|is|are|was|were|has|have|will|can)\b",
     re.I,
 )
+_ABOUT = re.compile(r" (?:over|about|because|when|after|in|on|at|for)\b", re.I)
 _WINDOW = 160  # characters that a negation can reach at most, so that a text without an end stays cheap
 
 

@@ -109,3 +109,16 @@ def test_a_saying_of_the_world_is_not_marked(sentence: str) -> None:
 )
 def test_a_claim_in_the_shape_of_a_saying_is_marked(sentence: str) -> None:
     assert kinds(sentence) != []
+
+
+@pytest.mark.parametrize("sentence", ["A box costs 31 euros per stable.", "A box costs 31 euros a horse."])
+def test_an_amount_for_each_of_something_else_is_marked(sentence: str) -> None:
+    known = Known(("A box costs 31 euros a rider, the aerial 240",), Product("Paddock"))
+    assert [mark.kind for mark in check_sentence(sentence, known).marks] == ["number"]
+    assert check_sentence("A box costs 31 euros per rider.", known).marks == ()
+
+
+def test_a_story_of_mine_may_choose_its_own_words_but_not_another_trade() -> None:
+    known = Known(("I was a shepherd in Wales and lost a boot in a bog",), Product("Paddock"))
+    assert check_sentence("I left one boot behind in a swamp in Wales.", known).marks == ()
+    assert check_sentence("I was a sailor in Wales.", known).marks != ()
