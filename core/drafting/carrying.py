@@ -30,7 +30,7 @@ def carried(text: Text, grounds: Grounds, standing: Sequence[Mark]) -> tuple[Car
         sentence = text.whole[start:end].strip()
         if not sentence:
             continue
-        rests_on = marks.read(sentence, grounds).rests_on
+        rests_on = marks.read(sentence, grounds, text.sentences).rests_on
         marked = tuple(mark.words for mark in standing if start <= mark.start < end)
         ids = tuple(grounds.facts[place].id for place in rests_on)
         told.append(Carried(sentence, ids, marked, bool(blanks_in(sentence))))
