@@ -1,4 +1,4 @@
-"""The buttons of a draft's card: at most three and a menu, of which the first one that is coloured is the next step."""
+"""The buttons of a draft's card: at most three and a menu. The coloured button is the next step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.drafting.marks import standing
 
 
 def buttons_of(reviewed: Reviewed) -> tuple[Action, ...]:
-    """Returns what can be done about a draft as it stands; a button that would only be refused is no button."""
+    """Returns what can be done about a draft as it stands, without what would only be refused."""
     draft = reviewed.draft
     if draft.status is DraftStatus.APPROVED:
         return (
@@ -32,7 +32,7 @@ def buttons_of(reviewed: Reviewed) -> tuple[Action, ...]:
 
 
 def _of_a_mark(draft: Draft, mark: Mark) -> tuple[Action, ...]:
-    """The ways out of words that block. Taking them out is the one that cannot be wrong."""
+    """Returns the ways out for words that block. Taking them out is the one that cannot be wrong."""
     return (
         Button("It is true", "mark true", mark.id),
         Button("Take it out", "mark out", mark.id, Style.PRIMARY),
@@ -58,7 +58,7 @@ def _of_open(draft: Draft, blocking: tuple[Remark, ...]) -> tuple[Action, ...]:
         asked = any(remark.code == "disclosure" and remark.check != "disclosure" for remark in blocking)  # by a rule
         leave_out = () if asked else (Button("Leave that out …", "draft undisclosed", draft.id),)
         return (say, Button("Edit", "draft edit", draft.id), _details(draft), Menu((*leave_out, *_others(draft))))
-    can_mend = any(remark.check != "outcome" for remark in blocking)  # what no text changes, no edit mends
+    can_mend = any(remark.check != "outcome" for remark in blocking)  # no edit mends what does not depend on the text
     edit = Button("Edit", "draft edit", draft.id, Style.PRIMARY if can_mend else Style.PLAIN)
     first = () if blocking else (Button("Approve", "draft approve", draft.id, Style.PRIMARY),)
     return (*first, edit, _details(draft), Menu(_others(draft)))
@@ -72,4 +72,4 @@ def _others(draft: Draft) -> tuple[Button, ...]:
     discard = Button("Discard", "draft discard", draft.id, Style.DANGER)
     if any(revision.origin is RevisionOrigin.MODEL for revision in draft.revisions):
         return (Button("Regenerate", "draft regenerate", draft.id), discard)
-    return (discard,)  # a person's own words are not written anew
+    return (discard,)  # a person's own words are not rewritten

@@ -35,7 +35,8 @@ def draft_card(
     """Returns the draft as it stands: text, what is wrong with it, what it stands on in one line; buttons for what can
     still be decided. The rest is behind its details.
 
-    `posted` is the post that came of it; `sample`: its community is sample data; `score` in words, where it has one.
+    `posted`: the post that was made from it; `sample`: its community is sample data; `score`: in words, where it has
+    one.
     """
     draft, grounds, remarks = reviewed.draft, reviewed.grounds, reviewed.remarks
     revision = draft.latest
@@ -85,7 +86,7 @@ def _values(reviewed: Reviewed) -> dict[str, object]:
 
 
 def _approved_card(reviewed: Reviewed, *, sample: bool) -> Card:
-    """The text alone, to be copied and posted by hand."""
+    """Returns only the text, to be copied and posted by hand."""
     draft = reviewed.draft
     words, fields, page, file = hand_over(reviewed)
     return Card(
@@ -150,7 +151,7 @@ def _poster(draft: Draft) -> str:
 
 
 def _asked(to_settle: Sequence[Mark]) -> Iterator[str]:
-    """The mark that the buttons are about, and how many wait."""
+    """Yields the mark that the buttons are about, and how many wait."""
     if to_settle:
         first = to_settle[0]
         waits = sum(mark.generated for mark in to_settle)
@@ -159,14 +160,16 @@ def _asked(to_settle: Sequence[Mark]) -> Iterator[str]:
 
 
 def _more_claims(claims: Sequence[Remark]) -> list[str]:
-    """The marks in words: some of them, and how many more there are."""
+    """Returns the marks in words: some of them, and how many more there are."""
     told = [remark.text for remark in claims[:CLAIMS_SHOWN]]
     more = len(claims) - len(told)
     return [*told, f"{counted(more, 'more mark')}."] if more > 0 else told
 
 
 def _remark_fields(remarks: Sequence[Remark], *, told_above: bool) -> Iterator[Field]:
-    """What is wrong. `told_above`: the first mark that blocks stands above already, where its buttons are told."""
+    """Yields what is wrong. `told_above`: the first blocking mark is left out, because it is already above, with its
+    buttons.
+    """
     for level, name in _LEVELS:
         told = [remark.text for remark in remarks if remark.level == level and remark.code != "claim"]
         claims = [remark for remark in remarks if remark.level == level and remark.code == "claim"]
@@ -178,7 +181,7 @@ def _remark_fields(remarks: Sequence[Remark], *, told_above: bool) -> Iterator[F
 
 
 def _stands_on(reviewed: Reviewed) -> str:
-    """In one line: "2 of 3 facts · rules: 5 kept, 1 cannot be told (Post flair) · 2 patterns …"."""
+    """Returns one line: "2 of 3 facts · rules: 5 kept, 1 cannot be told (Post flair) · 2 patterns …"."""
     draft, grounds = reviewed.draft, reviewed.grounds
     facts = f"{len(used_facts(draft, grounds))} of {counted(len(grounds.facts), 'fact')}"
     rules = ruling_counts(reviewed.rulings)

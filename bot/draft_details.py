@@ -1,4 +1,4 @@
-"""What stands behind a draft's card: each rule with its words, each sentence with its facts, all that was checked."""
+"""The details of a draft: each rule with its words, each sentence with its facts, and everything that was checked."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def details_card(details: Details, *, sample: bool = False) -> Card:
 
 
 def ruling_counts(rulings: Sequence[Ruling]) -> str:
-    """In words: "5 kept, 1 cannot be told (Post flair)"; "" for no rules."""
+    """Returns in words: "5 kept, 1 cannot be told (Post flair)"; "" for no rules."""
     of = Counter(ruling.standing for ruling in rulings)
     told = []
     for at, _, words in reversed(_STANDINGS):
@@ -80,7 +80,7 @@ def _named(names: Sequence[str]) -> str:
 
 
 def used_facts(draft: Draft, grounds: Grounds) -> list[Fact]:
-    """Facts that stand in the newest text: today's, and once it was decided those of then that are still there."""
+    """Returns the facts that the newest text rests on: today's; for a decided draft those of then that still exist."""
     text = Text.of(draft.latest, draft.revisions)
     ids = stands_on(text, grounds) if draft.status.is_open else draft.latest.fact_ids
     return [fact for fact in grounds.facts if fact.id in ids]
@@ -131,7 +131,7 @@ def _carried_by(one: Carried) -> str:
 
 
 def _opinion_fields(opinion: SecondOpinion | None) -> Iterator[Field]:
-    """Claim by claim, what our comparison with the facts found, and what the model said."""
+    """Yields, claim by claim, what our comparison with the facts found and what the model said."""
     if opinion is None:
         return
     lines = [
@@ -159,7 +159,8 @@ def _fact_fields(draft: Draft, grounds: Grounds) -> Iterator[Field]:
 def _remark_fields(reviewed: Reviewed) -> Iterator[Field]:
     for level, name in _LEVELS:
         told = [remark.text for remark in reviewed.remarks if remark.level == level]
-        if told and (reviewed.draft.status.is_open or level != OK):  # once decided, what was fine is of no use
+        # once decided, remarks that were fine are of no use
+        if told and (reviewed.draft.status.is_open or level != OK):
             yield Field(name, "\n".join(f"• {text}" for text in told))
 
 
@@ -181,7 +182,7 @@ def _origin(pattern: Pattern) -> str:
 
 
 def _actions(reviewed: Reviewed) -> tuple[Action, ...]:
-    """A person's own words may become facts; what blocks is settled on the draft's card."""
+    """Returns buttons for a person's own words, which may become facts. What blocks is settled on the draft's card."""
     draft = reviewed.draft
     own = [mark for mark in standing(reviewed.marks) if not mark.generated][:OPTIONS_MAX]
     options = tuple((shortened(f"“{mark.words}”", 80), mark.id) for mark in own)

@@ -27,7 +27,7 @@ async def asking_card(
     poster: str | None,
     why: InterviewInstead | None = None,
 ) -> Card:
-    """The questions for a new draft. `why`: the reason for which no model writes it."""
+    """Returns the questions for a new draft. `why`: the reason why no model writes it."""
     try:
         begun = await ctx.services.interviews.begin(
             ctx.caller, campaign, community, anyway=anyway == "yes", poster=await poster_named(ctx, poster)

@@ -118,7 +118,7 @@ def rules_changed(facts: Facts) -> Words:
 
 
 def changes(facts: Facts) -> Iterator[Change]:
-    """Returns the changes that the facts tell of."""
+    """Yields the changes that the facts tell of."""
     for told in facts.inners("changes"):
         kind = told.text("kind") or ""
         if kind in set(ChangeKind):

@@ -22,9 +22,9 @@ from core.ports import LanguageModel, ModelAnswer, ModelRequest
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT_S = 10.0  # a member waits for the text; what takes longer is the next model's
+LONGEST_WAIT_S = 10.0  # a member waits for the text; for a longer wait the next model is asked
 _WAIT_S = 1.0  # beyond what the provider asks for, or where it names no time
-_LONGER = 3  # times the limit of an answer that did not fit in it
+_LONGER = 3  # how many times the limit an answer gets when it did not fit
 _PASSING_STATUS = frozenset({429, 500, 502, 503, 529})
 
 _REPAIR = """Somebody answered in a form that cannot be used. Write their answer as one JSON object of the schema below.
@@ -46,7 +46,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What calls came to together, those that failed included; tokens as far as they were told."""
+    """What calls cost together, including those that failed; tokens as far as they were reported."""
 
     usd_micros: int = 0
     prompt_tokens: int = 0
@@ -73,13 +73,13 @@ class Asker:
         self._routes, self._ledger, self._clock = tuple(routes), ledger, clock
 
     async def ask(self, caller: Caller, request: ModelRequest) -> Asked:
-        """One usable answer. `request.model` is replaced by each route's.
+        """Returns one usable answer. `request.model` is replaced by each route's.
 
-        Once for each route, an answer that was cut at its limit, or spent it on thinking, is asked for with a longer
-        one, and an answer in another form is given back to be repaired. What can pass soon is tried again once, on the
-        first route only: the others are there for the rest.
+        Once for each route, an answer that was cut at its limit (or spent the limit on thinking) is asked for again
+        with a longer limit, and an answer in another form is given back to be repaired. A failure that can pass soon is
+        tried again once, on the first route only, because the other routes are there for what lasts.
 
-        Raises `RemoteError` with what each model said, or `OverBudget` when the cap does not have the next call.
+        Raises `RemoteError` with what each model said, or `OverBudget` when the cap does not cover the next call.
         """
         failures: list[RemoteError] = []
         bill = _Bill()
@@ -133,8 +133,8 @@ class Asker:
 async def ask_once(
     model: LanguageModel, ledger: Ledger, caller: Caller, request: ModelRequest, *, within_s: float
 ) -> ModelAnswer | None:
-    """One model's answer from a single call, its worst case reserved first; None when no usable answer came within
-    `within_s`, or the month's cap does not have the call. For questions whose answer is a help and no need.
+    """Returns one model's answer from a single call, its worst case reserved first; None when no usable answer came
+    within `within_s`, or the month's cap does not cover the call. For questions whose answer helps but is not needed.
     """
     # The model's process may have to start first, and a draft waits longer for it than anybody should here. The
     # ledger's work is not timed: broken off, it would leave a reservation that nobody ends.
@@ -161,7 +161,7 @@ class _Bill:
 
 
 def _remedy(failure: ModelFailed) -> str | None:
-    """What may help: "again", "longer" or "repair"; None when only another model can."""
+    """Returns what may help: "again", "longer" or "repair"; None when only another model can."""
     if failure.reason in ("truncated", "thinking"):
         return "longer"
     if failure.reason == "malformed" and failure.answered:
@@ -182,7 +182,7 @@ def _to_repair(request: ModelRequest, answered: str) -> ModelRequest:
 
 
 def _joined(failures: Sequence[RemoteError]) -> RemoteError:
-    """One error for all: what each said, and what to do about the first, which is the one that should work."""
+    """Returns one error for all: what each said, and what to do about the first, which is the one that should work."""
     first = failures[0]
     return RemoteError(
         " ".join(dict.fromkeys(failure.what for failure in failures)),

@@ -75,7 +75,9 @@ _SYSTEM = "\n".join(
 
 
 class DemandReader:
-    """Asks one model, with its worst case reserved first. There is no second try: the program read it too."""
+    """Asks one model, with its worst case reserved first. There is no second try, because the program reads the rule
+    too.
+    """
 
     def __init__(
         self, model: LanguageModel, ledger: Ledger, *, classify_model: str, within_s: float = READ_WITHIN_S
@@ -83,7 +85,7 @@ class DemandReader:
         self._model, self._ledger, self.name, self._within_s = model, ledger, classify_model, within_s
 
     async def read(self, caller: Caller, rule: Rule) -> Sequence[Demand] | None:
-        """What the rule demands; None when no usable answer came in time, or the month's cap is reached."""
+        """Returns what the rule demands; None when no usable answer came in time, or the month's cap is reached."""
         if len(rule.description) > MOST_READ_CHARS:
             return None
         request = ModelRequest(
@@ -105,7 +107,7 @@ def build_prompt(rule: Rule, fence: Callable[[], str] = random_fence) -> str:
 
 
 def read_answer(content: Mapping[str, Any], rule: Rule) -> Sequence[Demand] | None:
-    """The demands, each topic once; None when any of them is no demand, or quotes what the rule does not say."""
+    """Returns the demands, each topic once; None when one is not a demand or quotes what the rule does not say."""
     listed = content.get("demands")
     if not isinstance(listed, list):
         return None

@@ -43,12 +43,14 @@ class KeptDemand:
 
 
 def rule_key(rule: Rule) -> str:
-    """The same for rules of the same kind and text, wherever they stand in the list."""
+    """Returns a key that is the same for rules of the same kind and text, wherever they are in the list."""
     return hashlib.sha256("\x00".join((rule.kind, rule.short_name, rule.description)).encode()).hexdigest()
 
 
 def read_demands(rules: Iterable[Rule], now: datetime) -> tuple[KeptDemand, ...]:
-    """What the rules restrict, as the program reads them. For long rules off the event loop: see `read_rule`."""
+    """Returns what the rules restrict, as the program reads them. Long rules belong off the event loop: see
+    `read_rule`.
+    """
     return tuple(
         KeptDemand(rule_key(rule), rule.short_name, demand, READ_BY_RULES, now)
         for rule in rules
@@ -60,8 +62,8 @@ def read_demands(rules: Iterable[Rule], now: datetime) -> tuple[KeptDemand, ...]
 def read_by_model(
     rule: Rule, said: Iterable[Demand], known: Iterable[KeptDemand], model: str, now: datetime
 ) -> tuple[KeptDemand, ...]:
-    """What a model read of a rule. What only the program had read restricts nothing then; a rule without any demand
-    keeps one that says so, so that it counts as read.
+    """Returns what a model read in a rule. Demands that only the program had read become NONE. A rule without any
+    demand keeps one with NONE, so that it counts as read.
     """
     demands = {demand.topic: demand for demand in said}
     for one in known:
@@ -72,7 +74,7 @@ def read_by_model(
 
 
 def demands_of(rule: Rule, kept: Mapping[str, Sequence[KeptDemand]], now: datetime) -> Sequence[KeptDemand]:
-    """What is kept of a rule; where nothing is, what it reads now, unless it is long."""
+    """Returns what is kept of a rule; where nothing is, what the program reads in it now, unless it is long."""
     held = kept.get(rule_key(rule))
     if held is not None or len(rule.description) > LONG_RULE:
         return held or ()
@@ -93,7 +95,7 @@ def corrected(
     by: str,
     now: datetime,
 ) -> tuple[KeptDemand, ...]:
-    """What a person made of the demands that were shown: those said again as they were are confirmed, others are
+    """Returns what a person made of the demands that were shown: unchanged ones are confirmed, changed ones become
     theirs, and those left out restrict nothing.
     """
     before = {(one.rule_key, one.demand.topic): one for one in shown}
@@ -114,13 +116,13 @@ def corrected(
 
 
 def same(one: Demand, other: Demand) -> bool:
-    """Whether they ask the same as people read it, whatever words they stand on."""
+    """Whether both ask the same as people read them, whatever words they quote."""
     return one.topic is other.topic and stance_words(one) == stance_words(other)
 
 
 class DemandReads(Protocol):
     async def demands(self, workspace_id: str, community: str) -> Sequence[KeptDemand]:
-        """All that were read of a community's rules, also of rules that it no longer has, in the order of reading."""
+        """Returns all demands that were read in a community's rules, also in former rules, in the order of reading."""
         ...
 
 

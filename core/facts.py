@@ -19,7 +19,7 @@ from core.texts.private import PrivateKind, private_in
 
 @dataclass(frozen=True, slots=True)
 class FactDetails:
-    """What stands beside a fact's words. Without an `owner` the caller owns it."""
+    """What is kept of a fact besides its words. Without an `owner` the caller owns it."""
 
     owner_id: str | None = None
     owner: str | None = None
@@ -58,19 +58,19 @@ class FactVersion:
 
 class FactReads(Protocol):
     async def facts(self, workspace_id: str, campaign_id: int, now: datetime) -> Sequence[Fact]:
-        """Those that stand: neither removed nor expired."""
+        """Returns the facts that are neither removed nor expired."""
         ...
 
     async def kept_facts(self, workspace_id: str, campaign_id: int) -> Sequence[Fact]:
-        """Those that nobody removed, the expired ones too."""
+        """Returns the facts that nobody removed, including expired ones."""
         ...
 
     async def fact(self, workspace_id: str, fact_id: int) -> Fact:
-        """Also one that was removed or has expired."""
+        """Returns a fact, also one that was removed or has expired."""
         ...
 
     async def fact_versions(self, workspace_id: str, fact_id: int) -> Sequence[FactVersion]:
-        """All wordings of a fact, the first one first, today's last."""
+        """Returns all wordings of a fact, the oldest first."""
         ...
 
 
@@ -105,7 +105,7 @@ class FactsStore(FactStore, CampaignStore, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What shall be otherwise; None leaves it, and `NONE` in a text takes it away."""
+    """What shall change: None leaves a value as it is, and `NONE` in a text removes it."""
 
     kind: FactKind | None = None
     body: str | None = None
@@ -125,8 +125,8 @@ class Facts:
     clock: Clock
 
     async def add(self, caller: Caller, reference: str | None, kind: FactKind, body: str, told: Edit = Edit()) -> Fact:
-        """The caller owns it unless another owner is `told`. Raises `BadArgument` for no statement, for no day, and for
-        secrets and personal data.
+        """Add a fact. The caller owns it unless another owner is `told`. Raises `BadArgument` for words that are no
+        statement, for a day that cannot be read, and for secrets and personal data.
         """
         campaign = await Campaigns(self.store, self.clock).find(caller.workspace_id, reference)
         _check_words(body)
@@ -145,7 +145,7 @@ class Facts:
         return await self.store.add_fact(caller, campaign.id, kind, body, self.clock.now(), details=details)
 
     async def edit(self, caller: Caller, fact_id: int, told: Edit, *, after: int | None = None) -> Fact:
-        """Change a fact; its earlier wording stays in its history. Nothing changed: the fact as it is.
+        """Change a fact; its earlier wording stays in its history. When nothing changes, the fact is returned as it is.
 
         `after` is the version it was made from (the newest when None): `AlreadyDecided` when there is a newer one, and
         when the fact was removed. Raises `NotFound`, and `BadArgument` as `add`.
@@ -226,7 +226,9 @@ def _number(said: str | None, before: Number | None) -> Number | None:
 
 
 def _refuse_private(body: str | None, told: Edit) -> None:
-    """What is told is kept, shown and may be posted. Names are refused nowhere: people tell who said something."""
+    """Refuse secrets and personal data, because facts are kept, shown and may be posted. Names are allowed, because
+    people tell who said something.
+    """
     for param, text in (
         ("body", body),
         ("source", told.source),

@@ -113,7 +113,8 @@ class WatchingVerbs(AccountVerbs):
                 .where(watched, _its.audit_outcome.is_not(None), _its.audit_due_at > ahead)
                 .values(audit_outcome=None)
             )
-            # What they told is wrong: it goes where it was not told yet, and never keeps the true one from being told.
+            # What these alerts say is wrong. Those not sent yet are dropped, and none keeps the true alert from being
+            # sent.
             early = and_(owed.kind == AlertKind.AUDIT, owed.created_at > ahead)
             await tx.execute(delete(alerts).where(early, owed.delivered_at.is_(None)))
             await tx.execute(
@@ -187,7 +188,7 @@ class WatchingVerbs(AccountVerbs):
     async def _record_accounts(
         self, tx: AsyncConnection, held: Sequence[tuple[Row[Any], Check]], now: datetime
     ) -> None:
-        """What the checks say of the posts' authors; each account is made when it is not there."""
+        """Record what the checks say about the posts' authors; an account that is not there is made."""
         named: dict[tuple[str, str], list[tuple[str, Check]]] = {}
         for post, check in held:
             author = post.author or check.author
@@ -272,7 +273,9 @@ class WatchingVerbs(AccountVerbs):
         return max((at for at in written if at is not None), default=None)
 
     async def next_due_at(self) -> datetime | None:
-        """What somebody holds is due when the lease ends. A time in the past means that nobody took it yet."""
+        """Returns when a look, audit, alert, digest or reminder is due next. What is leased is due when its lease ends;
+        a time in the past means that nobody has leased it yet.
+        """
         held, audit_held, sending = _its.lease_until, _its.audit_lease_until, alerts.c.lease_until
         audit_open = and_(_its.audit_outcome.is_(None), _its.audit_due_at.is_not(None))
         waiting = alerts.outerjoin(timetables, timetables.c.workspace_id == alerts.c.workspace_id)
@@ -294,12 +297,12 @@ class WatchingVerbs(AccountVerbs):
 
 
 def _begun() -> ColumnElement[datetime]:
-    """When the post was posted, or its state began: what it is as young as."""
+    """Returns when the post was posted, or its state began if that was later; its age counts from then."""
     return case((_its.state_since > _its.posted_at, _its.state_since), else_=_its.posted_at)
 
 
 def _insert_or_extend(tx: AsyncConnection) -> Any:
-    """A reading is new, or goes on; storing it twice changes nothing."""
+    """Insert a new reading, or extend the one that goes on; storing it twice changes nothing."""
     insert = (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(readings)
     new, old = insert.excluded, readings.c
     grown = ("last_read_at", "times", "apart", "apart_at", "score", "num_comments")
@@ -369,7 +372,7 @@ def _plan(look: Unchanged, worker: str) -> dict[str, Any]:
 
 
 def _changes(post: Row[Any], check: Check) -> dict[str, Any]:
-    """The post's columns after a check, with its id as `post_id`: the same columns for every post."""
+    """Returns the post's columns after a check, with its id as `post_id`: the same columns for every post."""
     verdict, is_deleted = check.verdict, check.verdict.state is State.DELETED
     changes: dict[str, Any] = {
         "post_id": post.id,
@@ -398,7 +401,7 @@ def _changes(post: Row[Any], check: Check) -> dict[str, Any]:
 
 
 async def _forget_deleted(tx: AsyncConnection, post_ids: Sequence[int]) -> None:
-    """What its author deleted is not kept in alerts either (reddit-facts: access)."""
+    """Delete from alerts what the post's author deleted (reddit-facts: access)."""
     if not post_ids:
         return
     asked = select(alerts.c.id, alerts.c.facts).where(alerts.c.tracked_post_id.in_(post_ids))
@@ -455,7 +458,7 @@ _SAID = {
 
 
 def _told(post: Row[Any], check: Check, now: datetime) -> Iterator[dict[str, Any]]:
-    """What the journal tells of a check: what a member said, and that the post's state changed."""
+    """Yields what the journal tells about a check: what a member said, and that the post's state changed."""
     if check.said is not None:
         kind, caller = check.said
         yield entry(caller, now, _SAID[kind], f"post {post.id}")

@@ -1,4 +1,4 @@
-"""`/rao draft …`: texts for a community, from a member's own facts, checked, and decided about by a person."""
+"""`/rao draft …`: texts for a community from members' own facts, which are checked and which a person decides about."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ async def list_(ctx: Context, status: str | None, waiting: str | None) -> Card:
 
 
 async def _waiting_card(ctx: Context) -> Card:
-    """What the caller has to do about drafts: decide, mend, or post by hand."""
+    """Returns what the caller has to do about drafts: decide, mend, or post by hand."""
     waiting = await _waiting(ctx)
     if not waiting:
         return Card(
@@ -131,7 +131,7 @@ async def _waiting_card(ctx: Context) -> Card:
 
 
 async def _waiting(ctx: Context) -> list[tuple[Draft, str]]:
-    """The newest drafts that wait for the caller, with what is to do, however many others are newer."""
+    """Returns the newest drafts that wait for the caller, with what to do, however many other drafts are newer."""
     found: list[tuple[Draft, str]] = []
     undone = [status for status in DraftStatus if status.is_open or status is DraftStatus.APPROVED]
     before: int | None = None
@@ -147,7 +147,7 @@ async def _waiting(ctx: Context) -> list[tuple[Draft, str]]:
 
 
 async def _waits_for(ctx: Context, draft: Draft) -> str | None:
-    """What the caller is to do about a draft; None when it waits for somebody else, or for nobody."""
+    """Returns what the caller is to do about a draft; None when it waits for somebody else, or for nobody."""
     is_mine = draft.created_by == ctx.actor.name
     if draft.status is DraftStatus.APPROVED:
         return "to post by hand" if is_mine else None

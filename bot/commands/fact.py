@@ -148,7 +148,7 @@ async def _owner(ctx: Context, said: str | None) -> tuple[str, str] | None:
 
 
 async def _fact_card(ctx: Context, fact: Fact) -> Card:
-    """The fact as it stands, how it came to its words, and buttons while it is not removed."""
+    """Returns the fact as it stands, how it came to its words, and buttons while it is not removed."""
     now = ctx.services.clock.now()
     versions = await ctx.services.store.fact_versions(ctx.workspace_id, fact.id)
     return Card(
@@ -200,7 +200,7 @@ def _details(fact: Fact | FactVersion) -> Iterator[str]:
 
 
 def _amount(number: Number) -> str:
-    """A number with its unit: "$12 a month", "40%", "26 days", "37"."""
+    """Returns a number with its unit: "$12 a month", "40%", "26 days", "37"."""
     value = f"{number.value:,.10g}"
     if number.unit[:1] in ("$", "£", "€", "¥"):
         return f"{number.unit[0]}{value}{number.unit[1:]}"
@@ -214,7 +214,7 @@ def _day(at: datetime) -> str:
 
 
 def _history(versions: Sequence[FactVersion]) -> Iterator[Field]:
-    """The earlier wordings, the newest of them first, each with who changed it to what came after, and when."""
+    """Yields the earlier wordings, the newest first, each with who replaced it and when."""
     for before, after in reversed(list(pairwise(versions))):
         name = f"Until {after.changed_by} changed it, {moment(after.changed_at)}"
         lost = [line for line in _details(before) if line not in set(_details(after))]

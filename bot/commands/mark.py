@@ -1,4 +1,4 @@
-"""The buttons of a draft's marks: each word that no fact carries has its way out. Only buttons reach these commands."""
+"""The buttons of a draft's marks: the ways out for words that no fact carries. Only buttons reach these commands."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`/rao sample tour`: the whole loop on the sample Reddit, in a few presses of one button.
 
 Each step gives real commands and shows their card. What it makes (a campaign, facts, a draft, a post) stays in the
-workspace like anything else, and is found again when a step is given twice or the program was started anew.
+workspace like anything else, and is found again when a step is given twice or the program was restarted.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ REMOVED_AFTER = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`label` is what the button says that leads to it; `why` is said above the card of `give`."""
+    """`label`: the words of the button that leads to it; `why`: the sentence above the card that `give` returns."""
 
     label: str
     why: str
@@ -161,7 +161,7 @@ STEPS: Sequence[Step] = (
 
 
 async def _give(ctx: Context, path: str, **values: Any) -> Card:
-    """The card of a command, as if a member had given it with these values."""
+    """Returns the card of a command, as if a member had given it with these values."""
     command = all_commands().get(path)
     return await command.handler(ctx, **{param.name: param.default for param in command.params} | values)
 

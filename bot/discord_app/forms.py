@@ -185,7 +185,7 @@ def _questions(asked: Input) -> Iterator[_Question]:
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """Returns pieces of at most `PART_MAX` with the text that follows each, cut between paragraphs, lines or words if
+    """Yields pieces of at most `PART_MAX` with the text that follows each, cut between paragraphs, lines or words if
     possible.
     """
     longest = PART_MAX if size(text) == len(text) else PART_MAX // 2

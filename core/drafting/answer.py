@@ -44,7 +44,7 @@ ANSWER_SCHEMA: Mapping[str, Any] = {
     "additionalProperties": False,
 }
 
-# What is taken for an answer: a title, and a text in sentences or in one piece.
+# What counts as an answer: a title, and a text in sentences or in one piece.
 _SAID = {"type": "string", "pattern": r"\S"}
 _PIECE = {"type": "object", "properties": {"text": _SAID, "facts": {}, "new_paragraph": {}}, "required": ["text"]}
 _PIECES = {"type": "array", "items": {"anyOf": [_SAID, _PIECE]}}
@@ -68,7 +68,7 @@ _TRUE = frozenset({"true", "yes", "1"})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A text. `sentences` are its title and its sentences with what each rests on; empty when none was given."""
+    """A text. `sentences`: its title and sentences, each with the facts it rests on; empty when the model gave none."""
 
     title: str
     body: str
@@ -76,7 +76,9 @@ class Answer:
 
 
 def read_answer(content: Mapping[str, Any], facts: Collection[int]) -> Answer:
-    """`content` satisfies `TAKEN_SCHEMA`; `facts` are the ids that were given. Cut to what Reddit can hold."""
+    """Returns the answer in `content` (which satisfies `TAKEN_SCHEMA`), cut to what Reddit can hold. `facts`: the ids
+    that the model was given.
+    """
     title = " ".join(_clean(str(content["title"])).split())[:TITLE_MAX_CHARS]
     text = content.get("sentences") or content["body"]
     if isinstance(text, str):
@@ -102,7 +104,7 @@ def read_answer(content: Mapping[str, Any], facts: Collection[int]) -> Answer:
         body, breaks = longer, len(raw) - len(raw.rstrip("\n"))
         sentences.append(Sentence(said.strip(), known(entry.get("facts"))))
     if unknown:
-        log.warning("a model named facts that there are not", extra={"facts": sorted(unknown)})
+        log.warning("a model named facts that do not exist", extra={"facts": sorted(unknown)})
     return Answer(title, body.strip(), tuple(sentences))
 
 
@@ -115,7 +117,9 @@ def _is_true(value: Any) -> bool:
 
 
 def _between(before: str, said: str, breaks: int) -> str:
-    """What parts a sentence from the text before it, when so many line breaks were written between them."""
+    """Returns what separates a sentence from the text before it, when `breaks` line breaks were written between
+    them.
+    """
     if not before:
         return ""
     last = before.rpartition("\n")[2].lstrip()
@@ -129,7 +133,7 @@ def _between(before: str, said: str, breaks: int) -> str:
 
 
 def _ids(named: Any) -> Iterator[int]:
-    """Ids as numbers or in a text ("3", "#3", "fact 3 and 7"), alone or in a list."""
+    """Yields the ids in numbers or texts ("3", "#3", "fact 3 and 7"), alone or in a list."""
     if isinstance(named, bool) or named is None:
         return
     if isinstance(named, int):

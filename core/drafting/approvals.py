@@ -63,7 +63,7 @@ class PinnedFact:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """What an approval stands on. Empty of an approval that was given before the program kept this."""
+    """What an approval stands on. Empty for approvals that were given before the program kept this."""
 
     rules_id: int | None = None  # of the snapshot; None: the rules had never been read
     rules: tuple[tuple[str, str], ...] = ()  # (short name, description)
@@ -119,7 +119,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class AboutDraft:
-    """What an alert tells of a draft."""
+    """What an alert tells about a draft."""
 
     id: int
     community: str
@@ -127,7 +127,7 @@ class AboutDraft:
     poster: str  # as the member was shown
 
     def facts(self, approval: Approval, changes: Sequence[Change] = ()) -> dict[str, Any]:
-        """Which draft, who approved it, who posts it, what changed."""
+        """Returns which draft it is, who approved it, who posts it, and what changed."""
         told = [
             Change(change.kind, change.name, change.before[:TOLD_CHARS], change.after[:TOLD_CHARS]).to_json()
             for change in changes[:TOLD_MAX]
@@ -144,7 +144,7 @@ class AboutDraft:
         }
 
     def voided(self, approval: Approval, changes: Sequence[Change]) -> NewAlert:
-        """The alert that an approval ended, because of these changes."""
+        """Returns the alert that an approval ended because of these changes."""
         return NewAlert(AlertKind.DRAFT_VOIDED, f"approval:{approval.id}:void", self.facts(approval, changes))
 
 
@@ -164,19 +164,23 @@ class ApprovalStore(ApprovalReads, Protocol):
         after: int = 0,
         limit: int = PAGE,
     ) -> Sequence[Approval]:
-        """Those that stand, of all workspaces or of one, by id from `after` on."""
+        """Returns the approvals that stand, of all workspaces or of one, by id from `after` on."""
         ...
 
     async def void_approval(
         self, caller: Caller, approval_id: int, changes: Sequence[Change], alert: NewAlert, now: datetime
     ) -> bool:
-        """End an approval that stands, open its draft again and owe the alert. False when it had ended before."""
+        """End an approval that stands, open its draft again and owe the alert. Returns False when it had ended
+        before.
+        """
         ...
 
     async def due_reminders(self, now: datetime, limit: int = PAGE) -> Sequence[Approval]:
-        """Those that stand and whose people are to be asked now, the longest due first."""
+        """Returns the standing approvals whose people are to be asked now whether they posted, the longest due
+        first.
+        """
         ...
 
     async def remind(self, approval: Approval, alert: NewAlert, caller: Caller, now: datetime) -> bool:
-        """Owe the reminder. False when it was owed meanwhile, or the approval ended."""
+        """Owe the reminder. Returns False when somebody else owed it meanwhile, or the approval ended."""
         ...

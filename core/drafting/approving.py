@@ -1,7 +1,8 @@
 """Approvals: what each stands on, and how it ends.
 
 An approval is given to one text of a draft, under the rules, demands, facts and patterns of that moment. When one of
-them changes, it is void: the draft is open again, says what changed, and the approver and the poster are told once.
+them changes, it is void: the draft is open again and says what changed, and one alert tells the approver and the
+poster.
 """
 
 from __future__ import annotations
@@ -72,8 +73,8 @@ def _rules(grounds: Grounds) -> tuple[tuple[str, str], ...]:
 
 
 def changed_rules(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> Iterator[Change]:
-    """What changed between rules, as (short name, description). A rule that kept its name or its words is the same
-    rule; the order of rules says nothing.
+    """Yields what changed between rules, given as (short name, description). A rule that kept its name or its words is
+    the same rule; the order of rules does not matter.
     """
     left = [rule for rule in before if rule not in after]
     come = [rule for rule in after if rule not in before]
@@ -101,7 +102,7 @@ def _demanded_by(on: RuleOn) -> str:
 
 
 def _changed_demands(pinned: Pinned, grounds: Grounds) -> Iterator[Change]:
-    """What a person says otherwise since; another reading by a program alone ends no approval."""
+    """Yields what a person has corrected since. A new reading that only the program made ends no approval."""
     before, free = dict(pinned.demands), stance_words(Demand(Topic.TOPIC, Stance.NONE, ""))
     for on in grounds.all_demands:
         then, now = before.get(_demanded_by(on), free), stance_words(on.demand)
@@ -110,7 +111,9 @@ def _changed_demands(pinned: Pinned, grounds: Grounds) -> Iterator[Change]:
 
 
 def changed_posting(before: Posting, after: Posting) -> Iterator[Change]:
-    """What Reddit itself asks otherwise of a post; what becomes known, or is no longer told, changes nothing."""
+    """Yields what Reddit itself now asks differently of a post. What was unknown before, or is unknown now, counts as
+    unchanged.
+    """
     if before.requirements is not None and after.requirements is not None:
         then, now = before.requirements.dump(), after.requirements.dump()
         for name in Requirements.__slots__:
@@ -123,7 +126,7 @@ def changed_posting(before: Posting, after: Posting) -> Iterator[Change]:
 
 
 def _said(value: object) -> str:
-    """A requirement's value in words; "" asks nothing."""
+    """Returns a requirement's value in words; "" when it asks nothing."""
     if value is None:
         return ""
     if value is True:
@@ -164,7 +167,7 @@ def _is_untold(pattern: Pattern) -> bool:
 
 
 class Approvals:
-    """Holds standing approvals to what they stand on. Every verb may be called again: an approval ends once."""
+    """Ends standing approvals when something that they stand on changes. Calling a verb again is harmless."""
 
     def __init__(self, store: ApprovalsStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -178,10 +181,10 @@ class Approvals:
         return await self._hold_all(caller, community=community)
 
     async def tend(self) -> int:
-        """Void every approval of which something changed that nobody told, and owe the reminders that are due; returns
-        how many of both.
+        """Void every approval of which something changed without `rules_changed` or `pattern_learned`, and owe the
+        reminders that are due; returns how many of both.
 
-        What cannot be done for one approval is logged and stops no other.
+        A failure with one approval is logged and does not stop the others.
         """
         done = 0
         async for approval in self._standing():
@@ -241,10 +244,10 @@ class Approvals:
 
 
 def about(draft: Draft) -> AboutDraft:
-    """What alerts tell of a draft."""
+    """Returns what alerts tell about a draft."""
     return AboutDraft(draft.id, draft.community, draft.latest.title, draft.poster.member)
 
 
 def the_program(workspace_id: str) -> Caller:
-    """Who changes what no member changes."""
+    """Returns the program itself as caller, for changes that no member makes."""
     return Caller(workspace_id, "system", "the bot", correlation_id())

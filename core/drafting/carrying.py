@@ -1,4 +1,4 @@
-"""Which facts carry which sentence of a draft, as the check found it, whatever its writer says. Pure."""
+"""Which facts carry which sentence of a draft, as the check finds it, whatever the writer says. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class Carried:
 
 
 def carried(text: Text, grounds: Grounds, standing: Sequence[Mark]) -> tuple[Carried, ...]:
-    """Every sentence, the title first. `standing` are the marks of this text. Some seconds for the longest text."""
+    """Returns every sentence, the title first. `standing`: the marks of this text. Takes seconds for the longest
+    text.
+    """
     told = []
     for start, end in claims.sentences_in(text.whole):
         sentence = text.whole[start:end].strip()

@@ -30,13 +30,13 @@ SURE_PATTERN = 0.7  # from this confidence on, a learned pattern blocks instead 
 
 
 def check(text: Text, grounds: Grounds) -> tuple[Remark, ...]:
-    """All remarks: problems first, then advice, then what is fine. Deterministic; takes any Unicode."""
+    """Returns all remarks: problems first, then advice, then what is fine. Deterministic; takes any Unicode."""
     remarks = [remark for gate in _GATES for remark in gate(text, grounds)]
     return tuple(sorted(remarks, key=lambda remark: (PROBLEM, ADVICE, OK).index(remark.level)))
 
 
 def stands_on(text: Text, grounds: Grounds) -> tuple[int, ...]:
-    """The ids of the facts that its claims rest on, whatever its writer says it used."""
+    """Returns the ids of the facts that the text's claims rest on, whatever its writer says it used."""
     rests_on = marks.read(text.whole, grounds, text.sentences).rests_on
     return tuple(grounds.facts[place].id for place in rests_on)
 
@@ -99,8 +99,8 @@ def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """What no fact carries, one remark a mark; it blocks in what a model wrote, also after an edit around it, and is
-    advice in a person's own words. What a person said claims nothing is told, and blocks no longer.
+    """Yields one remark for each mark. It blocks in what a model wrote, also after an edit around it, and is advice in
+    a person's own words. When a person says that the words claim nothing, the remark says so and no longer blocks.
     """
     found = marks.find(text.whole, text.generated, grounds, text.sentences)
     if not found:
@@ -118,7 +118,7 @@ def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def _check_second_opinion(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """What another model doubts and the comparison with facts did not. Its word can be advice alone."""
+    """Yields what another model doubts and the comparison with facts did not. That can only be advice."""
     opinion = text.second_opinion
     if opinion is None:
         return
@@ -186,7 +186,7 @@ def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def _here(caught: Sequence[Span]) -> str:
-    """The words that a pattern caught, unless they are the whole text."""
+    """Returns the words that a pattern caught, unless they are too long to show."""
     words = dict.fromkeys(" ".join(span.words.split()) for span in caught if len(span.words) <= MOST_SHOWN_CHARS)
     return f": {', '.join(f'“{word}”' for word in list(words)[:3] if word)}" if any(words) else ""
 
@@ -198,7 +198,7 @@ def _check_rules_known(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def _check_reception(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """What the text has, and with what posts are received worse there."""
+    """Yields each form that the text has and with which posts are received worse there."""
     norms = grounds.norms
     if norms is None or blanks_in(text.whole):
         return  # what stands in the blanks is not known yet

@@ -1,7 +1,8 @@
-"""Conduct: what a draft means beside what the team did before. Pure; it reads `Grounds.history` and `Grounds.poster`.
+"""Conduct: what a draft means together with what the team did before. Pure; it reads `Grounds.history` and
+`Grounds.poster`.
 
 A text is promotional when it names the product or links its site. Near-duplicates are looked for in all communities and
-among all members, because moderators and Reddit's filters see accounts, domains and texts, and no teams.
+among all members, because moderators and Reddit's filters see accounts, domains and texts, but no teams.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Ledger:
     whose: str
 
     def with_this_passes(self, ratio: tuple[int, int]) -> bool:
-        """Whether one promotional post more makes more than `ratio[0]` of `ratio[1]`."""
+        """Whether one more promotional post makes more than `ratio[0]` of `ratio[1]`."""
         return (self.promotional + 1) * ratio[1] > ratio[0] * (self.posts + 1)
 
     @property
@@ -67,7 +68,7 @@ def disclosed(text: Text, grounds: Grounds) -> bool:
 
 
 def account_of(grounds: Grounds) -> Account | None:
-    """What is known of the account that will post: the poster's; nobody's, where it is not known."""
+    """Returns what is known of the poster's account; None when no account is known."""
     name = grounds.poster.account if grounds.poster is not None else None
     if name is None:
         return None
@@ -75,7 +76,9 @@ def account_of(grounds: Grounds) -> Account | None:
 
 
 def ledgers(grounds: Grounds) -> tuple[Ledger, Ledger]:
-    """In the draft's community: the poster's posts, and the team's, whose domain and product are the same."""
+    """Returns the ledgers for the draft's community: of the poster's posts, and of the whole team's, because domain and
+    product are the same.
+    """
     there = [own for own in _posted(grounds) if own.community == grounds.community]
     return _ledger([own for own in there if is_theirs(own, grounds)], "your", grounds), _ledger(
         there, "the team’s", grounds
@@ -103,7 +106,7 @@ def _ledger(texts: Sequence[OwnText], whose: str, grounds: Grounds) -> Ledger:
 
 
 def check_duplicates(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """Nearly the same text, posted or approved before: a problem. One that is only drafted: advice."""
+    """A text that says nearly the same as one posted or approved before is a problem; as one only drafted, advice."""
     near = [own for own in grounds.history.texts if is_near(text.title, text.body, own.title, own.body)]
     weighty = next((own for own in near if own.is_posted or own.is_approved), None)
     if weighty is not None:
@@ -125,7 +128,7 @@ def check_duplicates(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def check_ratio(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """The ledger of promotion against one in ten. A community's own ratio is judged with its rules."""
+    """Compares the ledger of promotion with one in ten. A community's own ratio is judged with its rules."""
     if not is_promotional(text.title, text.body, grounds):
         return
     own_rule = any(on.demand.stance is Stance.RATIO for on in grounds.rules_on)
@@ -144,7 +147,7 @@ def check_ratio(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def check_disclosure(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """Who posts belongs to the product, and says so, unless a member gave a reason for leaving it out."""
+    """The poster belongs to the product, so the text must say so, unless a member gave a reason for leaving it out."""
     if not is_promotional(text.title, text.body, grounds) or blanks_in(text.whole):
         return  # what stands in the blanks is not known yet
     name = grounds.campaign.name
@@ -159,7 +162,7 @@ def check_disclosure(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def disclosure_for(grounds: Grounds) -> str:
-    """A sentence that is true of every member who posts for a campaign."""
+    """Returns a sentence that is true for every member who posts for a campaign."""
     return f"Disclosure: I work on {grounds.campaign.name}."
 
 

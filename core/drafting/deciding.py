@@ -37,7 +37,7 @@ class DraftingStore(DraftStore, MarkStore, ApprovalStore, CampaignStore, GroundR
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A draft, what it stands on, and what the gates say of its newest text (once decided: what they said then).
+    """A draft, what it stands on, and what the gates say about its newest text (once decided: what they said then).
 
     `approvals` are all that it ever had, the oldest first.
     """
@@ -46,8 +46,8 @@ class Reviewed:
     grounds: Grounds
     remarks: tuple[Remark, ...]
     approvals: tuple[Approval, ...] = ()
-    marks: tuple[Mark, ...] = ()  # of an open draft, what no fact carries, also what claims nothing
-    rulings: tuple[Ruling, ...] = ()  # of an open draft, what each rule says of it
+    marks: tuple[Mark, ...] = ()  # of an open draft, also those that a person freed
+    rulings: tuple[Ruling, ...] = ()  # of an open draft, what each rule says about it
 
     @property
     def blocking(self) -> tuple[Remark, ...]:
@@ -55,14 +55,16 @@ class Reviewed:
 
     @property
     def approval(self) -> Approval | None:
-        """The one that stands."""
+        """The approval that stands."""
         last = self.approvals[-1] if self.approvals else None
         return last if last is not None and last.ending is None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What stands behind a draft's card: what each rule says of its newest text now, and what carries each sentence."""
+    """What stands behind a draft's card: what each rule says about its newest text now, and which facts carry each
+    sentence.
+    """
 
     reviewed: Reviewed
     rulings: tuple[Ruling, ...]
@@ -91,14 +93,14 @@ class Deciding:
         return Details(reviewed, rulings, await asyncio.to_thread(carried, text, grounds, marks))
 
     async def told_when_posted(self, workspace_id: str, draft_id: int) -> tuple[Reason, ...]:
-        """What the outcome table says of a draft that was posted now. Raises `NotFound`."""
+        """Returns what the outcome table says about a draft that was posted now. Raises `NotFound`."""
         draft = await self._store.draft(workspace_id, draft_id)
         return await asyncio.to_thread(told_when_posted, text_of(draft), await self._grounds(draft))
 
     async def approve(self, caller: Caller, draft_id: int) -> Reviewed:
         """Approve the newest text. It is checked again: facts and patterns may have changed since it was written.
 
-        Raises `NotAllowedNow` that names what still blocks, or who may not approve; `AlreadyDecided` when somebody was
+        Raises `NotAllowedNow`, which names what still blocks or who may not approve; `AlreadyDecided` when somebody was
         first.
         """
         draft = await self._open(caller.workspace_id, draft_id)
@@ -140,7 +142,7 @@ class Deciding:
         return await self._reviewed(draft, await self._grounds(draft))
 
     async def give(self, caller: Caller, draft_id: int, poster: Poster) -> Reviewed:
-        """Let somebody else post it. The approval goes on when the text holds for them too, and ends otherwise.
+        """Let somebody else post it. The approval stays when the text holds for them too, otherwise it ends.
 
         Raises `NotAllowedNow` when they are the poster already, `AlreadyDecided` for a draft that was posted or
         discarded, or changed meanwhile.
@@ -204,7 +206,7 @@ class Deciding:
         return await self._as_it_stands(draft, grounds, approvals)
 
     async def _as_it_stands(self, draft: Draft, grounds: Grounds, approvals: Sequence[Approval]) -> Reviewed:
-        """With today's marks and remarks; once it is decided, with the remarks of then."""
+        """Returns the draft with today's marks and remarks; a decided one with the remarks of then."""
         if not draft.status.is_open:
             return Reviewed(draft, grounds, draft.latest.remarks, tuple(approvals))
         marks = await self._settling.marks(draft, grounds)
@@ -212,12 +214,12 @@ class Deciding:
         return Reviewed(draft, grounds, await remarks_of(draft, grounds, marks), tuple(approvals), marks, rulings)
 
     async def _grounds(self, draft: Draft) -> Grounds:
-        """What the draft stands on now."""
+        """Returns what the draft stands on now."""
         campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
         return await gather(self._store, campaign, draft.community, self._clock.now(), draft.poster, draft_id=draft.id)
 
     async def _open(self, workspace_id: str, draft_id: int) -> Draft:
-        """The draft, or `AlreadyDecided` before any work or money goes into it."""
+        """Returns an open draft. Raises `AlreadyDecided` before any work or money goes into another."""
         draft = await self._store.draft(workspace_id, draft_id)
         refuse_decided(draft)
         return draft
@@ -232,7 +234,7 @@ class Deciding:
             )
 
     async def _holds_for(self, poster: Poster, draft: Draft, grounds: Grounds) -> bool:
-        """Whether the approval that stands can go on when `poster` is to publish the text."""
+        """Whether the standing approval can stay when `poster` is to publish the text."""
         approvals = await self._store.approvals(draft.workspace_id, draft.id)
         standing = approvals[-1] if approvals and approvals[-1].ending is None else None
         if standing is None or changes_since(standing.pinned, grounds, text_of(draft)):
@@ -259,8 +261,11 @@ def refuse_decided(draft: Draft) -> None:
 
 
 async def remarks_of(draft: Draft, grounds: Grounds, marks: Sequence[Mark] = ()) -> tuple[Remark, ...]:
-    """What the gates say of the newest text now. Half a second for the longest text: others' clicks get their turns."""
-    lost = tuple(remark for remark in draft.latest.remarks if remark.check == KEPT)  # what no later look can tell
+    """Returns what the gates say about the newest text now. Runs in a thread, because the longest text takes half a
+    second.
+    """
+    # a later check cannot find them again
+    lost = tuple(remark for remark in draft.latest.remarks if remark.check == KEPT)
     return (*await asyncio.to_thread(check, replace(text_of(draft), freed=freed(marks)), grounds), *lost)
 
 
@@ -269,7 +274,7 @@ def text_of(draft: Draft) -> Text:
 
 
 def _is_own(member_id: str, name: str, draft: Draft, poster: Poster) -> str:
-    """Why a member's eyes are not other eyes; "" when they are."""
+    """Returns why a member cannot be the second pair of eyes; "" when they can."""
     last = draft.latest
     if last.by_id == member_id or (last.by_id is None and last.by == name):
         return (

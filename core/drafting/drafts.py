@@ -25,7 +25,7 @@ class DraftStatus(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Nobody has decided about it yet."""
+        """Whether nobody has decided about it yet."""
         return self in (DraftStatus.GENERATED, DraftStatus.EDITED)
 
 
@@ -59,7 +59,7 @@ class Sentence:
 
 
 class Support(StrEnum):
-    """What a second model says of a claim and the facts."""
+    """What a second model says about a claim and the facts."""
 
     SUPPORTED = "supported"
     NOT_SUPPORTED = "not supported"
@@ -68,7 +68,9 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A claim with the model's verdict, beside ours of then: whether words were marked, and which facts carried it."""
+    """A claim with the model's verdict and our own at that time: whether words were marked, and which facts carried
+    it.
+    """
 
     sentence: str
     verdict: Support
@@ -78,7 +80,7 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class SecondOpinion:
-    """What another model said of a text. `problem`: why it said nothing, or nothing of the rest."""
+    """What another model said about a text. `problem`: why it said nothing, or not about all claims."""
 
     by: str
     claims: tuple[Opinion, ...] = ()
@@ -102,7 +104,7 @@ class Revision:
     remarks: tuple[Remark, ...]
     written_by: str  # a member's name, or the model's
     created_at: datetime
-    fact_ids: tuple[int, ...] = ()  # of the facts that stood in the text when it was checked
+    fact_ids: tuple[int, ...] = ()  # of the facts that the text rested on when it was checked
     cost_usd_micros: int = 0  # of all calls it took; 0 where no model wrote it
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -111,7 +113,7 @@ class Revision:
     prompt_sha256: str | None = None  # of the words that a model was asked with, without facts and texts of people
     sentences: tuple[Sentence, ...] = ()  # title first; empty where a model told no facts, or none wrote it
     answers: tuple[Answered, ...] = ()  # of an interview
-    second_opinion: SecondOpinion | None = None  # None: nobody was asked
+    second_opinion: SecondOpinion | None = None  # None: no model was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ class WayOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark on record. `revision` is the newest text in which it stood."""
+    """A mark on record. `revision` is the newest text that has it."""
 
     id: int
     workspace_id: str
@@ -241,7 +243,7 @@ class DraftReads(ApprovalReads, Protocol):
         ...
 
     async def count_drafts(self, workspace_id: str) -> Mapping[DraftStatus, int]:
-        """How many there are of each status that occurs."""
+        """Returns how many there are of each status that occurs."""
         ...
 
 
@@ -302,7 +304,7 @@ class DraftStore(DraftReads, Protocol):
         ...
 
     async def drop_draft(self, caller: Caller, draft_id: int, now: datetime) -> Draft:
-        """Discard an approved draft. Raises as `reopen_draft` does."""
+        """Discard an approved draft. Raises the errors of `reopen_draft`."""
         ...
 
     async def give_draft(
@@ -318,13 +320,13 @@ class DraftStore(DraftReads, Protocol):
         ...
 
     async def put_off_reminder(self, caller: Caller, draft_id: int, until: datetime, now: datetime) -> Draft:
-        """Ask again at `until` whether an approved draft was posted. Raises as `reopen_draft` does."""
+        """Ask again at `until` whether an approved draft was posted. Raises the errors of `reopen_draft`."""
         ...
 
 
 class MarkReads(Protocol):
     async def marks(self, workspace_id: str, draft_id: int) -> Sequence[Mark]:
-        """All marks that a draft ever had, those that are settled or gone too."""
+        """Returns all marks that a draft ever had, including settled ones and ones that are gone."""
         ...
 
     async def mark(self, workspace_id: str, mark_id: int) -> Mark: ...
@@ -334,8 +336,8 @@ class MarkStore(MarkReads, Protocol):
     async def keep_marks(
         self, workspace_id: str, draft_id: int, known: Sequence[Mark], marks: Sequence[Mark]
     ) -> Sequence[Mark] | None:
-        """Put the marks of the newest text on record (id 0: a new one), made from the `known` ones of this draft. None
-        when those are others by now: read them again.
+        """Put the marks of the newest text on record (id 0: a new one), made from the `known` ones of this draft.
+        Returns None when the marks on record are no longer the `known` ones: read them again.
         """
         ...
 

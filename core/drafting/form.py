@@ -1,7 +1,7 @@
-"""The form that a community rewards, as a target: how long a text is to be, what belongs into it, and what opens it.
+"""The form that a community rewards, as a target: how long a text is to be, what belongs in it, and how it begins.
 
-Prompt and interview ask it, so that both aim at the same. How common a form is says nothing about how it is received:
-only findings (`Figures.findings`) turn a form into a target, each in its direction.
+Prompt and interview use it, so that both have the same target. How common a form is says nothing about how it is
+received: only findings (`Figures.findings`) turn a form into a target, each in its direction.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Opening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A target. None and empty: nothing is known, so anything may do."""
+    """A target. None and empty values: nothing is known, so everything is allowed."""
 
     words: tuple[int, int] | None = None
     title_chars: tuple[int, int] | None = None
@@ -35,7 +35,7 @@ class Form:
         return any(finding.feature in features for finding in self.wanted)
 
     def lines(self) -> tuple[str, ...]:
-        """The target in words, one instruction a line, each finding with its direction and its counts."""
+        """Returns the target in words, one instruction a line, each finding with its direction and its counts."""
         told = []
         if self.words:
             told.append(f"Length of the text: {self.words[0]} to {self.words[1]} words.")
@@ -46,7 +46,7 @@ class Form:
         return tuple(told)
 
 
-# What a writer can do. The other features are no matter of form, or no writer should aim at them (promotion, links).
+# What a writer can do. The other features are not about form, or no writer should aim at them (promotion, links).
 _DO = {
     "title_question": "Ask a question in the title.",
     "title_number": "Put a number into the title.",
@@ -69,7 +69,7 @@ _OPENED_BY = {
 
 
 def form_of(norms: Figures | None) -> Form:
-    """The target that norms set; an empty one when there are none."""
+    """Returns the target that norms set; an empty one when there are none."""
     if norms is None:
         return Form()
     openings = by_reception(norms)
@@ -84,7 +84,9 @@ def form_of(norms: Figures | None) -> Form:
 
 
 def by_reception(norms: Figures | None) -> tuple[Opening, ...]:
-    """The openings, best received first. Where nothing was found a story comes first: only the member can tell it."""
+    """Returns the openings, best received first. Without findings a story comes first, because only the member can tell
+    it.
+    """
     if norms is None:
         return tuple(Opening)
 
@@ -95,7 +97,7 @@ def by_reception(norms: Figures | None) -> tuple[Opening, ...]:
 
 
 def _aimed(band: Band, effect_of_longer: float) -> tuple[int, int] | None:
-    """The middle half of the lengths, or the half of it that is received better."""
+    """Returns the middle half of the lengths, or the half of it that is received better."""
     if band.quartiles is None:
         return None
     low, median, high = band.quartiles

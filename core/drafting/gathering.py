@@ -23,7 +23,7 @@ class GroundReads(
 
 
 async def poster_of(store: AccountReads, workspace_id: str, member_id: str, member: str) -> Poster:
-    """A member as poster, with their linked account when there is exactly one."""
+    """Returns a member as poster, with their linked account when there is exactly one."""
     accounts = await store.accounts(workspace_id)
     names = [account.name for account in accounts if account.linked_by_id == member_id]
     return Poster(member_id, member, names[0] if len(names) == 1 else None)
@@ -38,9 +38,9 @@ async def gather(
     *,
     draft_id: int | None = None,
 ) -> Grounds:
-    """The grounds at `now` of a draft of this campaign, for this community, that `poster` will publish.
+    """Returns the grounds at `now` of a draft of this campaign, for this community, that `poster` will publish.
 
-    `draft_id`: the draft's own, when it is kept already: it is not compared with itself.
+    `draft_id`: the draft's own id when it is already kept, so that it is not compared with itself.
     """
     workspace_id = campaign.workspace_id
     patterns = await standing_patterns(store, workspace_id, now, community)

@@ -45,7 +45,7 @@ class Grounds:
     profile: CommunityProfile | None = None
     rules: RulesSnapshot | None = None
     patterns: tuple[Pattern, ...] = ()
-    demands: tuple[KeptDemand, ...] = ()  # kept ones; of other rules the text is read
+    demands: tuple[KeptDemand, ...] = ()  # kept ones; the demands of other rules are read from their text
     history: History = field(default_factory=History)
     poster: Poster | None = None  # None: nobody in particular
     now: datetime = field(kw_only=True)
@@ -66,7 +66,7 @@ class Grounds:
         return figures if figures is not None and figures.enough else None
 
     def is_lived_by_another(self, fact: Fact) -> bool:
-        """Whether a fact tells what another member than the poster lived: no “I” may rest on it."""
+        """Whether a fact tells what somebody other than the poster lived; then no “I” may rest on it."""
         if self.poster is None or self.poster.owns(fact):
             return False
         return fact.kind is FactKind.EXPERIENCE or _SAYS_I.search(fact.body) is not None
@@ -81,7 +81,7 @@ class Grounds:
 
     @property
     def all_demands(self) -> tuple[RuleOn, ...]:
-        """What the rules ask, also where they restrict nothing, in their order."""
+        """What the rules ask, including where they restrict nothing, in their order."""
         kept = by_rule(self.demands)
         return tuple(
             RuleOn(rule, one.demand, one.read_by, one.confirmed_by)

@@ -9,13 +9,15 @@ from typing import Protocol
 
 from core.model import Account, State, TrackedPost
 
-LOOKS_BACK = timedelta(days=180)  # what is older is no moderator's business any more
+LOOKS_BACK = timedelta(days=180)  # moderators hardly look further back
 TEXTS_AT_MOST = 300  # the newest of them
 
 
 @dataclass(frozen=True, slots=True)
 class OwnText:
-    """A post or draft of the team. `body` is empty where only a title is known (a post that came of no draft)."""
+    """A post or draft of the team. `body` is empty where only a title is known (a post that was made without a
+    draft).
+    """
 
     community: str
     title: str
@@ -51,6 +53,6 @@ class History:
 class HistoryReads(Protocol):
     async def own_texts(self, workspace_id: str, since: datetime, limit: int) -> Sequence[OwnText]:
         """The newest first: posts by when they were posted, and drafts that nobody discarded by their newest text. A
-        draft that was posted stands there once, as its post.
+        draft that was posted is listed once, as its post.
         """
         ...

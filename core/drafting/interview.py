@@ -1,6 +1,6 @@
 """Interviews: a member answers three to five questions, and their words stand in the draft as they were written.
 
-Only the structure is ours: which questions, in which order. No model is involved. What was not answered stays as a
+Only the structure is ours: which questions, in which order. No model is involved. An unanswered question stays as a
 blank, which anybody can see and which blocks an approval. Pure.
 """
 
@@ -20,7 +20,7 @@ from core.texts.private import private_in
 TITLE, STORY, NUMBER, LESSON, QUESTION = "title", "story", "number", "lesson", "question"
 KEYS = (TITLE, STORY, NUMBER, LESSON, QUESTION)
 QUESTIONS_LEAST = 3
-_FACTS_OF_A_KIND = 2  # that stand in the text where a question was not needed
+_FACTS_OF_A_KIND = 2  # that are put into the text where a question was not needed
 
 _ASKED = {
     TITLE: "what does a reader get from this, in one line?",
@@ -34,7 +34,7 @@ _ORDER = {
     Opening.NUMBER: (NUMBER, STORY, LESSON, QUESTION),
     Opening.QUESTION: (QUESTION, STORY, NUMBER, LESSON),
 }
-_CLAIMING = (STORY, NUMBER, LESSON)  # what these say is so; a title and a question only point to it
+_CLAIMING = (STORY, NUMBER, LESSON)  # these make claims; a title and a question only refer to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ class Question:
 
 
 def questions_for(grounds: Grounds) -> tuple[Question, ...]:
-    """Three to five questions, in the order of their answers: what the facts lack, and what is received well there."""
+    """Returns three to five questions, in the order of their answers: what the facts lack, and what is received well
+    there.
+    """
     form = form_of(grounds.norms)
     unwanted = {finding.feature for finding in form.unwanted}
     own = any(_is_own_experience(fact, grounds) for fact in grounds.facts)
@@ -67,7 +69,7 @@ def questions_for(grounds: Grounds) -> tuple[Question, ...]:
 
 
 def arrange(grounds: Grounds, answers: Mapping[str, str]) -> tuple[str, str]:
-    """Title and body: the answers word by word, blanks for what was asked and not answered, and the member's own facts
+    """Returns title and body: the answers word by word, blanks for unanswered questions, and the member's own facts
     where nothing had to be asked.
     """
     form = form_of(grounds.norms)
@@ -82,8 +84,8 @@ def arrange(grounds: Grounds, answers: Mapping[str, str]) -> tuple[str, str]:
 
 
 def facts_in(answers: Mapping[str, str], grounds: Grounds) -> tuple[NewFact, ...]:
-    """The sentences of the answers that say what no fact says yet. What asks, advises or thinks aloud is no fact, and
-    neither is what is secret or personal.
+    """Returns the sentences of the answers that say what no fact says yet. Questions, advice and thinking aloud become
+    no facts, nor do secrets and personal data.
     """
     campaign = grounds.campaign
     product = claims.Product(campaign.name, campaign.product, tuple(campaign.keywords), campaign.url)

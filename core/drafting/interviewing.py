@@ -1,4 +1,4 @@
-"""Interviewing: questions are asked, answers are kept word by word with the draft, and go on where they stopped."""
+"""Interviewing: asks questions, keeps the answers word by word with the draft, and goes on where it stopped."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core.errors import Advice, BadArgument, Do, NotAllowedNow
 from core.facts import NewFact
 from core.model import Caller
 
-# What an interview itself brings in, or does without.
+# Reasons against a draft that do not matter here, because an interview brings in facts and needs no norms.
 _NO_MATTER = frozenset({"no_facts", "no_profile", "small_sample"})
 
 
@@ -51,8 +51,8 @@ class Interviews:
         anyway: bool = False,
         poster: Poster | None = None,
     ) -> Interview:
-        """The questions for a new draft, which `poster` will post (the caller). Raises `AdvisedAgainst` unless `anyway`
-        passes over what speaks against it.
+        """Returns the questions for a new draft, which `poster` will post (the caller when None). Raises
+        `AdvisedAgainst` unless `anyway` passes over what speaks against it.
         """
         grounds = await self._new_grounds(caller, campaign_ref, community, anyway=anyway, poster=poster)
         return Interview(grounds.campaign, community, questions_for(grounds), {})
@@ -67,8 +67,8 @@ class Interviews:
         anyway: bool = False,
         poster: Poster | None = None,
     ) -> Draft:
-        """A new draft of the answers (by the keys of `interview.KEYS`). What they claim becomes the caller's facts, in
-        the same transaction. Raises `BadArgument` without any answer, else as `begin` does.
+        """Returns a new draft made of the answers (by the keys of `interview.KEYS`). What they claim becomes the
+        caller's facts, in the same transaction. Raises `BadArgument` without any answer, and the errors of `begin`.
         """
         said = _tidy(answers)
         grounds = await self._new_grounds(caller, campaign_ref, community, anyway=anyway, poster=poster)
@@ -78,8 +78,8 @@ class Interviews:
         )
 
     async def resume(self, workspace_id: str, draft_id: int) -> Interview:
-        """The questions of a draft with what was answered. Raises `NotAllowedNow` for a draft of another origin, or one
-        that was written on since.
+        """Returns the questions of a draft with what was answered. Raises `NotAllowedNow` for a draft of another
+        origin, or one that was edited since.
         """
         draft = await self._resumable(workspace_id, draft_id)
         grounds = await self._grounds(draft)
@@ -91,7 +91,7 @@ class Interviews:
     async def go_on(
         self, caller: Caller, draft_id: int, answers: Mapping[str, str | None], *, after: int | None = None
     ) -> Draft:
-        """Put the answers in place of those that they answer anew; the others stay. `after`: the revision that was
+        """Replace the earlier answers to the same questions; the others stay. `after`: the revision that was
         answered; `AlreadyDecided` when there is a newer one.
         """
         draft = await self._resumable(caller.workspace_id, draft_id)
@@ -122,14 +122,14 @@ class Interviews:
         if draft.status.is_open and draft.latest.answers:
             return draft
         raise NotAllowedNow(
-            f"Draft {draft_id} is no interview that can go on: {_why_not(draft)}.",
+            f"Draft {draft_id} is not an interview that can go on: {_why_not(draft)}.",
             Advice("Edit it.", Do.EDIT_DRAFT, draft_id) if draft.status.is_open else "Start another one.",
         )
 
     async def _written(
         self, caller: Caller, grounds: Grounds, said: Mapping[str, str], earlier: tuple[Revision, ...]
     ) -> NewRevision:
-        """The text, checked against the facts that it brings, too."""
+        """Returns the text, checked against the known facts and those that it brings."""
         title, body = arrange(grounds, said)
         for name, value, most in (("title", title, TITLE_MAX_CHARS), ("story", body, BODY_MAX_CHARS)):
             if len(value) > most:
@@ -156,7 +156,7 @@ class Interviews:
 
 
 def _not_kept_yet(caller: Caller, grounds: Grounds, place: int, fact: NewFact) -> Fact:
-    """A fact without an id: -1 stands for the first of the new ones, -2 for the second …"""
+    """Returns a fact that has no id yet: -1 stands for the first of the new ones, -2 for the second …"""
     return Fact(
         -place - 1,
         caller.workspace_id,
@@ -170,7 +170,7 @@ def _not_kept_yet(caller: Caller, grounds: Grounds, place: int, fact: NewFact) -
 
 
 def _tidy(answers: Mapping[str, str | None]) -> dict[str, str]:
-    # Where a form is a line to be completed, "…" stands for what was not.
+    # Where a form is a line to be completed, "…" stands for an answer that was not given.
     said = {key: words.strip() for key, words in answers.items() if words and re.search(r"\w", words)}
     if not said:
         raise BadArgument("Nothing was answered.", "Answer one question at least; the others can wait.")

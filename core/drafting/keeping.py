@@ -1,4 +1,4 @@
-"""What a person fixed by hand in a draft: kept word for word when a model writes it anew."""
+"""What a person fixed by hand in a draft, which a model must keep word for word when it writes the draft again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 def kept_passages(draft: Draft) -> tuple[str, ...]:
-    """The sentences of the newest text that no model or interview of this draft had brought: a person fixed them."""
+    """Returns the sentences of the newest text that came from no model or interview of this draft: a person fixed
+    them.
+    """
     if draft.latest.origin is not RevisionOrigin.PERSON:
         return ()
     written = [revision for revision in draft.revisions if revision.origin is not RevisionOrigin.PERSON]
@@ -27,7 +29,7 @@ def kept_passages(draft: Draft) -> tuple[str, ...]:
 
 
 def lost_passages(kept: Sequence[str], title: str, body: str) -> Iterator[Remark]:
-    """A remark for each kept passage that a new text has not."""
+    """Yields a remark for each kept passage that a new text does not have."""
     text = _plain(f"{title}\n{body}")
     for passage in kept:
         if _plain(passage) not in text:

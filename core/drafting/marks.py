@@ -1,6 +1,6 @@
 """Marks: the words of a draft that no fact carries, and the ways out that a person has. Pure.
 
-A mark stands at its place in the title and body under each other. It follows its words through edits by alignment.
+Places are those in the title and body under each other. A mark follows its words through edits by alignment.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Marked words as the check finds them. `generated`: a model said so, which blocks; else a person did."""
+    """Marked words as the check finds them. `generated`: a model wrote them, which blocks; otherwise a person did."""
 
     start: int
     end: int
@@ -41,8 +41,8 @@ class Found:
 
 
 def read(whole: str, grounds: Grounds, sentences: Iterable[Sentence] = ()) -> claims.Reading:
-    """What of a text its grounds carry and what not. Blanks claim nothing. `sentences`: those of a model, which are
-    compared with the facts that they name first.
+    """Returns what of a text its grounds carry and what not. Blanks claim nothing. `sentences`: those of a model, which
+    are compared with the facts that they name first.
     """
     places = {fact.id: place for place, fact in enumerate(grounds.facts)}
     named = tuple((s.text, tuple(places[id_] for id_ in s.fact_ids if id_ in places)) for s in sentences)
@@ -50,7 +50,7 @@ def read(whole: str, grounds: Grounds, sentences: Iterable[Sentence] = ()) -> cl
 
 
 def known_of(grounds: Grounds) -> claims.Known:
-    """The facts as claims are compared with them, each at its place in `grounds.facts`."""
+    """Returns the facts in the form that claims are compared with, each at its place in `grounds.facts`."""
     campaign = grounds.campaign
     return _known(
         tuple(fact.body for fact in grounds.facts),
@@ -60,7 +60,7 @@ def known_of(grounds: Grounds) -> claims.Known:
 
 
 def without_blanks(whole: str) -> str:
-    """A text with spaces in place of its blanks."""
+    """Returns a text with spaces in place of its blanks."""
     for start, end in blank_spans(whole):
         whole = whole[:start] + re.sub(r"[^\n]", " ", whole[start:end]) + whole[end:]
     return whole
@@ -76,7 +76,9 @@ _Named = tuple[tuple[str, tuple[int, ...]], ...]  # by sentence, the places of t
 
 @lru_cache(maxsize=16)
 def _read(whole: str, known: claims.Known, named: _Named) -> claims.Reading:
-    """A title is no sentence: of its words only the numbers, names, links and signals are judged."""
+    """Returns the reading of a text. A title is no sentence, so only its numbers, names, links and signals are
+    judged.
+    """
     reading = claims.check_text(whole, known, dict(named))
     title_end = whole.find("\n")
     marks = tuple(mark for mark in reading.marks if mark.kind != "unsupported" or mark.start > title_end)
@@ -84,7 +86,7 @@ def _read(whole: str, known: claims.Known, named: _Named) -> claims.Reading:
 
 
 def find(whole: str, generated: Iterable[str], grounds: Grounds, named: Iterable[Sentence] = ()) -> tuple[Found, ...]:
-    """The marked words of a text, in its order; `generated` are the texts of the draft that a model wrote, and
+    """Returns the marked words of a text, in its order; `generated` are the texts of the draft that a model wrote, and
     `named` their sentences.
     """
     marks = read(whole, grounds, named).marks
@@ -104,12 +106,12 @@ def find(whole: str, generated: Iterable[str], grounds: Grounds, named: Iterable
 
 @lru_cache(maxsize=16)
 def blank_spans(text: str) -> tuple[Span, ...]:
-    """Where the blanks of a title and body under each other stand."""
+    """Returns the places of the blanks of a title and body under each other."""
     return tuple((blank.start, blank.end) for blank in blanks_in(text))
 
 
 def clause_of(whole: str, place: int, sentence: Span) -> Span:
-    """The clause of a sentence in which a place lies."""
+    """Returns the clause of a sentence in which a place lies."""
     start, end = sentence
     spans = [(start + span.start, start + span.end) for span in clause_spans(whole[start:end])]
     return next((span for span in spans if span[0] <= place < span[1]), sentence)
@@ -121,10 +123,10 @@ def clause_of(whole: str, place: int, sentence: Span) -> Span:
 def follow(
     kept: Sequence[Mark], older: str, found: Sequence[Found], newer: str, revision: int, now: datetime
 ) -> list[Mark]:
-    """The marks of the newest text: each that was known before keeps its id, and a new one has the id 0.
+    """Returns the marks of the newest text: each that was known before keeps its id, and a new one has the id 0.
 
-    That it claims nothing was said of its words: other words are asked about anew. So is what was settled otherwise and
-    still stands there, but not at once: what was decided may be on its way.
+    A person who freed a mark spoke about its words, so a mark with other words is open again. So is a mark that was
+    settled in another way and is still there after a minute; until then, the change may be on its way.
     """
     moved = _moved(kept, older, newer)
     free = set(range(len(found)))
@@ -174,7 +176,9 @@ def _as_mark(found: Found, before: Mark | None, revision: int, now: datetime) ->
 
 
 def statement_for(whole: str, mark: Found | Mark, clears: Callable[[str], bool]) -> str:
-    """What becomes the fact when a mark is true: its clause when that carries it, else its sentence."""
+    """Returns what becomes the fact when a mark is true: its clause when that clears the mark, otherwise its
+    sentence.
+    """
     sentence = _sentence_at(whole, mark.start)
     start, end = clause_of(whole, mark.start, sentence)
     clause = _JOINT.sub("", whole[start:end]).strip(" \t\n,;:-–—()")
@@ -184,14 +188,14 @@ def statement_for(whole: str, mark: Found | Mark, clears: Callable[[str], bool])
 
 
 def kind_of(statement: str) -> FactKind:
-    """What kind of fact a statement is."""
+    """Returns what kind of fact a statement is."""
     if _FIRST_PERSON.search(statement):
         return FactKind.EXPERIENCE
     return FactKind.NUMBER if figure_in(statement) is not None else FactKind.PRODUCT
 
 
 def speaks_for_one(statement: str) -> bool:
-    """Whether only who says it can vouch for it."""
+    """Whether only the person who says it can vouch for it."""
     return _FIRST_PERSON.search(statement) is not None
 
 
@@ -201,7 +205,7 @@ def _as_statement(words: str) -> str:
 
 
 def blanked(title: str, body: str, mark: Mark) -> tuple[str, str]:
-    """The text with a blank in place of the marked words."""
+    """Returns the text with a blank in place of the marked words."""
 
     def put(part: str, start: int, end: int) -> str:
         shown = re.sub(r"[\[\]\n]", " ", part[start:end])
@@ -213,8 +217,8 @@ def blanked(title: str, body: str, mark: Mark) -> tuple[str, str]:
 
 
 def taken_out(title: str, body: str, mark: Mark) -> tuple[str, str]:
-    """The text without the marked words: without their addition (“by 40%”) or their clause, where the sentence still
-    reads, else without their sentence. A title or text of which nothing is left becomes a blank.
+    """Returns the text without the marked words: without their addition (“by 40%”) or their clause where the rest is
+    still a sentence, otherwise without their sentence. A title or text of which nothing is left becomes a blank.
     """
     new_title, new_body = _in_its_part(title, body, mark, _without)
     new_title = " ".join(new_title.split()) or "[your own words: a title]"
@@ -247,20 +251,20 @@ def _joined(rest: str) -> str:
 
 
 def _ended(left: str, before: str) -> str:
-    """With the mark at its end that the sentence had."""
+    """Returns what is left with the punctuation at its end that the sentence had."""
     stop = before.rstrip()[-1:] if before.rstrip()[-1:] in ".!?…" else ""
     return left.rstrip(" ,;:–—-") + ("" if not stop or left.rstrip()[-1:] in ".!?…" else stop)
 
 
 def _aside(part: str, sentence: Span, start: int, end: int) -> Iterator[Span]:
-    """What stands in round brackets around the words."""
+    """Yields the round brackets around the words, if there are any."""
     opens, closes = part.rfind("(", sentence[0], start), part.find(")", end, sentence[1])
     if opens >= 0 and closes >= 0 and part.find(")", opens, start) < 0:
         yield opens, closes + 1
 
 
 def _addition(part: str, sentence: Span, start: int, end: int) -> Iterator[Span]:
-    """“by 40%”, “in nine weeks”: the words with the preposition before them, at the end of their clause."""
+    """Yields the words with the preposition before them at the end of their clause: “by 40%”, “in nine weeks”."""
     before = _PREPOSITION.search(part[sentence[0] : start])
     if before is not None and re.match(r"\s*(?:$|[.,;:!?)])", part[end : sentence[1]]):
         yield sentence[0] + before.start(), end
@@ -285,7 +289,7 @@ def _reads(sentence: str) -> bool:
 
 
 def _without_line(part: str, sentence: Span) -> str:
-    """Without the sentence; a line that held nothing else goes with it."""
+    """Returns the part without the sentence; a line that held nothing else goes with it."""
     start, end = sentence
     line_start = part.rfind("\n", 0, start) + 1
     line_end = part.find("\n", end)
@@ -308,12 +312,12 @@ def _tidy(body: str) -> str:
 
 
 def standing(marks: Iterable[Mark]) -> Sequence[Mark]:
-    """Those that somebody has to settle: a model's words first."""
+    """Returns the marks that somebody has to settle, a model's words first."""
     return sorted((mark for mark in marks if mark.way is None), key=lambda mark: (not mark.generated, mark.start))
 
 
 def with_fact(grounds: Grounds, statement: str, kind: FactKind, owner_id: str, owner: str) -> Grounds:
-    """The grounds as they would be with one more fact."""
+    """Returns the grounds as they would be with one more fact."""
     more = Fact(0, grounds.campaign.workspace_id, grounds.campaign.id, kind, statement, owner, grounds.now, owner_id)
     return replace(grounds, facts=(*grounds.facts, more))
 

@@ -1,7 +1,7 @@
 """The outcome table: what the program does about a draft in a situation, and what would change that.
 
-Pure, and asked wherever something is done with a draft: when one is wanted, written anew, edited, approved, and when it
-was posted. docs/outcomes.md prints the table. A ban on promotion limits a draft; it does not close a community.
+Pure. It is asked whenever something is done with a draft: when one is wanted, written again, edited or approved, and
+when it was posted. docs/outcomes.md prints the table. A ban on promotion limits a draft; it does not close a community.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from core.model import Account, AccountState, State
 from core.texts.blanks import blanks_in
 from core.texts.rule_topics import Stance, Topic
 
-PAUSE = timedelta(hours=48)  # after a removal: moderators look again, and so does whoever wants to argue
+PAUSE = timedelta(hours=48)  # after a removal, while moderators look again and people want to argue
 _HIDDEN = (AccountState.SHADOWBANNED, AccountState.SUSPENDED)
 
 
@@ -84,7 +84,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the table. `asked`: where it counts. `passable`: a person may go on all the same."""
+    """One row of the table. `asked`: where it counts. `passable`: a person may go on anyway."""
 
     code: str
     when: str
@@ -111,7 +111,7 @@ class Reason:
 
     @property
     def final(self) -> bool:
-        """It cannot be passed over."""
+        """Whether nobody can pass over it."""
         return not self.passable
 
 
@@ -130,7 +130,7 @@ class Decision:
 
 
 def decide(situation: Situation, asked: Asked) -> Decision:
-    """The strictest outcome of the rows that hold; `WRITE` when none does."""
+    """Returns the strictest outcome of the rows that hold; `WRITE` when none does."""
     rows = [row for row in TABLE if asked in row.asked and row.holds(situation)]
     rows.sort(key=lambda row: -_ORDER.index(row.outcome))
     reasons = tuple(
@@ -139,7 +139,7 @@ def decide(situation: Situation, asked: Asked) -> Decision:
             row.says(situation),
             row.change(situation),
             row.outcome,
-            # Going on is for whoever begins a draft; an approval stands for its reasons.
+            # Only whoever begins a draft may pass over a reason; before an approval it has to be gone.
             row.passable and asked is Asked.NEW,
             row.limits,
         )
@@ -183,7 +183,7 @@ def situation_of(grounds: Grounds) -> Situation:
 
 
 def _of_poster(grounds: Grounds) -> tuple[Account, ...]:
-    """The account that will post; where it is not known, those that the poster linked."""
+    """Returns the account that will post; where it is not known, the accounts that the poster linked."""
     own = account_of(grounds)
     if own is not None:
         return (own,)
@@ -201,7 +201,9 @@ def _hidden_all(accounts: Sequence[Account]) -> tuple[str, ...]:
 
 
 def _ratio_used_up(grounds: Grounds) -> str | None:
-    """In words, when the ratio that a rule of the community names is passed without the draft."""
+    """Returns in words how far a community's ratio is used up, when one more promotional post would pass it; else
+    None.
+    """
     for on in grounds.rules_on:
         if on.demand.stance is Stance.RATIO and on.demand.topic is Topic.PROMOTION:
             ratio = on.demand.ratio or (1, 10)
@@ -365,12 +367,14 @@ _READ_WITH_THE_RULES = frozenset({"rules", "links", "ratio"})  # `rulings` tells
 
 
 def limits_of(grounds: Grounds) -> frozenset[Limit]:
-    """The limits under which a draft is written now."""
+    """Returns the limits under which a draft is written now."""
     return decide(situation_of(grounds), Asked.APPROVE).limits
 
 
 def check_outcome(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """What keeps a draft from being approved now, whatever its text says, and the limits that its text passes."""
+    """Yields what keeps a draft from being approved now, whatever its text says, and the limits that its text
+    breaks.
+    """
     situation = situation_of(grounds)
     decision = decide(situation, Asked.APPROVE)
     for reason in decision.against:
@@ -387,7 +391,7 @@ def check_outcome(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def told_when_posted(text: Text, grounds: Grounds) -> tuple[Reason, ...]:
-    """What the table says of a text that was posted: why it had better waited, and the limits that it passes."""
+    """Returns what the table says about a posted text: why it should have waited, and the limits that it breaks."""
     wrote = any(r.topic is Topic.AI_TEXT and r.standing is Standing.BROKEN for r in rulings(text, grounds))
     return tuple(
         reason
@@ -399,7 +403,7 @@ def told_when_posted(text: Text, grounds: Grounds) -> tuple[Reason, ...]:
 
 
 def _past_limits(limits: frozenset[Limit], text: Text, grounds: Grounds) -> str:
-    """In words, what the text has beyond these limits; "" for nothing."""
+    """Returns in words what the text has against these limits; "" for nothing."""
     if Limit.PRODUCT in limits and is_promotional(text.title, text.body, grounds):
         return f"It names {grounds.campaign.name}, or links its site."
     if Limit.LINKS in limits and text.has("link", grounds):

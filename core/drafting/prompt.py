@@ -1,8 +1,8 @@
 """What a model is asked; `answer` reads what it says. What other people wrote stands inside a random fence as data.
 
 What the poster wants (the angle, and what is to change in the last text) stands outside of the fence, because it is
-meant as an instruction about the topic; it changes no rule. A model may obey a fenced text, or a wish against the
-rules, all the same: the gates of `checks` judge the answer.
+meant as an instruction about the topic; it changes no rule. A model may still obey a fenced text, or a wish against
+the rules; therefore the gates of `checks` judge its answer.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _TASK = "Write one post for {community}."
 
 TEMPLATE = (_SYSTEM, _FACTS, _PRODUCT, _RULES, _AVOID, _EARLIER, _KEPT, _VOICE, _POSTER, _FORM, _LIMITS, _NO_NAME,
              _NO_LINKS, _ARCHETYPE, _DISCLOSE, _WISH, _FEEDBACK, _WISHED, _TASK, json.dumps(ANSWER_SCHEMA))  # fmt: skip
-# Of our own words alone: which revision was asked for in which words can be told without keeping anybody's text.
+# Of our own words only: it tells which prompt a revision was asked for with, and keeps nobody's text.
 PROMPT_SHA256 = hashlib.sha256("\n".join(TEMPLATE).encode()).hexdigest()
 
 
@@ -92,7 +92,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """`facts` are those that it gives."""
+    """What a model is asked. `facts`: those that are in it."""
 
     system: str
     text: str
@@ -101,7 +101,7 @@ class Prompt:
 
 
 def build_prompt(grounds: Grounds, assignment: Assignment, fence: Callable[[], str] | None = None) -> Prompt:
-    """The prompt for one draft. `fence` answers a new unguessable code."""
+    """Returns the prompt for one draft. `fence` returns a new code that nobody can guess."""
     code = (fence or random_fence)()
     form, facts = form_of(grounds.norms), chosen_facts(grounds, assignment.angle)
     parts = [*_material(code, grounds, assignment, facts), *_aims(grounds, form), *_wishes(assignment)]
@@ -110,8 +110,8 @@ def build_prompt(grounds: Grounds, assignment: Assignment, fence: Callable[[], s
 
 
 def chosen_facts(grounds: Grounds, wish: str | None) -> tuple[Fact, ...]:
-    """The facts for one post, at most `FACTS_MOST`: those that speak of what is wished first, then those that the form
-    wants. Without the product's own where it may not be named, unless there are no others.
+    """Returns the facts for one post, at most `FACTS_MOST`: first those that speak of the wish, then those that the
+    form wants. Facts about the product are left out where it may not be named, unless there are no others.
     """
     limits = limits_of(grounds)
     facts = [f for f in grounds.facts if f.kind is not FactKind.PRODUCT or Limit.PRODUCT not in limits]
@@ -134,7 +134,7 @@ def _keys(text: str) -> frozenset[str]:
 
 
 def _material(code: str, grounds: Grounds, assignment: Assignment, facts: tuple[Fact, ...]) -> Iterator[str]:
-    """What other people wrote, each kind in a fence."""
+    """Yields what other people wrote, each kind in a fence."""
     yield fenced(code, _FACTS, [_told(fact, grounds) for fact in facts])
     if grounds.poster is not None:
         account = f", u/{grounds.poster.account} on Reddit" if grounds.poster.account else ""
@@ -153,7 +153,7 @@ def _material(code: str, grounds: Grounds, assignment: Assignment, facts: tuple[
 
 
 def _told(fact: Fact, grounds: Grounds) -> str:
-    """A fact with what says how it may be told."""
+    """Returns a fact with its kind, owner and times, which say how it may be told."""
     told = [f"{fact.kind} of {fact.owner}, another person" if grounds.is_lived_by_another(fact) else str(fact.kind)]
     if fact.period:
         told.append(fact.period)

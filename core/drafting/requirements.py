@@ -15,7 +15,7 @@ from core.texts.features import comparable
 CHECK = "requirements"
 OK, ADVICE, PROBLEM = "ok", "advice", "problem"
 _SHOWN = 4
-_MOST_TRIED_CHARS = 4_000  # of a text; a pattern of somebody else's may take long
+_MOST_TRIED_CHARS = 4_000  # of a text, because somebody else's pattern may take long
 
 
 class Draft(Protocol):
@@ -27,14 +27,14 @@ class Draft(Protocol):
     def body(self) -> str: ...
     @property
     def flair(self) -> str | None:
-        """The one that it is to be posted with; "" for none, None when nobody said."""
+        """The flair that it is to be posted with; "" for none, None when nobody said."""
         ...
 
     def read(self, grounds: Grounds) -> markup.Text: ...
 
 
 def check_requirements(text: Draft, grounds: Grounds) -> Iterator[Remark]:
-    """Nothing when the requirements are not known."""
+    """Yields remarks; none when the requirements are not known."""
     required = grounds.requirements
     if required is not None:
         where = f"r/{grounds.community}"
@@ -113,12 +113,12 @@ _REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{\d*,?\d*\})")
 
 
 def _bare(pattern: str) -> str:
-    """Without escaped characters and with every set of characters as one."""
+    """Returns a pattern with each escaped character and each set of characters as one plain character."""
     return re.sub(r"\[\^?\]?[^\]]*\]", "x", re.sub(r"\\.", "x", pattern))
 
 
 def _is_quick(pattern: str) -> bool:
-    """It tries a text of some thousand characters in milliseconds: two open repeats at most, and no repeated group."""
+    """Whether it tries some thousand characters in milliseconds: two open repeats at most, and no repeated group."""
     bare = _bare(pattern)
     return len(pattern) <= 300 and len(_REPEATS.findall(bare)) <= 2 and _REPEATED_GROUP.search(bare) is None
 
@@ -138,7 +138,7 @@ def _links(read: markup.Text, grounds: Grounds, required: Requirements) -> Itera
 
 
 def _repost(read: markup.Text, grounds: Grounds, required: Requirements) -> Iterator[Remark]:
-    """Only the team's own posts are known, so that another's link of last week is not seen."""
+    """Looks only at the team's own posts, because those of others are not known."""
     days = required.link_repost_age
     if days is None or not read.links:
         return
@@ -169,7 +169,7 @@ def _flair(chosen: str | None, grounds: Grounds) -> Iterator[Remark]:
         if needed:
             yield _problem("flair", f"It has no flair, and r/{grounds.community} takes no post without one{offered}.")
     elif flairs is not None and _named(chosen, for_members) is None:
-        why = "is given by moderators only" if _named(chosen, flairs) else "is none of its flairs"
+        why = "is given by moderators only" if _named(chosen, flairs) else "is not one of its flairs"
         yield _problem("flair", f"“{chosen.strip()[:60]}” {why}{offered}.")
 
 

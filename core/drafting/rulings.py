@@ -1,7 +1,7 @@
 """Rule by rule: whether a draft keeps a community's rules, breaks them, or nobody can tell from its text. Pure.
 
-Each demand that restricts something (core/texts/rules.py) is held against the text, the day, the poster's account and
-the team's own history. What is not known is said to be so: only what is broken blocks.
+Each demand that restricts something (core/texts/rules.py) is compared with the text, the day, the poster's account and
+the team's own history. What is not known is called so; only a broken rule blocks.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one rule says of a draft, for one of its topics (None: nobody could read what it asks).
+    """What one rule says about a draft, for one of its topics (None: nobody could read what it asks).
 
     `concerns`: the text has something that the rule speaks of. `code` is that of its remark.
     """
@@ -58,12 +58,14 @@ _READ = _Found(Standing.CANNOT_TELL, "Only a person can tell.")
 
 
 def rulings(text: Text, grounds: Grounds) -> tuple[Ruling, ...]:
-    """One for each rule and topic that restricts something, in the order of the rules."""
+    """Returns one ruling for each rule and topic that restricts something, in the order of the rules."""
     return tuple(_rulings(text, grounds))
 
 
 def rule_by_rule(text: Text, grounds: Grounds) -> tuple[Ruling, ...]:
-    """One for each rule of the community, the worst that was found; what nobody could read is told as such."""
+    """Returns one ruling for each rule of the community: the worst found. A rule that nobody could read cannot be
+    told.
+    """
     worst = (Standing.BROKEN, Standing.CANNOT_TELL, Standing.KEPT)
     by_rule: dict[str, list[Ruling]] = {}
     for ruling in rulings(text, grounds):
@@ -81,7 +83,7 @@ def rule_by_rule(text: Text, grounds: Grounds) -> tuple[Ruling, ...]:
 
 
 def check_rules(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    """A rule that is broken blocks. One that speaks of what the text has, and leaves open whether it may, is advice."""
+    """Yields a problem for each broken rule, and advice where a rule about something in the text cannot be judged."""
     told: set[str] = set()
     for ruling in rulings(text, grounds):
         if ruling.standing is Standing.BROKEN or (ruling.standing is Standing.CANNOT_TELL and ruling.concerns):
@@ -104,7 +106,7 @@ def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
 
 
 def _words_of(on: RuleOn) -> str:
-    """The sentence of a rule that asks it; where the name alone asks it, what stands below the name."""
+    """Returns the sentence of a rule that asks it; where only the name asks it, the rule's description."""
     name_asks = on.demand.quote.strip() in ("", on.rule.short_name.strip())
     return on.rule.description or on.demand.quote if name_asks else on.demand.quote
 
@@ -132,7 +134,7 @@ _WHEN_DISCLOSED = re.compile(
 
 
 def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str | None:
-    """What of the topic the text has, in words; None for nothing."""
+    """Returns in words what the text has of the topic; None for nothing."""
     quote = on.demand.quote
     if topic is Topic.PROMOTION or (topic is Topic.LINKS and _LINKS_TO.search(quote)):
         only_links = topic is Topic.LINKS or ("link" in quote.lower() and not _MORE_THAN_LINKS.search(quote))
@@ -146,7 +148,7 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
 
 
 def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    """Topics that a text shows: promotion, links, surveys, votes, direct messages …"""
+    """Judges topics that a text shows: promotion, links, surveys, votes, direct messages …"""
     demand = on.demand
     has = _what_it_has(demand.topic, on, text, grounds)
     if has is None:
@@ -200,7 +202,7 @@ def _judge_ratio(on: RuleOn, has: str, grounds: Grounds) -> _Found:
 
 
 def _judge_ai(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    """Whether a model wrote it, also where a person changed a few words after that."""
+    """Judges whether a model wrote it, also where a person changed a few words after that."""
     written = any(is_near(text.title, text.body, *_parted(generated)) for generated in text.generated)
     if written and on.forbids:
         return _Found(Standing.BROKEN, "A model wrote this text: write it in your own words.", concerns=True)
@@ -229,7 +231,7 @@ _AT_SOMEBODY = re.compile(
 
 
 def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    """A rude word is one at somebody, or only told of."""
+    """A rude word breaks the rule when it is meant for somebody; otherwise only a person can tell."""
     for span in text.has("insult", grounds):
         before = (text.title if span.part == "title" else text.body)[: span.end]
         if _AT_SOMEBODY.search(before[: span.start] + " ") or re.match(r"you", span.words, re.IGNORECASE):
@@ -252,7 +254,7 @@ def _judge_reposts(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     for own in grounds.history.texts:
         if own.is_posted and own.community == grounds.community and is_near(text.title, text.body, own.title, own.body):
             return _Found(Standing.BROKEN, "It says nearly the same as an earlier post of yours.", concerns=True)
-    return _Found(Standing.CANNOT_TELL, "It is no repost of yours; search whether others asked it.")
+    return _Found(Standing.CANNOT_TELL, "It is not a repost of yours; search whether others posted it.")
 
 
 _AT_MOST = re.compile(
@@ -284,7 +286,7 @@ _SPAN = {"day": 1, "24": 1, "week": 7, "month": 30}
 
 
 def _judge_timing(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    """One post in some time: what the poster posted there since then is known."""
+    """Judges limits such as one post a week, from what the poster posted there in that time."""
     match = _EVERY.search(on.demand.quote)
     if match is None or not re.match(r"(?:once|one|1)\b", match.group(), re.IGNORECASE):
         return _READ
@@ -296,7 +298,7 @@ def _judge_timing(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
 
 
 def _judge_account(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    """Age in days and karma, as Reddit told them last."""
+    """Judges the account's age and karma as Reddit told them last."""
     account, number, unit = account_of(grounds), on.demand.number, on.demand.unit.rstrip("s")
     if account is None or number is None:
         return _READ

@@ -1,4 +1,4 @@
-"""Drafting: grounds are gathered, a writer writes, the gates check, a person decides."""
+"""Drafting: gathers the grounds, lets a writer write, and checks the text, before a person decides."""
 
 from __future__ import annotations
 
@@ -205,9 +205,9 @@ class Drafting(Deciding):
         return await self._revised(caller, draft, written, grounds, after=draft.latest.number, restored=number)
 
     async def regenerate(self, caller: Caller, draft_id: int, *, feedback: str | None = None) -> Reviewed:
-        """Write the draft anew, different from all its texts so far, with its angle, the member's `feedback`, and what
-        a person fixed by hand. A remark tells what of that a model did not keep. Raises `InterviewInstead` where no
-        model may.
+        """Write the draft again, different from its last texts, with its angle, the member's `feedback`, and what a
+        person fixed by hand. A remark names each fixed passage that the model did not keep. Raises `InterviewInstead`
+        where no model may write.
         """
         draft = await self._open(caller.workspace_id, draft_id)
         await self._campaigns.active(caller.workspace_id, str(draft.campaign_id))
@@ -224,7 +224,7 @@ class Drafting(Deciding):
         return await self._revised(caller, draft, written, grounds, after=draft.latest.number)
 
     async def _standing(self, draft: Draft) -> int | None:
-        """The id of the approval that stands."""
+        """Returns the id of the approval that stands; None when none does."""
         if draft.status is not DraftStatus.APPROVED:
             return None
         approvals = await self._store.approvals(draft.workspace_id, draft.id)
@@ -236,7 +236,7 @@ class Drafting(Deciding):
         return await self.review(caller.workspace_id, mark.draft_id)
 
     async def checked_text(self, caller: Caller, draft: Draft, grounds: Grounds, title: str, body: str) -> NewRevision:
-        """A person's text of a draft, with what the gates say of it."""
+        """Returns a person's text of a draft, with what the gates say about it."""
         written = NewRevision(RevisionOrigin.PERSON, title, body, (), caller.name)
         return await self._checked(caller, written, grounds, draft)
 

@@ -40,7 +40,7 @@ from core.facts import NewFact
 from core.model import Caller
 from core.texts.private import private_in
 
-_TRIES = 3  # against others who show the same draft at the same moment
+_TRIES = 3  # because others may show the same draft at the same moment
 
 
 class SettlingStore(DraftStore, MarkStore, CampaignStore, GroundReads, Protocol):
@@ -48,10 +48,10 @@ class SettlingStore(DraftStore, MarkStore, CampaignStore, GroundReads, Protocol)
 
 
 class Checking(Protocol):
-    """Who checks a changed text as every text is."""
+    """What checks a changed text as every text is checked."""
 
     async def checked_text(self, caller: Caller, draft: Draft, grounds: Grounds, title: str, body: str) -> NewRevision:
-        """A person's text, with the remarks of the gates."""
+        """Returns a person's text, with the remarks of the gates."""
         ...
 
 
@@ -61,7 +61,7 @@ class Settling:
     clock: Clock
 
     async def marks(self, draft: Draft, grounds: Grounds) -> tuple[Mark, ...]:
-        """The marks of a draft's newest text as its grounds are now, on record; those that claim nothing too."""
+        """Returns the marks of a draft's newest text under today's grounds, and puts them on record; freed ones too."""
         found = await asyncio.to_thread(find, _whole(draft.latest), generated(draft), grounds, named(draft))
         known: Sequence[Mark] = ()
         for _ in range(_TRIES):
@@ -80,7 +80,7 @@ class Settling:
         """Do what a person decided about a mark.
 
         Raises `NotFound`; `AlreadyDecided` for a second decision; `NotAllowedNow` when the words are no longer marked,
-        and when the way is not theirs to take.
+        and when the caller may not take this way.
         """
         mark = await self.store.mark(caller.workspace_id, mark_id)
         draft = await self.store.draft(caller.workspace_id, mark.draft_id)
@@ -102,18 +102,20 @@ class Settling:
 
 
 def generated(draft: Draft) -> tuple[str, ...]:
-    """The texts of a draft that a model wrote: its words need facts, also after a person edited around them."""
+    """Returns the texts of a draft that a model wrote; their words need facts, also after a person edited around
+    them.
+    """
     return tuple(_whole(revision) for revision in draft.revisions if revision.origin is RevisionOrigin.MODEL)
 
 
 def named(draft: Draft) -> tuple[Sentence, ...]:
-    """The sentences of a draft that a model wrote, with the facts that it named for each."""
+    """Returns the sentences of a draft that a model wrote, with the facts that it named for each."""
     by_model = (revision for revision in draft.revisions if revision.origin is RevisionOrigin.MODEL)
     return tuple(sentence for revision in by_model for sentence in revision.sentences)
 
 
 def freed(marks: Sequence[Mark]) -> dict[str, str]:
-    """The marked words that claim nothing, in small letters, with who said so."""
+    """Returns the marked words (in lower case) of which somebody said that they claim nothing, with who said so."""
     return {mark.words.casefold(): mark.settled_by or "" for mark in marks if mark.way is WayOut.FREE}
 
 
@@ -122,7 +124,7 @@ def _whole(revision: Revision | NewRevision) -> str:
 
 
 def _followed(draft: Draft, known: Sequence[Mark], found: Sequence[Found], now: datetime) -> list[Mark]:
-    """The marks of the newest text, followed from the newest text in which they were seen."""
+    """Returns the marks of the newest text, followed from the last text whose marks are on record."""
     newest = max((mark.revision for mark in known), default=draft.latest.number)
     older = next((r for r in draft.revisions if r.number == newest), draft.latest)
     kept = [mark for mark in known if mark.revision == newest]
@@ -130,7 +132,7 @@ def _followed(draft: Draft, known: Sequence[Mark], found: Sequence[Found], now: 
 
 
 def _stands(mark: Mark, now: Sequence[Mark], known: Sequence[Mark]) -> bool:
-    """Whether a mark on record is one of today's: it was followed, or is new."""
+    """Whether a mark on record is one of the newest text: it was followed, or is new."""
     ids = {one.id for one in now}
     return mark.id in ids or mark.id not in {one.id for one in known}
 
@@ -148,7 +150,9 @@ def _present(mark: Mark, marks: Sequence[Mark]) -> Mark:
 
 
 def _as_fact(caller: Caller, draft: Draft, mark: Mark, grounds: Grounds) -> NewFact:
-    """The fact that a true mark becomes; `NotAllowedNow` for secrets, and for what only the poster can vouch for."""
+    """Returns the fact that a true mark becomes. Raises `NotAllowedNow` for secrets, and for what only the poster can
+    vouch for.
+    """
     whole = _whole(draft.latest)
 
     def clears(statement: str) -> bool:

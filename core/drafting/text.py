@@ -19,10 +19,10 @@ OK, ADVICE, PROBLEM = "ok", "advice", "problem"
 class Text:
     """What is checked. `generated`: the texts of this draft that no person wrote.
 
-    What their sentences claim must rest on a fact; what a person wrote is that person's word. `flair`: the one that it
-    is to be posted with; "" for none, None when nobody said yet. `undisclosed_because`: a member's reason for not
-    saying how the poster belongs to the product.
-    `freed`: marked words in small letters that claim nothing, with who said so.
+    What their sentences claim must rest on a fact; what a person wrote is that person's word. `flair`: the flair that
+    it is to be posted with; "" for none, None when nobody said yet. `undisclosed_because`: a member's reason for not
+    saying how the poster belongs to the product. `freed`: marked words (in lower case) of which somebody said that they
+    claim nothing, with who said so.
     """
 
     title: str
@@ -36,7 +36,9 @@ class Text:
 
     @classmethod
     def of(cls, newest: Revision | NewRevision, revisions: Iterable[Revision | NewRevision]) -> Text:
-        """The newest text of a draft. Sentences of a model need facts also after a person edited around them."""
+        """Returns the newest text of a draft. A model's sentences need facts, also after a person edited around
+        them.
+        """
         by_model = [revision for revision in revisions if revision.origin is RevisionOrigin.MODEL]
         return cls(
             newest.title,
@@ -51,11 +53,13 @@ class Text:
         return f"{self.title}\n{self.body}"
 
     def has(self, key: str, grounds: Grounds, params: Params | None = None) -> tuple[Span, ...]:
-        """Where it has a feature (core/texts/features.py)."""
+        """Returns where the text has a feature (core/texts/features.py)."""
         return found(key, self.read(grounds), params)
 
     def read(self, grounds: Grounds) -> markup.Text:
-        """As it is read on the day of its grounds, because some communities allow a thing on some days."""
+        """Returns the text as it is read on the day of its grounds, because some communities allow things on some
+        days.
+        """
         campaign = grounds.campaign
         return _read(self.title, self.body, campaign.name, campaign.url, grounds.now.weekday())
 

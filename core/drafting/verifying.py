@@ -1,7 +1,7 @@
 """A second opinion on a draft: another model is asked, claim by claim, whether the facts support it.
 
-It stands beside what the checks say and never alone: it can add advice, and it clears nothing. It is asked under the
-same ledger and cap as every model; when it fails, or the cap is reached, the opinion is left out, with a word why.
+Its opinion comes in addition to the checks: it can add advice, and it clears nothing. The model is asked under the same
+ledger and cap as every model; when it fails, or the cap is reached, the opinion is left out and the reason is told.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _NO = re.compile(r"\s*(?:no|not supported|unsupported|false|0)\b", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence that says something is so. `is_marked`: our own comparison misses a fact for some of its words."""
+    """A sentence that says something is so. `is_marked`: our own comparison found no fact for some of its words."""
 
     sentence: str
     is_marked: bool
@@ -63,7 +63,7 @@ class Claim:
 
 
 def claims_of(text: str, grounds: Grounds) -> tuple[Claim, ...]:
-    """The sentences of a text that need facts, in order, with what our own comparison says of each."""
+    """Returns the sentences of a text that need facts, in order, with what our own comparison says about each."""
     known = known_of(grounds)
     nothing = claims.Known((), known.product)
     found = []
@@ -78,14 +78,16 @@ def claims_of(text: str, grounds: Grounds) -> tuple[Claim, ...]:
 
 
 class Verifier:
-    """Asks one model. There is no second try: the opinion is a help, no need."""
+    """Asks one model. There is no second try, because the opinion helps but is not needed."""
 
     def __init__(self, route: Route, ledger: Ledger, *, timeout_s: float = _TIMEOUT_S) -> None:
         """`timeout_s` is for each claim."""
         self._route, self._ledger, self._timeout_s = route, ledger, timeout_s
 
     async def opinion(self, caller: Caller, written: NewRevision, grounds: Grounds) -> SecondOpinion:
-        """What the model says of each claim of a text, at most of `CLAIMS_MOST`; never raises for what it does."""
+        """Returns what the model says about each claim of a text, `CLAIMS_MOST` at most. Its failures are not
+        raised, but told.
+        """
         found = (await asyncio.to_thread(claims_of, written.body, grounds))[:CLAIMS_MOST]
         said: list[Opinion] = []
         problem = None
@@ -129,13 +131,13 @@ class Verifier:
 
 
 def build_prompt(facts: Sequence[str], claim: str) -> str:
-    """The words "Document" and "Claim" are what small checkers were trained on."""
+    """Returns the prompt for one claim. Small checkers were trained on the words "Document" and "Claim"."""
     code = random_fence()
     return f"{fenced(code, 'Document:', facts)}\n\n{fenced(code, 'Claim:', [claim])}"
 
 
 def read_word(answered: str) -> Support | None:
-    """A bare "Yes" or "No"; None for anything else."""
+    """Returns the verdict of an answer that is a bare "Yes" or "No"; None for any other."""
     if _NO.match(answered):
         return Support.NOT_SUPPORTED
     return Support.SUPPORTED if _YES.match(answered) else None

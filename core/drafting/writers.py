@@ -19,7 +19,9 @@ class Writer(Protocol):
     origin: RevisionOrigin
 
     async def write(self, caller: Caller, grounds: Grounds, assignment: Assignment) -> NewRevision:
-        """One text, not checked yet. Raises `RemoteError` when no text came, `OverBudget` when the cap is reached."""
+        """Returns one text, not checked yet. Raises `RemoteError` when no text came, `OverBudget` when the cap is
+        reached.
+        """
         ...
 
 

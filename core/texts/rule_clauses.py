@@ -1,7 +1,8 @@
-"""The clauses of a rule, and what each says of the topics that it bears on (`core/texts/rules.py` puts them together).
+"""The clauses of a rule, and what each says about the topics that it concerns (`core/texts/rules.py` puts them
+together).
 
-A clause bears on the topics that it names; naming none, on those of the clause before ("They are removed") or of the
-rule's name. Matching is done in lower case.
+A clause concerns the topics that it names; when it names none, those of the clause before ("They are removed") or of
+the rule's name. Matching is done in lower case.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from core.texts.rule_words import (
     QUALIFIER,
 )
 
-_LONGEST_CLAUSE = 600  # characters; a longer one is no sentence, and is cut so that the time stays linear
+_LONGEST_CLAUSE = 600  # characters; a longer clause is cut, so that the time stays linear
 _BEGINNING = 500  # characters of a description
 WEEKDAY_NAMES = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _SENTENCES = re.compile(
@@ -60,17 +61,17 @@ RATIO = re.compile(
     r"(?P<most>nine|9) (?:out of|of|in) (?:every |your )?(?:ten|10)|"
     r"for every (?:1|one|single)?\b[^.]{0,60}?\b(?P<others>nine|ten|five|\d{1,2})\b(?! (?:days|weeks|hours|months))",
 )
-# What a rule names without a verb is what it is against: "Spam", "Vote begging".
+# A rule that names something without a verb is against it: "Spam", "Vote begging".
 OFFENCES = frozenset(
     {Topic.PROMOTION, Topic.REFERRAL, Topic.VOTES, Topic.REPOSTS, Topic.SURVEYS, Topic.RECRUITING, Topic.AI_TEXT}
 )
 # Here a duty is a condition under which the thing is allowed; elsewhere it is what the rule requires.
 THINGS = OFFENCES | {Topic.LINKS, Topic.OWN_SITE, Topic.DIRECT_MESSAGES}
-# Of these "verified", "in the body" and the like say nothing by themselves.
+# For these topics, "verified", "in the body" and the like say nothing by themselves.
 _NEEDS_A_VERB = frozenset({Topic.FLAIR, Topic.TITLE, Topic.LANGUAGE, Topic.DISCLOSURE})
 # What a rule's name is about holds for clauses that name its relatives: "YouTube channels: promotion only on Fridays".
 _FAMILY = frozenset({Topic.PROMOTION, Topic.OWN_SITE})
-# Only some of them are meant: "Porn links get you banned".
+# It means only some of them: "Porn links get you banned".
 _NARROWED: Mapping[Topic, re.Pattern[str]] = {
     Topic.LINKS: re.compile(
         r"\b(?:porn|nsfw|amazon|youtube|paywalled|broken|dead|shady|suspicious|pirated?|illegal|downloads?|facebook|"
@@ -113,7 +114,7 @@ _OWN_WORDS: Mapping[Topic, re.Pattern[str]] = {
     Topic.VOTES: re.compile(r"\bkarma\b"),
     Topic.PROMOTION: _LISTED,
 }
-# It is spoken of, and not limited: a member who gets a message, a talk that belongs there.
+# It is mentioned, but not limited: a member who gets a message, a talk that belongs there.
 _SPOKEN_OF: Mapping[Topic, re.Pattern[str]] = {
     Topic.FLAIR: re.compile(r"\bwe (?:don't|do not) (?:use|have) (?:any )?(?:post )?flairs?"),
     Topic.WEEKLY_THREAD: re.compile(
@@ -144,7 +145,7 @@ _ABOUT = re.compile(
     r"complaints?|rants?|venting|stories|jokes?|memes?) (?:about|on|regarding|of|concerning|around|"
     r"how to) (?:[\w-]+ ){0,4}$",
 )
-# What lacks it is removed: "Titles that don't follow the format are removed".
+# Posts without it are removed: "Titles that don't follow the format are removed".
 _LACKS = re.compile(
     r"\b(?:that|which|who|posts?|titles?|submissions?|accounts?|texts?|threads?|reviews?|anything|those)"
     r"(?: do not| don't| does not| doesn't| fail(?:s|ing)? to| lack(?:s|ing)?| without| missing| not (?:following|in|"
@@ -165,7 +166,7 @@ _NONE_OF_IT: Mapping[Topic, re.Pattern[str]] = {
         r"\bown words\b",
     ),
 }
-# It forbids something that is no topic: "Never share your password".
+# It forbids something that is not a topic: "Never share your password".
 _ANOTHER_THING = re.compile(r"(?:do not|don't|never) (?:\w+'?\w* ){2,}")
 _NAMES_ANOTHER_THING = re.compile(r"(?:rule \w+\W+)?no (?:[\w-]+ ?){1,3}$")
 _ELLIPTIC = re.compile(
@@ -181,7 +182,7 @@ _LEADING_IF = re.compile(r"^(?:and |so |also |but )?(?:if|when|whenever|should|w
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of a rule as it bears on one topic."""
+    """A clause of a rule as it concerns one topic."""
 
     topic: Topic
     words: str
@@ -197,7 +198,7 @@ class Clause:
 
 
 def topics_in(text: str) -> tuple[Topic, ...]:
-    """The topics that a text names, in the order in which it does."""
+    """Returns the topics that a text names, in its order."""
     return _topics(_plain(text).lower())
 
 
@@ -217,14 +218,14 @@ def _plain(text: str) -> str:
 
 
 def clauses_in(short_name: str, description: str) -> Mapping[Topic, Sequence[Clause]]:
-    """Each topic of a rule with the clauses that bear on it, both in the rule's order."""
+    """Returns each topic of a rule with the clauses that concern it, both in the rule's order."""
     headline = topics_in(short_name)
     by_topic: dict[Topic, list[Clause]] = {}
     for clause in _clauses(short_name, description, headline):
         by_topic.setdefault(clause.topic, []).append(clause)
     for topic in headline:
         if all(clause.stance is Stance.NONE and not clause.permits for clause in by_topic.get(topic, ())):
-            # A name such as "Referrals" says what the whole rule is about, in whatever words it goes on.
+            # A name such as "Referrals" says what the whole rule is about, whatever words follow.
             for part in _parts(description[:_BEGINNING]):
                 by_topic.setdefault(topic, []).extend(_judge(part, [topic], names=True, is_name=False))
     return by_topic
@@ -245,7 +246,7 @@ def _clauses(short_name: str, description: str, headline: Sequence[Topic]) -> It
 
 
 def _also(words: str, named: Sequence[Topic], headline: Sequence[Topic], earlier: Sequence[Topic]) -> Sequence[Topic]:
-    """Of what a clause speaks without naming it."""
+    """Returns topics that a clause is about without naming them."""
     if not named:
         return () if _ANOTHER_THING.match(words) and not _PRONOUN.search(words) else earlier
     if _OTHERS.search(words):
@@ -292,10 +293,10 @@ def _judge(part: _Part, topics: Sequence[Topic], *, names: bool, is_name: bool) 
 
 
 class _Heard:
-    """What a clause says, whatever its topic; `stance_on` tells what that means for one topic."""
+    """What a clause says, whatever its topic; `stance_on` returns what that means for one topic."""
 
     def __init__(self, low: str, told: str, freed: str, is_name: bool) -> None:
-        """`told` is without noise, `freed` without what takes a prohibition away."""
+        """`told`: without noise; `freed`: also without what takes a prohibition away."""
         self._low, self._frees = low, freed != told
         self._forbids, self._permits = FORBIDS.search(freed), PERMITS.search(freed)
         self._duty = (
@@ -315,7 +316,7 @@ class _Heard:
         )
 
     def stance_on(self, topic: Topic) -> tuple[Stance, bool, bool]:
-        """The stance, whether it permits, and whether it speaks of some of them only."""
+        """Returns the stance, whether the clause permits, and whether it speaks of only some of them."""
         moved = topic is Topic.DIRECT_MESSAGES and not self._forbids and _MOVED_THERE.search(self._low)
         if self._only_of_comments and topic is not Topic.DIRECT_MESSAGES:
             return Stance.NONE, False, False
@@ -342,7 +343,7 @@ class _Heard:
 
 
 def _is_spoken_of(topic: Topic, words: str) -> bool:
-    """It is what people talk or complain about, and nothing that a post does."""
+    """Whether people talk or complain about it in the clause, rather than do it in a post."""
     if _SPOKEN.search(words) or (topic in _SPOKEN_OF and _SPOKEN_OF[topic].search(words)):
         return True
     named = TOPICS[topic].search(words)
@@ -350,7 +351,7 @@ def _is_spoken_of(topic: Topic, words: str) -> bool:
 
 
 def _without_its_if(words: str) -> str:
-    """Without an "if" that only says of what a clause speaks: "If a bot wrote it, don't post it"."""
+    """Returns the clause without an "if" that only names its subject: "If a bot wrote it, don't post it"."""
     if not _LEADING_IF.match(words):
         return words
     antecedent, _, rest = (words if "," in words else _CONSEQUENT.sub(",", words)).partition(",")

@@ -1,4 +1,4 @@
-"""What a rule can speak of, how it can stand on it, and the words by which each topic is known."""
+"""The topics of rules, the stances that a rule can take on them, and the words by which each topic is found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Topic(StrEnum):
-    """What a rule can speak of. The values are those of `Feature.topics`."""
+    """What a rule can be about. The values are those of `Feature.topics`."""
 
     PROMOTION = "promotion"
     LINKS = "links"
@@ -33,7 +33,7 @@ class Topic(StrEnum):
 
 
 class Stance(StrEnum):
-    """What a rule says of a topic. `NONE`: it speaks of it and restricts nothing."""
+    """What a rule says about a topic. `NONE`: it speaks of it and restricts nothing."""
 
     FORBIDS = "forbids"
     ALLOWS_WHEN = "allows_when"
@@ -44,7 +44,9 @@ class Stance(StrEnum):
 
 
 def said(*words: str) -> re.Pattern[str]:
-    """Found in lower case only: that is several times faster, and a long rule is some thousand clauses."""
+    """Returns a pattern that matches lower case only, which is several times faster; a long rule has a thousand
+    clauses.
+    """
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
 
 

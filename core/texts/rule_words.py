@@ -1,4 +1,4 @@
-"""Words by which a rule's stances are known (`core/texts/rule_clauses.py`). They take linear time."""
+"""The words by which a rule's stances are found (`core/texts/rule_clauses.py`). They match in linear time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from core.texts.rule_topics import said
 
 _PLACES = r"(?:posts?|submissions?|threads?|titles?|bod(?:y|ies)|comments?)"
-# What says nothing about whether a thing is allowed: what happens to those who do it, how it is enforced, whom to ask.
+# Words that do not tell whether a thing is allowed: what happens to those who do it, how it is enforced, whom to ask.
 NOISE = re.compile(
     r"\b(?:at|under|upon|per) (?:the |our )?(?:sole |full )?(?:mod(?:erator)?(?:s|s'|"
     r"'s)?(?: team)?'?s?) discretion\b|"
@@ -39,7 +39,7 @@ NOISE = re.compile(
     rf"your )?{_PLACES})+\b|\b(?:posts?|submissions?) (?:or|and|/|&) comments?\b|\bcomments? (?:or|and|/|&) "
     r"(?:posts?|submissions?)\b",
 )
-# Why a rule is there: topics named in it are not what it limits.
+# Reasons for a rule. Topics that are named in a reason are not what the rule limits.
 PURPOSE = re.compile(
     r"\b(?:(?:in order )?to (?:fight|prevent|combat|reduce|avoid|stop|deter|discourage|limit|curb|cut down on|battle|"
     r"minimi[sz]e|keep (?:out|away)|counter)|due to|because of|thanks to|as a result of|so that|"
@@ -158,7 +158,7 @@ _PERMISSION = (
     r"sources?|engag\w+|reading|tagging|marking|a reason|translation|invitation|tags?|citing|crediting|credit|"
     r"attribution|pre-?approval|verification|text|details)"
 )
-# Under what a thing is allowed after all, or which of them are meant: what stands beside a prohibition too.
+# Conditions under which a thing is allowed after all, or which ones are meant. A prohibition can have them too.
 EXCEPTION = said(
     r"unless|exempt\w*|except(?:ions?|ed|ing)?(?: for)?|other than|apart from|aside from|but only|excluding|barring",
     r"only (?:if|when|in|on|within|inside|during|after|for|as|with|once|where|at|those|by|the|via|through|"
@@ -224,7 +224,7 @@ EXCEPTION = said(
     r"(?:new|brand[- ]new) (?:users?|members?|redditors?)|newbies|(?:active|regular) (?:members?|users?)|"
     r"(?:every|any)(?:one|body) else|not (?:every|all)|outsiders?|strangers",
 )
-# What limits a permission, and says nothing beside a prohibition.
+# Words that limit a permission, and say nothing in a prohibition.
 QUALIFIER = said(
     r"at the (?:end|bottom|top|start|beginning)|in (?:the |your )?(?:opening|titles?|comments?)|inside",
     r"active (?:members?|participants?|users?|contributors?)|participat\w+|contribut\w+|regulars?|members? who|"
@@ -232,7 +232,7 @@ QUALIFIER = said(
     r"(?:stick|hang|stay) around|engage(?: with)?|known (?:here|member)|comment history|history (?:of|here|in)|"
     r"fewer|some (?:kinds?|types?)|certain|most|must(?! not)|own risk|every other|\d times|relevant|high[- ]quality",
 )
-# What is asked of those who post.
+# Duties of those who post.
 DUTY = re.compile(
     r"\b(?:must(?! not)|have to|has to|ha(?:s|ve) got to|need(?:s|ed)?(?! not)|requir\w*|should(?! not)|mandatory|"
     r"expect(?:ed|s)?|always|at least|minimum|compulsory|obligat\w+|we ask|ask (?:that|you)|enforced?|only|"

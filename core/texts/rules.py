@@ -1,8 +1,8 @@
-"""A community's rule read as what it asks: its topics, and for each what it forbids, allows, limits or requires.
+"""Reads what a community's rule asks: its topics, and for each what it forbids, allows, limits or requires.
 
-A rule is taken apart into clauses (`rule_clauses.py`), each with a stance on the topics that it bears on; the clauses
-of one topic together give its demand, with the words it stands on. Pure; what is not understood gives no demand. A card
-quotes the words, so that a person can judge the reading.
+A rule is taken apart into clauses (`rule_clauses.py`), each with a stance on the topics that it concerns; the clauses
+of one topic together give its demand, with the words it is read from. Pure; what is not understood gives no demand. A
+card quotes the words, so that a person can judge the reading.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class RuleText(Protocol):
 class Demand:
     """What one rule asks about one topic.
 
-    `quote` are the words it stands on, `condition` those that limit it. `weekdays` (0 is Monday) of ONLY_ON; `ratio` of
-    RATIO: at most `ratio[0]` of `ratio[1]` posts. `number` is a length or an age that it names, in `unit`.
+    `quote`: the words it is read from; `condition`: those that limit it. `weekdays` (0 is Monday) of ONLY_ON; `ratio`
+    of RATIO: at most `ratio[0]` of `ratio[1]` posts. `number` is a length or an age that it names, in `unit`.
     """
 
     topic: Topic
@@ -60,9 +60,9 @@ _COUNTS = {"one": 1, "two": 2, "five": 5, "ten": 10, "nine": 9}
 
 
 def read_rule(rule: RuleText) -> tuple[Demand, ...]:
-    """What a rule asks of posts, one demand a topic, in the order in which it speaks of them. A rule for comments alone
-    asks nothing of posts. Takes time in proportion to the length (of one processor some 4 ms for 1,000 characters), so
-    that long rules are read off the event loop.
+    """Returns what a rule asks of posts, one demand for each topic, in the rule's order. A rule only for comments asks
+    nothing of posts. Takes time in proportion to the length (some 4 ms of one processor for 1,000 characters), so long
+    rules must be read off the event loop.
     """
     return () if rule.kind == "comment" else _read(rule.short_name, rule.description)
 
@@ -77,7 +77,7 @@ def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:
     permitting = next((clause for clause in clauses if clause.permits), None)
     limited, forbidding = by_stance.get(Stance.ALLOWS_WHEN), by_stance.get(Stance.FORBIDS)
     if limited is not None and limited.narrows and forbidding is not None and forbidding.is_name:
-        limited = None  # "No links": those that it lists are examples
+        limited = None  # "No links": the links that it lists are examples
     for stance in (Stance.RATIO, Stance.ONLY_ON):
         if stance in by_stance and topic in THINGS | {Topic.WEEKLY_THREAD, Topic.TIMING}:
             return _with_figures(topic, stance, by_stance[stance])
@@ -108,7 +108,7 @@ _BINDING = frozenset({Stance.REQUIRES, Stance.FORBIDS, Stance.ALLOWS_WHEN})
 
 
 def _form(topic: Topic, first: Clause, permitting: Clause | None, by_stance: Mapping[Stance, Clause]) -> Demand:
-    """Of what a post always has (a title, a length, an author): what is asked of it."""
+    """Returns what is asked of something that a post always has (a title, a length, an author)."""
     if permitting is not None and (not _BINDING & set(by_stance) or _OPTIONAL.search(permitting.words.lower())):
         return Demand(topic, Stance.NONE, permitting.words)
     asked = [by_stance.get(stance) for stance in (Stance.REQUIRES, Stance.ALLOWS_WHEN, Stance.ONLY_ON, Stance.RATIO)]
@@ -122,7 +122,9 @@ def _form(topic: Topic, first: Clause, permitting: Clause | None, by_stance: Map
 
 
 def _limits(duty: Clause) -> bool:
-    """It says how a thing may be ("they must be marked"), and is no other advice ("Search before you post")."""
+    """Whether it limits how a thing may be ("they must be marked"), rather than give advice ("Search before you
+    post").
+    """
     return duty.names and not _EVERYTHING.match(duty.words.lower()) and _BINDS.search(duty.words.lower()) is not None
 
 
@@ -144,13 +146,13 @@ def _with_figures(topic: Topic, stance: Stance, clause: Clause) -> Demand:
 
 
 def number_in(words: str) -> tuple[int | None, str]:
-    """The first number, and what it counts: (150, "words"); (None, "") without one."""
+    """Returns the first number, and what it counts: (150, "words"); (None, "") without one."""
     number = _NUMBER.search(words.lower())
     return (None, "") if number is None else (int(number[1].replace(",", "")[:9]), number[2] or "")
 
 
 def ratio_in(words: str) -> tuple[int, int] | None:
-    """ "9:1", "10%", "1 in 10", "nine out of ten others": own posts of all."""
+    """Returns own posts of all posts, from "9:1", "10%", "1 in 10" or "nine out of ten others"."""
     match = RATIO.search(words.lower())
     if match is None:
         return None
@@ -166,7 +168,7 @@ def ratio_in(words: str) -> tuple[int, int] | None:
     if match["some"]:
         return _count(match["some"]), _count(match["all"])
     smaller, larger = sorted((int(match["a"]), int(match["b"])))
-    # "9:1" sets others beside own; "1/10" sets own beside all; "90/10" are shares.
+    # "9:1" compares others with own; "1/10" compares own with all; "90/10" are shares.
     return (smaller, larger) if "/" in match.group() and smaller + larger != 100 else (smaller, smaller + larger)
 
 

@@ -1,6 +1,6 @@
-"""Words by which a feature of a text is known (`core/texts/features.py`), as patterns that take linear time.
+"""The words by which a feature of a text is found (`core/texts/features.py`), as patterns that match in linear time.
 
-Phrases stand in the folded text, so that an apostrophe is always '. A phrase that is only a call when it begins a
+Phrases are looked for in the folded text, so an apostrophe is always '. A phrase that is only a call when it begins a
 sentence ("Sign up …", not "I signed up …") is among the `begun` ones.
 """
 
@@ -17,12 +17,14 @@ def _written(phrases: Sequence[str]) -> str:
 
 
 def said(*phrases: str) -> re.Pattern[str]:
-    """Anywhere, as whole words. A blank in a phrase is any white space."""
+    """Returns a pattern that finds the phrases anywhere, as whole words. A space in a phrase matches any white
+    space.
+    """
     return re.compile(rf"(?<!\w)(?:{_written(phrases)})(?!\w)", re.IGNORECASE)
 
 
 def begun(*phrases: str) -> re.Pattern[str]:
-    """Where a sentence or a call begins."""
+    """Returns a pattern that finds the phrases where a sentence or a call begins."""
     return re.compile(rf"{_BEGINS}(?P<w>(?:{_written(phrases)}))(?!\w)", re.IGNORECASE)
 
 

@@ -17,7 +17,7 @@ from core.ports import LanguageModel, ModelRequest
 
 TASK = "classify"
 OTHER = "other"
-READ_WITHIN_S = 15.0  # somebody waits for the card, and without an answer it is as good as without a model
+READ_WITHIN_S = 15.0  # somebody waits for the card, which does without an answer
 MOST_READ_CHARS = 2_000
 # The answer needs some ten tokens; models that think before they answer spend the rest on that.
 _OUTPUT_TOKENS = 500
@@ -57,7 +57,9 @@ _SYSTEM = "\n".join(
 
 
 class CauseReader:
-    """Asks one model, with its worst case reserved first. There is no second try: the answer is a help, no need."""
+    """Asks one model, with its worst case reserved first. There is no second try, because the answer helps but is
+    not needed.
+    """
 
     def __init__(
         self, model: LanguageModel, ledger: Ledger, *, classify_model: str, within_s: float = READ_WITHIN_S
@@ -65,7 +67,7 @@ class CauseReader:
         self._model, self._ledger, self._name, self._within_s = model, ledger, classify_model, within_s
 
     async def read(self, caller: Caller, words: str) -> str:
-        """One of `CAUSES`. `OTHER` also when no usable answer came in time, or the month's cap is reached."""
+        """Returns one of `CAUSES`; `OTHER` also when no usable answer came in time, or the month's cap is reached."""
         request = ModelRequest(
             task=TASK,
             model=self._name,
@@ -80,11 +82,11 @@ class CauseReader:
 
 
 def build_prompt(words: str, fence: Callable[[], str] = random_fence) -> str:
-    """The moderators' words in one fence, cut to what is read of them."""
+    """Returns the prompt: the moderators' words in one fence, cut to `MOST_READ_CHARS`."""
     return f"{fenced(fence(), 'the message', [words[:MOST_READ_CHARS]])}\n\nWhich cause does the message name?"
 
 
 def read_answer(content: Mapping[str, Any]) -> str:
-    """The category, if it is one of the list; whatever else was answered is `OTHER`."""
+    """Returns the category when it is one of `CAUSES`, otherwise `OTHER`."""
     category = content.get("category")
     return category if isinstance(category, str) and category in CAUSES else OTHER

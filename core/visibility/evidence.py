@@ -1,7 +1,7 @@
 """The evidence table of reddit-facts as data: what one reading says, and how agreeing readings confirm a state.
 
-Only a third party's look with a live control in the same answer, and what the author's own view shows of a removal,
-can begin or end a run. A person's own look and a logged-out page agree with a run or say nothing.
+Only a third party's look with a live control in the same answer, and a removal in the author's own view, can begin or
+end a run. A person's own look and a logged-out page can only agree with a run.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ SHADOWBAN_READINGS = 3
 GATED_READINGS = 3
 GATED_SPAN = timedelta(minutes=30)  # a shard of Reddit can lose its posts for some minutes, controls in sight
 LOCKED, UNLOCKED = "locked", "unlocked"
-# Of a post that goes and comes all the time so many changes are believed as usual; each one more asks for one more
-# agreeing reading, so that the alerts do not go on for ever.
+# A post that keeps disappearing and returning gets so many changes with the usual confirmation; each further change
+# needs one more agreeing reading, so that the alerts do not go on for ever.
 CHANGES_BELIEVED_AT_ONCE = 8
 CHANGES_WITHIN = timedelta(days=1)
-PEOPLE_ALONE_AFTER = timedelta(hours=2)  # so long nobody else could see before members' looks decide
+PEOPLE_ALONE_AFTER = timedelta(hours=2)  # so long must nobody else have seen anything before members' looks decide
 NOT_THERE_YET = timedelta(minutes=15)  # a new post's id may be missing for a while; that is no evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one reading says of the post, and how many agreeing readings (`SPACING` apart) confirm it."""
+    """What one reading says about the post, and how many agreeing readings (`SPACING` apart) confirm it."""
 
     state: State
     confidence: Confidence
@@ -39,7 +39,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the evidence table: whose view, what it must show, what it says then. The first that fits counts."""
+    """A row of the evidence table: whose view it is, what the reading must show, and what it then says. The first
+    row that fits counts.
+    """
 
     name: str
     view: View
@@ -87,7 +89,7 @@ EVIDENCE: tuple[Row, ...] = (
         _DELETED,
     ),
     Row(
-        # Contradicts itself: said to be the author's deletion, and still names the author.
+        # It contradicts itself: it calls this the author's deletion, and still names the author.
         "deleted, author named",
         View.THIRD_PARTY,
         _category_in(AUTHOR),
@@ -177,7 +179,7 @@ _RANK = {confidence: rank for rank, confidence in enumerate(Confidence)}
 
 
 def is_evidence(reading: Reading, posted_at: datetime) -> bool:
-    """The reading says something about the post. Everything else leaves its state as it was."""
+    """Whether the reading says something about the post. Everything else leaves its state as it was."""
     if reading.outcome is Outcome.CANNOT_TELL:
         return False
     if reading.view is View.THIRD_PARTY and not reading.control_live:
@@ -187,8 +189,8 @@ def is_evidence(reading: Reading, posted_at: datetime) -> bool:
 
 
 def claim_of(reading: Reading) -> Claim | None:
-    """What an evidence reading says by the table. None: it can only agree with others, or says nothing."""
-    # A post has dozens of readings, nearly all alike, and every check weighs them all: what fits is remembered.
+    """Returns what an evidence reading says by the table. None: it can only agree with others, or says nothing."""
+    # A post has dozens of readings, nearly all alike, and every check weighs them all, so results are remembered.
     seen = (
         reading.view,
         reading.outcome,
@@ -210,7 +212,7 @@ def claim_of(reading: Reading) -> Claim | None:
 
 
 def account_seen(reading: Reading) -> AccountState | None:
-    """What a reading that looked the author up says of the account; None when it did not, or could not tell."""
+    """Returns what a reading says about the author's account; None when it did not look, or could not tell."""
     if reading.author_status is None or reading.view is not View.THIRD_PARTY:
         return None
     if reading.author_status is AuthorStatus.SUSPENDED:
@@ -230,13 +232,15 @@ def account_seen(reading: Reading) -> AccountState | None:
 
 
 def _is_comments(reading: Reading) -> bool:
-    """Of a comment: it has neither of the fields that a whole answer about a post has one of (`readings.is_whole`)."""
+    """Whether the reading is of a comment: it lacks both fields of which a whole answer about a post has one
+    (`readings.is_whole`).
+    """
     return reading.category is None and reading.indexable is None
 
 
 def evidence_of(readings: Sequence[Reading], posted_at: datetime) -> list[Reading]:
-    """The evidence among a post's readings, in the order they came, at their true distances: before a jump of the clock
-    each time is moved by that jump, so that no confirmation is nearer than it looks.
+    """Returns the evidence among a post's readings, in the order they came, with their true distances: times before a
+    jump of the clock are moved by that jump, so that two readings do not look further apart than they were.
     """
     evidence: list[Reading] = []
     jumped = timedelta()
@@ -274,16 +278,16 @@ class Run:
     needs: int = 2
     claim: Claim | None = None
     category: str | None = None
-    doubt: int = 0  # how many agreeing readings more it needs, because the post changed so often lately
+    doubt: int = 0  # how many more agreeing readings it needs, because the post changed so often lately
 
     @classmethod
     def of(cls, word: str, reading: Reading) -> Run:
-        """The run that begins with a reading."""
+        """Returns the run that begins with a reading."""
         counted_at = reading.apart_at or reading.read_at
         return cls(word, reading.read_at, counted_at, reading.ended_at, counted=reading.apart)
 
     def add(self, reading: Reading) -> None:
-        """An agreeing reading follows, with all of its looks."""
+        """Add an agreeing reading, with all of its looks."""
         self._count(reading.read_at)
         if reading.apart > 1 and reading.apart_at is not None:
             self.counted += reading.apart - 1
@@ -307,7 +311,9 @@ class Run:
 
 
 def post_runs_of(evidence: Iterable[Reading]) -> list[Run]:
-    """The runs about the post itself, oldest first, of evidence in the order it came; their words are `State`s."""
+    """Returns the runs about the post itself, oldest first, from evidence in the order it came; their words are
+    `State`s.
+    """
     runs: list[Run] = []
     run: Run | None = None
     for reading in evidence:
@@ -337,13 +343,13 @@ def _doubt(runs: Sequence[Run], at: datetime) -> int:
 
 
 def post_run_of(evidence: Iterable[Reading]) -> Run | None:
-    """The newest run about the post itself."""
+    """Returns the newest run about the post itself."""
     runs = post_runs_of(evidence)
     return runs[-1] if runs else None
 
 
 def account_run_of(evidence: Iterable[Reading]) -> Run | None:
-    """The newest run about the author's account; its word is an `AccountState`."""
+    """Returns the newest run about the author's account; its word is an `AccountState`."""
     run: Run | None = None
     for reading in evidence:
         if reading.author_status is None:
@@ -355,7 +361,7 @@ def account_run_of(evidence: Iterable[Reading]) -> Run | None:
 
 
 def people_say(readings: Sequence[Reading], posted_at: datetime) -> tuple[Outcome, datetime] | None:
-    """What two members' own looks agree on, `SPACING` apart, and when the first was; None as long as a third party or
+    """Returns what two members' own looks agree on, `SPACING` apart, and when the first was. None when a third party or
     the author's account saw anything within `PEOPLE_ALONE_AFTER`, or when the last looks disagree.
     """
     looks: list[Reading] = []
@@ -377,7 +383,7 @@ def people_say(readings: Sequence[Reading], posted_at: datetime) -> tuple[Outcom
 
 
 def locked_run_of(evidence: Iterable[Reading]) -> Run | None:
-    """The newest run about the lock; its word is `LOCKED` or `UNLOCKED`."""
+    """Returns the newest run about the lock; its word is `LOCKED` or `UNLOCKED`."""
     run: Run | None = None
     for reading in evidence:
         if reading.view in (View.THIRD_PARTY, View.AUTHOR) and reading.locked is not None:
@@ -393,7 +399,7 @@ def _run_on(run: Run | None, word: str, reading: Reading) -> Run:
 
 
 def _agrees_with(reading: Reading, run: Run) -> bool:
-    """A look that decides nothing alone says the same. The author's own view never vouches for a live post."""
+    """Whether a look that decides nothing alone says the same. The author's own view never proves a live post."""
     if reading.view not in (View.PERSON, View.ANONYMOUS) or run.claim is None:
         return False
     return run.claim.state in _AGREES.get(reading.outcome, ())

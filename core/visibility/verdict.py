@@ -23,47 +23,43 @@ posted_at           time
 state               `State` now
 previous_state      `State` before this alert ("unverified" at the first confirmation; equal to `state` for
                     POST_LOCKED and ACCOUNT_DELETED, which do not change it)
-previous_since      time since when `previous_state` had been so
-seen_before         time or null, the last look before `since` that saw something else: it happened between these two
-since               time the state was first seen (of the lock for POST_LOCKED, of the account's deletion for
+previous_since      time since when `previous_state` had been so seen_before         time or null, the last look before
+`since` that saw something else: it happened between these two since               time the state was first seen (of the
+lock for POST_LOCKED, of the account's deletion for
                     ACCOUNT_DELETED)
-removed_by          `RemovedBy` or null
-category            str or null, Reddit's `removed_by_category` as sent
-confidence          `Confidence` or null
-locked              bool
-score               int or null, as last read
-num_comments        int or null, as last read
-counts_read_at      time these two were read, or null
-readings            list, the evidence, oldest first, at most 6, each:
+removed_by          `RemovedBy` or null category            str or null, Reddit's `removed_by_category` as sent
+confidence          `Confidence` or null locked              bool score               int or null, as last read
+num_comments        int or null, as last read counts_read_at      time these two were read, or null readings
+list, the evidence, oldest first, at most 6, each:
                     {view, basis, read_at, last_read_at, times, outcome, found, category, indexable, author_present,
                     body_state, author_status, locked, problem} with the fields of `core.model.Reading`
 looks               list of `Outcome`, what the last looks saw, oldest first, at most 8; those that could not tell too
-account_missing     true (POST_REMOVED): the account is missing too, which is certain in half an hour; the alert stands
-                    for all posts of the account that go meanwhile
-by_people           bool, members' own looks decided, because nobody else can see
-closure             `Closure` or null, why the community is closed (POST_GATED)
-closed_for_s        float or null: in the news that a community is open again (POST_LIVE), for how long it was closed
-community_posts     int: in the news that a community is closed or open again, how many watched posts are in it; such an
-                    alert stands for all of them
+account_missing     true (POST_REMOVED): the account is missing too, which is certain in half an hour; the alert covers
+                    all posts of the account that disappear meanwhile
+by_people           bool, members' own looks decided, because nobody else can see closure             `Closure` or null,
+why the community is closed (POST_GATED) closed_for_s        float or null: in the news that a community is open again
+(POST_LIVE), for how long it was closed community_posts     int: in the news that a community is closed or open again,
+how many watched posts are in it; such an
+                    alert covers all of them
 rules               list of str, short names of the community's rules when the post was registered (foreign text);
                     empty when they are not known
-patterns             list of str, what was learned from this removal, in our words
-posts               int, how many registered posts are by this account (in alerts about an account)
-hidden              int, how many of `posts` others cannot see now, by what was read of each (`is_hidden`)
-earlier             list, what is told together with this one (core/alerts.py); put there by the outbox
-restored            bool, true is the good news that others see the account again (ACCOUNT_SHADOWBANNED,
+patterns             list of str, what was learned from this removal, in our words posts               int, how many
+registered posts are by this account (in alerts about an account) hidden              int, how many of `posts` others
+cannot see now, by the readings of each (`is_hidden`) earlier             list, what is told together with this one
+(core/alerts.py); put there by the outbox restored            bool, true is the good news that others see the account
+again (ACCOUNT_SHADOWBANNED,
                     ACCOUNT_SUSPENDED)
 ==================  ====================================================================================
 
 `CANNOT_SEE` (about a workspace, `tracked_post_id` None):
 
 ==================  ====================================================================================
-restored            bool; true is the good news that sight is back
+restored            bool; true is the good news that Reddit can be seen again
 since               time of the last evidence before the blindness (null when there never was any)
-until               time sight came back, null while it lasts
+until               time Reddit could be seen again, null while it lasts
 posts               int, how many watched posts are concerned
 cycles              int, how many checks in a row gave no evidence
-problem             str or null, why, fit to be shown
+problem             str or null, why, in words for members
 ==================  ====================================================================================
 
 `CONSENT_GONE` (about a linked account, `tracked_post_id` None):
@@ -152,12 +148,12 @@ _HIDDEN_ACCOUNTS = {
 
 
 def in_order(reading: Reading) -> tuple[datetime, str]:
-    """How the readings of one batch are sorted, so that the order in which views answered decides nothing."""
+    """Returns the sort key of a reading in its batch, so that the order in which views answered decides nothing."""
     return reading.read_at, repr(reading)
 
 
 def _ordered(history: Sequence[Reading], new: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
-    """All readings in the order they came, and those of `new` that were not there before."""
+    """Returns all readings in the order they came, and those of `new` that were not there before."""
     if len(new) > 1:
         new = sorted(dict.fromkeys(new), key=in_order)
     fresh = [r for r in new if not any(covers(known, r) for known in history)]
@@ -175,11 +171,11 @@ def judge(
     *,
     account: Account | None = None,
 ) -> Verdict:
-    """What is true of `post` after the `new` readings of one check, and what must be told.
+    """Returns what is true of `post` after the `new` readings of one check, and what must be told.
 
     `history` holds earlier readings, oldest first. `account` is the author's, as known so far: what was told about an
     account once is not told again for each of its posts. Pure: the same arguments give the same verdict, and judging
-    again what was applied already owes nothing. Without new evidence everything stays as it was.
+    the same readings again owes no second alert. Without new evidence everything stays as it was.
     """
     readings, fresh = _ordered(history, new)
     if not any(is_evidence(r, post.posted_at) for r in fresh):
@@ -213,8 +209,8 @@ def judge(
 
 
 def _holds(run: Run, account: Account | None) -> bool:
-    """The run is confirmed, or agrees with what was confirmed of the account by its other posts: judged once, an
-    account's state explains all its posts, and none of them waits for half an hour again.
+    """Whether the run is confirmed, or agrees with what the account's other posts confirmed: once an account is judged,
+    its state explains all its posts, and none of them waits for half an hour again.
     """
     known = account.state if account is not None else None
     return run.is_confirmed or (
@@ -223,7 +219,9 @@ def _holds(run: Run, account: Account | None) -> bool:
 
 
 def judge_account(post: TrackedPost, history: Sequence[Reading], new: Sequence[Reading]) -> AccountState | None:
-    """What the readings of one post say of its author's account; None when they say nothing confirmed or new."""
+    """Returns what the readings of one post say about its author's account; None when that is not confirmed or not
+    new.
+    """
     readings, fresh = _ordered(history, new)
     if not any(account_seen(r) and is_evidence(r, post.posted_at) for r in fresh):
         return None
@@ -234,7 +232,7 @@ def judge_account(post: TrackedPost, history: Sequence[Reading], new: Sequence[R
 
 
 def account_is_open(post: TrackedPost, readings: Sequence[Reading]) -> bool:
-    """The author's account should be looked up again: something is wrong with it, or began to look so."""
+    """Whether to look the author's account up again, because something is wrong with it or begins to look so."""
     run = account_run_of(evidence_of(readings, post.posted_at))
     if run is None:
         return post.state in _ACCOUNT_STATES
@@ -244,8 +242,8 @@ def account_is_open(post: TrackedPost, readings: Sequence[Reading]) -> bool:
 
 
 def is_hidden(post: TrackedPost | Verdict) -> bool:
-    """Others cannot see the post itself, by its own readings. Posts of a hidden account can stay visible: of those
-    that do not, `_account_verdict` keeps what was read of them.
+    """Whether others cannot see the post itself, by its own readings. Posts of a hidden account can stay visible; for
+    those that do not, `_account_verdict` keeps what their readings said.
     """
     if post.state in _ACCOUNT_STATES:
         return post.removed_by is not None or post.category is not None
@@ -253,8 +251,8 @@ def is_hidden(post: TrackedPost | Verdict) -> bool:
 
 
 def is_settled(post: TrackedPost, history: Sequence[Reading]) -> bool:
-    """Nothing is open: the newest reading says what is confirmed of the post, so that the same once more changes
-    nothing.
+    """Whether nothing awaits confirmation: the newest reading says what is confirmed, so the same reading once more
+    would change nothing.
     """
     newest = history[-1]
     if not is_evidence(newest, post.posted_at) or newest.author_status is not None:
@@ -271,8 +269,8 @@ def is_settled(post: TrackedPost, history: Sequence[Reading]) -> bool:
 
 
 def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict, now: datetime) -> timedelta | None:
-    """How soon after `now` another look helps to confirm what the newest readings began to say; None when nothing is
-    open.
+    """Returns how soon after `now` another look helps to confirm what the newest readings began to say; None when
+    nothing awaits confirmation.
     """
     evidence = evidence_of(readings, post.posted_at)
     account_run, post_run = account_run_of(evidence), post_run_of(evidence)
@@ -283,14 +281,14 @@ def awaited_in(post: TrackedPost, readings: Sequence[Reading], verdict: Verdict,
         # A look that came too soon after the one that counted last does not make it later.
         return max(_LEAST_WAIT, min(SPACING, SPACING - (now - post_run.last_counted_at)))
     if post_run is not None and verdict.state is State.UNKNOWN:
-        return GATED_SPAN / 5  # looks enough that one spoiled answer more decides nothing
+        return GATED_SPAN / 5  # so many looks that one more spoiled answer decides nothing
     if account_run is not None and not account_run.is_confirmed and not reappeared:
         return SHADOWBAN_SPAN / 2 if account_run.word == AccountState.SHADOWBANNED else SPACING
     return None
 
 
 def unchanged(post: TrackedPost) -> Verdict:
-    """What is known of the post stays as it is."""
+    """Returns the verdict that leaves everything as it is."""
     return Verdict(
         state=post.state,
         state_since=post.state_since,
@@ -302,7 +300,7 @@ def unchanged(post: TrackedPost) -> Verdict:
 
 
 def _after_appeal(post: TrackedPost, fresh: Sequence[Reading]) -> Verdict:
-    """The owner's word makes a shadowban certain; it makes none."""
+    """Returns a suspected shadowban as certain, by the owner's word. That word alone does not make one."""
     verdict = unchanged(post)
     if post.state is State.SHADOWBANNED and any(_is_appeal(r) for r in fresh):
         return replace(verdict, confidence=Confidence.HIGH)
@@ -341,8 +339,8 @@ def _post_verdict(
 
 
 def _peoples_verdict(post: TrackedPost, outcome: Outcome, since: datetime) -> Verdict:
-    """Members saw it themselves where nobody else can: that state, with medium confidence. What is known of a post that
-    is gone stays known.
+    """Returns the state that members saw themselves where nobody else can see, with medium confidence. What is known
+    about a post that is gone stays known.
     """
     is_seen = outcome is Outcome.VISIBLE
     if (post.state is State.LIVE) if is_seen else is_hidden(post):
@@ -375,7 +373,9 @@ def _is_appeal(reading: Reading) -> bool:
 
 
 def _proves_shadowban(reading: Reading) -> bool:
-    """The account's own token still works while others see no account, or its owner read so at reddit.com/appeals."""
+    """Whether a shadowban is proven: the account's own token works while others see no account, or its owner read it at
+    reddit.com/appeals.
+    """
     return _is_appeal(reading) or (reading.view is View.AUTHOR and reading.outcome is not Outcome.CANNOT_TELL)
 
 
@@ -383,8 +383,8 @@ def _proves_shadowban(reading: Reading) -> bool:
 
 
 def _is_told_already(post: TrackedPost, state: State, runs: Sequence[Run], account_says: str | None) -> bool:
-    """The post was not found for a moment, which nobody is told, and is again what was told before; or it is live
-    because its account is seen again, which is told once for all of its posts.
+    """Whether no alert is needed: the post was not found for a moment (which has no alert) and is again what was told
+    before; or it is live because its account is seen again, which has one alert for all of its posts.
     """
     if post.state in _ACCOUNT_STATES:
         return state is State.LIVE and account_says == AccountState.VISIBLE
@@ -402,7 +402,7 @@ def _account_seen_again(
     run: Run | None,
     account: Account | None,
 ) -> Iterable[NewAlert]:
-    """The good news about an account, by whichever of its posts shows it first; see `judge_account`."""
+    """Returns the good news about an account, from whichever of its posts shows it first; see `judge_account`."""
     if run is None or run.word != AccountState.VISIBLE or not run.is_confirmed:
         return
     if not any(account_seen(r) is AccountState.VISIBLE and is_evidence(r, post.posted_at) for r in fresh):
@@ -456,25 +456,25 @@ def _owed(
 
 
 def _is_first_sign(verdict: Verdict, account_run: Run | None) -> bool:
-    """Reddit's filters took the post, and its author's account is missing, which is not confirmed yet."""
+    """Whether Reddit's filters removed the post while its author's account is missing, which is not confirmed yet."""
     is_missing = account_run is not None and account_run.word == AccountState.SHADOWBANNED
     return is_missing and verdict.state is State.REMOVED and verdict.removed_by is RemovedBy.REDDIT_FILTERS
 
 
 def _account_key(post: TrackedPost, state: AccountState, account: Account | None) -> str | None:
-    """One key for all posts of an account, until its state changes again; None when it was told already."""
+    """Returns one key for all posts of an account, until its state changes again; None when that was told already."""
     if account is None:
         return f"account:{(post.author or f'of post {post.id}').lower()}:{state}:first"
     return None if account.state is state else account_key(account, state)
 
 
 def account_key(account: Account, state: AccountState) -> str:
-    """Of the alert that an account came to be in `state`, whoever notices."""
+    """Returns the key of the alert that an account came to be in `state`, whoever notices it."""
     return f"account:{account.name.lower()}:{state}:after {account.state_since.isoformat()}"
 
 
 def returned_key(account: Account) -> str:
-    """Of the good news that an account is seen again."""
+    """Returns the key of the good news that an account is seen again."""
     return f"account:{account.name.lower()}:seen again:after {account.state_since.isoformat()}"
 
 
@@ -494,7 +494,7 @@ def _alert(
 
 
 def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading]) -> dict[str, Any]:
-    """The facts of an alert about a post (see the module's docstring); others fill `rules` and `patterns`."""
+    """Returns the facts of an alert about a post (see the module's docstring); others fill `rules` and `patterns`."""
     telling = [r for r in readings if is_evidence(r, post.posted_at) or _is_appeal(r)]
     counts = next((r for r in reversed(telling) if r.score is not None or r.num_comments is not None), None)
     return {
@@ -530,7 +530,9 @@ def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading])
 
 
 def _looks(readings: Sequence[Reading]) -> list[str]:
-    """What the last looks saw, each by itself: a row of readings can stand for many. An author always sees the post."""
+    """Returns what the last looks saw, one by one: a reading's row can stand for many. An author's looks are left out,
+    because authors always see the post.
+    """
     looks: list[str] = []
     for reading in reversed(readings):
         if len(looks) == LOOKS_SHOWN:
@@ -541,7 +543,7 @@ def _looks(readings: Sequence[Reading]) -> list[str]:
 
 
 def reading_facts(reading: Reading) -> dict[str, Any]:
-    """A reading as JSON, for an alert's evidence."""
+    """Returns a reading as JSON, for an alert's evidence."""
     return {
         "view": reading.view.value,
         "basis": reading.basis.value,

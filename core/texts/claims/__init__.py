@@ -1,4 +1,4 @@
-"""Whether the sentences of a text rest on facts: the words that no fact carries are marked, with the reason."""
+"""Whether the sentences of a text rest on facts. Words that no fact carries are marked, with the reason."""
 
 from core.texts.claims.checking import Reading, check_sentence, check_text
 from core.texts.claims.clause import Mark

@@ -29,7 +29,7 @@ _MOST_OF_A_FACT = 8  # quantities of one fact that are combined
 
 
 def backed_by(fact: int, quantities: Sequence[Quantity]) -> Iterator[Backed]:
-    """The quantities of one fact and those that follow from it by simple arithmetic."""
+    """Yields the quantities of one fact and those that follow from it by simple arithmetic."""
     own = [tuple(measured(quantity))[-1] for quantity in quantities[:_MOST_OF_A_FACT]]
     for quantity in quantities:
         yield Backed(
@@ -117,7 +117,7 @@ def _of_two(fact: int, one: Quantity, other: Quantity) -> Iterator[Backed]:
 
 
 def between_facts(facts: Sequence[Sequence[Quantity]]) -> Iterator[Backed]:
-    """Sums and differences of money, time and counts of two facts, and n of one price against another."""
+    """Yields sums and differences of money, time and counts of two facts, and n times one price against another."""
     singles = [
         (n, q) for n, quantities in enumerate(facts) for q in quantities if q.dimension in ("money", "time", "count")
     ][:40]
@@ -141,9 +141,9 @@ def between_facts(facts: Sequence[Sequence[Quantity]]) -> Iterator[Backed]:
 def follows(
     claimed: Quantity, quantities: Sequence[tuple[int, Quantity]], beside: Sequence[Quantity] = ()
 ) -> Iterator[Backed]:
-    """What two quantities (each with its fact) give by one sum, of the kind that is claimed: sums, differences, shares,
-    changes, so much each, how long at that rate, so many of a share. What stands `beside` the claimed one in its
-    sentence may be a factor: a hundred collars and the antenna, sixty a week in four weeks.
+    """Yields what two quantities (each with its fact) give by one calculation of the claimed kind: sums, differences,
+    shares, changes, so much each, how long at that rate, so many of a share. Quantities `beside` the claimed one in its
+    sentence may be factors: a hundred collars and the antenna, sixty a week in four weeks.
     """
     for (here, one), (there, other) in combinations(quantities, 2):
         found = list(_by_one_sum(one, other))
@@ -169,7 +169,7 @@ def follows(
                     yield Backed(value, "count", here, how="in that time")
 
 
-_LEAST_OF_MANY = 100  # small products of small numbers are met by chance
+_LEAST_OF_MANY = 100  # small products of small numbers match by chance
 
 
 def _so_many_and_one(
@@ -221,7 +221,7 @@ def _by_one_sum(one: Quantity, other: Quantity) -> Iterator[tuple[float, str, st
 
 
 def per_piece(quantity: Quantity) -> Iterator[tuple[float, str]]:
-    """For “40 pages per second”: 25 ms a page."""
+    """Yields the time for each: 25 ms a page for “40 pages per second”."""
     if quantity.period and quantity.dimension == "count" and quantity.value:
         yield PERIOD_DAYS[quantity.period] * 86400 / quantity.value, "time"
 
@@ -235,7 +235,7 @@ _MOST_PIECES = 100_000
 
 
 def is_multiple(backed: Backed, claimed: Quantity, counts: Iterable[float]) -> bool:
-    """Two loaves at £4.80 are £9.60: the claim is a backed amount times one of `counts`."""
+    """Whether the claim is a backed amount times one of `counts`: two loaves at £4.80 are £9.60."""
     return (
         backed.how in ("", "each")
         and _is_same_kind(backed, claimed)
@@ -293,7 +293,7 @@ def _close(backed: Backed, claimed: Quantity, truth: float) -> bool:
 
 
 def _slack(backed: Backed, claimed: Quantity) -> float:
-    """How far a claim without any hedge may be off: by the rounding of what was computed, or to fewer digits."""
+    """Returns how far off a claim without a hedge may be: by rounding, or by giving fewer digits."""
     if claimed.dimension == "percent" and claimed.of:
         return 0.04 if claimed.of <= 10 else 0.012
     if claimed.dimension == "percent" and not claimed.plain:

@@ -33,18 +33,18 @@ from core.texts.claims.words import readable
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a check found: the marks by place, and the facts (by their places) that clauses rest on."""
+    """What a check found: the marks in order, and the facts (by their places) that clauses rest on."""
 
     marks: tuple[Mark, ...]
     rests_on: tuple[int, ...]
 
 
 def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | None = None) -> Reading:
-    """Marks for a whole text, at its own places. Any Unicode is taken; the same text gets the same marks.
+    """Returns the marks for a whole text, at its own places. Takes any Unicode; the same text gets the same marks.
 
-    `named`: by passage (one sentence or some), the places of the facts that its writer says it stands on. A sentence is
-    compared with those first, and with all facts when they do not carry it; one that was changed since is no longer
-    theirs.
+    `named`: for each passage (one sentence or more), the places of the facts that its writer says it rests on. A
+    sentence is compared with those first, and with all facts when they do not carry it. This does not hold for a
+    sentence that was changed since.
     """
     plain = readable(text)
     marks: list[Mark] = []
@@ -57,7 +57,7 @@ def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | N
     for span in sentence_spans(plain):
         sentence = plain[span.start : span.end]
         about = known.people_in(sentence) or (about if _HE_OR_SHE.search(sentence) else frozenset())
-        time.sleep(0)  # another thread's turn: a draft is checked beside the event loop
+        time.sleep(0)  # gives another thread its turn, because drafts are checked beside the event loop
         reading = check_sentence(sentence, known, told.get(_bare(sentence)) if told else None, about)
         marks.extend(Mark(m.start + span.start, m.end + span.start, m.kind, m.reason) for m in reading.marks)
         rests.update(reading.rests_on)
@@ -67,9 +67,9 @@ def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | N
 def check_sentence(
     sentence: str, known: Known, named: Collection[int] | None = None, about: Collection[str] = ()
 ) -> Reading:
-    """Marks for one sentence, at its own places.
+    """Returns the marks for one sentence, at its own places.
 
-    `named`: the places of the facts that it should stand on; `about`: whom sentences before it named, where it says
+    `named`: the places of the facts that it should rest on; `about`: whom sentences before it named, where it says
     “he” or “she”.
     """
     plain = readable(sentence)
@@ -106,9 +106,9 @@ def _compared(plain: str, known: Known, about: Collection[str]) -> Reading:
 
 
 def _of_clause(whole: Sentence, span: Span, told: Collection[str], goes_on: bool) -> tuple[Clause, list[Mark]]:
-    """A clause and its marks, compared with the facts that may carry it in this person's mouth.
+    """Returns a clause and its marks, compared with the facts that may carry it when this person says it.
 
-    `goes_on`: it adds to a claim (“… and you get a glass of wine”), so it is not said of the world at large.
+    `goes_on`: it adds to a claim (“… and you get a glass of wine”), so it is not about the world at large.
     """
     me = _SUBJECT_IS_ME.search(whole.text, span.start, span.end)
     known = whole.known.told_by(told, me is not None)
@@ -125,7 +125,7 @@ def _of_clause(whole: Sentence, span: Span, told: Collection[str], goes_on: bool
 
 
 def _lived_by(owner: str, clause: Clause, me: re.Match[str] | None) -> Iterator[Mark]:
-    """The words that make another person's experience the poster's own, or nobody's."""
+    """Yields the words that present another person's experience as the poster's own or as nobody's."""
     reason = f"{owner} lived this, not the poster: tell it with their name, or leave it out"
     if me is not None:
         yield Mark(me.start(), me.end(), "experience", reason)
@@ -146,7 +146,7 @@ def _bare(sentence: str) -> str:
 
 
 def _without_overlaps(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """What says more of the matter stands; of two alike the longer."""
+    """Returns the marks without overlaps: the one whose kind says more stays, of two of a kind the longer."""
     kept: list[Mark] = []
     for mark in sorted(marks, key=lambda mark: (mark.kind in _PLAIN, mark.start - mark.end, mark.start)):
         if all(mark.end <= other.start or other.end <= mark.start for other in kept):
@@ -155,7 +155,9 @@ def _without_overlaps(marks: Iterable[Mark]) -> tuple[Mark, ...]:
 
 
 def _causes(clauses: Sequence[Clause]) -> Iterator[Mark]:
-    """“…, because …” between what different facts say: each is so, but no fact says that one comes of the other."""
+    """Yields “…, because …” between what different facts say: both are true, but no fact says that one caused the
+    other.
+    """
     for effect, cause in pairwise(clauses):
         match = _BECAUSE.match(cause.text)
         if match is None or not effect.chosen or not set(effect.chosen).isdisjoint(cause.chosen):
@@ -194,7 +196,7 @@ def _marks_of(clause: Clause, goes_on: bool) -> Iterator[Mark]:
     if clause.speech is Speech.HYPOTHESIS and _COULD.search(clause.text):
         clause.choose()
         if any(_COULD.search(clause.known.facts[number].text) for number in clause.chosen):
-            clause.speech = Speech.CLAIM  # what testers could do is told, not supposed
+            clause.speech = Speech.CLAIM  # what testers could do is a report, not a supposition
     if (
         clause.speech is Speech.CLAIM
         and not goes_on

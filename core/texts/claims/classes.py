@@ -1,7 +1,7 @@
-"""Whether a word is a thing, a deed or a colouring: a noun, a verb, or another word, guessed from table and neighbours.
+"""Whether a word is a noun, a verb or another word (adjective, adverb), guessed from a table and its neighbours.
 
-A thing that no fact names is a claim by itself; a deed between things that a fact names is mostly the same deed in
-other words. The table `word_classes.txt` comes from WordNet 3.1 (its licence stands in it).
+A noun that no fact has is a claim by itself; a verb between nouns that a fact has is mostly the fact's verb in other
+words. The table `word_classes.txt` comes from WordNet 3.1 (it contains the licence).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _OF_A_DEED = ("ing", "ed", "ied", "d")
 
 @lru_cache(maxsize=20_000)
 def classes_of(low: str) -> str:
-    """The letters of what a word can be: n(oun), v(erb), a(djective or adverb); “n” when it is not known."""
+    """Returns the letters of what a word can be: n(oun), v(erb), a(djective or adverb); “n” when it is not known."""
     table = _table()
     if low in table:
         return table[low]
@@ -64,7 +64,7 @@ _BEFORE_A_THING = frozenset(lexicon.BEFORE_A_THING.split())
 
 
 def class_of(low: str, before: str) -> Class:
-    """What a word is behind the word `before` (both in lower case; "" at the beginning)."""
+    """Returns what a word is after the word `before` (both in lower case; "" at the beginning)."""
     can = classes_of(low)
     if can == "n":
         return Class.THING

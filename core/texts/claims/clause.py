@@ -18,7 +18,7 @@ from core.texts.claims.sentences import Span
 from core.texts.claims.speech import speech_of
 from core.texts.claims.words import Word, is_known, words_in
 
-_CONTEXT = 600  # characters of a sentence that are looked at to tell what a clause does
+_CONTEXT = 600  # characters of a sentence that are read to tell what a clause does
 _FACTS_OF_A_CLAUSE = 3
 
 
@@ -33,7 +33,7 @@ class Mark:
 
 
 class Sentence:
-    """A sentence, read once for all its clauses."""
+    """A sentence that is read once for all its clauses."""
 
     def __init__(self, text: str, known: Known) -> None:
         self.text, self.known = text, known
@@ -45,7 +45,7 @@ class Sentence:
         self.context = text if len(text) <= _CONTEXT else ""
 
     def against(self, known: Known) -> Sentence:
-        """The same sentence, to be compared with other facts."""
+        """Returns the same sentence, to be compared with other facts."""
         if known is self.known:
             return self
         other = copy.copy(self)
@@ -54,7 +54,7 @@ class Sentence:
 
 
 _MULTIPLE = re.compile(
-    # A double booking is one that was made twice, no figure.
+    # “A double booking” was made twice; “double” is no figure there.
     r"\b(?:(?P<two>doubled|doubles|twice(?! an? | per | every | each )|double(?![- ](?:book|check|click|dip|"
     r"sided|glaz|entr|pay|charg|count)))|"
     r"(?P<three>tripled|trebled|threefold)|(?P<half>halved|"
@@ -228,7 +228,7 @@ class Clause:
         return found
 
     def choose(self) -> None:
-        """The facts that carry the clause: those of its numbers first, then what covers most of the rest."""
+        """Chooses the facts that carry the clause: those of its numbers first, then what covers most of the rest."""
         content = self.content()
         facts = self.known.facts
         held_by = {
@@ -269,7 +269,8 @@ class Clause:
             self.rests_on = self.chosen
 
     def is_general(self) -> bool:
-        """Said of a kind of thing: a subject without “the” or “our”, a verb of the present, nothing measured or named.
+        """Whether it is about a kind of thing: a subject without “the” or “our”, a verb in the present, nothing
+        measured or named.
 
         “Bread deserves better than a bin”, “not every game needs an enemy”; but not what can be done with a product
         (“tools can be borrowed”), nor what its people do.
@@ -294,7 +295,9 @@ class Clause:
         return not any(w.is_person and w.text.lower() not in _ANYONE for w in subject)
 
     def is_at_large(self) -> bool:
-        """Said of the world, not of us: no word of a fact, nobody of ours, no number, a verb of the present."""
+        """Whether it is about the world, not us: no word of a fact, nobody of ours, no number, a verb in the
+        present.
+        """
         if (
             self.quantities
             or self.links

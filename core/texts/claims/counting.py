@@ -1,4 +1,6 @@
-"""The quantities of a clause that no fact carries: other value, unit, period, or of something else. Pure."""
+"""The quantities of a clause that no fact carries: they have another value, unit or period, or count something else.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +103,9 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
 
 
 def _is_per_the_same(clause: Clause, quantity: Quantity, backed: Backed) -> bool:
-    """Not “38 euros per group” for “38 euros a person”: where both say of what one is paid for, it is the same."""
+    """Whether both amounts are per the same thing, where both say per what: not “38 euros per group” and “38 euros a
+    person”.
+    """
     if backed.how:
         return True
     said = _per(clause.whole.text[quantity.end : quantity.end + _PER_WITHIN])
@@ -116,7 +120,7 @@ def _is_per_the_same(clause: Clause, quantity: Quantity, backed: Backed) -> bool
 
 
 def _per(rest: str) -> list[Word]:
-    """The things, no spans of time, of which an amount is paid for each."""
+    """Returns what an amount is per, without spans of time."""
     found = [words_in(match[1])[0] for match in _PER.finditer(rest.split(",")[0])]
     return [word for word in found if word.stem not in TIME_WORDS and not word.is_stop]
 
@@ -127,7 +131,7 @@ _PER_WITHIN = 30  # characters
 
 
 def _of_any_unit(clause: Clause, quantity: Quantity) -> list[Backed]:
-    """A number that says nothing of what it measures: “it was 2.5” for 2.5 hours."""
+    """Returns what backs a number that does not say what it measures: “it was 2.5” for 2.5 hours."""
     return [
         Backed(quantity.value, "count", number, is_bare=True)
         for number, fact in enumerate(clause.known.facts)
@@ -137,7 +141,9 @@ def _of_any_unit(clause: Clause, quantity: Quantity) -> list[Backed]:
 
 
 def _near(clause: Clause) -> list[tuple[int, Quantity]]:
-    """The quantities of those facts that share a content word with the sentence, and others of what those count."""
+    """Returns the quantities of facts that share a content word with the sentence, and others that count the same
+    things.
+    """
     content = [w for w in clause.whole.words if w.is_content]
     numbers = sorted(frozenset().union(*(clause.known.holding(w) for w in content)))
     near = [(n, tuple(measured(q))[-1]) for n in numbers for q in clause.known.facts[n].quantities]
@@ -153,7 +159,7 @@ def _near(clause: Clause) -> list[tuple[int, Quantity]]:
 
 
 def _counted_by(known: Known, number: int, quantity: Quantity) -> frozenset[str]:
-    """The keys of what a quantity of fact `number` counts."""
+    """Returns the keys of what a quantity of fact `number` counts."""
     keys = known.counted.get((number, quantity.start))
     if keys is None:
         fact = known.facts[number]
@@ -163,7 +169,7 @@ def _counted_by(known: Known, number: int, quantity: Quantity) -> frozenset[str]
 
 
 def _is_near(clause: Clause, backed: Backed) -> bool:
-    """What was computed from a fact is only used in a clause that shares a word with that fact."""
+    """Whether a computed quantity may be used: only in a clause that shares a word with its fact."""
     if not backed.how or backed.bound == "pair" or _is_no_chance(backed) or _REST.search(clause.text):
         return True
     content = [w for w in clause.whole.words if w.is_content]
@@ -181,7 +187,9 @@ def _facts_of(clause: Clause) -> set[int]:
 
 
 def _is_in_passing(clause: Clause) -> bool:
-    """“84 euros over a year”, “within a year”: the clause's figures have been compared, and they say it."""
+    """Whether it is only a period of other figures, which have been compared: “84 euros over a year”, “within a
+    year”.
+    """
     return any("year" in clause.known.facts[n].text for n in _facts_of(clause)) or any(
         b.how == "at that rate" for backing in clause.backing.values() for b in backing
     )
@@ -204,15 +212,14 @@ _REST = re.compile(
 
 
 def _is_worded(clause: Clause, backed: Backed) -> bool:
-    """A share says of what, a change that something went up or down."""
+    """Whether a share says of what, and a change says that something went up or down."""
     if backed.how == "the change":
         return RISES.search(clause.whole.text) is not None or FALLS.search(clause.whole.text) is not None
     return backed.how != "the share" or re.search(r"\b(?:of|in|out|share)\b", clause.whole.text) is not None
 
 
 def _is_asked_for(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
-    """Sums and differences need a word that asks for them, in the sentence or in the fact (“and the rest "
-    "by mail”)."""
+    """Whether a word in the sentence or in the fact asks for a sum or difference (“and the rest by mail”)."""
     if backed.how in ("the difference", "together", "the others"):
         texts = [
             clause.whole.text,
@@ -231,7 +238,9 @@ def _is_asked_for(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
 
 
 def _shares(clause: Clause, quantity: Quantity) -> list[Backed]:
-    """“Four of the nine”: both numbers stand in one fact, or follow from it."""
+    """Returns what backs a share such as “four of the nine”: facts that have both numbers, or from which both
+    follow.
+    """
     few = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.raw and _is_counted(b)}
     many = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.of and _is_counted(b)}
     straight = {b.fact for b in clause.known.backed.get("count", ()) if b.value == quantity.raw and not b.is_turned}
@@ -245,7 +254,7 @@ def _is_counted(backed: Backed) -> bool:
 
 
 def _multiplies(clause: Clause, quantity: Quantity) -> bool:
-    """A small count times an amount of a fact gives another amount of the sentence: two loaves at £4.80."""
+    """Whether a small count times an amount of a fact gives another amount of the sentence: two loaves at £4.80."""
     if not 1 < quantity.value <= _MOST_TIMES:
         return False
     for other in clause.whole.quantities:
@@ -279,7 +288,7 @@ def _why_not(clause: Clause, quantity: Quantity, backing: Sequence[Backed]) -> s
 
 
 def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
-    """What a count counts must be what the fact counts; other quantities are bound by the clause's words."""
+    """Whether a count counts what the fact counts. Other quantities are tied to their fact by the clause's words."""
     if quantity.dimension != "count":
         return True
     nouns = _nouns_of(clause, quantity)
@@ -302,8 +311,9 @@ def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
 
 
 def _is_retold(clause: Clause, backed: Backed, nouns: Sequence[Word]) -> bool:
-    """Whether a noun that no fact has can be another word for what is counted: the fact has the rest of "
-    "the clause."""
+    """Whether a noun that no fact has can be another word for what is counted, because the fact has the rest of the
+    clause.
+    """
     if any(n.is_person or clause.known.holding(n) or n.keys & clause.known.base_keys for n in nouns):
         return False
     others = [w for w in clause.content() if w not in nouns]
@@ -328,7 +338,7 @@ def _nouns_of(clause: Clause, quantity: Quantity) -> list[Word]:
 
 
 def _nouns_after(quantity: Quantity, words: Sequence[Word], text: str) -> list[Word]:
-    """The words that can be what is counted: those after it, to the next grammar word."""
+    """Returns the words that can be what is counted: those after the number, up to the next grammar word."""
     found: list[Word] = []
     at = quantity.end
     for word in words:

@@ -44,7 +44,7 @@ class Date:
 
 
 def dates_in(text: str) -> Iterator[Date]:
-    """What is written in a readable text; years are quantities and not among these."""
+    """Yields the dates that are written in a readable text; years are quantities and not among them."""
     for match in _DATE.finditer(text):
         if match["month"]:
             if match["month"] in ("May", "March") and match.start() == 0:
@@ -70,8 +70,8 @@ def _index(names: tuple[str, ...], written: str) -> int:
 
 
 def known_dates(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The date tokens that a fact carries, with the season of a month and the days inside a range; and the days that
-    the range leaves out.
+    """Returns the date tokens that a fact carries, with the season of a month and the days inside a range; and the days
+    that the range leaves out.
     """
     tokens = {date.token for date in dates_in(text)}
     for token in tuple(tokens):
@@ -90,7 +90,7 @@ def known_dates(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def days_between(text: str) -> Iterator[int]:
-    """How many weekdays the ranges of a text span: Tuesday to Saturday are 5."""
+    """Yields how many weekdays the ranges of a text span: Tuesday to Saturday are 5."""
     for match in _DAY_RANGE.finditer(text):
         yield (_index(_DAYS, match[2]) - _index(_DAYS, match[1])) % 7 + 1
     if re.search(r"\bweekdays?\b", text, re.IGNORECASE):

@@ -1,4 +1,6 @@
-"""Where a clause disagrees with facts: denied, turned round, the other way, planned told as there. Pure."""
+"""Where a clause disagrees with facts: it denies what they say or affirms what they deny, it turns a direction round,
+or it tells what is only planned as if it were there. Pure.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,7 @@ _PAST = re.compile(
 
 
 def contradictions(clause: Clause) -> Iterator[Mark]:
-    """Words that facts only deny and the clause affirms, or the other way, when nothing of the clause agrees."""
+    """Yields words that facts only deny and the clause affirms, or the reverse, when nothing in the clause agrees."""
     if any(b.is_turned or b.how for backing in clause.backing.values() for b in backing) or _ANY_MORE.search(
         clause.text
     ):
@@ -80,7 +82,7 @@ def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
     for number in sorted(frozenset().union(*(clause.known.holding(w) for w in wrong))):
         fact = clause.known.facts[number]
         if fact.is_planned and any(w.is_denied for w in words) and _planned_part(fact.text, wrong):
-            continue  # what is planned is not there yet
+            continue  # a plan is not there yet
         if clause.backing and number not in clause.chosen:
             continue  # it is about the fact that has its number
         shared = [
@@ -112,13 +114,15 @@ def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
 
 
 def _shares_what_it_denies(clause: Clause, fact: Fact) -> bool:
-    """“The river didn't carry enough” denies no fact that says “the river was too low”: the deed is another one."""
+    """Whether a fact has the verb that the clause denies: “the river didn't carry enough” denies nothing in “the river
+    was too low”.
+    """
     deeds = [w for w in clause.words if w.is_denied and not w.is_ruled_out and w.of is Class.DEED and w.is_content]
     return not deeds or bool(deeds[0].keys & fact.keys)
 
 
 def _is_weighty(clause: Clause, shared: Sequence[tuple[Word, Word]]) -> bool:
-    """Whether more than the subject is said otherwise: half of the clause at least."""
+    """Whether more than the subject disagrees: at least half of the clause."""
     wrong = {w.start for w, f in shared if w.is_denied != f.is_denied and w.is_content}
     content = [w for w in clause.content() if not w.keys & clause.known.base_keys or w.start in wrong]
     denies = any(w.is_denied for w in content)  # what a fact affirms is often denied in passing: “nobody has to share”
@@ -126,7 +130,7 @@ def _is_weighty(clause: Clause, shared: Sequence[tuple[Word, Word]]) -> bool:
 
 
 def _is_said_otherwise(clause: Clause, word: Word) -> bool:
-    """Whether facts speak of the word, or of what means the same, and none of them as the clause does."""
+    """Whether facts have the word or a synonym, but none of them affirms or denies it as the clause does."""
     exact = clause.known.polarity.get(word.stem)
     said = exact if exact is not None else set().union(*(clause.known.polarity.get(key, ()) for key in word.keys))
     return bool(said) and word.is_denied not in said
@@ -157,7 +161,7 @@ def directions_unlike(clause: Clause) -> Iterator[Mark]:
 
 
 def _turned(clause: Clause) -> Iterator[Mark]:
-    """A number of those that did not, told of those that did."""
+    """Yields a number that the fact has of those that did not, and the clause of those that did."""
     for quantity in clause.quantities:
         backing = clause.backing.get(quantity.start, [])
         if not backing or not all(b.is_turned for b in backing):
@@ -228,7 +232,9 @@ def tense_unlike(clause: Clause) -> Iterator[Mark]:
 
 
 def _planned_alone(clause: Clause) -> Fact | None:
-    """The planned fact that alone holds a word of the clause: “full-size” of “a full-size version is planned”."""
+    """Returns the planned fact that alone holds a word of the clause: “full-size” of “a full-size version is
+    planned”.
+    """
     for word in clause.content():
         places = clause.known.holding(word)
         facts = [clause.known.facts[n] for n in places]
@@ -239,13 +245,13 @@ def _planned_alone(clause: Clause) -> Fact | None:
 
 
 def _at_its_date(clause: Clause, fact: Fact) -> bool:
-    """“In November it comes out”, of what a fact plans for November."""
+    """Whether the clause has the date of the plan: “in November it comes out”, when a fact plans it for November."""
     dated = any(clause.start <= date.start < clause.end and date.token in fact.dates for date in clause.whole.dates)
     return dated and not _PAST.search(clause.text)
 
 
 def _planned_part(fact: str, words: Sequence[Word]) -> bool:
-    """Whether the words are of that part of a fact that is planned: “It reads Word files; PDF is in beta”."""
+    """Whether the words are from the part of a fact that is planned: “It reads Word files; PDF is in beta”."""
     parts = re.split(r"[;,.]|\bbut\b|\band\b", fact)
     keys = [frozenset(k for w in words_in(part) if not w.is_stop and not w.is_light for k in w.keys) for part in parts]
     scores = [sum(bool(w.keys & part) for w in words if w.is_content) for part in keys]

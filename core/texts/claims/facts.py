@@ -78,7 +78,7 @@ _INSTEAD = re.compile(r"\b(?:instead of|rather than|down from|up from|before it 
 
 
 def directions_in(text: str, quantities: Sequence[Quantity]) -> frozenset[str]:
-    """`up`, `down`: where a text says something went; read from words, and from “from 90 to 30”."""
+    """Returns where a text says that something went, `up` or `down`; read from words, and from “from 90 to 30”."""
     found = set()
     if RISES.search(text):
         found.add("up")
@@ -113,17 +113,18 @@ class Fact:
 
 
 class Known:
-    """Facts and product, ready to be compared with. Building it costs about a sentence's check a fact; keep it.
+    """Facts and product, ready for comparison. Building it costs about as much per fact as the check of a sentence, so
+    keep it.
 
-    `others`: by the place of a fact, the name of who lived what it tells, when that is not the poster. Such a fact
-    carries no sentence in the first person, and another one only when it names them.
+    `others`: for the place of a fact, the name of the person who lived what it tells, when that is not the poster. Such
+    a fact carries no sentence in the first person, and other sentences only when they name that person.
     """
 
     def __init__(self, facts: Sequence[str], product: Product, others: Mapping[int, str] | None = None) -> None:
         self._become(tuple(_read(readable(fact)) for fact in facts), product, others or {})
 
     def only(self, places: Iterable[int]) -> Known:
-        """The facts at these places alone, each at its place among them. Cheaper than to read them again; kept."""
+        """Returns only the facts at these places, renumbered. Cheaper than reading them again; the result is kept."""
         wanted = tuple(sorted({place for place in places if 0 <= place < len(self.facts)}))
         if len(wanted) == len(self.facts):
             return self
@@ -142,7 +143,9 @@ class Known:
         return part
 
     def told_by(self, named: Collection[str], in_first_person: bool) -> Known:
-        """The facts that may carry a clause: without what others lived, unless it names them and is not about “I”."""
+        """Returns the facts that may carry a clause: without what others lived, unless it names them and is not
+        about “I”.
+        """
         if not self.others:
             return self
         low = {name.lower() for name in named}
@@ -153,7 +156,7 @@ class Known:
         )
 
     def people_in(self, text: str) -> frozenset[str]:
-        """The owners of facts whom a text names, in lower case."""
+        """Returns the owners of facts whom a text names, in lower case."""
         return frozenset(m.group().lower() for m in self.people.finditer(text)) if self.people else frozenset()
 
     def _become(self, facts: tuple[Fact, ...], product: Product, others: Mapping[int, str]) -> None:
@@ -205,7 +208,9 @@ class Known:
         self.naming = _naming([product.name] + ([first] if len(first) > 2 and not is_known(first.lower()) else []))
 
     def backed_near(self, quantity: Quantity) -> list[Backed]:
-        """What has the dimension of a quantity and a value that a hedge could still mean (“over 100” for 118)."""
+        """Returns what has the dimension of a quantity and a value that a hedge could still mean (“over 100” for
+        118).
+        """
         held = self.backed.get(quantity.dimension, [])
         value = quantity.value
         if quantity.sense == "vague":
@@ -217,11 +222,13 @@ class Known:
         return held[bisect_left(values, low) : bisect_right(values, high)]
 
     def facts_with(self, stem: str) -> int:
-        """How many facts have a word of this very family."""
+        """Returns how many facts have a word of exactly this family."""
         return len(self._places.get(stem, ()))
 
     def _holding_a_part_of(self, stem: str) -> frozenset[int]:
-        """“Physio” for “physiotherapist”, “millstone” for “stone”: one is the beginning or the end of the other."""
+        """Returns the facts with a word that begins or ends with this one, or the reverse: “physio” for
+        “physiotherapist”, “millstone” for “stone”.
+        """
         return frozenset().union(
             *(
                 places
@@ -236,12 +243,12 @@ class Known:
         )
 
     def opposing(self, word: Word) -> frozenset[int]:
-        """The places of the facts that hold what says the opposite of a word."""
+        """Returns the places of the facts that have an opposite of a word."""
         against = frozenset().union(*(opposites().get(key, frozenset()) for key in word.keys))
         return frozenset().union(*(self._places.get(stem, ()) for stem in against))
 
     def holding(self, word: Word) -> frozenset[int]:
-        """The places of the facts that hold a word, or one that means the same."""
+        """Returns the places of the facts that have a word, or one that means the same."""
         held = self._holding.get(word.keys)
         if held is None:
             if len(self._holding) >= _WORDS_KEPT:
@@ -285,7 +292,7 @@ def _read(text: str) -> Fact:
 
 
 def _with_periods(quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:
-    """“$29 a month for one and $59 for two”: the second is a month, too."""
+    """Adds the period of a neighbour: in “$29 a month for one and $59 for two” the second is per month, too."""
     found: list[Quantity] = []
     for quantity in quantities:
         if quantity.dimension == "money":
@@ -305,13 +312,13 @@ _IN_ALL_OF = re.compile(
 
 
 def _period_of(rest: str) -> str:
-    """“1,150 bikes last year”, “3,900 in 2024”: what a count was counted over."""
+    """Returns the period that a count is of: “1,150 bikes last year”, “3,900 in 2024”."""
     match = _IN_ALL_OF.match(rest)
     return "" if match is None else (match["unit"] or "year").lower()
 
 
 def _period_before(lead: str) -> str:
-    """“Donations last year came to 7,300 euros”."""
+    """Returns the period before a count: “donations last year came to 7,300 euros”."""
     match = re.search(
         r"\b(?:(?:last|this|in one) (?P<unit>week|month|quarter|year)|in (?:19|20)\d\d)\b[^.;]{0,40}$", lead, re.I
     )

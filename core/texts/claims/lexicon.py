@@ -1,8 +1,8 @@
 """The words that the claims check knows: which mean the same, which mean the opposite, which carry no claim.
 
-Written by hand, for posts of small makers and shops in English. Between two bars of `CONCEPTS` stand words (or phrases,
-joined by `_`) that may stand for one another in a paraphrase; a word may stand in several groups. What is in no table
-is a word like any other: it must then stand in a fact itself.
+Written by hand, for posts of small makers and shops in English. Words (or phrases, joined by `_`) between two bars of
+`CONCEPTS` may replace one another in a paraphrase; a word may be in several groups. A word that is in no table must be
+in a fact itself.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ via etc ie eg i.e e.g let lets let's us's im ive id ill youre youve theyre theyv
 werent wont wouldnt cant couldnt shouldnt hasnt havent hadnt ain't em 'em ok okay oh well hey ah hmm plus minus like
 """
 
-# Words that colour a sentence or carry its grammar, and may stand in a paraphrase without standing in a fact.
+# Words that colour a sentence or carry its grammar; a paraphrase may have them although no fact does.
 LIGHT = """
 mind build create produce offer provide support handle make get go come take give put set do have keep let need want
 use work run try help seem look feel find know think mean become turn happen end bring show tell say call ask start
@@ -272,7 +272,7 @@ speech:speak thought:think repair:repair weight:weigh solution:solve solutions:s
 failures:fail closure:close closing:close closed:close weekdays:weekday months:month
 """
 
-# Behind these stands a verb, when a word can be one; behind the next a noun.
+# After these a word that can be a verb is one; after the next ones a noun.
 BEFORE_A_DEED = """
 to i you we they he she it who that not never also just only already always don't doesn't didn't can't won't cannot
 couldn't wouldn't will would can could should may might must do does did i've we've you've they've i'll we'll you'll
@@ -285,40 +285,40 @@ the a an my our your its their his her this these those no any some every each o
 without as per than between under over another other both two three four five six seven eight nine ten
 """
 
-# Look like “faster” and are none.
+# These look like “faster” but do not compare.
 NO_DEGREE = """
 number after offer matter either other ever never counter farmer tender slender order
 """
 
-# Behind a bare verb these make it a command: “print the list”.
+# After a bare verb these make it a command: “print the list”.
 BEHIND_A_COMMAND = """
 the a an your it them all more less some only one this that these those
 """
 
-# Verbs whose bare form is (or looks like) their past, so at a beginning they command nothing.
+# Verbs whose bare form is (or looks like) their past, so at the beginning of a sentence they are no command.
 PAST_TOO = """
 run read cut set put hit let quit cost hurt shut split spread beat bet cast rid shed come become made got won sold
 built been done gone seen said took wrote kept left lost met paid sent spent taught thought told tried led held had
 """
 
-# A phrase that begins so is none of what is counted: “45 children on average”.
+# A phrase that begins with these is not what is counted: “45 children on average”.
 LEADS_AWAY = "on in at by of for with without from to out a an every each no"
 
-# In what a fact denies these say nothing of what it is: “there is no ordering function”. Stems.
+# Stems that do not tell what a fact denies: “there is no ordering function”.
 OF_NO_MATTER = """
 function feature option support integration mode setting service system version control handl cover possibl work tool
 thing us use allow offer provid
 """
 
-# Any people whatever.
+# People of any kind.
 ANYBODY = "people users customers buyers clients folks persons individuals humans"
 
-# At a beginning these point at something, so that nothing general follows.
+# At the beginning of a sentence these point at something, so that it is not about things in general.
 POINTS = """
 the our my this that these those it we i you they he she there here its their his her your both all
 """
 
-# Who may be meant by anybody.
+# Words that anybody may be meant by.
 ANYONE = "people nobody everybody everyone somebody someone anybody anyone person folks kids children parents"
 
 # Verbs of grammar in the present and in the past, and forms that only look like a past.

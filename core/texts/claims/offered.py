@@ -1,4 +1,4 @@
-"""What a clause offers although a fact denies it, what it says of “me” that nobody of us lived, and trends. Pure."""
+"""What a clause offers although a fact denies it, what it says about “me” that nobody of us lived, and trends. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _PARTS = re.compile(r",|;|\b(?:and|or|nor|but|they|it|we|you)\b", re.IGNORECASE)
 
 
 def denied_offers(clause: Clause) -> Iterator[Mark]:
-    """“It writes a summary”, where a fact says that it does not summarise: what a fact denies, said as if so."""
+    """Yields what a fact denies and the clause says: “it writes a summary”, where a fact says that it does not
+    summarise.
+    """
     if any(word.is_denied for word in clause.words) or _UNLIKE.search(clause.text):
         return
     said = [word for word in clause.words if not word.is_stop]
@@ -42,7 +44,7 @@ def denied_offers(clause: Clause) -> Iterator[Mark]:
 
 
 def _denied_parts(fact: Fact, clause: Clause) -> Iterator[list[Word]]:
-    """What a fact denies, each thing with its words: “no videos, no app” are two."""
+    """Yields what a fact denies, each thing with its words: “no videos, no app” are two."""
     at = 0
     part: list[Word] = []
     for word in fact.words:
@@ -74,14 +76,14 @@ _UNLIKE = re.compile(
 
 
 def _is_same(word: Word, held: Word) -> bool:
-    """A thing may be told in other words; a deed must be the same family."""
+    """Whether two words mean the same here: nouns may be synonyms, verbs must be of one family."""
     if word.stem == held.stem:
         return True
     return word.of is held.of is Class.THING and bool(word.keys & held.keys) and "_" not in word.stem
 
 
 def lived_by_nobody(clause: Clause) -> Iterator[Mark]:
-    """“I was a customs officer”, where a fact says it of somebody else."""
+    """Yields what a fact says about somebody else: “I was a customs officer”."""
     subject = _I_WAS.match(clause.text)
     if subject is None or not clause.chosen or clause.discloses or _MADE_IT.search(clause.text):
         return
@@ -112,7 +114,7 @@ _MY_PERSON = re.compile(
 
 
 def trends_unlike(clause: Clause) -> Iterator[Mark]:
-    """“Fewer and fewer towns pay for it”, “more is missed than before”: a fact must say that it went this way."""
+    """Yields trends that no fact tells: “fewer and fewer towns pay for it”, “more is missed than before”."""
     trend = _TREND.search(clause.text)
     if trend is None or clause.backing:
         return

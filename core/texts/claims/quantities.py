@@ -1,4 +1,4 @@
-"""The quantities of a text: value, unit, what it counts, period and comparison; and which follow from others. Pure."""
+"""The quantities of a text: value, unit, what they count, period and comparison. Pure."""
 
 from __future__ import annotations
 
@@ -149,14 +149,14 @@ class Quantity:
     sense: str = "exact"  # exact, about, more, less, limit, nearly, range, vague
     raw: float = 0.0  # the number as written
     of: float = 0.0  # “62 of 71”: 71
-    noun_end: int = 0  # behind what follows it, where its noun is looked for
+    noun_end: int = 0  # the place after it from which its noun is looked for
     plain: bool = True  # in digits, or in words from ten on
     opens_range: bool = False  # “two to four”: of the two
     like: Quantity | None = None  # for a bare number: what gives it a unit, “from 180 minutes to 25”
 
 
 def quantities_in(text: str) -> tuple[Quantity, ...]:
-    """The quantities of a readable text in order; list numbers and “one of” are none."""
+    """Returns the quantities of a readable text in order, without list numbers and “one of”."""
     found: list[Quantity] = []
     for match in _QUANTITY.finditer(text):
         found.extend(_read(match, text))
@@ -164,7 +164,7 @@ def quantities_in(text: str) -> tuple[Quantity, ...]:
 
 
 def _with_units(found: list[Quantity], text: str) -> tuple[Quantity, ...]:
-    """Bare numbers learn what they may measure from a neighbour: “90 to 30 minutes”, “three days; the other two”."""
+    """Gives bare numbers the unit that a neighbour has: “90 to 30 minutes”, “three days; the other two”."""
     for at, quantity in enumerate(found):
         if quantity.dimension != "count" or not _BARE.match(text[quantity.end : quantity.end + 30]):
             continue
@@ -192,7 +192,7 @@ _RANGE = re.compile(r"\s*(?:to|and|or|-|–|down to|up to|through)\s*(?:about |a
 
 
 def measured(quantity: Quantity) -> Iterator[Quantity]:
-    """The quantity, and what it is when it has the unit of its neighbour."""
+    """Yields the quantity, and what it is when it has the unit of its neighbour."""
     yield quantity
     like = quantity.like
     if like is not None:
@@ -356,7 +356,7 @@ def _made(text: str, start: int, end: int, value: float, symbol: str) -> Quantit
 
 
 def _is_rate(between: str, period: str) -> bool:
-    """“260 loaves a day” is one, “after a month” and “in a year” are none."""
+    """Whether it is a rate: “260 loaves a day” is one, “after a month” and “in a year” are not."""
     if re.search(r"[,.;!?\d]|\b(?:after|before|for|and|until|since|within|over|during|about|by|than)\b", between):
         return False
     return not between.rstrip().endswith(" in") or period.lower().startswith(("every", "each", "per"))
@@ -372,7 +372,7 @@ def _counted(word: str) -> float:
 
 
 def _values(digits: str) -> list[float]:
-    """What written digits can mean, the likelier first: `1.200` is 1200, and 1.2 to some."""
+    """Returns what written digits can mean, the likelier first: `1.200` is 1200, and 1.2 to some."""
     if digits[-1] in _HALVES:
         return [float(digits[:-1] or 0) + _HALVES[digits[-1]]]
     plain = digits.replace("'", "").replace("\u202f", "")

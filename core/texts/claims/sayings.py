@@ -1,4 +1,4 @@
-"""Whether a clause is a saying: what anybody could say of the world, in any forum, without a word about us. Pure."""
+"""Whether a clause is a saying: something that anybody could say about the world, without a word about us. Pure."""
 
 from __future__ import annotations
 
@@ -48,9 +48,11 @@ _MOST_HELD = 0.5  # of the words of a saying that a single fact may have
 
 
 def is_a_saying(clause: Clause) -> bool:
-    """“Customers forgive an outage, but not silence”; not “guests leave a deposit”, which facts are about.
+    """Whether it is a saying, as “customers forgive an outage, but not silence”; not “guests leave a deposit”, which is
+    what facts are about.
 
-    Nobody of ours, nothing measured or named, a subject of a kind, the present; at most half of its words in one fact.
+    It is about nobody of ours and nothing measured or named, its subject is a kind, its verb in the present, and at
+    most half of its words are in facts.
     """
     if clause.quantities or clause.links or clause.named or len(clause.words) < _LEAST_WORDS:
         return False
@@ -67,7 +69,7 @@ def is_a_saying(clause: Clause) -> bool:
 
 
 def is_of_facts(clause: Clause) -> bool:
-    """Whether facts have most of the words of a clause: then it is about what the facts are about."""
+    """Whether facts have most of the words of a clause, which is then about the same as the facts."""
     content = [word for word in clause.content() if not word.keys & clause.known.base_keys]
     held = [clause.known.holding(word) for word in content]
     most = sum(bool(places) for places in held)
@@ -104,7 +106,7 @@ def _is_plural(word: Word) -> bool:
 
 
 def _is_verb(word: Word, *, surely: bool) -> bool:
-    """`surely`: nothing but a verb will do: “screws have”, but not “supports voice notes”."""
+    """Whether a word is a verb. `surely`: it can be nothing else: “screws have”, but not “supports voice notes”."""
     low = word.text.lower()
     can = classes_of(low)
     return low in _BE or (("n" not in can if surely else True) and "v" in can and not low.endswith(("s", "ing", "ed")))
@@ -115,7 +117,7 @@ _PLURAL = ("people", "children", "kids", "men", "women", "sheep", "mice", "feet"
 
 
 def _is_of_a_rival(clause: Clause) -> bool:
-    """“Satellite collars die early”, of what the product itself is: a kind of it is told from another."""
+    """Whether it is about another kind of what the product is: “satellite collars die early”."""
     subject = [word for word in clause.words[:3] if not word.is_stop]
     return any(
         word.text.lower().endswith("s") and bool(word.keys & clause.known.category_keys) and not word.is_person

@@ -30,7 +30,7 @@ _BETWEEN = re.compile(r"between\s*$", re.I)
 
 
 def sense_of(text: str, start: int, end: int) -> str:
-    """The sense of the number at `start:end`: exact, about, more, less, limit, nearly or range."""
+    """Returns the sense of the number at `start:end`: exact, about, more, less, limit, nearly or range."""
     lead, rest = text[max(0, start - 24) : start], text[end : end + 24]
     for sense, pattern in (
         ("nearly", _NEARLY),

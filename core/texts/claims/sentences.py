@@ -42,7 +42,7 @@ class Span:
 
 
 def sentence_spans(text: str) -> Iterator[Span]:
-    """Where the sentences of a readable text stand, without layout before them and spaces after them.
+    """Yields where the sentences of a readable text are, without layout before them and spaces after them.
 
     List numbers are layout when they count up from 1; any other number at a line's beginning belongs to its sentence.
     """
@@ -65,12 +65,12 @@ def sentence_spans(text: str) -> Iterator[Span]:
 
 
 def sentences_in(text: str) -> tuple[tuple[int, int], ...]:
-    """Where the sentences of any text begin and end."""
+    """Returns where the sentences of any text begin and end."""
     return tuple((span.start, span.end) for span in sentence_spans(readable(text)))
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
-    """A span without spaces around it, cut where it is longer than anybody's sentence."""
+    """Yields a span without the spaces around it, cut where it is longer than a sentence can be."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -86,7 +86,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
 
 @lru_cache(maxsize=64)  # asked for each of a sentence's marks
 def clause_spans(sentence: str) -> tuple[Span, ...]:
-    """Where the clauses of a sentence stand: what can be true or invented by itself."""
+    """Returns where the clauses of a sentence are: the parts that can be true or invented by themselves."""
     cuts = [0]
     for joint in _JOIN.finditer(sentence):
         if joint.start() > cuts[-1]:

@@ -1,6 +1,6 @@
-"""Words that claim something by themselves: superlatives, social proof, causes, studies and their like. Pure.
+"""Words that claim something by themselves: superlatives, social proof, causes, studies and the like. Pure.
 
-A signal in a sentence must stand in the facts that the sentence rests on; `SAYS` tells in plain words what is missing.
+A signal in a sentence must be in the facts that the sentence rests on; `SAYS` tells in plain words what is missing.
 """
 
 from __future__ import annotations
@@ -264,7 +264,7 @@ SAYS = {
 
 
 def signals_in(text: str) -> Iterator[Signal]:
-    """The signals of a readable text, by kind and then by place."""
+    """Yields the signals of a readable text, by kind and then by place."""
     idle = [match.span() for match in _IDLE.finditer(text)]
     for kind, pattern in _SIGNALS:
         for match in pattern.finditer(text):
@@ -275,7 +275,7 @@ def signals_in(text: str) -> Iterator[Signal]:
 
 
 def _compares(words: str) -> bool:
-    """“The fastest one”, “nobody is faster”, but not “the interest”, “nobody can order”."""
+    """Whether the words compare: “the fastest one”, “nobody is faster”, but not “the interest”, “nobody can order”."""
     shaped = [word for word in re.findall(r"\w+(?:er|est)\b", words.lower()) if word not in _NO_RANK]
     return not shaped or any(is_degree(word) for word in shaped) or _SUPERIOR.search(words) is not None
 
@@ -285,6 +285,6 @@ _SUPERIOR = re.compile(r"\b(?:most|least|leading|top|number one|no other|like|be
 
 
 def quotes_in(text: str) -> Iterator[Signal]:
-    """Words in quotation marks that are a saying: three words at least."""
+    """Yields the words in quotation marks that are somebody's words: three at least."""
     for match in _QUOTED.finditer(text):
         yield Signal("testimonial", *match.span())

@@ -1,4 +1,4 @@
-"""What a clause does: claim, ask, thank, plan, suppose, advise, or speak of the world at large. Pure."""
+"""What a clause does: claim, ask, thank, plan, suppose, advise, or speak about the world at large. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Speech(StrEnum):
     PLAN = "plan"
     HYPOTHESIS = "hypothesis"
     ADVICE = "advice"
-    GENERAL = "general"  # of the world at large, with a hedge
+    GENERAL = "general"  # about the world at large, with a hedge
 
 
 _ASKS = re.compile(
@@ -264,7 +264,9 @@ _US = re.compile(r"\bUS\b")
 
 
 def speech_of(clause: str, sentence: str, names: re.Pattern[str] | None = None) -> Speech:
-    """What a clause of a sentence does. `names` finds the product's own name, which makes a clause one about it."""
+    """Returns what a clause of a sentence does. `names` finds the product's own name; a clause with it is about the
+    product.
+    """
     clause = clause.strip(" ,;:-–—()\"'*_")
     tail = sentence.rstrip("\"')*_ ")
     if tail.endswith("?") and not _PRESUPPOSES.search(tail):
@@ -306,7 +308,7 @@ def _of_the_rest(clause: str, sentence: str, names: re.Pattern[str] | None) -> S
 
 
 def _commands(clause: str) -> bool:
-    """“Steal sentences from books you love”: a bare verb at the beginning."""
+    """Whether it is a command, with a bare verb at the beginning: “steal sentences from books you love”."""
     first, second = [*clause.lower().split(" ", 2), "", ""][:2]
     if first in _PAST_TOO or first.endswith(("s", "ed", "ing")) or not first.isalpha():
         return False

@@ -1,4 +1,4 @@
-"""The words of a clause that no fact says: names, dates, links, signals, and what is left uncovered. Pure."""
+"""The words of a clause that no fact has: names, dates, links, signals, and other words that are not covered. Pure."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _LEAST_WITH_A_FIGURE = 1.3  # the same, in a clause that has a figure of its fac
 _LEAST_OF_MINE = 1.6  # the same, where a fact tells what “I” lived in other words
 _PERSON = 1.3
 _WEIGHTS = {Class.THING: 1.0, Class.DEED: 0.5, Class.COLOUR: 0.5}
-_ALONE = 0.6  # a word that only a further fact holds, and nothing else of it
+_ALONE = 0.6  # the weight of a word that only a further fact has, when the clause has nothing else of that fact
 _IDIOM = 0.5
-_ELSEWHERE = 0.5  # a word that only other facts hold
+_ELSEWHERE = 0.5  # the weight of a word that only other facts have
 _NAMELIKE = re.compile(r"[A-Z]{2,}|[a-z]+[A-Z]|[A-Z][a-z]+[A-Z]|[A-Za-z]+\d|\d+[A-Z]")
 _RIVALS = re.compile(
     r"\b(?:(?:most|all|any|many) other|other|most|usual|typical|existing|traditional|rival|big|cheap|expensive|popular|"
@@ -85,12 +85,14 @@ def _is_retold_by_me(clause: Clause) -> bool:
 
 
 def _is_telling(backing: Sequence[Backed]) -> bool:
-    """Whether a figure is one of a fact itself, and too particular to be met by chance."""
+    """Whether a figure is one of a fact itself, and too particular to match by chance."""
     return any(not b.how and len(f"{b.value:.10g}".replace(".", "").strip("0")) >= 2 for b in backing)
 
 
 def _weight(clause: Clause, word: Word) -> float:
-    """What a word that no fact has weighs: people and spans of time most, deeds and colouring least."""
+    """Returns the weight of a word that no fact has: most for people and spans of time, least for verbs and
+    adjectives.
+    """
     if word.stem in TIME_WORDS:
         return _PERSON if _SPANS.search(clause.whole.text, 0, word.start) else _IDIOM
     if word.of is Class.DEED and _I_DID.search(clause.whole.text, max(0, word.start - 8), word.start):
@@ -108,7 +110,7 @@ _SPANS = re.compile(r"\b(?:for|many|several|some|few|of|after|long|whole)(?: \w+
 
 
 def _coherence(clause: Clause, places: frozenset[int], all_places: Iterable[frozenset[int]]) -> float:
-    """A word that stands alone in a further fact carries less than one in a fact that the clause is about."""
+    """Returns how much a fact's word counts: less when it is the clause's only word of a further fact."""
     if len(clause.chosen) == 1 or not places.isdisjoint(clause.chosen[: max(1, len(clause.backing))]):
         return 1.0
     shared = [n for n in clause.chosen if n in places]
@@ -116,7 +118,9 @@ def _coherence(clause: Clause, places: frozenset[int], all_places: Iterable[froz
 
 
 def says_the_opposite(clause: Clause, word: Word, fact: Fact) -> bool:
-    """“Nobody liked it” for “everybody hated it”; and what is said of the others of a number."""
+    """Whether the word is an opposite of one in the fact, and is denied (“nobody liked it” for “everybody hated it”) or
+    said about the rest of a number.
+    """
     if not word.is_denied and not any(b.is_turned for backing in clause.backing.values() for b in backing):
         return False
     table = opposites()
@@ -127,7 +131,9 @@ def says_the_opposite(clause: Clause, word: Word, fact: Fact) -> bool:
 def _foreign(
     clause: Clause, content: Sequence[Word], missing: Sequence[tuple[Word, float]]
 ) -> list[tuple[Word, float]]:
-    """What is missing in a part that has nothing else: the second half of “exports CSV and prints labels”."""
+    """Returns the uncovered words of a part in which nothing is covered: the second half of “exports CSV and prints
+    labels”.
+    """
     weights = {word.start: share for word, share in missing}
     held_by = {word.start: clause.known.holding(word) for word in content if word.start not in weights}
     for at, part in _deeds_joined(clause):
@@ -149,7 +155,9 @@ def _foreign(
 
 
 def _deeds_joined(clause: Clause) -> Iterator[tuple[int, str]]:
-    """“Clients need no login | and can pay their invoices there”: second deeds, each with its place in the sentence."""
+    """Yields further verbs (“clients need no login | and can pay their invoices there”), each with its place in the
+    sentence.
+    """
     for joint in _AND_DOES.finditer(clause.text):
         yield clause.start + joint.end(), clause.text[joint.end() :]
 
@@ -162,7 +170,9 @@ _AND_DOES = re.compile(
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
-    """The parts of a clause that coordination joins, then those that any short word joins, each with its place."""
+    """Yields the parts of a clause that “and” or “or” joins, then those that any short word joins, each with its
+    place.
+    """
     for pattern in (_AND, _PART):
         at = 0
         for joint in (*pattern.finditer(text), None):
@@ -204,7 +214,7 @@ def names_unsaid(clause: Clause) -> Iterator[Mark]:
 
 
 def _opens(clause: Clause, word: Word) -> bool:
-    """Whether a word stands behind a colon, a dash or a quotation mark, where a capital says nothing."""
+    """Whether a word follows a colon, a dash or a quotation mark, where a capital makes no name."""
     return clause.whole.text[: word.start].rstrip(" *_(")[-1:] in (":", '"', ".", "!", "?", "–", "—", "")
 
 
@@ -230,7 +240,7 @@ _WEEKLY = re.compile(r"\b(?:each|every|a|per) week\b|\bweekly\b", re.I)
 
 
 def days_unsaid(clause: Clause) -> Iterator[Mark]:
-    """“Open every day”, when a fact leaves days out."""
+    """Yields days that a fact leaves out: “open every day”."""
     if not clause.known.closed_days or not any(clause.known.facts[n].closed_days for n in clause.chosen):
         return
     for match in _EVERY_DAY.finditer(clause.text):
@@ -335,7 +345,9 @@ TELLS_CAUSE = re.compile(r"\b(?:because|since|so|after|when|by|due|thanks|why|re
 
 
 def _is_partial(clause: Clause, fact: Fact) -> bool:
-    """Whether a fact tells the clause's matter of some: “91 of 120 testers could”, “5 colonies did not survive”."""
+    """Whether a fact says the clause's matter only about some: “91 of 120 testers could”, “5 colonies did not
+    survive”.
+    """
     shared = [w for w in clause.content() if w.keys & fact.keys]
     if 2 * len(shared) < len(clause.content()):
         return False
@@ -352,7 +364,7 @@ _UNIVERSAL_OF_ALL = re.compile(r"\b(?:each|every|all|always|no|none|nobody|every
 
 
 def _is_of_all(clause: Clause, start: int, fact: Fact) -> bool:
-    """Whether a fact says it of each or of all of what the clause does."""
+    """Whether a fact says it about each or all of what the clause is about."""
     of = [w for w in clause.words if w.start >= start and not w.is_stop][:_NOUN_WITHIN]
     for match in _UNIVERSAL.finditer(fact.text):
         held = [w for w in fact.words if w.start >= match.end() and not w.is_stop][:_NOUN_WITHIN]
@@ -384,7 +396,7 @@ def _more_than_half(fact: Fact) -> bool:
 
 
 def rivals_unsaid(clause: Clause) -> Iterator[Mark]:
-    """“Other phone lines …”, of what the product itself is."""
+    """Yields what is said about rivals, other things of the product's own kind: “other phone lines …”."""
     says_so = any("competitor" in clause.known.facts[n].signals for n in clause.chosen)
     for match in _RIVALS.finditer(clause.text):
         start, end = match.start() + clause.start, match.end() + clause.start
@@ -409,7 +421,7 @@ def links_unsaid(clause: Clause) -> Iterator[Mark]:
 
 
 def _joined(words: Sequence[Word], text: str) -> Iterator[tuple[int, int]]:
-    """Spans of words that stand next to each other, or with one short word between them."""
+    """Yields spans of words that are next to each other, or with one short word between them."""
     start, end = -1, -1
     for word in words:
         if start >= 0 and len(text[end : word.start].split()) <= 1 and "," not in text[end : word.start]:

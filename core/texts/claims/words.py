@@ -1,4 +1,4 @@
-"""The words of a text: where they stand, what they share with other words, and whether something denies them. Pure."""
+"""The words of a text: where they are, what they share with other words, and whether something denies them. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.texts.claims.classes import Class, class_of
 
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|['&](?=[^\W_])|(?<=[^\W\d_])\.(?=[^\W\d_]\.))*")
 _VOWEL = re.compile(r"[aeiouy]")
-_LONGEST = 40  # what is longer is no word that anybody stems
+_LONGEST = 40  # longer words are not stemmed
 _PHRASE_MOST = 4  # words in the longest phrase of the tables
 _SCOPE = 7  # content words that one negation reaches
 
@@ -41,7 +41,7 @@ class Word:
 
 
 def readable(text: str) -> str:
-    """The same text, place by place, with compatibility forms and typographic quotes as their plain equals."""
+    """Returns a text of the same length, with plain characters for compatibility forms and typographic quotes."""
     if text.isascii():
         return text
     if unicodedata.is_normalized("NFKC", text):
@@ -61,7 +61,9 @@ def _plain(character: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """What the members of a word family share: `baker`, `baking` and `bakes` have one stem. Lower case comes in."""
+    """Returns what the members of a word family share: `baker`, `baking` and `bakes` have one stem. Takes lower
+    case.
+    """
     base = _irregular().get(word.removesuffix("'s"), word.removesuffix("'s").removesuffix("'"))
     if len(base) <= 3 or len(base) > _LONGEST or not base.isalpha():
         return base
@@ -70,7 +72,7 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _inflected(low: str) -> str:
-    """What the forms of one word share, and no others of its family: “edits” and “edited”, not “editor”."""
+    """Returns what only the forms of one word share: “edits” and “edited”, but not “editor”."""
     base = _irregular().get(low.removesuffix("'s"), low.removesuffix("'s").removesuffix("'"))
     return base if len(base) <= 3 or not base.isalpha() else _trimmed(_without_inflection(base))
 
@@ -129,7 +131,7 @@ def _phrase_stems(listed: str) -> tuple[str, ...]:
 
 @cache
 def _concepts() -> dict[tuple[str, ...], frozenset[str]]:
-    """By the stems of a word or phrase: the groups of the table that it stands in."""
+    """Returns for the stems of each word or phrase the groups of the table that it is in."""
     found: dict[tuple[str, ...], set[str]] = {}
     for number, line in enumerate(re.split(r"[|\n]", lexicon.CONCEPTS.strip())):
         for listed in line.split():
@@ -139,7 +141,7 @@ def _concepts() -> dict[tuple[str, ...], frozenset[str]]:
 
 @cache
 def _listed() -> dict[str, frozenset[str]]:
-    """By a word itself, not its family: “subscribe” stands in other groups than “subscriber”."""
+    """Returns the same for each word itself, not its family: “subscribe” is in other groups than “subscriber”."""
     found: dict[str, set[str]] = {}
     for number, line in enumerate(re.split(r"[|\n]", lexicon.CONCEPTS.strip())):
         for listed in line.split():
@@ -155,7 +157,7 @@ def _phrase_beginnings() -> frozenset[str]:
 
 @cache
 def opposites() -> dict[str, frozenset[str]]:
-    """By the key of a word: the stems of what says the opposite."""
+    """Returns for the key of a word the stems of its opposites."""
     found: dict[str, set[str]] = {}
     for line in re.split(r"[|\n]", lexicon.OPPOSITES.strip()):
         one, other = (stem(word) for word in line.split())
@@ -181,7 +183,7 @@ def _weighty() -> frozenset[str]:
 
 
 def is_weighty(word: Word) -> bool:
-    """What people did with a product or for its maker: they bought, cancelled, recommended."""
+    """Whether it is something that people did with a product or for its maker: they bought, cancelled, recommended."""
     return _inflected(word.text.lower()) in _weighty()
 
 
@@ -206,13 +208,15 @@ def _known(low: str) -> tuple[str, frozenset[str], bool, bool, bool]:
 
 
 def is_known(low: str) -> bool:
-    """Whether a word is in any of the tables: then a capital at a sentence's beginning makes it no name."""
+    """Whether a word is in any table; then a capital at the beginning of a sentence does not make it a name."""
     _root, keys, is_stop, is_light, is_person = _known(low)
     return is_stop or is_light or is_person or len(keys) > 1
 
 
 def words_in(text: str) -> tuple[Word, ...]:
-    """The words of a readable text in order, phrases of the tables as one word, denied where a negation reaches."""
+    """Returns the words of a readable text in order: phrases of the tables as one word, and denied where a negation
+    reaches.
+    """
     single: list[Word] = []
     for match in _TOKEN.finditer(text):
         single.append(_word(match, single[-1].text.lower() if single else ""))
@@ -333,7 +337,7 @@ _WINDOW = 160  # characters that a negation can reach at most, so that a text wi
 
 
 def _reach(text: str, cue: re.Match[str]) -> tuple[int, int]:
-    """From where to where a negation denies: a verb's the clause around it, that of a noun what follows it.
+    """Returns from where to where a negation denies: around a verb its clause, before a noun what follows.
 
     Commas end it unless a list goes on (“no app, Wi-Fi or account”).
     """
@@ -352,7 +356,9 @@ def _reach(text: str, cue: re.Match[str]) -> tuple[int, int]:
 
 
 def _is_verbal(text: str, cue: re.Match[str]) -> bool:
-    """`isn't`, `do not`, `never` deny their clause; “not on Mac” after a comma denies what follows."""
+    """Whether a negation denies its whole clause, as `isn't`, `do not`, `never` do; “not on Mac” after a comma does
+    not.
+    """
     if cue.group().lower() != "not":
         return True
     before = text[max(0, cue.start() - 12) : cue.start()].lower().split()
@@ -371,7 +377,7 @@ _LIST_GOES_ON = re.compile(
 
 
 def _goes_on(stop: str, rest: str, cue: re.Match[str]) -> bool:
-    """After a comma or an “and” in what is denied: whether the list of denied things goes on."""
+    """Whether the list of denied things goes on after a comma or an “and”."""
     if stop == ",":
         return bool(_LIST_GOES_ON.match(rest[:60]))
     if stop.lower() == "and":

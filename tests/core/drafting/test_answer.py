@@ -98,7 +98,7 @@ def test_ids_are_read_in_any_writing_and_those_of_no_fact_are_dropped(named: Any
 def test_ids_of_no_fact_are_told_to_who_runs_the_bot(caplog: pytest.LogCaptureFixture) -> None:
     read_answer({"title": "T", "sentences": [said("A.", 1, 99, "7")]}, KNOWN)
     [told] = caplog.records
-    assert (told.message, told.__dict__["facts"]) == ("a model named facts that there are not", [7, 99])
+    assert (told.message, told.__dict__["facts"]) == ("a model named facts that do not exist", [7, 99])
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ FLAIRS = (Flair("Story", "f1"), Flair("Weekly thread", "f2", is_for_moderators=T
     [
         ("", "problem", "takes no post without one: Story."),
         (None, "advice", "takes no post without a flair: Story."),
-        ("Stories", "problem", "“Stories” is none of its flairs: Story."),
+        ("Stories", "problem", "“Stories” is not one of its flairs: Story."),
         ("Weekly thread", "problem", "is given by moderators only: Story."),
     ],
 )
