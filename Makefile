@@ -29,10 +29,11 @@ test:
 	$(PYTHON) -m coverage report --show-missing --skip-covered > build/coverage/missing.txt
 	$(PYTHON) -m pytest -n auto --dist loadgroup --hypothesis-profile=thorough $(addprefix --ignore=,$(MEASURED))
 
-# The quick tests while working: no database, no loopback server, no other process, no picture.
+# The quick tests while working: no database, no loopback server, no other process, no picture, no text of
+# 40,000 characters.
 unit:
 	@tools/install dev
-	$(PYTHON) -m pytest -n auto -m "not (database or postgres or wire or process or pictures)"
+	$(PYTHON) -m pytest -n auto -m "not (database or postgres or wire or process or pictures or long)"
 
 # Whether the tests notice small mistakes, into docs/mutants.md, by a sample of each room. `only=core/texts` measures that
 # room, `only=storage/outbox` prints the score of those files; `sample=300` tries more, `seed=7` tries others.

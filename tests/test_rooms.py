@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -32,11 +33,14 @@ def imported_by(module: str) -> Iterator[tuple[str, str]]:
                 yield from [(whole, "")] if whole in SOURCES else [(node.module, alias.name)]
 
 
-TAKEN: Mapping[str, frozenset[tuple[str, str]]] = {module: frozenset(imported_by(module)) for module in SOURCES}
+@cache  # not while tests are collected: every process does that, and reading all sources takes seconds
+def taken_by() -> Mapping[str, frozenset[tuple[str, str]]]:
+    """By module what it takes."""
+    return {module: frozenset(imported_by(module)) for module in SOURCES}
 
 
 def test_no_module_leads_back_to_itself() -> None:
-    arrows = {module: {other for other, _ in taken if other in SOURCES} for module, taken in TAKEN.items()}
+    arrows = {module: {other for other, _ in taken if other in SOURCES} for module, taken in taken_by().items()}
     try:
         TopologicalSorter(arrows).prepare()
     except CycleError as circle:
@@ -55,7 +59,10 @@ def is_service(it: ast.ClassDef) -> bool:
 
 def test_storage_takes_records_and_rules_from_the_core_and_no_service() -> None:
     taken = {
-        (module, name) for room, all_of in TAKEN.items() if room.split(".")[0] == "storage" for module, name in all_of
+        (module, name)
+        for room, all_of in taken_by().items()
+        if room.split(".")[0] == "storage"
+        for module, name in all_of
     }
     named = [(module, name) for module, name in sorted(taken) if module.startswith("core.")]
     assert ("core.campaigns", "Campaign") in named
@@ -92,5 +99,5 @@ def test_a_command_changes_nothing_but_through_a_service(module: str) -> None:
     assert {"campaigns", "backlog"} <= READS
     assert "register_post" not in READS
     assert set(asked_of_the_store(module)) <= READS
-    stores = {name for taken, name in TAKEN[module] if taken.startswith("core.") and name.endswith("Store")}
+    stores = {name for taken, name in taken_by()[module] if taken.startswith("core.") and name.endswith("Store")}
     assert stores == set()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -17,11 +18,16 @@ from tests.core.analysis.communities import by_kiln, examples, prior
 
 PRIOR = prior(free=-0.8, kiln=0.6)
 ALONE = prior_alone(PRIOR)
-LEARNED = learn(examples(200, by_kiln), PRIOR).model
 
 
-@given(st.text(max_size=120), st.text(max_size=600), st.sampled_from([ALONE, LEARNED]))
-def test_the_points_add_up_exactly_for_any_text(title: str, body: str, model: Model) -> None:
+@cache  # not while tests are collected, which every process does
+def learned() -> Model:
+    return learn(examples(200, by_kiln), PRIOR).model
+
+
+@given(st.text(max_size=120), st.text(max_size=600), st.booleans())
+def test_the_points_add_up_exactly_for_any_text(title: str, body: str, has_learned: bool) -> None:
+    model = learned() if has_learned else ALONE
     scored = score_text(model, PRIOR, title, body)
     assert 50 + sum(reason.points for reason in scored.reasons) == scored.score
     assert 0 <= scored.score <= 100
@@ -33,10 +39,10 @@ def test_the_points_add_up_exactly_for_any_text(title: str, body: str, model: Mo
 def test_every_effect_of_a_text_is_in_one_part(title: str, body: str) -> None:
     """The logit by hand: weights times values, less the centre."""
     seen = Seen.of(title, body)
-    effects = LEARNED.effects(seen, PRIOR)
+    effects = learned().effects(seen, PRIOR)
     words = sum(sum(by_word.values()) for by_word in effects.words.values())
     forms = sum(effects.forms.values())
-    assert sum(effects.parts.values()) == pytest.approx(words + forms - sum(LEARNED.centre.values()))
+    assert sum(effects.parts.values()) == pytest.approx(words + forms - sum(learned().centre.values()))
 
 
 def test_a_word_that_does_badly_is_named_with_what_to_do() -> None:
@@ -80,7 +86,7 @@ def test_every_part_and_form_has_words() -> None:
     [("", ""), ("x" * 40_000, "y" * 40_000), ("?" * 400, "!" * 40_000), ("🎉", "🎉 " * 9_000), ("窯", "Печь " * 900)],
 )
 def test_odd_texts_have_a_score(title: str, body: str) -> None:
-    for model, known in ((ALONE, PRIOR), (LEARNED, PRIOR), (prior_alone(shipped()), shipped())):
+    for model, known in ((ALONE, PRIOR), (learned(), PRIOR), (prior_alone(shipped()), shipped())):
         assert 2 <= score_text(model, known, title, body).score <= 98
 
 

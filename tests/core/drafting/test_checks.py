@@ -348,6 +348,7 @@ def test_rules_that_were_never_read_are_said_to_be_unknown() -> None:
         "give ",
     ],
 )
+@pytest.mark.long
 def test_a_text_as_long_as_reddit_takes_is_checked_like_its_beginning(piece: str) -> None:
     # How long it takes is told by `make bench only=hostile`.
     known = grounds(known=profile(), patterns=[pattern("a phrase")])
