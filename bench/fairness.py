@@ -53,6 +53,9 @@ class Places:
     async def stop(self) -> None:
         """Does nothing, because nothing runs."""
 
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        return False
+
     async def deliver(
         self,
         workspace_id: str,

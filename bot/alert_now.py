@@ -13,14 +13,11 @@ from bot.alert_words import back
 from bot.card import Button, Card, Field, Tone
 from bot.journal_words import DEEDS
 from bot.words import counted, moment, state_words
-from core.alerts import ABOUT_DRAFTS, AlertRecord, Decision, DecisionKind
+from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind
 from core.drafting.drafts import DraftStatus
-from core.model import AlertKind, State
+from core.model import State
 
 DECISIONS_MAX = 4  # on the message; all of them stand with the details
-
-# An alert that one of these told is answered by the post's being seen again.
-_HIDDEN = frozenset({AlertKind.POST_HELD, AlertKind.POST_REMOVED, AlertKind.POST_DELETED, AlertKind.POST_GATED})
 
 
 def alert_card_now(told: AlertRecord, now: datetime) -> Card:
@@ -73,7 +70,7 @@ def _is_back(told: AlertRecord) -> bool:
     """The post was hidden when the alert was told, and others see it now."""
     is_seen = told.post is not None and told.post.state is State.LIVE
     is_one = Facts(told.alert.facts).number("community_posts") is None
-    return is_seen and is_one and told.alert.kind in _HIDDEN and _hidden_since(told) is not None
+    return is_seen and is_one and told.alert.kind in ANSWERED and _hidden_since(told) is not None
 
 
 def _hidden_since(told: AlertRecord) -> datetime | None:

@@ -14,12 +14,13 @@ import math
 import secrets
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.frontend import FrontEnd
 from bot.ladder import LEASE, PROBLEM_MAX, Ladder, LadderStore, LeaseLost, NotSent, Sent, nonce_of
 from bot.words import shortened
-from core.alerts import Alert
+from core.alerts import Alert, Delivery, Severity, delivery, severity
 from core.clock import Clock
 from core.log import correlate
 
@@ -126,8 +127,11 @@ class Courier:
             text = "The program ended during every delivery of this alert."
             await self._put_off(alert, NotSent(text, is_its_own=True))
             return False
+        front_end = self._front_ends[alert.workspace_id.split(":", 1)[0]]
         try:
-            sent = await self._ladder.send(self._front_ends[alert.workspace_id.split(":", 1)[0]], alert)
+            if await self._is_told_quietly(front_end, alert):
+                return False
+            sent = await self._ladder.send(front_end, alert)
         except NotSent as failure:
             await self._put_off(alert, failure)
             return False
@@ -143,7 +147,25 @@ class Courier:
         await self._record_sent(alert, sent)
         return True
 
-    async def _record_sent(self, alert: Alert, sent: Sent) -> None:
+    async def _is_told_quietly(self, front_end: FrontEnd, alert: Alert) -> bool:
+        """Whether good news found their place without a message of their own. Raises `NotSent`, `LeaseLost`."""
+        if severity(alert.kind, alert.facts) is not Severity.GOOD_TO_KNOW:
+            return False
+        wishes = await self._store.wishes(alert)
+        way = delivery(alert.kind, alert.facts, wishes)
+        if way is Delivery.UPDATE and wishes.standing is not None:
+            if await self._ladder.revise(front_end, alert, wishes.standing):
+                await self._record_sent(alert, Sent(wishes.standing.place, wishes.standing.reference), told_by=way)
+                return True
+            way = delivery(alert.kind, alert.facts, replace(wishes, standing=None))
+        if way is not Delivery.DIGEST:
+            return False
+        if not await self._store.leave_to_digest(alert.id, self._worker, self._clock.now()):
+            raise LeaseLost
+        log.info("alert left to the digest", extra={"alert": alert.id, "kind": alert.kind.value})
+        return True
+
+    async def _record_sent(self, alert: Alert, sent: Sent, told_by: Delivery | None = None) -> None:
         self._failed_in_a_row.pop(alert.workspace_id, None)
         recorded = await self._store.record_delivery(
             alert.id,
@@ -153,6 +175,7 @@ class Courier:
             delivery_ref=sent.reference,
             problem=sent.detour,
             sent_to=sent.place,
+            told_by=told_by,
         )
         facts = {"alert": alert.id, "kind": alert.kind.value, "workspace": alert.workspace_id}
         log.info("alert delivered", extra={**facts, "recorded": recorded, "detour": sent.detour})

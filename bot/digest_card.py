@@ -8,8 +8,10 @@ from bot.alert_facts import Facts, happened
 from bot.card import Button, Card, Field, Style, Tone
 from bot.words import age, at_least, counted, dollars, moment
 from core.alerts import Alert
-from core.model import AuditOutcome, Basis, State
+from core.model import AccountState, AuditOutcome, Basis, State
 from core.timetable import DigestRhythm
+
+NEEDED_MAX = 5  # lines of what a person should look at; with what happened, states and money a card has eight
 
 _AUDITS = {
     AuditOutcome.SUCCESS.value: "accepted",
@@ -22,11 +24,11 @@ _AUDITS = {
 def digest_card(alert: Alert, facts: Facts) -> Card:
     """Returns the card of a digest. No content of the facts makes it raise."""
     name = "Weekly digest" if facts.text("every") == DigestRhythm.WEEKLY else "Daily digest"
-    needed, happenings = _needed(facts), _happenings(facts)
-    waits = f"{counted(len(needed), 'thing')} for you to look at" if needed else "nothing waits for you"
+    needed, happenings = _shown(_needed(facts), NEEDED_MAX), _happenings(facts)
+    waits = f"{counted(len(_needed(facts)), 'thing')} for you to look at" if needed else "nothing waits for you"
     fields = [Field("For you to look at", _list(needed))] if needed else []
     if happenings:
-        fields.append(Field("What happened", _list(happenings)))
+        fields.append(Field("What happened", f"{'; '.join(happenings)}."))
     if fields:
         fields += _money(facts)
     return Card(
@@ -42,9 +44,16 @@ def digest_card(alert: Alert, facts: Facts) -> Card:
             "kind": alert.kind.value,
             "since": facts.text("since"),
             "until": facts.text("until"),
-            "needed": needed,
+            "needed": _needed(facts),
         },
     )
+
+
+def _shown(lines: list[str], most: int) -> list[str]:
+    """At most `most` lines, the last of which counts those left out."""
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], f"and {len(lines) - most + 1} more: /rao status"]
 
 
 def _needed(facts: Facts) -> list[str]:
@@ -59,6 +68,7 @@ def _needed(facts: Facts) -> list[str]:
         lines.append(f"{which} in {post.community}: {happened(post)}{when}")
     if (more := (facts.number("gone_count") or 0) - len(gone)) > 0:
         lines.append(f"{counted(more, 'more post')} that others cannot see any more: /rao post list")
+    lines += [_hidden(account) for account in facts.inners("hidden_accounts")]
     lines += [f"u/{name} must be linked again: /rao account link" for name in facts.texts("accounts")]
     drafts = facts.inners("drafts")
     for draft in drafts:
@@ -76,6 +86,12 @@ def _needed(facts: Facts) -> list[str]:
     if facts.number("left_usd_micros") == 0 and facts.number("used_usd_micros"):
         lines.append("This month's money is used up: /rao usage")
     return lines
+
+
+def _hidden(account: Facts) -> str:
+    since = account.time("since")
+    trouble = "is suspended" if account.text("state") == AccountState.SUSPENDED else "is hidden from others"
+    return f"{account.author} {trouble}{f' since {moment(since)}' if since else ''}: post nothing with it"
 
 
 def _happenings(facts: Facts) -> list[str]:

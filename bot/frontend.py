@@ -78,6 +78,12 @@ class FrontEnd(Protocol):
         """
         ...
 
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        """Show `card` in place of the message `reference`, which `deliver` returned for `place`; calls nobody. False
+        when that message is gone or can no longer be changed. Raises `DeliveryFailed` when that is not known now.
+        """
+        ...
+
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
         """Show `card` once, in this channel only. Raises `DeliveryFailed` when that is not certain."""
         ...

@@ -18,7 +18,43 @@ from typing import Any, Protocol
 
 from core.clock import Clock
 from core.journal import JournalEntry
-from core.model import AlertKind, Caller, NewAlert, TrackedPost
+from core.model import AlertKind, AuditOutcome, Caller, NewAlert, State, TrackedPost
+
+
+class Severity(StrEnum):
+    """How soon a person should hear of an alert."""
+
+    ACT_NOW = "act_now"  # others cannot see it, or nobody can see Reddit, or nobody was told
+    LOOK = "look"  # somebody should look at it today
+    GOOD_TO_KNOW = "good_to_know"  # nothing needs to be done
+
+
+class Delivery(StrEnum):
+    """How an alert is told."""
+
+    MESSAGE = "message"
+    UPDATE = "update"  # the message that told the trouble is rendered anew
+    DIGEST = "digest"  # the next digest counts it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message of ours that still tells of the trouble that an alert ends: the alert in it, and its reference."""
+
+    alert: int
+    place: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What decides how good news are told: whether the workspace wants them as messages, whether a digest comes (or
+    begins with the first of them), and the message that they answer.
+    """
+
+    good_news: bool = False
+    has_digest: bool = True
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +82,12 @@ class Alert:
     next_attempt_at: datetime | None = None  # None: delivered, given up, or told with another
     told_with: int | None = None  # the later alert of the same story that tells this one too
     sent_to: str | None = None  # where it was delivered; of an undelivered one: where it may have arrived already
+    told_by: Delivery | None = None  # when it made no message of its own
 
     @property
     def is_given_up(self) -> bool:
-        return self.delivered_at is None and self.next_attempt_at is None and self.told_with is None
+        is_open = self.delivered_at is None and self.next_attempt_at is None
+        return is_open and self.told_with is None and self.told_by is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +225,16 @@ class OutboxStore(Protocol):
         """
         ...
 
+    async def wishes(self, alert: Alert) -> Wishes:
+        """Returns what decides how this alert is told, at this moment."""
+        ...
+
+    async def leave_to_digest(self, alert_id: int, worker: str, now: datetime) -> bool:
+        """Let the next digest tell this alert, and no message. Where no digest was ever chosen or ended, a daily one
+        begins, whose first period holds this alert. False when the lease was lost.
+        """
+        ...
+
     async def record_delivery(
         self,
         alert_id: int,
@@ -199,8 +247,9 @@ class OutboxStore(Protocol):
         retry_at: datetime | None = None,
         sent_to: str | None = None,
         others_wait_until: datetime | None = None,
+        told_by: Delivery | None = None,
     ) -> bool:
-        """Record that an alert was delivered, will be tried again at `retry_at`, or was given up (neither). False when
+        """Delivered an alert was delivered, will be tried again at `retry_at`, or was given up (neither). False when
         the lease was lost.
 
         `problem` of a delivered alert says why it did not go to its channel. `sent_to` is where it was delivered, or,
@@ -240,6 +289,50 @@ ABOUT_DRAFTS = frozenset({AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED})
 # lost.
 AT_ANY_HOUR = frozenset({AlertKind.TEST, AlertKind.UNDELIVERED})
 
+_ACT_NOW = frozenset(
+    {
+        AlertKind.POST_REMOVED,
+        AlertKind.ACCOUNT_SHADOWBANNED,
+        AlertKind.ACCOUNT_SUSPENDED,
+        AlertKind.CANNOT_SEE,
+        AlertKind.UNDELIVERED,
+    }
+)
+# Audits that tell what was told before, or that nothing is wrong.
+_QUIET_OUTCOMES = frozenset({AuditOutcome.SUCCESS, AuditOutcome.INERTIA, AuditOutcome.UNDECIDED})
+_SEEN_NOWHERE_BEFORE = frozenset({None, State.UNVERIFIED, State.UNKNOWN, State.LIVE})
+
+
+def severity(kind: AlertKind, facts: Mapping[str, Any]) -> Severity:
+    """Returns how soon a person should hear of an alert with these facts."""
+    if facts.get("restored") is True or kind is AlertKind.POST_LIVE:
+        return Severity.GOOD_TO_KNOW
+    if kind is AlertKind.AUDIT and facts.get("outcome") in _QUIET_OUTCOMES:
+        return Severity.GOOD_TO_KNOW
+    if kind in (AlertKind.DIGEST, AlertKind.TEST):
+        return Severity.GOOD_TO_KNOW
+    is_one_post = kind is AlertKind.CANNOT_SEE and facts.get("fullname") is not None  # others can be seen
+    return Severity.ACT_NOW if kind in _ACT_NOW and not is_one_post else Severity.LOOK
+
+
+def delivery(kind: AlertKind, facts: Mapping[str, Any], wishes: Wishes) -> Delivery:
+    """Returns how an alert is told. Nothing is lost: what makes no message of its own stands in the message that it
+    answers, or is counted by a digest (core/digest.py).
+
+    The end of what concerns many posts (an account, a community, Reddit as a whole) is always a message: people were
+    told to wait for it.
+    """
+    if severity(kind, facts) is not Severity.GOOD_TO_KNOW or kind in (AlertKind.DIGEST, AlertKind.TEST):
+        return Delivery.MESSAGE
+    ends_a_wait = facts.get("restored") is True or facts.get("community_posts") is not None
+    if ends_a_wait or wishes.good_news:
+        return Delivery.MESSAGE
+    is_back = kind is AlertKind.POST_LIVE and facts.get("previous_state") not in _SEEN_NOWHERE_BEFORE
+    if is_back and wishes.standing is not None:
+        return Delivery.UPDATE
+    return Delivery.DIGEST if wishes.has_digest else Delivery.MESSAGE
+
+
 LOST_MAX = 20
 # How long a place that refused an alert is not tried: long enough that alerts do not always try a dead channel first,
 # and short enough that a mended channel gets alerts on the same day.
@@ -247,6 +340,9 @@ FIRST_REST = timedelta(minutes=10)
 LONGEST_REST = timedelta(hours=6)
 
 EARLIER_MAX = 6  # earlier alerts told with one alert; the post's card has the whole history
+
+# Trouble of one post, which its being seen again answers.
+ANSWERED = frozenset({AlertKind.POST_HELD, AlertKind.POST_REMOVED, AlertKind.POST_DELETED, AlertKind.POST_GATED})
 
 _POST_STATES = frozenset(
     {

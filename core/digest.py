@@ -14,6 +14,8 @@ came_back           int, posts that others can see again
 gone                list, posts that others stopped seeing in the period and that are not back, the last one first, at
                     most 5, each {post, kind, community, removed_by, since}; `gone_count` counts them all. States count
                     here and not alerts, because a hidden account has one alert for all of its posts
+hidden_accounts     list, accounts that others cannot see now, whenever that began, at most 5, each {author, state,
+                    since}
 accounts            list of str, linked accounts without u/ whose owner must link them again
 audits              counts of `AuditOutcome` of the posts that were a week old
 drafts              list, drafts that wait for a decision, at most 5, each {draft, community}; `drafts_count` counts all
@@ -39,7 +41,7 @@ from core.alerts import Alert, AlertReads
 from core.drafting.drafts import DraftReads, DraftStatus
 from core.ledger import UsageReads
 from core.log import correlation_id
-from core.model import AlertKind, Basis, Caller, NewAlert, State, TrackedPost
+from core.model import Account, AccountState, AlertKind, Basis, Caller, NewAlert, State, TrackedPost
 from core.patterns import PatternReads
 from core.timetable import Timetable
 from core.visibility.tracking import TrackedPostReads
@@ -51,10 +53,11 @@ class DigestStore(AccountReads, AlertReads, DraftReads, PatternReads, TrackedPos
         """The timetables whose digest is due, the longest overdue first."""
         ...
 
-    async def owe_digest(self, caller: Caller, due_at: datetime, digest: NewAlert, now: datetime) -> bool:
-        """Owe the digest that was due at `due_at` and begin the next period, in one transaction.
+    async def owe_digest(self, caller: Caller, due_at: datetime, digest: NewAlert | None, now: datetime) -> bool:
+        """Owe the digest that was due at `due_at` and begin the next period, in one transaction. None: there is
+        nothing to say, so the period goes on until the next one is due.
 
-        False when another program did so, or when the digest is now due at another time.
+        False when nothing was owed: for None, when another program did, or when it is due at another time now.
         """
         ...
 
@@ -72,6 +75,7 @@ _UNSEEN = {  # the states in which others do not see a post, and the kind of ale
     State.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
     State.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
 }
+_TROUBLED = frozenset({AccountState.SHADOWBANNED, AccountState.SUSPENDED})
 _OF_ACCOUNTS = frozenset({State.SHADOWBANNED, State.SUSPENDED})
 _WAITING = (DraftStatus.GENERATED, DraftStatus.EDITED)  # for a decision
 _NOT_SEEN_BEFORE = (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE)
@@ -97,9 +101,19 @@ async def _owe(store: DigestStore, times: Timetable, now: datetime) -> bool:
         return False
     scheduler = Caller(times.workspace_id, "system", "scheduler", correlation_id())
     facts = await digest_facts(store, times, now)
-    return await store.owe_digest(
-        scheduler, due_at, NewAlert(AlertKind.DIGEST, f"digest:{due_at.isoformat()}", facts), now
-    )
+    digest = NewAlert(AlertKind.DIGEST, f"digest:{due_at.isoformat()}", facts) if says_something(facts) else None
+    return await store.owe_digest(scheduler, due_at, digest, now)
+
+
+_TELLING = (
+    *("registered", "first_seen", "came_back", "gone_count", "hidden_accounts", "accounts", "audits", "drafts_count"),
+    *("approved_count", "patterns", "blind_s", "blind_since", "alerts_failed"),
+)
+
+
+def says_something(facts: Mapping[str, Any]) -> bool:
+    """Returns whether something happened or waits; a digest without that is not sent, and its period goes on."""
+    return any(facts.get(key) for key in _TELLING)
 
 
 async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> Mapping[str, Any]:
@@ -112,6 +126,7 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
     patterns = [pattern for pattern in await store.patterns(workspace_id) if pattern.created_at > since]
     usage = await store.usage(workspace_id, now)
     gone = await _gone(store, workspace_id, told, since)
+    accounts = await store.accounts(workspace_id)
     live = [alert.facts.get("previous_state") for alert in told if alert.kind is AlertKind.POST_LIVE]
     came_back = [state for state in live if state not in _NOT_SEEN_BEFORE]
     last_sight = await store.alerts(workspace_id, 1, kind=AlertKind.CANNOT_SEE)
@@ -128,7 +143,8 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
         "came_back": len(came_back),
         "gone": [_about(post) for post in gone[:LISTED]],
         "gone_count": len(gone),
-        "accounts": [a.name for a in await store.accounts(workspace_id) if a.consent_gone_at is not None][:LISTED],
+        "hidden_accounts": [_hidden_account(account) for account in accounts if account.state in _TROUBLED][:LISTED],
+        "accounts": [a.name for a in accounts if a.consent_gone_at is not None][:LISTED],
         "audits": dict(Counter(str(a.facts.get("outcome")) for a in told if a.kind is AlertKind.AUDIT)),
         "drafts": [{"draft": draft.id, "community": draft.community} for draft in waiting],
         "drafts_count": sum(drafts.get(status, 0) for status in _WAITING),
@@ -160,6 +176,10 @@ async def _gone(store: DigestStore, workspace_id: str, told: Sequence[Alert], si
             found |= {post.id: post for post in explained if post.state in _OF_ACCOUNTS}
     gone = [post for post in found.values() if post.state in _UNSEEN and post.stopped_at is None]
     return sorted(gone, key=lambda post: (post.state_since, post.id), reverse=True)
+
+
+def _hidden_account(account: Account) -> dict[str, Any]:
+    return {"author": account.name, "state": account.state.value, "since": account.state_since.isoformat()}
 
 
 def _about(post: TrackedPost) -> dict[str, Any]:

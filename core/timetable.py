@@ -59,6 +59,9 @@ class DigestPlan:
     on: Weekday = Weekday.MONDAY
 
 
+DEFAULT_DIGEST = DigestPlan(DigestRhythm.DAILY, DIGEST_AT)
+
+
 @dataclass(frozen=True, slots=True)
 class Timetable:
     """A workspace's own time. Times of day are in its zone, all others are instants."""
@@ -72,6 +75,8 @@ class Timetable:
     digest_on: Weekday | None = None
     digest_since: datetime | None = None  # where the period of the next digest begins
     digest_due_at: datetime | None = None
+    digest_chosen: bool = False  # somebody said how often, or off
+    good_news: bool = False  # wanted as messages of their own
 
     @property
     def quiet_hours(self) -> QuietHours | None:
@@ -84,6 +89,16 @@ class Timetable:
         if self.digest_every is None or self.digest_at is None:
             return None
         return DigestPlan(self.digest_every, self.digest_at, self.digest_on or Weekday.MONDAY)
+
+    @property
+    def has_digest(self) -> bool:
+        """Whether one comes, or begins with the first news for it."""
+        return self.digest is not None or not self.digest_chosen
+
+    @property
+    def expected_digest(self) -> DigestPlan | None:
+        """The digest that comes; the one that begins by itself where nobody chose."""
+        return self.digest or (DEFAULT_DIGEST if not self.digest_chosen else None)
 
 
 class TimetableReads(Protocol):
@@ -99,6 +114,10 @@ class TimetableStore(TimetableReads, Protocol):
 
     async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None, now: datetime) -> Timetable:
         """Set the quiet hours; None ends them. Alerts that wait for the end of the old hours follow the new ones."""
+        ...
+
+    async def set_good_news(self, caller: Caller, wanted: bool, now: datetime) -> Timetable:
+        """Whether good news are messages of their own; else they stand in the message that they answer, or a digest."""
         ...
 
     async def set_digest(self, caller: Caller, plan: DigestPlan | None, now: datetime) -> Timetable:
@@ -224,6 +243,9 @@ class Timetables:
         """
         known = (await self.store.timetable(caller.workspace_id)).digest
         return await self.store.set_digest(caller, digest_plan(known, every, at, on), self.clock.now())
+
+    async def set_good_news(self, caller: Caller, wanted: bool) -> Timetable:
+        return await self.store.set_good_news(caller, wanted, self.clock.now())
 
     async def end_digest(self, caller: Caller) -> Timetable:
         return await self.store.set_digest(caller, None, self.clock.now())

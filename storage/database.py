@@ -25,6 +25,7 @@ from storage.sqlite import sqlite_engine, take_file
 REVISIONS = (
     *("0010", "0011", "0012", "0013", "0014", "0015", "0016"),
     *("0017", "0018", "0019", "0020", "0021", "0022", "0023", "0024"),
+    "0025",
 )
 
 BUSY_TIMEOUT_S = 5.0

@@ -9,13 +9,27 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import AT_ANY_HOUR, Alert, OnItsWay, Refusal, rest_of_place, takes_in, undelivered, with_earlier
+from core.alerts import (
+    ANSWERED,
+    AT_ANY_HOUR,
+    Alert,
+    Delivery,
+    OnItsWay,
+    Refusal,
+    Standing,
+    Wishes,
+    rest_of_place,
+    takes_in,
+    undelivered,
+    with_earlier,
+)
 from core.journal import JournalKind
 from core.model import AlertKind, Caller, NewAlert
+from core.timetable import Timetable
 from storage.base import Verbs, record
 from storage.database import insert_new, will_owe
 from storage.schema import alerts, refusals, timetables, tracked_posts, workspaces
-from storage.timetables import is_quiet, next_period, note_quiet_hours
+from storage.timetables import begin_default_digest, is_quiet, next_period, note_quiet_hours
 
 _its = alerts.c
 _LOOKED_THROUGH = 200  # a workspace's newest alerts, searched for channels that accepted one
@@ -35,9 +49,10 @@ class OutboxVerbs(Verbs):
                 await self._enter_journal(tx, caller, now, JournalKind.ALERTS_OWE, "alert", alert=alert.kind.value)
         return owed
 
-    async def owe_digest(self, caller: Caller, due_at: datetime, digest: NewAlert, now: datetime) -> bool:
+    async def owe_digest(self, caller: Caller, due_at: datetime, digest: NewAlert | None, now: datetime) -> bool:
         async with self._database.write() as tx:
-            if not await next_period(tx, caller.workspace_id, due_at, now):
+            is_its_turn = await next_period(tx, caller.workspace_id, due_at, now, goes_on=digest is None)
+            if not is_its_turn or digest is None:
                 return False
             owed = await owe(tx, caller.workspace_id, digest, now, caller.correlation_id, not_before=now)
             await self._enter_journal(tx, caller, now, JournalKind.ALERTS_OWE, "alert", alert=digest.kind.value)
@@ -114,10 +129,11 @@ class OutboxVerbs(Verbs):
         retry_at: datetime | None = None,
         sent_to: str | None = None,
         others_wait_until: datetime | None = None,
+        told_by: Delivery | None = None,
     ) -> bool:
         values: dict[str, Any] = {"lease_owner": None, "lease_until": None, "last_problem": problem, "sent_to": sent_to}
         if delivered:
-            values |= {"delivered_at": now, "next_attempt_at": None, "delivery_ref": delivery_ref}
+            values |= {"delivered_at": now, "next_attempt_at": None, "delivery_ref": delivery_ref, "told_by": told_by}
         else:
             values |= {"next_attempt_at": retry_at}
         async with self._database.write() as tx:
@@ -134,6 +150,30 @@ class OutboxVerbs(Verbs):
                 await _place_works(tx, alert, now)
             elif retry_at is None and alert.kind is not AlertKind.UNDELIVERED:
                 await _tell_of_loss(tx, alert, problem or "", now)
+        return True
+
+    async def wishes(self, alert: Alert) -> Wishes:
+        async with self._database.read() as tx:
+            row = (await tx.execute(select(timetables).where(timetables.c.workspace_id == alert.workspace_id))).first()
+            times = record(Timetable, row) if row is not None else Timetable(alert.workspace_id)
+            standing = await _standing(tx, alert) if alert.kind is AlertKind.POST_LIVE else None
+        # A terminal's lines cannot be rendered anew, and nobody mutes them.
+        is_terminal = alert.workspace_id.startswith("terminal:")
+        return Wishes(times.good_news or is_terminal, times.has_digest, standing)
+
+    async def leave_to_digest(self, alert_id: int, worker: str, now: datetime) -> bool:
+        async with self._database.write() as tx:
+            row = (
+                await tx.execute(
+                    update(alerts)
+                    .where(_is_leased_by(alert_id, worker))
+                    .values(lease_owner=None, lease_until=None, next_attempt_at=None, told_by=Delivery.DIGEST)
+                    .returning(_its.workspace_id, _its.created_at)
+                )
+            ).first()
+            if row is None:
+                return False
+            await begin_default_digest(tx, row.workspace_id, row.created_at - timedelta(seconds=1), now)
         return True
 
     async def release_alerts(self, worker: str, alert_ids: Sequence[int]) -> int:
@@ -187,6 +227,7 @@ class OutboxVerbs(Verbs):
                     _its.delivered_at.is_(None),
                     _its.next_attempt_at.is_(None),
                     _its.told_with.is_(None),
+                    _its.told_by.is_(None),
                     _its.kind != AlertKind.UNDELIVERED,
                 )
                 .values(next_attempt_at=now, attempts=0)
@@ -239,6 +280,28 @@ def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
         .subquery()
     )
     return select(each).where(each.c.alert.is_not(None)).order_by(each.c.alert).limit(limit)
+
+
+async def _standing(tx: AsyncConnection, alert: Alert) -> Standing | None:
+    """The newest message about the alert's post, when it tells of trouble that the alert ends, where alerts go now."""
+    newest = (
+        select(_its.id, _its.kind, _its.sent_to, _its.delivery_ref)
+        .where(
+            _its.workspace_id == alert.workspace_id,
+            _its.tracked_post_id == alert.tracked_post_id,
+            _its.delivered_at.is_not(None),
+            _its.sent_to == alert.channel,
+            _its.delivery_ref.is_not(None),
+            _its.id < alert.id,
+            _its.kind.in_([*ANSWERED, AlertKind.POST_LIVE]),
+        )
+        .order_by(_its.id.desc())
+        .limit(1)
+    )
+    row = (await tx.execute(newest)).first()
+    if row is None or row.kind not in ANSWERED:
+        return None
+    return Standing(row.id, row.sent_to, row.delivery_ref)
 
 
 def _first_reference(workspace_id: str, tracked_post_id: int, place: str) -> Any:

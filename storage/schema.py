@@ -25,7 +25,7 @@ from sqlalchemy import (
     false,
 )
 
-from core.alerts import DecisionKind
+from core.alerts import DecisionKind, Delivery
 from core.campaigns import CampaignStatus, FactKind
 from core.collecting.runs import RunStatus
 from core.drafting.approvals import Ending
@@ -111,6 +111,8 @@ timetables = Table(
     words("digest_on", Weekday, nullable=True),
     time("digest_since", nullable=True),
     time("digest_due_at", nullable=True),
+    Column("digest_chosen", Boolean, nullable=False, server_default=false()),  # somebody said how often, or off
+    Column("good_news", Boolean, nullable=False, server_default=false()),  # wanted as messages of their own
 )
 # For a query of every minute: which digests are due, in all workspaces.
 Index(
@@ -624,6 +626,7 @@ alerts = _tenant_table(
     text("last_problem", nullable=True),
     time("next_attempt_at", nullable=True),  # None: delivered, given up, or told with another
     Column("told_with", RowId, nullable=True),  # the later alert that tells this one too
+    Column("told_by", Words(Delivery), nullable=True),  # when it made no message of its own
     text("delivery_ref", nullable=True),
     # The place where it was last sent, stored right before sending. An undelivered alert may have arrived there.
     Column("sent_to", CleanText, nullable=True, info={"internal": True}),

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.alerts import AT_ANY_HOUR
 from core.journal import JournalKind
 from core.model import Caller
-from core.timetable import DigestPlan, QuietHours, Timetable, next_digest_at, quiet_ends_at
+from core.timetable import DEFAULT_DIGEST, DigestPlan, QuietHours, Timetable, next_digest_at, quiet_ends_at
 from storage.base import Verbs, record
 from storage.database import insert_new
 from storage.schema import alerts, timetables, workspaces
@@ -39,6 +39,7 @@ class TimetableVerbs(Verbs):
 
     async def set_digest(self, caller: Caller, plan: DigestPlan | None, now: datetime) -> Timetable:
         changes = {
+            "digest_chosen": True,
             "digest_every": plan.every if plan else None,
             "digest_at": plan.at if plan else None,
             "digest_on": plan.on if plan else None,
@@ -49,6 +50,10 @@ class TimetableVerbs(Verbs):
             "on": plan.on.value if plan else None,
         }
         return await self._change_times(caller, now, JournalKind.ALERTS_DIGEST, changes, told)
+
+    async def set_good_news(self, caller: Caller, wanted: bool, now: datetime) -> Timetable:
+        changes = {"good_news": wanted}
+        return await self._change_times(caller, now, JournalKind.ALERTS_DIGEST, changes, changes)
 
     async def _change_times(
         self, caller: Caller, now: datetime, kind: JournalKind, changes: dict[str, Any], told: dict[str, Any]
@@ -90,7 +95,31 @@ class TimetableVerbs(Verbs):
             return [record(Timetable, row) for row in await tx.execute(query)]
 
 
-async def next_period(tx: AsyncConnection, workspace_id: str, due_at: datetime, now: datetime) -> bool:
+async def begin_default_digest(tx: AsyncConnection, workspace_id: str, since: datetime, now: datetime) -> None:
+    """Begin a daily digest whose first period holds what was owed later than `since`, unless somebody chose another one
+    or none. The caller has locked the workspace.
+    """
+    mine = _its.workspace_id == workspace_id
+    await tx.execute(insert_new(tx, timetables).values(workspace_id=workspace_id))
+    times = record(Timetable, (await tx.execute(select(timetables).where(mine).with_for_update())).one())
+    if times.digest_chosen or times.digest is not None:
+        return
+    plan = DEFAULT_DIGEST
+    await tx.execute(
+        update(timetables)
+        .where(mine)
+        .values(
+            digest_every=plan.every,
+            digest_at=plan.at,
+            digest_since=since,
+            digest_due_at=next_digest_at(plan, times.timezone, now),
+        )
+    )
+
+
+async def next_period(
+    tx: AsyncConnection, workspace_id: str, due_at: datetime, now: datetime, *, goes_on: bool = False
+) -> bool:
     """End the period whose digest was due at `due_at`, and begin the next one. False when that digest was done before,
     or is now due at another time.
     """
@@ -99,7 +128,9 @@ async def next_period(tx: AsyncConnection, workspace_id: str, due_at: datetime, 
     plan = record(Timetable, row).digest if row is not None else None
     if row is None or plan is None:
         return False
-    values = {"digest_since": now, "digest_due_at": next_digest_at(plan, row.timezone, now)}
+    values = {"digest_due_at": next_digest_at(plan, row.timezone, now)}
+    if not goes_on:
+        values["digest_since"] = now
     await tx.execute(update(timetables).where(mine).values(values))
     return True
 

@@ -369,6 +369,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                     undelivered,
                     alerts.c.next_attempt_at.is_(None),
                     alerts.c.told_with.is_(None),
+                    alerts.c.told_by.is_(None),
                     alerts.c.kind != AlertKind.UNDELIVERED,  # it only tells of alerts that are counted here
                 )
             )

@@ -31,6 +31,9 @@ class Camera:
     async def stop(self) -> None:
         pass
 
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        return False
+
     async def deliver(
         self,
         workspace_id: str,

@@ -11,7 +11,7 @@ from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry, time_of_day
 from bot.commands.status import destination
 from bot.words import counted, hour, local, moment, quiet_hours, rhythm
-from core.alerts import AT_ANY_HOUR, Alert, AlertPlace, Refusal
+from core.alerts import AT_ANY_HOUR, Alert, AlertPlace, Delivery, Refusal
 from core.errors import BadArgument
 from core.model import AlertKind, Role
 from core.timetable import DIGEST_AT, DigestPlan, DigestRhythm, QuietHours, Timetable, Weekday, quiet_ends_at
@@ -105,6 +105,10 @@ def _fate(alert: Alert, quiet_until: datetime | None) -> str:
     if alert.delivered_at:
         detour = f", not to its channel\n{alert.last_problem}" if alert.last_problem else ""
         return f"Delivered {moment(alert.delivered_at)}{detour}"
+    if alert.told_by is Delivery.DIGEST:
+        return "Good news: the digest tells it"
+    if alert.told_by is Delivery.UPDATE and alert.delivered_at:
+        return f"Good news: its earlier message shows it since {moment(alert.delivered_at)}"
     if alert.told_with is not None:
         return f"Old news by now: told together with alert {alert.told_with}"
     due = alert.next_attempt_at
@@ -128,6 +132,7 @@ def _values(alert: Alert) -> dict[str, str | int | None]:
         "delivered_at": alert.delivered_at.isoformat() if alert.delivered_at else None,
         "next_attempt_at": alert.next_attempt_at.isoformat() if alert.next_attempt_at else None,
         "told_with": alert.told_with,
+        "told_by": alert.told_by.value if alert.told_by else None,
         "attempts": alert.attempts,
         "problem": alert.last_problem,
     }
@@ -218,12 +223,36 @@ async def digest(ctx: Context, every: str | None, at: time | None, on: str | Non
         often, day = DigestRhythm(every) if every else None, Weekday(on) if on else None
         times = await ctx.services.timetables.set_digest(ctx.caller, often, at, day)
     return Card(
-        title=f"Digest: {rhythm(times.digest, times.timezone)}",
+        title=f"Digest: {rhythm(times.expected_digest, times.timezone)}",
         text=_digest_words(times),
         fields=(await _digest_place(ctx),) if times.digest_due_at is not None else (),
-        actions=_other_times(times),
+        actions=(*_other_times(times), *_good_news(times)),
         values=_times_values(times, now),
     )
+
+
+@commands.command(
+    "alerts good news",
+    "Where good news go: messages of their own, or the digest",
+    Param("wanted", "1 as messages, 0 in the digest", Kind.INTEGER, required=True),
+    role=Role.ADMIN,
+    button_only=True,  # Discord's command has no room for it
+)
+async def good_news(ctx: Context, wanted: int) -> Card:
+    times = await ctx.services.timetables.set_good_news(ctx.caller, wanted == 1)
+    return Card(
+        title="Good news are messages" if times.good_news else "Good news make no message of their own",
+        text=f"{_digest_words(times)}\n{ctx.signed('Chosen')}.",
+        actions=_good_news(times),
+        values={"good_news": times.good_news},
+    )
+
+
+def _good_news(times: Timetable) -> tuple[Button, ...]:
+    if not times.has_digest:
+        return ()
+    label = "Good news in the digest" if times.good_news else "Good news as messages"
+    return (Button(label, "alerts good news", 0 if times.good_news else 1),)
 
 
 async def _digest_place(ctx: Context) -> Field:
@@ -239,18 +268,24 @@ def _digest_form(times: Timetable, now: datetime) -> Card:
         Input("on", "On", plan.on.value, "The day of a weekly one", required=False, options=tuple(Weekday)),
     )
     return Card(
-        title=f"Digest: {rhythm(known, times.timezone)}",
+        title=f"Digest: {rhythm(times.expected_digest, times.timezone)}",
         text=f"{_digest_words(times)}\n"
-        'Daily, weekly or off; a weekly one on a day you choose.\nWrite: /rao alerts digest every="…" at="…" on="…"',
+        "Daily, weekly or off; a weekly one on a day you choose.\n"
+        'Write: /rao alerts digest every="…" at="…" on="…"',
         form=Form("Digest", "alerts digest", questions),
         values=_times_values(times, now),
     )
 
 
 def _digest_words(times: Timetable) -> str:
+    if not times.has_digest:
+        return "No digest comes, so good news are messages of their own."
+    good = "Good news stand in it, or in the message that told the trouble."
+    if times.good_news:
+        good = "Good news are messages of their own."
     if times.digest_due_at is None:
-        return "No digest comes. What happens to posts is told by alerts as before."
-    lines = [f"The next one comes {local(times.digest_due_at, times.timezone)}, where alerts go."]
+        return f"It begins with the first news for it, and is not sent when there is nothing to say.\n{good}"
+    lines = [f"The next one comes {local(times.digest_due_at, times.timezone)}, where alerts go.", good]
     return "\n".join([*lines, *_digest_in_quiet_hours(times)])
 
 

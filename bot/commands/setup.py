@@ -143,7 +143,7 @@ def _times(times: Timetable) -> str:
     return (
         f"Time zone: {times.timezone}; cards show UTC. Change it: /rao setup zone=Europe/Vienna\n"
         f"Quiet hours: {quiet_hours(times.quiet_hours, times.timezone)}. Change them: /rao alerts quiet\n"
-        f"Digest: {rhythm(times.digest, times.timezone)}. Change it: /rao alerts digest"
+        f"Digest: {rhythm(times.expected_digest, times.timezone)}. Change it: /rao alerts digest"
     )
 
 

@@ -14,7 +14,7 @@ from bot.command import Dispatcher, Registry
 from bot.discord_app import slash
 from bot.discord_app.answer import UNREACHABLE
 from bot.discord_app.interactions import PLATFORM, Interactions
-from bot.discord_app.posting import owner_of, post_card, post_to_member
+from bot.discord_app.posting import owner_of, post_card, post_to_member, revise_card
 from bot.discord_app.wire import BotClient
 from bot.frontend import DeliveryFailed, Person, Refused, member_of
 from core.clock import Clock
@@ -114,6 +114,10 @@ class DiscordFrontEnd:
             raise DeliveryFailed("No channel is chosen for alerts yet.", Refused.PLACE)
         post = post_card if member is None else post_to_member
         return await post(http, int(channel), card, nonce=nonce, plain=plain)
+
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        """As the port says."""
+        return await revise_card(self._http(), reference, card, is_direct=member_of(place) is not None)
 
     async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
         http, owner, where = self._http(), None, ""

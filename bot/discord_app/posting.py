@@ -88,6 +88,29 @@ async def post_to_member(
     return await post_card(http, int(channel["id"]), bare, nonce=nonce, plain=plain)
 
 
+async def revise_card(http: HTTPClient, reference: str, card: Card, *, is_direct: bool) -> bool:
+    """Show a card in the message "channel/message"; without buttons in direct messages. False when it is gone or can no
+    longer be changed.
+
+    Raises `DeliveryFailed`.
+    """
+    channel_id, _, message_id = reference.partition("/")
+    if not (channel_id.isdecimal() and message_id.isdecimal()):
+        return False
+    rendered = render_card(replace(card, actions=(), form=None) if is_direct else card)
+    parameters = handle_message_parameters(
+        view=rendered.view, attachments=rendered.files, allowed_mentions=discord.AllowedMentions.none()
+    )
+    try:
+        with _failures():
+            await http.edit_message(int(channel_id), int(message_id), params=parameters)
+    except DeliveryFailed as failure:
+        if failure.about in (Refused.MOMENT, Refused.WORKSPACE):
+            raise
+        return False
+    return True
+
+
 async def owner_of(http: HTTPClient, guild_id: int) -> tuple[str, str]:
     """Returns the id of a server's owner, and the server's name. Raises `DeliveryFailed`."""
     with _failures():

@@ -142,6 +142,10 @@ class SlackFrontEnd:
         delivery = (await self._find(workspace_id)).delivery
         return await delivery.deliver(place, card, nonce, root_ref=root_ref, again=again, plain=plain)
 
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        """As the port says."""
+        return await (await self._find(workspace_id)).delivery.revise(reference, card)
+
     async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
         async for person in (await self._find(workspace_id)).delivery.responsible(admins):
             yield person

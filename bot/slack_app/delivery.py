@@ -69,6 +69,22 @@ class Delivery:
         except SlackRefused as refusal:
             raise failure_of(refusal) from None
 
+    async def revise(self, reference: str, card: Card) -> bool:
+        """As `FrontEnd.revise`; `reference` is "channel:ts"."""
+        channel, _, ts = reference.rpartition(":")
+        if not channel or not ts:
+            return False
+        try:
+            await self._web.call(
+                "chat.update", {**message_of(render_card(card)), "channel": channel, "ts": ts}, tries=1
+            )
+        except SlackRefused as refusal:
+            failure = failure_of(refusal)
+            if failure.about in (Refused.MOMENT, Refused.WORKSPACE):
+                raise failure from None
+            return False
+        return True
+
     async def responsible(self, admins: Sequence[str]) -> AsyncIterator[Person]:
         installer = self._people.installer
         if installer is not None:

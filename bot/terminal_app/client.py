@@ -145,6 +145,10 @@ class TerminalFrontEnd:
             self._delivered[nonce] = f"terminal-{len(self._delivered) + 1}"
         return self._delivered[nonce]
 
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        """Returns False: what was printed stays as it is."""
+        return False
+
     async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
         """Returns nobody: the responsible person is at the terminal."""
         nobody: tuple[Person, ...] = ()

@@ -103,6 +103,9 @@ class Board:
     async def stop(self) -> None:
         """Nothing runs."""
 
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        return False
+
     async def deliver(self, workspace_id: str, place: str | None, card: Card, *, nonce: str, **_: object) -> str:
         raise DeliveryFailed("No alert is delivered here.", Refused.PLACE)
 

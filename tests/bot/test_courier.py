@@ -49,6 +49,9 @@ class Channel:
     async def stop(self) -> None:
         return
 
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        return False
+
     async def deliver(
         self,
         workspace_id: str,

@@ -38,6 +38,9 @@ class Visitor(Board):
             self.cards.append((await self.program.dispatcher.run_line(ALICE, line))[1])
         return 0
 
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        return False
+
     async def deliver(self, workspace_id: str, place: str | None, card: Card, *, nonce: str, **_: object) -> str:
         return nonce
 

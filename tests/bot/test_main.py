@@ -54,6 +54,9 @@ class Listener(Board):
         self.stops += 1
         self.ended.set()
 
+    async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
+        return False
+
     async def deliver(self, workspace_id: str, place: str | None, card: Card, *, nonce: str, **_: object) -> str:
         self.cards.append(card)
         return nonce

@@ -37,6 +37,7 @@ async def test_a_team_sleeps_through_the_night_and_hears_in_the_morning_what_hap
         setup = await (await chosen.press(ALICE, "Set up")).shows("Time zone: Europe/Vienna")
         hours = await (await setup.press(ALICE, "Quiet hours")).fill(ALICE, hours="22:00-07:00")
         await hours.shows("Quiet hours: 22:00 to 07:00 (Europe/Vienna)")
+        await team.want_good_news()
         await (await chat.say(CAROL, "alerts quiet hours=off")).shows("needs the role admin")
 
         # A post that goes and comes back while everybody sleeps.

@@ -14,6 +14,7 @@ import pytest
 from bot.main import Program, open_program
 from bot.settings import load_settings
 from core.clock import SystemClock
+from core.model import Caller
 from tests.bot.platforms import ALICE, CAROL, Chat, Shown, platform_named
 from tests.core.gateways.watch import no_leaks
 from tests.fakes.reddit import FakeReddit
@@ -29,6 +30,12 @@ class Team:
     program: Program
     clock: SystemClock
     reddit: FakeReddit
+
+    async def want_good_news(self) -> None:
+        """As messages of their own, which a button of `alerts digest` brings."""
+        for workspace in await self.program.services.store.all_workspaces():
+            caller = Caller(workspace.id, "42", "Alice", "test")
+            await self.program.services.timetables.set_good_news(caller, True)
 
     async def wait(self, span: timedelta, step: timedelta = timedelta(minutes=10)) -> list[Shown]:
         """Let time pass as the scheduler sees it; answers the alerts that came meanwhile."""
@@ -71,6 +78,7 @@ async def test_a_team_goes_from_a_campaign_to_a_removal_and_back(platform: str, 
         # The place for alerts, and who may approve.
         setup = await (await chat.say(ALICE, "setup")).shows("Where alerts go")
         await (await setup.press(ALICE, "Send alerts here")).shows("Alerts come here")
+        await team.want_good_news()
         await (await chat.say(ALICE, "role grant @Carol role=approver")).shows("Carol is an approver now")
 
         # A campaign, its facts, and what the community is like.

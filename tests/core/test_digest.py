@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from core.digest import LISTED, owe_due_digests
+from core.digest import LISTED, digest_facts, owe_due_digests, says_something
 from core.ledger import UsageEvent
-from core.model import AlertKind, Basis, Caller, NewAlert, RemovedBy, State, TrackedPost
+from core.model import AccountState, AlertKind, AuthorStatus, Basis, Caller, NewAlert, RemovedBy, State, TrackedPost
 from core.timetable import DigestPlan, DigestRhythm, QuietHours
 from core.visibility.tracking import Verdict
 from storage.store import Store
@@ -21,12 +21,21 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 DAILY = DigestPlan(DigestRhythm.DAILY, time(9))
 
 
+async def waiting_draft(store: Store, caller: Caller, now: datetime) -> None:
+    """Something that waits for a person, so that no digest is empty."""
+    campaign = await world.make_campaign(store, caller, now)
+    await world.make_draft(store, caller, campaign.id, now)
+
+
 async def next_digest(store: Store, caller: Caller, clock: FixedClock) -> dict[str, Any]:
-    """Wait until a digest is due, and answer its facts."""
+    """Wait until a digest is due, and answer its facts; those that would be sent when it says nothing."""
     times = await store.timetable(caller.workspace_id)
     assert times.digest_due_at is not None
     clock.advance(times.digest_due_at - clock.now())
-    assert await owe_due_digests(store, clock.now()) == 1
+    facts = await digest_facts(store, times, clock.now())
+    assert await owe_due_digests(store, clock.now()) == (1 if says_something(facts) else 0)
+    if not says_something(facts):
+        return dict(facts)
     [alert] = await store.alerts(caller.workspace_id, 1, kind=AlertKind.DIGEST)
     return dict(alert.facts)
 
@@ -72,6 +81,28 @@ async def test_an_empty_day_has_nothing_to_tell(store: Store, caller: Caller, cl
     counts = {name: facts[name] for name in ("watched", "registered", "gone_count", "came_back", "patterns", "blind_s")}
     assert set(counts.values()) == {0}
     assert facts["basis"] is None
+    assert await store.alerts(caller.workspace_id) == [], "it is not sent"
+    now = clock.advance(HOUR)
+    await world.make_post(store, caller, now)
+    later = await next_digest(store, caller, clock)
+    assert (later["since"], later["registered"]) == (began.isoformat(), 1), "its period went on"
+
+
+async def test_a_shadowban_is_told_by_every_digest_while_it_lasts(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    look = world.reading(clock.now(), author_status=AuthorStatus.MISSING)
+    seen = world.removal_check(post, clock.now(), readings=(look,), account_state=AccountState.SHADOWBANNED)
+    await world.record(store, [seen], clock.now())
+    await store.set_digest(caller, DAILY, clock.now())
+    since = (await store.accounts(caller.workspace_id))[0].state_since
+    for _ in range(3):
+        facts = await next_digest(store, caller, clock)
+        assert facts["hidden_accounts"] == [
+            {"author": "invented_author", "state": "shadowbanned", "since": since.isoformat()}
+        ]
+    assert len(await store.alerts(caller.workspace_id, kind=AlertKind.DIGEST)) == 3
 
 
 async def test_it_counts_what_happened_since_the_last_one(store: Store, caller: Caller, clock: FixedClock) -> None:
@@ -192,6 +223,7 @@ async def test_after_a_week_without_the_program_there_is_one_digest_of_all_of_it
 ) -> None:
     began = clock.now()
     await store.set_digest(caller, DAILY, began)
+    await waiting_draft(store, caller, clock.now())
     clock.advance(7 * DAY)
     assert await owe_due_digests(store, clock.now()) == 1
     assert await owe_due_digests(store, clock.now()) == 0
@@ -206,6 +238,7 @@ async def test_a_clock_that_jumps_back_does_not_double_a_digest(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await store.set_digest(caller, DAILY, clock.now())
+    await waiting_draft(store, caller, clock.now())
     await next_digest(store, caller, clock)
     clock.advance(-2 * HOUR)
     await store.set_digest(caller, DAILY, clock.now())  # due again at the hour that was told already
@@ -221,6 +254,7 @@ async def test_a_workspace_whose_digest_cannot_be_made_keeps_no_other_waiting(
     await store.ensure_workspace(other.workspace_id, "terminal", "Other", clock.now())
     await store.set_digest(caller, DAILY, clock.now())
     await store.set_digest(other, DAILY, clock.now())
+    await waiting_draft(store, other, clock.now())
     # Facts that no version of this program writes.
     await told(store, caller, AlertKind.CANNOT_SEE, clock.advance(HOUR), restored=False, since="yesterday")
     clock.advance(DAY)
@@ -235,6 +269,7 @@ async def test_the_jobs_bring_a_digest_every_day_and_in_quiet_hours_when_they_en
     channel = Channel(store, clock)
     jobs = Watch(store, clock, None).jobs(channel.deliver, "test")
     await store.set_digest(caller, DAILY, clock.now())
+    await waiting_draft(store, caller, clock.now())
     await jobs.travel(clock.now() + 2 * DAY, mover(clock), no_report)
     assert [(f"{at:%d %H:%M}", kind) for at, kind in channel.heard] == [
         ("24 09:00", AlertKind.DIGEST),
@@ -251,6 +286,7 @@ async def test_jobs_that_start_after_the_hour_bring_it_at_once_and_once(
     channel = Channel(store, clock)
     jobs = Watch(store, clock, None).jobs(channel.deliver, "test")
     await store.set_digest(caller, DAILY, clock.now())
+    await waiting_draft(store, caller, clock.now())
     clock.advance(3 * DAY)
     assert await jobs.run_due() == 2, "the digest and its alert"
     assert await jobs.run_due() == 0

@@ -365,6 +365,9 @@ class FakeDiscord(Gateway):
         if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "DELETE":
             next(m for m in self.channels[int(match[1])] if m.id == int(match[2])).is_deleted = True
             return web.Response(status=204)
+        if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "PATCH":
+            found = next((m for m in self.channels[int(match[1])] if m.id == int(match[2]) and not m.is_deleted), None)
+            return _problem(404, 10008, "Unknown Message") if found is None else self._edit(found, body, files)
         raise rules.Refused(f"the fake does not know {method} {path}")
 
     def _commands(self, method: str, body: Any) -> web.Response:
@@ -469,10 +472,14 @@ class FakeDiscord(Gateway):
             found.is_deleted = True
             return web.Response(status=204)
         rules.demand(method == "PATCH", f"{method} of a message")
+        return self._edit(found, body, files)
+
+    def _edit(self, found: Message, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
         kept = [a["filename"] for a in body.get("attachments", []) if a.get("filename") not in files]
         rules.check_message(body, list(files), kept_files=kept)
         private = found.body.get("flags", 0) & rules.EPHEMERAL
-        found.body = {**body, "flags": body.get("flags", 0) | private}
+        sent_as = {"nonce": found.body["nonce"]} if "nonce" in found.body else {}
+        found.body = {**body, **sent_as, "flags": body.get("flags", 0) | private}
         found.files, found.is_loading = dict(files), False
         found.edits += 1
         return _json(self._message_json(found))

@@ -46,6 +46,7 @@ ENTERS: Mapping[str, JournalKind] = {
     "set_timezone": JournalKind.SETUP_ZONE,
     "set_quiet_hours": JournalKind.ALERTS_QUIET,
     "set_digest": JournalKind.ALERTS_DIGEST,
+    "set_good_news": JournalKind.ALERTS_DIGEST,
     "owe_digest": JournalKind.ALERTS_OWE,
     "set_alert_channel": JournalKind.ALERTS_HERE,
     "grant_role": JournalKind.ROLE_GRANT,

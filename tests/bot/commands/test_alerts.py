@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.card import Tone
+from bot.card import Button, Tone
 from bot.commands import alerts, setup
 from bot.frontend import DeliveryFailed, Refused
 from bot.places import Places
@@ -326,7 +326,21 @@ async def test_a_digest_in_quiet_hours_is_told_to_wait_for_their_end(in_vienna: 
 async def test_a_digest_without_how_often_is_asked_for(desk: Desk) -> None:
     card = await desk.done("alerts digest")
     assert card.form is not None
-    assert [(i.name, i.value) for i in card.form.inputs] == [("every", "daily"), ("at", "09:00"), ("on", "monday")]
+    assert [(i.name, i.value) for i in card.form.inputs] == [
+        ("every", "daily"),
+        ("at", "09:00"),
+        ("on", "monday"),
+    ]
+    assert card.title == "Digest: every day at 09:00 (UTC)"
+    assert "It begins with the first news for it" in card.text
+    set_up = await desk.done("alerts digest daily")
+    [wanted] = [a for a in set_up.actions if isinstance(a, Button) and a.label == "Good news as messages"]
+    chosen = await desk.press(wanted.action_id)
+    assert "Good news are messages of their own." in chosen.text
+    [back] = [a for a in chosen.actions if isinstance(a, Button)]
+    assert (back.label, back.record) == ("Good news in the digest", 0)
+    assert "Good news stand in it" in (await desk.press(back.action_id)).text
+    await desk.done("alerts digest off")
     assert (await desk.say("alerts digest at=9:00")).values["param"] == "every"
     assert (await desk.say("alerts digest at=noon daily")).code == "bad_argument"
     assert (await desk.done("alerts digest on=sunday")).title == "Digest: every Sunday at 09:00 (UTC)"

@@ -38,7 +38,7 @@ async def test_one_card_says_what_is_missing_in_a_new_chat_workspace(desk: Desk)
     assert said["4. When alerts come"].splitlines() == [
         "Time zone: UTC; cards show UTC. Change it: /rao setup zone=Europe/Vienna",
         "Quiet hours: none. Change them: /rao alerts quiet",
-        "Digest: off. Change it: /rao alerts digest",
+        "Digest: every day at 09:00 (UTC). Change it: /rao alerts digest",
     ]
     assert labels(card) == ["Send alerts here", "New campaign", "Time zone", "Quiet hours", "Digest"]
 
