@@ -92,7 +92,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"plug(?:s|ging|ged)?(?! ?-?ins?)",
         r"solicit(?:s|ing|ation|ations|ed)?",
         r"(?:guerr?illa |stealth |viral )?marketing(?: posts?)?",
-        r"(?:blog)?spam(?:s|my|mer|mers|ming)?(?! filters?)",
+        r"(?<!crosspost )(?<!cross-post )(?<!crossposting )(?<!repost )(?<!comment )(?<!vote )(?:blog)?"
+        r"spam(?:s|my|mer|mers|ming)?(?! filters?)",
         r"sell(?:s|ing|ers?)?(?! (?:out|by))",
         r"sales(?: (?:pitch\w*|posts?))?|for sale",
         r"pitch(?:es|ing)?",

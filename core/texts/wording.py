@@ -118,6 +118,7 @@ VOTES: Sequence[re.Pattern[str]] = (
         r"(?:an?|some|your|any|every|few|each) up[- ]?votes?[^.!?\n]{0,30}"
         r"(?:would|appreciated|help|helps|welcome|nice)",
         r"up[- ]?votes? (?:would be|are|is) (?:much |very |really )?(?:appreciated|welcome|nice|great|helpful)",
+        r"up[- ]?votes? (?:really )?(?:help|mean|count for) (?:us|me|a lot)",
         r"up[- ]?vote (?:if|this|it|me|us|my|our)",
         r"(?:leave|drop|give|send|throw|spare|get|want|need)(?: (?:me|us|it|this|a|an|some|more|your|the|few)){0,3}"
         r" (?:up[- ]?votes?|karma)",
@@ -149,6 +150,7 @@ SURVEY: Sequence[re.Pattern[str]] = (
     said(
         r"(?:take|fill(?: in| out)?|complete|answer|do|join)(?: (?:in|out))? (?:my|our|this|the|a)(?: [\w-]{1,15}){0,3}"
         r" (?:survey|questionnaire|poll|form)",
+        r"(?:take part|participate|vote) in (?:my|our|this|the)(?: [\w-]{1,15}){0,2} (?:survey|questionnaire|poll)",
         r"(?:survey|questionnaire|poll|form) (?:takes|link|here|below|only takes|is anonymous|in the comments)",
         r"(?:short|quick|brief|anonymous|\d+[- ](?:minute|min|question))(?: [\w-]{1,15})?"
         r" (?:survey|questionnaire|poll)",
@@ -164,6 +166,7 @@ HIRING: Sequence[re.Pattern[str]] = (
         r"(?:we're|we are|i'm|i am|now|currently|is|are) hiring(?! (?:is|was|freeze))",
         r"looking (?:for|to hire)(?: (?:a|an|some|our|my))?(?: [\w-]{1,15}){0,2} (?:developers?|devs?|designers?|"
         r"co-?founders?|interns?|freelancers?|engineers?|marketers?|writers?|editors?|partners?|assistants?|coders?)",
+        r"(?:we|i)(?:'re| are|'m| am) looking for (?:[\w-]{1,15} )?volunteers|volunteers (?:wanted|needed)",
         r"(?:job|open) (?:openings?|positions?|vacanc(?:y|ies))",
         r"send (?:me |us )?your (?:cv|resume|portfolio|application)s?",
         r"join (?:our|my) team",

@@ -110,7 +110,7 @@ def _of_two(fact: int, one: Quantity, other: Quantity) -> Iterator[Backed]:
                 yield Backed(rate, "count", fact, period, how="at that rate", bound="rate")
         if (
             count.dimension == "count"
-            and 1 < count.value <= 1000
+            and 1 < count.value <= _MOST_PIECES
             and amount.dimension in ("money", "time", "length", "weight")
         ):
             yield Backed(amount.value / count.value, amount.dimension, fact, amount.period, amount.currency, "each")
@@ -156,6 +156,7 @@ def follows(
             backed = Backed(value, dimension, here, "", one.currency or other.currency, how, fact_too=there)
             slack = 0.015 if claimed.sense in ("exact", "more") else 0.1
             slack = min(slack, 0.003) if how == "so many of each" else slack
+            slack = max(slack, 0.03) if dimension == "percent" and not claimed.plain else slack
             if abs(value - claimed.value) <= max(
                 slack * claimed.value,
                 0.0 if dimension != "percent" else 0.51 if claimed.raw == round(claimed.raw) else 0.06,
@@ -169,6 +170,7 @@ def follows(
                     yield Backed(value, "count", here, how="in that time")
 
 
+_MANY_WEEKS = 6  # from here weeks are told for months: eight for two
 _LEAST_OF_MANY = 100  # small products of small numbers match by chance
 
 
@@ -305,7 +307,10 @@ def _slack(backed: Backed, claimed: Quantity) -> float:
     if claimed.dimension == "percent" and claimed.raw == round(claimed.raw):
         return 0.55 / max(claimed.value, 1) if backed.value != round(backed.value) else 0.0
     if claimed.dimension == "time":
-        return 0.1 if "decade" in claimed.written.lower() else 0.02
+        coarse = "decade" in claimed.written.lower() or (
+            "week" in claimed.written.lower() and claimed.raw >= _MANY_WEEKS
+        )
+        return 0.1 if coarse else 0.02
     if claimed.dimension in ("length", "weight", "volume"):
         return 0.03 if backed.value != claimed.value else 0.0
     return 0.0

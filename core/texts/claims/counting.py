@@ -122,7 +122,7 @@ def _is_per_the_same(clause: Clause, quantity: Quantity, backed: Backed) -> bool
 def _per(rest: str) -> list[Word]:
     """Returns what an amount is per, without spans of time."""
     found = [words_in(match[1])[0] for match in _PER.finditer(rest.split(",")[0])]
-    return [word for word in found if word.stem not in TIME_WORDS and not word.is_stop]
+    return [word for word in found if word.stem not in TIME_WORDS and word.is_content]
 
 
 _OF_EACH = re.compile(r"\b(?:on average|each|apiece|at least)\b", re.I)

@@ -14,7 +14,7 @@ from core.texts.claims.facts import ENDED, PLANNED, Fact, directions_in
 from core.texts.claims.quantities import Quantity
 from core.texts.claims.words import Word, opposites, words_in
 
-_ANY_MORE = re.compile(r"\b(?:any ?more|no longer|these days|by now)\b", re.I)
+_ANY_MORE = re.compile(r"\b(?:any ?more|no longer|these days|by now|until|unless)\b", re.I)
 _IN_SO_MANY_IT_IS_THE_TOPIC = 4  # facts
 _SHUT = re.compile(r"\b(?:closed|close|shut|no|not|never|except|off|\w+n't)\b", re.I)
 _MOVES = re.compile(
@@ -45,7 +45,7 @@ _PAST = re.compile(
 def contradictions(clause: Clause) -> Iterator[Mark]:
     """Yields words that facts only deny and the clause affirms, or the reverse, when nothing in the clause agrees."""
     if any(b.is_turned or b.how for backing in clause.backing.values() for b in backing) or _ANY_MORE.search(
-        clause.text
+        clause.whole.text
     ):
         return
     for word, _ in _denied_wrongly(clause):
@@ -83,6 +83,8 @@ def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
         fact = clause.known.facts[number]
         if fact.is_planned and any(w.is_denied for w in words) and _planned_part(fact.text, wrong):
             continue  # a plan is not there yet
+        if fact.is_denying and any(w.is_denied and not w.is_ruled_out for w in clause.words) and not clause.backing:
+            continue  # both deny something: “learners asked us not to”, “students didn't want that”
         if clause.backing and number not in clause.chosen:
             continue  # it is about the fact that has its number
         shared = [

@@ -78,7 +78,7 @@ _QUANTITY = re.compile("|".join(_KINDS), re.IGNORECASE)
 _HALVES = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 _UNIT = re.compile(
-    r"[\s-]?(?:US )?(?P<unit>"
+    r"[\s-]?(?:US |extra |full |whole |long |straight )?(?P<unit>"
     + "|".join(re.escape(u) for u in sorted(UNITS, key=len, reverse=True) if u not in "$£€")
     + r"|[$£€])(?![\w])",
     re.IGNORECASE,

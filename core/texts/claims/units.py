@@ -43,9 +43,14 @@ charge 1 mah
 voltage 1 v volt volts
 degree 1 degree degrees °c °f °
 money 1 $ dollar dollars usd bucks £ pound pounds gbp quid € euro euros eur ¥ yen
+money 1 dkk sek nok krone kroner kronor chf franc francs zloty pln rupee rupees inr aud nzd cad
 money 0.01 cent cents pence penny
 """
-_CURRENCIES = "$ dollar dollars usd bucks | £ pound pounds gbp quid pence | € euro euros eur | ¥ yen"
+_CURRENCIES = (
+    "$ dollar dollars usd bucks | £ pound pounds gbp quid pence | € euro euros eur | ¥ yen |"
+    " dkk krone kroner | sek kronor | nok | "
+    "chf franc francs | pln zloty | inr rupee rupees | aud | nzd | cad"
+)
 
 UNITS: dict[str, tuple[str, float]] = {
     word.replace("_", " "): (row.split()[0], float(row.split()[1]))

@@ -259,6 +259,8 @@ def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Ma
         if wanted is not None and signal.kind not in wanted:
             continue
         start, end = signal.start + clause.start, signal.end + clause.start
+        if signal.kind == "none" and (not clause.chosen or _UNTIL.search(clause.whole.text)):
+            continue  # it denies what no fact speaks of: the words that no fact has are told below
         if signal.kind == "quantifier" and not clause.content() and len(clause.text) < len(clause.whole.text):
             sentence = Clause(clause.whole, Span(0, len(clause.whole.text)))  # “everyone who steps in …”
             sentence.choose()
@@ -273,6 +275,7 @@ def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Ma
         yield Mark(start, end, signal.kind, SAYS[signal.kind])
 
 
+_UNTIL = re.compile(r"\b(?:until|unless)\b", re.I)
 _MOST_OF_A_CAUSE = 0.75
 _NO_OTHER = re.compile(r"(?:no other|nothing|nobody|no one)\b", re.I)
 _MORE_OR_LESS = ("more", "less", "fewe")

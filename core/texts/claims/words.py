@@ -282,8 +282,9 @@ _NO_DENIAL = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(
-    r"[;:.!?()\n]|,|\b(?:but|and|so|because|while|although|though|which|outside|beyond|except|unless|until|other than|"
-    r"of what|on how|on what|what (?=they|we|you|he|she))\b| - | – | — ",
+    r"[;:.!?()\n]|,|\b(?:but|and|so|because|while|although|though|which|outside|beyond|except|unless|until|"
+    r"other than|"
+    r"of what|on how|on what|what (?=they|we|you|he|she)|or (?=nobody|no one|nothing|none))\b| - | – | — ",
     re.IGNORECASE,
 )
 _HARD_BREAK = re.compile(
@@ -304,6 +305,8 @@ def _denied(text: str, words: tuple[Word, ...]) -> tuple[Word, ...]:
         if any(start <= cue.start() < end for start, end in spared):
             continue
         start, end = _reach(text, cue)
+        if cue.re is _DENIES_NEXT and (verb := _GOES_ON_WITH_A_VERB.search(text, cue.end(), end)):
+            end = verb.start()  # “people without a smartphone can hand in a sheet”
         if cue.group().lower() == "stopped":
             about = _ABOUT.search(text, cue.end(), end)  # “stopped talking over a pumpkin”
             end = about.start() if about else end
@@ -331,6 +334,9 @@ def _denied(text: str, words: tuple[Word, ...]) -> tuple[Word, ...]:
 _PREPOSITION = re.compile(
     r"(?<=\w) (?:for|in|on|with|to|from|by|at|that|of|before|after|during|when|is|are|was|were|has|have|will|can)\b",
     re.I,
+)
+_GOES_ON_WITH_A_VERB = re.compile(
+    r"(?<=\w) (?:can|could|will|would|may|must|should|is|are|was|were|has|have|do|does)\b", re.I
 )
 _ABOUT = re.compile(r" (?:over|about|because|when|after|in|on|at|for)\b", re.I)
 _WINDOW = 160  # characters that a negation can reach at most, so that a text without an end stays cheap
