@@ -12,7 +12,6 @@ from core.alerts import Alert
 from core.model import AlertKind, AuditOutcome, Confidence, RemovedBy, State
 
 SHOWN_MAX = 3
-DRAFTS_SHOWN = 2
 
 _ASK_WHY = (RemovedBy.MODERATORS, RemovedBy.UNKNOWN)  # moderators may have said why
 _ABOUT_ONE_POST = frozenset(
@@ -30,12 +29,12 @@ _ABOUT_ONE_POST = frozenset(
         AlertKind.CANNOT_SEE,
     }
 )
-# Nobody knows better than who opens it.
+# Only a person who opens the post can tell.
 _NEEDS_EYES = frozenset({AlertKind.POST_GATED, AlertKind.CANNOT_SEE})
 
 
 def buttons_of(alert: Alert, words: Words) -> tuple[Action, ...]:
-    """Returns what can be done about an alert as it was told."""
+    """Returns what can be done about an alert as it was sent."""
     first, behind = _of(alert, words)
     details = Button("Details", "alerts show", alert.id)
     if alert.kind is AlertKind.TEST:
@@ -44,7 +43,7 @@ def buttons_of(alert: Alert, words: Words) -> tuple[Action, ...]:
 
 
 def laid_out(first: Sequence[Button], behind: Sequence[Button]) -> tuple[Action, ...]:
-    """Returns buttons and a menu; a menu of one that finds room is a button."""
+    """Returns buttons and a menu. When the menu would have one entry and there is room, that entry is a button."""
     shown, rest = list(first[:SHOWN_MAX]), [*first[SHOWN_MAX:], *behind]
     if len(rest) == 1 and len(shown) < SHOWN_MAX:
         return (*shown, *rest)
@@ -59,6 +58,7 @@ def without(card: Card, commands: set[str]) -> tuple[Action, ...]:
 
 
 def _of(alert: Alert, words: Words) -> tuple[list[Button], list[Button]]:
+    """Returns the buttons to show, and those for the menu."""
     post, facts = alert.tracked_post_id, Facts(alert.facts)
     match alert.kind:
         case AlertKind.CONSENT_GONE:

@@ -20,12 +20,12 @@ from core.texts.numbers import Number
 commands = Registry()
 
 BODY_MAX = 1000
-CAMPAIGN = Param("campaign", "name or number; not needed for only one", lookup="campaign")
+CAMPAIGN = Param("campaign", "name or number; not needed when there is one", lookup="campaign")
 KIND = Param("kind", "product, number, or own experience", Kind.CHOICE, required=True, choices=tuple(FactKind))
 FACT = Param("fact", "its number", Kind.INTEGER, required=True, lookup="fact")
-OWNER = Param("owner", "whose it is; you", lookup="member", max_length=100)
+OWNER = Param("owner", "whose it is, if not yours", lookup="member", max_length=100)
 DETAILS = (
-    Param("source", "where it stands"),
+    Param("source", "where it is from"),
     Param("when", "a day or a time"),
     Param("expires", "a day, or 90d"),
     Param("number", "12 days of what"),
@@ -45,7 +45,7 @@ DETAILS = (
 async def add(
     ctx: Context, body: str, kind: str, campaign: str | None, owner: str | None, **details: str | None
 ) -> Card:
-    told = replace(_told(details), owner=await _owner(ctx, owner))
+    told = replace(_edit_of(details), owner=await _owner(ctx, owner))
     fact = await ctx.services.facts.add(ctx.caller, campaign, FactKind(kind), body, told)
     return Card(
         title=f"Fact {fact.id} is added",
@@ -114,7 +114,7 @@ async def edit(
     if body is None and kind is None and owner is None and not any(details.values()):
         return _edit_form(await ctx.services.store.fact(ctx.workspace_id, fact))
     its_kind = FactKind(kind) if kind else None
-    told = replace(_told(details), kind=its_kind, body=body, owner=await _owner(ctx, owner))
+    told = replace(_edit_of(details), kind=its_kind, body=body, owner=await _owner(ctx, owner))
     changed = await ctx.services.facts.edit(ctx.caller, fact, told, after=version)
     return await _fact_card(ctx, changed)
 
@@ -131,7 +131,7 @@ async def remove(ctx: Context, fact: int) -> Card:
     )
 
 
-def _told(details: Mapping[str, str | None]) -> Edit:
+def _edit_of(details: Mapping[str, str | None]) -> Edit:
     return Edit(
         source=details["source"],
         when=details["when"],
@@ -223,7 +223,7 @@ def _history(versions: Sequence[FactVersion]) -> Iterator[Field]:
         if before.kind is not after.kind:
             lost.insert(0, f"Kind: {_KINDS[before.kind]}")
         words = [before.body] if before.body != after.body else []
-        yield Field(name, "\n".join([*words, *lost]) or "The same, with less beside it.", quote=True)
+        yield Field(name, "\n".join([*words, *lost]) or "The same words, with fewer details.", quote=True)
 
 
 def _edit_form(fact: Fact) -> Card:
@@ -231,7 +231,7 @@ def _edit_form(fact: Fact) -> Card:
     counts = f" {number.counts}" if number is not None and number.counts else ""
     return Card(
         title=f"Edit fact {fact.id}",
-        text=f"Change what shall be otherwise: /rao fact edit {fact.id} body=… source=… expires=…",
+        text=f"Change what is wrong: /rao fact edit {fact.id} body=… source=… expires=…",
         form=Form(
             title=f"Edit fact {fact.id}",
             command="fact edit",

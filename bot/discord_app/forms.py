@@ -34,7 +34,7 @@ ID_MAX = 100
 
 PART_MAX = 3500  # a longer text is edited in parts of at most this, so that each can still grow
 KEPT = 500  # forms in memory
-_MARK = "form|"
+_MARK = "form|"  # at the beginning of every modal's id
 _SEAMS = {"p": "\n\n", "l": "\n", "w": " ", "n": ""}  # the text between two parts
 _PART = re.compile(r"([a-z_]+)#\d+([plwn])")
 
@@ -97,6 +97,7 @@ class Forms:
         return f"{_MARK}#{token}"
 
     def _decode(self, text: str) -> Stage | None:
+        """Returns the form in an id that `_encode` made; its labels and options come from the command."""
         path, _, rest = text.partition("|")
         names, _, known = rest.partition("|")
         command = self._registry.commands.get(path)
@@ -196,7 +197,7 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
                 yield text[:at], seam
                 text = text[at + len(between) :]
                 break
-    yield text, "n"
+    yield text, "n"  # nothing follows the last part
 
 
 def merge(answers: Mapping[str, str]) -> dict[str, str]:
@@ -240,7 +241,7 @@ def next_step_card(stage: Stage, answers: Mapping[str, str]) -> Card:
 
 
 def corrected(form: Form, raw: Mapping[str, str]) -> Form:
-    """Returns the form with what was typed, for correction."""
+    """Returns the form filled in with what was typed, so that it can be corrected."""
     return replace(form, inputs=tuple(replace(i, value=raw.get(i.name, i.value)) for i in form.inputs))
 
 

@@ -26,11 +26,11 @@ SUBCOMMAND, _GROUP, _STRING, _INTEGER, _USER = 1, 2, 3, 4, 6
 _IN_SERVERS = {"contexts": [0], "integration_types": [0]}
 
 
-# ---------------------------------------------------------------- telling Discord
+# ---------------------------------------------------------------- what Discord is told
 
 
 def payload(registry: Registry) -> list[dict[str, Any]]:
-    """Returns the application's global commands. Topics are groups; a command of one word stands beside them."""
+    """Returns the application's global commands. Topics are groups; a command of one word is on their level."""
     shown = [c for c in registry.commands.values() if not (c.button_only or c.terminal_only)]
     options: dict[str, dict[str, Any]] = {}
     for command in shown:
@@ -50,11 +50,11 @@ def payload(registry: Registry) -> list[dict[str, Any]]:
 
 
 def _subcommand(command: Command, name: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"type": SUBCOMMAND, "name": name, "description": command.help}
+    spec: dict[str, Any] = {"type": SUBCOMMAND, "name": name, "description": command.help}
     params = [param for param in command.params if not param.in_form]
     if params:
-        told["options"] = [_option(param, is_required=is_required(command, param)) for param in params]
-    return told
+        spec["options"] = [_option(param, is_required=is_required(command, param)) for param in params]
+    return spec
 
 
 def is_required(command: Command, param: Param) -> bool:
@@ -65,28 +65,30 @@ def is_required(command: Command, param: Param) -> bool:
 
 
 def _option(param: Param, *, is_required: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": param.name, "description": param.help}
+    spec: dict[str, Any] = {"name": param.name, "description": param.help}
     if is_required:
-        told["required"] = True
+        spec["required"] = True
     if param.lookup == "member":
-        return {"type": _USER, **told}
+        return {"type": _USER, **spec}
     if param.kind is Kind.INTEGER:
-        told |= {"type": _INTEGER, "min_value": 0, "max_value": INTEGER_MAX}
+        spec |= {"type": _INTEGER, "min_value": 0, "max_value": INTEGER_MAX}
     else:
-        told["type"] = _STRING
+        spec["type"] = _STRING
     if param.choices:
-        told["choices"] = [{"name": choice, "value": choice} for choice in param.choices]
+        spec["choices"] = [{"name": choice, "value": choice} for choice in param.choices]
     elif param.kind in (Kind.TEXT, Kind.LONG, Kind.LIST, Kind.COMMUNITIES):
-        told["max_length"] = min(param.max_length, STRING_MAX)
+        spec["max_length"] = min(param.max_length, STRING_MAX)
     if param.lookup:
-        told["autocomplete"] = True
-    return told
+        spec["autocomplete"] = True
+    return spec
 
 
-def weight(told: Mapping[str, Any]) -> int:
-    """Returns what Discord counts against `COMMAND_MAX`, options and choices included."""
-    own = sum(size(str(told.get(key, ""))) for key in ("name", "description", "value"))
-    return own + sum(weight(part) for key in ("options", "choices") for part in told.get(key) or [])
+def weight(spec: Mapping[str, Any]) -> int:
+    """Returns how many characters of a description Discord counts against `COMMAND_MAX`, options and choices
+    included.
+    """
+    own = sum(size(str(spec.get(key, ""))) for key in ("name", "description", "value"))
+    return own + sum(weight(part) for key in ("options", "choices") for part in spec.get(key) or [])
 
 
 def is_same(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> bool:
@@ -96,7 +98,7 @@ def is_same(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any
     return _by_kind(ours) == _by_kind(theirs)
 
 
-_TOLD = (
+_COMPARED = (
     *("type", "name", "value", "description", "required", "autocomplete"),
     *("min_value", "max_value", "min_length", "max_length"),
     *("contexts", "integration_types", "default_member_permissions", "nsfw"),
@@ -107,13 +109,13 @@ def _by_kind(commands: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str], Any
     return {(int(command.get("type", _CHAT_INPUT)), command["name"]): _essence(command) for command in commands}
 
 
-def _essence(told: Mapping[str, Any]) -> dict[str, Any]:
+def _essence(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Returns a command's or option's description without the values that Discord adds."""
-    essence = {key: told[key] for key in _TOLD if told.get(key) not in (None, False, "", [])}
+    essence = {key: spec[key] for key in _COMPARED if spec.get(key) not in (None, False, "", [])}
     for key in ("options", "choices"):
-        if told.get(key):
+        if spec.get(key):
             essence[key] = [
-                _essence(part) | ({"value": part["value"]} if "value" in part else {}) for part in told[key]
+                _essence(part) | ({"value": part["value"]} if "value" in part else {}) for part in spec[key]
             ]
     return essence
 

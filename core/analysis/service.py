@@ -1,5 +1,5 @@
-"""Communities: their norms profiles, computed again when posts have changed, and what is told from them: comparisons,
-the standing of a post, and scores of texts.
+"""Communities: computes their profiles again when posts have changed, and answers from them: comparisons, the standing
+of a post, and scores of texts.
 """
 
 from __future__ import annotations
@@ -101,9 +101,9 @@ class Communities:
         return await self._store.community_summaries(workspace_id)
 
     async def profile(self, workspace_id: str, community: str) -> CommunityProfile:
-        """The latest profile, computed again when posts came after it.
+        """Returns the latest profile, computed again when posts came after it.
 
-        `NotFound` for a community that no campaign names, `NotAllowedNow` when no post of it is kept.
+        Raises `NotFound` for a community that no campaign names, `NotAllowedNow` when no post of it is kept.
         """
         summary = await self._store.community_summary(workspace_id, community)
         latest = await self._store.latest_profile(workspace_id, community)
@@ -114,8 +114,8 @@ class Communities:
     async def refresh(self, caller: Caller, community: str, report: Report | None = None) -> CommunityProfile:
         """Compute and save the profile of a community from its kept posts.
 
-        `NotAllowedNow` when no post is kept; `UserError` with code `analysis_unavailable` when the texts could not be
-        read (the worker died twice, or took too long).
+        Raises `NotAllowedNow` when no post is kept; `UserError` with code `analysis_unavailable` when the texts could
+        not be read (the worker died twice, or took too long).
         """
         now = self._clock.now()  # before reading, because posts that come meanwhile make the profile stale
         posts = await self._store.posts(caller.workspace_id, community, limit=MAX_POSTS)
@@ -141,8 +141,8 @@ class Communities:
         )
 
     async def compare(self, workspace_id: str, communities: Sequence[str]) -> Comparison:
-        """Returns profiles side by side, with the shares of every feature. `BadArgument` for fewer than two
-        communities.
+        """Returns profiles side by side, with the shares of every feature. Raises `BadArgument` for fewer
+        than two communities.
         """
         if len(communities) < 2:
             raise BadArgument(
@@ -164,10 +164,10 @@ class Communities:
         per_page: int = 5,
         older_than: Post | None = None,
     ) -> tuple[Sequence[Post], int]:
-        """One page of kept posts, and how many posts match in all. `order` is a key of `ORDERS`; `only` restricts to a
-        kind of `KINDS`, `since` to posts published then or later.
+        """Returns one page of kept posts, and how many posts match in all. `order` is a key of `ORDERS`; `only`
+        restricts to a kind of `KINDS`, `since` to posts published then or later.
 
-        With `older_than`, the page begins after that post. `NotFound`, `NotAllowedNow` as for `profile`.
+        With `older_than`, the page begins after that post. Raises `NotFound` and `NotAllowedNow` as `profile` does.
         """
         summary = await self._store.community_summary(workspace_id, community)
         if not summary.posts:
@@ -190,8 +190,8 @@ class Communities:
         return await self._store.post(workspace_id, post_id)
 
     async def score_post(self, workspace_id: str, post_id: int) -> Standing:
-        """Returns how a kept post compares with its community, and which findings apply to it. `NotFound` when there is
-        no such post.
+        """Returns how a kept post compares with its community, and which findings apply to it. Raises `NotFound` when
+        there is no such post.
         """
         post = await self._store.post(workspace_id, post_id)
         profile = await self.profile(workspace_id, post.community)
@@ -224,7 +224,7 @@ class Communities:
         pipeline = ""
         for start in range(0, len(posts), _BATCH):
             texts = [[post.title or "", post.body or ""] for post in posts[start : start + _BATCH]]
-            answer = await self._call({"texts": texts})
+            answer = await _call(self._worker, "read", {"texts": texts})
             pipeline = answer["pipeline"]
             features.extend(answer["features"])
             if report is not None:
@@ -234,38 +234,38 @@ class Communities:
     async def score_texts(
         self, workspace_id: str, community: str, texts: Sequence[tuple[str, str]]
     ) -> tuple[TextScore, ...]:
-        """How texts (title, body) would do in a community, by the model of its latest profile, or by the prior when it
-        has no profile.
+        """Returns how texts (title, body) would do in a community, by the model of its latest profile, or by the prior
+        when it has no profile.
         """
         model = await self._store.latest_model(workspace_id, community)
         return await asyncio.to_thread(_scored, model, texts)
 
     async def _learn(self, posts: Sequence[Post]) -> tuple[Power | None, str]:
-        """The community's model, and how well its scores tell posts apart. It learns from text posts with settled
-        scores.
+        """Returns how well scores tell posts apart there (None: not measured), and the community's model as JSON. It
+        learns from text posts with settled scores.
         """
         examples = [
             [post.reddit_id, post.title or "", post.body or "", post.score, post.created_at.timestamp(), way_of(post)]
             for post in posts
             if post.is_self and post.score is not None and is_settled(post) and not is_removed(post)
         ]
-        learned = await _called(self._learner, "learn", {"posts": examples})
+        learned = await _call(self._learner, "learn", {"posts": examples})
         told, model = learned["told"], learned["model"]
         power = None if told is None else Power(**told, learned_from=model["posts"])
         return power, json.dumps(model)
 
-    async def _call(self, argument: Any) -> Any:
-        return await _called(self._worker, "read", argument)
-
 
 def _scored(stored: str | None, texts: Sequence[tuple[str, str]]) -> tuple[TextScore, ...]:
-    """The scores of texts. This is plain arithmetic of some milliseconds a text, so it needs no child process."""
+    """Returns the scores of texts. This is plain arithmetic of some milliseconds a text, so it needs no child
+    process.
+    """
     prior = shipped()
     model = Model.read(json.loads(stored)) if stored is not None else None
     return tuple(score_text(model or prior_alone(prior), prior, title, body) for title, body in texts)
 
 
-async def _called(worker: Worker, function: str, argument: Any) -> Any:
+async def _call(worker: Worker, function: str, argument: Any) -> Any:
+    """Call a function of a child process, a second time when the process died. Raises the `UserError` of `refresh`."""
     for attempt in (1, 2):
         try:
             return await worker.call(function, argument, timeout_s=_TIMEOUT_S)
