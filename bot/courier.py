@@ -15,7 +15,7 @@ import secrets
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.frontend import FrontEnd
 from bot.ladder import LEASE, PROBLEM_MAX, Ladder, LadderStore, LeaseLost, NotSent, Sent, nonce_of
@@ -23,6 +23,7 @@ from bot.words import shortened
 from core.alerts import Alert, Delivery, Severity, delivery, severity
 from core.clock import Clock
 from core.log import correlate
+from core.routes import routed
 
 __all__ = ["LEASE", "Courier", "nonce_of", "wait_before_retry"]
 
@@ -129,9 +130,11 @@ class Courier:
             return False
         front_end = self._front_ends[alert.workspace_id.split(":", 1)[0]]
         try:
-            if await self._is_told_quietly(front_end, alert):
+            way = routed(alert.kind, alert.facts, await self._store.routes(alert.workspace_id), self._clock.now())
+            meant = replace(alert, channel=way.place or alert.channel)
+            if await self._is_told_quietly(front_end, meant, way.muted_until):
                 return False
-            sent = await self._ladder.send(front_end, alert)
+            sent = await self._ladder.send(front_end, meant, fallback=alert.channel)
         except NotSent as failure:
             await self._put_off(alert, failure)
             return False
@@ -147,17 +150,23 @@ class Courier:
         await self._record_sent(alert, sent)
         return True
 
-    async def _is_told_quietly(self, front_end: FrontEnd, alert: Alert) -> bool:
-        """Whether good news found their place without a message of their own. Raises `NotSent`, `LeaseLost`."""
-        if severity(alert.kind, alert.facts) is not Severity.GOOD_TO_KNOW:
+    async def _is_told_quietly(self, front_end: FrontEnd, alert: Alert, muted_until: datetime | None) -> bool:
+        """Whether an alert found its place without a message of its own, or waits for the end of a mute. Raises
+        `NotSent`, `LeaseLost`.
+        """
+        if severity(alert.kind, alert.facts) is not Severity.GOOD_TO_KNOW and muted_until is None:
             return False
-        wishes = await self._store.wishes(alert)
+        wishes = replace(await self._store.wishes(alert), is_muted=muted_until is not None)
         way = delivery(alert.kind, alert.facts, wishes)
         if way is Delivery.UPDATE and wishes.standing is not None:
             if await self._ladder.revise(front_end, alert, wishes.standing):
                 await self._record_sent(alert, Sent(wishes.standing.place, wishes.standing.reference), told_by=way)
                 return True
             way = delivery(alert.kind, alert.facts, replace(wishes, standing=None))
+        if way is Delivery.WAIT and muted_until is not None:
+            now = self._clock.now()
+            await self._store.record_delivery(alert.id, self._worker, now, delivered=False, retry_at=muted_until)
+            return True
         if way is not Delivery.DIGEST:
             return False
         if not await self._store.leave_to_digest(alert.id, self._worker, self._clock.now()):

@@ -19,6 +19,8 @@ DEEDS: Mapping[JournalKind, str] = {
     JournalKind.ALERTS_HERE: "chose where alerts go",
     JournalKind.ALERTS_OWE: "queued an alert",
     JournalKind.ALERTS_QUIET: "set the quiet hours",
+    JournalKind.ALERTS_ROUTE: "said where some alerts go",
+    JournalKind.ALERTS_ROUTE_END: "ended a route of alerts",
     JournalKind.ALERTS_RETRY: "had lost alerts sent again",
     JournalKind.CAMPAIGN_CREATE: "created it",
     JournalKind.CAMPAIGN_EDIT: "edited it",

@@ -25,9 +25,10 @@ from core.clock import Clock
 from core.errors import StorageUnavailable
 from core.members import MemberReads
 from core.model import AlertKind, Role
+from core.routes import RouteReads
 
 
-class LadderStore(OutboxStore, AlertReads, MemberReads, Protocol):
+class LadderStore(OutboxStore, AlertReads, MemberReads, RouteReads, Protocol):
     """Gives alerts to deliver, and the people to tell when a channel refuses."""
 
 
@@ -111,12 +112,14 @@ class Ladder:
         self._worker = worker
         self._timeout_s = timeout_s
 
-    async def send(self, front_end: FrontEnd, alert: Alert) -> Sent:
-        """Send `alert` to the first place that accepts it. Raises `NotSent`, `LeaseLost`."""
+    async def send(self, front_end: FrontEnd, alert: Alert, *, fallback: str | None = None) -> Sent:
+        """Send `alert` to the first place that accepts it: its channel, then `fallback`, then the others. Raises
+        `NotSent`, `LeaseLost`.
+        """
         told = await self._store.alert_record(alert.workspace_id, alert.id)
         card, trip = alert_card_now(told, self._clock.now()), _Trip()
         tried: set[tuple[str, bool]] = set()
-        async for step in self._steps(front_end, alert, trip):
+        async for step in self._steps(front_end, alert, trip, fallback):
             if (step.key, step.plain) in tried:
                 continue
             tried.add((step.key, step.plain))
@@ -145,7 +148,9 @@ class Ladder:
 
     # ------------------------------------------------ the order
 
-    async def _steps(self, front_end: FrontEnd, alert: Alert, trip: _Trip) -> AsyncIterator[_Step]:
+    async def _steps(
+        self, front_end: FrontEnd, alert: Alert, trip: _Trip, fallback: str | None
+    ) -> AsyncIterator[_Step]:
         refused = {refusal.place: refusal for refusal in await self._store.refusals(alert.workspace_id)}
         now = self._clock.now()
         rests = {place for place, refusal in refused.items() if refusal.again_at > now}
@@ -155,7 +160,7 @@ class Ladder:
         later: list[_Step] = []
         if alert.sent_to is not None:  # where it may be already
             yield chosen if alert.sent_to == chosen.key else _Step(alert.sent_to, _somebody(alert.sent_to))
-        async for step in self._in_order(front_end, alert, chosen, trip):
+        async for step in self._in_order(front_end, alert, chosen, trip, fallback):
             if step.key in rests:
                 later.append(step)
             else:
@@ -165,10 +170,14 @@ class Ladder:
         if alert.channel is not None and not trip.waits_only:
             yield replace(chosen, plain=True)  # when all refuse, the form may be the cause
 
-    async def _in_order(self, front_end: FrontEnd, alert: Alert, chosen: _Step, trip: _Trip) -> AsyncIterator[_Step]:
+    async def _in_order(
+        self, front_end: FrontEnd, alert: Alert, chosen: _Step, trip: _Trip, fallback: str | None
+    ) -> AsyncIterator[_Step]:
         people_first = alert.kind is AlertKind.UNDELIVERED
         if not people_first:
             yield chosen
+            if fallback is not None and fallback != chosen.place:
+                yield _Step(fallback)
         async for person in self._people(front_end, alert, trip):
             yield _Step(direct(person.member_id), person)
         if people_first:

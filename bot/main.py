@@ -53,6 +53,7 @@ from core.members import Members
 from core.patterns import Patterns
 from core.plans import Plans
 from core.ports import LanguageModel
+from core.routes import Routes
 from core.rules import CommunityRules
 from core.schedule import Jobs
 from core.seal import INSTALLATIONS, LINKED_ACCOUNTS, Seal
@@ -295,6 +296,7 @@ def _build(
         plans=Plans(store, clock),
         timetables=Timetables(store, clock),
         alerts=Alerts(store, clock),
+        routes=Routes(store, clock),
         patterns=Patterns(store, clock),
         accounts=accounts,
         installations=_installations(settings, store, clock),

@@ -16,6 +16,7 @@ from core.ledger import UsageReads
 from core.members import MemberReads
 from core.patterns import PatternReads
 from core.plans import PlanReads
+from core.routes import RouteReads
 from core.timetable import TimetableReads
 from core.visibility.tracking import TrackedPostReads
 from core.workspaces import WorkspaceReads
@@ -34,6 +35,7 @@ class Reads(
     TrackedPostReads,
     PatternReads,
     AlertReads,
+    RouteReads,
     TimetableReads,
     AccountReads,
     UsageReads,

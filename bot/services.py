@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.model import Basis
     from core.patterns import Patterns
     from core.plans import Plans
+    from core.routes import Routes
     from core.rules import CommunityRules
     from core.schedule import Jobs
     from core.timetable import Timetables
@@ -62,6 +63,7 @@ class Services:
     plans: Plans
     timetables: Timetables
     alerts: Alerts
+    routes: Routes
     patterns: Patterns
     accounts: Accounts
     installations: Installations

@@ -35,6 +35,7 @@ class Delivery(StrEnum):
     MESSAGE = "message"
     UPDATE = "update"  # the message that told the trouble is rendered anew
     DIGEST = "digest"  # the next digest counts it
+    WAIT = "wait"  # muted, until the mute ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Wishes:
     good_news: bool = False
     has_digest: bool = True
     standing: Standing | None = None
+    is_muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,17 @@ _ACT_NOW = frozenset(
 )
 # Audits that tell what was told before, or that nothing is wrong.
 _QUIET_OUTCOMES = frozenset({AuditOutcome.SUCCESS, AuditOutcome.INERTIA, AuditOutcome.UNDECIDED})
+# What a digest counts or lists (core/digest.py).
+_COUNTED = frozenset(
+    {
+        AlertKind.POST_LIVE,
+        AlertKind.POST_HELD,
+        AlertKind.POST_REMOVED,
+        AlertKind.POST_DELETED,
+        AlertKind.POST_GATED,
+        AlertKind.AUDIT,
+    }
+)
 _SEEN_NOWHERE_BEFORE = frozenset({None, State.UNVERIFIED, State.UNKNOWN, State.LIVE})
 
 
@@ -322,6 +335,8 @@ def delivery(kind: AlertKind, facts: Mapping[str, Any], wishes: Wishes) -> Deliv
     The end of what concerns many posts (an account, a community, Reddit as a whole) is always a message: people were
     told to wait for it.
     """
+    if wishes.is_muted:
+        return Delivery.DIGEST if wishes.has_digest and kind in _COUNTED else Delivery.WAIT
     if severity(kind, facts) is not Severity.GOOD_TO_KNOW or kind in (AlertKind.DIGEST, AlertKind.TEST):
         return Delivery.MESSAGE
     ends_a_wait = facts.get("restored") is True or facts.get("community_posts") is not None

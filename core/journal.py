@@ -21,6 +21,8 @@ class JournalKind(StrEnum):
     ALERTS_HERE = "alerts.here"
     ALERTS_OWE = "alerts.owe"
     ALERTS_QUIET = "alerts.quiet"
+    ALERTS_ROUTE = "alerts.route"
+    ALERTS_ROUTE_END = "alerts.route end"
     ALERTS_RETRY = "alerts.retry"
     CAMPAIGN_CREATE = "campaign.create"
     CAMPAIGN_EDIT = "campaign.edit"

@@ -22,6 +22,7 @@ from storage.database import Database, execute_many
 _WHERE_TO_LOOK = {
     "account": Do.SHOW_ACCOUNTS,
     "alert": Do.LIST_ALERTS,
+    "route": Do.LIST_ALERTS,
     "campaign": Do.LIST_CAMPAIGNS,
     "collected post": Do.BROWSE_POSTS,
     "collection run": Do.SHOW_COLLECTING,

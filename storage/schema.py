@@ -45,6 +45,7 @@ from core.model import (
     View,
 )
 from core.plans import PlanName
+from core.routes import About
 from core.timetable import DigestRhythm, Weekday
 from storage.columns import (
     CleanText,
@@ -657,6 +658,21 @@ Index(
     alerts.c.next_attempt_at,
     sqlite_where=alerts.c.next_attempt_at.is_not(None),
     postgresql_where=alerts.c.next_attempt_at.is_not(None),
+)
+
+# Where alerts about something go, or until when they are muted.
+routes = _tenant_table(
+    "routes",
+    row_id(),
+    workspace_id(),
+    words("about", About),
+    text("which"),
+    text("name"),
+    text("place", nullable=True),
+    time("until", nullable=True),
+    text("made_by"),
+    time("made_at"),
+    Index(None, "workspace_id"),
 )
 
 # Places that refused the last alert, until they accept one again. "@id" is a member's direct messages.

@@ -12,6 +12,7 @@ from storage.ledger import LedgerVerbs
 from storage.marks import MarkVerbs
 from storage.outbox import OutboxVerbs
 from storage.patterns import PatternVerbs
+from storage.routes import RouteVerbs
 from storage.standings import StandingVerbs
 from storage.timetables import TimetableVerbs
 from storage.tracking import TrackingVerbs
@@ -33,6 +34,7 @@ class Store(
     WatchingVerbs,
     StandingVerbs,
     OutboxVerbs,
+    RouteVerbs,
     PatternVerbs,
     LedgerVerbs,
 ):

@@ -22,6 +22,7 @@ NOUNS = (
     "pattern",
     "account",
     "alerts",
+    "routes",
     "usage",
     "plan",
     "role",

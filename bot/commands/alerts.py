@@ -70,6 +70,7 @@ async def list_(ctx: Context) -> Card:
         lines.append(f"Quiet hours until {local(ends_at, times.timezone)}.")
     return Card(
         title="Alerts",
+        actions=(Button("Routes and mutes", "alerts routes"),),
         text="\n".join(lines),
         fields=tuple(Field(f"{a.id} · {alert_card(a).title}", _fate(a, ends_at)) for a in alerts),
         footnote=f"The newest {LISTED}" if len(alerts) == LISTED else "",

@@ -26,6 +26,7 @@ from core.members import Members
 from core.model import Basis
 from core.patterns import Patterns
 from core.plans import Plans
+from core.routes import Routes
 from core.timetable import Timetables
 from core.visibility.reasons import Reasons
 from core.workspaces import Workspaces
@@ -65,6 +66,7 @@ def bare_services(
         plans=Plans(store, clock),
         timetables=Timetables(store, clock),
         alerts=Alerts(store, clock),
+        routes=Routes(store, clock),
         patterns=Patterns(store, clock),
         accounts=accounts,
         installations=installations or absent,

@@ -12,6 +12,7 @@ import pytest
 from core.alerts import DecisionKind
 from core.journal import NOUNS, JournalKind
 from core.model import AlertKind, Caller, NewAlert, Role
+from core.routes import About, NewRoute
 from core.timetable import DigestPlan, DigestRhythm
 from storage.store import Store
 from tests.clock import FixedClock
@@ -46,6 +47,8 @@ ENTERS: Mapping[str, JournalKind] = {
     "set_timezone": JournalKind.SETUP_ZONE,
     "set_quiet_hours": JournalKind.ALERTS_QUIET,
     "set_digest": JournalKind.ALERTS_DIGEST,
+    "set_route": JournalKind.ALERTS_ROUTE,
+    "end_route": JournalKind.ALERTS_ROUTE_END,
     "set_good_news": JournalKind.ALERTS_DIGEST,
     "owe_digest": JournalKind.ALERTS_OWE,
     "set_alert_channel": JournalKind.ALERTS_HERE,
@@ -134,9 +137,15 @@ async def end_a_consent(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
     assert await s.end_consent(b, account_id, token, NewAlert(AlertKind.CONSENT_GONE, "gone", {}), now)
 
 
+async def end_own_route(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    own = await s.set_route(b, NewRoute(About.COMMUNITY, "tea", "r/tea", "c-1"), now)
+    await s.end_route(b, own.id, now)
+
+
 # Where the walk of `test_tenancy.py` changes nothing of the caller's own.
 OWN: Mapping[str, Call] = {
     "revoke_role": revoke,
+    "end_route": end_own_route,
     "owe_digest": owe_the_digest,
     "retry_alerts": retry_a_lost_alert,
     "resume_watching": resume,

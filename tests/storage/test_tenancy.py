@@ -20,6 +20,7 @@ from core.drafting.drafts import DraftStatus, Poster, WayOut
 from core.errors import NotFound
 from core.ledger import UsageEvent
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, NewAlert, Role, State
+from core.routes import About, NewRoute
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
 from core.timetable import DigestPlan, DigestRhythm, QuietHours
@@ -52,6 +53,7 @@ class Alpha:
     reservation: int
     rules: int
     alert: int
+    route: int
     profile: int
     deleted_campaign: int
 
@@ -112,6 +114,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
         reservation=reservation,
         rules=rules.id,
         alert=(await store.alerts(a.workspace_id))[0].id,
+        route=(await store.set_route(a, NewRoute(About.PERSON, MARK, MARK, MARK), now)).id,
         profile=profile.id,
         deleted_campaign=deleted.id,
     )
@@ -143,6 +146,9 @@ CALLS: Mapping[str, Call] = {
     "set_quiet_hours": lambda s, b, a, now: s.set_quiet_hours(b, QuietHours(time(22), time(7)), now),
     "set_digest": lambda s, b, a, now: s.set_digest(b, DigestPlan(DigestRhythm.DAILY, time(9)), now),
     "set_good_news": lambda s, b, a, now: s.set_good_news(b, True, now),
+    "routes": lambda s, b, a, now: s.routes(b.workspace_id),
+    "set_route": lambda s, b, a, now: s.set_route(b, NewRoute(About.COMMUNITY, "tea", "r/tea", "c-1"), now),
+    "end_route": lambda s, b, a, now: s.end_route(b, a.route, now),
     "owe_digest": lambda s, b, a, now: s.owe_digest(b, now, NewAlert(AlertKind.DIGEST, "digest of B", {}), now),
     "set_alert_channel": lambda s, b, a, now: s.set_alert_channel(b, "elsewhere", now),
     "alert_record": lambda s, b, a, now: s.alert_record(b.workspace_id, a.alert),
@@ -282,7 +288,7 @@ MUST_NOT_FIND = frozenset(
         *("register_post", "tracked_post", "readings", "snooze_post", "stop_watching", "due_now", "owe_alert"),
         "resume_watching",
         *("add_pattern", "remove_pattern", "restore_pattern", "unlink_account", "book", "release"),
-        "alert_record",
+        *("alert_record", "end_route"),
         *("community_summary", "rules_snapshot", "state_reason", "unstate_reason"),
     }
 )
