@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bench import norms_speed
+from bench import norms_sensitivity, norms_speed
 from bench.figure import Figure
 from core.analysis.learning import FOLDS, Example, TermMatrix, learn
 from core.analysis.model import Seen, prior_alone
@@ -98,6 +98,7 @@ def measure(folder: Path) -> Sequence[Figure]:
         Figure("norms: TF-IDF's AUC less the blend's", tfidf - blend, -0.03, "of 1", source),
         Figure("norms: pairs told wrong, forward in time", 1 - forward, 0.36, "of 1", "oldest 70%, newest 30%"),
         Figure("norms: calibration error", calibration_error(results), 0.05, "of 1", source),
+        *norms_sensitivity.measure({result.community: result.examples for result in results}),
         *norms_speed.measure(folder, files),
     ]
 

@@ -6,10 +6,13 @@ A part that has fewer than `MIN_GROUP` posts is not drawn; it says so instead.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.words import counted, percent, rounded, shortened
 from core.analysis.intervals import quantile_for, wilson
 from core.analysis.profile import MIN_GROUP
+from core.analysis.sensitivity import Sensitivity
 from core.charts.chart import Band as DrawnBand
 from core.charts.chart import (
     Chart,
@@ -27,13 +30,15 @@ from core.clock import day, moment
 from core.communities import CommunityProfile
 from core.texts.features import COUNTED
 from core.texts.figures import WEEKDAYS, Band, Direction, Figures, Share, Slot, Spread, When
+from core.timetable import zone
 
 ALT_MAX = 1000  # Slack's limit; Discord takes a little more
 EFFECTS_SHOWN = 3
+_SENSITIVITY = "Sensitivity to promotion"
+_MIDDLE = 5.5  # of its scale from 1 to 10
 HABITS_COMPARED = 5  # the most different ones
 
 _MEASURES = ("title_chars", "body_words", "score", "comments")
-_HABITS = ("self_post", "title_question", "title_number", "title_first_person", "first_person", "link", "promotion")
 _LABELS = {  # two or three words, because a phone shows no more
     "title_chars": "Title, characters",
     "body_words": "Text, words",
@@ -54,31 +59,63 @@ _LABELS = {  # two or three words, because a phone shows no more
     "formatting": "headings or bold",
     "summary": "a TL;DR",
     "promotion": "“sign up” and such",
+    "own_work": "own work linked",
 }
 _SAMPLE = "Sample data, not from Reddit"
 
 
-def norms_chart(profile: CommunityProfile, bases: str, is_sample: bool) -> tuple[Chart, str] | None:
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The zone in which times of day are told, and how far it is from UTC now."""
+
+    zone: str = "UTC"
+    ahead: timedelta = timedelta()
+
+    @classmethod
+    def of(cls, timezone: str, now: datetime) -> Hours:
+        return cls(timezone, now.astimezone(zone(timezone)).utcoffset() or timedelta())
+
+    def at(self, hour: int) -> str:
+        """A full hour of UTC there: "09:00"; a day ends at 24:00."""
+        minutes = 60 * hour + round(self.ahead.total_seconds() / 60)
+        minutes = minutes if minutes == 24 * 60 else minutes % (24 * 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}"
+
+    def span(self, begin: int, end: int) -> str:
+        """ "18:00 to 21:00 UTC", "19:00 to 22:00 in Europe/Vienna"."""
+        return f"{self.at(begin)} to {self.at(end)} {'UTC' if self.zone == 'UTC' else f'in {self.zone}'}"
+
+
+UTC_HOURS = Hours()
+
+
+def norms_chart(
+    profile: CommunityProfile,
+    bases: str,
+    is_sample: bool,
+    sensitivity: Sensitivity | None = None,
+    hours: Hours = UTC_HOURS,
+) -> tuple[Chart, str] | None:
     """Returns one community at a glance, and the same in words; None when there are too few posts for norms."""
     figures = Figures.read(profile.figures)
     if not figures.enough:
         return None
-    habits = {name: [_counts(figures, name)] for name in _HABITS}
     effects, effect_words = _effects(figures)
-    rhythm, rhythm_words = _rhythm(figures.when)
+    rhythm, rhythm_words = _rhythm(figures.when, hours)
+    scale, scale_words = _scale(sensitivity)
     named = f"r/{profile.community}"
     chart = Chart(
         title=f"What is normal in {named}",
         subtitle=f"{counted(profile.sample_size, 'post')} from {bases}, {_span([profile])}",
         warning=_SAMPLE if is_sample else "",
         series=[named],
-        columns=[[_measures([figures]), effects], [_shares("What posts have", habits), rhythm]],
+        columns=[[_measures([figures])], [scale, effects, rhythm]],
         footnote=f"Computed {moment(profile.computed_at)}",
     )
     alt = [
         f"{named}, {counted(profile.sample_size, 'post')}{', sample data' if is_sample else ''}.",
+        scale_words,
         _measure_words([named], [figures]),
-        _share_words([named], habits),
         effect_words,
         rhythm_words,
     ]
@@ -211,6 +248,32 @@ def _share_words(names: Sequence[str], habits: Mapping[str, Sequence[Share]]) ->
     return f"Share of posts: {'; '.join(filter(None, told))}."
 
 
+# ---------------------------------------------------------------- sensitivity
+
+
+def _scale(sensitivity: Sensitivity | None) -> tuple[Effects, str]:
+    """The sensitivity with its interval, between what welcomes promotion and what rejects it."""
+    told = "Unknown." if sensitivity is None else f"{sensitivity.told[0].upper()}{sensitivity.told[1:]}."
+    effects = []
+    if sensitivity is not None and sensitivity.value is not None:
+        low, value, high = (
+            (_MIDDLE - (at or _MIDDLE)) / (_MIDDLE - 1) for at in (sensitivity.high, sensitivity.value, sensitivity.low)
+        )
+        words = told.partition(" (")[0]
+        effects = [Effect(label="line: 95% interval", value=words, difference=value, low=low, high=high)]
+    panel = Effects(
+        kind="effects",
+        title=_SENSITIVITY,
+        note="",
+        says="" if effects else told,
+        less="rejects it (10)",
+        more="welcomes it (1)",
+        effects=effects,
+        reach=1.0,
+    )
+    return panel, f"{_SENSITIVITY}: {told}"
+
+
 # ---------------------------------------------------------------- what goes with the score
 
 
@@ -234,6 +297,7 @@ def _effects(figures: Figures) -> tuple[Effects, str]:
         less="lower score",
         more="higher score",
         effects=effects,
+        reach=None,
     )
     told = "; ".join(f"{effect['label']} {effect['value']}" for effect in effects)
     return panel, f"Above the median score, with vs without: {told}." if told else says
@@ -249,13 +313,15 @@ def nothing_found(figures: Figures) -> str:
 # ---------------------------------------------------------------- when
 
 
-def _rhythm(when: When) -> tuple[Rhythm, str]:
+def _rhythm(when: When, in_zone: Hours) -> tuple[Rhythm, str]:
     hours, days = [_drawn(slot) for slot in when.hours_utc], [_drawn(slot) for slot in when.weekdays_utc]
-    says = "" if when.tested and when.usual else when_words(when)
+    says = "" if when.tested and when.usual else when_words(when, in_zone)
     marks = [*(slot.begin for slot in when.hours_utc), 24]
-    ticks = ["" if hour % 6 else str(hour) for hour in marks]
-    day_strip = Strip(label="hour of day, UTC", ticks=ticks, slots=hours)
-    week_strip = Strip(label="weekday", ticks=[WEEKDAYS[slot.begin % 7][0] for slot in when.weekdays_utc], slots=days)
+    ticks = ["" if hour % 6 else in_zone.at(hour).removesuffix(":00") for hour in marks]
+    day_strip = Strip(label=f"hour, {in_zone.zone}", ticks=ticks, slots=hours)
+    week_strip = Strip(
+        label="weekday, UTC", ticks=[WEEKDAYS[slot.begin % 7][0] for slot in when.weekdays_utc], slots=days
+    )
     panel = Rhythm(
         kind="rhythm",
         title="When posts score higher",
@@ -266,10 +332,10 @@ def _rhythm(when: When) -> tuple[Rhythm, str]:
         usual=when.usual,
         strips=[strip for strip in (day_strip, week_strip) if strip["slots"]],
     )
-    return panel, when_words(when)
+    return panel, when_words(when, in_zone)
 
 
-def when_words(when: When) -> str:
+def when_words(when: When, hours: Hours = UTC_HOURS) -> str:
     """Returns in words when posts score higher or lower than usual, for the card and for the alt text."""
     if not when.tested:
         return f"Too few settled scores: no time of day and no weekday has {MIN_GROUP}."
@@ -277,7 +343,7 @@ def when_words(when: When) -> str:
         return "No post is above the median: most scores are alike."
     told = []
     for direction, word in ((Direction.BETTER, "higher"), (Direction.WORSE, "lower")):
-        if found := [f"{name} (n={slot.known:,})" for name, slot in when.standing_out(direction)]:
+        if found := [f"{name} (n={slot.known:,})" for name, slot in when.standing_out(direction, hours.span)]:
             told.append(f"{word} at {', '.join(found)}")
     return f"Scores are {'; '.join(told)}." if told else "No time of day and no weekday stands out beyond chance."
 

@@ -366,6 +366,10 @@ class CollectingVerbs(CampaignVerbs):
             await self._enter_journal(tx, caller, now, JournalKind.COMMUNITY_PROFILE, about, posts=sample_size)
         return _profile(row)
 
+    async def profile(self, workspace_id: str, profile_id: int) -> CommunityProfile:
+        async with self._database.read() as tx:
+            return _profile(await self._one(tx, community_profiles, workspace_id, profile_id, "profile"))
+
     async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None:
         its = community_profiles.c
         async with self._database.read() as tx:

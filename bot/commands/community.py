@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.card import Button, Card, Choice, Field, Image, Link, Style, Tone
+from bot.card import Button, Card, Choice, Field, Image, Link, Menu, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
-from bot.community_chart import comparison_chart, norms_chart, nothing_found, when_words
+from bot.commands.draft import new as new_draft
+from bot.community_card import glance_fields, sensitivity_lines
+from bot.community_chart import Hours, comparison_chart, norms_chart, nothing_found, when_words
 from bot.score_words import reason_lines
 from bot.words import age, counted, moment, percent, rounded, shortened
 from core.analysis.reasons import TextScore
+from core.analysis.sensitivity import Sensitivity
 from core.analysis.service import KINDS, ORDERS, Standing
 from core.charts.chart import Chart
 from core.communities import CommunityProfile, Post
 from core.errors import BadArgument, NotAllowedNow
-from core.model import Basis
+from core.model import Basis, Role
 from core.texts.features import COUNTED
 from core.texts.figures import Band, Direction, Figures, Listed, Removals, Spread
 from core.texts.pasted import parse_link
@@ -26,6 +29,7 @@ commands = Registry()
 
 COMMUNITY = Param("community", "r/name", Kind.COMMUNITY, lookup="community")
 NAMED = Param("community", "r/name", Kind.COMMUNITY, lookup="community", required=True)
+PROFILE = Param("profile", "its number", Kind.INTEGER, required=True)
 PER_PAGE = 5
 _ONLY_WORDS = {"text": "text posts only", "link": "links only", "removed": "removed ones only"}
 _ORDER_WORDS = {
@@ -54,8 +58,65 @@ async def show(ctx: Context, community: str | None) -> Card:
         return await _overview(ctx)
     profile = await ctx.services.communities.profile(ctx.workspace_id, community)
     figures = Figures.read(profile.figures)
-    enough = figures.enough
+    sensitivity = await ctx.services.communities.sensitivity(profile)
+    hours = await _hours(ctx)
+    too_few = (
+        f"Too few posts to speak of norms: {counted(figures.posts, 'post')}, {figures.minimum} are needed. "
+        "Collect more."
+    )
+    is_sample = ctx.services.is_sample(community)
+    behind = Menu(
+        (Button("All figures", "community details", profile.id), Button("Posts", "community posts", profile.id))
+    )
+    next_step = Button("Draft for it", "community draft", profile.id, style=Style.PRIMARY)
+    card = Card(
+        title=f"r/{community}",
+        sample=is_sample,
+        text="" if figures.enough else too_few,
+        fields=glance_fields(figures, sensitivity, hours),
+        actions=(
+            next_step if figures.enough else Button("Collect more", "collect start"),
+            Button("Rules", "community rules of", profile.id),
+            behind,
+        ),
+        footnote=_footnote(ctx, profile),
+        tone=Tone.NEUTRAL if figures.enough else Tone.ATTENTION,
+        values=_profile_values(profile, figures, sensitivity),
+    )
+    chart = norms_chart(profile, _bases(profile), is_sample, sensitivity, hours)
+    return await _with_picture(ctx, card, f"norms-{community}.png", chart)
+
+
+def _profile_values(profile: CommunityProfile, figures: Figures, sensitivity: Sensitivity) -> dict[str, object]:
+    return {
+        "community": profile.community,
+        "profile": profile.id,
+        "figures": figures.dump(),
+        "sensitivity": sensitivity.dump(),
+    }
+
+
+async def _hours(ctx: Context) -> Hours:
+    times = await ctx.services.store.timetable(ctx.workspace_id)
+    return Hours.of(times.timezone, ctx.services.clock.now())
+
+
+@commands.command("community details", "All figures of a community", PROFILE, button_only=True)
+async def details(ctx: Context, profile: int) -> Card:
+    known = await ctx.services.store.profile(ctx.workspace_id, profile)
+    figures, sensitivity = Figures.read(known.figures), await ctx.services.communities.sensitivity(known)
+    return Card(
+        title=f"All figures of r/{known.community}",
+        sample=ctx.services.is_sample(known.community),
+        fields=tuple(_detail_fields(figures, sensitivity, await _hours(ctx))),
+        footnote=_footnote(ctx, known),
+        values=_profile_values(known, figures, sensitivity),
+    )
+
+
+def _detail_fields(figures: Figures, sensitivity: Sensitivity, hours: Hours) -> list[Field]:
     fields = [
+        Field("Why this sensitivity", sensitivity_lines(sensitivity)),
         Field("Score", _spread_line(figures.score)),
         Field("Comments", _spread_line(figures.comments)),
         Field("Kind", _kind_line(figures)),
@@ -65,31 +126,26 @@ async def show(ctx: Context, community: str | None) -> Card:
         fields.append(Field("Text", _text_line(figures)))
     if habits := _habit_lines(figures):
         fields.append(Field("Habits", habits))
-    if enough:
+    if figures.enough:
         fields.append(Field("What goes with the score here", _finding_lines(figures)))
-        fields.append(Field("What a text's score tells", power_words(figures)))
-        fields.append(Field("When", when_words(figures.when)))
+        fields.append(Field("When", when_words(figures.when, hours)))
     if figures.flairs:
         fields.append(Field("Flairs", _listed(figures.flairs)))
     if figures.domains:
         fields.append(Field("Linked most", _listed(figures.domains)))
-    fields.append(Field("Removals", _removal_line(figures.removals)))
-    too_few = (
-        f"Too few posts to speak of norms: {counted(figures.posts, 'post')}, {figures.minimum} are needed. "
-        "Collect more."
-    )
-    is_sample = ctx.services.is_sample(community)
-    card = Card(
-        title=f"r/{community}",
-        sample=is_sample,
-        text="" if enough else too_few,
-        fields=tuple(fields),
-        actions=(Button("Collect more", "collect start"),) if not enough else (),
-        footnote=_footnote(ctx, profile),
-        tone=Tone.NEUTRAL if enough else Tone.ATTENTION,
-        values={"community": community, "profile": profile.id, "figures": figures.dump()},
-    )
-    return await _with_picture(ctx, card, f"norms-{community}.png", norms_chart(profile, _bases(profile), is_sample))
+    return [*fields, Field("Removals", _removal_line(figures.removals))]
+
+
+@commands.command("community posts", "The newest collected posts of a community", PROFILE, button_only=True)
+async def its_posts(ctx: Context, profile: int) -> Card:
+    known = await ctx.services.store.profile(ctx.workspace_id, profile)
+    return await browse(ctx, known.community, None, None, None, "newest", 1)
+
+
+@commands.command("community draft", "Draft a post for a community", PROFILE, role=Role.EDITOR, button_only=True)
+async def draft_for(ctx: Context, profile: int) -> Card:
+    known = await ctx.services.store.profile(ctx.workspace_id, profile)
+    return await new_draft(ctx, known.community, None, 1, None, "model", None, None)
 
 
 async def _with_picture(ctx: Context, card: Card, file_name: str, chart: tuple[Chart, str] | None) -> Card:
@@ -537,15 +593,6 @@ def _finding_lines(figures: Figures) -> str:
         return nothing_found(figures)
     lines = [f"{f.higher_or_lower.capitalize()} with {f.text}: {f.counts}" for f in figures.findings]
     return "\n".join([*lines, f"({counted(figures.tested, 'feature')} tested; seen together, not proven as cause)"])
-
-
-def power_words(figures: Figures) -> str:
-    """Returns how well scores of texts tell a post's reception in a community, and what they were learned from."""
-    power = figures.power
-    if power is None:
-        return "Not measured: too few text posts with a settled score. Scores come from other communities only."
-    learned = "" if power.learned_from else " Learned from other communities only."
-    return f"{power.sentence}.{learned}"
 
 
 def _listed(entries: Sequence[Listed]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.card import Button, Card, Field, Form, Input, Link, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
-from bot.commands.community import NAMED
+from bot.commands.community import NAMED, PROFILE
 from bot.words import age, counted
 from core.communities import RulesSnapshot
 from core.demands import READ_BY_PERSON, READ_BY_RULES, KeptDemand
@@ -36,6 +36,11 @@ async def rules(ctx: Context, community: str) -> Card:
             values={"community": community, "rules": None},
         )
     return await _card(ctx, snapshot)
+
+
+@commands.command("community rules of", "The rules of a community", PROFILE, button_only=True)
+async def rules_of(ctx: Context, profile: int) -> Card:
+    return await rules(ctx, (await ctx.services.store.profile(ctx.workspace_id, profile)).community)
 
 
 @commands.command(

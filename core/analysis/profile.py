@@ -24,6 +24,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from core.analysis.intervals import CERTAINTY, joined_difference, quantile_for, quartiles, wilson
+from core.analysis.promotion import Reception, promotes, promotion_of
 from core.communities import Post
 from core.texts.features import COUNTED, Feature
 from core.texts.figures import (
@@ -33,6 +34,7 @@ from core.texts.figures import (
     Finding,
     Found,
     Listed,
+    Promotion,
     Removals,
     Share,
     Side,
@@ -41,7 +43,7 @@ from core.texts.figures import (
     When,
     is_chosen_by_score,
 )
-from core.texts.gone import category_told, post_gone_by
+from core.texts.gone import category_told, gone_by, post_gone_by
 
 MIN_POSTS = 50  # with fewer, a median's 95% interval spans more than a quarter of the ranks on either side
 MIN_GROUP = 20  # posts on each side of a comparison; with fewer, an interval says nothing
@@ -110,6 +112,7 @@ def compute_figures(
         when=_when(standing),
         domains=_commonest(Counter(filter(None, map(_domain, links))), len(links)),
         removals=_removals(rows),
+        promotion=_promotion(rows, texts),
         findings=findings,
         tested=tested,
         untested=untested,
@@ -248,6 +251,17 @@ def _removals(rows: Sequence[_Row]) -> Removals:
     removed = sum(categories.values())
     share = round(removed / len(rows), 4) if removed else None
     return Removals(removed, len(rows), share, dict(sorted(categories.items())))
+
+
+def _promotion(rows: Sequence[_Row], texts: Sequence[_Row]) -> Promotion:
+    def received(row: _Row) -> Reception:
+        post, settled = row.post, is_settled(row.post)
+        ratio, comments = (post.upvote_ratio, post.num_comments) if settled else (None, None)
+        return Reception(promotes(row.features["found"]), way_of(post), ratio, comments)
+
+    # A removed post often comes without its text, or with Reddit's words in its place.
+    removed = [row for row in rows if is_removed(row.post) and row.has_text and gone_by(row.post.body or "") is None]
+    return promotion_of([received(row) for row in texts], [promotes(row.features["found"]) for row in removed])
 
 
 # ---------------------------------------------------------------- what goes with a score

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from core.analysis.intervals import difference_interval, quantile_for, quartiles
 from core.analysis.model import Model, prior_alone
@@ -25,14 +25,16 @@ from core.analysis.profile import (
     way_of,
 )
 from core.analysis.reasons import TextScore, score_text
+from core.analysis.sensitivity import Sensitivity, sensitivity_of
 from core.clock import Clock
-from core.communities import CommunityProfile, CommunitySummary, Post, ProfileStore
+from core.communities import CommunityProfile, CommunitySummary, Post, ProfileStore, RuleReads
+from core.demands import DemandReads
 from core.errors import Advice, BadArgument, Do, NotAllowedNow, UserError
 from core.log import correlation_id
 from core.model import Caller
 from core.ports import Report
 from core.texts.features import COUNTED
-from core.texts.figures import Figures, Finding, Power, Share
+from core.texts.figures import VERSION, Figures, Finding, Power, Share
 from core.worker import Worker, WorkerDied, WorkerFailed
 
 log = logging.getLogger(__name__)
@@ -88,10 +90,14 @@ class Standing:
     fitting: tuple[tuple[Finding, bool], ...]
 
 
+class NormStore(ProfileStore, RuleReads, DemandReads, Protocol):
+    """Posts and profiles, and what the rules demand."""
+
+
 class Communities:
     """`worker` runs `core.analysis.nlp`, `learner` runs `core.analysis.learner`."""
 
-    def __init__(self, store: ProfileStore, clock: Clock, worker: Worker, learner: Worker) -> None:
+    def __init__(self, store: NormStore, clock: Clock, worker: Worker, learner: Worker) -> None:
         self._store = store
         self._clock = clock
         self._worker = worker
@@ -110,6 +116,13 @@ class Communities:
         if latest is not None and not _is_stale(latest, summary):
             return latest
         return await self.refresh(Caller(workspace_id, "system", "system", correlation_id()), community)
+
+    async def sensitivity(self, profile: CommunityProfile) -> Sensitivity:
+        """How sensitive a community is to promotion, by its profile and its rules of now."""
+        rules = await self._store.latest_rules(profile.workspace_id, profile.community)
+        demands = await self._store.demands(profile.workspace_id, profile.community)
+        # Long rules that nobody has read are left out, so this takes no more time than a card does.
+        return sensitivity_of(Figures.read(profile.figures), rules, demands)
 
     async def refresh(self, caller: Caller, community: str, report: Report | None = None) -> CommunityProfile:
         """Compute and save the profile of a community from its kept posts.
@@ -285,6 +298,9 @@ async def _call(worker: Worker, function: str, argument: Any) -> Any:
 
 
 def _is_stale(profile: CommunityProfile, summary: CommunitySummary) -> bool:
+    """Posts came after it, or an earlier program made it, which counted less."""
+    if profile.figures.get("version") != VERSION and summary.posts:
+        return True
     return summary.last_collected_at is not None and summary.last_collected_at > profile.computed_at
 
 

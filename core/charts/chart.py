@@ -71,7 +71,9 @@ class Effect(TypedDict):
 
 
 class Effects(TypedDict):
-    """Differences around zero. `less` and `more` are the words for the two sides."""
+    """Differences around zero. `less` and `more` are the words for the two sides. `reach` is how far the scale goes on
+    either side; None: as far as the values need.
+    """
 
     kind: Literal["effects"]
     title: str
@@ -80,6 +82,7 @@ class Effects(TypedDict):
     less: str
     more: str
     effects: list[Effect]
+    reach: float | None
 
 
 class Strip(TypedDict):

@@ -255,7 +255,7 @@ class _Drawing:
     def _effects(self, panel: Effects, x: float, y: float) -> None:
         height = _EFFECT * len(panel["effects"])
         reach = max(max(abs(effect["low"]), abs(effect["high"])) for effect in panel["effects"])
-        reach = min(1.0, max(0.2, math.ceil(reach * 10) / 10))
+        reach = panel["reach"] or min(1.0, max(0.2, math.ceil(reach * 10) / 10))
         axes = self.sheet.field(x + 12, y, COLUMN - 24, height)
         axes.set_xlim(-reach, reach)
         axes.set_ylim(height, 0)

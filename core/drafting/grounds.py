@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.analysis.sensitivity import Sensitivity, sensitivity_of
 from core.campaigns import Campaign, Fact, FactKind
 from core.communities import CommunityProfile, Rule, RulesSnapshot
 from core.demands import READ_BY_RULES, KeptDemand, by_rule, demands_of
@@ -64,6 +65,12 @@ class Grounds:
         """None when there is no profile, or its sample is too small to build on."""
         figures = Figures.read(self.profile.figures) if self.profile is not None else None
         return figures if figures is not None and figures.enough else None
+
+    @property
+    def sensitivity(self) -> Sensitivity:
+        """To promotion; unknown counts as sensitive."""
+        figures = Figures.read(self.profile.figures) if self.profile is not None else Figures()
+        return sensitivity_of(figures, self.rules, self.demands)
 
     def is_lived_by_another(self, fact: Fact) -> bool:
         """Whether a fact tells what somebody other than the poster lived; then no “I” may rest on it."""

@@ -63,13 +63,15 @@ _NO_NAME = "- Do not name the product, and do not describe it so that one could 
 _NO_LINKS = "- Link nothing."
 _ARCHETYPE = "- Make it a question to the community, or a story that the person lived, if a fact tells one."
 _DISCLOSE = "- Where the product is named, say in the same paragraph how the person belongs to it, if a fact tells."
+_SENSITIVE = "- Promotion may be unwelcome there: name the product once at most, late, and invite to nothing."
 _WISH = "What the person wishes the post to be about, in their own words: {wish}"
 _FEEDBACK = "What the person wishes to be different from the last text, in their own words: {wish}"
 _WISHED = "These wishes choose the topic and the manner. The hard rules and the limits hold as they are."
 _TASK = "Write one post for {community}."
 
 TEMPLATE = (_SYSTEM, _FACTS, _PRODUCT, _RULES, _AVOID, _EARLIER, _KEPT, _VOICE, _POSTER, _FORM, _LIMITS, _NO_NAME,
-             _NO_LINKS, _ARCHETYPE, _DISCLOSE, _WISH, _FEEDBACK, _WISHED, _TASK, json.dumps(ANSWER_SCHEMA))  # fmt: skip
+             _NO_LINKS, _ARCHETYPE, _DISCLOSE, _SENSITIVE, _WISH, _FEEDBACK, _WISHED, _TASK,
+             json.dumps(ANSWER_SCHEMA))  # fmt: skip
 # Of our own words only: it tells which prompt a revision was asked for with, and keeps nobody's text.
 PROMPT_SHA256 = hashlib.sha256("\n".join(TEMPLATE).encode()).hexdigest()
 
@@ -168,6 +170,8 @@ def _aims(grounds: Grounds, form: Form) -> Iterator[str]:
     limits = limits_of(grounds)
     told = [_NO_NAME if Limit.PRODUCT in limits else _DISCLOSE]
     told += [line for limit, line in ((Limit.LINKS, _NO_LINKS), (Limit.ARCHETYPE, _ARCHETYPE)) if limit in limits]
+    if grounds.sensitivity.is_sensitive and Limit.PRODUCT not in limits:
+        told.append(_SENSITIVE)
     yield "\n".join((_LIMITS, *told))
 
 

@@ -212,6 +212,12 @@ def _is_shouted(words: Sequence[str]) -> bool:
     return any(len(word) >= 5 for word in words) or sum(len(word) >= 4 for word in words) >= 2
 
 
+def _own_work(text: Text, params: Params) -> Iterable[Span]:
+    """Where the author speaks of what is theirs, when the text leads out of Reddit and not to a picture alone."""
+    leads_out = any("redd" not in link.host and not _is_image(link, text) for link in text.parts[1].links)
+    return _in(*wording.OWN_WORK)(text, params) if leads_out else ()
+
+
 def _exclaims(text: Text, params: Params) -> Iterable[Span]:
     spans = tuple(_in(_EXCLAMATION)(text, params))
     signs = sum(len(span.words) for span in spans)
@@ -403,6 +409,15 @@ _ALL = (
         "Promotional wording such as “sign up”, “discount” or “check it out”",
         ("promotion",),
         _PROMOTION,
+        "body",
+    ),
+    Feature(
+        "own_work",
+        "promotion",
+        "a link beside one's own product, site or work",
+        "A link beside one's own product, site or work",
+        (),
+        _own_work,
         "body",
     ),
     # The features below are looked for in drafts and own posts, and not counted in profiles.

@@ -16,7 +16,7 @@ time.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -24,7 +24,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-VERSION = 2
+VERSION = 3
 OLD = timedelta(days=365)
 _BY_SCORE = frozenset({"top", "best", "hot", "rising", "controversial"})  # listings that votes order
 
@@ -134,6 +134,29 @@ class Removals:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """How differently `having` posts with something are received than `lacking` ones without it: in standard
+    deviations, above 0 when better, with its standard error.
+    """
+
+    difference: float
+    error: float
+    having: int
+    lacking: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """Text posts that carry promotion: of the `standing` ones, and of the `removed` ones whose text is still known.
+    `reaction` compares their votes and comments with those of other standing ones; None with too few posts.
+    """
+
+    standing: Share = Share()
+    removed: Share = Share()
+    reaction: Gap | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A time of day or a weekday, in UTC: `posts` were published then, and `known` of them have a settled score.
 
@@ -151,6 +174,13 @@ class Slot:
     stands_out: Direction | None = None
 
 
+HourWords = Callable[[int, int], str]  # a span from one full hour of UTC to another
+
+
+def _of_utc(begin: int, end: int) -> str:
+    return f"{begin:02}:00 to {end:02}:00 UTC"
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """When posts score higher: one test of `tested` slots, whose result cards, pictures, alt texts and JSON share.
@@ -164,12 +194,13 @@ class When:
     hours_utc: tuple[Slot, ...] = ()
     weekdays_utc: tuple[Slot, ...] = ()
 
-    def standing_out(self, direction: Direction) -> tuple[tuple[str, Slot], ...]:
+    def standing_out(self, direction: Direction, hour: HourWords = _of_utc) -> tuple[tuple[str, Slot], ...]:
         """The slots on that side with their names, times of day first: "09:00 to 12:00 UTC", "Mondays"."""
-        return tuple((name, slot) for name, slot in self.named() if slot.stands_out is direction)
+        return tuple((name, slot) for name, slot in self.named(hour) if slot.stands_out is direction)
 
-    def named(self) -> tuple[tuple[str, Slot], ...]:
-        hours = [(f"{s.begin:02}:00 to {s.begin + self.slot_hours:02}:00 UTC", s) for s in self.hours_utc]
+    def named(self, hour: HourWords = _of_utc) -> tuple[tuple[str, Slot], ...]:
+        """All slots with their names. `hour` writes hours of UTC as their reader's zone has them."""
+        hours = [(hour(s.begin, s.begin + self.slot_hours), s) for s in self.hours_utc]
         return (*hours, *((f"{WEEKDAYS[s.begin % 7]}s", s) for s in self.weekdays_utc))
 
 
@@ -277,6 +308,7 @@ class Figures:
     shares           {feature: share} for every feature of `FEATURES`; of all posts for a title's feature, of text
                      posts with a text for a body's
     flairs, domains  the commonest, at most 10; shares of all posts, and of link posts
+    promotion        among text posts; what it says of the community: core/analysis/sensitivity.py
     findings         strongest first
     tested           how many features had enough posts on both sides; `untested` names those that had not
     confidence       of each finding's interval, already widened for `tested` looks (Bonferroni): 1 - 0.05 / tested
@@ -311,6 +343,7 @@ class Figures:
     when: When = When()
     domains: tuple[Listed, ...] = ()
     removals: Removals = Removals()
+    promotion: Promotion = Promotion()
     findings: tuple[Finding, ...] = ()
     tested: int = 0
     untested: tuple[str, ...] = ()

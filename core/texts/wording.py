@@ -110,6 +110,19 @@ PROMOTION: Sequence[re.Pattern[str]] = (
     ),
 )
 
+_WORK = (
+    rf"(?:{_THING[3:-1]}|company|business|game|music|album|song|band|etsy|series|comic|map|mod|server|script|library|"
+    r"tumblr|facebook page|youtube|twitter|stream|artwork|designs?|kickstarter|campaign|film|novel|stor(?:y|ies))"
+)
+_BETWEEN = r"(?:[\w'-]{1,15} ){0,2}?"
+OWN_WORK: Sequence[re.Pattern[str]] = (
+    said(
+        rf"{_OWN} {_BETWEEN}{_WORK}",
+        r"(?:i|we)(?:'ve| have)?(?: \w{2,10})? (?:made|built|created|wrote|developed|launched|released|designed|"
+        rf"published|recorded|coded|founded|started|run) (?:an?|my|our|this|these|some|the) {_BETWEEN}{_WORK}",
+    ),
+)
+
 VOTES: Sequence[re.Pattern[str]] = (
     said(
         r"(?:please|pls|plz|kindly|help|can you|could you|would you|don't forget to|remember to|feel free to|"

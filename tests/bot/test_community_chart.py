@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.community_chart import ALT_MAX, HABITS_COMPARED, comparison_chart, norms_chart, when_words
+from bot.community_chart import ALT_MAX, HABITS_COMPARED, Hours, comparison_chart, norms_chart, when_words
 from core.analysis.profile import MIN_POSTS
+from core.analysis.sensitivity import Sensitivity
 from core.charts.chart import SERIES_MAX, Chart, Panel, Rhythm
 from core.charts.drawing import sheet_of
 from core.communities import CommunityProfile, Post
@@ -98,7 +99,6 @@ def test_the_words_tell_what_the_picture_shows() -> None:
     telling = [kept(n, title="It held", score=90, num_comments=7) for n in range(1, 80, 2)]
     chart, alt = norms(asking + telling)
     assert "Score 45 (0 to 90)" in alt
-    assert "question in title 50%" in alt
     assert "question in title 0% vs 100%" in alt
     effects = panel(chart, "What goes with the score")
     assert effects["kind"] == "effects"
@@ -117,14 +117,41 @@ def test_what_few_posts_have_is_not_drawn() -> None:
     bands = {measure["label"]: measure["bands"] for measure in measures["measures"]}
     assert bands["Text, words"] == bands["Score"] == [None]
     assert "Text, words" not in alt
-    shares = panel(chart, "What posts have")
-    assert shares["kind"] == "shares"
-    assert {row["label"]: row["shares"] for row in shares["rows"]}["link in text"] == [None]
     assert (
         panel(chart, "When posts score higher")["says"]
         == "Too few settled scores: no time of day and no weekday has 20."
     )
     assert "too few" in said(chart)
+
+
+def test_sensitivity_is_drawn_with_its_interval_on_a_scale_of_its_own() -> None:
+    told = Sensitivity((), 7.8, 6.9, 8.6)
+    drawn = norms_chart(profile(many(80)), "files", False, told)
+    assert drawn is not None
+    scale = panel(drawn[0], "Sensitivity to promotion")
+    assert scale["kind"] == "effects"
+    [effect] = scale["effects"]
+    assert effect["value"] == "7.8 of 10"
+    assert (effect["low"], effect["difference"], effect["high"]) == pytest.approx((-31 / 45, -23 / 45, -14 / 45))
+    assert scale["reach"] == 1.0
+    assert "Sensitivity to promotion: 7.8 of 10 (6.9–8.6)." in drawn[1]
+    sheet = sheet_of(drawn[0])
+    assert (outside(sheet), overlapping(sheet)) == ([], [])
+    unknown = norms_chart(profile(many(80)), "files", False, Sensitivity((), why_unknown="no rules are known"))
+    assert unknown is not None
+    assert panel(unknown[0], "Sensitivity to promotion")["says"] == "Unknown: no rules are known."
+
+
+@pytest.mark.parametrize(
+    ("timezone", "words"),
+    [
+        ("UTC", "21:00 to 24:00 UTC"),
+        ("Europe/Vienna", "22:00 to 01:00 in Europe/Vienna"),
+        ("Asia/Kolkata", "02:30 to 05:30 in Asia/Kolkata"),
+    ],
+)
+def test_hours_are_told_in_the_readers_zone(timezone: str, words: str) -> None:
+    assert Hours.of(timezone, COMPUTED).span(21, 24) == words
 
 
 def rhythm_of(chart: Chart) -> Rhythm:

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Button, Card, Choice, Tone, encode_action
+from bot.card import Button, Card, Choice, Menu, Tone, encode_action
 from bot.commands import campaign, community
 from core.analysis.service import Communities
 from core.charts.service import Charts
 from core.collecting.runs import Funnel
+from core.communities import Rule
 from core.model import Basis, Caller, CollectedPost
 from core.worker import Worker
 from storage.store import Store
@@ -46,6 +47,12 @@ def fields(card: Card) -> dict[str, str]:
     return {field.name: field.value for field in card.fields}
 
 
+async def all_figures(desk: Desk, shown: Card) -> Card:
+    """What stands behind "More …" on a community's card."""
+    [menu] = [action for action in shown.actions if isinstance(action, Menu)]
+    return await desk.press(menu.buttons[0].action_id)
+
+
 ASKING = [collected(n, title=f"Why did {n} crack?", score=n % 5) for n in range(1, 80, 2)]
 TELLING = [collected(n, score=50 + n % 9, flair="Story") for n in range(2, 81, 2)]
 
@@ -58,7 +65,9 @@ async def test_a_communitys_norms_come_with_sample_size_age_and_basis(
     await desk.done("community show pottery")
     clock.advance(timedelta(days=3))
     card = await desk.done("community show r/Pottery")
-    told = fields(card)
+    details = await all_figures(desk, card)
+    told = fields(details)
+    assert details.footnote == card.footnote
     assert told["Score"] == "median 27, half between 2 and 54, highest 58 (n=80)"
     assert told["Kind"] == "80 text posts (100%), 0 links"
     assert "50% with a question mark in the title (40 of 80)" in told["Habits"]
@@ -87,13 +96,14 @@ async def test_too_few_posts_are_said_to_be_too_few(
     card = await desk.done("community show pottery")
     assert card.text == "Too few posts to speak of norms: 5 posts, 50 are needed. Collect more."
     assert card.tone is Tone.ATTENTION
-    assert "What goes with the score here" not in fields(card)
+    assert "What goes with the score here" not in fields(await all_figures(desk, card))
     assert card.actions[0].label == "Collect more"
+    assert fields(card)["Sensitivity to promotion"] == "unknown: too few posts are known, and no rules"
 
 
 async def test_missing_scores_are_called_unknown(store: Store, clock: FixedClock, caller: Caller, desk: Desk) -> None:
     await keep(store, caller, clock, [collected(n, score=None, num_comments=None) for n in range(1, 4)])
-    told = fields(await desk.done("community show pottery"))
+    told = fields(await all_figures(desk, await desk.done("community show pottery")))
     assert told["Score"] == told["Comments"] == "unknown for all 3 posts"
     assert "None among 3 posts; many sources do not show removed posts." in told["Removals"]
 
@@ -109,7 +119,7 @@ async def test_the_card_says_how_its_posts_were_chosen_and_how_many_scores_have_
     best = [collected(n, score=900, num_comments=80, found_in=f"top:year#{n}") for n in range(81, 101)]
     await keep(store, caller, clock, [*young, *settled, *best])
     card = await desk.done("community show pottery")
-    told = fields(card)
+    told = fields(await all_figures(desk, card))
     assert "The newest 80 and the best 20 of the year; 70 scores have settled" in card.footnote
     assert told["Score"] == "median 7, half between 7 and 7, highest 7 (n=50, of the newest 50, 30 not settled)"
     assert told["Comments"].startswith("median 4, ")
@@ -128,7 +138,63 @@ async def test_the_best_of_a_year_are_said_to_be_no_usual_posts(
     await keep(store, caller, clock, [collected(n, found_in=f"top:year#{n}") for n in range(1, 61)])
     card = await desk.done("community show pottery")
     assert "All of these were liked: what was rejected is not seen." in card.footnote
-    assert fields(card)["Score"].endswith("(n=60, of the best 60 of the year)")
+    assert fields(await all_figures(desk, card))["Score"].endswith("(n=60, of the best 60 of the year)")
+    assert fields(card)["Sensitivity to promotion"] == "unknown: only posts that were liked are known, and no rules"
+
+
+async def test_a_communitys_card_answers_first_and_says_nothing_twice(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    promoting = [
+        collected(400 + n, body="Sign up for my app today.", removed_by_category="moderator") for n in range(30)
+    ]
+    await keep(store, caller, clock, [*ASKING, *TELLING, *promoting])
+    rule = Rule("No adverts", "Promotion is not allowed here.", "all")
+    await store.save_rules(caller, "pottery", Basis.FILE, [rule], clock.now())
+    card = await desk.done("community show pottery")
+    told = fields(card)
+    assert list(told) == ["Welcomes", "Rejects", "Sensitivity to promotion", "What a text's score tells"]
+    assert told["Welcomes"].split(" · ") == [
+        "more than 5.5 words in the title",
+        "I, my or we in the title",
+        "usually 15 to 15 words",
+    ]
+    assert told["Rejects"].split(" · ") == [
+        "“No adverts” forbids promotion: “No adverts”",
+        "27% removed, promotion in 30 of 30 of them with a text",
+        "received worse: a question mark in the title",
+    ]
+    value = card.values["sensitivity"]["value"]
+    assert value >= 8
+    assert told["Sensitivity to promotion"].startswith(f"{value:.1f} of 10 (")
+    assert card.image is not None
+    assert f"Sensitivity to promotion: {told['Sensitivity to promotion']}." in card.image.alt
+    assert [action.label for action in card.actions] == ["Draft for it", "Rules", "More …"]
+    details = fields(await all_figures(desk, card))
+    assert not set(details) & set(told)
+    assert details["Why this sensitivity"].splitlines()[:2] == [
+        "“No adverts” forbids promotion: “No adverts”",
+        "30 of 30 removed posts have promotion, 0 of 80 standing ones.",
+    ]
+
+
+async def test_best_times_are_told_in_the_workspaces_zone(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    at_noon = clock.now().replace(hour=13) - timedelta(days=200)
+    noon = [replace(collected(n, score=99), created_at=at_noon + timedelta(days=n)) for n in range(1, 61)]
+    night = [
+        replace(collected(n, score=n % 9), created_at=at_noon + timedelta(days=n, hours=9)) for n in range(61, 161)
+    ]
+    await keep(store, caller, clock, [*noon, *night])
+    by_utc = await desk.done("community show pottery")
+    assert "12:00 to 15:00 UTC" in fields(by_utc)["Welcomes"]
+    await store.set_timezone(caller, "Asia/Kolkata", clock.now())
+    card = await desk.done("community show pottery")
+    assert "17:30 to 20:30 in Asia/Kolkata" in fields(card)["Welcomes"]
+    assert card.image is not None
+    assert "17:30 to 20:30 in Asia/Kolkata" in card.image.alt
+    assert "UTC" not in fields(await all_figures(desk, card))["When"]
 
 
 async def test_without_posts_it_says_what_to_do(desk: Desk) -> None:

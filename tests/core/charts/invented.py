@@ -63,7 +63,8 @@ def panels(draw: st.DrawFn, series: int) -> Any:
                 }
             )
             effects = draw(st.lists(effect, min_size=1, max_size=4))
-            return {"kind": "effects", **head, "less": draw(FOREIGN), "more": draw(FOREIGN), "effects": effects}
+            sides = {"less": draw(FOREIGN), "more": draw(FOREIGN), "reach": draw(st.sampled_from([None, 1.0]))}
+            return {"kind": "effects", **head, **sides, "effects": effects}
         case _:
             slots = draw(st.lists(st.none() | shares(), min_size=1, max_size=24))
             strip = {"label": draw(FOREIGN), "ticks": [draw(FOREIGN) for _ in slots[:8]], "slots": slots}
@@ -107,6 +108,7 @@ def usual_chart(series: int = 1) -> Chart:
                 "says": "",
                 "less": "fewer cracks",
                 "more": "more cracks",
+                "reach": None,
                 "effects": [{"label": "glaze", "value": "60% vs 40%", "difference": 0.2, "low": 0.1, "high": 0.3}],
             },
         ],

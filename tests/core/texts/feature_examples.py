@@ -106,6 +106,22 @@ EXAMPLES: Mapping[str, tuple[Sequence[str | tuple[str, str]], Sequence[str | tup
         ["Tallybird did it", "I use tally bird", "TALLYBIRD's reminders", "tally-bird", ("Tally Bird", "")],
         ["tallybirds", "a tally of birds", "Tally the bird", "https://example.com/x-tallybirdy"],
     ),
+    "own_work": (
+        [
+            "I built a small app for potters: https://kiln.example",
+            ("Our new shop opens", "It is at kiln.example/shop"),
+            "see my very own blog, www.kiln.example",
+            "We have just launched a store, [here](https://kiln.example)",
+        ],
+        [
+            "I built a small app for potters",
+            "the app that she uses: https://kiln.example",
+            "> my app\n\nhttps://kiln.example",
+            "my app: https://i.imgur.com/kiln.png",
+            "my app, see https://www.reddit.com/r/pottery",
+            "I made a bowl, see https://kiln.example",
+        ],
+    ),
     "promotion": (
         [
             "Sign up for it.",
