@@ -9,11 +9,12 @@ import pytest
 
 from core.communities import Rule
 from core.demands import KeptDemand, rule_key
+from core.drafting.drafts import Poster
 from core.drafting.grounds import Grounds
 from core.drafting.history import History, OwnText
 from core.drafting.rulings import Ruling, Standing, check_rules, rule_by_rule, rulings
 from core.drafting.text import Text
-from core.model import State
+from core.model import Account, AccountState, State
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
 from tests.core.drafting.material import NOW, grounds, rules
@@ -224,6 +225,146 @@ def test_nearly_the_same_as_an_earlier_post_there_is_a_repost() -> None:
         "rule:reposts",
         False,
     )
+
+
+# ---------------------------------------------------------------- the account
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "days", "karma", "standing", "said", "code"),
+    [
+        (30, "days", 29, 5, BROKEN, "u/ada_w has 29 days of age; 30 are asked for.", "account:age"),
+        (30, "days", 30, 5, KEPT, None, "rule:account"),
+        (2, "weeks", 13, 5, BROKEN, "u/ada_w has 13 days of age; 14 are asked for.", "account:age"),
+        (2, "months", 59, 5, BROKEN, "u/ada_w has 59 days of age; 60 are asked for.", "account:age"),
+        (1, "year", 364, 5, BROKEN, "u/ada_w has 364 days of age; 365 are asked for.", "account:age"),
+        (1, "year", 365, 5, KEPT, None, "rule:account"),
+        (1_000, "karma", 9, 999, BROKEN, "u/ada_w has 999 karma; 1,000 are asked for.", "account:karma"),
+        (1_000, "karma", 9, 1_000, KEPT, None, "rule:account"),
+        (1_000, "karma", 9, None, CANNOT_TELL, None, "rule:account"),
+        (30, "days", None, 5, CANNOT_TELL, None, "rule:account"),
+        (30, "posts", 9, 5, CANNOT_TELL, None, "rule:account"),
+        (None, "days", 9, 5, CANNOT_TELL, None, "rule:account"),
+    ],
+)
+def test_a_rule_about_accounts_is_held_against_what_reddit_told_of_the_posters(
+    number: int | None, unit: str, days: int | None, karma: int | None, standing: Standing, said: str | None, code: str
+) -> None:
+    born = NOW - timedelta(days=days) if days is not None else None
+    account = Account(1, "terminal:local", "ada_w", AccountState.VISIBLE, NOW, "alice", born, karma)
+    demand = Demand(Topic.ACCOUNT, Stance.REQUIRES, "Accounts of some age.", number=number, unit=unit)
+    by_her = replace(asked(demand), history=History(accounts=(account,)), poster=Poster("U1", "alice", "Ada_W"))
+    [ruling] = rulings(Text(TITLE, BODY), by_her)
+    words = {KEPT: "Nothing in it speaks against that.", CANNOT_TELL: "Only a person can tell."}
+    assert told(ruling) == (standing, said or words[standing], code, standing is BROKEN)
+    [of_nobody] = rulings(Text(TITLE, BODY), replace(by_her, poster=None))
+    assert of_nobody.standing is CANNOT_TELL
+
+
+# ---------------------------------------------------------------- what a text shows
+
+
+NAMED = "I made Tallybird for that."
+LINKED = "See https://tallybird.example for that."
+
+
+@pytest.mark.parametrize(
+    ("demand", "body", "expected"),
+    [
+        (
+            Demand(Topic.PROMOTION, Stance.FORBIDS, "No promotion."),
+            NAMED,
+            (BROKEN, "It names Tallybird.", "rule:promotion", True),
+        ),
+        (
+            Demand(Topic.PROMOTION, Stance.FORBIDS, "No promotion."),
+            LINKED,
+            (BROKEN, "It links the site of Tallybird.", "rule:promotion", True),
+        ),
+        (
+            Demand(Topic.PROMOTION, Stance.ALLOWS_WHEN, "Promotion only with disclosure."),
+            NAMED,
+            (KEPT, "It names Tallybird. It says whose it is.", "rule:promotion", True),
+        ),
+        (
+            Demand(Topic.PROMOTION, Stance.ALLOWS_WHEN, "Promotion only with disclosure."),
+            "Tallybird does that.",
+            (BROKEN, "It names Tallybird. It does not say whose it is.", "disclosure", True),
+        ),
+        (
+            Demand(Topic.PROMOTION, Stance.ALLOWS_WHEN, "Promotion goes there.", condition="in the weekly thread"),
+            NAMED,
+            (
+                BROKEN,
+                "It names Tallybird. That belongs in a thread there, not in a post.",
+                "rule:promotion",
+                True,
+            ),
+        ),
+        (
+            Demand(Topic.PROMOTION, Stance.ALLOWS_WHEN, "Ask us first."),
+            NAMED,
+            (CANNOT_TELL, "It names Tallybird. Read whether it may.", "rule:promotion", True),
+        ),
+        (
+            Demand(Topic.LINKS, Stance.FORBIDS, "No links to your shop."),
+            "See https://else.example for that.",
+            (CANNOT_TELL, "It has a link: read whether it is one of those.", "rule:links", True),
+        ),
+        (
+            Demand(Topic.TOPIC, Stance.REQUIRES, "Only boats."),
+            BODY,
+            (CANNOT_TELL, "Only a person can tell.", "rule:topic", False),
+        ),
+    ],
+)
+def test_a_rule_about_what_a_text_shows_is_held_against_it(
+    demand: Demand, body: str, expected: tuple[Standing, str, str, bool]
+) -> None:
+    assert told(ruled(demand, Text(TITLE, body))) == expected
+
+
+def test_a_rule_about_the_share_of_promotion_counts_the_posts_there() -> None:
+    demand = Demand(Topic.PROMOTION, Stance.RATIO, "One of four.", ratio=(1, 4))
+    plain = [own(f"Question {n}", f"Other words, number {n}", days_ago=n + 1) for n in range(3)]
+    promoted = own("Ours", "Tallybird does that.", days_ago=9)
+    text = Text(TITLE, NAMED)
+    assert told(ruled(demand, text, *plain)) == (
+        KEPT,
+        "It names Tallybird. So do 0 of your 3 posts of the last 90 days there; 1 of 4 may.",
+        "ratio",
+        True,
+    )
+    assert told(ruled(demand, text, *plain, promoted)) == (
+        BROKEN,
+        "It names Tallybird. So do 1 of your 4 posts of the last 90 days there; 1 of 4 may.",
+        "ratio",
+        True,
+    )
+    assert told(ruled(demand, text, *plain[:2])) == (
+        CANNOT_TELL,
+        "It names Tallybird. Of your posts there only 2 are known; 1 of 4 may.",
+        "ratio",
+        True,
+    )
+
+
+def test_a_flair_keeps_a_rule_about_flairs_and_none_cannot_be_judged() -> None:
+    demand = Demand(Topic.FLAIR, Stance.REQUIRES, "Choose a flair.")
+    assert told(ruled(demand, Text(TITLE, BODY, flair="Story")))[:2] == (KEPT, "It has a flair: “Story”.")
+    assert ruled(demand, Text(TITLE, BODY)).standing is CANNOT_TELL
+
+
+def test_a_text_in_another_language_breaks_a_rule_about_english() -> None:
+    demand = Demand(Topic.LANGUAGE, Stance.REQUIRES, "English only.")
+    german = "Wir haben lange gewartet und dann haben sie doch nicht bezahlt, obwohl wir zweimal gefragt hatten. " * 3
+    assert told(ruled(demand, Text("Wie lange wartet ihr auf euer Geld?", german))) == (
+        BROKEN,
+        "It is not in English.",
+        "rule:language",
+        True,
+    )
+    assert ruled(demand, Text(TITLE, BODY)).standing is KEPT
 
 
 # ---------------------------------------------------------------- all rules together
