@@ -14,12 +14,13 @@ from bot.community_card import glance_fields, sensitivity_lines
 from bot.community_chart import Hours, comparison_chart, norms_chart, nothing_found, when_words
 from bot.score_words import reason_lines
 from bot.words import age, counted, moment, percent, rounded, shortened
+from core.analysis.candidates import Candidate
 from core.analysis.reasons import TextScore
 from core.analysis.sensitivity import Sensitivity
-from core.analysis.service import KINDS, ORDERS, Standing
+from core.analysis.service import KINDS, ORDERS, Contrast, Standing
 from core.charts.chart import Chart
 from core.communities import CommunityProfile, Post
-from core.errors import BadArgument, NotAllowedNow
+from core.errors import Advice, BadArgument, Do, NotAllowedNow
 from core.model import Basis, Role
 from core.texts.features import COUNTED
 from core.texts.figures import Band, Direction, Figures, Listed, Removals, Spread
@@ -31,6 +32,7 @@ COMMUNITY = Param("community", "r/name", Kind.COMMUNITY, lookup="community")
 NAMED = Param("community", "r/name", Kind.COMMUNITY, lookup="community", required=True)
 PROFILE = Param("profile", "its number", Kind.INTEGER, required=True)
 PER_PAGE = 5
+FOUND_SHOWN = 8
 _ONLY_WORDS = {"text": "text posts only", "link": "links only", "removed": "removed ones only"}
 _ORDER_WORDS = {
     "newest": "the newest first",
@@ -52,7 +54,7 @@ _REMOVERS = {
 # ---------------------------------------------------------------- show
 
 
-@commands.command("community show", "What is normal in a community; without a name, all communities", COMMUNITY)
+@commands.command("community show", "A community at a glance; without a name, all", COMMUNITY)
 async def show(ctx: Context, community: str | None) -> Card:
     if community is None:
         return await _overview(ctx)
@@ -192,7 +194,7 @@ async def _overview(ctx: Context) -> Card:
 
 @commands.command(
     "community compare",
-    "Two communities or more, side by side",
+    "What sets communities apart",
     Param("communities", "two to five, with commas", Kind.COMMUNITIES, required=True),
 )
 async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
@@ -202,23 +204,18 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
         )
     comparison = await ctx.services.communities.compare(ctx.workspace_id, communities)
     figures = [Figures.read(profile.figures) for profile in comparison.profiles]
-    rows = [
-        ("Posts", [f"{f.posts:,}" for f in figures]),
-        ("Median score", [_median(f.score) for f in figures]),
-        ("Median comments", [_median(f.comments) for f in figures]),
-        ("Text posts", [percent(f.self_posts.share) for f in figures]),
-        ("Title, characters", [_band_range(f.title_chars) for f in figures]),
-        ("Text, words", [_band_range(f.body_words) for f in figures]),
+    lines = [
+        f"{contrast.text}: {_side_by_side(communities, [_value(contrast, value) for value in contrast.values])}"
+        for contrast in comparison.contrasts
     ]
-    fields = [Field(name, _side_by_side(communities, values)) for name, values in rows]
-    clear = [c for c in comparison.contrasts if c.clear]
-    if len(communities) == 2:
-        lines = [f"{c.text}: {percent(c.shares[0])} against {percent(c.shares[1])}" for c in clear]
-        fields.append(Field("Clear differences", "\n".join(lines) or "None: chance explains every difference."))
-    else:
-        for contrast in comparison.contrasts:
-            shares = [percent(share) for share in contrast.shares]
-            fields.append(Field(contrast.text.capitalize(), _side_by_side(communities, shares)))
+    fields = [
+        Field("Posts", _side_by_side(communities, [f"{f.posts:,}" for f in figures])),
+        Field(
+            "Sensitivity to promotion",
+            "\n".join(_side_by_side(communities, [s.told for s in comparison.sensitivities]).split(" · ")),
+        ),
+        Field("What differs beyond chance", "\n".join(lines) or "Nothing: chance explains every difference."),
+    ]
     few = [p.community for p, f in zip(comparison.profiles, figures, strict=True) if not f.enough]
     is_sample = ctx.services.is_sample(*communities)
     card = Card(
@@ -231,10 +228,76 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
         values={
             "communities": list(communities),
             "figures": {p.community: f.dump() for p, f in zip(comparison.profiles, figures, strict=True)},
-            "clear_differences": [c.text for c in clear],
+            "sensitivity": {
+                p.community: s.dump() for p, s in zip(comparison.profiles, comparison.sensitivities, strict=True)
+            },
+            "clear_differences": [contrast.text for contrast in comparison.contrasts],
         },
     )
     return await _with_picture(ctx, card, "comparison.png", comparison_chart(comparison.profiles, is_sample))
+
+
+def _value(contrast: Contrast, value: float | None) -> str:
+    return percent(value) if contrast.is_share else rounded(value)
+
+
+@commands.command(
+    "community find",
+    "Which of your communities suits a campaign",
+    Param("campaign", "name or number", lookup="campaign"),
+)
+async def find(ctx: Context, campaign: str | None) -> Card:
+    wanted = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
+    candidates = await ctx.services.communities.candidates(ctx.workspace_id, wanted.keywords)
+    if not candidates:
+        raise NotAllowedNow("No community's posts were collected yet.", Advice("Collect first.", Do.COLLECT))
+    shown = candidates[:FOUND_SHOWN]
+    best = shown[0].profile
+    return Card(
+        title=f"Communities for {wanted.name}",
+        sample=ctx.services.is_sample(*(one.profile.community for one in shown)),
+        text=f"r/{best.community} suits it best: those that take promotion well come first, then those that speak most "
+        "of the campaign's keywords.",
+        fields=tuple(Field(f"r/{one.profile.community}", _candidate_words(one)) for one in shown),
+        actions=(
+            Button(f"Draft for r/{best.community}", "community draft", best.id, style=Style.PRIMARY),
+            Choice(
+                "Look at one",
+                "community details",
+                tuple((f"r/{one.profile.community}", one.profile.id) for one in shown),
+            ),
+        ),
+        footnote=f"Of {counted(len(candidates), 'community', 'communities')} with collected posts.",
+        values={
+            "campaign": wanted.id,
+            "communities": [
+                {
+                    "community": one.profile.community,
+                    "speaking": one.speaking,
+                    "of": one.of,
+                    "posts_a_day": one.posts_a_day,
+                    "sensitivity": one.sensitivity.value,
+                    "tells": one.power.share if one.power is not None else None,
+                }
+                for one in candidates
+            ],
+        },
+    )
+
+
+def _candidate_words(one: Candidate) -> str:
+    told = [
+        f"{one.speaking:,} of {counted(one.of, 'post')} speak of its keywords",
+        f"sensitivity {one.sensitivity.told}",
+    ]
+    if one.posts_a_day is not None:
+        told.append(f"{rounded(one.posts_a_day)} posts a day")
+    power = one.power
+    if power is not None and power.is_better_than_chance:
+        told.append(f"better posts told from worse in {100 * power.share:.0f} of 100 pairs")
+    else:
+        told.append("better posts cannot be told from worse there")
+    return " · ".join(told)
 
 
 # ---------------------------------------------------------------- browse and score
@@ -244,9 +307,9 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
     "community browse",
     "Collected posts, the newest first",
     NAMED,
-    Param("containing", "only posts with these words"),
-    Param("only", "text posts, links or removed", Kind.CHOICE, choices=tuple(KINDS)),
-    Param("since", "only the last so long, such as 30d", Kind.DURATION),
+    Param("containing", "only with these words"),
+    Param("only", "only these", Kind.CHOICE, choices=tuple(KINDS)),
+    Param("since", "only the last, such as 30d", Kind.DURATION),
     Param("order", "what comes first", Kind.CHOICE, choices=tuple(ORDERS), default="newest"),
     Param("page", f"{PER_PAGE} posts each", Kind.INTEGER, default=1),
 )
@@ -543,18 +606,6 @@ def _spread_line(spread: Spread) -> str:
         f"median {rounded(median)}, half between {rounded(q1)} and {rounded(q3)}, "
         f"highest {rounded(spread.highest)} ({', '.join([f'n={spread.known:,}', *left_out])})"
     )
-
-
-def _median(spread: Spread) -> str:
-    """Returns the median; for posts chosen by their scores also how they were found, because theirs is not the
-    community's median.
-    """
-    chosen = f" (of {_found_words(spread.found_in, spread.known).removeprefix('of ')})" if spread.chosen else ""
-    return f"{rounded(spread.median)}{chosen}"
-
-
-def _band_range(band: Band) -> str:
-    return f"{rounded(band.q1)} to {rounded(band.q3)}" if band.quartiles else "unknown"
 
 
 def _band_words(band: Band, unit: str) -> str:

@@ -7,11 +7,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations
 from typing import Any, Protocol
 
+from core.analysis.candidates import Candidate, ranked
 from core.analysis.intervals import difference_interval, quantile_for, quartiles
 from core.analysis.model import Model, prior_alone
 from core.analysis.prior import shipped
@@ -34,7 +37,7 @@ from core.log import correlation_id
 from core.model import Caller
 from core.ports import Report
 from core.texts.features import COUNTED
-from core.texts.figures import VERSION, Figures, Finding, Power, Share
+from core.texts.figures import VERSION, Band, Figures, Finding, Power, Share, Spread
 from core.worker import Worker, WorkerDied, WorkerFailed
 
 log = logging.getLogger(__name__)
@@ -57,17 +60,23 @@ _TIMEOUT_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """One figure of several communities. `clear`: there are exactly two, and their shares differ beyond chance."""
+    """A figure in which communities differ beyond chance: a share, or a median. A value is None where too few posts
+    are known.
+    """
 
     text: str
-    shares: tuple[float | None, ...]
-    of: tuple[int, ...]
-    clear: bool
+    values: tuple[float | None, ...]
+    is_share: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """`contrasts` are what differs beyond chance, of all figures that were compared. `sensitivities` stand in the order
+    of the profiles.
+    """
+
     profiles: tuple[CommunityProfile, ...]
+    sensitivities: tuple[Sensitivity, ...]
     contrasts: tuple[Contrast, ...]
 
 
@@ -162,7 +171,23 @@ class Communities:
                 "A comparison needs two communities or more.", 'For example: "startups,saas"', param="communities"
             )
         profiles = tuple([await self.profile(workspace_id, community) for community in communities])
-        return Comparison(profiles, tuple(_contrasts([Figures.read(profile.figures) for profile in profiles])))
+        sensitivities = tuple([await self.sensitivity(profile) for profile in profiles])
+        contrasts = _contrasts([Figures.read(profile.figures) for profile in profiles])
+        return Comparison(profiles, sensitivities, tuple(contrasts))
+
+    async def candidates(self, workspace_id: str, keywords: Sequence[str]) -> Sequence[Candidate]:
+        """The communities of which a profile is known, best first, for a campaign with these keywords."""
+        found = []
+        for summary in await self._store.community_summaries(workspace_id):
+            profile = await self._store.latest_profile(workspace_id, summary.community)
+            if profile is None:
+                continue
+            speaking: set[int] = set()
+            for keyword in keywords:
+                posts = await self._store.posts(workspace_id, summary.community, limit=MAX_POSTS, containing=keyword)
+                speaking.update(post.id for post in posts)
+            found.append(Candidate(profile, await self.sensitivity(profile), len(speaking), summary.posts))
+        return ranked(found)
 
     async def browse(
         self,
@@ -305,15 +330,44 @@ def _is_stale(profile: CommunityProfile, summary: CommunitySummary) -> bool:
 
 
 def _contrasts(figures: Sequence[Figures]) -> list[Contrast]:
-    rows = [("text posts", [f.self_posts for f in figures])]
-    rows += [(feature.text, [f.shares.get(name, Share()) for f in figures]) for name, feature in COUNTED.items()]
-    z = quantile_for(len(rows))
-    contrasts = []
-    for text, shares in rows:
-        counts = [(share.count, share.of) for share in shares]
-        clear = False
-        if len(counts) == 2 and all(of >= MIN_GROUP for _, of in counts):
-            low, high = difference_interval(*counts[0], *counts[1], z)
-            clear = not low <= 0 <= high
-        contrasts.append(Contrast(text, tuple(share.share for share in shares), tuple(of for _, of in counts), clear))
-    return contrasts
+    """What differs beyond chance between any two of them (Bonferroni over the figures and the pairs)."""
+    shares = [("text posts", [f.self_posts for f in figures])]
+    shares += [(feature.text, [f.shares.get(name, Share()) for f in figures]) for name, feature in COUNTED.items()]
+    middles = [
+        ("characters of a title", [_middle(f.title_chars, f.title_chars.n) for f in figures]),
+        ("words of a text", [_middle(f.body_words, f.body_words.n) for f in figures]),
+    ]
+    spreads = [("score", [f.score for f in figures]), ("comments", [f.comments for f in figures])]
+    middles += [
+        (text, [_middle(one, one.known) for one in of])
+        for text, of in spreads
+        if len({one.found_in for one in of}) == 1
+    ]
+    pairs = len(figures) * (len(figures) - 1) // 2
+    z = quantile_for((len(shares) + len(middles)) * pairs)
+    found = []
+    for text, compared in shares:
+        known = [share for share in compared if share.of >= MIN_GROUP]
+        if any(_share_differs(one, other, z) for one, other in combinations(known, 2)):
+            values = tuple(share.share if share in known else None for share in compared)
+            found.append(Contrast(text, values, is_share=True))
+    for text, medians in middles:
+        told = [middle for middle in medians if middle is not None]
+        if any(abs(a - b) > z * math.hypot(error_a, error_b) for (a, error_a), (b, error_b) in combinations(told, 2)):
+            found.append(Contrast(text, tuple(None if one is None else one[0] for one in medians), is_share=False))
+    return found
+
+
+def _share_differs(one: Share, other: Share, z: float) -> bool:
+    low, high = difference_interval(one.count, one.of, other.count, other.of, z)
+    return not low <= 0 <= high
+
+
+def _middle(band: Band | Spread, n: int) -> tuple[float, float] | None:
+    """A median and its standard error (McGill, Tukey and Larsen 1978); None of too few posts. Values are whole numbers,
+    so the spread is taken as one at least.
+    """
+    if band.quartiles is None or n < MIN_GROUP:
+        return None
+    q1, median, q3 = band.quartiles
+    return median, 1.253 * max(1.0, q3 - q1) / 1.349 / math.sqrt(n)

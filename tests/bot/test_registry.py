@@ -58,6 +58,7 @@ ROLES = {
         "fact list",
         "community show",
         "community compare",
+        "community find",
         "community rules",
         "community browse",
         "community score",

@@ -222,12 +222,50 @@ async def test_two_communities_stand_side_by_side(store: Store, clock: FixedCloc
     card = await desk.done("community compare pottery,ceramics")
     told = fields(card)
     assert card.title == "r/pottery · r/ceramics"
-    assert told["Median score"] == "r/pottery 2 · r/ceramics 54"
-    assert "a question mark in the title: 100% against 0%" in told["Clear differences"]
+    assert told["Posts"] == "r/pottery 40 · r/ceramics 40"
+    differs = told["What differs beyond chance"].splitlines()
+    assert "a question mark in the title: r/pottery 100% · r/ceramics 0%" in differs
+    assert "score: r/pottery 2 · r/ceramics 54" in differs
+    assert not any("a list in the text" in line for line in differs)
+    assert set(card.values["clear_differences"]) == {line.partition(": ")[0] for line in differs}
     assert card.footnote.count("40 posts from files") == 2
     assert card.text == "Too few posts to speak of norms: r/pottery, r/ceramics."
     assert (await desk.say("community compare pottery")).code == "bad_argument"
     assert "five" in (await desk.say("community compare aa,bb,cc,dd,ee,ff")).text
+
+
+async def test_communities_that_are_alike_differ_in_nothing(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await two_communities(store, caller, clock)
+    card = await desk.done("community compare pottery,ceramics")
+    assert fields(card)["What differs beyond chance"] == "Nothing: chance explains every difference."
+
+
+async def test_the_community_that_suits_a_campaign_is_named_first(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    nothing = await desk.say("community find")
+    assert (nothing.code, "/rao collect start" in nothing.text) == ("not_allowed_now", True)
+    speaking = [replace(post, community="ceramics", title=f"{post.title} dddd") for post in TELLING]
+    await desk.done('campaign edit Bowls keywords="dddd,eeee,ffff,gggg,hhhh"')
+    await keep(store, caller, clock, [*ASKING, *speaking])
+    for name in ("pottery", "ceramics"):
+        await desk.done(f"community show {name}")
+        await store.save_rules(caller, name, Basis.FILE, [], clock.now())
+    card = await desk.done("community find")
+    assert card.title == "Communities for Bowls"
+    assert card.text.startswith("r/ceramics suits it best")
+    told = fields(card)
+    assert list(told) == ["r/ceramics", "r/pottery"]
+    assert told["r/ceramics"].startswith("40 of 40 posts speak of its keywords · sensitivity ")
+    assert told["r/pottery"].startswith("0 of 40 posts speak of its keywords · ")
+    assert "12 posts a day" in told["r/pottery"]
+    rule = Rule("No adverts", "Promotion is not allowed here.", "all")
+    await store.save_rules(caller, "ceramics", Basis.FILE, [rule], clock.now())
+    again = await desk.done("community find Bowls")
+    assert list(fields(again)) == ["r/pottery", "r/ceramics"], "a rule against promotion weighs more than the topic"
+    assert [one["community"] for one in again.values["communities"]] == ["pottery", "ceramics"]
 
 
 # ---------------------------------------------------------------- pictures

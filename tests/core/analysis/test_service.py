@@ -112,9 +112,10 @@ async def test_two_communities_are_compared_with_their_clear_differences(
     await keep(store, caller, clock, asking + telling)
     comparison = await communities.compare(WORKSPACE, ["pottery", "ceramics"])
     assert [profile.community for profile in comparison.profiles] == ["pottery", "ceramics"]
-    clear = {contrast.text: contrast.shares for contrast in comparison.contrasts if contrast.clear}
-    assert clear["a question mark in the title"] == (1.0, 0.0)
-    assert "a link in the text" not in clear
+    told = {contrast.text: contrast.values for contrast in comparison.contrasts}
+    assert told["a question mark in the title"] == (1.0, 0.0)
+    assert "a link in the text" not in told
+    assert len(comparison.sensitivities) == 2
     with pytest.raises(BadArgument, match="two communities"):
         await communities.compare(WORKSPACE, ["pottery"])
 
