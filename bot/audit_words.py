@@ -40,12 +40,12 @@ def audited(facts: Facts) -> Words:
                 headline(facts, "few people reacted in a week"),
                 "It stayed visible; it did not find its readers.",
                 known,
-                "Try another title, hour or angle; what goes down well there stands with its community.",
+                "Try another title, hour or angle; its community's card shows what does well there.",
                 disputable=False,
             )
         case _:
             why, do = _UNDECIDED.get(facts.text("reason") or "", _NOT_ENOUGH)
-            return Words(headline(facts, "nothing to be said after a week"), why, counts(facts), do, disputable=False)
+            return Words(headline(facts, "nothing can be said after a week"), why, counts(facts), do, disputable=False)
 
 
 def _reached(facts: Facts) -> str:

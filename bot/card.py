@@ -41,7 +41,8 @@ class Field:
 
     `copy` marks a text to be copied: renderers add nothing to it or to its lines. `channel` is the id of a channel; the
     platform's mention of it is shown before the value. `member` is the id of the member whose name the value is; the
-    platform's mention is shown in its place, and calls them when the card is delivered, never when it is rendered anew.
+    platform's mention is shown in its place, and calls them when the card is delivered, never when it is rendered
+    again.
     """
 
     name: str
@@ -164,7 +165,7 @@ class Card:
     `code` is "ok" or the stable code of an error. `sample`: the card is about sample data, and every front end says
     so. `footnote` is for sample size, age and basis of figures. `values` is plain JSON for scripts: ids, counts,
     times (ISO 8601). `form`, when set, asks for missing values. `private`: only the caller should see the card, where a
-    platform can do that. `alert` is the id of the alert on the card: its message is rendered anew from the
+    platform can do that. `alert` is the id of the alert on the card: its message is rendered again from the
     alert's record after every click on it. `version` is the state of the record that the card shows (`version_of` of
     the command that shows it); "" when the card shows none.
     """

@@ -43,7 +43,7 @@ class Fate(StrEnum):
     BECOMES = (
         "becomes"  # the answer replaces it: the click changed the record that it shows (`is_renewed`: and renewed)
     )
-    RENEWED = "renewed"  # the answer is a message of its own, and this one is rendered anew from its record
+    RENEWED = "renewed"  # the answer is a message of its own, and this one is rendered again from its record
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _shows_itself(command: Command) -> bool:
 
 
 def is_renewed(command: Command, fated: Fate) -> bool:
-    """Returns whether the clicked message is rendered anew from its record after the answer."""
+    """Returns whether the clicked message is rendered again from its record after the answer."""
     return fated is Fate.RENEWED or (fated is Fate.BECOMES and command.shown_by is not None)
 
 
@@ -111,7 +111,7 @@ def renews_after(card: Card) -> bool:
 
 
 class Renewals:
-    """Renders clicked messages anew from their records, never from the old message.
+    """Renders clicked messages again from their records, never from the old message.
 
     Clicks on one message are handled one after the other, and each reads the record again after it has shown it. So
     the last one shows every decision, also when several programs serve one workspace.
@@ -166,7 +166,7 @@ class Renewals:
             try:
                 told = await services.store.alert_record(actor.workspace_id, clicked.alert)
             except (UserError, StorageUnavailable) as error:
-                log.info("an alert is not rendered anew", extra={"alert": clicked.alert, "why": str(error)})
+                log.info("an alert is not rendered again", extra={"alert": clicked.alert, "why": str(error)})
                 return None
             return alert_card_now(told, services.clock.now())
         name = command.record_param.name if command.params else ""

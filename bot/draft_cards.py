@@ -312,10 +312,10 @@ def better_not_card(
     text = f"What speaks against a post in r/{advised.community} now:"
     form, way_on = None, ""
     if not advised.is_final:
-        way_on = f"To go on all the same: /rao draft new {advised.community} campaign={advised.campaign.id} anyway=yes"
+        way_on = f"To go on anyway: /rao draft new {advised.community} campaign={advised.campaign.id} anyway=yes"
         known = {"community": advised.community, "campaign": str(advised.campaign.id), "count": str(count)}
         form = Form(
-            title="Draft all the same?",
+            title="Draft anyway?",
             command="draft new",
             inputs=(Input("anyway", "Go on", help="yes, having read the reasons", options=("yes",)),),
             known=known | {name: said for name, said in (("angle", angle), ("poster", poster)) if said},

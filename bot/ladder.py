@@ -130,7 +130,7 @@ class Ladder:
         raise self._not_sent(trip)
 
     async def revise(self, front_end: FrontEnd, alert: Alert, standing: Standing) -> bool:
-        """Render the message anew that `alert` answers. False when it cannot be changed any more. Raises `NotSent`,
+        """Render the message again that `alert` answers. False when it cannot be changed any more. Raises `NotSent`,
         `LeaseLost`.
         """
         told = await self._store.alert_record(alert.workspace_id, standing.alert)

@@ -33,7 +33,7 @@ class Delivery(StrEnum):
     """How an alert is told."""
 
     MESSAGE = "message"
-    UPDATE = "update"  # the message that told the trouble is rendered anew
+    UPDATE = "update"  # the message that told the trouble is rendered again
     DIGEST = "digest"  # the next digest counts it
     WAIT = "wait"  # muted, until the mute ends
 

@@ -1,7 +1,7 @@
 """What the rules of a community demand, as rows: read by the program or a model, confirmed or corrected by a person.
 
 A demand belongs to the text of its rule (`rule_key`): as long as a rule reads the same, what a person said of it holds,
-however often the rules are read anew.
+however often the rules are read again.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ class OutboxVerbs(Verbs):
             row = (await tx.execute(select(timetables).where(timetables.c.workspace_id == alert.workspace_id))).first()
             times = record(Timetable, row) if row is not None else Timetable(alert.workspace_id)
             standing = await _standing(tx, alert) if alert.kind is AlertKind.POST_LIVE else None
-        # A terminal's lines cannot be rendered anew, and nobody mutes them.
+        # A terminal's lines cannot be rendered again, and nobody mutes them.
         is_terminal = alert.workspace_id.startswith("terminal:")
         return Wishes(times.good_news or is_terminal, times.has_digest, standing)
 

@@ -65,7 +65,7 @@ def unexpected_pth(folder: Path) -> Sequence[str]:
     """Returns a sentence for each unexpected `.pth` file of `folder` that runs code or leads elsewhere."""
     return [
         f"{path.name} in the environment is run at every start of Python, and nothing of ours needs it. "
-        "Look at it before anything else, then make the environment anew: make clean."
+        "Look at it before anything else, then make the environment again: make clean."
         for path in sorted(folder.glob("*.pth"))
         if not any(re.fullmatch(name, path.name) for name in EXPECTED_PTH)
     ]

@@ -307,14 +307,14 @@ async def history(ctx: Context, draft: int) -> Card:
 
 @commands.command(
     "draft regenerate",
-    "Write a draft anew",
+    "Write a draft again",
     DRAFT,
     Param("feedback", "what to change", Kind.LONG, max_length=500),
     role=Role.EDITOR,
     shown_by="draft show",
 )
 async def regenerate(ctx: Context, draft: int, feedback: str | None) -> Card:
-    await ctx.report(Progress("Writing anew"))
+    await ctx.report(Progress("Writing again"))
     again = await ctx.services.drafting.regenerate(ctx.caller, draft, feedback=feedback)
     return await card_of(ctx, again)
 

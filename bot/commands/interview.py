@@ -30,7 +30,7 @@ ANSWERS = (
     Param("campaign", "name or number", lookup="campaign"),
     *ANSWERS,
     Param("poster", "a member, or u/account", lookup="member", max_length=100, in_form=True),
-    Param("anyway", "yes, to go on all the same", Kind.CHOICE, choices=("yes",), in_form=True),
+    Param("anyway", "yes, to go on anyway", Kind.CHOICE, choices=("yes",), in_form=True),
     role=Role.EDITOR,
     opens_form=True,
 )

@@ -65,7 +65,7 @@ async def tour(ctx: Context, step: int) -> Card:
         )
     if not 1 <= step <= len(STEPS):
         raise BadArgument(
-            f"The tour has {len(STEPS)} steps, and {step} is none of them.", "Begin with step 1.", param="step"
+            f"The tour has {len(STEPS)} steps, and {step} is not one of them.", "Begin with step 1.", param="step"
         )
     card = await STEPS[step - 1].give(ctx)
     return replace(

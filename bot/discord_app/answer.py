@@ -33,12 +33,12 @@ UNREACHABLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, 
 
 
 ShowClicked = Callable[[Card], Awaitable[None]]  # replaces the clicked message with a card
-Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # called after this answer: shows the clicked message anew
+Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # called after this answer: shows the clicked message again
 
 
 class Answer:
     """`private`: only the caller sees it. `fate`: what happens to the clicked message; with `Fate.RENEWED`,
-    `renew` shows it anew.
+    `renew` shows it again.
 
     A private card (a refusal, an export) is never shown to others: a public acknowledgement is taken back,
     and a clicked message stays as it is. After the token's 15 minutes, the card is an ordinary message.
@@ -147,7 +147,7 @@ class Answer:
 
     async def _edit_original(self, render: Callable[[], Rendered]) -> None:
         async def edit() -> None:
-            rendered = render()  # anew for each try: sending reads the files
+            rendered = render()  # again for each try: sending reads the files
             await self._interaction.edit_original_response(
                 view=rendered.view, attachments=rendered.files, allowed_mentions=_NO_MENTIONS
             )

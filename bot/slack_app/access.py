@@ -85,7 +85,7 @@ class Installed:
         self._installations = installations
 
     async def find(self, team_id: str, known: Access | None) -> Access:
-        # Read each time: another program on the same database may have ended it or installed it anew.
+        # Read each time: another program on the same database may have ended it or installed it again.
         installation = await self._installations.find(workspace_id(team_id))
         if known is not None and known.installation == installation:
             return known

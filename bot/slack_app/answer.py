@@ -29,7 +29,7 @@ RESPONSE_FOR_S = 30 * 60 - 60
 class Place:
     """Where a command was given. Plain text, so that a form can carry it.
 
-    The answer replaces the message `replace_ts`. `renew_ts` is the clicked message, which is shown anew
+    The answer replaces the message `replace_ts`. `renew_ts` is the clicked message, which is shown again
     beside the answer, and `alert` is the id of the alert in it.
     """
 
@@ -58,7 +58,7 @@ class Place:
 
 
 ShowClicked = Callable[[Card], Awaitable[None]]  # replaces the clicked message with a card
-Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # called after this answer: shows the clicked message anew
+Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # called after this answer: shows the clicked message again
 
 
 class Answer:
@@ -97,7 +97,7 @@ class Answer:
             log.info("progress was not shown", extra={"error": refusal.error})
 
     async def show(self, card: Card) -> None:
-        """Show the card in the best way that Slack accepts, then show the clicked message anew."""
+        """Show the card in the best way that Slack accepts, then show the clicked message again."""
         try:
             await self._show_as(card, render_card(card))
         except SlackRefused as refusal:

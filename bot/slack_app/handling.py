@@ -315,7 +315,7 @@ class Handling:
             log.info("nobody was told that a command was cancelled")
 
     def _renew(self, body: Body, command: Command, raw: Mapping[str, str], place: Place) -> Renew | None:
-        """Shows the clicked message's record anew beside the answer."""
+        """Shows the clicked message's record again beside the answer."""
         if place.renew_ts is None:
             return None
         clicked = Clicked(place.alert)

@@ -111,7 +111,7 @@ class Workspaces:
             await workspace.handling.submission(body, ack)
 
     async def on_taken_back(self, team_id: str, event: str, event_time: float) -> None:
-        """See `Accesses`. The team's next request looks up its access anew."""
+        """See `Accesses`. The team's next request looks up its access again."""
         await self._source.on_taken_back(team_id, event, event_time)
         self._forget(team_id)
 

@@ -167,7 +167,7 @@ class Deciding:
         """
         draft = await self._open(caller.workspace_id, draft_id)
         if len(because.split()) < REASON_WORDS:
-            raise BadArgument("That is no reason.", "Say in a sentence why it is left out.", param="because")
+            raise BadArgument("That is not a reason.", "Say in a sentence why it is left out.", param="because")
         grounds = await self._grounds(draft)
         rule = grounds.rule_on(Topic.DISCLOSURE)
         if rule is not None:

@@ -156,7 +156,7 @@ class RedditAuthors:
                     refused = unreadable
             if refused.trouble is Trouble.GRANT_REFUSED:
                 raise ConsentGone(
-                    "Reddit does not accept this consent any more.", Advice("Ask for it anew.", Do.LINK_ACCOUNT)
+                    "Reddit does not accept this consent any more.", Advice("Ask for it again.", Do.LINK_ACCOUNT)
                 )
             error = remote_error(refused, path, exchange.headers, self._clock.now())
             if refused.trouble is Trouble.KEY_REFUSED:

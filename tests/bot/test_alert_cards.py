@@ -662,7 +662,7 @@ def test_a_link_carries_the_path_and_nothing_else() -> None:
     )
 
 
-def test_a_name_that_is_none_is_not_put_into_a_sentence() -> None:
+def test_a_value_that_is_no_name_is_not_put_into_a_sentence() -> None:
     card = alert_card(alert(AlertKind.POST_REMOVED, FACTS | {"community": "x](http://evil)"}))
     assert "evil" not in words(card)
 

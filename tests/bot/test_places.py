@@ -80,7 +80,7 @@ async def test_on_discord_a_missing_permission_is_named_and_nothing_is_posted_or
         (400, 99_999, "Discord did not take the message (status 400, code 99999)."),
     ],
 )
-async def test_what_the_permissions_promise_and_the_post_does_not_keep_is_not_promised_on(
+async def test_a_place_whose_permissions_suffice_but_that_refuses_the_message_is_not_promised(
     tmp_path: Path, status: int, code: int, words: str
 ) -> None:
     async with on_discord(tmp_path) as (discord, program):

@@ -49,7 +49,7 @@ async def keep(store: Store, caller: Caller, clock: FixedClock, posts: dict[str,
         await tx.execute(insert(tracked_posts), rows)
 
 
-async def test_what_gives_way_comes_last_and_nothing_gives_way_once_it_is_six_hours_late(
+async def test_calm_posts_come_last_until_they_are_six_hours_late(
     store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     now = clock.now()

@@ -59,7 +59,7 @@ async def test_late_news_about_an_older_permission_leaves_the_newer_one(store: S
     assert (await store.workspace("slack:T1")).name == "Pots and pans"
 
 
-async def test_no_permission_is_none(store: Store) -> None:
+async def test_a_workspace_without_a_permission_has_no_installation(store: Store) -> None:
     assert await store.installation("slack:T1") is None
     assert await store.installations() == []
 

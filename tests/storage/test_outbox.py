@@ -178,7 +178,7 @@ async def test_all_that_is_lost_before_a_person_was_told_is_told_together(
     ]
 
 
-async def test_news_of_a_loss_that_is_lost_too_is_no_news_of_its_own_and_comes_when_a_place_works_again(
+async def test_a_lost_report_about_lost_alerts_is_not_reported_itself_and_comes_when_a_place_works_again(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await store.refuse_place(caller.workspace_id, "C1", "archived", clock.now())

@@ -74,4 +74,4 @@ async def test_a_step_out_of_turn_says_which_comes_first(program: Program, step:
 @pytest.mark.parametrize("step", [0, 9])
 async def test_a_step_that_the_tour_does_not_have_is_named(program: Program, step: int) -> None:
     card = await give(program, step)
-    assert f"The tour has 8 steps, and {step} is none of them." in card.text
+    assert f"The tour has 8 steps, and {step} is not one of them." in card.text

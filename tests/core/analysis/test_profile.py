@@ -124,7 +124,7 @@ def test_a_sample_is_chosen_by_score_when_all_of_it_is() -> None:
     assert not figures_of([]).is_chosen_by_score
 
 
-def test_no_removal_seen_is_no_share_of_zero() -> None:
+def test_without_a_removal_seen_the_share_is_unknown_and_not_zero() -> None:
     assert figures_of([kept(1)]).removals.share is None
 
 

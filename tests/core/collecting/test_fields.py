@@ -145,7 +145,7 @@ def test_what_an_archive_saw_back_again_stands() -> None:
 
 
 @pytest.mark.parametrize("none", ["", "false", "null", "None", "nan", False, None, "not removed", "[]", "missing"])
-def test_a_category_that_says_none_is_none(none: object) -> None:
+def test_a_category_that_says_none_counts_as_no_category(none: object) -> None:
     assert read({**THING, "removed_by_category": none}).removed_by_category is None
 
 

@@ -74,7 +74,7 @@ def test_a_category_that_is_no_word_costs_the_post_and_is_no_removal(garbage: An
 
 
 @pytest.mark.parametrize("number", [10**400, -(10**400), float("inf"), float("nan"), "12", [12], {"id": 1}, True, None])
-def test_a_number_that_is_none_is_unknown_and_costs_nothing_else(number: Any) -> None:
+def test_a_value_that_is_no_number_is_unknown_and_costs_nothing_else(number: Any) -> None:
     sighting = read_sighting(make_thing(score=number, num_comments=number, created_utc=number))
     assert sighting is not None
     assert (sighting.score, sighting.num_comments, sighting.created_at, sighting.problem) == (None, None, None, None)

@@ -58,7 +58,7 @@ def test_what_another_person_lived_is_not_told_with_i() -> None:
     assert kinds("I was thrown by a pony.") == []
 
 
-def test_what_a_fact_says_of_some_carries_no_all_and_no_none() -> None:
+def test_a_fact_about_some_does_not_carry_a_claim_about_all_or_none() -> None:
     assert "quantifier" in kinds("All of the stables kept the plan for a year.")
     assert "none" in kinds("No one kept the plan for a year.")
 

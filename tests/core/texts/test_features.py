@@ -29,7 +29,7 @@ def test_a_feature_is_found_where_it_is(key: str, example: str | tuple[str, str]
 
 
 @pytest.mark.parametrize(("key", "example"), LACKING)
-def test_a_near_miss_is_none(key: str, example: str | tuple[str, str]) -> None:
+def test_a_near_miss_does_not_match(key: str, example: str | tuple[str, str]) -> None:
     assert found(key, text(example), PARAMS.get(key)) == ()
 
 

@@ -70,7 +70,7 @@ def test_whatever_stands_in_a_profile_can_be_read(content: Any) -> None:
     assert all(isinstance(finding.direction, Direction) for finding in figures.findings)
 
 
-def test_numbers_that_are_none_are_not_read() -> None:
+def test_values_that_are_no_numbers_are_not_read() -> None:
     read = Figures.read({"posts": float("nan"), "minimum": True, "title_chars": {"n": 3, "q1": "4", "median": 5}})
     assert (read.posts, read.minimum, read.title_chars) == (0, 0, Band(3, None, 5.0, None))
     assert read.title_chars.quartiles is None

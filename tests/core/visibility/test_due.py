@@ -146,7 +146,7 @@ def test_twenty_thousand_posts_cost_five_percent_of_a_key() -> None:
     assert quicker.wait(48) < MINUTE * 30
 
 
-def test_what_the_share_does_not_pay_for_even_once_an_hour_takes_more_of_the_key_and_then_waits_longer() -> None:
+def test_posts_that_the_share_does_not_pay_for_once_an_hour_take_more_of_the_key_and_then_wait_longer() -> None:
     many = [0, 0, 0, 0, 0, 100_000]
     assert due.pace_for(many, KEY).wait(48) <= HOUR * 1.001
     assert not due.pace_for(many, KEY).is_stretched
