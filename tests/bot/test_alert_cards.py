@@ -495,8 +495,8 @@ def test_the_end_of_blindness_is_good_news() -> None:
         ("success", "Accepted after a week"),
         ("rejection", "Not visible after a week"),
         ("inertia", "Few people reacted in a week"),
-        ("undecided", "Nothing to be said after a week"),
-        (None, "Nothing to be said after a week"),
+        ("undecided", "Nothing can be said after a week"),
+        (None, "Nothing can be said after a week"),
     ],
 )
 def test_the_audit_says_how_the_week_went(outcome: str | None, said: str) -> None:
