@@ -33,8 +33,11 @@ _STANDINGS = (
 _LEVELS = ((PROBLEM, "To fix before approval"), (ADVICE, "Worth a thought"), (OK, "Checked"))
 
 
-def details_card(details: Details, *, sample: bool = False) -> Card:
-    """Returns what each rule says of a draft, which facts carry which sentence, and everything that was checked."""
+def details_card(details: Details, *, sample: bool = False, lends_voice: bool | None = None) -> Card:
+    """Returns what each rule says of a draft, which facts carry which sentence, and everything that was checked.
+
+    `lends_voice`: whether models may take its poster's tone; None when somebody else reads it.
+    """
     reviewed = details.reviewed
     draft, grounds = reviewed.draft, reviewed.grounds
     return Card(
@@ -49,7 +52,7 @@ def details_card(details: Details, *, sample: bool = False) -> Card:
             *_remark_fields(reviewed),
             *_pattern_fields(draft, grounds),
         ),
-        actions=_actions(reviewed),
+        actions=(*_actions(reviewed), *_voice(draft, lends_voice)),
         values={
             "draft": draft.id,
             "revision": draft.latest.number,
@@ -179,6 +182,13 @@ def _origin(pattern: Pattern) -> str:
         read = ", read by a model" if pattern.source == READ_BY_MODEL else ""
         return f"the reason moderators stated{post}{read}"
     return f"from a {pattern.source}"
+
+
+def _voice(draft: Draft, lent: bool | None) -> tuple[Button, ...]:
+    if lent is None:
+        return ()
+    end, lend = ("Stop lending my tone", "voice keep"), ("Let models take my tone", "voice lend")
+    return (Button(*(end if lent else lend), draft.id),)
 
 
 def _actions(reviewed: Reviewed) -> tuple[Action, ...]:

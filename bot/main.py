@@ -44,6 +44,7 @@ from core.drafting.approving import Approvals
 from core.drafting.interviewing import Interviews
 from core.drafting.service import Drafting
 from core.drafting.verifying import Verifier
+from core.drafting.voice import Voices
 from core.drafting.writers import ModelWriter, Writer
 from core.errors import StorageUnavailable
 from core.facts import Facts
@@ -312,6 +313,7 @@ def _build(
             Verifier(models.verify, ledger) if models.verify is not None else None,
         ),
         interviews=Interviews(store, clock),
+        voices=Voices(store, clock),
         rules=rules,
         registering=Registering(store, clock, looking, sweeping, rules, remotes.resolve_share_link),
         sweeping=sweeping,

@@ -9,6 +9,7 @@ from core.alerts import AlertReads
 from core.campaigns import CampaignReads
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import DraftReads
+from core.drafting.voice import VoiceReads
 from core.facts import FactReads
 from core.installations import InstallationReads
 from core.journal import JournalReads
@@ -40,6 +41,7 @@ class Reads(
     AccountReads,
     UsageReads,
     PlanReads,
+    VoiceReads,
     Protocol,
 ):
     """All reads. None of them changes anything."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.collecting.service import Collecting
     from core.drafting.interviewing import Interviews
     from core.drafting.service import Drafting
+    from core.drafting.voice import Voices
     from core.facts import Facts
     from core.gateways.sample import SampleReddit
     from core.installations import Installations
@@ -74,6 +75,7 @@ class Services:
     charts: Charts
     drafting: Drafting
     interviews: Interviews
+    voices: Voices
     rules: CommunityRules
     registering: Registering
     sweeping: Sweeping

@@ -71,6 +71,7 @@ class JournalKind(StrEnum):
     ROLE_REVOKE = "role.revoke"
     SETUP_FOUR_EYES = "setup.four_eyes"
     SETUP_ZONE = "setup.zone"
+    VOICE_LEND = "voice.lend"
 
     @property
     def noun(self) -> str:

@@ -18,7 +18,7 @@ _NUMBERS = (
     .group_by(draft_revisions.c.draft_id)
     .subquery("newest_numbers")
 )
-_NEWEST = draft_revisions.join(
+NEWEST_TEXTS = draft_revisions.join(
     _NUMBERS,
     and_(_NUMBERS.c.draft_id == draft_revisions.c.draft_id, _NUMBERS.c.number == draft_revisions.c.number),
 )
@@ -38,7 +38,7 @@ def _posts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:
     text = draft_revisions.c
     return (
         select(tracked_posts, text.title.label("text_title"), text.body.label("text_body"))
-        .select_from(tracked_posts.outerjoin(_NEWEST, text.draft_id == its.draft_id))
+        .select_from(tracked_posts.outerjoin(NEWEST_TEXTS, text.draft_id == its.draft_id))
         .where(
             its.workspace_id == workspace_id,
             its.posted_at >= since,
@@ -56,7 +56,9 @@ def _drafts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:
     return (
         select(drafts, text.title, text.body, text.created_at.label("written_at"))
         .select_from(
-            drafts.join(campaigns, campaigns.c.id == drafts.c.campaign_id).join(_NEWEST, text.draft_id == drafts.c.id)
+            drafts.join(campaigns, campaigns.c.id == drafts.c.campaign_id).join(
+                NEWEST_TEXTS, text.draft_id == drafts.c.id
+            )
         )
         .where(
             drafts.c.workspace_id == workspace_id,

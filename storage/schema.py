@@ -134,6 +134,15 @@ members = Table(
     time("granted_at"),
 )
 
+# Members who let models take the tone of their own texts. No row: they do not.
+voices = Table(
+    "voices",
+    metadata,
+    Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", CleanText, primary_key=True),
+    time("lent_at"),
+)
+
 # A workspace's last installation. The row stays after its end, so that one can tell when and why it ended.
 installations = Table(
     "installations",

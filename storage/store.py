@@ -16,6 +16,7 @@ from storage.routes import RouteVerbs
 from storage.standings import StandingVerbs
 from storage.timetables import TimetableVerbs
 from storage.tracking import TrackingVerbs
+from storage.voices import VoiceVerbs
 from storage.watching import WatchingVerbs
 from storage.workspaces import WorkspaceVerbs
 
@@ -29,6 +30,7 @@ class Store(
     MarkVerbs,
     DraftVerbs,
     HistoryVerbs,
+    VoiceVerbs,
     DemandVerbs,
     TrackingVerbs,
     WatchingVerbs,

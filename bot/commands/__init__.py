@@ -18,6 +18,7 @@ NOUNS = (
     "draft",
     "mark",
     "interview",
+    "voice",
     "post",
     "pattern",
     "account",

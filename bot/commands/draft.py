@@ -170,7 +170,10 @@ async def show(ctx: Context, draft: int) -> Card:
 @commands.command("draft details", "Each rule and each sentence of a draft", DRAFT, button_only=True)
 async def details(ctx: Context, draft: int) -> Card:
     told = await ctx.services.drafting.details(ctx.workspace_id, draft)
-    return details_card(told, sample=ctx.services.is_sample(told.reviewed.draft.community))
+    lends = None
+    if told.reviewed.draft.poster.member_id == ctx.caller.member_id:
+        lends = await ctx.services.store.lends_voice(ctx.workspace_id, ctx.caller.member_id)
+    return details_card(told, sample=ctx.services.is_sample(told.reviewed.draft.community), lends_voice=lends)
 
 
 @commands.command(

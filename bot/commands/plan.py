@@ -19,11 +19,11 @@ async def show(ctx: Context) -> Card:
 
 @commands.command(
     "plan set",
-    "Change limits and caps",
+    "Change limits",
     Param("plan", "which one", Kind.CHOICE, choices=tuple(PlanName)),
-    Param("monthly_cap", "dollars, for example 5.50", Kind.MONEY),
-    Param("tracked_posts", "how many posts are watched at most", Kind.INTEGER),
-    Param("campaigns", "how many campaigns there are at most", Kind.INTEGER),
+    Param("monthly_cap", "dollars, such as 5.50", Kind.MONEY),
+    Param("tracked_posts", "posts watched at most", Kind.INTEGER),
+    Param("campaigns", "campaigns at most", Kind.INTEGER),
     role=Role.ADMIN,
 )
 async def set_(

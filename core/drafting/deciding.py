@@ -23,6 +23,7 @@ from core.drafting.outcomes import Reason, told_when_posted
 from core.drafting.rulings import Ruling, rule_by_rule
 from core.drafting.settling import Settling, freed
 from core.drafting.text import Text
+from core.drafting.voice import VoiceReads
 from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow
 from core.model import Caller
 from core.texts.rule_topics import Topic
@@ -31,7 +32,9 @@ from core.workspaces import WorkspaceReads
 REASON_WORDS = 3  # fewer say nothing
 
 
-class DraftingStore(DraftStore, MarkStore, ApprovalStore, CampaignStore, GroundReads, WorkspaceReads, Protocol):
+class DraftingStore(
+    DraftStore, MarkStore, ApprovalStore, CampaignStore, GroundReads, WorkspaceReads, VoiceReads, Protocol
+):
     """Drafts to keep, and what they are written from."""
 
 

@@ -19,6 +19,7 @@ from core.drafting.outcomes import Asked, Decision, Outcome, Reason, decide, sit
 from core.drafting.prompt import Assignment
 from core.drafting.text import Text
 from core.drafting.verifying import Verifier
+from core.drafting.voice import TEXTS_MOST
 from core.drafting.writers import Writer
 from core.errors import Advice, BadArgument, Do, NotAllowedNow, UserError
 from core.model import Caller
@@ -110,12 +111,13 @@ class Drafting(Deciding):
         writer = self._model_for(decision)
         if any(reason.final for reason in decision.against) or (decision.against and not anyway):
             raise AdvisedAgainst(campaign, community, decision.against)
+        voice = await self._voice(grounds)
         made: list[Reviewed] = []
         for variant in range(count):
             await report(f"Writing for r/{community}", variant, count)
             earlier = tuple((done.draft.latest.title, done.draft.latest.body) for done in made)
             try:
-                written = await writer.write(caller, grounds, Assignment(angle, variant, earlier))
+                written = await writer.write(caller, grounds, Assignment(angle, variant, earlier, voice=voice))
             except UserError as problem:
                 if not made:
                     raise
@@ -218,7 +220,7 @@ class Drafting(Deciding):
         earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
         writer = self._model_for(decision)
         kept = kept_passages(draft)
-        assignment = Assignment(draft.angle, len(draft.revisions), earlier, feedback, kept)
+        assignment = Assignment(draft.angle, len(draft.revisions), earlier, feedback, kept, await self._voice(grounds))
         written = await writer.write(caller, grounds, assignment)
         written = replace(written, remarks=tuple(lost_passages(kept, written.title, written.body)))
         return await self._revised(caller, draft, written, grounds, after=draft.latest.number)
@@ -277,6 +279,13 @@ class Drafting(Deciding):
                 Advice("Answer a few questions: your words go in as they are.", Do.INTERVIEW),
             )
         return self._writer
+
+    async def _voice(self, grounds: Grounds) -> tuple[str, ...]:
+        """Texts whose tone a model may take: the poster's own, when they lend their voice."""
+        poster = grounds.poster
+        if poster is None or poster.member_id is None:
+            return ()
+        return tuple(await self._store.voice_texts(grounds.campaign.workspace_id, poster.member_id, TEXTS_MOST))
 
     async def _checked(
         self, caller: Caller, written: NewRevision, grounds: Grounds, draft: Draft | None = None

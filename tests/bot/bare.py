@@ -20,6 +20,7 @@ from core.campaigns import Campaigns
 from core.charts.service import Charts
 from core.clock import Clock
 from core.drafting.interviewing import Interviews
+from core.drafting.voice import Voices
 from core.facts import Facts
 from core.installations import Installations
 from core.members import Members
@@ -77,6 +78,7 @@ def bare_services(
         charts=charts or absent,
         drafting=absent,
         interviews=Interviews(store, clock),
+        voices=Voices(store, clock),
         rules=watch.rules,
         registering=watch.registering,
         sweeping=watch.sweeping,

@@ -91,6 +91,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.ask_consent(a, f"{a.workspace_id} state", MARK, now, now + timedelta(minutes=15))
     await store.install(a, MARK, world.an_installation(a, now, sealed_token=f"{MARK} sealed"), now)
     await store.set_plan(a, now, monthly_cap_usd_micros=5_000_000)
+    await store.lend_voice(a, True, now)
     spent = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
     await store.book(a, spent, UsageEvent(MARK, MARK, 1, 1, 10, "provider"), now)
     reservation = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
@@ -228,6 +229,9 @@ CALLS: Mapping[str, Call] = {
     "tracked_posts_named": lambda s, b, a, now: s.tracked_posts_named(b.workspace_id, ["t3_alpha", "t3_alpha2"]),
     "tracked_posts_by_id": lambda s, b, a, now: s.tracked_posts_by_id(b.workspace_id, [a.tracked]),
     "post_of_draft": lambda s, b, a, now: s.post_of_draft(b.workspace_id, a.posted),
+    "lend_voice": lambda s, b, a, now: s.lend_voice(b, True, now),
+    "lends_voice": lambda s, b, a, now: s.lends_voice(b.workspace_id, "alice"),
+    "voice_texts": lambda s, b, a, now: s.voice_texts(b.workspace_id, "alice", 5),
     "own_texts": lambda s, b, a, now: s.own_texts(b.workspace_id, now - LONG, 100),
     "removed_since": lambda s, b, a, now: s.removed_since(b.workspace_id, "harbor", now - LONG),
     "stayed_posts": lambda s, b, a, now: s.stayed_posts(b.workspace_id, ["harbor"], now - LONG),
