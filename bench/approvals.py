@@ -39,7 +39,7 @@ async def measure(folder: Path) -> Sequence[Figure]:
         for actor in actors:
             await must(f"role grant {actor.member_id} role=approver")
         for number in range(1, ROUNDS + 1):
-            await must("draft new harborfounders anyway=yes")
+            await must(f'draft interview harborfounders title="Draft {number}" anyway=yes')
             await must(
                 f'draft edit {number} title="What late invoices taught us" body="We sent 40 invoices late last year."'
             )

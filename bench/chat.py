@@ -219,7 +219,7 @@ def _write_posts(file: Path) -> Path:
 
 async def _draft_card(program: Program) -> Card:
     await _must(program, 'fact add "We sent 40 invoices late last year before we built this" kind=number')
-    card = await _must(program, "draft new pottery anyway=yes")
+    card = await _must(program, 'draft interview pottery title="A title" anyway=yes')
     text = next(field for field in card.fields if field.name == "Text")
     full = replace(text, value=("A paragraph of a real length, with *marks* and <signs>. " * 6 + "\n\n") * 8)
     return replace(card, fields=tuple(full if field is text else field for field in card.fields))

@@ -67,7 +67,7 @@ DEEDS: Mapping[JournalKind, str] = {
     JournalKind.POST_WRONG_ALARM: "called it a wrong alarm",
     JournalKind.ROLE_GRANT: "gave a role",
     JournalKind.ROLE_REVOKE: "took a role away",
-    JournalKind.VOICE_LEND: "chose whether models may take their tone",
+    JournalKind.DRAFT_VOICE: "chose whether models may take their tone",
     JournalKind.SETUP_FOUR_EYES: "chose whether texts need four eyes",
     JournalKind.SETUP_ZONE: "chose the time zone",
 }

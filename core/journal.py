@@ -45,6 +45,7 @@ class JournalKind(StrEnum):
     DRAFT_TAKE_BACK = "draft.take_back"  # its approval
     DRAFT_VOID = "draft.void"  # its approval ended, because something that it stood on changed
     DRAFT_SETTLE = "draft.settle"  # a mark on it
+    DRAFT_VOICE = "draft.voice"  # a member lends models their tone, or ends that
     FACT_ADD = "fact.add"
     FACT_EDIT = "fact.edit"
     FACT_REMOVE = "fact.remove"
@@ -71,7 +72,6 @@ class JournalKind(StrEnum):
     ROLE_REVOKE = "role.revoke"
     SETUP_FOUR_EYES = "setup.four_eyes"
     SETUP_ZONE = "setup.zone"
-    VOICE_LEND = "voice.lend"
 
     @property
     def noun(self) -> str:

@@ -56,7 +56,7 @@ class VoiceVerbs(Verbs):
                 await tx.execute(insert_new(tx, voices).values(row))
             else:
                 await tx.execute(delete(voices).where(*_of(caller.workspace_id, caller.member_id)))
-            await self._enter_journal(tx, caller, now, JournalKind.VOICE_LEND, f"member {caller.member_id}", lent=lent)
+            await self._enter_journal(tx, caller, now, JournalKind.DRAFT_VOICE, f"member {caller.member_id}", lent=lent)
 
 
 def _of(workspace_id: str, member_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -78,7 +78,7 @@ ENTERS: Mapping[str, JournalKind] = {
     "put_off_reminder": JournalKind.DRAFT_LATER,
     "void_approval": JournalKind.DRAFT_VOID,
     "set_four_eyes": JournalKind.SETUP_FOUR_EYES,
-    "lend_voice": JournalKind.VOICE_LEND,
+    "lend_voice": JournalKind.DRAFT_VOICE,
     "register_post": JournalKind.POST_REGISTER,
     "snooze_post": JournalKind.POST_SNOOZE,
     "stop_watching": JournalKind.POST_STOP,
