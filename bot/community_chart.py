@@ -109,7 +109,7 @@ def norms_chart(
         subtitle=f"{counted(profile.sample_size, 'post')} from {bases}, {_span([profile])}",
         warning=_SAMPLE if is_sample else "",
         series=[named],
-        columns=[[_measures([figures])], [scale, effects, rhythm]],
+        columns=[[scale, _measures([figures])], [effects, rhythm]],
         footnote=f"Computed {moment(profile.computed_at)}",
     )
     alt = [
@@ -318,6 +318,8 @@ def _rhythm(when: When, in_zone: Hours) -> tuple[Rhythm, str]:
     says = "" if when.tested and when.usual else when_words(when, in_zone)
     marks = [*(slot.begin for slot in when.hours_utc), 24]
     ticks = ["" if hour % 6 else in_zone.at(hour).removesuffix(":00") for hour in marks]
+    if ":" in ticks[-1]:  # a half hour is wide, and the last one would touch the weekdays
+        ticks[-1] = ""
     day_strip = Strip(label=f"hour, {in_zone.zone}", ticks=ticks, slots=hours)
     week_strip = Strip(
         label="weekday, UTC", ticks=[WEEKDAYS[slot.begin % 7][0] for slot in when.weekdays_utc], slots=days

@@ -405,11 +405,11 @@ def _posts_card(posts: Sequence[Post], *, title: str, text: str, older: Post | N
 
 @commands.command(
     "community score",
-    "How a post did, or how a draft or text would do",
-    Param("post", "a collected post's number or link"),
+    "How a post did, or a text would do",
+    Param("post", "its number or link"),
     Param("draft", "its number", Kind.INTEGER),
     Param("community", "where a text would stand", Kind.COMMUNITY),
-    Param("text", "the title, then the text on new lines", Kind.LONG, max_length=4000),
+    Param("text", "the title, then text on new lines", Kind.LONG, max_length=4000),
 )
 async def score(ctx: Context, post: str | None, draft: int | None, community: str | None, text: str | None) -> Card:
     if post is not None:
