@@ -77,6 +77,7 @@ class Timetable:
     digest_due_at: datetime | None = None
     digest_chosen: bool = False  # somebody said how often, or off
     good_news: bool = False  # wanted as messages of their own
+    urgent_wakes: bool = False  # what somebody must act on now comes in quiet hours too
 
     @property
     def quiet_hours(self) -> QuietHours | None:
@@ -114,6 +115,10 @@ class TimetableStore(TimetableReads, Protocol):
 
     async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None, now: datetime) -> Timetable:
         """Set the quiet hours; None ends them. Alerts that wait for the end of the old hours follow the new ones."""
+        ...
+
+    async def set_urgent_wakes(self, caller: Caller, wanted: bool, now: datetime) -> Timetable:
+        """Whether alerts that somebody must act on now come in quiet hours too."""
         ...
 
     async def set_good_news(self, caller: Caller, wanted: bool, now: datetime) -> Timetable:
@@ -243,6 +248,9 @@ class Timetables:
         """
         known = (await self.store.timetable(caller.workspace_id)).digest
         return await self.store.set_digest(caller, digest_plan(known, every, at, on), self.clock.now())
+
+    async def set_urgent_wakes(self, caller: Caller, wanted: bool) -> Timetable:
+        return await self.store.set_urgent_wakes(caller, wanted, self.clock.now())
 
     async def set_good_news(self, caller: Caller, wanted: bool) -> Timetable:
         return await self.store.set_good_news(caller, wanted, self.clock.now())

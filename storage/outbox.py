@@ -16,9 +16,11 @@ from core.alerts import (
     Delivery,
     OnItsWay,
     Refusal,
+    Severity,
     Standing,
     Wishes,
     rest_of_place,
+    severity,
     takes_in,
     undelivered,
     with_earlier,
@@ -265,7 +267,7 @@ def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
         .where(
             its.c.workspace_id == workspaces.c.id,
             its.c.next_attempt_at <= now,
-            or_(its.c.kind.in_(AT_ANY_HOUR), not_(is_quiet(now))),
+            or_(its.c.kind.in_(AT_ANY_HOUR), not_(is_quiet(now)), and_(its.c.urgent, timetables.c.urgent_wakes)),
         )
         .order_by(its.c.id)
         .limit(1)
@@ -408,6 +410,7 @@ async def owe(
             tracked_post_id=alert.tracked_post_id,
             created_at=now,
             attempts=0,
+            urgent=severity(alert.kind, alert.facts) is Severity.ACT_NOW,
             correlation_id=correlation_id,
             next_attempt_at=not_before,
         )

@@ -114,6 +114,7 @@ timetables = Table(
     time("digest_due_at", nullable=True),
     Column("digest_chosen", Boolean, nullable=False, server_default=false()),  # somebody said how often, or off
     Column("good_news", Boolean, nullable=False, server_default=false()),  # wanted as messages of their own
+    Column("urgent_wakes", Boolean, nullable=False, server_default=false()),  # urgent alerts come in quiet hours too
 )
 # For a query of every minute: which digests are due, in all workspaces.
 Index(
@@ -637,6 +638,8 @@ alerts = _tenant_table(
     time("next_attempt_at", nullable=True),  # None: delivered, given up, or told with another
     Column("told_with", RowId, nullable=True),  # the later alert that tells this one too
     Column("told_by", Words(Delivery), nullable=True),  # when it made no message of its own
+    # Somebody must act on it now: it may come in quiet hours.
+    Column("urgent", Boolean, nullable=False, server_default=false(), info={"internal": True}),
     text("delivery_ref", nullable=True),
     # The place where it was last sent, stored right before sending. An undelivered alert may have arrived there.
     Column("sent_to", CleanText, nullable=True, info={"internal": True}),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, false, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import AT_ANY_HOUR
@@ -54,6 +54,10 @@ class TimetableVerbs(Verbs):
     async def set_good_news(self, caller: Caller, wanted: bool, now: datetime) -> Timetable:
         changes = {"good_news": wanted}
         return await self._change_times(caller, now, JournalKind.ALERTS_DIGEST, changes, changes)
+
+    async def set_urgent_wakes(self, caller: Caller, wanted: bool, now: datetime) -> Timetable:
+        changes = {"urgent_wakes": wanted}
+        return await self._change_times(caller, now, JournalKind.ALERTS_QUIET, changes, changes)
 
     async def _change_times(
         self, caller: Caller, now: datetime, kind: JournalKind, changes: dict[str, Any], told: dict[str, Any]
@@ -148,7 +152,8 @@ def due_at() -> ColumnElement[datetime]:
     that delay it end.
     """
     own = alerts.c.next_attempt_at
-    quiet = and_(_its.quiet_ends_at > own, alerts.c.kind.not_in(AT_ANY_HOUR))
+    wakes = and_(alerts.c.urgent, func.coalesce(_its.urgent_wakes, false()))
+    quiet = and_(_its.quiet_ends_at > own, alerts.c.kind.not_in(AT_ANY_HOUR), not_(wakes))
     return case((quiet, _its.quiet_ends_at), else_=own)
 
 

@@ -219,6 +219,8 @@ def _rich_inline(element: Json) -> str:
     if element["type"] == "channel":
         return f'<a href="#">#{CHANNEL_DRAWN}</a>'
     # A time that Slack shows in each reader's zone has words for those who cannot.
+    if element["type"] == "user":
+        return f"<b>@{html.escape(element['user_id'])}</b>"
     words = html.escape(element["fallback"] if element["type"] == "date" else element["text"], quote=False)
     if element["type"] == "link":
         return f'<a href="#">{words}</a>'

@@ -160,9 +160,35 @@ async def quiet(ctx: Context, hours: str | None) -> Card:
         title="No quiet hours" if is_off else f"Quiet hours: {quiet_hours(times.quiet_hours, times.timezone)}",
         text="Alerts come at any hour; what waited for quiet hours comes now." if is_off else _quiet_words(times, now),
         fields=(Field("Waiting", counted(waiting, "alert")),) if waiting else (),
-        actions=_other_times(times),
+        actions=(*_other_times(times), *_urgent(times)),
         values=_times_values(times, now),
     )
+
+
+@commands.command(
+    "alerts urgent",
+    "Whether what must be acted on now comes in quiet hours too",
+    Param("wanted", "1 at any hour, 0 at their end", Kind.INTEGER, required=True),
+    role=Role.ADMIN,
+    button_only=True,  # Discord's command has no room for it
+)
+async def urgent(ctx: Context, wanted: int) -> Card:
+    times = await ctx.services.timetables.set_urgent_wakes(ctx.caller, wanted == 1)
+    return Card(
+        title="What must be acted on now comes at any hour"
+        if times.urgent_wakes
+        else "Everything waits in quiet hours",
+        text=f"{_quiet_words(times, ctx.services.clock.now())}\n{ctx.signed('Chosen')}.",
+        actions=_urgent(times),
+        values={"urgent_wakes": times.urgent_wakes},
+    )
+
+
+def _urgent(times: Timetable) -> tuple[Button, ...]:
+    if times.quiet_hours is None:
+        return ()
+    label = "Let everything wait" if times.urgent_wakes else "Act now at any hour"
+    return (Button(label, "alerts urgent", 0 if times.urgent_wakes else 1),)
 
 
 def _quiet_form(times: Timetable, now: datetime) -> Card:
@@ -185,6 +211,8 @@ def _quiet_words(times: Timetable, now: datetime) -> str:
         f"It is quiet now, until {local(ends_at, times.timezone)}." if ends_at is not None else "It is not quiet now.",
         "Alerts of these hours come when they end, each story once with its last state. A test alert comes at once.",
     ]
+    if times.urgent_wakes:
+        lines.append("A removal, a banned account or a blind bot is told at any hour.")
     return "\n".join([*lines, *_digest_in_quiet_hours(times)])
 
 

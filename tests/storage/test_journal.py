@@ -49,6 +49,7 @@ ENTERS: Mapping[str, JournalKind] = {
     "set_digest": JournalKind.ALERTS_DIGEST,
     "set_route": JournalKind.ALERTS_ROUTE,
     "end_route": JournalKind.ALERTS_ROUTE_END,
+    "set_urgent_wakes": JournalKind.ALERTS_QUIET,
     "set_good_news": JournalKind.ALERTS_DIGEST,
     "owe_digest": JournalKind.ALERTS_OWE,
     "set_alert_channel": JournalKind.ALERTS_HERE,

@@ -146,6 +146,7 @@ CALLS: Mapping[str, Call] = {
     "set_timezone": lambda s, b, a, now: s.set_timezone(b, "Europe/Vienna", now),
     "set_quiet_hours": lambda s, b, a, now: s.set_quiet_hours(b, QuietHours(time(22), time(7)), now),
     "set_digest": lambda s, b, a, now: s.set_digest(b, DigestPlan(DigestRhythm.DAILY, time(9)), now),
+    "set_urgent_wakes": lambda s, b, a, now: s.set_urgent_wakes(b, True, now),
     "set_good_news": lambda s, b, a, now: s.set_good_news(b, True, now),
     "routes": lambda s, b, a, now: s.routes(b.workspace_id),
     "set_route": lambda s, b, a, now: s.set_route(b, NewRoute(About.COMMUNITY, "tea", "r/tea", "c-1"), now),

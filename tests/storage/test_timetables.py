@@ -365,3 +365,19 @@ async def test_of_due_digests_the_oldest_comes_first(store: Store, clock: FixedC
     due = await store.due_digests(clock.now() + 9 * 24 * HOUR, 9)
     assert [timetable.workspace_id for timetable in due] == ["terminal:2", "terminal:3", "terminal:1"]
     assert [t.workspace_id for t in await store.due_digests(clock.now() + 9 * 24 * HOUR, 1)] == ["terminal:2"]
+
+
+async def test_what_must_be_acted_on_now_comes_in_quiet_hours_where_that_is_wanted(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    await store.set_quiet_hours(caller, QuietHours(now.time(), (now + timedelta(hours=8)).time()), now)
+    back: dict[str, object] = {"restored": True}
+    await store.owe_alert(caller, NewAlert(AlertKind.RULES_CHANGED, "rules", {}), now)
+    await store.owe_alert(caller, NewAlert(AlertKind.ACCOUNT_SUSPENDED, "back", back), now)
+    await store.owe_alert(caller, NewAlert(AlertKind.POST_REMOVED, "removed", {}), now)
+    assert await claimed(store, now) == []
+    assert await store.next_due_at() == now + timedelta(hours=8)
+    await store.set_urgent_wakes(caller, True, now)
+    assert await claimed(store, now) == ["removed"]
+    assert await claimed(store, clock.advance(timedelta(hours=8))) == ["rules", "back"]

@@ -225,7 +225,7 @@ async def test_quiet_hours_are_said_in_one_go(in_vienna: Desk) -> None:
     assert "It is quiet now, until 24 Nov 2026, 06:00 UTC (07:00 in Europe/Vienna)." in card.text
     assert "A test alert comes at once." in card.text
     assert card.values["quiet_from"] == "22:00"
-    assert [a["label"] for a in card.to_json("")["actions"]] == ["Set up"], "the zone is chosen"
+    assert [a["label"] for a in card.to_json("")["actions"]] == ["Set up", "Act now at any hour"], "the zone is chosen"
 
 
 @pytest.mark.parametrize(
@@ -348,4 +348,4 @@ async def test_a_digest_without_how_often_is_asked_for(desk: Desk) -> None:
 
 async def test_who_never_chose_a_zone_is_led_to_it(desk: Desk) -> None:
     card = await desk.done("alerts quiet 22:00-07:00")
-    assert [a["label"] for a in card.to_json("")["actions"]] == ["Time zone", "Set up"]
+    assert [a["label"] for a in card.to_json("")["actions"]] == ["Time zone", "Set up", "Act now at any hour"]
