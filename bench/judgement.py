@@ -19,8 +19,10 @@ What is counted, fixed before anything was measured. "Hidden" and "visible" are 
   still not what was told last (so "removed by Reddit's filters" may be the first word on a shadowban, never the last).
 - *Minutes to alert*: from the disappearance (or registering, when that came later) to the first alarm about it.
 - *Messages an event*: the alarms that were sent, by what they are about: a closed community, an account in trouble, or
-one post's disappearance. - *Repeated*: an alert that says the same about a post as the alert before it. - *Good news
-missed*: a post was visible again for 27 hours outside outages, and the alarm was never taken back.
+  one post's disappearance.
+- *Repeated*: an alert that says the same about a post as the alert before it.
+- *Messages that need nothing*: see `bench.needless`.
+- *Good news missed*: a post was visible again for 27 hours outside outages, and the alarm was never taken back.
 
 The ancestor's rule, on the same answers at the same times: one reading decides; an answer 403 means "shadowbanned",
 anything not found, not readable or failing "removed", as does a post that shows as removed. It is given the API's
@@ -37,7 +39,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
@@ -46,6 +48,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from bench.figure import Figure
+from bench.needless import Channel, Told, audits_of, channel_of
 from bench.world import (
     BEGIN,
     END,
@@ -147,6 +150,7 @@ class Recorder:
         self._store, self._world = store, world
         self.statements = Statements()
         self.told: list[tuple[datetime, str, str]] = []
+        self.owed: list[Told] = []
         self._due: list[tuple[datetime, int]] = []
         self._due_at: dict[int, datetime | None] = {}
         self.recorded: set[int] = set()
@@ -213,6 +217,7 @@ class Recorder:
                 if not self._is_new(post.workspace_id, alert):
                     continue
                 self._judge_alert(post, alert, now)
+                self.owed.append(Told(now, check.tracked_post_id, alert.kind, alert.facts))
                 if alert.kind in _STATE_KINDS and not alert.facts.get("restored"):
                     self.statements.repeated += self._last_told.get(check.tracked_post_id) is alert.kind
                     self._last_told[check.tracked_post_id] = alert.kind
@@ -240,6 +245,7 @@ class Recorder:
         if stored and alert is not None and self._is_new(workspace_id, alert):
             post = self.posts[alert.tracked_post_id or 0]
             self._judge_alert(post, alert, now)
+            self.owed.append(Told(now, alert.tracked_post_id, alert.kind, alert.facts))
         return stored
 
     def _is_new(self, workspace_id: str, alert: NewAlert) -> bool:
@@ -345,6 +351,7 @@ class Run:
     product: Recorder
     ancestors: tuple[Ancestor, Ancestor]
     until: datetime
+    audits: Sequence[Told] = ()
 
 
 async def watch(world: World, rate: float, store: Store) -> Run:
@@ -409,6 +416,7 @@ class Score:
     repeated: int
     a_event: float  # messages
     examples: tuple[str, ...]
+    channels: tuple[Channel, ...] = ()  # what channels got: all good news as messages, and as it is now
 
 
 def score(rule: str, rate: float, run: Run, world: World, statements: Statements) -> Score:
@@ -521,8 +529,10 @@ def measure_rate(folder: Path, rate: float) -> tuple[list[Score], str]:
     began, cpu = time.perf_counter(), time.process_time()
     world = make_world(SEED, POSTS)
     run = asyncio.run(_watch_in_sqlite(folder, world, rate))
+    told = [*run.product.owed, *run.audits]
+    channels = tuple(channel_of(told, good_news=wanted) for wanted in (True, False))
     scores = [
-        score("this program", rate, run, world, run.product.statements),
+        replace(score("this program", rate, run, world, run.product.statements), channels=channels),
         score("ancestor's rule", rate, run, world, run.ancestors[0].statements),
         score("ancestor's rule, its pages today", rate, run, world, run.ancestors[1].statements),
     ]
@@ -545,7 +555,13 @@ async def _watch_in_sqlite(folder: Path, world: World, rate: float) -> Run:
                 await store.ensure_workspace(workspace_id, "terminal", "bench", BEGIN)
                 caller = Caller(workspace_id, "bench", "bench", "bench")
                 await store.set_plan(caller, BEGIN, max_tracked_posts=POSTS)
-            return await watch(world, rate, store)
+            run = await watch(world, rate, store)
+            posts = [
+                post
+                for workspace_id in sorted({post.workspace_id for post in world.posts})
+                for post in (await store.tracked_posts_by_id(workspace_id, set(run.product.posts))).values()
+            ]
+            return replace(run, audits=audits_of(posts, run.until))
         finally:
             await database.close()
 
@@ -568,6 +584,8 @@ def measure(folder: Path) -> Sequence[Figure]:
         Figure("messages an event, worst", max(s.a_event for s in mine), MESSAGES_AT_MOST, "", source),
         Figure("alerts that repeat the one before", sum(s.repeated for s in mine), 0, "", source, exact=True),
         Figure("good news missed", sum(s.news_missed for s in mine), 0, "", source, exact=True),
+        Figure("messages that need nothing, worst", max(s.channels[1].share for s in mine) * 100, 20, "%", source),
+        Figure("lines below an alert's headline, most", max(max(s.channels[1].lines) for s in mine), 6, "", source),
         Figure("minutes to alert, median without faults", mine[0].median_min, MEDIAN_MIN, "min", source),
         Figure("minutes to alert, 95% without faults", mine[0].p95_min, P95_MIN, "min", source),
     ]
@@ -610,5 +628,12 @@ def _print_table(scores: Sequence[Score]) -> None:
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     for s in scores:
+        for before, now in [s.channels] if s.channels else []:
+            print(
+                f"{s.rate:.0%} faults: {now.messages:,} messages, {now.needless:,} need nothing ({now.share:.0%}); "
+                f"{now.updates:,} updates, {now.in_digest:,} in digests; all as messages: {before.messages:,}, "
+                f"{before.needless:,} ({before.share:.0%}); "
+                f"lines below a headline: at most {max(now.lines)}, on a phone {now.median_broken:g} (median)"
+            )
         for line in s.examples if s.rule == "this program" else ():
             print(f"  {s.rate:.0%} {line}")
