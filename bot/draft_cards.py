@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.advice import worded
@@ -300,9 +300,16 @@ def undisclosed_form(draft: int) -> Card:
 
 
 def better_not_card(
-    advised: AdvisedAgainst, angle: str | None, count: int, poster: str | None = None, *, sample: bool = False
+    advised: AdvisedAgainst,
+    given: Mapping[str, str | None],
+    *,
+    command: str = "draft new",
+    sample: bool = False,
 ) -> Card:
-    """Returns an honest answer: what speaks against it, what to do first, and the way on where that is legitimate."""
+    """Returns an honest answer: what speaks against it, what to do first, and the way on where that is legitimate.
+
+    `given` are the values of the `command` that was advised against, as typed: the way on keeps them.
+    """
     codes = {reason.code for reason in advised.reasons}
     actions = []
     if "no_facts" in codes:
@@ -312,13 +319,13 @@ def better_not_card(
     text = f"What speaks against a post in r/{advised.community} now:"
     form, way_on = None, ""
     if not advised.is_final:
-        way_on = f"To go on anyway: /rao draft new {advised.community} campaign={advised.campaign.id} anyway=yes"
-        known = {"community": advised.community, "campaign": str(advised.campaign.id), "count": str(count)}
+        way_on = f"To go on anyway: /rao {command} {advised.community} campaign={advised.campaign.id} anyway=yes"
+        known = {"community": advised.community, "campaign": str(advised.campaign.id)}
         form = Form(
             title="Draft anyway?",
-            command="draft new",
+            command=command,
             inputs=(Input("anyway", "Go on", help="yes, having read the reasons", options=("yes",)),),
-            known=known | {name: said for name, said in (("angle", angle), ("poster", poster)) if said},
+            known=known | {name: said for name, said in given.items() if said},
             button=MORE,
             wanted=False,
         )

@@ -33,7 +33,9 @@ async def asking_card(
             ctx.caller, campaign, community, anyway=anyway == "yes", poster=await poster_named(ctx, poster)
         )
     except AdvisedAgainst as advised:
-        return better_not_card(advised, None, 1, poster, sample=ctx.services.is_sample(community))
+        return better_not_card(
+            advised, {"poster": poster}, command="draft interview", sample=ctx.services.is_sample(community)
+        )
     given = {"poster": poster, "anyway": anyway}
     known = {"community": community, "campaign": str(begun.campaign.id), **{k: v for k, v in given.items() if v}}
     form = Form(

@@ -71,7 +71,8 @@ async def new(
     except InterviewInstead as instead:
         return await asking_card(ctx, campaign, community, anyway, poster, instead)
     except AdvisedAgainst as advised:
-        return better_not_card(advised, angle, count, poster, sample=ctx.services.is_sample(community))
+        given = {"count": str(count), "angle": angle, "poster": poster}
+        return better_not_card(advised, given, sample=ctx.services.is_sample(community))
     if len(drafted.reviewed) == 1 and drafted.problem is None:
         return await card_of(ctx, drafted.reviewed[0])
     return several_card(drafted, community, sample=ctx.services.is_sample(community))

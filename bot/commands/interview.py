@@ -50,7 +50,9 @@ async def interview(
             ctx.caller, campaign, community, answers, anyway=anyway == "yes", poster=for_whom
         )
     except AdvisedAgainst as advised:
-        return better_not_card(advised, None, 1, poster, sample=ctx.services.is_sample(community))
+        given = {**answers, "poster": poster}
+        sample = ctx.services.is_sample(community)
+        return better_not_card(advised, given, command="draft interview", sample=sample)
     return await card_of(ctx, await ctx.services.drafting.review(ctx.workspace_id, draft.id))
 
 

@@ -97,8 +97,12 @@ async def test_a_community_that_forbids_texts_of_a_model_is_answered_with_its_ru
 
 
 async def test_what_speaks_against_it_is_told_before_a_question_is_asked(desk: Desk) -> None:
-    for line in ("draft new elsewhere", 'draft interview elsewhere title="63 days"'):
-        assert (await desk.say(line)).code == "advised_against"
+    assert (await desk.say("draft new elsewhere")).code == "advised_against"
+    advised = await desk.say('draft interview elsewhere title="63 days"')
+    assert advised.code == "advised_against"
+    assert advised.form is not None
+    assert (advised.form.command, advised.form.known["title"]) == ("draft interview", "63 days"), "no answer is lost"
+    assert "/rao draft interview elsewhere campaign=1 anyway=yes" in advised.footnote
     asked = await desk.say("draft new elsewhere anyway=yes")
     assert asked.form is not None
     assert asked.form.known["anyway"] == "yes"
