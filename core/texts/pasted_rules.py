@@ -23,7 +23,7 @@ def rules_in(text: str) -> tuple[Rule, ...]:
     """The rules in a text, in order, each with a name and a description. In a list, text before the first rule is left
     out. Empty when there is no text.
     """
-    lines = text[:LONGEST].replace("\r", "").split("\n")
+    lines = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for begins in (_NUMBERED, _HEADING, _BULLET):
         if sum(begins.match(line) is not None for line in lines) >= 2:
             return tuple(_named(lines, begins))[:_MOST_RULES]
@@ -50,10 +50,11 @@ def _rule(block: str) -> Rule:
     words.
     """
     first, _, rest = block.strip().partition("\n")
-    first = re.sub(r"\*\*|__|^#+\s*", "", first).strip().rstrip(":")
+    first = first.strip()
     if len(first) > _NAME_CHARS:
         sentence = re.match(rf".{{1,{_NAME_CHARS}}}?[.!?:](?=\s)", first)
         cut = sentence.end() if sentence else first.rfind(" ", 0, _NAME_CHARS)
         cut = cut if cut > 0 else _NAME_CHARS
         first, rest = first[:cut].strip(), f"{first[cut:].strip()}\n{rest}"
-    return Rule(first, rest.strip(), "all")
+    name = re.sub(r"\*\*|__|^#+\s*", "", first).strip().rstrip(":")
+    return Rule(name, rest.strip(), "all")
