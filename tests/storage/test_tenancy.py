@@ -190,6 +190,7 @@ CALLS: Mapping[str, Call] = {
     "posts": lambda s, b, a, now: s.posts(b.workspace_id, "harbor"),
     "post": lambda s, b, a, now: s.post(b.workspace_id, a.post),
     "save_profile": lambda s, b, a, now: keep_profile(s, b, now, [kept()], "harbor"),
+    "profile": lambda s, b, a, now: s.profile(b.workspace_id, a.profile),
     "latest_profile": lambda s, b, a, now: s.latest_profile(b.workspace_id, "harbor"),
     "latest_model": lambda s, b, a, now: s.latest_model(b.workspace_id, "harbor"),
     "save_rules": lambda s, b, a, now: s.save_rules(b, "harbor", Basis.FILE, [], now),
@@ -294,7 +295,7 @@ MUST_NOT_FIND = frozenset(
         "resume_watching",
         *("add_pattern", "remove_pattern", "restore_pattern", "unlink_account", "book", "release"),
         *("alert_record", "end_route"),
-        *("community_summary", "rules_snapshot", "state_reason", "unstate_reason"),
+        *("community_summary", "profile", "rules_snapshot", "state_reason", "unstate_reason"),
     }
 )
 
