@@ -15,6 +15,7 @@ tested); the same holds for the times that stand out (over the slots).
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -405,12 +406,15 @@ def _candidates(standing: Sequence[_Row], texts: Sequence[_Row]) -> list[_Candid
         _Candidate("self_post", "a text of its own instead of a link", "post", lambda row: row.post.is_self),
         _Candidate(
             "long_title",
-            f"more than {title_median:g} words in the title",
+            f"more than {math.floor(title_median)} words in the title",
             "post",
             lambda row: row.features["title_words"] > title_median,
         ),
         _Candidate(
-            "long_text", f"more than {text_median:g} words", "body", lambda row: row.features["words"] > text_median
+            "long_text",
+            f"more than {math.floor(text_median)} words",
+            "body",
+            lambda row: row.features["words"] > text_median,
         ),
         *(of_texts(name, feature) for name, feature in COUNTED.items()),
     ]

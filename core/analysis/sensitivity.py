@@ -183,7 +183,9 @@ def _of_rules(rules: RulesSnapshot | None, demands: Iterable[KeptDemand]) -> tup
     said = "forbids promotion" if stance == FORBID else "sets conditions for promotion"
     effect, error = STANCES[stance]
     weight = 1.0 if first.is_confirmed else _READ_RIGHT
-    return stance, Witness(RULES, f"“{first.rule}” {said}: “{first.demand.quote}”", effect, error, weight)
+    # A short rule is its own quote, and is said once.
+    quoted = "" if first.demand.quote == first.rule else f": “{first.demand.quote}”"
+    return stance, Witness(RULES, f"“{first.rule}” {said}{quoted}", effect, error, weight)
 
 
 def _of_removed(figures: Figures, reference: Reference) -> Witness:

@@ -26,7 +26,7 @@ _SLOTS = (  # what is left open, as a word at the beginning or at the end
     r"percentages?|percent|stats?|"
     r"statistics?|metrics?|results?|links?|urls?|websites?|sites?|e-?mails?|phones?|addresses?|city|cities|towns?|"
     r"places?|locations?|country|"
-    r"company|companies|business|products?|tools?|apps?|brands?|features?|features|community|subreddits?|industry|"
+    r"company|companies|business|products?|tools?|apps?|brands?|features?|community|subreddits?|industry|"
     r"niche|roles?|jobs?|titles?|"
     r"topics?|examples?|stories|story|anecdotes?|details?|quotes?|sources?|screenshots?|images?|photos?|customers?|"
     r"users?|clients?|"

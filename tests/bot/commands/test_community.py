@@ -155,12 +155,12 @@ async def test_a_communitys_card_answers_first_and_says_nothing_twice(
     told = fields(card)
     assert list(told) == ["Welcomes", "Rejects", "Sensitivity to promotion", "What a text's score tells"]
     assert told["Welcomes"].split(" · ") == [
-        "more than 5.5 words in the title",
+        "more than 5 words in the title",
         "I, my or we in the title",
         "usually 15 to 15 words",
     ]
     assert told["Rejects"].split(" · ") == [
-        "“No adverts” forbids promotion: “No adverts”",
+        "“No adverts” forbids promotion",
         "27% removed, promotion in 30 of 30 of them with a text",
         "received worse: a question mark in the title",
     ]
@@ -173,7 +173,7 @@ async def test_a_communitys_card_answers_first_and_says_nothing_twice(
     details = fields(await all_figures(desk, card))
     assert not set(details) & set(told)
     assert details["Why this sensitivity"].splitlines()[:2] == [
-        "“No adverts” forbids promotion: “No adverts”",
+        "“No adverts” forbids promotion",
         "30 of 30 removed posts have promotion, 0 of 80 standing ones.",
     ]
 

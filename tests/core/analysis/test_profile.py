@@ -344,7 +344,7 @@ def test_texts_are_compared_among_texts() -> None:
     long = [kept(n, score=50, body="word " * 90) for n in range(2, 120, 3)]
     [finding] = [f for f in figures_of(linked + short + long).findings if f.feature == "long_text"]
     assert (finding.among, finding.having.n, finding.lacking.n, finding.difference) == ("text posts", 40, 40, 1.0)
-    assert finding.sentence.startswith("Text posts with more than 46.5 words score higher: 100% of 40 such text posts")
+    assert finding.sentence.startswith("Text posts with more than 46 words score higher: 100% of 40 such text posts")
 
 
 def test_only_times_beyond_chance_stand_out() -> None:
