@@ -2,7 +2,7 @@
 
 Each round a program of its own, with Discord and Slack connected, finds posts whose second look confirms that they are
 gone, sweeps and delivers, and is killed at a random (seeded) moment; every third round right after a platform took a
-message, before the program can settle it. The next program's clock is ahead, so that what the killed one held is free
+message, before the program can record it. The next program's clock is ahead, so that what the killed one held is free
 again. The last one may finish. Then the database is compared with what Reddit answered and what the platforms showed.
 
 `python -m bench.kill` is the process that makes the programs: it imports everything once and forks for each.
@@ -50,7 +50,7 @@ class Counts:
     """The counts that must be 0, and how often the program was killed at which kind of moment."""
 
     kills: int
-    between_delivery_and_settlement: int
+    between_delivery_and_record: int
     readings_twice: int
     changes_untold: int
     alerts_without_change: int
@@ -72,7 +72,7 @@ def measure(folder: Path) -> Sequence[Figure]:
         "posts never seen": counts.posts_unseen,
     }
     return [
-        Figure("kills between delivery and settlement", counts.between_delivery_and_settlement, None, "", source),
+        Figure("kills between delivery and record", counts.between_delivery_and_record, None, "", source),
         *(Figure(name, count, 0, "", source, exact=True) for name, count in exact.items()),
     ]
 
@@ -164,7 +164,7 @@ def _counted(path: str, kills: int, in_between: int, answers: Mapping[str, int],
     changed = {post_id for post_id, _, state, _, _ in posts if state == "removed"}
     return Counts(
         kills=kills,
-        between_delivery_and_settlement=in_between,
+        between_delivery_and_record=in_between,
         readings_twice=sum(max(0, applied - answers.get(name, 0)) for _, name, _, applied, _ in posts),
         changes_untold=sum(state == "removed" and not told for _, _, state, _, told in posts),
         alerts_without_change=sum(post_id not in changed for _, _, post_id in alerts),

@@ -43,18 +43,18 @@ def draft_card(
     blocking = reviewed.blocking
     if draft.status is DraftStatus.APPROVED:
         return _approved_card(reviewed, sample=sample)
-    to_settle = standing(reviewed.marks)
+    to_decide = standing(reviewed.marks)
     fields = [Field("Title", revision.title, quote=True), Field("Text", revision.body, quote=True)]
     if draft.status.is_open and reviewed.approvals and (changed := what_changed(reviewed.approvals[-1])):
         fields.append(changed)
     if score:
         fields.append(Field("How it would do here", score))
-    fields += _remark_fields(remarks, told_above=any(mark.generated for mark in to_settle))
+    fields += _remark_fields(remarks, told_above=any(mark.generated for mark in to_decide))
     fields.append(Field("Stands on", _stands_on(reviewed)))
     return Card(
         title=_title(draft),
         sample=sample,
-        text="\n".join((_standing(reviewed, posted), *_asked(to_settle))),
+        text="\n".join((_standing(reviewed, posted), *_asked(to_decide))),
         fields=tuple(fields),
         actions=buttons_of(reviewed),
         footnote=_footnote(grounds, now),
@@ -150,13 +150,13 @@ def _poster(draft: Draft) -> str:
     return f"{draft.poster.member} will post it{account}."
 
 
-def _asked(to_settle: Sequence[Mark]) -> Iterator[str]:
+def _asked(to_decide: Sequence[Mark]) -> Iterator[str]:
     """Yields the mark that the buttons are about, and how many wait."""
-    if to_settle:
-        first = to_settle[0]
-        waits = sum(mark.generated for mark in to_settle)
+    if to_decide:
+        first = to_decide[0]
+        waits = sum(mark.generated for mark in to_decide)
         if waits:
-            yield f"{waits:,} to settle: “{shortened(first.words, MARK_SHOWN)}”: {first.reason}."
+            yield f"{waits:,} to decide: “{shortened(first.words, MARK_SHOWN)}”: {first.reason}."
 
 
 def _more_claims(claims: Sequence[Remark]) -> list[str]:

@@ -192,7 +192,7 @@ def _voice(draft: Draft, lent: bool | None) -> tuple[Button, ...]:
 
 
 def _actions(reviewed: Reviewed) -> tuple[Action, ...]:
-    """Returns buttons for a person's own words, which may become facts. What blocks is settled on the draft's card."""
+    """Returns buttons for a person's own words, which may become facts. What blocks is decided on the draft's card."""
     draft = reviewed.draft
     own = [mark for mark in standing(reviewed.marks) if not mark.generated][:OPTIONS_MAX]
     options = tuple((shortened(f"“{mark.words}”", 80), mark.id) for mark in own)

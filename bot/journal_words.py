@@ -42,7 +42,7 @@ DEEDS: Mapping[JournalKind, str] = {
     JournalKind.DRAFT_RESTORE: "brought an earlier text back",
     JournalKind.DRAFT_TAKE_BACK: "took its approval back",
     JournalKind.DRAFT_VOID: "changed what its approval stood on",
-    JournalKind.DRAFT_SETTLE: "settled a mark on it",
+    JournalKind.DRAFT_MARK: "decided about a mark on it",
     JournalKind.FACT_ADD: "added it",
     JournalKind.FACT_EDIT: "edited it",
     JournalKind.FACT_REMOVE: "removed it",

@@ -44,7 +44,7 @@ class JournalKind(StrEnum):
     DRAFT_RESTORE = "draft.restore"  # an earlier text came back
     DRAFT_TAKE_BACK = "draft.take_back"  # its approval
     DRAFT_VOID = "draft.void"  # its approval ended, because something that it stood on changed
-    DRAFT_SETTLE = "draft.settle"  # a mark on it
+    DRAFT_MARK = "draft.mark"  # a person decided about a mark on it
     DRAFT_VOICE = "draft.voice"  # a member lends models their tone, or ends that
     FACT_ADD = "fact.add"
     FACT_EDIT = "fact.edit"

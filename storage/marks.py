@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from core.drafting.drafts import Mark, NewRevision, WayOut, settled_already
+from core.drafting.drafts import Mark, NewRevision, WayOut, already_decided
 from core.facts import NewFact
 from core.journal import JournalKind
 from core.model import Caller
@@ -44,7 +44,7 @@ class MarkVerbs(DraftVerbs):
                     await tx.execute(insert(marks).values(workspace_id=workspace_id, draft_id=draft_id, **values))
             return [record(Mark, row) for row in await tx.execute(_of(workspace_id, draft_id))]
 
-    async def settle_mark(
+    async def decide_mark(
         self,
         caller: Caller,
         mark_id: int,
@@ -61,14 +61,14 @@ class MarkVerbs(DraftVerbs):
             row = await self._one(tx, marks, caller.workspace_id, mark_id, "mark", lock=True)
             refuse_decided(draft)
             if row.way is not None:
-                raise settled_already(record(Mark, row))
+                raise already_decided(record(Mark, row))
             await refuse_newer(tx, draft, revision)
             fact_id = None if fact is None else (await self._add_fact(tx, caller, fact, now)).id
-            settled = update(marks).where(marks.c.id == row.id)
-            settled = settled.values(way=way, settled_by=caller.name, settled_at=now, fact_id=fact_id)
-            row = (await tx.execute(settled.returning(marks))).one()
+            change = update(marks).where(marks.c.id == row.id)
+            change = change.values(way=way, decided_by=caller.name, decided_at=now, fact_id=fact_id)
+            row = (await tx.execute(change.returning(marks))).one()
             await self._enter_journal(
-                tx, caller, now, JournalKind.DRAFT_SETTLE, f"draft {draft.id}", mark=row.id, way=way, words=row.words
+                tx, caller, now, JournalKind.DRAFT_MARK, f"draft {draft.id}", mark=row.id, way=way, words=row.words
             )
             if text is not None:
                 await self._add_revision(tx, caller, draft, text, revision + 1, now)

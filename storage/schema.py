@@ -466,7 +466,7 @@ Index(
 )
 
 # Words of a draft that no fact carries. `start` and `end` are places in the title and body, joined by line breaks.
-# Settled marks stay on record.
+# Marks that were decided about stay on record.
 marks = _tenant_table(
     "marks",
     row_id(),
@@ -481,8 +481,8 @@ marks = _tenant_table(
     text("reason"),
     Column("generated", Boolean, nullable=False),  # a model wrote the words
     words("way", WayOut, nullable=True),
-    text("settled_by", nullable=True),
-    time("settled_at", nullable=True),
+    text("decided_by", nullable=True),
+    time("decided_at", nullable=True),
     reference("fact_id", "facts", ondelete="SET NULL"),  # what it became
     Index(None, "draft_id"),
 )

@@ -15,23 +15,23 @@ MARK = Param("mark", "its number", Kind.INTEGER, required=True, lookup="mark")
 
 @commands.command("mark true", "It is true: keep it as a fact of yours", MARK, role=Role.EDITOR, button_only=True)
 async def true(ctx: Context, mark: int) -> Card:
-    return await _settled(ctx, mark, WayOut.TRUE)
+    return await _decided(ctx, mark, WayOut.TRUE)
 
 
 @commands.command("mark out", "Take the words out of the draft", MARK, role=Role.EDITOR, button_only=True)
 async def out(ctx: Context, mark: int) -> Card:
-    return await _settled(ctx, mark, WayOut.OUT)
+    return await _decided(ctx, mark, WayOut.OUT)
 
 
 @commands.command("mark blank", "Put a blank in place of the words", MARK, role=Role.EDITOR, button_only=True)
 async def blank(ctx: Context, mark: int) -> Card:
-    return await _settled(ctx, mark, WayOut.BLANK)
+    return await _decided(ctx, mark, WayOut.BLANK)
 
 
 @commands.command("mark free", "Keep the words: they claim nothing", MARK, role=Role.EDITOR, button_only=True)
 async def free(ctx: Context, mark: int) -> Card:
-    return await _settled(ctx, mark, WayOut.FREE)
+    return await _decided(ctx, mark, WayOut.FREE)
 
 
-async def _settled(ctx: Context, mark: int, way: WayOut) -> Card:
-    return await card_of(ctx, await ctx.services.drafting.settle(ctx.caller, mark, way))
+async def _decided(ctx: Context, mark: int, way: WayOut) -> Card:
+    return await card_of(ctx, await ctx.services.drafting.decide_mark(ctx.caller, mark, way))

@@ -30,7 +30,7 @@ from core.texts.gone import read_category
 from core.texts.pasted import community_name, is_community
 
 # A score that was read sooner after posting than this, or that Reddit hides, does not count yet (reddit-facts).
-UNSETTLED = timedelta(hours=1)
+_SCORE_COUNTS_AFTER = timedelta(hours=1)
 MAX_BODY = 40_000  # characters of Reddit's longest text; a longer text is cut
 
 _ID = re.compile(r"[0-9a-z]{4,8}", re.ASCII)
@@ -82,7 +82,7 @@ def read_item(
     url, is_self = row.target(reddit_id, body)
     stated_at = row.score_read_at
     known_at = stated_at or read_at
-    is_settled = row.is_own or (not row.hides_score and (known_at is None or known_at - created.at >= UNSETTLED))
+    counts = row.is_own or (not row.hides_score and (known_at is None or known_at - created.at >= _SCORE_COUNTS_AFTER))
     return CollectedPost(
         reddit_id=reddit_id,
         community=community,
@@ -90,8 +90,8 @@ def read_item(
         body=body,
         author=row.author,
         created_at=created.at,
-        score=row.count("score", lowest=-_MAX_COUNT) if is_settled else None,
-        upvote_ratio=row.ratio if is_settled else None,
+        score=row.count("score", lowest=-_MAX_COUNT) if counts else None,
+        upvote_ratio=row.ratio if counts else None,
         num_comments=row.count("comments", lowest=0),
         flair=row.line("flair"),
         url=None if is_self else url,

@@ -193,7 +193,7 @@ class FileSource:
             survey.newest = post.created_at
         survey.counts["inexact"] += not post.time_is_exact
         survey.counts["cut"] += len(post.body) >= fields.MAX_BODY
-        survey.counts["unsettled"] += post.score is None and bool(columns.of("score")) and fields.states_score(item)
+        survey.counts["no score yet"] += post.score is None and bool(columns.of("score")) and fields.states_score(item)
         for name in columns.of("time")[:1]:
             stated = item.get(name)
             if isinstance(stated, str) and not stated[:9].isdigit():
@@ -333,10 +333,10 @@ def _notes(survey: _Survey) -> Iterator[str]:
         yield "dates like 03/04/2026 may mean either order of day and month, and the file does not say which"
     if counts["without zone"]:
         yield f"times that name no zone, taken for UTC: {counts['without zone']:,}"
-    if counts["unsettled"]:
+    if counts["no score yet"]:
         yield (
             f"scores that are hidden or were read within an hour of posting, and so count as unknown: "
-            f"{counts['unsettled']:,}"
+            f"{counts['no score yet']:,}"
         )
     if counts["cut"]:
         yield f"texts longer than Reddit allows, cut at {fields.MAX_BODY:,} characters: {counts['cut']:,}"

@@ -19,9 +19,9 @@ from core.drafting.drafts import Draft, DraftStatus, DraftStore, Mark, MarkStore
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
 from core.drafting.keeping import KEPT
+from core.drafting.marking import Marking, freed
 from core.drafting.outcomes import Reason, told_when_posted
 from core.drafting.rulings import Ruling, rule_by_rule
-from core.drafting.settling import Settling, freed
 from core.drafting.text import Text
 from core.drafting.voice import VoiceReads
 from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow
@@ -78,7 +78,7 @@ class Deciding:
     def __init__(self, store: DraftingStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._approvals = Approvals(store, clock)
-        self._settling = Settling(store, clock)
+        self._marking = Marking(store, clock)
 
     async def review(self, workspace_id: str, draft_id: int) -> Reviewed:
         """Returns a draft as it stands now: an approval is ended when something that it stood on changed. Raises
@@ -212,7 +212,7 @@ class Deciding:
         """Returns the draft with today's marks and remarks; a decided one with the remarks of then."""
         if not draft.status.is_open:
             return Reviewed(draft, grounds, draft.latest.remarks, tuple(approvals))
-        marks = await self._settling.marks(draft, grounds)
+        marks = await self._marking.marks(draft, grounds)
         rulings = await asyncio.to_thread(rule_by_rule, text_of(draft), grounds)
         return Reviewed(draft, grounds, await remarks_of(draft, grounds, marks), tuple(approvals), marks, rulings)
 

@@ -198,15 +198,15 @@ class Mark:
     reason: str
     generated: bool
     way: WayOut | None = None
-    settled_by: str | None = None
-    settled_at: datetime | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
     fact_id: int | None = None  # what it became
 
 
-def settled_already(mark: Mark) -> AlreadyDecided:
-    """Returns the error that says who settled a mark how, and when."""
-    if mark.way is None or mark.settled_at is None:
-        raise ValueError(f"nobody settled mark {mark.id}")
+def already_decided(mark: Mark) -> AlreadyDecided:
+    """Returns the error that says who decided about a mark how, and when."""
+    if mark.way is None or mark.decided_at is None:
+        raise ValueError(f"nobody decided about mark {mark.id}")
     did = {
         WayOut.TRUE: "said that “{}” is true",
         WayOut.OUT: "took “{}” out",
@@ -214,10 +214,10 @@ def settled_already(mark: Mark) -> AlreadyDecided:
         WayOut.FREE: "said that “{}” claims nothing",
     }[mark.way].format(mark.words)
     return AlreadyDecided(
-        f"{mark.settled_by} {did} on {moment(mark.settled_at)}.",
+        f"{mark.decided_by} {did} on {moment(mark.decided_at)}.",
         Advice("See the draft.", Do.SHOW_DRAFT, mark.draft_id),
-        decided_by=mark.settled_by or "",
-        decided_at=mark.settled_at,
+        decided_by=mark.decided_by or "",
+        decided_at=mark.decided_at,
     )
 
 
@@ -326,7 +326,7 @@ class DraftStore(DraftReads, Protocol):
 
 class MarkReads(Protocol):
     async def marks(self, workspace_id: str, draft_id: int) -> Sequence[Mark]:
-        """Returns all marks that a draft ever had, including settled ones and ones that are gone."""
+        """Returns all marks that a draft ever had, including those that were decided about and those that are gone."""
         ...
 
     async def mark(self, workspace_id: str, mark_id: int) -> Mark: ...
@@ -341,7 +341,7 @@ class MarkStore(MarkReads, Protocol):
         """
         ...
 
-    async def settle_mark(
+    async def decide_mark(
         self,
         caller: Caller,
         mark_id: int,

@@ -126,7 +126,7 @@ def follow(
     """Returns the marks of the newest text: each that was known before keeps its id, and a new one has the id 0.
 
     A person who freed a mark spoke about its words, so a mark with other words is open again. So is a mark that was
-    settled in another way and is still there after a minute; until then, the change may be on its way.
+    decided about in another way and is still there after a minute; until then, the change may be on its way.
     """
     moved = _moved(kept, older, newer)
     free = set(range(len(found)))
@@ -167,9 +167,9 @@ def _as_mark(found: Found, before: Mark | None, revision: int, now: datetime) ->
     if before.way is WayOut.FREE and before.words.casefold() == found.words.casefold():
         return replace(before, **told)  # type: ignore[arg-type]
     is_done_elsewhere = before.way is not None and before.way is not WayOut.FREE
-    if is_done_elsewhere and before.settled_at is not None and now - before.settled_at < _ON_ITS_WAY:
+    if is_done_elsewhere and before.decided_at is not None and now - before.decided_at < _ON_ITS_WAY:
         return replace(before, **told)  # type: ignore[arg-type]
-    return replace(before, way=None, settled_by=None, settled_at=None, **told)  # type: ignore[arg-type]
+    return replace(before, way=None, decided_by=None, decided_at=None, **told)  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- the ways out
@@ -312,7 +312,7 @@ def _tidy(body: str) -> str:
 
 
 def standing(marks: Iterable[Mark]) -> Sequence[Mark]:
-    """Returns the marks that somebody has to settle, a model's words first."""
+    """Returns the marks that somebody has to decide about, a model's words first."""
     return sorted((mark for mark in marks if mark.way is None), key=lambda mark: (not mark.generated, mark.start))
 
 

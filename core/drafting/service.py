@@ -232,9 +232,9 @@ class Drafting(Deciding):
         approvals = await self._store.approvals(draft.workspace_id, draft.id)
         return approvals[-1].id if approvals and approvals[-1].ending is None else None
 
-    async def settle(self, caller: Caller, mark_id: int, way: WayOut) -> Reviewed:
-        """Do what a person decided about a mark (see `Settling.settle`)."""
-        mark = await self._settling.settle(caller, mark_id, way, self)
+    async def decide_mark(self, caller: Caller, mark_id: int, way: WayOut) -> Reviewed:
+        """Do what a person decided about a mark (see `Marking.decide`)."""
+        mark = await self._marking.decide(caller, mark_id, way, self)
         return await self.review(caller.workspace_id, mark.draft_id)
 
     async def checked_text(self, caller: Caller, draft: Draft, grounds: Grounds, title: str, body: str) -> NewRevision:

@@ -32,7 +32,7 @@ from core.visibility.looking import Look
 from core.visibility.readings import account_banned, body_hash, person_look
 from core.visibility.surroundings import Surroundings, SurroundingsReads
 from core.visibility.tracking import Check, DuePost, Unchanged, Verdict
-from core.visibility.verdict import awaited_in, in_order, is_settled, judge, judge_account
+from core.visibility.verdict import awaited_in, awaits_nothing, in_order, judge, judge_account
 
 
 class ConcludingStore(SurroundingsReads, StandingReads, PatternStore, LeaseStore, AccountReads, Protocol):
@@ -108,7 +108,7 @@ class Concluding:
             return None
         (reading,), post, before = self._timed(item, look.readings), item.post, item.history[-1]
         row = joined(before, reading, post.posted_at)
-        if row is None or not is_settled(post, item.history) or _brings_news(post, look):
+        if row is None or not awaits_nothing(post, item.history) or _brings_news(post, look):
             return None
         return Unchanged(
             post.id,

@@ -250,7 +250,7 @@ def is_hidden(post: TrackedPost | Verdict) -> bool:
     return post.state in (State.HELD, State.REMOVED, State.DELETED, State.GATED)
 
 
-def is_settled(post: TrackedPost, history: Sequence[Reading]) -> bool:
+def awaits_nothing(post: TrackedPost, history: Sequence[Reading]) -> bool:
     """Whether nothing awaits confirmation: the newest reading says what is confirmed, so the same reading once more
     would change nothing.
     """

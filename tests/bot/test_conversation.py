@@ -170,7 +170,7 @@ def test_what_comes_twice_is_seen_once() -> None:
     assert [seen.again(mark) for mark in ("a", "b", "a", "b", "c")] == [False, False, True, True, False]
 
 
-def test_a_settled_record_without_parameters_is_not_asked_for() -> None:
+def test_a_decided_record_without_parameters_is_not_asked_for() -> None:
     registry = Registry()
 
     @registry.command("x close", "Close", Param("x", "its number", Kind.INTEGER, lookup="y"), shown_by="y show")

@@ -129,7 +129,7 @@ async def fates(store: Store, caller: Caller) -> dict[str, str]:
     }
 
 
-async def test_an_owed_alert_is_shown_once_and_settled(
+async def test_an_owed_alert_is_shown_once_and_recorded(
     store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
 ) -> None:
     await store.set_alert_channel(caller, "general", clock.now())

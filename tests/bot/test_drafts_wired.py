@@ -65,11 +65,11 @@ async def test_on_discord_four_eyes_keep_who_wrote_a_text_from_approving_it(tmp_
         await (await discord.slash("draft approve", draft=draft)).until_shown("Approved by Alice")
 
 
-async def test_on_discord_a_mark_is_settled_and_a_draft_discarded_from_more(tmp_path: Path) -> None:
+async def test_on_discord_a_mark_is_decided_and_a_draft_discarded_from_more(tmp_path: Path) -> None:
     async with on_discord(tmp_path) as (discord, program):
         await ready_draft(program, "discord:500")
         draft = await another_draft(program, "discord:500", GENERATED, RevisionOrigin.MODEL)
-        card = await (await discord.slash("draft show", draft=draft)).until_shown("1 to settle: “love it”")
+        card = await (await discord.slash("draft show", draft=draft)).until_shown("1 to decide: “love it”")
         assert list(card.items) == ["It is true", "Take it out", "Edit", "More …"]
         details = await (await discord.click(card, "Details")).until_shown(f"Details of draft {draft}")
         assert "no fact for “love it”; the rest: fact 3" in details.text
@@ -145,12 +145,12 @@ async def test_on_slack_four_eyes_keep_who_wrote_a_text_from_approving_it(tmp_pa
         await slack.said("Approved by Alice")
 
 
-async def test_on_slack_a_mark_is_settled_and_a_draft_discarded_from_the_dots(tmp_path: Path) -> None:
+async def test_on_slack_a_mark_is_decided_and_a_draft_discarded_from_the_dots(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
         await ready_draft(program, "slack:T1")
         draft = await another_draft(program, "slack:T1", GENERATED, RevisionOrigin.MODEL)
         await slack.command(f"draft show {draft}")
-        card = await slack.said("1 to settle: “love it”")
+        card = await slack.said("1 to decide: “love it”")
         [row] = [block for block in card.blocks if block["type"] == "actions"]
         assert [e["type"] for e in row["elements"]] == ["button", "button", "button", "overflow"]
         await slack.click(card, "Details")

@@ -25,7 +25,7 @@ def courier(program: Program) -> Courier:
     return Courier(program.store, program.services.clock, program.front_ends, "test")
 
 
-async def settled(program: Program, workspace_id: str, channel: str) -> tuple[Store, Caller, TrackedPost]:
+async def prepared(program: Program, workspace_id: str, channel: str) -> tuple[Store, Caller, TrackedPost]:
     """A workspace whose alerts go to `channel`, with a watched post that was removed; the channel was told."""
     store, platform = program.store, workspace_id.partition(":")[0]
     assert isinstance(store, Store)
@@ -55,7 +55,7 @@ async def seen_again(program: Program, post: TrackedPost) -> None:
 
 async def test_on_discord_the_message_of_the_removal_turns_to_good_news(tmp_path: Path) -> None:
     async with on_discord(tmp_path) as (discord, program):
-        store, caller, post = await settled(program, "discord:500", str(CHANNEL))
+        store, caller, post = await prepared(program, "discord:500", str(CHANNEL))
         [removal] = [m for m in discord.channels[CHANNEL] if m.nonce]
         assert "**For** <@42>" in removal.text
         await seen_again(program, post)
@@ -72,7 +72,7 @@ async def test_on_discord_the_message_of_the_removal_turns_to_good_news(tmp_path
 
 async def test_on_slack_the_message_of_the_removal_turns_to_good_news(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
-        store, caller, post = await settled(program, "slack:T1", "C1")
+        store, caller, post = await prepared(program, "slack:T1", "C1")
         removal = await slack.said("Removed by its moderators")
         await seen_again(program, post)
         assert BACK in removal.words
@@ -82,7 +82,7 @@ async def test_on_slack_the_message_of_the_removal_turns_to_good_news(tmp_path: 
 
 async def test_on_discord_good_news_whose_message_was_deleted_come_with_the_digest(tmp_path: Path) -> None:
     async with on_discord(tmp_path) as (discord, program):
-        store, caller, post = await settled(program, "discord:500", str(CHANNEL))
+        store, caller, post = await prepared(program, "discord:500", str(CHANNEL))
         discord.channels[CHANNEL][-1].is_deleted = True
         await seen_again(program, post)
         assert (await store.alerts(caller.workspace_id))[0].told_by is Delivery.DIGEST
@@ -91,7 +91,7 @@ async def test_on_discord_good_news_whose_message_was_deleted_come_with_the_dige
 
 async def test_good_news_whose_message_was_deleted_come_with_the_digest(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
-        store, caller, post = await settled(program, "slack:T1", "C1")
+        store, caller, post = await prepared(program, "slack:T1", "C1")
         slack.fail("chat.update", "message_not_found")
         await seen_again(program, post)
         live = (await store.alerts(caller.workspace_id))[0]
@@ -108,7 +108,7 @@ async def test_good_news_whose_message_was_deleted_come_with_the_digest(tmp_path
 
 async def test_good_news_that_are_wanted_are_a_message(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
-        store, caller, post = await settled(program, "slack:T1", "C1")
+        store, caller, post = await prepared(program, "slack:T1", "C1")
         await store.set_good_news(caller, True, AT)
         await seen_again(program, post)
         assert len(slack.called("chat.postMessage")) == 2
@@ -117,7 +117,7 @@ async def test_good_news_that_are_wanted_are_a_message(tmp_path: Path) -> None:
 
 async def test_a_workspace_that_ended_its_digest_gets_good_news_as_messages(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
-        store, caller, _ = await settled(program, "slack:T1", "C1")
+        store, caller, _ = await prepared(program, "slack:T1", "C1")
         await store.set_digest(caller, None, AT)
         other = await world.make_post(store, caller, AT, fullname="t3_2abc")
         await store.owe_alert(
@@ -130,7 +130,7 @@ async def test_a_workspace_that_ended_its_digest_gets_good_news_as_messages(tmp_
 
 async def test_while_slack_cannot_say_whether_the_message_changed_the_news_wait(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
-        store, caller, post = await settled(program, "slack:T1", "C1")
+        store, caller, post = await prepared(program, "slack:T1", "C1")
         slack.fail("chat.update", "service_unavailable", times=1)
         await seen_again(program, post)
         live = (await store.alerts(caller.workspace_id))[0]

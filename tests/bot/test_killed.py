@@ -16,5 +16,5 @@ KILLS = 5
 async def test_a_program_killed_in_the_middle_of_sweeps_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     counts = asdict(await killed(tmp_path, KILLS))
     assert counts.pop("kills") == KILLS
-    assert counts.pop("between_delivery_and_settlement") >= 1
+    assert counts.pop("between_delivery_and_record") >= 1
     assert counts == dict.fromkeys(counts, 0)

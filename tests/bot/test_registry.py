@@ -170,7 +170,7 @@ def test_a_button_needs_no_less_than_the_command_it_belongs_to(command: Command)
 
 
 @each([c for c in COMMANDS.values() if c.shown_by])
-def test_a_command_that_settles_a_record_names_what_shows_it(command: Command) -> None:
+def test_a_command_that_decides_about_a_record_names_what_shows_it(command: Command) -> None:
     shown_by = COMMANDS[command.shown_by or ""]
     assert shown_by.topic == command.record_param.lookup
     assert shown_by.record_param.name == command.record_param.name

@@ -22,7 +22,7 @@ def courier(program: Program) -> Courier:
     return Courier(program.store, program.services.clock, program.front_ends, "test")
 
 
-async def settled(program: Program, workspace_id: str, channel: str) -> tuple[Store, Caller]:
+async def prepared(program: Program, workspace_id: str, channel: str) -> tuple[Store, Caller]:
     store, platform = program.store, workspace_id.partition(":")[0]
     assert isinstance(store, Store)
     caller = Caller(workspace_id, "42" if platform == "discord" else "U1", "Alice", "test")
@@ -43,7 +43,7 @@ async def owe(program: Program, caller: Caller, kind: AlertKind, name: str) -> N
 async def test_on_slack_alerts_about_a_community_go_to_the_channel_where_that_was_asked_for(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
         slack.channels |= {"C2": "harbor-team"}
-        _, caller = await settled(program, "slack:T1", "C1")
+        _, caller = await prepared(program, "slack:T1", "C1")
         made = await program.dispatcher.run(ELSEWHERE, "alerts route here", {"about": "community", "which": "r/Harbor"})
         assert made.title == "Alerts about r/harbor come here"
         assert [m.channel for m in slack.shown] == ["C2"], "proved before it is promised"
@@ -59,7 +59,7 @@ async def test_on_slack_alerts_about_a_community_go_to_the_channel_where_that_wa
 async def test_on_slack_an_alert_whose_route_refuses_comes_to_the_workspaces_place(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
         slack.channels |= {"C2": "harbor-team"}
-        _, caller = await settled(program, "slack:T1", "C1")
+        _, caller = await prepared(program, "slack:T1", "C1")
         await program.dispatcher.run(ELSEWHERE, "alerts route here", {"about": "community", "which": "harbor"})
         slack.fail("chat.postMessage", "is_archived", times=1)
         await owe(program, caller, AlertKind.POST_REMOVED, "1abc")
@@ -71,7 +71,7 @@ async def test_on_slack_an_alert_whose_route_refuses_comes_to_the_workspaces_pla
 
 async def test_a_place_that_takes_no_message_becomes_no_route(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
-        store, caller = await settled(program, "slack:T1", "C1")
+        store, caller = await prepared(program, "slack:T1", "C1")
         slack.fail("chat.postMessage", "not_in_channel", times=1)
         refused = await program.dispatcher.run(
             ELSEWHERE, "alerts route here", {"about": "community", "which": "harbor"}
@@ -82,7 +82,7 @@ async def test_a_place_that_takes_no_message_becomes_no_route(tmp_path: Path) ->
 
 async def test_on_discord_a_muted_community_is_told_by_the_digest_and_the_rest_at_the_end(tmp_path: Path) -> None:
     async with on_discord(tmp_path) as (discord, program):
-        store, caller = await settled(program, "discord:500", str(CHANNEL))
+        store, caller = await prepared(program, "discord:500", str(CHANNEL))
         alice = Actor("discord:500", "discord", "Team", "42", "Alice", may_manage=True)
         muted = await program.dispatcher.run(
             alice, "alerts mute", {"about": "community", "which": "harbor", "lasts": "4 hours"}
@@ -102,7 +102,7 @@ async def test_on_discord_a_muted_community_is_told_by_the_digest_and_the_rest_a
 
 async def test_a_mute_that_is_ended_early_brings_what_it_held_back(tmp_path: Path) -> None:
     async with on_discord(tmp_path) as (discord, program):
-        _, caller = await settled(program, "discord:500", str(CHANNEL))
+        _, caller = await prepared(program, "discord:500", str(CHANNEL))
         alice = Actor("discord:500", "discord", "Team", "42", "Alice", may_manage=True)
         muted = await program.dispatcher.run(alice, "alerts mute", {"about": "all but act now", "lasts": "a week"})
         await owe(program, caller, AlertKind.POST_LOCKED, "2abc")

@@ -30,14 +30,14 @@ class Crowd:
         for number in numbers:
             self.entered[number], self.ends[number] = asyncio.Event(), asyncio.Event()
             self.tasks[number] = asyncio.create_task(self._work(number))
-        await self.settle()
+        await self.rest()
 
     async def end(self, number: int) -> None:
         self.ends[number].set()
         await self.tasks[number]
-        await self.settle()
+        await self.rest()
 
-    async def settle(self) -> None:
+    async def rest(self) -> None:
         for _ in range(10):
             await asyncio.sleep(0)
 
@@ -86,8 +86,8 @@ async def test_work_that_fails_or_is_cancelled_makes_room() -> None:
     crowd = Crowd(turnstile)
     await crowd.arrive(1, 2, 3)
     crowd.tasks[2].cancel()  # while it waits
-    await crowd.settle()
+    await crowd.rest()
     crowd.tasks[1].cancel()  # while it is inside
-    await crowd.settle()
+    await crowd.rest()
     assert 3 in crowd.inside
     await crowd.all_end()

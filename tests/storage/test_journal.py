@@ -70,7 +70,7 @@ ENTERS: Mapping[str, JournalKind] = {
     "confirm_demands": JournalKind.COMMUNITY_DEMANDS,
     "create_draft": JournalKind.DRAFT_NEW,
     "add_revision": JournalKind.DRAFT_EDIT,
-    "settle_mark": JournalKind.DRAFT_SETTLE,
+    "decide_mark": JournalKind.DRAFT_MARK,
     "decide_draft": JournalKind.DRAFT_DISCARD,
     "drop_draft": JournalKind.DRAFT_DISCARD,
     "reopen_draft": JournalKind.DRAFT_TAKE_BACK,

@@ -61,7 +61,7 @@ async def test_concurrent_reservations_never_pass_the_cap(store: Store, caller: 
     assert usage.by_task == {"draft · unknown": TaskUsage(0, 0, 900)}
 
 
-async def test_reserving_settling_and_releasing_at_once_never_pass_the_cap_at_any_moment(
+async def test_reserving_booking_and_releasing_at_once_never_pass_the_cap_at_any_moment(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     cap = 1_000

@@ -95,7 +95,7 @@ async def test_a_lease_that_ran_out_is_found_right_before_the_alert_goes(
     assert (again.sent_to, again.attempts) == ("C2", 2)
 
 
-async def test_what_may_stand_somewhere_is_known_until_it_is_settled_otherwise(
+async def test_what_may_stand_somewhere_is_known_until_it_is_known_otherwise(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
@@ -283,7 +283,7 @@ async def test_an_alert_that_was_given_up_is_counted_and_can_be_tried_anew(
     assert again.attempts == 1
 
 
-async def test_a_courier_that_lost_its_lease_does_not_settle(store: Store, caller: Caller, clock: FixedClock) -> None:
+async def test_a_courier_that_lost_its_lease_records_nothing(store: Store, caller: Caller, clock: FixedClock) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
     (alert,) = await store.claim_alerts(clock.now(), worker="slow", lease=LEASE, limit=1, platforms=HERE)
     await store.claim_alerts(clock.advance(LEASE), worker="quick", lease=LEASE, limit=1, platforms=HERE)

@@ -209,7 +209,7 @@ CALLS: Mapping[str, Call] = {
     "marks": lambda s, b, a, now: s.marks(b.workspace_id, a.draft),
     "mark": lambda s, b, a, now: s.mark(b.workspace_id, a.mark),
     "keep_marks": lambda s, b, a, now: s.keep_marks(b.workspace_id, a.draft, [], [world.a_mark()]),
-    "settle_mark": lambda s, b, a, now: s.settle_mark(b, a.mark, WayOut.FREE, now, revision=1),
+    "decide_mark": lambda s, b, a, now: s.decide_mark(b, a.mark, WayOut.FREE, now, revision=1),
     "decide_draft": lambda s, b, a, now: s.decide_draft(b, a.draft, DraftStatus.DISCARDED, now),
     "drop_draft": lambda s, b, a, now: s.drop_draft(b, a.approved, now),
     "reopen_draft": lambda s, b, a, now: s.reopen_draft(b, a.approved, now),
@@ -287,7 +287,7 @@ CALLS: Mapping[str, Call] = {
 MUST_NOT_FIND = frozenset(
     {
         *("revoke_role", "campaign", "update_campaign", "set_campaign_status", "add_fact", "facts", "remove_fact"),
-        *("marks", "mark", "keep_marks", "settle_mark"),
+        *("marks", "mark", "keep_marks", "decide_mark"),
         *("edit_fact", "kept_facts", "fact", "fact_versions"),
         *("reopen_draft", "drop_draft", "give_draft", "put_off_reminder", "leave_undisclosed"),
         *("start_run", "add_posts", "finish_run", "post", "create_draft", "draft", "add_revision", "decide_draft"),

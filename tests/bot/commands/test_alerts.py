@@ -27,7 +27,7 @@ def desk(store: Store, clock: FixedClock, board: Board) -> Desk:
     return Desk(services, alerts.commands, setup.commands)
 
 
-async def owe_and_settle(store: Store, clock: FixedClock, caller: Caller, key: str, **fate: object) -> None:
+async def owe_and_record(store: Store, clock: FixedClock, caller: Caller, key: str, **fate: object) -> None:
     await store.owe_alert(caller, NewAlert(AlertKind.TEST, key, {}), clock.now())
     claimed = await store.claim_alerts(
         clock.now(), worker="w", lease=timedelta(minutes=1), limit=9, platforms=["terminal", "discord"]
@@ -119,9 +119,9 @@ async def test_an_alert_that_arrived_proves_its_place_anew_and_one_that_went_els
     chosen_at = clock.now()
     dora = Caller("discord:1", "11", "Dora", "c")
     clock.advance(timedelta(hours=1))
-    await owe_and_settle(store, clock, dora, "a", delivered=True, problem="It went to the server's owner.")
+    await owe_and_record(store, clock, dora, "a", delivered=True, problem="It went to the server's owner.")
     assert (await store.alert_place("discord:1")).took_at == chosen_at
-    await owe_and_settle(store, clock, dora, "b", delivered=True)
+    await owe_and_record(store, clock, dora, "b", delivered=True)
     assert (await store.alert_place("discord:1")).took_at == clock.now()
 
 
@@ -141,7 +141,7 @@ async def test_in_the_terminal_they_go_to_the_terminal(desk: Desk, store: Store)
 async def test_a_new_place_gets_what_the_old_one_did_not_take(
     desk: Desk, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    await owe_and_settle(store, clock, caller, "k", delivered=False, problem="That channel was deleted.")
+    await owe_and_record(store, clock, caller, "k", delivered=False, problem="That channel was deleted.")
     card = await desk.done("alerts here")
     assert "1 alert that could not be delivered" in card.text
     [alert] = await store.alerts(caller.workspace_id, kind=AlertKind.TEST)
@@ -150,12 +150,12 @@ async def test_a_new_place_gets_what_the_old_one_did_not_take(
 
 
 async def test_the_list_says_what_became_of_each(desk: Desk, store: Store, clock: FixedClock, caller: Caller) -> None:
-    await owe_and_settle(store, clock, caller, "a", delivered=True)
-    await owe_and_settle(store, clock, caller, "e", delivered=True, problem="The channel is archived.")
-    await owe_and_settle(
+    await owe_and_record(store, clock, caller, "a", delivered=True)
+    await owe_and_record(store, clock, caller, "e", delivered=True, problem="The channel is archived.")
+    await owe_and_record(
         store, clock, caller, "c", delivered=False, problem="No answer.", retry_at=clock.now() + timedelta(minutes=5)
     )
-    await owe_and_settle(store, clock, caller, "b", delivered=False, problem="That channel was deleted.")
+    await owe_and_record(store, clock, caller, "b", delivered=False, problem="That channel was deleted.")
     await store.refuse_place(caller.workspace_id, "@U1", "That member takes no direct messages.", clock.now())
     await store.owe_alert(caller, NewAlert(AlertKind.TEST, "d", {}), clock.now())
     card = await desk.done("alerts list")
@@ -183,7 +183,7 @@ async def test_the_list_says_that_the_chosen_place_takes_no_alerts_until_it_is_c
 ) -> None:
     await desk.say("alerts here", CHATTING)
     there = Caller(CHATTING.workspace_id, "a", "a", "c")
-    await owe_and_settle(store, clock, there, "a", delivered=True, problem="It is locked. It went elsewhere.")
+    await owe_and_record(store, clock, there, "a", delivered=True, problem="It is locked. It went elsewhere.")
     await store.refuse_place(CHATTING.workspace_id, "c-7", "It is locked.", clock.now())
     card = await desk.say("alerts list", CHATTING)
     assert card.tone is Tone.ATTENTION
@@ -296,7 +296,7 @@ async def test_old_news_says_with_which_alert_it_was_told(
 async def test_a_new_place_at_night_says_when_the_old_alerts_come(
     in_vienna: Desk, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    await owe_and_settle(store, clock, caller, "k", delivered=False, problem="That channel was deleted.")
+    await owe_and_record(store, clock, caller, "k", delivered=False, problem="That channel was deleted.")
     await in_vienna.done("alerts quiet 22:00-07:00")
     assert "when the quiet hours end, 24 Nov 2026, 06:00 UTC" in (await in_vienna.done("alerts here")).text
 

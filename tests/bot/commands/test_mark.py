@@ -41,7 +41,7 @@ def field(card: Card, name: str) -> str:
 
 async def test_the_card_asks_about_one_mark_and_each_way_is_one_press(desk: Desk) -> None:
     card = await desk.done("draft show 1")
-    assert "1 to settle: “love it”: no fact says what people think of it." in card.text
+    assert "1 to decide: “love it”: no fact says what people think of it." in card.text
     assert [(a.label, a.style) for a in card.actions if isinstance(a, Button)] == [
         ("It is true", Style.PLAIN),
         ("Take it out", Style.PRIMARY),
@@ -75,14 +75,14 @@ async def test_a_press_answers_with_the_draft_and_a_second_one_with_who_was_firs
     done = await desk.press(pressable(card, "Take it out"), BOB)
     assert done.ok
     assert next(f.value for f in done.fields if f.name == "Text") == BODY.replace(", and agencies love it", "")
-    assert "to settle" not in done.text
+    assert "to decide" not in done.text
     for label in ("Take it out", "It is true"):
         late = await desk.press(pressable(card, label))
         assert late.code == "already_decided"
         assert late.text.startswith("Bob took “love it” out on 23 Nov 2026, 12:00 UTC")
 
 
-async def test_who_only_looks_settles_nothing(desk: Desk) -> None:
+async def test_who_only_looks_decides_nothing(desk: Desk) -> None:
     card = await desk.done("draft show 1")
     assert (await desk.press(pressable(card, "It is true"), GUEST)).code == "forbidden"
-    assert "1 to settle" in (await desk.done("draft show 1")).text
+    assert "1 to decide" in (await desk.done("draft show 1")).text

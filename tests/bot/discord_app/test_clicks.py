@@ -112,7 +112,7 @@ async def test_a_late_private_answer_comes_as_a_direct_message(
     assert "It is mint." in discord.direct_messages(ALICE.id)[-1].text
 
 
-async def test_a_card_whose_record_was_settled_elsewhere_shows_it(discord: FakeDiscord, shop: Shop) -> None:
+async def test_a_card_whose_record_was_decided_elsewhere_shows_it(discord: FakeDiscord, shop: Shop) -> None:
     card = await tea_card(discord)
     opened = await discord.click(card, "I told of it")
     await opened.until_modal()

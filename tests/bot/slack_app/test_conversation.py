@@ -660,7 +660,7 @@ async def test_a_link_is_unfurled_only_when_its_post_is_watched_here(slack: Fake
     assert unfurled[1]["source"] == "composer"
 
 
-async def test_a_card_whose_record_was_settled_elsewhere_shows_it(slack: FakeSlack, stall: Stall) -> None:
+async def test_a_card_whose_record_was_decided_elsewhere_shows_it(slack: FakeSlack, stall: Stall) -> None:
     await slack.command("tea show 2")
     card = await slack.said("Tea 2")
     await slack.click(card, "I told of it")

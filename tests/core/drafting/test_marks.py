@@ -112,13 +112,13 @@ def test_an_edit_around_it_leaves_a_mark_its_id_and_its_weight() -> None:
 
 def test_what_claims_nothing_is_asked_about_anew_when_its_words_change() -> None:
     whole = f"{TITLE}\n{INVENTED}"
-    free = [replace(mark, way=WayOut.FREE, settled_by="Bob") for mark in marks_of(INVENTED, INVENTED)]
+    free = [replace(mark, way=WayOut.FREE, decided_by="Bob") for mark in marks_of(INVENTED, INVENTED)]
     same = follow(free, whole, find(whole, [whole], grounds()), whole, 1, NOW)
     assert [mark.way for mark in same] == [WayOut.FREE] * len(free)
     assert list(standing(same)) == []
     other = whole.replace("love", "adore")
     changed = follow(free, whole, find(other, [whole], grounds()), other, 2, NOW)
-    assert any(mark.way is None and mark.settled_by is None for mark in changed)
+    assert any(mark.way is None and mark.decided_by is None for mark in changed)
 
 
 def test_the_fact_is_the_clause_that_carries_the_mark_and_else_the_sentence() -> None:

@@ -68,7 +68,7 @@ def repeated(reading: Reading, times: int, apart: timedelta) -> list[Reading]:
     return [replace(reading, read_at=reading.read_at + apart * n) for n in range(times)]
 
 
-# Each row: the line of the table, one reading of it, how many looks (how many minutes apart) settle it, and what then.
+# Each row: the line of the table, one reading of it, how many looks (how many minutes apart) confirm it, and what then.
 T = seen(START)
 HIDDEN: dict[str, Any] = {"outcome": Outcome.NOT_VISIBLE, "indexable": False}
 NO_ACCOUNT = replace(T, author_status=AuthorStatus.MISSING)
@@ -281,7 +281,7 @@ def test_the_evidence_table(
     assert (after.state, after.removed_by, after.confidence) == (state, removed_by, confidence)
     assert after.category == (reading.category if state is not State.UNVERIFIED else None)
     if state not in (State.UNVERIFIED, State.SHADOWBANNED):
-        assert before.state is not state, "fewer looks must not settle it"
+        assert before.state is not state, "fewer looks must not confirm it"
         assert not any(v.alerts for v in verdicts[:-1])
 
 
@@ -703,10 +703,10 @@ def test_any_category_reddit_may_invent_means_removed_by_whom_is_not_known(categ
     assert (post.state, post.removed_by, post.category) == (State.REMOVED, RemovedBy.UNKNOWN, category)
 
 
-SETTLING = [row for row in TABLE if row[4] is not State.UNVERIFIED and row[1].view is View.THIRD_PARTY]
+CONFIRMING = [row for row in TABLE if row[4] is not State.UNVERIFIED and row[1].view is View.THIRD_PARTY]
 
 
-@given(POSTS, st.sampled_from(SETTLING))
+@given(POSTS, st.sampled_from(CONFIRMING))
 def test_a_reversal_is_told_whatever_the_state_was_before(post: TrackedPost, row: Any) -> None:
     _, reading, looks, apart_min, state, _, _ = row
     if post.state in (State.SHADOWBANNED, State.SUSPENDED) and reading.author_status is None:

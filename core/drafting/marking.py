@@ -1,4 +1,4 @@
-"""Settling: keeps the marks of a draft on record, and does what a person decides about each."""
+"""Marking: keeps the marks of a draft on record, and does what a person decides about each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.drafting.drafts import (
     RevisionOrigin,
     Sentence,
     WayOut,
-    settled_already,
+    already_decided,
 )
 from core.drafting.gathering import GroundReads, gather
 from core.drafting.grounds import Grounds
@@ -43,7 +43,7 @@ from core.texts.private import private_in
 _TRIES = 3  # because others may show the same draft at the same moment
 
 
-class SettlingStore(DraftStore, MarkStore, CampaignStore, GroundReads, Protocol):
+class MarkingStore(DraftStore, MarkStore, CampaignStore, GroundReads, Protocol):
     """Drafts and their marks, and what they are compared with."""
 
 
@@ -56,8 +56,8 @@ class Checking(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
-    store: SettlingStore
+class Marking:
+    store: MarkingStore
     clock: Clock
 
     async def marks(self, draft: Draft, grounds: Grounds) -> tuple[Mark, ...]:
@@ -76,7 +76,7 @@ class Settling:
             f"Others are changing draft {draft.id} at this moment.", Advice("Look again.", Do.SHOW_DRAFT, draft.id)
         )
 
-    async def settle(self, caller: Caller, mark_id: int, way: WayOut, checking: Checking) -> Mark:
+    async def decide(self, caller: Caller, mark_id: int, way: WayOut, checking: Checking) -> Mark:
         """Do what a person decided about a mark.
 
         Raises `NotFound`; `AlreadyDecided` for a second decision; `NotAllowedNow` when the words are no longer marked,
@@ -85,7 +85,7 @@ class Settling:
         mark = await self.store.mark(caller.workspace_id, mark_id)
         draft = await self.store.draft(caller.workspace_id, mark.draft_id)
         if mark.way is not None:
-            raise settled_already(mark)
+            raise already_decided(mark)
         campaign = await self.store.campaign(caller.workspace_id, draft.campaign_id)
         grounds = await gather(self.store, campaign, draft.community, self.clock.now(), draft.poster, draft_id=draft.id)
         if draft.status.is_open:
@@ -96,7 +96,7 @@ class Settling:
             change = taken_out if way is WayOut.OUT else blanked
             title, body = change(draft.latest.title, draft.latest.body, mark)
             text = await checking.checked_text(caller, draft, grounds, title, body)
-        return await self.store.settle_mark(
+        return await self.store.decide_mark(
             caller, mark_id, way, self.clock.now(), revision=draft.latest.number, fact=fact, text=text
         )
 
@@ -116,7 +116,7 @@ def named(draft: Draft) -> tuple[Sentence, ...]:
 
 def freed(marks: Sequence[Mark]) -> dict[str, str]:
     """Returns the marked words (in lower case) of which somebody said that they claim nothing, with who said so."""
-    return {mark.words.casefold(): mark.settled_by or "" for mark in marks if mark.way is WayOut.FREE}
+    return {mark.words.casefold(): mark.decided_by or "" for mark in marks if mark.way is WayOut.FREE}
 
 
 def _whole(revision: Revision | NewRevision) -> str:
@@ -141,7 +141,7 @@ def _present(mark: Mark, marks: Sequence[Mark]) -> Mark:
     for one in marks:
         if one.id == mark.id:
             if one.way is not None:
-                raise settled_already(one)
+                raise already_decided(one)
             return one
     raise NotAllowedNow(
         f"“{mark.words}” is no longer marked in draft {mark.draft_id}: the text was edited, or a fact carries it now.",

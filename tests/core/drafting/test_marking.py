@@ -68,7 +68,7 @@ async def test_it_is_true_makes_it_a_fact_of_who_pressed(
 ) -> None:
     draft = await drafted(store, caller, campaign, clock)
     bob = world.somebody_else(caller, "bob")
-    reviewed = await drafting.settle(bob, await the_mark(drafting, draft), WayOut.TRUE)
+    reviewed = await drafting.decide_mark(bob, await the_mark(drafting, draft), WayOut.TRUE)
     assert standing(reviewed.marks) == []
     assert not [remark for remark in reviewed.remarks if remark.code == "claim"]
     made = (await store.facts(caller.workspace_id, campaign.id, clock.now()))[-1]
@@ -80,7 +80,7 @@ async def test_taking_it_out_leaves_a_sentence_that_reads_and_its_author_known(
     drafting: Drafting, store: Store, caller: Caller, campaign: Campaign, clock: FixedClock
 ) -> None:
     draft = await drafted(store, caller, campaign, clock)
-    reviewed = await drafting.settle(caller, await the_mark(drafting, draft), WayOut.OUT)
+    reviewed = await drafting.decide_mark(caller, await the_mark(drafting, draft), WayOut.OUT)
     assert (reviewed.draft.latest.body, reviewed.draft.latest.written_by) == (LEFT, "alice")
     assert reviewed.marks == ()
 
@@ -89,7 +89,7 @@ async def test_a_blank_blocks_until_it_is_filled_in(
     drafting: Drafting, store: Store, caller: Caller, campaign: Campaign, clock: FixedClock
 ) -> None:
     draft = await drafted(store, caller, campaign, clock)
-    reviewed = await drafting.settle(caller, await the_mark(drafting, draft), WayOut.BLANK)
+    reviewed = await drafting.decide_mark(caller, await the_mark(drafting, draft), WayOut.BLANK)
     assert "agencies [your own words instead of “love it”]" in reviewed.draft.latest.body
     assert "blanks" in [remark.check for remark in reviewed.blocking]
     assert "love it" not in [mark.words for mark in reviewed.marks]
@@ -101,12 +101,12 @@ async def test_what_claims_nothing_stays_said_so_through_edits_around_it(
     draft = await drafted(store, caller, campaign, clock)
     bob = world.somebody_else(caller, "bob")
     mark_id = await the_mark(drafting, draft)
-    reviewed = await drafting.settle(bob, mark_id, WayOut.FREE)
+    reviewed = await drafting.decide_mark(bob, mark_id, WayOut.FREE)
     [told] = [remark for remark in reviewed.remarks if remark.code == "claim"]
     assert (told.level, "bob says that it claims nothing" in told.text) == ("advice", True)
     edited = await drafting.edit(caller, draft.id, title=None, body=f"Hello all. {BODY}")
     [mark] = edited.marks
-    assert (mark.id, mark.way, mark.settled_by, mark.revision) == (mark_id, WayOut.FREE, "bob", 2)
+    assert (mark.id, mark.way, mark.decided_by, mark.revision) == (mark_id, WayOut.FREE, "bob", 2)
     other = await drafting.edit(caller, draft.id, title=None, body=BODY.replace("love it", "recommend it"))
     [asked] = other.marks
     assert (asked.way, asked.generated) == (None, True)
@@ -121,7 +121,7 @@ async def test_of_two_presses_at_once_one_counts_and_the_other_is_told_who_was_f
     before = len(await store.kept_facts(caller.workspace_id, campaign.id))
     bob = world.somebody_else(caller, "bob")
     answers = await asyncio.gather(
-        drafting.settle(caller, mark_id, way), drafting.settle(bob, mark_id, way), return_exceptions=True
+        drafting.decide_mark(caller, mark_id, way), drafting.decide_mark(bob, mark_id, way), return_exceptions=True
     )
     (refused,) = [answer for answer in answers if isinstance(answer, AlreadyDecided)]
     assert refused.decided_by in ("alice", "bob")
@@ -141,12 +141,12 @@ async def test_a_press_whose_text_cannot_be_kept_decides_nothing(
         refuses = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
         await tx.execute(text(f"CREATE TRIGGER full BEFORE INSERT ON draft_revisions {refuses}"))
     with pytest.raises(DBAPIError, match="the disk is full"):
-        await drafting.settle(caller, mark_id, WayOut.OUT)
+        await drafting.decide_mark(caller, mark_id, WayOut.OUT)
     async with store._database.write() as tx:
         await tx.execute(text("DROP TRIGGER full"))
     assert (await store.mark(caller.workspace_id, mark_id)).way is None
-    settled = await drafting.settle(caller, mark_id, WayOut.OUT)
-    assert settled.draft.latest.body == LEFT
+    reviewed = await drafting.decide_mark(caller, mark_id, WayOut.OUT)
+    assert reviewed.draft.latest.body == LEFT
 
 
 async def test_a_press_after_an_edit_finds_the_words_where_they_are_or_says_that_they_are_gone(
@@ -155,15 +155,15 @@ async def test_a_press_after_an_edit_finds_the_words_where_they_are_or_says_that
     draft = await drafted(store, caller, campaign, clock)
     mark_id = await the_mark(drafting, draft)
     await drafting.edit(caller, draft.id, title=None, body=f"Hello all.\n\n{BODY}")
-    reviewed = await drafting.settle(caller, mark_id, WayOut.OUT)
+    reviewed = await drafting.decide_mark(caller, mark_id, WayOut.OUT)
     assert reviewed.draft.latest.body == f"Hello all.\n\n{LEFT}"
     gone = await drafted(store, caller, campaign, clock)
     gone_id = await the_mark(drafting, gone)
     await drafting.edit(caller, gone.id, title=None, body=LEFT)
     with pytest.raises(NotAllowedNow, match=f"“love it” is no longer marked in draft {gone.id}"):
-        await drafting.settle(caller, gone_id, WayOut.TRUE)
+        await drafting.decide_mark(caller, gone_id, WayOut.TRUE)
     with pytest.raises(NotFound):
-        await drafting.settle(caller, gone_id + 99, WayOut.TRUE)
+        await drafting.decide_mark(caller, gone_id + 99, WayOut.TRUE)
 
 
 async def test_a_program_that_died_between_the_press_and_the_new_text_asks_again(
@@ -171,14 +171,14 @@ async def test_a_program_that_died_between_the_press_and_the_new_text_asks_again
 ) -> None:
     draft = await drafted(store, caller, campaign, clock)
     mark_id = await the_mark(drafting, draft)
-    await store.settle_mark(caller, mark_id, WayOut.OUT, clock.now(), revision=1)
+    await store.decide_mark(caller, mark_id, WayOut.OUT, clock.now(), revision=1)
     on_its_way = await drafting.review(draft.workspace_id, draft.id)
     assert [(mark.id, mark.way) for mark in on_its_way.marks] == [(mark_id, WayOut.OUT)]
     assert on_its_way.blocking
     clock.advance(timedelta(minutes=1))
     reviewed = await drafting.review(draft.workspace_id, draft.id)
     assert [(mark.id, mark.way) for mark in reviewed.marks] == [(mark_id, None)]
-    assert (await drafting.settle(caller, mark_id, WayOut.OUT)).draft.latest.body == LEFT
+    assert (await drafting.decide_mark(caller, mark_id, WayOut.OUT)).draft.latest.body == LEFT
 
 
 @pytest.mark.parametrize("words", ["our IBAN is DE89 3704 0044 0532 0130 00", "you can call me at +43 660 1234567"])
@@ -192,7 +192,7 @@ async def test_secrets_and_personal_data_never_become_a_fact(
     for mark in standing(reviewed.marks):
         if mark.words in words:
             with pytest.raises(NotAllowedNow, match="never becomes a fact"):
-                await drafting.settle(caller, mark.id, WayOut.TRUE)
+                await drafting.decide_mark(caller, mark.id, WayOut.TRUE)
             refused += 1
     assert refused
     assert await store.kept_facts(caller.workspace_id, campaign.id) == before
@@ -207,6 +207,6 @@ async def test_only_the_poster_says_that_an_experience_of_theirs_is_true(
     )
     mark_id = standing((await drafting.review(draft.workspace_id, draft.id)).marks)[0].id
     with pytest.raises(NotAllowedNow, match="only Carol can say that it is true"):
-        await drafting.settle(caller, mark_id, WayOut.TRUE)
+        await drafting.decide_mark(caller, mark_id, WayOut.TRUE)
     carol = replace(caller, member_id="carol", name="Carol")
-    assert standing((await drafting.settle(carol, mark_id, WayOut.TRUE)).marks) == []
+    assert standing((await drafting.decide_mark(carol, mark_id, WayOut.TRUE)).marks) == []
