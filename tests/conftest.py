@@ -48,7 +48,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is no unit test by what it needs, so that nobody has to remember to.
 
     A property's hundred examples reach the same lines a hundred times, at three times the price: no coverage is
@@ -67,8 +67,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("postgres"))  # one server, not one for each process
         if _is_property(item):
             item.add_marker("no_cover")
-    if config.getoption("--hypothesis-profile") == "mutants":  # most mutants die at the first tests: the quick ones
-        items.sort(key=lambda item: (item.get_closest_marker("database") is not None, _is_property(item)))
 
 
 def _is_property(item: pytest.Item) -> bool:

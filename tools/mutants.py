@@ -1,10 +1,11 @@
 """Measure whether the tests notice small mistakes: `python tools/mutants.py [part of a path …]`, or `make mutants`.
 
-mutmut makes one small mistake (a mutant) at a time in a copy of the program under `build/mutants/` and runs the tests
-that reach the mistaken function. A mutant is killed when one of them fails. One whose tests did not end in time is not
-counted: the mistake may never end, or the machine was busy. Of each room `sample` mutants are tried
-(`[tool.mutants]` in pyproject.toml), drawn over all mutants of all its files: the room's score is an estimate with an
-interval. Which ones follows from a seed and the names, so that everybody tries the same.
+`tools/mutant_making.py` makes every small mistake (a mutant) in a copy of the program under `build/mutants/`, and
+`tools/mutant_trials.py` runs, for one mutant at a time, the tests that reach the mistaken function. A mutant is killed
+when one of them fails. One whose tests did not end in time is not counted: the mistake may never end, or the machine
+was busy. Of each room `sample` mutants are tried (`[tool.mutants]` in pyproject.toml), drawn over all mutants of all
+its files: the room's score is an estimate with an interval. Which ones follows from a seed and the names, so that
+everybody tries the same.
 
 What came out for a room is kept in `build/mutants/results/`, and `docs/mutants.md` is written again from all results.
 When only a part of a room is asked for, its result is printed and not kept: it says nothing about the room.
@@ -14,7 +15,9 @@ When only a part of a room is asked for, its result is printed and not kept: it 
 from __future__ import annotations
 
 import argparse
+import difflib
 import fnmatch
+import hashlib
 import json
 import math
 import os
@@ -23,7 +26,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -37,13 +42,18 @@ WORK = ROOT / "build" / "mutants"
 RESULTS = WORK / "results"
 GOAL = 85  # per cent
 
+# What became of a mutant (tools/mutant_trials.py).
+KILLED, SURVIVED, UNREACHED, LATE = "killed", "survived", "reached by no test", "no verdict in time"
+AT_IMPORT = "reached while modules are loaded"  # a forked child comes too late: it is tried in a process of its own
+
 INTRODUCTION = """\
 # Do the tests notice a mistake?
 
 `make mutants` makes small mistakes in the program, one at a time (a bound moved by one, a condition dropped, an
 argument left out, a word changed), and runs the tests that reach the place. A mistake that no test notices has
-survived. The aim is {goal}% killed. `tools/mutants.py` writes this page; mutmut makes the mistakes
-(docs/decisions/0021).
+survived. The aim is {goal}% killed. `tools/mutants.py` writes this page; mutmut makes the mistakes, and we added those
+that had survived here by hand: `min` for `max`, a sorting left out, one side of an `and` dropped, a limit of a list
+removed (docs/decisions/0021).
 
 Of each room some {sample} mistakes are tried, drawn over all mistakes of all its files by a seed in `pyproject.toml`,
 the same on every machine; the interval (Wilson's, 95%) says how far the score of all the room's mistakes may be from
@@ -129,62 +139,41 @@ def measure(room: Room, files: Sequence[str], sample: int, seed: int) -> Result:
     """Try a sample of the mutants of these files. Ends the program when the tests fail without a mistake."""
     folder = WORK / room.name.replace("/", "-")
     day, commit = datetime.now(UTC).date().isoformat(), _git("rev-parse", "--short", "HEAD")
-    _copy(folder, room, files)
-    possible = _mutants_of(folder, files)
-    chosen = _sample(possible, sample, seed)
-    said = folder.with_suffix(".log")
-    with said.open("wb") as log:
-        done = subprocess.run(
-            [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *(name for _, name in chosen)],
-            cwd=folder,
-            check=False,
-            env=os.environ | {"BCRAO_TEST_MIGRATED": str(folder / "migrated.sqlite")},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    if done.returncode != 0:
-        raise SystemExit(f"{room.name}: mutmut ended with {done.returncode}; what it said is in {said}")
+    key = _copy(folder, room)
+    made = _made(folder, files)
+    chosen = _sample({file: its["names"] for file, its in made.items()}, sample, seed)
+    verdicts = _tried(folder, room, key, [name for _, name in chosen])
     tried, left = [], []
     for file in files:
-        counts, survivors = _verdicts(folder, file, len(possible[file]), [name for its, name in chosen if its == file])
-        tried.append(counts)
-        left += [_survivor(folder, file, name) for name in survivors]
+        came_out = {name: verdicts[name] for its, name in chosen if its == file}
+        counts = Counter(came_out.values())
+        tried.append(Tried(file, len(made[file]["names"]), len(came_out), counts[KILLED], counts[LATE]))
+        survivors = [name for name, verdict in came_out.items() if verdict not in (KILLED, LATE)]
+        left += [_survivor(folder / file, file, made[file]["spans"], name) for name in survivors]
     return Result(room.name, day, commit, seed, tuple(tried), tuple(left))
 
 
-def _copy(folder: Path, room: Room, files: Sequence[str]) -> None:
-    """A copy of what git knows, in which mutmut mistakes `files` only and runs the room's tests only."""
+def _copy(folder: Path, room: Room) -> str:
+    """A copy of what git knows. Returns a fingerprint of what decides which functions a test reaches, but the tests."""
     shutil.rmtree(folder, ignore_errors=True)
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, folder / name)
-    settings = folder / "pyproject.toml"
-    text = settings.read_text("utf-8")
-    for key, value in (("only_mutate", files), ("pytest_add_cli_args_test_selection", room.tests)):
-        text, found = re.subn(rf"(?m)^{key} = .*$", f"{key} = {json.dumps(list(value))}", text)
-        if found != 1:
-            raise SystemExit(f"pyproject.toml: [tool.mutmut] needs one line that begins with `{key} = `.")
-    settings.write_text(text, "utf-8")
+    fingerprint = hashlib.sha256(json.dumps(room.files).encode())
+    for path in map(Path, sorted(filter(None, listed.split("\0")))):
+        if (ROOT / path).is_file():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / path, folder / path)
+            is_shared = path.parts[0] in ("core", "storage", "tests") and not path.name.startswith("test_")
+            if is_shared or path.name in ("mutant_making.py", "mutant_trials.py"):
+                fingerprint.update(hashlib.sha256((ROOT / path).read_bytes()).digest())
+    return fingerprint.hexdigest()
 
 
-_NAMES = """
-import json, pathlib, sys
-from mutmut.mutation.file_mutation import mutate_file_contents
-def names(path):
-    module = ".".join(path.with_suffix("").parts)
-    return [f"{module}.{name}" for name in mutate_file_contents(str(path), path.read_text("utf-8")).mutant_names]
-print(json.dumps({file: names(pathlib.Path(file)) for file in sys.argv[1:]}))
-"""
-
-
-def _mutants_of(folder: Path, files: Sequence[str]) -> dict[str, list[str]]:
-    """In a process of its own: mutmut reads its settings from the current folder, once."""
-    command = [sys.executable, "-c", _NAMES, *files]
-    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
-    names: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
-    return names
+def _made(folder: Path, files: Sequence[str]) -> dict[str, Any]:
+    """By file its mutants' `names`, and the `spans` of their lines (tools/mutant_making.py)."""
+    command = [sys.executable, str(ROOT / "tools" / "mutant_making.py"), str(WORK / "made"), *files]
+    done = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
+    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return made
 
 
 def _sample(possible: Mapping[str, Sequence[str]], most: int, seed: int) -> list[tuple[str, str]]:
@@ -193,28 +182,75 @@ def _sample(possible: Mapping[str, Sequence[str]], most: int, seed: int) -> list
     return sorted(random.Random(seed).sample(every, min(most, len(every))))  # noqa: S311 - no secret
 
 
-def _verdicts(folder: Path, file: str, possible: int, chosen: Sequence[str]) -> tuple[Tried, list[str]]:
-    """How many of a file's chosen mutants were killed, and which survived."""
-    exits: dict[str, int | None] = {}
-    if chosen:
-        exits = json.loads((folder / "mutants" / f"{file}.meta").read_text("utf-8"))["exit_code_by_key"]
-    killed = [name for name in chosen if exits[name] in (1, 3)]
-    timeouts = [name for name in chosen if exits[name] in (-24, 24, 36, 152, 255, -9)]
-    left = [name for name in chosen if name not in killed and name not in timeouts]
-    return Tried(file, possible, len(chosen), len(killed), len(timeouts)), left
+def _tried(folder: Path, room: Room, key: str, names: Sequence[str]) -> dict[str, str]:
+    """By mutant its verdict, one of the words of tools/mutant_trials.py."""
+    plan, said = folder.with_suffix(".plan.json"), folder.with_suffix(".verdicts.json")
+    reached = folder.with_suffix(".reached.json")
+    plan.write_text(json.dumps({"mutants": names, "reached": str(reached), "key": key, "verdicts": str(said)}), "utf-8")
+    for earlier in (said, folder.with_suffix(".log")):
+        earlier.unlink(missing_ok=True)
+    done = _pytest(folder, room.tests, "stats", plan)
+    if done != 0 or not said.exists():
+        raise SystemExit(f"{room.name}: pytest ended with {done}; what it said is in {folder.with_suffix('.log')}")
+    verdicts: dict[str, str] = json.loads(said.read_text("utf-8"))
+    for name in [name for name, verdict in verdicts.items() if verdict == AT_IMPORT]:
+        stem = name.rpartition(".")[0].rpartition(".")[2]
+        own = sorted(
+            str(path.relative_to(folder)) for tests in room.tests for path in (folder / tests).glob(f"test_{stem}*")
+        )
+        done = _pytest(folder, [*own, *room.tests], name)
+        verdicts[name] = LATE if done is None else KILLED if done else SURVIVED
+    said.write_text(json.dumps(verdicts, indent=1), "utf-8")
+    return verdicts
+
+
+def _pytest(folder: Path, tests: Sequence[str], mutant: str, plan: Path | None = None) -> int | None:
+    """How pytest ended, or None when a mutant's tests did not end within half an hour."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutants"]
+    planned = ["-p", "mutant_trials"] if plan else ["-x"]
+    environment = {
+        "BCRAO_TEST_MIGRATED": str(folder / "migrated.sqlite"),
+        "BCRAO_MUTANTS": str(plan),
+        "MUTANT_UNDER_TEST": mutant,
+        "PYTHONPATH": f"{folder}{os.pathsep}{folder / 'tools'}",
+        "PYTEST_DEBUG_TEMPROOT": str(_memory()),
+    }
+    with folder.with_suffix(".log").open("ab") as log:
+        try:
+            return subprocess.run(
+                [sys.executable, "-m", "pytest", *planned, *settings["pytest"], *tests],
+                cwd=folder,
+                check=False,
+                env=os.environ | environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                timeout=None if plan else 1800,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            return None
+
+
+def _memory() -> Path:
+    """Where the tests' databases are for a moment: in memory where there is room (as in tests/conftest.py)."""
+    memory = Path("/dev/shm")  # noqa: S108 - each child has a folder of its own in it
+    return memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
 
 
 def _git(*words: str) -> str:
     return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def _survivor(folder: Path, file: str, name: str) -> Survivor:
-    shown = subprocess.run(
-        [sys.executable, "-m", "mutmut", "show", name], cwd=folder, check=True, capture_output=True, text=True
-    ).stdout
-    lines = [line for line in shown.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-    was, becomes = (" ".join(line[1:].strip() for line in lines if line[0] == sign) for sign in "-+")
-    function = re.sub(r"^x_|^xǁ|__mutmut_\d+$", "", name.rpartition(".")[2]).replace("ǁ", ".")
+def _survivor(made: Path, file: str, spans: Mapping[str, Sequence[int]], name: str) -> Survivor:
+    mangled = name.rpartition(".")[2]
+    lines = made.read_text("utf-8").splitlines()
+    was_and_becomes = []
+    for its in (mangled.partition("__mutmut_")[0] + "__mutmut_orig", mangled):
+        begins, ends = spans[its]
+        was_and_becomes.append([line.replace(its, "") for line in lines[begins - 1 : ends]])
+    before, after = was_and_becomes
+    changed = [line for line in difflib.ndiff(before, after) if line[:1] in "+-"]
+    was, becomes = (" ".join(line[2:].strip() for line in changed if line[0] == sign) for sign in "-+")
+    function = re.sub(r"^x_|^xǁ|__mutmut_\d+$", "", mangled).replace("ǁ", ".")
     return Survivor(file, function, was, becomes)
 
 

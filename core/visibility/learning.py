@@ -58,8 +58,8 @@ def taught(
     if verdict.state is not State.REMOVED or verdict.removed_by is not RemovedBy.MODERATORS:
         return ()
     norms = _norms(profile)
+    # What a rule says is better founded than what is unusual: so they come in the order of their confidence.
     learned = [*_against_rules(text, rules), *_unusual(text, norms), *_length(text, norms)]
-    learned.sort(key=lambda one: -one.confidence)
     once = {one.key: one for one in reversed(learned)}  # the best founded of each feature
     best = sorted(once.values(), key=learned.index)[:MOST_PATTERNS]
     return tuple(

@@ -196,3 +196,10 @@ def test_of_many_patterns_the_best_founded_come_first_and_only_three_are_kept() 
         product="Paperboat",
     )
     assert [p.confidence for p in many] == [BACKED_BY_RULE] * 3
+
+
+def test_of_two_rules_about_one_thing_the_one_that_forbids_it_is_cited_whichever_stands_first() -> None:
+    limits, forbids = Rule("One link", "One link at most.", "all"), Rule("No links", "Links are not allowed.", "all")
+    for rules in ((limits, forbids), (forbids, limits)):
+        (pattern,) = learned("See https://example.com/more", rules=replace(RULES, rules=rules))
+        assert "their rule: No links" in pattern.body
