@@ -72,7 +72,7 @@ def _of(alert: Alert, words: Words) -> tuple[list[Button], list[Button]]:
             drafts = facts.ids("drafts")
             styles = [Style.PRIMARY, *[Style.PLAIN] * len(drafts)]
             return [Button(f"Draft {d}", "draft show", d, s) for d, s in zip(drafts, styles, strict=False)][:4], []
-        case AlertKind.DRAFT_VOIDED | AlertKind.DRAFT_UNPOSTED:
+        case AlertKind.DRAFT_VOIDED | AlertKind.DRAFT_UNPOSTED | AlertKind.DRAFT_WAITS | AlertKind.DRAFT_APPROVED:
             return _of_a_draft(alert.kind, facts.number("draft"))
         case AlertKind.CANNOT_SEE if post is None:
             return ([] if words.tone is Tone.GOOD else [Button("What is wrong", "status", style=Style.PRIMARY)]), []
@@ -85,7 +85,9 @@ def _of_a_draft(kind: AlertKind, draft: int | None) -> tuple[list[Button], list[
     if draft is None:
         return [], []
     posted, look = Button("I posted it", "post register", draft), Button("Look at it", "draft show", draft)
-    if kind is AlertKind.DRAFT_VOIDED:
+    if kind is AlertKind.DRAFT_WAITS:
+        return [replace(look, style=Style.PRIMARY)], []
+    if kind in (AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_APPROVED):
         return [replace(look, style=Style.PRIMARY), posted], []
     later, drop = Button("Ask me later", "draft later", draft), Button("Not posting it", "draft drop", draft)
     return [replace(posted, style=Style.PRIMARY), later, drop], [look]

@@ -136,6 +136,8 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
     AlertKind.AUDIT: audit_words.audited,
     AlertKind.DRAFT_VOIDED: upkeep_words.draft_voided,
     AlertKind.DRAFT_UNPOSTED: upkeep_words.draft_unposted,
+    AlertKind.DRAFT_WAITS: upkeep_words.draft_waits,
+    AlertKind.DRAFT_APPROVED: upkeep_words.draft_approved,
     AlertKind.RULES_CHANGED: upkeep_words.rules_changed,
     AlertKind.MONEY_NEARLY_USED: upkeep_words.money_nearly_used,
     AlertKind.TEST: upkeep_words.test,

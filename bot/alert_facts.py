@@ -39,6 +39,8 @@ _OTHER_NEWS = {
     AlertKind.DIGEST.value: "a digest",
     AlertKind.DRAFT_VOIDED.value: "the approval of a draft ended",
     AlertKind.DRAFT_UNPOSTED.value: "an approved draft was not registered as posted",
+    AlertKind.DRAFT_WAITS.value: "a draft waited for a decision",
+    AlertKind.DRAFT_APPROVED.value: "a draft was approved",
     AlertKind.RULES_CHANGED.value: "a community changed its rules",
     AlertKind.MONEY_NEARLY_USED.value: "a month's money was nearly used",
     AlertKind.TEST.value: "a test alert",

@@ -59,7 +59,8 @@ def decision_line(decision: Decision) -> str:
 def _detoured(card: Card, told: AlertRecord) -> Card:
     if told.alert.delivered_at is None or told.alert.last_problem is None:
         return card
-    why = Field("Why this did not reach its channel", told.alert.last_problem)
+    meant = "its channel" if told.alert.to_member is None else "who it is for"
+    why = Field(f"Why this did not reach {meant}", told.alert.last_problem)
     return replace(card, fields=(why, *card.fields))
 
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.frontend import FrontEnd
+from bot.frontend import FrontEnd, direct
 from bot.ladder import LEASE, PROBLEM_MAX, Ladder, LadderStore, LeaseLost, NotSent, Sent, nonce_of
 from bot.words import shortened
 from core.alerts import Alert, Delivery, Severity, delivery, severity
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 SEATS = 256
 ROUND_S = 300.0  # after this a round claims no more, because an endless round would look stuck; ticks begin new ones
 DELIVERY_TIMEOUT_S = 20.0  # for one place; shorter than a lease, which is renewed for each place
+COPY_ATTEMPTS = 3  # of what the workspace's place is told too
 MAX_ATTEMPTS = 30  # with the waits below about a day, which is longer than a platform's usual outage
 FIRST_WAIT_S = 15.0
 LONGEST_WAIT_S = 3_600.0
@@ -131,10 +132,12 @@ class Courier:
         front_end = self._front_ends[alert.workspace_id.split(":", 1)[0]]
         try:
             way = routed(alert.kind, alert.facts, await self._store.routes(alert.workspace_id), self._clock.now())
-            meant = replace(alert, channel=way.place or alert.channel)
-            if await self._is_told_quietly(front_end, meant, way.muted_until):
+            meant, fallback = replace(alert, channel=way.place or alert.channel), alert.channel
+            if alert.to_member is not None:  # no route leads it away from them, and no mute of a place silences it
+                meant, fallback = replace(alert, channel=direct(alert.to_member)), meant.channel
+            elif await self._is_told_quietly(front_end, meant, way.muted_until):
                 return False
-            sent = await self._ladder.send(front_end, meant, fallback=alert.channel)
+            sent = await self._ladder.send(front_end, meant, fallback=fallback)
         except NotSent as failure:
             await self._put_off(alert, failure)
             return False
@@ -191,9 +194,10 @@ class Courier:
 
     async def _put_off(self, alert: Alert, failure: NotSent) -> None:
         now, problem = self._clock.now(), shortened(str(failure), PROBLEM_MAX)
-        given_up = alert.attempts >= MAX_ATTEMPTS
+        given_up = alert.attempts >= (COPY_ATTEMPTS if alert.is_told_to_all else MAX_ATTEMPTS)
         retry_at = None if given_up else now + wait_before_retry(alert.id, alert.attempts, failure.wish_s)
-        others_wait_until = None if failure.is_its_own else now + self._rest(alert.workspace_id, failure.wish_s)
+        is_its_own = failure.is_its_own or alert.to_member is not None  # one member's messages may hang, not all places
+        others_wait_until = None if is_its_own else now + self._rest(alert.workspace_id, failure.wish_s)
         await self._store.record_delivery(
             alert.id,
             self._worker,
@@ -205,7 +209,9 @@ class Courier:
             others_wait_until=others_wait_until,
         )
         facts = {"alert": alert.id, "kind": alert.kind.value, "workspace": alert.workspace_id, "problem": problem}
-        if given_up:
+        if given_up and alert.is_told_to_all:
+            log.info("a member takes no direct message", extra={**facts, "attempts": alert.attempts})
+        elif given_up:
             log.error("alert given up", extra={**facts, "attempts": alert.attempts})
         else:
             log.warning("alert put off", extra={**facts, "attempts": alert.attempts, "retry_at": retry_at})

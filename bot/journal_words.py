@@ -16,6 +16,7 @@ DEEDS: Mapping[JournalKind, str] = {
     JournalKind.ACCOUNT_SIGN_IN: "signed it in",
     JournalKind.ACCOUNT_UNLINK: "unlinked it",
     JournalKind.ALERTS_DIGEST: "set when the digest comes",
+    JournalKind.ALERTS_DIRECT: "chose whether drafts are told by direct message",
     JournalKind.ALERTS_HERE: "chose where alerts go",
     JournalKind.ALERTS_OWE: "queued an alert",
     JournalKind.ALERTS_QUIET: "set the quiet hours",

@@ -42,6 +42,8 @@ ADMINS_MAX = 5
 ELSEWHERE_AFTER = 8
 PROBLEM_MAX = 300  # stored characters of a platform's words
 CHOOSE = "Choose where alerts go: give /rao alerts here in that channel."
+LIST_WAITING = "/rao draft list waiting=me"
+NAME_MAX = 60
 NOT_CHOSEN = "No channel is chosen for alerts yet."
 
 
@@ -123,7 +125,7 @@ class Ladder:
             if (step.key, step.plain) in tried:
                 continue
             tried.add((step.key, step.plain))
-            shown = card if alert.kind is AlertKind.UNDELIVERED else _noted(card, step, trip.why)
+            shown = card if alert.kind is AlertKind.UNDELIVERED else _noted(card, alert, step, trip.why)
             reference = await self._try(front_end, alert, shown, step, trip)
             if reference is not None:
                 return Sent(step.key, reference, _detour(alert, step, trip.why))
@@ -173,6 +175,9 @@ class Ladder:
     async def _in_order(
         self, front_end: FrontEnd, alert: Alert, chosen: _Step, trip: _Trip, fallback: str | None
     ) -> AsyncIterator[_Step]:
+        if alert.is_told_to_all:
+            yield chosen
+            return
         people_first = alert.kind is AlertKind.UNDELIVERED
         if not people_first:
             yield chosen
@@ -314,11 +319,15 @@ def _somebody(place: str) -> Person | None:
     return Person(member, "somebody who can choose another place") if member is not None else None
 
 
-def _noted(card: Card, step: _Step, why: str) -> Card:
+def _noted(card: Card, alert: Alert, step: _Step, why: str) -> Card:
     if not step.is_detour:
         return card
     name = "Why this comes to you" if step.person else "Why this comes here"
     said = [why, step.person.where if step.person else "", CHOOSE]
+    if alert.to_member is not None:
+        whose = shortened(str(alert.facts.get("to") or "a member"), NAME_MAX)
+        said = [why, f"It is for {whose}, who can turn such messages off: {LIST_WAITING}"]
+        card = replace(card, fields=(*card.fields, Field("For", whose, member=alert.to_member)))
     return replace(card, fields=(Field(name, " ".join(filter(None, said))), *card.fields))
 
 
@@ -326,4 +335,6 @@ def _detour(alert: Alert, step: _Step, why: str) -> str | None:
     if not step.is_detour or alert.kind is AlertKind.UNDELIVERED:
         return None
     went = f"the direct messages of {step.person.who}" if step.person else "a channel where alerts came before"
+    if alert.to_member is not None and step.person is None:
+        went = "a channel for alerts"
     return shortened(f"{why} It went to {went}.", PROBLEM_MAX)

@@ -87,6 +87,7 @@ def draft_voided(facts: Facts) -> Words:
     return Words(
         f"{_draft(facts)} needs approval again",
         f"{_approved(facts)}. Since then something that it stands on has changed, so that approval is void.",
+        _turned_off(facts),
         do="Look at it again before anybody posts it; if it is already posted, register its link.",
         tone=Tone.ATTENTION,
         quote=_some([change_line(change) for change in changes(facts)]),
@@ -100,6 +101,32 @@ def draft_unposted(facts: Facts) -> Words:
         f"{_approved(facts)}.",
         "No post of it is registered, so nobody watches it.",
         "Give its link, or say that it is not posted after all.",
+        disputable=False,
+    )
+
+
+def _turned_off(facts: Facts) -> str:
+    """Of a member's own message: whose workspace it speaks of, and how they end such messages."""
+    workspace = facts.text("workspace")
+    return f"In {workspace}. To turn such messages off: /rao draft list waiting=me" if workspace else ""
+
+
+def draft_waits(facts: Facts) -> Words:
+    return Words(
+        f"{_draft(facts)} waits for your decision",
+        f"By {facts.text('by') or 'a member'}, for {facts.text('poster') or 'its author'} to post.",
+        _turned_off(facts),
+        f"Open it there: /rao draft show {facts.number('draft') or ''}".rstrip(),
+        disputable=False,
+    )
+
+
+def draft_approved(facts: Facts) -> Words:
+    return Words(
+        f"{_draft(facts)} is approved: it is yours to post",
+        f"{_approved(facts)}.",
+        _turned_off(facts),
+        f"Open it there for the text to copy: /rao draft show {facts.number('draft') or ''}".rstrip(),
         disputable=False,
     )
 

@@ -82,9 +82,15 @@ class Alert:
     delivered_at: datetime | None = None
     last_problem: str | None = None  # of a delivered alert: why it went to a person instead of its channel
     next_attempt_at: datetime | None = None  # None: delivered, given up, or told with another
-    told_with: int | None = None  # the later alert of the same story that tells this one too
+    told_with: int | None = None  # another alert of the same story that tells this one too
     sent_to: str | None = None  # where it was delivered; of an undelivered one: where it may have arrived already
     told_by: Delivery | None = None  # when it made no message of its own
+    to_member: str | None = None  # whose direct messages it is meant for; None: the workspace's place
+
+    @property
+    def is_told_to_all(self) -> bool:
+        """Whether it is one member's copy of an alert that the workspace's place gets too."""
+        return self.to_member is not None and self.kind in _TOLD_TO_ALL
 
     @property
     def is_given_up(self) -> bool:
@@ -257,7 +263,8 @@ class OutboxStore(Protocol):
         `problem` of a delivered alert says why it did not go to its channel. `sent_to` is where it was delivered, or,
         for one that was not, where it may have arrived. Until `others_wait_until` the workspace's other alerts are not
         due. A delivery ends the refusals of its place; if there were any, an undelivered alert about lost alerts is due
-        again. When an alert is given up, an `UNDELIVERED` alert is owed, except about another of that kind.
+        again. When an alert is given up, an `UNDELIVERED` alert is owed, except about another of that kind, and except
+        when another alert tells the same to all.
         """
         ...
 
@@ -285,7 +292,10 @@ DISPUTABLE = frozenset(
     }
 )
 
-ABOUT_DRAFTS = frozenset({AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED})
+ABOUT_DRAFTS = frozenset(
+    {AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED, AlertKind.DRAFT_WAITS, AlertKind.DRAFT_APPROVED}
+)
+_TOLD_TO_ALL = frozenset({AlertKind.DRAFT_VOIDED})
 
 # A test alert answers a click of a moment ago. If the news of lost alerts waited, nobody would know that alerts are
 # lost.
@@ -402,6 +412,16 @@ def with_earlier(facts: Mapping[str, Any], waiting: Sequence[Alert]) -> dict[str
     return {**facts, "earlier": earlier[-EARLIER_MAX:]}
 
 
+def copy_key(key: str, member_id: str) -> str:
+    """Returns the dedupe key of a member's own copy of the alert with `key`."""
+    return f"{key}:to:{member_id}"
+
+
+def copied_key(copy: str) -> str:
+    """Returns the dedupe key of the alert of which this is the key of a copy."""
+    return copy.rpartition(":to:")[0]
+
+
 def undelivered(lost: Alert, problem: str, now: datetime, so_far: Mapping[str, Any] | None = None) -> NewAlert:
     """Returns the alert that tells a person that `lost` was given up, together with those in `so_far` (facts of such
     an alert).
@@ -423,6 +443,8 @@ def concerned(alert: Alert) -> tuple[str, ...]:
     who approved it, or who linked an account.
     """
     facts = alert.facts
+    if alert.to_member is not None:
+        return ()  # it speaks to its reader
     if alert.kind in ABOUT_DRAFTS:
         names = [facts.get("poster"), facts.get("approved_by")]
     else:

@@ -18,6 +18,7 @@ class JournalKind(StrEnum):
     ACCOUNT_SIGN_IN = "account.sign_in"
     ACCOUNT_UNLINK = "account.unlink"
     ALERTS_DIGEST = "alerts.digest"
+    ALERTS_DIRECT = "alerts.direct"
     ALERTS_HERE = "alerts.here"
     ALERTS_OWE = "alerts.owe"
     ALERTS_QUIET = "alerts.quiet"

@@ -27,6 +27,7 @@ class Member:
     role: Role
     granted_by: str | None
     granted_at: datetime
+    told_directly: bool = True  # about drafts that wait for them, by direct message
 
 
 class MemberReads(Protocol):
@@ -44,6 +45,9 @@ class MemberStore(MemberReads, Protocol):
 
     async def grant_role(self, caller: Caller, member_id: str, name: str, role: Role, now: datetime) -> Member: ...
     async def revoke_role(self, caller: Caller, member_id: str, now: datetime) -> Member: ...
+    async def set_told_directly(self, caller: Caller, wanted: bool, now: datetime) -> Member:
+        """Raises `NotFound` for a caller without a role of their own."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,12 @@ class Members:
         `NotAllowedNow` for the last admin.
         """
         return await self.store.revoke_role(caller, member_id, self.clock.now())
+
+    async def tell_directly(self, caller: Caller, wanted: bool) -> Member:
+        """Tell the caller by direct message about drafts that wait for them, or not. Raises `NotFound` for a caller
+        without a role of their own.
+        """
+        return await self.store.set_told_directly(caller, wanted, self.clock.now())
 
 
 def _has_admin(members: Sequence[Member]) -> bool:

@@ -295,6 +295,8 @@ class AlertKind(StrEnum):
     DIGEST = "digest"
     DRAFT_VOIDED = "draft_voided"  # an approval ended, because something that it stood on changed
     DRAFT_UNPOSTED = "draft_unposted"  # approved a while ago, and nobody registered it as posted
+    DRAFT_WAITS = "draft_waits"  # for one member: a draft waits for their decision
+    DRAFT_APPROVED = "draft_approved"  # for one member: a draft that they are to post is approved
     RULES_CHANGED = "rules_changed"  # the rules of a community changed
     MONEY_NEARLY_USED = "money_nearly_used"  # of a month's cap, `ledger.NEARLY_PERCENT` or more
     TEST = "test"
@@ -309,6 +311,7 @@ class NewAlert:
     dedupe_key: str
     facts: Mapping[str, Any]
     tracked_post_id: int | None = None
+    to_member: str | None = None  # their direct messages alone; None: where the workspace's alerts go
 
 
 PATTERN_CATEGORIES = (

@@ -14,6 +14,7 @@ from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.journal import JournalKind
 from core.model import Caller, NewAlert
 from storage.base import Verbs, enter_journal, entry, record
+from storage.direct import tell_poster_of_void
 from storage.outbox import owe
 from storage.schema import approvals, campaigns, draft_revisions, drafts
 
@@ -108,6 +109,7 @@ async def _void(
     await end_approval(tx, caller, draft, Ending.VOIDED, now, changes=[change.to_json() for change in changes])
     await open_again(tx, draft)
     await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=now)
+    await tell_poster_of_void(tx, caller, draft, alert, now)
     what = ", ".join(f"{change.kind.value} {change.name}".rstrip() for change in changes)
     facts = {"revision": standing.revision, "what": what}
     await enter_journal(tx, [entry(caller, now, JournalKind.DRAFT_VOID, f"draft {draft.id}", **facts)])

@@ -39,6 +39,7 @@ from storage.approvals import (
     standing_approval,
 )
 from storage.base import matches, missing, nearest_first, record
+from storage.direct import tell_approvers, tell_poster
 from storage.facts import FactVerbs
 from storage.schema import approvals, campaigns, draft_revisions, drafts, journal
 
@@ -78,6 +79,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
             ).one()
             revision = await self._with_facts(tx, caller, revision, now)
             await tx.execute(insert(draft_revisions).values(_revision_row(row, 1, caller, revision, now)))
+            await tell_approvers(tx, caller, row, revision, now)
             await self._enter_journal(
                 tx, caller, now, JournalKind.DRAFT_NEW, f"draft {row.id}", campaign_id=campaign_id, community=community
             )
@@ -170,7 +172,9 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         kind = JournalKind.DRAFT_REGENERATE if revision.origin is RevisionOrigin.MODEL else JournalKind.DRAFT_EDIT
         kind, more = (kind, {}) if restored is None else (JournalKind.DRAFT_RESTORE, {"restored": restored})
         await self._enter_journal(tx, caller, now, kind, f"draft {draft.id}", revision=number, **more)
-        return await open_again(tx, draft)
+        row = await open_again(tx, draft)
+        await tell_approvers(tx, caller, row, revision, now)
+        return row
 
     async def _with_facts(
         self, tx: AsyncConnection, caller: Caller, revision: NewRevision, now: datetime
@@ -202,6 +206,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
             draft = await _with_revisions(tx, row)
             if decision is DraftStatus.APPROVED:
                 await give_approval(tx, caller, row, draft.latest.number, pinned, now, remind_at)
+                await tell_poster(tx, caller, row, draft.latest.title, now)
             kind = JournalKind.DRAFT_APPROVE if decision is DraftStatus.APPROVED else JournalKind.DRAFT_DISCARD
             await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", revision=draft.latest.number)
         return draft

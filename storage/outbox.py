@@ -19,6 +19,7 @@ from core.alerts import (
     Severity,
     Standing,
     Wishes,
+    copied_key,
     rest_of_place,
     severity,
     takes_in,
@@ -69,8 +70,9 @@ class OutboxVerbs(Verbs):
         since: datetime | None = None,
     ) -> Sequence[Alert]:
         query = select(alerts).where(_its.workspace_id == workspace_id).order_by(_its.id.desc()).limit(limit)
-        if kind is not None:
-            query = query.where(_its.kind == kind)
+        # What reached the member whom it is for is no news of the workspace.
+        of_all = or_(_its.to_member.is_(None), _its.last_problem.is_not(None))
+        query = query.where(of_all if kind is None else _its.kind == kind)
         if since is not None:
             query = query.where(_its.created_at > since)
         async with self._database.read() as tx:
@@ -150,7 +152,7 @@ class OutboxVerbs(Verbs):
                 await _let_others_wait(tx, alert, others_wait_until)
             if delivered:
                 await _place_works(tx, alert, now)
-            elif retry_at is None and alert.kind is not AlertKind.UNDELIVERED:
+            elif retry_at is None and not await _is_told_anyway(tx, alert):
                 await _tell_of_loss(tx, alert, problem or "", now)
         return True
 
@@ -346,6 +348,19 @@ def _news_of_loss(workspace_id: str) -> ColumnElement[bool]:
     )
 
 
+async def _is_told_anyway(tx: AsyncConnection, lost: Alert) -> bool:
+    """Whether nobody needs to hear that an alert was given up: it is news of a loss itself, or another alert, with
+    which it is counted from now on, tells the same to all.
+    """
+    if not lost.is_told_to_all:
+        return lost.kind is AlertKind.UNDELIVERED
+    key = copied_key(lost.dedupe_key)
+    for_all = await tx.scalar(select(_its.id).where(_its.workspace_id == lost.workspace_id, _its.dedupe_key == key))
+    if for_all is not None:
+        await tx.execute(update(alerts).where(_its.id == lost.id).values(told_with=for_all))
+    return for_all is not None
+
+
 async def _tell_of_loss(tx: AsyncConnection, lost: Alert, problem: str, now: datetime) -> None:
     """Owe an alert that `lost` was given up. It also tells of earlier losses that nobody has heard of yet."""
     row = (
@@ -408,6 +423,7 @@ async def owe(
             dedupe_key=alert.dedupe_key,
             facts=dict(alert.facts),
             tracked_post_id=alert.tracked_post_id,
+            to_member=alert.to_member,
             created_at=now,
             attempts=0,
             urgent=severity(alert.kind, alert.facts) is Severity.ACT_NOW,

@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     false,
+    true,
 )
 
 from core.alerts import DecisionKind, Delivery
@@ -133,6 +134,7 @@ members = Table(
     words("role", Role),
     text("granted_by", nullable=True),
     time("granted_at"),
+    Column("told_directly", Boolean, nullable=False, server_default=true()),  # about drafts, by direct message
 )
 
 # Members who let models take the tone of their own texts. No row: they do not.
@@ -630,6 +632,7 @@ alerts = _tenant_table(
     plain_json("facts"),
     reference("tracked_post_id", "tracked_posts", ondelete="SET NULL"),
     text("channel", nullable=True),  # where it was sent; decided when it is claimed
+    text("to_member", nullable=True),  # it goes to this member's direct messages and nowhere else
     time("created_at"),
     Column("attempts", Integer, nullable=False),
     text("correlation_id"),

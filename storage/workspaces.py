@@ -127,6 +127,17 @@ class WorkspaceVerbs(Verbs):
             )
         return granted
 
+    async def set_told_directly(self, caller: Caller, wanted: bool, now: datetime) -> Member:
+        async with self._database.write() as tx:
+            known = _is_member(caller.workspace_id, caller.member_id)
+            change = update(members).where(known).values(told_directly=wanted).returning(members)
+            row = (await tx.execute(change)).first()
+            if row is None:
+                raise NotFound("You have no role here.", Advice("See who has.", Do.LIST_ROLES))
+            subject = f"member {caller.member_id}"
+            await self._enter_journal(tx, caller, now, JournalKind.ALERTS_DIRECT, subject, wanted=wanted)
+        return record(Member, row)
+
     async def revoke_role(self, caller: Caller, member_id: str, now: datetime) -> Member:
         """Returns the member as they were. Raises `NotAllowedNow` for the last admin."""
         async with self._database.write() as tx:

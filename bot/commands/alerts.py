@@ -47,6 +47,31 @@ async def here(ctx: Context) -> Card:
     )
 
 
+@commands.command("alerts direct on", "Hear of drafts that wait for you in private", button_only=True)
+async def direct_on(ctx: Context) -> Card:
+    return await _tell_directly(ctx, True)
+
+
+@commands.command("alerts direct off", "Hear of no drafts in private", button_only=True)
+async def direct_off(ctx: Context) -> Card:
+    return await _tell_directly(ctx, False)
+
+
+async def _tell_directly(ctx: Context, wanted: bool) -> Card:
+    member = await ctx.services.members.tell_directly(ctx.caller, wanted)
+    said = (
+        "When a draft waits for your decision, or yours is approved or needs approval again, you get a direct message."
+        if member.told_directly
+        else "No direct messages about drafts come to you. What waits: /rao draft list waiting=me"
+    )
+    return Card(
+        title=f"Direct messages about drafts: {'on' if member.told_directly else 'off'}",
+        text=said,
+        private=True,
+        values={"told_directly": member.told_directly},
+    )
+
+
 @commands.command("alerts list", "What was sent lately, what waits, what could not be delivered")
 async def list_(ctx: Context) -> Card:
     alerts = await ctx.services.store.alerts(ctx.workspace_id, LISTED)

@@ -116,7 +116,7 @@ async def _waiting_card(ctx: Context) -> Card:
         return Card(
             title="No draft waits for you",
             text="All drafts: /rao draft list",
-            actions=(Button("New draft", "draft new", style=Style.PRIMARY),),
+            actions=(Button("New draft", "draft new", style=Style.PRIMARY), *await _direct_messages(ctx)),
             values={"drafts": []},
         )
     return Card(
@@ -126,9 +126,20 @@ async def _waiting_card(ctx: Context) -> Card:
             Field(f"{d.id} · r/{d.community} · {what}", shortened(d.latest.title, PREVIEW_CHARS), quote=True)
             for d, what in waiting
         ),
-        actions=(choice_of([draft for draft, _ in waiting]),),
+        actions=(choice_of([draft for draft, _ in waiting]), *await _direct_messages(ctx)),
         values={"drafts": [{"draft": d.id, "community": d.community, "waits_for": what} for d, what in waiting]},
     )
+
+
+async def _direct_messages(ctx: Context) -> tuple[Button, ...]:
+    """The button that turns direct messages about such drafts off, or on; none where there are no such messages."""
+    members = await ctx.services.store.members(ctx.workspace_id)
+    me = next((member for member in members if member.id == ctx.actor.member_id), None)
+    if me is None or ctx.actor.platform == "terminal":
+        return ()
+    if me.told_directly:
+        return (Button("No direct messages about drafts", "alerts direct off"),)
+    return (Button("Direct messages about drafts", "alerts direct on"),)
 
 
 async def _waiting(ctx: Context) -> list[tuple[Draft, str]]:
@@ -179,7 +190,7 @@ async def details(ctx: Context, draft: int) -> Card:
 
 @commands.command(
     "draft edit",
-    "Put your own words in place of a draft's title or text",
+    "Change a draft's title or text",
     DRAFT,
     Param("title", "the new title", max_length=300),
     Param("body", "the new text", Kind.LONG, max_length=40_000),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from core.alerts import copy_key
 from core.model import AlertKind, Caller, NewAlert
 from core.requirements import Flair, Requirements, flairs_in
 
@@ -146,6 +147,45 @@ class AboutDraft:
     def voided(self, approval: Approval, changes: Sequence[Change]) -> NewAlert:
         """Returns the alert that an approval ended because of these changes."""
         return NewAlert(AlertKind.DRAFT_VOIDED, f"approval:{approval.id}:void", self.facts(approval, changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """The member whom a direct message is for, and the workspace that it speaks of, by name."""
+
+    member_id: str
+    name: str
+    workspace: str
+
+
+def told_waiting(about: AboutDraft, to: Addressed, by: str, after: int) -> NewAlert:
+    """What an approver is told once for each time that a draft waits; `after` so many approvals that ended."""
+    key = f"draft:{about.id}:waits:{after}:{to.member_id}"
+    return NewAlert(AlertKind.DRAFT_WAITS, key, _about(about, to) | {"by": by}, to_member=to.member_id)
+
+
+def told_approved(about: AboutDraft, to: Addressed, by: str, at: datetime, after: int) -> NewAlert:
+    """What the poster of a draft is told when it is approved."""
+    facts = _about(about, to) | {"approved_by": by, "approved_at": at.isoformat()}
+    key = f"draft:{about.id}:approved:{after}:{to.member_id}"
+    return NewAlert(AlertKind.DRAFT_APPROVED, key, facts, to_member=to.member_id)
+
+
+def told_voided(for_all: NewAlert, to: Addressed) -> NewAlert:
+    """What the poster of a draft is told when its approval ends; `for_all` is what the workspace's place is told."""
+    facts = {**for_all.facts, "to": to.name, "workspace": to.workspace}
+    return replace(for_all, dedupe_key=copy_key(for_all.dedupe_key, to.member_id), facts=facts, to_member=to.member_id)
+
+
+def _about(about: AboutDraft, to: Addressed) -> dict[str, Any]:
+    return {
+        "draft": about.id,
+        "community": about.community,
+        "title": about.title,
+        "poster": about.poster,
+        "to": to.name,
+        "workspace": to.workspace,
+    }
 
 
 class ApprovalReads(Protocol):

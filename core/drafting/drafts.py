@@ -172,6 +172,11 @@ class NewRevision:
     # Kept with it, as the caller's; in `fact_ids` -1 stands for the first of them, -2 for the second.
     new_facts: tuple[NewFact, ...] = ()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing in it blocks an approval."""
+        return all(remark.level != "problem" for remark in self.remarks)
+
 
 class WayOut(StrEnum):
     """What a person decided about a mark."""

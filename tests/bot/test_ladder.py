@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
-from bot.courier import MAX_ATTEMPTS, ROUND_S, Courier
+from bot.card import Field
+from bot.courier import COPY_ATTEMPTS, MAX_ATTEMPTS, ROUND_S, Courier
 from bot.frontend import DeliveryFailed, Refused
 from bot.ladder import ELSEWHERE_AFTER, LEASE
 from core.alerts import FIRST_REST, Refusal
-from core.model import AlertKind, Caller, Role
+from core.drafting.approvals import Addressed, told_voided
+from core.model import AlertKind, Caller, NewAlert, Role
+from core.routes import About, NewRoute
 from core.timetable import QuietHours
 from storage.store import Store
 from storage.store import Store as StoredStore
@@ -54,6 +57,95 @@ async def test_a_refused_channel_brings_the_alert_to_the_owner_who_is_told_why(
     assert card.fields[0].value.startswith("The channel is locked. Choose where alerts go: give /rao alerts here")
     [alert] = await store.alerts(caller.workspace_id)
     assert alert.last_problem == "The channel is locked. It went to the direct messages of the owner."
+
+
+async def waits_for(store: Store, clock: FixedClock, caller: Caller, *names: str) -> None:
+    for name in names:
+        facts = {"draft": 7, "community": "harbor", "poster": "Ada", "to": name.title(), "workspace": "H", "by": "Ada"}
+        alert = NewAlert(AlertKind.DRAFT_WAITS, f"waits:{name}", facts, to_member=name)
+        await store.owe_alert(caller, alert, clock.now())
+
+
+async def test_what_is_for_one_member_goes_to_them_whatever_routes_and_mutes_say(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    later = clock.now() + timedelta(days=1)
+    await store.set_route(caller, NewRoute(About.COMMUNITY, "harbor", "r/harbor", "C9"), clock.now())
+    await store.set_route(caller, NewRoute(About.PERSON, "Ada", "Ada", "C8"), clock.now())
+    await store.set_route(caller, NewRoute(About.NOT_URGENT, "", "all", until=later), clock.now())
+    await waits_for(store, clock, caller, "ann", "bea")
+    assert await courier.deliver_due() == 2
+    assert channel.places == ["@ann", "@bea"]
+    card = channel.shown[0][2]
+    assert card.title == "Draft 7 for r/harbor waits for your decision"
+    assert card.text == "By Ada, for Ada to post.\nIn H. To turn such messages off: /rao draft list waiting=me"
+    assert "For" not in [field.name for field in card.fields]
+    assert await store.alerts(caller.workspace_id) == [], "what reached one member is no news of the workspace"
+
+
+async def test_who_left_or_takes_no_direct_messages_is_called_where_such_alerts_go(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    later = clock.now() + timedelta(days=1)
+    await store.set_route(caller, NewRoute(About.COMMUNITY, "harbor", "r/harbor", "C9"), clock.now())
+    await store.set_route(caller, NewRoute(About.NOT_URGENT, "", "all", until=later), clock.now())
+    channel.refuses["@ann"] = gone("That member takes no direct messages from the bot.")
+    await waits_for(store, clock, caller, "ann")
+    assert await courier.deliver_due() == 1
+    [(_, place, card, _)] = channel.shown
+    assert place == "C9"
+    said = "That member takes no direct messages from the bot. It is for Ann, who can turn such messages off: "
+    assert card.fields[0] == Field("Why this comes here", f"{said}/rao draft list waiting=me")
+    assert card.fields[-1] == Field("For", "Ann", member="ann")
+    [alert] = await store.alerts(caller.workspace_id)
+    assert alert.last_problem == ("That member takes no direct messages from the bot. It went to a channel for alerts.")
+
+
+async def test_where_no_channel_takes_it_either_the_owner_gets_what_was_for_a_member(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    channel.refuses = {"@ann": gone("She left."), "C1": gone("The channel is locked.")}
+    await waits_for(store, clock, caller, "ann")
+    assert await courier.deliver_due() == 1
+    assert channel.places == [OWNER]
+    channel.refuses[OWNER] = gone("No.")
+    await waits_for(store, clock, caller, "bea")
+    channel.refuses["@bea"] = gone("She left too.")
+    for _ in range(MAX_ATTEMPTS + 1):
+        await courier.deliver_due()
+        clock.advance(timedelta(hours=2))
+    assert (await store.backlog(caller.workspace_id, clock.now())).alerts_failed == 1
+    [lost] = await store.alerts(caller.workspace_id, kind=AlertKind.UNDELIVERED)
+    assert lost.facts["lost"][0]["kind"] == "draft_waits"
+
+
+async def test_one_members_hanging_messages_let_no_other_alert_wait(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    channel.refuses["@ann"] = moment()
+    await waits_for(store, clock, caller, "ann")
+    await owe(store, clock, caller, "a")
+    assert await courier.deliver_due() == 1
+    assert channel.places == ["C1"]
+
+
+async def test_what_the_channel_is_told_too_goes_to_nobody_else_when_the_member_takes_none(
+    store: Store, clock: FixedClock, caller: Caller, channel: Channel, courier: Courier
+) -> None:
+    facts = {"draft": 7, "community": "harbor", "poster": "Ada", "changes": [], "changes_count": 0}
+    for_all = NewAlert(AlertKind.DRAFT_VOIDED, "approval:1:void", facts)
+    await store.owe_alert(caller, for_all, clock.now())
+    await store.owe_alert(caller, told_voided(for_all, Addressed("ann", "Ann", "Harbor")), clock.now())
+    channel.refuses["@ann"] = gone("She left.")
+    for _ in range(COPY_ATTEMPTS + 1):
+        await courier.deliver_due()
+        clock.advance(timedelta(hours=2))
+    assert channel.places == ["C1"]
+    assert {place for place, *_ in channel.tries} == {"C1", "@ann"}
+    own, shared = await store.alerts(caller.workspace_id, kind=AlertKind.DRAFT_VOIDED)
+    assert (own.told_with, own.is_given_up, own.to_member) == (shared.id, False, "ann")
+    assert (await store.backlog(caller.workspace_id, clock.now())).alerts_failed == 0
+    assert await store.alerts(caller.workspace_id, kind=AlertKind.UNDELIVERED) == []
 
 
 async def test_the_next_places_are_the_admins_and_then_a_channel_that_took_alerts_before(

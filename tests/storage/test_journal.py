@@ -75,6 +75,7 @@ ENTERS: Mapping[str, JournalKind] = {
     "drop_draft": JournalKind.DRAFT_DISCARD,
     "reopen_draft": JournalKind.DRAFT_TAKE_BACK,
     "give_draft": JournalKind.DRAFT_GIVE,
+    "set_told_directly": JournalKind.ALERTS_DIRECT,
     "leave_undisclosed": JournalKind.DRAFT_UNDISCLOSED,
     "put_off_reminder": JournalKind.DRAFT_LATER,
     "void_approval": JournalKind.DRAFT_VOID,
@@ -105,6 +106,11 @@ ENTERS: Mapping[str, JournalKind] = {
 async def revoke(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
     await s.grant_role(b, "bob", "Bob", Role.EDITOR, now)
     await s.revoke_role(b, "bob", now)
+
+
+async def tell_directly(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
+    await s.grant_role(b, b.member_id, b.name, Role.EDITOR, now)
+    await s.set_told_directly(b, False, now)
 
 
 async def owe_the_digest(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
@@ -148,6 +154,7 @@ async def end_own_route(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
 OWN: Mapping[str, Call] = {
     "revoke_role": revoke,
     "end_route": end_own_route,
+    "set_told_directly": tell_directly,
     "owe_digest": owe_the_digest,
     "retry_alerts": retry_a_lost_alert,
     "resume_watching": resume,

@@ -216,6 +216,7 @@ CALLS: Mapping[str, Call] = {
     "give_draft": lambda s, b, a, now: s.give_draft(
         b, a.approved, Poster("bob", "Bob"), now, version=1, keeps_approval=True
     ),
+    "set_told_directly": lambda s, b, a, now: s.set_told_directly(b, False, now),
     "leave_undisclosed": lambda s, b, a, now: s.leave_undisclosed(b, a.draft, "A reason for it.", now),
     "last_disclosure": lambda s, b, a, now: s.last_disclosure(b.workspace_id, a.campaign, "alice"),
     "put_off_reminder": lambda s, b, a, now: s.put_off_reminder(b, a.approved, now + UNTIL, now),

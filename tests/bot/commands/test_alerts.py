@@ -10,7 +10,7 @@ from bot.commands import alerts, setup
 from bot.frontend import DeliveryFailed, Refused
 from bot.places import Places
 from core.alerts import AlertPlace
-from core.model import AlertKind, Caller, NewAlert
+from core.model import AlertKind, Caller, NewAlert, Role
 from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Board, Desk, bare_services
 from tests.clock import FixedClock
@@ -349,3 +349,19 @@ async def test_a_digest_without_how_often_is_asked_for(desk: Desk) -> None:
 async def test_who_never_chose_a_zone_is_led_to_it(desk: Desk) -> None:
     card = await desk.done("alerts quiet 22:00-07:00")
     assert [a["label"] for a in card.to_json("")["actions"]] == ["Time zone", "Set up", "Act now at any hour"]
+
+
+async def test_a_member_turns_direct_messages_about_drafts_off_and_on_for_themselves(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
+    off = await desk.press("v1|alerts direct off|")
+    assert (off.title, off.private) == ("Direct messages about drafts: off", True)
+    assert off.values == {"told_directly": False}
+    [alice] = await store.members(caller.workspace_id)
+    assert not alice.told_directly
+    on = await desk.press("v1|alerts direct on|")
+    assert on.text == (
+        "When a draft waits for your decision, or yours is approved or needs approval again, you get a direct message."
+    )
+    assert (await desk.press("v1|alerts direct off|", GUEST)).code == "not_found"

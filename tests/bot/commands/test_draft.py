@@ -331,3 +331,17 @@ async def test_who_goes_on_all_the_same_keeps_the_poster(
     advised = await desk.say("draft new r/elsewhere poster=carol")
     assert advised.form is not None
     assert "Carol will post it." in (await desk.fill(advised.form, {"anyway": "yes"})).text
+
+
+async def test_who_waits_for_drafts_turns_direct_messages_off_with_a_button(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    chatting = Actor("discord:1", "discord", "Harbor", "alice", "Alice")
+    await store.ensure_workspace("discord:1", "discord", "Harbor", clock.now())
+    await store.grant_role(replace(caller, workspace_id="discord:1"), "alice", "Alice", Role.ADMIN, clock.now())
+    card = await desk.say("draft list waiting=me", chatting)
+    assert pressable(card, "No direct messages about drafts") == "v1|alerts direct off|"
+    await store.set_told_directly(replace(caller, workspace_id="discord:1"), False, clock.now())
+    card = await desk.say("draft list waiting=me", chatting)
+    assert pressable(card, "Direct messages about drafts") == "v1|alerts direct on|"
+    assert labels(await desk.say("draft list waiting=me")) == ["New draft"], "a terminal has none"
