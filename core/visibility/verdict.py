@@ -126,6 +126,7 @@ LOOKS_SHOWN = 8
 _LEAST_WAIT = timedelta(seconds=15)
 
 _ACCOUNT_STATES = frozenset({State.SHADOWBANNED, State.SUSPENDED})
+_NOT_FOUND = frozenset({State.UNKNOWN, State.GATED})
 _ALERTS = {
     State.LIVE: AlertKind.POST_LIVE,
     State.HELD: AlertKind.POST_HELD,
@@ -383,15 +384,19 @@ def _proves_shadowban(reading: Reading) -> bool:
 
 
 def _is_told_already(post: TrackedPost, state: State, runs: Sequence[Run], account_says: str | None) -> bool:
-    """Whether no alert is needed: the post was not found for a moment (which has no alert) and is again what was told
-    before; or it is live because its account is seen again, which has one alert for all of its posts.
+    """Whether no alert is needed: the post could not be found for a while, and is again what was told before that; or
+    it is live because its account is seen again, which has one alert for all of its posts. That a post is visible
+    again is told when it was told that the post could not be found.
     """
     if post.state in _ACCOUNT_STATES:
         return state is State.LIVE and account_says == AccountState.VISIBLE
-    if post.state is not State.UNKNOWN or state in _ACCOUNT_STATES:
+    if post.state not in _NOT_FOUND or state in _ACCOUNT_STATES or (post.state is State.GATED and state is State.LIVE):
         return False
-    before = next((run for run in reversed(runs[:-1]) if run.is_confirmed and run.word != State.UNKNOWN), None)
-    return before is not None and before.word == state
+    before = next((run for run in reversed(runs[:-1]) if run.is_confirmed and run.word not in _NOT_FOUND), None)
+    if before is None or before.word != state:
+        return False
+    by = [run.claim.removed_by if run.claim is not None else None for run in (before, runs[-1])]
+    return post.state is State.UNKNOWN or by[0] is by[1]
 
 
 def _account_seen_again(

@@ -71,6 +71,31 @@ async def test_a_community_that_goes_private_with_twelve_posts_gives_one_alarm_a
     assert len(await alerts(store, caller)) == before + 3, "a second closing is an event of its own"
 
 
+async def test_a_removal_that_was_told_before_its_community_closed_is_not_told_again_when_it_opens(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    world.posts[NAMES[0]] = removed(NAMES[0])
+    world.posts[NAMES[1]] = removed(NAMES[1], "automod_filtered")
+    await pass_time(watch, clock, MINUTE * 30)
+    before = len(await alerts(store, caller))
+    kept, world.posts = world.posts, {}
+    world.closed.add("harbor")
+    await pass_time(watch, clock, HOUR * 5, MINUTE * 3)
+
+    world.closed.clear()
+    world.posts = {**kept, NAMES[1]: removed(NAMES[1])}  # moderators rejected the one that was held
+    await pass_time(watch, clock, HOUR, MINUTE)
+    told = [(alert.kind, alert.facts["fullname"]) for alert in (await alerts(store, caller))[before + 1 :]]
+    kinds = [kind for kind, _ in told]
+    assert kinds.count(AlertKind.POST_LIVE) == 1, "the community is open again, once"
+    assert [name for kind, name in told if kind is AlertKind.POST_REMOVED] == [NAMES[1]], "only what is new"
+    assert len(told) == 2
+    (kept_post,) = (await store.tracked_posts_named(caller.workspace_id, [NAMES[0]])).values()
+    assert kept_post.state is State.REMOVED
+
+
 async def test_a_closed_community_is_asked_every_ten_minutes_and_not_for_every_post(
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
