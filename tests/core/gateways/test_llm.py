@@ -33,6 +33,7 @@ SCHEMA = {
     "additionalProperties": False,
 }
 ANSWER = {"title": "A title", "body": "A body."}
+APOLOGY = "I'm sorry, but I can't help with that request."
 THOUGHT = {"role": "assistant", "content": None, "reasoning_content": "Let me think."}
 BROKEN = {
     "index": 0,
@@ -141,11 +142,11 @@ async def test_the_worst_case_is_never_below_the_real_cost(model: LitellmModel, 
 @pytest.mark.parametrize(
     ("fault", "permanent", "spent", "words"),
     [
-        (Fault(401, "invalid_api_key"), True, 0, "does not accept the key"),
+        pytest.param(Fault(401, "invalid_api_key"), True, 0, "does not accept the key", id="401"),
         (Fault(403, "forbidden"), True, 0, "does not accept the key"),
-        (Fault(402, "payment_required"), True, 0, "no credit"),
+        pytest.param(Fault(402, "payment_required"), True, 0, "no credit", id="402"),
         (Fault(429, "insufficient_quota"), True, 0, "no credit"),
-        (Fault(404, "model_not_found"), True, 0, "no model"),
+        pytest.param(Fault(404, "model_not_found"), True, 0, "no model", id="404, the wrong model"),
         (Fault(400, "invalid_request_error"), False, 0, "did not accept the request"),
         (Fault(500), False, 0, "has trouble"),
         (Fault(503), False, 0, "has trouble"),
@@ -158,8 +159,16 @@ async def test_the_worst_case_is_never_below_the_real_cost(model: LitellmModel, 
         (Fault(content='{"title": "only a title"}'), False, 27, "cannot be used"),
         (Fault(content='{"title": 1, "body": []}'), False, 27, "cannot be used"),
         (Fault(content="[" * 5000), False, 27, "cannot be used"),
-        (Fault(finish="length"), False, 27, "cut off"),
-        (Fault(finish="content_filter"), False, 27, "declined"),
+        pytest.param(Fault(finish="length"), False, 27, "cut off", id="truncation"),
+        pytest.param(Fault(finish="content_filter"), False, 27, "declined", id="refusal by filter"),
+        pytest.param(Fault(content=APOLOGY), False, 27, "declined", id="refusal in words"),
+        pytest.param(
+            Fault(content=json.dumps({"title": "", "body": APOLOGY})),
+            False,
+            27,
+            "declined",
+            id="refusal in words, in the form that was asked for",
+        ),
     ],
     ids=lambda value: value.code if isinstance(value, Fault) and value.status != 200 else None,
 )
@@ -190,8 +199,8 @@ def error(body: Any, **more: Any) -> Fault:
 @pytest.mark.parametrize(
     ("fault", "cost"),
     [
-        (Fault(), 27),
-        (Fault(fields={"usage": LEFT_OUT}), None),
+        pytest.param(Fault(), 27, id="success"),
+        pytest.param(Fault(fields={"usage": LEFT_OUT}), None, id="cost absent"),
         (Fault(fields={"usage": None}), None),
         (used(prompt_tokens=0, completion_tokens=0, total_tokens=0), None),
         (used(prompt_tokens=100), None),
@@ -207,18 +216,18 @@ def error(body: Any, **more: Any) -> Fault:
         (Fault(fields={"usage": LEFT_OUT, "usageMetadata": {"promptTokenCount": 100, "candidatesTokenCount": 20}}), 27),
         (used(prompt_tokens=0, completion_tokens=0, input_tokens=100, output_tokens=20), 27),
         (used(prompt_tokens=100, completion_tokens=20, total_tokens=1120), 627),
-        (used(prompt_tokens=100, completion_tokens=20, total_tokens=120, cost=0), 27),
-        (used(cost=0), None),
-        (used(cost=0.004), 4_000),
+        pytest.param(used(prompt_tokens=100, completion_tokens=20, total_tokens=120, cost=0), 27, id="cost zero"),
+        pytest.param(used(cost=0), None, id="cost zero, no tokens"),
+        pytest.param(used(cost=0.004), 4_000, id="cost present"),
         (used(cost="0.004"), 4_000),
         (used(cost={"total_cost": 0.004, "currency": "USD"}), 4_000),
         (used(prompt_tokens=100, completion_tokens=20, cost=0.004, currency="EUR"), 27),
-        (used(cost=0, cost_details={"upstream_inference_cost": 0.01}), 10_000),
+        pytest.param(used(cost=0, cost_details={"upstream_inference_cost": 0.01}), 10_000, id="cost upstream only"),
         (used(cost=0.0005, is_byok=True, cost_details={"upstream_inference_cost": 0.01}), 10_500),
         (used(cost=0.01, is_byok=False, cost_details={"upstream_inference_cost": 0.01}), 10_000),
         (used(cost=0.0005, is_byok=True), None),
         (Fault(fields={"error": {}}), 27),
-        (Fault(fields={"model": "gpt-4o"}), 450),
+        pytest.param(Fault(fields={"model": "gpt-4o"}), 450, id="another model answers than was asked"),
     ],
 )
 async def test_an_answer_costs_what_any_report_of_it_says_and_never_nothing(
@@ -260,13 +269,8 @@ async def test_an_answer_costs_what_any_report_of_it_says_and_never_nothing(
         (Fault(text='data: {"choices": []}\n\n'), False, None, "ended the connection"),
         (Fault(fields={"choices": []}), False, None, "ended the connection"),
         (Fault(content=""), False, 27, "answered with nothing"),
-        (Fault(fields={"choices": [{"index": 0, "message": THOUGHT, "finish_reason": "stop"}]}), False, 27, "thinking"),
-        (
-            Fault(fields={"choices": [{"index": 0, "message": THOUGHT, "finish_reason": "length"}]}),
-            False,
-            27,
-            "thinking",
-        ),
+        pytest.param(thought_only("stop"), False, 27, "thinking", id="thinking only"),
+        pytest.param(thought_only("length"), False, 27, "thinking", id="thinking only, up to the limit"),
         (Fault(fields={"choices": [BROKEN], "usage": LEFT_OUT}), False, None, "broke its answer off"),
         (Fault(fields={"choices": [LIMITED], "usage": LEFT_OUT}), False, 0, "slow down"),
         (Fault(text='[{"error": {"code": 429, "message": "x"}}]'), False, 0, "slow down"),
@@ -347,6 +351,21 @@ async def test_a_model_that_the_price_map_calls_free_is_expensive_until_the_sett
 async def test_thinking_in_front_of_an_answer_is_passed_over(model: LitellmModel, server: FakeModel) -> None:
     server.faults.append(Fault(content='<think>hm {"a": 1}</think>\n{"title": "T", "body": "B"}'))
     assert (await model.complete(request())).content == {"title": "T", "body": "B"}
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "Sure! Here is your post:\n\n{}\n\nLet me know if you want it shorter.",
+        "I can't promise that it fits, but here it is: {} Sorry for the wait.",
+        "The schema {{title, body}} is kept.\n```json\n{}\n```\nWords: 2.",
+    ],
+    ids=["a greeting", "words like those of a refusal", "braces and a fence"],
+)
+async def test_prose_around_an_answer_is_passed_over(model: LitellmModel, server: FakeModel, around: str) -> None:
+    server.faults.append(Fault(content=around.format('{"title": "T", "body": "B"}')))
+    answer = await model.complete(request())
+    assert (answer.content, answer.cost_usd_micros) == ({"title": "T", "body": "B"}, 27)
 
 
 async def test_a_fenced_answer_is_read(model: LitellmModel, server: FakeModel) -> None:
