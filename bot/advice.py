@@ -8,7 +8,6 @@ from core.errors import Advice, Do
 
 # `{}` stands for the record that the advice is about. It is left out where the advice names none.
 COMMANDS: Mapping[Do, str] = {
-    Do.ADD_FACT: "fact add",
     Do.BROWSE_POSTS: "community browse",
     Do.CANCEL_COLLECTING: "collect cancel",
     Do.CHECK_POST: "post check {}",

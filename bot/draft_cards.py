@@ -312,8 +312,6 @@ def better_not_card(
     """
     codes = {reason.code for reason in advised.reasons}
     actions = []
-    if "no_facts" in codes:
-        actions.append(Button("Add a fact", "fact add", advised.campaign.id))
     if codes & {"no_profile", "small_sample"}:
         actions.append(Button("Collect posts", "collect start", advised.campaign.id))
     text = f"What speaks against a post in r/{advised.community} now:"

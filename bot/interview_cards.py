@@ -46,9 +46,11 @@ async def asking_card(
         button="Answer the questions",
     )
     text = "Your words go into the draft as they are. What you leave out stays as a blank, and can wait."
+    if why is not None:
+        text = f"{why.what}\n{text}\nWhat would change that: {why.changes}"
     return Card(
         title=f"{len(begun.questions)} questions for r/{community}",
-        text=f"{why.what}\n{text}" if why else text,
+        text=text,
         form=form,
         sample=ctx.services.is_sample(community),
         values={"community": community, "campaign": begun.campaign.id, "questions": [q.key for q in begun.questions]},

@@ -13,7 +13,6 @@ from enum import StrEnum
 class Do(StrEnum):
     """What a person can do now, which a front end words as its own command."""
 
-    ADD_FACT = "add_fact"
     BROWSE_POSTS = "browse_posts"
     CANCEL_COLLECTING = "cancel_collecting"
     CHECK_POST = "check_post"

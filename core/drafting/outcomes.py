@@ -108,6 +108,7 @@ class Reason:
     outcome: Outcome
     passable: bool = False
     limits: frozenset[Limit] = frozenset()
+    changes: str = ""  # what would change it, in general
 
     @property
     def final(self) -> bool:
@@ -142,6 +143,7 @@ def decide(situation: Situation, asked: Asked) -> Decision:
             # Only whoever begins a draft may pass over a reason; before an approval it has to be gone.
             row.passable and asked is Asked.NEW,
             row.limits,
+            row.changes,
         )
         for row in rows
     )
@@ -307,7 +309,7 @@ TABLE: tuple[Row, ...] = (
         lambda s: not s.has_facts,
         Outcome.INTERVIEW,
         lambda s: "The campaign has no facts, so anything written would be invented.",
-        lambda s: Advice("Add a few facts you stand behind.", Do.ADD_FACT),
+        lambda s: Advice("Answer a few questions: what you tell becomes facts.", Do.INTERVIEW),
         "Facts are added, or told in an interview.",
         _WRITING,
     ),

@@ -50,13 +50,15 @@ class AdvisedAgainst(NotAllowedNow):
 
 
 class InterviewInstead(NotAllowedNow):
-    """No model may write here, so the member is asked. `by_rule`: the community forbids it."""
+    """No model may write here, or there is nothing that it could write from, so the member is asked. `changes`: what
+    would change that.
+    """
 
     code = "interview_instead"
 
-    def __init__(self, what: str, do: str, *, by_rule: bool = False) -> None:
+    def __init__(self, what: str, do: str, changes: str) -> None:
         super().__init__(what, do)
-        self.by_rule = by_rule
+        self.changes = changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Drafting(Deciding):
         when there is exactly one).
 
         Raises `AdvisedAgainst` (before anything is spent) unless `anyway` passes over reasons that are not final;
-        `InterviewInstead` where there is no model, or the community forbids its texts; `RemoteError` or `OverBudget`
+        `InterviewInstead` where there is no model or no fact, or the community forbids its texts; `RemoteError` or `OverBudget`
         when not even the first draft came.
         """
         if not 1 <= count <= COUNT_MAX:
@@ -215,10 +217,10 @@ class Drafting(Deciding):
         await self._campaigns.active(caller.workspace_id, str(draft.campaign_id))
         grounds = await self._grounds(draft)
         decision = decide(situation_of(grounds), Asked.REGENERATE)
+        writer = self._model_for(decision)
         if decision.against:
             raise AdvisedAgainst(grounds.campaign, draft.community, decision.against)
         earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
-        writer = self._model_for(decision)
         kept = kept_passages(draft)
         assignment = Assignment(draft.angle, len(draft.revisions), earlier, feedback, kept, await self._voice(grounds))
         written = await writer.write(caller, grounds, assignment)
@@ -270,13 +272,16 @@ class Drafting(Deciding):
         return await self._as_it_stands(changed, grounds, approvals)
 
     def _model_for(self, decision: Decision) -> Writer:
-        for reason in decision.reasons:
-            if reason.outcome is Outcome.OWN_TEXT:
-                raise InterviewInstead(reason.text, reason.do, by_rule=True)
+        asked = {reason.outcome: reason for reason in decision.reasons}
+        own, nothing = asked.get(Outcome.OWN_TEXT), asked.get(Outcome.INTERVIEW)
+        why = nothing if own is None and self._writer is not None else own
+        if why is not None:
+            raise InterviewInstead(why.text, why.do, why.changes)
         if self._writer is None:
             raise InterviewInstead(
                 "No model is set, so nobody but you can write.",
                 Advice("Answer a few questions: your words go in as they are.", Do.INTERVIEW),
+                "The operator sets a model.",
             )
         return self._writer
 

@@ -240,17 +240,6 @@ async def test_better_not_now_says_why_and_how_to_go_on(
     assert "the first month" in field(after, "Text")
 
 
-async def test_a_campaign_without_facts_is_told_to_add_some_and_offers_no_way_on(
-    desk: Desk, store: Store, caller: Caller, clock: FixedClock
-) -> None:
-    for fact in await store.facts(caller.workspace_id, 1, clock.now()):
-        await store.remove_fact(caller, fact.id, clock.now())
-    card = await desk.say("draft new harborfounders anyway=yes")
-    assert card.code == "advised_against"
-    assert card.form is None
-    assert labels(card) == ["Add a fact"]
-
-
 async def test_drafts_are_listed_by_status_and_an_empty_list_says_what_to_do(desk: Desk) -> None:
     assert labels(await desk.done("draft list")) == ["New draft"]
     await desk.done("draft new harborfounders count=2")

@@ -7,18 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Button, Card
+from bot.card import Button, Card, Style
 from bot.command import Registry
 from bot.commands import draft as draft_commands
 from bot.commands import interview as interview_commands
 from core.communities import Rule
 from core.drafting.service import Drafting
-from core.model import Basis, Caller, Role
+from core.model import AccountState, AuthorStatus, Basis, Caller, Outcome, Reading, Role, State, View
+from core.visibility.tracking import Check, Verdict
 from storage.store import Store
 from tests.bot.bare import ALICE, GUEST, Desk, bare_services
 from tests.clock import FixedClock
 from tests.core.drafting.material import keep_profile
 from tests.core.drafting.plain import PlainWriter
+from tests.storage import world
 
 STORY = "We waited 63 days for one payment. Then I phoned every client."
 
@@ -112,3 +114,42 @@ async def test_what_speaks_against_it_is_told_before_a_question_is_asked(desk: D
 
 async def test_only_editors_are_interviewed(desk: Desk) -> None:
     assert (await desk.say("draft interview harborfounders", GUEST)).code == "forbidden"
+
+
+@pytest.fixture
+def with_a_model(store: Store, clock: FixedClock, desk: Desk) -> Desk:
+    return Desk(replace(bare_services(store, clock), drafting=Drafting(store, clock, PlainWriter())), commands())
+
+
+async def test_where_no_fact_is_told_yet_the_next_step_is_the_interview_although_a_model_is_set(
+    with_a_model: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    card = await with_a_model.say("draft new harborfounders")
+    first, *_, last = card.text.splitlines()
+    assert first == "The campaign has no facts, so anything written would be invented."
+    assert last == "What would change that: Facts are added, or told in an interview."
+    assert card.form is not None
+    assert (card.form.command, card.form.button, card.actions) == ("draft interview", "Answer the questions", ())
+    drafted = await with_a_model.fill(card.form, {"story": STORY})
+    assert STORY in field(drafted, "Text")
+    told = [fact.body for fact in await store.facts(caller.workspace_id, 1, clock.now())]
+    assert told[0] == "We waited 63 days for one payment."
+    assert "Written by plain" in (await with_a_model.done("draft new harborfounders")).text, "from these facts"
+
+
+async def test_a_hidden_account_comes_before_the_interview_and_its_card_has_no_coloured_button(
+    with_a_model: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    post = await store.register_post(caller, world.to_register("t3_hidden1", now), now)
+    reading = Reading(View.THIRD_PARTY, Basis.REDDIT_API, now, Outcome.NOT_VISIBLE, author_status=AuthorStatus.MISSING)
+    verdict = Verdict(State.SHADOWBANNED, now)
+    hidden = Check(post.id, post.workspace_id, (reading,), verdict, None, account_state=AccountState.SHADOWBANNED)
+    await world.record(store, [hidden], now)
+    card = await with_a_model.say("draft new harborfounders")
+    assert (card.title, card.code) == ("Better not now", "advised_against")
+    assert "is shadowbanned: what it posts is seen by nobody" in card.fields[0].name
+    assert card.fields[0].value == "Appeal first: reddit.com/appeals"
+    assert all(isinstance(a, Button) and a.style is not Style.PRIMARY for a in card.actions)
+    assert card.form is not None
+    assert (card.form.command, card.form.wanted) == ("draft interview", False)

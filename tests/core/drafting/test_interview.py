@@ -285,12 +285,12 @@ async def test_where_texts_of_a_model_are_forbidden_the_member_is_asked_although
 ) -> None:
     with pytest.raises(InterviewInstead) as without:
         await Drafting(store, clock, None).write(caller, None, "harborfounders")
-    assert not without.value.by_rule
+    assert without.value.changes == "The operator sets a model."
     rule = Rule("No AI", "AI-generated posts are not allowed.", "all")
     await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [rule], clock.now())
     with pytest.raises(InterviewInstead, match="No AI") as forbidden:
         await Drafting(store, clock, PlainWriter()).write(caller, None, "harborfounders")
-    assert forbidden.value.by_rule
+    assert forbidden.value.changes == "The rule changes."
 
 
 @pytest.mark.parametrize(
