@@ -162,8 +162,10 @@ def check_disclosure(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def disclosure_for(grounds: Grounds) -> str:
-    """Returns a sentence that is true for every member who posts for a campaign."""
-    return f"Disclosure: I work on {grounds.campaign.name}."
+    """Returns the poster's own words of how they belong to the product, else a sentence that is true for every member
+    who posts for a campaign.
+    """
+    return grounds.disclosure or f"Disclosure: I work on {grounds.campaign.name}."
 
 
 def check_private(text: Text, grounds: Grounds) -> Iterator[Remark]:

@@ -185,10 +185,7 @@ class Deciding:
         """A sentence that says how a draft's poster belongs to the product: as they said it last, else one that holds
         for everybody who posts for it.
         """
-        draft = await self._open(workspace_id, draft_id)
-        poster = draft.poster.member_id
-        last = await self._store.last_disclosure(workspace_id, draft.campaign_id, poster) if poster else None
-        return last or disclosure_for(await self._grounds(draft))
+        return disclosure_for(await self._grounds(await self._open(workspace_id, draft_id)))
 
     async def ask_later(self, caller: Caller, draft_id: int, span: timedelta = REMIND_AFTER) -> Reviewed:
         """Ask again after `span` whether an approved draft was posted. Raises as `take_back` does."""

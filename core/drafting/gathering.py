@@ -54,8 +54,15 @@ async def gather(
         patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
         history=await _history(store, workspace_id, community, now, draft_id),
         poster=poster,
+        disclosure=await _disclosure(store, campaign, poster),
         now=now,
     )
+
+
+async def _disclosure(store: GroundReads, campaign: Campaign, poster: Poster | None) -> str | None:
+    if poster is None or poster.member_id is None:
+        return None
+    return await store.last_disclosure(campaign.workspace_id, campaign.id, poster.member_id)
 
 
 async def _history(

@@ -49,6 +49,7 @@ class Grounds:
     demands: tuple[KeptDemand, ...] = ()  # kept ones; the demands of other rules are read from their text
     history: History = field(default_factory=History)
     poster: Poster | None = None  # None: nobody in particular
+    disclosure: str | None = None  # how the poster said last that they belong to the product, in their own words
     now: datetime = field(kw_only=True)
 
     @property

@@ -51,6 +51,10 @@ class History:
 
 
 class HistoryReads(Protocol):
+    async def last_disclosure(self, workspace_id: str, campaign_id: int, member_id: str) -> str | None:
+        """How a poster said last that they belong to a campaign's product."""
+        ...
+
     async def own_texts(self, workspace_id: str, since: datetime, limit: int) -> Sequence[OwnText]:
         """The newest first: posts by when they were posted, and drafts that nobody discarded by their newest text. A
         draft that was posted is listed once, as its post.

@@ -98,10 +98,18 @@ def find(whole: str, generated: Iterable[str], grounds: Grounds, named: Iterable
     found = []
     for mark in marks:
         start, end = sentences[max(0, bisect_right(begins, mark.start) - 1)]
+        if _is_own_disclosure(whole[start:end], grounds):
+            continue
         said = descent.claims(mark.start, mark.end, clause_of(whole, mark.start, (start, end)))
         words = " ".join(whole[mark.start : mark.end].split())
         found.append(Found(mark.start, mark.end, words, whole[start:end], mark.kind, mark.reason, said))
     return tuple(found)
+
+
+def _is_own_disclosure(sentence: str, grounds: Grounds) -> bool:
+    """Whether a sentence says word by word how the poster belongs to the product, for which they stand already."""
+    own, said = (" ".join(text.split()).casefold() for text in (grounds.disclosure or "", sentence))
+    return bool(said) and own != "" and said in {own, *(own[start:end] for start, end in claims.sentences_in(own))}
 
 
 @lru_cache(maxsize=16)

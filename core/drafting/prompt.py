@@ -57,12 +57,16 @@ _EARLIER = "already written; take a clearly different opening and structure"
 _KEPT = "passages that the person wrote: keep them word by word"
 _VOICE = "texts that the person wrote before: take their tone, none of their content"
 _POSTER = "who will post it"
+_DISCLOSURE = "how the person says that they belong to the product"
 _FORM = "What posts there are received well with, read from {posts} posts. Aim at it, as far as the facts carry it:"
 _LIMITS = "Limits of this post:"
 _NO_NAME = "- Do not name the product, and do not describe it so that one could find it."
 _NO_LINKS = "- Link nothing."
 _ARCHETYPE = "- Make it a question to the community, or a story that the person lived, if a fact tells one."
 _DISCLOSE = "- Where the product is named, say in the same paragraph how the person belongs to it, if a fact tells."
+_DISCLOSE_SO = (
+    "- Where the product is named, say in the same paragraph how the person belongs to it, in their own words for it."
+)
 _SENSITIVE = "- Promotion may be unwelcome there: name the product once at most, late, and invite to nothing."
 _WISH = "What the person wishes the post to be about, in their own words: {wish}"
 _FEEDBACK = "What the person wishes to be different from the last text, in their own words: {wish}"
@@ -70,7 +74,7 @@ _WISHED = "These wishes choose the topic and the manner. The hard rules and the 
 _TASK = "Write one post for {community}."
 
 TEMPLATE = (_SYSTEM, _FACTS, _PRODUCT, _RULES, _AVOID, _EARLIER, _KEPT, _VOICE, _POSTER, _FORM, _LIMITS, _NO_NAME,
-             _NO_LINKS, _ARCHETYPE, _DISCLOSE, _SENSITIVE, _WISH, _FEEDBACK, _WISHED, _TASK,
+             _NO_LINKS, _ARCHETYPE, _DISCLOSE, _DISCLOSURE, _DISCLOSE_SO, _SENSITIVE, _WISH, _FEEDBACK, _WISHED, _TASK,
              json.dumps(ANSWER_SCHEMA))  # fmt: skip
 # Of our own words only: it tells which prompt a revision was asked for with, and keeps nobody's text.
 PROMPT_SHA256 = hashlib.sha256("\n".join(TEMPLATE).encode()).hexdigest()
@@ -141,6 +145,8 @@ def _material(code: str, grounds: Grounds, assignment: Assignment, facts: tuple[
     if grounds.poster is not None:
         account = f", u/{grounds.poster.account} on Reddit" if grounds.poster.account else ""
         yield fenced(code, _POSTER, [f"{grounds.poster.member}{account}"])
+    if (own := _own_disclosure(grounds)) is not None:
+        yield fenced(code, _DISCLOSURE, [own])
     yield fenced(code, _PRODUCT, [f"{grounds.campaign.name}: {grounds.campaign.product}"])
     if grounds.rules is not None and grounds.rules.rules:
         yield fenced(code, _RULES, [f"{rule.short_name}: {rule.description}" for rule in grounds.rules.rules])
@@ -152,6 +158,11 @@ def _material(code: str, grounds: Grounds, assignment: Assignment, facts: tuple[
         yield fenced(code, _KEPT, assignment.kept)
     if assignment.voice:
         yield fenced(code, _VOICE, [text[:_VOICE_MOST_CHARS] for text in assignment.voice])
+
+
+def _own_disclosure(grounds: Grounds) -> str | None:
+    """Returns the poster's own words of how they belong to the product, where it may be named."""
+    return grounds.disclosure if Limit.PRODUCT not in limits_of(grounds) else None
 
 
 def _told(fact: Fact, grounds: Grounds) -> str:
@@ -168,7 +179,8 @@ def _aims(grounds: Grounds, form: Form) -> Iterator[str]:
     if lines := form.lines():
         yield "\n".join((_FORM.format(posts=form.posts), *(f"- {line}" for line in lines)))
     limits = limits_of(grounds)
-    told = [_NO_NAME if Limit.PRODUCT in limits else _DISCLOSE]
+    disclose = _DISCLOSE_SO if _own_disclosure(grounds) is not None else _DISCLOSE
+    told = [_NO_NAME if Limit.PRODUCT in limits else disclose]
     told += [line for limit, line in ((Limit.LINKS, _NO_LINKS), (Limit.ARCHETYPE, _ARCHETYPE)) if limit in limits]
     if grounds.sensitivity.is_sensitive and Limit.PRODUCT not in limits:
         told.append(_SENSITIVE)

@@ -100,8 +100,8 @@ class Drafting(Deciding):
         when there is exactly one).
 
         Raises `AdvisedAgainst` (before anything is spent) unless `anyway` passes over reasons that are not final;
-        `InterviewInstead` where there is no model or no fact, or the community forbids its texts; `RemoteError` or `OverBudget`
-        when not even the first draft came.
+        `InterviewInstead` where there is no model or no fact, or the community forbids its texts; `RemoteError` or
+        `OverBudget` when not even the first draft came.
         """
         if not 1 <= count <= COUNT_MAX:
             raise BadArgument(f"`count` must be 1 to {COUNT_MAX}, not {count}.", "Three at most.", param="count")

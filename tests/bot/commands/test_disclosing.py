@@ -10,6 +10,7 @@ from bot.card import Button, Card, Form, Menu, Style
 from bot.commands import draft as draft_commands
 from core.communities import Rule
 from core.drafting.drafts import NewRevision, Poster, RevisionOrigin
+from core.drafting.gathering import gather
 from core.drafting.service import Drafting
 from core.journal import JournalKind
 from core.model import Basis, Caller, Role
@@ -125,3 +126,13 @@ async def test_where_a_rule_asks_for_it_it_cannot_be_left_out(
 def _form(card: Card) -> Form:
     assert card.form is not None
     return card.form
+
+
+async def test_what_a_poster_said_once_is_known_to_who_writes_for_them_and_for_nobody_else(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    own = "I make Tallybird with my sister, so I am biased."
+    assert (await desk.dispatcher.run(ALICE, "draft disclose", {"draft": "1", "words": own})).ok
+    campaign = await store.campaign(caller.workspace_id, 1)
+    for poster, told in ((Poster("alice", "Alice"), own), (Poster("bob", "Bob"), None), (None, None)):
+        assert (await gather(store, campaign, "harbor", clock.now(), poster)).disclosure == told

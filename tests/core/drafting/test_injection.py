@@ -42,7 +42,10 @@ pytestmark = [
 
 CORPUS = Path(__file__).parents[3] / "bench/corpora/injections.jsonl"
 LINES = [json.loads(line) for line in CORPUS.read_text("utf-8").splitlines()]
-PLACES = {"fact", "product", "rule", "moderators", "earlier", "voice", "kept", "angle", "feedback", "post", "reason"}
+PLACES = {
+    *("fact", "product", "rule", "moderators", "earlier", "voice", "disclosure", "kept"),
+    *("angle", "feedback", "post", "reason"),
+}
 CALLER = Caller("terminal:local", "alice", "alice", "test-correlation")
 
 
@@ -89,6 +92,8 @@ def placed(line: Mapping[str, Any]) -> tuple[Grounds, Assignment]:
             return on, Assignment(earlier=((text, text),))
         case "voice":
             return on, Assignment(voice=(text,))
+        case "disclosure":
+            return replace(on, disclosure=text), Assignment()
         case "kept":
             return on, Assignment(kept=(text,))
         case "angle":

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.campaigns import FactKind
 from core.drafting.drafts import Mark, WayOut
+from core.drafting.grounds import Grounds
 from core.drafting.marks import (
     blank_spans,
     blanked,
@@ -141,3 +142,19 @@ def test_the_fact_is_the_clause_that_carries_the_mark_and_else_the_sentence() ->
 )
 def test_a_statement_tells_what_kind_of_fact_it_is(statement: str, kind: FactKind) -> None:
     assert kind_of(statement) is kind
+
+
+def test_a_posters_own_sentence_of_how_they_belong_to_the_product_needs_no_fact() -> None:
+    own = "I founded Tallybird with my sister in 2021, so I am biased. She sews."
+    theirs = replace(grounds(), disclosure=own)
+
+    def marked(body: str, on: Grounds = theirs) -> list[str]:
+        whole = f"{TITLE}\n{body}"
+        return [found.words for found in find(whole, [whole], on)]
+
+    first = own.removesuffix(" She sews.")
+    assert marked(own) == []
+    assert marked(f"What do you do?\n\n{first}") == []
+    assert marked(first.replace("2021", "2019")) == ["founded", "sister", "2019"]
+    assert marked(f"{first[:-1]}, and 300 shops pay.")[:3] == ["founded", "sister", "2021"]
+    assert marked(first, grounds()) == ["founded", "sister", "2021"], "of another poster"

@@ -43,17 +43,18 @@ def outside(text: str) -> str:
 
 
 def test_foreign_text_stands_inside_a_fence_that_no_text_can_know() -> None:
-    on = grounds(
+    made = grounds(
         held=facts((FactKind.PRODUCT, EVIL)),
         known=profile(),
         ruled=rules(Rule("Be kind", EVIL, "all")),
         patterns=[pattern(EVIL)],
     )
+    on = replace(made, disclosure=EVIL)
     assignment = Assignment(earlier=((EVIL, EVIL),), kept=(EVIL,), voice=(EVIL,))
     first, second = build_prompt(on, assignment), build_prompt(on, assignment)
     assert first.text != second.text, "the fence is drawn anew"
     assert EVIL not in outside(first.text) + first.system
-    assert sum(EVIL in inside for inside in fences(first.text)) == 6
+    assert sum(EVIL in inside for inside in fences(first.text)) == 7
 
 
 def test_what_the_poster_wishes_stands_outside_of_the_fence_in_one_line_that_it_cannot_leave() -> None:
@@ -162,6 +163,16 @@ def test_the_model_hears_who_posts_and_whose_an_experience_is() -> None:
     assert "who will post it\nbob, u/bob_w on Reddit" in told
 
 
+def test_the_model_hears_how_the_poster_says_that_they_belong_to_the_product_unless_it_may_not_be_named() -> None:
+    own = "I founded Tallybird with my sister, so I am biased."
+    prompt = build_prompt(replace(grounds(), disclosure=own), Assignment()).text
+    assert any(inside.strip().endswith(own) for inside in fences(prompt))
+    asked = "- Where the product is named, say in the same paragraph how the person belongs to it"
+    assert f"{asked}, in their own words for it.\n" in f"{outside(prompt)}\n"
+    assert own not in build_prompt(replace(grounds(ruled=rules(FLAT_RULE)), disclosure=own), Assignment()).text
+    assert f"{asked}, if a fact tells." in build_prompt(grounds(), Assignment()).text
+
+
 def test_facts_are_chosen_for_the_wish_the_form_and_the_limits() -> None:
     many = facts(
         *((FactKind.EXPERIENCE, f"We painted boat {n} in spring.") for n in range(20)),
@@ -182,7 +193,7 @@ def test_facts_are_chosen_for_the_wish_the_form_and_the_limits() -> None:
 
 def test_all_that_is_said_outside_of_fences_is_in_the_hashed_words_but_for_form_and_wishes() -> None:
     flat = grounds(known=profile(), ruled=rules(FLAT_RULE), patterns=[pattern("p")])
-    for on in (flat, grounds()):
+    for on in (flat, grounds(), replace(grounds(), disclosure="I made it.")):
         told = build_prompt(on, Assignment(earlier=(("t", "b"),), kept=("k",), voice=("v",)))
         form = {f"- {line}" for line in form_of(on.norms).lines()}
         said = [line for line in outside(told.text).splitlines() if line and line not in form and "fence-" not in line]
