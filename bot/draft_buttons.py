@@ -19,6 +19,7 @@ def buttons_of(reviewed: Reviewed) -> tuple[Action, ...]:
                 (
                     _details(draft),
                     Button("Take back", "draft reopen", draft.id),
+                    _give(draft),
                     Button("Not posting it", "draft drop", draft.id),
                 )
             ),
@@ -42,7 +43,7 @@ def _of_a_mark(draft: Draft, mark: Mark) -> tuple[Action, ...]:
                 Button("Make it a blank", "mark blank", mark.id),
                 Button("It claims nothing", "mark free", mark.id),
                 _details(draft),
-                *_others(draft),
+                *(button for button in _others(draft) if button != _give(draft)),  # Slack's menu holds five
             )
         ),
     )
@@ -68,8 +69,12 @@ def _details(draft: Draft) -> Button:
     return Button("Details", "draft details", draft.id)
 
 
+def _give(draft: Draft) -> Button:
+    return Button("Give to …", "draft give", draft.id)
+
+
 def _others(draft: Draft) -> tuple[Button, ...]:
     discard = Button("Discard", "draft discard", draft.id, Style.DANGER)
     if any(revision.origin is RevisionOrigin.MODEL for revision in draft.revisions):
-        return (Button("Regenerate", "draft regenerate", draft.id), discard)
-    return (discard,)  # a person's own words are not rewritten
+        return (Button("Regenerate", "draft regenerate", draft.id), _give(draft), discard)
+    return (_give(draft), discard)  # a person's own words are not rewritten

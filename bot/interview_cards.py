@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.card import Card, Form, Input
 from bot.command import Context
 from bot.draft_cards import better_not_card
@@ -23,20 +25,24 @@ async def asking_card(
     ctx: Context,
     campaign: str | None,
     community: str,
-    anyway: str | None,
-    poster: str | None,
+    given: Mapping[str, str | None],
     why: InterviewInstead | None = None,
 ) -> Card:
-    """Returns the questions for a new draft. `why`: the reason why no model writes it."""
+    """Returns the questions for a new draft. `given`: anyway, poster and account, as typed. `why`: the reason why no
+    model writes it.
+    """
+    anyway, poster, account = given.get("anyway"), given.get("poster"), given.get("account")
     try:
         begun = await ctx.services.interviews.begin(
-            ctx.caller, campaign, community, anyway=anyway == "yes", poster=await poster_named(ctx, poster)
+            ctx.caller, campaign, community, anyway=anyway == "yes", poster=await poster_named(ctx, poster, account)
         )
     except AdvisedAgainst as advised:
         return better_not_card(
-            advised, {"poster": poster}, command="draft interview", sample=ctx.services.is_sample(community)
+            advised,
+            {"poster": poster, "account": account},
+            command="draft interview",
+            sample=ctx.services.is_sample(community),
         )
-    given = {"poster": poster, "anyway": anyway}
     known = {"community": community, "campaign": str(begun.campaign.id), **{k: v for k, v in given.items() if v}}
     form = Form(
         title=f"Draft for r/{community}",

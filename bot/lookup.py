@@ -86,6 +86,11 @@ async def _accounts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Of
     return _having(wanted, (Offer(f"u/{a.name} · {a.state}", a.name) for a in await store.accounts(workspace_id)))
 
 
+async def _linked(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
+    accounts = [a for a in await store.accounts(workspace_id) if a.linked_by is not None]
+    return _having(wanted, (Offer(f"u/{a.name} · {a.linked_by}", a.name) for a in accounts))
+
+
 async def _zones(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     # The city comes first, because people look for it; both spellings of the name can be typed.
     labelled = ((f"{name.rpartition('/')[2].replace('_', ' ')} · {name}", name) for name in zone_names())
@@ -120,5 +125,6 @@ _FINDERS: Mapping[str, Callable[[Reads, str, str], Awaitable[Sequence[Offer]]]] 
     "fact": _facts,
     "pattern": _patterns,
     "account": _accounts,
+    "linked": _linked,
     "zone": _zones,
 }

@@ -17,7 +17,7 @@ from bot.draft_cards import (
 )
 from bot.draft_details import details_card
 from bot.interview_cards import asking_card
-from bot.posters import poster_named
+from bot.posters import give_form, poster_named
 from bot.score_words import draft_score_line
 from bot.services import Services
 from bot.words import shortened
@@ -31,6 +31,10 @@ commands = Registry()
 LISTED = 20
 PAGE = 100  # drafts read at once
 
+POSTER = (
+    Param("poster", "a member", lookup="member", max_length=100),
+    Param("account", "a linked account", lookup="linked", max_length=100),
+)
 DRAFT = Param("draft", "its number", Kind.INTEGER, required=True, lookup="draft")
 
 
@@ -41,7 +45,7 @@ DRAFT = Param("draft", "its number", Kind.INTEGER, required=True, lookup="draft"
     Param("campaign", "name or number", lookup="campaign"),
     Param("count", f"how many, 1 to {COUNT_MAX}", Kind.INTEGER, default=1),
     Param("angle", "what it should be about", Kind.LONG, max_length=500),
-    Param("poster", "a member, or u/account", lookup="member", max_length=100),
+    *POSTER,
     Param("anyway", "yes, to go on after reading what speaks against it", Kind.CHOICE, choices=("yes",)),
     role=Role.EDITOR,
 )
@@ -52,6 +56,7 @@ async def new(
     count: int,
     angle: str | None,
     poster: str | None,
+    account: str | None,
     anyway: str | None,
 ) -> Card:
     async def report(text: str, done: int, total: int) -> None:
@@ -65,13 +70,14 @@ async def new(
             count=count,
             angle=angle,
             anyway=anyway == "yes",
-            poster=await poster_named(ctx, poster),
+            poster=await poster_named(ctx, poster, account),
             report=report,
         )
     except InterviewInstead as instead:
-        return await asking_card(ctx, campaign, community, anyway, poster, instead)
+        given = {"anyway": anyway, "poster": poster, "account": account}
+        return await asking_card(ctx, campaign, community, given, instead)
     except AdvisedAgainst as advised:
-        given = {"count": str(count), "angle": angle, "poster": poster}
+        given = {"count": str(count), "angle": angle, "poster": poster, "account": account}
         return better_not_card(advised, given, sample=ctx.services.is_sample(community))
     if len(drafted.reviewed) == 1 and drafted.problem is None:
         return await card_of(ctx, drafted.reviewed[0])
@@ -236,13 +242,14 @@ async def reopen(ctx: Context, draft: int) -> Card:
     "draft give",
     "Let somebody else post it",
     DRAFT,
-    Param("poster", "a member, or a linked u/account", required=True, lookup="member", max_length=100),
+    *POSTER,
     role=Role.EDITOR,
     shown_by="draft show",
 )
-async def give(ctx: Context, draft: int, poster: str) -> Card:
-    named = await poster_named(ctx, poster)
-    assert named is not None  # noqa: S101 - somebody is said
+async def give(ctx: Context, draft: int, poster: str | None, account: str | None) -> Card:
+    named = await poster_named(ctx, poster, account)
+    if named is None:
+        return await give_form(ctx, draft)
     return await card_of(ctx, await ctx.services.drafting.give(ctx.caller, draft, named))
 
 

@@ -29,7 +29,8 @@ ANSWERS = (
     Param("community", "where it is to be posted", Kind.COMMUNITY, required=True, lookup="community"),
     Param("campaign", "name or number", lookup="campaign"),
     *ANSWERS,
-    Param("poster", "a member, or u/account", lookup="member", max_length=100, in_form=True),
+    Param("poster", "a member", lookup="member", max_length=100, in_form=True),
+    Param("account", "a linked account", lookup="linked", max_length=100, in_form=True),
     Param("anyway", "yes, to go on anyway", Kind.CHOICE, choices=("yes",), in_form=True),
     role=Role.EDITOR,
     opens_form=True,
@@ -39,18 +40,19 @@ async def interview(
     community: str,
     campaign: str | None,
     poster: str | None,
+    account: str | None,
     anyway: str | None,
     **answers: str | None,
 ) -> Card:
     if not any(answers.values()):
-        return await asking_card(ctx, campaign, community, anyway, poster)
-    for_whom = await poster_named(ctx, poster)
+        return await asking_card(ctx, campaign, community, {"anyway": anyway, "poster": poster, "account": account})
+    for_whom = await poster_named(ctx, poster, account)
     try:
         draft = await ctx.services.interviews.answer(
             ctx.caller, campaign, community, answers, anyway=anyway == "yes", poster=for_whom
         )
     except AdvisedAgainst as advised:
-        given = {**answers, "poster": poster}
+        given = {**answers, "poster": poster, "account": account}
         sample = ctx.services.is_sample(community)
         return better_not_card(advised, given, command="draft interview", sample=sample)
     return await card_of(ctx, await ctx.services.drafting.review(ctx.workspace_id, draft.id))

@@ -44,6 +44,11 @@ async def test_on_discord_a_draft_is_given_brought_back_looked_through_and_score
         draft = await ready_draft(program, "discord:500")
         given = await discord.slash("draft give", draft=draft, poster="43")
         assert "Carol will post it." in (await given.until_shown("Ready for a decision")).text
+        program_store = program.store
+        assert isinstance(program_store, Store)
+        await program_store.link_account(Caller("discord:500", "42", "Alice", "test"), "alice_w", AT)
+        mine = await discord.slash("draft give", draft=draft, account="alice_w")
+        assert "Alice will post it as u/alice_w." in (await mine.until_shown("Ready for a decision")).text
         back = await discord.slash("draft restore", draft=draft, revision=1)
         await back.until_shown("to fix before it can be approved")
         history = await (await discord.slash("draft history", draft=draft)).until_shown(f"History of draft {draft}")
@@ -122,6 +127,10 @@ async def test_on_slack_a_draft_is_given_brought_back_looked_through_and_scored(
         draft = await ready_draft(program, "slack:T1")
         await slack.command(f"draft give {draft} poster=Carol")
         await slack.said("Carol will post it.")
+        assert isinstance(program.store, Store)
+        await program.store.link_account(Caller("slack:T1", "U1", "Alice", "test"), "alice_w", AT)
+        await slack.command(f"draft give {draft} account=u/alice_w")
+        await slack.said("Alice will post it as u/alice_w.")
         await slack.command(f"draft restore {draft} revision=1")
         await slack.said("to fix before it can be approved")
         await slack.command(f"draft history {draft}")

@@ -38,6 +38,7 @@ async def full(store: Store, caller: Caller, clock: FixedClock) -> Store:
         ("fact", "nine", Offer("1 · Invoices were paid nine days sooner", "1")),
         ("pattern", "#1", Offer("1 · r/harbor · a link in the first paragraph", "1")),
         ("account", "u/inv", Offer("u/invented_author · unknown", "invented_author")),
+        ("linked", "alice", Offer("u/invented_author · alice", "invented_author")),
         ("zone", "new yo", Offer("New York · America/New_York", "America/New_York")),
         ("zone", "europe/vie", Offer("Vienna · Europe/Vienna", "Europe/Vienna")),
     ],
@@ -52,7 +53,7 @@ async def test_every_kind_of_record_is_found_by_what_was_typed(
 async def test_another_workspace_is_offered_nothing_of_it(full: Store, caller: Caller, clock: FixedClock) -> None:
     other = replace(caller, workspace_id="discord:9")
     await full.ensure_workspace(other.workspace_id, "discord", "Other", clock.now())
-    for lookup in ("campaign", "community", "draft", "post", "fact", "pattern", "account"):
+    for lookup in ("campaign", "community", "draft", "post", "fact", "pattern", "account", "linked"):
         assert await offers(full, other.workspace_id, lookup, "", 25) == []
 
 

@@ -60,7 +60,7 @@ async def test_saying_whose_it_is_is_the_next_step_and_needs_no_typing(desk: Des
         ("Edit", Style.PLAIN),
         ("Details", Style.PLAIN),
     ]
-    assert behind_more(card) == ["Leave that out …", "Discard"]
+    assert behind_more(card) == ["Leave that out …", "Give to …", "Discard"]
     asked = await desk.press(pressable(card, "Say whose it is"))
     assert asked.form is not None
     assert [(i.name, i.value) for i in asked.form.inputs] == [("words", SENTENCE)]
@@ -117,7 +117,7 @@ async def test_where_a_rule_asks_for_it_it_cannot_be_left_out(
     await store.save_rules(caller, "harbor", Basis.REDDIT_API, [rule], clock.now())
     card = await desk.done("draft show 1")
     assert buttons(card)[0] == ("Say whose it is", Style.PRIMARY)
-    assert behind_more(card) == ["Discard"]
+    assert behind_more(card) == ["Give to …", "Discard"]
     refused = await desk.fill(_form(await desk.press("v1|draft undisclosed|1")), {"because": "My profile says it"})
     assert refused.code == "not_allowed_now"
     assert "“Disclose your affiliation”" in refused.text

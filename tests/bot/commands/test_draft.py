@@ -304,13 +304,33 @@ async def test_a_draft_says_who_will_post_it_and_whose_its_facts_are(
     assert "(alice)" in field(await desk.press(pressable(mine, "Details")), "Facts it stands on: 3 of 3")
     await store.link_account(replace(caller, member_id="carol", name="Carol"), "carol_w", clock.now())
     await store.grant_role(caller, "carol", "Carol", Role.EDITOR, clock.now())
-    for said in ("carol", "u/carol_w"):
-        card = await desk.done(f"draft new r/harborfounders poster={said}")
+    for said in ("poster=carol", "account=carol_w", "account=u/Carol_W", "poster=carol account=carol_w"):
+        card = await desk.done(f"draft new r/harborfounders {said}")
         assert "Carol will post it as u/carol_w." in card.text
         assert card.values["poster"] == {"member": "Carol", "account": "carol_w"}
         assert not any("before I wrote any software" in f.value for f in card.fields if f.name == "Text")
-    unlinked = await desk.say("draft new r/harborfounders poster=u/nobody")
+    unlinked = await desk.say("draft new r/harborfounders account=nobody")
     assert (unlinked.code, unlinked.text.splitlines()[0]) == ("not_found", "u/nobody is not linked here.")
+    anothers = await desk.say("draft new r/harborfounders account=carol_w poster=me")
+    assert (anothers.code, anothers.values["param"]) == ("bad_argument", "account")
+    assert anothers.text.splitlines()[0] == "u/carol_w is linked by Carol, not by Alice."
+
+
+async def test_who_linked_several_accounts_says_which_one_posts_and_a_draft_is_given_from_its_card(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    for name in ("carol_w", "carol_z"):
+        await store.link_account(replace(caller, member_id="carol", name="Carol"), name, clock.now())
+    await store.grant_role(caller, "carol", "Carol", Role.EDITOR, clock.now())
+    assert "Carol will post it." in (await desk.done("draft new r/harborfounders poster=carol")).text
+    card = await desk.done("draft new r/harborfounders")
+    asked = await desk.press(pressable(card, "Give to …"))
+    assert asked.title == "Who posts draft 2?"
+    assert asked.form is not None
+    assert [(i.name, i.options) for i in asked.form.inputs] == [("account", ("u/carol_w", "u/carol_z")), ("poster", ())]
+    given = await desk.fill(asked.form, {"account": "u/carol_z"})
+    assert "Carol will post it as u/carol_z." in given.text
+    assert "Alice will post it." in (await desk.fill(asked.form, {"poster": "alice"})).text
 
 
 async def test_who_goes_on_all_the_same_keeps_the_poster(
