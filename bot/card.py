@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import unquote
 
 from bot.advice import worded
 from core.errors import BadArgument
@@ -19,7 +20,20 @@ from core.errors import BadArgument
 ACTION_VERSION = "v1"
 MORE = "More …"
 MAX_ACTION_ID = 100  # Discord's custom_id; Slack allows 255
-_ACTION_ID = re.compile(r"(v\d+)\|([a-z][a-z_ ]*)\|(\d{0,18})", re.ASCII)
+_ACTION_ID = re.compile(r"(v\d+)\|([a-z][a-z_ ]*)\|([0-9]{0,18})(?:\|([^\n]+))?")
+# Parameters whose names are written shorter in a click. The short names stay as they are, for buttons on old messages.
+_SHORT = {
+    "campaign": "c",
+    "community": "r",
+    "member": "m",
+    "state": "s",
+    "status": "t",
+    "within": "w",
+    "start": "n",
+    "upto": "u",
+    "containing": "q",
+}
+_LONG = {short: name for name, short in _SHORT.items()}
 
 
 class Tone(StrEnum):
@@ -60,16 +74,24 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """The same action as a command: `command` is its path, `record` the value of its `record_param`."""
+    """The same action as a command: `command` is its path, `record` the value of its `record_param`, `given` the values
+    of others, as typed.
+    """
 
     label: str
     command: str
     record: int | None = None
     style: Style = Style.PLAIN
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def action_id(self) -> str:
-        return encode_action(self.command, self.record)
+        return encode_action(self.command, self.record, self.given)
+
+    @property
+    def fits(self) -> bool:
+        """Whether a click can carry all of it."""
+        return len(_action_id(self.command, self.record, self.given)) <= MAX_ACTION_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,22 +243,43 @@ def _action_json(action: Action) -> dict[str, Any]:
     return {"label": action.label, "options": options}
 
 
-def encode_action(command: str, record: int | None) -> str:
-    """Returns version, command and record id. A click carries no more; everything else is looked up at the click."""
-    action_id = f"{ACTION_VERSION}|{command}|{'' if record is None else record}"
+@dataclass(frozen=True, slots=True)
+class Click:
+    """What a click carries: a command's path, the value of its `record_param`, and the values of others, as typed."""
+
+    command: str
+    record: int | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+def _action_id(command: str, record: int | None, given: Mapping[str, str]) -> str:
+    parts = [ACTION_VERSION, command, "" if record is None else str(record)]
+    if given:
+        parts.append("&".join(f"{_SHORT.get(name, name)}={_written(value)}" for name, value in given.items()))
+    return "|".join(parts)
+
+
+def _written(value: str) -> str:
+    """Returns a value without the characters that part it from others."""
+    return re.sub(r"[%&\x00-\x1f]", lambda found: f"%{ord(found[0]):02X}", value)
+
+
+def encode_action(command: str, record: int | None, given: Mapping[str, str] | None = None) -> str:
+    """Returns version, command, record id and given values. Everything else is looked up at the click."""
+    action_id = _action_id(command, record, given or {})
     if len(action_id) > MAX_ACTION_ID or not _ACTION_ID.fullmatch(action_id):
         raise ValueError(f"a click could not carry this back: {action_id!r} (at most {MAX_ACTION_ID} characters)")
     return action_id
 
 
-def decode_action(action_id: str) -> tuple[str, int | None]:
-    """Returns the (command, record) of a click. Raises `BadArgument` for an id of another version, or one that is not
-    ours.
-    """
+def decode_action(action_id: str) -> Click:
+    """Returns what a click carries. Raises `BadArgument` for an id of another version, or one that is not ours."""
     match = _ACTION_ID.fullmatch(action_id)
     if match is None or match[1] != ACTION_VERSION:
         raise BadArgument("This button is from another version of the bot.", "Use the command instead.")
-    return match[2], int(match[3]) if match[3] else None
+    pairs = (pair.partition("=") for pair in (match[4] or "").split("&") if pair)
+    given = {_LONG.get(name, name): unquote(value) for name, _, value in pairs}
+    return Click(match[2], int(match[3]) if match[3] else None, given)
 
 
 def error_card(error_code: str, what: str, do: str) -> Card:

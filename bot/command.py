@@ -56,7 +56,7 @@ class Param:
     """One parameter.
 
     `lookup` names what autocomplete offers: "campaign", "community", "draft", "post", "fact", "member" …
-    `in_form`: its command's form asks for it or carries it, so that Discord's command, which has little room, does not.
+    `in_form`: its command's form or buttons carry it, so that Discord's command, which has little room, does not.
     """
 
     name: str
@@ -68,6 +68,8 @@ class Param:
     default: Any = None
     max_length: int = 300
     in_form: bool = False
+    position: bool = False  # says which part of a list is shown
+    asks: bool = False  # with a value for it, the answer is a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,16 @@ class Command:
     @property
     def topic(self) -> str:
         return self.path.split(" ")[0]
+
+    @property
+    def typed_params(self) -> tuple[Param, ...]:
+        """The parameters that people write; buttons carry the others."""
+        return tuple(param for param in self.params if not (param.position or param.asks))
+
+    @property
+    def pages(self) -> bool:
+        """Whether it shows a list page by page."""
+        return any(param.position for param in self.params)
 
     @property
     def record_param(self) -> Param:
@@ -167,6 +179,20 @@ class Registry:
         if path not in self.commands:
             raise self._unknown(path.split(" "))
         return self.commands[path]
+
+    def clicked(self, action_id: str) -> tuple[Command, dict[str, str]]:
+        """Returns the command of a click, and its raw arguments by name. Raises `BadArgument` for a button of another
+        version, and `UnknownCommand`.
+        """
+        click = decode_action(action_id)
+        command = self.get(click.command)
+        if click.record is not None and not command.params:
+            raise BadArgument("This button no longer fits its command.", f"Use the command: /rao {click.command}")
+        known = {param.name for param in command.params}
+        if not click.given.keys() <= known:
+            raise BadArgument("This button is from another version of the bot.", "Use the command instead.")
+        record = {} if click.record is None else {command.record_param.name: str(click.record)}
+        return command, {**record, **click.given}
 
     def _unknown(self, words: Sequence[str]) -> UnknownCommand:
         nouns = sorted({c.topic for c in self.commands.values() if not c.button_only})
@@ -323,16 +349,12 @@ class Dispatcher:
         return command.path, await self.run(actor, command.path, raw, report)
 
     async def run_action(self, actor: Actor, action_id: str, report: Report = no_report) -> tuple[str, Card]:
-        """Run the command of a click, with the record in its `record_param`."""
+        """Run the command of a click with what the click carries."""
         try:
-            path, record = decode_action(action_id)
-            command = self.registry.get(path)
-            if record is not None and not command.params:
-                raise BadArgument("This button no longer fits its command.", f"Use the command: /rao {path}")
-            raw = {} if record is None else {command.record_param.name: str(record)}
+            command, raw = self.registry.clicked(action_id)
         except UserError as error:
             return action_id, error_card(error.code, error.what, error.do)
-        return path, await self.run(actor, path, raw, report)
+        return command.path, await self.run(actor, command.path, raw, report)
 
     async def run(self, actor: Actor, path: str, raw: Mapping[str, str], report: Report = no_report) -> Card:
         """Run one command with raw arguments by name, inside a new correlation id."""

@@ -68,6 +68,8 @@ def fate(command: Command, raw: Mapping[str, str], clicked: Clicked | None) -> F
         return Fate.RENEWED
     if clicked.is_private:
         return Fate.STAYS
+    if any(param.position and param.name in raw for param in command.params):
+        return Fate.BECOMES  # another page of the list
     has_record = bool(command.params) and command.record_param.name in raw
     if command.shown_by is not None and not _shows_itself(command):
         return Fate.RENEWED if has_record else Fate.STAYS
@@ -93,11 +95,12 @@ def is_for_the_caller(command: Command) -> bool:
 
 def may_ask(command: Command, raw: Mapping[str, str]) -> bool:
     """Returns whether, by its declaration, the command's first answer may be a form: a needed value is missing, or the
-    command opens a form whenever only the needed values were given.
+    command opens a form whenever only the needed values were given, or one was given that asks for a form.
     """
     given = {name for name, text in raw.items() if text.strip()}
     needed = {param.name for param in command.params if param.required}
-    return not needed <= given or (command.opens_form and given <= needed)
+    asks = any(param.asks and param.name in given for param in command.params)
+    return asks or not needed <= given or (command.opens_form and given <= needed)
 
 
 def asked_form(card: Card) -> Form | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.card import Button, Card, Form, Input
 from bot.command import Context
-from bot.commands.role import who
+from bot.who import who
 from core.drafting.drafts import Poster
 from core.drafting.gathering import poster_of
 from core.errors import Advice, BadArgument, Do, NotFound

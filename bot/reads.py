@@ -14,6 +14,7 @@ from core.facts import FactReads
 from core.installations import InstallationReads
 from core.journal import JournalReads
 from core.ledger import UsageReads
+from core.listing import ListReads
 from core.members import MemberReads
 from core.patterns import PatternReads
 from core.plans import PlanReads
@@ -27,6 +28,7 @@ class Reads(
     WorkspaceReads,
     MemberReads,
     JournalReads,
+    ListReads,
     InstallationReads,
     CampaignReads,
     FactReads,

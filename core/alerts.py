@@ -10,7 +10,7 @@ foreign text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -172,8 +172,9 @@ class AlertReads(Protocol):
         *,
         kind: AlertKind | None = None,
         since: datetime | None = None,
+        ids: Collection[int] | None = None,
     ) -> Sequence[Alert]:
-        """The newest first. With `since`, only alerts that were owed later."""
+        """The newest first. With `since`, only alerts that were owed later; with `ids`, only these."""
         ...
 
     async def alert_record(self, workspace_id: str, alert_id: int) -> AlertRecord:

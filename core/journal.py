@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,13 +103,8 @@ class JournalReads(Protocol):
         self,
         workspace_id: str,
         *,
-        member_id: str | None = None,
-        noun: str | None = None,
-        since: datetime | None = None,
-        before: int | None = None,
+        ids: Collection[int] | None = None,
         limit: int = 100,
     ) -> Sequence[JournalEntry]:
-        """The newest first. Each argument restricts them: entries of this member, about this noun, later than `since`,
-        older than the entry with the id `before`.
-        """
+        """The newest first; with `ids`, only these."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,6 +68,7 @@ class OutboxVerbs(Verbs):
         *,
         kind: AlertKind | None = None,
         since: datetime | None = None,
+        ids: Collection[int] | None = None,
     ) -> Sequence[Alert]:
         query = select(alerts).where(_its.workspace_id == workspace_id).order_by(_its.id.desc()).limit(limit)
         # What reached the member whom it is for is no news of the workspace.
@@ -75,6 +76,8 @@ class OutboxVerbs(Verbs):
         query = query.where(of_all if kind is None else _its.kind == kind)
         if since is not None:
             query = query.where(_its.created_at > since)
+        if ids is not None:
+            query = query.where(_its.id.in_(ids))
         async with self._database.read() as tx:
             rows = await tx.execute(query)
         return [record(Alert, row) for row in rows]

@@ -9,6 +9,7 @@ from storage.drafts import DraftVerbs
 from storage.history import HistoryVerbs
 from storage.installations import InstallationVerbs
 from storage.ledger import LedgerVerbs
+from storage.listing import ListVerbs
 from storage.marks import MarkVerbs
 from storage.outbox import OutboxVerbs
 from storage.patterns import PatternVerbs
@@ -30,6 +31,7 @@ class Store(
     MarkVerbs,
     DraftVerbs,
     HistoryVerbs,
+    ListVerbs,
     VoiceVerbs,
     DemandVerbs,
     TrackingVerbs,

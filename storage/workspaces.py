@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, time
 from typing import Any
@@ -167,22 +167,13 @@ class WorkspaceVerbs(Verbs):
         self,
         workspace_id: str,
         *,
-        member_id: str | None = None,
-        noun: str | None = None,
-        since: datetime | None = None,
-        before: int | None = None,
+        ids: Collection[int] | None = None,
         limit: int = 100,
     ) -> Sequence[JournalEntry]:
         its = journal.c
         query = select(journal).where(its.workspace_id == workspace_id).order_by(its.id.desc()).limit(limit)
-        if member_id is not None:
-            query = query.where(its.member_id == member_id)
-        if noun is not None:
-            query = query.where(its.kind.in_([kind for kind in JournalKind if kind.noun == noun]))
-        if since is not None:
-            query = query.where(its.at > since)
-        if before is not None:
-            query = query.where(its.id < before)
+        if ids is not None:
+            query = query.where(its.id.in_(ids))
         async with self._database.read() as tx:
             return [record(JournalEntry, row) for row in await tx.execute(query)]
 

@@ -103,6 +103,7 @@ def commands_page(registry: Registry) -> str:
         "",
         "The same words on Discord, on Slack and in the terminal: words, then `key=value`, with quotes around anything",
         "that holds spaces; the first free text may stand without its key. In the usage lines `[…]` may be left out.",
+        "A list shows ten rows; its buttons show the others, and `start=11` begins at another one.",
         "A role may do all that the ones before it may: viewer, editor, approver, admin.",
     ]
     for topic, commands in groupby(shown, key=lambda command: command.topic):
@@ -186,9 +187,9 @@ def discord_paths(registry: Registry) -> tuple[set[str], list[str]]:
 def _command(command: Command) -> list[str]:
     where = ", in the terminal only" if command.terminal_only else ""
     lines = [f"**`{usage(command)}`**", "", f"{_cell(command.help)}. Role: {command.role}{where}."]
-    if command.params:
+    if command.typed_params:
         lines.append("")
-    for param in command.params:
+    for param in command.typed_params:
         needed = "" if param.required else " (may be left out)"
         lines.append(f"- `{param.name}`: {_cell(param.help)}{needed}")
     return lines

@@ -10,16 +10,22 @@ from bot.alert_details import alert_details
 from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry, time_of_day
 from bot.commands.status import destination
+from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
 from bot.words import counted, hour, local, moment, quiet_hours, rhythm
 from core.alerts import AT_ANY_HOUR, Alert, AlertPlace, Delivery, Refusal
 from core.errors import BadArgument
+from core.listing import AlertState, Noun
 from core.model import AlertKind, Role
 from core.timetable import DIGEST_AT, DigestPlan, DigestRhythm, QuietHours, Timetable, Weekday, quiet_ends_at
 
 commands = Registry()
 
-LISTED = 20
 OFF = "off"
+_STATE_WORDS = {
+    AlertState.WAITING.value: "that wait",
+    AlertState.DELIVERED.value: "that were delivered",
+    AlertState.FAILED.value: "that could not be delivered",
+}
 SET_UP = Button("Set up", "setup")  # back to the setup card, which a platform may have replaced with this one
 
 
@@ -72,16 +78,30 @@ async def _tell_directly(ctx: Context, wanted: bool) -> Card:
     )
 
 
-@commands.command("alerts list", "What was sent lately, what waits, what could not be delivered")
-async def list_(ctx: Context) -> Card:
-    alerts = await ctx.services.store.alerts(ctx.workspace_id, LISTED)
-    if not alerts:
+@a_list(
+    commands,
+    "alerts list",
+    "What was sent lately, what waits, what could not be delivered",
+    Param("state", "only these", Kind.CHOICE, choices=(*AlertState, ANY), in_form=True),
+    CAMPAIGN,
+    COMMUNITY,
+    MEMBER,
+    WITHIN,
+    noun=("alert", "alerts"),
+    state=_STATE_WORDS,
+)
+async def list_(ctx: Context, asked: Asked) -> Card:
+    page = await ctx.services.store.listed(ctx.workspace_id, Noun.ALERT, asked.wanted)
+    if not page.rows and asked.is_filtered:
+        return none_card(asked, values={"alerts": []})
+    if not page.rows:
         return Card(
             title="No alerts yet",
             text="The first one comes when a registered post is seen for the first time.",
             actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
             values={"alerts": []},
         )
+    alerts = await ctx.services.store.alerts(ctx.workspace_id, None, ids=page.rows)
     failed = [a for a in alerts if a.is_given_up and a.kind is not AlertKind.UNDELIVERED]
     refusals = await ctx.services.store.refusals(ctx.workspace_id)
     chosen = (await ctx.services.store.workspace(ctx.workspace_id)).alert_channel
@@ -93,12 +113,13 @@ async def list_(ctx: Context) -> Card:
     lines += [_refusing(refusal, chosen) for refusal in refusals]
     if ends_at is not None:
         lines.append(f"Quiet hours until {local(ends_at, times.timezone)}.")
-    return Card(
+    return list_card(
+        asked,
+        page,
+        [Field(f"{a.id} · {alert_card(a).title}", _fate(a, ends_at)) for a in alerts],
         title="Alerts",
+        lines=lines,
         actions=(Button("Routes and mutes", "alerts routes"),),
-        text="\n".join(lines),
-        fields=tuple(Field(f"{a.id} · {alert_card(a).title}", _fate(a, ends_at)) for a in alerts),
-        footnote=f"The newest {LISTED}" if len(alerts) == LISTED else "",
         tone=Tone.ATTENTION if failed or any(r.place == chosen for r in refusals) else Tone.NEUTRAL,
         values={
             "alerts": [_values(a) for a in alerts],

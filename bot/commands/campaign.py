@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from bot.card import Button, Card, Choice, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry
+from bot.listing import ANY, COMMUNITY, Asked, a_list, list_card, none_card
 from bot.words import counted
 from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus
+from core.listing import page_of
 from core.model import Role
 
 commands = Registry()
@@ -19,6 +21,7 @@ KEYWORDS = Param("keywords", "5 to 15, with commas", Kind.LIST, max_length=600)
 COMMUNITIES = Param("communities", "subreddits, with commas", Kind.COMMUNITIES, max_length=600)
 URL = Param("url", "the product's page")
 NO_URL = "none"
+_LISTED = (CampaignStatus.ACTIVE.value, CampaignStatus.PAUSED.value)
 
 
 def required(param: Param) -> Param:
@@ -46,21 +49,39 @@ async def create(
     )
 
 
-@commands.command("campaign list", "All campaigns of this workspace")
-async def list_(ctx: Context) -> Card:
+@a_list(
+    commands,
+    "campaign list",
+    "All campaigns of this workspace",
+    Param("status", "only these", Kind.CHOICE, choices=(*_LISTED, ANY), in_form=True),
+    COMMUNITY,
+    noun=("campaign", "campaigns"),
+    state={status: f"that are {status}" for status in _LISTED},
+)
+async def list_(ctx: Context, asked: Asked) -> Card:
     campaigns = await ctx.services.store.campaigns(ctx.workspace_id)
+    wanted = asked.wanted
+    found = [
+        c
+        for c in campaigns
+        if wanted.state in (None, c.status) and (wanted.community is None or wanted.community in c.communities)
+    ]
+    if not found and campaigns:
+        return none_card(asked, values={"campaigns": []})
     if not campaigns:
         return Card(
             title="No campaigns yet",
             text="A campaign says what you promote and in which communities.",
             actions=(Button("New campaign", "campaign create", style=Style.PRIMARY),),
         )
-    fields = tuple(Field(f"{c.id} · {c.name}", f"{c.status} · {_written(c.communities)}") for c in campaigns)
-    return Card(
+    page = page_of(found, wanted)
+    return list_card(
+        asked,
+        page,
+        [Field(f"{c.id} · {c.name}", f"{c.status} · {_written(c.communities)}") for c in page.rows],
         title="Campaigns",
-        fields=fields,
-        actions=(Choice("Open", "campaign show", tuple((c.name, c.id) for c in campaigns)),),
-        values={"campaigns": [c.id for c in campaigns]},
+        actions=(Choice("Open", "campaign show", tuple((c.name, c.id) for c in page.rows)),),
+        values={"campaigns": [c.id for c in page.rows]},
     )
 
 

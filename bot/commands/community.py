@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.card import Button, Card, Choice, Field, Image, Link, Menu, Style, Tone
 from bot.command import Context, Kind, Param, Registry
@@ -12,6 +11,7 @@ from bot.commands.collect import BASIS_WORDS
 from bot.commands.draft import new as new_draft
 from bot.community_card import glance_fields, sensitivity_lines
 from bot.community_chart import Hours, comparison_chart, norms_chart, nothing_found, when_words
+from bot.listing import Asked, a_list, list_card
 from bot.score_words import reason_lines
 from bot.words import age, counted, moment, percent, rounded, shortened
 from core.analysis.candidates import Candidate
@@ -68,7 +68,10 @@ async def show(ctx: Context, community: str | None) -> Card:
     )
     is_sample = ctx.services.is_sample(community)
     behind = Menu(
-        (Button("All figures", "community details", profile.id), Button("Posts", "community posts", profile.id))
+        (
+            Button("All figures", "community details", profile.id),
+            Button("Posts", "community browse", given={"community": community}),
+        )
     )
     next_step = Button("Draft for it", "community draft", profile.id, style=Style.PRIMARY)
     card = Card(
@@ -136,12 +139,6 @@ def _detail_fields(figures: Figures, sensitivity: Sensitivity, hours: Hours) -> 
     if figures.domains:
         fields.append(Field("Linked most", _listed(figures.domains)))
     return [*fields, Field("Removals", _removal_line(figures.removals))]
-
-
-@commands.command("community posts", "The newest collected posts of a community", PROFILE, button_only=True)
-async def its_posts(ctx: Context, profile: int) -> Card:
-    known = await ctx.services.store.profile(ctx.workspace_id, profile)
-    return await browse(ctx, known.community, None, None, None, "newest", 1)
 
 
 @commands.command("community draft", "Draft a post for a community", PROFILE, role=Role.EDITOR, button_only=True)
@@ -303,104 +300,53 @@ def _candidate_words(one: Candidate) -> str:
 # ---------------------------------------------------------------- browse and score
 
 
-@commands.command(
+@a_list(
+    commands,
     "community browse",
     "Collected posts, the newest first",
     NAMED,
     Param("containing", "only with these words"),
     Param("only", "only these", Kind.CHOICE, choices=tuple(KINDS)),
-    Param("since", "only the last, such as 30d", Kind.DURATION),
+    Param("within", "only the last, such as 30d", Kind.DURATION),
     Param("order", "what comes first", Kind.CHOICE, choices=tuple(ORDERS), default="newest"),
-    Param("page", f"{PER_PAGE} posts each", Kind.INTEGER, default=1),
+    noun=("post", "posts"),
 )
-async def browse(
-    ctx: Context,
-    community: str,
-    containing: str | None,
-    only: str | None,
-    since: timedelta | None,
-    order: str,
-    page: int,
-) -> Card:
-    if page < 1:
-        raise BadArgument("Pages begin at 1.", "For example: page=2", param="page")
-    posts, count = await ctx.services.communities.browse(
-        ctx.workspace_id,
-        community,
-        containing=containing,
-        only=only,
-        since=ctx.services.clock.now() - since if since is not None else None,
-        order=order,
-        page=page,
-        per_page=PER_PAGE,
+async def browse(ctx: Context, asked: Asked) -> Card:
+    community, containing = asked.wanted.community or "", asked.extra.get("containing")
+    only, order = asked.extra.get("only"), asked.extra["order"]
+    wanted = replace(asked.wanted, limit=PER_PAGE)
+    page = await ctx.services.communities.browse(
+        ctx.workspace_id, community, containing=containing, only=only, order=order, wanted=wanted
     )
-    pages = -(-count // PER_PAGE)
-    wanted = [f"containing {containing!r}"] if containing else []
-    wanted += [_ONLY_WORDS[only]] if only else []
-    wanted += [f"of the last {age(since)}"] if since is not None else []
-    if not posts:
-        if count:
-            raise BadArgument(f"There are {counted(pages, 'page')}.", f"For example: page={pages}", param="page")
+    told = [f"containing {containing!r}"] if containing else []
+    told += [_ONLY_WORDS[only]] if only else []
+    told += asked.words
+    if not page.rows:
         raise NotAllowedNow(
-            f"r/{community} has no such post: {', '.join(wanted)}.", "Try other words, or leave them out."
+            f"r/{community} has no such post: {', '.join(told)}.", "Try other words, or leave them out."
         )
-    # A button carries one number, so it cannot keep the filters.
-    is_plain = not wanted and order == "newest"
-    card = _posts_card(
-        posts,
-        title=f"r/{community}: page {page:,} of {pages:,}",
-        text=f"{', '.join([counted(count, 'post'), *wanted])}, {_ORDER_WORDS[order]}.",
-        older=posts[-1] if page < pages and is_plain else None,
-    )
-    if page < pages and not is_plain:
-        return replace(card, text=f"{card.text}\nThe next ones: the same command with page={page + 1}")
-    return card
-
-
-@commands.command(
-    "community older",
-    "The posts after one, the next page of browsing",
-    Param("post", "its number", Kind.INTEGER, required=True),
-    button_only=True,
-)
-async def older(ctx: Context, post: int) -> Card:
-    mark = await ctx.services.communities.post(ctx.workspace_id, post)
-    posts, count = await ctx.services.communities.browse(
-        ctx.workspace_id, mark.community, per_page=PER_PAGE + 1, older_than=mark
-    )
-    if not posts:
-        raise NotAllowedNow("That was the oldest post.", f"Begin again: /rao community browse {mark.community}")
-    shown = posts[:PER_PAGE]
-    return _posts_card(
-        shown,
-        title=f"r/{mark.community}: before {moment(mark.created_at)}",
-        text=f"Of {counted(count, 'post')}, the newest first.",
-        older=shown[-1] if len(posts) > PER_PAGE else None,
-    )
-
-
-def _posts_card(posts: Sequence[Post], *, title: str, text: str, older: Post | None) -> Card:
-    fields = []
-    for post in posts:
-        said = f"{post.title}\n{post.body or post.url or ''}".strip()
-        removed = " · removed" if post.removed_by_category else ""
-        comments = "comments unknown" if post.num_comments is None else counted(post.num_comments, "comment")
-        heading = f"Post {post.id} · {_scored(post.score)} · {comments} · {moment(post.created_at)}{removed}"
-        fields.append(Field(heading, shortened(said, EXCERPT), quote=True))
-    options = tuple((shortened(f"{post.id} · {post.title}", 70), post.id) for post in posts)
-    actions: list[Button | Choice] = [Choice("Why its score?", "community score", options)]
-    if older is not None:
-        actions.append(Button("Older posts", "community older", older.id))
+    posts, told_as = page.rows, ", ".join([*told, _ORDER_WORDS[order]])
     bases = ", ".join(sorted({BASIS_WORDS[post.basis] for post in posts}))
-    return Card(
-        title=title,
-        sample=any(post.basis is Basis.SAMPLE for post in posts),
-        text=text,
-        fields=tuple(fields),
-        actions=tuple(actions),
+    options = tuple((shortened(f"{post.id} · {post.title}", 70), post.id) for post in posts)
+    return list_card(
+        replace(asked, wanted=wanted, words=()),
+        page,
+        [_browsed(post) for post in posts],
+        title=f"r/{community}",
+        lines=(f"{told_as[0].upper()}{told_as[1:]}.",),
+        actions=(Choice("Why its score?", "community score", options),),
         footnote=f"From {bases}, collected until {moment(max(post.collected_at for post in posts))}",
+        sample=any(post.basis is Basis.SAMPLE for post in posts),
         values={"posts": [{"post": post.id, "reddit_id": post.reddit_id, "score": post.score} for post in posts]},
     )
+
+
+def _browsed(post: Post) -> Field:
+    said = f"{post.title}\n{post.body or post.url or ''}".strip()
+    removed = " · removed" if post.removed_by_category else ""
+    comments = "comments unknown" if post.num_comments is None else counted(post.num_comments, "comment")
+    heading = f"Post {post.id} · {_scored(post.score)} · {comments} · {moment(post.created_at)}{removed}"
+    return Field(heading, shortened(said, EXCERPT), quote=True)
 
 
 @commands.command(

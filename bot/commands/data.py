@@ -11,25 +11,21 @@ import re
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.card import Button, Card, Document, Field, Form, Input, Tone
+from bot.card import Card, Document, Field, Form, Input, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.account import APPS
-from bot.commands.role import who
 from bot.journal_words import deed
+from bot.listing import ANY, Asked, a_list, list_card, none_card
 from bot.words import counted, moment
 from core.errors import FilesUnavailable, NotAllowedNow
 from core.journal import NOUNS, JournalEntry
-from core.members import Member
+from core.listing import Noun
 from core.model import Role
 
 commands = Registry()
-
-JOURNAL_PAGE = 20  # entries that fit on one card on every platform
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -105,70 +101,36 @@ async def forget(ctx: Context, confirm: str | None) -> Card:
     )
 
 
-BEFORE = Param("before", "only entries older than this number", Kind.INTEGER)
-
-
-@commands.command(
+@a_list(
+    commands,
     "data journal",
     "Who did what, and when",
     Param("member", "a mention, a name, me or bot", lookup="member", max_length=100),
-    Param("kind", "only about this", Kind.CHOICE, choices=NOUNS),
+    Param("kind", "only about this", Kind.CHOICE, choices=(*NOUNS, ANY)),
     Param("within", "such as 7d", Kind.DURATION),
-    BEFORE,
+    noun=("entry", "entries"),
+    state={noun: f"about {noun}" for noun in NOUNS},
     role=Role.ADMIN,
 )
-async def journal(
-    ctx: Context, member: str | None, kind: str | None, within: timedelta | None, before: int | None
-) -> Card:
-    members = await ctx.services.store.members(ctx.workspace_id)
-    member_id, name = (None, "") if member is None else _doer(ctx, members, member)
-    since = None if within is None else ctx.services.clock.now() - within
-    found = await ctx.services.store.journal(
-        ctx.workspace_id, member_id=member_id, noun=kind, since=since, before=before, limit=JOURNAL_PAGE + 1
-    )
-    entries, has_older = found[:JOURNAL_PAGE], len(found) > JOURNAL_PAGE
-    is_filtered = member is not None or kind is not None or within is not None
-    if not entries:
-        return _no_entries(is_filtered or before is not None)
-    only = [f"of {name}" if name else "", f"about {kind}" if kind else "", "lately" if within else ""]
-    is_last = not has_older or is_filtered  # a button carries one number, and no filter
-    return Card(
-        title=" ".join(part for part in ("Journal", *only) if part),
-        fields=tuple(Field(f"{entry.id} · {moment(entry.at)} · {entry.name}", deed(entry)) for entry in entries),
-        footnote=f"Older ones: the same with before={entries[-1].id}" if has_older else "",
-        actions=() if is_last else (Button("Older", "data journal older", entries[-1].id),),
+async def journal(ctx: Context, asked: Asked) -> Card:
+    page = await ctx.services.store.listed(ctx.workspace_id, Noun.JOURNAL, asked.wanted)
+    if not page.rows and asked.is_filtered:
+        return none_card(asked, values={"journal": []}, private=True)
+    if not page.rows:
+        return Card(
+            title="Nothing is in the journal yet",
+            text="The first change that somebody makes begins it.",
+            private=True,
+            values={"journal": []},
+        )
+    entries = await ctx.services.store.journal(ctx.workspace_id, ids=page.rows)
+    return list_card(
+        asked,
+        page,
+        [Field(f"{entry.id} · {moment(entry.at)} · {entry.name}", deed(entry)) for entry in entries],
+        title="Journal",
         private=True,
-        values={
-            "journal": [_entry_values(entry) for entry in entries],
-            "older_before": entries[-1].id if has_older else None,
-        },
-    )
-
-
-@commands.command(
-    "data journal older",
-    "Older entries of the journal",
-    replace(BEFORE, required=True),
-    role=Role.ADMIN,
-    button_only=True,
-)
-async def journal_older(ctx: Context, before: int) -> Card:
-    return await journal(ctx, None, None, None, before)
-
-
-def _doer(ctx: Context, members: Sequence[Member], said: str) -> tuple[str, str]:
-    """Returns the (id, name) of whose entries are asked for: a member's, or those of the bot itself."""
-    return ("system", "the bot") if said.strip().lower() in ("bot", "the bot", "system") else who(ctx, members, said)
-
-
-def _no_entries(is_filtered: bool) -> Card:
-    return Card(
-        title="Nothing is in the journal" + (" like that" if is_filtered else " yet"),
-        text="Leave out a filter; /rao data journal shows the newest entries."
-        if is_filtered
-        else "The first change that somebody makes begins it.",
-        private=True,
-        values={"journal": [], "older_before": None},
+        values={"journal": [_entry_values(entry) for entry in entries]},
     )
 
 

@@ -17,6 +17,7 @@ from bot.draft_cards import (
 )
 from bot.draft_details import details_card
 from bot.interview_cards import asking_card
+from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
 from bot.posters import give_form, poster_named
 from bot.score_words import draft_score_line
 from bot.services import Services
@@ -24,11 +25,12 @@ from bot.words import shortened
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, InterviewInstead
+from core.listing import Noun, Wanted, page_of
 from core.model import Role
 
 commands = Registry()
 
-LISTED = 20
+WAITING_MAX = 200  # to tell whether a draft waits, it is checked
 PAGE = 100  # drafts read at once
 
 POSTER = (
@@ -84,56 +86,68 @@ async def new(
     return several_card(drafted, community, sample=ctx.services.is_sample(community))
 
 
-@commands.command(
+@a_list(
+    commands,
     "draft list",
     "Drafts of this workspace, newest first",
-    Param("status", "only these", Kind.CHOICE, choices=tuple(status.value for status in DraftStatus)),
+    Param("status", "only these", Kind.CHOICE, choices=(*(status.value for status in DraftStatus), ANY)),
+    CAMPAIGN,
+    COMMUNITY,
+    MEMBER,
+    WITHIN,
     Param("waiting", "me: only what waits for you", Kind.CHOICE, choices=("me",)),
+    noun=("draft", "drafts"),
+    state={status.value: f"that are {status}" for status in DraftStatus},
 )
-async def list_(ctx: Context, status: str | None, waiting: str | None) -> Card:
-    if waiting is not None:
-        return await _waiting_card(ctx)
-    wanted = (DraftStatus(status),) if status else ()
-    drafts = await ctx.services.store.drafts(ctx.workspace_id, statuses=wanted, limit=LISTED)
-    if not drafts:
+async def list_(ctx: Context, asked: Asked) -> Card:
+    if "waiting" in asked.extra:
+        return await _waiting_card(ctx, asked)
+    page = await ctx.services.store.listed(ctx.workspace_id, Noun.DRAFT, asked.wanted)
+    if not page.rows and asked.is_filtered:
+        return none_card(asked, values={"drafts": []})
+    if not page.rows:
         return Card(
-            title=f"No {status} drafts" if status else "No drafts yet",
+            title="No drafts yet",
             text="A draft is written for one community, from the facts of a campaign.",
             actions=(Button("New draft", "draft new", style=Style.PRIMARY),),
             values={"drafts": []},
         )
-    return Card(
+    found = await ctx.services.store.drafts_by_id(ctx.workspace_id, page.rows)
+    drafts = [found[number] for number in page.rows]
+    return list_card(
+        asked,
+        page,
+        [_list_field(draft, draft.status) for draft in drafts],
         title="Drafts",
         sample=ctx.services.is_sample(*(draft.community for draft in drafts)),
-        fields=tuple(
-            Field(f"{d.id} · r/{d.community} · {d.status}", shortened(d.latest.title, PREVIEW_CHARS), quote=True)
-            for d in drafts
-        ),
         actions=(choice_of(drafts),),
-        footnote=f"The newest {LISTED}" if len(drafts) == LISTED else "",
         values={"drafts": [{"draft": d.id, "community": d.community, "status": d.status.value} for d in drafts]},
     )
 
 
-async def _waiting_card(ctx: Context) -> Card:
+def _list_field(draft: Draft, what: str) -> Field:
+    title = shortened(draft.latest.title, PREVIEW_CHARS)
+    return Field(f"{draft.id} · r/{draft.community} · {what}", title, quote=True)
+
+
+async def _waiting_card(ctx: Context, asked: Asked) -> Card:
     """Returns what the caller has to do about drafts: decide, mend, or post by hand."""
-    waiting = await _waiting(ctx)
-    if not waiting:
+    page = page_of(await _waiting(ctx, asked.wanted), asked.wanted)
+    if not page.rows:
         return Card(
             title="No draft waits for you",
             text="All drafts: /rao draft list",
             actions=(Button("New draft", "draft new", style=Style.PRIMARY), *await _direct_messages(ctx)),
             values={"drafts": []},
         )
-    return Card(
+    return list_card(
+        asked,
+        page,
+        [_list_field(draft, what) for draft, what in page.rows],
         title="Drafts that wait for you",
-        sample=ctx.services.is_sample(*(draft.community for draft, _ in waiting)),
-        fields=tuple(
-            Field(f"{d.id} · r/{d.community} · {what}", shortened(d.latest.title, PREVIEW_CHARS), quote=True)
-            for d, what in waiting
-        ),
-        actions=(choice_of([draft for draft, _ in waiting]), *await _direct_messages(ctx)),
-        values={"drafts": [{"draft": d.id, "community": d.community, "waits_for": what} for d, what in waiting]},
+        sample=ctx.services.is_sample(*(draft.community for draft, _ in page.rows)),
+        actions=(choice_of([draft for draft, _ in page.rows]), *await _direct_messages(ctx)),
+        values={"drafts": [{"draft": d.id, "community": d.community, "waits_for": what} for d, what in page.rows]},
     )
 
 
@@ -148,20 +162,32 @@ async def _direct_messages(ctx: Context) -> tuple[Button, ...]:
     return (Button("Direct messages about drafts", "alerts direct on"),)
 
 
-async def _waiting(ctx: Context) -> list[tuple[Draft, str]]:
-    """Returns the newest drafts that wait for the caller, with what to do, however many other drafts are newer."""
+async def _waiting(ctx: Context, wanted: Wanted) -> list[tuple[Draft, str]]:
+    """Returns the drafts that wait for the caller, newest first, with what to do: `WAITING_MAX` at most, however many
+    other drafts are newer.
+    """
     found: list[tuple[Draft, str]] = []
     undone = [status for status in DraftStatus if status.is_open or status is DraftStatus.APPROVED]
     before: int | None = None
-    while len(found) < LISTED:
+    while len(found) < WAITING_MAX:
         page = await ctx.services.store.drafts(ctx.workspace_id, statuses=undone, before=before, limit=PAGE)
         for draft in page:
-            if len(found) < LISTED and (what := await _waits_for(ctx, draft)):
+            if _passes(draft, wanted) and (what := await _waits_for(ctx, draft)):
                 found.append((draft, what))
         if len(page) < PAGE:
             break
         before = page[-1].id
-    return found[:LISTED]
+    return found[:WAITING_MAX]
+
+
+def _passes(draft: Draft, wanted: Wanted) -> bool:
+    return (
+        wanted.campaign_id in (None, draft.campaign_id)
+        and wanted.community in (None, draft.community)
+        and (wanted.member is None or wanted.member.name in (draft.created_by, draft.poster.member))
+        and (wanted.since is None or draft.created_at > wanted.since)
+        and wanted.state in (None, draft.status)
+    )
 
 
 async def _waits_for(ctx: Context, draft: Draft) -> str | None:

@@ -10,10 +10,12 @@ from typing import Any
 
 from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry
-from bot.commands.role import who
-from bot.words import counted, moment
+from bot.listing import ANY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
+from bot.who import who
+from bot.words import moment
 from core.campaigns import Fact, FactKind
 from core.facts import Edit, FactVersion
+from core.listing import Wanted, page_of
 from core.model import Role
 from core.texts.numbers import Number
 
@@ -22,6 +24,11 @@ commands = Registry()
 BODY_MAX = 1000
 CAMPAIGN = Param("campaign", "name or number; not needed when there is one", lookup="campaign")
 KIND = Param("kind", "product, number, or own experience", Kind.CHOICE, required=True, choices=tuple(FactKind))
+_KIND_WORDS = {
+    FactKind.PRODUCT.value: "about the product",
+    FactKind.NUMBER.value: "with a number",
+    FactKind.EXPERIENCE.value: "of own experience",
+}
 FACT = Param("fact", "its number", Kind.INTEGER, required=True, lookup="fact")
 OWNER = Param("owner", "whose it is, if not yours", lookup="member", max_length=100)
 DETAILS = (
@@ -60,27 +67,52 @@ async def add(
     )
 
 
-@commands.command("fact list", "All facts of a campaign", CAMPAIGN)
-async def list_(ctx: Context, campaign: str | None) -> Card:
-    found = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
-    facts = await ctx.services.store.kept_facts(ctx.workspace_id, found.id)
-    now = ctx.services.clock.now()
-    add_one = Button("Add a fact", "fact add", found.id, Style.PRIMARY)
-    if not facts:
+@a_list(
+    commands,
+    "fact list",
+    "All facts of a campaign",
+    CAMPAIGN,
+    MEMBER,
+    Param("kind", "only these", Kind.CHOICE, choices=(*FactKind, ANY), in_form=True),
+    WITHIN,
+    noun=("fact", "facts"),
+    state=_KIND_WORDS,
+)
+async def list_(ctx: Context, asked: Asked) -> Card:
+    wanted, now = asked.wanted, ctx.services.clock.now()
+    named = str(wanted.campaign_id) if wanted.campaign_id is not None else None
+    its = await ctx.services.campaigns.find(ctx.workspace_id, named)  # without a name: the only one
+    kept = await ctx.services.store.kept_facts(ctx.workspace_id, its.id)
+    facts = [fact for fact in kept if _passes(fact, wanted)]
+    add_one = Button("Add a fact", "fact add", its.id, Style.PRIMARY)
+    if not kept:
         return Card(
-            title=f"No facts in {found.name} yet",
+            title=f"No facts in {its.name} yet",
             text="Drafts are made only of facts: what the product does, numbers you can show, what you lived through.",
             actions=(add_one,),
-            values={"campaign": found.id, "facts": []},
+            values={"campaign": its.id, "facts": []},
         )
-    gone = sum(not fact.stands(now) for fact in facts)
-    expired = f", {gone:,} of them expired" if gone else ""
-    return Card(
-        title=f"Facts of {found.name}",
-        text=f"{counted(len(facts), 'fact')}{expired}. One with its history: /rao fact show with its number.",
-        fields=tuple(Field(_heading(fact, now), fact.body, quote=True) for fact in facts),
+    if not facts:
+        return none_card(asked, values={"campaign": its.id, "facts": []})
+    page = page_of(facts, wanted)
+    expired = sum(not fact.stands(now) for fact in facts)
+    lines = [f"{expired:,} of them {'has' if expired == 1 else 'have'} expired."] if expired else []
+    return list_card(
+        asked,
+        page,
+        [Field(_heading(fact, now), fact.body, quote=True) for fact in page.rows],
+        title="Facts" if asked.campaign else f"Facts of {its.name}",
+        lines=[*lines, "One with its history: /rao fact show with its number."],
         actions=(add_one,),
-        values={"campaign": found.id, "facts": [_values(fact) for fact in facts]},
+        values={"campaign": its.id, "facts": [_values(fact) for fact in page.rows]},
+    )
+
+
+def _passes(fact: Fact, wanted: Wanted) -> bool:
+    return (
+        wanted.state in (None, fact.kind)
+        and (wanted.member is None or wanted.member.name in (fact.owner, fact.entered_by))
+        and (wanted.since is None or fact.created_at > wanted.since)
     )
 
 

@@ -85,7 +85,7 @@ def _topic_card(shown: Iterable[Command], topic: str) -> Card:
 def usage(command: Command) -> str:
     """Returns how a command is written, with optional parameters in brackets."""
     words = [f"/rao {command.path}"]
-    for param in command.params:
+    for param in command.typed_params:
         value = "|".join(param.choices) or _PLACEHOLDERS.get(param.kind, '"…"')
         words.append(f"{param.name}={value}" if param.required else f"[{param.name}={value}]")
     return " ".join(words)
@@ -93,7 +93,7 @@ def usage(command: Command) -> str:
 
 def _about(command: Command) -> str:
     lines = [command.help + ("." if command.role is Role.VIEWER else f" (needs the role {command.role}).")]
-    lines += [f"{param.name}: {param.help}" for param in command.params]
+    lines += [f"{param.name}: {param.help}" for param in command.typed_params]
     return "\n".join(lines)
 
 

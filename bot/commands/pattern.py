@@ -6,39 +6,60 @@ from collections.abc import Sequence
 
 from bot.card import Button, Card, Field, Style
 from bot.command import Context, Kind, Param, Registry
+from bot.listing import ANY, CAMPAIGN, MEMBER, WITHIN, Asked, a_list, list_card, none_card
 from bot.words import moment
+from core.listing import Wanted, page_of
 from core.model import PATTERN_CATEGORIES, READ_BY_MODEL, Pattern, Role
 from core.patterns import HALF_LIFE
 
 commands = Registry()
 
-LISTED = 25  # fields that fit on one card on every platform
-
 PATTERN = Param("pattern", "its number", Kind.INTEGER, required=True, lookup="pattern")
 
 
-@commands.command(
+@a_list(
+    commands,
     "pattern list",
     "What communities reject, and how sure that is",
     Param("community", "only this one", Kind.COMMUNITY, lookup="community"),
+    CAMPAIGN,
+    MEMBER,
+    Param("category", "only about this", Kind.CHOICE, choices=(*PATTERN_CATEGORIES, ANY), in_form=True),
+    WITHIN,
+    noun=("pattern", "patterns"),
+    state={category: f"about {category}" for category in PATTERN_CATEGORIES},
 )
-async def list_(ctx: Context, community: str | None) -> Card:
-    patterns = await ctx.services.patterns.standing(ctx.workspace_id, community)
-    where = f" in r/{community}" if community else ""
+async def list_(ctx: Context, asked: Asked) -> Card:
+    standing = await ctx.services.patterns.standing(ctx.workspace_id, asked.wanted.community)
+    patterns = [pattern for pattern in standing if _passes(pattern, asked.wanted)]
+    if not patterns and asked.is_filtered:
+        return none_card(asked, values={"patterns": []})
     if not patterns:
         return Card(
-            title=f"Nothing learned{where} yet",
+            title="Nothing learned yet",
             text="Patterns come from removals of your own posts, from rules, and from what members add.",
             actions=(Button("Add one", "pattern add", style=Style.PRIMARY),),
             values={"patterns": []},
         )
-    return Card(
-        title=f"What is rejected{where}",
-        sample=ctx.services.is_sample(*(p.community for p in patterns)),
-        text="Drafts avoid these. Wrong? /rao pattern remove with its number.",
-        fields=tuple(_field(p) for p in patterns[:LISTED]),
-        footnote=_footnote(patterns),
-        values={"patterns": [_values(p) for p in patterns]},
+    page = page_of(patterns, asked.wanted)
+    return list_card(
+        asked,
+        page,
+        [_field(pattern) for pattern in page.rows],
+        title="What is rejected",
+        lines=("Drafts avoid these. Wrong? /rao pattern remove with its number.",),
+        footnote=_footnote(page.rows),
+        sample=ctx.services.is_sample(*(p.community for p in page.rows)),
+        values={"patterns": [_values(p) for p in page.rows]},
+    )
+
+
+def _passes(pattern: Pattern, wanted: Wanted) -> bool:
+    return (
+        wanted.campaign_id in (None, pattern.campaign_id)
+        and (wanted.member is None or wanted.member.name == pattern.created_by)
+        and wanted.state in (None, pattern.category)
+        and (wanted.since is None or pattern.created_at > wanted.since)
     )
 
 
@@ -88,12 +109,9 @@ async def undo(ctx: Context, pattern: int) -> Card:
 
 
 def _footnote(patterns: Sequence[Pattern]) -> str:
-    parts = [f"The first {LISTED} of {len(patterns)}"] if len(patterns) > LISTED else []
     if any(p.is_stated or p.source == "removal" for p in patterns):
-        parts.append(
-            f"What removals taught is worth half after {HALF_LIFE.days} days, and less when similar posts stay"
-        )
-    return " · ".join(parts)
+        return f"What removals taught is worth half after {HALF_LIFE.days} days, and less when similar posts stay"
+    return ""
 
 
 def _field(pattern: Pattern) -> Field:

@@ -12,8 +12,10 @@ from bot.advice import worded
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.evidence_words import evidence_line
+from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
 from bot.words import STATE_WORDS, age, counted, moment, shortened, state_words
 from core.errors import AlreadyDecided, NotFound
+from core.listing import Noun
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
 from core.visibility.reasons import may_have_reason, rule_choices, rules_at_posting
 from core.visibility.verdict import is_hidden, reading_facts
@@ -23,7 +25,6 @@ commands = Registry()
 
 POST = Param("post", "its number", Kind.INTEGER, required=True, lookup="post")
 READINGS_SHOWN = 8
-LISTED = 20
 TITLE_MAX = 200
 REASON_MAX = 500
 
@@ -109,12 +110,19 @@ async def _told_when_posted(ctx: Context, post: TrackedPost) -> list[Field]:
     return [Field("Better known before the next one", "\n".join(lines))] if lines else []
 
 
-@commands.command(
+@a_list(
+    commands,
     "post list",
     "The watched posts with their states",
-    Param("state", "only these", Kind.CHOICE, choices=tuple(State)),
+    Param("state", "only these", Kind.CHOICE, choices=(*State, ANY)),
+    CAMPAIGN,
+    COMMUNITY,
+    MEMBER,
+    WITHIN,
+    noun=("post", "posts"),
+    state={state.value: f"that are {words}" for state, words in STATE_WORDS.items()},
 )
-async def list_(ctx: Context, state: str | None) -> Card:
+async def list_(ctx: Context, asked: Asked) -> Card:
     now = ctx.services.clock.now()
     backlog = await ctx.services.store.backlog(ctx.workspace_id, now)
     if not backlog.states:
@@ -123,20 +131,24 @@ async def list_(ctx: Context, state: str | None) -> Card:
             text="Publish an approved draft by hand, then register its link. You hear when others cannot see it.",
             actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
         )
-    wanted = State(state) if state else None
-    posts = await ctx.services.store.tracked_posts(ctx.workspace_id, state=wanted, limit=LISTED)
+    page = await ctx.services.store.listed(ctx.workspace_id, Noun.POST, asked.wanted)
+    if not page.rows:
+        return none_card(asked, values={"posts": []})
+    found = await ctx.services.store.tracked_posts_by_id(ctx.workspace_id, page.rows)
+    posts = [found[number] for number in page.rows]
     counts = Counter(backlog.states)
-    total = counts[wanted] if wanted else counts.total()
-    return Card(
-        title=f"Posts that are {STATE_WORDS[wanted]}" if wanted else "Registered posts",
+    by_state = ", ".join(f"{counts[known]} {STATE_WORDS[known]}" for known in State if counts[known])
+    seen_at = backlog.last_evidence_at
+    return list_card(
+        asked,
+        page,
+        [_list_field(post, now) for post in posts],
+        title="Posts" if asked.is_filtered else "Registered posts",
+        lines=() if asked.is_filtered else (f"{by_state}.",),
+        actions=(Choice("Show a post", "post show", tuple((_label(post), post.id) for post in posts)),),
+        footnote=f"last evidence {age(now - seen_at)} ago" if seen_at else "no evidence yet",
         sample=any(post.basis is Basis.SAMPLE for post in posts),
-        text=", ".join(f"{counts[known]} {STATE_WORDS[known]}" for known in State if counts[known]) + ".",
-        fields=tuple(_list_field(post, now) for post in posts),
-        actions=(Choice("Show a post", "post show", tuple((_label(post), post.id) for post in posts)),)
-        if posts
-        else (),
-        footnote=_list_footnote(len(posts), total, backlog.last_evidence_at, now),
-        values={"posts": [post.id for post in posts], "states": {known.value: n for known, n in counts.items()}},
+        values={"posts": list(page.rows), "states": {known.value: n for known, n in counts.items()}},
     )
 
 
@@ -427,8 +439,3 @@ def _list_field(post: TrackedPost, now: datetime) -> Field:
 def _label(post: TrackedPost) -> str:
     title = post.title if post.title and post.state is not State.DELETED else ""
     return shortened(f"{post.id} · r/{post.community} · {title}".rstrip(" ·"), 90)
-
-
-def _list_footnote(shown: int, total: int, last_evidence_at: datetime | None, now: datetime) -> str:
-    evidence = f"last evidence {age(now - last_evidence_at)} ago" if last_evidence_at else "no evidence yet"
-    return f"{shown} of {total} shown, newest first · {evidence}"

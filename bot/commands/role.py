@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.card import Card, Field
 from bot.command import Context, Kind, Param, Registry
-from bot.words import counted, moment
-from core.errors import BadArgument, NotFound
+from bot.listing import ANY, WITHIN, Asked, a_list, list_card, none_card
+from bot.who import who
+from bot.words import moment
+from core.errors import NotFound
+from core.listing import page_of
 from core.members import Member
 from core.model import Role
 
@@ -55,49 +57,38 @@ async def revoke(ctx: Context, member: str) -> Card:
     )
 
 
-@commands.command("role list", "Who has which role, and who gave it", role=Role.ADMIN)
-async def list_(ctx: Context) -> Card:
+@a_list(
+    commands,
+    "role list",
+    "Who has which role, and who gave it",
+    Param("role", "only this role", Kind.CHOICE, choices=(*Role, ANY), in_form=True),
+    WITHIN,
+    noun=("member", "members"),
+    state={role.value: f"with the role {role}" for role in Role},
+    role=Role.ADMIN,
+)
+async def list_(ctx: Context, asked: Asked) -> Card:
     members = await ctx.services.store.members(ctx.workspace_id)
-    fields = []
-    for role in reversed(Role):
-        few = [m for m in members if m.role is role]
-        if few:
-            fields.append(Field(f"{role.value.capitalize()} ({len(few)})", "\n".join(_line(m) for m in few)))
-    text = "" if _admins(members) else "No admin is named: whoever manages this workspace is one. /rao role grant\n"
-    return Card(
-        title="Roles",
-        text=f"{text}{counted(len(members), 'member')} with a role; everybody else can look.",
-        fields=tuple(fields),
-        values={"members": [{"member": m.id, "name": m.name, "role": m.role.value} for m in members]},
+    wanted = asked.wanted
+    found = [
+        m
+        for m in sorted(members, key=lambda m: -list(Role).index(m.role))  # stable: by name within a role
+        if wanted.state in (None, m.role) and (wanted.since is None or m.granted_at > wanted.since)
+    ]
+    if asked.is_filtered and not found:
+        return none_card(asked, values={"members": []})
+    page = page_of(found, wanted)
+    lines = ["Everybody else can look."]
+    if not _admins(members):
+        lines.append("No admin is named: whoever manages this workspace is one. /rao role grant")
+    return list_card(
+        asked,
+        page,
+        [Field(f"{m.name} · {m.role}", _line(m)) for m in page.rows],
+        title="Members" if asked.is_filtered else "Roles",
+        lines=lines,
+        values={"members": [{"member": m.id, "name": m.name, "role": m.role.value} for m in page.rows]},
     )
-
-
-def who(ctx: Context, members: Sequence[Member], said: str, *, param: str = "member") -> tuple[str, str]:
-    """Returns the (id, name) of the member that a caller means by a mention, an id, a known name or "me".
-
-    On Discord and Slack a person who is not known yet has to be mentioned, because a name there is not an id.
-    """
-    mention = re.fullmatch(r"<@!?(\w+)(?:\|([^>]*))?>", said)
-    known_as = (mention[1] if mention else said.removeprefix("@")).strip()
-    for member in members:
-        if member.id == known_as:
-            return member.id, member.name
-    if known_as.lower() == "me" or known_as == ctx.actor.member_id:
-        return ctx.actor.member_id, ctx.actor.name
-    if mention:
-        return mention[1], mention[2] or mention[1]
-    named = [m for m in members if m.name.lower() == known_as.lower()]
-    if len(named) == 1:
-        return named[0].id, named[0].name
-    if len(named) > 1:
-        raise BadArgument(f"{len(named)} members are called {known_as!r}.", "Mention the one you mean.", param=param)
-    if ctx.actor.platform != "terminal" or not re.fullmatch(r"\S+", known_as):
-        raise BadArgument(
-            f"Nobody called {known_as!r} is known here.",
-            "Mention them with @; in the terminal give one word.",
-            param=param,
-        )
-    return known_as, known_as
 
 
 def _admins(members: Sequence[Member]) -> list[Member]:
@@ -105,8 +96,8 @@ def _admins(members: Sequence[Member]) -> list[Member]:
 
 
 def _line(member: Member) -> str:
-    by = f", given by {member.granted_by}" if member.granted_by else ""
-    return f"{member.name}{by}, {moment(member.granted_at)}"
+    by = f"Given by {member.granted_by}" if member.granted_by else "Given"
+    return f"{by}, {moment(member.granted_at)}"
 
 
 def _with_article(role: Role) -> str:

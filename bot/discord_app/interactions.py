@@ -16,7 +16,7 @@ import discord
 from discord import app_commands
 
 from bot.actor import Actor
-from bot.card import Card, Form, decode_action, error_card
+from bot.card import Card, Form, error_card
 from bot.command import Command, Dispatcher, Kind, Registry, Report
 from bot.conversation import (
     CANCELLED,
@@ -44,7 +44,7 @@ from bot.discord_app.render import FormOffer, alert_of
 from bot.discord_app.text import plain
 from bot.lookup import offers
 from core.clock import Clock
-from core.errors import BadArgument, StorageUnavailable
+from core.errors import StorageUnavailable, UserError
 
 log = logging.getLogger(__name__)
 
@@ -111,20 +111,16 @@ class Interactions:
             return
         with self._handled():
             try:
-                path, record = decode_action(action_id)
-            except BadArgument as error:
+                command, raw = self._registry.clicked(action_id)
+            except UserError as error:
                 await self._refuse(interaction, error_card(error.code, error.what, error.do))
                 return
-            command = self._registry.commands.get(path)
-            raw = {}
-            if record is not None and command is not None and command.params:
-                raw[command.record_param.name] = str(record)
 
             async def work(actor: Actor, report: Report) -> Card:
-                return (await self._dispatcher.run_action(actor, action_id, report))[1]
+                return await self._dispatcher.run(actor, command.path, raw, report)
 
             answer = self._answer(interaction, command, raw, is_choice=is_choice)
-            await self._perform(interaction, answer, work, may_ask=command is not None and may_ask(command, raw))
+            await self._perform(interaction, answer, work, may_ask=may_ask(command, raw))
 
     async def on_form_button(self, interaction: Interaction, custom_id: str) -> None:
         if self._seen.again(str(interaction.id)):

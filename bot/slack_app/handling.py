@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.card import Card, Field, decode_action, error_card
+from bot.card import Card, Field, error_card
 from bot.command import Command, Dispatcher, bind
 from bot.conversation import (
     CANCELLED,
@@ -132,10 +132,7 @@ class Handling:
         chosen = str((action.get("selected_option") or {}).get("value") or action.get("action_id") or "")
         if chosen.startswith(FORM_ACTION):
             return self._registry.get(chosen.removeprefix(FORM_ACTION)), _known(action.get("value"))
-        path, record = decode_action(chosen)
-        command = self._registry.get(path)
-        has_params = bool(command.params)
-        return command, {command.record_param.name: str(record)} if record is not None and has_params else {}
+        return self._registry.clicked(chosen)
 
     async def _look_beside(self, body: Body) -> None:
         """A button in a form opens its card above the form, which keeps what is typed. The channel sees nothing."""

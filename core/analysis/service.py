@@ -10,7 +10,6 @@ import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import combinations
 from typing import Any, Protocol
 
@@ -33,6 +32,7 @@ from core.clock import Clock
 from core.communities import CommunityProfile, CommunitySummary, Post, ProfileStore, RuleReads
 from core.demands import DemandReads
 from core.errors import Advice, BadArgument, Do, NotAllowedNow, UserError
+from core.listing import Page, Wanted, page_of
 from core.log import correlation_id
 from core.model import Caller
 from core.ports import Report
@@ -194,35 +194,32 @@ class Communities:
         workspace_id: str,
         community: str,
         *,
+        wanted: Wanted,
         containing: str | None = None,
         only: str | None = None,
-        since: datetime | None = None,
         order: str = "newest",
-        page: int = 1,
-        per_page: int = 5,
-        older_than: Post | None = None,
-    ) -> tuple[Sequence[Post], int]:
-        """Returns one page of kept posts, and how many posts match in all. `order` is a key of `ORDERS`; `only`
-        restricts to a kind of `KINDS`, `since` to posts published then or later.
+    ) -> Page[Post]:
+        """Returns one page of kept posts. `order` is a key of `ORDERS`; `only` restricts to a kind of `KINDS`. Of
+        `wanted` count its place in the list, and `since` as the time from which posts were published.
 
-        With `older_than`, the page begins after that post. Raises `NotFound` and `NotAllowedNow` as `profile` does.
+        Raises `NotFound` and `NotAllowedNow` as `profile` does.
         """
         summary = await self._store.community_summary(workspace_id, community)
         if not summary.posts:
             raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", Advice("Collect first.", Do.COLLECT))
         posts = await self._store.posts(workspace_id, community, containing=containing)
-        if only is not None:
-            posts = [post for post in posts if KINDS[only](post)]
-        if since is not None:
-            posts = [post for post in posts if post.created_at >= since]
+        upto = wanted.upto if wanted.upto is not None else max((post.id for post in posts), default=None)
+        posts = [
+            post
+            for post in posts
+            if (only is None or KINDS[only](post))
+            and (wanted.since is None or post.created_at >= wanted.since)
+            and (upto is None or post.id <= upto)
+        ]
         rank = ORDERS[order]
         if rank is not None:
             posts = sorted(posts, key=rank, reverse=True)  # the sort is stable, so the newest of equals comes first
-        start = (page - 1) * per_page
-        if older_than is not None:
-            mark = (older_than.created_at, older_than.id)
-            start = sum((post.created_at, post.id) >= mark for post in posts)
-        return posts[start : start + per_page], len(posts)
+        return replace(page_of(posts, wanted), upto=upto)
 
     async def post(self, workspace_id: str, post_id: int) -> Post:
         return await self._store.post(workspace_id, post_id)

@@ -12,6 +12,7 @@ from bot.card import (
     Button,
     Card,
     Choice,
+    Click,
     Field,
     Form,
     Image,
@@ -29,11 +30,25 @@ from core.errors import BadArgument
 PATHS = st.lists(st.from_regex(r"[a-z][a-z_]{0,15}", fullmatch=True), min_size=1, max_size=4).map(" ".join)
 
 
-@given(PATHS, st.none() | st.integers(0, 10**18 - 1))
-def test_a_click_carries_back_what_the_button_said(path: str, record: int | None) -> None:
-    action_id = encode_action(path, record)
-    assert decode_action(action_id) == (path, record)
-    assert len(action_id) <= MAX_ACTION_ID
+GIVEN = st.dictionaries(st.sampled_from(["campaign", "community", "state", "body"]), st.text(max_size=4), max_size=2)
+
+
+@given(PATHS, st.none() | st.integers(0, 10**18 - 1), GIVEN)
+def test_a_click_carries_back_what_the_button_said(path: str, record: int | None, given: dict[str, str]) -> None:
+    button = Button("Go", path, record, given=given)
+    if button.fits:
+        assert decode_action(button.action_id) == Click(path, record, given)
+        assert len(button.action_id) <= MAX_ACTION_ID
+    else:
+        with pytest.raises(ValueError, match="could not carry"):
+            encode_action(path, record, given)
+
+
+def test_the_filters_of_a_list_fit_into_a_click_of_every_platform() -> None:
+    given = {"state": "shadowbanned", "campaign": "123", "community": "a" * 21, "member": "1" * 19, "within": "90d"}
+    assert encode_action("post list", None, given | {"start": "9991"}) == (
+        f"v1|post list||s=shadowbanned&c=123&r={'a' * 21}&m={'1' * 19}&w=90d&n=9991"
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,8 +63,8 @@ def test_a_button_that_could_not_be_read_again_is_refused_when_it_is_made(path: 
 @given(st.text())
 def test_a_click_with_any_text_is_read_or_refused_in_words(text: str) -> None:
     with contextlib.suppress(BadArgument):
-        command, record = decode_action(text)
-        assert encode_action(command, record).split("|")[:2] == text.split("|")[:2]
+        click = decode_action(text)
+        assert encode_action(click.command, click.record).split("|")[:2] == text.split("|")[:2]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from core.demands import KeptDemand, rule_key
 from core.drafting.drafts import DraftStatus, Poster, WayOut
 from core.errors import NotFound
 from core.ledger import UsageEvent
+from core.listing import Noun, Wanted
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, NewAlert, Role, State
 from core.routes import About, NewRoute
 from core.texts.rule_topics import Stance, Topic
@@ -257,6 +258,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "owe_alert": lambda s, b, a, now: s.owe_alert(b, NewAlert(AlertKind.TEST, "of B", {}, a.tracked), now),
     "alerts": lambda s, b, a, now: s.alerts(b.workspace_id),
+    "listed": lambda s, b, a, now: s.listed(b.workspace_id, Noun.ALERT, Wanted()),
     "refuse_place": lambda s, b, a, now: s.refuse_place(b.workspace_id, "a place of B", "B", now),
     "refusals": lambda s, b, a, now: s.refusals(b.workspace_id),
     "places_that_took": lambda s, b, a, now: s.places_that_took(b.workspace_id),

@@ -170,6 +170,7 @@ async def test_the_list_says_what_became_of_each(desk: Desk, store: Store, clock
     assert card.fields[0].name.endswith("This is a test alert")
     assert card.tone is Tone.ATTENTION
     assert card.text.splitlines() == [
+        "6 alerts.",
         "1 alert could not be delivered. Choose another place: /rao alerts here",
         "Somebody's direct messages take no alerts since 23 Nov 2026, 12:00 UTC. That member takes no direct messages.",
     ]
@@ -188,10 +189,11 @@ async def test_the_list_says_that_the_chosen_place_takes_no_alerts_until_it_is_c
     card = await desk.say("alerts list", CHATTING)
     assert card.tone is Tone.ATTENTION
     assert card.text == (
+        "1 alert.\n"
         "c-7 takes no alerts since 23 Nov 2026, 12:00 UTC. It is locked. Choose another place: /rao alerts here"
     )
     await desk.say("alerts here", CHATTING)
-    assert (await desk.say("alerts list", CHATTING)).text == ""
+    assert (await desk.say("alerts list", CHATTING)).text == "1 alert."
 
 
 async def test_an_empty_list_says_when_the_first_comes(desk: Desk) -> None:

@@ -246,7 +246,7 @@ async def test_drafts_are_listed_by_status_and_an_empty_list_says_what_to_do(des
     await desk.done("draft discard 1")
     card = await desk.done("draft list status=discarded")
     assert card.values["drafts"] == [{"draft": 1, "community": "harborfounders", "status": "discarded"}]
-    assert "No approved drafts" in (await desk.done("draft list status=approved")).title
+    assert "No drafts that are approved" in (await desk.done("draft list status=approved")).title
 
 
 @pytest.mark.parametrize(

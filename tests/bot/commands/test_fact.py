@@ -159,7 +159,7 @@ async def test_an_expired_fact_is_shown_as_such(desk: Desk, clock: FixedClock) -
     number = (await desk.done('fact add "It plans your whole week" kind=product expires=2d')).values["fact"]
     clock.advance(timedelta(days=3))
     listed = await desk.done("fact list")
-    assert listed.text.startswith("1 fact, 1 of them expired.")
+    assert listed.text.startswith("1 fact.\n1 of them has expired.")
     assert listed.fields[0].name.endswith(" · expired")
     card = await desk.done(f"fact show {number}")
     assert "It has expired: no draft rests on it until it gets a later day." in card.text

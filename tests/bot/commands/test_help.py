@@ -124,7 +124,7 @@ async def test_every_topic_has_a_page_with_every_argument(desk: Desk, every: Reg
             if command.topic == topic and not command.button_only:
                 assert f"/rao {command.path}" in text
                 assert command.help in text
-                assert all(f"{p.name}: {p.help}" in text for p in command.params)
+                assert all(f"{p.name}: {p.help}" in text for p in command.typed_params)
 
 
 async def test_a_topic_is_found_as_people_write_it(desk: Desk) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.commands import campaign, pattern
 from core.model import Caller, NewPattern
 from storage.store import Store
-from tests.bot.bare import GUEST, Desk, bare_services
+from tests.bot.bare import GUEST, Desk, bare_services, pressable
 from tests.clock import FixedClock
 
 
@@ -35,7 +37,7 @@ async def test_a_list_can_be_of_one_community(desk: Desk) -> None:
     await desk.done('pattern add "links" community=one1')
     await desk.done('pattern add "prices" community=two2')
     assert [p["body"] for p in (await desk.done("pattern list r/two2")).values["patterns"]] == ["prices"]
-    assert (await desk.done("pattern list three3")).title == "Nothing learned in r/three3 yet"
+    assert (await desk.done("pattern list three3")).title == "No patterns in r/three3"
 
 
 async def test_a_removed_pattern_comes_back_with_undo_once(desk: Desk) -> None:
@@ -53,12 +55,28 @@ async def test_a_pattern_of_a_campaign_that_does_not_exist_is_not_kept(desk: Des
     assert (await desk.done("pattern list")).values["patterns"] == []
 
 
-async def test_many_patterns_are_cut_visibly(desk: Desk) -> None:
-    for number in range(pattern.LISTED + 2):
+async def test_many_patterns_come_in_pages_the_surest_first(desk: Desk) -> None:
+    for number in range(12):
         await desk.done(f'pattern add "thing {number}" community=one1')
     card = await desk.done("pattern list")
-    assert len(card.fields) == pattern.LISTED
-    assert card.footnote == f"The first {pattern.LISTED} of {pattern.LISTED + 2}"
+    assert len(card.fields) == 10
+    assert card.text.splitlines()[0] == "1–10 of 12 patterns."
+    second = await desk.press(pressable(card, "Next"))
+    assert [p["body"] for p in second.values["patterns"]] == ["thing 10", "thing 11"]
+
+
+async def test_patterns_are_filtered_by_who_said_it_category_and_age(desk: Desk, clock: FixedClock) -> None:
+    await desk.done('pattern add "old links" community=one1 category=link')
+    clock.advance(timedelta(days=3))
+    await desk.done('pattern add "prices" community=one1 category=promotion')
+
+    async def bodies(filters: str) -> list[str]:
+        return [p["body"] for p in (await desk.done(f"pattern list {filters}")).values["patterns"]]
+
+    assert await bodies("category=link") == ["old links"]
+    assert await bodies("within=2d") == ["prices"]
+    assert await bodies("member=me") == ["old links", "prices"]
+    assert await bodies("member=Bob") == []
 
 
 async def test_a_viewer_reads_patterns_and_changes_none(desk: Desk) -> None:

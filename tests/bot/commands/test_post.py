@@ -121,14 +121,14 @@ async def test_the_list_counts_by_state_and_can_be_narrowed(desk: Desk, world: W
     await desk.done(f"post register {LINK.replace('1abc2d', '2abc2d')}")
     await later(desk, clock, 12)
     card = await desk.done("post list")
-    assert card.text == "1 live, 1 removed."
+    assert card.text == "2 posts.\n1 live, 1 removed."
     assert card.values["states"] == {"live": 1, "removed": 1}
     narrowed = await desk.done("post list removed")
+    assert (narrowed.title, narrowed.text) == ("Posts that are removed", "1 post.")
     assert narrowed.values["posts"] == [2]
-    (choice,) = narrowed.actions
+    choice, *_ = narrowed.actions
     assert isinstance(choice, Choice)
     assert choice.options[0][1] == 2
-    assert "1 of 1 shown" in narrowed.footnote
 
 
 async def test_check_now_says_what_changed(desk: Desk, world: World, clock: FixedClock) -> None:

@@ -9,6 +9,7 @@ import pytest
 from core.analysis.service import Communities
 from core.collecting.runs import Funnel
 from core.errors import BadArgument, NotAllowedNow, NotFound, UserError
+from core.listing import Wanted
 from core.model import Basis, Caller, CollectedPost
 from core.texts.figures import Direction, Figures
 from core.worker import Worker
@@ -84,7 +85,7 @@ async def test_nothing_collected_says_what_to_do(communities: Communities) -> No
     with pytest.raises(NotAllowedNow, match="Collect first"):
         await communities.profile(WORKSPACE, "pottery")
     with pytest.raises(NotAllowedNow, match="Collect first"):
-        await communities.browse(WORKSPACE, "pottery")
+        await communities.browse(WORKSPACE, "pottery", wanted=Wanted())
     with pytest.raises(NotFound):
         await communities.profile(WORKSPACE, "weaving")
 
@@ -156,14 +157,14 @@ async def test_browsing_goes_through_all_posts_once(
     store: Store, clock: FixedClock, caller: Caller, communities: Communities
 ) -> None:
     await keep(store, caller, clock, [collected(n) for n in range(1, 13)])
-    page, count = await communities.browse(WORKSPACE, "pottery")
-    seen = list(page)
-    while page:
-        page, _ = await communities.browse(WORKSPACE, "pottery", older_than=seen[-1])
-        seen += page
-    assert count == 12
+    page = await communities.browse(WORKSPACE, "pottery", wanted=Wanted(limit=5))
+    seen = list(page.rows)
+    await keep(store, caller, clock, [collected(99)])
+    while page.last < page.total:
+        place = Wanted(start=page.last + 1, upto=page.upto, limit=5)
+        page = await communities.browse(WORKSPACE, "pottery", wanted=place)
+        seen += page.rows
+    assert page.total == 12, "what came meanwhile moves nothing"
     assert [post.reddit_id for post in seen] == [collected(n).reddit_id for n in range(12, 0, -1)]
-    numbered, _ = await communities.browse(WORKSPACE, "pottery", page=3)
-    assert list(numbered) == seen[10:]
-    found, matching = await communities.browse(WORKSPACE, "pottery", containing="number 7")
-    assert (matching, found[0].reddit_id) == (1, collected(7).reddit_id)
+    found = await communities.browse(WORKSPACE, "pottery", wanted=Wanted(), containing="number 7")
+    assert (found.total, found.rows[0].reddit_id) == (1, collected(7).reddit_id)

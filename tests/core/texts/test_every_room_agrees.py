@@ -14,6 +14,7 @@ from core.collecting import prefilter
 from core.collecting.prefilter import Prefilter, is_deleted, reason_against
 from core.collecting.runs import Funnel
 from core.gateways.things import read_sighting
+from core.listing import Wanted
 from core.model import Basis, Caller, Outcome, Reading, RemovedBy, State, TrackedPost, View
 from core.texts.gone import GoneBy
 from core.visibility.readings import read_sighting as read
@@ -74,16 +75,17 @@ async def test_collecting_browse_and_profile_count_the_same_posts_as_gone(
     kept, funnel = Prefilter().sift([*gone, *standing])
     run = await store.start_run(caller, campaign.id, Basis.FILE, ["pottery"], clock.now())
     added = await store.add_posts(caller, run.id, kept, funnel, clock.now())
-    posts, count = await communities.browse(WORKSPACE, "pottery", per_page=100)
-    removed, removed_count = await communities.browse(WORKSPACE, "pottery", only="removed", per_page=100)
+    every = Wanted(limit=100)
+    posts = await communities.browse(WORKSPACE, "pottery", wanted=every)
+    removed = await communities.browse(WORKSPACE, "pottery", wanted=every, only="removed")
     figures = (await communities.refresh(caller, "pottery")).figures
 
     unreadable = [post for post in gone if reason_against(post) not in (None, prefilter.DELETED)]
     expected = len(gone) - len(by_author) - len(unreadable)
     assert funnel.filtered.get(prefilter.DELETED) == len(by_author)
-    assert added.kept == count == len(posts) == expected + len(standing)
-    assert removed_count == len(removed) == sum(map(is_removed, posts)) == expected
-    assert all(post.removed_by_category for post in removed)
+    assert added.kept == posts.total == len(posts.rows) == expected + len(standing)
+    assert removed.total == len(removed.rows) == sum(map(is_removed, posts.rows)) == expected
+    assert all(post.removed_by_category for post in removed.rows)
     assert (figures["posts"], figures["removals"]["removed"]) == (len(standing), expected)
 
 
@@ -96,5 +98,5 @@ async def test_a_kept_post_whose_text_was_taken_down_since_is_counted_as_removed
         1, body="[ Removed by Reddit on account of violating the [content policy](/help/contentpolicy). ]"
     )
     await store.add_posts(caller, run.id, [again], Funnel(found=1), clock.now())
-    removed, _ = await communities.browse(WORKSPACE, "pottery", only="removed")
-    assert [(post.reddit_id, post.body) for post in removed] == [(again.reddit_id, collected(1).body)]
+    removed = await communities.browse(WORKSPACE, "pottery", wanted=Wanted(), only="removed")
+    assert [(post.reddit_id, post.body) for post in removed.rows] == [(again.reddit_id, collected(1).body)]
