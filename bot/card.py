@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.advice import worded
+from bot.sight import size
 from core.errors import BadArgument
 
 ACTION_VERSION = "v1"
@@ -86,12 +87,17 @@ class Button:
 
     @property
     def action_id(self) -> str:
-        return encode_action(self.command, self.record, self.given)
+        """What a click carries. With values it can be longer than a platform's click holds; see `fits`."""
+        return (
+            _action_id(self.command, self.record, self.given)
+            if self.given
+            else encode_action(self.command, self.record)
+        )
 
     @property
     def fits(self) -> bool:
-        """Whether a click can carry all of it."""
-        return len(_action_id(self.command, self.record, self.given)) <= MAX_ACTION_ID
+        """Whether the clicks of every platform can carry all of it."""
+        return size(self.action_id) <= MAX_ACTION_ID
 
 
 @dataclass(frozen=True, slots=True)

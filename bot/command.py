@@ -6,23 +6,18 @@ knows no platform, acknowledges nothing and builds no blocks. Registering happen
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.actor import Actor
-from bot.card import Card, Field, Form, Input, Progress, decode_action, error_card
-from bot.line import parse_line
-from bot.turnstile import Turnstile
+from bot.card import Card, Progress, decode_action
 from bot.words import moment
-from core.errors import BadArgument, Forbidden, OperatorError, UnknownCommand, UserError
-from core.log import correlate
+from core.errors import BadArgument, UnknownCommand
 from core.model import Caller, Role
 from core.texts.pasted import community_name, community_names, said
 
@@ -320,119 +315,3 @@ _COERCE: Mapping[Kind, Callable[[Param, str], Any]] = {
     Kind.DURATION: _duration,
     Kind.TIME: lambda param, text: time_of_day(text),
 }
-
-
-# ---------------------------------------------------------------- dispatch
-
-
-@dataclass(frozen=True, slots=True)
-class Dispatcher:
-    """Runs commands for actors. Returns a card for every outcome: success, refusal, bad input, defect."""
-
-    registry: Registry
-    services: Services
-    _turnstile: Turnstile = field(default_factory=Turnstile)
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nobody waits for an answer."""
-        return self._turnstile.crowd == 0
-
-    async def run_line(self, actor: Actor, text: str, report: Report = no_report) -> tuple[str, Card]:
-        """Run a command text. Returns the command's path (or the text, when there is no such command) and the card."""
-        try:
-            line = parse_line(text)
-            command, count = self.registry.find(line.words)
-            raw = bind(command, line.words[count:], line.named)
-        except UserError as error:
-            return text.strip(), error_card(error.code, error.what, error.do)
-        return command.path, await self.run(actor, command.path, raw, report)
-
-    async def run_action(self, actor: Actor, action_id: str, report: Report = no_report) -> tuple[str, Card]:
-        """Run the command of a click with what the click carries."""
-        try:
-            command, raw = self.registry.clicked(action_id)
-        except UserError as error:
-            return action_id, error_card(error.code, error.what, error.do)
-        return command.path, await self.run(actor, command.path, raw, report)
-
-    async def run(self, actor: Actor, path: str, raw: Mapping[str, str], report: Report = no_report) -> Card:
-        """Run one command with raw arguments by name, inside a new correlation id."""
-        with correlate() as correlation_id:
-            try:
-                async with self._turnstile.through():
-                    return await self._run(actor, path, raw, report, correlation_id)
-            except UserError as error:
-                log.info("refused", extra={"command": path, "code": error.code})
-                card = _refusal(actor, path, error)
-                param = error.param if isinstance(error, BadArgument) else None
-                return self._about_param(card, path, param, raw) if param else card
-            except Exception:  # the one place where a defect becomes a card
-                reference = secrets.token_hex(4)
-                log.exception("defect", extra={"command": path, "reference": reference})
-                what = f"Something in the bot is broken. Reference: {reference}."
-                return error_card("defect", what, "Try again; if it stays, send the reference to who runs the bot.")
-
-    def _about_param(self, card: Card, path: str, param: str, raw: Mapping[str, str]) -> Card:
-        """Returns a refusal that names its parameter; a long text stands on it, because chats clear what was typed."""
-        is_long = any(p.name == param and p.kind is Kind.LONG for p in self.registry.get(path).params)
-        typed = raw.get(param, "") if is_long else ""
-        fields = (Field("You wrote", typed, quote=True),) if typed.strip() else ()
-        return replace(card, values={"param": param}, fields=fields)
-
-    async def _run(self, actor: Actor, path: str, raw: Mapping[str, str], report: Report, correlation_id: str) -> Card:
-        command = self.registry.get(path)
-        if command.terminal_only and actor.platform != "terminal":
-            raise UnknownCommand(f"`{path}` exists in the terminal only.", "Start the program in a terminal for it.")
-        members = self.services.members
-        known = await members.enter(actor.workspace_id, actor.platform, actor.workspace_name, actor.member_id)
-        # In a workspace that nobody set up yet (shared commands: roles).
-        role = Role.ADMIN if actor.may_manage and not known.has_admin else known.role or Role.VIEWER
-        if not role.covers(command.role):
-            raise Forbidden(
-                f"`{path}` needs the role {command.role}; yours is {role}.", await self._who_may(actor, command.role)
-            )
-        given = {name: text for name, text in raw.items() if text.strip()}
-        missing = [p for p in command.params if p.required and p.name not in given]
-        arguments = {p.name: coerce(p, given[p.name]) if p.name in given else p.default for p in command.params}
-        if missing:
-            return _ask(command, missing, given)
-        ctx = Context(actor, role, self.services, correlation_id, report)
-        return await command.handler(ctx, **arguments)
-
-    async def _who_may(self, actor: Actor, needed: Role) -> str:
-        names = [m.name for m in await self.services.store.members(actor.workspace_id) if m.role.covers(needed)]
-        return f"Ask {', '.join(names)}." if names else "Ask an admin of this workspace for it: /rao role grant"
-
-
-def _refusal(actor: Actor, path: str, error: UserError) -> Card:
-    """Returns the error's card. The person at the terminal runs the program; a chat's members may be anybody."""
-    if isinstance(error, OperatorError):
-        log.warning("not possible now", extra={"command": path, "problem": str(error)})
-        if actor.platform == "terminal":
-            return error_card(error.code, *error.for_operator)
-    return error_card(error.code, error.what, error.do)
-
-
-def _ask(command: Command, missing: Sequence[Param], given: Mapping[str, str]) -> Card:
-    """Returns a card with a form for the missing values; front ends without forms show its words."""
-    inputs = tuple(
-        Input(
-            name=p.name,
-            label=p.name.replace("_", " ").capitalize(),
-            help=p.help,
-            long=p.kind is Kind.LONG,
-            options=p.choices,
-        )
-        for p in missing
-    )
-    wanted = ", ".join(f"`{p.name}` ({p.help})" for p in missing)
-    # What was given stays in what is to be written, or it would be lost.
-    known = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in given.items()]
-    example = " ".join([*known, *(f'{p.name}="…"' for p in missing)])
-    card = error_card(
-        "missing_argument", f"`{command.path}` also needs {wanted}.", f"Write: /rao {command.path} {example}"
-    )
-    return replace(
-        card, form=Form(title=f"/rao {command.path}", command=command.path, inputs=inputs, known=dict(given))
-    )

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.card import Action, Button, Card, Field, Form, Input, Tone
 from bot.command import Context, Handler, Kind, Param, Registry
+from bot.meant import meant_names, offered
 from bot.who import who
 from bot.words import age, counted
 from core.errors import BadArgument
@@ -77,7 +78,12 @@ def a_list(
         async def handler(ctx: Context, **asked: Any) -> Card:
             is_asking = asked.pop("ask") is not None
             asks = await _asked(ctx, path, noun, params, state or {}, asked)
-            return _form(asks, params) if is_asking else await listing(ctx, asks)
+            if is_asking:
+                return _form(asks, params)
+            card = await listing(ctx, asks)
+            if card.values.get("total") != 0:
+                return card
+            return offered(card, await meant_names(ctx.services.store, ctx.workspace_id, path, params, asks.given))
 
         return commands.command(path, help, *params, START, UPTO, ASK, role=role)(handler)
 

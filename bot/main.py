@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.command import Dispatcher, Registry
+from bot.command import Registry
 from bot.commands import all_commands
 from bot.courier import Courier
+from bot.dispatcher import Dispatcher
 from bot.frontend import FrontEnd
 from bot.garbage import collecting_when_idle
 from bot.places import Places

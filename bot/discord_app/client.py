@@ -10,12 +10,13 @@ import discord
 from discord.http import HTTPClient
 
 from bot.card import Card
-from bot.command import Dispatcher, Registry
+from bot.command import Registry
 from bot.discord_app import slash
 from bot.discord_app.answer import UNREACHABLE
 from bot.discord_app.interactions import PLATFORM, Interactions
 from bot.discord_app.posting import owner_of, post_card, post_to_member, revise_card
 from bot.discord_app.wire import BotClient
+from bot.dispatcher import Dispatcher
 from bot.frontend import DeliveryFailed, Person, Refused, member_of
 from core.clock import Clock
 from core.errors import BadSettings

@@ -17,7 +17,7 @@ from discord import app_commands
 
 from bot.actor import Actor
 from bot.card import Card, Form, error_card
-from bot.command import Command, Dispatcher, Kind, Registry, Report
+from bot.command import Command, Kind, Registry, Report
 from bot.conversation import (
     CANCELLED,
     NO_LINK,
@@ -42,6 +42,7 @@ from bot.discord_app.answer import UNREACHABLE, Answer, Renew, ShowClicked
 from bot.discord_app.forms import Forms, Stage
 from bot.discord_app.render import FormOffer, alert_of
 from bot.discord_app.text import plain
+from bot.dispatcher import Dispatcher
 from bot.lookup import offers
 from core.clock import Clock
 from core.errors import StorageUnavailable, UserError

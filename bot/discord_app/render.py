@@ -291,12 +291,12 @@ def _rows(card: Card, form: FormOffer | None) -> list[ui.Item[Any]]:
     choices = 0
     for action in card.actions:
         if isinstance(action, Menu):
-            behind |= {button.action_id: button for button in action.buttons}
+            behind |= {button.action_id: button for button in action.buttons if button.fits}
         elif isinstance(action, Choice):
             if action.options and choices < CHOICES_MAX:
                 rows.append(ui.ActionRow(_choice(action, choices)))
                 choices += 1
-        elif action.action_id not in pressed and len(buttons) < BUTTONS_MAX:
+        elif action.fits and action.action_id not in pressed and len(buttons) < BUTTONS_MAX:
             pressed.add(action.action_id)  # Discord refuses a message that holds the same button twice
             buttons.append(_button(action))
     links = [link for link in card.links if _is_address(link)]

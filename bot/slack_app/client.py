@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.card import Card
-from bot.command import Dispatcher
+from bot.dispatcher import Dispatcher
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.listener import Listener
 from bot.slack_app.access import Access, Accesses, Installed, OneToken

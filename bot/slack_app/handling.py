@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.card import Card, Field, error_card
-from bot.command import Command, Dispatcher, bind
+from bot.command import Command
 from bot.conversation import (
     CANCELLED,
     NO_LINK,
@@ -29,7 +29,7 @@ from bot.conversation import (
     renews_after,
     which_link,
 )
-from bot.line import parse_line
+from bot.dispatcher import Dispatcher
 from bot.slack_app.answer import Answer, Place, Renew, ShowClicked
 from bot.slack_app.forms import (
     Filled,
@@ -43,7 +43,7 @@ from bot.slack_app.forms import (
 )
 from bot.slack_app.home import Home
 from bot.slack_app.people import People
-from bot.slack_app.render import FORM_ACTION, Block, alert_of
+from bot.slack_app.render import FORM_ACTION, LONG_ACTION, Block, alert_of
 from bot.slack_app.text import unwrap
 from bot.slack_app.unfurl import Unfurling
 from bot.slack_app.web import SlackRefused, SlackWeb
@@ -77,14 +77,11 @@ class Handling:
         """Run `/rao …`; alone, it means help."""
         text = unwrap(str(body.get("text") or "")).strip() or "help"
         place = Place(body.get("channel_id"), str(body.get("user_id", "")), body.get("response_url"))
-        try:
-            line = parse_line(text)
-            command, count = self._registry.find(line.words)
-            raw = bind(command, line.words[count:], line.named)
-        except UserError as error:
-            card = error_card(error.code, error.what, error.do)
-            await self._answer(place).show(_with_line(card, text))
+        read = await self._dispatcher.read(text, lambda: self._people.actor(body, None))
+        if isinstance(read, Card):
+            await self._answer(place).show(_with_line(read, text))
             return
+        command, raw = read
         await self._run(body, command, raw, place, text)
 
     async def click(self, body: Body) -> None:
@@ -130,6 +127,8 @@ class Handling:
     def _clicked(self, action: Mapping[str, Any]) -> tuple[Command, dict[str, str]]:
         """Returns the command of a click and its arguments. Raises `UserError` when the command is not known."""
         chosen = str((action.get("selected_option") or {}).get("value") or action.get("action_id") or "")
+        if chosen.startswith(LONG_ACTION):
+            chosen = str(action.get("value") or "")
         if chosen.startswith(FORM_ACTION):
             return self._registry.get(chosen.removeprefix(FORM_ACTION)), _known(action.get("value"))
         return self._registry.clicked(chosen)

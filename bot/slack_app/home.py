@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.card import Card
-from bot.command import Dispatcher
+from bot.dispatcher import Dispatcher
 from bot.slack_app.people import People
 from bot.slack_app.render import Block, render_card
 from bot.slack_app.web import SlackRefused, SlackWeb

@@ -7,6 +7,7 @@ and the whole card follows as a text file.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -66,6 +67,7 @@ TEXT_MAX = 3500  # of a message without blocks; Slack advises at most 4,000
 FILE_BYTES_MAX = 50 * 1024 * 1024  # our own limit: Slack accepts more, but slowly
 WHOLE_TEXT_FILE = "whole-text.txt"
 ALERT_MARK = "alert"
+LONG_ACTION = "long|"  # a button whose `value` is its action id, because that is too long for an id
 FORM_ACTION = "form|"  # a button that opens a form: the command's path follows, `value` holds what is known
 _CUT = "… ({left} more characters in the file that follows)"
 _MARKS = {Tone.NEUTRAL: "", Tone.GOOD: "✅ ", Tone.ATTENTION: "⚠️ ", Tone.BAD: "⛔ "}
@@ -375,8 +377,8 @@ def _actions(card: Card, mark: str) -> tuple[list[Block], int]:
             if action.options:
                 choices.append(action)
         elif isinstance(action, Menu):
-            behind |= {button.action_id: button for button in action.buttons}
-        else:
+            behind |= {button.action_id: button for button in action.buttons if button.fits}
+        elif size(action.action_id) <= VALUE_MAX:
             pressed.setdefault(action.action_id, action)  # Slack refuses a block that holds the same id twice
     buttons = list(pressed.values())
     blocks: list[Block] = []
@@ -402,7 +404,7 @@ def _buttons(buttons: Sequence[Button]) -> list[Block]:
     """Returns the first ones as buttons, the others in menus of at most five."""
     shown = len(buttons) if len(buttons) <= BUTTONS_SHOWN + 1 else BUTTONS_SHOWN
     elements = [button_element(button) for button in buttons[:shown]]
-    return [*elements, *_overflows(buttons[shown:], "menu")]
+    return [*elements, *_overflows([button for button in buttons[shown:] if button.fits], "menu")]
 
 
 def _overflows(buttons: Sequence[Button], name: str) -> list[Block]:
@@ -416,6 +418,9 @@ def _overflows(buttons: Sequence[Button], name: str) -> list[Block]:
 
 def button_element(button: Button) -> Block:
     element: Block = {"type": "button", "action_id": button.action_id, "text": plain(_label(button), BUTTON_MAX)}
+    if not button.fits:  # its value holds more; the ids of a block's buttons must differ
+        name = hashlib.sha256(button.action_id.encode()).hexdigest()[:16]
+        element |= {"action_id": f"{LONG_ACTION}{name}", "value": button.action_id}
     return {**element, "style": _STYLES[button.style]} if button.style in _STYLES else element
 
 

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from bot.command import Dispatcher
+from bot.dispatcher import Dispatcher
 from bot.slack_app.people import People
 from bot.slack_app.render import Block, render_card
 from bot.slack_app.web import SlackRefused, SlackWeb

@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.card import error_card
-from bot.command import Dispatcher
+from bot.dispatcher import Dispatcher
 from bot.slack_app.access import Access, Accesses
 from bot.slack_app.answer import message_of
 from bot.slack_app.delivery import Delivery

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.actor import Actor
 from bot.card import Card, Form, Input, Progress, Tone, error_card
-from bot.command import Dispatcher
+from bot.dispatcher import Dispatcher
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.terminal_app.lines import LineReader, UnreadableLine
 from bot.terminal_app.render import READABLE_WIDTH, action_ids, one_line, render_card, render_progress

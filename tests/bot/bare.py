@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from bot.actor import Actor
 from bot.card import Button, Card, Form, Menu
-from bot.command import Dispatcher, Registry
+from bot.command import Registry
+from bot.dispatcher import Dispatcher
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.places import Places
 from bot.services import Services, Source

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.actor import Actor
 from bot.card import Card, Progress, encode_action
-from bot.command import Command, Context, Dispatcher, Kind, Param, Registry, bind, coerce
+from bot.command import Command, Context, Kind, Param, Registry, bind, coerce
+from bot.dispatcher import Dispatcher
 from core.errors import BadArgument, NotFound, UnknownCommand
 from core.log import correlation_id
 from core.model import Caller, Role

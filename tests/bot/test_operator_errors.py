@@ -14,7 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.actor import Actor
 from bot.card import Card
-from bot.command import Context, Dispatcher, Registry
+from bot.command import Context, Registry
+from bot.dispatcher import Dispatcher
 from bot.settings import load_settings, secret_key
 from core.errors import FilesUnavailable, OperatorError, StorageUnavailable
 from storage import failures

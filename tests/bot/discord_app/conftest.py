@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.command import Dispatcher
 from bot.discord_app.client import DiscordFrontEnd
+from bot.dispatcher import Dispatcher
 from core.clock import Clock
 from storage.store import Store
 from tests.bot.bare import bare_services

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.command import Dispatcher
+from bot.dispatcher import Dispatcher
 from bot.slack_app.client import SlackFrontEnd
 from core.model import Basis, Caller, Role
 from core.visibility.tracking import NewTrackedPost

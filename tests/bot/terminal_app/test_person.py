@@ -24,7 +24,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from bot.card import Button, Card
-from bot.command import Dispatcher
+from bot.dispatcher import Dispatcher
 from bot.terminal_app.client import WORKSPACE_ID, TerminalFrontEnd
 from bot.terminal_app.prompt import CommandCompleter
 from storage.store import Store
@@ -319,7 +319,7 @@ def test_completion_offers_what_can_come_next(typed: str, offered: list[str]) ->
 
 CHILD = """
 import asyncio, sys
-from bot.command import Dispatcher
+from bot.dispatcher import Dispatcher
 from bot.terminal_app.client import TerminalFrontEnd
 from storage.database import open_database
 from storage.store import Store

@@ -14,7 +14,7 @@ import pytest
 
 from bot.actor import Actor
 from bot.card import Button, Card
-from bot.command import Dispatcher
+from bot.dispatcher import Dispatcher
 from bot.frontend import DeliveryFailed, FrontEnd, Refused
 from bot.terminal_app.client import WORKSPACE_ID, TerminalFrontEnd, local_actor
 from storage.store import Store

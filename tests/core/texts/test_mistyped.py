@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.texts.mistyped import MEANT_MAX, folded, nearest, nearest_phrase
+
+NAMES = ["Kiln notes", "Acme", "Harbor", "harborfounders", "QuietDesk", "Zürich", "Montréal", "Alice", "Bob"]
+WORDS = st.text("abcdefgh ", min_size=1, max_size=12).filter(lambda text: bool(text.strip()))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("acmee", ["Acme"]),
+        ("amce", ["Acme"]),
+        ("Acm", ["Acme"]),
+        ("notes kiln", ["Kiln notes"]),
+        ("klin notes", ["Kiln notes"]),
+        ("harbour", ["Harbor"]),
+        ("harborfuonders", ["harborfounders", "Harbor"]),
+        ("quiet desk", ["QuietDesk"]),
+        ("zurch", ["Zürich"]),
+        ("Montreel", ["Montréal"]),
+        ("bbo", ["Bob"]),
+        ("bobby", ["Bob"]),
+        ("bo", ["Bob"]),
+        ("notes", ["Kiln notes"]),
+    ],
+)
+def test_a_name_with_a_few_mistakes_is_found(typed: str, meant: list[str]) -> None:
+    assert nearest(typed, NAMES) == meant
+
+
+@pytest.mark.parametrize("typed", ["acme", "ZURICH", "  alice ", "Emma", "x", "", "pottery", "al"])
+def test_an_exact_name_and_an_unlike_one_mean_no_other(typed: str) -> None:
+    assert nearest(typed, NAMES) == []
+
+
+def test_the_likeliest_come_first_and_there_are_few() -> None:
+    known = ["saas1", "saas12", "saasx", "saasy", "saasz"]
+    assert nearest("saas", known)[0] == "saas1"
+    assert len(nearest("saas", known)) == MEANT_MAX
+
+
+@given(WORDS, st.data())
+def test_one_mistake_in_five_letters_or_more_is_always_found(name: str, data: st.DataObject) -> None:
+    letters = list(folded(name))
+    if len(letters) < 5:
+        return
+    at = data.draw(st.integers(0, len(letters) - 1))
+    kind = data.draw(st.sampled_from(["drop", "double", "replace"]))
+    letters[at : at + 1] = {"drop": [], "double": [letters[at]] * 2, "replace": ["z"]}[kind]
+    typed = "".join(letters)
+    if folded(typed) != folded(name) and len(folded(typed)) > 3:
+        assert name in nearest(typed, [name, "something else entirely"])
+
+
+@given(st.lists(WORDS, max_size=8), st.text(max_size=12))
+def test_only_known_names_are_meant_and_each_once(known: list[str], typed: str) -> None:
+    meant = nearest(typed, dict.fromkeys(known))
+    assert set(meant) <= set(known)
+    assert len(meant) == len(set(meant)) <= MEANT_MAX
+
+
+def test_each_word_of_a_phrase_may_have_its_own_mistakes() -> None:
+    known = ["draft list", "draft edit", "draft show", "post list"]
+    assert nearest_phrase("draft lsit", known) == ["draft list"]
+    assert nearest_phrase("drft lists", known) == ["draft list"]
+    assert nearest_phrase("list post", known) == ["post list"]
+    assert nearest_phrase("draft", known) == []
