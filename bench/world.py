@@ -17,7 +17,8 @@ from enum import StrEnum
 from core.clock import Clock
 from core.communities import Rule
 from core.errors import RemoteError
-from core.gateways.limits import Breaker, Budget
+from core.gateways.limits import Budget
+from core.gateways.reddit import breaker_of_reddit
 from core.gateways.things import unreadable
 from core.model import AuthorStatus, Basis, Closure
 from core.ports import Allowance, Sighting
@@ -341,12 +342,13 @@ def _base36(number: int) -> str:
 
 # ---------------------------------------------------------------- what goes wrong
 
+# What the gateway says, the status, and whether the gateway calls it a hiccup.
 _REFUSALS: tuple[tuple[str, int | None, bool], ...] = (
     ("Reddit asks for fewer requests.", 429, False),
     ("Reddit blocks this program or its network.", 403, False),
-    ("Reddit's answer cannot be read.", 200, False),  # a login page
-    ("Reddit has trouble of its own.", 503, False),
-    ("Reddit cannot be reached.", None, False),  # the connection was cut
+    ("Reddit's answer cannot be read.", 200, True),  # a login page
+    ("Reddit has trouble of its own.", 503, True),
+    ("Reddit cannot be reached.", None, True),  # the connection was cut
 )
 _SPOILED = ("empty", "truncated", "partial", "delayed", "doubled", "unreadable")
 
@@ -370,7 +372,7 @@ class Faults:
         if rate == 0:
             return faults
         key = RemoteError("Reddit refuses this program's key.", "Renew it.", remote="reddit", permanent=True)
-        out = RemoteError("Reddit cannot be reached.", "It is tried again later.", remote="reddit")
+        out = RemoteError("Reddit cannot be reached.", "It is tried again later.", remote="reddit", is_hiccup=True)
         storm = RemoteError("Reddit asks for fewer requests.", "It is tried again later.", remote="reddit", status=429)
         for minutes, error, times in ((480, key, 1), (300, out, 1), (20, storm, 10)):
             for _ in range(times):
@@ -411,8 +413,12 @@ class Faults:
         kind = self.chance.randrange(len(_REFUSALS) + len(_SPOILED))
         if kind < len(_SPOILED):
             return _SPOILED[kind]
-        what, status, permanent = _REFUSALS[kind - len(_SPOILED)]
-        raise RemoteError(what, "It is tried again later.", remote="reddit", status=status, permanent=permanent)
+        what, status, is_hiccup = _REFUSALS[kind - len(_SPOILED)]
+        raise RemoteError(what, "It is tried again later.", remote="reddit", status=status, is_hiccup=is_hiccup)
+
+
+def _garbled() -> RemoteError:
+    return RemoteError("Reddit's answer cannot be read.", "It is tried again later.", remote="reddit", is_hiccup=True)
 
 
 Heard = Callable[[Sequence[str], datetime, Mapping[str, Sighting] | RemoteError], None]
@@ -430,7 +436,7 @@ class SimulatedReddit:
     def __init__(self, world: World, faults: Faults, clock: Clock, heard: Heard) -> None:
         self._world, self._faults, self._clock, self._heard = world, faults, clock, heard
         self._budget = Budget(remote="reddit", name="Reddit", clock=clock, requests=100, window_s=60.0)
-        self._breaker = Breaker(remote="reddit", name="Reddit", clock=clock, chance=faults.chance)
+        self._breaker = breaker_of_reddit("Reddit", clock, faults.chance)
         self._controls = [f"t3_ctrl{n}" for n in range(5)]
         self._controls_read_at: datetime | None = None
         self._last_answer: Mapping[str, Sighting] = {}
@@ -469,7 +475,7 @@ class SimulatedReddit:
             return {}
         if spoiled == "doubled":  # the answer to the request before, once more
             if not self._last_answer.keys() <= set(fullnames):  # the gateway sees that it is not ours
-                raise RemoteError("Reddit's answer cannot be read.", "It is tried again later.", remote="reddit")
+                raise _garbled()
             return self._last_answer
         whole: dict[str, Sighting] = {}
         for name in fullnames:
@@ -517,7 +523,7 @@ class SimulatedReddit:
 
     async def closure(self, community: str) -> Closure | None:
         if await self._small_request() is not None:
-            raise RemoteError("Reddit's answer cannot be read.", "It is tried again later.", remote="reddit")
+            raise _garbled()
         first, last = self._world.closed.get(community, (END, END))
         return Closure.PRIVATE if first <= self._clock.now() < last else None
 

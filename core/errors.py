@@ -220,7 +220,8 @@ class RemoteError(UserError):
 
     `remote` is its name here (`reddit`, `apify`, `llm`, `web`). `permanent`: trying again without a change is useless
     (a revoked key). `retry_after_s` is the wait that the remote asked for, in seconds, if it did. `status` is the HTTP
-    status, if there was one. `is_garbled`: an answer came and could not be read, so that trying again soon may help.
+    status, if there was one. `is_hiccup`: such a failure often passes within seconds (an answer that cannot be read, a
+    broken connection), so that trying again at once may help.
     """
 
     code = "remote_unavailable"
@@ -234,11 +235,11 @@ class RemoteError(UserError):
         permanent: bool = False,
         retry_after_s: float | None = None,
         status: int | None = None,
-        is_garbled: bool = False,
+        is_hiccup: bool = False,
     ) -> None:
         super().__init__(what, do)
         self.remote = remote
-        self.is_garbled = is_garbled
+        self.is_hiccup = is_hiccup
         self.permanent = permanent
         self.retry_after_s = retry_after_s
         self.status = status

@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 from core.clock import Clock
 from core.errors import Advice, ConsentGone, Do
 from core.gateways.exchange import Exchange, Refused, Trouble
-from core.gateways.limits import Breaker, Budget, Health
-from core.gateways.reddit import MAX_FULLNAMES, listing_in, remote_error, sightings_in
+from core.gateways.limits import Budget, Health
+from core.gateways.reddit import MAX_FULLNAMES, breaker_of_reddit, listing_in, remote_error, sightings_in
 from core.gateways.things import FULLNAME
 from core.gateways.threads import OwnThread
 from core.model import Basis
@@ -72,7 +72,7 @@ class RedditAuthors:
         self._budget = budget or Budget(
             remote="reddit", name="Reddit (linked accounts)", clock=clock, requests=100, window_s=60.0
         )
-        self.breaker = Breaker(remote="reddit", name="Reddit (linked accounts)", clock=clock)
+        self.breaker = breaker_of_reddit("Reddit (linked accounts)", clock)
         self._thread = OwnThread("reddit-authors")
         self._clients: OrderedDict[str, Connection] = OrderedDict()  # by token, the least recently used first
 

@@ -8,6 +8,7 @@ for failures. Every answer that is not healthy raises `RemoteError`; it is never
 from __future__ import annotations
 
 import logging
+import random
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -75,6 +76,24 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
 }
 
 
+_HICCUPS = frozenset({Trouble.GARBLED, Trouble.SERVER_ERROR, Trouble.UNREACHABLE})
+# Probes of a Reddit that does not answer cost nothing, and the end of an outage is noticed at the first one.
+_LONGEST_PAUSE_S = timedelta(minutes=5).total_seconds()
+_REFUSED_KEY_PAUSE_S = timedelta(minutes=10).total_seconds()
+
+
+def breaker_of_reddit(name: str, clock: Clock, chance: random.Random | None = None) -> Breaker:
+    """Returns the circuit breaker for one key of Reddit."""
+    return Breaker(
+        remote="reddit",
+        name=name,
+        clock=clock,
+        longest_pause_s=_LONGEST_PAUSE_S,
+        permanent_pause_s=_REFUSED_KEY_PAUSE_S,
+        chance=chance,
+    )
+
+
 class RedditGateway:
     """Implements `core.ports.RedditView` and `core.ports.PostSource`. `close` it."""
 
@@ -106,7 +125,7 @@ class RedditGateway:
         self._timeout_s = timeout_s
         self._clock = clock
         self.budget = Budget(remote="reddit", name="Reddit", clock=clock, requests=requests_per_minute, window_s=60.0)
-        self.breaker = Breaker(remote="reddit", name="Reddit", clock=clock)
+        self.breaker = breaker_of_reddit("Reddit", clock)
         self._thread = OwnThread("reddit")
         self._connection: Connection | None = None
         self._controls: Sequence[Sighting] = ()
@@ -398,7 +417,7 @@ def remote_error(refused: Refused, path: str, headers: Mapping[str, str], now: d
         permanent=trouble is Trouble.KEY_REFUSED,
         retry_after_s=retry_after_s,
         status=refused.status,
-        is_garbled=trouble is Trouble.GARBLED,
+        is_hiccup=trouble in _HICCUPS and retry_after_s is None,
     )
 
 

@@ -300,7 +300,6 @@ def _when_blind(item: DuePost, look: Look, now: datetime) -> datetime | None:
         now,
         blind_cycles=blind_cycles(item.history) + 1,
         retry_after_s=look.retry_after_s,
-        is_garbled=look.is_garbled,
     )
 
 

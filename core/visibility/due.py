@@ -42,10 +42,10 @@ SHARE = 0.05  # of the request budget, unless the settings say another
 MOST_SHARE = 0.5  # the rest is for people's requests, rules and accounts
 
 NO_VIEW_EVERY = timedelta(hours=1)  # nobody can look; a restart with credentials finds the post due within the hour
-BLIND_FIRST = timedelta(minutes=2)
-BLIND_AT_MOST = timedelta(minutes=15)  # the circuit breaker keeps the requests away meanwhile
+# The circuit breaker keeps the requests away while Reddit does not answer, so that asking again soon costs it nothing.
+BLIND_FIRST = timedelta(minutes=1)
+BLIND_AT_MOST = timedelta(minutes=5)
 RETRY_AT_MOST = timedelta(hours=1)  # a remote may ask for longer; we do not wait longer
-GARBLED_FIRST = timedelta(minutes=1)  # an answer that came and could not be read is a hiccup
 
 AUDIT_AFTER = timedelta(days=7)
 WATCH_FOR = timedelta(days=14)
@@ -178,14 +178,13 @@ def next_check_when_blind(
     *,
     blind_cycles: int,
     retry_after_s: float | None = None,
-    is_garbled: bool = False,
 ) -> datetime | None:
-    """When to look next, after a look at `now` that gave no evidence, the `blind_cycles`-th in a row. It is sooner when
-    an answer came but `is_garbled`. None when watching ends.
+    """When to look next, after a look at `now` that gave no evidence, the `blind_cycles`-th in a row. None when
+    watching ends.
     """
     if post.stopped_at is not None or now >= watched_until(post.posted_at, post.registered_at):
         return None
-    wait = min((GARBLED_FIRST if is_garbled else BLIND_FIRST) * 2 ** min(max(blind_cycles, 1) - 1, 10), BLIND_AT_MOST)
+    wait = min(BLIND_FIRST * 2 ** min(max(blind_cycles, 1) - 1, 10), BLIND_AT_MOST)
     if retry_after_s is not None and retry_after_s > 0:
         wait = max(wait, timedelta(seconds=min(retry_after_s, RETRY_AT_MOST.total_seconds())))
     return _jittered(now, wait, post.fullname)

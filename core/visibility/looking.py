@@ -45,28 +45,24 @@ DOUBTED_AT_MOST = timedelta(hours=2)  # a post that stays missing for so long is
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Reddit's answer about one batch. `problem` says, in words for people, why it is no evidence. `is_garbled`: an
-    answer came, but was cut or could not be read.
+    """Reddit's answer about one batch. `problem` says, in words for people, why it is no evidence. `is_hiccup`: asking
+    again at once may help (an answer was cut, or the request failed in such a way).
     """
 
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
     control_live: bool = False
     problem: str | None = None
     retry_after_s: float | None = None
-    is_garbled: bool = False
+    is_hiccup: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The readings of one post from one check, and what the third party saw: title and author are kept with the post.
-
-    `is_garbled`: the answer, or its part about this post, could not be read; another look soon may succeed.
-    """
+    """The readings of one post from one check, and what the third party saw (title and author are kept)."""
 
     readings: tuple[Reading, ...]
     sighting: Sighting | None = None
     retry_after_s: float | None = None
-    is_garbled: bool = False
 
 
 @dataclass(slots=True)
@@ -115,13 +111,12 @@ class Looking:
         return self.view is not None and (community is None or self.view.sees(community))
 
     async def ask(self, fullnames: Sequence[str]) -> Answer:
-        """Ask once about at most `BATCH` fullnames, with controls beside them. When the answer was garbled or cut and
-        the budget allows it, ask again: most such answers are a hiccup of some seconds, and each would blind a whole
-        batch.
+        """Ask once about at most `BATCH` fullnames, with controls beside them. After a hiccup, ask again when the
+        budget allows it: most of them pass within seconds, and each would blind a whole batch.
         """
         answer = await self._ask_once(fullnames)
         allowance = self.view.allowance if self.view is not None else None
-        if not answer.is_garbled or (allowance is not None and allowance.at_once < 1):
+        if not answer.is_hiccup or (allowance is not None and allowance.at_once < 1):
             return answer
         await self.clock.sleep(ASK_AGAIN_AFTER_S)
         return await self._ask_once(fullnames)
@@ -137,14 +132,14 @@ class Looking:
             self._controls.learn(controls, sightings)
         except RemoteError as error:
             log.info("no evidence", extra={"remote": error.remote, "status": error.status, "posts": len(fullnames)})
-            return Answer(problem=error.what, retry_after_s=error.retry_after_s, is_garbled=error.is_garbled)
+            return Answer(problem=error.what, retry_after_s=error.retry_after_s, is_hiccup=error.is_hiccup)
         except UserError as error:
             return Answer(problem=error.what)
         except Exception:  # a defect of one source must not end the watching of everything
             log.exception("looking failed", extra={"posts": len(fullnames)})
             return Answer(problem="The answer could not be read.")
         if any(name not in sightings for name in controls):
-            return Answer(problem=CUT_ANSWER, is_garbled=True)
+            return Answer(problem=CUT_ANSWER, is_hiccup=True)
         return Answer(sightings, control_is_live(sightings, controls))
 
     def read(self, fullname: str, answer: Answer, read_at: datetime, body_sha256: str | None) -> Reading | None:
@@ -176,13 +171,11 @@ class Looking:
         return looks
 
     async def _look_at(self, item: DuePost, batch: _Batch) -> Look:
-        answer, sighting = batch.answer, batch.answer.sightings.get(item.post.fullname)
+        sighting = batch.answer.sightings.get(item.post.fullname)
         reading = await self._third_partys(item, batch)
         readings = [*([reading] if reading is not None else []), *await self._publics(item, reading, batch)]
         can_tell = reading is not None and reading.outcome is not Outcome.CANNOT_TELL
-        is_unread = sighting is not None and sighting.problem is not None
-        is_garbled = answer.is_garbled or is_unread or item.post.id in batch.doubted
-        return Look(tuple(readings), sighting if can_tell else None, answer.retry_after_s, is_garbled)
+        return Look(tuple(readings), sighting if can_tell else None, batch.answer.retry_after_s)
 
     async def _third_partys(self, item: DuePost, batch: _Batch) -> Reading | None:
         """The third party's reading, with the account's status where that is worth the requests. None without a

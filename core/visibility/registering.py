@@ -186,7 +186,7 @@ class Registering:
         reading = self._looking.read(target.fullname, seen.answer, seen.at, None)
         if reading is None:
             return None
-        return Look((reading,), seen.sighting, seen.answer.retry_after_s, seen.answer.is_garbled)
+        return Look((reading,), seen.sighting, seen.answer.retry_after_s)
 
     async def _new_post(
         self,

@@ -523,6 +523,7 @@ async def test_a_passing_trouble_is_not_permanent_and_heals(fault: str) -> None:
         with pytest.raises(RemoteError) as raised:
             await gateway.probe()
         assert not raised.value.permanent
+        assert raised.value.is_hiccup is (fault in {"503", "200 html"}), "only these often pass within seconds"
         reddit.heal()
         await gateway.probe()
         assert gateway.health.problem is None
@@ -535,6 +536,23 @@ async def test_an_expired_access_token_is_renewed_without_anybody_noticing() -> 
         await gateway.probe()
         assert gateway.health.problem is None
         assert len(reddit.seen("/api/v1/access_token")) == 2
+
+
+@pytest.mark.parametrize(("is_revoked", "minutes"), [(False, 5), (True, 11)])
+async def test_the_end_of_a_long_outage_is_noticed_within_minutes(is_revoked: bool, minutes: int) -> None:
+    clock = FixedClock()
+    fault = FAULTS["403 json"] if is_revoked else Fault(status=503)
+    async with FakeReddit() as reddit, connected(reddit, clock) as gateway:
+        await gateway.probe()
+        reddit.fail("/api/info", fault)
+        for _ in range(3 * 60):
+            clock.advance(timedelta(minutes=1))
+            with pytest.raises(RemoteError):
+                await gateway.probe()
+        assert len(reddit.seen("/api/info")) <= 90, "few probes meanwhile"
+        reddit.heal()
+        clock.advance(timedelta(minutes=minutes))
+        await gateway.probe()
 
 
 async def test_five_failures_stop_the_asking_and_a_probe_starts_it_again() -> None:

@@ -79,7 +79,7 @@ def test_a_stopped_post_is_never_due() -> None:
     assert due.next_check_when_blind(post, START, blind_cycles=1) is None
 
 
-def test_blindness_backs_off_to_a_quarter_of_an_hour_and_respects_the_remotes_own_wish() -> None:
+def test_blindness_backs_off_to_five_minutes_and_respects_the_remotes_own_wish() -> None:
     post = tracked(posted_at=START)
 
     def wait(cycles: int, retry_after_s: float | None = None) -> timedelta:
@@ -87,9 +87,10 @@ def test_blindness_backs_off_to_a_quarter_of_an_hour_and_respects_the_remotes_ow
         assert at is not None
         return at - START
 
-    assert within(wait(1), timedelta(minutes=2))
-    assert within(wait(2), timedelta(minutes=4))
-    assert within(wait(1000), timedelta(minutes=15))
+    assert within(wait(1), timedelta(minutes=1))
+    assert within(wait(2), timedelta(minutes=2))
+    assert within(wait(4), timedelta(minutes=5))
+    assert within(wait(1000), timedelta(minutes=5))
     assert within(wait(1, 1200), timedelta(minutes=20))
     assert within(wait(1, 10**9), HOUR)
 

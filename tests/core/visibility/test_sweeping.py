@@ -218,38 +218,38 @@ async def test_an_answer_that_lacks_one_of_its_controls_was_cut(clock: FixedCloc
     assert len(world.asked) == 4, "once more and not again and again"
 
 
-def garbled() -> RemoteError:
-    return RemoteError("Reddit's answer cannot be read.", "It is tried again later.", remote="reddit", is_garbled=True)
+def hiccup() -> RemoteError:
+    return RemoteError("Reddit's answer cannot be read.", "It is tried again later.", remote="reddit", is_hiccup=True)
 
 
-async def test_one_garbled_answer_blinds_nobody(
+async def test_one_hiccup_blinds_nobody(
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     world.posts["t3_1abc2d"] = sighting("t3_1abc2d")
     looking = Looking(clock, world, None)
-    world.troubles = [garbled()]
+    world.troubles = [hiccup()]
     answer = await looking.ask(["t3_1abc2d"])
     assert (answer.problem, answer.control_live) == (None, True)
-    world.troubles = [garbled(), garbled()]
+    world.troubles = [hiccup(), hiccup()]
     answer = await looking.ask(["t3_1abc2d"])
-    assert (answer.problem, answer.is_garbled) == ("Reddit's answer cannot be read.", True)
+    assert (answer.problem, answer.is_hiccup) == ("Reddit's answer cannot be read.", True)
     assert world.troubles == []
 
 
-async def test_a_garbled_answer_is_not_asked_for_again_when_the_budget_is_spent(clock: FixedClock) -> None:
+async def test_after_a_hiccup_nobody_asks_again_when_the_budget_is_spent(clock: FixedClock) -> None:
     world = World(clock, granted=Allowance(at_once=0, an_hour=6000))
-    world.troubles = [garbled(), garbled()]
-    assert (await Looking(clock, world, None).ask(["t3_1abc2d"])).is_garbled
+    world.troubles = [hiccup(), hiccup()]
+    assert (await Looking(clock, world, None).ask(["t3_1abc2d"])).is_hiccup
     assert len(world.troubles) == 1
 
 
-async def test_after_garbled_answers_a_post_is_due_again_within_minutes(
+async def test_after_two_hiccups_a_post_is_due_again_within_minutes(
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     world.posts["t3_1abc2d"] = sighting("t3_1abc2d")
     post = await watch.registering.register(caller, LINK)
     clock.advance(MINUTE * 6)
-    world.troubles = [garbled(), garbled()]
+    world.troubles = [hiccup(), hiccup()]
     assert (await watch.sweeping.sweep("test")).blind == 1
     due_at = (await store.tracked_post(caller.workspace_id, post.id)).next_check_at
     assert due_at is not None
