@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.reads import Reads
 from bot.words import shortened
 from core.errors import BadArgument
+from core.texts.search import sought, words_of
 from core.texts.zones import find_zone, fixed_offset, zone_names
 
 OFFERED_MAX = 100  # longer than any platform shows
@@ -23,7 +24,8 @@ class Offer:
 
 
 async def offers(store: Reads, workspace_id: str, lookup: str, typed: str, limit: int) -> list[Offer]:
-    """Returns at most `limit` records of the kind `lookup` (see `Param.lookup`) whose words hold the `typed` text.
+    """Returns at most `limit` records of the kind `lookup` (see `Param.lookup`) whose words the `typed` ones begin
+    (core/texts/search.py).
 
     Those that begin with it come first. An unknown kind has no offers. Raises `StorageUnavailable`.
     """
@@ -47,7 +49,12 @@ def _wanted(typed: str) -> str:
 
 
 def _having(wanted: str, offered: Iterable[Offer]) -> list[Offer]:
-    return [offer for offer in offered if wanted in offer.label.lower()]
+    return [offer for offer in offered if _is_found(wanted, offer.label)]
+
+
+def _is_found(wanted: str, *texts: str) -> bool:
+    """Returns whether the texts hold the words that somebody typed; without any, they do."""
+    return not wanted or sought(wanted).found_in(words_of(*texts))
 
 
 async def _campaigns(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
@@ -72,13 +79,13 @@ async def _posts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer
 
 async def _facts(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     facts = [fact for c in await store.campaigns(workspace_id) for fact in await store.kept_facts(workspace_id, c.id)]
-    found = [fact for fact in facts if wanted in _line(str(fact.id), fact.body)]
+    found = [fact for fact in facts if _is_found(wanted, str(fact.id), fact.body)]
     return [_numbered(fact.id, fact.body) for fact in sorted(found, key=lambda fact: -fact.id)]
 
 
 async def _patterns(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer]:
     patterns = await store.patterns(workspace_id)
-    found = [p for p in patterns if wanted in _line(str(p.id), f"r/{p.community}", p.body)]
+    found = [p for p in patterns if _is_found(wanted, str(p.id), p.community, p.body)]
     return [_numbered(p.id, f"r/{p.community}", p.body) for p in sorted(found, key=lambda pattern: -pattern.id)]
 
 
@@ -95,11 +102,6 @@ async def _zones(store: Reads, workspace_id: str, wanted: str) -> Sequence[Offer
     # The city comes first, because people look for it; both spellings of the name can be typed.
     labelled = ((f"{name.rpartition('/')[2].replace('_', ' ')} · {name}", name) for name in zone_names())
     return _having(wanted, (Offer(label, name) for label, name in labelled))
-
-
-def _line(*parts: str) -> str:
-    """Returns all words of a record in lower case, on one line; its label may show fewer."""
-    return " · ".join(" ".join(part.split()) for part in parts).lower()
 
 
 def _offset(typed: str) -> str | None:

@@ -99,7 +99,7 @@ class CommunityReads(Protocol):
         containing: str | None = None,
         newest_first: bool = True,
     ) -> Sequence[Post]:
-        """Kept, unpurged posts. `containing` matches title or body, without regard to case."""
+        """Kept, unpurged posts. `containing`: with these words in title and body (core/texts/search.py)."""
         ...
 
     async def post(self, workspace_id: str, post_id: int) -> Post:

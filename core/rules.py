@@ -119,9 +119,9 @@ class CommunityRules:
         if not changes:
             return None
         found = await self._store.drafts(
-            caller.workspace_id, statuses=_CONCERNED, containing=before.community, limit=_DRAFTS_LOOKED_AT
+            caller.workspace_id, statuses=_CONCERNED, community=before.community, limit=_DRAFTS_LOOKED_AT
         )
-        drafts = [draft.id for draft in found if draft.community == before.community]
+        drafts = [draft.id for draft in found]
         told = [
             replace(change, before=change.before[:_TOLD_CHARS], after=change.after[:_TOLD_CHARS]).to_json()
             for change in changes[:_TOLD_MAX]

@@ -8,13 +8,14 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, Text, case, cast, insert, or_, select
+from sqlalchemy import ColumnElement, Row, Table, Text, and_, case, cast, false, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Advice, Do, NotFound
 from core.journal import JournalKind
 from core.model import Caller
 from core.plans import DEFAULT_PLAN, PLANS, Plan
+from core.texts.search import sought
 from storage import schema
 from storage.database import Database, execute_many
 
@@ -112,15 +113,26 @@ async def enter_journal(tx: AsyncConnection, entries: Sequence[Mapping[str, Any]
     await execute_many(tx, insert(schema.journal), entries)
 
 
-def matches(number: ColumnElement[int], typed: str, *texts: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Returns a condition: one of these texts contains `typed`, in any case (on some engines of ASCII letters only), or
-    the number begins with it.
+def holds(typed: str, *words: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Returns a condition: what somebody looks for stands in these words together (core/texts/search.py).
+
+    `words` are columns of `searched` words, or of lower-case names and enums.
     """
-    found = [cast(text, Text).icontains(typed, autoescape=True) for text in texts]
-    found += [cast(text, Text).contains(typed, autoescape=True) for text in texts]
+    wanted = sought(typed)
+    if wanted.is_empty:
+        return false()
+    text: ColumnElement[str] = literal(" ")
+    for column in words:
+        text = text + func.replace(func.coalesce(cast(column, Text), ""), "_", " ") + " "
+    return and_(*(text.contains(part, autoescape=True) for part in wanted.parts))
+
+
+def matches(number: ColumnElement[int], typed: str, *words: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Returns a condition: these words hold what was typed (`holds`), or the number begins with it."""
+    found = holds(typed, *words)
     if re.fullmatch(r"\d{1,18}", typed, re.ASCII):
-        found.append(cast(number, Text).startswith(typed))
-    return or_(*found)
+        return or_(found, cast(number, Text).startswith(typed))
+    return found
 
 
 def nearest_first(number: ColumnElement[int], typed: str | None) -> tuple[ColumnElement[Any], ...]:

@@ -21,7 +21,7 @@ from core.log import correlation_id
 from core.model import Basis, Caller, CollectedPost, NewAlert
 from core.requirements import Posting, Requirements, flairs_in
 from core.texts.gone import GoneBy, category_told, post_gone_by
-from storage.base import enter_journal, entry, record, the_program
+from storage.base import enter_journal, entry, field_names, holds, record, the_program
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
 from storage.outbox import owe
@@ -44,6 +44,8 @@ _PROFILE = tuple(
     column for column in community_profiles.c if column.name != "model"
 )  # the model is large, and `latest_model` reads it
 _RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # updated when a post is read again
+
+_OF_POST = tuple(kept_posts.c[name] for name in field_names(Post))  # their words would double what is read
 
 
 class CollectingVerbs(CampaignVerbs):
@@ -153,7 +155,7 @@ class CollectingVerbs(CampaignVerbs):
                 tx,
                 update(kept_posts)
                 .where(kept_posts.c.id == bindparam("row_id"))
-                .values(title=None, body=None, author=None, purged_at=now),
+                .values(title=None, body=None, words=None, author=None, purged_at=now),
                 purges,
             )
 
@@ -294,18 +296,13 @@ class CollectingVerbs(CampaignVerbs):
         containing: str | None = None,
         newest_first: bool = True,
     ) -> Sequence[Post]:
-        query = select(kept_posts).where(
+        query = select(*_OF_POST).where(
             kept_posts.c.workspace_id == workspace_id,
             kept_posts.c.community == community,
             kept_posts.c.purged_at.is_(None),
         )
         if containing:
-            query = query.where(
-                or_(
-                    kept_posts.c.title.icontains(containing, autoescape=True),
-                    kept_posts.c.body.icontains(containing, autoescape=True),
-                )
-            )
+            query = query.where(holds(containing, kept_posts.c.words))
         order = (kept_posts.c.created_at, kept_posts.c.id)
         query = query.order_by(*(column.desc() if newest_first else column for column in order)).limit(limit)
         async with self._database.read() as tx:
@@ -466,7 +463,7 @@ class CollectingVerbs(CampaignVerbs):
                 for row in await tx.execute(select(whose, func.count().label("n")).where(expired).group_by(whose)):
                     purged.setdefault(row.workspace_id, {})[name] = row.n
             emptied = await tx.execute(
-                update(kept_posts).where(is_old).values(title=None, body=None, author=None, purged_at=now)
+                update(kept_posts).where(is_old).values(title=None, body=None, words=None, author=None, purged_at=now)
             )
             dropped = await tx.execute(delete(campaigns).where(is_gone))
             last_read_at = func.coalesce(readings.c.last_read_at, readings.c.read_at)

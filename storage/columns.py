@@ -12,6 +12,8 @@ from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from core.texts.search import words_of
+
 # PostgreSQL stores no NUL, and neither engine a lone surrogate; both occur in what people paste and sources send.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -109,6 +111,18 @@ class Count(TypeDecorator[int]):
 
 
 PlainJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def searched(*texts: str) -> Column[str]:
+    """The words of these text columns as they are searched (core/texts/search.py). An insert fills them in; an update
+    that changes a text sets them too.
+    """
+
+    def read(context: Any) -> str:
+        row = context.get_current_parameters()
+        return words_of(*(row.get(name) for name in texts))
+
+    return Column("words", CleanText, nullable=True, default=read, info={"internal": True})
 
 
 def row_id() -> Column[int]:

@@ -94,6 +94,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         workspace_id: str,
         *,
         statuses: Collection[DraftStatus] = (),
+        community: str | None = None,
         containing: str | None = None,
         before: int | None = None,
         limit: int = 20,
@@ -101,10 +102,12 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         query = _kept(workspace_id).order_by(*nearest_first(drafts.c.id, containing)).limit(limit)
         if statuses:
             query = query.where(drafts.c.status.in_(statuses))
+        if community is not None:
+            query = query.where(drafts.c.community == community)
         if before is not None:
             query = query.where(drafts.c.id < before)
         if containing:
-            query = query.where(matches(drafts.c.id, containing, drafts.c.community, drafts.c.status, _newest_title()))
+            query = query.where(matches(drafts.c.id, containing, drafts.c.community, drafts.c.status, _newest_words()))
         return await self._drafts(query)
 
     async def _drafts(self, query: Select[Any]) -> Sequence[Draft]:
@@ -344,9 +347,9 @@ def _kept(workspace_id: str) -> Any:
     )
 
 
-def _newest_title() -> ColumnElement[str]:
+def _newest_words() -> ColumnElement[str]:
     its = draft_revisions.c
-    newest = select(its.title).where(its.draft_id == drafts.c.id).order_by(its.number.desc()).limit(1)
+    newest = select(its.words).where(its.draft_id == drafts.c.id).order_by(its.number.desc()).limit(1)
     return newest.correlate(drafts).scalar_subquery()
 
 

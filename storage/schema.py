@@ -62,6 +62,7 @@ from storage.columns import (
     plain_json,
     reference,
     row_id,
+    searched,
     text,
     time,
     words,
@@ -321,6 +322,7 @@ posts = _tenant_table(
     text("found_in", nullable=True),
     Column("time_is_exact", Boolean, nullable=False),
     time("purged_at", nullable=True),
+    searched("title", "body"),
     UniqueConstraint("workspace_id", "reddit_id"),
     # A community's posts by time, which is how they are browsed, counted and profiled.
     Index(None, "workspace_id", "community", "created_at"),
@@ -433,6 +435,7 @@ draft_revisions = Table(
     Column("sentences", PlainJson, nullable=False, server_default="[]"),
     Column("answers", PlainJson, nullable=False, server_default="[]"),
     Column("second_opinion", PlainJson, nullable=True),
+    searched("title"),
 )
 
 approvals = _tenant_table(
@@ -535,6 +538,7 @@ tracked_posts = _tenant_table(
     lease_until("audit_lease_until"),
     # Others go first when more is due than may be asked for.
     Column("gives_way", Boolean, nullable=False, server_default=false(), info={"internal": True}),
+    searched("title"),
     UniqueConstraint("workspace_id", "fullname"),
     Index(None, "workspace_id", "state", "id"),  # lists and counts by state
     Index(None, "campaign_id"),  # cleared when a campaign is deleted

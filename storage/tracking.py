@@ -174,7 +174,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         if state is not None:
             query = query.where(_its.state == state)
         if containing:
-            query = query.where(matches(_its.id, containing, _its.community, _its.state, _its.title, _its.fullname))
+            query = query.where(matches(_its.id, containing, _its.community, _its.state, _its.fullname, _its.words))
         return await self._posts(query)
 
     async def _posts(self, query: Select[Any]) -> Sequence[TrackedPost]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.alerts import DecisionKind
 from core.journal import JournalKind
 from core.model import AlertKind, AuditOutcome, NewAlert, Reading, State, TrackedPost
+from core.texts.search import words_of
 from core.visibility.account_looks import ODD_EVERY
 from core.visibility.tracking import CLOCKS_APART, LATE_AT_MOST, Check, DuePost, Fill, Unchanged
 from storage.accounts import AccountVerbs
@@ -374,6 +375,7 @@ def _plan(look: Unchanged, worker: str) -> dict[str, Any]:
 def _changes(post: Row[Any], check: Check) -> dict[str, Any]:
     """Returns the post's columns after a check, with its id as `post_id`: the same columns for every post."""
     verdict, is_deleted = check.verdict, check.verdict.state is State.DELETED
+    title = None if is_deleted else post.title or check.title
     changes: dict[str, Any] = {
         "post_id": post.id,
         "state": verdict.state,
@@ -384,7 +386,8 @@ def _changes(post: Row[Any], check: Check) -> dict[str, Any]:
         "locked": verdict.locked,
         "next_check_at": None if post.stopped_at is not None else check.next_check_at,
         "author": post.author or check.author,
-        "title": None if is_deleted else post.title or check.title,
+        "title": title,
+        "words": words_of(title),
         "body_sha256": None if is_deleted else post.body_sha256 or check.body_sha256,
         "last_read_at": max((reading.ended_at for reading in check.readings), default=post.last_read_at),
         "gives_way": check.gives_way,

@@ -305,7 +305,7 @@ def _candidate_words(one: Candidate) -> str:
     "community browse",
     "Collected posts, the newest first",
     NAMED,
-    Param("containing", "only with these words"),
+    Param("containing", 'only with these words; "…" is a phrase'),
     Param("only", "only these", Kind.CHOICE, choices=tuple(KINDS)),
     Param("within", "only the last, such as 30d", Kind.DURATION),
     Param("order", "what comes first", Kind.CHOICE, choices=tuple(ORDERS), default="newest"),

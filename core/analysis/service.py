@@ -184,7 +184,8 @@ class Communities:
                 continue
             speaking: set[int] = set()
             for keyword in keywords:
-                posts = await self._store.posts(workspace_id, summary.community, limit=MAX_POSTS, containing=keyword)
+                said = f'"{keyword}*"'
+                posts = await self._store.posts(workspace_id, summary.community, limit=MAX_POSTS, containing=said)
                 speaking.update(post.id for post in posts)
             found.append(Candidate(profile, await self.sensitivity(profile), len(speaking), summary.posts))
         return ranked(found)

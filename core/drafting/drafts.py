@@ -233,12 +233,14 @@ class DraftReads(ApprovalReads, Protocol):
         workspace_id: str,
         *,
         statuses: Collection[DraftStatus] = (),
+        community: str | None = None,
         containing: str | None = None,
         before: int | None = None,
         limit: int = 20,
     ) -> Sequence[Draft]:
-        """The newest first: of these statuses (of all without any), older than draft `before`, and with `containing`
-        in the newest title, the community or the status, or as the beginning of the number.
+        """The newest first: of these statuses (of all without any), for this community, older than draft `before`, and
+        with the words of `containing` in the newest title, the community and the status, or as the beginning of the
+        number (core/texts/search.py).
         """
         ...
 

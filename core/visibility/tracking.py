@@ -133,8 +133,8 @@ class TrackedPostReads(Protocol):
     async def tracked_posts(
         self, workspace_id: str, *, state: State | None = None, containing: str | None = None, limit: int = 50
     ) -> Sequence[TrackedPost]:
-        """The newest first. `containing` is searched in the title, the Reddit id, the community and the state, and at
-        the beginning of the post's number.
+        """The newest first. `containing`: with these words in the title, the Reddit id, the community and the state, or
+        as the beginning of the post's number (core/texts/search.py).
         """
         ...
 
