@@ -3,8 +3,8 @@
 A child begins with every module loaded and no test run: a memo that an earlier test filled would hide a mutant. Without
 a mutant the tests of each module run once, to see which functions each test reaches and how long it takes; that is kept
 until the module, the program or what tests share changes. Then for each mutant those tests run that reach its function,
-the quickest and those of its own module first, and the first that fails ends it. A mutant has survived only when all of
-them passed.
+the quickest and those of its own module first, and the first that fails ends it. Slow tests come last, and those beyond
+`SECONDS` of processor time are left out: they could only kill more. A mutant has survived when all others passed.
 
 The plan is a JSON file, named by BCRAO_MUTANTS: {"mutants": [name, …], "reached": the kept file, "key": a fingerprint
 of all but the tests' modules, "verdicts": the file to write}. A verdict is one of the words below.
@@ -23,7 +23,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ import pytest
 from mutants import AT_IMPORT, KILLED, LATE, SURVIVED, UNREACHED
 from mutmut.mutation import trampoline
 
-MARGIN, TIMES = 60.0, 15  # seconds that a child may take, and how often what its tests took without a mutant
+SECONDS = 20.0  # processor time of a mutant's tests; scenarios of many days would take minutes for each that survives
+MARGIN, TIMES = 60.0, 30  # seconds that a child may take, and how often what its tests took without a mutant
 
 _reached: set[str] = set()
 _failed: list[str] = []
@@ -82,9 +83,9 @@ def _reach_of(module: str, items: Sequence[pytest.Item]) -> dict[str, Any]:
         seen = {}
         for item, following in zip(items, [*items[1:], None], strict=True):
             _reached.clear()
-            began = time.monotonic()
+            began = time.process_time()
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-            seen[item.nodeid] = {"seconds": round(time.monotonic() - began, 4), "reached": sorted(_reached)}
+            seen[item.nodeid] = {"seconds": round(time.process_time() - began, 4), "reached": sorted(_reached)}
         return json.dumps({"failed": _failed, "seen": seen})
 
     said = json.loads(_in_child(look, 1800) or '{"failed": ["it did not end"]}')
@@ -103,6 +104,8 @@ def _verdict(session: pytest.Session, name: str, known: dict[str, Any]) -> str:
         return UNREACHED
     own = f"/test_{name.rpartition('.')[0].rpartition('.')[2]}"  # core.texts.gone.x_by__mutmut_1: test_gone….py
     order = sorted(tests, key=lambda test: (tests[test] / (20 if own in test else 1), test))
+    so_far = list(accumulate(tests[test] for test in order))
+    order = [test for test, seconds in zip(order, so_far, strict=True) if seconds <= max(SECONDS, so_far[0])]
     by_id = {item.nodeid: item for item in session.items}
     items = [by_id[test] for test in order]
 
@@ -110,7 +113,7 @@ def _verdict(session: pytest.Session, name: str, known: dict[str, Any]) -> str:
         os.environ["MUTANT_UNDER_TEST"] = name
         return KILLED if _one_fails(items) else SURVIVED
 
-    said = _in_child(attempt, MARGIN + TIMES * sum(tests.values()))
+    said = _in_child(attempt, MARGIN + TIMES * sum(tests[test] for test in order))
     # A child that said nothing was ended by the mutant (`os._exit`, a signal, no stack left).
     return LATE if said is None else said or KILLED
 
@@ -130,7 +133,7 @@ def _in_child(work: Callable[[], str], seconds: float) -> str | None:
     pid = os.fork()
     if pid == 0:
         try:
-            os.setsid()
+            os.setpgid(0, 0)
             os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
             said = work().encode("utf-8")
             while said:

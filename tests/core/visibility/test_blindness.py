@@ -14,6 +14,7 @@ from core.visibility.tracking import DuePost
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.world import seen, tracked
+from tests.storage.world import make_post
 
 HOUR = timedelta(hours=1)
 
@@ -114,3 +115,28 @@ async def test_the_next_blindness_is_told_again(store: Store, caller: Caller, cl
     assert await tell(store, caller, clock.advance(9 * HOUR), post)
     told = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
     assert [alert.facts["restored"] for alert in told] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("blind_before", "last_seen", "is_told"),
+    [(4, 6 * HOUR, True), (3, 6 * HOUR, False), (4, 6 * HOUR - timedelta(seconds=1), False), (4, None, True)],
+)
+async def test_one_post_that_cannot_be_read_for_six_hours_while_others_can_is_a_message_about_that_post(
+    store: Store, caller: Caller, clock: FixedClock, blind_before: int, last_seen: timedelta | None, is_told: bool
+) -> None:
+    now = clock.now()
+    since = now - (last_seen or 7 * HOUR)
+    looks = [blind(now - timedelta(minutes=n)) for n in range(blind_before, 0, -1)]
+    before = [seen(since)] if last_seen is not None else []
+    registered = await make_post(store, caller, now - 7 * HOUR)
+    unread = DuePost(registered, (*before, *looks))
+    other = due(registered.id + 1, seen(now - HOUR), registered_at=now - 9 * HOUR)
+    readings = {unread.post.id: blind(now, "Half an answer."), other.post.id: seen(now)}
+    for _ in range(2):
+        due_now = [unread, other]
+        looked = {number: Look((reading,)) for number, reading in readings.items()}
+        assert not await tell_blindness(store, caller.workspace_id, due_now, looked, now)
+    alerts = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
+    assert [(a.tracked_post_id, a.facts["since"], a.facts["problem"]) for a in alerts] == (
+        [(registered.id, since.isoformat(), "Half an answer.")] if is_told else []
+    )

@@ -177,3 +177,20 @@ async def test_a_deleted_posts_title_is_not_taken_from_the_tombstone(
     await pass_time(watch, clock, MINUTE * 10)
     found = await store.tracked_post(caller.workspace_id, post.id)
     assert (found.state, found.title, found.body_sha256) == (State.DELETED, None, None)
+
+
+async def test_what_is_known_of_a_post_is_not_replaced_by_what_a_later_look_sees(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.posts[NAME] = sighting(NAME, title=None, author=None)
+    post = await watch.registering.register(caller, LINK)
+    assert (post.title, post.author) == (None, None)
+    for seen, known in (
+        (sighting(NAME, title="How it went", author=None), ("How it went", None)),
+        (sighting(NAME, title="How it really went", author="alice_writes"), ("How it went", "alice_writes")),
+        (sighting(NAME, title=None, author="bob_writes"), ("How it went", "alice_writes")),
+    ):
+        world.posts[NAME] = seen
+        await pass_time(watch, clock, MINUTE * 12)
+        post = await store.tracked_post(caller.workspace_id, post.id)
+        assert (post.title, post.author) == known

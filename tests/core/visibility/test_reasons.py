@@ -173,3 +173,9 @@ def test_any_message_gives_a_short_reason_and_quotes_nothing_to_search_drafts_fo
         assert 0 < len(reason.pattern.body) <= MOST_PATTERN_CHARS
         assert not set('“”"') & set(reason.pattern.body)
     assert (reason.pattern is None) == bool(reason.advice)
+
+
+def test_a_rule_without_a_name_can_be_chosen_like_the_others() -> None:
+    nameless = RulesSnapshot(1, "terminal:local", "harbor", Basis.REDDIT_API, START, (Rule(" ", "No insults.", "all"),))
+    assert rule_choices(nameless) == ("1. (without a name)",)
+    assert find_rule(nameless, "1. (without a name)") is nameless.rules[0]

@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 
 from core.drafting.drafts import DraftStatus
-from core.errors import AlreadyExists, BadArgument, NotAllowedNow, RemoteError
+from core.errors import Advice, AlreadyExists, BadArgument, Do, NotAllowedNow, RemoteError
 from core.model import AlertKind, Basis, Caller, Outcome, State, TrackedPost, View
+from core.visibility.registering import SNOOZE_AT_MOST
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.analysis.invented import keep_profile, kept
 from tests.core.visibility.watched import LINK, MINUTE, NAME, alerts, approved_draft, pass_time, state, told
 from tests.core.visibility.world import (
     World,
@@ -126,6 +128,19 @@ async def test_a_draft_and_its_campaign_go_with_the_post(
     assert (await store.draft(caller.workspace_id, draft_id)).status is DraftStatus.POSTED
 
 
+async def test_a_post_keeps_the_title_that_reddit_shows_and_not_the_one_of_its_draft(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    draft_id = await approved_draft(store, clock, caller)
+    draft = await store.draft(caller.workspace_id, draft_id)
+    world.posts[NAME] = sighting(NAME, title="How our second month went")
+    post = await watch.registering.register(caller, LINK, draft=draft_id)
+    assert post.title == "How our second month went"
+    del world.posts["t3_1abc2d"]
+    later = await watch.registering.register(caller, LINK.replace("1abc2d", "1abc2e"), campaign=str(draft.campaign_id))
+    assert (later.title, later.campaign_id) == (None, draft.campaign_id)
+
+
 async def test_a_draft_for_another_community_is_refused(
     watch: Watch, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
@@ -188,3 +203,75 @@ async def test_a_comment_can_be_watched(
     world.posts["t1_kx12ab"] = sighting("t1_kx12ab", body="[removed]", author=None)
     await pass_time(watch, clock, MINUTE * 40)
     assert await state(store, caller, post) is State.REMOVED
+
+
+async def test_a_registered_post_is_tied_to_the_rules_and_norms_of_its_community_as_they_are_now(
+    watch: Watch, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    posts = [kept(n) for n in range(12)]
+    await keep_profile(store, caller, clock.now(), posts, "elsewhere")
+    norms = await keep_profile(store, caller, clock.now(), posts, "harbor")
+    now = clock.advance(MINUTE * 90)
+    post = await watch.registering.register(caller, LINK)
+    rules = await store.latest_rules(caller.workspace_id, "harbor")
+    assert rules is not None
+    assert (post.rules_snapshot_id, post.profile_id) == (rules.id, norms.id)
+    assert (post.registered_by, post.registered_at, post.posted_at) == ("alice", now, now - MINUTE * 90)
+    assert (post.basis, post.campaign_id, post.draft_id) == (Basis.REDDIT_API, None, None)
+    assert (post.permalink, post.title) == (
+        "https://www.reddit.com/r/harbor/comments/1abc2d/",
+        "How our first month went",
+    )
+
+
+async def test_a_link_that_cannot_be_watched_says_which_one_to_paste(
+    store: Store, clock: FixedClock, world: World, caller: Caller
+) -> None:
+    async def resolve(path: str) -> str | None:
+        return path if path.endswith("Again99") else None
+
+    watch = Watch(store, clock, world, None, resolve)
+    refusals = {}
+    for link in ("redd.it/zzzz9", "www.reddit.com/r/harbor/s/Other99", "www.reddit.com/r/harbor/s/Again99"):
+        with pytest.raises(BadArgument) as refused:
+            await watch.registering.register(caller, f"https://{link}")
+        refusals[link[-7:]] = (refused.value.what, refused.value.do, refused.value.param)
+    share = "Open it in a browser and paste the long address it leads to."
+    assert refusals == {
+        "t/zzzz9": (
+            "That link does not say which community the post is in, and Reddit did not say either.",
+            "Paste the long address, such as https://www.reddit.com/r/name/comments/1abc2d/title/",
+            "link",
+        ),
+        "Other99": ("Reddit does not say where that share link leads.", share, "link"),
+        "Again99": ("That share link leads nowhere.", share, "link"),
+    }
+
+
+async def test_what_hinders_registering_and_snoozing_says_what_to_do_about_it(
+    watch: Watch, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    draft_id = await approved_draft(store, clock, caller, community="elsewhere")
+    with pytest.raises(BadArgument) as of_draft:
+        await watch.registering.register(caller, LINK, draft=draft_id)
+    assert (of_draft.value.what, of_draft.value.do, of_draft.value.param) == (
+        f"That post is in r/harbor; draft {draft_id} is for r/elsewhere.",
+        "Register it without the draft, or with the right one.",
+        "draft",
+    )
+    post = await watch.registering.register(caller, LINK)
+    with pytest.raises(AlreadyExists) as again:
+        await watch.registering.register(caller, LINK)
+    assert again.value.do == "See it."
+    assert isinstance(again.value.do, Advice)
+    assert (again.value.do.act, again.value.do.about) == (Do.SHOW_POST, post.id)
+    with pytest.raises(BadArgument) as too_long:
+        await watch.registering.snooze(caller, post.id, SNOOZE_AT_MOST + timedelta(seconds=1))
+    assert (too_long.value.what, too_long.value.param) == (
+        f"A post can be snoozed for {SNOOZE_AT_MOST.days} days at most.",
+        "span",
+    )
+    assert isinstance(too_long.value.do, Advice)
+    assert (too_long.value.do.act, too_long.value.do.about) == (Do.STOP_POST, post.id)
+    longest = await watch.registering.snooze(caller, post.id, SNOOZE_AT_MOST)
+    assert longest.snoozed_until == clock.now() + SNOOZE_AT_MOST
