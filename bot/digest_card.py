@@ -6,12 +6,16 @@ from datetime import timedelta
 
 from bot.alert_facts import Facts, happened
 from bot.card import Button, Card, Field, Style, Tone
-from bot.words import age, at_least, counted, dollars, moment
+from bot.words import age, counted, moment, shortened
 from core.alerts import Alert
 from core.model import AccountState, AuditOutcome, Basis, State
+from core.texts.figures import Direction
 from core.timetable import DigestRhythm
 
-NEEDED_MAX = 5  # lines of what a person should look at; with what happened, states and money a card has eight
+NEEDED_MAX = 4  # lines of what a person should look at
+LEARNED_MAX = 2
+WORDS_MAX = 80
+BAR_CELLS = 10
 
 _AUDITS = {
     AuditOutcome.SUCCESS.value: "accepted",
@@ -29,8 +33,10 @@ def digest_card(alert: Alert, facts: Facts) -> Card:
     fields = [Field("For you to look at", _list(needed))] if needed else []
     if happenings:
         fields.append(Field("What happened", f"{'; '.join(happenings)}."))
-    if fields:
-        fields += _money(facts)
+    if learned := _learned(facts):
+        fields.append(Field("What was learned", _list(_shown(learned, LEARNED_MAX))))
+    if fields and (bars := _standing(facts)):
+        fields.append(Field("Where posts of the last 30 days can be seen", "\n".join(bars)))
     return Card(
         title=f"{name}: {waits}",
         text=_states(facts) if fields else f"Nothing new in this time. {_states(facts)}",
@@ -108,10 +114,35 @@ def _happenings(facts: Facts) -> list[str]:
     audits = facts.numbers("audits")
     if judged := [f"{audits[outcome]} {words}" for outcome, words in _AUDITS.items() if outcome in audits]:
         lines.append(f"After a week: {', '.join(judged)}")
-    if patterns := facts.number("patterns"):
-        lines.append(f"{counted(patterns, 'pattern')} learned: /rao pattern list")
     if blind := facts.number("blind_s"):
         lines.append(f"Reddit could not be seen for {age(timedelta(seconds=blind))}")
+    return lines
+
+
+def _learned(facts: Facts) -> list[str]:
+    """Returns what drafts are written with from now on, one line each: patterns, changed rules, new findings."""
+    lines = [
+        f"{one.community} rejects “{shortened(one.text('words') or '', WORDS_MAX)}”" for one in facts.inners("learned")
+    ]
+    if (more := (facts.number("patterns") or 0) - len(lines)) > 0:
+        lines.append(f"{counted(more, 'more pattern')}: /rao pattern list")
+    lines += [f"r/{name} changed its rules: /rao community rules {name}" for name in facts.texts("rules_changed")]
+    for one in facts.inners("findings"):
+        goes = "better" if one.text("direction") == Direction.BETTER else "worse"
+        lines.append(f"{one.community}: posts with {one.text('text') or 'something'} are received {goes}")
+    return lines
+
+
+def _standing(facts: Facts) -> list[str]:
+    """Returns a bar for each community: which part of the posts there others can see."""
+    lines = []
+    for one in facts.inners("standing"):
+        seen, hidden = one.number("seen") or 0, one.number("hidden") or 0
+        if seen + hidden:
+            # A bar is full or empty only when all or none can be seen.
+            cells = min(max(round(BAR_CELLS * seen / (seen + hidden)), seen > 0), BAR_CELLS - (hidden > 0))
+            bar = f"{'█' * cells}{'░' * (BAR_CELLS - cells)}"
+            lines.append(f"{bar} {one.community}: {seen:,} of {counted(seen + hidden, 'post')}")
     return lines
 
 
@@ -119,13 +150,6 @@ def _states(facts: Facts) -> str:
     states = facts.numbers("states")
     known = ", ".join(f"{states[state]} {state}" for state in State if state in states)
     return f"{counted(facts.number('watched') or 0, 'post')} watched{'. All posts: ' + known if known else ''}."
-
-
-def _money(facts: Facts) -> list[Field]:
-    used, left = facts.number("used_usd_micros"), facts.number("left_usd_micros")
-    if not used or left is None:
-        return []
-    return [Field("Money this month", f"{dollars(used)} used, {at_least(left)} left")]
 
 
 def _actions(facts: Facts) -> tuple[Button, ...]:

@@ -108,6 +108,14 @@ class CommunityReads(Protocol):
 
     async def profile(self, workspace_id: str, profile_id: int) -> CommunityProfile: ...
     async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None: ...
+    async def new_profiles(
+        self, workspace_id: str, since: datetime
+    ) -> Sequence[tuple[CommunityProfile, CommunityProfile | None]]:
+        """The latest profile of each community that got one after `since`, with its latest one of before (None: there
+        was none).
+        """
+        ...
+
     async def latest_model(self, workspace_id: str, community: str) -> str | None:
         """The model of the latest profile, as it was saved; None when there is no profile, or no model for it."""
         ...

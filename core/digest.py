@@ -20,7 +20,13 @@ accounts            list of str, linked accounts without u/ whose owner must lin
 audits              counts of `AuditOutcome` of the posts that were a week old
 drafts              list, drafts that wait for a decision, at most 5, each {draft, community}; `drafts_count` counts all
 approved_count      int, approved drafts that nobody registered as posted yet
-patterns             int, patterns learned in the period
+patterns             int, patterns learned in the period; `learned` lists the last ones, at most 3, each {community,
+                    words}
+rules_changed       list of str, communities whose rules or post requirements changed in the period, at most 5
+findings            list, what new figures of communities found in the period and earlier ones had not, at most 3, each
+                    {community, direction, text}; `findings_count` counts them all
+standing            list, the communities with most posts of the last 30 days whose standing is known, at most 3, each
+                    {community, seen, hidden}: how many others can see, and how many not
 used_usd_micros     int, this month; `left_usd_micros` what is left of it
 blind_s             int, for how many seconds of the period Reddit could not be seen
 blind_since         time since when Reddit cannot be seen; null when it can be seen now
@@ -38,17 +44,21 @@ from typing import Any, Protocol
 
 from core.accounts import AccountReads
 from core.alerts import Alert, AlertReads
+from core.communities import CommunityProfile, CommunityReads
 from core.drafting.drafts import DraftReads, DraftStatus
 from core.ledger import UsageReads
 from core.log import correlation_id
 from core.model import Account, AccountState, AlertKind, Basis, Caller, NewAlert, State, TrackedPost
 from core.patterns import PatternReads
+from core.texts.figures import Figures
 from core.timetable import Timetable
 from core.visibility.tracking import TrackedPostReads
 from core.visibility.verdict import ACCOUNT_ALERTS
 
 
-class DigestStore(AccountReads, AlertReads, DraftReads, PatternReads, TrackedPostReads, UsageReads, Protocol):
+class DigestStore(
+    AccountReads, AlertReads, CommunityReads, DraftReads, PatternReads, TrackedPostReads, UsageReads, Protocol
+):
     async def due_digests(self, now: datetime, limit: int) -> Sequence[Timetable]:
         """The timetables whose digest is due, the longest overdue first."""
         ...
@@ -66,6 +76,8 @@ log = logging.getLogger(__name__)
 
 DIGESTS_A_TICK = 50
 LISTED = 5  # items of one list; the commands show the rest
+LEARNED = 3
+STANDING_OF = timedelta(days=30)
 
 _UNSEEN = {  # the states in which others do not see a post, and the kind of alert about each
     State.HELD: AlertKind.POST_HELD,
@@ -107,7 +119,7 @@ async def _owe(store: DigestStore, times: Timetable, now: datetime) -> bool:
 
 _TELLING = (
     *("registered", "first_seen", "came_back", "gone_count", "hidden_accounts", "accounts", "audits", "drafts_count"),
-    *("approved_count", "patterns", "blind_s", "blind_since", "alerts_failed"),
+    *("approved_count", "patterns", "rules_changed", "findings_count", "blind_s", "blind_since", "alerts_failed"),
 )
 
 
@@ -123,7 +135,9 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
     backlog = await store.backlog(workspace_id, now)
     waiting = await store.drafts(workspace_id, statuses=_WAITING, limit=LISTED)
     drafts = await store.count_drafts(workspace_id)
-    patterns = [pattern for pattern in await store.patterns(workspace_id) if pattern.created_at > since]
+    kept = await store.patterns(workspace_id)
+    patterns = sorted((p for p in kept if p.created_at > since), key=lambda pattern: pattern.id)
+    findings = _new_findings(await store.new_profiles(workspace_id, since))
     usage = await store.usage(workspace_id, now)
     gone = await _gone(store, workspace_id, told, since)
     accounts = await store.accounts(workspace_id)
@@ -150,6 +164,11 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
         "drafts_count": sum(drafts.get(status, 0) for status in _WAITING),
         "approved_count": drafts.get(DraftStatus.APPROVED, 0),
         "patterns": len(patterns),
+        "learned": [{"community": p.community, "words": p.body} for p in reversed(patterns[-LEARNED:])],
+        "rules_changed": list(dict.fromkeys(a.facts["community"] for a in told if _tells_rules(a)))[:LISTED],
+        "findings": findings[:LEARNED],
+        "findings_count": len(findings),
+        "standing": _standing(await store.states_by_community(workspace_id, now - STANDING_OF)),
         "used_usd_micros": usage.used_usd_micros,
         "left_usd_micros": usage.left_usd_micros,
         "blind_s": int(blind.total_seconds()),
@@ -176,6 +195,32 @@ async def _gone(store: DigestStore, workspace_id: str, told: Sequence[Alert], si
             found |= {post.id: post for post in explained if post.state in _OF_ACCOUNTS}
     gone = [post for post in found.values() if post.state in _UNSEEN and post.stopped_at is None]
     return sorted(gone, key=lambda post: (post.state_since, post.id), reverse=True)
+
+
+def _tells_rules(alert: Alert) -> bool:
+    return alert.kind is AlertKind.RULES_CHANGED and isinstance(alert.facts.get("community"), str)
+
+
+def _new_findings(profiles: Sequence[tuple[CommunityProfile, CommunityProfile | None]]) -> list[dict[str, Any]]:
+    """What each new profile found that the one before had not found, or had found the other way."""
+    found = []
+    for newest, before in profiles:
+        known = {(f.feature, f.direction) for f in Figures.read(before.figures).findings} if before else set()
+        for finding in Figures.read(newest.figures).findings:
+            if (finding.feature, finding.direction) not in known:
+                told = {"direction": finding.direction.value, "text": finding.text}
+                found.append({"community": newest.community, **told})
+    return found
+
+
+def _standing(states: Mapping[str, Mapping[State, int]]) -> list[dict[str, Any]]:
+    """How many posts others can see in each community, the communities with most posts first."""
+    known: list[tuple[int, str, int, int]] = []
+    for community, counts in states.items():
+        seen, hidden = counts.get(State.LIVE, 0), sum(counts.get(state, 0) for state in _UNSEEN)
+        if seen + hidden:
+            known.append((-seen - hidden, community, seen, hidden))
+    return [{"community": name, "seen": seen, "hidden": hidden} for _, name, seen, hidden in sorted(known)[:LEARNED]]
 
 
 def _hidden_account(account: Account) -> dict[str, Any]:

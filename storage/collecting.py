@@ -380,6 +380,22 @@ class CollectingVerbs(CampaignVerbs):
             ).first()
         return None if row is None else _profile(row)
 
+    async def new_profiles(
+        self, workspace_id: str, since: datetime
+    ) -> Sequence[tuple[CommunityProfile, CommunityProfile | None]]:
+        its = community_profiles.c
+        mine = its.workspace_id == workspace_id
+        latest = select(func.max(its.id)).where(mine).group_by(its.community)
+        query = select(*_PROFILE).where(its.id.in_(latest), its.computed_at > since).order_by(its.community)
+        found = []
+        async with self._database.read() as tx:
+            for row in (await tx.execute(query)).all():
+                its_own = (mine, its.community == row.community, its.computed_at <= since)
+                before = select(*_PROFILE).where(*its_own).order_by(its.id.desc()).limit(1)
+                known = (await tx.execute(before)).first()
+                found.append((_profile(row), _profile(known) if known is not None else None))
+        return found
+
     async def latest_model(self, workspace_id: str, community: str) -> str | None:
         its = community_profiles.c
         async with self._database.read() as tx:

@@ -222,6 +222,15 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         mine = and_(_its.workspace_id == workspace_id, _its.state.in_(states), _its.state_since > since)
         return await self._posts(select(tracked_posts).where(mine).order_by(_its.id.desc()))
 
+    async def states_by_community(self, workspace_id: str, since: datetime) -> Mapping[str, Mapping[State, int]]:
+        mine = and_(_its.workspace_id == workspace_id, _its.posted_at > since)
+        query = select(_its.community, _its.state, func.count().label("posts")).where(mine)
+        found: dict[str, dict[State, int]] = {}
+        async with self._database.read() as tx:
+            for row in await tx.execute(query.group_by(_its.community, _its.state)):
+                found.setdefault(row.community, {})[row.state] = row.posts
+        return found
+
     async def posts_by(self, workspace_id: str, author: str) -> Sequence[TrackedPost]:
         mine = and_(_its.workspace_id == workspace_id, _its.author == author)
         async with self._database.read() as tx:

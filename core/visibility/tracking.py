@@ -171,6 +171,10 @@ class TrackedPostReads(Protocol):
         """The posts that came into one of these states after `since` and are in it now, newest first."""
         ...
 
+    async def states_by_community(self, workspace_id: str, since: datetime) -> Mapping[str, Mapping[State, int]]:
+        """How many posts that were posted after `since` have which state, by community."""
+        ...
+
     async def posts_by(self, workspace_id: str, author: str) -> Sequence[TrackedPost]:
         """All registered posts of this account, oldest first. The name is compared exactly: Reddit always writes it the
         same way.

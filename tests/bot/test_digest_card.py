@@ -36,6 +36,11 @@ NOTHING: dict[str, Any] = {
     "drafts_count": 0,
     "approved_count": 0,
     "patterns": 0,
+    "learned": [],
+    "rules_changed": [],
+    "findings": [],
+    "findings_count": 0,
+    "standing": [],
     "used_usd_micros": 0,
     "left_usd_micros": 10_000_000,
     "blind_s": 0,
@@ -95,7 +100,16 @@ def test_what_needs_a_person_comes_first() -> None:
             "registered": 2,
             "came_back": 1,
             "audits": {"success": 2, "rejection": 1, "unheard_of": 4},
-            "patterns": 1,
+            "patterns": 2,
+            "learned": [{"community": "harbor", "words": "links to shops"}],
+            "rules_changed": ["pottery"],
+            "findings": [{"community": "harbor", "direction": "worse", "text": "a link"}],
+            "findings_count": 1,
+            "standing": [
+                {"community": "harbor", "seen": 40, "hidden": 1},
+                {"community": "pottery", "seen": 3, "hidden": 0},
+                {"community": "kilns", "seen": 0, "hidden": 2},
+            ],
             "used_usd_micros": 420_000,
             "left_usd_micros": 9_580_000,
         }
@@ -105,14 +119,14 @@ def test_what_needs_a_person_comes_first() -> None:
     assert [f.name for f in card.fields] == [
         "For you to look at",
         "What happened",
-        "Money this month",
+        "What was learned",
+        "Where posts of the last 30 days can be seen",
     ]
     assert field(card, "For you to look at").splitlines() == [
         "• Post 7 in r/harbor: removed by its moderators since 23 Nov 2026, 21:10 UTC",
         "• 2 more posts that others cannot see any more: /rao post list",
         "• u/quiet_person must be linked again: /rao account link",
-        "• Draft 2 for r/harbor waits for a decision",
-        "• and 2 more: /rao status",
+        "• and 3 more: /rao status",
     ]
     assert card.values["needed"][-2:] == [
         "Reddit has not been seen since 24 Nov 2026, 02:00 UTC: /rao status",
@@ -120,10 +134,40 @@ def test_what_needs_a_person_comes_first() -> None:
     ]
     assert field(card, "What happened") == (
         "2 posts registered; 3 posts disappeared; 1 post came back; After a week: 2 accepted, 1 not accepted; "
-        "1 pattern learned: /rao pattern list; Reddit could not be seen for 6 hours."
+        "Reddit could not be seen for 6 hours."
     )
-    assert sum(len(f.value.splitlines()) for f in card.fields) + len(card.text.splitlines()) <= 8
-    assert field(card, "Money this month") == "$0.42 used, $9.58 left"
+    assert field(card, "What was learned").splitlines() == [
+        "• r/harbor rejects “links to shops”",
+        "• and 3 more: /rao status",
+    ]
+    assert field(card, "Where posts of the last 30 days can be seen").splitlines() == [
+        "█████████░ r/harbor: 40 of 41 posts",
+        "██████████ r/pottery: 3 of 3 posts",
+        "░░░░░░░░░░ r/kilns: 0 of 2 posts",
+    ]
+    assert sum(len(f.value.splitlines()) for f in card.fields) + len(card.text.splitlines()) <= 11
+
+
+def test_what_was_learned_stands_one_line_each_when_it_is_little() -> None:
+    card = digest(
+        NOTHING
+        | {"rules_changed": ["pottery"], "findings_count": 1}
+        | {"findings": [{"community": "harbor", "direction": "better", "text": "a question in the title"}]}
+    )
+    assert card.title == "Daily digest: nothing waits for you"
+    assert field(card, "What was learned").splitlines() == [
+        "• r/pottery changed its rules: /rao community rules pottery",
+        "• r/harbor: posts with a question in the title are received better",
+    ]
+    assert "Nothing new" not in card.text
+
+
+@pytest.mark.parametrize("account", [{"author": "kilnhand", "state": "shadowbanned", "since": None}])
+def test_a_hidden_account_is_never_beside_nothing_new(account: dict[str, Any]) -> None:
+    card = digest(NOTHING | {"hidden_accounts": [account]})
+    assert "Nothing new" not in card.text
+    assert "nothing waits" not in card.title
+    assert "u/kilnhand is hidden from others: post nothing with it" in field(card, "For you to look at")
 
 
 def test_used_up_money_is_something_to_look_at() -> None:

@@ -9,10 +9,12 @@ import pytest
 from core.digest import LISTED, digest_facts, owe_due_digests, says_something
 from core.ledger import UsageEvent
 from core.model import AccountState, AlertKind, AuthorStatus, Basis, Caller, NewAlert, RemovedBy, State, TrackedPost
+from core.texts.figures import Figures
 from core.timetable import DigestPlan, DigestRhythm, QuietHours
 from core.visibility.tracking import Verdict
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.analysis.invented import keep_profile, kept
 from tests.core.test_schedule import Channel, mover, no_report
 from tests.storage import world
 from tests.watch import Watch
@@ -291,3 +293,53 @@ async def test_jobs_that_start_after_the_hour_bring_it_at_once_and_once(
     assert await jobs.run_due() == 2, "the digest and its alert"
     assert await jobs.run_due() == 0
     assert [kind for _, kind in channel.heard] == [AlertKind.DIGEST]
+
+
+async def test_it_tells_what_was_learned_patterns_changed_rules_and_what_new_figures_found(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    asking = [kept(n, title=f"Why did {n} crack?", score=n % 5) for n in range(1, 80, 2)]
+    posts = [*asking, *(kept(n, score=50 + n % 9) for n in range(2, 81, 2))]
+    found = Figures.read((await keep_profile(store, caller, clock.now(), posts, "pottery")).figures).findings
+    assert found
+    await store.add_pattern(caller, replace(world.a_pattern(), body="an old one"), clock.now())
+    await store.set_digest(caller, DAILY, clock.advance(HOUR))
+    clock.advance(HOUR)
+    await keep_profile(store, caller, clock.now(), posts, "pottery")
+    await keep_profile(store, caller, clock.now(), posts, "ceramics")
+    await store.add_pattern(caller, replace(world.a_pattern(), body="links"), clock.now())
+    await told(store, caller, AlertKind.RULES_CHANGED, clock.now(), community="harbor")
+    await told(store, caller, AlertKind.RULES_CHANGED, clock.advance(HOUR), community="harbor")
+    facts = await next_digest(store, caller, clock)
+    assert (facts["patterns"], facts["learned"]) == (1, [{"community": "harbor", "words": "links"}])
+    assert facts["rules_changed"] == ["harbor"]
+    assert facts["findings_count"] == len(found), "what pottery had found before is not new"
+    assert facts["findings"][0] == {
+        "community": "ceramics",
+        "direction": found[0].direction.value,
+        "text": found[0].text,
+    }
+
+
+async def test_it_tells_where_the_posts_of_the_last_month_can_be_seen(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.set_digest(caller, DAILY, clock.now())
+    now = clock.now()
+    for n, (community, state, age) in enumerate(
+        [
+            ("harbor", State.LIVE, 1),
+            ("harbor", State.REMOVED, 2),
+            ("harbor", State.UNVERIFIED, 2),
+            ("kilns", State.HELD, 3),
+            ("old", State.LIVE, 31),
+            ("unknown", State.UNKNOWN, 1),
+        ]
+    ):
+        new = replace(world.to_register(f"t3_s{n}", now, community=community), posted_at=now - age * DAY)
+        post = await store.register_post(caller, new, now)
+        await world.record(store, [replace(world.removal_check(post, now), verdict=Verdict(state, now))], now)
+    assert (await next_digest(store, caller, clock))["standing"] == [
+        {"community": "harbor", "seen": 1, "hidden": 1},
+        {"community": "kilns", "seen": 0, "hidden": 1},
+    ]

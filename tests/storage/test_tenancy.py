@@ -258,6 +258,8 @@ CALLS: Mapping[str, Call] = {
     ),
     "owe_alert": lambda s, b, a, now: s.owe_alert(b, NewAlert(AlertKind.TEST, "of B", {}, a.tracked), now),
     "alerts": lambda s, b, a, now: s.alerts(b.workspace_id),
+    "new_profiles": lambda s, b, a, now: s.new_profiles(b.workspace_id, now - LONG),
+    "states_by_community": lambda s, b, a, now: s.states_by_community(b.workspace_id, now - LONG),
     "listed": lambda s, b, a, now: s.listed(b.workspace_id, Noun.ALERT, Wanted()),
     "refuse_place": lambda s, b, a, now: s.refuse_place(b.workspace_id, "a place of B", "B", now),
     "refusals": lambda s, b, a, now: s.refusals(b.workspace_id),
