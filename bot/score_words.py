@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from core.analysis.reasons import Reason, TextScore
 from core.analysis.service import Communities
 from core.drafting.drafts import Draft, Revision
@@ -22,9 +25,9 @@ def reason_lines(scored: TextScore) -> str:
 
 async def draft_score_line(communities: Communities, draft: Draft) -> str:
     """Returns `score_line` for a draft; empty while it has blanks, because those are not a text yet."""
-    if _has_blanks(draft.latest):
+    texts = await asyncio.to_thread(_whole_texts, draft.revisions[-2:])
+    if (draft.latest.title, draft.latest.body) not in texts[-1:]:
         return ""
-    texts = [(r.title, r.body) for r in draft.revisions[-2:] if not _has_blanks(r)]
     scores = await communities.score_texts(draft.workspace_id, draft.community, texts)
     return score_line(scores[-1], scores[-2] if len(scores) > 1 else None)
 
@@ -47,5 +50,6 @@ def score_line(scored: TextScore, before: TextScore | None) -> str:
     return f"{scored.score} in 100{changed}{source}.{worst}"
 
 
-def _has_blanks(revision: Revision) -> bool:
-    return bool(blanks_in(f"{revision.title}\n{revision.body}"))
+def _whole_texts(revisions: Sequence[Revision]) -> list[tuple[str, str]]:
+    """Returns title and text of those without blanks."""
+    return [(r.title, r.body) for r in revisions if not blanks_in(f"{r.title}\n{r.body}")]

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,6 +35,12 @@ _PG_LOCK_TIMEOUT_MS = 10_000
 _PG_CONNECT_TIMEOUT_S = 10
 _OWES_ALERT = "bcrao_owes_alert"  # a mark on a transaction
 _MIGRATION_LOCK = 0x62637261  # any number that only this program uses as an advisory lock
+
+
+# The transaction of `Database.one_moment`, with the task that opened it: a task that it starts reads by itself.
+_MOMENT: ContextVar[tuple[Database, asyncio.Task[Any] | None, AsyncConnection] | None] = ContextVar(
+    "bcrao_moment", default=None
+)
 
 
 class Database:
@@ -65,9 +72,28 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that only reads. On SQLite it does not wait for the writer."""
+        """Open a transaction that only reads. On SQLite it does not wait for the writer. Within `one_moment` it is
+        that block's.
+        """
+        shared = _MOMENT.get()
+        if shared is not None and shared[0] is self and shared[1] is asyncio.current_task():
+            async with self._told():
+                yield shared[2]
+            return
         async with self._told(), self._reading.connect() as connection:
             yield connection
+
+    @contextlib.asynccontextmanager
+    async def one_moment(self) -> AsyncIterator[None]:
+        """Let everything that this task reads within the block be read in one transaction: on SQLite all of it is as
+        of one moment, and it costs a third. Within it, nothing may wait for a remote or a person.
+        """
+        async with self.read() as connection:
+            token = _MOMENT.set((self, asyncio.current_task(), connection))
+            try:
+                yield
+            finally:
+                _MOMENT.reset(token)
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from core.drafting.drafts import Mark, NewRevision, WayOut, already_decided
 from core.facts import NewFact
 from core.journal import JournalKind
 from core.model import Caller
-from storage.base import field_names, record
+from storage.base import field_names, record, records
+from storage.database import execute_many
 from storage.drafts import DraftVerbs, kept_draft, refuse_decided, refuse_newer
 from storage.schema import marks
 
@@ -23,7 +24,7 @@ class MarkVerbs(DraftVerbs):
     async def marks(self, workspace_id: str, draft_id: int) -> Sequence[Mark]:
         async with self._database.read() as tx:
             await kept_draft(tx, workspace_id, draft_id)
-            return [record(Mark, row) for row in await tx.execute(_of(workspace_id, draft_id))]
+            return await records(Mark, await tx.execute(_of(workspace_id, draft_id)))
 
     async def mark(self, workspace_id: str, mark_id: int) -> Mark:
         async with self._database.read() as tx:
@@ -34,15 +35,14 @@ class MarkVerbs(DraftVerbs):
     ) -> Sequence[Mark] | None:
         async with self._database.write() as tx:
             await kept_draft(tx, workspace_id, draft_id, lock=True)
-            if [record(Mark, row) for row in await tx.execute(_of(workspace_id, draft_id))] != list(known):
+            if await records(Mark, await tx.execute(_of(workspace_id, draft_id))) != list(known):
                 return None
-            for mark in marks_now:
-                values: dict[str, Any] = {name: getattr(mark, name) for name in _OF_THE_TEXT}
-                if mark.id:
-                    await tx.execute(update(marks).where(marks.c.id == mark.id).values(values))
-                else:
-                    await tx.execute(insert(marks).values(workspace_id=workspace_id, draft_id=draft_id, **values))
-            return [record(Mark, row) for row in await tx.execute(_of(workspace_id, draft_id))]
+            told = [(mark.id, {name: getattr(mark, name) for name in _OF_THE_TEXT}) for mark in marks_now]
+            change = update(marks).where(marks.c.id == bindparam("mark_id"))
+            await execute_many(tx, change, [{"mark_id": id_, **values} for id_, values in told if id_])
+            mine = {"workspace_id": workspace_id, "draft_id": draft_id}
+            await execute_many(tx, insert(marks), [mine | values for id_, values in told if not id_])
+            return await records(Mark, await tx.execute(_of(workspace_id, draft_id)))
 
     async def decide_mark(
         self,

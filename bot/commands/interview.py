@@ -48,14 +48,14 @@ async def interview(
         return await asking_card(ctx, campaign, community, {"anyway": anyway, "poster": poster, "account": account})
     for_whom = await poster_named(ctx, poster, account)
     try:
-        draft = await ctx.services.interviews.answer(
+        made = await ctx.services.interviews.answer(
             ctx.caller, campaign, community, answers, anyway=anyway == "yes", poster=for_whom
         )
     except AdvisedAgainst as advised:
         given = {**answers, "poster": poster, "account": account}
         sample = ctx.services.is_sample(community)
         return better_not_card(advised, given, command="draft interview", sample=sample)
-    return await card_of(ctx, await ctx.services.drafting.review(ctx.workspace_id, draft.id))
+    return await card_of(ctx, await ctx.services.drafting.as_written(made.draft, made.grounds))
 
 
 @commands.command(

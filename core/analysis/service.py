@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Protocol
 
@@ -296,8 +297,13 @@ def _scored(stored: str | None, texts: Sequence[tuple[str, str]]) -> tuple[TextS
     process.
     """
     prior = shipped()
-    model = Model.read(json.loads(stored)) if stored is not None else None
+    model = _model(stored) if stored is not None else None
     return tuple(score_text(model or prior_alone(prior), prior, title, body) for title, body in texts)
+
+
+@lru_cache(maxsize=8)  # a model is some 100 kB of JSON, and a community's is asked at every look at a draft
+def _model(stored: str) -> Model | None:
+    return Model.read(json.loads(stored))
 
 
 async def _call(worker: Worker, function: str, argument: Any) -> Any:

@@ -87,6 +87,10 @@ class Deciding:
         draft = await self._store.draft(workspace_id, draft_id)
         return await self._reviewed(draft, await self._grounds(draft))
 
+    async def as_written(self, draft: Draft, grounds: Grounds) -> Reviewed:
+        """Returns a draft that was just made on these grounds, with its marks."""
+        return await self._as_it_stands(draft, grounds, ())
+
     async def details(self, workspace_id: str, draft_id: int) -> Details:
         """Returns a draft as `review` does, with each rule and each sentence of its newest text. Raises `NotFound`."""
         reviewed = await self.review(workspace_id, draft_id)

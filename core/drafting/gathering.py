@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +21,10 @@ class GroundReads(
     AccountReads, FactReads, CommunityReads, RuleReads, StandingReads, HistoryReads, DemandReads, Protocol
 ):
     """What grounds are read from."""
+
+    def one_moment(self) -> AbstractAsyncContextManager[None]:
+        """Within the block, everything is read as of one moment."""
+        ...
 
 
 async def poster_of(store: AccountReads, workspace_id: str, member_id: str, member: str) -> Poster:
@@ -43,20 +48,21 @@ async def gather(
     `draft_id`: the draft's own id when it is already kept, so that it is not compared with itself.
     """
     workspace_id = campaign.workspace_id
-    patterns = await standing_patterns(store, workspace_id, now, community)
-    return Grounds(
-        campaign=campaign,
-        community=community,
-        facts=tuple(await store.facts(workspace_id, campaign.id, now)),
-        profile=await store.latest_profile(workspace_id, community),
-        rules=await store.latest_rules(workspace_id, community),
-        demands=tuple(await store.demands(workspace_id, community)),
-        patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
-        history=await _history(store, workspace_id, community, now, draft_id),
-        poster=poster,
-        disclosure=await _disclosure(store, campaign, poster),
-        now=now,
-    )
+    async with store.one_moment():
+        patterns = await standing_patterns(store, workspace_id, now, community)
+        return Grounds(
+            campaign=campaign,
+            community=community,
+            facts=tuple(await store.facts(workspace_id, campaign.id, now)),
+            profile=await store.latest_profile(workspace_id, community),
+            rules=await store.latest_rules(workspace_id, community),
+            demands=tuple(await store.demands(workspace_id, community)),
+            patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
+            history=await _history(store, workspace_id, community, now, draft_id),
+            poster=poster,
+            disclosure=await _disclosure(store, campaign, poster),
+            now=now,
+        )
 
 
 async def _disclosure(store: GroundReads, campaign: Campaign, poster: Poster | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from core.analysis.sensitivity import Sensitivity, sensitivity_of
 from core.campaigns import Campaign, Fact, FactKind
@@ -36,9 +37,11 @@ class RuleOn:
         return self.demand.stance is Stance.FORBIDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grounds:
-    """Everything that a writer may use and a check compares with, as it stands at `now`."""
+    """Everything that a writer may use and a check compares with, as it stands at `now`. What is read from it (norms,
+    demands) is read once.
+    """
 
     campaign: Campaign
     community: str
@@ -64,14 +67,16 @@ class Grounds:
     @property
     def norms(self) -> Figures | None:
         """None when there is no profile, or its sample is too small to build on."""
-        figures = Figures.read(self.profile.figures) if self.profile is not None else None
-        return figures if figures is not None and figures.enough else None
+        return self._figures if self.profile is not None and self._figures.enough else None
 
-    @property
+    @cached_property
     def sensitivity(self) -> Sensitivity:
         """To promotion; unknown counts as sensitive."""
-        figures = Figures.read(self.profile.figures) if self.profile is not None else Figures()
-        return sensitivity_of(figures, self.rules, self.demands)
+        return sensitivity_of(self._figures, self.rules, self.demands)
+
+    @cached_property
+    def _figures(self) -> Figures:
+        return Figures.read(self.profile.figures) if self.profile is not None else Figures()
 
     def is_lived_by_another(self, fact: Fact) -> bool:
         """Whether a fact tells what somebody other than the poster lived; then no “I” may rest on it."""
@@ -87,7 +92,7 @@ class Grounds:
     def rule_on_links(self) -> RuleOn | None:
         return self.rule_on(Topic.LINKS)
 
-    @property
+    @cached_property
     def all_demands(self) -> tuple[RuleOn, ...]:
         """What the rules ask, including where they restrict nothing, in their order."""
         kept = by_rule(self.demands)

@@ -37,6 +37,14 @@ class Interview:
     draft: Draft | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A draft made of answers, and what it stands on, with the facts that the answers brought."""
+
+    draft: Draft
+    grounds: Grounds
+
+
 class Interviews:
     def __init__(self, store: DraftingStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -66,16 +74,18 @@ class Interviews:
         *,
         anyway: bool = False,
         poster: Poster | None = None,
-    ) -> Draft:
+    ) -> Made:
         """Returns a new draft made of the answers (by the keys of `interview.KEYS`). What they claim becomes the
         caller's facts, in the same transaction. Raises `BadArgument` without any answer, and the errors of `begin`.
         """
         said = _tidy(answers)
         grounds = await self._new_grounds(caller, campaign_ref, community, anyway=anyway, poster=poster)
         written = await self._written(caller, grounds, said, ())
-        return await self._store.create_draft(
+        draft = await self._store.create_draft(
             caller, grounds.campaign.id, community, written, self._clock.now(), poster=grounds.poster
         )
+        facts = await self._store.facts(caller.workspace_id, grounds.campaign.id, self._clock.now())
+        return Made(draft, replace(grounds, facts=tuple(facts)))
 
     async def resume(self, workspace_id: str, draft_id: int) -> Interview:
         """Returns the questions of a draft with what was answered. Raises `NotAllowedNow` for a draft of another
@@ -129,30 +139,36 @@ class Interviews:
     async def _written(
         self, caller: Caller, grounds: Grounds, said: Mapping[str, str], earlier: tuple[Revision, ...]
     ) -> NewRevision:
-        """Returns the text, checked against the known facts and those that it brings."""
-        title, body = arrange(grounds, said)
-        for name, value, most in (("title", title, TITLE_MAX_CHARS), ("story", body, BODY_MAX_CHARS)):
-            if len(value) > most:
-                raise BadArgument(
-                    f"That makes {len(value):,} characters; Reddit takes {most:,}.",
-                    f"Shorten it by {len(value) - most:,}.",
-                    param=name,
-                )
-        new_facts = facts_in(said, grounds)
-        written = NewRevision(
-            RevisionOrigin.INTERVIEW,
-            title,
-            body,
-            (),
-            caller.name,
-            answers=tuple(Answered(key, said[key]) for key in KEYS if said.get(key)),
-            new_facts=new_facts,
-        )
-        brought = tuple(_not_kept_yet(caller, grounds, place, fact) for place, fact in enumerate(new_facts))
-        among = replace(grounds, facts=(*grounds.facts, *brought))
-        text = Text.of(written, (*earlier, written))
-        remarks = await asyncio.to_thread(check, text, among)  # the longest text takes half a second
-        return replace(written, remarks=remarks, fact_ids=stands_on(text, among))
+        """Returns the text, checked against the known facts and those that it brings. Beside the event loop, because
+        the longest text takes half a second.
+        """
+        return await asyncio.to_thread(_composed, caller, grounds, said, earlier)
+
+
+def _composed(caller: Caller, grounds: Grounds, said: Mapping[str, str], earlier: tuple[Revision, ...]) -> NewRevision:
+    title, body = arrange(grounds, said)
+    for name, value, most in (("title", title, TITLE_MAX_CHARS), ("story", body, BODY_MAX_CHARS)):
+        if len(value) > most:
+            raise BadArgument(
+                f"That makes {len(value):,} characters; Reddit takes {most:,}.",
+                f"Shorten it by {len(value) - most:,}.",
+                param=name,
+            )
+    new_facts = facts_in(said, grounds)
+    written = NewRevision(
+        RevisionOrigin.INTERVIEW,
+        title,
+        body,
+        (),
+        caller.name,
+        answers=tuple(Answered(key, said[key]) for key in KEYS if said.get(key)),
+        new_facts=new_facts,
+    )
+    brought = tuple(_not_kept_yet(caller, grounds, place, fact) for place, fact in enumerate(new_facts))
+    among = replace(grounds, facts=(*grounds.facts, *brought))
+    text = Text.of(written, (*earlier, written))
+    remarks = check(text, among)
+    return replace(written, remarks=remarks, fact_ids=stands_on(text, among))
 
 
 def _not_kept_yet(caller: Caller, grounds: Grounds, place: int, fact: NewFact) -> Fact:

@@ -66,12 +66,14 @@ class Marking:
         known: Sequence[Mark] = ()
         for _ in range(_TRIES):
             known = await self.store.marks(draft.workspace_id, draft.id)
-            now = _followed(draft, known, found, grounds.now)
+            now = await asyncio.to_thread(_followed, draft, known, found, grounds.now)
             if set(now) <= set(known):
                 return tuple(now)
             kept = await self.store.keep_marks(draft.workspace_id, draft.id, known, now)
             if kept is not None:
-                return tuple(sorted((m for m in kept if _stands(m, now, known)), key=lambda mark: mark.start))
+                # Those that were followed, and new ones.
+                gone = {mark.id for mark in known} - {mark.id for mark in now}
+                return tuple(sorted((m for m in kept if m.id not in gone), key=lambda mark: mark.start))
         raise NotAllowedNow(
             f"Others are changing draft {draft.id} at this moment.", Advice("Look again.", Do.SHOW_DRAFT, draft.id)
         )
@@ -90,7 +92,7 @@ class Marking:
         grounds = await gather(self.store, campaign, draft.community, self.clock.now(), draft.poster, draft_id=draft.id)
         if draft.status.is_open:
             mark = _present(mark, await self.marks(draft, grounds))
-        fact = _as_fact(caller, draft, mark, grounds) if way is WayOut.TRUE else None
+        fact = await asyncio.to_thread(_as_fact, caller, draft, mark, grounds) if way is WayOut.TRUE else None
         text = None
         if way in (WayOut.OUT, WayOut.BLANK):
             change = taken_out if way is WayOut.OUT else blanked
@@ -129,12 +131,6 @@ def _followed(draft: Draft, known: Sequence[Mark], found: Sequence[Found], now: 
     older = next((r for r in draft.revisions if r.number == newest), draft.latest)
     kept = [mark for mark in known if mark.revision == newest]
     return follow(kept, _whole(older), found, _whole(draft.latest), draft.latest.number, now)
-
-
-def _stands(mark: Mark, now: Sequence[Mark], known: Sequence[Mark]) -> bool:
-    """Whether a mark on record is one of the newest text: it was followed, or is new."""
-    ids = {one.id for one in now}
-    return mark.id in ids or mark.id not in {one.id for one in known}
 
 
 def _present(mark: Mark, marks: Sequence[Mark]) -> Mark:

@@ -6,7 +6,7 @@ Places are those in the title and body under each other. A mark follows its word
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -138,9 +138,11 @@ def follow(
     """
     moved = _moved(kept, older, newer)
     free = set(range(len(found)))
+    begins, longest = [one.start for one in found], max((one.end - one.start for one in found), default=0)
     followed: dict[int, Mark] = {}
     for mark, span in zip(kept, moved, strict=True):
-        near = [(overlap, at) for at in free if span and (overlap := _overlap(span, found[at])) > 0]
+        about = range(bisect_left(begins, span[0] - longest), bisect_left(begins, span[1])) if span else ()
+        near = [(overlap, at) for at in about if span and at in free and (overlap := _overlap(span, found[at])) > 0]
         if near:
             at = max(near)[1]
             free.discard(at)

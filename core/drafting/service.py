@@ -174,7 +174,7 @@ class Drafting(Deciding):
         draft = await self._open(caller.workspace_id, draft_id)
         grounds, base, words = await self._grounds(draft), draft.latest, " ".join(words.split())
         body = f"{base.body.rstrip()}\n\n{words}"
-        if not disclosed(Text(base.title, body), grounds):
+        if not await asyncio.to_thread(disclosed, Text(base.title, body), grounds):
             raise BadArgument(
                 f"That does not say how you belong to {grounds.campaign.name}.",
                 f"For example: {disclosure_for(grounds)}",
@@ -221,10 +221,11 @@ class Drafting(Deciding):
         if decision.against:
             raise AdvisedAgainst(grounds.campaign, draft.community, decision.against)
         earlier = tuple((revision.title, revision.body) for revision in draft.revisions[-COUNT_MAX:])
-        kept = kept_passages(draft)
+        kept = await asyncio.to_thread(kept_passages, draft)
         assignment = Assignment(draft.angle, len(draft.revisions), earlier, feedback, kept, await self._voice(grounds))
         written = await writer.write(caller, grounds, assignment)
-        written = replace(written, remarks=tuple(lost_passages(kept, written.title, written.body)))
+        lost = await asyncio.to_thread(lambda: tuple(lost_passages(kept, written.title, written.body)))
+        written = replace(written, remarks=lost)
         return await self._revised(caller, draft, written, grounds, after=draft.latest.number)
 
     async def _standing(self, draft: Draft) -> int | None:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import cached_property
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SAYS_SOMETHING = re.compile(r"\d|[^\W_]{4}")  # “of” and “it” come from anywhere
@@ -71,11 +72,19 @@ class Alignment:
         and end. None when none of them is left.
         """
         wanted = self.older.within(start, end)
-        places = [at for at, origin in enumerate(self.origin) if origin in wanted]
+        places = sorted(at for origin in wanted for at in self._places.get(origin, ()))
         if not places:
             return None
         longest = _nearest_together(places, len(wanted))
         return self.newer.starts[longest[0]], self.newer.ends[longest[-1]]
+
+    @cached_property
+    def _places(self) -> dict[int, list[int]]:
+        """By the place of a word in the older text, where it is in the newer one."""
+        places: dict[int, list[int]] = {}
+        for at, origin in enumerate(self.origin):
+            places.setdefault(origin, []).append(at)
+        return places
 
     def _align_ends(self) -> tuple[int, int]:
         """Align the words with which both texts begin, and those with which both end; returns how many these are."""

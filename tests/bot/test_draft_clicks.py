@@ -42,7 +42,7 @@ async def ready_draft(program: Program, workspace_id: str) -> int:
     for body in FACTS:
         await store.add_fact(caller, campaign.id, FactKind.EXPERIENCE, body, AT)
     answers = {"title": TITLE}
-    draft = await program.services.interviews.answer(caller, None, "harborfounders", answers, anyway=True)
+    draft = (await program.services.interviews.answer(caller, None, "harborfounders", answers, anyway=True)).draft
     await program.services.drafting.edit(caller, draft.id, title=TITLE, body=BODY)
     return draft.id
 

@@ -23,9 +23,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.collecting.runs import Funnel
-from core.errors import BadSettings, StorageUnavailable
+from core.errors import BadSettings, NotFound, StorageUnavailable
 from core.model import Basis, Caller
 from storage.columns import Count, RowId, UtcDateTime, storable
 from storage.database import open_database
@@ -427,3 +428,28 @@ def test_any_number_can_be_asked_for_as_an_id_or_stored_as_a_count(number: int) 
     assert 0 <= row_id < 2**63
     assert row_id in (number, 0)
     assert count is None or (count == number and -(2**63) <= count < 2**63)
+
+
+async def test_what_a_task_reads_within_one_moment_is_one_transaction_and_what_others_read_is_not(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    database = store._database
+
+    async def connection() -> AsyncConnection:
+        async with database.read() as tx:
+            return tx
+
+    async with store.one_moment():
+        assert await store.campaigns(caller.workspace_id) == []
+        first, second = await connection(), await connection()
+        assert first is second
+        assert await asyncio.create_task(connection()) is not first, "a task of its own reads by itself"
+        await world.make_campaign(store, caller, clock.now())
+        seen = len(await store.campaigns(caller.workspace_id))
+        assert seen == (0 if database.dialect == "sqlite" else 1), "SQLite shows the moment of the first look"
+    assert await connection() is not first
+    assert len(await store.campaigns(caller.workspace_id)) == 1
+    with pytest.raises(NotFound):
+        async with store.one_moment():
+            await store.campaign(caller.workspace_id, 99)
+    assert len(await store.campaigns(caller.workspace_id)) == 1, "a failure leaves nothing behind"

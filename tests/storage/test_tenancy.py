@@ -338,7 +338,8 @@ def test_every_verb_of_every_noun_is_walked() -> None:
 
 
 def test_the_store_has_the_verbs_of_the_nouns_and_no_other() -> None:
-    assert {name for name in dir(Store) if not name.startswith("_")} == set(verbs_by_noun())
+    around = {"one_moment"}  # holds other verbs
+    assert {name for name in dir(Store) if not name.startswith("_")} == set(verbs_by_noun()) | around
 
 
 async def rows_of(store: Store, workspace_id: str) -> dict[str, Any]:

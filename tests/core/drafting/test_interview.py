@@ -190,9 +190,9 @@ async def test_an_interview_needs_no_facts_and_brings_them_with_the_member_as_ow
 ) -> None:
     begun = await interviews.begin(caller, None, "harborfounders")
     assert begun.questions[0].key == "title"
-    draft = await interviews.answer(
-        caller, None, "harborfounders", {"title": "63 days", "story": STORY, "number": None}
-    )
+    draft = (
+        await interviews.answer(caller, None, "harborfounders", {"title": "63 days", "story": STORY, "number": None})
+    ).draft
     assert draft.latest.origin is RevisionOrigin.INTERVIEW
     assert draft.latest.written_by == "alice"
     assert draft.poster.member == "alice"
@@ -211,7 +211,7 @@ async def test_an_interview_needs_no_facts_and_brings_them_with_the_member_as_ow
 async def test_half_an_interview_goes_on_where_it_stopped_and_is_approved_when_it_is_whole(
     interviews: Interviews, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
 ) -> None:
-    draft = await interviews.answer(caller, None, "harborfounders", {"title": "63 days", "story": STORY})
+    draft = (await interviews.answer(caller, None, "harborfounders", {"title": "63 days", "story": STORY})).draft
     again = await interviews.resume(caller.workspace_id, draft.id)
     assert again.answers == {"title": "63 days", "story": STORY}
     assert {question.key for question in again.questions} >= {"title", "story", "lesson", "question"}
@@ -234,7 +234,7 @@ async def test_half_an_interview_goes_on_where_it_stopped_and_is_approved_when_i
 async def test_two_who_answer_at_once_do_not_overwrite_each_other(
     interviews: Interviews, campaign: Campaign, caller: Caller
 ) -> None:
-    draft = await interviews.answer(caller, None, "harborfounders", {"story": STORY})
+    draft = (await interviews.answer(caller, None, "harborfounders", {"story": STORY})).draft
     await interviews.go_on(BOB, draft.id, {"lesson": "Ask first."}, after=1)
     with pytest.raises(AlreadyDecided, match="bob changed draft"):
         await interviews.go_on(caller, draft.id, {"lesson": "Phone first."}, after=1)
@@ -243,7 +243,7 @@ async def test_two_who_answer_at_once_do_not_overwrite_each_other(
 async def test_a_draft_that_somebody_wrote_on_by_hand_is_not_overwritten_by_old_answers(
     interviews: Interviews, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
 ) -> None:
-    draft = await interviews.answer(caller, None, "harborfounders", {"story": STORY})
+    draft = (await interviews.answer(caller, None, "harborfounders", {"story": STORY})).draft
     await Drafting(store, clock, None).edit(BOB, draft.id, title="A title", body=None)
     with pytest.raises(NotAllowedNow, match="bob wrote on it since"):
         await interviews.go_on(caller, draft.id, {"lesson": "Ask first."})
