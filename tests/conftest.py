@@ -9,7 +9,9 @@ import signal
 import sys
 import zoneinfo
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import Phase, is_hypothesis_test, settings
@@ -51,12 +53,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is no unit test by what it needs, so that nobody has to remember to.
 
-    A property's hundred examples reach the same lines a hundred times, at three times the price: no coverage is
-    measured by them (docs/decisions/0022).
+    A property's hundred examples reach the same lines a hundred times, at three times the price, and so does a text of
+    40,000 characters: no coverage is measured by them (docs/decisions/0022).
     """
     for item in items:
         assert isinstance(item, pytest.Function)
-        from_modules = {str(getattr(thing, "__module__", "")) for thing in vars(item.module).values()}
+        from_modules = _taken_by(item.module)
         if "database_url" in item.fixturenames or from_modules & {"bot.main", "storage.database"}:
             item.add_marker("database")
         if any(module.startswith(("tests.fakes.", "tests.bot.platforms")) for module in from_modules):
@@ -65,8 +67,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("pictures")
         if item.get_closest_marker("postgres") is not None:
             item.add_marker(pytest.mark.xdist_group("postgres"))  # one server, not one for each process
-        if _is_property(item):
+        if _is_property(item) or item.get_closest_marker("long") is not None:
             item.add_marker("no_cover")
+
+
+@cache
+def _taken_by(tests: ModuleType) -> frozenset[str]:
+    """The modules that a module of tests takes something from."""
+    return frozenset(str(getattr(thing, "__module__", "")) for thing in vars(tests).values())
 
 
 def _is_property(item: pytest.Item) -> bool:
@@ -78,9 +86,12 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
+CALLER = Caller("terminal:local", "alice", "alice", "test-correlation")
+
+
 @pytest.fixture
 def caller() -> Caller:
-    return Caller("terminal:local", "alice", "alice", "test-correlation")
+    return CALLER
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -61,14 +62,19 @@ class Server:
     def execute(self, sql: str, url: str | None = None) -> None:
         """Run one statement in the database at `url`, or outside of all of them."""
 
-        async def run() -> None:
+        self.query(sql, url, asked=False)
+
+    def query(self, sql: str, url: str | None = None, *, asked: bool = True) -> Any:
+        """Returns the first value of the first row; None where nothing is `asked`."""
+
+        async def run() -> Any:
             connection = await asyncpg.connect(url or self.url("postgres"))
             try:
-                await connection.execute(sql)
+                return await connection.fetchval(sql) if asked else await connection.execute(sql)
             finally:
                 await connection.close()
 
-        asyncio.run(run())
+        return asyncio.run(run())
 
 
 @contextlib.contextmanager

@@ -22,9 +22,17 @@ def module_of(file: Path) -> str:
 SOURCES = {module_of(file): file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))}
 
 
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Those of all depths, without looking into expressions: most of a tree."""
+    for below in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for node in getattr(tree, below, ()) if not isinstance(tree, ast.expr) else ():
+            yield node
+            yield from statements(node)
+
+
 def imported_by(module: str) -> Iterator[tuple[str, str]]:
     """(module, name) of everything that a module takes from the rooms; the name is "" where it takes the whole."""
-    for node in ast.walk(ast.parse(SOURCES[module].read_text("utf-8"))):
+    for node in statements(ast.parse(SOURCES[module].read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names if alias.name in SOURCES)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -33,20 +41,15 @@ def imported_by(module: str) -> Iterator[tuple[str, str]]:
                 yield from [(whole, "")] if whole in SOURCES else [(node.module, alias.name)]
 
 
-@cache  # not while tests are collected: every process does that, and reading all sources takes seconds
-def taken_by() -> Mapping[str, frozenset[tuple[str, str]]]:
-    """By module what it takes."""
-    return {module: frozenset(imported_by(module)) for module in SOURCES}
-
-
 def test_no_module_leads_back_to_itself() -> None:
-    arrows = {module: {other for other, _ in taken if other in SOURCES} for module, taken in taken_by().items()}
+    arrows = {module: {other for other, _ in imported_by(module) if other in SOURCES} for module in SOURCES}
     try:
         TopologicalSorter(arrows).prepare()
     except CycleError as circle:
         pytest.fail(" <- ".join(circle.args[1]))
 
 
+@cache
 def classes(module: str) -> Mapping[str, ast.ClassDef]:
     return {n.name: n for n in ast.parse(SOURCES[module].read_text("utf-8")).body if isinstance(n, ast.ClassDef)}
 
@@ -58,26 +61,25 @@ def is_service(it: ast.ClassDef) -> bool:
 
 
 def test_storage_takes_records_and_rules_from_the_core_and_no_service() -> None:
-    taken = {
-        (module, name)
-        for room, all_of in taken_by().items()
-        if room.split(".")[0] == "storage"
-        for module, name in all_of
-    }
+    taken = {one for module in SOURCES if module.split(".")[0] == "storage" for one in imported_by(module)}
     named = [(module, name) for module, name in sorted(taken) if module.startswith("core.")]
     assert ("core.campaigns", "Campaign") in named
     assert is_service(classes("core.campaigns")["Campaigns"])
     assert [one for one in named if (it := classes(one[0]).get(one[1])) is not None and is_service(it)] == []
 
 
-READS = {
-    verb.name
-    for module in SOURCES
-    for name, it in classes(module).items()
-    if module.startswith("core.") and name.endswith("Reads")
-    for verb in it.body
-    if isinstance(verb, ast.AsyncFunctionDef)
-}
+@cache  # not while tests are collected: every process does that
+def reads() -> frozenset[str]:
+    """The verbs of all protocols that only read."""
+    return frozenset(
+        verb.name
+        for module, source in SOURCES.items()
+        if module.startswith("core.") and "Reads(" in source.read_text("utf-8")
+        for name, it in classes(module).items()
+        if name.endswith("Reads")
+        for verb in it.body
+        if isinstance(verb, ast.AsyncFunctionDef)
+    )
 
 
 def asked_of_the_store(module: str) -> Iterator[str]:
@@ -96,8 +98,8 @@ COMMANDS = sorted(module for module in SOURCES if module.startswith("bot.command
 
 @pytest.mark.parametrize("module", COMMANDS)
 def test_a_command_changes_nothing_but_through_a_service(module: str) -> None:
-    assert {"campaigns", "backlog"} <= READS
-    assert "register_post" not in READS
-    assert set(asked_of_the_store(module)) <= READS
-    stores = {name for taken, name in taken_by()[module] if taken.startswith("core.") and name.endswith("Store")}
+    assert {"campaigns", "backlog"} <= reads()
+    assert "register_post" not in reads()
+    assert set(asked_of_the_store(module)) <= reads()
+    stores = {name for taken, name in imported_by(module) if taken.startswith("core.") and name.endswith("Store")}
     assert stores == set()

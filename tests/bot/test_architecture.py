@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_rooms import statements
+
 ROOT = Path(__file__).resolve().parents[2]
 MAP = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
@@ -58,8 +60,8 @@ def sources(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
 
 
 def libraries(tree: ast.Module) -> set[str]:
-    named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    named |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    named = {alias.name for node in statements(tree) if isinstance(node, ast.Import) for alias in node.names}
+    named |= {node.module for node in statements(tree) if isinstance(node, ast.ImportFrom) and node.module}
     return {name.split(".")[0] for name in named}
 
 
@@ -92,10 +94,11 @@ def transactions(verb: ast.AsyncFunctionDef) -> int:
 
 # Every command asks it; it writes only for a new workspace or name, and a reader must not wait for the writer.
 READS_FIRST = {"storage/workspaces.py: enter"}
-OPENING = {verb.name for _, verb in verbs() if transactions(verb)}
+VERBS = tuple(verbs())
+OPENING = {verb.name for _, verb in VERBS if transactions(verb)}
 
 
-@pytest.mark.parametrize(("name", "verb"), [pytest.param(name, verb, id=name) for name, verb in verbs()])
+@pytest.mark.parametrize(("name", "verb"), [pytest.param(name, verb, id=name) for name, verb in VERBS])
 def test_a_store_verb_is_one_transaction(name: str, verb: ast.AsyncFunctionDef) -> None:
     asked = [
         node.func.attr

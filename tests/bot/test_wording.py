@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
+import pytest
+
 from core import errors
+
+pytestmark = pytest.mark.xdist_group("sources")  # read once: most of their time
 
 ROOT = Path(__file__).parents[2]
 # Words that texts of others are searched for; nobody reads them as ours.
@@ -34,26 +39,28 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
                 yield path, ast.parse(path.read_text("utf-8"))
 
 
-def texts() -> Iterator[tuple[str, str]]:
+@cache
+def texts() -> Sequence[tuple[str, str]]:
     """(where, text) of every text of several words that is no docstring and no log line."""
-    for path, tree in trees():
-        passed_over = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(
-                ("log.", "re.compile", "select", "text(")
-            ):
-                passed_over |= {id(inner) for inner in ast.walk(node)}
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed_over:
-                continue
-            if " " in node.value.strip() and not node.value.startswith("\nCREATE "):
-                yield f"{path.name}:{node.lineno}", node.value
+    return [text for path, tree in trees() for text in _texts_in(path, tree)]
+
+
+def _texts_in(path: Path, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    nodes = list(ast.walk(tree))
+    passed_over = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("log.", "re.compile", "select", "text(")):
+            passed_over |= {id(inner) for inner in ast.walk(node)}
+    for node in nodes:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed_over:
+            continue
+        if " " in node.value.strip() and not node.value.startswith("\nCREATE "):
+            yield f"{path.name}:{node.lineno}", node.value
 
 
 def test_no_text_shouts_or_blames() -> None:
-    every = list(texts())
-    assert len(every) > 1000
-    assert [found for found in every if SHOUTS.search(found[1]) or BLAMES.search(found[1])] == []
+    assert len(texts()) > 1000
+    assert [found for found in texts() if SHOUTS.search(found[1]) or BLAMES.search(found[1])] == []
 
 
 def test_no_card_speaks_of_the_machinery() -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.database import open_database
+from storage.schema import metadata
+from storage.store import Store
+from tests.clock import FixedClock
+from tests.conftest import CALLER
 from tests.postgres import Server, find_binaries, running_server
+from tests.storage.alpha import Alpha, fill
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -80,3 +85,60 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
     # Everything belongs to a workspace and goes with it; a new database for each test takes twenty times as long.
     server: Server = request.getfixturevalue("postgres")
     server.execute("DELETE FROM workspaces", url)
+
+
+# A workspace with one row of everything takes a hundred transactions: it is made once, and each test has a copy.
+
+
+@pytest.fixture(scope="session")
+def filled_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Alpha]:
+    path = tmp_path_factory.mktemp("filled") / "bcrao.sqlite"
+    shutil.copyfile(migrated_file, path)
+    return path, _fill(f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="session")
+def filling(postgres: Server, shared_database: str) -> tuple[str, Alpha]:
+    """The SQL that puts the workspace into `shared_database`. A copy of a database takes three times as long."""
+    alpha = _fill(shared_database)
+    rows = {
+        table.name: postgres.query(f"SELECT json_agg(its) FROM {table.name} AS its", shared_database)
+        for table in metadata.sorted_tables
+    }
+    postgres.execute("DELETE FROM workspaces", shared_database)
+    return ";".join(
+        f"INSERT INTO {name} SELECT * FROM json_populate_recordset(NULL::{name}, $rows${its}$rows$)"
+        for name, its in rows.items()
+    ), alpha
+
+
+def _fill(url: str) -> Alpha:
+    async def fill_it() -> Alpha:
+        database = await open_database(url)
+        store, now = Store(database), FixedClock().now()
+        await store.ensure_workspace(CALLER.workspace_id, "terminal", "Terminal", now)
+        alpha = await fill(store, CALLER, now)
+        await database.close()
+        return alpha
+
+    return asyncio.run(fill_it())
+
+
+@pytest.fixture
+def filled_url(engine: str, database_url: str, request: pytest.FixtureRequest) -> tuple[str, Alpha]:
+    """The address of a database with the workspace Alpha, and the ids of its rows."""
+    if engine == "sqlite":
+        file, alpha = request.getfixturevalue("filled_file")
+        shutil.copyfile(file, database_url.removeprefix("sqlite:///"))
+        return database_url, alpha
+    sql, alpha = request.getfixturevalue("filling")
+    request.getfixturevalue("postgres").execute(sql, database_url)
+    return database_url, alpha
+
+
+@pytest.fixture
+async def filled(filled_url: tuple[str, Alpha]) -> AsyncIterator[tuple[Store, Alpha]]:
+    url, alpha = filled_url
+    database = await open_database(url)
+    yield Store(database), alpha
+    await database.close()

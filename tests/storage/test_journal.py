@@ -16,8 +16,9 @@ from core.timetable import DigestPlan, DigestRhythm
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world
-from tests.storage.test_tenancy import CALLS, FOR_ALL_WORKSPACES, Alpha, Call, fill, verbs_by_noun
-from tests.test_rooms import READS
+from tests.storage.alpha import Alpha, fill
+from tests.storage.test_tenancy import CALLS, FOR_ALL_WORKSPACES, Call, verbs_by_noun
+from tests.test_rooms import reads
 
 HOUR = timedelta(hours=1)
 
@@ -167,14 +168,14 @@ OWN: Mapping[str, Call] = {
 
 
 def test_every_verb_enters_its_deed_or_says_why_not() -> None:
-    assert set(ENTERS) == set(verbs_by_noun()) - FOR_ALL_WORKSPACES - READS - set(SILENT)
+    assert set(ENTERS) == set(verbs_by_noun()) - FOR_ALL_WORKSPACES - reads() - set(SILENT)
 
 
 @pytest.mark.parametrize(("verb", "kind"), ENTERS.items())
 async def test_every_change_is_in_the_journal_with_who_did_it(
-    verb: str, kind: JournalKind, store: Store, caller: Caller, clock: FixedClock
+    verb: str, kind: JournalKind, filled: tuple[Store, Alpha], caller: Caller, clock: FixedClock
 ) -> None:
-    alpha = await fill(store, caller, clock.now())
+    store, alpha = filled
     count = len(await store.journal(caller.workspace_id))
     carol = replace(caller, name="Carol", member_id="carol", correlation_id="c-1")
     await {**CALLS, **OWN}[verb](store, carol, alpha, clock.advance(timedelta(seconds=1)))
