@@ -3,8 +3,9 @@
 A child begins with every module loaded and no test run: a memo that an earlier test filled would hide a mutant. Without
 a mutant the tests of each module run once, to see which functions each test reaches and how long it takes; that is kept
 until the module, the program or what tests share changes. Then for each mutant those tests run that reach its function,
-the quickest and those of its own module first, and the first that fails ends it. Slow tests come last, and those beyond
-`SECONDS` of processor time are left out: they could only kill more. A mutant has survived when all others passed.
+the quickest and those of its own module first, and the first that fails ends it. Tests beyond `SECONDS` of processor
+time are left out, and `SLOW` ones where others reach the place: they could only kill more. A mutant has survived when
+all others passed.
 
 The plan is a JSON file, named by BCRAO_MUTANTS: {"mutants": [name, …], "reached": the kept file, "key": a fingerprint
 of all but the tests' modules, "verdicts": the file to write}. A verdict is one of the words below.
@@ -31,6 +32,7 @@ import pytest
 from mutants import AT_IMPORT, KILLED, LATE, SURVIVED, UNREACHED
 from mutmut.mutation import trampoline
 
+SLOW = ("process", "long")  # markers: they wait for processes, or read texts as long as Reddit takes
 SECONDS = 20.0  # processor time of a mutant's tests; scenarios of many days would take minutes for each that survives
 MARGIN, TIMES = 60.0, 30  # seconds that a child may take, and how often what its tests took without a mutant
 
@@ -103,10 +105,11 @@ def _verdict(session: pytest.Session, name: str, known: dict[str, Any]) -> str:
     if not tests:
         return UNREACHED
     own = f"/test_{name.rpartition('.')[0].rpartition('.')[2]}"  # core.texts.gone.x_by__mutmut_1: test_gone….py
-    order = sorted(tests, key=lambda test: (tests[test] / (20 if own in test else 1), test))
+    by_id = {item.nodeid: item for item in session.items}
+    quick = [test for test in tests if not any(by_id[test].get_closest_marker(name) for name in SLOW)]
+    order = sorted(quick or tests, key=lambda test: (tests[test] / (20 if own in test else 1), test))
     so_far = list(accumulate(tests[test] for test in order))
     order = [test for test, seconds in zip(order, so_far, strict=True) if seconds <= max(SECONDS, so_far[0])]
-    by_id = {item.nodeid: item for item in session.items}
     items = [by_id[test] for test in order]
 
     def attempt() -> str:

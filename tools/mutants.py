@@ -59,9 +59,10 @@ Of each room some {sample} mistakes are tried, drawn over all mistakes of all it
 the same on every machine; the interval (Wilson's, 95%) says how far the score of all the room's mistakes may be from
 that of the sample. After tests were written for the survivors of one sample, another seed shows how far they carry.
 A room is measured by its own tests (`[tool.mutants]`), the quickest first; for each mistake they may take twenty
-seconds of a processor, and slower ones are left out, which could only notice more. PostgreSQL is left out: `make test`
-runs the storage's tests on both engines. Mistakes whose tests did not end in time are left out of the score, because a
-busy machine looks the same. The commit is that of the program; the tests are those beside this page.
+seconds of a processor, and slower ones (or those that start processes) are left out, which could only notice more.
+PostgreSQL is left out: `make test` runs the storage's tests on both engines. Mistakes whose tests did not end in time
+are left out of the score, because a busy machine looks the same. The commit is that of the program; the tests are
+those beside this page.
 """
 
 

@@ -13,6 +13,7 @@ from core.drafting.checks import check, problems, stands_on
 from core.drafting.grounds import Grounds
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.texts.blanks import blanks_in
+from tests.core.analysis.invented import kept
 from tests.core.drafting.material import (
     FLAT_RULE,
     LINK_RULE,
@@ -260,6 +261,23 @@ def test_what_does_worse_is_seen_in_a_title_and_in_a_text(likes: str, title: str
     on = grounds(known=profile(posts(likes=likes)))
     assert levels(Text(title, body), on)["reception"] == {ADVICE}
     assert "reception" not in levels(Text("How it went", "A plain text."), on)
+
+
+@pytest.mark.parametrize("what", ["text", "title"])
+def test_where_long_ones_do_worse_only_what_is_longer_than_most_is_advised_against(what: str) -> None:
+    lengths = [4 + n * 13 % 40 for n in range(300)]
+    score = [n % 9 + 20 * (length < 24) for n, length in enumerate(lengths)]
+    words = ["word " * length for length in lengths]
+    if what == "text":
+        known = [kept(n, title="What the kiln did", body=words[n], score=score[n]) for n in range(300)]
+    else:
+        known = [kept(n, title=words[n].strip(), body="It was hot.", score=score[n]) for n in range(300)]
+    on = grounds(known=profile(known))
+    for length, is_advised in ((24, False), (25, True)):
+        long = "word " * length
+        text = Text("How it went", long) if what == "text" else Text(long.strip(), "A plain text.")
+        told = [f.code for f in check(text, on) if f.check == "reception"]
+        assert told == ([f"reception:long_{what}"] if is_advised else [])
 
 
 def test_advertising_language_is_advice_and_a_heap_of_it_a_problem() -> None:

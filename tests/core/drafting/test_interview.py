@@ -213,7 +213,12 @@ async def test_half_an_interview_goes_on_where_it_stopped_and_is_approved_when_i
 ) -> None:
     draft = (await interviews.answer(caller, None, "harborfounders", {"title": "63 days", "story": STORY})).draft
     again = await interviews.resume(caller.workspace_id, draft.id)
-    assert again.answers == {"title": "63 days", "story": STORY}
+    assert (again.answers, again.draft, again.community) == (
+        {"title": "63 days", "story": STORY},
+        draft,
+        "harborfounders",
+    )
+    assert again.campaign.id == draft.campaign_id
     assert {question.key for question in again.questions} >= {"title", "story", "lesson", "question"}
     rest = {
         question.key: "What would you do?" if question.key == "question" else "Ask for a deposit first."
