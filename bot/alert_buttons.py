@@ -63,6 +63,9 @@ def _of(alert: Alert, words: Words) -> tuple[list[Button], list[Button]]:
     match alert.kind:
         case AlertKind.CONSENT_GONE:
             return [Button("Link again", "account link", style=Style.PRIMARY)], []
+        case AlertKind.WEBHOOK_RESTS:
+            again = Button("Try again", "alerts webhook wake", style=Style.PRIMARY)
+            return [again, Button("The webhook", "alerts webhook")], []
         case AlertKind.MONEY_NEARLY_USED:
             return [Button("Usage", "usage", style=Style.PRIMARY)], []
         case AlertKind.UNDELIVERED:

@@ -142,4 +142,5 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
     AlertKind.MONEY_NEARLY_USED: upkeep_words.money_nearly_used,
     AlertKind.TEST: upkeep_words.test,
     AlertKind.UNDELIVERED: upkeep_words.undelivered,
+    AlertKind.WEBHOOK_RESTS: upkeep_words.webhook_rests,
 }

@@ -44,6 +44,7 @@ _OTHER_NEWS = {
     AlertKind.RULES_CHANGED.value: "a community changed its rules",
     AlertKind.MONEY_NEARLY_USED.value: "a month's money was nearly used",
     AlertKind.TEST.value: "a test alert",
+    AlertKind.WEBHOOK_RESTS.value: "the webhook takes nothing",
 }
 _CAME_BACK = {
     AlertKind.ACCOUNT_SHADOWBANNED.value: "its account could be seen again",

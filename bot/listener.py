@@ -29,6 +29,7 @@ HEAD_WITHIN_S = 30.0  # time for a request to begin and for its head to arrive; 
 UNREAD_WITHIN_S = 1.0  # how long the rest of a refused body is read and dropped; then the connection ends
 SERVER_NAME = "bcrao"
 QUERY_MAX_CHARS = 2_000  # Reddit's and Slack's queries have some 150
+TOKEN_MAX_CHARS = 200
 BROKEN = "Something in the bot is broken. Who runs it finds more in its log."
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.Response]]
@@ -135,6 +136,21 @@ def hear_reddit(listener: Listener, accounts: Accounts) -> None:
             return await _answer(accounts, request)
 
     listener.add("GET", REDIRECT_PATH, arrived)
+
+
+def hear_readers(listener: Listener, path: str, opened: Callable[[str], Awaitable[bytes | None]]) -> None:
+    """Serve the feed that a token opens (`opened`); a token that opens none is told nothing."""
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        token = request.query.get("token", "")
+        with correlate():
+            body = await opened(token) if 0 < len(token) <= TOKEN_MAX_CHARS else None
+        if body is None:
+            return web.Response(status=404)
+        headers = {"Cache-Control": "private, max-age=60", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=body, content_type="application/atom+xml", charset="utf-8", headers=headers)
+
+    listener.add("GET", path, answer)
 
 
 async def _answer(accounts: Accounts, request: web.BaseRequest) -> web.Response:

@@ -26,6 +26,7 @@ from bot.courier import Courier
 from bot.dispatcher import Dispatcher
 from bot.frontend import FrontEnd
 from bot.garbage import collecting_when_idle
+from bot.hooks import FEED_PATH, HookCourier, serve_feeds
 from bot.places import Places
 from bot.pulse import Pulse
 from bot.remotes import OpenModels, open_models, open_remotes
@@ -49,6 +50,7 @@ from core.drafting.voice import Voices
 from core.drafting.writers import ModelWriter, Writer
 from core.errors import StorageUnavailable
 from core.facts import Facts
+from core.hooks import Hooks
 from core.installations import Installations
 from core.ledger import Ledger
 from core.members import Members
@@ -58,7 +60,7 @@ from core.ports import LanguageModel
 from core.routes import Routes
 from core.rules import CommunityRules
 from core.schedule import Jobs
-from core.seal import INSTALLATIONS, LINKED_ACCOUNTS, Seal
+from core.seal import INSTALLATIONS, LINKED_ACCOUNTS, WEBHOOKS, Seal
 from core.timetable import Timetables
 from core.visibility.causes import CauseReader
 from core.visibility.concluding import Concluding
@@ -184,6 +186,8 @@ def _listener(settings: Settings, services: Services) -> Listener | None:
     listener = Listener(settings.listen)
     if services.accounts.can_sign_in:
         hear_reddit(listener, services.accounts)
+    if settings.feeds is not None:
+        serve_feeds(listener, services.store, services.hooks, services.clock)
     return listener
 
 
@@ -288,6 +292,7 @@ def _build(
     stack.callback(pulse.end)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     courier = Courier(store, clock, front_ends, worker_name)
+    hooks = _hooks(settings, store, clock)
     collecting = Collecting(store, clock, remotes.post_sources, communities, rules.refresh, clock_watch)
     return Services(
         clock=clock,
@@ -302,6 +307,7 @@ def _build(
         patterns=Patterns(store, clock),
         accounts=accounts,
         installations=_installations(settings, store, clock),
+        hooks=hooks,
         campaigns=Campaigns(store, clock),
         facts=Facts(store, clock),
         collecting=collecting,
@@ -330,6 +336,7 @@ def _build(
             worker_name,
             tend_runs=collecting.tend_runs,
             tend_approvals=Approvals(store, clock).tend,
+            tell_hooks=HookCourier(store, store, hooks, clock, worker_name).deliver_due,
             alert_owed=database.alert_owed,
             beat=pulse.beat,
         ),
@@ -339,6 +346,15 @@ def _build(
         embedded=_embedded(settings),
         export_folder=settings.data_dir / "exports",
     )
+
+
+def _hooks(settings: Settings, store: Store, clock: SystemClock) -> Hooks:
+    from core.gateways.hook import HookPoster
+
+    seal = Seal(lambda: secret_key(settings).get_secret_value(), WEBHOOKS)
+    poster = HookPoster(user_agent="bcrao", inside=settings.webhooks_inside == "yes")
+    feed_url = f"{settings.public_address}{FEED_PATH}" if settings.feeds is not None else None
+    return Hooks(store, clock, seal, poster, feed_url)
 
 
 def _installations(settings: Settings, store: Store, clock: SystemClock) -> Installations:

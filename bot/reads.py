@@ -11,6 +11,7 @@ from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import DraftReads
 from core.drafting.voice import VoiceReads
 from core.facts import FactReads
+from core.hooks import HookReads
 from core.installations import InstallationReads
 from core.journal import JournalReads
 from core.ledger import UsageReads
@@ -28,6 +29,7 @@ class Reads(
     WorkspaceReads,
     MemberReads,
     JournalReads,
+    HookReads,
     ListReads,
     InstallationReads,
     CampaignReads,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.drafting.voice import Voices
     from core.facts import Facts
     from core.gateways.sample import SampleReddit
+    from core.hooks import Hooks
     from core.installations import Installations
     from core.members import Members
     from core.model import Basis
@@ -68,6 +69,7 @@ class Services:
     patterns: Patterns
     accounts: Accounts
     installations: Installations
+    hooks: Hooks
     campaigns: Campaigns
     facts: Facts
     collecting: Collecting

@@ -55,6 +55,18 @@ def consent_gone(facts: Facts) -> Words:
     )
 
 
+def webhook_rests(facts: Facts) -> Words:
+    host = facts.text("host") or "its server"
+    return Words(
+        f"The webhook to {host} takes nothing",
+        f"It was tried for a day. {facts.text('problem') or ''}".strip(),
+        "Nothing is sent to it now, and nothing is lost: what happened since waits.",
+        "When the server works again, let it try again.",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
 def money_nearly_used(facts: Facts) -> Words:
     percent, resets_at = facts.number("percent"), facts.time("resets_at")
     used, cap = facts.number("used_usd_micros"), facts.number("cap_usd_micros")

@@ -300,6 +300,7 @@ class AlertKind(StrEnum):
     RULES_CHANGED = "rules_changed"  # the rules of a community changed
     MONEY_NEARLY_USED = "money_nearly_used"  # of a month's cap, `ledger.NEARLY_PERCENT` or more
     TEST = "test"
+    WEBHOOK_RESTS = "webhook_rests"  # its server took no event for a day
     UNDELIVERED = "undelivered"  # other alerts were given up
 
 

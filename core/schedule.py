@@ -98,6 +98,7 @@ class Jobs:
         *,
         tend_runs: Callable[[], Awaitable[int]] | None = None,
         tend_approvals: Callable[[], Awaitable[int]] | None = None,
+        tell_hooks: Callable[[], Awaitable[int]] | None = None,
         alert_owed: asyncio.Event | None = None,
         keep_posts: timedelta = KEEP_POSTS,
         beat: Callable[[Mapping[str, float]], None] | None = None,
@@ -125,6 +126,7 @@ class Jobs:
             _Job("digest", DIGEST_EVERY_S, self._digest),
             *([_Job("approvals", APPROVALS_EVERY_S, self._approvals)] if tend_approvals else []),
             self._courier_job,
+            *([_Job("hooks", COURIER_EVERY_S, tell_hooks)] if tell_hooks else []),
         )
         self._reservations_job = _Job("reservations", RESERVATIONS_EVERY_S, self._reservations)
         self._other_jobs = (

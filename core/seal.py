@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 LINKED_ACCOUNTS = "tokens of linked accounts"
 INSTALLATIONS = "tokens of installations"
+WEBHOOKS = "secrets of webhooks"
 INSTALL_STATES = "states of installs under way"
 
 

@@ -611,7 +611,9 @@ decisions = _tenant_table(
     text("by"),
     time("at"),
     time("until", nullable=True),
+    Column("hooked_at", UtcDateTime, nullable=True, info={"internal": True}),
     Index(None, "tracked_post_id", "at"),  # what an alert's message shows
+    Index(None, "workspace_id", "id"),  # the newest of a workspace
 )
 
 account_readings = _tenant_table(
@@ -652,6 +654,7 @@ alerts = _tenant_table(
     Column("sent_to", CleanText, nullable=True, info={"internal": True}),
     lease_owner(),
     lease_until(),
+    Column("hooked_at", UtcDateTime, nullable=True, info={"internal": True}),  # when the webhook's server accepted it
     UniqueConstraint("workspace_id", "dedupe_key"),
     Index(None, "workspace_id", "id"),  # what was sent lately
     Index(None, "tracked_post_id"),  # what a snooze holds back
@@ -703,6 +706,34 @@ refusals = _tenant_table(
     time("since"),
     Column("times", Count, nullable=False),
     time("again_at"),  # until then other places are tried first
+)
+
+# Where a workspace's other tools hear of alerts and decisions (core/hooks.py). Rows up to `…_from` were told.
+webhooks = _tenant_table(
+    "webhooks",
+    Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", CleanText, nullable=False, info={"internal": True}),  # may hold a secret of the receiver's
+    Column("sealed_secret", CleanText, nullable=False, info={"internal": True}),  # encrypted (core/seal.py)
+    text("made_by"),
+    time("made_at"),
+    Column("attempts", Integer, nullable=False),
+    time("last_sent_at", nullable=True),
+    text("last_problem", nullable=True),
+    time("resting_since", nullable=True),
+    Column("next_attempt_at", UtcDateTime, nullable=True, info={"internal": True}),
+    Column("alerts_from", RowId, nullable=False, info={"internal": True}),
+    Column("decisions_from", RowId, nullable=False, info={"internal": True}),
+    lease_owner(),
+    lease_until(),
+)
+
+feeds = _tenant_table(
+    "feeds",
+    Column("workspace_id", CleanText, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    Column("token_sha256", CleanText, nullable=False, info={"internal": True}),
+    text("made_by"),
+    time("made_at"),
+    UniqueConstraint("token_sha256"),
 )
 
 patterns = _tenant_table(

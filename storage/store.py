@@ -7,6 +7,7 @@ from storage.decisions import DecisionVerbs
 from storage.demands import DemandVerbs
 from storage.drafts import DraftVerbs
 from storage.history import HistoryVerbs
+from storage.hooks import HookVerbs
 from storage.installations import InstallationVerbs
 from storage.ledger import LedgerVerbs
 from storage.listing import ListVerbs
@@ -31,6 +32,7 @@ class Store(
     MarkVerbs,
     DraftVerbs,
     HistoryVerbs,
+    HookVerbs,
     ListVerbs,
     VoiceVerbs,
     DemandVerbs,

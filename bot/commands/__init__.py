@@ -24,6 +24,7 @@ NOUNS = (
     "account",
     "alerts",
     "routes",
+    "hooks",
     "usage",
     "plan",
     "role",

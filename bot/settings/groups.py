@@ -372,6 +372,14 @@ class Models(Group):
 # ---------------------------------------------------------------- Discord, Slack
 
 
+class Feeds(Group):
+    """Feeds of workspaces' alerts, for readers that reach us."""
+
+    open: Literal["yes"] = _about("feeds", "Program", "yes: admins may open a feed of alerts, served at BCRAO_LISTEN.")
+    listen: str = _about(**_LISTEN)
+    public_url: WebUrl | None = _about(**_PUBLIC_URL, default=None)
+
+
 class Discord(Group):
     token: Token = _about("discord_token", "Discord", "The bot's token. Turns the Discord front end on.")
     api_url: WebUrl = _about(
@@ -529,6 +537,14 @@ class Settings(Group):
         pattern=r"^\d{15,22}$",
     )
     slack: Slack | None = None
+    feeds: Feeds | None = None
+    webhooks_inside: Literal["no", "yes"] = _about(
+        "webhooks_inside",
+        "Program",
+        "yes: webhooks may lead into this machine's private networks, and to plain http. Only where all admins of all "
+        "workspaces are trusted.",
+        "no",
+    )
 
     @property
     def max_monthly_cap_usd_micros(self) -> int | None:
@@ -538,10 +554,10 @@ class Settings(Group):
         return int(Decimal(repr(self.max_monthly_cap_usd)) * 1_000_000)
 
     @property
-    def _heard(self) -> tuple[RedditSignIn | SlackInstalls | SlackHttp, ...]:
+    def _heard(self) -> tuple[RedditSignIn | SlackInstalls | SlackHttp | Feeds, ...]:
         """The groups that are on and for which the program listens; all take the same two variables."""
         slack = self.slack
-        groups = (self.sign_in, slack.installs if slack else None, slack.http if slack else None)
+        groups = (self.sign_in, slack.installs if slack else None, slack.http if slack else None, self.feeds)
         return tuple(group for group in groups if group is not None)
 
     @property

@@ -72,6 +72,7 @@ def bare_services(
         patterns=Patterns(store, clock),
         accounts=accounts,
         installations=installations or absent,
+        hooks=absent,
         facts=Facts(store, clock),
         campaigns=Campaigns(store, clock),
         collecting=absent,

@@ -64,6 +64,7 @@ def test_how_news_are_told(
         (AlertKind.DRAFT_VOIDED, {}, Severity.LOOK),
         (AlertKind.DRAFT_UNPOSTED, {}, Severity.LOOK),
         (AlertKind.CONSENT_GONE, {}, Severity.LOOK),
+        (AlertKind.WEBHOOK_RESTS, {}, Severity.LOOK),
         (AlertKind.AUDIT, {"outcome": "rejection"}, Severity.LOOK),
         (AlertKind.AUDIT, {"outcome": "success"}, Severity.GOOD_TO_KNOW),
         (AlertKind.POST_LIVE, {}, Severity.GOOD_TO_KNOW),

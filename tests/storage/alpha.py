@@ -78,6 +78,8 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.install(a, MARK, world.an_installation(a, now, sealed_token=f"{MARK} sealed"), now)
     await store.set_plan(a, now, monthly_cap_usd_micros=5_000_000)
     await store.lend_voice(a, True, now)
+    await store.set_webhook(a, f"https://example.com/{MARK}", f"{MARK} sealed", now)
+    await store.set_feed(a, f"{MARK} {a.workspace_id} token", now)
     spent = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
     await store.book(a, spent, UsageEvent(MARK, MARK, 1, 1, 10, "provider"), now)
     reservation = await store.reserve(a, MARK, 10, now, expires_at=now + timedelta(minutes=5))
