@@ -12,7 +12,7 @@ from bot.card import Card, Field
 from bot.change_words import change_line
 from bot.evidence_words import how_sure, line_of
 from bot.upkeep_words import changes
-from bot.words import counted
+from bot.words import bulleted, counted
 from core.alerts import AlertRecord
 from core.model import AlertKind
 
@@ -31,11 +31,11 @@ def alert_details(told: AlertRecord, now: datetime) -> Card:
         Field("Decided", "\n".join(decision_line(decision) for decision in told.decisions)),
         Field("Evidence", "\n".join(line_of(reading) for reading in facts.readings())),
         Field("How sure", how_sure(facts)),
-        _foreign("What changed", _list([change_line(change) for change in changes(facts)])),
-        _foreign(f"Rules of {facts.community} when it was registered", _list(facts.texts("rules"))),
-        Field("Learned for the next draft", _list(facts.texts("patterns"))),
+        _foreign("What changed", bulleted([change_line(change) for change in changes(facts)], LISTED_MAX)),
+        _foreign(f"Rules of {facts.community} when it was registered", bulleted(facts.texts("rules"), LISTED_MAX)),
+        Field("Learned for the next draft", bulleted(facts.texts("patterns"), LISTED_MAX)),
         Field("Before that, not told by itself", "\n".join(what_happened(one) for one in facts.inners("earlier"))),
-        Field("Not delivered", _list([what_was_lost(one) for one in facts.inners("lost")])),
+        Field("Not delivered", bulleted([what_was_lost(one) for one in facts.inners("lost")], LISTED_MAX)),
         Field("Registered by", registered_by or ""),
     ]
     return replace(
@@ -55,9 +55,3 @@ def alert_details(told: AlertRecord, now: datetime) -> Card:
 
 def _foreign(name: str, value: str) -> Field:
     return Field(name, value, quote=True)
-
-
-def _list(lines: list[str]) -> str:
-    left_out = len(lines) - LISTED_MAX
-    shown = [f"• {line}" for line in lines[:LISTED_MAX]]
-    return "\n".join([*shown, f"… and {left_out} more"] if left_out > 0 else shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.card import Button, Card, Field
 from bot.change_words import change_line
-from bot.words import counted, dollars, moment, shortened
+from bot.words import bulleted, counted, dollars, moment, shortened
 from core.drafting.approvals import Approval, Ending
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, Revision, RevisionOrigin
@@ -35,8 +35,8 @@ def what_changed(approval: Approval) -> Field | None:
     """What voided an approval; None when something else ended it."""
     if not approval.changes:
         return None
-    lines = [f"• {change_line(change)}" for change in approval.changes]
-    return Field(f"Changed since {approval.approved_by} approved it", "\n".join(lines), quote=True)
+    changes = bulleted([change_line(change) for change in approval.changes])
+    return Field(f"Changed since {approval.approved_by} approved it", changes, quote=True)
 
 
 def cost(revision: Revision) -> str:

@@ -28,8 +28,9 @@ from core.charts.chart import (
 from core.charts.chart import Share as DrawnShare
 from core.clock import day, moment
 from core.communities import CommunityProfile
+from core.texts.days import WEEKDAYS
 from core.texts.features import COUNTED
-from core.texts.figures import WEEKDAYS, Band, Direction, Figures, Share, Slot, Spread, When
+from core.texts.figures import Band, Direction, Figures, Share, Slot, Spread, When
 from core.timetable import zone
 
 ALT_MAX = 1000  # Slack's limit; Discord takes a little more

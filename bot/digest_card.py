@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.alert_facts import Facts, happened
 from bot.card import Button, Card, Field, Style, Tone
-from bot.words import age, counted, moment, shortened
+from bot.words import age, bulleted, counted, moment, shortened
 from core.alerts import Alert
 from core.model import AccountState, AuditOutcome, Basis, State
 from core.texts.figures import Direction
@@ -30,11 +30,11 @@ def digest_card(alert: Alert, facts: Facts) -> Card:
     name = "Weekly digest" if facts.text("every") == DigestRhythm.WEEKLY else "Daily digest"
     needed, happenings = _shown(_needed(facts), NEEDED_MAX), _happenings(facts)
     waits = f"{counted(len(_needed(facts)), 'thing')} for you to look at" if needed else "nothing waits for you"
-    fields = [Field("For you to look at", _list(needed))] if needed else []
+    fields = [Field("For you to look at", bulleted(needed))] if needed else []
     if happenings:
         fields.append(Field("What happened", f"{'; '.join(happenings)}."))
     if learned := _learned(facts):
-        fields.append(Field("What was learned", _list(_shown(learned, LEARNED_MAX))))
+        fields.append(Field("What was learned", bulleted(_shown(learned, LEARNED_MAX))))
     if fields and (bars := _standing(facts)):
         fields.append(Field("Where posts of the last 30 days can be seen", "\n".join(bars)))
     return Card(
@@ -156,10 +156,6 @@ def _actions(facts: Facts) -> tuple[Button, ...]:
     posts = (Button("Show the posts", "post list", style=Style.PRIMARY),) if facts.number("watched") else ()
     drafts = (Button("Show the drafts", "draft list"),) if facts.number("drafts_count") else ()
     return (*posts, *drafts)
-
-
-def _list(lines: list[str]) -> str:
-    return "\n".join(f"• {line}" for line in lines)
 
 
 def _period(facts: Facts) -> str:

@@ -11,7 +11,7 @@ from bot.card import MORE, Button, Card, Choice, Field, Form, Input, Tone
 from bot.draft_buttons import buttons_of
 from bot.draft_details import ruling_counts, used_facts
 from bot.handing_over import hand_over
-from bot.words import age, counted, moment, shortened
+from bot.words import age, bulleted, counted, moment, shortened
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Mark, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
@@ -177,7 +177,7 @@ def _remark_fields(remarks: Sequence[Remark], *, told_above: bool) -> Iterator[F
         if level == ADVICE and len(told) > ADVICE_SHOWN + 1:
             told = [*told[:ADVICE_SHOWN], f"{len(told) - ADVICE_SHOWN} more in its details."]
         if told:
-            yield Field(name, "\n".join(f"• {text}" for text in told))
+            yield Field(name, bulleted(told))
 
 
 def _stands_on(reviewed: Reviewed) -> str:

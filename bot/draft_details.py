@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.card import Action, Button, Card, Choice, Field
-from bot.words import counted, shortened
+from bot.words import bulleted, counted, shortened
 from core.campaigns import Fact
 from core.drafting.carrying import Carried
 from core.drafting.checks import stands_on
@@ -164,7 +164,7 @@ def _remark_fields(reviewed: Reviewed) -> Iterator[Field]:
         told = [remark.text for remark in reviewed.remarks if remark.level == level]
         # once decided, remarks that were fine are of no use
         if told and (reviewed.draft.status.is_open or level != OK):
-            yield Field(name, "\n".join(f"• {text}" for text in told))
+            yield Field(name, bulleted(told))
 
 
 def _pattern_fields(draft: Draft, grounds: Grounds) -> Iterator[Field]:

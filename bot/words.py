@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from core.clock import moment as moment
@@ -9,6 +10,7 @@ from core.model import RemovedBy, State, TrackedPost
 from core.money import at_least as at_least
 from core.money import at_most as at_most
 from core.money import dollars as dollars
+from core.texts.plain import shortened as shortened
 from core.timetable import DigestPlan, DigestRhythm, QuietHours, zone
 from core.visibility.verdict import is_hidden
 
@@ -94,9 +96,11 @@ def rhythm(plan: DigestPlan | None, timezone: str) -> str:
     return f"every {every} at {hour(plan.at)} ({timezone})"
 
 
-def shortened(text: str, limit: int) -> str:
-    """Returns at most `limit` characters; an ellipsis stands for the rest."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+def bulleted(lines: Sequence[str], most: int | None = None) -> str:
+    """A list on a card, with at most so many of its lines and how many more there are."""
+    shown = [f"• {line}" for line in lines[:most]]
+    left_out = len(lines) - len(shown)
+    return "\n".join([*shown, f"… and {left_out} more"] if left_out else shown)
 
 
 def span(lasted: timedelta) -> str:

@@ -60,6 +60,13 @@ class Spent:
         )
 
 
+@dataclass(slots=True)
+class Bill:
+    """What some calls cost so far, failed ones too."""
+
+    spent: Spent = Spent()
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     answer: ModelAnswer
@@ -82,7 +89,7 @@ class Asker:
         Raises `RemoteError` with what each model said, or `OverBudget` when the cap does not cover the next call.
         """
         failures: list[RemoteError] = []
-        bill = _Bill()
+        bill = Bill()
         for place, route in enumerate(self._routes):
             try:
                 answer = await self._persist(caller, replace(request, model=route.name), route, bill, first=place == 0)
@@ -94,12 +101,12 @@ class Asker:
         raise _joined(failures)
 
     async def _persist(
-        self, caller: Caller, request: ModelRequest, route: Route, bill: _Bill, *, first: bool
+        self, caller: Caller, request: ModelRequest, route: Route, bill: Bill, *, first: bool
     ) -> ModelAnswer:
         tried: set[str] = set() if first else {"again"}
         while True:
             try:
-                return await self._call(caller, request, route, bill)
+                return await call(route.model, self._ledger, caller, request, bill=bill)
             except ModelFailed as failure:
                 remedy = _remedy(failure)
                 if remedy is None or remedy in tried:
@@ -112,52 +119,57 @@ class Asker:
                 else:
                     request = _to_repair(request, failure.answered or "")
 
-    async def _call(self, caller: Caller, request: ModelRequest, route: Route, bill: _Bill) -> ModelAnswer:
-        worst_case = await route.model.worst_case_usd_micros(request)
-        tokens = (0, 0)
-        hold = None
-        try:
-            async with self._ledger.reserving(caller, request.task, worst_case, model=route.name) as hold:
-                answer = await route.model.complete(request)
-                tokens = (answer.prompt_tokens, answer.completion_tokens)
-                await hold.book_answer(answer)
-                return answer
-        except ModelFailed as failure:
-            tokens = (failure.prompt_tokens, failure.completion_tokens)
-            raise
-        finally:
-            if hold is not None:
-                bill.spent += Spent(hold.booked_usd_micros or 0, *tokens)
+
+async def call(
+    model: LanguageModel,
+    ledger: Ledger,
+    caller: Caller,
+    request: ModelRequest,
+    *,
+    bill: Bill | None = None,
+    within_s: float | None = None,
+) -> ModelAnswer:
+    """Returns one model's answer from a single call, its worst case reserved first, and booked at what it cost.
+
+    Raises `ModelFailed` and other errors of remotes, `OverBudget` when the month's cap does not cover the call, and
+    `TimeoutError` when no answer came `within_s`. `bill` gets the cost, of a failed call too.
+    """
+    # The model's process may have to start first, and a draft waits longer for it than anybody else should. The
+    # ledger's work is not timed: broken off, it would leave a reservation that nobody ends.
+    deadline = None if within_s is None else asyncio.get_running_loop().time() + within_s
+    async with asyncio.timeout_at(deadline):
+        worst_case = await model.worst_case_usd_micros(request)
+    tokens = (0, 0)
+    reservation = None
+    try:
+        async with ledger.reserving(caller, request.task, worst_case, model=request.model) as reservation:
+            async with asyncio.timeout_at(deadline):
+                answer = await model.complete(request)
+            tokens = (answer.prompt_tokens, answer.completion_tokens)
+            await reservation.book_answer(answer)
+            return answer
+    except ModelFailed as failure:
+        tokens = (failure.prompt_tokens, failure.completion_tokens)
+        raise
+    finally:
+        if bill is not None and reservation is not None:
+            bill.spent += Spent(reservation.booked_usd_micros or 0, *tokens)
 
 
 async def ask_once(
     model: LanguageModel, ledger: Ledger, caller: Caller, request: ModelRequest, *, within_s: float
 ) -> ModelAnswer | None:
-    """Returns one model's answer from a single call, its worst case reserved first; None when no usable answer came
-    within `within_s`, or the month's cap does not cover the call. For questions whose answer helps but is not needed.
+    """Returns what `call` does; None when no usable answer came within `within_s`, or the month's cap does not cover
+    the call. For questions whose answer helps but is not needed.
     """
-    # The model's process may have to start first, and a draft waits longer for it than anybody should here. The
-    # ledger's work is not timed: broken off, it would leave a reservation that nobody ends.
-    deadline = asyncio.get_running_loop().time() + within_s
     try:
-        async with asyncio.timeout_at(deadline):
-            worst_case = await model.worst_case_usd_micros(request)
-        async with ledger.reserving(caller, request.task, worst_case, model=request.model) as reservation:
-            async with asyncio.timeout_at(deadline):
-                answer = await model.complete(request)
-            await reservation.book_answer(answer)
-            return answer
+        return await call(model, ledger, caller, request, within_s=within_s)
     except TimeoutError:
         problem = f"no answer within {within_s:g} s"
     except (RemoteError, OverBudget, StorageUnavailable) as failure:
         problem = failure.what
     log.warning("no answer from a model", extra={"task": request.task, "model": request.model, "problem": problem})
     return None
-
-
-@dataclass(slots=True)
-class _Bill:
-    spent: Spent = Spent()
 
 
 def _remedy(failure: ModelFailed) -> str | None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
+from core.texts.days import MONTHS
+
 log = logging.getLogger(__name__)
 
 JUMPED = timedelta(minutes=5)  # wall time against monotonic time; slewing and leap seconds are far below
@@ -200,7 +202,7 @@ def time_in(at: datetime, zone: tzinfo) -> str:
     return f"{here.day} {_MONTHS[here.month - 1]} {here:%Y, %H:%M} {name}"
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = tuple(name[:3] for name in MONTHS)
 _MOMENT = re.compile(rf"(?<!\w)(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}}), (\d\d):(\d\d) UTC(?!\w)", re.ASCII)
 
 

@@ -13,7 +13,7 @@ from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.evidence_words import evidence_line
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
-from bot.words import STATE_WORDS, age, counted, moment, shortened, state_words
+from bot.words import STATE_WORDS, age, bulleted, counted, moment, shortened, state_words
 from core.errors import AlreadyDecided, NotFound
 from core.listing import Noun
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
@@ -106,8 +106,8 @@ async def _told_when_posted(ctx: Context, post: TrackedPost) -> list[Field]:
     except NotFound as gone:  # the draft went with its campaign meanwhile
         log.info("a posted draft is not judged", extra={"draft": post.draft_id, "problem": str(gone)})
         return []
-    lines = [f"• {reason.text} {worded(reason.do)}" for reason in reasons]
-    return [Field("Better known before the next one", "\n".join(lines))] if lines else []
+    lines = [f"{reason.text} {worded(reason.do)}" for reason in reasons]
+    return [Field("Better known before the next one", bulleted(lines))] if lines else []
 
 
 @a_list(

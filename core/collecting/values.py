@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from html.entities import html5
 from typing import Any
 
+from core.texts.days import month_named
+
 # What stands in a cell that has no value, as pandas, SQL, R, spreadsheets, MySQL and JavaScript write it.
 NULL_WORDS = frozenset(
     [
@@ -80,8 +82,7 @@ _NUMERIC_DATE = re.compile(
 )
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(?:([AaPp])\.?[Mm]\b\.?)?")
 _OFFSET = re.compile(r"(?<=[\d\s])([+-])(\d{2}):?(\d{2})\b")
-_MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE)
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b")
 
@@ -231,7 +232,7 @@ def _written(value: Any, day_first: bool | None) -> Moment | None:
     try:
         at = datetime.fromisoformat(words.removesuffix(" UTC").removesuffix(" GMT"))
     except ValueError:
-        return _in_figures(words, day_first) if not _MONTH.search(words) else _with_month(words)
+        return _in_figures(words, day_first) if _month_in(words) is None else _with_month(words)
     has_zone = at.tzinfo is not None or words.endswith((" UTC", " GMT"))
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     return Moment(at, ":" in words or "T" in words, has_zone)
@@ -261,9 +262,13 @@ def _in_figures(words: str, day_first: bool | None) -> Moment | None:
     return Moment(at, is_sure and found[5] is not None, found[9] is not None)
 
 
+def _month_in(words: str) -> int | None:
+    return next(filter(None, map(month_named, _WORD.findall(words))), None)
+
+
 def _with_month(words: str) -> Moment | None:
-    name, year = _MONTH.search(words), _YEAR.search(words)
-    if name is None or year is None:
+    month, year = _month_in(words), _YEAR.search(words)
+    if month is None or year is None:
         return None
     clock = _CLOCK.search(words)
     offset = _OFFSET.search(words, clock.end() if clock else len(words))
@@ -277,7 +282,7 @@ def _with_month(words: str) -> Moment | None:
         return None
     at = datetime(
         int(year[0]),
-        _MONTHS.index(name[1].lower()) + 1,
+        month,
         int(day[1]),
         _hour(clock[1], clock[4]) if clock else 0,
         int(clock[2]) if clock else 0,

@@ -22,10 +22,12 @@ from core.texts.blanks import blanks_in
 from core.texts.features import PHRASE
 from core.texts.figures import Band, Direction, Share
 from core.texts.markup import Span
+from core.texts.plain import shortened
 
 TITLE_MAX_CHARS = 300
 BODY_MAX_CHARS = 40_000
 MOST_SHOWN_CHARS = 60
+_SHOWN_CHARS = 120  # of a whole sentence or phrase
 SURE_PATTERN = 0.7  # from this confidence on, a learned pattern blocks instead of advising
 
 
@@ -94,7 +96,7 @@ def _in_band(name: str, what: str, unit: str, size: int, band: Band | None, comm
 def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Remark]:
     blanks = blanks_in(text.whole)
     if blanks:
-        places = f"“{_shorten(blanks[0].words, 60)}” is" if len(blanks) == 1 else f"{len(blanks)} places are"
+        places = f"“{shortened(blanks[0].words, 60)}” is" if len(blanks) == 1 else f"{len(blanks)} places are"
         yield Remark("blanks", PROBLEM, f"{places} still to be filled in with your own words.", "blank")
 
 
@@ -109,7 +111,7 @@ def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
         yield Remark("claims", OK, told, "claims_rest")
         return
     for mark in found:
-        said = f"“{_shorten(mark.words, MOST_SHOWN_CHARS)}”: {mark.reason}"
+        said = f"“{shortened(mark.words, MOST_SHOWN_CHARS)}”: {mark.reason}"
         level = PROBLEM if mark.generated else ADVICE
         by = text.freed.get(mark.words.casefold())
         if by is not None:
@@ -124,7 +126,9 @@ def _check_second_opinion(text: Text, grounds: Grounds) -> Iterator[Remark]:
         return
     for claim in opinion.claims:
         if claim.verdict is Support.NOT_SUPPORTED and not claim.is_marked and claim.sentence in text.whole:
-            said = f"“{_shorten(claim.sentence)}”: {opinion.by} finds no fact that says so. Read it again."
+            said = (
+                f"“{shortened(claim.sentence, _SHOWN_CHARS)}”: {opinion.by} finds no fact that says so. Read it again."
+            )
             yield Remark("second opinion", ADVICE, said, "opinion:not_supported")
 
 
@@ -181,7 +185,7 @@ def _check_patterns(text: Text, grounds: Grounds) -> Iterator[Remark]:
             level = PROBLEM if pattern.confidence >= SURE_PATTERN else ADVICE
             source = "the moderators' stated reason" if pattern.is_stated else pattern.source
             source += ", read by a model" if pattern.source == READ_BY_MODEL else ""
-            said = f"r/{pattern.community} rejects this: {_shorten(pattern.body)} ({source})"
+            said = f"r/{pattern.community} rejects this: {shortened(pattern.body, _SHOWN_CHARS)} ({source})"
             yield Remark("patterns", level, said + _here(caught), f"pattern:{pattern.feature or PHRASE}")
 
 
@@ -231,7 +235,3 @@ _GATES: tuple[Callable[[Text, Grounds], Iterator[Remark]], ...] = (
     check_outcome,
     _check_reception,
 )
-
-
-def _shorten(text: str, most: int = 120) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

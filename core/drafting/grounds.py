@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,8 +17,8 @@ from core.requirements import Flair, Requirements
 from core.texts.figures import Figures
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
+from core.texts.wording import SAYS_I
 
-_SAYS_I = re.compile(r"\bi\b(?!\.)|\b(?:my|me|myself|mine)\b", re.IGNORECASE)
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory
 
 
@@ -82,7 +81,7 @@ class Grounds:
         """Whether a fact tells what somebody other than the poster lived; then no “I” may rest on it."""
         if self.poster is None or self.poster.owns(fact):
             return False
-        return fact.kind is FactKind.EXPERIENCE or _SAYS_I.search(fact.body) is not None
+        return fact.kind is FactKind.EXPERIENCE or SAYS_I.search(fact.body) is not None
 
     @property
     def rule_on_promotion(self) -> RuleOn | None:

@@ -20,6 +20,7 @@ from core.texts.blanks import blanks_in
 from core.texts.claims.sentences import clause_spans
 from core.texts.descent import Alignment, Descent, Words
 from core.texts.numbers import figure_in
+from core.texts.wording import SAYS_I
 
 Span = tuple[int, int]
 
@@ -199,14 +200,14 @@ def statement_for(whole: str, mark: Found | Mark, clears: Callable[[str], bool])
 
 def kind_of(statement: str) -> FactKind:
     """Returns what kind of fact a statement is."""
-    if _FIRST_PERSON.search(statement):
+    if speaks_for_one(statement):
         return FactKind.EXPERIENCE
     return FactKind.NUMBER if figure_in(statement) is not None else FactKind.PRODUCT
 
 
 def speaks_for_one(statement: str) -> bool:
     """Whether only the person who says it can vouch for it."""
-    return _FIRST_PERSON.search(statement) is not None
+    return SAYS_I.search(statement) is not None
 
 
 def _as_statement(words: str) -> str:
@@ -334,7 +335,6 @@ def with_fact(grounds: Grounds, statement: str, kind: FactKind, owner_id: str, o
 
 _ON_ITS_WAY = timedelta(minutes=1)
 _SHOWN_IN_A_BLANK = 60
-_FIRST_PERSON = re.compile(r"\bi\b(?!\.)|\b(?:my|me|myself|mine)\b", re.IGNORECASE)
 _JOINT = re.compile(r"^[\s,;:–—-]*(?:(?:and|but|so|or|yet|because|since|while|although|though)\s+)?", re.IGNORECASE)
 _DEPENDS = re.compile(
     r"[\s,;:–—(-]*(?:which|who|whose|that|where|when|and|but|or|nor|so|yet|as|including|plus|without|not|how|what|why|"

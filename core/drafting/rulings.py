@@ -16,7 +16,8 @@ from core.drafting.conduct import account_of, disclosed, is_promotional, is_thei
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds, RuleOn
 from core.drafting.text import ADVICE, PROBLEM, Text
-from core.texts.features import FEATURES, WEEKDAYS
+from core.texts.days import WEEKDAYS
+from core.texts.features import FEATURES
 from core.texts.likeness import is_near
 from core.texts.naming import OF_TOPIC
 from core.texts.rule_topics import Stance, Topic

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.asking import Route
+from core.asking import Route, call
 from core.drafting.drafts import NewRevision, Opinion, SecondOpinion, Support
 from core.drafting.grounds import Grounds
 from core.drafting.marks import known_of, without_blanks
@@ -117,11 +117,8 @@ class Verifier:
             answer_schema=ANSWER_SCHEMA,
             timeout_s=self._timeout_s,
         )
-        worst_case = await self._route.model.worst_case_usd_micros(request)
         try:
-            async with self._ledger.reserving(caller, TASK, worst_case, model=self._route.name) as hold:
-                answer = await self._route.model.complete(request)
-                await hold.book_answer(answer)
+            answer = await call(self._route.model, self._ledger, caller, request)
         except ModelFailed as failed:
             verdict = read_word(failed.answered or "") if failed.reason == "malformed" else None
             if verdict is None:

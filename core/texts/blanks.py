@@ -10,11 +10,7 @@ import re
 from collections.abc import Iterator
 
 from core.texts.markup import BODY, Part, Span
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
+from core.texts.plain import word_set
 
 _ASKS = (
     r"your|insert|fill|todo|tbd|tbc|tk|placeholder|e\.g|for example|x{1,5}|n{1,2}|…|\.{2,}|_{1,}|\?+|-{2,}|\*{2,}|"
@@ -53,7 +49,7 @@ _OPEN_SLOT = re.compile(
     rf"#)\s+){{0,2}}(?:[\w'/-]+\s+){{0,3}}(?:{_SLOTS})\s*|\s*(?:{_SLOTS})(?:\s+[\w'/-]+){{0,4}}\s*",
     re.IGNORECASE,
 )
-_HTML = _words(
+_HTML = word_set(
     "a abbr b big blockquote body br button center cite code dd del details div dl dt em font footer form h1 h2 "
     "h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link main mark meta nav ol option p pre "
     "q s samp script section select small span strike strong style sub summary sup svg table tbody td template "

@@ -1,4 +1,4 @@
-"""Days as people write them: 2026-03-31, 31 March 2026, March 2026, 2026, today, 90d. Pure."""
+"""Names of weekdays and months; days as people write them: 2026-03-31, 31 March 2026, March 2026, today, 90d. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from core.errors import BadArgument
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_NUMBER_OF = {name.lower()[:length]: at for at, name in enumerate(MONTHS, 1) for length in (3, len(name))} | {"sept": 9}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 _WORDED = re.compile(
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?\s+)?(?P<month>[a-z]{3,9})\.?"
@@ -16,6 +21,13 @@ _WORDED = re.compile(
 )
 _SPAN = re.compile(r"(?:in\s+)?(\d{1,4})\s*(d|w|days?|weeks?)", re.ASCII | re.IGNORECASE)
 _HOW = "Write it like 2026-03-31, 31 March 2026 or March 2026."
+
+
+def month_named(word: str) -> int | None:
+    """Returns 1 to 12 for a month's name or its abbreviation, in any case: "March", "mar", "Sept"; None for any other
+    word, such as "Marble".
+    """
+    return _NUMBER_OF.get(word.lower())
 
 
 def first_day(text: str, now: datetime) -> datetime:
@@ -70,8 +82,8 @@ def _parts(low: str) -> tuple[int, int, int]:
     if iso := _ISO.fullmatch(low):
         return int(iso[1]), int(iso[2]) or 99, int(iso[3]) if iso[3] else 0
     worded = _WORDED.fullmatch(low)
-    month = _MONTHS.index(worded["month"][:3]) + 1 if worded and worded["month"][:3] in _MONTHS else 0
-    if worded is None or not month:
+    month = month_named(worded["month"]) if worded else None
+    if worded is None or month is None:
         return 0, 0, 0
     day = worded["day"] or worded["day2"]
     return int(worded["year"]), month, int(day) or 99 if day else 0

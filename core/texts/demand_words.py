@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.texts.days import WEEKDAYS
 from core.texts.rule_clauses import WEEKDAY, WEEKDAY_NAMES, WEEKEND
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand, number_in, ratio_in
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LINE = re.compile(r"^\s*(?:rule )?(\d{1,3})[.):]?\s+([a-z][a-z _-]*?)\s*:\s*(.+?)\s*$", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*[—-]*\s*“([^”]*)”\s*$")
 _OF = re.compile(r"\b(\d{1,3}) of (\d{1,3}) posts")
@@ -28,7 +28,9 @@ def stance_words(demand: Demand) -> str:
         return "never"
     if demand.stance is Stance.ONLY_ON:
         return (
-            f"only on {' and '.join(_DAYS[day] for day in demand.weekdays)}" if demand.weekdays else "only on some days"
+            f"only on {' and '.join(WEEKDAYS[day] for day in demand.weekdays)}"
+            if demand.weekdays
+            else "only on some days"
         )
     if demand.stance is Stance.RATIO:
         return "at most {} of {} posts".format(*(demand.ratio or (1, 10)))

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.texts import wording
+from core.texts.days import WEEKDAYS
 from core.texts.language import WORD, is_english
 from core.texts.markup import BODY, TITLE, Link, Part, Span, Text, host_of
+from core.texts.plain import word_set
 
 Params = Mapping[str, Any]
 Find = Callable[[Text, Params], Iterable[Span]]
@@ -28,11 +30,6 @@ EXCLAMATIONS = 3
 IMAGE_WORDS = 15  # with fewer words than this and a picture, the picture is the post
 SUMMARY_WORDS = 300  # a community that asks for summaries expects one of texts this long
 PHRASE = "phrase"
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
 
 
 _LIST_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S", re.MULTILINE)
@@ -48,12 +45,12 @@ _TRACKING = re.compile(
     r"[?&#](?:utm_\w+|ref|referr?er|referral|aff|affiliate|aff_id|tag|via|fbclid|gclid|invite)=", re.IGNORECASE
 )
 _REFERRAL_PATH = re.compile(r"/(?:ref|referral|invite|aff|affiliate)/\w", re.IGNORECASE)
-_SHORTENERS = _words(
+_SHORTENERS = word_set(
     "bit.ly t.co tinyurl.com goo.gl ow.ly buff.ly rebrand.ly is.gd cutt.ly lnkd.in rb.gy shorturl.at tiny.cc v.gd "
     "t.ly s.id linktr.ee amzn.to geni.us"
 )
-_FORMS = _words("forms.gle typeform.com surveymonkey.com qualtrics.com jotform.com tally.so")
-_IMAGE_HOSTS = _words("i.redd.it preview.redd.it imgur.com i.imgur.com postimg.cc i.postimg.cc ibb.co")
+_FORMS = word_set("forms.gle typeform.com surveymonkey.com qualtrics.com jotform.com tally.so")
+_IMAGE_HOSTS = word_set("i.redd.it preview.redd.it imgur.com i.imgur.com postimg.cc i.postimg.cc ibb.co")
 _LONG_NAME = 6  # characters; a shorter name may be a part of another word
 _IMAGE_FILE = re.compile(r"\.(?:png|jpe?g|gif|webp)(?:$|[?#])", re.IGNORECASE)
 

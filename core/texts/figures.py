@@ -24,6 +24,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from core.texts.days import WEEKDAYS
+
 VERSION = 3
 OLD = timedelta(days=365)
 _BY_SCORE = frozenset({"top", "best", "hot", "rising", "controversial"})  # listings that votes order
@@ -202,9 +204,6 @@ class When:
         """All slots with their names. `hour` writes hours of UTC as their reader's zone has them."""
         hours = [(hour(s.begin, s.begin + self.slot_hours), s) for s in self.hours_utc]
         return (*hours, *((f"{WEEKDAYS[s.begin % 7]}s", s) for s in self.weekdays_utc))
-
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)

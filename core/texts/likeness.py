@@ -12,10 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
+from core.texts.plain import word_set
 
 _MAX_CHARS = 40_000
 _SAME_OF_ALL = 0.4  # the share of all pairs of the two texts that both must have
@@ -25,7 +22,7 @@ _SAME_TITLE = 0.6  # of the words of both titles
 _SAME_WORDS = 0.4  # of the smaller text's words, when the titles are the same
 _WORD = re.compile(r"[^\W_]+")
 _ENDING = re.compile(r"(?:ing|ed|es|s)$")
-_STOPWORDS = _words(
+_STOPWORDS = word_set(
     "a an the and or but if so of to in on at by for with from as is are was were be been am i me my we our us "
     "you your he she it its they them their this that these those not no do does did have has had will would can "
     "could should what which who how when where why there here than then too very just about into over after "

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.texts.markup import BODY, MAX_CHARS, Part
+from core.texts.plain import word_set
 
 
 class PrivateKind(StrEnum):
@@ -30,10 +31,6 @@ class PrivateKind(StrEnum):
     @property
     def words(self) -> str:
         return _WORDS[self]
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
 
 
 _WORDS = {
@@ -214,14 +211,14 @@ def _is_no_person(text: str, start: int, end: int) -> bool:
     )
 
 
-_NO_FIRST_NAMES = _words(
+_NO_FIRST_NAMES = word_set(
     "the this that these those a an in on at by for with from it i we they he she you my our your his her their "
     "and but so or as if when what how why who which new old north south east west san saint st los las united "
     "great google microsoft apple amazon black white red green blue monday tuesday wednesday thursday friday "
     "saturday sunday january february march april may june july august september october november december spring "
     "summer autumn winter customer client product support team small big best happy good"
 )
-_NO_LAST_NAMES = _words(
+_NO_LAST_NAMES = word_set(
     "street road avenue inc ltd llc gmbh university college school hospital bank hunt store maps docs drive cloud "
     "code studio office city county island lake river park valley beach day week year english german french "
     "spanish support team service customer hub lab labs group press review journal times news post project app "

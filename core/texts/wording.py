@@ -271,7 +271,9 @@ ACCOUNTS: Sequence[re.Pattern[str]] = (
 )
 
 SUMMARY = re.compile(r"\btl\s?[;:,]?\s?dr\b|^\W{0,6}(?:summary|in short)\b[:*]", re.IGNORECASE | re.MULTILINE)
-FIRST_PERSON = re.compile(r"\b(?:i(?!\.e\b|/)|me|my|mine|myself|we|our|ours|ourselves|us)\b", re.IGNORECASE)
+_ONE = r"i(?!\.e\b|/)|me|my|mine|myself"
+SAYS_I = re.compile(rf"\b(?:{_ONE})\b", re.IGNORECASE)  # what one person lived
+FIRST_PERSON = re.compile(rf"\b(?:{_ONE}|we|our|ours|ourselves|us)\b", re.IGNORECASE)
 UNITS = (
     "percent|users|customers|clients|downloads|installs|visitors|visits|signups|subscribers|sales|orders|employees|"
     "dollars|euros|pounds|usd|eur|gbp|revenue|mrr|arr|profit|views|clicks|hours|days|weeks|months|years"

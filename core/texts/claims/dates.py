@@ -6,18 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from core.texts.days import MONTHS, WEEKDAYS
+
 _SEASON_OF = {
     first + step: season for first, season in ((3, "spring"), (6, "summer"), (9, "autumn")) for step in range(3)
 }
-_MONTH = (
-    r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|"
-    r"Apr|Aug|Sept?|Oct|Nov|Dec"
-)
+_MONTH = "|".join((*MONTHS, "Sept", *(name[:3] for name in MONTHS)))
 _DAY = r"Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\b(?=\W|$)|\b(?P<day>{_DAY})\b"
@@ -49,10 +43,10 @@ def dates_in(text: str) -> Iterator[Date]:
         if match["month"]:
             if match["month"] in ("May", "March") and match.start() == 0:
                 continue
-            yield Date(f"month:{_index(_MONTHS, match['month'])}", *match.span())
+            yield Date(f"month:{_index(MONTHS, match['month'])}", *match.span())
         elif match["day"]:
             if len(match["day"]) > 3 or match.start():
-                yield Date(f"day:{_index(_DAYS, match['day'])}", *match.span())
+                yield Date(f"day:{_index(WEEKDAYS, match['day'])}", *match.span())
         elif match["season"]:
             yield Date(f"season:{match['season'].lower()}", *match.span())
         elif match["relative"]:
@@ -66,7 +60,7 @@ def dates_in(text: str) -> Iterator[Date]:
 
 
 def _index(names: tuple[str, ...], written: str) -> int:
-    return next(number for number, name in enumerate(names) if name.startswith(written.lower()[:3]))
+    return next(number for number, name in enumerate(names) if name.startswith(written.capitalize()[:3]))
 
 
 def known_dates(text: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -82,7 +76,7 @@ def known_dates(text: str) -> tuple[frozenset[str], frozenset[str]]:
             tokens.add(f"season:{value}")
     outside: set[str] = set()
     for match in _DAY_RANGE.finditer(text):
-        first, last = _index(_DAYS, match[1]), _index(_DAYS, match[2])
+        first, last = _index(WEEKDAYS, match[1]), _index(WEEKDAYS, match[2])
         inside = {(first + step) % 7 for step in range((last - first) % 7 + 1)}
         tokens.update(f"day:{day}" for day in inside)
         outside.update(f"day:{day}" for day in range(7) if day not in inside)
@@ -92,6 +86,6 @@ def known_dates(text: str) -> tuple[frozenset[str], frozenset[str]]:
 def days_between(text: str) -> Iterator[int]:
     """Yields how many weekdays the ranges of a text span: Tuesday to Saturday are 5."""
     for match in _DAY_RANGE.finditer(text):
-        yield (_index(_DAYS, match[2]) - _index(_DAYS, match[1])) % 7 + 1
+        yield (_index(WEEKDAYS, match[2]) - _index(WEEKDAYS, match[1])) % 7 + 1
     if re.search(r"\bweekdays?\b", text, re.IGNORECASE):
         yield 5

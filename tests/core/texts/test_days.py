@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.collecting import values
 from core.errors import BadArgument
-from core.texts.days import end_of, first_day
+from core.texts.claims.dates import dates_in
+from core.texts.days import MONTHS, end_of, first_day
 from core.texts.numbers import Number, figure_given, figure_in
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -35,12 +37,43 @@ def test_a_day_is_read_as_people_write_it(said: str, first: tuple[int, int, int]
     assert end_of(said, NOW) == datetime(*end, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("word", "month"),
+    [
+        *((name, at) for at, name in enumerate(MONTHS, 1)),
+        *((name[:3].upper(), at) for at, name in enumerate(MONTHS, 1)),
+        ("Sept", 9),
+        *((word, None) for word in ("Marble", "Decent", "Mayor", "Julia", "Augment", "Octet", "Septembre", "Marc")),
+    ],
+)
+def test_a_persons_word_a_files_date_and_a_sentence_name_the_same_month(word: str, month: int | None) -> None:
+    with suppress(BadArgument):
+        assert first_day(f"3 {word} 2027", NOW).month == month
+    read = values.moment(f"{word} 3, 2027 10:00")
+    assert (read.at.month if read is not None else None) == month
+    named = [date.token for date in dates_in(f"It came in {word.capitalize()} of that year.")]
+    assert named == ([f"month:{month - 1}"] if month is not None else [])
+
+
 @pytest.mark.parametrize(("said", "days"), [("90d", 91), ("2w", 15), ("in 3 days", 4), ("0d", 1)])
 def test_a_span_ends_with_its_last_day(said: str, days: int) -> None:
     assert end_of(said, NOW) == datetime(2026, 11, 23, tzinfo=UTC) + timedelta(days=days)
 
 
-@pytest.mark.parametrize("said", ["", "soon", "2027-13-01", "31 February 2027", "32 May 2027", "0 May 2027", "99999"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "soon",
+        "2027-13-01",
+        "31 February 2027",
+        "32 May 2027",
+        "0 May 2027",
+        "99999",
+        "3 marble 2027",
+        "decent 2027",
+    ],
+)
 def test_what_is_no_day_is_refused(said: str) -> None:
     with pytest.raises(BadArgument, match="is not a day"):
         first_day(said, NOW)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from core.campaigns import Fact, FactKind
 from core.clock import SystemClock
 from core.communities import Rule
 from core.drafting.checks import check
+from core.drafting.drafts import Poster
+from core.drafting.marks import speaks_for_one
 from core.drafting.text import Text as Draft
 from core.gateways.sample import Fate, SampleReddit
 from core.patterns import read_pattern
 from core.texts.features import found
+from core.texts.markup import Text
 from tests.core.analysis.quick_reader import features
 from tests.core.drafting.material import grounds, pattern, rules
 from tests.core.texts.feature_examples import EXAMPLES, text
+from tests.core.visibility.world import START
 
 PROMOTION = [*EXAMPLES["promotion"][0], *EXAMPLES["promotion"][1]]
 LINKS = [*EXAMPLES["link"][0], *EXAMPLES["link"][1]]
@@ -71,3 +77,20 @@ def test_a_members_own_words_are_looked_for_by_the_feature_they_name_or_as_they_
     key, params = read_pattern(body, category)
     assert key == feature
     assert bool(params) is (feature is None)
+
+
+@pytest.mark.parametrize(
+    ("statement", "says_i"),
+    [
+        ("I waited 40 days for it.", True),
+        ("It saved my morning, and so said I.", True),
+        ("It saves 3 hours, i.e. a morning.", False),
+        ("It tests each I/O port.", False),
+        ("Teams of 3 use it.", False),
+    ],
+)
+def test_a_title_and_a_fact_are_of_the_first_person_alike(statement: str, says_i: bool) -> None:
+    assert bool(found("title_first_person", Text(statement, ""))) is says_i
+    assert speaks_for_one(statement) is says_i
+    told = Fact(1, "w", 1, FactKind.PRODUCT, statement, "Bob", START, owner_id="bob")
+    assert replace(grounds(), poster=Poster("carol", "Carol")).is_lived_by_another(told) is says_i
