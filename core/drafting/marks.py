@@ -54,10 +54,17 @@ def known_of(grounds: Grounds) -> claims.Known:
     """Returns the facts in the form that claims are compared with, each at its place in `grounds.facts`."""
     campaign = grounds.campaign
     return _known(
-        tuple(fact.body for fact in grounds.facts),
+        tuple(_with_times(fact) for fact in grounds.facts),
         claims.Product(campaign.name, campaign.product, tuple(campaign.keywords), campaign.url),
         tuple((place, fact.owner) for place, fact in enumerate(grounds.facts) if grounds.is_lived_by_another(fact)),
     )
+
+
+def _with_times(fact: Fact) -> str:
+    """Returns a fact with the times that are kept beside its words, because a text may tell them."""
+    as_of = f"as of {fact.as_of:%-d %B %Y}" if fact.as_of is not None else ""
+    times = ", ".join(filter(None, (fact.period, as_of)))
+    return f"{fact.body.rstrip(' .')} ({times})." if times else fact.body
 
 
 def without_blanks(whole: str) -> str:
@@ -177,7 +184,7 @@ def _as_mark(found: Found, before: Mark | None, revision: int, now: datetime) ->
         return Mark(id=0, workspace_id="", draft_id=0, **told)  # type: ignore[arg-type]
     if before.way is WayOut.FREE and before.words.casefold() == found.words.casefold():
         return replace(before, **told)  # type: ignore[arg-type]
-    is_done_elsewhere = before.way is not None and before.way is not WayOut.FREE
+    is_done_elsewhere = before.way not in (None, WayOut.FREE) and before.revision == revision
     if is_done_elsewhere and before.decided_at is not None and now - before.decided_at < _ON_ITS_WAY:
         return replace(before, **told)  # type: ignore[arg-type]
     return replace(before, way=None, decided_by=None, decided_at=None, **told)  # type: ignore[arg-type]

@@ -82,7 +82,7 @@ def check_sentence(
 
 def _compared(plain: str, known: Known, about: Collection[str]) -> Reading:
     told = known.people_in(plain) | frozenset(about)
-    may_say = known.told_by(told, _SUBJECT_IS_ME.search(plain) is not None)
+    may_say = known.told_by(told, known.first_person_in(plain) is not None)
     if _bare(plain) in may_say.sentences:
         return Reading((), (may_say.places[may_say.sentences[_bare(plain)]],))
     whole = Sentence(plain, known)
@@ -110,13 +110,17 @@ def _of_clause(whole: Sentence, span: Span, told: Collection[str], goes_on: bool
 
     `goes_on`: it adds to a claim (“… and you get a glass of wine”), so it is not about the world at large.
     """
-    me = _SUBJECT_IS_ME.search(whole.text, span.start, span.end)
+    me = whole.known.first_person_in(whole.text, span.start, span.end)
     known = whole.known.told_by(told, me is not None)
-    clause = Clause(whole.against(known), span)
+    is_of_a_member = whole.known.begins_with_somebody(whole.text[span.start : span.end])
+    goes_on = goes_on or is_of_a_member
+    clause, free = Clause(whole.against(known), span), Clause(whole, span)
+    if is_of_a_member:
+        for one in (clause, free):  # “Bob spent …”, “Mark asks …” are told of them, and no advice to bob or to mark
+            one.speech = Speech.CLAIM if one.speech is Speech.ADVICE else one.speech
     marks = list(_marks_of(clause, goes_on))
     if not marks or known is whole.known:
         return clause, marks
-    free = Clause(whole, span)
     left = list(_marks_of(free, goes_on))
     lived = [free.known.others[n] for n in free.chosen if n in free.known.others]
     if not lived or len(left) >= len(marks):
@@ -137,7 +141,6 @@ def _lived_by(owner: str, clause: Clause, me: re.Match[str] | None) -> Iterator[
 
 _GOES_ON = re.compile(r"(?:and|plus|or|as well as|with|because|since|so that) ", re.IGNORECASE)
 _ADDS_TO_A_SAYING = re.compile(r"(?:but|not|and|or|nor|while|even|that|who|which)\b", re.IGNORECASE)
-_SUBJECT_IS_ME = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|my|our|mine|ours)\b", re.IGNORECASE)
 _HE_OR_SHE = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs)\b", re.IGNORECASE)
 
 

@@ -139,6 +139,7 @@ class Known:
                 {at: self.others[place] for at, place in enumerate(wanted) if place in self.others},
             )
             part.places, part.people = tuple(self.places[place] for place in wanted), self.people
+            part.introductions = self.introductions
             self._parts[wanted] = part
         return part
 
@@ -159,11 +160,25 @@ class Known:
         """Returns the owners of facts whom a text names, in lower case."""
         return frozenset(m.group().lower() for m in self.people.finditer(text)) if self.people else frozenset()
 
+    def begins_with_somebody(self, text: str) -> bool:
+        """Whether a clause begins with the name of an owner of facts."""
+        return self.people is not None and self.people.match(text.lstrip()) is not None
+
+    def first_person_in(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """Returns the first “I”, “we” or “our” of a part of a text, but not that of “our colleague Ada”, an owner of
+        facts.
+        """
+        end = len(text) if end is None else end
+        names = tuple(self.introductions.finditer(text, start, end)) if self.introductions is not None else ()
+        found = _FIRST_PERSON.finditer(text, start, end)
+        return next((me for me in found if all(me.start() != name.start() for name in names)), None)
+
     def _become(self, facts: tuple[Fact, ...], product: Product, others: Mapping[int, str]) -> None:
         self.product, self.facts, self.others = product, facts, dict(others)
         self.counted: dict[tuple[int, int], frozenset[str]] = {}  # what quantities count: filled by `counting`
         self.places: tuple[int, ...] = tuple(range(len(facts)))  # among all the facts that this is a part of
         self.people = _naming(others.values())  # also of a part that holds none of their facts
+        self.introductions = _introducing(self.people)
         self._parts: dict[tuple[int, ...], Known] = {}
         texts = [fact.text for fact in self.facts]
         self.sentences = {" ".join(re.findall(r"\w+", text.lower())): n for n, text in enumerate(texts)}
@@ -258,6 +273,16 @@ class Known:
                 held = self._holding_a_part_of(word.stem)
             self._holding[word.keys] = held
         return held
+
+
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|my|our|mine|ours)\b", re.IGNORECASE)
+
+
+def _introducing(people: re.Pattern[str] | None) -> re.Pattern[str] | None:
+    """Finds “our colleague Ada”."""
+    if people is None:
+        return None
+    return re.compile(rf"\b(?:my|our)\W+(?:[\w-]+\W+){{1,3}}?(?:{people.pattern})", re.I)
 
 
 def _naming(names: Iterable[str]) -> re.Pattern[str] | None:

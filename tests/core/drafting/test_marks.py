@@ -122,6 +122,15 @@ def test_what_claims_nothing_is_asked_about_anew_when_its_words_change() -> None
     assert any(mark.way is None and mark.decided_by is None for mark in changed)
 
 
+def test_words_that_were_taken_out_and_come_back_in_the_next_text_are_asked_about_at_once() -> None:
+    whole = f"{TITLE}\n{INVENTED}"
+    done = [replace(m, way=WayOut.OUT, decided_by="Bob", decided_at=NOW) for m in marks_of(INVENTED, INVENTED)]
+    found = find(whole, [whole], grounds())
+    assert [m.way for m in follow(done, whole, found, whole, 1, NOW)] == [WayOut.OUT] * len(done), "on its way"
+    again = follow(done, whole, found, whole, 2, NOW)
+    assert [(m.way, m.decided_by) for m in again] == [(None, None)] * len(done)
+
+
 def test_the_fact_is_the_clause_that_carries_the_mark_and_else_the_sentence() -> None:
     body = "I chased unpaid invoices every Friday for two years, and agencies love it."
     whole = f"{TITLE}\n{body}"

@@ -11,6 +11,7 @@ from core.drafting.checks import check, stands_on
 from core.drafting.drafts import Poster
 from core.drafting.grounds import Grounds
 from core.drafting.interview import arrange
+from core.drafting.marks import find
 from core.drafting.prompt import Assignment, build_prompt
 from core.drafting.text import OK, PROBLEM, Text
 from tests.core.drafting.material import facts, grounds
@@ -46,6 +47,35 @@ def level(body: str, poster: Poster) -> str:
 )
 def test_only_who_lived_it_says_i(body: str, for_alice: str, for_bob: str) -> None:
     assert (level(body, ALICE), level(body, BOB)) == (for_alice, for_bob)
+
+
+@pytest.mark.parametrize(
+    ("body", "level_of"),
+    [
+        ("Alice worked as a designer for nine years.", OK),
+        ("Our colleague Alice worked as a designer for nine years.", OK),
+        ("Alice worked as a designer for ten years.", PROBLEM),
+        ("Alice lost 700 euros to a baker.", PROBLEM),
+        ("In spring 2024 Alice worked as a designer.", PROBLEM),
+        ("Our team worked as a designer for nine years.", PROBLEM),
+    ],
+)
+def test_what_is_told_of_a_member_by_name_rests_on_what_they_lived(body: str, level_of: str) -> None:
+    assert level(body, BOB) == level_of
+
+
+@pytest.mark.parametrize("name", ["Bob", "Mark", "Bill", "Grant", "Carol"])
+def test_a_name_that_is_a_verb_too_makes_no_advice_of_what_is_told(name: str) -> None:
+    held = (replace(WAIT, owner=name, owner_id="x", period="spring 2024"), LETTERS)
+    theirs = replace(grounds(held=held), poster=ALICE)
+
+    def marked(body: str) -> list[str]:
+        return [found.words for found in find(f"Title\n{body}", [f"Title\n{body}"], theirs)]
+
+    assert marked(f"{name} waited 63 days for the money of one client.") == []
+    assert marked(f"In spring 2024 {name} waited 63 days for the money of one client.") == []
+    assert marked(f"{name} waited 90 days for the money of one client.") == ["90 days"]
+    assert marked(f"{name} waited 63 days for the money of one client in autumn 2023.") == ["autumn", "2023"]
 
 
 def test_the_card_says_who_lived_it() -> None:
