@@ -36,10 +36,11 @@ unit:
 	$(PYTHON) -m pytest -n auto -m "not (database or postgres or wire or process or pictures or long)"
 
 # Whether the tests notice small mistakes, into docs/mutants.md, by a sample of each room. `only=core/texts` measures that
-# room, `only=storage/outbox` prints the score of those files; `sample=300` tries more, `seed=7` tries others.
+# room, `only=storage/outbox` prints the score of those files; `sample=300` tries more, `seed=7` tries others,
+# `minutes=20` ends a room's trials then.
 mutants:
 	@tools/install dev
-	$(PYTHON) tools/mutants.py $(only) $(if $(sample),--sample $(sample)) $(if $(seed),--seed $(seed))
+	$(PYTHON) tools/mutants.py $(only) $(if $(sample),--sample $(sample)) $(if $(seed),--seed $(seed)) $(if $(minutes),--minutes $(minutes))
 
 # Write again what is generated: .env.example, the settings and command reference, the tour's transcript.
 docs:

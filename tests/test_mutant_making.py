@@ -109,7 +109,15 @@ def test_a_mutant_is_killed_by_a_test_that_fails_and_survives_those_that_pass(fo
     names = made(folder, kept)["tea.py"]["names"]
     plan, verdicts = tmp_path / "plan.json", tmp_path / "verdicts.json"
     plan.write_text(
-        json.dumps({"mutants": names, "reached": str(tmp_path / "reached"), "key": "1", "verdicts": str(verdicts)}),
+        json.dumps(
+            {
+                "mutants": names,
+                "minutes": None,
+                "reached": str(tmp_path / "reached"),
+                "key": "1",
+                "verdicts": str(verdicts),
+            }
+        ),
         "utf-8",
     )
     environment = {

@@ -7,8 +7,9 @@ the quickest and those of its own module first, and the first that fails ends it
 time are left out, and `SLOW` ones where others reach the place: they could only kill more. A mutant has survived when
 all others passed.
 
-The plan is a JSON file, named by BCRAO_MUTANTS: {"mutants": [name, …], "reached": the kept file, "key": a fingerprint
-of all but the tests' modules, "verdicts": the file to write}. A verdict is one of the words below.
+The plan is a JSON file, named by BCRAO_MUTANTS: {"mutants": [name, …], "minutes": how long they may take, or null,
+"reached": the kept file, "key": a fingerprint of all but the tests' modules, "verdicts": the file to write}. A verdict
+is one of the words below.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from mutants import AT_IMPORT, KILLED, LATE, SURVIVED, UNREACHED
 from mutmut.mutation import trampoline
 
 SLOW = ("process", "long")  # markers: they wait for processes, or read texts as long as Reddit takes
-SECONDS = 20.0  # processor time of a mutant's tests; scenarios of many days would take minutes for each that survives
+SECONDS = 10.0  # processor time of a mutant's tests; scenarios of many days would take minutes for each that survives
 MARGIN, TIMES = 60.0, 30  # seconds that a child may take, and how often what its tests took without a mutant
 
 _reached: set[str] = set()
@@ -58,8 +59,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     gc.collect()
     gc.freeze()
     known = {"at_import": at_import, "tests": _reach(session, Path(plan["reached"]), plan["key"])}
-    verdicts = {}
+    verdicts: dict[str, str] = {}
+    ends = time.monotonic() + 60 * (plan["minutes"] or 60 * 24)
     for name in plan["mutants"]:
+        if time.monotonic() > ends:
+            break
         verdicts[name] = _verdict(session, name, known)
         Path(plan["verdicts"]).write_text(json.dumps(verdicts, indent=1), "utf-8")
     return True

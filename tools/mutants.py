@@ -58,7 +58,7 @@ removed (docs/decisions/0021).
 Of each room some {sample} mistakes are tried, drawn over all mistakes of all its files by a seed in `pyproject.toml`,
 the same on every machine; the interval (Wilson's, 95%) says how far the score of all the room's mistakes may be from
 that of the sample. After tests were written for the survivors of one sample, another seed shows how far they carry.
-A room is measured by its own tests (`[tool.mutants]`), the quickest first; for each mistake they may take twenty
+A room is measured by its own tests (`[tool.mutants]`), the quickest first; for each mistake they may take ten
 seconds of a processor, and slower ones (or those that start processes) are left out, which could only notice more.
 PostgreSQL is left out: `make test` runs the storage's tests on both engines. Mistakes whose tests did not end in time
 are left out of the score, because a busy machine looks the same. The commit is that of the program; the tests are
@@ -138,17 +138,21 @@ def _files(room: str, kept: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def measure(room: Room, files: Sequence[str], sample: int, seed: int) -> Result:
-    """Try a sample of the mutants of these files. Ends the program when the tests fail without a mistake."""
+def measure(room: Room, files: Sequence[str], sample: int, seed: int, minutes: float | None = None) -> Result:
+    """Try a sample of the mutants of these files, or the part of it that `minutes` allow: they come in a random order.
+    Ends the program when the tests fail without a mistake.
+    """
     folder = WORK / room.name.replace("/", "-")
     day, commit = datetime.now(UTC).date().isoformat(), _git("rev-parse", "--short", "HEAD")
     key = _copy(folder, room)
     made = _made(folder, files)
     chosen = _sample({file: its["names"] for file, its in made.items()}, sample, seed)
-    verdicts = _tried(folder, room, key, [name for _, name in chosen])
+    shuffled = [name for _, name in chosen]
+    random.Random(seed).shuffle(shuffled)  # noqa: S311 - no secret
+    verdicts = _tried(folder, room, key, shuffled, minutes)
     tried, left = [], []
     for file in files:
-        came_out = {name: verdicts[name] for its, name in chosen if its == file}
+        came_out = {name: verdicts[name] for its, name in chosen if its == file and name in verdicts}
         counts = Counter(came_out.values())
         tried.append(Tried(file, len(made[file]["names"]), len(came_out), counts[KILLED], counts[LATE]))
         survivors = [name for name, verdict in came_out.items() if verdict not in (KILLED, LATE)]
@@ -185,11 +189,12 @@ def _sample(possible: Mapping[str, Sequence[str]], most: int, seed: int) -> list
     return sorted(random.Random(seed).sample(every, min(most, len(every))))  # noqa: S311 - no secret
 
 
-def _tried(folder: Path, room: Room, key: str, names: Sequence[str]) -> dict[str, str]:
-    """By mutant its verdict, one of the words of tools/mutant_trials.py."""
+def _tried(folder: Path, room: Room, key: str, names: Sequence[str], minutes: float | None) -> dict[str, str]:
+    """By mutant its verdict, one of the words above; of the first of `names` only, when the time was over before."""
     plan, said = folder.with_suffix(".plan.json"), folder.with_suffix(".verdicts.json")
     reached = folder.with_suffix(".reached.json")
-    plan.write_text(json.dumps({"mutants": names, "reached": str(reached), "key": key, "verdicts": str(said)}), "utf-8")
+    planned = {"mutants": names, "minutes": minutes, "reached": str(reached), "key": key, "verdicts": str(said)}
+    plan.write_text(json.dumps(planned), "utf-8")
     for earlier in (said, folder.with_suffix(".log")):
         earlier.unlink(missing_ok=True)
     done = _pytest(folder, room.tests, "stats", plan)
@@ -335,6 +340,7 @@ def main() -> int:
     parser.add_argument("only", nargs="*", help="parts of the files' paths; without: all rooms that are configured")
     parser.add_argument("--sample", type=int, help="how many mutants of a room are tried")
     parser.add_argument("--seed", type=int, help="another one tries others")
+    parser.add_argument("--minutes", type=float, help="for a room's mutants: what has not been tried then is left out")
     asked = parser.parse_args()
     rooms, sample, seed = configured()
     sample, seed = asked.sample or sample, seed if asked.seed is None else asked.seed
@@ -344,7 +350,7 @@ def main() -> int:
         files = tuple(file for file in room.files if not asked.only or any(part in file for part in asked.only))
         if not files:
             continue
-        result = measure(room, files, sample, seed)
+        result = measure(room, files, sample, seed, asked.minutes)
         _tell(result)
         if files == room.files:
             kept = RESULTS / f"{room.name.replace('/', '-')}.json"
