@@ -23,6 +23,7 @@ from core.texts.rule_words import (
     PERMITS,
     PURPOSE,
     QUALIFIER,
+    WHICH_ONES,
 )
 
 _LONGEST_CLAUSE = 600  # characters; a longer clause is cut, so that the time stays linear
@@ -74,7 +75,8 @@ _FAMILY = frozenset({Topic.PROMOTION, Topic.OWN_SITE})
 # It means only some of them: "Porn links get you banned".
 _NARROWED: Mapping[Topic, re.Pattern[str]] = {
     Topic.LINKS: re.compile(
-        r"\b(?:porn|nsfw|amazon|youtube|paywalled|broken|dead|shady|suspicious|pirated?|illegal|downloads?|facebook|"
+        r"\bblog ?spam|\b(?:porn|nsfw|amazon|youtube|paywalled|broken|dead|shady|suspicious|pirated?|illegal|"
+        r"downloads?|facebook|"
         r"twitter|tiktok|social media|instagram|competitors?|store|shop|product|image|malicious|mobile|amp|telegram|"
         r"whatsapp|torrent|magnet|video|streaming|gore|medium|substack|imgur|wikipedia|github|ebay|etsy|spotify|"
         r"soundcloud|twitch|"
@@ -111,19 +113,24 @@ _OWN_WORDS: Mapping[Topic, re.Pattern[str]] = {
     ),
     Topic.AI_TEXT: _LISTED,
     Topic.LANGUAGE: re.compile(r"\b(?:bad|broken|poor|imperfect|clumsy) (?:english|grammar|spelling)\b"),
-    Topic.VOTES: re.compile(r"\bkarma\b"),
+    Topic.VOTES: re.compile(r"\bkarma\b|\b(?:vote|like|comment) if\b|\bif you (?:agree|like|care)\b"),
+    Topic.FORMAT: re.compile(r"\b(?:text|self)[- ](?:posts? )?only\b|\bonly (?:text|self)[- ]posts?\b"),
     Topic.PROMOTION: _LISTED,
 }
 # It is mentioned, but not limited: a member who gets a message, a talk that belongs there.
 _SPOKEN_OF: Mapping[Topic, re.Pattern[str]] = {
-    Topic.FLAIR: re.compile(r"\bwe (?:don't|do not) (?:use|have) (?:any )?(?:post )?flairs?"),
+    Topic.FLAIR: re.compile(
+        r"\b(?:check out|see|browse|look at) (?:the |our )?(?:\w+ )?flairs?|\bwe (?:don't|do not) (?:use|"
+        r"have) (?:any )?(?:post )?flairs?"
+    ),
     Topic.WEEKLY_THREAD: re.compile(
         r"\b(?:read|see|check(?: out)?|visit|join|look at|have a look|browse)\b[^.]{0,30}\bthreads?"
     ),
     Topic.DIRECT_MESSAGES: re.compile(
         r"\b(?:can't|cannot|can not|don't|do not) (?:moderate|control|see|police|read|monitor)\b|\b(?:beware|careful|"
         r"scammers in)\b|\b(?:dm|pm|message) (?:the |a )?(?:mod\w*|us)\b|"
-        r"\b(?:harass\w* you|harass\w+ (?:dms?|pms?|messages?)|(?:some|any)(?:one|body) (?:\w+ )?(?:sends?|messages?|"
+        r"\b(?:harass\w* you|harass\w+ (?:dms?|pms?|messages?)|(?:(?:some|any)(?:one|body)|"
+        r"strangers?) (?:\w+ )?(?:sends?|messages?|"
         r"contacts?|dms?|pms?) you|"
         r"(?:who|scammers?|bots?|they|users? (?:who|that))(?: may| will| might)? (?:sends?|messages?|contacts?|dms?|"
         r"pms?) you)\b|\b(?:receiv\w+|you get|got) \w+ ?(?:\w+ )?"
@@ -131,9 +138,19 @@ _SPOKEN_OF: Mapping[Topic, re.Pattern[str]] = {
     ),
 }
 _MOVED_THERE = re.compile(
-    r"\b(?:belongs?|goes|go|take (?:it|this|that)|mov\w+|keep (?:it|that)|use)\b[^.]{0,40}?\b(?:dms?|pms?|"
+    r"\b(?:belongs?|goes|go|take (?:it|this|that)|mov\w+|keep (?:it|that)|use|"
+    r"(?:should|must|ought to|has to|have to|needs? to) (?:happen|take place|be done|be (?:sent|sorted|settled)))\b"
+    r"[^.]{0,40}?\b(?:dms?|pms?|"
     r"private (?:messages?|"
     r"chats?)|privately)\b",
+)
+_BRACKETED = re.compile(r"\[[^\]]{1,40}\]")  # a title's form, shown: "[Year] [Make] - question"
+# What is wanted instead, before what is not: "Trade in private messages, not in the thread".
+_CONTRASTED = re.compile(
+    r",? (?:and |but )?(?:not|never|instead of|rather than) "
+    r"(?!(?:in|to|on|as|with) (?:your |the |any |an? )?(?:posts?|submissions?|this|here))(?:(?:in|on|as|to|under|"
+    r"from|with|by|via|through|the|an?|"
+    r"your|own|just|here|another|other)\b|\w+s\b)[^,;]*$"
 )
 _SPOKEN = re.compile(
     r"\b(?:complain\w*|whin(?:e|es|ing)|moan\w*|accus\w+|callouts?|calling out|"
@@ -256,7 +273,8 @@ def _also(words: str, named: Sequence[Topic], headline: Sequence[Topic], earlier
         or _ELLIPTIC.match(words)
         or (Topic.WEEKLY_THREAD in named and not _NAMED_SUBJECT.match(words))
     ):
-        return [topic for topic in headline or earlier if topic in THINGS]  # "Referral links: allowed with disclosure"
+        # "Referral links: allowed with disclosure"; "Feedback Friday: Eyes on your app? Friday's thread is the place"
+        return [topic for topic in headline if topic in THINGS] or [topic for topic in earlier if topic in THINGS]
     if Topic.LINKS in named and Topic.LINKS not in headline and {Topic.REFERRAL, Topic.OWN_SITE} & set(headline):
         return headline  # in a rule about referral links, "links" are those
     return [topic for topic in headline if topic in _FAMILY] if _FAMILY & set(named) else ()
@@ -301,14 +319,17 @@ class _Heard:
         self._forbids, self._permits = FORBIDS.search(freed), PERMITS.search(freed)
         self._duty = (
             DUTY_OF_A_NAME.search(told if self._frees else low)
-            if is_name and low.count(" ") < 4
+            if is_name and low.count(" ") < 6
             else DUTY.search(freed)
         )
         self._conditions = _without_its_if(freed)
         self._ratio = RATIO.search(told)
+        self._contrast = _CONTRASTED.search(freed)
+        self._wanted = _CONTRASTED.sub(" ", freed) if self._contrast else freed
         any_verb = self._permits or self._forbids or self._duty
         self._on_day = _ON_DAY.search(low) or (
-            (WEEKDAY.search(low) or WEEKEND.search(low)) and (any_verb or EXCEPTION.search(freed))
+            (WEEKDAY.search(low) or WEEKEND.search(low))
+            and (any_verb or EXCEPTION.search(freed) or WHICH_ONES.search(freed))
         )
         about_comments = _IN_COMMENTS.search(low) and not _POSTS.search(low) and "only in" not in low
         self._only_of_comments = about_comments and (
@@ -317,7 +338,10 @@ class _Heard:
 
     def stance_on(self, topic: Topic) -> tuple[Stance, bool, bool]:
         """Returns the stance, whether the clause permits, and whether it speaks of only some of them."""
-        moved = topic is Topic.DIRECT_MESSAGES and not self._forbids and _MOVED_THERE.search(self._low)
+        forbids = self._forbids
+        if self._contrast and TOPICS[topic].search(self._wanted) and not TOPICS[topic].search(self._contrast.group()):
+            forbids = FORBIDS.search(self._wanted)
+        moved = topic is Topic.DIRECT_MESSAGES and not forbids and _MOVED_THERE.search(self._low)
         if self._only_of_comments and topic is not Topic.DIRECT_MESSAGES:
             return Stance.NONE, False, False
         if moved or _is_spoken_of(topic, self._low):
@@ -325,15 +349,19 @@ class _Heard:
         permits = bool(self._permits or self._frees)
         if not permits and topic in _NONE_OF_IT and _NONE_OF_IT[topic].search(self._low):
             return Stance.FORBIDS, False, False
+        if topic is Topic.TITLE and not permits and _BRACKETED.search(self._low):
+            return Stance.REQUIRES, False, False
         if self._on_day or self._ratio:
             return Stance.ONLY_ON if self._on_day else Stance.RATIO, False, False
         own_words = _OWN_WORDS.get(topic)
         words = own_words.sub(" ", self._conditions) if own_words else self._conditions
-        condition = EXCEPTION.search(words) or (not self._forbids and QUALIFIER.search(words))
-        if self._forbids:
-            allows_first = self._permits is not None and self._permits.start() < self._forbids.start()
+        which = WHICH_ONES.search(words)
+        condition = EXCEPTION.search(words) or (not forbids and (which or QUALIFIER.search(words)))
+        if forbids:
+            allows_first = self._permits is not None and self._permits.start() < forbids.start()
             limited = bool(condition or allows_first or _LACKS.search(self._low))
-            narrows = not limited and topic in _NARROWED and _NARROWED[topic].search(self._low) is not None
+            some = which or (topic in _NARROWED and _NARROWED[topic].search(self._low))
+            narrows = bool(not limited and some)
             return Stance.ALLOWS_WHEN if limited or narrows else Stance.FORBIDS, False, narrows
         if permits:
             return Stance.ALLOWS_WHEN if condition else Stance.NONE, True, False

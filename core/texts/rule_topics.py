@@ -139,6 +139,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"(?:benefits?|profits?) (?:you|them)(?: financially| commercially)?|financial(?:ly)? (?:interest|"
         r"gain|benefit|"
         r"stake)|personal gain|make money (?:off|from)|shameless\w*",
+        r"(?:with|about|for|of) (?:their|your) own(?= ?$)|makers of (?:a|the|an) \w+",
         r"show(?:ing)?[- ]off|showcas\w+|drops? (?:his|her|their|your|an?) (?:app|product|link|project|store)",
         r"(?:buying|selling|trading)(?:,| and| or|/)+ ?(?:buying|selling|trading|swapp\w+)?",
     ),
@@ -230,7 +231,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"polls?(?:ing)?",
         r"questionnaires?",
         r"(?:market|user|customer|academic|scientific|product|ux) (?:research|validation|interviews?)",
-        r"research (?:requests?|participants|posts?|studies|surveys?|projects?)|researchers?",
+        r"research (?:requests?|participants|posts?|studies|surveys?|projects?)|researchers?|research recruit\w+|"
+        r"student projects?|thesis|dissertations?",
         r"(?:study|interview|studies|studys) (?:participants|requests?|recruit\w*)|(?:academic |research )studies",
         r"feedback requests?|focus groups?|google forms?|typeform|data (?:collection|gathering)|take (?:my|"
         r"our) survey",
@@ -248,6 +250,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"co-?founders?(?: (?:search\w*|posts?|wanted|requests?|matching))?",
         r"for[- ]hire|careers?(?= (?:posts?|ads?|thread))",
         r"resumes?|cvs?|staffing|volunteers?|team ?mates?|help wanted|collab(?:s|orat\w+)?|employees wanted|"
+        r"(?:beta[- ]?|play[- ]?|alpha[- ]?)?testers?(?: wanted)?|"
         r"work (?:offers?|requests?|wanted)|employment|casting(?: calls?)?|bounty|bounties|talent|applicants?|"
         r"employers?(?= (?:may|must|can|who|posting))|unpaid work|spec work",
     ),
@@ -257,7 +260,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"private(?:ly)?[- ](?:messag\w*|chats?|conversations?|contact)",
         r"messag(?:e|es|ing) (?:people|users|members|each other|others|you|them|me|posters?|ops?|anyone|someone|"
         r"somebody)(?: privately| directly)?|messages? to (?:members|users|people)",
-        r"(?:write|talk|chat|speak|discuss|trade|reach out|move|contact|approach\w*)(?: \w+){0,3} (?:privately|"
+        r"(?:write|talk|chat|speak|discuss|trade|reach out|move|contact|approach\w*|continue|carry on|"
+        r"go on)(?: \w+){0,3} (?:privately|"
         r"in private|off[- ](?:platform|"
         r"reddit)|directly)",
         r"chat requests?|inbox\w*|check your (?:dms|inbox|messages)|slid\w+ into",

@@ -18,6 +18,9 @@ NOISE = re.compile(
     r"(?:offen[cs]es?|violations?|strikes?|offenders?|infractions?|time)\b|"
     r"\b(?:without|no) (?:a |any )?(?:further |prior )?(?:warnings?|notice)\b|\bno appeals?\b|\bno questions asked\b|"
     r"\b(?:\d+|one|two|three|seven|thirty)[- ]?(?:day|week|month)s? (?:temp(?:orary)? )?ban\b|"
+    r"\b(?:but )?(?:is|are|isn't|aren't)?(?: not)? ?limited to(?=,)|\bbut (?:isn't|aren't|(?:is |"
+    r"are )?not) limited to\b|"
+    r"\byes,? (?=even|also|that (?:means|includes|goes)|this (?:means|includes|goes)|your?\b|the|it\b)|"
     r"\bno matter (?:how|what|who|where|when)[^,.;]{0,120}|\beven (?:if|when|though|once|in)\b[^,.;]{0,120}|"
     r"\b(?:doesn't|does not) matter (?:if|whether|how|who|what|where)\b[^.;]{0,120}|\bwhether or not\b|"
     r"\bregardless of\b[^,.;]{0,120}|\bregardless\b|"
@@ -30,7 +33,8 @@ NOISE = re.compile(
     r"\bif (?:you (?:see|spot|notice|have (?:a |any )?(?:questions?|doubts?|concerns?)|think|break|violate|"
     r"are unsure|"
     r"(?:are|'re) not sure|(?:are|'re) in doubt|disagree|feel|want (?:to )?appeal|(?:do|did) (?:it|this|so|that)|"
-    r"post it|believe|ignore|wonder|keep (?:it|this|doing)|can't follow|insist|persist|(?:can't|cannot|don't like it)"
+    r"post it|believe|(?:have to|must|need to)(?= *$|,)|ignore|wonder|keep (?:it|this|doing)|can't follow|insist|"
+    r"persist|(?:can't|cannot|don't like it)"
     r"(?=,))|in doubt|unsure|not(?=,)|caught|found|reported|(?:some|any)(?:one|body) (?:does|harasses|"
     r"sends|breaks))\b"
     r"[^,.;]{0,120}|"
@@ -50,6 +54,9 @@ PURPOSE = re.compile(
 )
 _NOT = r"(?:don't|do not|doesn't|does not|needn't|need not|didn't|won't|will not)"
 FREES = said(  # negated prohibitions and negated duties
+    rf"{_NOT}(?: really)? (?:mind|care) how (?!good|great)[^.;]{{0,120}}",
+    r"(?:nobody|no one|no-one) (?:minds|cares)(?! about)(?: (?:if|when|that|whether|how) \w+)?",
+    r"any \w+ (?:will|would) do|any language|all languages|nobody (?:checks|enforces)|nothing for you to do",
     r"no need (?:to|for)(?: ask(?:ing)?)?(?: us| the mods)?(?: before \w+ing)?|no approval (?:needed|required|"
     r"necessary)",
     rf"{_NOT} have (?:a|an|any)(?: \w+){{0,3}} (?:rules?|limits?|policy|restrictions?|bans?|requirements?|minimum|"
@@ -70,7 +77,7 @@ FREES = said(  # negated prohibitions and negated duties
     r"off[- ]limits|deleted|discouraged)",
     r"no (?:minimum|maximum|min|max)(?: (?:or|and|nor) (?:minimum|maximum|min|max))?(?: length)?(?! \d)",
     r"(?:however|wherever|whenever|whatever|all|anything) you (?:like|want|wish|please|prefer|have)|any way you like|"
-    r"(?:whatever|whichever) \w+ you\S* \w+(?: with| in)?|whenever you",
+    r"(?:whatever|whichever) \w+ you\S* \w+(?: with| in)?|whenever (?:you|they|it)",
     r"as (?:much|long|many|often|little) as you (?:like|want|wish|please|need)",
     r"no (?:\w+ )?(?:rules?|limits?|restrictions?|bans?|requirements?|minimums?|maximums?|issues?|problems?|harm|"
     r"shame|penalt\w+|objections?|cap)(?= (?:on|against|for|about|or|with|in|here|to|at)|$)",
@@ -95,10 +102,12 @@ PERMITS = said(
     r"(?:may|can) (?:be|share|post|link|name|mention|include|promote|show|write|use|ask|contain|also|advertise|sell)",
     r"feel free|free to|go ahead|happy (?:to|with)|glad to|by all means|go for it|(?:share|fire|post|ask|link) away|"
     r"knock yourself out|be our guest|why not|bring (?:it |them )?on|have at it|sure|yes|go nuts",
+    r"^(?:so |then |please )?(?:post|share|show(?: us)?|submit|fire) (?:your \w+|it|them|away|what you \w+)$",
     r"please (?:do(?! not)|post|share|keep them coming)|(?:made|built|meant|exists?) for|(?:we|i) let|"
     r"(?:we|i)(?:'d| would)?(?: do| really| absolutely| all| also)* (?:allow|welcome|love|like|enjoy|"
     r"encourage|accept|"
-    r"permit|want(?: to see)?|appreciate|support|embrace|celebrate|need)",
+    r"permit|want(?: to see)?|appreciate|support|embrace|celebrate|need(?! to))",
+    r"(?:turned|switched|back) on|enabled|(?:come to|in) the right place",
     r"(?:is|are)(?: always| very)? (?:good|great|useful|helpful|fun|nice|lovely|interesting|what we want|what this|"
     r"at the heart|the (?:whole )?point|our bread)|lives? on|thrives? on|share your|show us|show off your|"
     r"(?:is|are) why we|gets? a pass|(?:is|it's) what (?:this|the) (?:sub\w*|place|community|group) is|(?:goes|go) "
@@ -118,7 +127,7 @@ FORBIDS = said(
     r"(?:not|\w+n't) (?:a|the|an|for|here|your|our|what|about|intended|meant|interested|looking|somewhere|there|some|"
     r"why)"
     r"(?= |$)|not (?:here|now|anywhere)|nope|not in (?:posts?|submissions?|this sub\w*|here)|not (?:by|from|with|"
-    r"through)",
+    r"through)|not (?:post|submit|comment|share|link)",
     r"no(?! (?:need|matter|problem|one|doubt|rules?|limits?|restrictions?|longer than|fewer|less|more than|later|"
     r"exceptions?|minimum|maximum|way around))",
     r"none of|nor|zero|nobody|nothing (?:but|may|can|is|shall|will)|no tolerance|neither",
@@ -130,7 +139,7 @@ FORBIDS = said(
     r"block|lock|declin|scrubb|tak|shut|squash|discard|evict|disapprov|penali[sz]|punish|ditch|torch|mut)(?:ed|"
     r"en)(?: down|"
     r" out)?|nixed|eats?|disabled|(?:turn|switch)(?:ed)? (?:[\w'-]+ ){0,6}off|(?:not|\w+n't) (?:approved|enabled)|"
-    r"will not be approved|nuked?|purge|take (?:it|them) down|zap|blocks?|catches|gone",
+    r"will not be approved|nuked?|purge|take (?:it|them) down|zap|blocks?|catches|gone|disappears?|vanish(?:es)?",
     r"refrain|avoid(?:ed)?|stop|quit|keep (?:[\w'-]+ ){0,6}(?:out(?: of)?|off|away|elsewhere|to yourself|"
     r"somewhere|to "
     r"other sub\w*)|leave (?:[\w'-]+ ){0,6}(?:out|off|at home|behind)|leave(?! (?:\d|an? |at least|some |"
@@ -164,8 +173,8 @@ EXCEPTION = said(
     r"only (?:if|when|in|on|within|inside|during|after|for|as|with|once|where|at|those|by|the|via|through|"
     r"posts?)|only",
     r"(?:as|so) long as|provided(?: that)?|on (?:the )?condition|assuming|given that|in exchange",
-    r"(?<!as )(?<!us )(?<!ask )(?<!wonder )(?<!people )(?<!members )(?<!see )if|(?<!even )when|(?:once|"
-    r"whenever)(?= (?:you|it|they|asked|relevant|the|someone|there|an?))|"
+    r"(?<!as )(?<!us )(?<!ask )(?<!wonder )(?<!people )(?<!members )(?<!see )if|(?<!even )when|once(?= (?:you|it|they|"
+    r"asked|relevant|the|someone|there|an?))|whenever(?= (?:asked|relevant|the|someone|there|an?))|"
     r"where (?:relevant|appropriate)",
     r"(?:with|without|w/o|get|gets|getting|has|need|needs|after|requires?|ask(?:ing)? for|obtain\w*|receiv\w+|prior|"
     r"lack(?:s|ing)?|subject to|no)(?: the| our| a| an| any| some| prior| explicit| previous| written| express|"
@@ -183,7 +192,8 @@ EXCEPTION = said(
     r"outside|(?:limited|restricted|confined|reserved)(?: of| to| for)?|exclusive(?:ly)?|restrict",
     r"in moderation|sparingly|occasional(?:ly)?|now and then|within reason|once in a while|overd(?:o|oing|one)|"
     r"carried away|(?:too|so) (?:many|much|often)|all the time|reasonable|a minimum",
-    r"at most|no more than|(?:not )?more than|less than|fewer than|maximum|max|up to (?=\d|an? |one|two|"
+    r"at most|no more than|(?:not )?more than(?! (?:welcome|happy|fine|ok))|less than|fewer than|maximum|max|"
+    r"up to (?=\d|an? |one|two|"
     r"three|five|ten|"
     r"once|twice)|at least|minimum(?= )|(?:under|below|above|over|beyond) (?:\d+|an?|the)|exceed\w*|"
     r"(?<!off )(?<!off-)limit(?:s|ed)?(?: of| to|"
@@ -193,7 +203,8 @@ EXCEPTION = said(
     r"member|project|product|year)|every \d+|(?:daily|weekly|monthly) limit|twice|a (?:week|month|day)(?= |$)",
     r"after (?:you|\d+|an?|the|being|at|half|one|two|three|four|six|some|several|\w+ing)|until|till|before (?:you|"
     r"posting|"
-    r"submitting|making|sharing|any|\w+ing)|first(?= |$)|prior to|in advance|beforehand|within (?:\d+|the (?:last|"
+    r"submitting|making|sharing|any|\w+ing)|first(?= |$)|prior to|in advance|beforehand|within (?:\d+|one|two|three|"
+    r"four|five|six|twelve|the (?:last|"
     r"past)|a)|"
     r"(?:last|past) \d+|older than|newer than|in the (?:last|past)",
     r"there(?:'s| is| are) (?:an?|our|already) [\w' -]{0,40}threads?|(?:anywhere|everywhere|everything|"
@@ -201,7 +212,15 @@ EXCEPTION = said(
     r"any other (?:place|day|time|thread|sub\w*)|(?:by|from|for) (?:\w+ ){1,2}(?:that|who)|"
     r"(?:that|who|which) (?:have|has|had) (?:been|at least|more)|(?:its|their) own (?:threads?|day|sub\w*|place)",
     r"in (?:our|the|a|an|its|this|that) [\w'-][\w' -]{0,40} threads?|mega-?threads?|threads? only|(?:own|dedicated|"
-    r"separate|weekly|monthly|daily|pinned|stick\w+) threads?",
+    r"separate|weekly|monthly|daily|pinned|stick\w+) threads?|(?:in|to|for|under|use) (?:our|the|a|an|its|this|that) "
+    r"[\w'-][\w' -]{0,40} (?:stick(?:y|ied)|megapost)|on [\w-]+ day",
+    r"established|accounts? (?:younger|older|under|with|at least|that)|karma|new accounts?|good standing|"
+    r"non-?members?|"
+    r"(?:new|brand[- ]new) (?:users?|members?|redditors?)|newbies|(?:active|regular) (?:members?|users?)|"
+    r"(?:every|any)(?:one|body) else|not (?:every|all)|outsiders?|strangers",
+)
+# Which ones a prohibition means. After a name that forbids them all, such words take nothing back.
+WHICH_ONES = said(
     r"excessive(?:ly)?|repeated(?:ly)?|primar(?:y|ily)|sole(?:ly)?|main(?:ly)? (?:purpose|about)|mostly|"
     r"blatant(?:ly)?|"
     r"obvious(?:ly)?|purely|overly|overt(?:ly)?|aggressive(?:ly)?|pushy|unsolicited|uninvited|unapproved|"
@@ -219,10 +238,6 @@ EXCEPTION = said(
     r"that (?:adds?|says?|means?|contributes?) (?:nothing|little)|(?:that|which) (?:(?:are|is)(?: not|n't)|don't|"
     r"doesn't|"
     r"do not|does not|lacks?|fails?)|useless|boring|bad|poor(?:ly)?",
-    r"established|accounts? (?:younger|older|under|with|at least|that)|karma|new accounts?|good standing|"
-    r"non-?members?|"
-    r"(?:new|brand[- ]new) (?:users?|members?|redditors?)|newbies|(?:active|regular) (?:members?|users?)|"
-    r"(?:every|any)(?:one|body) else|not (?:every|all)|outsiders?|strangers",
 )
 # Words that limit a permission, and say nothing in a prohibition.
 QUALIFIER = said(
@@ -237,8 +252,8 @@ DUTY = re.compile(
     r"\b(?:must(?! not)|have to|has to|ha(?:s|ve) got to|need(?:s|ed)?(?! not)|requir\w*|should(?! not)|mandatory|"
     r"expect(?:ed|s)?|always|at least|minimum|compulsory|obligat\w+|we ask|ask (?:that|you)|enforced?|only|"
     r"please|pls|"
-    r"make sure|ensure|remember|don't forget|do not forget|belongs?|shall(?! not)|go(?:es)? (?:in|into|to|under)|"
-    r"enough|"
+    r"make sure|ensure|remember|don't forget|do not forget|belongs?|shall(?! not)|go(?:es)? (?:in|into|to|under|there)|"
+    r"enough|is (?:the (?:right )?place|where)|"
     r"post in|can wait|speaking (?:sub\w*|community|forum|place)|want to (?:see|know|hear)|tell us|stays?)\b|"
     r"(?:^|, |\band |\bthen |\bor |\bso |\bjust )(?:(?:please|always|also|and|then|so|just|instead|kindly|simply|"
     r"first),? ){0,3}"
@@ -261,7 +276,7 @@ DUTY_OF_A_NAME = re.compile(
     r"^titles? (?:end|start|begin|contain|include|say|name|give|follow|tell|describe|ask)s?\b|"
     r"^(?:rule \w+\W+|\d+\W+)?(?:always |please )?(?:(?:use|add|include|choose|pick|select|write|give|put|provide|"
     r"explain|"
-    r"describe|disclose|declare|say|assign|identify|cite|be|keep|stay|make|read|follow)\b(?= \w)(?! of)|"
+    r"describe|disclose|declare|say|assign|identify|cite|be|keep|stay|make|read|follow|wait)\b(?= \w)(?! of)|"
     r"(?:flair|tag|title|label|mark|limit|search|check|credit|link|post|state|set|format)\b(?= (?:your|all|every|"
     r"posts?|it|or|"
     r"the|them|in|with|as|before|for|a)\b))",

@@ -75,14 +75,17 @@ def _read(short_name: str, description: str) -> tuple[Demand, ...]:
 def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:
     by_stance = {clause.stance: clause for clause in reversed(clauses)}
     permitting = next((clause for clause in clauses if clause.permits), None)
-    limited, forbidding = by_stance.get(Stance.ALLOWS_WHEN), by_stance.get(Stance.FORBIDS)
-    if limited is not None and limited.narrows and forbidding is not None and forbidding.is_name:
-        limited = None  # "No links": the links that it lists are examples
+    forbidding = by_stance.get(Stance.FORBIDS)
+    limiting = [clause for clause in clauses if clause.stance is Stance.ALLOWS_WHEN]
+    if forbidding is not None and forbidding.is_name:
+        # "No links": the links that it lists are examples
+        limiting = [clause for clause in limiting if not clause.narrows]
+    limited = limiting[0] if limiting else None
     for stance in (Stance.RATIO, Stance.ONLY_ON):
         if stance in by_stance and topic in THINGS | {Topic.WEEKLY_THREAD, Topic.TIMING}:
             return _with_figures(topic, stance, by_stance[stance])
     if topic not in THINGS:
-        return _form(topic, clauses[0], permitting, by_stance)
+        return _form(topic, clauses, permitting, by_stance)
     if limited is not None:
         return _with_figures(topic, Stance.ALLOWS_WHEN, limited)
     duty = next(
@@ -101,24 +104,41 @@ def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:
 
 # A post always has one, so that forbidding some means requiring others: "Wrong flair means removal".
 _ALWAYS_THERE = frozenset(
-    {Topic.TOPIC, Topic.CIVILITY, Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD}
+    {Topic.TOPIC, Topic.CIVILITY, Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD, Topic.TIMING}
 )
+# Forbidden is what lacks it, or has too little of it.
+_MISSING: Mapping[Topic, re.Pattern[str]] = {
+    Topic.DISCLOSURE: re.compile(r"\b(?:undisclosed|hidden|without (?:disclos|saying|telling|stating)\w*)\b"),
+    Topic.LENGTH: re.compile(r"\d"),
+}
 _OPTIONAL = re.compile(r"\b(?:optional|voluntary|not (?:required|mandatory|needed|necessary))\b")
 _BINDING = frozenset({Stance.REQUIRES, Stance.FORBIDS, Stance.ALLOWS_WHEN})
 
 
-def _form(topic: Topic, first: Clause, permitting: Clause | None, by_stance: Mapping[Stance, Clause]) -> Demand:
+def _form(
+    topic: Topic, clauses: Sequence[Clause], permitting: Clause | None, by_stance: Mapping[Stance, Clause]
+) -> Demand:
     """Returns what is asked of something that a post always has (a title, a length, an author)."""
     if permitting is not None and (not _BINDING & set(by_stance) or _OPTIONAL.search(permitting.words.lower())):
         return Demand(topic, Stance.NONE, permitting.words)
+    if (
+        permitting is not None
+        and permitting.is_name
+        and not any(by_stance[stance].names for stance in _BINDING & set(by_stance))
+    ):
+        return Demand(topic, Stance.NONE, permitting.words)  # "Don't worry about titles. Just write."
     asked = [by_stance.get(stance) for stance in (Stance.REQUIRES, Stance.ALLOWS_WHEN, Stance.ONLY_ON, Stance.RATIO)]
     duty = next((clause for clause in asked if clause is not None), None)
     if duty is not None:
         return _with_figures(topic, Stance.REQUIRES, duty)
     if (forbidding := by_stance.get(Stance.FORBIDS)) is not None:
+        if topic in _MISSING:
+            lacking = (c for c in clauses if c.stance is Stance.FORBIDS and _MISSING[topic].search(c.words.lower()))
+            if (some := next(lacking, None)) is not None:
+                return _with_figures(topic, Stance.REQUIRES, some)
         stance = Stance.REQUIRES if topic in _ALWAYS_THERE else Stance.FORBIDS
         return _with_figures(topic, stance, forbidding)
-    return Demand(topic, Stance.NONE, first.words)
+    return Demand(topic, Stance.NONE, clauses[0].words)
 
 
 def _limits(duty: Clause) -> bool:
