@@ -16,6 +16,7 @@ from bot.conversation import Fate, Pace, not_shown, without_layout
 from bot.discord_app.actions import Interaction
 from bot.discord_app.posting import post_card, post_to_member
 from bot.discord_app.render import FormOffer, Rendered, render_card, render_plain, render_progress
+from bot.discord_app.wire import in_its_tongue
 from bot.frontend import DeliveryFailed
 from core.clock import Clock
 
@@ -108,7 +109,7 @@ class Answer:
         if self._reporting is not None:
             await asyncio.wait({self._reporting})  # an edit on its way must not overtake this one
         try:
-            await self._finish(card, lambda: render_card(card, form))
+            await self._finish(card, lambda: self._rendered(card, form))
         except UNREACHABLE as error:
             await self._finish_otherwise(card, error)
         if self._note is not None:
@@ -118,6 +119,10 @@ class Answer:
                 log.info("progress was not taken away", extra={"problem": str(error)})
         if self._renew is not None:
             await self._renew(card, self._show_clicked)
+
+    def _rendered(self, card: Card, form: FormOffer | None = None) -> Rendered:
+        http: discord.http.HTTPClient = self._interaction.client.http
+        return in_its_tongue(render_card(card, form), http)
 
     async def _finish(self, card: Card, render: Callable[[], Rendered]) -> None:
         if self._is_expired():
@@ -184,7 +189,7 @@ class Answer:
     async def _show_clicked(self, card: Card) -> None:
         """The answer is shown already, so a clicked message that cannot be changed does not make the command fail."""
         try:
-            await self._edit_original(lambda: render_card(card))
+            await self._edit_original(lambda: self._rendered(card))
         except UNREACHABLE as error:
             log.warning("the clicked message was not changed", extra={"problem": str(error), "card": card.title})
 

@@ -172,9 +172,12 @@ class DiscordFrontEnd:
         """Send Discord our commands when it has different ones. When it refuses, the old ones go on working."""
         ours = slash.payload(self._registry)
         try:
-            if slash.is_same(ours, await client.http.get_global_commands(application_id)):
+            known = await client.http.get_global_commands(application_id)
+            if slash.is_same(ours, known):
+                client.name_commands(known, slash.paths(self._registry))
                 return
-            await client.http.bulk_upsert_global_commands(application_id, ours)
+            known = await client.http.bulk_upsert_global_commands(application_id, ours)
+            client.name_commands(known, slash.paths(self._registry))
         except UNREACHABLE:
             log.exception("Discord did not take the commands; those it knows stay")
         else:

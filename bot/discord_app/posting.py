@@ -15,7 +15,9 @@ from bot.card import Card
 from bot.conversation import whole_text
 from bot.discord_app.render import render_card
 from bot.discord_app.text import escape, fit
+from bot.discord_app.wire import in_its_tongue
 from bot.frontend import DeliveryFailed, Refused
+from bot.tongue import in_chat
 
 CONTENT_MAX = 2_000  # characters of a message without components
 
@@ -53,12 +55,12 @@ async def post_card(
     Raises `DeliveryFailed`.
     """
     if plain:
-        content = fit(whole_text(card), CONTENT_MAX, escape, "…")
+        content = fit(whole_text(in_chat(card)), CONTENT_MAX, escape, "…")
         parameters = handle_message_parameters(
             content=content, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
         )
     else:
-        rendered = render_card(card)
+        rendered = in_its_tongue(render_card(card), http)
         parameters = handle_message_parameters(
             view=rendered.view,
             files=rendered.files,
@@ -97,7 +99,7 @@ async def revise_card(http: HTTPClient, reference: str, card: Card, *, is_direct
     channel_id, _, message_id = reference.partition("/")
     if not (channel_id.isdecimal() and message_id.isdecimal()):
         return False
-    rendered = render_card(replace(card, actions=(), form=None) if is_direct else card)
+    rendered = in_its_tongue(render_card(replace(card, actions=(), form=None) if is_direct else card), http)
     parameters = handle_message_parameters(
         view=rendered.view, attachments=rendered.files, allowed_mentions=discord.AllowedMentions.none()
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +18,10 @@ from discord import ui
 from bot.card import Button, Card, Choice, Document, Field, Image, Link, Menu, Progress, Style, Tone, encode_action
 from bot.conversation import progress_parts, whole_text, without_layout
 from bot.discord_app.actions import ActionButton, ActionChoice, ActionMenu, FormButton, choice_id
+from bot.discord_app.slash import ROOT
 from bot.discord_app.text import block, escape_line, fit, plain, quote, small, told, told_line
 from bot.sight import is_blank, size
+from bot.tongue import in_chat
 
 # Discord's limits for a message (docs.discord.com: component reference).
 COMPONENTS_MAX = 40  # of all kinds, nested ones included
@@ -52,6 +54,7 @@ WHOLE_TEXT_FILE = "whole-text.txt"
 _CUT = "…\n-# {left} more characters in the file below"
 _MORE = "-# and {} more, in the file below"
 _SAMPLE = "-# Sample data, not from Reddit"
+_NAMED = re.compile(r"(?<![`\w/])/rao ([a-z]+(?: [a-z]+)?)")
 _EMPTY = "–"
 
 _COLOURS = {Tone.NEUTRAL: None, Tone.GOOD: 0x2E9E5B, Tone.ATTENTION: 0xD9A514, Tone.BAD: 0xC93C37}
@@ -83,6 +86,7 @@ class FormOffer:
 
 def render_card(card: Card, form: FormOffer | None = None) -> Rendered:
     """Returns the card as a message. No text makes it raise. `form` adds a button that opens a form."""
+    card = in_chat(card)
     files: list[discord.File] = []
     inside: list[ui.Item[Any]] = []
     texts, is_cut = _texts(card)
@@ -112,9 +116,36 @@ def alert_of(message: discord.Message) -> int | None:
 
 def render_plain(card: Card) -> Rendered:
     """Returns the card as one plain text, for when Discord refused its layout."""
-    bare = without_layout(card)
+    bare = without_layout(in_chat(card))
     words = f"{bare.title}\n{bare.text}".strip()
     return Rendered(_view(ui.TextDisplay(fit(words, TEXT_MAX, told, "…"))), [])
+
+
+def mentioning(rendered: Rendered, command_id: int | None, paths: Collection[str]) -> Rendered:
+    """Returns the message with a mention, which can be pressed, for each of these commands that it names, as far as
+    there is room. `command_id`: Discord's id of our slash command; None: it is not known, and nothing changes.
+    """
+    if command_id is None:
+        return rendered
+    displays = [item for item in rendered.view.walk_children() if isinstance(item, ui.TextDisplay)]
+    room = TEXT_MAX - sum(size(display.content) for display in displays)
+
+    def mention(found: re.Match[str]) -> str:
+        nonlocal room
+        words = found[1].split(" ")
+        path = next((" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in paths), None)
+        if path is None:
+            return found[0]
+        told = f"</{ROOT} {path}:{command_id}>{found[0][len(f'/{ROOT} {path}') :]}"
+        room -= size(told) - size(found[0])
+        return told if room >= 0 else found[0]
+
+    for display in displays:
+        lines = display.content.split("\n")
+        if "```" not in display.content:  # a text to be copied stays as it is, and so do people's own words
+            shown = [line if line.startswith(">") else _NAMED.sub(mention, line) for line in lines]
+            display.content = "\n".join(shown)
+    return rendered
 
 
 def render_progress(progress: Progress) -> Rendered:

@@ -23,7 +23,9 @@ INTEGER_MAX = 999_999_999_999  # our own limit: the values of `Kind.INTEGER`
 
 _CHAT_INPUT, _MESSAGE_MENU = 1, 3
 SUBCOMMAND, _GROUP, _STRING, _INTEGER, _USER = 1, 2, 3, 4, 6
-_IN_SERVERS = {"contexts": [0], "integration_types": [0]}
+# Shown to members who may write; whoever runs the server can change that there. Roles decide what each may do.
+_SEND_MESSAGES = 1 << 11
+_IN_SERVERS = {"contexts": [0], "integration_types": [0], "default_member_permissions": _SEND_MESSAGES}
 
 
 # ---------------------------------------------------------------- what Discord is told
@@ -83,6 +85,11 @@ def _option(param: Param, *, is_required: bool) -> dict[str, Any]:
     return spec
 
 
+def paths(registry: Registry) -> frozenset[str]:
+    """Returns the commands that Discord knows, as people give them after /rao."""
+    return frozenset(c.path for c in registry.commands.values() if not (c.button_only or c.terminal_only))
+
+
 def weight(spec: Mapping[str, Any]) -> int:
     """Returns how many characters of a description Discord counts against `COMMAND_MAX`, options and choices
     included.
@@ -98,10 +105,11 @@ def is_same(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any
     return _by_kind(ours) == _by_kind(theirs)
 
 
+_MAY = "default_member_permissions"
 _COMPARED = (
     *("type", "name", "value", "description", "required", "autocomplete"),
     *("min_value", "max_value", "min_length", "max_length"),
-    *("contexts", "integration_types", "default_member_permissions", "nsfw"),
+    *("contexts", "integration_types", _MAY, "nsfw"),
 )
 
 
@@ -112,6 +120,8 @@ def _by_kind(commands: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str], Any
 def _essence(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Returns a command's or option's description without the values that Discord adds."""
     essence = {key: spec[key] for key in _COMPARED if spec.get(key) not in (None, False, "", [])}
+    if _MAY in essence:
+        essence[_MAY] = str(essence[_MAY])  # sent as a number, and returned as text
     for key in ("options", "choices"):
         if spec.get(key):
             essence[key] = [

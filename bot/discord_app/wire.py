@@ -7,7 +7,7 @@ addresses are replaced in each request: REST calls, calls with an interaction's 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import aiohttp
@@ -18,6 +18,8 @@ from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.discord_app.actions import ActionButton, ActionChoice, ActionMenu, Clicks, FormButton
+from bot.discord_app.render import Rendered, mentioning
+from bot.discord_app.slash import ROOT
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ class AddressedHTTP(HTTPClient):
 
     def __init__(self, original: HTTPClient, api_url: str, gateway_url: str) -> None:
         super().__init__(original.loop, max_ratelimit_timeout=LONGEST_PAUSE_S)
+        self.command_id: int | None = None  # Discord's id of our slash command, when it is known
+        self.command_paths: frozenset[str] = frozenset()
         self._api_url = api_url
         self._gateway_url = yarl.URL(gateway_url)
 
@@ -44,6 +48,13 @@ class AddressedHTTP(HTTPClient):
         if asked.host == DiscordWebSocket.DEFAULT_GATEWAY.host:  # a new session; a resumed one has its own host
             url = str(self._gateway_url.with_query(asked.query))
         return await super().ws_connect(url, compress=compress)
+
+
+def in_its_tongue(rendered: Rendered, http: HTTPClient) -> Rendered:
+    """Returns the message with our commands as mentions, when Discord told their id."""
+    if not isinstance(http, AddressedHTTP):
+        return rendered
+    return mentioning(rendered, http.command_id, http.command_paths)
 
 
 class _AddressedAdapter(AsyncWebhookAdapter):
@@ -109,6 +120,14 @@ class BotClient(discord.AutoShardedClient):
     def is_logged_in(self) -> bool:
         """Returns whether REST calls can be made."""
         return self.user is not None and not self.is_closed()
+
+    def name_commands(self, known: Sequence[Mapping[str, Any]], paths: frozenset[str]) -> None:
+        """Remember under which id Discord knows our slash command, so that messages can mention it."""
+        ids = [
+            int(command["id"]) for command in known if command["name"] == ROOT and str(command.get("id")).isdecimal()
+        ]
+        if ids and isinstance(self.http, AddressedHTTP):
+            self.http.command_id, self.http.command_paths = ids[0], paths
 
     async def setup_hook(self) -> None:
         await self._sync(self, self.application_id or 0)

@@ -28,6 +28,7 @@ from bot.slack_app.text import (
     plain_object,
     rich_words,
 )
+from bot.tongue import in_chat
 from core.clock import moments_in
 
 # Slack's limits (docs.slack.dev, Block Kit reference), in characters where nothing else is said.
@@ -99,6 +100,7 @@ def render_card(card: Card, *, mark: str = "card") -> Rendered:
 
     `mark` begins the id of each block, so it comes back with every click. The mark of an alert's card names the alert.
     """
+    card = in_chat(card)
     if card.alert is not None:
         mark = f"{ALERT_MARK}|{card.alert}"
     head = [_header(card)]

@@ -384,6 +384,7 @@ class FakeDiscord(Gateway):
                     "nsfw": False,
                     "description": "",
                     **command,
+                    **_as_returned(command),
                 }
                 for i, command in enumerate(body)
             ]
@@ -581,3 +582,9 @@ def _as_sent_back(components: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
 def _hosted(media: Mapping[str, Any]) -> dict[str, Any]:
     url = media["url"].replace("attachment://", "https://cdn.invalid/")
     return {"url": url, "proxy_url": url, "width": 1, "height": 1, "content_type": "image/png"}
+
+
+def _as_returned(command: dict[str, Any]) -> dict[str, Any]:
+    """Permissions are sent as a number, and returned as text (docs.discord.com: permissions)."""
+    may = command.get("default_member_permissions")
+    return {} if may is None else {"default_member_permissions": str(may)}

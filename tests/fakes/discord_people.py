@@ -69,6 +69,7 @@ class Message:
     def text(self) -> str:
         """What a reader in UTC finds in it, escapes taken away."""
         said = re.sub(r"<t:(\d+):f>", lambda t: moment(datetime.fromtimestamp(int(t[1]), UTC)), self._said())
+        said = re.sub(r"</([a-z ]+):\d+>", r"/\1", said)
         return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", said)
 
     def _said(self) -> str:
