@@ -110,13 +110,12 @@ async def list_(ctx: Context, asked: Asked) -> Card:
     lines = []
     if failed:
         lines.append(f"{counted(len(failed), 'alert')} could not be delivered. Choose another place: /rao alerts here")
-    lines += [_refusing(refusal, chosen) for refusal in refusals]
     if ends_at is not None:
         lines.append(f"Quiet hours until {local(ends_at, times.timezone)}.")
     return list_card(
         asked,
         page,
-        [Field(f"{a.id} · {alert_card(a).title}", _fate(a, ends_at)) for a in alerts],
+        [*(_refusing(r, chosen) for r in refusals), *(_told(a, ends_at) for a in alerts)],
         title="Alerts",
         lines=lines,
         actions=(Button("Routes and mutes", "alerts routes"),),
@@ -139,12 +138,17 @@ async def show(ctx: Context, alert: int) -> Card:
     return alert_details(told, ctx.services.clock.now())
 
 
-def _refusing(refusal: Refusal, chosen: str | None) -> str:
-    """Returns one line about a place that takes no alerts now."""
-    is_member = refusal.place.startswith("@")
-    where = "Somebody's direct messages take" if is_member else f"{refusal.place} takes"
+def _told(alert: Alert, quiet_until: datetime | None) -> Field:
+    return Field(f"{alert.id} · {alert_card(alert).title}", _fate(alert, quiet_until))
+
+
+def _refusing(refusal: Refusal, chosen: str | None) -> Field:
+    """Returns what is said of a place that takes no alerts now."""
     do = " Choose another place: /rao alerts here" if refusal.place == chosen else ""
-    return f"{where} no alerts since {moment(refusal.since)}. {refusal.problem}{do}"
+    told = f"Since {moment(refusal.since)}. {refusal.problem}{do}"
+    if refusal.place.startswith("@"):
+        return Field("Somebody's direct messages take no alerts", told)
+    return Field("A channel takes no alerts", told, channel=refusal.place)
 
 
 def _fate(alert: Alert, quiet_until: datetime | None) -> str:

@@ -27,8 +27,10 @@ async def routes(ctx: Context) -> Card:
     ending = Choice("End one", "alerts route end", tuple((_told(route), route.id) for route in found))
     return Card(
         title="Where alerts go" if found else "All alerts go to one place",
-        text="\n".join(_told(route) for route in found)
-        or "Alerts about a community, a campaign or a person can go to another channel, or be muted for a time.",
+        text=""
+        if found
+        else "Alerts about a community, a campaign or a person can go to another channel, or be muted for a time.",
+        fields=tuple(_field(route) for route in found),
         actions=(_HERE, _MUTE, *([ending] if found else [])),
         footnote="What concerns an account, Reddit as a whole or lost alerts is never muted." if found else "",
         values={"routes": [route.id for route in found]},
@@ -38,8 +40,20 @@ async def routes(ctx: Context) -> Card:
 def _told(route: Route) -> str:
     if route.until is not None:
         return f"{route.name}: muted until {moment(route.until)}, by {route.made_by}"
-    place = "direct messages" if (route.place or "").startswith("@") else f"the channel {route.place}"
-    return f"{route.name}: to {place}, by {route.made_by}"
+    return f"{route.name}: to {'direct messages' if _is_direct(route) else 'a channel'}, by {route.made_by}"
+
+
+def _field(route: Route) -> Field:
+    """A route in a field of its own, where the platform shows the channel's name."""
+    if route.until is not None:
+        return Field(route.name, f"Muted until {moment(route.until)}, by {route.made_by}")
+    if _is_direct(route):
+        return Field(route.name, f"By direct message, chosen by {route.made_by}")
+    return Field(route.name, f"Chosen by {route.made_by}", channel=route.place or "")
+
+
+def _is_direct(route: Route) -> bool:
+    return (route.place or "").startswith("@")
 
 
 @commands.command(

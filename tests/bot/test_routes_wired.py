@@ -51,7 +51,8 @@ async def test_on_slack_alerts_about_a_community_go_to_the_channel_where_that_wa
         assert await courier(program).deliver_due() == 1
         assert (await slack.said("Removed by its moderators")).channel == "C2"
         listed = await program.dispatcher.run(ELSEWHERE, "alerts routes", {})
-        assert listed.text == "r/harbor: to the channel C2, by Alice"
+        [told] = listed.fields
+        assert (told.name, told.value, told.channel) == ("r/harbor", "Chosen by Alice", "C2")
         ended = await program.dispatcher.run(ELSEWHERE, "alerts route end", {"route": str(made.values["route"])})
         assert ended.title == "Alerts about r/harbor go to the workspace's place again"
 

@@ -160,6 +160,7 @@ async def test_the_list_says_what_became_of_each(desk: Desk, store: Store, clock
     await store.owe_alert(caller, NewAlert(AlertKind.TEST, "d", {}), clock.now())
     card = await desk.done("alerts list")
     assert [f.value for f in card.fields] == [
+        "Since 23 Nov 2026, 12:00 UTC. That member takes no direct messages.",
         "Waiting, due 23 Nov 2026, 12:00 UTC",
         "Waiting, due 23 Nov 2026, 12:00 UTC",  # the news of the loss
         "Given up after 1 try, queued 23 Nov 2026, 12:00 UTC\nThat channel was deleted.",
@@ -167,12 +168,11 @@ async def test_the_list_says_what_became_of_each(desk: Desk, store: Store, clock
         "Delivered 23 Nov 2026, 12:00 UTC, not to its channel\nThe channel is archived.",
         "Delivered 23 Nov 2026, 12:00 UTC",
     ]
-    assert card.fields[0].name.endswith("This is a test alert")
+    assert card.fields[1].name.endswith("This is a test alert")
     assert card.tone is Tone.ATTENTION
     assert card.text.splitlines() == [
         "6 alerts.",
         "1 alert could not be delivered. Choose another place: /rao alerts here",
-        "Somebody's direct messages take no alerts since 23 Nov 2026, 12:00 UTC. That member takes no direct messages.",
     ]
     assert card.values["refusing"] == [
         {"place": "@U1", "since": "2026-11-23T12:00:00+00:00", "problem": "That member takes no direct messages."}
@@ -188,12 +188,11 @@ async def test_the_list_says_that_the_chosen_place_takes_no_alerts_until_it_is_c
     await store.refuse_place(CHATTING.workspace_id, "c-7", "It is locked.", clock.now())
     card = await desk.say("alerts list", CHATTING)
     assert card.tone is Tone.ATTENTION
-    assert card.text == (
-        "1 alert.\n"
-        "c-7 takes no alerts since 23 Nov 2026, 12:00 UTC. It is locked. Choose another place: /rao alerts here"
-    )
+    told = card.fields[0]
+    assert (told.name, told.channel) == ("A channel takes no alerts", "c-7")
+    assert told.value == "Since 23 Nov 2026, 12:00 UTC. It is locked. Choose another place: /rao alerts here"
     await desk.say("alerts here", CHATTING)
-    assert (await desk.say("alerts list", CHATTING)).text == "1 alert."
+    assert not any(field.channel for field in (await desk.say("alerts list", CHATTING)).fields)
 
 
 async def test_an_empty_list_says_when_the_first_comes(desk: Desk) -> None:
