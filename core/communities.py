@@ -97,9 +97,10 @@ class CommunityReads(Protocol):
         *,
         limit: int | None = None,
         containing: str | None = None,
-        newest_first: bool = True,
     ) -> Sequence[Post]:
-        """Kept, unpurged posts. `containing`: with these words in title and body (core/texts/search.py)."""
+        """Kept, unpurged posts, the newest first. `containing`: with these words in title and body
+        (core/texts/search.py).
+        """
         ...
 
     async def post(self, workspace_id: str, post_id: int) -> Post:

@@ -294,7 +294,6 @@ class CollectingVerbs(CampaignVerbs):
         *,
         limit: int | None = None,
         containing: str | None = None,
-        newest_first: bool = True,
     ) -> Sequence[Post]:
         query = select(*_OF_POST).where(
             kept_posts.c.workspace_id == workspace_id,
@@ -303,8 +302,7 @@ class CollectingVerbs(CampaignVerbs):
         )
         if containing:
             query = query.where(holds(containing, kept_posts.c.words))
-        order = (kept_posts.c.created_at, kept_posts.c.id)
-        query = query.order_by(*(column.desc() if newest_first else column for column in order)).limit(limit)
+        query = query.order_by(kept_posts.c.created_at.desc(), kept_posts.c.id.desc()).limit(limit)
         async with self._database.read() as tx:
             rows = await tx.execute(query)
         posts: list[Post] = []

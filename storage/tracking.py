@@ -167,12 +167,10 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             return _post(await self._one(tx, tracked_posts, workspace_id, tracked_post_id, "post"))
 
     async def tracked_posts(
-        self, workspace_id: str, *, state: State | None = None, containing: str | None = None, limit: int = 50
+        self, workspace_id: str, *, containing: str | None = None, limit: int = 50
     ) -> Sequence[TrackedPost]:
         query = select(tracked_posts).where(_its.workspace_id == workspace_id).limit(limit)
         query = query.order_by(*nearest_first(_its.id, containing))
-        if state is not None:
-            query = query.where(_its.state == state)
         if containing:
             query = query.where(matches(_its.id, containing, _its.community, _its.state, _its.fullname, _its.words))
         return await self._posts(query)

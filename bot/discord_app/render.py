@@ -24,7 +24,6 @@ from bot.sight import is_blank, size
 from bot.tongue import in_chat
 
 # Discord's limits for a message (docs.discord.com: component reference).
-COMPONENTS_MAX = 40  # of all kinds, nested ones included
 TEXT_MAX = 4000  # all text displays of a message together
 ROW_BUTTONS_MAX = 5
 LABEL_MAX = 80

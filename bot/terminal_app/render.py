@@ -63,8 +63,8 @@ def told(text: str, zone: tzinfo, limit: int = TEXT_MAX) -> str:
     return printable("".join([*shown, text[last:]]), limit)
 
 
-def one_line(text: str, limit: int = LINE_MAX) -> str:
-    return " ".join(printable(text, limit).split())
+def one_line(text: str) -> str:
+    return " ".join(printable(text, LINE_MAX).split())
 
 
 def render_card(card: Card, *, width: int, color: bool, first_number: int = 1, zone: tzinfo = UTC) -> str:

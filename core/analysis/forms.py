@@ -76,7 +76,6 @@ _KEYS = {
     "tone": "exclaims_rate capitals_rate thanks not_rate past_rate rude word_length sentence_length title_words_again",
 }
 FORMS: tuple[Form, ...] = tuple(Form(key, part) for part, keys in _KEYS.items() for key in keys.split())
-_PLACE = {form.key: place for place, form in enumerate(FORMS)}
 
 
 def form_of(text: Text) -> list[float]:

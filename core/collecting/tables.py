@@ -81,9 +81,9 @@ class Tape:
     def begin_row(self) -> None:
         self.row, self._size = [], 0
 
-    def put_back(self, keep: int = 0) -> None:
-        """Give the row's lines back, except for the first `keep`."""
-        self._back.extendleft(reversed(self.row[keep:]))
+    def put_back(self) -> None:
+        """Give the row's lines back."""
+        self._back.extendleft(reversed(self.row))
         self.begin_row()
 
     def __iter__(self) -> Iterator[str]:

@@ -94,7 +94,6 @@ class Moment:
     at: datetime
     is_exact: bool = True
     has_zone: bool = True
-    spreadsheet_days: bool = False
 
 
 def is_null(value: Any) -> bool:
@@ -221,7 +220,7 @@ def _numbered(seconds: float, value: Any) -> Moment:
             return Moment(_EPOCH + timedelta(seconds=seconds / unit), resolution_s / unit < _EXACT_S)
     if _SPREADSHEET_DAYS[0] <= seconds < _SPREADSHEET_DAYS[1]:
         at = _SPREADSHEET_EPOCH + timedelta(days=seconds)
-        return Moment(at, not float(seconds).is_integer(), has_zone=False, spreadsheet_days=True)
+        return Moment(at, not float(seconds).is_integer(), has_zone=False)
     return Moment(_EPOCH + timedelta(seconds=seconds), resolution_s < _EXACT_S)
 
 

@@ -176,12 +176,8 @@ class Approvals:
         """The rules or demands of a community changed; returns how many approvals that voided."""
         return await self._hold_all(caller, community=community)
 
-    async def pattern_learned(self, caller: Caller, community: str) -> int:
-        """A pattern of a community is new or came back; returns how many approvals that voided."""
-        return await self._hold_all(caller, community=community)
-
     async def tend(self) -> int:
-        """Void every approval of which something changed without `rules_changed` or `pattern_learned`, and owe the
+        """Void every approval of which something changed without `rules_changed`, and owe the
         reminders that are due; returns how many of both.
 
         A failure with one approval is logged and does not stop the others.

@@ -42,7 +42,6 @@ _ORDER = tuple(Outcome)
 class Asked(StrEnum):
     NEW = "new"
     REGENERATE = "regenerate"
-    EDIT = "edit"
     APPROVE = "approve"
     POSTED = "I posted it"
 

@@ -131,7 +131,7 @@ class Backlog:
 class TrackedPostReads(Protocol):
     async def tracked_post(self, workspace_id: str, tracked_post_id: int) -> TrackedPost: ...
     async def tracked_posts(
-        self, workspace_id: str, *, state: State | None = None, containing: str | None = None, limit: int = 50
+        self, workspace_id: str, *, containing: str | None = None, limit: int = 50
     ) -> Sequence[TrackedPost]:
         """The newest first. `containing`: with these words in the title, the Reddit id, the community and the state, or
         as the beginning of the post's number (core/texts/search.py).

@@ -119,7 +119,6 @@ _ADVERBS = {
 _CLOCK = re.compile(
     r"^\s?(?:a\.?m\b|p\.?m\b|(?:o'clock )?in the (?:morning|afternoon|evening)|(?:o'clock )?at night|o'clock)", re.I
 )
-_SCALE_AFTER = re.compile(r"^\s+(?:thousand|million|billion|hundred)\b", re.I)
 _IDLE_NOUN = re.compile(
     r"^\s+(?:things?|questions?|reasons?|ways?|cents|words?|parts?|sides?|notes?|"
     r"of (?:the (?:most|best|few|main|biggest|first|reasons|things)|us|you)|another|by one|"
@@ -128,9 +127,6 @@ _IDLE_NOUN = re.compile(
 )
 _NUMBERED = re.compile(
     r"\b(?:day|week|month|year|round|part|step|page|level|season|chapter|lesson|version|phase) $", re.I
-)
-_ORDINAL = re.compile(
-    r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|\b\d+(?:st|nd|rd|th)\b", re.I
 )
 YEAR = re.compile(r"(?:19[5-9]\d|20[0-4]\d)")
 

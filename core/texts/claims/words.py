@@ -15,7 +15,6 @@ _TOKEN = re.compile(r"[^\W_](?:[^\W_]|['&](?=[^\W_])|(?<=[^\W\d_])\.(?=[^\W\d_]\
 _VOWEL = re.compile(r"[aeiouy]")
 _LONGEST = 40  # longer words are not stemmed
 _PHRASE_MOST = 4  # words in the longest phrase of the tables
-_SCOPE = 7  # content words that one negation reaches
 
 
 @dataclass(frozen=True, slots=True)

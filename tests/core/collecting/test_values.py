@@ -120,7 +120,7 @@ def test_a_time_is_read_with_what_is_known_of_it(stated: Any, at: datetime, is_e
 def test_a_spreadsheets_days_are_told_from_seconds() -> None:
     found = values.moment("46089.84375")
     assert found is not None
-    assert (found.at, found.spreadsheet_days) == (datetime(2026, 3, 8, 20, 15, tzinfo=UTC), True)
+    assert (found.at, found.has_zone) == (datetime(2026, 3, 8, 20, 15, tzinfo=UTC), False)
 
 
 @pytest.mark.parametrize(("day_first", "month", "is_exact"), [(True, 4, True), (False, 3, True), (None, 3, False)])

@@ -206,7 +206,7 @@ async def test_a_new_pattern_voids_the_approval_of_a_text_that_has_it(
 ) -> None:
     new = NewPattern(None, COMMUNITY, "topic", "polls", "person", 0.9, params={"phrases": [phrase]})
     pattern = await store.add_pattern(caller, new, clock.now())
-    assert await approvals.pattern_learned(caller, COMMUNITY) == voids
+    assert await approvals.tend() == voids
     [approval] = await store.approvals(caller.workspace_id, approved.id)
     assert approval.changes == ((Change(ChangeKind.PATTERN_NEW, str(pattern.id), after="polls"),) if voids else ())
 
@@ -224,7 +224,7 @@ async def test_of_ten_who_hold_it_at_once_one_voids_it(
     approved: Draft, approvals: Approvals, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     await forbid_its_words(store, caller, clock)
-    ended = await asyncio.gather(*(approvals.pattern_learned(caller, COMMUNITY) for _ in range(10)))
+    ended = await asyncio.gather(*(approvals.tend() for _ in range(10)))
     assert sum(ended) == 1
     assert len(await told(store, AlertKind.DRAFT_VOIDED)) == 1
 
