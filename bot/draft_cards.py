@@ -16,6 +16,7 @@ from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Mark, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.marks import standing
+from core.drafting.outcomes import Limit, why_under_limits
 from core.drafting.service import AdvisedAgainst, Drafted
 from core.drafting.text import ADVICE, PROBLEM
 from core.model import TrackedPost
@@ -50,6 +51,8 @@ def draft_card(
     if score:
         fields.append(Field("How it would do here", score))
     fields += _remark_fields(remarks, told_above=any(mark.generated for mark in to_decide))
+    if draft.status.is_open and (limits := _limits(grounds)):
+        fields.append(Field("Under limits", limits))
     fields.append(Field("Stands on", _stands_on(reviewed)))
     return Card(
         title=_title(draft),
@@ -178,6 +181,17 @@ def _remark_fields(remarks: Sequence[Remark], *, told_above: bool) -> Iterator[F
             told = [*told[:ADVICE_SHOWN], f"{len(told) - ADVICE_SHOWN} more in its details."]
         if told:
             yield Field(name, bulleted(told))
+
+
+def _limits(grounds: Grounds) -> str:
+    """Returns the limits of a draft, why they hold, and what would change that; "" where there are none."""
+    reasons = why_under_limits(grounds)
+    if not reasons:
+        return ""
+    limits = ", ".join(limit.value for limit in Limit if any(limit in reason.limits for reason in reasons))
+    changes = list(dict.fromkeys(reason.changes for reason in reasons))
+    told = " ".join(c for c in changes if not any(c.rstrip(".") in other for other in changes if other != c))
+    return f"{limits[0].upper()}{limits[1:]}. {reasons[0].text} What would change that: {told}"
 
 
 def _stands_on(reviewed: Reviewed) -> str:

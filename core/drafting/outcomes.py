@@ -372,6 +372,17 @@ def limits_of(grounds: Grounds) -> frozenset[Limit]:
     return decide(situation_of(grounds), Asked.APPROVE).limits
 
 
+def why_under_limits(grounds: Grounds) -> tuple[Reason, ...]:
+    """Returns why a draft is under limits now, the weightiest reason first; none where it is not."""
+    reasons = decide(situation_of(grounds), Asked.APPROVE).reasons
+    return tuple(reason for reason in reasons if reason.outcome is Outcome.UNDER_LIMITS)
+
+
+def may_be_written_again(grounds: Grounds) -> bool:
+    """Whether a model may write the draft again."""
+    return decide(situation_of(grounds), Asked.REGENERATE).outcome in (Outcome.WRITE, Outcome.UNDER_LIMITS)
+
+
 def check_outcome(text: Text, grounds: Grounds) -> Iterator[Remark]:
     """Yields what keeps a draft from being approved now, whatever its text says, and the limits that its text
     breaks.

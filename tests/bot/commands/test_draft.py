@@ -7,8 +7,9 @@ from typing import Any, cast
 import pytest
 
 from bot.actor import Actor
-from bot.card import Button, Card, Choice, Tone
+from bot.card import Button, Card, Choice, Menu, Tone
 from bot.commands import draft as draft_commands
+from core.communities import Rule
 from core.drafting.drafts import DraftStatus
 from core.drafting.service import Drafting
 from core.model import READ_BY_MODEL, Basis, Caller, NewPattern, Role
@@ -354,3 +355,34 @@ async def test_who_waits_for_drafts_turns_direct_messages_off_with_a_button(
     card = await desk.say("draft list waiting=me", chatting)
     assert pressable(card, "Direct messages about drafts") == "v1|alerts direct on|"
     assert labels(await desk.say("draft list waiting=me")) == ["New draft"], "a terminal has none"
+
+
+async def test_a_draft_under_limits_says_which_why_and_what_would_change_that(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    free = await desk.done("draft new harborfounders")
+    assert "Under limits" not in [f.name for f in free.fields]
+    rules = [Rule("No ads", "No self-promotion.", "all"), Rule("Text only", "Links are not allowed.", "all")]
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, rules, clock.now())
+    card = await desk.press("v1|draft show|1")
+    assert field(card, "Under limits") == (
+        "No product name, no links, a question or a story of one's own. r/harborfounders has a rule against promotion: "
+        "“No ads”. What would change that: The rule changes, or a person reads it otherwise."
+    )
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, rules[1:], clock.now())
+    card = await desk.press("v1|draft show|1")
+    assert field(card, "Under limits").startswith("No links. r/harborfounders has a rule against links: “Text only”.")
+
+
+async def test_what_would_only_be_refused_has_no_button(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    assert "Regenerate" in behind_more(await desk.done("draft new harborfounders"))
+    rule = Rule("No AI", "AI-generated posts are not allowed.", "all")
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [rule], clock.now())
+    assert behind_more(await desk.press("v1|draft show|1")) == ["Give to …", "Discard"]
+
+
+def behind_more(card: Card) -> list[str]:
+    [more] = [a for a in card.actions if isinstance(a, Menu)]
+    return [button.label for button in more.buttons]
