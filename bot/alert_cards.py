@@ -61,7 +61,7 @@ def alert_card(alert: Alert, members: Mapping[str, str] | None = None) -> Card:
 
 def words_of(kind: AlertKind, facts: Facts) -> Words:
     """Returns the words of an alert of any kind except a digest. No content of the facts makes it raise."""
-    return _BY_KIND[kind](facts)
+    return alert_words.again_and_again(facts, _BY_KIND[kind](facts))
 
 
 # ---------------------------------------------------------------- the parts of the card

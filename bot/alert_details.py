@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.alert_cards import alert_card, post_links
+from bot.alert_event import lines_of_event, turned
 from bot.alert_facts import Facts, what_happened, what_was_lost
 from bot.alert_now import decision_line, present_state
 from bot.card import Card, Field
@@ -22,11 +23,13 @@ LISTED_MAX = 12
 
 def alert_details(told: AlertRecord, now: datetime) -> Card:
     """Returns everything that is known of an alert's story, from its record, as it stands at `now`."""
+    told = turned(told)
     alert, facts = told.alert, Facts(told.alert.facts)
     card = alert_card(alert)
     registered_by = facts.text("registered_by")
     fields = [
         _foreign("Post", "" if alert.kind is AlertKind.POST_DELETED else facts.text("title", TITLE_MAX) or ""),
+        _foreign("Told together", bulleted(lines_of_event(told))),
         Field("Now", present_state(told)),
         Field("Decided", "\n".join(decision_line(decision) for decision in told.decisions)),
         Field("Evidence", "\n".join(line_of(reading) for reading in facts.readings())),

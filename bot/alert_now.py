@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.alert_buttons import laid_out, without
 from bot.alert_cards import alert_card
+from bot.alert_event import card_of_many, together, turned
 from bot.alert_facts import Facts
 from bot.alert_words import back
 from bot.card import Button, Card, Field, Tone
@@ -24,13 +25,16 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     """Returns the card that an alert's message should show at `now`: what was told, the post's present state when it
     differs, and the newest decisions since, with who and when. The buttons of past decisions are left out.
     """
+    told = turned(told)
     card = alert_card(told.alert, told.members)
     if told.alert.kind in ABOUT_DRAFTS:
         return _draft_now(_detoured(card, told), told)
-    if _is_back(told):
+    if those := together(told):
+        card = card_of_many(card, told, those)
+    elif _is_back(told):
         card = _seen_again(card, told)
     fields = list(card.fields)
-    if state := present_state(told):
+    if not those and (state := present_state(told)):
         fields.append(Field("Now", state))
     if told.decisions:
         shown = [decision_line(decision) for decision in told.decisions[-DECISIONS_MAX:]]

@@ -98,6 +98,15 @@ def held(facts: Facts) -> Words:
     )
 
 
+def again_and_again(facts: Facts, words: Words) -> Words:
+    """The words about a post that keeps disappearing and coming back."""
+    times, first = facts.number("times_gone"), facts.time("first_gone_at")
+    if times is None or first is None:
+        return words
+    often = f"It disappeared {times} times since {moment(first)}; this message tells the next times too."
+    return replace(words, meaning=often)
+
+
 def removed(facts: Facts) -> Words:
     words = replace(_removed_by(facts), seen=gone_since(facts), tone=Tone.BAD)
     if not facts.is_on_profile:
@@ -176,11 +185,12 @@ def gated(facts: Facts) -> Words:
 
 def locked(facts: Facts) -> Words:
     is_seen = facts.text("state") == State.LIVE
-    at = facts.time("since")
+    at, times, first = facts.time("since"), facts.number("times_locked"), facts.time("first_locked_at")
+    often = f" {times} times since {moment(first)}." if times and first else ""
     stays = "It stays visible; nobody can answer it any more." if is_seen else "Nobody can answer it any more."
     return Words(
         headline(facts, "locked"),
-        f"Locked since {moment(at)}." if at else "",
+        f"Locked since {moment(at)}.{often}" if at else "",
         f"{stays} {counts(facts)}".strip(),
         f"{NOTHING} Moderators often give their reason in the comments.",
         Tone.ATTENTION,
@@ -310,6 +320,8 @@ def _explains(facts: Facts) -> str:
 
 def _account_seen_again(facts: Facts, what: str) -> Words:
     posts, hidden, at = facts.number("posts") or 0, facts.number("hidden"), facts.time("since")
+    hidden_s = facts.number("hidden_for_s")
+    lasted = f" It was hidden for {span(timedelta(seconds=hidden_s))}." if hidden_s and hidden_s > 0 else ""
     live = f"The {facts.thing} in {facts.community} is visible. " if facts.text("state") == State.LIVE else ""
     if hidden is None:
         rest = f"Of its {posts:,} registered posts, each that others still cannot see gets an alert of its own."
@@ -319,7 +331,7 @@ def _account_seen_again(facts: Facts, what: str) -> Words:
         rest = f"Others can see all of its {posts:,} registered posts."
     return Words(
         f"{facts.author} {what}",
-        f"Others find the account again since {moment(at)}." if at else "Others find the account again.",
+        f"Others find the account again since {moment(at)}.{lasted}" if at else "Others find the account again.",
         f"{live}{rest if posts > 1 else ''}".strip(),
         NOTHING,
         Tone.GOOD,

@@ -157,7 +157,8 @@ class Courier:
         """Whether an alert found its place without a message of its own, or waits for the end of a mute. Raises
         `NotSent`, `LeaseLost`.
         """
-        if severity(alert.kind, alert.facts) is not Severity.GOOD_TO_KNOW and muted_until is None:
+        is_joined = alert.event is not None and alert.told_with is not None
+        if severity(alert.kind, alert.facts) is not Severity.GOOD_TO_KNOW and muted_until is None and not is_joined:
             return False
         wishes = replace(await self._store.wishes(alert), is_muted=muted_until is not None)
         way = delivery(alert.kind, alert.facts, wishes)

@@ -3,6 +3,9 @@
 The facts of `UNDELIVERED`: `lost`, the newest `LOST_MAX` alerts that were given up, oldest first, each {alert, kind,
 post, created_at}; `count`, how many were given up in all; `problem`, why the last one was given up.
 
+Alerts of one event (`NewAlert.event`) are told by one message: the first alert makes it, and each later one renders it
+again (`AlertRecord.joined`). Good news that end an event are a message of their own.
+
 An alert that is told together with older ones has them in its fact `earlier`: a list, oldest first, each {kind,
 created_at, since, until, state, removed_by, restored} with the meanings in `core/visibility/verdict.py`. It holds no
 foreign text.
@@ -40,7 +43,9 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A message of ours that still tells of the trouble that an alert ends: the alert in it, and its reference."""
+    """A message of ours in which a later alert is told: the alert that made it, and its reference. It tells of the
+    trouble that the later alert ends, or of the same event.
+    """
 
     alert: int
     place: str
@@ -86,6 +91,7 @@ class Alert:
     sent_to: str | None = None  # where it was delivered; of an undelivered one: where it may have arrived already
     told_by: Delivery | None = None  # when it made no message of its own
     to_member: str | None = None  # whose direct messages it is meant for; None: the workspace's place
+    event: str | None = None
 
     @property
     def is_told_to_all(self) -> bool:
@@ -152,9 +158,17 @@ class DraftNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A later alert that the message of its event's first alert tells too, and its post as it is now."""
+
+    alert: Alert
+    post: TrackedPost | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRecord:
-    """Everything that an alert's message shows: the alert, the present state of the post or draft that it is about, and
-    the decisions about the post since the alert was owed, oldest first.
+    """Everything that an alert's message shows: the alert, the present state of the post or draft that it is about, the
+    decisions about the post since the alert was owed, oldest first, and later alerts of its event, oldest first.
     """
 
     alert: Alert
@@ -162,6 +176,7 @@ class AlertRecord:
     decisions: tuple[Decision, ...] = ()
     draft: DraftNow | None = None
     members: Mapping[str, str] = field(default_factory=dict)  # ids of whom it concerns, by name; no name of two members
+    joined: tuple[Joined, ...] = ()
 
 
 class AlertReads(Protocol):
@@ -348,8 +363,10 @@ def delivery(kind: AlertKind, facts: Mapping[str, Any], wishes: Wishes) -> Deliv
     """
     if wishes.is_muted:
         return Delivery.DIGEST if wishes.has_digest and kind in _COUNTED else Delivery.WAIT
-    if severity(kind, facts) is not Severity.GOOD_TO_KNOW or kind in (AlertKind.DIGEST, AlertKind.TEST):
+    if kind in (AlertKind.DIGEST, AlertKind.TEST):
         return Delivery.MESSAGE
+    if severity(kind, facts) is not Severity.GOOD_TO_KNOW:
+        return Delivery.UPDATE if wishes.standing is not None else Delivery.MESSAGE
     ends_a_wait = facts.get("restored") is True or facts.get("community_posts") is not None
     if ends_a_wait or wishes.good_news:
         return Delivery.MESSAGE
@@ -393,7 +410,35 @@ _TAKES_IN: Mapping[AlertKind, frozenset[AlertKind]] = {
     AlertKind.CANNOT_SEE: frozenset({AlertKind.CANNOT_SEE}),
 }
 
+# An alert joins the message of its event when the event's last alert is not older than this.
+TOGETHER_WITHIN = timedelta(minutes=30)  # what happens to several posts or accounts at once
+_JOINS_WITHIN: Mapping[AlertKind, timedelta] = {
+    # A filter's removals are often the first sign of an account's trouble, which takes hours to be sure of.
+    **dict.fromkeys((*_ACCOUNT_TROUBLE, AlertKind.ACCOUNT_DELETED), timedelta(hours=12)),
+    AlertKind.POST_LOCKED: timedelta(days=1),
+}
+_RETURNS_WITHIN = timedelta(days=1)
 _KEPT = ("since", "until", "state", "removed_by", "restored")
+
+
+def joins_within(kind: AlertKind, facts: Mapping[str, Any]) -> timedelta:
+    """Returns how old the last alert of an event may be for a new alert of this kind to join the event's message."""
+    if facts.get("times_gone") is not None:  # the same post, again and again
+        return _RETURNS_WITHIN
+    return _JOINS_WITHIN.get(kind, TOGETHER_WITHIN)
+
+
+def joins_others(kind: AlertKind) -> bool:
+    """Returns whether alerts of this kind join each other when they come at once, whatever their events: accounts that
+    are banned in one wave.
+    """
+    return kind in _ACCOUNT_TROUBLE
+
+
+def ends_event(facts: Mapping[str, Any]) -> bool:
+    """Returns whether an alert ends its event, so that later ones begin another."""
+    opened = facts.get("community_posts") is not None and facts.get("state") == State.LIVE
+    return facts.get("restored") is True or opened
 
 
 def takes_in(kind: AlertKind) -> frozenset[AlertKind]:

@@ -313,6 +313,7 @@ class NewAlert:
     facts: Mapping[str, Any]
     tracked_post_id: int | None = None
     to_member: str | None = None  # their direct messages alone; None: where the workspace's alerts go
+    event: str | None = None  # alerts of one event are told by one message (core/alerts.py)
 
 
 PATTERN_CATEGORIES = (

@@ -15,6 +15,7 @@ from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalEntry
 from core.model import Caller, TrackedPost
 from storage.base import Verbs, missing, record
+from storage.events import joined_to
 from storage.schema import alerts, decisions, drafts, journal, members, tracked_posts
 
 _its = decisions.c
@@ -70,12 +71,16 @@ async def refuse_second_wrong_alarm(tx: AsyncConnection, tracked_post_id: int) -
 
 class DecisionVerbs(Verbs):
     async def alert_record(self, workspace_id: str, alert_id: int) -> AlertRecord:
-        """Reads everything in one transaction, so that a message shows a single moment."""
+        """Reads everything in one transaction, so that a message shows a single moment. For an alert that joined an
+        event's message, this is the record of the alert that made that message.
+        """
         async with self._database.read() as tx:
             mine = select(alerts).where(alerts.c.workspace_id == workspace_id, alerts.c.id == alert_id)
             row = (await tx.execute(mine)).first()
             if row is None:
                 raise missing("alert", alert_id)
+            if row.event is not None and row.told_with is not None:  # its event's first alert made the message
+                row = (await tx.execute(select(alerts).where(alerts.c.id == row.told_with))).one()
             alert = record(Alert, row)
             named = await _members_named(tx, workspace_id, concerned(alert))
             if alert.kind in ABOUT_DRAFTS:
@@ -89,7 +94,8 @@ class DecisionVerbs(Verbs):
                 .order_by(_its.id)
             )
             decided = tuple(record(Decision, row) for row in await tx.execute(since))
-        return AlertRecord(alert, record(TrackedPost, post), decided, members=named)
+            joined = await joined_to(tx, alert)
+        return AlertRecord(alert, record(TrackedPost, post), decided, members=named, joined=joined)
 
 
 async def _members_named(tx: AsyncConnection, workspace_id: str, names: Sequence[str]) -> dict[str, str]:

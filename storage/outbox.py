@@ -31,6 +31,7 @@ from core.model import AlertKind, Caller, NewAlert
 from core.timetable import Timetable
 from storage.base import Verbs, record
 from storage.database import insert_new, will_owe
+from storage.events import has_joined, join, mark_joined_told, message_of_event
 from storage.schema import alerts, refusals, timetables, tracked_posts, workspaces
 from storage.timetables import begin_default_digest, is_quiet, next_period, note_quiet_hours
 
@@ -155,6 +156,7 @@ class OutboxVerbs(Verbs):
                 await _let_others_wait(tx, alert, others_wait_until)
             if delivered:
                 await _place_works(tx, alert, now)
+                await mark_joined_told(tx, alert, now, delivery_ref)
             elif retry_at is None and not await _is_told_anyway(tx, alert):
                 await _tell_of_loss(tx, alert, problem or "", now)
         return True
@@ -163,7 +165,8 @@ class OutboxVerbs(Verbs):
         async with self._database.read() as tx:
             row = (await tx.execute(select(timetables).where(timetables.c.workspace_id == alert.workspace_id))).first()
             times = record(Timetable, row) if row is not None else Timetable(alert.workspace_id)
-            standing = await _standing(tx, alert) if alert.kind is AlertKind.POST_LIVE else None
+            is_back = alert.kind is AlertKind.POST_LIVE
+            standing = await (_standing(tx, alert) if is_back else message_of_event(tx, alert))
         # A terminal's lines cannot be rendered again, and nobody mutes them.
         is_terminal = alert.workspace_id.startswith("terminal:")
         return Wishes(times.good_news or is_terminal, times.has_digest, standing)
@@ -431,6 +434,7 @@ async def owe(
             attempts=0,
             urgent=severity(alert.kind, alert.facts) is Severity.ACT_NOW,
             correlation_id=correlation_id,
+            event=alert.event,
             next_attempt_at=not_before,
         )
         .returning(_its.id)
@@ -439,6 +443,8 @@ async def owe(
         return False
     if takes_in(alert.kind):
         await _take_in_waiting(tx, workspace_id, owed, alert)
+    if not_before <= now:
+        await join(tx, workspace_id, owed, alert, now)
     will_owe(tx)
     return True
 
@@ -456,6 +462,7 @@ async def _take_in_waiting(tx: AsyncConnection, workspace_id: str, owed: int, al
             _its.attempts == 0,
             _its.last_problem.is_(None),
             _its.lease_until.is_(None),
+            not_(has_joined()),
         )
         .order_by(_its.id)
         .with_for_update(skip_locked=True)  # an alert that a courier claims at this moment is told by itself

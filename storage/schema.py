@@ -645,8 +645,9 @@ alerts = _tenant_table(
     time("delivered_at", nullable=True),
     text("last_problem", nullable=True),
     time("next_attempt_at", nullable=True),  # None: delivered, given up, or told with another
-    Column("told_with", RowId, nullable=True),  # the later alert that tells this one too
+    Column("told_with", RowId, nullable=True),  # the alert that tells this one too
     Column("told_by", Words(Delivery), nullable=True),  # when it made no message of its own
+    Column("event", CleanText, nullable=True, info={"internal": True}),  # alerts of one event share a message
     # Somebody must act on it now: it may come in quiet hours.
     Column("urgent", Boolean, nullable=False, server_default=false(), info={"internal": True}),
     text("delivery_ref", nullable=True),
@@ -658,6 +659,19 @@ alerts = _tenant_table(
     UniqueConstraint("workspace_id", "dedupe_key"),
     Index(None, "workspace_id", "id"),  # what was sent lately
     Index(None, "tracked_post_id"),  # what a snooze holds back
+)
+Index(
+    "ix_alerts_event",
+    alerts.c.workspace_id,
+    alerts.c.event,
+    sqlite_where=alerts.c.event.is_not(None),
+    postgresql_where=alerts.c.event.is_not(None),
+)
+Index(
+    "ix_alerts_told_with",
+    alerts.c.told_with,
+    sqlite_where=alerts.c.told_with.is_not(None),
+    postgresql_where=alerts.c.told_with.is_not(None),
 )
 # For each workspace at every claim: its oldest waiting alert, and whether one of its alerts is on its way.
 Index(

@@ -18,7 +18,7 @@ from core.model import Account, AccountState, AlertKind, AuthorStatus, Confidenc
 from core.visibility.account_looks import ODD_EVERY, AccountCheck, AccountLook, DueAccount, StandingStore
 from core.visibility.evidence import SHADOWBAN_READINGS, SHADOWBAN_SPAN, SPACING
 from core.visibility.looking import Looking
-from core.visibility.verdict import account_key, is_hidden, post_facts, returned_key, unchanged
+from core.visibility.verdict import account_key, event_of, is_hidden, post_facts, returned_key, unchanged
 
 log = logging.getLogger(__name__)
 
@@ -152,10 +152,11 @@ class Standings:
             return None
         post = posts[-1]
         facts = {**post_facts(post, unchanged(post), ()), **_account_facts(state, run, looks, posts)}
+        key = returned_key(account) if is_back else account_key(account, state)
         if is_back:
-            return NewAlert(kind, returned_key(account), {**facts, "restored": True}, tracked_post_id=post.id)
-        key = account_key(account, state)
-        return NewAlert(kind, key, facts, tracked_post_id=post.id)
+            facts["restored"] = True
+            facts["hidden_for_s"] = (run.began - account.state_since).total_seconds()
+        return NewAlert(kind, key, facts, tracked_post_id=post.id, event=event_of(kind, facts))
 
 
 def _account_facts(

@@ -84,7 +84,8 @@ class Surroundings:
             if isinstance(since, str) and isinstance(now, str):
                 lasted = datetime.fromisoformat(now) - datetime.fromisoformat(since)
                 facts["closed_for_s"] = lasted.total_seconds()
-        return replace(alert, dedupe_key=f"community:{community}:after {told.id if told else 0}", facts=facts)
+        key = f"community:{community}:after {told.id if told else 0}"
+        return replace(alert, dedupe_key=key, facts=facts, event=f"community:{community}")
 
     async def _with_counts(self, check: Check, batch: Sequence[Check]) -> Check:
         """Adds to alerts about an account how many registered posts it has, and how many of them are hidden now. The

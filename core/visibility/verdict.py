@@ -23,32 +23,43 @@ posted_at           time
 state               `State` now
 previous_state      `State` before this alert ("unverified" at the first confirmation; equal to `state` for
                     POST_LOCKED and ACCOUNT_DELETED, which do not change it)
-previous_since      time since when `previous_state` had been so seen_before         time or null, the last look before
-`since` that saw something else: it happened between these two since               time the state was first seen (of the
-lock for POST_LOCKED, of the account's deletion for
+previous_since      time since when `previous_state` had been so
+seen_before         time or null, the last look before `since` that saw something else: it happened between
+                    these two
+since               time the state was first seen (of the lock for POST_LOCKED, of the account's deletion for
                     ACCOUNT_DELETED)
-removed_by          `RemovedBy` or null category            str or null, Reddit's `removed_by_category` as sent
-confidence          `Confidence` or null locked              bool score               int or null, as last read
-num_comments        int or null, as last read counts_read_at      time these two were read, or null readings
-list, the evidence, oldest first, at most 6, each:
-                    {view, basis, read_at, last_read_at, times, outcome, found, category, indexable, author_present,
-                    body_state, author_status, locked, problem} with the fields of `core.model.Reading`
-looks               list of `Outcome`, what the last looks saw, oldest first, at most 8; those that could not tell too
-account_missing     true (POST_REMOVED): the account is missing too, which is certain in half an hour; the alert covers
-                    all posts of the account that disappear meanwhile
-by_people           bool, members' own looks decided, because nobody else can see closure             `Closure` or null,
-why the community is closed (POST_GATED) closed_for_s        float or null: in the news that a community is open again
-(POST_LIVE), for how long it was closed community_posts     int: in the news that a community is closed or open again,
-how many watched posts are in it; such an
-                    alert covers all of them
-rules               list of str, short names of the community's rules when the post was registered (foreign text);
-                    empty when they are not known
-patterns             list of str, what was learned from this removal, in our words posts               int, how many
-registered posts are by this account (in alerts about an account) hidden              int, how many of `posts` others
-cannot see now, by the readings of each (`is_hidden`) earlier             list, what is told together with this one
-(core/alerts.py); put there by the outbox restored            bool, true is the good news that others see the account
-again (ACCOUNT_SHADOWBANNED,
+removed_by          `RemovedBy` or null
+category            str or null, Reddit's `removed_by_category` as sent
+confidence          `Confidence` or null
+locked              bool
+score               int or null, as last read
+num_comments        int or null, as last read
+counts_read_at      time these two were read, or null
+readings            list, the evidence, oldest first, at most 6, each:
+                    {view, basis, read_at, last_read_at, times, outcome, found, category, indexable,
+                    author_present, body_state, author_status, locked, problem} with the fields of
+                    `core.model.Reading`
+looks               list of `Outcome`, what the last looks saw, oldest first, at most 8; those that could not
+                    tell too
+times_gone          int: the post disappeared and came back so many times since `first_gone_at`, within a day
+first_gone_at       time
+account_missing     true (POST_REMOVED): the account is missing too, which is certain in half an hour; the alert
+                    covers all posts of the account that disappear meanwhile
+by_people           bool, members' own looks decided, because nobody else can see
+closure             `Closure` or null, why the community is closed (POST_GATED)
+closed_for_s        float or null: in the news that a community is open again (POST_LIVE), for how long it was
+                    closed
+community_posts     int: in the news that a community is closed or open again, how many watched posts are in it;
+                    such an alert covers all of them
+rules               list of str, short names of the community's rules when the post was registered (foreign
+                    text); empty when they are not known
+patterns            list of str, what was learned from this removal, in our words
+posts               int, how many registered posts are by this account (in alerts about an account)
+hidden              int, how many of `posts` others cannot see now, by the readings of each (`is_hidden`)
+earlier             list, what is told together with this one (core/alerts.py); put there by the outbox
+restored            bool, true is the good news that others see the account again (ACCOUNT_SHADOWBANNED,
                     ACCOUNT_SUSPENDED)
+hidden_for_s        float: with `restored`, for how long the account was hidden
 ==================  ====================================================================================
 
 `CANNOT_SEE` (about a workspace, `tracked_post_id` None):
@@ -102,6 +113,7 @@ from core.model import (
     View,
 )
 from core.visibility.evidence import (
+    CHANGES_WITHIN,
     GATED_READINGS,
     GATED_SPAN,
     LOCKED,
@@ -122,6 +134,7 @@ from core.visibility.joining import covers
 from core.visibility.tracking import Verdict
 
 EVIDENCE_SHOWN = 6
+KEEPS_GOING = 3  # disappearances in a day after which one message tells all further ones
 LOOKS_SHOWN = 8
 _LEAST_WAIT = timedelta(seconds=15)
 
@@ -204,7 +217,7 @@ def judge(
     )
     alerts = (
         *_account_seen_again(post, verdict, fresh, readings, account_run, account),
-        *_owed(post, verdict, is_told, readings, account_run, locked_run, account),
+        *_owed(post, verdict, is_told, readings, post_runs, account_run, locked_run, account),
     )
     return replace(verdict, alerts=alerts) if alerts else verdict
 
@@ -417,7 +430,9 @@ def _account_seen_again(
     if kind is None:
         return
     key = f"account:{(post.author or f'of post {post.id}').lower()}:seen again:first"
-    unlike = {"restored": True, "since": run.started_at.isoformat()}
+    unlike: dict[str, Any] = {"restored": True, "since": run.started_at.isoformat()}
+    if account is not None:
+        unlike["hidden_for_s"] = (run.started_at - account.state_since).total_seconds()
     yield _alert(kind, returned_key(account) if account is not None else key, post, verdict, readings, unlike)
 
 
@@ -426,6 +441,7 @@ def _owed(
     verdict: Verdict,
     is_told: bool,
     readings: Sequence[Reading],
+    post_runs: Sequence[Run],
     account_run: Run | None,
     locked_run: Run | None,
     account: Account | None,
@@ -442,7 +458,7 @@ def _owed(
             first = f"{account_key(account, AccountState.SHADOWBANNED)}:first sign"
             yield _alert(kind, first, post, verdict, readings, {"account_missing": True})
         else:
-            yield _alert(kind, key, post, verdict, readings)
+            yield _alert(kind, key, post, verdict, readings, _times_gone(post_runs, verdict))
     if account_run is not None and account_run.is_confirmed and account_run.word == AccountState.DELETED:
         key = _account_key(post, AccountState.DELETED, account)
         if key is not None:
@@ -458,6 +474,42 @@ def _owed(
         since = locked_run.started_at.isoformat()
         unlike = {"previous_state": verdict.state.value, "since": since}
         yield _alert(AlertKind.POST_LOCKED, f"post:{post.id}:locked:{since}", post, verdict, readings, unlike)
+
+
+def _times_gone(runs: Sequence[Run], verdict: Verdict) -> dict[str, Any]:
+    """Returns the facts that a post keeps disappearing and coming back; none before the third time in a day."""
+    if verdict.state is State.LIVE:
+        return {}
+    sure = [run for run in runs if run.is_confirmed and run.word != State.UNKNOWN]
+    gone = [run for before, run in zip([None, *sure], sure, strict=False) if _goes(before, run)]
+    lately = [run.started_at for run in gone if run.started_at >= gone[-1].started_at - CHANGES_WITHIN]
+    if len(lately) < KEEPS_GOING:
+        return {}
+    return {"times_gone": len(lately), "first_gone_at": lately[0].isoformat()}
+
+
+def _goes(before: Run | None, run: Run) -> bool:
+    return run.word != State.LIVE and (before is None or before.word == State.LIVE)
+
+
+def event_of(kind: AlertKind, facts: Mapping[str, Any]) -> str | None:
+    """Returns the event of an alert about a post or account: what alerts with the same are told by one message
+    (core/alerts.py). A removal by Reddit belongs to the account, because it is often the first sign of its trouble.
+    Moderators act in one community; each member hears of their own posts.
+    """
+    post, author = facts["post_id"], facts["author"]
+    if kind is AlertKind.POST_LIVE:
+        return None
+    if kind in ACCOUNT_ALERTS:
+        return f"account:{author.lower()}" if author else None
+    if kind is AlertKind.POST_LOCKED:
+        return f"post:{post}:locked"
+    if facts.get("times_gone") is not None:
+        return f"post:{post}:gone"
+    by = facts["removed_by"]
+    if author and by in (RemovedBy.REDDIT_FILTERS, RemovedBy.REDDIT_ADMINS):
+        return f"account:{author.lower()}"
+    return f"{kind}:{by}:{facts['community']}:{facts['registered_by']}"
 
 
 def _is_first_sign(verdict: Verdict, account_run: Run | None) -> bool:
@@ -495,7 +547,7 @@ def _alert(
     since = datetime.fromisoformat(facts["since"])
     before = [r.ended_at for r in readings if is_evidence(r, post.posted_at) and r.ended_at < since]
     facts["seen_before"] = max(before).isoformat() if before else None
-    return NewAlert(kind, key, facts, tracked_post_id=post.id)
+    return NewAlert(kind, key, facts, tracked_post_id=post.id, event=event_of(kind, facts))
 
 
 def post_facts(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading]) -> dict[str, Any]:

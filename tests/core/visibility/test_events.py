@@ -96,6 +96,39 @@ async def test_a_removal_that_was_told_before_its_community_closed_is_not_told_a
     assert kept_post.state is State.REMOVED
 
 
+async def test_from_the_third_time_in_a_day_a_post_that_keeps_disappearing_is_one_event(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    for _ in range(4):
+        world.posts[NAMES[0]] = removed(NAMES[0])
+        await pass_time(watch, clock, HOUR, MINUTE * 3)
+        world.posts[NAMES[0]] = sighting(NAMES[0])
+        await pass_time(watch, clock, HOUR, MINUTE * 3)
+    gone = [alert for alert in await alerts(store, caller) if alert.kind is AlertKind.POST_REMOVED]
+    assert [alert.facts.get("times_gone") for alert in gone] == [None, None, 3, 4]
+    assert gone[3].facts["first_gone_at"] == gone[0].facts["since"]
+    assert gone[2].event == gone[3].event != gone[1].event
+    assert "It disappeared 4 times since" in words_of(gone[3].kind, Facts(gone[3].facts)).meaning
+
+
+async def test_an_accounts_removals_by_filters_and_its_ban_are_one_event(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    before = len(await alerts(store, caller))
+    world.posts[NAMES[0]] = removed(NAMES[0], "reddit")
+    await pass_time(watch, clock, MINUTE * 10, MINUTE)
+    world.accounts["alice_writes"] = AuthorStatus.SUSPENDED
+    await pass_time(watch, clock, HOUR * 2, MINUTE * 3)
+    told = (await alerts(store, caller))[before:]
+    assert [alert.kind for alert in told] == [AlertKind.POST_REMOVED, AlertKind.ACCOUNT_SUSPENDED]
+    assert {alert.event for alert in told} == {"account:alice_writes"}
+    assert told[1].told_with == told[0].id, "one message"
+
+
 async def test_a_closed_community_is_asked_every_ten_minutes_and_not_for_every_post(
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
