@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.collecting import CollectingVerbs
+from storage.communities import CommunityVerbs
 from storage.decisions import DecisionVerbs
 from storage.demands import DemandVerbs
 from storage.drafts import DraftVerbs
@@ -28,6 +29,7 @@ class Store(
     TimetableVerbs,
     InstallationVerbs,
     CollectingVerbs,
+    CommunityVerbs,
     DecisionVerbs,
     MarkVerbs,
     DraftVerbs,

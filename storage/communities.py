@@ -1,0 +1,298 @@
+"""What is known about communities: their posts, profiles and rules."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, case, func, insert, or_, select, update
+
+from core.campaigns import CampaignStatus
+from core.communities import CommunityProfile, CommunitySummary, Post, Rule, RulesSnapshot
+from core.errors import Advice, Do, NotFound
+from core.journal import JournalKind
+from core.model import Basis, Caller, NewAlert
+from core.requirements import Posting, Requirements, flairs_in
+from storage.base import Verbs, field_names, holds, record
+from storage.outbox import owe
+from storage.schema import (
+    campaign_communities,
+    campaigns,
+    community_profiles,
+    rules_snapshots,
+)
+from storage.schema import posts as kept_posts
+
+_AT_ONCE = 100  # rows that become posts in one turn of the event loop, some 3 ms
+_PROFILE = tuple(
+    column for column in community_profiles.c if column.name != "model"
+)  # the model is large, and `latest_model` reads it
+
+_OF_POST = tuple(kept_posts.c[name] for name in field_names(Post))  # their words would double what is read
+
+
+class CommunityVerbs(Verbs):
+    async def community_summaries(self, workspace_id: str) -> Sequence[CommunitySummary]:
+        """Returns a summary of every community that a campaign names or that has kept posts, by name."""
+        return list((await self._summaries(workspace_id)).values())
+
+    async def community_summary(self, workspace_id: str, community: str) -> CommunitySummary:
+        found = await self._summaries(workspace_id, community)
+        if community not in found:
+            raise NotFound(
+                f"r/{community} is in no campaign here, and nothing was collected from it.",
+                Advice("Check its name, or add it to the communities of a campaign.", Do.EDIT_CAMPAIGN),
+            )
+        return found[community]
+
+    async def _summaries(self, workspace_id: str, community: str | None = None) -> dict[str, CommunitySummary]:
+        named = (
+            select(campaign_communities.c.community)
+            .distinct()
+            .join(campaigns, campaigns.c.id == campaign_communities.c.campaign_id)
+            .where(campaign_communities.c.workspace_id == workspace_id, campaigns.c.deleted_at.is_(None))
+        )
+        kept = (
+            select(
+                kept_posts.c.community,
+                kept_posts.c.basis,
+                func.count().label("posts"),
+                func.min(kept_posts.c.created_at).label("first_post_at"),
+                func.max(kept_posts.c.created_at).label("last_post_at"),
+                func.max(kept_posts.c.collected_at).label("last_collected_at"),
+            )
+            .where(kept_posts.c.workspace_id == workspace_id, kept_posts.c.purged_at.is_(None))
+            .group_by(kept_posts.c.community, kept_posts.c.basis)
+            .order_by(kept_posts.c.community, kept_posts.c.basis)
+        )
+        if community is not None:
+            named = named.where(campaign_communities.c.community == community)
+            kept = kept.where(kept_posts.c.community == community)
+        async with self._database.read() as tx:
+            names = list(await tx.scalars(named))
+            rows = (await tx.execute(kept)).all()
+        found = {name: CommunitySummary(name, 0, None, None, None, ()) for name in names}
+        for row in rows:
+            so_far = found.get(row.community)
+            found[row.community] = CommunitySummary(
+                row.community,
+                row.posts + (so_far.posts if so_far else 0),
+                min(filter(None, (row.first_post_at, so_far and so_far.first_post_at))),
+                max(filter(None, (row.last_post_at, so_far and so_far.last_post_at))),
+                max(filter(None, (row.last_collected_at, so_far and so_far.last_collected_at))),
+                (*(so_far.bases if so_far else ()), row.basis),
+            )
+        return dict(sorted(found.items()))
+
+    async def posts(
+        self,
+        workspace_id: str,
+        community: str,
+        *,
+        limit: int | None = None,
+        containing: str | None = None,
+    ) -> Sequence[Post]:
+        query = select(*_OF_POST).where(
+            kept_posts.c.workspace_id == workspace_id,
+            kept_posts.c.community == community,
+            kept_posts.c.purged_at.is_(None),
+        )
+        if containing:
+            query = query.where(holds(containing, kept_posts.c.words))
+        query = query.order_by(kept_posts.c.created_at.desc(), kept_posts.c.id.desc()).limit(limit)
+        async with self._database.read() as tx:
+            rows = await tx.execute(query)
+        posts: list[Post] = []
+        for some in rows.partitions(_AT_ONCE):
+            posts.extend(record(Post, row) for row in some)
+            await asyncio.sleep(0)
+        return posts
+
+    async def post(self, workspace_id: str, post_id: int) -> Post:
+        async with self._database.read() as tx:
+            row = await self._one(tx, kept_posts, workspace_id, post_id, "collected post")
+        if row.purged_at is not None:
+            raise NotFound(
+                f"The text of post {post_id} is no longer kept.", Advice("Look at another.", Do.BROWSE_POSTS)
+            )
+        return record(Post, row)
+
+    async def save_profile(
+        self,
+        caller: Caller,
+        community: str,
+        *,
+        sample_size: int,
+        first_post_at: datetime,
+        last_post_at: datetime,
+        bases: Sequence[Basis],
+        figures: Mapping[str, Any],
+        model: str | None = None,
+        now: datetime,
+    ) -> CommunityProfile:
+        its = community_profiles.c
+        async with self._database.write() as tx:
+            await tx.execute(
+                update(community_profiles)
+                .where(its.workspace_id == caller.workspace_id, its.community == community, its.model.is_not(None))
+                .values(model=None)
+            )
+            row = (
+                await tx.execute(
+                    insert(community_profiles)
+                    .values(
+                        workspace_id=caller.workspace_id,
+                        community=community,
+                        computed_at=now,
+                        sample_size=sample_size,
+                        first_post_at=first_post_at,
+                        last_post_at=last_post_at,
+                        bases=[basis.value for basis in bases],
+                        figures=figures,
+                        model=model,
+                    )
+                    .returning(*_PROFILE)
+                )
+            ).one()
+            about = f"r/{community}"
+            await self._enter_journal(tx, caller, now, JournalKind.COMMUNITY_PROFILE, about, posts=sample_size)
+        return _profile(row)
+
+    async def profile(self, workspace_id: str, profile_id: int) -> CommunityProfile:
+        async with self._database.read() as tx:
+            return _profile(await self._one(tx, community_profiles, workspace_id, profile_id, "profile"))
+
+    async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None:
+        its = community_profiles.c
+        async with self._database.read() as tx:
+            row = (
+                await tx.execute(
+                    select(*_PROFILE)
+                    .where(its.workspace_id == workspace_id, its.community == community)
+                    .order_by(its.id.desc())
+                    .limit(1)
+                )
+            ).first()
+        return None if row is None else _profile(row)
+
+    async def new_profiles(
+        self, workspace_id: str, since: datetime
+    ) -> Sequence[tuple[CommunityProfile, CommunityProfile | None]]:
+        its = community_profiles.c
+        mine = its.workspace_id == workspace_id
+        latest = select(func.max(its.id)).where(mine).group_by(its.community)
+        query = select(*_PROFILE).where(its.id.in_(latest), its.computed_at > since).order_by(its.community)
+        found = []
+        async with self._database.read() as tx:
+            for row in (await tx.execute(query)).all():
+                its_own = (mine, its.community == row.community, its.computed_at <= since)
+                before = select(*_PROFILE).where(*its_own).order_by(its.id.desc()).limit(1)
+                known = (await tx.execute(before)).first()
+                found.append((_profile(row), _profile(known) if known is not None else None))
+        return found
+
+    async def latest_model(self, workspace_id: str, community: str) -> str | None:
+        its = community_profiles.c
+        async with self._database.read() as tx:
+            model: str | None = await tx.scalar(
+                select(its.model)
+                .where(its.workspace_id == workspace_id, its.community == community)
+                .order_by(its.id.desc())
+                .limit(1)
+            )
+        return model
+
+    async def save_rules(
+        self,
+        caller: Caller,
+        community: str,
+        basis: Basis,
+        rules: Sequence[Rule],
+        now: datetime,
+        posting: Posting = Posting(),  # noqa: B008 - frozen
+        alert: NewAlert | None = None,
+    ) -> RulesSnapshot:
+        listed = [{"short_name": rule.short_name, "description": rule.description, "kind": rule.kind} for rule in rules]
+        async with self._database.write() as tx:
+            await self._lock_workspace(tx, caller.workspace_id)
+            last = (await tx.execute(_latest_rules(caller.workspace_id, community))).first()
+            asked = _asked(posting, last)
+            told = {"rules": listed, "basis": basis, **asked}
+            if last is not None and all(getattr(last, name) in (value, None) for name, value in told.items()):
+                # The rules are the same, so the snapshot that others refer to is only completed.
+                change = update(rules_snapshots).where(rules_snapshots.c.id == last.id).values(taken_at=now, **asked)
+                row = (await tx.execute(change.returning(rules_snapshots))).one()
+            else:
+                new = insert(rules_snapshots).values(
+                    workspace_id=caller.workspace_id, community=community, taken_at=now, **told
+                )
+                row = (await tx.execute(new.returning(rules_snapshots))).one()
+                about = f"r/{community}"
+                await self._enter_journal(tx, caller, now, JournalKind.COMMUNITY_RULES, about, rules=len(listed))
+                if alert is not None:
+                    await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=now)
+        return _rules(row)
+
+    async def rules_snapshot(self, workspace_id: str, snapshot_id: int) -> RulesSnapshot:
+        async with self._database.read() as tx:
+            return _rules(await self._one(tx, rules_snapshots, workspace_id, snapshot_id, "rules snapshot"))
+
+    async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None:
+        async with self._database.read() as tx:
+            row = (await tx.execute(_latest_rules(workspace_id, community))).first()
+        return None if row is None else _rules(row)
+
+    async def communities_to_refresh(self, taken_before: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        named, taken = campaign_communities.c, rules_snapshots.c
+        last_taken_at = func.max(taken.taken_at)
+        query = (
+            select(named.workspace_id, named.community)
+            .join(campaigns, campaigns.c.id == named.campaign_id)
+            .outerjoin(
+                rules_snapshots,
+                and_(taken.workspace_id == named.workspace_id, taken.community == named.community),
+            )
+            .where(campaigns.c.status == CampaignStatus.ACTIVE, campaigns.c.deleted_at.is_(None))
+            .group_by(named.workspace_id, named.community)
+            .having(or_(last_taken_at.is_(None), last_taken_at < taken_before))
+            .order_by(case((last_taken_at.is_(None), 0), else_=1), last_taken_at, named.workspace_id, named.community)
+            .limit(limit)
+        )
+        async with self._database.read() as tx:
+            return [(row.workspace_id, row.community) for row in await tx.execute(query)]
+
+
+def _profile(row: Row[Any]) -> CommunityProfile:
+    return record(CommunityProfile, row, bases=tuple(Basis(basis) for basis in row.bases))
+
+
+def _latest_rules(workspace_id: str, community: str) -> Any:
+    return (
+        select(rules_snapshots)
+        .where(rules_snapshots.c.workspace_id == workspace_id, rules_snapshots.c.community == community)
+        .order_by(rules_snapshots.c.id.desc())
+        .limit(1)
+    )
+
+
+def _asked(posting: Posting, last: Row[Any] | None) -> dict[str, Any]:
+    """The columns for what Reddit asks of a post there. A part that was not told keeps the value of the last
+    snapshot.
+    """
+    required, flairs = posting.requirements, posting.flairs
+    return {
+        "requirements": required.dump() if required is not None else last and last.requirements,
+        "flairs": [flair.dump() for flair in flairs] if flairs is not None else last and last.flairs,
+    }
+
+
+def _rules(row: Row[Any]) -> RulesSnapshot:
+    return record(
+        RulesSnapshot,
+        row,
+        rules=tuple(Rule(**rule) for rule in row.rules),
+        requirements=None if row.requirements is None else Requirements.read(row.requirements),
+        flairs=flairs_in(row.flairs),
+    )
