@@ -25,6 +25,7 @@ REMOTE = "webhook"
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _HOW = "Give an https address that the whole internet can reach, such as https://example.com/hooks."
+_SEE = "See in the other tool whether it takes events at this address."
 
 
 async def look_up(host: str, port: int) -> Sequence[str]:
@@ -76,14 +77,18 @@ class HookPoster:
             ):
                 status = response.status_code
         except TimeoutError:
-            raise RemoteError(f"{host} did not answer within {TIMEOUT_S:g} s.", remote=REMOTE) from None
+            raise RemoteError(f"{host} did not answer within {TIMEOUT_S:g} s.", _SEE, remote=REMOTE) from None
         except httpx.HTTPError as error:
             why = type(error).__name__
-            raise RemoteError(f"{host} could not be reached ({why}).", remote=REMOTE) from None
+            raise RemoteError(f"{host} could not be reached ({why}).", _SEE, remote=REMOTE) from None
         if 300 <= status < 400:
-            raise RemoteError(f"{host} answered with a redirect ({status}), which is not followed.", remote=REMOTE)
+            raise RemoteError(
+                f"{host} answered with a redirect ({status}), which is not followed.",
+                "Give the address that it leads to.",
+                remote=REMOTE,
+            )
         if not 200 <= status < 300:
-            raise RemoteError(f"{host} answered with status {status}.", remote=REMOTE)
+            raise RemoteError(f"{host} answered with status {status}.", _SEE, remote=REMOTE)
 
     def _read(self, url: str) -> tuple[str, int]:
         try:
@@ -111,7 +116,7 @@ class HookPoster:
         except OSError:
             found = ()
         if not found:
-            raise RemoteError(f"{host} is not known.", remote=REMOTE)
+            raise RemoteError(f"{host} is not known.", "See how its name is written.", remote=REMOTE)
         if not self._inside and not all(map(is_public, found)):
             raise BadArgument(f"{host} is inside a private network.", _HOW, param="url")
         return found[0]
