@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bench import norms_sensitivity, norms_speed
 from bench.figure import Figure
-from core.analysis.learning import FOLDS, Example, TermMatrix, learn
+from core.analysis.learning import FOLDS, Corpus, Example, TermMatrix, learn
 from core.analysis.model import Seen, prior_alone
 from core.analysis.prior import Prior, shipped
 from core.analysis.trend import Told, folds_of, told_apart
@@ -136,7 +136,10 @@ def _judge(name: str, examples: Sequence[Example], prior: Prior) -> Judged:
     is_above = scores > np.median(scores)
     seen = [Seen.of(example.title, example.body) for example in examples]
     folds = folds_of(
-        [one.title if len(one.title) > 2 else () for one in seen], TermMatrix("q", seen).counted, FOLDS, _OUTER_SEED
+        [one.title if len(one.title) > 2 else () for one in seen],
+        TermMatrix("q", Corpus(seen)).counted,
+        FOLDS,
+        _OUTER_SEED,
     )
     of_prior = prior_alone(prior)
     said = {"blend": np.zeros(len(seen)), "tfidf": np.zeros(len(seen))}

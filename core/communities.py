@@ -87,6 +87,32 @@ class CommunitySummary:
     bases: tuple[Basis, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What the reader took from a post's text (core/analysis/extracts.py). `key` changes with the text and with the
+    reader; `features` and `seen` are JSON: what the figures count, and what models see.
+    """
+
+    post_id: int
+    key: str
+    features: str
+    seen: str
+
+
+class ExtractStore(Protocol):
+    async def keep_extracts(self, workspace_id: str, kept: Sequence[Extract]) -> None:
+        """Keep them in place of earlier ones. Those of posts that were purged meanwhile are dropped."""
+        ...
+
+    async def extracts(self, workspace_id: str, community: str) -> Mapping[int, tuple[str, str]]:
+        """The key and the features of each post's extract."""
+        ...
+
+    async def extracts_seen(self, workspace_id: str, community: str) -> Mapping[int, str]:
+        """What models see of each post."""
+        ...
+
+
 class CommunityReads(Protocol):
     async def community_summaries(self, workspace_id: str) -> Sequence[CommunitySummary]: ...
     async def community_summary(self, workspace_id: str, community: str) -> CommunitySummary: ...

@@ -21,6 +21,7 @@ from core.texts.gone import GoneBy, category_told, post_gone_by
 from storage.base import enter_journal, entry, record, the_program
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
+from storage.extracts import drop_extracts
 from storage.schema import (
     account_readings,
     campaigns,
@@ -145,6 +146,7 @@ class CollectingVerbs(CampaignVerbs):
                 .values(title=None, body=None, words=None, author=None, purged_at=now),
                 purges,
             )
+            await drop_extracts(tx, of=kept_posts.c.id.in_([purge["row_id"] for purge in purges]))
 
     async def finish_run(
         self,
@@ -234,6 +236,7 @@ class CollectingVerbs(CampaignVerbs):
                 whose = table.c.workspace_id
                 for row in await tx.execute(select(whose, func.count().label("n")).where(expired).group_by(whose)):
                     purged.setdefault(row.workspace_id, {})[name] = row.n
+            await drop_extracts(tx, of=is_old)
             emptied = await tx.execute(
                 update(kept_posts).where(is_old).values(title=None, body=None, words=None, author=None, purged_at=now)
             )

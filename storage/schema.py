@@ -337,6 +337,18 @@ Index(
 
 # ---------------------------------------------------------------- understanding
 
+# What was read of a post's text (core/analysis/extracts.py). It holds the text's words, so a purge deletes it.
+extracts = Table(
+    "extracts",
+    metadata,
+    workspace_id(),
+    Column("post_id", RowId, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    text("key"),
+    Column("features", CleanText, nullable=False, info={"internal": True}),
+    Column("seen", CleanText, nullable=False, info={"internal": True}),
+    Index(None, "workspace_id"),  # to forget a workspace
+)
+
 community_profiles = _tenant_table(
     "community_profiles",
     row_id(),

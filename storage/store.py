@@ -7,6 +7,7 @@ from storage.communities import CommunityVerbs
 from storage.decisions import DecisionVerbs
 from storage.demands import DemandVerbs
 from storage.drafts import DraftVerbs
+from storage.extracts import ExtractVerbs
 from storage.history import HistoryVerbs
 from storage.hooks import HookVerbs
 from storage.installations import InstallationVerbs
@@ -30,6 +31,7 @@ class Store(
     InstallationVerbs,
     CollectingVerbs,
     CommunityVerbs,
+    ExtractVerbs,
     DecisionVerbs,
     MarkVerbs,
     DraftVerbs,

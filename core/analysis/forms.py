@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from core.texts.features import found
@@ -78,12 +78,18 @@ _KEYS = {
 FORMS: tuple[Form, ...] = tuple(Form(key, part) for part, keys in _KEYS.items() for key in keys.split())
 
 
-def form_of(text: Text) -> list[float]:
-    """The values of `FORMS`, in their order. The caller must cut later edits from the text first."""
+def form_of(text: Text, has: Container[str] | None = None) -> list[float]:
+    """The values of `FORMS`, in their order. The caller must cut later edits from the text first. `has` are the keys of
+    the counted features that the text has; None: they are looked for here.
+    """
     title, body = text.title[:_TITLE_CHARS], text.body[:_BODY_CHARS]
     title_words, words = _WORD.findall(title), _WORD.findall(body)
     known = _of_title(title, title_words)
-    known |= _of_body(text, body, words) if words else {"no_text": 1.0}
+    if words:
+        layout = {key: bool(found(key, text)) if has is None else key in has for key in _LAYOUT}
+        known |= _of_body(text, body, words) | layout
+    else:
+        known["no_text"] = 1.0
     telling = {word.lower() for word in title_words if len(word) > 3}
     again = telling.intersection(map(str.lower, words))
     known["title_words_again"] = len(again) / len(telling) if telling else 0.0
@@ -159,7 +165,7 @@ def _of_body(text: Text, body: str, words: Sequence[str]) -> dict[str, float]:
         "link": bool(links),
         "links_log": math.log1p(len(links)),
         "picture_link": any(_PICTURES.search(link.address) for link in links[:50]),
-        "reddit_link": _REDDIT.search(body) is not None,
+        "reddit_link": ("/" in body or "edd" in body.lower()) and _REDDIT.search(body) is not None,
         "paragraphs_log": math.log1p(paragraphs),
         "paragraph_length": math.log1p(count / paragraphs),
         "code": any(sign in body for sign in ("`", "\n    ")),
@@ -172,5 +178,4 @@ def _of_body(text: Text, body: str, words: Sequence[str]) -> dict[str, float]:
         "rude": not _RUDE.isdisjoint(has),
         "word_length": min(12.0, sum(map(len, words)) / count),
         "sentence_length": math.log1p(min(200.0, count / sentences)),
-        **{key: bool(found(key, text)) for key in _LAYOUT},
     }

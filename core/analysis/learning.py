@@ -13,7 +13,7 @@ fold. The same posts give the same model, in whatever order they come.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from core.analysis.forms import FORMS
-from core.analysis.model import BODY_WORDS, PARTS, TITLE_WORDS, Model, Seen, term_values
-from core.analysis.prior import FORM_LIMIT, FormWeight, Prior
+from core.analysis.model import BODY_WORDS, PARTS, TITLE_WORDS, Model, Seen
+from core.analysis.prior import BODY, BODY_WEIGHT, FORM_LIMIT, PAIR, TITLE, FormWeight, Prior
+from core.analysis.terms import grams_of
 from core.analysis.trend import Floats, Told, folds_of, told_apart, trend_ranks
 
 if TYPE_CHECKING:
@@ -49,6 +50,20 @@ class Example:
     at: float
     way: str | None
 
+    def read(self) -> Scored:
+        return Scored(self.key, Seen.of(self.title, self.body), self.score, self.at, self.way)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An example whose text was read."""
+
+    key: str
+    seen: Seen
+    score: int
+    at: float
+    way: str | None
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:
@@ -63,11 +78,15 @@ class Learned:
 
 
 def learn(examples: Sequence[Example], prior: Prior) -> Learned:
+    """As `learn_from`, of texts that were not read yet."""
+    return learn_from([one.read() for one in examples], prior)
+
+
+def learn_from(examples: Iterable[Scored], prior: Prior) -> Learned:
     """A model of these posts. Below `MIN_POSTS` it is the prior alone, centred on these posts."""
     examples = sorted(examples, key=lambda one: (one.at, one.key))
-    seen = [Seen.of(one.title, one.body) for one in examples]
     ranks = trend_ranks([one.score for one in examples], [one.at for one in examples], [one.way for one in examples])
-    return _Training(seen, ranks, prior).learned([one.key for one in examples])
+    return _Training([one.seen for one in examples], ranks, prior).learned([one.key for one in examples])
 
 
 class _Training:
@@ -76,10 +95,9 @@ class _Training:
         self._ranks = ranks
         self._prior = prior
         self._forms = np.array([one.forms for one in seen]).reshape(-1, len(FORMS))
-        words = [prior.of_words(one.prior) for one in seen]
+        self._corpus = Corpus(seen)
         by_part = dict(zip(PARTS, _by_part(self._forms, prior.forms), strict=False))
-        by_part[TITLE_WORDS] = np.array([sum(title.values()) for title, _ in words])
-        by_part[BODY_WORDS] = np.array([sum(body.values()) for _, body in words])
+        by_part[TITLE_WORDS], by_part[BODY_WORDS] = self._corpus.of_prior(prior)
         self._prior_parts = np.stack([by_part[part] for part in PARTS], axis=1)
         self._is_above = ranks > 0.5
 
@@ -112,7 +130,7 @@ class _Training:
         return Learned(Model({}, (), 1.0, centre), told, told, dict(zip(keys, said.tolist(), strict=True)))
 
     def _ridge(self, name: str) -> _Ridge:
-        terms = {kind: TermMatrix(kind, self._seen) for kind in _RIDGES[name]}
+        terms = {kind: TermMatrix(kind, self._corpus) for kind in _RIDGES[name]}
         if "q" in terms:
             titles = [one.title if len(one.title) > 2 else () for one in self._seen]
             self._folds = folds_of(titles, terms["q"].counted, FOLDS)
@@ -177,35 +195,105 @@ class TermCounts:
     mean: Floats
 
 
+class Corpus:
+    """The words of all posts as numbers, so that terms are counted without a step of Python for each."""
+
+    def __init__(self, seen: Sequence[Seen]) -> None:
+        self._title = _Numbered([one.title for one in seen])
+        self._body = _Numbered([one.body for one in seen])
+
+    def counts(self, kind: str) -> tuple[sparse.csr_matrix, Callable[[int], str]]:
+        """How often each post has each term of a kind of `KINDS`, and what names a column."""
+        words = self._body if kind in "bq" else self._title
+        if kind in "tb":
+            return words.counts, words.names.__getitem__
+        if kind in "pq":
+            return words.pairs()
+        return words.grams()
+
+    def of_prior(self, prior: Prior) -> tuple[Floats, Floats]:
+        """The sums of what `Prior.of_words` gives: of each title, and of each body."""
+        title = np.zeros(len(self._title.starts) - 1)
+        for kind, counted in ((TITLE, "t"), (PAIR, "p")):
+            title += self._known(counted, kind, prior)
+        distinct = np.diff(self._body.counts.indptr)
+        return title, self._known("b", BODY, prior) * BODY_WEIGHT / np.sqrt(np.maximum(1, distinct))
+
+    def _known(self, counted: str, kind: str, prior: Prior) -> Floats:
+        counts, name = self.counts(counted)
+        weights = np.array([prior.terms.get(kind + name(at), 0.0) for at in range(counts.shape[1])])
+        sums: Floats = (counts > 0) @ weights
+        return sums
+
+
+class _Numbered:
+    """Texts as numbers of their words. Numbers 0 and 1 are the beginning and the end of a text, for its pairs."""
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        places: dict[str, int] = {"^": 0, "$": 1}
+        flat, starts = array("i"), array("i", [0])
+        for words in texts:
+            flat.append(0)
+            flat.extend([places.setdefault(word, len(places)) for word in words])
+            flat.append(1)
+            starts.append(len(flat))
+        self.names = list(places)
+        self.starts = np.array(starts, dtype=np.int64)
+        self._flat = np.array(flat, dtype=np.int64)
+        self._rows = np.repeat(np.arange(len(texts)), np.diff(self.starts))
+        self.counts = self._counted(self._rows[self._flat > 1], self._flat[self._flat > 1], len(self.names))
+
+    def _counted(self, rows: NDArray[np.int64], columns: NDArray[np.int64], width: int) -> sparse.csr_matrix:
+        counted = sparse.coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(self.starts) - 1, width)).tocsr()
+        counted.sum_duplicates()
+        return counted
+
+    def pairs(self) -> tuple[sparse.csr_matrix, Callable[[int], str]]:
+        begins = np.flatnonzero(self._flat != 1)  # each word and the beginning, with what follows it
+        codes = self._flat[begins] * len(self.names) + self._flat[begins + 1]
+        known, columns = np.unique(codes, return_inverse=True)
+
+        def name(at: int) -> str:
+            first, second = divmod(int(known[at]), len(self.names))
+            return f"{self.names[first]} {self.names[second]}"
+
+        return self._counted(self._rows[begins], columns, len(known)), name
+
+    def grams(self) -> tuple[sparse.csr_matrix, Callable[[int], str]]:
+        places: dict[str, int] = {}
+        words, grams = array("i"), array("i")
+        for number, word in enumerate(self.names[2:], start=2):
+            of_word = [places.setdefault(gram, len(places)) for gram in grams_of(word)]
+            words.extend([number] * len(of_word))
+            grams.extend(of_word)
+        shape = len(self.names), len(places)
+        per_word = sparse.coo_matrix((np.ones(len(words)), (words, grams)), shape=shape).tocsr()
+        return (self.counts @ per_word).tocsr(), list(places).__getitem__
+
+
 class TermMatrix:
-    """The terms of one kind in all posts. `counted` holds all values; `matrix` holds the terms of two posts or more,
-    times `idf`.
+    """The terms of one kind in all posts, valued as `term_values` does. `counted` holds all values; `matrix` holds the
+    terms of two posts or more, times `idf`.
     """
 
-    def __init__(self, kind: str, seen: Sequence[Seen]) -> None:
-        places: dict[str, int] = {}
-        columns, values, starts = array("i"), array("d"), array("i", [0])
-        for one in seen:
-            valued = term_values(one.terms(kind))
-            columns.extend([places.setdefault(term, len(places)) for term in valued])
-            values.extend(valued.values())
-            starts.append(len(columns))
-        parts = np.frombuffer(values), np.frombuffer(columns, dtype=np.int32), np.frombuffer(starts, dtype=np.int32)
-        if not len(columns):
-            parts = np.zeros(0), np.zeros(0, dtype=np.int32), np.zeros(len(seen) + 1, dtype=np.int32)
-        self.counted = sparse.csr_matrix(parts, shape=(len(seen), len(places)))
-        posts = np.bincount(self.counted.indices, minlength=len(places))
+    def __init__(self, kind: str, corpus: Corpus) -> None:
+        self.counted, name = corpus.counts(kind)
+        self.counted = self.counted.copy()
+        distinct = np.diff(self.counted.indptr)
+        among = np.repeat(1 / np.sqrt(np.maximum(1, distinct)), distinct)
+        self.counted.data = (1 + np.log(self.counted.data)) * among
+        count, width = self.counted.shape
+        posts = np.bincount(self.counted.indices, minlength=width)
         kept = np.flatnonzero(posts >= _MIN_POSTS_OF_TERM)
-        names = list(places)
         matrix = self.counted[:, kept]
         mean = np.asarray(matrix.mean(axis=0)).ravel()
-        idf = np.log(len(seen) / posts[kept]) + 1
+        idf = np.log(count / posts[kept]) + 1
         matrix = matrix @ sparse.diags(idf)
         lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         usual = float(lengths[lengths > 0].mean()) if (lengths > 0).any() else 1.0
         self.matrix = (matrix / usual).tocsr()
         length = np.sqrt(np.asarray(self.matrix.multiply(self.matrix).sum(axis=0)).ravel())
-        self.counts = TermCounts([names[at] for at in kept], idf / usual, length, mean)
+        self.counts = TermCounts([name(at) for at in kept.tolist()], idf / usual, length, mean)
 
 
 def _by_part(forms: Floats, weights: Sequence[FormWeight]) -> list[Floats]:

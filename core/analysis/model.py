@@ -12,7 +12,7 @@ import math
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from core.analysis.forms import FORMS, form_of
 from core.analysis.prior import FormWeight, Prior, Terms
 from core.analysis.terms import BODY_CHARS, TITLE_CHARS, grams_of, pairs_of, words_of
 from core.texts.edits import without_edits
-from core.texts.markup import Text
+from core.texts.markup import MAX_CHARS, Text
 
 TITLE_WORDS, BODY_WORDS = "title_words", "body_words"
 PARTS: tuple[str, ...] = (*dict.fromkeys(form.part for form in FORMS), TITLE_WORDS, BODY_WORDS)
@@ -28,26 +28,43 @@ KINDS = "tbpqg"  # words of the title, of the body; pairs of the title, of the b
 LIMIT = 4.0  # of a logit, so that no score is above 98 or below 2
 _STEPS = 127
 VERSION = 1
+Dumped = list[Any]  # the JSON of a `Seen`
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A text as models read it, with later edits cut."""
+    """A text as models read it, with later edits cut: the words of its title and body, and the values of `FORMS`."""
 
     title: tuple[str, ...]
     body: tuple[str, ...]
-    prior: Terms
     forms: tuple[float, ...]
 
     @classmethod
     def of(cls, title: str, body: str) -> Seen:
-        text = Text(title, without_edits(body[: 2 * BODY_CHARS]))
+        return cls.of_text(Text(title, without_edits(body[:MAX_CHARS])))
+
+    @classmethod
+    def of_text(cls, text: Text, found: Container[str] | None = None) -> Seen:
+        """The caller must have cut later edits. `found` is what `counted_in(text)` gives, when it is known already."""
         return cls(
             tuple(words_of(text.title, TITLE_CHARS)),
             tuple(words_of(text.body, BODY_CHARS)),
-            Terms.of(text),
-            tuple(form_of(text)),
+            tuple(form_of(text, found)),
         )
+
+    def dump(self) -> Dumped:
+        """As JSON: words hold no white space, so that a space joins them."""
+        return [" ".join(self.title), " ".join(self.body), list(self.forms)]
+
+    @classmethod
+    def read(cls, content: Dumped) -> Seen:
+        """The text in what `dump` gave."""
+        title, body, forms = content
+        return cls(tuple(title.split()), tuple(body.split()), tuple(forms))
+
+    @property
+    def prior(self) -> Terms:
+        return Terms.of_words(self.title, self.body)
 
     def terms(self, kind: str) -> Iterable[str]:
         """The terms of a kind of `KINDS`, as often as they occur."""

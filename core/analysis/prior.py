@@ -40,9 +40,12 @@ class Terms:
 
     @classmethod
     def of(cls, text: Text) -> Terms:
-        title = words_of(text.title, TITLE_CHARS)
-        body = dict.fromkeys(words_of(text.body, BODY_CHARS))
-        return cls(tuple(dict.fromkeys(title)), tuple(dict.fromkeys(pairs_of(title))), tuple(body))
+        return cls.of_words(words_of(text.title, TITLE_CHARS), words_of(text.body, BODY_CHARS))
+
+    @classmethod
+    def of_words(cls, title: Sequence[str], body: Sequence[str]) -> Terms:
+        """The terms of what `words_of` gave for a title and a body."""
+        return cls(tuple(dict.fromkeys(title)), tuple(dict.fromkeys(pairs_of(title))), tuple(dict.fromkeys(body)))
 
     def keyed(self) -> list[str]:
         """All terms, as the artefact names them."""

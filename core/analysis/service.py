@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,20 +27,19 @@ from core.analysis.profile import (
     way_of,
 )
 from core.analysis.reasons import TextScore, score_text
+from core.analysis.renewal import Renewal, RenewalStore
 from core.analysis.sensitivity import Sensitivity, sensitivity_of
 from core.clock import Clock
 from core.communities import CommunityProfile, CommunitySummary, Post, ProfileStore, RuleReads
 from core.demands import DemandReads
-from core.errors import Advice, BadArgument, Do, NotAllowedNow, UserError
+from core.errors import Advice, BadArgument, Do, NotAllowedNow
 from core.listing import Page, Wanted, page_of
 from core.log import correlation_id
 from core.model import Caller
 from core.ports import Report
 from core.texts.features import COUNTED
-from core.texts.figures import VERSION, Band, Figures, Finding, Power, Share, Spread
-from core.worker import Worker, WorkerDied, WorkerFailed
-
-log = logging.getLogger(__name__)
+from core.texts.figures import VERSION, Band, Figures, Finding, Share, Spread
+from core.worker import Worker
 
 MAX_POSTS = 20_000  # the newest posts of a community; older ones show older norms, and all must fit in memory
 KINDS: Mapping[str, Callable[[Post], bool]] = {
@@ -55,8 +53,6 @@ ORDERS: Mapping[str, Callable[[Post], Any] | None] = {
     "score": lambda post: (post.score is not None, post.score or 0),
     "comments": lambda post: (post.num_comments is not None, post.num_comments or 0),
 }
-_BATCH = 250  # texts in one call: some half a second of work, so that the progress moves
-_TIMEOUT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +96,17 @@ class Standing:
     fitting: tuple[tuple[Finding, bool], ...]
 
 
-class NormStore(ProfileStore, RuleReads, DemandReads, Protocol):
-    """Posts and profiles, and what the rules demand."""
+class NormStore(RenewalStore, ProfileStore, RuleReads, DemandReads, Protocol):
+    """Posts, what was read of them, profiles, and what the rules demand."""
 
 
 class Communities:
-    """`worker` runs `core.analysis.nlp`, `learner` runs `core.analysis.learner`."""
+    """`worker` and `learner` as in `Renewal`."""
 
     def __init__(self, store: NormStore, clock: Clock, worker: Worker, learner: Worker) -> None:
         self._store = store
         self._clock = clock
-        self._worker = worker
-        self._learner = learner
+        self._renewal = Renewal(store, worker, learner)
 
     async def summaries(self, workspace_id: str) -> Sequence[CommunitySummary]:
         return await self._store.community_summaries(workspace_id)
@@ -137,18 +132,17 @@ class Communities:
     async def refresh(self, caller: Caller, community: str, report: Report | None = None) -> CommunityProfile:
         """Compute and save the profile of a community from its kept posts.
 
-        Raises `NotAllowedNow` when no post is kept; `UserError` with code `analysis_unavailable` when the texts could
-        not be read (the worker died twice, or took too long).
+        Raises `NotAllowedNow` when no post is kept, and the `UserError` of `renewal.patiently`.
         """
         now = self._clock.now()  # before reading, because posts that come meanwhile make the profile stale
         posts = await self._store.posts(caller.workspace_id, community, limit=MAX_POSTS)
         if not posts:
             raise NotAllowedNow(f"Nothing is collected from r/{community} yet.", Advice("Collect first.", Do.COLLECT))
-        pipeline, features = await self._read(community, posts, report)
+        pipeline, features = await self._renewal.read(caller.workspace_id, community, posts, report)
         figures = await asyncio.to_thread(compute_figures, community, posts, features, pipeline=pipeline)
         if report is not None:
             await report(f"r/{community}: learning what does well", len(posts), len(posts))
-        power, model = await self._learn(posts)
+        power, model = await self._renewal.learn(caller.workspace_id, community, posts, now)
         figures = replace(figures, power=power)
         times = [post.created_at for post in posts if not is_removed(post)] or [post.created_at for post in posts]
         return await self._store.save_profile(
@@ -232,7 +226,7 @@ class Communities:
         """
         post = await self._store.post(workspace_id, post_id)
         profile = await self.profile(workspace_id, post.community)
-        _, [features] = await self._read(post.community, [post], None)
+        _, [features] = await self._renewal.read(workspace_id, post.community, [post])
         posts = await self._store.posts(workspace_id, post.community, limit=MAX_POSTS)
         beside = [p for p in posts if p.id != post.id and way_of(p) == way_of(post) and not is_removed(p)]
         scores = [p.score for p in beside if p.score is not None and is_settled(p)]
@@ -254,20 +248,6 @@ class Communities:
             fitting=tuple(fitting),
         )
 
-    async def _read(
-        self, community: str, posts: Sequence[Post], report: Report | None
-    ) -> tuple[str, list[TextFeatures]]:
-        features: list[TextFeatures] = []
-        pipeline = ""
-        for start in range(0, len(posts), _BATCH):
-            texts = [[post.title or "", post.body or ""] for post in posts[start : start + _BATCH]]
-            answer = await _call(self._worker, "read", {"texts": texts})
-            pipeline = answer["pipeline"]
-            features.extend(answer["features"])
-            if report is not None:
-                await report(f"r/{community}: reading texts", len(features), len(posts))
-        return pipeline, features
-
     async def score_texts(
         self, workspace_id: str, community: str, texts: Sequence[tuple[str, str]]
     ) -> tuple[TextScore, ...]:
@@ -276,20 +256,6 @@ class Communities:
         """
         model = await self._store.latest_model(workspace_id, community)
         return await asyncio.to_thread(_scored, model, texts)
-
-    async def _learn(self, posts: Sequence[Post]) -> tuple[Power | None, str]:
-        """Returns how well scores tell posts apart there (None: not measured), and the community's model as JSON. It
-        learns from text posts with settled scores.
-        """
-        examples = [
-            [post.reddit_id, post.title or "", post.body or "", post.score, post.created_at.timestamp(), way_of(post)]
-            for post in posts
-            if post.is_self and post.score is not None and is_settled(post) and not is_removed(post)
-        ]
-        learned = await _call(self._learner, "learn", {"posts": examples})
-        told, model = learned["told"], learned["model"]
-        power = None if told is None else Power(**told, learned_from=model["posts"])
-        return power, json.dumps(model)
 
 
 def _scored(stored: str | None, texts: Sequence[tuple[str, str]]) -> tuple[TextScore, ...]:
@@ -304,26 +270,6 @@ def _scored(stored: str | None, texts: Sequence[tuple[str, str]]) -> tuple[TextS
 @lru_cache(maxsize=8)  # a model is some 100 kB of JSON, and a community's is asked at every look at a draft
 def _model(stored: str) -> Model | None:
     return Model.read(json.loads(stored))
-
-
-async def _call(worker: Worker, function: str, argument: Any) -> Any:
-    """Call a function of a child process, a second time when the process died. Raises the `UserError` of `refresh`."""
-    for attempt in (1, 2):
-        try:
-            return await worker.call(function, argument, timeout_s=_TIMEOUT_S)
-        except WorkerDied:
-            log.warning("a worker of the analysis ended", extra={"function": function, "attempt": attempt})
-        except TimeoutError:
-            log.warning("a worker took too long", extra={"function": function, "timeout_s": _TIMEOUT_S})
-            break
-        except WorkerFailed as error:
-            log.warning("a worker failed", extra={"function": function, "problem": str(error)})
-            break
-    raise UserError(
-        "The texts could not be read just now; the collected posts are safe.",
-        "Try again in a minute; if it stays, run: python -m bot doctor",
-        code="analysis_unavailable",
-    )
 
 
 def _is_stale(profile: CommunityProfile, summary: CommunitySummary) -> bool:

@@ -46,7 +46,7 @@ PROMOTION: Sequence[re.Pattern[str]] = (
         r"(?:with|at|get|got|for|offering|offer) (?:a|an|\d+ ?%) (?:\w+ )?discount",
         r"discounted (?:price|rate|plan)s?",
         r"discounts? (?:on|for) (?:my|our|the app|everyone|all|new|redditors|members|early)",
-        r"(?:use|with) (?:my |our |the )?code (?=\S*[A-Z0-9])[\w-]{3,20}",
+        r"(?:use|with) (?:my |our |the )?code (?=\S*[a-z0-9])[\w-]{3,20}",
         r"(?<!in\x20)early access",
         r"early[- ]bird",
         r"life ?time (?:deal|access|offer|licen[cs]e)",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from core.campaigns import CampaignStatus, FactKind
 from core.collecting.runs import Funnel
-from core.communities import Rule
+from core.communities import Extract, Rule
 from core.demands import KeptDemand, rule_key
 from core.ledger import UsageEvent
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, NewAlert, Role
@@ -88,6 +88,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.set_timezone(a, MARK, now)
     await store.grant_role(a, MARK, MARK, Role.ADMIN, now)
     posts = await store.posts(a.workspace_id, "harbor")
+    await store.keep_extracts(a.workspace_id, [Extract(posts[0].id, MARK, MARK, MARK)])
     return Alpha(
         campaign=campaign.id,
         fact=fact.id,

@@ -40,6 +40,9 @@ SILENT: Mapping[str, str] = {
     "watch_load": "it reads",
     "backlog": "it reads",
     "sealed_tokens": "it reads",
+    "keep_extracts": "the program's reading of texts, remade at will",
+    "extracts": "it reads",
+    "extracts_seen": "it reads",
     "keep_demands": "the program's reading of rules whose change is entered",
 }
 # What enters a deed, as a member does it with what is theirs.

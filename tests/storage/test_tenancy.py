@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from core.campaigns import CampaignStatus, Fact, FactKind
 from core.collecting.runs import Funnel, RunStatus
-from core.communities import Rule
+from core.communities import Extract, Rule
 from core.demands import rule_key
 from core.drafting.drafts import DraftStatus, Poster, WayOut
 from core.errors import NotFound
@@ -93,6 +93,9 @@ CALLS: Mapping[str, Call] = {
     "community_summary": lambda s, b, a, now: s.community_summary(b.workspace_id, "harbor"),
     "posts": lambda s, b, a, now: s.posts(b.workspace_id, "harbor"),
     "post": lambda s, b, a, now: s.post(b.workspace_id, a.post),
+    "keep_extracts": lambda s, b, a, now: s.keep_extracts(b.workspace_id, [Extract(a.post, "k", "[]", "[]")]),
+    "extracts": lambda s, b, a, now: s.extracts(b.workspace_id, "harbor"),
+    "extracts_seen": lambda s, b, a, now: s.extracts_seen(b.workspace_id, "harbor"),
     "save_profile": lambda s, b, a, now: keep_profile(s, b, now, [kept()], "harbor"),
     "profile": lambda s, b, a, now: s.profile(b.workspace_id, a.profile),
     "latest_profile": lambda s, b, a, now: s.latest_profile(b.workspace_id, "harbor"),
