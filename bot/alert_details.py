@@ -29,7 +29,7 @@ def alert_details(told: AlertRecord, now: datetime) -> Card:
     registered_by = facts.text("registered_by")
     fields = [
         _foreign("Post", "" if alert.kind is AlertKind.POST_DELETED else facts.text("title", TITLE_MAX) or ""),
-        _foreign("Told together", bulleted(lines_of_event(told))),
+        _foreign("Told together", bulleted(lines_of_event(told), LISTED_MAX)),
         Field("Now", present_state(told)),
         Field("Decided", "\n".join(decision_line(decision) for decision in told.decisions)),
         Field("Evidence", "\n".join(line_of(reading) for reading in facts.readings())),

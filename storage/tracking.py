@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Row,
     Select,
+    Text,
     and_,
     bindparam,
     func,
@@ -429,15 +433,17 @@ async def histories(tx: AsyncConnection, tracked_post_ids: Sequence[int], limit:
     that a clock stored ahead of time would stay the newest until that time.
     """
     found: dict[int, list[Reading]] = {}
-    for post_id, *values in await tx.execute(_NEWEST_READINGS, {"post_ids": tracked_post_ids, "limit": limit}):
+    is_sqlite = tx.dialect.name == "sqlite"
+    query = _NEWEST_READINGS_SQLITE if is_sqlite else _NEWEST_READINGS
+    post_ids = json.dumps(list(tracked_post_ids)) if is_sqlite else list(tracked_post_ids)
+    for post_id, *values in await tx.execute(query, {"post_ids": post_ids, "limit": limit}):
         found.setdefault(post_id, []).append(Reading(*values))
     return {post_id: tuple(history) for post_id, history in found.items()}
 
 
-def _newest_readings() -> Select[Any]:
-    """The query of `histories`: a post's id and the fields of a reading, for each of `post_ids`."""
+def _newest_readings(mine: ColumnElement[bool]) -> Select[Any]:
+    """The query of `histories`: a post's id and the fields of a reading, for the posts of `mine`."""
     newest = func.row_number().over(partition_by=readings.c.tracked_post_id, order_by=readings.c.id.desc())
-    mine = readings.c.tracked_post_id.in_(bindparam("post_ids", expanding=True))
     ranked = select(readings, newest.label("newest")).where(mine).subquery()
     return (
         select(ranked.c.tracked_post_id, *(ranked.c[name] for name in field_names(Reading)))
@@ -446,4 +452,9 @@ def _newest_readings() -> Select[Any]:
     )
 
 
-_NEWEST_READINGS = _newest_readings()
+# The ids are one parameter: as five hundred they would cost more than the reading.
+_among = func.json_each(bindparam("post_ids", type_=Text)).table_valued("value")
+_NEWEST_READINGS_SQLITE = _newest_readings(readings.c.tracked_post_id.in_(select(_among.c.value)))
+_NEWEST_READINGS = _newest_readings(
+    readings.c.tracked_post_id == func.any(bindparam("post_ids", type_=ARRAY(BigInteger)))
+)

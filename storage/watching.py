@@ -6,7 +6,22 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, case, cast, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,7 +44,6 @@ from storage.tracking import histories, is_watched
 LEASED_AT_MOST = timedelta(hours=1)  # of any lease, many times over
 DIGESTS_APART = timedelta(days=8)
 _HISTORY = 50  # readings that a verdict looks back on
-_HISTORIES_AT_ONCE = 98  # a batch: nearly all posts have one or two readings
 _its = tracked_posts.c
 _POST_COLUMNS = tuple(_its[name] for name in field_names(TrackedPost))
 
@@ -60,32 +74,20 @@ class WatchingVerbs(AccountVerbs):
         free = or_(_its.lease_until.is_(None), _its.lease_until <= now)
         waits = case((and_(_its.gives_way, _its.next_check_at > now - LATE_AT_MOST), 1), else_=0)
         wanted = _its.id == only if only is not None else _its.next_check_at <= now
-        # SKIP LOCKED: two workers ask at once and get different posts. SQLite has one writer at a time anyway.
         due = select(_its.id).where(wanted, free).order_by(waits, _its.next_check_at, _its.id)
         async with self._database.write() as tx:
-            ids = list(await tx.scalars(due.limit(limit).with_for_update(skip_locked=True)))
-            if ids and fill is not None and len(ids) < limit:
+            posts = await _lease(tx, due.limit(limit), waits, worker, now + lease)
+            if posts and fill is not None and len(posts) < limit:
                 soon = and_(_its.next_check_at > now, _its.next_check_at < fill.due_before)
                 following = (
                     select(_its.id)
                     .where(soon, free, _its.last_read_at < fill.read_before, _its.stopped_at.is_(None))
                     .order_by(_its.next_check_at)
-                    .limit(min(-len(ids) % fill.size, limit - len(ids)))
+                    .limit(min(-len(posts) % fill.size, limit - len(posts)))
                 )
-                ids += await tx.scalars(following.with_for_update(skip_locked=True))
-            if not ids:
-                return []
-            rows = await tx.execute(
-                update(tracked_posts)
-                .where(_its.id.in_(ids))
-                .values(lease_owner=worker, lease_until=now + lease)
-                .returning(*_POST_COLUMNS)
-            )
-            by_id = {row.id: TrackedPost(*row) for row in rows}
-            found: dict[int, tuple[Reading, ...]] = {}
-            for start in range(0, len(ids), _HISTORIES_AT_ONCE):
-                found |= await histories(tx, ids[start : start + _HISTORIES_AT_ONCE], _HISTORY)
-        return [DuePost(by_id[post_id], found.get(post_id, ())) for post_id in ids]
+                posts += await _lease(tx, following, literal(0), worker, now + lease)
+            found = await histories(tx, [post.id for post in posts], _HISTORY) if posts else {}
+        return [DuePost(post, found.get(post.id, ())) for post in posts]
 
     async def undo_odd_clock(
         self, now: datetime, *, longest_wait: timedelta, watch_for: timedelta, late_watch_for: timedelta
@@ -295,6 +297,25 @@ class WatchingVerbs(AccountVerbs):
         async with self._database.read() as tx:  # one round trip: time travel asks hundreds of times
             times = (await tx.execute(select(*(query.scalar_subquery() for query in queries)))).one()
         return min((at for at in times if at is not None), default=None)
+
+
+async def _lease(
+    tx: AsyncConnection, which: Select[tuple[int]], waits: ColumnElement[int], worker: str, until: datetime
+) -> list[TrackedPost]:
+    """Lease the posts that `which` selects, and return them in one statement, those that do not wait first, then by
+    when they were due. SKIP LOCKED: two workers ask at once and get different posts. SQLite has one writer at a time
+    anyway.
+    """
+    chosen = which.with_for_update(skip_locked=True).cte("chosen")
+    change = update(tracked_posts).where(_its.id.in_(select(chosen.c.id)))
+    rows = await tx.execute(change.values(lease_owner=worker, lease_until=until).returning(waits, *_POST_COLUMNS))
+    posts = [(waiting, TrackedPost(*fields)) for waiting, *fields in rows]
+    posts.sort(key=lambda found: (found[0], _stamp(found[1].next_check_at), found[1].id))
+    return [post for _, post in posts]
+
+
+def _stamp(at: datetime | None) -> float:
+    return at.timestamp() if at is not None else 0.0
 
 
 def _begun() -> ColumnElement[datetime]:
