@@ -23,6 +23,11 @@ class Offer:
     value: str
 
 
+def is_offered(lookup: str) -> bool:
+    """Returns whether there are offers of this kind."""
+    return lookup in _FINDERS
+
+
 async def offers(store: Reads, workspace_id: str, lookup: str, typed: str, limit: int) -> list[Offer]:
     """Returns at most `limit` records of the kind `lookup` (see `Param.lookup`) whose words the `typed` ones begin
     (core/texts/search.py).

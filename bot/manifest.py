@@ -38,6 +38,7 @@ def slack_manifest(
     """
     request = {} if requests_at is None else {"url": f"{requests_at}{REQUESTS_PATH}"}
     requests = {} if requests_at is None else {"request_url": f"{requests_at}{REQUESTS_PATH}"}
+    offers = {"message_menu_options_url": requests["request_url"]} if "request_url" in requests else {}
     redirects = {} if installs_at is None else {"redirect_urls": [f"{installs_at}{INSTALLED_PATH}"]}
     topics = " | ".join(dict.fromkeys(c.topic for c in registry.commands.values() if not _is_hidden(registry, c.path)))
     if len(topics) > SLACK_USAGE_HINT_MAX:
@@ -68,7 +69,7 @@ def slack_manifest(
         "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**requests, "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, **requests},
+            "interactivity": {"is_enabled": True, **requests, **offers},
             "org_deploy_enabled": False,  # an install is for one workspace, not for an organisation
             "socket_mode_enabled": requests_at is None,
             "token_rotation_enabled": False,  # the bot does not renew tokens

@@ -6,12 +6,15 @@ A text that is too long for one input is edited in parts, which are joined again
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.card import Button, Card, Form, Input
 from bot.command import Command, Kind, Param, Registry, coerce
+from bot.lookup import is_offered, offers
+from bot.reads import Reads
 from bot.sight import is_blank, size, visible
 from bot.slack_app.answer import Place
 from bot.slack_app.render import Block, button_element, render_card
@@ -39,6 +42,12 @@ VALUE = "value"  # the action id of every input
 FORM_VIEW = "form"
 WAITING_VIEW = "waiting"
 _SEAMS = ("\n\n", "\n", " ", "")
+
+
+OPTION_VALUE_MAX = 150
+NOTHING = "-"  # chosen to empty a select, because Slack's selects cannot be emptied
+MEMBER_LOOKUP = "member"
+_MEMBER_ID = re.compile(r"(?:<@)?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,10 @@ def _metadata_size(form: Form, inputs: list[Input], known: Mapping[str, str], pl
 def _add_input(built: _Built, question: Input, param: Param | None) -> None:
     value = visible(question.value)
     label = "–" if is_blank(question.label) else question.label
+    element = _look_up(param, value) if param is not None and param.lookup and not question.options else None
+    if element is not None:
+        built.blocks.append(_input_block(question, label, question.name, element, question.required))
+        return
     if 0 < len(question.options) <= OPTIONS_MAX and all(_fits_option(option) for option in question.options):
         built.blocks.append(_select_block(question, label))
         return
@@ -229,6 +242,54 @@ def _add_input(built: _Built, question: Input, param: Param | None) -> None:
         numbered = f"{label} (part {number + 1} of {len(parts)})"
         is_needed = question.required and number == 0
         built.blocks.append(_text_block(question, numbered, f"{question.name}#{number}", part, INPUT_MAX, is_needed))
+
+
+def _look_up(param: Param, value: str) -> Block | None:
+    """Returns a select for a parameter that refers to something known here: a member from Slack's own list, or what is
+    offered while somebody types (`options_for`). None when its present value does not fit into one.
+    """
+    if param.lookup == MEMBER_LOOKUP:
+        known = _MEMBER_ID.fullmatch(value)
+        if value and known is None:
+            return None
+        element: Block = {"type": "users_select", "action_id": VALUE, "placeholder": plain_object("Choose a member")}
+        return element | ({"initial_user": known[1]} if known is not None else {})
+    if not is_offered(param.lookup or "") or size(value) > OPTION_VALUE_MAX:
+        return None
+    element = {
+        "type": "external_select",
+        "action_id": VALUE,
+        "min_query_length": 1,
+        "placeholder": plain_object("Type to search"),
+    }
+    return element | ({"initial_option": _offered(value, value)} if not is_blank(value) else {})
+
+
+def _offered(label: str, value: str) -> Block:
+    return {"text": plain(label, OPTION_MAX), "value": value}
+
+
+async def options_for(body: Mapping[str, Any], registry: Registry, store: Reads, workspace_id: str) -> list[Block]:
+    """Returns what is offered in a form's select for what was typed into it. What was typed itself is offered too where
+    it is a value, such as a community that nobody named before. Raises `StorageUnavailable`.
+    """
+    try:
+        metadata = json.loads((body.get("view") or {}).get("private_metadata") or "{}")
+        command = registry.get(metadata["command"])
+    except (ValueError, KeyError, TypeError, UserError):
+        return []
+    param = next((one for one in command.params if one.name == body.get("block_id")), None)
+    if param is None or not param.lookup:
+        return []
+    typed = str(body.get("value") or "").strip()
+    found = await offers(store, workspace_id, param.lookup, typed, OPTIONS_MAX - 2)
+    fitting = [offer for offer in found if size(offer.value) <= OPTION_VALUE_MAX]
+    options = {offer.value: _offered(offer.label, offer.value) for offer in fitting}
+    if typed and param.kind is not Kind.INTEGER and size(typed) <= OPTION_VALUE_MAX:
+        options.setdefault(typed, _offered(typed, typed))
+    if not param.required:
+        options[NOTHING] = _offered("None of these", NOTHING)
+    return list(options.values())
 
 
 def _text_block(question: Input, label: str, block_id: str, value: str, limit: int, required: bool) -> Block:
@@ -294,8 +355,12 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
 
 
 def _value_of(element: Mapping[str, Any]) -> str:
-    if element.get("type") == "static_select":
-        return str((element.get("selected_option") or {}).get("value", ""))
+    if element.get("type") in ("static_select", "external_select"):
+        chosen = str((element.get("selected_option") or {}).get("value", ""))
+        return "" if chosen == NOTHING else chosen
+    if element.get("type") == "users_select":
+        member = str(element.get("selected_user") or "")
+        return f"<@{member}>" if member else ""
     return str(element.get("value") or "")
 
 

@@ -36,6 +36,7 @@ from bot.slack_app.forms import (
     above_form,
     card_view,
     form_view,
+    options_for,
     problems_in,
     read_view,
     shown_error,
@@ -150,6 +151,11 @@ class Handling:
         waiting = above_form(waiting_view(command.path))
         card, view_id = await self._card_for_a_view(look(), trigger_id, waiting, "views.push")
         await self._show_view(trigger_id, view_id, above_form(card_view(card, command.path)), "views.push")
+
+    async def options(self, body: Body) -> list[Block]:
+        """Returns what is offered in a form's select. Raises `StorageUnavailable`."""
+        store = self._dispatcher.services.store
+        return await options_for(body, self._registry, store, self._people.workspace_id)
 
     async def home(self, member: str) -> None:
         """Somebody opened the Home tab."""

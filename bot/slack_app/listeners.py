@@ -113,8 +113,8 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
         if (event.get("tokens") or {}).get("bot"):
             spawn(workspaces.on_taken_back(str(context.team_id or ""), "tokens_revoked", _time_of(body)))
 
-    async def on_options(ack: Ack) -> None:
-        await ack(options=[])
+    async def on_options(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
+        await ack(options=await workspaces.offer(str(context.team_id or ""), body))
 
     async def on_anything(ack: Ack) -> None:
         await ack()

@@ -48,6 +48,10 @@ class People:
     def is_the_bot(self, user_id: str) -> bool:
         return user_id == self._access.bot_user_id
 
+    @property
+    def workspace_id(self) -> str:
+        return self._access.workspace_id
+
     async def actor(self, body: dict[str, Any], channel: str | None) -> Actor:
         """Returns who sent a payload. When Slack says nothing about a member, they may not manage anything.
 

@@ -26,6 +26,7 @@ from core.errors import StorageUnavailable, UserError
 log = logging.getLogger(__name__)
 bolt_log = logging.getLogger("slack_bolt")
 
+OFFER_WITHIN_S = 2.5  # out of the three seconds that Slack waits
 FORM_FIND_WITHIN_S = 1.0  # a form must be acknowledged within three seconds, and its command runs before that
 
 Work = Callable[[Handling], Coroutine[Any, Any, None]]
@@ -109,6 +110,15 @@ class Workspaces:
             await refuse_form(body, ack, "The database does not answer at the moment. Send it again.")
         else:
             await workspace.handling.submission(body, ack)
+
+    async def offer(self, team_id: str, body: Body) -> list[dict[str, Any]]:
+        """Returns the options for what somebody types into a form's select; none when they cannot be told in time."""
+        try:
+            async with asyncio.timeout(OFFER_WITHIN_S):
+                return await (await self.find(team_id)).handling.options(body)
+        except (UserError, TimeoutError) as error:
+            log.warning("nothing could be offered", extra={"team": team_id, "problem": str(error)})
+            return []
 
     async def on_taken_back(self, team_id: str, event: str, event_time: float) -> None:
         """See `Accesses`. The team's next request looks up its access again."""

@@ -218,6 +218,14 @@ def _input(block: Json, where: str) -> None:
     elif element.get("type") == "static_select":
         _only(element, where, {"type", "action_id", "options"}, {"placeholder", "initial_option"})
         _select(element, where)
+    elif element.get("type") == "external_select":
+        _only(element, where, {"type", "action_id"}, {"placeholder", "initial_option", "min_query_length"})
+        _plain(element["placeholder"], where, 150)
+        if "initial_option" in element:
+            _options([element["initial_option"]], where, 1)
+    elif element.get("type") == "users_select":
+        _only(element, where, {"type", "action_id"}, {"placeholder", "initial_user"})
+        _plain(element["placeholder"], where, 150)
     else:
         raise InvalidBlocks(f"{where}: input of {element.get('type')!r}")
 

@@ -192,6 +192,38 @@ class FakeSlack(SlackApi):
                     return found | {"selected_option": option}
         raise AssertionError(f"there is no {label!r} among {words_of([e for _, e in elements_of(blocks)])!r}")
 
+    async def suggestions(self, view: Json, block_id: str, typed: str, *, user: str = "U1") -> list[Json]:
+        """Type into a select of a modal; what the app offers."""
+        payload = {
+            "type": "block_suggestion",
+            "user": {"id": user, "name": user.lower(), "team_id": self.team_with(user)},
+            "team": {"id": self.team_with(user), "domain": "team"},
+            "api_app_id": "A1",
+            "token": "t",
+            "container": {"type": "view", "view_id": view["id"]},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "view": {**view, "team_id": self.team_with(user), "state": {"values": {}}},
+            "action_id": "value",
+            "block_id": block_id,
+            "value": typed,
+        }
+        answered = await self.acked(await self.send("interactive", payload))
+        options: list[Json] = (answered or {}).get("options", [])
+        assert len(options) <= 100
+        for option in options:
+            assert 0 < units(option["text"]["text"]) <= 75
+            assert 0 < units(option["value"]) <= 150
+        return options
+
+    async def _chosen(self, view: Json, block_id: str, answer: str, user: str) -> Json | None:
+        """The option that a person picks who types `answer`: one with this value, or the first offered."""
+        if not answer:
+            return None
+        offered = await self.suggestions(view, block_id, answer, user=user)
+        assert offered, f"nothing is offered for {answer!r} in {block_id}"
+        return next((option for option in offered if option["value"] == answer), offered[0])
+
     async def submit(self, view: Json, answers: dict[str, str], *, user: str = "U1") -> str:
         """Send a modal with some inputs changed; the others keep what stands in them."""
         values: Json = {}
@@ -203,11 +235,19 @@ class FakeSlack(SlackApi):
                 chosen = answers.get(block_id, (element.get("initial_option") or {}).get("value"))
                 option = next((o for o in element["options"] if o["value"] == chosen), None)
                 value: Json = {"type": "static_select", "selected_option": option}
+            elif element["type"] == "external_select":
+                option = element.get("initial_option")
+                if block_id in answers:
+                    option = await self._chosen(view, block_id, answers[block_id], user)
+                value = {"type": "external_select", "selected_option": option}
+            elif element["type"] == "users_select":
+                chosen = answers.get(block_id, element.get("initial_user"))
+                value = {"type": "users_select", "selected_user": chosen or None}
             else:
                 text = answers.get(block_id, element.get("initial_value"))
                 assert text is None or units(text) <= element.get("max_length", 3000), "the input does not take that"
                 value = {"type": "plain_text_input", "value": text or None}
-            filled = value.get("value") or value.get("selected_option")
+            filled = value.get("value") or value.get("selected_option") or value.get("selected_user")
             assert filled or block.get("optional"), f"Slack would ask for {block_id}"
             values[block_id] = {element["action_id"]: value}
         assert set(answers) <= set(values), "no such input"
