@@ -51,7 +51,7 @@ def draft_card(
     if score:
         fields.append(Field("How it would do here", score))
     fields += _remark_fields(remarks, told_above=any(mark.generated for mark in to_decide))
-    if draft.status.is_open and (limits := _limits(grounds)):
+    if draft.status.is_open and (limits := _limits(grounds, blocking)):
         fields.append(Field("Under limits", limits))
     fields.append(Field("Stands on", _stands_on(reviewed)))
     return Card(
@@ -183,15 +183,19 @@ def _remark_fields(remarks: Sequence[Remark], *, told_above: bool) -> Iterator[F
             yield Field(name, bulleted(told))
 
 
-def _limits(grounds: Grounds) -> str:
-    """Returns the limits of a draft, why they hold, and what would change that; "" where there are none."""
+def _limits(grounds: Grounds, blocking: Sequence[Remark]) -> str:
+    """Returns the limits of a draft, why they hold when that is not told above, and what would change that; "" where
+    there are none.
+    """
     reasons = why_under_limits(grounds)
     if not reasons:
         return ""
     limits = ", ".join(limit.value for limit in Limit if any(limit in reason.limits for reason in reasons))
     changes = list(dict.fromkeys(reason.changes for reason in reasons))
     told = " ".join(c for c in changes if not any(c.rstrip(".") in other for other in changes if other != c))
-    return f"{limits[0].upper()}{limits[1:]}. {reasons[0].text} What would change that: {told}"
+    is_told = any(reasons[0].text in remark.text for remark in blocking)
+    why = "" if is_told else f"{reasons[0].text} "
+    return f"{limits[0].upper()}{limits[1:]}. {why}What would change that: {told}"
 
 
 def _stands_on(reviewed: Reviewed) -> str:

@@ -34,7 +34,7 @@ async def test_on_discord_who_may_approve_gets_a_message_of_their_own_without_bu
             assert f"/rao draft show {draft}" in message.text
             assert message.items == {}, "nobody vouches for a role there"
         assert discord.channels[CHANNEL] == []
-        await (await discord.slash("draft list", waiting="me")).until_shown("1 draft waits for you")
+        await (await discord.slash("draft list", waiting="me")).until_shown("Drafts that wait for you")
 
 
 async def test_on_discord_who_takes_no_direct_messages_is_called_in_the_channel(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from tests.bot.bare import ALICE, Desk, bare_services, pressable
 from tests.clock import FixedClock
 from tests.core.drafting.material import FACTS, keep_profile
 from tests.core.drafting.plain import PlainWriter
+from tests.storage import world
 
 CAROL = Actor("terminal:local", "terminal", "Local", "carol", "Carol")
 TITLE = "How to make late payers answer"
@@ -372,6 +373,24 @@ async def test_a_draft_under_limits_says_which_why_and_what_would_change_that(
     await store.save_rules(caller, "harborfounders", Basis.SAMPLE, rules[1:], clock.now())
     card = await desk.press("v1|draft show|1")
     assert field(card, "Under limits").startswith("No links. r/harborfounders has a rule against links: “Text only”.")
+
+
+async def test_why_a_limit_holds_is_told_once_where_the_text_breaks_it(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    new = world.to_register("t3_gone1", clock.now(), community="harborfounders")
+    post = await store.register_post(caller, new, clock.now())
+    await world.record(store, [world.removal_check(post, clock.now())], clock.now())
+    clock.advance(timedelta(days=3))
+    await desk.done("draft new harborfounders")
+    why = "A post of yours was removed from r/harborfounders on 25 Nov 2026, 12:00 UTC."
+    changes = "What would change that: Time, or the post is live again."
+    kept = await desk.done(f"draft edit 1 {FILL}")
+    limits = "No product name, no links, a question or a story of one's own."
+    assert field(kept, "Under limits") == f"{limits} {why} {changes}"
+    broken = await desk.done(f'draft edit 1 title="{TITLE}" body="{BODY} I make Tallybird."')
+    assert why in field(broken, "To fix before approval")
+    assert field(broken, "Under limits") == f"{limits} {changes}"
 
 
 async def test_what_would_only_be_refused_has_no_button(
