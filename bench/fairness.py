@@ -149,7 +149,7 @@ async def _claims(url: str, engine: str) -> Figure:
         took_ms = []
         for n in range(CLAIMS):
             began = time.perf_counter()
-            claimed = await store.claim_alerts(
+            claimed = await store.lease_alerts(
                 clock.now(), worker=f"bench{n}", lease=timedelta(0), limit=20, platforms=["terminal"]
             )
             took_ms.append((time.perf_counter() - began) * 1000)

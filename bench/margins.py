@@ -11,6 +11,7 @@ from typing import Any
 from bench.figure import Figure
 from bot.actor import Actor
 from bot.card import Card, Form, Input
+from bot.characters import size
 from bot.command import Command, Kind
 from bot.discord_app import render as discord_render
 from bot.discord_app import slash
@@ -26,7 +27,6 @@ from bot.manifest import (
     slack_manifest,
 )
 from bot.settings import load_settings
-from bot.sight import size
 from bot.slack_app import forms as slack_forms
 from bot.slack_app import render as slack_render
 from bot.slack_app.answer import Place

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.alert_cards import alert_card
-from core.alerts import ANSWERED, Alert, Delivery, Severity, Standing, Wishes, delivery, severity
+from core.alerts import ANSWERED, Alert, Delivery, EarlierMessage, Severity, Wishes, delivery, severity
 from core.model import AlertKind, TrackedPost
 from core.visibility.audit import audit_alert
 
@@ -56,7 +56,7 @@ def channel_of(told: Sequence[Told], *, good_news: bool) -> Channel:
     channel, standing = Channel(), dict[int, AlertKind]()
     for one in told:
         stands = one.post is not None and standing.get(one.post) in ANSWERED
-        wishes = Wishes(good_news, standing=Standing(1, "C", "C:1") if stands else None)
+        wishes = Wishes(good_news, earlier=EarlierMessage(1, "C", "C:1") if stands else None)
         way = delivery(one.kind, one.facts, wishes)
         channel.updates += way is Delivery.UPDATE
         channel.in_digest += way is Delivery.DIGEST

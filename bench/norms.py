@@ -27,7 +27,7 @@ from bench.figure import Figure
 from core.analysis.learning import FOLDS, Corpus, Example, TermMatrix, learn
 from core.analysis.model import Seen, prior_alone
 from core.analysis.prior import Prior, shipped
-from core.analysis.trend import Told, folds_of, told_apart
+from core.analysis.trend import ToldApart, folds_of, told_apart
 from core.collecting.files import FileSource
 from core.errors import UserError
 from core.model import CollectedPost
@@ -52,7 +52,7 @@ class Judged:
     blend: Floats
     prior: Floats
     tfidf: Floats
-    forward: Told | None
+    forward: ToldApart | None
     forward_posts: int
 
 
@@ -210,7 +210,7 @@ def print_table(results: Sequence[Judged]) -> None:
     print(f"calibration error: {calibration_error(results):.3f}")
 
 
-def _words(told: Told | None) -> str:
+def _words(told: ToldApart | None) -> str:
     return "–" if told is None else f"{told.share:.3f} ({told.low:.2f}–{told.high:.2f})"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.advice import worded
-from bot.sight import size
+from bot.characters import size
 from core.errors import BadArgument
 
 ACTION_VERSION = "v1"

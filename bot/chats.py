@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.characters import visible
 from bot.frontend import FrontEnd
 from bot.services import Services, Source
 from bot.settings import Settings, secret_key, variable
 from bot.settings.groups import Slack, SlackInstalls
-from bot.sight import visible
 from core.installations import Installation
 from core.seal import INSTALL_STATES, Seal
 

@@ -97,7 +97,7 @@ class Courier:
         self._free_seats = 0  # while the outbox is asked, another round must not count on the same seats
         claimed: list[Alert] = []
         try:
-            claimed += await self._store.claim_alerts(
+            claimed += await self._store.lease_alerts(
                 self._clock.now(), worker=self._worker, lease=LEASE, limit=seats, platforms=list(self._front_ends)
             )
         finally:
@@ -162,11 +162,11 @@ class Courier:
             return False
         wishes = replace(await self._store.wishes(alert), is_muted=muted_until is not None)
         way = delivery(alert.kind, alert.facts, wishes)
-        if way is Delivery.UPDATE and wishes.standing is not None:
-            if await self._ladder.revise(front_end, alert, wishes.standing):
-                await self._record_sent(alert, Sent(wishes.standing.place, wishes.standing.reference), told_by=way)
+        if way is Delivery.UPDATE and wishes.earlier is not None:
+            if await self._ladder.revise(front_end, alert, wishes.earlier):
+                await self._record_sent(alert, Sent(wishes.earlier.place, wishes.earlier.reference), told_by=way)
                 return True
-            way = delivery(alert.kind, alert.facts, replace(wishes, standing=None))
+            way = delivery(alert.kind, alert.facts, replace(wishes, earlier=None))
         if way is Delivery.WAIT and muted_until is not None:
             now = self._clock.now()
             await self._store.record_delivery(alert.id, self._worker, now, delivered=False, retry_at=muted_until)

@@ -16,9 +16,9 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from bot.characters import visible
 from bot.services import Services, Source
 from bot.settings import Settings, variable
-from bot.sight import visible
 from core.clock import Clock
 from core.errors import UserError
 from core.texts.zones import zone_names

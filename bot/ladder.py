@@ -20,7 +20,7 @@ from bot.alert_now import alert_card_now
 from bot.card import Card, Field
 from bot.frontend import DeliveryFailed, FrontEnd, Person, Refused, direct, member_of
 from bot.words import shortened
-from core.alerts import Alert, AlertReads, OutboxStore, Standing
+from core.alerts import Alert, AlertReads, EarlierMessage, OutboxStore
 from core.clock import Clock
 from core.errors import StorageUnavailable
 from core.members import MemberReads
@@ -131,18 +131,18 @@ class Ladder:
                 return Sent(step.key, reference, _detour(alert, step, trip.why))
         raise self._not_sent(trip)
 
-    async def revise(self, front_end: FrontEnd, alert: Alert, standing: Standing) -> bool:
+    async def revise(self, front_end: FrontEnd, alert: Alert, earlier: EarlierMessage) -> bool:
         """Render the message again that `alert` answers. False when it cannot be changed any more. Raises `NotSent`,
         `LeaseLost`.
         """
-        told = await self._store.alert_record(alert.workspace_id, standing.alert)
-        way = await self._store.set_out(alert.id, self._worker, standing.place, self._clock.now(), lease=LEASE)
+        told = await self._store.alert_record(alert.workspace_id, earlier.alert)
+        way = await self._store.set_out(alert.id, self._worker, earlier.place, self._clock.now(), lease=LEASE)
         if way is None:
             raise LeaseLost
         card = alert_card_now(told, self._clock.now())
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await front_end.revise(alert.workspace_id, standing.place, standing.reference, card)
+                return await front_end.revise(alert.workspace_id, earlier.place, earlier.reference, card)
         except TimeoutError:
             raise NotSent(self._no_answer) from None
         except DeliveryFailed as failure:

@@ -42,7 +42,7 @@ class Delivery(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EarlierMessage:
     """A message of ours in which a later alert is told: the alert that made it, and its reference. It tells of the
     trouble that the later alert ends, or of the same event.
     """
@@ -60,7 +60,7 @@ class Wishes:
 
     good_news: bool = False
     has_digest: bool = True
-    standing: Standing | None = None
+    earlier: EarlierMessage | None = None
     is_muted: bool = False
 
 
@@ -229,7 +229,7 @@ class AlertStore(AlertReads, Protocol):
 class OutboxStore(Protocol):
     """What the courier needs, for all workspaces."""
 
-    async def claim_alerts(
+    async def lease_alerts(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
     ) -> Sequence[Alert]:
         """Lease due, undelivered alerts of workspaces on `platforms`: the oldest of each workspace, and none of a
@@ -366,12 +366,12 @@ def delivery(kind: AlertKind, facts: Mapping[str, Any], wishes: Wishes) -> Deliv
     if kind in (AlertKind.DIGEST, AlertKind.TEST):
         return Delivery.MESSAGE
     if severity(kind, facts) is not Severity.GOOD_TO_KNOW:
-        return Delivery.UPDATE if wishes.standing is not None else Delivery.MESSAGE
+        return Delivery.UPDATE if wishes.earlier is not None else Delivery.MESSAGE
     ends_a_wait = facts.get("restored") is True or facts.get("community_posts") is not None
     if ends_a_wait or wishes.good_news:
         return Delivery.MESSAGE
     is_back = kind is AlertKind.POST_LIVE and facts.get("previous_state") not in _SEEN_NOWHERE_BEFORE
-    if is_back and wishes.standing is not None:
+    if is_back and wishes.earlier is not None:
         return Delivery.UPDATE
     return Delivery.DIGEST if wishes.has_digest else Delivery.MESSAGE
 

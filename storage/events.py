@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import TOGETHER_WITHIN, Alert, Delivery, Joined, Standing, ends_event, joins_others, joins_within
+from core.alerts import TOGETHER_WITHIN, Alert, Delivery, EarlierMessage, Joined, ends_event, joins_others, joins_within
 from core.model import NewAlert, TrackedPost
 from storage.base import record
 from storage.schema import alerts, tracked_posts
@@ -62,7 +62,7 @@ async def _newest(
     return (await tx.execute(recent.order_by(_its.id.desc()).limit(1).with_for_update())).first()
 
 
-async def message_of_event(tx: AsyncConnection, alert: Alert) -> Standing | None:
+async def message_of_event(tx: AsyncConnection, alert: Alert) -> EarlierMessage | None:
     """The message in which a joined alert is told, when it stands where alerts go now."""
     if alert.event is None or alert.told_with is None:
         return None
@@ -70,7 +70,7 @@ async def message_of_event(tx: AsyncConnection, alert: Alert) -> Standing | None
     row = first.first()
     if row is None or row.delivered_at is None or row.delivery_ref is None or row.sent_to != alert.channel:
         return None
-    return Standing(row.id, row.sent_to, row.delivery_ref)
+    return EarlierMessage(row.id, row.sent_to, row.delivery_ref)
 
 
 async def mark_joined_told(tx: AsyncConnection, first: Alert, now: datetime, reference: str | None) -> None:

@@ -14,10 +14,10 @@ from core.alerts import (
     AT_ANY_HOUR,
     Alert,
     Delivery,
+    EarlierMessage,
     OnItsWay,
     Refusal,
     Severity,
-    Standing,
     Wishes,
     copied_key,
     rest_of_place,
@@ -83,7 +83,7 @@ class OutboxVerbs(Verbs):
             rows = await tx.execute(query)
         return [record(Alert, row) for row in rows]
 
-    async def claim_alerts(
+    async def lease_alerts(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
     ) -> Sequence[Alert]:
         """As the protocol says. `channel` becomes the workspace's alert channel of this moment, so that a retry goes
@@ -166,10 +166,10 @@ class OutboxVerbs(Verbs):
             row = (await tx.execute(select(timetables).where(timetables.c.workspace_id == alert.workspace_id))).first()
             times = record(Timetable, row) if row is not None else Timetable(alert.workspace_id)
             is_back = alert.kind is AlertKind.POST_LIVE
-            standing = await (_standing(tx, alert) if is_back else message_of_event(tx, alert))
+            earlier = await (_earlier(tx, alert) if is_back else message_of_event(tx, alert))
         # A terminal's lines cannot be rendered again, and nobody mutes them.
         is_terminal = alert.workspace_id.startswith("terminal:")
-        return Wishes(times.good_news or is_terminal, times.has_digest, standing)
+        return Wishes(times.good_news or is_terminal, times.has_digest, earlier)
 
     async def leave_to_digest(self, alert_id: int, worker: str, now: datetime) -> bool:
         async with self._database.write() as tx:
@@ -292,7 +292,7 @@ def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
     return select(each).where(each.c.alert.is_not(None)).order_by(each.c.alert).limit(limit)
 
 
-async def _standing(tx: AsyncConnection, alert: Alert) -> Standing | None:
+async def _earlier(tx: AsyncConnection, alert: Alert) -> EarlierMessage | None:
     """The newest message about the alert's post, when it tells of trouble that the alert ends, where alerts go now."""
     newest = (
         select(_its.id, _its.kind, _its.sent_to, _its.delivery_ref)
@@ -311,7 +311,7 @@ async def _standing(tx: AsyncConnection, alert: Alert) -> Standing | None:
     row = (await tx.execute(newest)).first()
     if row is None or row.kind not in ANSWERED:
         return None
-    return Standing(row.id, row.sent_to, row.delivery_ref)
+    return EarlierMessage(row.id, row.sent_to, row.delivery_ref)
 
 
 def _first_reference(workspace_id: str, tracked_post_id: int, place: str) -> Any:

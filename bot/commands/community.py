@@ -18,7 +18,7 @@ from bot.words import age, counted, moment, percent, rounded, shortened
 from core.analysis.candidates import Candidate
 from core.analysis.reasons import TextScore
 from core.analysis.sensitivity import Sensitivity
-from core.analysis.service import KINDS, ORDERS, Contrast, Standing
+from core.analysis.service import KINDS, ORDERS, Contrast, PostScore
 from core.charts.chart import Chart
 from core.communities import CommunityProfile, Post
 from core.errors import Advice, BadArgument, Do, NotAllowedNow
@@ -422,7 +422,7 @@ async def _kept_post(ctx: Context, named: str) -> int:
     )
 
 
-def _standing_line(standing: Standing) -> str:
+def _standing_line(standing: PostScore) -> str:
     if standing.post.removed_by_category:
         return "Removed, so it counts as refused, whatever its score."
     post = standing.post
@@ -439,7 +439,7 @@ def _standing_line(standing: Standing) -> str:
     )
 
 
-def _fitting_lines(standing: Standing) -> str:
+def _fitting_lines(standing: PostScore) -> str:
     lines = []
     for finding, has in standing.fitting:
         helps = has == (finding.direction is Direction.BETTER)

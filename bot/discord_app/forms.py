@@ -18,9 +18,9 @@ import discord
 from discord import ui
 
 from bot.card import Card, Field, Form, Input, error_card
+from bot.characters import size
 from bot.command import Kind, Registry
 from bot.discord_app.text import plain
-from bot.sight import size
 
 # Discord's limits for a modal.
 TITLE_MAX = 45

@@ -16,11 +16,11 @@ import discord
 from discord import ui
 
 from bot.card import Button, Card, Choice, Document, Field, Image, Link, Menu, Progress, Style, Tone, encode_action
+from bot.characters import is_blank, size
 from bot.conversation import progress_parts, whole_text, without_layout
 from bot.discord_app.actions import ActionButton, ActionChoice, ActionMenu, FormButton, choice_id
 from bot.discord_app.slash import ROOT
 from bot.discord_app.text import block, escape_line, fit, plain, quote, small, told, told_line
-from bot.sight import is_blank, size
 from bot.tongue import in_chat
 
 # Discord's limits for a message (docs.discord.com: component reference).

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.characters import size
 from bot.command import Command, Kind, Param, Registry
 from bot.conversation import REGISTER
-from bot.sight import size
 
 ROOT = "rao"
 ROOT_HELP = "Take part in Reddit communities, and hear when a post disappears"

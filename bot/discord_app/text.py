@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.sight import is_blank, size, visible
+from bot.characters import is_blank, size, visible
 from core.clock import moments_in
 
 # Emphasis, code, spoilers, masked links, mentions and custom emoji (both begin with <), other escapes.

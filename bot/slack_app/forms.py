@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.card import Button, Card, Form, Input
+from bot.characters import is_blank, size, visible
 from bot.command import Command, Kind, Param, Registry, coerce
 from bot.lookup import is_offered, offers
 from bot.reads import Reads
-from bot.sight import is_blank, size, visible
 from bot.slack_app.answer import Place
 from bot.slack_app.render import Block, button_element, render_card
 from bot.slack_app.text import escape, fit, one_line, plain, plain_object

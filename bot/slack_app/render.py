@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.card import Button, Card, Choice, Field, Form, Link, Menu, Progress, Style, Tone, encode_action
+from bot.characters import is_blank, size, visible
 from bot.conversation import progress_parts, whole_text, without_layout
-from bot.sight import is_blank, size, visible
 from bot.slack_app.text import (
     DATE_WEIGHT,
     escape,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.sight import is_blank, size, visible
+from bot.characters import is_blank, size, visible
 from core.clock import moments_in
 
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>\s]*)(?:\|([^>]*))?>")

@@ -25,7 +25,7 @@ from core.analysis.forms import FORMS
 from core.analysis.model import BODY_WORDS, PARTS, TITLE_WORDS, Model, Seen
 from core.analysis.prior import BODY, BODY_WEIGHT, FORM_LIMIT, PAIR, TITLE, FormWeight, Prior
 from core.analysis.terms import grams_of
-from core.analysis.trend import Floats, Told, folds_of, told_apart, trend_ranks
+from core.analysis.trend import Floats, ToldApart, folds_of, told_apart, trend_ranks
 
 if TYPE_CHECKING:
     from sklearn.linear_model import Ridge
@@ -72,8 +72,8 @@ class Learned:
     """
 
     model: Model
-    told: Told | None
-    prior_told: Told | None
+    told: ToldApart | None
+    prior_told: ToldApart | None
     said: Mapping[str, float]
 
 

@@ -78,7 +78,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PostScore:
     """How one post compares with the kept posts of its community.
 
     `known` counts the other posts that were found in the same way and whose score is settled; `below` of them have a
@@ -220,7 +220,7 @@ class Communities:
     async def post(self, workspace_id: str, post_id: int) -> Post:
         return await self._store.post(workspace_id, post_id)
 
-    async def score_post(self, workspace_id: str, post_id: int) -> Standing:
+    async def score_post(self, workspace_id: str, post_id: int) -> PostScore:
         """Returns how a kept post compares with its community, and which findings apply to it. Raises `NotFound` when
         there is no such post.
         """
@@ -237,7 +237,7 @@ class Communities:
             has = has_feature(finding.feature, post, features, figures)
             if has is not None:
                 fitting.append((finding, has))
-        return Standing(
+        return PostScore(
             post=post,
             profile=profile,
             features=features,

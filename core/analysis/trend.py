@@ -113,7 +113,7 @@ def _jaccard(matrix: sparse.csr_matrix, one: int, other: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldApart:
     """The AUC: the share of all pairs of a post above and a post below the middle in which the one above has the higher
     score, with its interval.
     """
@@ -124,7 +124,7 @@ class Told:
     posts: int
 
 
-def told_apart(said: Floats, is_above: NDArray[np.bool_]) -> Told | None:
+def told_apart(said: Floats, is_above: NDArray[np.bool_]) -> ToldApart | None:
     """The AUC of the scores `said`, with DeLong's 95% interval; None when a side has fewer than two posts. Pairs of
     equal scores count half.
     """
@@ -138,4 +138,4 @@ def told_apart(said: Floats, is_above: NDArray[np.bool_]) -> Told | None:
     variance = share_above.var(ddof=1) / len(above) + share_below.var(ddof=1) / len(below)
     # A perfect order has no variance. The interval is never narrower than if one pair were in the wrong order.
     spread = _Z * math.sqrt(max(float(variance), 1 / (len(above) * len(below)) / 4))
-    return Told(share, max(0.0, share - spread), min(1.0, share + spread), len(said))
+    return ToldApart(share, max(0.0, share - spread), min(1.0, share + spread), len(said))

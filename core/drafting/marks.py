@@ -41,7 +41,7 @@ class Found:
 # ---------------------------------------------------------------- finding
 
 
-def read(whole: str, grounds: Grounds, sentences: Iterable[Sentence] = ()) -> claims.Reading:
+def read(whole: str, grounds: Grounds, sentences: Iterable[Sentence] = ()) -> claims.Checked:
     """Returns what of a text its grounds carry and what not. Blanks claim nothing. `sentences`: those of a model, which
     are compared with the facts that they name first.
     """
@@ -83,14 +83,14 @@ _Named = tuple[tuple[str, tuple[int, ...]], ...]  # by sentence, the places of t
 
 
 @lru_cache(maxsize=16)
-def _read(whole: str, known: claims.Known, named: _Named) -> claims.Reading:
+def _read(whole: str, known: claims.Known, named: _Named) -> claims.Checked:
     """Returns the reading of a text. A title is no sentence, so only its numbers, names, links and signals are
     judged.
     """
     reading = claims.check_text(whole, known, dict(named))
     title_end = whole.find("\n")
     marks = tuple(mark for mark in reading.marks if mark.kind != "unsupported" or mark.start > title_end)
-    return claims.Reading(marks, reading.rests_on)
+    return claims.Checked(marks, reading.rests_on)
 
 
 def find(whole: str, generated: Iterable[str], grounds: Grounds, named: Iterable[Sentence] = ()) -> tuple[Found, ...]:

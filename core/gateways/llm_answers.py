@@ -41,14 +41,14 @@ _REFUSAL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Written:
     """`content` satisfies the schema, or is None; then `is_refusal` says whether the model declined in words."""
 
     content: Mapping[str, Any] | None = None
     is_refusal: bool = False
 
 
-def read_written(text: str, schema: Mapping[str, Any]) -> Reading:
+def read_written(text: str, schema: Mapping[str, Any]) -> Written:
     """Reads `text` as an object of `schema`. When several objects fit, the last one counts: models draft, then
     decide.
     """
@@ -62,8 +62,8 @@ def read_written(text: str, schema: Mapping[str, Any]) -> Reading:
         elif isinstance(value, Mapping):
             declined = declined or any(isinstance(said, str) and _declines(said) for said in value.values())
     if found is None:
-        return Reading(is_refusal=declined or ("{" not in plain and _declines(plain)))
-    return Reading(is_refusal=True) if _is_refusal_in_json(found) else Reading(found)
+        return Written(is_refusal=declined or ("{" not in plain and _declines(plain)))
+    return Written(is_refusal=True) if _is_refusal_in_json(found) else Written(found)
 
 
 def without_thinking(text: str) -> str:

@@ -42,7 +42,7 @@ _TOKENS_MAX = 10**9  # of one completion; more is nonsense
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Reported:
     """What a provider said about one completion. None for what it left out, and for zeros and nonsense."""
 
     prompt_tokens: int | None = None
@@ -52,7 +52,7 @@ class Told:
     fee_only: bool = False  # the cost is only a router's fee; the upstream cost was not told
 
 
-def read_told(body: Any, headers: Mapping[str, str] | None = None) -> Told:
+def read_reported(body: Any, headers: Mapping[str, str] | None = None) -> Reported:
     """`body` is the answer's JSON, of any shape."""
     places = list(_places(body))
     prompt = _most(places, _PROMPT)
@@ -60,7 +60,7 @@ def read_told(body: Any, headers: Mapping[str, str] | None = None) -> Told:
     total = _most(places, _TOTAL)
     answer, thought = _most(places, _ANSWER), _most(places, _THOUGHT)
     cost, fee_only = _cost(places, headers or {})
-    return Told(
+    return Reported(
         prompt_tokens=prompt + beside if prompt else None,
         answer_tokens=_answer_tokens(prompt, answer, thought, total),
         cached_tokens=_most(places, _CACHED),
@@ -70,7 +70,7 @@ def read_told(body: Any, headers: Mapping[str, str] | None = None) -> Told:
 
 
 def cost_of(
-    told: Told, *, stated: Price | None, mapped: Price | None, reckoned_usd: float | None = None
+    reported: Reported, *, stated: Price | None, mapped: Price | None, reckoned_usd: float | None = None
 ) -> tuple[float | None, str]:
     """The dollars to book, and where they come from ("settings", "provider", "price_map"), or None and "unknown".
 
@@ -82,25 +82,25 @@ def cost_of(
     by_tokens: float | None = None
     basis = "unknown"
     if stated is not None:
-        by_tokens, basis = _by_tokens(told, stated), "settings"
+        by_tokens, basis = _by_tokens(reported, stated), "settings"
     elif mapped is not None and min(mapped) > 0:
-        by_tokens, basis = _by_tokens(told, mapped), "price_map"
+        by_tokens, basis = _by_tokens(reported, mapped), "price_map"
         if by_tokens is not None and reckoned_usd is not None and math.isfinite(reckoned_usd) and reckoned_usd > 0:
-            discount = told.cached_tokens is not None and told.cached_tokens <= (told.prompt_tokens or 0)
+            discount = reported.cached_tokens is not None and reported.cached_tokens <= (reported.prompt_tokens or 0)
             by_tokens = reckoned_usd if discount else max(by_tokens, reckoned_usd)
-    if told.cost_usd is not None and not told.fee_only:
-        if stated is not None and by_tokens is not None and by_tokens > told.cost_usd:
+    if reported.cost_usd is not None and not reported.fee_only:
+        if stated is not None and by_tokens is not None and by_tokens > reported.cost_usd:
             return by_tokens, basis
-        return told.cost_usd, "provider"
+        return reported.cost_usd, "provider"
     if by_tokens is None or by_tokens <= 0:
         return None, "unknown"
-    return by_tokens + (told.cost_usd or 0.0), basis
+    return by_tokens + (reported.cost_usd or 0.0), basis
 
 
-def _by_tokens(told: Told, price: Price) -> float | None:
-    if told.prompt_tokens is None or told.answer_tokens is None:
+def _by_tokens(reported: Reported, price: Price) -> float | None:
+    if reported.prompt_tokens is None or reported.answer_tokens is None:
         return None
-    return told.prompt_tokens * price[0] + told.answer_tokens * price[1]
+    return reported.prompt_tokens * price[0] + reported.answer_tokens * price[1]
 
 
 def _answer_tokens(prompt: int | None, answer: int | None, thought: int | None, total: int | None) -> int | None:

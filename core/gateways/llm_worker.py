@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from core.gateways.llm_answers import read_written, without_thinking
-from core.gateways.llm_cost import Price, cost_of, read_told
+from core.gateways.llm_cost import Price, cost_of, read_reported
 from core.gateways.llm_errors import error_inside, has_model_output, kind_of, status_of
 from core.worker import serve
 
@@ -121,7 +121,7 @@ def _told(call: Mapping[str, Any], answer: Any, failure: Exception | None, respo
         return _refused(call, response, response.status_code, _text(response))
     body = _json(_text(response)) if response is not None else None
     error = error_inside(body)
-    if error is not None and not has_model_output(body) and read_told(body).answer_tokens is None:
+    if error is not None and not has_model_output(body) and read_reported(body).answer_tokens is None:
         return _refused(call, response, status_of(error), error)
     completion = answer.model_dump() if answer is not None else body
     if not isinstance(completion, Mapping) or not completion.get("choices"):
@@ -166,7 +166,7 @@ def _spent(
     call: Mapping[str, Any], answer: Any, completion: Mapping[str, Any], body: Any, response: Any
 ) -> dict[str, Any]:
     headers = response.headers if response is not None else {}
-    told = read_told(body if isinstance(body, Mapping) else completion, headers)
+    told = read_reported(body if isinstance(body, Mapping) else completion, headers)
     stated: Price | None = (call["price"][0], call["price"][1]) if call["price"] is not None else None
     reckoned = answer._hidden_params.get("response_cost") if answer is not None else None
     cost_usd, basis = cost_of(

@@ -350,7 +350,7 @@ async def test_an_alert_that_kills_the_program_every_time_is_given_up(
 ) -> None:
     await owe(store, clock, caller, "a")
     for _ in range(MAX_ATTEMPTS):
-        await store.claim_alerts(clock.now(), worker="dead", lease=LEASE, limit=1, platforms=["terminal"])
+        await store.lease_alerts(clock.now(), worker="dead", lease=LEASE, limit=1, platforms=["terminal"])
         clock.advance(LEASE)
     assert await courier.deliver_due() == 1
     assert [card.title for _, _, card, _ in channel.shown] == ["1 alert could not be delivered"]

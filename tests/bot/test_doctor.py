@@ -209,7 +209,7 @@ async def test_alerts_that_could_not_be_delivered_are_a_problem(
     patient: Patient, store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await store.owe_alert(caller, NewAlert(AlertKind.TEST, "test", {}), clock.now())
-    claimed = await store.claim_alerts(
+    claimed = await store.lease_alerts(
         clock.now(), worker="w", lease=timedelta(minutes=1), limit=9, platforms=["terminal"]
     )
     assert (await patient.examined(quick=True))["alerts"].verdict is Verdict.OK
@@ -226,7 +226,7 @@ async def test_every_chat_s_alerts_are_looked_at_but_not_every_minute(patient: P
             caller = Caller(workspace_id, "u", "U", "c")
             await store.set_alert_channel(caller, "C1", now)
             await store.owe_alert(caller, NewAlert(AlertKind.TEST, "k", {}), now)
-    for alert in await store.claim_alerts(now, worker="w", lease=timedelta(minutes=1), limit=9, platforms=["slack"]):
+    for alert in await store.lease_alerts(now, worker="w", lease=timedelta(minutes=1), limit=9, platforms=["slack"]):
         detour = "The channel is archived." if alert.workspace_id == "slack:T1" else None
         await store.record_delivery(alert.id, "w", now, delivered=True, problem=detour)
     found = await patient.examined()

@@ -366,7 +366,7 @@ async def test_an_alert_that_somebody_else_took_up_meanwhile_does_not_go(
 
         async def refusals(self, workspace_id: str) -> list[Refusal]:
             now = clock.advance(LEASE)
-            assert await self.claim_alerts(now, worker="quick", lease=LEASE, limit=1, platforms=["terminal"])
+            assert await self.lease_alerts(now, worker="quick", lease=LEASE, limit=1, platforms=["terminal"])
             return []
 
     assert isinstance(store, StoredStore)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.alerts import Delivery, Severity, Standing, Wishes, delivery, severity
+from core.alerts import Delivery, EarlierMessage, Severity, Wishes, delivery, severity
 from core.model import AlertKind, AuditOutcome, State
 
-STANDING = Standing(3, "C1", "C1:1")
+EARLIER = EarlierMessage(3, "C1", "C1:1")
 QUIET, WANTED, NO_DIGEST = Wishes(), Wishes(good_news=True), Wishes(has_digest=False)
-STANDS = Wishes(standing=STANDING)
+STANDS = Wishes(earlier=EARLIER)
 BACK = {"previous_state": "removed"}
 FIRST = {"previous_state": "unverified"}
 
@@ -75,7 +75,7 @@ def test_how_soon_somebody_should_hear(kind: AlertKind, facts: dict[str, Any], e
     assert severity(kind, facts) is expected
 
 
-WISHES = st.builds(Wishes, st.booleans(), st.booleans(), st.sampled_from([None, STANDING]))
+WISHES = st.builds(Wishes, st.booleans(), st.booleans(), st.sampled_from([None, EARLIER]))
 FACTS = st.fixed_dictionaries(
     {},
     optional={
@@ -90,7 +90,7 @@ FACTS = st.fixed_dictionaries(
 @given(
     st.sampled_from(AlertKind),
     FACTS,
-    st.builds(Wishes, st.booleans(), st.booleans(), st.sampled_from([None, STANDING])),
+    st.builds(Wishes, st.booleans(), st.booleans(), st.sampled_from([None, EARLIER])),
 )
 def test_nothing_is_told_by_a_digest_that_does_not_come_or_by_a_message_that_does_not_stand(
     kind: AlertKind, facts: dict[str, Any], wishes: Wishes
@@ -100,6 +100,6 @@ def test_nothing_is_told_by_a_digest_that_does_not_come_or_by_a_message_that_doe
         assert wishes.has_digest
         assert severity(kind, facts) is Severity.GOOD_TO_KNOW
     if told is Delivery.UPDATE:
-        assert wishes.standing is not None
+        assert wishes.earlier is not None
     if wishes.good_news:
         assert told is Delivery.MESSAGE

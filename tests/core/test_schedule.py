@@ -47,7 +47,7 @@ class Channel:
             raise self.trouble
         now = self.clock.now()
         taken = 0
-        while due := await self.store.claim_alerts(now, worker="c", lease=LEASE, limit=50, platforms=["terminal"]):
+        while due := await self.store.lease_alerts(now, worker="c", lease=LEASE, limit=50, platforms=["terminal"]):
             for alert in due:
                 self.heard.append((now, alert.kind))
                 await self.store.record_delivery(alert.id, "c", now, delivered=True)

@@ -128,7 +128,7 @@ async def owe_the_digest(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
 
 
 async def retry_a_lost_alert(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
-    (alert,) = await s.claim_alerts(now, worker="w", lease=HOUR, limit=1, platforms=["terminal"])
+    (alert,) = await s.lease_alerts(now, worker="w", lease=HOUR, limit=1, platforms=["terminal"])
     assert await s.record_delivery(alert.id, "w", now, delivered=False)
     assert await s.retry_alerts(b, now) == 1
 

@@ -85,7 +85,7 @@ async def test_alerts_are_found_by_what_their_post_or_they_themselves_tell(
     assert await found(campaign_id=campaign.id) == [first]
     assert await found(member=ALICE) == [second]
     assert await found(state=AlertState.WAITING) == [third, second, first]
-    claimed = await store.claim_alerts(clock.now(), worker="w", lease=HOUR, limit=10, platforms=("terminal",))
+    claimed = await store.lease_alerts(clock.now(), worker="w", lease=HOUR, limit=10, platforms=("terminal",))
     await store.record_delivery(claimed[0].id, "w", clock.now(), delivered=True)
     assert await found(state=AlertState.DELIVERED) == [claimed[0].id]
     assert claimed[0].id not in await found(state=AlertState.WAITING)

@@ -35,13 +35,13 @@ async def test_an_alert_is_claimed_by_one_courier_and_comes_back_after_the_lease
 ) -> None:
     await workspaces_with_one_alert(store, clock, 6)
     batches = await asyncio.gather(
-        *(store.claim_alerts(clock.now(), worker=f"c{n}", lease=LEASE, limit=6, platforms=HERE) for n in range(4))
+        *(store.lease_alerts(clock.now(), worker=f"c{n}", lease=LEASE, limit=6, platforms=HERE) for n in range(4))
     )
     claimed = [alert.id for batch in batches for alert in batch]
     assert len(claimed) == len(set(claimed)) == 6
 
-    assert await store.claim_alerts(clock.now(), worker="c9", lease=LEASE, limit=6, platforms=HERE) == []
-    again = await store.claim_alerts(clock.advance(LEASE), worker="c9", lease=LEASE, limit=6, platforms=HERE)
+    assert await store.lease_alerts(clock.now(), worker="c9", lease=LEASE, limit=6, platforms=HERE) == []
+    again = await store.lease_alerts(clock.advance(LEASE), worker="c9", lease=LEASE, limit=6, platforms=HERE)
     assert [(alert.id, alert.attempts) for alert in again] == [(number, 2) for number in sorted(claimed)]
 
 
@@ -54,7 +54,7 @@ async def workspaces_with_one_alert(store: Store, clock: FixedClock, count: int)
 
 
 async def claimed(store: Store, now: datetime, worker: str = "c", limit: int = 9) -> list[str]:
-    alerts = await store.claim_alerts(now, worker=worker, lease=LEASE, limit=limit, platforms=HERE)
+    alerts = await store.lease_alerts(now, worker=worker, lease=LEASE, limit=limit, platforms=HERE)
     return [f"{alert.workspace_id} {alert.dedupe_key}" for alert in alerts]
 
 
@@ -84,14 +84,14 @@ async def test_a_lease_that_ran_out_is_found_right_before_the_alert_goes(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
-    [alert] = await store.claim_alerts(clock.now(), worker="slow", lease=LEASE, limit=1, platforms=HERE)
+    [alert] = await store.lease_alerts(clock.now(), worker="slow", lease=LEASE, limit=1, platforms=HERE)
     assert await store.set_out(alert.id, "slow", "C1", clock.now(), lease=LEASE) is not None
     assert await store.set_out(alert.id, "other", "C1", clock.now(), lease=LEASE) is None
     assert await store.set_out(alert.id, "slow", "C1", clock.now() + LEASE, lease=LEASE) is None
     renewed = clock.advance(LEASE / 2)
     assert await store.set_out(alert.id, "slow", "C2", renewed, lease=LEASE) is not None
     assert await claimed(store, renewed + LEASE - timedelta(seconds=1)) == []
-    [again] = await store.claim_alerts(renewed + LEASE, worker="next", lease=LEASE, limit=1, platforms=HERE)
+    [again] = await store.lease_alerts(renewed + LEASE, worker="next", lease=LEASE, limit=1, platforms=HERE)
     assert (again.sent_to, again.attempts) == ("C2", 2)
 
 
@@ -100,7 +100,7 @@ async def test_what_may_stand_somewhere_is_known_until_it_is_known_otherwise(
 ) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
     for may_stand_in in ("C1", None):
-        [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+        [alert] = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
         await store.set_out(alert.id, "c", "C1", clock.now(), lease=LEASE)
         retry_at = clock.now() + timedelta(minutes=1)
         await store.record_delivery(
@@ -118,7 +118,7 @@ async def test_the_first_alert_about_a_post_at_a_place_is_the_root_of_the_next_o
     for number, place in enumerate(["C1", "C2", "C1", "C1"]):
         # Of different kinds, so that none is old news by the next.
         await store.owe_alert(caller, NewAlert(AlertKind.TEST, f"k{number}", {}, post.id), clock.now())
-        [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+        [alert] = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
         way = await store.set_out(alert.id, "c", place, clock.now(), lease=LEASE)
         assert way is not None
         roots.append(way.root_ref)
@@ -144,7 +144,7 @@ async def test_a_place_that_refuses_rests_longer_each_time_and_is_forgotten_when
         ("@U1", "no direct messages"),
     ]
     await store.owe_alert(caller, an_alert(), later)
-    [alert] = await store.claim_alerts(later, worker="c", lease=LEASE, limit=1, platforms=HERE)
+    [alert] = await store.lease_alerts(later, worker="c", lease=LEASE, limit=1, platforms=HERE)
     await store.record_delivery(alert.id, "c", later, delivered=True, sent_to="C1")
     assert [r.place for r in await store.refusals(caller.workspace_id)] == ["@U1"]
     await store.refuse_place(caller.workspace_id, "C1", "again", later)
@@ -155,7 +155,7 @@ async def test_a_place_that_refuses_rests_longer_each_time_and_is_forgotten_when
 async def give_up(store: Store, caller: Caller, clock: FixedClock, key: str) -> None:
     await store.owe_alert(caller, an_alert(key), clock.now())
     while True:
-        [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+        [alert] = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
         if alert.dedupe_key == key:
             await store.record_delivery(alert.id, "c", clock.now(), delivered=False, problem=f"no place for {key}")
             return
@@ -183,13 +183,13 @@ async def test_a_lost_report_about_lost_alerts_is_not_reported_itself_and_comes_
 ) -> None:
     await store.refuse_place(caller.workspace_id, "C1", "archived", clock.now())
     await give_up(store, caller, clock, "a")
-    [news] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    [news] = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     await store.record_delivery(news.id, "c", clock.now(), delivered=False, problem="no place for it")
     assert await claimed(store, clock.now() + timedelta(days=9)) == []
     assert (await store.backlog(caller.workspace_id, clock.now())).alerts_failed == 1
 
     await store.owe_alert(caller, an_alert("next"), clock.now())
-    [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    [alert] = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     await store.record_delivery(alert.id, "c", clock.now(), delivered=True, sent_to="C1")
     assert await claimed(store, clock.now()) == [f"terminal:local {news.dedupe_key}"]
 
@@ -212,7 +212,7 @@ async def test_the_others_wait_with_one_that_its_place_did_not_take(
     for key in ("a", "b"):
         await store.owe_alert(caller, an_alert(key), clock.now())
     [other] = await workspaces_with_one_alert(store, clock, 1)
-    [alert, _] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=2, platforms=HERE)
+    [alert, _] = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=2, platforms=HERE)
     until = clock.now() + timedelta(minutes=5)
     retry_at = until + timedelta(hours=1)
     await store.record_delivery(alert.id, "c", clock.now(), delivered=False, retry_at=retry_at, others_wait_until=until)
@@ -224,9 +224,9 @@ async def test_an_alert_goes_where_alerts_go_when_it_is_claimed(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
-    first = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    first = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     await store.set_alert_channel(caller, "#marketing", clock.now())
-    second = await store.claim_alerts(clock.advance(LEASE), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    second = await store.lease_alerts(clock.advance(LEASE), worker="c", lease=LEASE, limit=1, platforms=HERE)
     assert [first[0].channel, second[0].channel] == [None, "#marketing"]
 
 
@@ -236,19 +236,19 @@ async def test_alerts_of_platforms_that_are_not_here_are_left_to_others(
     await store.ensure_workspace("slack:T1", "slack", "Team", clock.now())
     await store.owe_alert(replace(caller, workspace_id="slack:T1"), an_alert(), clock.now())
     await store.owe_alert(caller, an_alert(), clock.now())
-    mine = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=9, platforms=HERE)
-    theirs = await store.claim_alerts(clock.now(), worker="c2", lease=LEASE, limit=9, platforms=["slack", "discord"])
+    mine = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=9, platforms=HERE)
+    theirs = await store.lease_alerts(clock.now(), worker="c2", lease=LEASE, limit=9, platforms=["slack", "discord"])
     assert [a.workspace_id for a in mine] == [caller.workspace_id]
     assert [a.workspace_id for a in theirs] == ["slack:T1"]
-    assert await store.claim_alerts(clock.now(), worker="c3", lease=LEASE, limit=9, platforms=[]) == []
+    assert await store.lease_alerts(clock.now(), worker="c3", lease=LEASE, limit=9, platforms=[]) == []
 
 
 async def test_a_delivered_alert_is_not_claimed_again(store: Store, caller: Caller, clock: FixedClock) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
-    (alert,) = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    (alert,) = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     assert await store.record_delivery(alert.id, "c", clock.now(), delivered=True, delivery_ref="message 7")
     later = clock.advance(timedelta(days=1))
-    assert await store.claim_alerts(later, worker="c", lease=LEASE, limit=1, platforms=HERE) == []
+    assert await store.lease_alerts(later, worker="c", lease=LEASE, limit=1, platforms=HERE) == []
     (sent,) = await store.alerts(caller.workspace_id)
     assert sent.delivered_at == later - timedelta(days=1)
     assert not sent.is_given_up
@@ -256,14 +256,14 @@ async def test_a_delivered_alert_is_not_claimed_again(store: Store, caller: Call
 
 async def test_an_alert_is_tried_again_when_its_retry_is_due(store: Store, caller: Caller, clock: FixedClock) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
-    (alert,) = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    (alert,) = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     retry_at = clock.now() + timedelta(minutes=5)
     assert await store.record_delivery(
         alert.id, "c", clock.now(), delivered=False, problem="channel is gone", retry_at=retry_at
     )
-    assert await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE) == []
+    assert await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE) == []
     clock.advance(timedelta(minutes=5))
-    (again,) = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    (again,) = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     assert (again.attempts, again.last_problem) == (2, "channel is gone")
 
 
@@ -271,7 +271,7 @@ async def test_an_alert_that_was_given_up_is_counted_and_can_be_tried_anew(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
-    (alert,) = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    (alert,) = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     await store.record_delivery(alert.id, "c", clock.now(), delivered=False, problem="no permission")
     assert (await store.alerts(caller.workspace_id))[-1].is_given_up
     backlog = await store.backlog(caller.workspace_id, clock.now())
@@ -279,14 +279,14 @@ async def test_an_alert_that_was_given_up_is_counted_and_can_be_tried_anew(
 
     assert await store.retry_alerts(caller, clock.now()) == 1
     assert await store.retry_alerts(caller, clock.now()) == 0
-    (again,) = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    (again,) = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     assert again.attempts == 1
 
 
 async def test_a_courier_that_lost_its_lease_records_nothing(store: Store, caller: Caller, clock: FixedClock) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
-    (alert,) = await store.claim_alerts(clock.now(), worker="slow", lease=LEASE, limit=1, platforms=HERE)
-    await store.claim_alerts(clock.advance(LEASE), worker="quick", lease=LEASE, limit=1, platforms=HERE)
+    (alert,) = await store.lease_alerts(clock.now(), worker="slow", lease=LEASE, limit=1, platforms=HERE)
+    await store.lease_alerts(clock.advance(LEASE), worker="quick", lease=LEASE, limit=1, platforms=HERE)
     assert not await store.record_delivery(alert.id, "slow", clock.now(), delivered=False, problem="timeout")
     assert await store.record_delivery(alert.id, "quick", clock.now(), delivered=True)
     assert not await store.record_delivery(alert.id, "quick", clock.now(), delivered=True)
@@ -294,12 +294,12 @@ async def test_a_courier_that_lost_its_lease_records_nothing(store: Store, calle
 
 async def test_a_stopping_courier_gives_back_what_it_holds(store: Store, caller: Caller, clock: FixedClock) -> None:
     await store.owe_alert(caller, an_alert(), clock.now())
-    await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
+    await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=HERE)
     [alert] = await store.alerts(caller.workspace_id)
     assert await store.release_alerts("somebody", [alert.id]) == 0
     assert await store.release_alerts("c", []) == 0
     assert await store.release_alerts("c", [alert.id]) == 1
-    assert len(await store.claim_alerts(clock.now(), worker="c2", lease=LEASE, limit=1, platforms=HERE)) == 1
+    assert len(await store.lease_alerts(clock.now(), worker="c2", lease=LEASE, limit=1, platforms=HERE)) == 1
 
 
 # ---------------------------------------------------------------- saying that something is owed
@@ -348,7 +348,7 @@ async def test_an_alert_that_was_ever_on_its_way_is_not_taken_back_by_the_next_n
     post = await world.make_post(store, caller, clock.now())
     now = clock.now()
     assert await store.owe_alert(caller, NewAlert(AlertKind.POST_REMOVED, "removed", {}, post.id), now)
-    [first] = await store.claim_alerts(now, worker="c", lease=LEASE, limit=1, platforms=HERE)
+    [first] = await store.lease_alerts(now, worker="c", lease=LEASE, limit=1, platforms=HERE)
     if fate == "given back untold":
         assert await store.release_alerts("c", [first.id]) == 1
     elif fate == "refused and tried again later":

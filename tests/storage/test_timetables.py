@@ -34,7 +34,7 @@ MORNING = datetime(2026, 11, 24, 6, tzinfo=UTC)  # seven in Vienna
 async def claimed(store: Store, now: datetime, worker: str = "c") -> list[str]:
     """Claim what can be claimed, deliver it, and answer its keys."""
     keys = []
-    while alerts := await store.claim_alerts(
+    while alerts := await store.lease_alerts(
         now, worker=worker, lease=LEASE, limit=50, platforms=["terminal", "discord"]
     ):
         for alert in alerts:
@@ -74,7 +74,7 @@ async def test_more_alerts_than_one_claim_takes_wait_as_well(store: Store, calle
     keys = [f"k{n:02}" for n in range(12)]
     for key in keys:
         await store.owe_alert(caller, news(key), clock.now())
-    first = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=5, platforms=["terminal"])
+    first = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=5, platforms=["terminal"])
     assert list(first) == []
     assert await claimed(store, MORNING) == keys
 
@@ -126,7 +126,7 @@ async def test_a_retry_and_the_end_of_a_snooze_wait_for_the_morning_too(
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
     await store.owe_alert(caller, news("failed"), clock.now())
-    [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=["terminal"])
+    [alert] = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=["terminal"])
     await store.record_delivery(alert.id, "c", clock.now(), delivered=False, retry_at=clock.now() + HOUR)
     await store.owe_alert(caller, news("snoozed", AlertKind.POST_LIVE, post.id), clock.now())
     await store.snooze_post(caller, post.id, clock.now() + 2 * HOUR, clock.now())
@@ -149,7 +149,7 @@ async def test_what_was_given_up_and_is_tried_again_waits_for_the_morning(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await store.owe_alert(caller, news("a"), clock.now())
-    [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=["terminal"])
+    [alert] = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=["terminal"])
     await store.record_delivery(alert.id, "c", clock.now(), delivered=False)
     await quiet_night(store, caller, clock.now())
     assert await store.retry_alerts(caller, clock.now()) == 1
@@ -271,7 +271,7 @@ async def test_an_alert_that_may_have_been_seen_is_not_taken_back(
 ) -> None:
     post = await world.make_post(store, caller, clock.now())
     await seen(store, caller, post, clock.now(), State.REMOVED, AlertKind.POST_REMOVED)
-    [alert] = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=["terminal"])
+    [alert] = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=1, platforms=["terminal"])
     await seen(store, caller, post, clock.advance(timedelta(seconds=5)), State.LIVE, AlertKind.POST_LIVE)
     assert await store.record_delivery(alert.id, "c", clock.now(), delivered=True)
     assert len(await claimed(store, clock.now())) == 1

@@ -351,7 +351,7 @@ async def test_alerts_about_a_snoozed_post_are_owed_and_wait(store: Store, calle
     await world.record(store, [world.removal_check(post, clock.now())], clock.now())
 
     async def claim() -> int:
-        claimed = await store.claim_alerts(clock.now(), worker="c", lease=LEASE, limit=5, platforms=["terminal"])
+        claimed = await store.lease_alerts(clock.now(), worker="c", lease=LEASE, limit=5, platforms=["terminal"])
         return len(claimed)
 
     assert await claim() == 0
@@ -461,7 +461,7 @@ async def test_the_next_due_time_is_the_earliest_of_checks_audits_and_alerts(
 
     await store.record_checks("w", [replace(world.removal_check(post, due), next_check_at=None)], due)
     assert await store.next_due_at() == due  # its alert
-    claimed = await store.claim_alerts(due, worker="c", lease=LEASE, limit=1, platforms=["terminal"])
+    claimed = await store.lease_alerts(due, worker="c", lease=LEASE, limit=1, platforms=["terminal"])
     assert await store.next_due_at() == due + LEASE
     await store.record_delivery(claimed[0].id, "c", due, delivered=True)
     assert await store.next_due_at() == start + timedelta(days=7)  # its audit

@@ -32,14 +32,14 @@ from core.texts.claims.words import readable
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Checked:
     """What a check found: the marks in order, and the facts (by their places) that clauses rest on."""
 
     marks: tuple[Mark, ...]
     rests_on: tuple[int, ...]
 
 
-def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | None = None) -> Reading:
+def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | None = None) -> Checked:
     """Returns the marks for a whole text, at its own places. Takes any Unicode; the same text gets the same marks.
 
     `named`: for each passage (one sentence or more), the places of the facts that its writer says it rests on. A
@@ -61,12 +61,12 @@ def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | N
         reading = check_sentence(sentence, known, told.get(_bare(sentence)) if told else None, about)
         marks.extend(Mark(m.start + span.start, m.end + span.start, m.kind, m.reason) for m in reading.marks)
         rests.update(reading.rests_on)
-    return Reading(tuple(marks), tuple(sorted(rests)))
+    return Checked(tuple(marks), tuple(sorted(rests)))
 
 
 def check_sentence(
     sentence: str, known: Known, named: Collection[int] | None = None, about: Collection[str] = ()
-) -> Reading:
+) -> Checked:
     """Returns the marks for one sentence, at its own places.
 
     `named`: the places of the facts that it should rest on; `about`: whom sentences before it named, where it says
@@ -80,11 +80,11 @@ def check_sentence(
     return _compared(plain, known, about)
 
 
-def _compared(plain: str, known: Known, about: Collection[str]) -> Reading:
+def _compared(plain: str, known: Known, about: Collection[str]) -> Checked:
     told = known.people_in(plain) | frozenset(about)
     may_say = known.told_by(told, known.first_person_in(plain) is not None)
     if _bare(plain) in may_say.sentences:
-        return Reading((), (may_say.places[may_say.sentences[_bare(plain)]],))
+        return Checked((), (may_say.places[may_say.sentences[_bare(plain)]],))
     whole = Sentence(plain, known)
     clauses: list[Clause] = []
     marks: list[Mark] = []
@@ -102,7 +102,7 @@ def _compared(plain: str, known: Known, about: Collection[str]) -> Reading:
         marks += found
     marks += _causes(clauses)
     rests = {clause.known.places[place] for clause in clauses for place in clause.rests_on}
-    return Reading(_without_overlaps(marks), tuple(sorted(rests)))
+    return Checked(_without_overlaps(marks), tuple(sorted(rests)))
 
 
 def _of_clause(whole: Sentence, span: Span, told: Collection[str], goes_on: bool) -> tuple[Clause, list[Mark]]:

@@ -29,7 +29,7 @@ def desk(store: Store, clock: FixedClock, board: Board) -> Desk:
 
 async def owe_and_record(store: Store, clock: FixedClock, caller: Caller, key: str, **fate: object) -> None:
     await store.owe_alert(caller, NewAlert(AlertKind.TEST, key, {}), clock.now())
-    claimed = await store.claim_alerts(
+    claimed = await store.lease_alerts(
         clock.now(), worker="w", lease=timedelta(minutes=1), limit=9, platforms=["terminal", "discord"]
     )
     [alert] = [alert for alert in claimed if alert.dedupe_key == key]

@@ -176,7 +176,7 @@ async def test_checks_that_are_late_are_a_blind_spot(store: Store, clock: FixedC
 
 async def test_alerts_that_were_given_up_are_shown(store: Store, clock: FixedClock, caller: Caller) -> None:
     await store.owe_alert(caller, NewAlert(AlertKind.TEST, "k", {}), clock.now())
-    [alert] = await store.claim_alerts(
+    [alert] = await store.lease_alerts(
         clock.now(), worker="w", lease=timedelta(minutes=1), limit=1, platforms=["terminal"]
     )
     await store.record_delivery(alert.id, "w", clock.now(), delivered=False, problem="Gone.")
@@ -202,7 +202,7 @@ async def test_an_alert_that_missed_its_channel_is_told_until_another_arrives_or
 
     async def deliver(key: str, problem: str | None) -> None:
         await store.owe_alert(caller, NewAlert(AlertKind.TEST, key, {}), clock.now())
-        [alert] = await store.claim_alerts(
+        [alert] = await store.lease_alerts(
             clock.now(), worker="w", lease=timedelta(minutes=1), limit=1, platforms=["discord"]
         )
         await store.record_delivery(alert.id, "w", clock.now(), delivered=True, problem=problem)

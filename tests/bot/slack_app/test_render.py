@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.card import Button, Card, Choice, Document, Field, Form, Image, Input, Link, Menu, Progress, Style, Tone
+from bot.characters import visible
 from bot.command import Kind, Param, Registry
-from bot.sight import visible
 from bot.slack_app.answer import Place
 from bot.slack_app.forms import card_view, form_view, read_view, waiting_view
 from bot.slack_app.render import WHOLE_TEXT_FILE, render_card, render_progress

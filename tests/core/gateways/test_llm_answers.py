@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gateways.llm_answers import Reading, read_written
+from core.gateways.llm_answers import Written, read_written
 
 SCHEMA = {
     "type": "object",
@@ -64,7 +64,7 @@ ANSWER = json.loads(PLAIN)
     ],
 )
 def test_an_answer_is_read_whatever_form_stands_around_it(written: str) -> None:
-    assert read_written(written, SCHEMA) == Reading(ANSWER)
+    assert read_written(written, SCHEMA) == Written(ANSWER)
 
 
 def test_line_breaks_and_commas_inside_a_text_stay_as_they_were_written() -> None:
@@ -130,7 +130,7 @@ def test_what_has_no_single_meaning_is_no_answer_and_no_refusal(written: str) ->
     ],
 )
 def test_an_apology_in_words_is_a_refusal(written: str) -> None:
-    assert read_written(written, SCHEMA) == Reading(is_refusal=True)
+    assert read_written(written, SCHEMA) == Written(is_refusal=True)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gateways.llm_cost import Told, cost_of, number, read_told
+from core.gateways.llm_cost import Reported, cost_of, number, read_reported
 
 MAPPED = (1.0, 2.0)
 PAIRS = [
@@ -55,21 +55,21 @@ ANY_JSON = st.recursive(
 
 
 def booked(body: Any, **how: Any) -> float | None:
-    return cost_of(read_told(body), stated=how.get("stated"), mapped=how.get("mapped", MAPPED))[0]
+    return cost_of(read_reported(body), stated=how.get("stated"), mapped=how.get("mapped", MAPPED))[0]
 
 
 @given(ANY_JSON, st.sampled_from([None, MAPPED]), st.one_of(st.none(), st.floats()))
 def test_whatever_is_reported_a_completion_is_never_free(
     body: Any, mapped: tuple[float, float] | None, reckoned: float | None
 ) -> None:
-    cost, basis = cost_of(read_told({"usage": body}), stated=None, mapped=mapped, reckoned_usd=reckoned)
+    cost, basis = cost_of(read_reported({"usage": body}), stated=None, mapped=mapped, reckoned_usd=reckoned)
     assert cost is None or cost > 0
     assert (cost is None) is (basis == "unknown")
 
 
 @given(ANY_JSON)
 def test_a_price_of_nothing_in_the_settings_is_the_only_thing_that_makes_it_free(body: Any) -> None:
-    assert cost_of(read_told(body), stated=(0.0, 0.0), mapped=MAPPED) == (0.0, "settings")
+    assert cost_of(read_reported(body), stated=(0.0, 0.0), mapped=MAPPED) == (0.0, "settings")
 
 
 @pytest.mark.parametrize("odd", [10_001.0, 1e30, 10**400, "1e300"])
@@ -78,7 +78,7 @@ def test_a_cost_that_no_call_can_have_is_unknown_and_not_booked(odd: object) -> 
     assert booked({"usage": {"cost": odd, "cost_details": {"upstream_inference_cost": odd}}}) is None
     assert booked({"usage": {"cost": odd, **tokens}}) == 20.0
     assert booked({"usage": {**tokens, "completion_tokens": 10**9 + 1}}) is None
-    assert cost_of(read_told({}, {"x-litellm-response-cost": str(odd)}), stated=None, mapped=None)[0] is None
+    assert cost_of(read_reported({}, {"x-litellm-response-cost": str(odd)}), stated=None, mapped=None)[0] is None
     assert booked({"usage": {"cost": 10_000}}) == 10_000
 
 
@@ -126,21 +126,21 @@ def test_no_plausible_reading_of_the_money_is_more_than_what_is_booked(
 def test_thinking_is_paid_for_where_it_is_counted_beside_the_answer(
     usage: dict[str, Any], answer_tokens: int | None
 ) -> None:
-    assert read_told({"usage": usage}).answer_tokens == answer_tokens
+    assert read_reported({"usage": usage}).answer_tokens == answer_tokens
 
 
 def test_what_a_cache_took_from_the_prompt_is_part_of_it() -> None:
     usage = {"input_tokens": 10, "output_tokens": 5, "cache_read_input_tokens": 90, "cache_creation_input_tokens": 7}
-    assert read_told({"usage": usage}).prompt_tokens == 107
+    assert read_reported({"usage": usage}).prompt_tokens == 107
     usage = {"prompt_tokens": 100, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 90}}  # type: ignore[dict-item]
-    told = read_told({"usage": usage})
+    told = read_reported({"usage": usage})
     assert (told.prompt_tokens, told.cached_tokens) == (100, 90)
     assert cost_of(told, stated=None, mapped=MAPPED, reckoned_usd=20.0)[0] == 20.0, "a discount that was told holds"
-    assert cost_of(Told(100, 5, 900), stated=None, mapped=MAPPED, reckoned_usd=20.0)[0] == 110.0, (
+    assert cost_of(Reported(100, 5, 900), stated=None, mapped=MAPPED, reckoned_usd=20.0)[0] == 110.0, (
         "one that cannot be so not"
     )
-    assert cost_of(Told(100, 5), stated=None, mapped=MAPPED, reckoned_usd=20.0)[0] == 110.0
-    assert cost_of(Told(100, 5), stated=None, mapped=MAPPED, reckoned_usd=200.0)[0] == 200.0, "a surcharge holds"
+    assert cost_of(Reported(100, 5), stated=None, mapped=MAPPED, reckoned_usd=20.0)[0] == 110.0
+    assert cost_of(Reported(100, 5), stated=None, mapped=MAPPED, reckoned_usd=200.0)[0] == 200.0, "a surcharge holds"
 
 
 @pytest.mark.parametrize(
@@ -174,16 +174,16 @@ def test_money_is_read_from_numbers_texts_and_objects_in_dollars_only(body: Any,
 
 
 def test_a_proxys_header_tells_a_cost_too() -> None:
-    told = read_told({"usage": {}}, {"x-litellm-response-cost": "0.25"})
+    told = read_reported({"usage": {}}, {"x-litellm-response-cost": "0.25"})
     assert told.cost_usd == 0.25
 
 
 def test_a_stated_price_is_not_undercut_by_a_report_nor_the_report_by_it() -> None:
     stated = (3.0, 3.0)
-    assert cost_of(Told(10, 10, cost_usd=1.0), stated=stated, mapped=MAPPED) == (60.0, "settings")
-    assert cost_of(Told(10, 10, cost_usd=90.0), stated=stated, mapped=MAPPED) == (90.0, "provider")
-    assert cost_of(Told(10, None), stated=stated, mapped=MAPPED) == (None, "unknown")
-    assert cost_of(Told(10, 10, cost_usd=0.5, fee_only=True), stated=None, mapped=MAPPED) == (30.5, "price_map")
+    assert cost_of(Reported(10, 10, cost_usd=1.0), stated=stated, mapped=MAPPED) == (60.0, "settings")
+    assert cost_of(Reported(10, 10, cost_usd=90.0), stated=stated, mapped=MAPPED) == (90.0, "provider")
+    assert cost_of(Reported(10, None), stated=stated, mapped=MAPPED) == (None, "unknown")
+    assert cost_of(Reported(10, 10, cost_usd=0.5, fee_only=True), stated=None, mapped=MAPPED) == (30.5, "price_map")
 
 
 @pytest.mark.parametrize(("value", "read"), [("1,200", 1200.0), (" 7 ", 7.0), ("-7", None), ("seven", None), (0, None)])

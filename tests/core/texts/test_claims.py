@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.texts.claims import Known, Mark, Product, Reading, check_sentence, check_text
+from core.texts.claims import Checked, Known, Mark, Product, check_sentence, check_text
 
 KITE = Known(
     (
@@ -274,7 +274,7 @@ def test_what_another_member_lived_is_marked_as_theirs_in_the_posters_mouth(sent
     ],
 )
 def test_what_another_member_lived_may_be_told_with_their_name(sentence: str, place: int) -> None:
-    assert check_sentence(sentence, ALICES) == Reading((), (place,))
+    assert check_sentence(sentence, ALICES) == Checked((), (place,))
 
 
 def test_a_sentence_about_her_may_follow_one_that_names_her_and_no_other() -> None:
@@ -285,7 +285,7 @@ def test_a_sentence_about_her_may_follow_one_that_names_her_and_no_other() -> No
 
 def test_the_posters_own_fact_carries_the_same_experience() -> None:
     both = Known((OFFICE[1], OFFICE[1]), Product("Kite"), {0: "Alice"})
-    assert check_sentence("I worked as a designer for nine years.", both) == Reading((), (1,))
+    assert check_sentence("I worked as a designer for nine years.", both) == Checked((), (1,))
 
 
 def test_a_sentence_rests_on_the_facts_that_its_writer_names_when_they_carry_it() -> None:
@@ -297,7 +297,7 @@ def test_a_sentence_rests_on_the_facts_that_its_writer_names_when_they_carry_it(
 
 
 def test_a_sentence_that_its_named_facts_do_not_carry_is_compared_with_all() -> None:
-    assert check_sentence("I was a shepherd in Wales.", ALICES, [0]) == Reading((), (2,))
+    assert check_sentence("I was a shepherd in Wales.", ALICES, [0]) == Checked((), (2,))
     assert check_sentence("I was a sailor in Wales.", ALICES, [2]).marks
     assert check_text("It costs $12 a week.", ALICES, {"It costs $12 a week.": [0]}).marks
 
