@@ -30,14 +30,14 @@ M, U, D = Delivery.MESSAGE, Delivery.UPDATE, Delivery.DIGEST
         (AlertKind.AUDIT, {"outcome": "success"}, D, M, M, D),
         (AlertKind.AUDIT, {"outcome": "inertia"}, D, M, M, D),
         (AlertKind.AUDIT, {"outcome": "undecided"}, D, M, M, D),
-        (AlertKind.AUDIT, {"outcome": "rejection"}, M, M, M, M),
+        (AlertKind.AUDIT, {"outcome": "rejection"}, M, M, M, U),
         (AlertKind.ACCOUNT_SHADOWBANNED, {"restored": True}, M, M, M, M),
         (AlertKind.CANNOT_SEE, {"restored": True}, M, M, M, M),
-        (AlertKind.POST_REMOVED, BACK, M, M, M, M),
-        (AlertKind.POST_LOCKED, {}, M, M, M, M),
+        (AlertKind.POST_REMOVED, BACK, M, M, M, U),
+        (AlertKind.POST_LOCKED, {}, M, M, M, U),
         (AlertKind.DIGEST, {}, M, M, M, M),
         (AlertKind.TEST, {}, M, M, M, M),
-        (AlertKind.UNDELIVERED, {}, M, M, M, M),
+        (AlertKind.UNDELIVERED, {}, M, M, M, U),
     ],
 )
 def test_how_news_are_told(
@@ -101,5 +101,6 @@ def test_nothing_is_told_by_a_digest_that_does_not_come_or_by_a_message_that_doe
         assert severity(kind, facts) is Severity.GOOD_TO_KNOW
     if told is Delivery.UPDATE:
         assert wishes.earlier is not None
-    if wishes.good_news:
-        assert told is Delivery.MESSAGE
+    if wishes.good_news:  # what is trouble may still stand in the message of its event
+        is_trouble = severity(kind, facts) is not Severity.GOOD_TO_KNOW
+        assert told is Delivery.MESSAGE or (is_trouble and told is Delivery.UPDATE)
