@@ -11,6 +11,7 @@ from core.drafting.text import ADVICE, OK
 
 # The longest address that a button or link can carry on every chat (Discord: 512, Slack: 500 as we send it).
 ADDRESS_MAX = 500
+FLAIRS_SHOWN = 12
 _ASKED = frozenset({"requirements", "rules"})  # the checks that say what a community asks of a post
 
 
@@ -44,8 +45,11 @@ def submit_page(draft: Draft) -> tuple[Link, str]:
 def checklist(reviewed: Reviewed) -> tuple[str, ...]:
     """What Reddit and the community ask of the post, a line each: ticked when the text meets it."""
     marks = {OK: "☑", ADVICE: "☐"}
-    asked = [r for r in reviewed.remarks if r.check in _ASKED and r.level in marks]
+    asked = [r for r in reviewed.remarks if (r.check in _ASKED or r.code.startswith("rule:")) and r.level in marks]
     lines = [f"{marks[remark.level]} {remark.text}" for remark in asked]
+    flairs = [flair.text for flair in reviewed.grounds.flairs or () if not flair.is_for_moderators]
     if reviewed.grounds.requirements is None:
         lines.append("☐ Whether it needs a flair is not known: look at the submit page.")
+    elif flairs and not any(remark.code == "requirement:flair" for remark in asked):
+        lines.append(f"☐ Choose a flair if one fits: {', '.join(flairs[:FLAIRS_SHOWN])}.")
     return tuple(lines)

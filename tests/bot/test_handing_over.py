@@ -18,7 +18,7 @@ from bot.slack_app import render as slack
 from bot.terminal_app.render import render_card as in_terminal
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Poster, Remark, Revision, RevisionOrigin
-from core.requirements import Requirements
+from core.requirements import Flair, Requirements
 from tests.core.drafting import material
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -113,5 +113,16 @@ def test_what_reddit_asks_is_ticked_when_the_text_meets_it() -> None:
         f"☐ {flair.text}",
         "☐ Whether it needs a flair is not known: look at the submit page.",
     )
+    read = Remark("promotion", "advice", "r/tea has a rule: “Ads”. Read whether it may.", "rule:promotion")
+    words = Remark("promotion", "advice", "It names Tallybird 3 times.", "product_often")
+    assert checklist(approved(remarks=(read, words)))[0] == f"☐ {read.text}"
+    assert len(checklist(approved(remarks=(read, words)))) == 2
     ruled = replace(material.rules(), requirements=Requirements())
+    offers = replace(ruled, flairs=(Flair("Story"), Flair("Mods", is_for_moderators=True), Flair("Question")))
+    on = material.grounds(ruled=offers)
+    assert checklist(replace(approved(remarks=(met,)), grounds=on)) == (
+        f"☑ {met.text}",
+        "☐ Choose a flair if one fits: Story, Question.",
+    )
+    assert checklist(replace(reviewed, grounds=on)) == (f"☑ {met.text}", f"☐ {flair.text}"), "said once"
     assert checklist(replace(reviewed, grounds=material.grounds(ruled=ruled))) == (f"☑ {met.text}", f"☐ {flair.text}")
