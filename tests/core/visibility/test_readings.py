@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,3 +129,23 @@ def test_any_text_has_a_state(body: str, known: str | None) -> None:
         "intact",
     }
     assert len(body_hash(body)) == 64
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, Outcome.VISIBLE),
+        ({"indexable": None}, Outcome.CANNOT_TELL),
+        ({"indexable": None, "states_category": True}, Outcome.VISIBLE),
+        ({"indexable": None, "category": "moderator"}, Outcome.NOT_VISIBLE),
+        ({"title": None}, Outcome.CANNOT_TELL),
+        ({"body": None}, Outcome.CANNOT_TELL),
+        ({"body": ""}, Outcome.VISIBLE),
+        ({"fullname": "t3_other"}, Outcome.CANNOT_TELL),
+        ({"problem": "It was cut."}, Outcome.CANNOT_TELL),
+    ],
+)
+def test_an_answer_about_a_post_counts_when_it_holds_what_reddit_always_sends(
+    changes: dict[str, Any], outcome: Outcome
+) -> None:
+    assert read(replace(sighting(NAME), **changes)).outcome is outcome

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import AccountState, AlertKind, AuthorStatus, Basis, Caller, State
+from core.model import Account, AccountState, AlertKind, AuthorStatus, Basis, Caller, RemovedBy, State
 from core.visibility.account_looks import ODD_EVERY, AccountLook
-from core.visibility.standing import AGAIN_IN, EVERY, newest_run, next_look_in, standing_of
+from core.visibility.standing import AGAIN_IN, EVERY, Standings, newest_run, next_look_in, standing_of
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, NAME, alerts, pass_time, state, told
-from tests.core.visibility.world import START, World, revoked, sighting
+from tests.core.visibility.world import START, World, revoked, sighting, tracked
 from tests.watch import Watch
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -154,3 +155,84 @@ async def test_while_reddit_cannot_be_seen_nothing_is_said_of_an_account(
     await pass_time(watch, clock, HOUR * 24, MINUTE * 15)
     assert AlertKind.ACCOUNT_SHADOWBANNED not in await told(store, caller)
     assert NAME in world.posts
+
+
+async def test_an_account_of_whose_posts_this_view_sees_none_is_not_asked_about(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await watch.registering.register(caller, LINK)
+    world.elsewhere = frozenset({"harbor"})
+    await pass_time(watch, clock, HOUR * 7, MINUTE * 60)
+    assert world.asked_authors == []
+    world.elsewhere = frozenset()
+    await pass_time(watch, clock, HOUR * 7, MINUTE * 60)
+    assert world.asked_authors == ["alice_writes"] * len(world.asked_authors) != []
+
+
+ACCOUNT = Account(1, "terminal:local", "Alice_Writes", AccountState.VISIBLE, START - HOUR, "alice")
+POSTS = [
+    tracked(id=6, state=State.REMOVED, removed_by=RemovedBy.MODERATORS),
+    tracked(id=7, state=State.LIVE, state_since=START - HOUR),
+]
+
+
+@pytest.mark.parametrize(
+    ("state", "letter", "kind", "confidence"),
+    [
+        (AccountState.SHADOWBANNED, "M", AlertKind.ACCOUNT_SHADOWBANNED, "medium"),
+        (AccountState.SUSPENDED, "S", AlertKind.ACCOUNT_SUSPENDED, "high"),
+        (AccountState.DELETED, "M", AlertKind.ACCOUNT_DELETED, "high"),
+    ],
+)
+def test_what_is_wrong_with_an_account_is_told_with_its_newest_post_and_the_looks_at_it(
+    state: AccountState, letter: str, kind: AlertKind, confidence: str
+) -> None:
+    seen = looks(" ".join(f"{letter}{minute}" for minute in range(0, 80, 10)))
+    alert = Standings._alert(ACCOUNT, state, seen, POSTS)
+    assert alert is not None
+    since = (START - HOUR).isoformat()
+    assert (alert.kind, alert.tracked_post_id) == (kind, 7)
+    assert alert.dedupe_key == f"account:alice_writes:{state}:after {since}"
+    expected = {
+        "since": START.isoformat(),
+        "confidence": confidence,
+        "posts": 2,
+        "hidden": 1,
+        "post_id": 7,
+        "previous_state": "live",
+        "state": "live" if state is AccountState.DELETED else state.value,
+        "readings": [
+            {
+                "view": "third_party",
+                "basis": "reddit_api",
+                "read_at": look.read_at.isoformat(),
+                "author_status": look.author_status.value,
+            }
+            for look in seen[-6:]
+        ],
+    }
+    assert {key: alert.facts[key] for key in expected} == expected
+    assert "restored" not in alert.facts
+    assert Standings._alert(replace(ACCOUNT, state=state), state, seen, POSTS) is None
+
+
+@pytest.mark.parametrize(
+    ("was", "kind"),
+    [
+        (AccountState.SHADOWBANNED, AlertKind.ACCOUNT_SHADOWBANNED),
+        (AccountState.SUSPENDED, AlertKind.ACCOUNT_SUSPENDED),
+        (AccountState.DELETED, None),
+        (AccountState.UNKNOWN, None),
+    ],
+)
+def test_that_an_account_is_seen_again_is_told_of_what_was_wrong_with_it(
+    was: AccountState, kind: AlertKind | None
+) -> None:
+    alert = Standings._alert(replace(ACCOUNT, state=was), AccountState.VISIBLE, looks("E0 E3"), POSTS)
+    if kind is None:
+        assert alert is None
+        return
+    assert alert is not None
+    assert (alert.kind, alert.tracked_post_id, alert.facts["restored"]) == (kind, 7, True)
+    assert alert.dedupe_key == f"account:alice_writes:seen again:after {(START - HOUR).isoformat()}"
+    assert (alert.facts["since"], alert.facts["confidence"]) == (START.isoformat(), "high")
