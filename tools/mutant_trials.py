@@ -8,8 +8,8 @@ time are left out, and `SLOW` ones where others reach the place: they could only
 all others passed.
 
 The plan is a JSON file, named by BCRAO_MUTANTS: {"mutants": [name, …], "minutes": how long they may take, or null,
-"reached": the kept file, "key": a fingerprint of all but the tests' modules, "verdicts": the file to write}. A verdict
-is one of the words below.
+"reached": the kept file, "key": a fingerprint of all but the tests' modules, "verdicts": a file}. Verdicts that the
+file holds stay; the others are written into it. A verdict is one of the words below.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from mutmut.mutation import trampoline
 
 SLOW = ("process", "long")  # markers: they wait for processes, or read texts as long as Reddit takes
 SECONDS = 10.0  # processor time of a mutant's tests; scenarios of many days would take minutes for each that survives
-MARGIN, TIMES = 60.0, 30  # seconds that a child may take, and how often what its tests took without a mutant
+MARGIN, TIMES = 30.0, 12  # seconds that a child may take, and how often what its tests took without a mutant
 
 _reached: set[str] = set()
 _failed: list[str] = []
@@ -59,13 +59,15 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     gc.collect()
     gc.freeze()
     known = {"at_import": at_import, "tests": _reach(session, Path(plan["reached"]), plan["key"])}
-    verdicts: dict[str, str] = {}
+    kept = Path(plan["verdicts"])
+    verdicts: dict[str, str] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     ends = time.monotonic() + 60 * (plan["minutes"] or 60 * 24)
     for name in plan["mutants"]:
         if time.monotonic() > ends:
             break
-        verdicts[name] = _verdict(session, name, known)
-        Path(plan["verdicts"]).write_text(json.dumps(verdicts, indent=1), "utf-8")
+        if name not in verdicts:
+            verdicts[name] = _verdict(session, name, known)
+            kept.write_text(json.dumps(verdicts, indent=1), "utf-8")
     return True
 
 

@@ -190,13 +190,14 @@ def _sample(possible: Mapping[str, Sequence[str]], most: int, seed: int) -> list
 
 
 def _tried(folder: Path, room: Room, key: str, names: Sequence[str], minutes: float | None) -> dict[str, str]:
-    """By mutant its verdict, one of the words above; of the first of `names` only, when the time was over before."""
-    plan, said = folder.with_suffix(".plan.json"), folder.with_suffix(".verdicts.json")
+    """By mutant its verdict, one of the words above; of the first of `names` only, when the time was over before. What
+    was tried with the same program and the same tests is not tried again.
+    """
+    plan, said = folder.with_suffix(".plan.json"), folder.with_suffix(f".{_fingerprint(folder, room, key)}.json")
     reached = folder.with_suffix(".reached.json")
     planned = {"mutants": names, "minutes": minutes, "reached": str(reached), "key": key, "verdicts": str(said)}
     plan.write_text(json.dumps(planned), "utf-8")
-    for earlier in (said, folder.with_suffix(".log")):
-        earlier.unlink(missing_ok=True)
+    folder.with_suffix(".log").unlink(missing_ok=True)
     done = _pytest(folder, room.tests, "stats", plan)
     if done != 0 or not said.exists():
         raise SystemExit(f"{room.name}: pytest ended with {done}; what it said is in {folder.with_suffix('.log')}")
@@ -209,7 +210,14 @@ def _tried(folder: Path, room: Room, key: str, names: Sequence[str], minutes: fl
         done = _pytest(folder, [*own, *room.tests], name)
         verdicts[name] = LATE if done is None else KILLED if done else SURVIVED
     said.write_text(json.dumps(verdicts, indent=1), "utf-8")
-    return verdicts
+    return {name: verdicts[name] for name in names if name in verdicts}
+
+
+def _fingerprint(folder: Path, room: Room, key: str) -> str:
+    """Of all that decides a verdict: `key` and the room's tests."""
+    tests = {path for name in room.tests for path in (folder / name, *(folder / name).rglob("*.py")) if path.is_file()}
+    whole = [key, *(hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(tests))]
+    return hashlib.sha256(" ".join(whole).encode()).hexdigest()[:16]
 
 
 def _pytest(folder: Path, tests: Sequence[str], mutant: str, plan: Path | None = None) -> int | None:

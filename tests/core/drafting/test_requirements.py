@@ -94,6 +94,14 @@ def test_a_pattern_that_cannot_be_tried_here_is_told_and_never_tried(pattern: st
     assert codes(asked, title, body, level="advice") == ["title_pattern", "body_pattern"]
 
 
+def test_a_pattern_that_repeats_is_tried_on_a_short_text_and_any_other_on_the_longest() -> None:
+    plain, repeats = {"body_regexes": ["budget"]}, {"body_regexes": [r"budget: \d+"]}
+    short, long = "a" * 4_000, "a" * 4_001
+    assert codes(plain, TITLE, long) == codes(repeats, TITLE, short) == ["body_pattern"]
+    assert codes(repeats, TITLE, long) == []
+    assert codes(repeats, TITLE, long, level="advice") == ["body_pattern"]
+
+
 FLAIRS = (Flair("Story", "f1"), Flair("Weekly thread", "f2", is_for_moderators=True))
 
 

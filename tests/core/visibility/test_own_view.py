@@ -214,3 +214,13 @@ async def test_for_a_post_of_an_unknown_author_three_accounts_are_asked_and_no_m
     post = await scene.register(scene.publish(author))
     await scene.pass_time(timedelta(minutes=6))
     assert (await scene.post(post)).author == (author if known else None)
+
+
+async def test_what_its_author_deleted_is_told_by_the_own_view_alone_though_the_name_is_gone(scene: Scene) -> None:
+    await scene.link()
+    post = await scene.register(scene.publish())
+    await scene.pass_time(MINUTES_10)
+    scene.reddit.remove(post.fullname, "deleted")
+    await scene.pass_time(HALF_AN_HOUR)
+    assert (await scene.post(post)).state is State.DELETED
+    assert await scene.told() == [AlertKind.POST_DELETED]

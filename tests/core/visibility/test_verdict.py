@@ -589,6 +589,35 @@ def test_what_is_open_asks_for_a_look_soon() -> None:
     assert account_is_open(replace(post, state=State.SHADOWBANNED), [])
 
 
+def test_a_post_that_cannot_be_found_is_looked_at_every_six_minutes_as_long_as_looks_tell_that() -> None:
+    lost = tracked(state=State.UNKNOWN)
+    missing = repeated(seen(START, found=False, outcome=Outcome.NOT_VISIBLE), 2, MINUTE * 4)
+    now = START + MINUTE * 4
+    verdict = judge(lost, missing[:1], missing[1:], now)
+    assert verdict.state is State.UNKNOWN
+    assert awaited_in(lost, missing, verdict, now) == MINUTE * 6
+    blind = no_evidence(View.THIRD_PARTY, Basis.REDDIT_API, now, "No answer.")
+    assert awaited_in(lost, [blind], judge(lost, [], [blind], now), now) is None
+
+
+@pytest.mark.parametrize("state", [State.SHADOWBANNED, State.SUSPENDED])
+def test_while_an_account_is_hidden_only_a_look_that_saw_it_again_asks_for_another_soon(state: State) -> None:
+    hidden = tracked(state=state)
+    plain, back = [seen(START)], [seen(START, author_status=AuthorStatus.EXISTS)]
+    for looks, awaited in ((plain, None), (back, MINUTE * 3)):
+        verdict = judge(hidden, [], looks, START)
+        assert verdict.state is state
+        assert awaited_in(hidden, looks, verdict, START) == awaited
+
+
+def test_a_suspension_that_one_look_saw_asks_for_another_soon() -> None:
+    post = tracked(state=State.LIVE)
+    looks = [seen(START), seen(START + MINUTE * 4), seen(START + MINUTE * 9, author_status=AuthorStatus.SUSPENDED)]
+    now = START + MINUTE * 9
+    verdict = judge(post, looks[:2], looks[2:], now)
+    assert (verdict.state, awaited_in(post, looks, verdict, now)) == (State.LIVE, MINUTE * 3)
+
+
 def test_facts_of_an_alert_are_json_and_hold_the_evidence() -> None:
     readings = repeated(seen(START, category="moderator", score=4, num_comments=1, **GONE), 2, MINUTE * 4)
     (alert,) = judge(tracked(title="Our first month"), readings[:1], readings[1:], START).alerts
