@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -22,6 +23,18 @@ from core.texts.wording import SAYS_I
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory
 
 
+_ONE_KIND = re.compile(
+    r"\b(?:fund-?rais\w*|crowd-?fund\w*|kickstarters?|go ?fund ?mes?|donations?|donate|ko-?fi|patreon|tip jars?|"
+    r"buy me a coffee|charit\w+|give-?aways?|raffles?|contests?|crypto|nfts?|(?:discount|coupon)s?(?: codes?)?)\b",
+    re.IGNORECASE,
+)
+_OTHER_PROMOTION = re.compile(
+    r"\b(?:(?:self-?)?promo\w*|advert\w*|ads|sell\w*|sales?|shops?|stores?|products?|business\w*|plug\w*|spam\w*|"
+    r"marketing|commercial\w*|solicit\w*|services?|channels?|brands?|compan\w+)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleOn:
     """A rule that restricts something: altogether (`forbids`), or under conditions that a person must read."""
@@ -34,6 +47,14 @@ class RuleOn:
     @property
     def forbids(self) -> bool:
         return self.demand.stance is Stance.FORBIDS
+
+    @property
+    def is_of_one_kind(self) -> bool:
+        """Whether the rule speaks of donations, giveaways or codes alone, so that naming a product breaks nothing."""
+        said = f"{self.rule.short_name} {self.rule.description}"
+        return (
+            self.demand.topic is Topic.PROMOTION and bool(_ONE_KIND.search(said)) and not _OTHER_PROMOTION.search(said)
+        )
 
 
 @dataclass(frozen=True)
@@ -107,6 +128,8 @@ class Grounds:
         return tuple(on for on in self.all_demands if on.demand.restricts)
 
     def rule_on(self, topic: Topic) -> RuleOn | None:
-        """The strictest rule for posts that restricts a topic: one that forbids before one that sets conditions."""
-        found = [on for on in self.rules_on if on.demand.topic is topic]
+        """The strictest rule for posts that restricts a topic: one that forbids before one that sets conditions. A rule
+        about fundraising or giveaways alone is none about promotion.
+        """
+        found = [on for on in self.rules_on if on.demand.topic is topic and not on.is_of_one_kind]
         return next((on for on in found if on.forbids), found[0] if found else None)

@@ -7,7 +7,7 @@ the team's own history. What is not known is called so; only a broken rule block
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -16,10 +16,13 @@ from core.drafting.conduct import account_of, disclosed, is_promotional, is_thei
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds, RuleOn
 from core.drafting.text import ADVICE, PROBLEM, Text
+from core.texts import wording
 from core.texts.days import WEEKDAYS
 from core.texts.features import FEATURES
+from core.texts.language import WORD, names_its_language
 from core.texts.likeness import is_near
 from core.texts.naming import OF_TOPIC
+from core.texts.rule_forms import asks_flair_of_every_post, is_of_kind, kind_and_days, tags_lacking
 from core.texts.rule_topics import Stance, Topic
 
 
@@ -104,6 +107,20 @@ def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         found = _JUDGES.get(topic, _judge_feature)(on, text, grounds)
         code = found.code or f"rule:{topic}"
         yield Ruling(on.rule.short_name, topic, found.standing, found.why, code, found.concerns, _words_of(on))
+    yield from _days_of_kinds(text, grounds)
+
+
+def _days_of_kinds(text: Text, grounds: Grounds) -> Iterator[Ruling]:
+    """Yields what rules say of kinds of post that are no topic: "Trip reports on weekends only"."""
+    for rule in grounds.rules.rules if grounds.rules is not None else ():
+        kind, days = kind_and_days(rule.short_name)
+        if not kind or rule.kind == "comment" or not is_of_kind(kind, text.title, text.flair or ""):
+            continue
+        today, asked = WEEKDAYS[grounds.now.weekday()], ", ".join(WEEKDAYS[day] for day in days)
+        fits = grounds.now.weekday() in days
+        why = f"Today is {today}." if fits else f"That is for {asked}; today is {today}."
+        standing = Standing.KEPT if fits else Standing.BROKEN
+        yield Ruling(rule.short_name, Topic.TIMING, standing, why, "weekday", True, rule.short_name)
 
 
 def _words_of(on: RuleOn) -> str:
@@ -137,6 +154,10 @@ _WHEN_DISCLOSED = re.compile(
 def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str | None:
     """Returns in words what the text has of the topic; None for nothing."""
     quote = on.demand.quote
+    if on.is_of_one_kind:
+        return _said_in(text, (*wording.FUNDRAISING, *wording.GIVEAWAY, *wording.REFERRAL_CODES))
+    if topic is Topic.REFERRAL and (code := _said_in(text, wording.REFERRAL_CODES)) is not None:
+        return code
     if topic is Topic.PROMOTION or (topic is Topic.LINKS and _LINKS_TO.search(quote)):
         only_links = topic is Topic.LINKS or ("link" in quote.lower() and not _MORE_THAN_LINKS.search(quote))
         if text.has("own_site", grounds):
@@ -146,6 +167,16 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
         return None
     key = next((key for key in OF_TOPIC.get(topic, ()) if text.has(key, grounds)), None)
     return f"It has {FEATURES[key].text}." if key is not None else None
+
+
+def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
+    """Returns in words which of the patterns the text has. They match lower case, or say that they do not."""
+    whole = " ".join(text.whole.split())
+    for pattern in patterns:
+        match = pattern.search(whole) or pattern.search(whole.lower())
+        if match is not None:
+            return f"It has “{match.group()}”."
+    return None
 
 
 def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
@@ -222,6 +253,8 @@ def _parted(whole: str) -> tuple[str, str]:
 def _judge_language(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     if not text.has("non_english", grounds):
         return _KEPT
+    if names_its_language(WORD.findall(text.whole), f"{on.rule.short_name} {on.rule.description}"):
+        return _Found(Standing.KEPT, "It is in a language that the rule names.", concerns=True)
     return _Found(Standing.BROKEN, "It is not in English.", concerns=True)
 
 
@@ -317,7 +350,21 @@ def _judge_account(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
 
 
 def _judge_flair(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    return _Found(Standing.KEPT, f"It has a flair: “{text.flair}”.") if text.flair else _READ
+    if text.flair:
+        return _Found(Standing.KEPT, f"It has a flair: “{text.flair}”.")
+    if text.flair == "" and grounds.flairs and asks_flair_of_every_post(on.demand.quote):
+        return _Found(Standing.BROKEN, "It has no flair.", concerns=True)
+    return _READ
+
+
+def _judge_title(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    """Judges the tags that a rule lists for titles: "[Question], [Rig] or [Recording]"."""
+    lacking = tags_lacking(f"{on.rule.short_name} {on.rule.description}", text.title)
+    if lacking is None or on.forbids:
+        return _READ
+    if not lacking:
+        return _KEPT
+    return _Found(Standing.BROKEN, f"The title has none of {', '.join(lacking[:6])}.", concerns=True)
 
 
 _JUDGES: Mapping[Topic, _Judge] = {
@@ -330,4 +377,5 @@ _JUDGES: Mapping[Topic, _Judge] = {
     Topic.TIMING: _judge_timing,
     Topic.ACCOUNT: _judge_account,
     Topic.FLAIR: _judge_flair,
+    Topic.TITLE: _judge_title,
 }

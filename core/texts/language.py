@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 _MIN_WORDS_FOR_LANGUAGE = 12  # below this, function words are missing too often by chance
@@ -25,6 +26,18 @@ _OTHER_WORDS = """
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _OTHER = frozenset(_OTHER_WORDS.split())
+# The rows above, as English and the language itself name them.
+_NAMES = (
+    ("spanish", "español", "castellano"),
+    ("french", "français"),
+    ("german", "deutsch"),
+    ("portuguese", "português"),
+    ("italian", "italiano"),
+    ("dutch", "nederlands", "flemish"),
+    ("polish", "polski"),
+)
+_BY_LANGUAGE = tuple(frozenset(row.split()) for row in _OTHER_WORDS.strip().splitlines())
+_OF_ALL = Counter(word for row in _BY_LANGUAGE for word in row)
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -41,3 +54,14 @@ def is_english(words: Sequence[str]) -> bool:
         return True
     lowered = [word.lower() for word in words]
     return sum(word in _OTHER for word in lowered) <= sum(word in _ENGLISH for word in lowered)
+
+
+def names_its_language(words: Sequence[str], named_in: str) -> bool:
+    """True when `named_in` names the language of the words ("English or Dutch" for a Dutch text). Only seven languages
+    beside English are known, by their function words; words that several of them share count for each by a part.
+    """
+    lowered = [word.lower() for word in words]
+    scores = [sum(1 / _OF_ALL[word] for word in lowered if word in row) for row in _BY_LANGUAGE]
+    best = max(range(len(scores)), key=scores.__getitem__)
+    told = named_in.lower()
+    return scores[best] > 0 and any(name in told for name in _NAMES[best])

@@ -44,7 +44,7 @@ _PRONOUN = re.compile(
     r"\b(?:it|its|it's|they|them|'em|this|that|these|those|such|one|ones|all|any|anything|everything|here|otherwise|"
     r"violat\w+|posts?)\b|'em\b",
 )
-_IN_COMMENTS = re.compile(r"\bin (?:the |your )?comments?\b|\bcomments?\b(?! (?:karma|history|section))")
+_IN_COMMENTS = re.compile(r"\bin (?:the |your |a )?comments?\b|\bcomments?\b(?! (?:karma|history|section))")
 _POSTS = re.compile(r"\bposts?\b|\bsubmissions?\b|\banywhere\b|\bthreads?\b|\d comments")
 WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAY_NAMES)})days?\b")
 _A_DAY = rf"(?:{'|'.join(WEEKDAY_NAMES)})days?"
@@ -332,6 +332,7 @@ class _Heard:
             and (any_verb or EXCEPTION.search(freed) or WHICH_ONES.search(freed))
         )
         about_comments = _IN_COMMENTS.search(low) and not _POSTS.search(low) and "only in" not in low
+        self._for_comments = about_comments
         self._only_of_comments = about_comments and (
             self._forbids or (is_name and not self._duty) or "comments free of" in low
         )
@@ -355,6 +356,8 @@ class _Heard:
             return Stance.ONLY_ON if self._on_day else Stance.RATIO, False, False
         own_words = _OWN_WORDS.get(topic)
         words = own_words.sub(" ", self._conditions) if own_words else self._conditions
+        if self._for_comments and topic in (Topic.LINKS, Topic.OWN_SITE) and not forbids:
+            return Stance.ALLOWS_WHEN, False, True  # "No links in posts: put them in a comment"
         which = WHICH_ONES.search(words)
         condition = EXCEPTION.search(words) or (not forbids and (which or QUALIFIER.search(words)))
         if forbids:

@@ -149,20 +149,23 @@ def _limits(duty: Clause) -> bool:
 
 
 def _with_figures(topic: Topic, stance: Stance, clause: Clause) -> Demand:
-    days = {WEEKDAY_NAMES.index(name.lower()) for name in WEEKDAY.findall(clause.words.lower())}
-    if WEEKEND.search(clause.words.lower()):
-        days |= {5, 6}
     number, unit = number_in(clause.words)
     return Demand(
         topic,
         stance,
         clause.words,
         clause.condition,
-        tuple(sorted(days)) if stance is Stance.ONLY_ON else (),
+        days_in(clause.words) if stance is Stance.ONLY_ON else (),
         ratio_in(clause.words) if stance is Stance.RATIO else None,
         number,
         unit,
     )
+
+
+def days_in(words: str) -> tuple[int, ...]:
+    """Returns the weekdays that are named, from 0 for Monday, in their order."""
+    days = {WEEKDAY_NAMES.index(name) for name in WEEKDAY.findall(words.lower())}
+    return tuple(sorted(days | ({5, 6} if WEEKEND.search(words.lower()) else set())))
 
 
 def number_in(words: str) -> tuple[int | None, str]:

@@ -180,6 +180,10 @@ HIRING: Sequence[re.Pattern[str]] = (
         r"looking (?:for|to hire)(?: (?:a|an|some|our|my))?(?: [\w-]{1,15}){0,2} (?:developers?|devs?|designers?|"
         r"co-?founders?|interns?|freelancers?|engineers?|marketers?|writers?|editors?|partners?|assistants?|coders?)",
         r"(?:we|i)(?:'re| are|'m| am) looking for (?:[\w-]{1,15} )?volunteers|volunteers (?:wanted|needed)",
+        r"(?:looking for|need|seeking|want|searching for)(?: [\w-]{1,15}){0,4} to (?:beta[- ]?test|test|try(?: out)?|"
+        r"play-?test)",
+        r"(?:beta|alpha|play)[- ]?testers? (?:wanted|needed)|(?:looking for|need|seeking|want)(?: [\w-]{1,15}){0,3} "
+        r"(?:beta[- ]?|play[- ]?)?testers?",
         r"(?:job|open) (?:openings?|positions?|vacanc(?:y|ies))",
         r"send (?:me |us )?your (?:cv|resume|portfolio|application)s?",
         r"join (?:our|my) team",
@@ -187,6 +191,25 @@ HIRING: Sequence[re.Pattern[str]] = (
         r"(?:equity|paid|unpaid|remote) (?:only|position|role|gig|internship)s?",
     ),
     re.compile(r"\[(?:for hire|hiring)\]", re.IGNORECASE),
+)
+
+# What a rule about fundraising or referrals means, beside links.
+FUNDRAISING: Sequence[re.Pattern[str]] = (
+    said(
+        r"go ?fund ?me|kickstarter|indiegogo|patreon|ko-?fi|buy ?me ?a ?coffee|crowd-?fund(?:ing|er)|"
+        r"fund-?rais(?:er|ing)",
+        r"tip (?:jar|me|us)|donat(?:e|ions?)(?= (?:to|here|link|are|is|would|if|for)|[.!:]|$)|back (?:us|me|it|"
+        r"our \w+) on|chip in|sponsor (?:me|us|my|our)",
+    ),
+)
+_CODE = r"(?:promo(?:tion)?|discount|referr?al|coupon|voucher|invite|affiliate|creator)"
+REFERRAL_CODES: Sequence[re.Pattern[str]] = (
+    said(
+        rf"(?:use|with|enter|using|apply|take|my|our) (?:my |our |the |this )?{_CODE}[ -]?(?:code|link)s?",
+        r"(?:my|our) (?:referr?al|affiliate|coupon|voucher|invite)s?",
+        r"sign(?:ing)? up (?:with|through|via|using) (?:my|our) (?:link|code)",
+    ),
+    re.compile(r"\b(?:[Cc]ode|[Cc]oupon|[Vv]oucher):? [\"'“]?(?=[A-Z0-9]*[A-Z])[A-Z0-9]{4,20}\b"),
 )
 
 GIVEAWAY: Sequence[re.Pattern[str]] = (

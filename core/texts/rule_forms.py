@@ -1,0 +1,63 @@
+"""Forms that a rule asks for in words that no topic has: a kind of post on its days, tags in titles, a flair of all."""
+
+from __future__ import annotations
+
+import re
+
+from core.texts.rule_clauses import topics_in
+from core.texts.rules import days_in
+
+_KIND_AND_DAY = re.compile(
+    r"^(?P<kind>(?:[a-z'-]+ ){0,2}[a-z'-]+?)s?(?: posts?| threads?)? (?:are |is |may |must |can |go |belong )?(?:be )?"
+    r"(?:only |allowed |posted |restricted |limited |reserved |to |for |on )+(?:the )?(?:weekends?|\w+days?)\b",
+)
+
+
+def kind_and_days(short_name: str) -> tuple[str, tuple[int, ...]]:
+    """Returns a kind of post that is no topic, in lower case and without its plural, with the weekdays that a rule's
+    name gives to it: "Trip reports on weekends only" is ("trip report", (5, 6)). ("", ()) where there is none.
+    """
+    named = _KIND_AND_DAY.match(short_name.lower().strip())
+    days = days_in(named.group()) if named is not None else ()
+    return (named["kind"], days) if named is not None and days and not topics_in(named["kind"]) else ("", ())
+
+
+def is_of_kind(kind: str, title: str, flair: str) -> bool:
+    """Whether a title begins with a kind's name, or the flair is that."""
+    begins = re.match(rf"\W*{re.escape(kind)}(?:s|es)?\b(?: ?[\]):–—-]|$| from| of| to)", title.lower())
+    return begins is not None or flair.lower().rstrip("s") == kind
+
+
+_EVERY_POST = re.compile(
+    r"\b(?:all|every|each|posts?|submissions?) [^.]{0,30}\bflair|\bflair (?:your|all|every|each|posts?|up|is)\b|"
+    r"\b(?:no|without(?: an?)?|un)-? ?flair|\b(?:use|choose|pick|select|add|set|assign) (?:an?|the|one)\b"
+    r"[^.]{0,20}flair",
+    re.IGNORECASE,
+)
+_OF_PEOPLE = re.compile(r"\buser ?flair|\byour own flair|\bflair (?:for )?(?:yourself|users)", re.IGNORECASE)
+
+
+def asks_flair_of_every_post(quote: str) -> bool:
+    """Whether the words ask a flair of all posts, rather than of some, or of people."""
+    return _EVERY_POST.search(quote) is not None and _OF_PEOPLE.search(quote) is None
+
+
+_TAG = re.compile(r"\[([^\[\]]{1,40})\]")
+_ONE_OF_TAGS = re.compile(
+    r"\[[^\[\]]{1,40}\](?:(?:[\s\"“”']*(?:,|/|\||\bor\b|\band\b))+"
+    r"[\s\"“”']*\[[^\[\]]{1,40}\])+"
+)
+_EXAMPLES = re.compile(r"\b(?:e\.?g|for example|such as|like|example)\b", re.IGNORECASE)
+
+
+def tags_lacking(rule: str, title: str) -> tuple[str, ...] | None:
+    """Returns the tags of which the title has none and a rule asks for one: ("[Gear]", "[Log]"). Empty when it has one,
+    None when the rule lists none. Any tag will do where the rule gives examples.
+    """
+    listed = _ONE_OF_TAGS.search(rule)
+    if listed is None:
+        return None
+    tags, has = _TAG.findall(listed.group()), [tag.lower().strip() for tag in _TAG.findall(title)]
+    if any(tag.lower().strip() in has for tag in tags) or (has and _EXAMPLES.search(rule)):
+        return ()
+    return tuple(f"[{tag}]" for tag in tags)
