@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from core.texts.claims import lexicon
 from core.texts.claims.arithmetic import Backed
@@ -132,7 +133,11 @@ _OF_THE_WORLD = re.compile(
     re.I,
 )
 TIME_WORDS = frozenset(re.findall(r"\S+", "minut hour day week month year decade quart night weekend"))
-_DISCLOSING_STEMS = frozenset(key for word in _DISCLOSING_WORDS for key in (word, *(w.stem for w in words_in(word))))
+
+
+@cache  # reads all word classes, which no program needs to start
+def _disclosing_stems() -> frozenset[str]:
+    return frozenset(key for word in _DISCLOSING_WORDS for key in (word, *(w.stem for w in words_in(word))))
 
 
 _POINTS = frozenset(lexicon.POINTS.split())
@@ -214,7 +219,7 @@ class Clause:
                 continue
             if any(start <= word.start < end for start, end in self.named):
                 continue
-            if self.discloses and (word.stem in _DISCLOSING_STEMS or _IDIOM_OF_DISCLOSURE.search(self.text)):
+            if self.discloses and (word.stem in _disclosing_stems() or _IDIOM_OF_DISCLOSURE.search(self.text)):
                 continue
             if word.stem.rsplit("_", 1)[-1] in TIME_WORDS and any(
                 q.period and q.end <= word.start <= q.end + 28 for q in self.quantities
