@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.alert_facts import Facts
 from bot.alert_words import APPEALS, Words, counts, headline, modmail
 from bot.card import Tone
@@ -21,7 +23,14 @@ _NOT_ENOUGH = ("There is not enough to judge it by.", "Open it while logged out 
 
 
 def audited(facts: Facts) -> Words:
-    """The words of the alert `AUDIT`."""
+    """The words of the alert `AUDIT`, with when the watching ends."""
+    words, until = _judged(facts), facts.time("watched_until")
+    if until is None or facts.text("state") == State.DELETED:
+        return words
+    return replace(words, meaning=f"{words.meaning} Watched until {moment(until)}.".strip())
+
+
+def _judged(facts: Facts) -> Words:
     known = " ".join(part for part in (counts(facts), _comparison(facts)) if part)
     match facts.text("outcome"):
         case AuditOutcome.SUCCESS:

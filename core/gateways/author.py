@@ -7,6 +7,7 @@ posting, voting or writing messages. praw runs in one thread that this gateway o
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from core.clock import Clock
-from core.errors import Advice, ConsentGone, Do
+from core.errors import Advice, ConsentGone, Do, RemoteError
 from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Budget, Health
 from core.gateways.reddit import MAX_FULLNAMES, breaker_of_reddit, listing_in, remote_error, sightings_in
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 SCOPES = ("identity", "read")
 _CLIENTS_KEPT = 20
+_OWNER_ASKED_AGAIN_AFTER_S = (1.0, 3.0)
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
 _MAX_KARMA = 2**31 - 1
 _KEY_REFUSED = (
@@ -107,7 +109,24 @@ class RedditAuthors:
 
     async def sign_in(self, code: str) -> SignedIn:
         token = await self._ask("authorize", lambda: self._exchange_code(code), _token_in)
-        # With the new token itself, so that a token that does not work is never kept.
+        # With the new token itself, so that a token that does not work is never kept. A code can be used only once, so
+        # that the owner would have to consent again if this request failed for a moment.
+        for wait_s in _OWNER_ASKED_AGAIN_AFTER_S:
+            try:
+                return await self._owner_of(token)
+            except RemoteError as error:
+                if error.permanent:
+                    break
+                await self._clock.sleep(wait_s)
+        try:
+            return await self._owner_of(token)
+        except RemoteError as error:
+            with contextlib.suppress(RemoteError):  # it is of no use: nobody will ask with it
+                await self.revoke(token)
+            error.do = Advice("Ask for a new link in some minutes.", Do.LINK_ACCOUNT)
+            raise
+
+    async def _owner_of(self, token: str) -> SignedIn:
         return await self._ask("api/v1/me", lambda: self._get(token, "api/v1/me", {}), lambda p: _owner_in(p, token))
 
     async def revoke(self, token: str) -> None:

@@ -9,6 +9,7 @@ from core.analysis.profile import MIN_POSTS
 from core.communities import CommunityProfile
 from core.model import AlertKind, AuditOutcome, NewAlert, Reading, State, TrackedPost
 from core.texts.figures import Figures
+from core.visibility.due import watched_until
 from core.visibility.tracking import Verdict
 from core.visibility.verdict import is_hidden, post_facts
 
@@ -66,6 +67,7 @@ def audit_alert(
     facts |= {
         "outcome": outcome.value,
         "reason": reason,
+        "watched_until": watched_until(post.posted_at, post.registered_at).isoformat(),
         "compared_with": _norms_for(post, profile),
         "rules": list(rules),
         "patterns": list(patterns),

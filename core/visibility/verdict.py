@@ -87,6 +87,7 @@ since               time it was linked
 outcome             `AuditOutcome`
 reason              "not_visible", "deleted_by_author", "gone", "never_verified", "no_counts", "below_quarter" (of the
                     community's own scores), "few_reactions" (no norms to compare with), "stayed"
+watched_until       time when the watching ends
 compared_with       null, or {sample_size, score_q1, score_median, score_q3, computed_at} of the community
 ==================  ====================================================================================
 """

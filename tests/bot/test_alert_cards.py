@@ -552,6 +552,13 @@ def test_without_norms_a_success_claims_no_comparison() -> None:
     assert "quarter" not in card.text
 
 
+@pytest.mark.parametrize("outcome", list(AuditOutcome))
+def test_an_audit_says_when_the_watching_ends_unless_nothing_is_left_to_watch(outcome: AuditOutcome) -> None:
+    facts = FACTS | {"outcome": outcome.value, "reason": "gone", "watched_until": "2026-12-07T12:00:00+00:00"}
+    assert "Watched until" in alert_card(alert(AlertKind.AUDIT, facts | {"state": "live"})).text
+    assert "Watched until" not in alert_card(alert(AlertKind.AUDIT, facts | {"state": "deleted"})).text
+
+
 @pytest.mark.parametrize(
     ("changes", "why", "appeals"),
     [

@@ -69,6 +69,27 @@ async def test_a_code_serves_once_and_an_invented_one_never() -> None:
                 await gateway.sign_in(again)
 
 
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_consent_whose_second_request_fails_for_a_moment_is_kept_all_the_same(times: int) -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        code = code_of(reddit.consent(gateway.consent_url("s"), "Plain_Person"))
+        reddit.fail("/api/v1/me", Fault(status=503, times=times))
+        owner = await gateway.sign_in(code)
+    assert owner.name == "Plain_Person"
+    assert owner.token in reddit.consents
+
+
+async def test_a_consent_whose_owner_cannot_be_asked_for_is_given_back_and_a_new_link_is_offered() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        code = code_of(reddit.consent(gateway.consent_url("s"), "Plain_Person"))
+        reddit.fail("/api/v1/me", Fault(status=503))
+        with pytest.raises(RemoteError) as failed:
+            await gateway.sign_in(code)
+        assert "new link" in str(failed.value.do)
+        assert len(reddit.seen("/api/v1/me")) == 3
+        assert reddit.consents == {}, "nobody will use it"
+
+
 async def test_an_author_sees_the_own_removed_post_as_normal_and_its_category() -> None:
     async with FakeReddit() as reddit, connected(reddit) as gateway:
         post = reddit.add_post("gardening", author="Plain_Person")

@@ -103,6 +103,15 @@ def test_the_audits_alert_says_what_it_compares_with() -> None:
     assert "previous_state" not in facts
 
 
+@pytest.mark.parametrize(
+    ("late", "until"), [(timedelta(), timedelta(days=14)), (timedelta(days=10), timedelta(days=17))]
+)
+def test_the_audit_says_until_when_the_post_is_watched(late: timedelta, until: timedelta) -> None:
+    post = tracked(state=State.LIVE, score=30, posted_at=START, registered_at=START + late)
+    facts = audit_alert(post, profile(), []).facts
+    assert facts["watched_until"] == (START + until).isoformat()
+
+
 def test_the_audit_tells_of_the_post_what_its_alert_told() -> None:
     post = tracked(
         state=State.REMOVED,
