@@ -61,6 +61,16 @@ _LABELS = {  # two or three words, because a phone shows no more
     "summary": "a TL;DR",
     "promotion": "“sign up” and such",
     "own_work": "own work linked",
+    "opens_number": "number at the start",
+    "opens_question": "question at start",
+    "opens_own": "I or we at the start",
+    "opens_greeting": "greeting at start",
+    "quote": "a quoted line",
+    "journey": "a journey",
+    "solution": "problem, solution",
+    "feedback": "asks for feedback",
+    "asks": "asks the community",
+    "announcement": "an announcement",
 }
 _SAMPLE = "Sample data, not from Reddit"
 

@@ -59,12 +59,16 @@ _DO = {
     "formatting": "Give it headings or bold words.",
     "summary": "Sum it up in a TL;DR.",
     "code": "Show the code.",
+    "opens_number": "Put a number into the first sentence.",
+    "opens_question": "Begin with a question.",
+    "opens_own": "Begin with the poster's own situation.",
 }
+_KINDS = ("journey", "solution", "feedback", "asks", "announcement")  # what a post is about is not its form
 _LENGTHS = ("long_text", "long_title", "self_post")
 _OPENED_BY = {
-    Opening.STORY: ("first_person", "title_first_person"),
-    Opening.NUMBER: ("number", "title_number", "measure"),
-    Opening.QUESTION: ("question", "title_question"),
+    Opening.STORY: ("first_person", "title_first_person", "opens_own"),
+    Opening.NUMBER: ("number", "title_number", "measure", "opens_number"),
+    Opening.QUESTION: ("question", "title_question", "opens_question"),
 }
 
 
@@ -77,7 +81,9 @@ def form_of(norms: Figures | None) -> Form:
         words=_aimed(norms.body_words, norms.effect("long_text")),
         title_chars=_aimed(norms.title_chars, norms.effect("long_title")),
         wanted=tuple(f for f in norms.findings if f.direction is Direction.BETTER and f.feature in _DO),
-        unwanted=tuple(f for f in norms.findings if f.direction is Direction.WORSE and f.feature not in _LENGTHS),
+        unwanted=tuple(
+            f for f in norms.findings if f.direction is Direction.WORSE and f.feature not in (*_LENGTHS, *_KINDS)
+        ),
         opening=openings[0],
         posts=norms.posts,
     )

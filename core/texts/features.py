@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.texts import wording
+from core.texts.archetypes import ANNOUNCEMENT, FEEDBACK, JOURNEY, QUESTION, SOLUTION, archetype
 from core.texts.days import WEEKDAYS
 from core.texts.language import WORD, is_english
 from core.texts.markup import BODY, TITLE, Link, Part, Span, Text, host_of
@@ -37,6 +38,17 @@ _FORMATTING = re.compile(r"^ {0,3}#{1,6}(?: \w|[^\W\d])|\*\*[^*\n]{1,300}\*\*|__
 _CODE = re.compile(r"```|`[^`\n]{1,300}`|(?:\A|\n[ \t]*\n)(?: {4}|\t)[^\n]*\S")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _QUESTION = re.compile(r"\?")
+_FIRST_SENTENCE = re.compile(r"\s*(?P<w>[^\s.!?\n](?:[^.!?\n]|[.!?](?=[^\s*_\"')\]])){0,300}[.!?]?)")
+_OWN_SITUATION = re.compile(
+    r"(?:so,? |well,? |ok(?:ay)?,? |(?:last|this) (?:year|month|week)[, ]{1,2}|"
+    r"(?:a|two|three|\d+) (?:years?|months?|weeks?) ago[, ]{1,2}|currently[, ]{1,2}|recently[, ]{1,2})?"
+    r"(?:i|i'm|i've|i'd|im|we|we're|we've|my|our)\b",
+    re.IGNORECASE,
+)
+_GREETED = re.compile(
+    r"(?:hi|hello|hey|heya|howdy|greetings|good (?:morning|evening|day|afternoon)|dear)\b(?=\W|\s\w)", re.IGNORECASE
+)
+_QUOTED_LINE = re.compile(r"^ {0,3}>[^\n]*\w", re.MULTILINE)
 _EXCLAMATION = re.compile(r"!+(?![=\[\w])")
 _CAPITAL_WORDS = re.compile(r"(?<![\w.])[^\W\d_a-z]{2,}(?:[ \t!?'-]{1,4}[^\W\d_a-z]{2,}){2,}(?!\w)")
 _HASHTAG = re.compile(r"(?<![\w&/#])#[a-z]\w{2,40}", re.IGNORECASE)
@@ -260,6 +272,22 @@ def _long_text(text: Text, params: Params) -> Iterable[Span]:
     return _whole(text) if limit is not None and 0 < text.words > limit else ()
 
 
+def _opening(is_meant: Callable[[str], bool]) -> Find:
+    """The first sentence of a body, when it is meant."""
+
+    def find(text: Text, params: Params) -> Iterator[Span]:
+        body = text.parts[1]
+        first = _FIRST_SENTENCE.match(body.prose)
+        if first is not None and is_meant(first["w"].strip(" \t*_")):
+            yield body.span(first.start("w"), first.end("w"))
+
+    return find
+
+
+def _is_a(kind: str) -> Find:
+    return lambda text, params: _whole(text) if archetype(text) == kind else ()
+
+
 def _title_of(is_meant: Callable[[Text, Params], bool]) -> Find:
     return lambda text, params: (Span(TITLE, 0, len(text.title), text.title),) if is_meant(text, params) else ()
 
@@ -417,6 +445,26 @@ _ALL = (
         _own_work,
         "body",
     ),
+    # How a text begins. A finding about it describes the best posts, and copies none.
+    Feature("opens_number", "format", "a number in the first sentence", "A number in the first sentence", (),
+            _opening(lambda first: _NUMBER.search(first) is not None), "body"),
+    Feature("opens_question", "format", "a question as the first sentence", "A question as the first sentence", (),
+            _opening(lambda first: first.endswith("?")), "body"),
+    Feature("opens_own", "format", "the writer's own situation as the beginning",
+            "The writer's own situation as the beginning", (),
+            _opening(lambda first: _OWN_SITUATION.match(first) is not None), "body"),
+    Feature("opens_greeting", "format", "a greeting as the beginning", "A greeting as the beginning", (),
+            _opening(lambda first: _GREETED.match(first) is not None), "body"),
+    Feature("quote", "format", "a quoted line", "A quoted line", (),
+            _in(_QUOTED_LINE, parts=(BODY,), layer="text"), "body"),
+    # What kind of post it is: one of core/texts/archetypes.py, or none.
+    Feature("journey", "topic", "a journey: what the writer lived through", "A journey", (), _is_a(JOURNEY), "body"),
+    Feature("solution", "topic", "a problem and its solution", "A problem and its solution", (), _is_a(SOLUTION),
+            "body"),
+    Feature("feedback", "topic", "a request for feedback", "A request for feedback", (), _is_a(FEEDBACK), "body"),
+    Feature("asks", "topic", "a question to the community as their subject", "A question to the community", (),
+            _is_a(QUESTION), "body"),
+    Feature("announcement", "topic", "an announcement", "An announcement", (), _is_a(ANNOUNCEMENT), "body"),
     # The features below are looked for in drafts and own posts, and not counted in profiles.
     Feature("title_link", "link", "a link in the title", "A link in the title", ("links", "title"),
             _links(lambda link, text: True, (TITLE,))),

@@ -27,6 +27,43 @@ PARAMS: Mapping[str, Mapping[str, Any]] = {
 
 # key: (has it, has it not)
 EXAMPLES: Mapping[str, tuple[Sequence[str | tuple[str, str]], Sequence[str | tuple[str, str]]]] = {
+    "opens_number": (
+        ["In 2019 I had one wheel. It broke.", "300 bowls later it holds", "It cost 1.5 euros, no more"],
+        ["It broke. Then 3 more did.", "", "```\n300\n```\nIt broke."],
+    ),
+    "opens_question": (
+        ["Has it cracked? Mine did.", "\n\nWhat is slip?", "**Who fires at night?** I do."],
+        ["Mine did. Has yours?", "", "> Who?\n\nNobody.", "See v1.5 and say so. Who?"],
+    ),
+    "opens_own": (
+        ["I have two kilns. Both are old.", "My wheel hums", "So, we moved. It was cold.", "Last year I sold pots"],
+        ["Kilns are hot. I know.", "Iron in clay", "Myths about clay", "", "It was mine"],
+    ),
+    "opens_greeting": (
+        ["Hi all, my kiln is old.", "Hello! It broke", "hey guys"],
+        ["His kiln is old", "It broke. Hello?", "Heyday of clay", ""],
+    ),
+    "quote": (["They said:\n\n> It is hot\n\nNo."], ["5 > 3 is true", "\n>\n", "```\n> It is hot\n```"]),
+    "journey": (
+        [("From zero to 40 bowls: one year of my stall", "After two years I quit my job. In the end it was hard.")],
+        [("Which clay holds up?", "What do you use?"), ("A quiet morning", "Mist and two herons.")],
+    ),
+    "solution": (
+        [("What fixed our damp cellar", "The problem was the downpipe. Hope this helps.")],
+        [("Which clay holds up?", "What do you use?"), ("A quiet morning", "Mist and two herons.")],
+    ),
+    "feedback": (
+        [("Feedback on my portfolio, please", "Be honest, I can take it.")],
+        [("Which clay holds up?", "What do you use?"), ("A quiet morning", "Mist and two herons.")],
+    ),
+    "asks": (
+        [("Which clay holds up?", "What do you use?")],
+        [("Feedback on my portfolio, please", "Be honest."), ("A quiet morning", "Mist and two herons.")],
+    ),
+    "announcement": (
+        [("I just released my first album", "It is free to listen to.")],
+        [("Which clay holds up?", "What do you use?"), ("A quiet morning", "Mist and two herons.")],
+    ),
     "title_question": (
         [("Is it hot?", ""), ("Why? A story", ""), ("It is hot？", "")],
         ["Is it hot?", ("Why it is hot", "")],
