@@ -11,7 +11,6 @@ import zoneinfo
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import Phase, is_hypothesis_test, settings
@@ -58,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         assert isinstance(item, pytest.Function)
-        from_modules = _taken_by(item.module)
+        from_modules = _taken_by(item.module.__name__)
         if "database_url" in item.fixturenames or from_modules & {"bot.main", "storage.database"}:
             item.add_marker("database")
         if any(module.startswith(("tests.fakes.", "tests.bot.platforms")) for module in from_modules):
@@ -72,9 +71,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @cache
-def _taken_by(tests: ModuleType) -> frozenset[str]:
-    """The modules that a module of tests takes something from."""
-    return frozenset(str(getattr(thing, "__module__", "")) for thing in vars(tests).values())
+def _taken_by(tests: str) -> frozenset[str]:
+    """The modules that a module of tests takes something from, directly or through what helps it."""
+    found: set[str] = set()
+    left = [tests]
+    while left:
+        things = vars(sys.modules[left.pop()]).values()
+        taken = {str(getattr(thing, "__module__", "")) for thing in things} - found
+        left += [name for name in taken if name.startswith("tests.") and name in sys.modules]
+        found |= taken
+    return frozenset(found)
 
 
 def _is_property(item: pytest.Item) -> bool:
