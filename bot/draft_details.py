@@ -170,13 +170,19 @@ def _remark_fields(reviewed: Reviewed) -> Iterator[Field]:
 def _pattern_fields(draft: Draft, grounds: Grounds) -> Iterator[Field]:
     if grounds.patterns:
         told = "\n".join(
-            f"{p.id} · {shortened(p.body, FACT_SHOWN)} ({_origin(p)}, {p.confidence:.0%} sure)"
+            f"{_numbered(p)}{shortened(p.body, FACT_SHOWN)} ({_origin(p)}, {p.confidence:.0%} sure)"
             for p in grounds.patterns[:PATTERNS_SHOWN]
         )
         yield Field(f"Avoided, because r/{draft.community} rejects it", told, quote=True)
 
 
+def _numbered(pattern: Pattern) -> str:
+    return f"{pattern.id} · " if pattern.is_kept else ""
+
+
 def _origin(pattern: Pattern) -> str:
+    if not pattern.is_kept:
+        return f"from {pattern.source}"
     if pattern.is_stated:
         post = f" for post {pattern.tracked_post_id}" if pattern.tracked_post_id else ""
         read = ", read by a model" if pattern.source == READ_BY_MODEL else ""

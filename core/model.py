@@ -334,11 +334,17 @@ class Pattern:
     feature: str | None  # a key of core/texts/features.py; None: a member's own phrase, or something no text shows
     params: Mapping[str, Any]  # of the feature, such as {"words": 120}; {"phrases": […]} for a member's own phrase
     body: str  # in words, for people and prompts
-    source: str  # "removal" (guessed from the text), "stated" (by moderators), READ_BY_MODEL, "rule" or "person"
+    # "removal" (guessed from the text), "stated" (by moderators), READ_BY_MODEL, "rule", "person" or "removed posts"
+    source: str
     tracked_post_id: int | None
     confidence: float  # 0 to 1, when it was learned; core/patterns.py computes today's
     created_by: str
     created_at: datetime
+
+    @property
+    def is_kept(self) -> bool:
+        """False for what a profile says of removed posts (core/patterns.py): it has no row and no number."""
+        return self.id > 0
 
     @property
     def is_stated(self) -> bool:

@@ -15,9 +15,11 @@ from typing import Any, Protocol
 
 from core.campaigns import Campaign, CampaignReads
 from core.clock import Clock
+from core.communities import CommunityProfile
 from core.drafting.drafts import Draft, DraftReads
 from core.model import STATED_SOURCES, Caller, NewPattern, Pattern, State, TrackedPost
 from core.texts.features import FEATURES, NEEDING_PARAMS
+from core.texts.figures import Figures
 from core.texts.markup import Text
 from core.texts.naming import features_named
 from core.visibility.tracking import TrackedPostReads
@@ -44,6 +46,8 @@ class StandingReads(PatternReads, TrackedPostReads, DraftReads, CampaignReads, P
 HALF_LIFE = timedelta(days=180)  # moderators and rules change, so after half a year a pattern is worth half
 SURVIVALS_PER_HALF_LIFE = 2  # this many similar posts that stayed count as much as one half-life
 FORGOTTEN_BELOW = 0.1
+FROM_REMOVED = "removed posts"
+MOST_FROM_REMOVED = 0.5  # what goes with removals need not be their cause
 _LEARNED = frozenset({"removal"}) | STATED_SOURCES
 
 
@@ -90,6 +94,32 @@ async def standing_patterns(
     ]
     holding = [p for p in weighed if p.source not in _LEARNED or p.confidence >= FORGOTTEN_BELOW]
     return sorted(holding, key=lambda p: (p.community, -p.confidence, p.id))
+
+
+def patterns_of(profile: CommunityProfile | None) -> tuple[Pattern, ...]:
+    """The phrases of a profile's removed posts, as patterns. They are kept nowhere else: a newer profile retires them.
+    They advise and never block, because posts with these words were removed, and nobody said that it was for them.
+    """
+    if profile is None:
+        return ()
+    return tuple(
+        Pattern(
+            id=0,
+            workspace_id=profile.workspace_id,
+            campaign_id=None,
+            community=profile.community,
+            category="other",
+            feature=None,
+            params={"phrases": [phrase.words]},
+            body=f"“{phrase.words}”: {phrase.counts}",
+            source=FROM_REMOVED,
+            tracked_post_id=None,
+            confidence=min(phrase.confidence, MOST_FROM_REMOVED),
+            created_by="the program",
+            created_at=profile.computed_at,
+        )
+        for phrase in Figures.read(profile.figures).removed_phrases
+    )
 
 
 def _is_taken_back(pattern: Pattern, teachers: Mapping[int, TrackedPost]) -> bool:

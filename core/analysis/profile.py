@@ -25,6 +25,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from core.analysis.intervals import CERTAINTY, joined_difference, quantile_for, quartiles, wilson
+from core.analysis.phrases import removed_phrases
 from core.analysis.promotion import Reception, promotes, promotion_of
 from core.communities import Post
 from core.texts.features import COUNTED, Feature
@@ -120,6 +121,7 @@ def compute_figures(
         confidence=round(1 - (1 - CERTAINTY) / max(1, tested), 5),
         pipeline=pipeline,
         upvote_ratio=_band([row.post.upvote_ratio for row in standing if is_settled(row.post)]),
+        removed_phrases=removed_phrases(posts),
         scored_at=max((row.post.score_at for row in standing if row.post.score_at is not None), default=None),
     )
 

@@ -46,7 +46,7 @@ def pin(grounds: Grounds, fact_ids: Sequence[int]) -> Pinned:
         _rules(grounds),
         _demands(grounds),
         tuple(PinnedFact(f.id, f.version, f.body) for f in grounds.facts if f.id in fact_ids),
-        tuple(sorted(pattern.id for pattern in grounds.patterns)),
+        tuple(sorted(pattern.id for pattern in grounds.patterns if pattern.is_kept)),
         grounds.requirements,
         grounds.flairs,
     )
@@ -154,7 +154,11 @@ def _changed_facts(pinned: Pinned, grounds: Grounds) -> Iterator[Change]:
 
 def _new(pinned: Pinned, grounds: Grounds, text: Text) -> Iterator[Change]:
     for pattern in grounds.patterns:
-        if pattern.id not in pinned.pattern_ids and (_is_untold(pattern) or pattern.catches(text.read(grounds))):
+        if (
+            pattern.is_kept
+            and pattern.id not in pinned.pattern_ids
+            and (_is_untold(pattern) or pattern.catches(text.read(grounds)))
+        ):
             yield Change(ChangeKind.PATTERN_NEW, str(pattern.id), after=pattern.body)
 
 

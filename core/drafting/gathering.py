@@ -14,7 +14,7 @@ from core.drafting.drafts import Poster
 from core.drafting.grounds import RECENT, Grounds
 from core.drafting.history import LOOKS_BACK, TEXTS_AT_MOST, History, HistoryReads
 from core.facts import FactReads
-from core.patterns import StandingReads, standing_patterns
+from core.patterns import StandingReads, patterns_of, standing_patterns
 
 
 class GroundReads(
@@ -50,14 +50,15 @@ async def gather(
     workspace_id = campaign.workspace_id
     async with store.one_moment():
         patterns = await standing_patterns(store, workspace_id, now, community)
+        profile = await store.latest_profile(workspace_id, community)
         return Grounds(
             campaign=campaign,
             community=community,
             facts=tuple(await store.facts(workspace_id, campaign.id, now)),
-            profile=await store.latest_profile(workspace_id, community),
+            profile=profile,
             rules=await store.latest_rules(workspace_id, community),
             demands=tuple(await store.demands(workspace_id, community)),
-            patterns=tuple(p for p in patterns if p.campaign_id in (None, campaign.id)),
+            patterns=(*(p for p in patterns if p.campaign_id in (None, campaign.id)), *patterns_of(profile)),
             history=await _history(store, workspace_id, community, now, draft_id),
             poster=poster,
             disclosure=await _disclosure(store, campaign, poster),

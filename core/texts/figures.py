@@ -26,7 +26,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from core.texts.days import WEEKDAYS
 
-VERSION = 3
+VERSION = 4
 OLD = timedelta(days=365)
 _BY_SCORE = frozenset({"top", "best", "hot", "rising", "controversial"})  # listings that votes order
 
@@ -133,6 +133,28 @@ class Removals:
     of: int = 0
     share: float | None = None
     by_category: Mapping[str, int] = field(default_factory=dict)  # "unknown" when nobody said who
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedPhrase:
+    """Words that `removed` of the `of_removed` posts have that moderators took down, and `standing` of the
+    `of_standing` that stand. `confidence`: of as many posts of each, at least this share of those with the words was
+    removed.
+    """
+
+    words: str
+    removed: int
+    of_removed: int
+    standing: int
+    of_standing: int
+    confidence: float
+
+    @property
+    def counts(self) -> str:
+        return (
+            f"in {self.removed:,} of {self.of_removed:,} removed posts, in {self.standing:,} of {self.of_standing:,} "
+            "that stand"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +337,7 @@ class Figures:
     power            how well scores of texts tell posts apart here; None when there were too few posts to measure it
     upvote_ratio     of the posts with a settled score, when the source told it
     scored_at        when the newest score was read; None when unknown
+    removed_phrases  what removed posts say far more often, the surest first (core/analysis/phrases.py)
     """
 
     version: int = VERSION
@@ -351,6 +374,7 @@ class Figures:
     power: Power | None = None
     upvote_ratio: Band = Band()
     scored_at: datetime | None = None
+    removed_phrases: tuple[RemovedPhrase, ...] = ()
 
     @classmethod
     def read(cls, content: Any) -> Figures:
