@@ -194,3 +194,31 @@ async def test_what_is_known_of_a_post_is_not_replaced_by_what_a_later_look_sees
         await pass_time(watch, clock, MINUTE * 12)
         post = await store.tracked_post(caller.workspace_id, post.id)
         assert (post.title, post.author) == known
+
+
+async def test_a_title_is_learned_when_the_author_was_known_before(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.posts[NAME] = sighting(NAME, title=None)
+    post = await watch.registering.register(caller, LINK)
+    world.posts[NAME] = sighting(NAME)
+    await pass_time(watch, clock, MINUTE * 12)
+    found = await store.tracked_post(caller.workspace_id, post.id)
+    assert found.title == "How our first month went"
+
+
+async def test_a_person_who_sees_what_is_known_asks_for_no_look(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    post = await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, MINUTE * 12)
+    due = (await store.tracked_post(caller.workspace_id, post.id)).next_check_at
+    assert due != clock.now()
+    for visible, asks in ((True, False), (False, True)):
+        said = await watch.concluding.person_look(caller, post.id, visible)
+        assert said.next_check_at == (clock.now() if asks else due)
+    world.posts[NAME] = removed(NAME, "moderator")
+    await pass_time(watch, clock, MINUTE * 20)
+    gone = await store.tracked_post(caller.workspace_id, post.id)
+    assert gone.state is State.REMOVED
+    assert (await watch.concluding.person_look(caller, post.id, False)).next_check_at == gone.next_check_at

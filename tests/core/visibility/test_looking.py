@@ -10,6 +10,7 @@ import pytest
 from core.model import AuthorStatus, Outcome, State
 from core.ports import Sighting
 from core.visibility.looking import AUTHORS_A_BATCH, BATCH, COMMUNITIES_ASKED, Looking
+from core.visibility.readings import body_hash
 from core.visibility.tracking import DuePost
 from tests.clock import FixedClock
 from tests.core.visibility.world import CONTROLS, PublicWorld, World, removed, seen, sighting, tracked
@@ -79,3 +80,12 @@ async def test_controls_that_all_fell_are_asked_for_again(clock: FixedClock) -> 
     world.fallen = set()
     assert (await looking.ask(["t3_1abc2d"])).control_live
     assert world.asked[-1] == ("t3_1abc2d", *CONTROLS)
+
+
+async def test_a_text_that_is_another_than_the_one_seen_first_reads_as_edited(clock: FixedClock) -> None:
+    as_it_is = sighting("t3_1abc2d").body
+    assert as_it_is is not None
+    known = [due(1, body_sha256=body_hash(as_it_is)), due(2, body_sha256="0" * 64)]
+    world = World(clock, {item.post.fullname: sighting(item.post.fullname) for item in known})
+    looks = await Looking(clock, world, None).look(known)
+    assert [looks[item.post.id].readings[0].body_state for item in known] == ["intact", "edited"]

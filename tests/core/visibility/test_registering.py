@@ -275,3 +275,21 @@ async def test_what_hinders_registering_and_snoozing_says_what_to_do_about_it(
     assert (too_long.value.do.act, too_long.value.do.about) == (Do.STOP_POST, post.id)
     longest = await watch.registering.snooze(caller, post.id, SNOOZE_AT_MOST)
     assert longest.snoozed_until == clock.now() + SNOOZE_AT_MOST
+
+
+async def test_a_stopped_post_that_is_registered_again_goes_on_as_the_post_it_was(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    first = await watch.registering.register(caller, LINK)
+    other = await watch.registering.register(caller, LINK.replace("1abc2d", "2abc2d"))
+    stopped = await watch.registering.stop(caller, first.id)
+    assert (stopped.next_check_at, stopped.stopped_at) == (None, clock.now())
+    now = clock.advance(timedelta(days=1))
+    world.asked.clear()
+    again = await watch.registering.register(caller, LINK)
+    assert (again.id, again.registered_at, again.stopped_at) == (first.id, first.registered_at, None)
+    assert again.next_check_at is not None
+    assert again.next_check_at > now
+    assert again.audit_due_at == first.audit_due_at
+    assert [NAME in asked for asked in world.asked] == [True], "it is looked at once"
+    assert (await store.tracked_post(caller.workspace_id, other.id)).stopped_at is None
