@@ -255,3 +255,18 @@ def test_a_situation_is_read_from_all_that_a_draft_stands_on() -> None:
         norms_known=False,
         is_target=False,
     )
+
+
+@pytest.mark.parametrize(("days", "lacks"), [(29, "u/ada_w has 29 days of age; 30 are asked for."), (30, None)])
+def test_an_account_lacks_only_what_a_rule_about_accounts_asks_and_it_has_not(days: int, lacks: str | None) -> None:
+    ruled = rules(
+        Rule("Length", "Posts must have at least 100 words.", "all"),
+        Rule("Accounts", "Your account must be at least 30 days old.", "all"),
+    )
+    account = Account(1, WORKSPACE, "ada_w", AccountState.VISIBLE, NOW, "alice", NOW - timedelta(days=days), 5)
+    on = replace(
+        grounds(known=profile(), ruled=ruled),
+        history=History(accounts=(account,)),
+        poster=Poster("U1", "alice", "ada_w"),
+    )
+    assert situation_of(on).account_lacks == lacks

@@ -94,6 +94,44 @@ def test_a_pattern_that_cannot_be_tried_here_is_told_and_never_tried(pattern: st
     assert codes(asked, title, body, level="advice") == ["title_pattern", "body_pattern"]
 
 
+WHERE = "r/harborfounders"
+
+
+@pytest.mark.parametrize(
+    ("asked", "body", "said"),
+    [
+        ({"title_text_min_length": 60}, BODY, f"The title has 48 characters; {WHERE} takes none below 60."),
+        ({"title_text_max_length": 20}, BODY, f"The title has 48 characters; {WHERE} takes 20 at most."),
+        ({"title_required_strings": ["[Help]", "[Show]"]}, BODY, "The title must have “[Help]” or “[Show]”."),
+        ({"title_blacklisted_strings": ["LONG"]}, BODY, "The title has “LONG”, which is refused there."),
+        ({"title_regexes": ["^How much"]}, BODY, f"The title does not fit what {WHERE} asks for: “^How much”"),
+        ({"body_restriction_policy": "required"}, "  ", f"{WHERE} takes no post without a text."),
+        (
+            {"body_restriction_policy": "notAllowed"},
+            BODY,
+            f"{WHERE} takes no text in a post: only a title with a link or a picture.",
+        ),
+        ({"body_text_min_length": 500}, BODY, f"The text has 134 characters; {WHERE} takes none below 500."),
+        ({"body_text_max_length": 50}, BODY, f"The text has 134 characters; {WHERE} takes 50 at most."),
+        ({"body_required_strings": ["budget:"]}, BODY, "The text must have “budget:”."),
+        (
+            {"body_blacklisted_strings": ["Mine", "nine"]},
+            BODY,
+            "The text has “Mine” and “nine”, which is refused there.",
+        ),
+        ({"body_regexes": ["budget"]}, BODY, f"The text does not fit what {WHERE} asks for: “budget”"),
+        ({"domain_blacklist": ["a.example"]}, "https://eu.a.example/b", f"{WHERE} takes no links to eu.a.example."),
+        (
+            {"domain_whitelist": ["wiki.example"]},
+            "See https://shop.example/a",
+            f"{WHERE} takes links to wiki.example only; it links to shop.example.",
+        ),
+    ],
+)
+def test_what_reddit_refuses_is_told_with_what_it_asks(asked: dict[str, Any], body: str, said: str) -> None:
+    assert [remark.text for remark in remarks(asked, TITLE, body) if remark.level == "problem"] == [said]
+
+
 def test_a_pattern_that_repeats_is_tried_on_a_short_text_and_any_other_on_the_longest() -> None:
     plain, repeats = {"body_regexes": ["budget"]}, {"body_regexes": [r"budget: \d+"]}
     short, long = "a" * 4_000, "a" * 4_001

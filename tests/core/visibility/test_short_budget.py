@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,9 +16,10 @@ from bot.commands import status
 from core.clock import Clock
 from core.gateways.limits import Budget
 from core.model import Basis, Caller, Outcome, State, TrackedPost, View
-from core.ports import Allowance
+from core.ports import Allowance, Sighting
 from core.visibility import due
 from core.visibility.evidence import SPACING
+from core.visibility.leases import LEASE
 from core.visibility.looking import BATCH
 from core.visibility.tracking import LATE_AT_MOST, Check, Verdict
 from storage.schema import readings, tracked_posts
@@ -26,6 +27,7 @@ from storage.store import Store
 from tests.bot.bare import Desk, bare_services, source
 from tests.clock import FixedClock
 from tests.core.visibility.world import World, seen, sighting
+from tests.storage.world import crowd_of_posts
 from tests.watch import Watch
 
 HOUR = timedelta(hours=1)
@@ -281,3 +283,22 @@ def test_a_budget_tells_what_is_left_of_it() -> None:
     assert budget.allowance.at_once == 0
     clock.advance(timedelta(seconds=301))
     assert budget.allowance == Allowance(100, 600)
+
+
+async def test_posts_for_which_the_budget_ran_out_meanwhile_can_be_looked_at_by_others_at_once(
+    store: Store, clock: FixedClock, caller: Caller, database_url: str
+) -> None:
+    class Spent(World):
+        async def look_up(self, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
+            self.granted = Allowance(at_once=0, an_hour=0.5)  # others took the rest
+            return await World.look_up(self, fullnames)
+
+    await crowd_of_posts(
+        database_url, caller, clock.now(), BATCH + 5, stopped_at=None, next_check_at=clock.now(), gives_way=False
+    )
+    world = Spent(clock)
+    world.granted = Allowance(at_once=2, an_hour=0.5)
+    await Watch(store, clock, world).sweeping.sweep("w")
+    assert len(world.asked) == 1
+    left = await store.lease_due_posts(clock.now(), worker="another", lease=LEASE, limit=200)
+    assert len(left) == 5
