@@ -35,6 +35,8 @@ MAX_FULLNAMES = 100  # ids in one /api/info request
 PAGE = 100  # Reddit's largest listing page
 LISTING_END = 1000  # Reddit's listings end after some 1,000 things
 _CONTROLS_KEPT = 5
+# Where control posts are looked for; the next one when a listing is not there or shows none.
+_CONTROL_LISTINGS = ("r/popular/top", "r/all/top", "r/AskReddit+todayilearned+pics+worldnews/top")
 _CONTROL_MIN_AGE_S = timedelta(days=1).total_seconds()
 _CONTROL_REFRESH_S = timedelta(hours=6).total_seconds()
 _CONTROL_ACCOUNTS_TRIED = 2
@@ -172,7 +174,9 @@ class RedditGateway:
         return sightings
 
     async def control_candidates(self) -> Sequence[str]:
-        """Returns posts from the last month's top listing of all communities; the listing is read every six hours."""
+        """Returns posts from the last month's top listing of all communities, or else of very large ones; it is read
+        every six hours.
+        """
         return [sighting.fullname for sighting in await self._control_posts()]
 
     async def author_status(self, name: str) -> AuthorStatus:
@@ -293,20 +297,29 @@ class RedditGateway:
         now_s = self._clock.monotonic()
         is_old = self._controls_read_s is None or now_s - self._controls_read_s >= _CONTROL_REFRESH_S
         if is_old or not self._controls:  # empty when all were removed since
-            things, _ = await self._ask("r/popular/top", {"t": "month", "limit": 50}, listing_in)
-            found: dict[str, Sighting] = {}  # one per community, so that one community's trouble spoils one control
-            for sighting in map(read_sighting, things):
-                if sighting is not None and self._is_control(sighting):
-                    found.setdefault(sighting.community, sighting)
-            if not found:
+            self._controls = await self._established() or self._controls
+            if not self._controls:
                 raise RemoteError(
                     "Reddit showed no well-established posts to compare with.",
                     f"It is tried again at the next check. {_NOTHING_CONCLUDED}",
                     remote="reddit",
                 )
-            self._controls = tuple(found.values())[:_CONTROLS_KEPT]
             self._controls_read_s = now_s
         return self._controls
+
+    async def _established(self) -> Sequence[Sighting]:
+        """Returns well-established posts of the first listing that shows any; each answer about posts shows whether
+        they still stand.
+        """
+        found: dict[str, Sighting] = {}  # one per community, so that one community's trouble spoils one control
+        for listing in _CONTROL_LISTINGS:
+            answer = await self._ask(listing, {"t": "month", "limit": 50}, listing_in, tolerated=_is_not_there)
+            for sighting in map(read_sighting, () if isinstance(answer, Refused) else answer[0]):
+                if sighting is not None and self._is_control(sighting):
+                    found.setdefault(sighting.community, sighting)
+            if found:
+                break
+        return tuple(found.values())[:_CONTROLS_KEPT]
 
     def _is_control(self, sighting: Sighting) -> bool:
         return is_established(sighting, self._clock.now(), min_age_s=_CONTROL_MIN_AGE_S)
@@ -384,7 +397,7 @@ class RedditGateway:
             if tolerated(refused):
                 return refused
             # The request names no community or post, so "forbidden" can only be about the key.
-            if refused.trouble is Trouble.FORBIDDEN and path in ("api/info", "r/popular/top"):
+            if refused.trouble is Trouble.FORBIDDEN and path in ("api/info", *_CONTROL_LISTINGS):
                 refused = Refused(Trouble.KEY_REFUSED, status=refused.status, detail=refused.detail)
             raise remote_error(refused, path, exchange.headers, self._clock.now())
 
@@ -438,6 +451,11 @@ _WITHHELD = frozenset({Trouble.FORBIDDEN, Trouble.NOT_FOUND, Trouble.ODD_STATUS}
 def _is_withheld(refused: Refused) -> bool:
     """Returns whether a refusal is about this very request, and neither about the key nor about Reddit's health."""
     return refused.trouble in _WITHHELD
+
+
+def _is_not_there(refused: Refused) -> bool:
+    """Returns whether Reddit says that it has no such listing, which says nothing about the key or Reddit's health."""
+    return refused.trouble is not Trouble.FORBIDDEN and _is_about_community(refused)
 
 
 def _requirements_in(payload: Any) -> Requirements:

@@ -319,7 +319,7 @@ class FakeReddit(Loopback):
         return _missing()
 
     def _community(self, name: str, rest: list[str], request: Seen) -> web.Response:
-        if name == "popular":
+        if name in ("popular", "all"):
             return _listing([self.posts[fullname] for fullname in self.controls])
         community = self.communities.get(name)
         if community is None:

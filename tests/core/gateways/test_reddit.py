@@ -195,6 +195,26 @@ async def test_controls_that_were_removed_are_replaced_without_waiting_for_hours
         assert list(await gateway.control_candidates()) == reddit.controls
 
 
+NO_POSTS = Fault.json(200, '{"kind": "Listing", "data": {"children": [], "after": null}}')
+
+
+@pytest.mark.parametrize("fault", [Fault.json(404, '{"message": "Not Found", "error": 404}'), NO_POSTS])
+async def test_without_the_popular_listing_controls_come_from_another_one(fault: Fault) -> None:
+    async with FakeReddit(controls=2) as reddit, connected(reddit) as gateway:
+        reddit.fail("/r/popular", fault)
+        assert set(await gateway.control_candidates()) == set(reddit.controls)
+        assert [request.path for request in reddit.seen("/r/")] == ["/r/popular/top", "/r/all/top"]
+
+
+async def test_controls_that_still_stand_are_kept_when_no_listing_shows_others() -> None:
+    clock = FixedClock()
+    async with FakeReddit(controls=2) as reddit, connected(reddit, clock) as gateway:
+        first = await gateway.control_candidates()
+        reddit.fail("/r/", NO_POSTS)
+        clock.advance(timedelta(hours=7))
+        assert await gateway.control_candidates() == first
+
+
 async def test_no_established_post_at_all_is_an_error_and_not_an_empty_list() -> None:
     async with FakeReddit(controls=0) as reddit, connected(reddit) as gateway:
         with pytest.raises(RemoteError):
