@@ -191,7 +191,9 @@ def _words(effects: Mapping[str, float], points: int) -> tuple[tuple[str, ...], 
 
 
 def _length_advice(part: str, points: int, model: Model, prior: Prior, seen: Seen) -> str:
-    """Advice about the length: "keep it" when it helps, else the length that raises the score most, all else equal."""
+    """Advice about the length: "keep it" when it helps, else the nearest length that does no harm, all else equal; the
+    best one when all do harm. The nearest, because nobody triples a text for one point.
+    """
     if points > 0:
         return "keep it"
     is_title = part == "title_length"
@@ -202,5 +204,8 @@ def _length_advice(part: str, points: int, model: Model, prior: Prior, seen: See
         tried = Seen.of(words, "") if is_title else Seen.of("", words)
         return model.effects(tried, prior).parts[part]
 
-    best = max(lengths, key=lambda count: (effect(count), -count))
-    return f"try about {best} words"
+    counted = "title_words_log" if is_title else "words_log"
+    present = math.expm1(next(value for form, value in zip(FORMS, seen.forms, strict=True) if form.key == counted))
+    harmless = [count for count in lengths if effect(count) >= 0]
+    advised = min(harmless, key=lambda count: abs(count - present), default=max(lengths, key=effect))
+    return f"try about {advised} words"

@@ -67,11 +67,27 @@ def test_a_change_of_the_text_changes_the_score_by_the_points_of_its_part() -> N
     assert asked.score < told.score
 
 
-def test_a_longer_text_is_advised_by_number() -> None:
-    weights = tuple(FormWeight(0.9 if form.key == "words_log" else 0.0, 5.0, 1.0) for form in FORMS)
+@pytest.mark.parametrize(
+    ("usual", "body", "advice"),
+    [
+        (5.0, "It was hot.", "try about 150 words"),  # 147 words are the usual length, and 600 would be best
+        (5.0, "hot " * 130, "try about 150 words"),
+        (5.3, "hot " * 1_500, "keep it"),
+        (9.0, "It was hot.", "try about 600 words"),  # no length helps, and this one harms least
+    ],
+)
+def test_the_nearest_length_that_does_no_harm_is_advised(usual: float, body: str, advice: str) -> None:
+    weights = tuple(FormWeight(0.9 if form.key == "words_log" else 0.0, usual, 1.0) for form in FORMS)
     longer = Prior({}, weights, {}, {})
-    [reason] = score_text(prior_alone(longer), longer, "Bowl", "It was hot.").reasons
-    assert (reason.part, reason.advice) == ("length", "try about 600 words")
+    [reason] = score_text(prior_alone(longer), longer, "Bowl", body).reasons
+    assert (reason.part, reason.advice) == ("length", advice)
+
+
+def test_a_text_that_is_too_long_is_advised_by_its_own_length_and_not_by_its_beginning() -> None:
+    weights = tuple(FormWeight(-0.9 if form.key == "words_log" else 0.0, 6.0, 1.0) for form in FORMS)
+    shorter = Prior({}, weights, {}, {})
+    [reason] = score_text(prior_alone(shorter), shorter, "Bowl", "hot " * 1_500).reasons
+    assert (reason.part, reason.advice) == ("length", "try about 400 words")  # e⁶ − 1 are 402
 
 
 def test_every_part_and_form_has_words() -> None:
