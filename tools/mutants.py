@@ -55,14 +55,14 @@ survived. The aim is {goal}% killed. `tools/mutants.py` writes this page; mutmut
 that had survived here by hand: `min` for `max`, a sorting left out, one side of an `and` dropped, a limit of a list
 removed (docs/decisions/0021).
 
-Of each room some {sample} mistakes are tried, drawn over all mistakes of all its files by a seed in `pyproject.toml`,
-the same on every machine; the interval (Wilson's, 95%) says how far the score of all the room's mistakes may be from
-that of the sample. After tests were written for the survivors of one sample, another seed shows how far they carry.
-A room is measured by its own tests (`[tool.mutants]`), the quickest first; for each mistake they may take ten
-seconds of a processor, and slower ones (or those that start processes) are left out, which could only notice more.
-PostgreSQL is left out: `make test` runs the storage's tests on both engines. Mistakes whose tests did not end in time
-are left out of the score, because a busy machine looks the same. The commit is that of the program; the tests are
-those beside this page.
+Of each room {sample} mistakes are drawn over all mistakes of all its files by a seed in `pyproject.toml`, the same on
+every machine, and tried in a random order, all or as many as the time allowed; the interval (Wilson's, 95%) says how
+far the score of all the room's mistakes may be from that of those tried. After tests were written for the survivors of
+one sample, another seed shows how far they carry. A room is measured by its own tests (`[tool.mutants]`), the quickest
+first; for each mistake they may take ten seconds of a processor, and slower ones (or those that start processes) are
+left out, which could only notice more. PostgreSQL is left out: `make test` runs the storage's tests on both engines.
+Mistakes whose tests did not end in time are left out of the score, because a busy machine looks the same. The commit
+is that of the program. A survivor that a later test notices stays in the figure and names that test.
 """
 
 

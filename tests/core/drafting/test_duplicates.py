@@ -1,4 +1,4 @@
-"""What is said about a draft that says nearly the same as an earlier text of the team."""
+"""What is said about a draft that repeats an earlier text of the team, or that is silent about who posts it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.clock import moment
-from core.drafting.conduct import check_duplicates
+from core.drafting.conduct import check_disclosure, check_duplicates
 from core.drafting.drafts import Remark
 from core.drafting.history import History, OwnText
 from core.drafting.text import Text
@@ -55,3 +55,19 @@ def test_another_text_is_no_duplicate() -> None:
     posted = own(post_id=8, state=State.LIVE)
     assert told(posted, body="The kiln was hot and the pot held for a week.") == []
     assert told() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "because", "level", "code"),
+    [
+        ("I work on Tallybird. It reminds people.", None, "ok", "disclosed"),
+        ("Tallybird reminds people.", None, "problem", "disclosure"),
+        ("Tallybird reminds people.", "The rules of the place forbid it.", "advice", "disclosure_left_out"),
+        ("People forget to pay.", None, None, None),
+    ],
+)
+def test_whether_a_text_says_how_its_poster_belongs_to_the_product(
+    body: str, because: str | None, level: str | None, code: str | None
+) -> None:
+    told = list(check_disclosure(replace(Text(TITLE, body), undisclosed_because=because), grounds()))
+    assert [(r.check, r.level, r.code) for r in told] == ([("disclosure", level, code)] if level else [])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.drafting.drafts import Draft, DraftStatus, Poster, Revision, RevisionOrigin
-from core.drafting.keeping import PASSAGES_MAX, kept_passages, lost_passages
+from core.drafting.keeping import PASSAGES_MAX, SHOWN_CHARS, kept_passages, lost_passages
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MODELS = Revision(
@@ -42,3 +42,9 @@ def test_a_passage_is_found_again_however_its_spaces_and_letters_stand_and_told_
     [lost] = lost_passages(kept, "A title", "Well: it took\n41  days! So what?")
     assert (lost.level, lost.code) == ("advice", "kept:lost")
     assert lost.text == "“Nobody answered.” was fixed by hand, and the new text has not kept it."
+
+
+def test_a_long_passage_that_was_lost_is_shown_by_its_beginning() -> None:
+    whole, long = "w" * SHOWN_CHARS, "w" * (SHOWN_CHARS - 2) + " tail"
+    shown = [remark.text.partition("”")[0] for remark in lost_passages((whole, long), "A title", "Another text.")]
+    assert shown == [f"“{whole}", "“" + "w" * (SHOWN_CHARS - 2) + "…"]

@@ -53,6 +53,8 @@ def test_after_fourteen_days_the_limits_are_over() -> None:
 def test_under_limits_a_lecture_is_advised_against_and_a_story_or_a_question_is_not() -> None:
     on = after_a_removal()
     assert limits_passed(LECTURE, on) == [("limit:archetype", "advice")]
+    [advice] = [remark for remark in check(LECTURE, on) if remark.check == "limits"]
+    assert advice.text == ("It neither asks nor tells what you lived: under limits, r/harborfounders takes those best.")
     assert limits_passed(replace(LECTURE, body="[your own words: a tip]"), on) == []
     story = Text("Getting paid", "I waited for my money, and I wrote to my customers, and we talked.")
     assert limits_passed(story, on) == []
