@@ -25,6 +25,7 @@ class Backed:
     fact_too: int = -1  # a second fact that it follows from
 
 
+_LONGEST_LIFE = 100  # years
 _MOST_OF_A_FACT = 8  # quantities of one fact that are combined
 
 
@@ -91,6 +92,9 @@ def _of_two(fact: int, one: Quantity, other: Quantity) -> Iterator[Backed]:
             yield Backed((high - low) / low * 100, "percent", fact, how="the change")
         if kind == "count" and 0 < other.start - one.end <= 5:  # “12 to 17”
             yield Backed(high - low + 1, "count", fact, how="from one to the other")
+    if one.dimension == other.dimension == "year" and 0 < other.value - one.value < _LONGEST_LIFE:
+        span = (other.value - one.value) * PERIOD_DAYS["year"] * 86400
+        yield Backed(span, "time", fact, how="from one to the other")  # from 2009 to 2020
     if {one.dimension, other.dimension} == {"year", "time"}:
         year, span = (one, other) if one.dimension == "year" else (other, one)
         if span.value >= PERIOD_DAYS["year"] * 86400:

@@ -42,7 +42,8 @@ class Sentence:
         self.quantities = (*quantities_in(text), *_multiples(text))
         self.dates = tuple(dates_in(text))
         capital = [word for word in self.words if word.is_content]
-        self.is_title = len(capital) >= 4 and sum(w.text[0].isupper() for w in capital) >= 0.7 * len(capital)
+        capitals, least = sum(w.text[0].isupper() for w in capital), 1.0 if text.rstrip().endswith(".") else 0.7
+        self.is_title = len(capital) >= 4 and capitals >= least * len(capital)
         self.context = text if len(text) <= _CONTEXT else ""
 
     def against(self, known: Known) -> Sentence:

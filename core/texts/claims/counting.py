@@ -136,7 +136,9 @@ def _of_any_unit(clause: Clause, quantity: Quantity) -> list[Backed]:
         Backed(quantity.value, "count", number, is_bare=True)
         for number, fact in enumerate(clause.known.facts)
         for held in fact.quantities
-        if held.raw == quantity.raw and held.dimension != "year"
+        if held.raw == quantity.raw
+        and held.dimension != "year"
+        and (not quantity.period or quantity.period == (held.period or (held.like.period if held.like else "")))
     ]
 
 

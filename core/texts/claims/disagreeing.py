@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from core.texts.claims.classes import Class
 from core.texts.claims.clause import Clause, Mark
@@ -16,6 +17,7 @@ from core.texts.claims.words import Word, opposites, words_in
 
 _ANY_MORE = re.compile(r"\b(?:any ?more|no longer|these days|by now|until|unless)\b", re.I)
 _IN_SO_MANY_IT_IS_THE_TOPIC = 4  # facts
+_ALL_BUT = re.compile(r"\b(?:apart from|aside from|except(?: for)?|other than) (?:[\w-]+ ){0,3}$", re.I)
 _SHUT = re.compile(r"\b(?:closed|close|shut|no|not|never|except|off|\w+n't)\b", re.I)
 _MOVES = re.compile(
     r"\b(?:rose|risen|rises|grew|grown|grows|increased|climbed|soared|doubled|tripled|fell|fallen|"
@@ -69,6 +71,7 @@ def _denied_wrongly(clause: Clause) -> Iterator[tuple[Word, int]]:
         and (not w.is_light or w.is_ruled_out)
         and not any(q.start <= w.start < q.end for q in clause.quantities)
         and not any(start <= w.start < end for start, end in clause.named)  # whatever it does or does not do
+        and not _ALL_BUT.search(clause.text, 0, w.start - clause.start)
     ]
     wrong = [
         w
@@ -158,8 +161,38 @@ def directions_unlike(clause: Clause) -> Iterator[Mark]:
                 "direction",
                 "no fact says that it changed this way",
             )
+    yield from _the_other_way_round(clause)
     yield from _turned(clause)
     yield from _opposed(clause)
+
+
+# “From 9 days to 2”, “used to be 9, now 2”; and the later number first: “2 instead of 9”.
+_THEN = re.compile(r"\b(?:from|used to|was|were|before|at first|once)\b[^.;]{0,40}$", re.I)
+_TO_NOW = re.compile(r"\b(?:to|now|today|these days)\b", re.I)
+_BACK_TO = re.compile(r"\b(?:instead of|rather than|used to|(?:down|up) from|where it (?:was|took|had been))\b", re.I)
+
+
+def _change_in(text: str, quantities: Sequence[Quantity]) -> tuple[float, float] | None:
+    """Returns the earlier and the later number of the first change that a text tells."""
+    for one, other in pairwise(quantities):
+        between = text[one.end : other.start]
+        if _BACK_TO.search(between):
+            return other.raw, one.raw
+        if _THEN.search(text[: one.start]) and _TO_NOW.search(between):
+            return one.raw, other.raw
+    return None
+
+
+def _the_other_way_round(clause: Clause) -> Iterator[Mark]:
+    """Yields the number that a change ends with, when a fact tells the same change from there."""
+    change = _change_in(clause.whole.text, clause.whole.quantities)
+    if change is None or change[0] == change[1]:
+        return
+    facts = [clause.known.facts[number] for number in clause.chosen]
+    if any(_change_in(fact.text, fact.quantities) == (change[1], change[0]) for fact in facts):
+        last = next((q for q in clause.quantities if q.raw == change[1]), None)
+        if last is not None:
+            yield Mark(last.start, last.end, "direction", "a fact says that it went the other way")
 
 
 def _turned(clause: Clause) -> Iterator[Mark]:

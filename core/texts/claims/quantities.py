@@ -46,7 +46,8 @@ _COUNT = r"(?:\d[\d,]*|(?:a |one )?(?:hundred|thousand)|" + "|".join((*_UNITS, *
 _SHARE_WORD = "|".join(sorted(_FRACTIONS, key=len, reverse=True)).replace(" ", "[ -]")
 _SPAN = r"(?:hour|day|week|month|year|decade|fortnight|century)\b"
 _LEADS = (
-    r"than|past|last|over|about|nearly|almost|more than|less than|under|within|after|for|in|takes?|took|roughly|around|"
+    r"than|past|last|over|about|nearly|almost|most of|the better part of|the best part of|close to|not quite|"
+    r"more than|less than|under|within|after|for|in|takes?|took|roughly|around|"
     r"just|for over|for nearly|every"
 )
 _KINDS = (
@@ -125,6 +126,7 @@ _IDLE_NOUN = re.compile(
     r"and the same|thing)\b",
     re.I,
 )
+_TO_THE_NEXT = re.compile(r"\s+\w+ to (?:the (?:next|other)|another)\b", re.I)
 _NUMBERED = re.compile(
     r"\b(?:day|week|month|year|round|part|step|page|level|season|chapter|lesson|version|phase) $", re.I
 )
@@ -296,6 +298,8 @@ def _of_number(match: re.Match[str], text: str, start: int, end: int) -> Iterato
         unit = _UNIT.match(rest)
         if value < 10 and unit is None and (_IDLE_NOUN.match(rest) or value == 1):
             return
+        if value == 1 and _TO_THE_NEXT.match(rest):
+            return  # “from one year to the next”
         if value == 1 and (unit is None or unit["unit"].lower() in ("day", "second")):
             return  # “one day”, “one second” are rarely measured
         yield _made(text, start, end, value, "")

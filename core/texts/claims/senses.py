@@ -16,13 +16,14 @@ _LESS = re.compile(
 )
 _LIMIT = re.compile(r"(?:at most|up to|no more than|(?:a )?maximum of|a limit of)(?: an?| the)?\s*$", re.I)
 _NEARLY = re.compile(
-    r"(?:nearly|almost|close to|just under|a little under|a bit under|slightly under|just short of|"
+    r"(?:nearly|almost|most of|the (?:better|best) part of|close to|just under|a little under|a bit under|"
+    r"slightly under|just short of|"
     r"not quite|a bit less than|a little less than|just below)(?: an?| the)?\s*$",
     re.I,
 )
 _ABOUT = re.compile(
     r"(?:about|around|roughly|some|approximately|approx\.?|circa|ca\.?|~|somewhere (?:around|near)|"
-    r"in the region of|more or less|give or take|or so|in roughly)(?: an?| the)?\s*$",
+    r"in the region of|more or less|give or take|or so|in roughly)(?: an?| the| once every| every)?\s*$",
     re.I,
 )
 _ABOUT_AFTER = re.compile(r"^\s*(?:\w+ )?(?:or so|give or take|ish|-ish|more or less|roughly|approximately)\b", re.I)

@@ -91,7 +91,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "testimonial",
         rf"\b{_WHO}\b(?: (?!(?:the|a|no|any|same|equal) say|the same|rarely|seldom|hardly|sometimes|"
-        rf"often)\w+){{0,5}}? {_SAY}\b(?! (?:up|on|by|into)\b)|"
+        rf"often)\w+){{0,5}}? {_SAY}\b(?! (?:up|on|by|into|off|out|for)\b)|"
         rf"\b(?:as|like) (?:one|a|an|our|"
         rf"my)(?: \w+){{1,3}} {_SAY}|\b{_SAY} (?:a|one|one of|our|my) (?:\w+ ){{0,3}}?{_WHO}\b|"
         rf"\b{_SAY} (?:me|us|to me|to us)\b|\bquote from (?:a|one|our)\b|\bin the words of\b|"
@@ -215,7 +215,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"taste|feel|notice|thank|wonder|be amazed|save|see (?:the|a) difference)\b|"
         r"\byou won'?t (?:regret|believe|put|look back)\b|\b(?:will|'ll) change (?:your|the)\b|"
         r"\bno more (?!than)\w+|\bonce and for all\b|\bin no time\b|\brisk[- ]free\b|\bpays? for itself\b|"
-        r"\bworth every\b",
+        r"\bworth every\b|\bfor life\b|\bforever\b|\bfor ever\b|\blife-?(?:time|long) (?:of|access|warranty|guarantee|"
+        r"support|updates?|licen[cs]e|deal)\b",
     ),
     (
         "quantifier",
@@ -225,10 +226,13 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"the majority|(?:almost|nearly|virtually|practically) (?:all|every\w*|always|everyone|nobody|"
         r"no one|none|no)|"
         r"hardly (?:any\w*|ever)|barely any\w*|next to no(?:ne|body)?|every time|most of the time|"
-        r"(?<!after )(?<!at )(?<!in )(?<!above )(?<!by )(?<!that's )(?<!first of )(?<!you )(?<!half of )all (?:of "
+        r"(?<!after )(?<!at )(?<!in )(?<!above )(?<!by )(?<!that's )(?<!first of )(?<!you )(?<!half of )all (?!it |"
+        r"you |we |they |i )(?:of "
         r")?(?:our |the (?!same|best|more|time|while|power|way)|my |its |their |these |"
         r"those )?(?:\w+ )?(?=\w+s\b)|"
-        r"every (?!day|week|month|year|night|morning|evening|hour|weekday|monday|tuesday|wednesday|"
+        r"every (?!(?:\d+|two|three|four|five|six|eight|ten|twelve|few|couple of|other|second|third) "
+        r"(?:days|weeks|months|years|hours|minutes|seconds|nights)\b|day|week|month|year|night|morning|evening|hour|"
+        r"weekday|monday|tuesday|wednesday|"
         r"thursday|friday|saturday|sunday|time|now|quarter|second|other|third|minute|single (?:day|week|"
         r"night)|bit\b)(?:single )?\w+|around the world|all over|across (?:the|all)|no exceptions?|100 ?%|"
         r"without exception|in all cases|each and every|half (?:of )?the (?:world|town|community|"

@@ -178,6 +178,48 @@ def test_a_figure_that_only_looks_alike_is_not_supported(written: str, fact: str
     assert marked(f"It was {written} then", Known((fact,), Product("")))
 
 
+OVEN = Known(
+    (
+        "Repairs of the oven are free for five years",
+        "Unplanned stops fell from 11 a month to 4 after the new fan",
+        "A loaf used to take me 90 minutes and now takes 40",
+        "I taught baking in Leeds from 2009 to 2020 and read about five books a year",
+        "Plans are drawn with open maps, and except for the door all parts come from our own shed",
+    ),
+    Product("Ovenkin", "a wood oven", ("wood oven",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "kind"),
+    [
+        ("Unplanned stops fell from 11 a week to 4.", "11", "number"),
+        ("Unplanned stops fell to 4 a day.", "4", "number"),
+        ("A loaf used to take me 40 minutes and now takes 90.", "90", "direction"),
+        ("Repairs of the oven are free for life.", "for life", "promise"),
+        ("For fifteen years I taught baking in Leeds.", "fifteen years", "number"),
+        ("I read a book every two weeks.", "two weeks", "number"),
+        ("Oven plans come from Royal Survey.", "Royal", "name"),
+    ],
+)
+def test_what_is_turned_round_or_stretched_is_marked(sentence: str, words: str, kind: str) -> None:
+    assert (words, kind) in marked(sentence, OVEN)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Unplanned stops fell from 11 to 4 a month.",
+        "A loaf takes 40 minutes instead of 90.",
+        "For eleven years I taught baking in Leeds.",
+        "I read a book roughly every ten weeks.",
+        "I taught baking in Leeds for more than a decade.",
+    ],
+)
+def test_what_follows_from_years_rates_and_changes_is_not_marked(sentence: str) -> None:
+    assert marked(sentence, OVEN) == []
+
+
 def test_an_amount_that_two_facts_give_only_roughly_is_not_carried_by_their_sum() -> None:
     facts = ["I ran a dive shop for six years.", "We double-booked the boat 11 times in one summer."]
     known = Known(facts, Product("Kelpline"))
