@@ -93,8 +93,8 @@ def _of_two(fact: int, one: Quantity, other: Quantity) -> Iterator[Backed]:
         if kind == "count" and 0 < other.start - one.end <= 5:  # “12 to 17”
             yield Backed(high - low + 1, "count", fact, how="from one to the other")
     if one.dimension == other.dimension == "year" and 0 < other.value - one.value < _LONGEST_LIFE:
-        span = (other.value - one.value) * PERIOD_DAYS["year"] * 86400
-        yield Backed(span, "time", fact, how="from one to the other")  # from 2009 to 2020
+        lasted = (other.value - one.value) * PERIOD_DAYS["year"] * 86400
+        yield Backed(lasted, "time", fact, how="from one to the other")  # from 2009 to 2020
     if {one.dimension, other.dimension} == {"year", "time"}:
         year, span = (one, other) if one.dimension == "year" else (other, one)
         if span.value >= PERIOD_DAYS["year"] * 86400:
