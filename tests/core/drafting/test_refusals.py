@@ -10,16 +10,18 @@ import pytest
 from core.campaigns import Campaign
 from core.clock import moment
 from core.communities import Rule
-from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS
-from core.drafting.drafts import Draft, Poster
+from core.drafting.checks import BODY_MAX_CHARS, TITLE_MAX_CHARS, check
+from core.drafting.drafts import Draft, Opinion, Poster, SecondOpinion, Support, WayOut, already_decided
 from core.drafting.interviewing import Interviews
 from core.drafting.service import Drafting, InterviewInstead
+from core.drafting.text import Text
 from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow, UserError
 from core.model import Basis, Caller, NewPattern
 from storage.store import Store
 from tests.clock import FixedClock
-from tests.core.drafting.material import FACTS, keep_profile
+from tests.core.drafting.material import FACTS, NOW, grounds, keep_profile
 from tests.core.drafting.plain import PlainWriter
+from tests.storage.world import a_mark
 
 COMMUNITY = "harborfounders"
 BOB = Caller("terminal:local", "bob", "Bob", "test-correlation")
@@ -241,3 +243,35 @@ async def test_an_interview_goes_on_only_where_it_is_one_and_is_open(
     other = replace(caller, workspace_id="discord:1")
     with pytest.raises(UserError):
         await interviews.resume(other.workspace_id, draft.id)
+
+
+@pytest.mark.parametrize(
+    ("way", "did"),
+    [
+        (WayOut.TRUE, "said that “on time” is true"),
+        (WayOut.OUT, "took “on time” out"),
+        (WayOut.BLANK, "made “on time” a blank"),
+        (WayOut.FREE, "said that “on time” claims nothing"),
+    ],
+)
+def test_who_decides_about_a_mark_second_is_told_what_was_decided_and_led_to_the_draft(way: WayOut, did: str) -> None:
+    error = already_decided(a_mark("on time", draft_id=5, way=way, decided_by="Bob", decided_at=NOW))
+    assert (error.what, str(error.do)) == (f"Bob {did} on {moment(NOW)}.", "See the draft.")
+    assert isinstance(error.do, Advice)
+    assert (error.do.act, error.do.about) == (Do.SHOW_DRAFT, 5)
+    assert (error.decided_by, error.decided_at) == ("Bob", NOW)
+
+
+@pytest.mark.parametrize(
+    ("opinion", "doubts"),
+    [
+        (Opinion("It rains.", Support.NOT_SUPPORTED, False, ()), ["It rains."]),
+        (Opinion("It rains.", Support.NOT_SUPPORTED, True, ()), []),
+        (Opinion("It rains.", Support.SUPPORTED, False, ()), []),
+        (Opinion("It snows.", Support.NOT_SUPPORTED, False, ()), []),
+    ],
+)
+def test_another_model_doubts_only_what_still_stands_and_is_not_marked(opinion: Opinion, doubts: list[str]) -> None:
+    text = replace(Text("How it went", "It rains. We wait."), second_opinion=SecondOpinion("m", (opinion,), None))
+    told = [remark.text for remark in check(text, grounds()) if remark.check == "second opinion"]
+    assert told == [f"“{words}”: m finds no fact that says so. Read it again." for words in doubts]
