@@ -215,7 +215,10 @@ def _value(contrast: Contrast, value: float | None) -> str:
 )
 async def find(ctx: Context, campaign: str | None) -> Card:
     wanted = await ctx.services.campaigns.find(ctx.workspace_id, campaign)
-    candidates = await ctx.services.communities.candidates(ctx.workspace_id, wanted.keywords)
+    facts = await ctx.services.store.facts(ctx.workspace_id, wanted.id, ctx.services.clock.now())
+    candidates = await ctx.services.communities.candidates(
+        ctx.workspace_id, wanted.keywords, [fact.body for fact in facts]
+    )
     if not candidates:
         raise NotAllowedNow("No community's posts were collected yet.", Advice("Collect first.", Do.COLLECT))
     shown = candidates[:FOUND_SHOWN]
@@ -242,6 +245,7 @@ async def find(ctx: Context, campaign: str | None) -> Card:
                     "community": one.profile.community,
                     "speaking": one.speaking,
                     "of": one.of,
+                    "fitting_facts": one.fitting.count,
                     "posts_a_day": one.posts_a_day,
                     "sensitivity": one.sensitivity.value,
                     "tells": one.power.share if one.power is not None else None,
@@ -257,6 +261,8 @@ def _candidate_words(one: Candidate) -> str:
         f"{one.speaking:,} of {counted(one.of, 'post')} speak of its keywords",
         f"sensitivity {one.sensitivity.told}",
     ]
+    if one.fitting.of:
+        told.append(f"{one.fitting.count:,} of {counted(one.fitting.of, 'fact')} bring what is received better there")
     if one.posts_a_day is not None:
         told.append(f"{rounded(one.posts_a_day)} posts a day")
     power = one.power

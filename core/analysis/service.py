@@ -170,8 +170,10 @@ class Communities:
         contrasts = _contrasts([Figures.read(profile.figures) for profile in profiles])
         return Comparison(profiles, sensitivities, tuple(contrasts))
 
-    async def candidates(self, workspace_id: str, keywords: Sequence[str]) -> Sequence[Candidate]:
-        """The communities of which a profile is known, best first, for a campaign with these keywords."""
+    async def candidates(
+        self, workspace_id: str, keywords: Sequence[str], facts: Sequence[str] = ()
+    ) -> Sequence[Candidate]:
+        """The communities of which a profile is known, best first, for a campaign with these keywords and facts."""
         found = []
         for summary in await self._store.community_summaries(workspace_id):
             profile = await self._store.latest_profile(workspace_id, summary.community)
@@ -182,7 +184,8 @@ class Communities:
                 said = f'"{keyword}*"'
                 posts = await self._store.posts(workspace_id, summary.community, limit=MAX_POSTS, containing=said)
                 speaking.update(post.id for post in posts)
-            found.append(Candidate(profile, await self.sensitivity(profile), len(speaking), summary.posts))
+            sensitivity = await self.sensitivity(profile)
+            found.append(Candidate(profile, sensitivity, len(speaking), summary.posts, tuple(facts)))
         return ranked(found)
 
     async def browse(
