@@ -458,11 +458,11 @@ _ALL = (
     Feature("quote", "format", "a quoted line", "A quoted line", (),
             _in(_QUOTED_LINE, parts=(BODY,), layer="text"), "body"),
     # What kind of post it is: one of core/texts/archetypes.py, or none.
-    Feature("journey", "topic", "a journey: what the writer lived through", "A journey", (), _is_a(JOURNEY), "body"),
+    Feature("journey", "topic", "a journey of the writer's own", "A journey", (), _is_a(JOURNEY), "body"),
     Feature("solution", "topic", "a problem and its solution", "A problem and its solution", (), _is_a(SOLUTION),
             "body"),
     Feature("feedback", "topic", "a request for feedback", "A request for feedback", (), _is_a(FEEDBACK), "body"),
-    Feature("asks", "topic", "a question to the community as their subject", "A question to the community", (),
+    Feature("asks", "topic", "a question to the community", "A question to the community", (),
             _is_a(QUESTION), "body"),
     Feature("announcement", "topic", "an announcement", "An announcement", (), _is_a(ANNOUNCEMENT), "body"),
     # The features below are looked for in drafts and own posts, and not counted in profiles.

@@ -170,7 +170,7 @@ class Part:
         """Where `pattern`, or its group `w` if it has one, matches in a layer ("prose", "text" or "folded")."""
         if layer == "prose" and self._lowered is not None:
             # Matching plain lower case is three times as fast as matching any case, and most texts have no match.
-            lower = _in_lower_case(pattern)
+            lower = in_lower_case(pattern)
             if lower is not None and lower.search(self._lowered) is None:
                 return
         group: int | str = "w" if "w" in pattern.groupindex else 0
@@ -210,7 +210,7 @@ def _may_have_address(text: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _in_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
+def in_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
     """The pattern for text in lower case; None when it asks for capitals, or tells them from small letters."""
     asked = re.sub(r"\\.|\(\?P", "", pattern.pattern)
     if not pattern.flags & re.IGNORECASE or "(?-i" in asked or any(map(str.isupper, asked)):

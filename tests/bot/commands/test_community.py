@@ -155,6 +155,7 @@ async def test_a_communitys_card_answers_first_and_says_nothing_twice(
     told = fields(card)
     assert list(told) == ["Welcomes", "Rejects", "Sensitivity to promotion", "What a text's score tells"]
     assert told["Welcomes"].split(" · ") == [
+        "a journey of the writer's own",
         "more than 5 words in the title",
         "I, my or we in the title",
         "usually 15 to 15 words",
@@ -162,6 +163,7 @@ async def test_a_communitys_card_answers_first_and_says_nothing_twice(
     assert told["Rejects"].split(" · ") == [
         "“No adverts” forbids promotion",
         "27% removed, promotion in 30 of 30 of them with a text",
+        "received worse: a question to the community",
         "received worse: a question mark in the title",
     ]
     value = card.values["sensitivity"]["value"]
