@@ -310,6 +310,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"(?:\d+|one|two|three|a few) (?:minutes|hours|days|weeks) between|between (?:your |two )?(?:posts|"
         r"submissions)",
         r"every (?:\d+|two|few) (?:days|weeks|hours|months)",
+        r"(?:max|maximum|at most|up to)\.? (?:\d+|one|two|three) (?:posts|threads|submissions) (?:in|within|per|every)",
         r"flood\w*",
     ),
     Topic.ACCOUNT: said(
@@ -330,7 +331,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"brand[- ]new (?:users?|redditors?|members?)|lurk\w*",
     ),
     Topic.DISCLOSURE: said(
-        r"(?:un)?disclos\w*",
+        r"(?:un)?disclos\w*|undeclared",
         r"affiliations?|affiliated with",
         r"transparen\w*",
         r"(?:say|state|tell|mention|declare|admit|reveal|note)(?: us| people| readers| clearly|"

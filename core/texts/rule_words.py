@@ -56,7 +56,7 @@ _NOT = r"(?:don't|do not|doesn't|does not|needn't|need not|didn't|won't|will not
 FREES = said(  # negated prohibitions and negated duties
     rf"{_NOT}(?: really)? (?:mind|care) how (?!good|great)[^.;]{{0,120}}",
     r"(?:nobody|no one|no-one) (?:minds|cares)(?! about)(?: (?:if|when|that|whether|how) \w+)?",
-    r"any \w+ (?:will|would) do|any language|all languages|nobody (?:checks|enforces)|nothing for you to do",
+    r"any \w+ (?:will do|would do|goes)|any language|all languages|nobody (?:checks|enforces)|nothing for you to do",
     r"no need (?:to|for)(?: ask(?:ing)?)?(?: us| the mods)?(?: before \w+ing)?|no approval (?:needed|required|"
     r"necessary)",
     rf"{_NOT} have (?:a|an|any)(?: \w+){{0,3}} (?:rules?|limits?|policy|restrictions?|bans?|requirements?|minimum|"
@@ -147,7 +147,8 @@ FORBIDS = said(
     r"drop the|enough (?:with|of)",
     r"(?:go|goes|belongs?|post|move)(?: [\w'-]+){0,3} (?:the |our |a )?(?:sister|partner|other|different) (?:sub\w*|"
     r"communit\w+|forum|place)|not in (?:your |the )?(?:posts?|submissions?|threads?)",
-    r"stay away|(?:go|goes|belongs?|post|take|try|taken|use|head|move|see)(?: [\w'-]+){0,5} (?:elsewhere|"
+    r"(?:is|are) out(?= ?$)|go away|stay away|(?:go|goes|belongs?|post|take|try|taken|use|head|move|"
+    r"see)(?: [\w'-]+){0,5} (?:elsewhere|"
     r"somewhere else|"
     r"/?r/\w+|another (?:sub\w*|place|community)|other sub\w*)|(?:elsewhere|somewhere else)(?= |$)",
     r"free of|instead of|rather than|no place|not the place|wrong (?:place|sub\w*)|has no place",

@@ -108,7 +108,9 @@ _ALWAYS_THERE = frozenset(
 )
 # Forbidden is what lacks it, or has too little of it.
 _MISSING: Mapping[Topic, re.Pattern[str]] = {
-    Topic.DISCLOSURE: re.compile(r"\b(?:undisclosed|hidden|without (?:disclos|saying|telling|stating)\w*)\b"),
+    Topic.DISCLOSURE: re.compile(
+        r"\b(?:undisclosed|undeclared|hidden|without (?:disclos|saying|telling|stating)\w*)\b"
+    ),
     Topic.LENGTH: re.compile(r"\d"),
 }
 _OPTIONAL = re.compile(r"\b(?:optional|voluntary|not (?:required|mandatory|needed|necessary))\b")
