@@ -160,7 +160,10 @@ def _counted(path: str, kills: int, in_between: int, answers: Mapping[str, int],
             "AND r.view = 'third_party') - 3, (SELECT count(*) FROM alerts a WHERE a.tracked_post_id = p.id "
             "AND a.kind = 'post_removed') FROM tracked_posts p"
         ).fetchall()
-        alerts = database.execute("SELECT id, delivered_at, tracked_post_id FROM alerts").fetchall()
+        # Posts that went together are told by the message of the first one's alert.
+        alerts = database.execute(
+            "SELECT coalesce(told_with, id), delivered_at, tracked_post_id FROM alerts"
+        ).fetchall()
     changed = {post_id for post_id, _, state, _, _ in posts if state == "removed"}
     return Counts(
         kills=kills,
@@ -168,7 +171,7 @@ def _counted(path: str, kills: int, in_between: int, answers: Mapping[str, int],
         readings_twice=sum(max(0, applied - answers.get(name, 0)) for _, name, _, applied, _ in posts),
         changes_untold=sum(state == "removed" and not told for _, _, state, _, told in posts),
         alerts_without_change=sum(post_id not in changed for _, _, post_id in alerts),
-        alerts_lost=sum(at is None or not shown[f"alert-{alert_id}"] for alert_id, at, _ in alerts),
+        alerts_lost=sum(at is None or not shown[f"alert-{message}"] for message, at, _ in alerts),
         alerts_doubled=sum(count - 1 for count in shown.values()) + sum(max(0, told - 1) for _, _, _, _, told in posts),
         posts_unseen=len(posts) - len(changed),
     )
