@@ -12,11 +12,19 @@ from hypothesis import strategies as st
 
 from core.analysis.phrases import MIN_REMOVED, MIN_SUPPORT, MOST, removed_phrases
 from core.communities import CommunityProfile, Post
+from core.drafting.approving import pin
+from core.drafting.checks import check
+from core.drafting.gathering import gather
+from core.drafting.text import Text as DraftText
+from core.model import Caller
 from core.patterns import FROM_REMOVED, MOST_FROM_REMOVED, patterns_of
 from core.texts.figures import Figures
 from core.texts.markup import Text
+from storage.store import Store
+from tests.clock import FixedClock
 from tests.core.analysis.communities import sentence
-from tests.core.analysis.invented import kept, profile_of
+from tests.core.analysis.invented import keep_profile, kept, profile_of
+from tests.storage import world
 
 OFFER = "Grab my free template today"
 SAID = ("Grab my free template", "we’re selling *cheap* bowls", "DM me — for a price")
@@ -108,3 +116,15 @@ def test_a_profile_keeps_its_phrases_and_a_newer_one_retires_them() -> None:
     assert "in 20 of 40 removed posts" in pattern.body
     assert Figures.read(then.figures).removed_phrases == removed_phrases(community())
     assert patterns_of(now) == patterns_of(None) == ()
+
+
+async def test_a_draft_with_the_phrase_is_advised_and_its_approval_does_not_hang_on_it(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    campaign = await world.make_campaign(store, caller, clock.now(), communities=("pottery",))
+    await keep_profile(store, caller, clock.now(), community(), "pottery")
+    grounds = await gather(store, campaign, "pottery", clock.now())
+    told = [one for one in check(DraftText("Bowls", f"We have two. {OFFER}."), grounds) if one.check == "patterns"]
+    assert [(one.level, "in 20 of 40 removed posts" in one.text) for one in told] == [("advice", True)]
+    assert not [one for one in check(DraftText("Bowls", "We have two."), grounds) if one.check == "patterns"]
+    assert pin(grounds, ()).pattern_ids == ()
