@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from core.errors import BadArgument
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LONGER = {1: (4,), 3: (4, 5)}  # "Tues", "Thur", "Thurs"
+# Short names of weekdays in lower case, with the weekday's number (0 is Monday).
+SHORT_DAYS = {name[:length].lower(): at for at, name in enumerate(WEEKDAYS) for length in (3, *_LONGER.get(at, ()))} | {
+    "weds": 2
+}
+A_WEEKDAY = f"(?:{'|'.join(name.lower() for name in WEEKDAYS)})s?"  # a pattern for lower case
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -20,6 +27,28 @@ _WORDED = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _SPAN = re.compile(r"(?:in\s+)?(\d{1,4})\s*(d|w|days?|weeks?)", re.ASCII | re.IGNORECASE)
+_ORDINARY = frozenset(["mon", "wed", "sat", "sun"])  # words of their own, too: "sat down", "the sun"
+_SHORT = "|".join(sorted(SHORT_DAYS, key=len, reverse=True))
+_ANY = rf"(?:{A_WEEKDAY}|(?:{_SHORT})\.?)"
+_JOIN = r"(?:\s*[/&+,–-]\s*(?:and |or |& )?|\s+(?:and|or|to|through|thru|till|until)\s+)"
+# A full stop belongs to the name when the sentence goes on.
+_SHORT_DAY = re.compile(rf"(?<![\w'’])(?P<name>(?i:{_SHORT}))(?![\w'’])(?P<stop>\.(?=\s+[a-z&(]|[,;:)/–-]))?")
+_BESIDE_AFTER = re.compile(rf"{_JOIN}{_ANY}(?!\w)", re.IGNORECASE)
+_BESIDE_BEFORE = re.compile(rf"(?<!\w){_ANY}{_JOIN}$", re.IGNORECASE)
+_LEAD = re.compile(
+    rf"(?<!\w)(?:on|every|each|only|except|until|till|by|from|before|after|for|next)\s+(?:{_ANY}{_JOIN})*$",
+    re.IGNORECASE,
+)
+_SURE_LEAD = re.compile(rf"(?<!\w)(?:on|every|each|only)\s+(?:{_ANY}{_JOIN})*$", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?<!\w)(?:the|an?|my|your|our|his|her)\s+$", re.IGNORECASE)
+_FOLLOW = re.compile(
+    rf"\s*(?:$|[.,;:!?)/&+–]|-\s|\d|(?:only|is|are|if|but|unless|at|in|from|between|please|otherwise|"
+    rf"mornings?|afternoons?|evenings?|nights?|threads?|posts?|to {_ANY}|(?:and|or) {_ANY})(?!\w))",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s+(?:and|or)\s")
+_ONLY = re.compile(r"[\s-]only(?!\w)", re.IGNORECASE)
+_AROUND = 60  # characters that are looked at beside a short name
 _HOW = "Write it like 2026-03-31, 31 March 2026 or March 2026."
 
 
@@ -28,6 +57,51 @@ def month_named(word: str) -> int | None:
     word, such as "Marble".
     """
     return _NUMBER_OF.get(word.lower())
+
+
+def spelled_days(text: str) -> str:
+    """Returns the text with the short names of weekdays written out: "only on Fri." is "only on Friday". A short name
+    that is an ordinary word too counts only where its neighbours make it a day: "Sat/Sun", "on Sat", not "sat down".
+    """
+    parts, at = [], 0
+    for match in _short_days(text):
+        parts += [text[at : match.start()], WEEKDAYS[SHORT_DAYS[match["name"].lower()]]]
+        at = match.end()
+    return "".join((*parts, text[at:]))
+
+
+def weekdays_in(text: str) -> frozenset[int]:
+    """Returns the weekdays that a text names, in full or short; 0 is Monday."""
+    named = re.findall(rf"\b({A_WEEKDAY})\b", spelled_days(text).lower())
+    return frozenset(SHORT_DAYS[name[:3]] for name in named)
+
+
+def _short_days(text: str) -> Iterator[re.Match[str]]:
+    for match in _SHORT_DAY.finditer(text):
+        before = text[max(0, match.start() - _AROUND) : match.start()]
+        if _is_day(match, before, text[match.end() : match.end() + _AROUND]):
+            yield match
+
+
+def _is_day(match: re.Match[str], before: str, after: str) -> bool:
+    name = match["name"]
+    is_clear, has_capital = name.lower() not in _ORDINARY, name[0].isupper() and not name[1:].isupper()
+    if is_clear and name[0].isupper():
+        return True
+    if _ARTICLE.search(before):
+        return False
+    if not before.strip(" :(") and not after.strip(" .)"):
+        return True  # it stands alone
+    beside = _BESIDE_AFTER.match(after) or _BESIDE_BEFORE.search(before)
+    if beside and (has_capital or is_clear or not re.search(r"\s(?:and|or|to)\s", beside.group())):
+        return True
+    if has_capital and match["stop"]:
+        return True
+    if _ONLY.match(after) and (has_capital or is_clear or beside):
+        return True
+    lead = _LEAD if has_capital or is_clear else _SURE_LEAD
+    follows = _FOLLOW.match(after) or (has_capital and _AND.match(after))
+    return bool(lead.search(before) and follows)
 
 
 def first_day(text: str, now: datetime) -> datetime:

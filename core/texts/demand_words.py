@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.texts.days import WEEKDAYS
-from core.texts.rule_clauses import WEEKDAY, WEEKDAY_NAMES, WEEKEND
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import Demand, number_in, ratio_in
+from core.texts.rules import Demand, days_in, number_in, ratio_in
 
 _LINE = re.compile(r"^\s*(?:rule )?(\d{1,3})[.):]?\s+([a-z][a-z _-]*?)\s*:\s*(.+?)\s*$", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*[—-]*\s*“([^”]*)”\s*$")
@@ -84,9 +83,8 @@ def _read_line(line: str, quotes: Sequence[str]) -> tuple[int, Demand]:
 def _demand(topic: Topic, said: str, quote: str) -> Demand:
     low = said.lower()
     demand = Demand(topic, Stance.ALLOWS_WHEN, quote)
-    days = {WEEKDAY_NAMES.index(name) for name in WEEKDAY.findall(low)} | ({5, 6} if WEEKEND.search(low) else set())
-    if days:
-        return replace(demand, stance=Stance.ONLY_ON, weekdays=tuple(sorted(days)))
+    if days := days_in(said):
+        return replace(demand, stance=Stance.ONLY_ON, weekdays=days)
     if re.match(r"never|forbidden|no\b|not allowed|banned|forbids?\b", low):
         return replace(demand, stance=Stance.FORBIDS)
     ratio = _OF.search(low)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from core.texts.days import A_WEEKDAY, spelled_days
 from core.texts.rule_topics import TOPICS, Stance, Topic
 from core.texts.rule_words import (
     DUTY,
@@ -28,9 +29,10 @@ from core.texts.rule_words import (
 
 _LONGEST_CLAUSE = 600  # characters; a longer clause is cut, so that the time stays linear
 _BEGINNING = 500  # characters of a description
-WEEKDAY_NAMES = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _SENTENCES = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bmin)(?<!\bmax)(?<!\bincl)[.!?;]+(?=[\s\"')*]|$)|\n+|"
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bmin)(?<!\bmax)(?<!\bincl)"
+    # "on Fri. only" goes on
+    r"(?:(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))(?<!\b(?:Tues|Weds|Thur))(?<!\bThurs)|(?!\.\s+[a-z&(]))[.!?;]+(?=[\s\"')*]|$)|\n+|"
     r"(?:^|\s)[•*–—-]+\s"
 )
 _CONTRAST = re.compile(
@@ -46,11 +48,10 @@ _PRONOUN = re.compile(
 )
 _IN_COMMENTS = re.compile(r"\bin (?:the |your |a )?comments?\b|\bcomments?\b(?! (?:karma|history|section))")
 _POSTS = re.compile(r"\bposts?\b|\bsubmissions?\b|\banywhere\b|\bthreads?\b|\d comments")
-WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAY_NAMES)})days?\b")
-_A_DAY = rf"(?:{'|'.join(WEEKDAY_NAMES)})days?"
+_WEEKDAY = re.compile(rf"\b{A_WEEKDAY}\b")
 _ON_DAY = re.compile(
-    rf"\b(?:on|every|each|until|for|wait for) (?:\w+ )?{_A_DAY}\b|\bon (?:the )?weekends?\b|\b{_A_DAY} (?:is|are|"
-    rf"only)\b|\bother days?\b|^{_A_DAY}(?:,|$| and {_A_DAY})",
+    rf"\b(?:on|every|each|until|for|wait for) (?:\w+ )?{A_WEEKDAY}\b|\bon (?:the )?weekends?\b|\b{A_WEEKDAY} (?:is|are|"
+    rf"only)\b|\bother days?\b|^{A_WEEKDAY}(?:,|$| and {A_WEEKDAY})",
 )
 WEEKEND = re.compile(r"\bweekends?\b")
 RATIO = re.compile(
@@ -216,7 +217,7 @@ class Clause:
 
 def topics_in(text: str) -> tuple[Topic, ...]:
     """Returns the topics that a text names, in its order."""
-    return _topics(_plain(text).lower())
+    return _topics(_low(_plain(text)))
 
 
 def _topics(plain: str) -> tuple[Topic, ...]:
@@ -226,12 +227,17 @@ def _topics(plain: str) -> tuple[Topic, ...]:
 
 
 def speaks_of(topic: Topic, text: str) -> bool:
-    return TOPICS[topic].search(_plain(text).lower()) is not None
+    return TOPICS[topic].search(_low(_plain(text))) is not None
 
 
 def _plain(text: str) -> str:
     plain = text.replace("’", "'").replace("‘", "'")
     return re.sub(r"[*_>`#\"“”]+", " ", plain)
+
+
+def _low(plain: str) -> str:
+    """Returns what the patterns of rules are matched with."""
+    return spelled_days(plain).lower()
 
 
 def clauses_in(short_name: str, description: str) -> Mapping[Topic, Sequence[Clause]]:
@@ -296,7 +302,7 @@ def _parts(text: str) -> Iterator[_Part]:
         asks = end is not None and "?" in end.group()
         for part in _CONTRAST.split(sentence):
             for words in wrap(" ".join(part.split()), _LONGEST_CLAUSE, break_on_hyphens=False):
-                yield _Part(words, words.lower(), asks)
+                yield _Part(words, _low(words), asks)
 
 
 def _judge(part: _Part, topics: Sequence[Topic], *, names: bool, is_name: bool) -> Iterator[Clause]:
@@ -328,7 +334,7 @@ class _Heard:
         self._wanted = _CONTRASTED.sub(" ", freed) if self._contrast else freed
         any_verb = self._permits or self._forbids or self._duty
         self._on_day = _ON_DAY.search(low) or (
-            (WEEKDAY.search(low) or WEEKEND.search(low))
+            (_WEEKDAY.search(low) or WEEKEND.search(low))
             and (any_verb or EXCEPTION.search(freed) or WHICH_ONES.search(freed))
         )
         about_comments = _IN_COMMENTS.search(low) and not _POSTS.search(low) and "only in" not in low

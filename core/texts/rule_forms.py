@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from core.texts.days import spelled_days
 from core.texts.rule_clauses import topics_in
 from core.texts.rules import days_in
 
@@ -17,7 +18,7 @@ def kind_and_days(short_name: str) -> tuple[str, tuple[int, ...]]:
     """Returns a kind of post that is no topic, in lower case and without its plural, with the weekdays that a rule's
     name gives to it: "Trip reports on weekends only" is ("trip report", (5, 6)). ("", ()) where there is none.
     """
-    named = _KIND_AND_DAY.match(short_name.lower().strip())
+    named = _KIND_AND_DAY.match(spelled_days(short_name).lower().strip())
     days = days_in(named.group()) if named is not None else ()
     return (named["kind"], days) if named is not None and days and not topics_in(named["kind"]) else ("", ())
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from core.texts.days import A_WEEKDAY
+
 
 class Topic(StrEnum):
     """What a rule can be about. The values are those of `Feature.topics`."""
@@ -50,7 +52,6 @@ def said(*words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
 
 
-_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _OWN = r"(?:your|their|one's|our|my|his or her)(?: own| personal| very own)?"
 _OWN_PLACES = (
     r"(?:blogs?|(?:web ?)?sites?|web ?pages?|home ?pages?|channels?|youtube(?: channels?)?|newsletters?|substacks?|"
@@ -285,7 +286,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
     Topic.WEEKLY_THREAD: said(
         r"(?:weekly|monthly|daily|bi-?weekly|mega|stick(?:y|ied)|pinned|dedicated|sharing|share|promo(?:tion)?|"
         r"self-promo(?:tion)?|introductions?|newcomers?|beginners?|discussion|rant|advice|help|career|"
-        rf"feedback|showcase|hiring|jobs?|questions?|{_DAYS}|weekend|creator|referral|survey|"
+        rf"feedback|showcase|hiring|jobs?|questions?|{A_WEEKDAY}|weekend|creator|referral|survey|"
         r"designated|appropriate|official|simple questions?)(?:[- ](?:\w+[- ]){0,2})(?:threads?|"
         r"posts?(?= (?:is|are|at|"
         r"for|pinned)))",
@@ -293,13 +294,13 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"(?:the|our|a|this) (?!(?:same|new|other|existing|original|whole|comment|old|"
         r"first)\b)(?:[\w-]+ ){1,2}threads?",
         rf"(?!(?:on|every|each|or|and|to|until|till|except|by|is|are|only|from|through|this|next|last|no|"
-        rf"for)\b)\w+ {_DAYS}",
+        rf"for)\b)\w+ {A_WEEKDAY}",
         r"threads? (?:for (?:that|it|this|them|these|those|which)|pinned)",
         r"(?:the|our|a) threads? (?:at the top|that is)",
         rf"(?:self-?promo|feedback|pitch|showcase|sharing|share|meme|no stupid questions|small question|"
         rf"question|rant|"
         rf"selfie|show ?off|shameless|promo|introduce|career|hiring|portfolio|critique|mod|wip|help|freebie|market|"
-        rf"free talk|free for all|screenshot|moronic|simple questions)[- ]{_DAYS}",
+        rf"free talk|free for all|screenshot|moronic|simple questions)[- ]{A_WEEKDAY}",
     ),
     Topic.TIMING: said(
         r"(?:once|twice|one (?:post|thread|link|submission)|(?:\d+|two|three) (?:posts|threads|links|submissions)|"

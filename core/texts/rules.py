@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from core.texts.rule_clauses import OFFENCES, RATIO, THINGS, WEEKDAY, WEEKDAY_NAMES, WEEKEND, Clause, clauses_in
+from core.texts.days import weekdays_in
+from core.texts.rule_clauses import OFFENCES, RATIO, THINGS, WEEKEND, Clause, clauses_in
 from core.texts.rule_topics import Stance, Topic
 
 
@@ -166,8 +167,7 @@ def _with_figures(topic: Topic, stance: Stance, clause: Clause) -> Demand:
 
 def days_in(words: str) -> tuple[int, ...]:
     """Returns the weekdays that are named, from 0 for Monday, in their order."""
-    days = {WEEKDAY_NAMES.index(name) for name in WEEKDAY.findall(words.lower())}
-    return tuple(sorted(days | ({5, 6} if WEEKEND.search(words.lower()) else set())))
+    return tuple(sorted(weekdays_in(words) | ({5, 6} if WEEKEND.search(words.lower()) else set())))
 
 
 def number_in(words: str) -> tuple[int | None, str]:

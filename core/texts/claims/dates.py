@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.texts.days import MONTHS, WEEKDAYS
+from core.texts.days import MONTHS, SHORT_DAYS, WEEKDAYS
 
 _SEASON_OF = {
     first + step: season for first, season in ((3, "spring"), (6, "summer"), (9, "autumn")) for step in range(3)
 }
 _MONTH = "|".join((*MONTHS, "Sept", *(name[:3] for name in MONTHS)))
-_DAY = r"Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
+_DAY = "|".join((*(f"{name}s?" for name in WEEKDAYS), *(name.capitalize() for name in SHORT_DAYS)))
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\b(?=\W|$)|\b(?P<day>{_DAY})\b"
     r"|\b(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\b(?! (?:roll|onion|water))"

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from core.collecting import values
 from core.errors import BadArgument
 from core.texts.claims.dates import dates_in
-from core.texts.days import MONTHS, end_of, first_day
+from core.texts.days import MONTHS, WEEKDAYS, end_of, first_day, spelled_days, weekdays_in
 from core.texts.numbers import Number, figure_given, figure_in
+from core.texts.rule_forms import kind_and_days
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -127,3 +128,72 @@ def test_a_corrected_number_is_taken_as_it_is_said(said: str, number: Number | N
 def test_any_statement_is_read(statement: str) -> None:
     for number in (figure_in(statement), figure_given(statement)):
         assert number is None or number.counts == number.counts.strip()
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("Promotion on Fri only", {4}),
+        ("Promotion Fri-only", {4}),
+        ("Self-promo only on Sat.", {5}),
+        ("Post it on Tues. or Thurs.", {1, 3}),
+        ("Showcase posts: Sat/Sun", {5, 6}),
+        ("sat & sun only", {5, 6}),
+        ("promo on sat and sun", {5, 6}),
+        ("only on fri", {4}),
+        ("Mon-Wed", {0, 2}),
+        ("Mon. is promo day", {0}),
+        ("Sat only, please", {5}),
+        ("Saturdays and Weds", {5, 2}),
+        ("except on SUN", {6}),
+        ("Sun", {6}),
+        ("Every Mon, Wed and Fri", {0, 2, 4}),
+    ],
+)
+def test_a_short_name_of_a_weekday_is_that_day_where_its_neighbours_say_so(said: str, days: set[int]) -> None:
+    assert weekdays_in(said) == days
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He sat down on the sun lounger",
+        "No pictures of the sun",
+        "the Sun is up",
+        "Mon ami, no ads",
+        "Sun Microsystems questions only in the thread",
+        "No posts on Sun servers",
+        "No posts on SAT prep",
+        "they wed and sat down",
+        "The cat sat. No ads",
+        "I sat only once",
+        "Until the sun sets",
+        "Fried food",
+        "Phoenix Suns posts",
+        "tuesdayish monitor saturated thus friend",
+    ],
+)
+def test_an_ordinary_word_that_looks_like_a_short_weekday_is_none(said: str) -> None:
+    assert weekdays_in(said) == frozenset()
+    assert spelled_days(said) == said
+
+
+@given(st.lists(st.sampled_from([*WEEKDAYS, "Mon", "sat", "Fri.", "on", "only", "and", "the", "posts", "/", ","])))
+def test_writing_short_weekdays_out_twice_changes_nothing_more_and_loses_no_full_name(words: list[str]) -> None:
+    text = " ".join(words)
+    spelled = spelled_days(text)
+    assert spelled_days(spelled) == spelled
+    assert {WEEKDAYS.index(word) for word in words if word in WEEKDAYS} <= weekdays_in(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"), [("We close on Thurs at noon", 3), ("We bake Tues and rest", 1), ("By Weds", 2)]
+)
+def test_a_claim_and_a_rule_know_the_same_short_weekdays(said: str, day: int) -> None:
+    assert [date.token for date in dates_in(said)] == [f"day:{day}"]
+    assert weekdays_in(said) == {day}
+
+
+def test_a_kind_of_post_has_the_short_weekday_that_its_rule_names() -> None:
+    assert kind_and_days("Trip reports on Sat only") == ("trip report", (5,))
+    assert kind_and_days("Trip reports on sat prep") == ("", ())

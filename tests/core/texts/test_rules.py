@@ -222,3 +222,28 @@ def test_a_quote_has_the_words_as_they_were_written(topic: str, name: str, descr
     read = demand(topic, name, description)
     assert read is not None
     assert " ".join(read.quote.split()) == quote
+
+
+@pytest.mark.parametrize(
+    ("description", "days"),
+    [
+        ("Self-promotion is only allowed on Sat.", (5,)),
+        ("Self-promotion is allowed on Fri. only. Everything else is removed.", (4,)),
+        ("Promo posts: Sat/Sun only.", (5, 6)),
+        ("You may promote your own work Tues. and Thurs.", (1, 3)),
+    ],
+)
+def test_a_rule_that_shortens_its_weekdays_is_read_with_them_and_quoted_as_written(
+    description: str, days: tuple[int, ...]
+) -> None:
+    read = demand(Topic.PROMOTION, "Self-promotion", description)
+    assert read is not None
+    assert (read.stance, read.weekdays) == (Stance.ONLY_ON, days)
+    assert read.quote in description
+
+
+def test_a_rule_about_the_sun_or_a_cat_that_sat_limits_nothing_to_a_day() -> None:
+    for description in ("Do not promote pictures of the sun.", "No promotion, even if your cat sat on it."):
+        read = demand(Topic.PROMOTION, "Self-promotion", description)
+        assert read is not None
+        assert (read.stance, read.weekdays) == (Stance.FORBIDS, ())
