@@ -17,6 +17,7 @@ from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds, RuleOn
 from core.drafting.text import ADVICE, PROBLEM, Text
 from core.texts import wording
+from core.texts.account_figures import DAYS_OF
 from core.texts.days import WEEKDAYS
 from core.texts.features import FEATURES
 from core.texts.language import WORD, names_its_language
@@ -331,22 +332,36 @@ def _judge_timing(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     return _KEPT
 
 
+# An older account need not have taken part there for so long.
+_TAKES_PART = re.compile(
+    r"\bmember(?:s|ship)? (?:for|of|since)\b|\bsubscri\w*|\bjoin\w*|\blurk\w*|\bparticipa\w*|\bactiv\w*", re.IGNORECASE
+)
+
+
 def _judge_account(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """Judges the account's age and karma as Reddit told them last."""
     account, number, unit = account_of(grounds), on.demand.number, on.demand.unit.rstrip("s")
     if account is None or number is None:
         return _READ
-    days = {"day": 1, "week": 7, "month": 30, "year": 365}.get(unit)
-    if unit == "karma" and account.karma is not None:
-        has, asked, what = account.karma, number, "karma"
-    elif days is not None and account.reddit_created_at is not None:
-        has, asked, what = (grounds.now - account.reddit_created_at).days, number * days, "days of age"
-    else:
+    if unit.endswith("karma") and account.karma is not None:
+        return _judge_karma(account.name, account.karma, number, unit)
+    days = DAYS_OF.get(unit)
+    if days is None or account.reddit_created_at is None:
         return _READ
-    if has >= asked:
-        return _KEPT
-    said = f"u/{account.name} has {has:,} {what}; {asked:,} are asked for."
-    return _Found(Standing.BROKEN, said, concerns=True, code="account:karma" if what == "karma" else "account:age")
+    has, asked = (grounds.now - account.reddit_created_at).days, number * days
+    if has < asked:
+        said = f"u/{account.name} has {has:,} days of age; {asked:,} are asked for."
+        return _Found(Standing.BROKEN, said, concerns=True, code="account:age")
+    return _READ if _TAKES_PART.search(on.demand.quote) else _KEPT
+
+
+def _judge_karma(name: str, has: int, asked: int, unit: str) -> _Found:
+    """`has` is all karma: too little of it is too little of a part, but enough of it says nothing about a part."""
+    if has < asked:
+        of_all, of_part = ("", "") if unit == "karma" else (" in all", f" {unit}")
+        said = f"u/{name} has {has:,} karma{of_all}; {asked:,}{of_part} are asked for."
+        return _Found(Standing.BROKEN, said, concerns=True, code="account:karma")
+    return _KEPT if unit == "karma" else _READ
 
 
 def _judge_flair(on: RuleOn, text: Text, grounds: Grounds) -> _Found:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from core.texts.days import WEEKDAYS
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import Demand, days_in, number_in, ratio_in
+from core.texts.rules import Demand, days_in, figure_of, ratio_in
 
 _LINE = re.compile(r"^\s*(?:rule )?(\d{1,3})[.):]?\s+([a-z][a-z _-]*?)\s*:\s*(.+?)\s*$", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*[—-]*\s*“([^”]*)”\s*$")
@@ -94,7 +94,7 @@ def _demand(topic: Topic, said: str, quote: str) -> Demand:
         return replace(demand, stance=Stance.NONE)
     if re.match(r"only on some days", low):
         return replace(demand, stance=Stance.ONLY_ON)
-    amount, unit = number_in(low)
+    amount, unit = figure_of(topic, low)
     if re.match(r"required?|requires|must|needs?", low):
         return replace(demand, stance=Stance.REQUIRES, number=amount, unit=unit)
     if re.match(r"under a condition|allowed|when|if|only|with|condition|limited|at most|up to", low):

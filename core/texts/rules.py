@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from core.texts.account_figures import account_figure
 from core.texts.days import weekdays_in
 from core.texts.rule_clauses import OFFENCES, RATIO, THINGS, WEEKEND, Clause, clauses_in
 from core.texts.rule_topics import Stance, Topic
@@ -130,6 +131,11 @@ def _form(
         and not any(by_stance[stance].names for stance in _BINDING & set(by_stance))
     ):
         return Demand(topic, Stance.NONE, permitting.words)  # "Don't worry about titles. Just write."
+    if topic is Topic.ACCOUNT:
+        # "Account requirements: …": the name asks, but the figure is in a clause
+        figured = next((c for c in clauses if not c.permits and account_figure(c.words) is not None), None)
+        if figured is not None and _BINDING & set(by_stance):
+            return _with_figures(topic, Stance.REQUIRES, figured)
     asked = [by_stance.get(stance) for stance in (Stance.REQUIRES, Stance.ALLOWS_WHEN, Stance.ONLY_ON, Stance.RATIO)]
     duty = next((clause for clause in asked if clause is not None), None)
     if duty is not None:
@@ -152,7 +158,7 @@ def _limits(duty: Clause) -> bool:
 
 
 def _with_figures(topic: Topic, stance: Stance, clause: Clause) -> Demand:
-    number, unit = number_in(clause.words)
+    number, unit = figure_of(topic, clause.words)
     return Demand(
         topic,
         stance,
@@ -168,6 +174,14 @@ def _with_figures(topic: Topic, stance: Stance, clause: Clause) -> Demand:
 def days_in(words: str) -> tuple[int, ...]:
     """Returns the weekdays that are named, from 0 for Monday, in their order."""
     return tuple(sorted(weekdays_in(words) | ({5, 6} if WEEKEND.search(words.lower()) else set())))
+
+
+def figure_of(topic: Topic, words: str) -> tuple[int | None, str]:
+    """Returns the length or age that words name for a topic, and what it counts; (None, "") without one. Those of
+    accounts may be in words: (1, "month") for "a month old".
+    """
+    figure = account_figure(words) if topic is Topic.ACCOUNT else None
+    return figure or number_in(words)
 
 
 def number_in(words: str) -> tuple[int | None, str]:

@@ -16,7 +16,7 @@ from core.drafting.rulings import Ruling, Standing, check_rules, rule_by_rule, r
 from core.drafting.text import Text
 from core.model import Account, AccountState, State
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import Demand
+from core.texts.rules import Demand, read_rule
 from tests.core.drafting.material import NOW, grounds, rules
 
 TITLE, BODY = "How long do you wait?", "Mine paid after nine days, and I had asked for it twice by then."
@@ -245,6 +245,16 @@ def test_nearly_the_same_as_an_earlier_post_there_is_a_repost() -> None:
         (30, "days", None, 5, CANNOT_TELL, None, "rule:account"),
         (30, "posts", 9, 5, CANNOT_TELL, None, "rule:account"),
         (None, "days", 9, 5, CANNOT_TELL, None, "rule:account"),
+        (
+            50,
+            "comment karma",
+            9,
+            49,
+            BROKEN,
+            "u/ada_w has 49 karma in all; 50 comment karma are asked for.",
+            "account:karma",
+        ),
+        (50, "comment karma", 9, 50, CANNOT_TELL, None, "rule:account"),
     ],
 )
 def test_a_rule_about_accounts_is_held_against_what_reddit_told_of_the_posters(
@@ -259,6 +269,41 @@ def test_a_rule_about_accounts_is_held_against_what_reddit_told_of_the_posters(
     assert told(ruling) == (standing, said or words[standing], code, standing is BROKEN)
     [of_nobody] = rulings(Text(TITLE, BODY), replace(by_her, poster=None))
     assert of_nobody.standing is CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    ("rule", "days", "karma", "standing", "said"),
+    [
+        ("Accounts must be a month old.", 29, 5, BROKEN, "u/ada_w has 29 days of age; 30 are asked for."),
+        ("Accounts must be a month old.", 30, 5, KEPT, None),
+        (
+            "Your account must be at least two weeks old.",
+            13,
+            5,
+            BROKEN,
+            "u/ada_w has 13 days of age; 14 are asked for.",
+        ),
+        ("You need a hundred karma to post.", 9, 99, BROKEN, "u/ada_w has 99 karma; 100 are asked for."),
+        ("You need a hundred karma to post.", 9, 100, KEPT, None),
+        (
+            "You must be a member for at least two weeks.",
+            13,
+            5,
+            BROKEN,
+            "u/ada_w has 13 days of age; 14 are asked for.",
+        ),
+        ("You must be a member for at least two weeks.", 400, 5, CANNOT_TELL, None),
+    ],
+)
+def test_an_account_is_held_against_an_age_or_karma_that_a_rule_gives_in_words(
+    rule: str, days: int, karma: int, standing: Standing, said: str | None
+) -> None:
+    account = Account(1, "terminal:local", "ada_w", AccountState.VISIBLE, NOW, "alice", NOW - timedelta(days), karma)
+    [demand] = [one for one in read_rule(Rule("Account requirements", rule, "all")) if one.topic is Topic.ACCOUNT]
+    by_her = replace(asked(demand), history=History(accounts=(account,)), poster=Poster("U1", "alice", "Ada_W"))
+    [ruling] = rulings(Text(TITLE, BODY), by_her)
+    words = {KEPT: "Nothing in it speaks against that.", CANNOT_TELL: "Only a person can tell."}
+    assert (ruling.standing, ruling.text) == (standing, said or words[standing])
 
 
 # ---------------------------------------------------------------- what a text shows
