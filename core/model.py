@@ -220,6 +220,11 @@ class State(StrEnum):
     GATED = "gated"
     UNKNOWN = "unknown"
 
+    @property
+    def is_found(self) -> bool:
+        """Whether it says what became of the post, and not only that the post could not be found."""
+        return self not in (State.UNVERIFIED, State.UNKNOWN, State.GATED)
+
 
 class RemovedBy(StrEnum):
     MODERATORS = "moderators"
@@ -277,6 +282,8 @@ class TrackedPost:
     stated_reason: str | None = None  # why moderators removed it, in their words or by their rule
     stated_by: str | None = None  # the member who passed that on
     stated_at: datetime | None = None
+    found_state: State | None = None  # the newest state that `is_found`, with its `removed_by`: what was told last of
+    found_removed_by: RemovedBy | None = None  # the post itself, however long it could not be found since
 
 
 class AlertKind(StrEnum):

@@ -551,6 +551,9 @@ tracked_posts = _tenant_table(
     # Others go first when more is due than may be asked for.
     Column("gives_way", Boolean, nullable=False, server_default=false(), info={"internal": True}),
     searched("title"),
+    # No CHECK: SQLite cannot add one to a table that is there.
+    Column("found_state", Words(State), nullable=True),
+    Column("found_removed_by", Words(RemovedBy), nullable=True),
     UniqueConstraint("workspace_id", "fullname"),
     Index(None, "workspace_id", "state", "id"),  # lists and counts by state
     Index(None, "campaign_id"),  # cleared when a campaign is deleted

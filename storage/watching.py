@@ -405,6 +405,8 @@ def _changes(post: Row[Any], check: Check) -> dict[str, Any]:
         "category": verdict.category,
         "confidence": verdict.confidence,
         "locked": verdict.locked,
+        "found_state": verdict.state if verdict.state.is_found else post.found_state,
+        "found_removed_by": verdict.removed_by if verdict.state.is_found else post.found_removed_by,
         "next_check_at": None if post.stopped_at is not None else check.next_check_at,
         "author": post.author or check.author,
         "title": title,

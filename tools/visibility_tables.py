@@ -220,6 +220,8 @@ def _applied(post: TrackedPost, verdict: Verdict) -> TrackedPost:
         category=verdict.category,
         confidence=verdict.confidence,
         locked=verdict.locked,
+        found_state=verdict.state if verdict.state.is_found else post.found_state,
+        found_removed_by=verdict.removed_by if verdict.state.is_found else post.found_removed_by,
     )
 
 

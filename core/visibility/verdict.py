@@ -140,7 +140,6 @@ LOOKS_SHOWN = 8
 _LEAST_WAIT = timedelta(seconds=15)
 
 _ACCOUNT_STATES = frozenset({State.SHADOWBANNED, State.SUSPENDED})
-_NOT_FOUND = frozenset({State.UNKNOWN, State.GATED})
 _ALERTS = {
     State.LIVE: AlertKind.POST_LIVE,
     State.HELD: AlertKind.POST_HELD,
@@ -213,9 +212,7 @@ def judge(
         verdict = _peoples_verdict(post, *people)
     if locked_run is not None and locked_run.is_confirmed and verdict.locked != (locked_run.word == LOCKED):
         verdict = replace(verdict, locked=locked_run.word == LOCKED)
-    is_told = verdict.state is post.state or (
-        people is None and _is_told_already(post, verdict.state, post_runs, account_says)
-    )
+    is_told = verdict.state is post.state or (people is None and _is_told_already(post, verdict, account_says))
     alerts = (
         *_account_seen_again(post, verdict, fresh, readings, account_run, account),
         *_owed(post, verdict, is_told, readings, post_runs, account_run, locked_run, account),
@@ -397,20 +394,20 @@ def _proves_shadowban(reading: Reading) -> bool:
 # ---------------------------------------------------------------- what must be told
 
 
-def _is_told_already(post: TrackedPost, state: State, runs: Sequence[Run], account_says: str | None) -> bool:
+def _is_told_already(post: TrackedPost, verdict: Verdict, account_says: str | None) -> bool:
     """Whether no alert is needed: the post could not be found for a while, and is again what was told before that; or
     it is live because its account is seen again, which has one alert for all of its posts. That a post is visible
     again is told when it was told that the post could not be found.
+
+    The post remembers what was told, because it can be missing for longer than the history reaches back.
     """
     if post.state in _ACCOUNT_STATES:
-        return state is State.LIVE and account_says == AccountState.VISIBLE
-    if post.state not in _NOT_FOUND or state in _ACCOUNT_STATES or (post.state is State.GATED and state is State.LIVE):
+        return verdict.state is State.LIVE and account_says == AccountState.VISIBLE
+    if post.state.is_found or verdict.state in _ACCOUNT_STATES or verdict.state is not post.found_state:
         return False
-    before = next((run for run in reversed(runs[:-1]) if run.is_confirmed and run.word not in _NOT_FOUND), None)
-    if before is None or before.word != state:
-        return False
-    by = [run.claim.removed_by if run.claim is not None else None for run in (before, runs[-1])]
-    return post.state is State.UNKNOWN or by[0] is by[1]
+    if post.state is State.GATED:
+        return verdict.state is not State.LIVE and verdict.removed_by is post.found_removed_by
+    return True
 
 
 def _account_seen_again(

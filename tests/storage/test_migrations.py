@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import DateTime, bindparam, text
+from sqlalchemy import JSON, DateTime, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.drafting.drafts import WayOut
 from core.errors import StorageUnavailable
 from core.journal import JournalKind
+from core.model import RemovedBy, State
 from storage.database import REVISIONS, Database, open_database
 from storage.migrations import config
 from storage.schema import metadata
@@ -256,6 +257,63 @@ async def test_what_was_decided_about_a_mark_is_kept_with_who_decided_and_its_en
     assert [(entry.kind, entry.facts) for entry in await store.journal("w")] == [
         (JournalKind.DRAFT_EDIT, {}),
         (JournalKind.DRAFT_MARK, {"mark": 4}),
+    ]
+    await database.close()
+
+
+async def test_a_post_that_cannot_be_found_keeps_what_was_told_of_it_before(empty_url: str) -> None:
+    database = await open_database(empty_url)
+    posts = [("live", None), ("removed", "moderators"), ("gated", None), ("unknown", None), ("gated", None)]
+    posts += [("unverified", None)]
+    changes = [
+        ("post 3", "removed", "live", "reddit_filters"),
+        ("post 3", "gated", "removed", None),
+        ("post 4", "removed", "live", "moderators"),
+        ("post 4", "live", "removed", None),
+        ("post 4", "gated", "live", None),
+        ("post 4", "unknown", "gated", None),
+        ("post 5", "gated", "unverified", None),
+        ("post 33", "held", "live", None),
+    ]
+    at = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    async with database.write() as tx:
+        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0034"))
+
+        async def add(row: str, facts: Mapping[str, Any] | None = None, **values: Any) -> None:
+            typed = [bindparam("facts", facts, JSON())] if facts is not None else []
+            await tx.execute(text(row).bindparams(bindparam("at", at, DateTime(timezone=True)), *typed, **values))
+
+        for workspace in ("w", "other"):
+            made = "INSERT INTO workspaces (id, platform, name, created_at) VALUES (:w, 'terminal', 'W', :at)"
+            await add(made, w=workspace)
+        for number, (state, by) in enumerate(posts, 1):
+            await add(
+                "INSERT INTO tracked_posts (id, workspace_id, fullname, community, permalink, registered_by,"
+                " registered_at, posted_at, basis, state, state_since, removed_by, locked, correlation_id) VALUES"
+                " (:n, 'w', :name, 'harbor', 'x', 'alice', :at, :at, 'reddit_api', :state, :at, :by, false, 'c')",
+                n=number,
+                name=f"t3_{number}",
+                state=state,
+                by=by,
+            )
+        entries = [("w", *change) for change in changes] + [("other", "post 5", "removed", "live", "moderators")]
+        for workspace, subject, state, before, by in entries:
+            await add(
+                "INSERT INTO journal (workspace_id, at, kind, subject, member_id, name, facts, correlation_id)"
+                " VALUES (:w, :at, 'post.state', :subject, 'U', 'x', :facts, 'c')",
+                w=workspace,
+                subject=subject,
+                facts={"state": state, "before": before, "removed_by": by},
+            )
+    assert await database.migrate() is True
+    found = await Store(database).tracked_posts_by_id("w", range(1, 7))
+    assert [(found[n].found_state, found[n].found_removed_by) for n in range(1, 7)] == [
+        (State.LIVE, None),
+        (State.REMOVED, RemovedBy.MODERATORS),
+        (State.REMOVED, RemovedBy.REDDIT_FILTERS),
+        (State.LIVE, None),
+        (None, None),
+        (None, None),
     ]
     await database.close()
 

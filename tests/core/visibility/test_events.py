@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.alert_cards import words_of
 from bot.alert_facts import Facts
+from core.errors import RemoteError
 from core.model import AlertKind, AuthorStatus, Caller, Closure, State
 from core.ports import Allowance
 from storage.store import Store
@@ -94,6 +95,58 @@ async def test_a_removal_that_was_told_before_its_community_closed_is_not_told_a
     assert len(told) == 2
     (kept_post,) = (await store.tracked_posts_named(caller.workspace_id, [NAMES[0]])).values()
     assert kept_post.state is State.REMOVED
+
+
+async def closed_for_days(watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller) -> None:
+    """The community is private for two days, in which every second look fails: none of the readings from before is
+    among those that a verdict looks back on.
+    """
+    kept, world.posts = world.posts, {}
+    world.closed.add("harbor")
+    await pass_time(watch, clock, HOUR)
+    closed_at = clock.now()
+    for number in range(240):
+        world.trouble = None if number % 2 else RemoteError("Reddit did not answer.", "Wait.", remote="reddit")
+        await pass_time(watch, clock, MINUTE * 12, MINUTE * 12)
+    world.trouble = None
+    for post in await store.tracked_posts(caller.workspace_id):
+        history = await store.readings(caller.workspace_id, post.id)
+        assert len(history) == 50
+        assert history[0].read_at > closed_at
+    world.closed.clear()
+    world.posts = kept
+
+
+async def test_a_removal_is_not_told_again_when_its_community_opens_after_days_of_failing_looks(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.granted = Allowance(at_once=100, an_hour=6000)
+    for name in NAMES[:4]:
+        world.posts[name] = sighting(name)
+        await watch.registering.register(caller, LINK.replace("1abc2d", name[3:]))
+    await pass_time(watch, clock, HOUR)
+    world.posts[NAMES[0]] = removed(NAMES[0])
+    world.posts[NAMES[1]] = removed(NAMES[1], "automod_filtered")
+    await pass_time(watch, clock, MINUTE * 30)
+    before = len(await alerts(store, caller))
+
+    await closed_for_days(watch, world, store, clock, caller)
+    world.posts[NAMES[1]] = removed(NAMES[1])  # moderators rejected the one that was held
+    world.posts[NAMES[2]] = removed(NAMES[2])  # and one that was live
+    await pass_time(watch, clock, HOUR)
+    told = [(alert.kind, alert.facts["fullname"]) for alert in (await alerts(store, caller))[before:]]
+    assert [name for kind, name in told if kind is AlertKind.POST_REMOVED] == [NAMES[1], NAMES[2]], "only what is new"
+    assert sorted(kind for kind, _ in told if kind is not AlertKind.POST_REMOVED) == [
+        AlertKind.POST_GATED,
+        AlertKind.POST_LIVE,
+    ]
+
+    world.posts[NAMES[0]] = sighting(NAMES[0])
+    await pass_time(watch, clock, HOUR)
+    world.posts[NAMES[0]] = removed(NAMES[0])
+    await pass_time(watch, clock, HOUR)
+    last = [(alert.kind, alert.facts["fullname"]) for alert in (await alerts(store, caller))[before + len(told) :]]
+    assert last == [(AlertKind.POST_LIVE, NAMES[0]), (AlertKind.POST_REMOVED, NAMES[0])], "visible in between"
 
 
 async def test_from_the_third_time_in_a_day_a_post_that_keeps_disappearing_is_one_event(

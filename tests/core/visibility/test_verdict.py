@@ -51,6 +51,8 @@ def applied(post: TrackedPost, verdict: Verdict) -> TrackedPost:
         category=verdict.category,
         confidence=verdict.confidence,
         locked=verdict.locked,
+        found_state=verdict.state if verdict.state.is_found else post.found_state,
+        found_removed_by=verdict.removed_by if verdict.state.is_found else post.found_removed_by,
     )
 
 
@@ -492,6 +494,78 @@ def test_a_post_that_is_not_found_for_a_moment_is_told_only_if_something_changed
     assert State.UNKNOWN in [verdict.state for verdict in verdicts]
     assert [alert.kind for verdict in verdicts for alert in verdict.alerts] == told
     assert post.state is not State.UNKNOWN
+
+
+NO_ANSWER = no_evidence(View.THIRD_PARTY, Basis.REDDIT_API, START, "Reddit did not answer.")
+DAYS_LATER = START + timedelta(days=3)
+
+
+LIVE_LATER, REMOVED_LATER = seen(DAYS_LATER), replace(REMOVED_READING, read_at=DAYS_LATER)
+FILTERED_LATER = seen(DAYS_LATER, category="reddit", **GONE)
+BACK, TAKEN, LOST = AlertKind.POST_LIVE, AlertKind.POST_REMOVED, AlertKind.POST_GATED
+
+
+@pytest.mark.parametrize(
+    ("before", "looks_missing", "after", "told"),
+    [
+        (seen(START), 2, LIVE_LATER, []),
+        (REMOVED_READING, 2, REMOVED_LATER, []),
+        (REMOVED_READING, 2, FILTERED_LATER, []),  # only who removed it changed, as when it never went missing
+        (REMOVED_READING, 2, LIVE_LATER, [BACK]),
+        (seen(START), 2, REMOVED_LATER, [TAKEN]),
+        (seen(START), 4, LIVE_LATER, [LOST, BACK]),
+        (REMOVED_READING, 4, REMOVED_LATER, [LOST]),
+        (REMOVED_READING, 4, FILTERED_LATER, [LOST, TAKEN]),
+        (REMOVED_READING, 4, LIVE_LATER, [LOST, BACK]),
+        (seen(START), 4, REMOVED_LATER, [LOST, TAKEN]),
+    ],
+)
+def test_after_days_in_which_nearly_all_looks_fail_only_what_changed_is_told(
+    before: Reading, looks_missing: int, after: Reading, told: list[AlertKind]
+) -> None:
+    """Nothing of the time before is left in the history. Two looks at a missing post tell nothing, four that it is
+    gone.
+    """
+    post, first = live_through(tracked(), repeated(before, 2, MINUTE * 4))
+    assert len([alert for verdict in first for alert in verdict.alerts]) == 1
+    gone = repeated(MISSING, looks_missing, MINUTE * 15)
+    failing = repeated(replace(NO_ANSWER, read_at=START + timedelta(hours=3)), 60, MINUTE * 30)
+    post, verdicts = live_through(post, [*gone, *failing, *repeated(after, 2, MINUTE * 4)])
+    assert [alert.kind for verdict in verdicts for alert in verdict.alerts] == told
+    assert post.state is (State.LIVE if after is LIVE_LATER else State.REMOVED)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        seen(START, author_status=AuthorStatus.SUSPENDED),
+        NO_ACCOUNT,
+        replace(NO_ACCOUNT, author_present=False),
+        seen(START, locked=True),
+    ],
+    ids=["suspended", "shadowbanned", "account deleted", "locked"],
+)
+def test_what_is_wrong_with_an_account_or_locked_is_not_told_again_after_days_of_failing_looks(
+    look: Reading,
+) -> None:
+    """The history forgets it; the account's record and the post do not."""
+    known, told = tracked(), list[AlertKind]()
+    account = Account(1, known.workspace_id, "alice_writes", AccountState.VISIBLE, START, linked_by=None)
+    readings = [
+        *repeated(look, 3, MINUTE * 16),
+        *repeated(replace(NO_ANSWER, read_at=START + timedelta(hours=3)), 60, MINUTE * 30),
+        *repeated(replace(look, read_at=DAYS_LATER), 3, MINUTE * 16),
+    ]
+    for number, reading in enumerate(readings):
+        history = readings[max(0, number - 50) : number]
+        verdict = judge(known, history, [reading], reading.read_at, account=account)
+        told += [alert.kind for alert in verdict.alerts]
+        known = applied(known, verdict)
+        says = judge_account(known, history, [reading])
+        if says is not None and says is not account.state:
+            account = replace(account, state=says, state_since=reading.read_at)
+    assert len([kind for kind in told if kind is not AlertKind.POST_LIVE]) == 1
+    assert told.count(AlertKind.POST_LIVE) <= 1
 
 
 def test_a_deleted_account_is_told_once_for_all_its_posts() -> None:
