@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.card import Card, Form, Input
+from bot.card import Card, Field, Form, Input, error_card
 from bot.command import Context
 from bot.draft_cards import better_not_card
 from bot.posters import poster_named
 from core.drafting.interview import KEYS, LESSON, NUMBER, QUESTION, STORY, TITLE
 from core.drafting.interviewing import Interview
 from core.drafting.service import AdvisedAgainst, InterviewInstead
+from core.errors import UserError
 
 _LABELS = {
     TITLE: "The title",
@@ -60,6 +62,33 @@ async def asking_card(
         form=form,
         sample=ctx.services.is_sample(community),
         values={"community": community, "campaign": begun.campaign.id, "questions": [q.key for q in begun.questions]},
+    )
+
+
+async def instead_of_model_card(
+    ctx: Context,
+    campaign: str | None,
+    community: str,
+    given: Mapping[str, str | None],
+    failed: UserError,
+    *,
+    wanted: str | None,
+) -> Card:
+    """Returns what kept the model from writing, with the questions as the way on that needs no model. `given` as
+    `asking_card` takes it; `wanted` is what the model was told to write, which chats would clear.
+    """
+    refused = error_card(failed.code, failed.what, failed.do)
+    if wanted:
+        refused = replace(refused, fields=(Field("You wrote", wanted, quote=True),))
+    try:
+        asking = await asking_card(ctx, campaign, community, given)
+    except UserError:  # no way on (an account is no longer linked …); what happened is the model's failure
+        return refused
+    if not asking.ok:  # something speaks against a new draft
+        return refused
+    way_on = "Or answer a few questions: your words need no model and cost nothing."
+    return replace(
+        refused, text=f"{refused.text}\n{way_on}", form=asking.form, sample=asking.sample, values=asking.values
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.approval_words import history_card
 from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
@@ -16,7 +18,7 @@ from bot.draft_cards import (
     undisclosed_form,
 )
 from bot.draft_details import details_card
-from bot.interview_cards import asking_card
+from bot.interview_cards import asking_card, instead_of_model_card
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
 from bot.posters import give_form, poster_named
 from bot.score_words import draft_score_line
@@ -25,6 +27,7 @@ from bot.words import shortened
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, InterviewInstead
+from core.errors import OverBudget, RemoteError
 from core.listing import Noun, Wanted, page_of
 from core.model import Role
 
@@ -64,6 +67,7 @@ async def new(
     async def report(text: str, done: int, total: int) -> None:
         await ctx.report(Progress(text, done, total))
 
+    known = {"anyway": anyway, "poster": poster, "account": account}
     try:
         drafted = await ctx.services.drafting.write(
             ctx.caller,
@@ -76,8 +80,9 @@ async def new(
             report=report,
         )
     except InterviewInstead as instead:
-        given = {"anyway": anyway, "poster": poster, "account": account}
-        return await asking_card(ctx, campaign, community, given, instead)
+        return await asking_card(ctx, campaign, community, known, instead)
+    except (OverBudget, RemoteError) as failed:
+        return await instead_of_model_card(ctx, campaign, community, known, failed, wanted=angle)
     except AdvisedAgainst as advised:
         given = {"count": str(count), "angle": angle, "poster": poster, "account": account}
         return better_not_card(advised, given, sample=ctx.services.is_sample(community))
@@ -363,7 +368,13 @@ async def history(ctx: Context, draft: int) -> Card:
 )
 async def regenerate(ctx: Context, draft: int, feedback: str | None) -> Card:
     await ctx.report(Progress("Writing again"))
-    again = await ctx.services.drafting.regenerate(ctx.caller, draft, feedback=feedback)
+    try:
+        again = await ctx.services.drafting.regenerate(ctx.caller, draft, feedback=feedback)
+    except (OverBudget, RemoteError) as failed:
+        kept = await ctx.services.store.draft(ctx.workspace_id, draft)
+        known = {"poster": kept.poster.member_id or kept.poster.member, "account": kept.poster.account}
+        card = await instead_of_model_card(ctx, str(kept.campaign_id), kept.community, known, failed, wanted=feedback)
+        return replace(card, actions=(Button("Open the draft", "draft show", draft),))
     return await card_of(ctx, again)
 
 

@@ -11,12 +11,17 @@ from bot.card import Button, Card, Style
 from bot.command import Registry
 from bot.commands import draft as draft_commands
 from bot.commands import interview as interview_commands
+from core.campaigns import FactKind
 from core.communities import Rule
+from core.drafting.drafts import NewRevision
+from core.drafting.grounds import Grounds
+from core.drafting.prompt import Assignment
 from core.drafting.service import Drafting
+from core.errors import ModelFailed, OverBudget, UserError
 from core.model import AccountState, AuthorStatus, Basis, Caller, Outcome, Reading, Role, State, View
 from core.visibility.tracking import Check, Verdict
 from storage.store import Store
-from tests.bot.bare import ALICE, GUEST, Desk, bare_services
+from tests.bot.bare import ALICE, GUEST, Desk, bare_services, pressable
 from tests.clock import FixedClock
 from tests.core.drafting.material import keep_profile
 from tests.core.drafting.plain import PlainWriter
@@ -153,3 +158,84 @@ async def test_a_hidden_account_comes_before_the_interview_and_its_card_has_no_c
     assert all(isinstance(a, Button) and a.style is not Style.PRIMARY for a in card.actions)
     assert card.form is not None
     assert (card.form.command, card.form.wanted) == ("draft interview", False)
+
+
+class FailingWriter(PlainWriter):
+    """Writes as long as it has no `failure`."""
+
+    failure: UserError | None = None
+
+    async def write(self, caller: Caller, grounds: Grounds, assignment: Assignment) -> NewRevision:
+        if self.failure is not None:
+            raise self.failure
+        return await super().write(caller, grounds, assignment)
+
+
+@pytest.fixture
+async def writer(store: Store, caller: Caller, clock: FixedClock) -> FailingWriter:
+    await store.add_fact(caller, 1, FactKind.EXPERIENCE, STORY, clock.now())
+    return FailingWriter()
+
+
+@pytest.fixture
+def failing(desk: Desk, store: Store, clock: FixedClock, writer: FailingWriter) -> Desk:
+    return Desk(replace(bare_services(store, clock), drafting=Drafting(store, clock, writer)), commands())
+
+
+FAILURES = [
+    ModelFailed("The model's provider has trouble (503).", "Try again in a minute."),
+    OverBudget("This may cost up to $0.10; $0.00 of $5.00 are left this month.", "An admin can raise the cap."),
+]
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=["model", "cap"])
+async def test_when_the_model_cannot_write_the_questions_are_the_next_step_and_nothing_typed_is_lost(
+    failing: Desk, writer: FailingWriter, failure: UserError
+) -> None:
+    writer.failure = failure
+    card = await failing.say('draft new harborfounders poster=me angle="the late payers" anyway=yes')
+    assert (card.code, card.private) == (failure.code, True)
+    assert card.text.splitlines() == [
+        failure.what,
+        failure.do,
+        "Or answer a few questions: your words need no model and cost nothing.",
+    ]
+    assert field(card, "You wrote") == "the late payers"
+    assert card.form is not None
+    assert (card.form.command, card.form.button) == ("draft interview", "Answer the questions")
+    assert dict(card.form.known) == {
+        "community": "harborfounders",
+        "campaign": "1",
+        "anyway": "yes",
+        "poster": "me",
+    }
+    drafted = await failing.fill(card.form, {"story": STORY})
+    assert STORY in field(drafted, "Text")
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=["model", "cap"])
+async def test_when_a_draft_cannot_be_written_again_it_stays_and_the_questions_are_offered(
+    failing: Desk, writer: FailingWriter, failure: UserError
+) -> None:
+    text = field(await failing.done("draft new harborfounders"), "Text")
+    writer.failure = failure
+    card = await failing.say('draft regenerate 1 feedback="shorter, please"')
+    assert card.code == failure.code
+    assert card.text.startswith(f"{failure.what}\n{failure.do}\n")
+    assert field(card, "You wrote") == "shorter, please"
+    assert labels(card) == ["Open the draft"]
+    assert card.form is not None
+    assert (card.form.command, card.form.known["community"]) == ("draft interview", "harborfounders")
+    assert card.form.known["poster"] == ALICE.member_id
+    assert field(await failing.press(pressable(card, "Open the draft")), "Text") == text
+
+
+async def test_no_question_is_offered_where_something_speaks_against_a_new_draft(
+    failing: Desk, writer: FailingWriter, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await failing.done("draft new elsewhere anyway=yes")
+    writer.failure = FAILURES[0]
+    card = await failing.say("draft regenerate 1")
+    assert card.form is None
+    assert card.text == f"{FAILURES[0].what}\n{FAILURES[0].do}"
+    assert labels(card) == ["Open the draft"]
