@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.card import Action, Button, Card, Choice, Field
-from bot.words import bulleted, counted, shortened
+from bot.words import bulleted, counted, percent, rounded, shortened
+from core.analysis.profile import TextFeatures
 from core.campaigns import Fact
 from core.drafting.carrying import Carried
 from core.drafting.checks import stands_on
 from core.drafting.deciding import Details, Reviewed
-from core.drafting.drafts import Draft, Opinion, SecondOpinion
+from core.drafting.drafts import Draft, Opinion, Remark, SecondOpinion
 from core.drafting.grounds import Grounds
 from core.drafting.marks import standing
 from core.drafting.rulings import Ruling, Standing
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL, Pattern
+from core.texts.blanks import blanks_in
+from core.texts.figures import Band, Figures
 
 QUOTE_SHOWN = 200
 SENTENCE_SHOWN = 110
@@ -33,10 +36,17 @@ _STANDINGS = (
 _LEVELS = ((PROBLEM, "To fix before approval"), (ADVICE, "Worth a thought"), (OK, "Checked"))
 
 
-def details_card(details: Details, *, sample: bool = False, lends_voice: bool | None = None) -> Card:
+def details_card(
+    details: Details,
+    *,
+    sample: bool = False,
+    lends_voice: bool | None = None,
+    rhythm: TextFeatures | str | None = None,
+) -> Card:
     """Returns what each rule says of a draft, which facts carry which sentence, and everything that was checked.
 
-    `lends_voice`: whether models may take its poster's tone; None when somebody else reads it.
+    `lends_voice`: whether models may take its poster's tone; None when somebody else reads it. `rhythm`: what is
+    counted in its newest text (`has_rhythm`), or why that cannot be told.
     """
     reviewed = details.reviewed
     draft, grounds = reviewed.draft, reviewed.grounds
@@ -50,6 +60,7 @@ def details_card(details: Details, *, sample: bool = False, lends_voice: bool | 
             *_opinion_fields(draft.latest.second_opinion),
             *_fact_fields(draft, grounds),
             *_remark_fields(reviewed),
+            *_rhythm_fields(reviewed, rhythm),
             *_pattern_fields(draft, grounds),
         ),
         actions=(*_actions(reviewed), *_voice(draft, lends_voice)),
@@ -160,11 +171,56 @@ def _fact_fields(draft: Draft, grounds: Grounds) -> Iterator[Field]:
 
 
 def _remark_fields(reviewed: Reviewed) -> Iterator[Field]:
+    shown = _shown(reviewed)
     for level, name in _LEVELS:
-        told = [remark.text for remark in reviewed.remarks if remark.level == level]
-        # once decided, remarks that were fine are of no use
-        if told and (reviewed.draft.status.is_open or level != OK):
+        if told := [remark.text for remark in shown if remark.level == level]:
             yield Field(name, bulleted(told))
+
+
+def _shown(reviewed: Reviewed) -> Sequence[Remark]:
+    """Once decided, remarks that were fine are of no use."""
+    return [remark for remark in reviewed.remarks if reviewed.draft.status.is_open or remark.level != OK]
+
+
+def has_rhythm(reviewed: Reviewed) -> bool:
+    """Whether its newest text can be compared with the usual ones: those are known, and it is whole."""
+    newest = reviewed.draft.latest
+    return reviewed.grounds.norms is not None and not blanks_in(f"{newest.title}\n{newest.body}")
+
+
+def _rhythm_fields(reviewed: Reviewed, rhythm: TextFeatures | str | None) -> Iterator[Field]:
+    norms = reviewed.grounds.norms
+    if isinstance(rhythm, str):
+        yield Field("Its rhythm", rhythm)
+    elif rhythm is not None and norms is not None:
+        tells_words = any(remark.code.startswith("length_") for remark in _shown(reviewed))
+        if lines := list(_rhythm_lines(rhythm, norms, tells_words)):
+            yield Field("Its rhythm", bulleted(lines))
+
+
+def _rhythm_lines(rhythm: TextFeatures, norms: Figures, tells_words: bool) -> Iterator[str]:
+    """Yields one line for each measure whose usual figures are known. `tells_words`: a remark tells the words
+    already.
+    """
+    measures: tuple[tuple[str, Band], ...] = (
+        ("" if tells_words else counted(rhythm["words"], "word"), norms.body_words),
+        (counted(rhythm["paragraphs"], "paragraph"), norms.paragraphs),
+        (_a_sentence(rhythm["words_per_sentence"]), norms.words_per_sentence),
+    )
+    for has, band in measures:
+        if has and band.quartiles is not None:
+            low, _, high = map(rounded, band.quartiles)
+            yield f"{has}; half of the known posts have {low if low == high else f'{low} to {high}'}"
+    asking = norms.shares.get("question")
+    if asking is not None and asking.share is not None:
+        has = "a question" if "question" in rhythm["found"] else "no question"
+        yield f"{has} in the text; {percent(asking.share)} of the known posts ask one"
+
+
+def _a_sentence(words: float | None) -> str:
+    if words is None:
+        return ""
+    return f"{rounded(words)} {'word' if rounded(words) == '1' else 'words'} a sentence"
 
 
 def _pattern_fields(draft: Draft, grounds: Grounds) -> Iterator[Field]:

@@ -17,17 +17,18 @@ from bot.draft_cards import (
     several_card,
     undisclosed_form,
 )
-from bot.draft_details import details_card
+from bot.draft_details import details_card, has_rhythm
 from bot.interview_cards import asking_card, instead_of_model_card
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
 from bot.posters import give_form, poster_named
 from bot.score_words import draft_score_line
 from bot.services import Services
 from bot.words import shortened
+from core.analysis.profile import TextFeatures
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus
 from core.drafting.service import COUNT_MAX, AdvisedAgainst, InterviewInstead
-from core.errors import OverBudget, RemoteError
+from core.errors import OverBudget, RemoteError, UserError
 from core.listing import Noun, Wanted, page_of
 from core.model import Role
 
@@ -222,7 +223,21 @@ async def details(ctx: Context, draft: int) -> Card:
     lends = None
     if told.reviewed.draft.poster.member_id == ctx.caller.member_id:
         lends = await ctx.services.store.lends_voice(ctx.workspace_id, ctx.caller.member_id)
-    return details_card(told, sample=ctx.services.is_sample(told.reviewed.draft.community), lends_voice=lends)
+    sample = ctx.services.is_sample(told.reviewed.draft.community)
+    return details_card(told, sample=sample, lends_voice=lends, rhythm=await _rhythm(ctx, told.reviewed))
+
+
+async def _rhythm(ctx: Context, reviewed: Reviewed) -> TextFeatures | str | None:
+    """Returns what is counted in the newest text, or why that cannot be told now; None where there is nothing to
+    compare it with.
+    """
+    if not has_rhythm(reviewed):
+        return None
+    newest = reviewed.draft.latest
+    try:
+        return await ctx.services.communities.features_of(newest.title, newest.body)
+    except UserError as problem:  # the rest of the details stands without it
+        return problem.shown
 
 
 @commands.command(

@@ -71,6 +71,12 @@ class Renewal:
         pipelines = {pipeline for pipeline, _ in read.values()}
         return ", ".join(sorted(pipelines)), [read[post.id][1] for post in posts]
 
+    async def features_of(self, title: str, body: str) -> TextFeatures:
+        """Returns the features of a text that is no kept post. Raises the `UserError` of `patiently`."""
+        asked = partial(self._worker.call, "read", {"texts": [[title, body]]}, timeout_s=_TIMEOUT_S)
+        features: TextFeatures = (await patiently(asked))["features"][0]
+        return features
+
     async def learn(
         self, workspace_id: str, community: str, posts: Sequence[Post], now: datetime
     ) -> tuple[Power | None, str]:

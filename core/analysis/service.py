@@ -251,6 +251,12 @@ class Communities:
             fitting=tuple(fitting),
         )
 
+    async def features_of(self, title: str, body: str) -> TextFeatures:
+        """Returns what is counted in a text, as it is counted in posts. Raises `UserError` with the code
+        `analysis_unavailable` when the reader cannot tell.
+        """
+        return await self._renewal.features_of(title, body)
+
     async def score_texts(
         self, workspace_id: str, community: str, texts: Sequence[tuple[str, str]]
     ) -> tuple[TextScore, ...]:

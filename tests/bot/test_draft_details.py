@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
 from bot.card import Card
 from bot.commands import draft as draft_commands
+from core.analysis.service import Communities
 from core.communities import Rule
 from core.drafting.drafts import NewRevision, Opinion, RevisionOrigin, SecondOpinion, Support
 from core.drafting.service import Drafting
 from core.model import Basis, Caller, Role
+from core.texts.figures import Figures
+from core.worker import Worker
 from storage.store import Store
 from tests.bot.bare import Desk, bare_services, pressable
 from tests.clock import FixedClock
-from tests.core.drafting.material import FACTS
+from tests.core.drafting.material import FACTS, keep_profile
 from tests.core.drafting.plain import PlainWriter
 from tests.storage import world
 
@@ -105,3 +109,82 @@ async def test_a_second_opinion_is_told_claim_by_claim_beside_ours_with_why_it_i
         "Not asked about the rest: The model has no credit left.",
     ]
     assert "Second opinion" not in [f.name for f in (await desk.press("v1|draft details|1")).fields]
+
+
+# ---------------------------------------------------------------- its rhythm
+
+WHOLE = "37 freelancers used it in the first 6 months.\n\nHow do you do it?"
+
+
+@pytest.fixture
+async def reading(desk: Desk, store: Store, clock: FixedClock, caller: Caller) -> AsyncIterator[Desk]:
+    """With the real reader, and a draft for a community whose usual figures are known."""
+    made = await keep_profile(store, caller, clock.now())
+    figures = {**made.figures, "words_per_sentence": {"n": 300, "q1": 9.5, "median": 12.0, "q3": 15.2}}
+    await store.save_profile(
+        caller,
+        "harborfounders",
+        sample_size=made.sample_size,
+        first_post_at=made.first_post_at,
+        last_post_at=made.last_post_at,
+        bases=made.bases,
+        figures=figures,
+        now=clock.now(),
+    )
+    worker = Worker("core.analysis.nlp")
+    services = replace(desk.services, communities=Communities(store, clock, worker, worker))
+    revision = NewRevision(RevisionOrigin.PERSON, "How we get paid", WHOLE, (), "Alice")
+    await store.create_draft(caller, 1, "harborfounders", revision, clock.now())
+    yield Desk(services, draft_commands.commands)
+    await worker.close()
+
+
+@pytest.mark.process
+async def test_the_rhythm_of_a_draft_is_told_beside_that_of_the_known_posts_and_no_figure_twice(
+    reading: Desk, store: Store, caller: Caller
+) -> None:
+    details = await reading.press("v1|draft details|2")
+    profile = await store.latest_profile(caller.workspace_id, "harborfounders")
+    assert profile is not None
+    figures = Figures.read(profile.figures)
+    lines = field(details, "Its rhythm").split("\n")
+    assert [line.removeprefix("• ").partition(";")[0] for line in lines] == [
+        "2 paragraphs",
+        "6 words a sentence",  # the reader counts “37” and “6” as no words of a sentence
+        "a question in the text",
+    ]
+    q1, _, q3 = figures.paragraphs.quartiles or (0, 0, 0)
+    assert lines[0].endswith(f"half of the known posts have {q1:.0f}" + ("" if q1 == q3 else f" to {q3:.0f}"))
+    assert lines[1].endswith("; half of the known posts have 9.5 to 15")
+    assert lines[2].endswith(f"{figures.shares['question'].share:.0%} of the known posts ask one")
+    assert sum("14 words" in one.value for one in details.fields) == 1, "the check of its length tells them"
+
+
+@pytest.mark.process
+async def test_a_decided_draft_tells_its_words_in_its_rhythm_when_no_remark_does(
+    reading: Desk,
+) -> None:
+    await reading.done("draft discard 2")
+    details = await reading.press("v1|draft details|2")
+    told = "\n".join(one.value for one in details.fields if one.name != "Sentence by sentence")
+    assert told.count("14 words") == 1
+
+
+@pytest.mark.process
+async def test_a_draft_with_a_blank_or_without_known_posts_has_no_rhythm(reading: Desk) -> None:
+    assert "Its rhythm" not in [one.name for one in (await reading.press("v1|draft details|1")).fields]
+    await reading.done('draft edit 2 body="37 freelancers used it. [your own words: a tip]"')
+    assert "Its rhythm" not in [one.name for one in (await reading.press("v1|draft details|2")).fields]
+
+
+@pytest.mark.process
+async def test_details_stand_when_the_reader_fails_and_say_so(reading: Desk, store: Store, clock: FixedClock) -> None:
+    worker = Worker("tests.core.analysis.quick_reader")
+    services = replace(reading.services, communities=Communities(store, clock, worker, worker))
+    desk = Desk(services, draft_commands.commands)
+    await desk.done('draft edit 2 body="We break the reader."')
+    details = await desk.press("v1|draft details|2")
+    await worker.close()
+    assert details.ok
+    assert field(details, "Its rhythm").startswith("The texts could not be read just now")
+    assert "Sentence by sentence" in [one.name for one in details.fields]

@@ -9,6 +9,7 @@ import pytest
 from bot.actor import Actor
 from bot.card import Button, Card, Choice, Menu, Tone
 from bot.commands import draft as draft_commands
+from core.analysis.service import Communities
 from core.communities import Rule
 from core.drafting.drafts import DraftStatus
 from core.drafting.service import Drafting
@@ -18,6 +19,7 @@ from core.visibility.tracking import NewTrackedPost
 from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services, pressable
 from tests.clock import FixedClock
+from tests.core.analysis.quick_reader import Inline
 from tests.core.drafting.material import FACTS, keep_profile
 from tests.core.drafting.plain import PlainWriter
 from tests.storage import world
@@ -44,7 +46,12 @@ async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     await keep_profile(store, caller, clock.now())
     await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
     clock.advance(timedelta(days=2))
-    services = replace(bare_services(store, clock), drafting=Drafting(store, clock, PlainWriter()))
+    worker = Inline()
+    services = replace(
+        bare_services(store, clock),
+        drafting=Drafting(store, clock, PlainWriter()),
+        communities=Communities(store, clock, worker, worker),
+    )
     return Desk(services, draft_commands.commands)
 
 
