@@ -40,6 +40,10 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _SURE_LEAD = re.compile(rf"(?<!\w)(?:on|every|each|only)\s+(?:{_ANY}{_JOIN})*$", re.IGNORECASE)
+_RANGE = re.compile(rf"\b({A_WEEKDAY})(?:\s*[–-]\s*|\s+(?:to|through|thru|till|until)\s+)({A_WEEKDAY})\b")
+_AT_A_TIME = re.compile(r"\s+\d{1,2}(?::\d\d|\s?[ap]\.?m\b)", re.IGNORECASE)
+_SIGN = re.compile(r"[/&+–-]")
+_UNSURE = re.compile(r"(?<!\w)(?:mon|wed|sat|sun)(?!\w)")  # in lower case, beside words or commas
 _ARTICLE = re.compile(r"(?<!\w)(?:the|an?|my|your|our|his|her)\s+$", re.IGNORECASE)
 _FOLLOW = re.compile(
     rf"\s*(?:$|[.,;:!?)/&+–]|-\s|\d|(?:only|is|are|if|but|unless|at|in|from|between|please|otherwise|"
@@ -71,9 +75,13 @@ def spelled_days(text: str) -> str:
 
 
 def weekdays_in(text: str) -> frozenset[int]:
-    """Returns the weekdays that a text names, in full or short; 0 is Monday."""
-    named = re.findall(rf"\b({A_WEEKDAY})\b", spelled_days(text).lower())
-    return frozenset(SHORT_DAYS[name[:3]] for name in named)
+    """Returns the weekdays that a text names, in full or short, with those inside a range; 0 is Monday."""
+    low = spelled_days(text).lower()
+    days = {SHORT_DAYS[name[:3]] for name in re.findall(rf"\b{A_WEEKDAY}\b", low)}
+    for match in _RANGE.finditer(low):
+        first, last = SHORT_DAYS[match[1][:3]], SHORT_DAYS[match[2][:3]]
+        days |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
+    return frozenset(days)
 
 
 def _short_days(text: str) -> Iterator[re.Match[str]]:
@@ -93,15 +101,20 @@ def _is_day(match: re.Match[str], before: str, after: str) -> bool:
     if not before.strip(" :(") and not after.strip(" .)"):
         return True  # it stands alone
     beside = _BESIDE_AFTER.match(after) or _BESIDE_BEFORE.search(before)
-    if beside and (has_capital or is_clear or not re.search(r"\s(?:and|or|to)\s", beside.group())):
+    if beside and _is_list(beside.group(), has_capital or is_clear):
         return True
-    if has_capital and match["stop"]:
+    if has_capital and (match["stop"] or _AT_A_TIME.match(after)):
         return True
     if _ONLY.match(after) and (has_capital or is_clear or beside):
         return True
     lead = _LEAD if has_capital or is_clear else _SURE_LEAD
     follows = _FOLLOW.match(after) or (has_capital and _AND.match(after))
     return bool(lead.search(before) and follows)
+
+
+def _is_list(beside: str, is_sure: bool) -> bool:
+    """Whether a name with its neighbour is a list of days: "Sat/Sun", "Sat and Sunday", not "sat, Sun" or "sat and"."""
+    return _SIGN.search(beside) is not None or (is_sure and not _UNSURE.search(beside))
 
 
 def first_day(text: str, now: datetime) -> datetime:
