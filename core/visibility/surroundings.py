@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from core.alerts import Alert
 from core.campaigns import CampaignReads
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import DraftReads
-from core.model import AlertKind, NewAlert, NewPattern, State, TrackedPost
+from core.model import AlertKind, NewAlert, NewPattern, State, TrackedPost, View
 from core.patterns import PatternReads, text_of
 from core.visibility import learning, reasons
 from core.visibility.tracking import Check, TrackedPostReads, Verdict
@@ -74,9 +75,9 @@ class Surroundings:
             return alert
         community = str(alert.facts["community"])
         told = await self._store.community_news(check.workspace_id, community)
-        if told is not None and told.kind is alert.kind:  # that alert stands for this post too
+        if told is not None and _stands_for(told, alert):
             return replace(alert, dedupe_key=told.dedupe_key)
-        if opens and told is None:
+        if opens and (told is None or told.kind is AlertKind.POST_LIVE):
             return alert  # this post alone had gone
         facts = {**alert.facts, "community_posts": await self._store.watched_in(check.workspace_id, community)}
         if opens:
@@ -113,6 +114,21 @@ class Surroundings:
         )
         known = {pattern.body for pattern in await self._store.patterns(post.workspace_id, post.community)}
         return tuple(pattern for pattern in learned if pattern.body not in known)
+
+
+def _stands_for(told: Alert, alert: NewAlert) -> bool:
+    """Whether `told`, the newest of a community's closing and opening, tells what `alert` would tell of one post.
+
+    News of an opening that are older than the post's absence are of an earlier closing. Whoever found the post after
+    the news of a closing found the community open, which is told only when a post of it is visible again.
+    """
+    if told.kind is not alert.kind:
+        return False
+    if alert.kind is AlertKind.POST_LIVE:
+        return told.created_at >= datetime.fromisoformat(alert.facts["previous_since"])
+    looks = [reading for reading in alert.facts["readings"] if reading["view"] == View.THIRD_PARTY]
+    found = (datetime.fromisoformat(look["last_read_at"]) for look in looks if look["found"])
+    return not any(at > told.created_at for at in found)
 
 
 def _each_pattern_once(checks: Sequence[Check]) -> list[Check]:

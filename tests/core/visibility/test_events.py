@@ -149,6 +149,60 @@ async def test_a_removal_is_not_told_again_when_its_community_opens_after_days_o
     assert last == [(AlertKind.POST_LIVE, NAMES[0]), (AlertKind.POST_REMOVED, NAMES[0])], "visible in between"
 
 
+async def test_a_second_closing_is_told_although_no_post_was_visible_when_the_first_one_ended(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.granted = Allowance(at_once=100, an_hour=6000)
+    for name in NAMES[:3]:
+        world.posts[name] = sighting(name)
+        await watch.registering.register(caller, LINK.replace("1abc2d", name[3:]))
+    await pass_time(watch, clock, HOUR)
+    world.posts = {name: removed(name) for name in NAMES[:3]}
+    await pass_time(watch, clock, HOUR)
+    kept, world.posts = world.posts, {}
+    world.closed.add("harbor")
+    await pass_time(watch, clock, HOUR * 2, MINUTE * 3)
+    world.closed.clear()
+    world.posts = kept
+    await pass_time(watch, clock, HOUR)
+    world.posts = {name: sighting(name) for name in NAMES[:3]}
+    await pass_time(watch, clock, HOUR)
+    assert await states(store, caller) == {State.LIVE}
+    before = len(await alerts(store, caller))
+
+    world.posts = {}
+    world.closed.add("harbor")
+    await pass_time(watch, clock, HOUR)
+    (closed,) = (await alerts(store, caller))[before:]
+    assert (closed.kind, closed.facts["community_posts"]) == (AlertKind.POST_GATED, 3)
+    assert closed.told_with is None, "a message of its own"
+    world.closed.clear()
+    world.posts = {name: sighting(name) for name in NAMES[:3]}
+    await pass_time(watch, clock, HOUR)
+    (opened,) = (await alerts(store, caller))[before + 1 :]
+    assert (opened.kind, opened.facts["closed_for_s"]) == (AlertKind.POST_LIVE, 3600.0)
+
+
+async def test_a_post_that_went_missing_alone_is_told_as_back_although_its_community_was_closed_once(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    kept, world.posts = world.posts, {}
+    world.closed.add("harbor")
+    await pass_time(watch, clock, HOUR)
+    world.closed.clear()
+    world.posts = kept
+    await pass_time(watch, clock, HOUR)
+    before = len(await alerts(store, caller))
+    post = world.posts.pop(NAMES[0])
+    await pass_time(watch, clock, HOUR * 4, MINUTE * 2)
+    world.posts[NAMES[0]] = post
+    await pass_time(watch, clock, HOUR)
+    told = [(alert.kind, "community_posts" in alert.facts) for alert in (await alerts(store, caller))[before:]]
+    assert told == [(AlertKind.POST_GATED, False), (AlertKind.POST_LIVE, False)]
+
+
 async def test_from_the_third_time_in_a_day_a_post_that_keeps_disappearing_is_one_event(
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
