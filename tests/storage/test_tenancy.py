@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -299,6 +299,35 @@ async def test_no_verb_shows_or_changes_what_belongs_to_another_workspace(
             before = await rows_of(store, caller.workspace_id)
     assert leaks == []
     assert found_by_id == set()
+
+
+# Verbs of a workspace that write: they answer otherwise the second time.
+WRITE = frozenset(
+    {"ensure_workspace", "keep_marks", "keep_extracts", "install", "refuse_place", "add_posts", "add_revision"}
+)
+
+
+async def test_no_verb_answers_otherwise_because_another_workspace_has_something(
+    store: Store, caller: Caller, b: Caller, clock: FixedClock
+) -> None:
+    """Numbers and yes or no carry no mark, so they are compared with what is answered when there is nothing to leak."""
+    now = clock.now()
+    await store.ensure_workspace(b.workspace_id, "terminal", "B", now)
+    reads = sorted(name for name, first in verbs_by_noun().items() if name in CALLS and first == "workspace_id")
+
+    async def answers(alpha: Alpha) -> dict[str, str]:
+        found = {}
+        for verb in sorted(set(reads) - WRITE):
+            try:
+                found[verb] = repr(await CALLS[verb](store, b, alpha, now))
+            except NotFound:
+                found[verb] = "not found"
+        return found
+
+    nobody_else = await answers(Alpha(*range(1, 1 + len(fields(Alpha)))))
+    with_another = await answers(await fill(store, caller, now))
+    assert with_another.keys() == nobody_else.keys() >= {"watched_in", "count_drafts", "alert_record"}
+    assert {verb for verb in nobody_else if with_another[verb] != nobody_else[verb]} == set()
 
 
 async def test_nothing_of_another_workspace_is_counted(
