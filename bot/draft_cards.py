@@ -11,7 +11,7 @@ from bot.card import MORE, Button, Card, Choice, Field, Form, Input, Tone
 from bot.draft_buttons import buttons_of
 from bot.draft_details import ruling_counts, used_facts
 from bot.handing_over import hand_over
-from bot.words import age, bulleted, counted, moment, shortened
+from bot.words import ago, bulleted, counted, moment, shortened
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Mark, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
@@ -225,12 +225,12 @@ def _footnote(grounds: Grounds, now: datetime) -> str:
     text = (
         f"Norms of r/{grounds.community}: {counted(profile.sample_size, 'post')} ({bases}), "
         f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, "
-        f"computed {age(now - profile.computed_at)} ago"
+        f"computed {ago(now - profile.computed_at)}"
     )
     if grounds.norms is None:
         text += "; too few to speak of norms"
     if grounds.rules is not None:
-        text += f". Rules read {age(now - grounds.rules.taken_at)} ago"
+        text += f". Rules read {ago(now - grounds.rules.taken_at)}"
     return f"{text}."
 
 

@@ -53,6 +53,11 @@ def age(span: timedelta) -> str:
     return counted(seconds, "second")
 
 
+def ago(span: timedelta) -> str:
+    """How long ago something was: "12 minutes ago"; below a minute "just now"."""
+    return f"{age(span)} ago" if span >= timedelta(minutes=1) else "just now"
+
+
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun: "1 post", "1,200 posts"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

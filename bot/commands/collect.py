@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from bot.card import Button, Card, Field, Progress, Style, Tone
 from bot.command import Context, Kind, Param, Registry, Report
-from bot.words import age, counted, dollars, moment
+from bot.words import age, ago, counted, dollars, moment
 from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus
 from core.collecting.service import DEFAULT_LIMIT, MAX_LIMIT
 from core.errors import BadArgument
@@ -108,8 +108,8 @@ async def status(ctx: Context) -> Card:
             )
         )
     for run in found.recent:
-        ended = age(now - (run.finished_at or run.started_at))
-        told = f"{_headline(run.status, run.funnel)} from {BASIS_WORDS[run.basis]}, {ended} ago"
+        ended = ago(now - (run.finished_at or run.started_at))
+        told = f"{_headline(run.status, run.funnel)} from {BASIS_WORDS[run.basis]}, {ended}"
         fields.append(Field(f"Run {run.id}", f"{told}. {run.problem}" if run.problem else told))
     if not fields:
         return Card(

@@ -14,7 +14,7 @@ from bot.community_chart import Hours, comparison_chart, norms_chart
 from bot.community_details import detail_fields, sample_words
 from bot.listing import Asked, a_list, list_card
 from bot.score_words import reason_lines
-from bot.words import age, counted, moment, percent, rounded, shortened
+from bot.words import age, ago, counted, moment, percent, rounded, shortened
 from core.analysis.candidates import Candidate
 from core.analysis.reasons import TextScore
 from core.analysis.sensitivity import Sensitivity
@@ -143,7 +143,7 @@ async def _overview(ctx: Context) -> Card:
         told = "nothing collected yet"
         if summary.posts and summary.last_collected_at:
             bases = ", ".join(BASIS_WORDS[basis] for basis in summary.bases)
-            told = f"{counted(summary.posts, 'post')} from {bases}, last {age(now - summary.last_collected_at)} ago"
+            told = f"{counted(summary.posts, 'post')} from {bases}, last {ago(now - summary.last_collected_at)}"
         fields.append(Field(f"r/{summary.community}", told))
     collected = [summary for summary in summaries if summary.posts]
     return Card(
@@ -463,10 +463,10 @@ def _bases(profile: CommunityProfile) -> str:
 
 
 def _footnote(ctx: Context, profile: CommunityProfile) -> str:
-    computed = age(ctx.services.clock.now() - profile.computed_at)
+    computed = ago(ctx.services.clock.now() - profile.computed_at)
     return (
         f"r/{profile.community}: {counted(profile.sample_size, 'post')} from {_bases(profile)}, "
-        f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, computed {computed} ago. "
+        f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, computed {computed}. "
         f"{sample_words(Figures.read(profile.figures))}"
     )
 

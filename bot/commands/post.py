@@ -13,7 +13,7 @@ from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.evidence_words import evidence_line
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
-from bot.words import STATE_WORDS, age, bulleted, counted, moment, shortened, state_words
+from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortened, state_words
 from core.errors import AlreadyDecided, NotFound
 from core.listing import Noun
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
@@ -146,7 +146,7 @@ async def list_(ctx: Context, asked: Asked) -> Card:
         title="Posts" if asked.is_filtered else "Registered posts",
         lines=() if asked.is_filtered else (f"{by_state}.",),
         actions=(Choice("Show a post", "post show", tuple((_label(post), post.id) for post in posts)),),
-        footnote=f"last evidence {age(now - seen_at)} ago" if seen_at else "no evidence yet",
+        footnote=f"last evidence {ago(now - seen_at)}" if seen_at else "no evidence yet",
         sample=any(post.basis is Basis.SAMPLE for post in posts),
         values={"posts": list(page.rows), "states": {known.value: n for known, n in counts.items()}},
     )
@@ -375,7 +375,7 @@ def _fields(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> tu
         fields.append(Field("Title", shortened(post.title, TITLE_MAX), quote=True))
     if post.state is not State.UNVERIFIED:
         sure = f" Confidence: {_CONFIDENCE[post.confidence]}." if post.confidence else ""
-        fields.append(Field("Since", f"{moment(post.state_since)}, {age(now - post.state_since)} ago.{sure}"))
+        fields.append(Field("Since", f"{moment(post.state_since)}, {ago(now - post.state_since)}.{sure}"))
     if post.stated_reason:
         given = f"Reason, given by {post.stated_by} on {moment(post.stated_at)}"
         fields.append(Field(given, shortened(post.stated_reason, REASON_MAX), quote=True))
@@ -421,8 +421,8 @@ def _actions(post: TrackedPost) -> tuple[Button, ...]:
 
 
 def _footnote(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> str:
-    looked = f"last look {age(now - readings[-1].ended_at)} ago" if readings else "nobody looked yet"
-    by = f"registered by {post.registered_by}, {age(now - post.registered_at)} ago"
+    looked = f"last look {ago(now - readings[-1].ended_at)}" if readings else "nobody looked yet"
+    by = f"registered by {post.registered_by}, {ago(now - post.registered_at)}"
     return f"{counted(_looks(readings), 'reading')}, {looked} · basis: {post.basis.value.replace('_', ' ')} · {by}"
 
 
@@ -431,7 +431,7 @@ def _looks(readings: Sequence[Reading]) -> int:
 
 
 def _list_field(post: TrackedPost, now: datetime) -> Field:
-    seen_at = f"last look {age(now - post.last_read_at)} ago" if post.last_read_at else "nobody looked yet"
+    seen_at = f"last look {ago(now - post.last_read_at)}" if post.last_read_at else "nobody looked yet"
     watched = ", not watched any more" if post.next_check_at is None else ""
     return Field(_label(post), f"{state_words(post)} · {seen_at}{watched}")
 

@@ -8,7 +8,7 @@ from bot.card import Button, Card, Field, Form, Input, Link, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
 from bot.commands.community import NAMED, PROFILE
-from bot.words import age, counted
+from bot.words import ago, counted
 from core.communities import RulesSnapshot
 from core.demands import READ_BY_PERSON, READ_BY_RULES, KeptDemand
 from core.model import Basis, Role
@@ -127,7 +127,7 @@ async def _card(ctx: Context, snapshot: RulesSnapshot) -> Card:
         actions=(Button("Confirm or correct", "community rules correct", snapshot.id),) if snapshot.rules else (),
         links=(_on_reddit(community),),
         footnote=f"{counted(len(snapshot.rules), 'rule')} from {basis}, read "
-        f"{age(ctx.services.clock.now() - snapshot.taken_at)} ago"
+        f"{ago(ctx.services.clock.now() - snapshot.taken_at)}"
         + (". A program read what they ask; nobody has confirmed it yet." if open_ones else ""),
         tone=Tone.NEUTRAL,
         values={

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.card import Button, Card, Field, Style, Tone
 from bot.command import Context, Registry
 from bot.services import Source
-from bot.words import age, at_least, counted, dollars, local, moment, quiet_hours
+from bot.words import age, ago, at_least, counted, dollars, local, moment, quiet_hours
 from core.alerts import AlertPlace
 from core.ledger import Usage
 from core.timetable import Timetable, quiet_ends_at
@@ -101,7 +101,7 @@ def _watching(backlog: Backlog, now: datetime) -> str:
         wait = backlog.next_check_at - now
         lines.append(f"Next check in {age(wait)}" if wait > timedelta() else "Next check: now")
     last = backlog.last_evidence_at
-    lines.append(f"Last evidence {age(now - last)} ago" if last else "No evidence yet")
+    lines.append(f"Last evidence {ago(now - last)}" if last else "No evidence yet")
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ import pytest
 from bot.alert_cards import alert_card
 from bot.card import Card
 from bot.commands import all_commands
+from bot.words import ago
 from core.alerts import Alert
 from core.model import AlertKind, Caller
 from storage.store import Store
@@ -106,3 +107,11 @@ def test_an_alert_counts_in_words(kind: AlertKind, count: int) -> None:
     at = datetime(2026, 11, 24, 8, tzinfo=UTC)
     card = alert_card(Alert(3, ALICE.workspace_id, kind, "k", facts, 4, None, at, 0, "c"))
     assert wrong_in(words(card)) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0, "just now"), (59, "just now"), (60, "1 minute ago"), (7_200, "2 hours ago"), (-5, "just now")],
+)
+def test_what_was_less_than_a_minute_ago_was_just_now(seconds: int, told: str) -> None:
+    assert ago(timedelta(seconds=seconds)) == told

@@ -231,4 +231,4 @@ async def test_status_shows_the_running_collection_with_a_way_to_end_it(
     assert (await waiting).values["status"] == "cancelled"
     assert (await desk.say("collect cancel")).code == "not_allowed_now"
     after: Any = (await desk.done("collect status")).fields[0]
-    assert after.value == "Cancelled after 1 new post from Reddit's API, 0 seconds ago. Cancelled by Alice."
+    assert after.value == "Cancelled after 1 new post from Reddit's API, just now. Cancelled by Alice."

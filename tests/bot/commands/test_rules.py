@@ -69,7 +69,7 @@ async def test_rules_that_were_never_read_are_read_when_somebody_asks(
     seeing = replace(desk.services, rules=Watch(store, clock, World(clock)).rules)
     card = await Desk(seeing, rules.commands).done("community rules pottery")
     assert [field.name for field in card.fields] == ["1. No self-promotion", "What they ask of a post"]
-    assert card.footnote.startswith("1 rule from Reddit's API, read 0 seconds ago")
+    assert card.footnote.startswith("1 rule from Reddit's API, read just now")
 
 
 async def test_the_reading_comes_as_a_form_and_goes_back_corrected(
@@ -87,7 +87,7 @@ async def test_the_reading_comes_as_a_form_and_goes_back_corrected(
     assert told["What they ask of a post"] == (
         f"1 promotion: never · confirmed by {ALICE.name}\n3 surveys: never · said by {ALICE.name}"
     )
-    assert card.footnote == "3 rules from Reddit's API, read 0 seconds ago"
+    assert card.footnote == "3 rules from Reddit's API, read just now"
     again = await desk.press(encode_action("community rules correct", snapshot.id))
     assert again.form is not None
     assert again.form.inputs[0].value.splitlines()[1].startswith("3 surveys: never")
@@ -108,5 +108,5 @@ async def test_rules_can_be_pasted_where_no_source_reads_them(desk: Desk) -> Non
     card = await desk.fill(asked.form, {"community": "pottery", "rules": "1. No ads\nNone.\n2. Be kind\n"})
     assert card.ok, card.text
     assert [field.name for field in card.fields] == ["1. No ads", "2. Be kind", "What they ask of a post"]
-    assert card.footnote.startswith("2 rules from a member, read 0 seconds ago")
+    assert card.footnote.startswith("2 rules from a member, read just now")
     assert (await desk.done("community rules pottery")).fields == card.fields

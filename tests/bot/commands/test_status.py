@@ -63,7 +63,7 @@ async def test_when_all_works_the_card_is_calm(store: Store, clock: FixedClock, 
     assert card.text == "Everything that is set up works."
     assert said(card) == {
         "Sources": "Reddit (collecting, visibility): works, last answer 23 Nov 2026, 11:50 UTC",
-        "Watching": "1 post watched. All posts: 1 live\nNext check in 30 minutes\nLast evidence 0 seconds ago",
+        "Watching": "1 post watched. All posts: 1 live\nNext check in 30 minutes\nLast evidence just now",
         "Alerts": "Waiting: 0",
         "Where alerts go": "this terminal",
         "Budget": "$10.00 left of $10.00 this month\nUsed $0.00, reserved $0.00, resets 1 Dec 2026, 00:00 UTC",
