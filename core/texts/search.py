@@ -35,7 +35,9 @@ def words_of(*texts: str | None) -> str:
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES))
+    # Twice, because some signs become capitals only when they are taken apart ("𝓐").
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(_APOSTROPHES)
+    plain = unicodedata.normalize("NFKD", folded)
     if not plain.isascii():
         plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_FOLDED)
     return [word for word in _WORD.findall(plain) if word[-1].isalnum() or len(word) > 1 or _is_symbol(word)]

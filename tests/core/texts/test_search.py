@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.texts.search import sought, words_of
@@ -72,6 +72,7 @@ def test_a_text_is_found_by_its_own_words_by_their_beginnings_and_as_a_phrase(te
         assert sought(f'"{text}"').found_in(words)
 
 
+@example("𝓐")
 @given(st.text())
 def test_words_are_read_once_whatever_case_and_form_a_text_has(text: str) -> None:
     words = words_of(text)
