@@ -55,9 +55,14 @@ def present_state(told: AlertRecord) -> str:
 
 def decision_line(decision: Decision) -> str:
     """What was decided, by whom and when, in one line."""
-    words, _ = _DECIDED[decision.kind]
     until = f" until {moment(decision.until)}" if decision.until is not None else ""
-    return f"{words}{until} by {decision.by}, {moment(decision.at)}"
+    return f"{decision_words(decision.kind)}{until} by {decision.by}, {moment(decision.at)}"
+
+
+def decision_words(kind: DecisionKind) -> str:
+    """What a decision did, to be followed by whose it was: "Snoozed"."""
+    words, _ = _DECIDED[kind]
+    return words
 
 
 def _detoured(card: Card, told: AlertRecord) -> Card:

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.alert_facts import Facts
 from bot.words import counted, moment, shortened
+from core.alerts import ACCOUNT_ALERTS
 from core.model import AlertKind, Confidence, Outcome, State
-from core.visibility.verdict import ACCOUNT_ALERTS
 
 FAR_APART = timedelta(minutes=15)  # looks that are nearer tell the time well enough
 STRIP_MAX = 8

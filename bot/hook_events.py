@@ -9,23 +9,13 @@ from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from bot.alert_now import alert_card_now
+from bot.alert_now import alert_card_now, decision_words
 from bot.reads import Reads
 from core.alerts import severity
 from core.errors import NotFound
 from core.hooks import Happening
 
 ATOM = "http://www.w3.org/2005/Atom"
-_DECIDED = {
-    "snoozed": "Snoozed",
-    "stopped": "Stopped watching",
-    "wrong_alarm": "Called a wrong alarm",
-    "seen": "Seen",
-    "unseen": "Not seen",
-    "account_banned": "Read that the account is banned",
-    "reason_given": "Reason given",
-    "reason_undone": "Reason taken back",
-}
 # Characters that XML 1.0 cannot hold in any form.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -59,11 +49,11 @@ async def _decision(store: Reads, workspace_id: str, happening: Happening, now: 
     assert decision is not None and happening.post is not None  # noqa: S101, PT018 - `event_of` asked
     post = await store.tracked_post(workspace_id, happening.post)
     until = f" until {decision.until.isoformat()}" if decision.until else ""
-    did = _DECIDED[decision.kind.value].lower()
+    did = decision_words(decision.kind)
     return {
         "type": f"decision.{decision.kind.value}",
         "severity": None,
-        "title": f"Post {post.id} in r/{post.community}: {did} by {decision.by}{until}",
+        "title": f"Post {post.id} in r/{post.community}: {did}{until} by {decision.by}",
         "text": "",
         "post": _post(post),
     }

@@ -17,14 +17,17 @@ _ONE = re.compile(rf"(?<![^\s(])(?!key=value)([a-z][a-z_]+)=({_VALUE})")
 # What comes after a command: values in a row.
 _ROW = re.compile(rf"(/rao [a-z]+(?: [a-z]+)?(?: (?![a-z_]+=)[\w/.“”-]+)*?)((?: [a-z][a-z_]+={_VALUE})+)")
 # The command to write instead of filling in the form that the card has.
-_INSTEAD = re.compile(r"(?:^|(?<=\s))(?:Write|Without a form|In one line|For example|for example): /rao [^\n]*")
+_INSTEAD = re.compile(
+    r"(?:^|(?<=\s))(?:Write|Without a form|In one line|For example|for example|To go on anyway): /rao [^\n]*"
+)
 
 
 def in_chat(card: Card) -> Card:
     """Returns the card as a chat shows it."""
     has_form = card.form is not None
     fields = tuple(_field(field) for field in card.fields)
-    return replace(card, text=spoken(card.text, has_form=has_form), fields=fields, footnote=spoken(card.footnote))
+    text, footnote = (spoken(said, has_form=has_form) for said in (card.text, card.footnote))
+    return replace(card, text=text, fields=fields, footnote=footnote)
 
 
 def _field(field: Field) -> Field:

@@ -396,49 +396,22 @@ _POST_STATES = frozenset(
         AlertKind.POST_GATED,
     }
 )
-_ACCOUNT_TROUBLE = frozenset({AlertKind.ACCOUNT_SHADOWBANNED, AlertKind.ACCOUNT_SUSPENDED})
+ACCOUNT_TROUBLE = frozenset({AlertKind.ACCOUNT_SHADOWBANNED, AlertKind.ACCOUNT_SUSPENDED})
+ACCOUNT_ALERTS = ACCOUNT_TROUBLE | {AlertKind.ACCOUNT_DELETED}
 _GONE = _POST_STATES - {AlertKind.POST_LIVE}
 
 # The waiting alerts about the same post that a new alert supersedes. An account's trouble outlives the state of one
 # post, so only good news about the post or newer news about the account supersedes it. A deleted account says nothing
 # about its posts. A lock does not matter while a post is gone, but matters when it comes back.
 _TAKES_IN: Mapping[AlertKind, frozenset[AlertKind]] = {
-    AlertKind.POST_LIVE: _POST_STATES | _ACCOUNT_TROUBLE,
+    AlertKind.POST_LIVE: _POST_STATES | ACCOUNT_TROUBLE,
     **dict.fromkeys(_GONE, _POST_STATES | {AlertKind.POST_LOCKED}),
-    **dict.fromkeys(_ACCOUNT_TROUBLE, _POST_STATES | _ACCOUNT_TROUBLE),
-    AlertKind.ACCOUNT_DELETED: _ACCOUNT_TROUBLE,
+    **dict.fromkeys(ACCOUNT_TROUBLE, _POST_STATES | ACCOUNT_TROUBLE),
+    AlertKind.ACCOUNT_DELETED: ACCOUNT_TROUBLE,
     AlertKind.CANNOT_SEE: frozenset({AlertKind.CANNOT_SEE}),
 }
 
-# An alert joins the message of its event when the event's last alert is not older than this.
-TOGETHER_WITHIN = timedelta(minutes=30)  # what happens to several posts or accounts at once
-_JOINS_WITHIN: Mapping[AlertKind, timedelta] = {
-    # A filter's removals are often the first sign of an account's trouble, which takes hours to be sure of.
-    **dict.fromkeys((*_ACCOUNT_TROUBLE, AlertKind.ACCOUNT_DELETED), timedelta(hours=12)),
-    AlertKind.POST_LOCKED: timedelta(days=1),
-}
-_RETURNS_WITHIN = timedelta(days=1)
 _KEPT = ("since", "until", "state", "removed_by", "restored")
-
-
-def joins_within(kind: AlertKind, facts: Mapping[str, Any]) -> timedelta:
-    """Returns how old the last alert of an event may be for a new alert of this kind to join the event's message."""
-    if facts.get("times_gone") is not None:  # the same post, again and again
-        return _RETURNS_WITHIN
-    return _JOINS_WITHIN.get(kind, TOGETHER_WITHIN)
-
-
-def joins_others(kind: AlertKind) -> bool:
-    """Returns whether alerts of this kind join each other when they come at once, whatever their events: accounts that
-    are banned in one wave.
-    """
-    return kind in _ACCOUNT_TROUBLE
-
-
-def ends_event(facts: Mapping[str, Any]) -> bool:
-    """Returns whether an alert ends its event, so that later ones begin another."""
-    opened = facts.get("community_posts") is not None and facts.get("state") == State.LIVE
-    return facts.get("restored") is True or opened
 
 
 def takes_in(kind: AlertKind) -> frozenset[AlertKind]:

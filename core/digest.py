@@ -43,7 +43,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from core.accounts import AccountReads
-from core.alerts import Alert, AlertReads
+from core.alerts import ACCOUNT_ALERTS, Alert, AlertReads
 from core.communities import CommunityProfile, CommunityReads
 from core.drafting.drafts import DraftReads, DraftStatus
 from core.ledger import UsageReads
@@ -53,7 +53,6 @@ from core.patterns import PatternReads
 from core.texts.figures import Figures
 from core.timetable import Timetable
 from core.visibility.tracking import TrackedPostReads
-from core.visibility.verdict import ACCOUNT_ALERTS
 
 
 class DigestStore(

@@ -80,7 +80,8 @@ class DecisionVerbs(Verbs):
             if row is None:
                 raise missing("alert", alert_id)
             if row.event is not None and row.told_with is not None:  # its event's first alert made the message
-                row = (await tx.execute(select(alerts).where(alerts.c.id == row.told_with))).one()
+                its_maker = (alerts.c.workspace_id == workspace_id, alerts.c.id == row.told_with)
+                row = (await tx.execute(select(alerts).where(*its_maker))).one()
             alert = record(Alert, row)
             named = await _members_named(tx, workspace_id, concerned(alert))
             if alert.kind in ABOUT_DRAFTS:

@@ -1,4 +1,4 @@
-"""Events: which alerts share a message (the rules: core/alerts.py)."""
+"""Events: which alerts share a message (the rules: core/events.py)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import TOGETHER_WITHIN, Alert, Delivery, EarlierMessage, Joined, ends_event, joins_others, joins_within
+from core.alerts import Alert, Delivery, EarlierMessage, Joined
+from core.events import TOGETHER_WITHIN, ends_event, joins_others, joins_within
 from core.model import NewAlert, TrackedPost
 from storage.base import record
 from storage.schema import alerts, tracked_posts
@@ -95,9 +96,15 @@ async def joined_to(tx: AsyncConnection, first: Alert) -> tuple[Joined, ...]:
     if first.event is None:
         return ()
     later = and_(_its.told_with == first.id, _its.id > first.id, _its.event.is_not(None))
-    asked = select(alerts).where(later).order_by(_its.id.desc())
+    mine = _its.workspace_id == first.workspace_id
+    asked = select(alerts).where(mine, later).order_by(_its.id.desc())
     joined = [record(Alert, row) for row in await tx.execute(asked.limit(JOINED_MAX))][::-1]
     ids = {alert.tracked_post_id for alert in joined}
-    rows = await tx.execute(select(tracked_posts).where(tracked_posts.c.id.in_([i for i in ids if i is not None])))
+    rows = await tx.execute(
+        select(tracked_posts).where(
+            tracked_posts.c.workspace_id == first.workspace_id,
+            tracked_posts.c.id.in_([i for i in ids if i is not None]),
+        )
+    )
     posts = {row.id: record(TrackedPost, row) for row in rows}
     return tuple(Joined(alert, posts.get(alert.tracked_post_id or 0)) for alert in joined)

@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Protocol
 
+from core.texts.plain import folded
+
 
 class GoneBy(StrEnum):
     """Who took a text down, as its placeholder or category says."""
@@ -258,8 +260,7 @@ def _is_unseen(char: str) -> bool:
 
 def _key(text: str) -> str:
     """Returns the key for comparing: letters without case and accents, no spaces, no full stop at the end."""
-    folded = unicodedata.normalize("NFKD", text.replace("’", "'").casefold()).replace("ı", "i")
-    kept = "".join(c for c in folded if not c.isspace() and not unicodedata.combining(c))
+    kept = "".join(folded(text.replace("’", "'")).replace("ı", "i").split())
     return kept.rstrip(".。!")
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
+
+from core.texts.plain import folded
 
 MEANT_MAX = 3
 _SHORT = 4  # in so few characters one mistake is much
-
-
-def folded(text: str) -> str:
-    """Returns a text as names are compared: without case, accents and doubled spaces."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(part for part in parts if not unicodedata.combining(part)).split())
 
 
 def nearest(typed: str, known: Iterable[str]) -> list[str]:
@@ -22,18 +17,18 @@ def nearest(typed: str, known: Iterable[str]) -> list[str]:
     places are one mistake), when one of the two begins the other, when only the order of the words differs, or when
     each word is one of the name's.
     """
-    wanted = folded(typed)
+    wanted = _name(typed)
     if not wanted:
         return []
     found: list[tuple[int, str]] = []
     for name in known:
-        other = folded(name)
+        other = _name(name)
         if other == wanted:
             return []
         distance = _apart(wanted, other)
         if distance is not None:
             found.append((distance, name))
-    return [name for _, name in sorted(found, key=lambda one: (one[0], folded(one[1])))][:MEANT_MAX]
+    return [name for _, name in sorted(found, key=lambda one: (one[0], _name(one[1])))][:MEANT_MAX]
 
 
 def nearest_phrase(typed: str, known: Iterable[str]) -> list[str]:
@@ -47,6 +42,11 @@ def nearest_phrase(typed: str, known: Iterable[str]) -> list[str]:
         elif len(words) == len(others) and all(map(_is_same_or_slip, words, others)):
             found.append((sum(map(_mistakes, words, others)), phrase))
     return [phrase for _, phrase in sorted(found)][:MEANT_MAX]
+
+
+def _name(text: str) -> str:
+    """Returns a name as it is compared: folded, and without doubled spaces."""
+    return " ".join(folded(text).split())
 
 
 def _is_same_or_slip(wanted: str, other: str) -> bool:

@@ -14,6 +14,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from core.texts.plain import folded
+
 _QUOTED = re.compile('["“”„«»＂]([^"“”„«»＂]*)["“”„«»＂]')
 _APOSTROPHES = str.maketrans("", "", "'’ʼ‘")
 # Letters that Unicode does not take apart into a letter and an accent.
@@ -35,11 +37,7 @@ def words_of(*texts: str | None) -> str:
 
 
 def _words(text: str) -> list[str]:
-    # Twice, because some signs become capitals only when they are taken apart ("𝓐").
-    folded = unicodedata.normalize("NFKD", text).casefold().translate(_APOSTROPHES)
-    plain = unicodedata.normalize("NFKD", folded)
-    if not plain.isascii():
-        plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_FOLDED)
+    plain = folded(text).translate(_APOSTROPHES).translate(_FOLDED)
     return [word for word in _WORD.findall(plain) if word[-1].isalnum() or len(word) > 1 or _is_symbol(word)]
 
 

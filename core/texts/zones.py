@@ -9,13 +9,13 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import BadArgument
 from core.texts.pasted import said, without_marks
+from core.texts.plain import folded
 
 NEAR_MAX = 3  # zones that an error offers in place of an unknown one
 _EAST_MAX, _WEST_MAX = timedelta(hours=14), timedelta(hours=12)
@@ -193,7 +193,6 @@ def _offset(wanted: str) -> str | None:
 
 def _folded(name: str) -> str:
     """Returns a key that ignores case, accents, and the signs between words and parts."""
-    plain = unicodedata.normalize("NFKD", without_marks(name)[:200]).strip(" '\"`.,“”„‘’<>")
-    letters = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    letters = folded(without_marks(name)[:200]).strip(" '\"`.,“”„‘’<>")
     words = re.sub(r"_?/_?|_-_", "/", re.sub(r"[\s_]+", "_", letters))
     return re.sub(r"(?<=[^\W\d])-(?=[^\W\d])", "_", words)

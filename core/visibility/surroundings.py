@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from core.alerts import Alert
+from core.alerts import ACCOUNT_ALERTS, Alert
 from core.campaigns import CampaignReads
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import DraftReads
@@ -17,7 +17,7 @@ from core.model import AlertKind, NewAlert, NewPattern, State, TrackedPost, View
 from core.patterns import PatternReads, text_of
 from core.visibility import learning, reasons
 from core.visibility.tracking import Check, TrackedPostReads, Verdict
-from core.visibility.verdict import ACCOUNT_ALERTS, is_hidden
+from core.visibility.verdict import is_hidden
 
 
 class SurroundingsReads(PatternReads, TrackedPostReads, DraftReads, CampaignReads, CommunityReads, RuleReads, Protocol):

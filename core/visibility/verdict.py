@@ -99,6 +99,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.events import event_of
 from core.model import (
     Account,
     AccountState,
@@ -154,7 +155,6 @@ _ACCOUNT_STATE_OF = {
     AlertKind.ACCOUNT_SUSPENDED: AccountState.SUSPENDED,
     AlertKind.ACCOUNT_DELETED: AccountState.DELETED,
 }
-ACCOUNT_ALERTS = frozenset(_ACCOUNT_STATE_OF)
 _HIDDEN_ACCOUNTS = {
     AccountState.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
     AccountState.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
@@ -488,26 +488,6 @@ def _times_gone(runs: Sequence[Run], verdict: Verdict) -> dict[str, Any]:
 
 def _goes(before: Run | None, run: Run) -> bool:
     return run.word != State.LIVE and (before is None or before.word == State.LIVE)
-
-
-def event_of(kind: AlertKind, facts: Mapping[str, Any]) -> str | None:
-    """Returns the event of an alert about a post or account: what alerts with the same are told by one message
-    (core/alerts.py). A removal by Reddit belongs to the account, because it is often the first sign of its trouble.
-    Moderators act in one community; each member hears of their own posts.
-    """
-    post, author = facts["post_id"], facts["author"]
-    if kind is AlertKind.POST_LIVE:
-        return None
-    if kind in ACCOUNT_ALERTS:
-        return f"account:{author.lower()}" if author else None
-    if kind is AlertKind.POST_LOCKED:
-        return f"post:{post}:locked"
-    if facts.get("times_gone") is not None:
-        return f"post:{post}:gone"
-    by = facts["removed_by"]
-    if author and by in (RemovedBy.REDDIT_FILTERS, RemovedBy.REDDIT_ADMINS):
-        return f"account:{author.lower()}"
-    return f"{kind}:{by}:{facts['community']}:{facts['registered_by']}"
 
 
 def _is_first_sign(verdict: Verdict, account_run: Run | None) -> bool:

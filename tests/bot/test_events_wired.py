@@ -13,9 +13,9 @@ import pytest
 from bot.courier import Courier
 from bot.main import Program
 from core.alerts import Delivery
+from core.events import event_of
 from core.model import AlertKind, Caller, NewAlert, RemovedBy, Role, State, TrackedPost
 from core.visibility.tracking import Verdict
-from core.visibility.verdict import event_of
 from storage.store import Store
 from tests.bot.chats import AT, on_discord, on_slack
 from tests.fakes.discord import CHANNEL

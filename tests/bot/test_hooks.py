@@ -189,7 +189,7 @@ async def test_the_feed_is_read_by_whoever_has_its_address_until_it_is_renewed(t
                 assert answer.content_type == "application/atom+xml"
                 feed = ElementTree.fromstring(await answer.read())  # noqa: S314 - our own
             titles = [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")]
-            assert titles[0] == f"Post {post} in r/harbor: snoozed by Alice until 2026-11-24T12:01:00+00:00"
+            assert titles[0] == f"Post {post} in r/harbor: Snoozed until 2026-11-24T12:01:00+00:00 by Alice"
             assert "Removed by its moderators" in str(titles[1])
             assert token not in ElementTree.tostring(feed, encoding="unicode")
             for wrong in ("", "x", token[:-1], "a" * 5_000):

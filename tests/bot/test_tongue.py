@@ -30,6 +30,14 @@ def on_both(card: Card) -> dict[str, str]:
     return {"discord": discord_rules.texts(components), "slack": f"{words_of(rendered.blocks)}\n{rendered.text}"}
 
 
+def test_the_way_on_against_advice_is_the_form_and_no_line_to_type() -> None:
+    way_on = "To go on anyway: /rao draft interview quietmarketing campaign=1 anyway=yes"
+    form = Form("Draft anyway?", "draft interview", (Input("anyway", "Go on", options=("yes",)),), button="More …")
+    for shown in on_both(Card("Better not now", "It is hidden.", footnote=way_on, form=form)).values():
+        assert "It is hidden." in shown
+        assert "/rao" not in shown
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

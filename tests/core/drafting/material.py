@@ -73,6 +73,23 @@ def profile(known: Sequence[Post] | None = None) -> CommunityProfile:
     return profile_of(posts() if known is None else known, "harborfounders", computed_at=NOW, workspace_id=WORKSPACE)
 
 
+async def make_campaign(store: Store, caller: Caller, now: datetime) -> Campaign:
+    """A campaign with `FACTS` and a community whose profile is known, in the store."""
+    made = await store.create_campaign(
+        caller,
+        name="Tallybird",
+        product="Reminders for freelancers",
+        url=None,
+        keywords=("a", "b", "c", "d", "e"),
+        communities=("harborfounders",),
+        now=now,
+    )
+    for kind, body in FACTS:
+        await store.add_fact(caller, made.id, kind, body, now)
+    await keep_profile(store, caller, now)
+    return made
+
+
 async def keep_profile(store: Store, caller: Caller, now: datetime) -> CommunityProfile:
     return await invented.keep_profile(store, caller, now, posts(), "harborfounders")
 

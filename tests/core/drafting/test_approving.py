@@ -23,7 +23,7 @@ from core.requirements import Flair, Posting, Requirements
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.drafting import material
-from tests.core.drafting.material import FACTS, SOFT_RULE, keep_profile
+from tests.core.drafting.material import FACTS, SOFT_RULE, make_campaign
 from tests.core.drafting.plain import PlainWriter
 from tests.storage import world
 
@@ -47,18 +47,7 @@ def approvals(store: Store, clock: FixedClock) -> Approvals:
 
 @pytest.fixture
 async def campaign(store: Store, clock: FixedClock, caller: Caller) -> Campaign:
-    made = await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders for freelancers",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=(COMMUNITY,),
-        now=clock.now(),
-    )
-    for kind, body in FACTS:
-        await store.add_fact(caller, made.id, kind, body, clock.now())
-    await keep_profile(store, caller, clock.now())
+    made = await make_campaign(store, caller, clock.now())
     await store.save_rules(caller, COMMUNITY, Basis.SAMPLE, [SOFT_RULE], clock.now())
     return made
 

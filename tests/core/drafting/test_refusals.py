@@ -19,7 +19,7 @@ from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow, 
 from core.model import Basis, Caller, NewPattern
 from storage.store import Store
 from tests.clock import FixedClock
-from tests.core.drafting.material import FACTS, NOW, grounds, keep_profile
+from tests.core.drafting.material import NOW, grounds, make_campaign
 from tests.core.drafting.plain import PlainWriter
 from tests.storage.world import a_mark
 
@@ -36,19 +36,7 @@ def drafting(store: Store, clock: FixedClock) -> Drafting:
 
 @pytest.fixture
 async def campaign(store: Store, clock: FixedClock, caller: Caller) -> Campaign:
-    made = await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders for freelancers",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=(COMMUNITY,),
-        now=clock.now(),
-    )
-    for kind, body in FACTS:
-        await store.add_fact(caller, made.id, kind, body, clock.now())
-    await keep_profile(store, caller, clock.now())
-    return made
+    return await make_campaign(store, caller, clock.now())
 
 
 @pytest.fixture

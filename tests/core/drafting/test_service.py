@@ -19,7 +19,7 @@ from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, NotFound
 from core.model import Basis, Caller, NewPattern
 from storage.store import Store
 from tests.clock import FixedClock
-from tests.core.drafting.material import FACTS, FLAT_RULE, keep_profile
+from tests.core.drafting.material import FLAT_RULE, make_campaign
 from tests.core.drafting.plain import PlainWriter
 from tests.storage import world
 
@@ -35,19 +35,7 @@ def drafting(store: Store, clock: FixedClock) -> Drafting:
 
 @pytest.fixture
 async def campaign(store: Store, clock: FixedClock, caller: Caller) -> Campaign:
-    made = await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders for freelancers",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=("harborfounders",),
-        now=clock.now(),
-    )
-    for kind, body in FACTS:
-        await store.add_fact(caller, made.id, kind, body, clock.now())
-    await keep_profile(store, caller, clock.now())
-    return made
+    return await make_campaign(store, caller, clock.now())
 
 
 async def test_drafts_differ_and_are_checked_and_kept(drafting: Drafting, campaign: Campaign, caller: Caller) -> None:

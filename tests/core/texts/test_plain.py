@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.texts.gone import gone_by
+from core.texts.mistyped import nearest
+from core.texts.plain import folded
+from core.texts.search import words_of
+from core.texts.zones import find_zone
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("ZÜRICH", "zurich"),
+        ("Straße", "strasse"),
+        ("𝓐cme", "acme"),
+        ("ﬁx", "fix"),
+        ("İ", "i"),
+        ("Ａｃｍｅ", "acme"),
+        ("", ""),
+    ],
+)
+def test_case_accents_and_forms_of_letters_make_no_difference(text: str, plain: str) -> None:
+    assert folded(text) == plain
+
+
+@example("𝓐")
+@given(st.text())
+def test_a_folded_text_stays_as_it_is(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+    assert folded(unicodedata.normalize("NFD", text)) == folded(unicodedata.normalize("NFC", text))
+
+
+def test_every_room_takes_the_same_letters_for_one() -> None:
+    bold = str.maketrans({plain: chr(0x1D4D0 + at) for at, plain in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")})
+    assert words_of("UNITY".translate(bold)) == "unity"
+    assert nearest("ACME".translate(bold), ["Acme"]) == []  # it is that name
+    assert gone_by("[REMOVED]".translate(bold)) is gone_by("[removed]") is not None
+    assert find_zone("VIENNA".translate(bold)) == "Europe/Vienna"
