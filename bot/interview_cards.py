@@ -86,7 +86,10 @@ async def instead_of_model_card(
         return refused
     if not asking.ok:  # something speaks against a new draft
         return refused
-    way_on = "Or answer a few questions: your words need no model and cost nothing."
+    if isinstance(failed, InterviewInstead):  # its advice is the questions
+        way_on = f"What would change that: {failed.changes}"
+    else:
+        way_on = "Or answer a few questions: your words need no model and cost nothing."
     return replace(
         refused, text=f"{refused.text}\n{way_on}", form=asking.form, sample=asking.sample, values=asking.values
     )

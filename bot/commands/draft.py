@@ -385,7 +385,7 @@ async def regenerate(ctx: Context, draft: int, feedback: str | None) -> Card:
     await ctx.report(Progress("Writing again"))
     try:
         again = await ctx.services.drafting.regenerate(ctx.caller, draft, feedback=feedback)
-    except (OverBudget, RemoteError) as failed:
+    except (InterviewInstead, OverBudget, RemoteError) as failed:
         kept = await ctx.services.store.draft(ctx.workspace_id, draft)
         known = {"poster": kept.poster.member_id or kept.poster.member, "account": kept.poster.account}
         card = await instead_of_model_card(ctx, str(kept.campaign_id), kept.community, known, failed, wanted=feedback)

@@ -230,6 +230,26 @@ async def test_when_a_draft_cannot_be_written_again_it_stays_and_the_questions_a
     assert field(await failing.press(pressable(card, "Open the draft")), "Text") == text
 
 
+async def test_where_no_model_may_write_any_more_writing_again_leads_to_the_questions_and_keeps_the_draft(
+    failing: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    text = field(await failing.done("draft new harborfounders"), "Text")
+    rule = Rule("No AI", "AI-generated posts are not allowed.", "all")
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [rule], clock.now())
+    card = await failing.say('draft regenerate 1 feedback="shorter, please"')
+    assert (card.title, card.code, card.private) == ("That did not work", "interview_instead", True)
+    assert card.text.splitlines() == [
+        "r/harborfounders takes no text that a model wrote: “No AI”.",
+        "Answer a few questions: your words go in as they are: /rao draft interview",
+        "What would change that: The rule changes.",
+    ]
+    assert field(card, "You wrote") == "shorter, please"
+    assert card.form is not None
+    assert (card.form.command, card.form.button) == ("draft interview", "Answer the questions")
+    assert labels(card) == ["Open the draft"]
+    assert field(await failing.press(pressable(card, "Open the draft")), "Text") == text
+
+
 async def test_no_question_is_offered_where_something_speaks_against_a_new_draft(
     failing: Desk, writer: FailingWriter, store: Store, caller: Caller, clock: FixedClock
 ) -> None:
