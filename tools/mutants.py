@@ -145,8 +145,9 @@ def measure(room: Room, files: Sequence[str], sample: int, seed: int, minutes: f
     folder = WORK / room.name.replace("/", "-")
     day, commit = datetime.now(UTC).date().isoformat(), _git("rev-parse", "--short", "HEAD")
     key = _copy(folder, room)
-    made = _made(folder, files)
-    chosen = _sample({file: its["names"] for file, its in made.items()}, sample, seed)
+    # Also of files whose mutants are not tried: which functions a test reaches is kept for the whole room.
+    made = _made(folder, room.files)
+    chosen = _sample({file: made[file]["names"] for file in files}, sample, seed)
     shuffled = [name for _, name in chosen]
     random.Random(seed).shuffle(shuffled)  # noqa: S311 - no secret
     verdicts = _tried(folder, room, key, shuffled, minutes)

@@ -50,8 +50,7 @@ class Words:
 
     def within(self, start: int, end: int) -> range:
         """The places of the words that a span touches."""
-        first = bisect_left(self.ends, start + 1)
-        return range(first, max(first, bisect_left(self.starts, end)))
+        return range(bisect_left(self.ends, start + 1), bisect_left(self.starts, end))
 
 
 class Alignment:
@@ -138,16 +137,15 @@ class Alignment:
             start = end
 
     def _align_gap(self, start: int, end: int, before: int, after: int) -> None:
-        if before > after:  # one of the two was moved
-            return
-        if start == 0 and after - before > _GAP_AT_MOST:
-            before = after - _GAP_AT_MOST
-        if end == len(self.newer.words) and after - before > _GAP_AT_MOST:
-            after = before + _GAP_AT_MOST
+        if start == 0:
+            before = max(before, after - _GAP_AT_MOST)
+        if end == len(self.newer.words):
+            after = min(after, before + _GAP_AT_MOST)
         if after - before > _GAP_AT_MOST or end - start > _GAP_AT_MOST:
             return
+        # `old` is empty when one of the two runs was moved.
         old, new = self.older.words[before:after], self.newer.words[start:end]
-        for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for tag, old_from, old_to, new_from, new_to in SequenceMatcher(a=old, b=new).get_opcodes():
             if tag == "equal":
                 for step in range(old_to - old_from):
                     self.origin[start + new_from + step] = before + old_from + step

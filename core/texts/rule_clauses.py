@@ -32,8 +32,8 @@ _BEGINNING = 500  # characters of a description
 _SENTENCES = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bmin)(?<!\bmax)(?<!\bincl)"
     # "on Fri. only" goes on
-    r"(?:(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))(?<!\b(?:Tues|Weds|Thur))(?<!\bThurs)|(?!\.\s+[a-z&(]))[.!?;]+(?=[\s\"')*]|$)|\n+|"
-    r"(?:^|\s)[•*–—-]+\s"
+    r"(?:(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))(?<!\b(?:Tues|Weds|Thur))(?<!\bThurs)|(?!\.\s+[a-z&(]))[.!?;]+(?=[\s\"')*]|$)|"
+    r"\n+(?:[ \t]{0,9}[•*–—-]+\s)?|(?:^|\s)[•*–—-]+\s"
 )
 _CONTRAST = re.compile(
     r",\show(?:ever)\b,?|,?\s(?:but|though|although|whereas|yet|while)\s|\s[–—-]+\s|:\s|\s\(|\)(?:\s|$)|"

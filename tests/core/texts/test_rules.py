@@ -15,7 +15,7 @@ from core.communities import Rule
 from core.texts.naming import features_named, names
 from core.texts.rule_clauses import clauses_in, topics_in
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import Demand, read_rule
+from core.texts.rules import Demand, days_in, figure_of, number_in, ratio_in, read_rule
 
 CORPORA = Path(bench.__file__).parent / "corpora"
 
@@ -37,6 +37,50 @@ def test_of_the_rules_that_the_reading_was_made_with_at_most_one_in_twenty_is_mi
     rows = corpus("tune")
     assert len(rows) >= 500
     assert len(misread(rows)) <= 0.05 * len(rows), misread(rows)
+
+
+# By their descriptions, or names where there is none. Whoever reads one of them right takes it away here.
+KNOWN_MISREAD = {
+    "We ban low-effort AI content.",
+    "You know the one: shows up, drops his app, never answers a comment. We'll remove it.",
+    "Check the top 100 of all time before you submit. Reposts of those are removed.",
+    "If the FAQ covers it we'll remove your question.",
+    "Just no affiliate ones.",
+    "AI text: no. AI images: only with the AI flair.",
+    "Monday: wins. Wednesday: questions. Friday: free talk. All optional.",
+    "Anyone who earns money in this industry needs to wear the Industry flair.",
+    "Made a thing? Post it, tell us how, and answer questions.",
+    "We're not interested in yours.",
+    "Reposting your own post after deleting it isn't allowed.",
+    "Free tutorials are welcome. Paid courses aren't.",
+    "Imgur or native uploads only.",
+    "Disguised customer interviews are spam.",
+    "Same post in several subs? Pick one.",
+    "Questions answered there are removed.",
+    "Leave 48 hours between your posts.",
+    "Memes only on Saturday and Sunday.",
+    '"What tool do you use for X" threads are fine, but makers of a tool may not answer with their own.',
+    "Spoilers in the title are not okay, ever.",
+    "No bots without approval.",
+    "Anything that's answered by the first Google result will be locked.",
+    "Feedback on your landing page? Use the Feedback Friday post, don't make your own.",
+    "Links to your shop belong in your profile",
+    'Titles such as "Thoughts?" tell us nothing and get locked.',
+    "Two-word posts get deleted.",
+    "If a stranger PMs you about an investment, block and report.",
+    "Promote in reply to a direct question, never as a post.",
+    "That's what we are here for!",
+    "But explain them in a sentence or two.",
+    "We removed the ability to submit links.",
+    "Get you and your company banned.",
+    "Nobody reads novels, but nobody bans them either.",
+    "Add a translation if you're kind.",
+}
+
+
+def test_each_rule_that_the_reading_was_made_with_is_read_right_but_the_known_ones() -> None:
+    wrong = {row["description"] or row["short_name"] for row in misread(corpus("tune"))}
+    assert wrong == KNOWN_MISREAD
 
 
 def test_of_rules_that_the_reading_was_not_made_with_most_are_read_right() -> None:
@@ -247,3 +291,352 @@ def test_a_rule_about_the_sun_or_a_cat_that_sat_limits_nothing_to_a_day() -> Non
         read = demand(Topic.PROMOTION, "Self-promotion", description)
         assert read is not None
         assert (read.stance, read.weekdays) == (Stance.FORBIDS, ())
+
+
+def whole(name: str, description: str) -> list[str]:
+    """By topic: the stance with its figures, the words that are quoted, and what they are only asked under."""
+    lines = []
+    for read in read_rule(Rule(name, description, "all")):
+        figures = [f"days {read.weekdays}"] if read.weekdays else []
+        if read.ratio is not None:
+            figures.append(f"{read.ratio[0]} of {read.ratio[1]}")
+        elif read.number is not None:
+            figures.append(f"{read.number} {read.unit}".strip())
+        under = {"": "", read.quote: " (its condition)"}.get(read.condition, f" (if: {read.condition})")
+        lines.append(f"{read.topic}: {', '.join([read.stance, *figures])}: {read.quote}{under}")
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "demands"),
+    [
+        ("No self-promotion", "", ["promotion: forbids: No self-promotion"]),
+        ("Self-promotion", "Only on Saturdays.", ["promotion: only_on, days (5,): Only on Saturdays (its condition)"]),
+        (
+            "No self-promotion",
+            "Except in the weekly thread.",
+            [
+                "promotion: allows_when: Except in the weekly thread (its condition)",
+                "weekly_thread: requires: Except in the weekly thread (its condition)",
+            ],
+        ),
+        ("Self-promotion is welcome", "Show us what you made.", ["promotion: none: Self-promotion is welcome"]),
+        (
+            "Promotion",
+            "At most 1 in 5 posts may be promotion.",
+            ["promotion: ratio, 1 of 5: At most 1 in 5 posts may be promotion (its condition)"],
+        ),
+        (
+            "Promotion",
+            "Only a tenth of your posts may promote something.",
+            ["promotion: ratio, 1 of 10: Only a tenth of your posts may promote something (its condition)"],
+        ),
+        (
+            "Promotion",
+            "Only a quarter of your posts may promote something.",
+            ["promotion: ratio, 1 of 4: Only a quarter of your posts may promote something (its condition)"],
+        ),
+        (
+            "Promotion",
+            "For every promotional post you need nine others.",
+            ["promotion: ratio, 1 of 10: For every promotional post you need nine others (its condition)"],
+        ),
+        (
+            "Promotion",
+            "Promotion may be at most two of ten posts.",
+            ["promotion: ratio, 2 of 10: Promotion may be at most two of ten posts (its condition)"],
+        ),
+        (
+            "Promotion",
+            "90% of your posts must not be promotion.",
+            ["promotion: ratio, 10 of 100: 90% of your posts must not be promotion (its condition)"],
+        ),
+        ("Promotion", "Follow the 10:1 rule.", ["promotion: ratio, 1 of 11: Follow the 10:1 rule (its condition)"]),
+        (
+            "Promotion",
+            "Keep to 80/20 between taking part and promotion.",
+            ["promotion: ratio, 20 of 100: Keep to 80/20 between taking part and promotion (its condition)"],
+        ),
+        (
+            "Promotion",
+            "1/10 of your posts may promote something.",
+            ["promotion: ratio, 1 of 10: 1/10 of your posts may promote something (its condition)"],
+        ),
+        (
+            "Promotion",
+            "No more than 50% promotion.",
+            ["promotion: ratio, 50 of 100: No more than 50% promotion (its condition)"],
+        ),
+        (
+            "Links",
+            "Links must be marked with a flair.",
+            [
+                "links: allows_when: Links must be marked with a flair (its condition)",
+                "flair: requires: Links must be marked with a flair (its condition)",
+            ],
+        ),
+        ("Links", "Links are fine. They must be marked.", ["links: allows_when: They must be marked (its condition)"]),
+        (
+            "Links",
+            "No links. You may link to a source in a comment.",
+            ["links: allows_when: You may link to a source in a comment (its condition)"],
+        ),
+        ("Links", "Amazon links are removed.", ["links: allows_when: Amazon links are removed (its condition)"]),
+        ("No links", "Amazon and YouTube links are removed.", ["links: forbids: No links"]),
+        (
+            "Search before you post",
+            "Use the search first; reposts are removed.",
+            ["reposts: forbids: reposts are removed"],
+        ),
+        (
+            "Surveys",
+            "Search before you post a survey.",
+            [
+                "surveys: allows_when: Search before you post a survey (its condition)",
+                "reposts: allows_when: Search before you post a survey (its condition)",
+            ],
+        ),
+        (
+            "Surveys",
+            "All surveys need approval of the mods.",
+            ["surveys: allows_when: All surveys need approval of the mods (its condition)"],
+        ),
+        ("Spam", "", ["promotion: forbids: Spam"]),
+        ("Vote begging", "", ["votes: forbids: Vote begging"]),
+        ("AI", "", ["ai_text: forbids: AI"]),
+        ("Questions about AI", "", ["ai_text: none: Questions about AI"]),
+        (
+            "Titles",
+            "Describe the problem in the title.",
+            ["title: requires: Describe the problem in the title (its condition)"],
+        ),
+        (
+            "Titles",
+            "Titles must have at least 20 characters.",
+            [
+                "title: requires, 20 characters: Titles must have at least 20 characters (its condition)",
+                "length: requires, 20 characters: Titles must have at least 20 characters (its condition)",
+            ],
+        ),
+        ("Flair", "Optional.", ["flair: none: Optional"]),
+        ("Flair", "Flair is optional, but you must not use a wrong flair.", ["flair: none: Flair is optional"]),
+        (
+            "Length",
+            "No posts with less than 100 words.",
+            ["length: requires, 100 words: No posts with less than 100 words (its condition)"],
+        ),
+        ("Length", "No walls of text.", ["length: forbids: No walls of text"]),
+        (
+            "Disclosure",
+            "Undisclosed promotion is removed.",
+            [
+                "disclosure: requires: Undisclosed promotion is removed",
+                "promotion: allows_when: Undisclosed promotion is removed (its condition)",
+            ],
+        ),
+        ("Disclosure", "No fake reviews.", ["disclosure: forbids: No fake reviews"]),
+        (
+            "Account requirements",
+            "A month old and 50 comment karma.",
+            ["account: requires, 1 month: A month old and 50 comment karma (its condition)"],
+        ),
+        (
+            "New accounts",
+            "Accounts younger than 7 days must wait.",
+            ["account: requires, 7 days: Accounts younger than 7 days must wait (its condition)"],
+        ),
+        (
+            "Account age",
+            "Your account should be 3 months old.",
+            ["account: requires, 3 months: Your account should be 3 months old (its condition)"],
+        ),
+        ("New accounts are welcome", "", ["account: none: New accounts are welcome"]),
+        ("Language", "No other language than English.", ["language: requires: No other language than English"]),
+        (
+            "Timing",
+            "Wait 24 hours between posts.",
+            ["timing: requires, 24 hours: Wait 24 hours between posts (its condition)"],
+        ),
+        (
+            "Direct messages",
+            "Never send a DM without asking.",
+            ["direct_messages: allows_when: Never send a DM without asking (its condition)"],
+        ),
+        ("DMs", "Don't DM other members.", ["direct_messages: forbids: Don't DM other members"]),
+        (
+            "Recruiting",
+            "Unpaid jobs are removed.",
+            ["recruiting: allows_when: Unpaid jobs are removed (its condition)"],
+        ),
+        (
+            "Recruiting",
+            "Job posts must name the salary.",
+            ["recruiting: allows_when: Job posts must name the salary (its condition)"],
+        ),
+        (
+            "Reposts",
+            "Reposts are allowed after 30 days.",
+            ["reposts: allows_when, 30 days: Reposts are allowed after 30 days (its condition)"],
+        ),
+        (
+            "Referral links",
+            "Allowed with disclosure.",
+            [
+                "referral: allows_when: Allowed with disclosure (its condition)",
+                "disclosure: requires: Allowed with disclosure (its condition)",
+            ],
+        ),
+        ("Formatting", "No images.", ["format: forbids: No images"]),
+        (
+            "No ads?",
+            "Do you want to promote something? Ask the mods first.",
+            ["promotion: allows_when: Ask the mods first (its condition)"],
+        ),
+        ("Promotional posts", "One per quarter. No spam.", ["promotion: allows_when: One per quarter (its condition)"]),
+        ("Flair", "Wrong flair means removal.", ["flair: requires: Wrong flair means removal"]),
+        ("Flair", "Don't use the wrong flair.", ["flair: requires: Don't use the wrong flair"]),
+        ("Titles", "Don't worry about titles. Just write.", ["title: requires: Just write (its condition)"]),
+        (
+            "Don't worry about titles",
+            "Just describe what you see in the title.",
+            ["title: requires: Just describe what you see in the title (its condition)"],
+        ),
+        (
+            "Length",
+            "Texts shorter than 90 characters are filtered. No novels.",
+            ["length: requires, 90 characters: Texts shorter than 90 characters are filtered"],
+        ),
+        (
+            "Length",
+            "No novels. No texts shorter than 90 characters.",
+            ["length: requires, 90 characters: No texts shorter than 90 characters"],
+        ),
+        (
+            "Promotion",
+            "No promotion. You may promote free tools.",
+            ["promotion: allows_when: No promotion (if: You may promote free tools)"],
+        ),
+        (
+            "Promotion",
+            "No ads. Everything must be marked.",
+            ["promotion: allows_when: Everything must be marked (its condition)"],
+        ),
+        (
+            "Promotion",
+            "Ads are fine. Each must be marked.",
+            ["promotion: allows_when: Each must be marked (its condition)"],
+        ),
+        (
+            "AI text",
+            "AI text is welcome. They must be marked.",
+            ["ai_text: allows_when: They must be marked (its condition)"],
+        ),
+        (
+            "Weekly thread",
+            "Feedback posts go in the Friday thread.",
+            ["weekly_thread: only_on, days (4,): Feedback posts go in the Friday thread (its condition)"],
+        ),
+        (
+            "Surveys",
+            "Surveys only on Mon, Wed and Fri.",
+            ["surveys: only_on, days (0, 2, 4): Surveys only on Mon, Wed and Fri (its condition)"],
+        ),
+        (
+            "Surveys",
+            "Surveys on weekends and Mondays only.",
+            ["surveys: only_on, days (0, 5, 6): Surveys on weekends and Mondays only (its condition)"],
+        ),
+        (
+            "Account",
+            "No accounts younger than a month.",
+            ["account: requires, 1 month: No accounts younger than a month (its condition)"],
+        ),
+        (
+            "Account",
+            "Accounts need 1,000 karma.",
+            ["account: requires, 1000 karma: Accounts need 1,000 karma (its condition)"],
+        ),
+        (
+            "Length",
+            "At least 1,150 words, please.",
+            ["length: requires, 1150 words: At least 1,150 words, please (its condition)"],
+        ),
+    ],
+)
+def test_a_rule_asks_this_and_nothing_else(name: str, description: str, demands: list[str]) -> None:
+    assert whole(name, description) == demands
+
+
+def test_a_demand_that_asks_nothing_restricts_nothing_and_each_other_one_does() -> None:
+    assert {stance: Demand(Topic.LINKS, stance, "x").restricts for stance in Stance} == {
+        stance: stance is not Stance.NONE for stance in Stance
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "ratio"),
+    [
+        ("at most 10%", (10, 100)),
+        ("at most 50 percent", (50, 100)),
+        ("51% must be something else", (49, 100)),
+        ("9 out of 10 posts", (1, 10)),
+        ("nine in ten", (1, 10)),
+        ("a tenth", (1, 10)),
+        ("one fifth", (1, 5)),
+        ("A Quarter of your posts", (1, 4)),
+        ("one third", (1, 3)),
+        ("for every post, nine others", (1, 10)),
+        ("for every one, 4 others", (1, 5)),
+        ("for every ad write five comments", (1, 6)),
+        ("one in ten", (1, 10)),
+        ("Two of five", (2, 5)),
+        ("2 in 10", (2, 10)),
+        ("1 per 20", (1, 20)),
+        ("9:1", (1, 10)),
+        ("1:9", (1, 10)),
+        ("3/10", (3, 10)),
+        ("90/10", (10, 100)),
+        ("10 to 1", (1, 11)),
+        ("20-to-80", (20, 100)),
+        ("never", None),
+        ("10% discount", None),
+        ("5 to 6 pm", None),
+    ],
+)
+def test_a_share_of_own_posts_is_counted(words: str, ratio: tuple[int, int] | None) -> None:
+    assert ratio_in(words) == ratio
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("At least 1,150 words", (1150, "words")),
+        ("150+ words", (150, "words")),
+        ("a 20-word title", (20, "word")),
+        ("50 KARMA", (50, "karma")),
+        ("in 3 parts, 4 words", (3, "")),
+        ("1234567890123 characters", (123456789, "characters")),
+        ("some words", (None, "")),
+    ],
+)
+def test_the_first_number_is_read_with_what_it_counts(words: str, number: tuple[int | None, str]) -> None:
+    assert number_in(words) == number
+
+
+def test_an_age_in_words_is_one_of_an_account_only() -> None:
+    assert figure_of(Topic.ACCOUNT, "a month old") == (1, "month")
+    assert figure_of(Topic.LENGTH, "a month old") == (None, "")
+    assert figure_of(Topic.ACCOUNT, "300 words") == (300, "words")
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("on Weekends and Mondays", (0, 5, 6)),
+        ("Friday, Tuesday", (1, 4)),
+        ("on a weekend", (5, 6)),
+        ("any day", ()),
+    ],
+)
+def test_days_come_in_the_order_of_the_week(words: str, days: tuple[int, ...]) -> None:
+    assert days_in(words) == days
