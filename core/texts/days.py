@@ -20,10 +20,12 @@ MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 _NUMBER_OF = {name.lower()[:length]: at for at, name in enumerate(MONTHS, 1) for length in (3, len(name))} | {"sept": 9}
-_ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
+_DAY = r"0?[1-9]|[12]\d|3[01]"
+_YEAR = r"(?:19|20|21)\d\d|2200"
+_ISO = re.compile(rf"({_YEAR})-(0?[1-9]|1[0-2])(?:-({_DAY}))?", re.ASCII)
 _WORDED = re.compile(
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?\s+)?(?P<month>[a-z]{3,9})\.?"
-    r"(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?,?\s+(?P<year>\d{4})",
+    rf"(?:(?P<day>{_DAY})(?:st|nd|rd|th)?\.?\s+)?(?P<month>[a-z]{{3,9}})\.?"
+    rf"(?:\s+(?P<day2>{_DAY})(?:st|nd|rd|th)?)?,?\s+(?P<year>{_YEAR})",
     re.ASCII | re.IGNORECASE,
 )
 _SPAN = re.compile(r"(?:in\s+)?(\d{1,4})\s*(d|w|days?|weeks?)", re.ASCII | re.IGNORECASE)
@@ -93,7 +95,7 @@ def _short_days(text: str) -> Iterator[re.Match[str]]:
 
 def _is_day(match: re.Match[str], before: str, after: str) -> bool:
     name = match["name"]
-    is_clear, has_capital = name.lower() not in _ORDINARY, name[0].isupper() and not name[1:].isupper()
+    is_clear, has_capital = name.lower() not in _ORDINARY, name.istitle()
     if is_clear and name[0].isupper():
         return True
     if _ARTICLE.search(before):
@@ -148,10 +150,8 @@ def _days(text: str, now: datetime) -> tuple[datetime, datetime]:
     if low == "today":
         start = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         return start, start + timedelta(days=1)
-    year, month, day = _parts(low)
-    if not 1900 <= year <= 2200:
-        raise BadArgument(f"{text.strip()!r} is not a day.", _HOW)
     try:
+        year, month, day = _parts(low)
         start = datetime(year, month or 1, day or 1, tzinfo=UTC)
     except ValueError:
         raise BadArgument(f"{text.strip()!r} is not a day.", _HOW) from None
@@ -163,14 +163,13 @@ def _days(text: str, now: datetime) -> tuple[datetime, datetime]:
 
 
 def _parts(low: str) -> tuple[int, int, int]:
-    """Year, month and day; 0 for what was not written."""
-    if re.fullmatch(r"\d{4}", low, re.ASCII):
+    """Year, month and day; 0 for what was not written. `ValueError` for what is no day, month or year."""
+    if re.fullmatch(_YEAR, low, re.ASCII):
         return int(low), 0, 0
     if iso := _ISO.fullmatch(low):
-        return int(iso[1]), int(iso[2]) or 99, int(iso[3]) if iso[3] else 0
+        return int(iso[1]), int(iso[2]), int(iso[3] or 0)
     worded = _WORDED.fullmatch(low)
-    month = month_named(worded["month"]) if worded else None
+    month = month_named(worded["month"]) if worded is not None else None
     if worded is None or month is None:
-        return 0, 0, 0
-    day = worded["day"] or worded["day2"]
-    return int(worded["year"]), month, int(day) or 99 if day else 0
+        raise ValueError(low)
+    return int(worded["year"]), month, int(worded["day"] or worded["day2"] or 0)

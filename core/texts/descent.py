@@ -197,7 +197,7 @@ class Descent:
         if any(self._comes[at] and self._says_something(at) for at in marked):
             return True
         telling = [at for at in around if self._says_something(at)] or list(around)
-        return 2 * sum(self._comes[at] for at in telling) >= max(1, len(telling))
+        return bool(telling) and 2 * sum(self._comes[at] for at in telling) >= len(telling)
 
     def _says_something(self, at: int) -> bool:
         return _SAYS_SOMETHING.search(self._words.words[at]) is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 
 _MIN_WORDS_FOR_LANGUAGE = 12  # below this, function words are missing too often by chance
@@ -37,7 +36,6 @@ _NAMES = (
     ("polish", "polski"),
 )
 _BY_LANGUAGE = tuple(frozenset(row.split()) for row in _OTHER_WORDS.strip().splitlines())
-_OF_ALL = Counter(word for row in _BY_LANGUAGE for word in row)
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -58,10 +56,10 @@ def is_english(words: Sequence[str]) -> bool:
 
 def names_its_language(words: Sequence[str], named_in: str) -> bool:
     """True when `named_in` names the language of the words ("English or Dutch" for a Dutch text). Only seven languages
-    beside English are known, by their function words; words that several of them share count for each by a part.
+    beside English are known, by their function words, of which no two share one.
     """
     lowered = [word.lower() for word in words]
-    scores = [sum(1 / _OF_ALL[word] for word in lowered if word in row) for row in _BY_LANGUAGE]
+    scores = [sum(word in row for word in lowered) for row in _BY_LANGUAGE]
     best = max(range(len(scores)), key=scores.__getitem__)
     told = named_in.lower()
     return scores[best] > 0 and any(name in told for name in _NAMES[best])

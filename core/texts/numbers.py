@@ -46,12 +46,13 @@ def figure_given(words: str) -> Number | None:
     what it counts. None without a number.
     """
     text = readable(words)
-    for quantity in quantities_in(text):
-        rest = text[quantity.end :]
-        if quantity.period:
-            rest = _PER.sub("", rest, count=1)
-        return _number(quantity, " ".join(rest.split()).strip(" ,.;:"))
-    return None
+    quantity = next(iter(quantities_in(text)), None)
+    if quantity is None:
+        return None
+    rest = text[quantity.end :]
+    if quantity.period:
+        rest = _PER.sub("", rest, count=1)
+    return _number(quantity, " ".join(rest.split()).strip(" ,.;:"))
 
 
 def _number(quantity: Quantity, counts: str) -> Number:
@@ -84,23 +85,24 @@ def _counted(quantity: Quantity, text: str) -> str:
 
 def _noun_after(quantity: Quantity, text: str) -> str:
     """“unpaid invoices” in “12 unpaid invoices were …”: the words up to the first plural, else only the next word."""
-    after: list[Word] = []
-    for word in words_in(text[quantity.end : quantity.end + _COUNTS_MAX]):
-        between = text[quantity.end + (after[-1].end if after else 0) : quantity.end + word.start]
-        if between.strip(" -") or (word.is_stop and not after and word.text.lower() not in _OF):
+    rest = text[quantity.end : quantity.end + _COUNTS_MAX]
+    before = 0
+    words: list[Word] = []
+    for word in words_in(rest):
+        between, before = rest[before : word.start], word.end
+        if between.strip(" -"):
             break
         if word.is_stop:
-            if after:
+            if words or word.text.lower() not in _OF:
                 break
             continue
-        after.append(word)
-        if word.text.lower().endswith("s") or word.is_person or len(after) == 3:
+        words.append(word)
+        if word.text.lower().endswith("s") or word.is_person:
+            return rest[words[0].start : word.end]
+        if len(words) == _WORDS_MAX:
             break
-    if not after:
-        return ""
-    plural = [word for word in after if word.text.lower().endswith("s") or word.is_person]
-    last = plural[0] if plural else after[0]
-    return text[quantity.end + after[0].start : quantity.end + last.end]
+    return rest[words[0].start : words[0].end] if words else ""
 
 
+_WORDS_MAX = 3
 _OF = frozenset(["of", "the", "our", "my", "its", "these", "those", "other", "different"])

@@ -8,9 +8,13 @@ from core.texts.days import spelled_days
 from core.texts.rule_clauses import topics_in
 from core.texts.rules import days_in
 
+_DAYS = r"(?:weekends?|\w+days?)"
+_OF_A_KIND = r"(?!(?:are|is|may|must|can|go|belong|be|only|allowed|posts?|threads?)\b)[a-z'-]+"
 _KIND_AND_DAY = re.compile(
-    r"^(?P<kind>(?:[a-z'-]+ ){0,2}[a-z'-]+?)s?(?: posts?| threads?)? (?:are |is |may |must |can |go |belong )?(?:be )?"
-    r"(?:only |allowed |posted |restricted |limited |reserved |to |for |on )+(?:the )?(?:weekends?|\w+days?)\b",
+    rf"^(?P<kind>(?:{_OF_A_KIND} ){{0,2}}{_OF_A_KIND}?)s?(?: posts?| threads?)? "
+    r"(?:are |is |may |must |can |go |belong )?(?:be )?"
+    r"(?:only |allowed |posted |restricted |limited |reserved |to |for |on )+(?:the )?"
+    rf"{_DAYS}\b(?:(?:, (?:and |or )?| and | or |/| & | to |-){_DAYS}\b)*",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -31,6 +31,13 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
         ("2028", (2028, 1, 1), (2029, 1, 1)),
         ("today", (2026, 11, 23), (2026, 11, 24)),
         ("29 February 2028", (2028, 2, 29), (2028, 3, 1)),
+        (" 2027-3-9 ", (2027, 3, 9), (2027, 3, 10)),
+        ("TODAY", (2026, 11, 23), (2026, 11, 24)),
+        ("2200", (2200, 1, 1), (2201, 1, 1)),
+        ("31 December 2200", (2200, 12, 31), (2201, 1, 1)),
+        ("may 1 2027", (2027, 5, 1), (2027, 5, 2)),
+        ("3rd Mar. 2027", (2027, 3, 3), (2027, 3, 4)),
+        ("November 2027", (2027, 11, 1), (2027, 12, 1)),
     ],
 )
 def test_a_day_is_read_as_people_write_it(said: str, first: tuple[int, int, int], end: tuple[int, int, int]) -> None:
@@ -56,7 +63,10 @@ def test_a_persons_word_a_files_date_and_a_sentence_name_the_same_month(word: st
     assert named == ([f"month:{month - 1}"] if month is not None else [])
 
 
-@pytest.mark.parametrize(("said", "days"), [("90d", 91), ("2w", 15), ("in 3 days", 4), ("0d", 1)])
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [("90d", 91), ("2w", 15), ("in 3 days", 4), ("0d", 1), ("2 Weeks", 15), (" 1 DAY ", 2), ("9999d", 10_000)],
+)
 def test_a_span_ends_with_its_last_day(said: str, days: int) -> None:
     assert end_of(said, NOW) == datetime(2026, 11, 23, tzinfo=UTC) + timedelta(days=days)
 
@@ -73,16 +83,46 @@ def test_a_span_ends_with_its_last_day(said: str, days: int) -> None:
         "99999",
         "3 marble 2027",
         "decent 2027",
+        "2027-00",
+        "2027-03-00",
+        "2027-03-32",
+        "2027-00-03",
+        "March 0 2027",
+        "1899",
+        "1899-12-31",
+        "31 December 1899",
+        "2201",
+        "January 2201",
+        "tomorrow",
+        " 5 ",
     ],
 )
 def test_what_is_no_day_is_refused(said: str) -> None:
-    with pytest.raises(BadArgument, match="is not a day"):
+    with pytest.raises(BadArgument) as told:
         first_day(said, NOW)
+    assert told.value.what == f"{said.strip()!r} is not a day."
+    assert told.value.do == "Write it like 2026-03-31, 31 March 2026 or March 2026."
+
+
+def test_days_begin_with_the_year_1900() -> None:
+    assert first_day("1900", NOW) == first_day("1900-01-01", NOW) == datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def test_an_end_that_is_over_is_refused() -> None:
-    with pytest.raises(BadArgument, match="is over already"):
-        end_of("22 Nov 2026", NOW)
+    midnight = datetime(2026, 11, 23, tzinfo=UTC)
+    for said, now in (("22 Nov 2026", NOW), (" 22 Nov 2026 ", midnight), ("2025", NOW)):
+        with pytest.raises(BadArgument) as told:
+            end_of(said, now)
+        assert told.value.what == f"{said.strip()!r} is over already."
+        assert told.value.do == "Name a day that is still to come, or 90d."
+    assert end_of("22 Nov 2026", midnight - timedelta(microseconds=1)) == midnight
+
+
+def test_today_is_the_day_of_utc() -> None:
+    late = datetime(2026, 11, 23, 20, 31, 42, 999, tzinfo=timezone(timedelta(hours=-5)))
+    assert first_day("today", late) == datetime(2026, 11, 24, tzinfo=UTC)
+    assert end_of("today", late) == datetime(2026, 11, 25, tzinfo=UTC)
+    assert end_of("1d", late) == datetime(2026, 11, 26, tzinfo=UTC)
 
 
 @given(st.text(max_size=40))
@@ -180,6 +220,59 @@ def test_a_short_name_of_a_weekday_is_that_day_where_its_neighbours_say_so(said:
 def test_an_ordinary_word_that_looks_like_a_short_weekday_is_none(said: str) -> None:
     assert weekdays_in(said) == frozenset()
     assert spelled_days(said) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "spelled"),
+    [
+        ("Sat, Sun", "Saturday, Sunday"),
+        ("on mon, tue and wed", "on Monday, Tuesday and Wednesday"),
+        ("Sat. next to it", "Saturday next to it"),
+        ("Sat. Next week", "Sat. Next week"),
+        ("Sat 5pm", "Saturday 5pm"),
+        ("sat 5pm", "sat 5pm"),
+        ("on sat.", "on Saturday."),
+        ("Sat-only", "Saturday-only"),
+        ("next Sat", "next Saturday"),
+        ("next sat", "next sat"),
+        ("only sat", "only Saturday"),
+        ("(Sat)", "(Saturday)"),
+        (": sun .", ": Sunday ."),
+        ("sun !", "sun !"),
+        ("sun X", "sun X"),
+        ("! sun", "! sun"),
+        ("on Wed and go", "on Wednesday and go"),
+        ("on wed and go", "on wed and go"),
+        ("Wed and go", "Wed and go"),
+        ("a Sat", "a Sat"),
+        (f"{'x' * 70} the Sat", f"{'x' * 70} the Sat"),
+        (f"{'x' * 70} Sat/Sun", f"{'x' * 70} Saturday/Sunday"),
+        ("Tues. and thur are FRI and Thurs", "Tuesday and Thursday are Friday and Thursday"),
+        ("fri and thurs", "Friday and Thursday"),
+        ("wed thurs fri posts", "wed thurs fri posts"),
+        ("MON only", "MON only"),
+        ("WEDS only", "Wednesday only"),
+        ("Montag, Satan, sunny, frieze", "Montag, Satan, sunny, frieze"),
+    ],
+)
+def test_a_text_keeps_all_but_its_short_weekdays(said: str, spelled: str) -> None:
+    assert spelled_days(said) == spelled
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("Thursday to Tuesday", {3, 4, 5, 6, 0, 1}),
+        ("Friday – Monday", {4, 5, 6, 0}),
+        ("Mondays through Wednesdays", {0, 1, 2}),
+        ("Sunday till Sunday", {6}),
+        ("Tuesday-Thursday, Saturday", {1, 2, 3, 5}),
+        ("Monday to Friday and Saturday until Sunday", {0, 1, 2, 3, 4, 5, 6}),
+        ("Mondayish", set()),
+    ],
+)
+def test_a_range_holds_the_days_between(said: str, days: set[int]) -> None:
+    assert weekdays_in(said) == days
 
 
 @given(st.lists(st.sampled_from([*WEEKDAYS, "Mon", "sat", "Fri.", "on", "only", "and", "the", "posts", "/", ","])))

@@ -116,6 +116,8 @@ def test_words_have_their_places_in_lower_case_and_a_blank_is_one() -> None:
     blank = Words("Now [how many?]People PAY [x]", [(26, 29), (4, 15)])
     assert blank.words == ["now", "\0", "people", "pay", "\0"]
     assert (blank.starts, blank.ends) == ([0, 4, 15, 22, 26], [3, 15, 21, 25, 29])
+    joined = Words("x[a]b", [(1, 4)])
+    assert (joined.words, joined.starts, joined.ends) == (["x", "\0", "b"], [0, 1, 4], [1, 4, 5])
 
 
 @pytest.mark.parametrize(
@@ -217,6 +219,9 @@ def test_the_words_in_the_place_of_a_blank_fill_it_and_no_others() -> None:
     alignment = Alignment(Words(older, [blank]), Words("By now 212 happy people pay them for it"))
     assert alignment.fills == [False, False, True, True, False, False, False, False, False]
     assert alignment.origin == [0, 1, -1, -1, 3, 4, -1, 6, 7]
+    alignment = Alignment(Words("a m [n] p q", [(4, 7)]), Words("a k m 5 p r"))
+    assert alignment.fills == [False, False, False, True, False, False]
+    assert alignment.origin == [0, -1, 1, -1, 3, -1]
     assert Alignment(Words(older), Words("By now 212 people pay us for it")).fills == [False] * 8
 
 
