@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.texts.gone import GoneBy, category_by, category_told, contradicts, gone_by, post_gone_by, read_category
+from core.texts.gone import (
+    GoneBy,
+    category_by,
+    category_told,
+    contradicts,
+    gone_by,
+    post_gone_by,
+    read_category,
+    texts_gone_by,
+)
 
 WORDINGS = {
     "[removed]": GoneBy.UNKNOWN,
@@ -205,6 +214,72 @@ def test_a_category_is_a_word_or_none_and_nothing_else() -> None:
 )
 def test_every_category_says_who_took_a_post_down(category: str | None, by: GoneBy | None) -> None:
     assert category_by(category) is by
+
+
+@pytest.mark.parametrize(
+    ("wording", "by"),
+    [
+        ("[supprimé par l’utilisateur]", GoneBy.AUTHOR),
+        ("[KALDIRILDI]", GoneBy.UNKNOWN),
+        ("[redditにより削除されました]", GoneBy.REDDIT),
+        ("[تم الحذف]", GoneBy.AUTHOR),
+        ("[ this post was removed by the community moderators ]", GoneBy.MODERATORS),
+        ("[deleted by its original poster]", GoneBy.AUTHOR),
+        ("[The content has been deleted by OP]", GoneBy.AUTHOR),
+        ("[removed by Reddit’s spam filters]", GoneBy.REDDIT),
+        ("［removed］", GoneBy.UNKNOWN),
+        ("\\[removed\\]", GoneBy.UNKNOWN),
+        ("[[removed](https://example.com)]", GoneBy.UNKNOWN),
+        ("[removed [by](/a) moderator]", GoneBy.MODERATORS),
+        ("<p>[deleted]</p><!-- end -->", GoneBy.AUTHOR),
+        ("&lt;p&gt;[deleted]&lt;/p&gt;", GoneBy.AUTHOR),
+        ("&amp;amp;#91;deleted&amp;amp;#93;", GoneBy.AUTHOR),
+        ("[re&shy;moved]", GoneBy.UNKNOWN),
+        ("<B>[removed]</B>", None),
+        ("[removed] &amp; [removed]", None),
+        ("[re moved]", GoneBy.UNKNOWN),
+        ("[removed[]", None),
+        ("[]removed]", None),
+        ("[removed;", None),
+        ("&[removed]", None),
+    ],
+)
+def test_a_wording_is_told_from_what_is_like_it(wording: str, by: GoneBy | None) -> None:
+    assert gone_by(wording) is by
+
+
+@pytest.mark.parametrize(
+    "mark", "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800\ufe00\ufe08\ufe0f\x01\u2066\U000e0041"
+)
+def test_a_mark_without_a_sign_is_unseen_wherever_it_stands(mark: str) -> None:
+    for text in (f"{mark}[removed]", f"[removed]{mark}", f"[re{mark}moved]", f"[{mark}deleted{mark}]"):
+        assert gone_by(text) is (GoneBy.AUTHOR if "deleted" in text else GoneBy.UNKNOWN)
+
+
+@pytest.mark.parametrize("sign", ["\ufdff", "\ufe10", "-", "\u3165", "\u2801"])
+def test_a_sign_that_is_seen_makes_a_placeholder_a_text(sign: str) -> None:
+    assert gone_by(f"[re{sign}moved]") is None
+    assert gone_by(f"{sign}[removed]") is None
+    assert gone_by(f"[removed]{sign}") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "by"),
+    [
+        ("[deleted]", "[removed by reddit]", GoneBy.AUTHOR),
+        ("[removed by reddit]", "[deleted]", GoneBy.AUTHOR),
+        ("[removed by moderator]", "[removed by reddit]", GoneBy.REDDIT),
+        ("[removed]", "[removed by moderator]", GoneBy.MODERATORS),
+        ("[removed]", None, GoneBy.UNKNOWN),
+        (None, "[removed]", GoneBy.UNKNOWN),
+        (None, None, None),
+        ("A title", "A text", None),
+    ],
+)
+def test_of_two_placeholders_the_authors_comes_first_then_reddits_then_the_moderators(
+    title: str | None, body: str | None, by: GoneBy | None
+) -> None:
+    assert texts_gone_by(title, body) is by
 
 
 @pytest.mark.parametrize(
