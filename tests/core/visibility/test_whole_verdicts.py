@@ -86,9 +86,7 @@ def test_a_verdict_without_news_is_what_was_known() -> None:
     known = replace(
         LIVE, state=State.REMOVED, removed_by=RemovedBy.MODERATORS, category="moderator", locked=True, title="How"
     )
-    as_known = Verdict(
-        State.REMOVED, START - HOUR / 2, RemovedBy.MODERATORS, "moderator", Confidence.HIGH, locked=True
-    )
+    as_known = Verdict(State.REMOVED, START - HOUR / 2, RemovedBy.MODERATORS, "moderator", Confidence.HIGH, locked=True)
     assert unchanged(known) == as_known
     assert judged(known, blind(0)) == as_known
     assert judged(known, gone(0, locked=None)) == as_known, "one look confirms nothing"
