@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -187,3 +189,169 @@ def test_posts_that_are_blind_together_are_tried_again_apart() -> None:
     times = {due.next_check_when_blind(post, START, blind_cycles=1) for post in posts}
     assert len(times) == 5
     assert times == {due.next_check_when_blind(post, START, blind_cycles=1) for post in posts}
+
+
+# ---------------------------------------------------------------- bounds
+
+
+def exactly(start: datetime, wait: timedelta, name: str = "t3_1abc2d") -> datetime:
+    """As documented: later than planned by up to a tenth, by a number that the post and the plan decide."""
+    share = zlib.crc32(f"{name} {start.isoformat()} {wait}".encode()) / 0xFFFFFFFF
+    return start + wait + wait * share / 10
+
+
+@pytest.mark.parametrize(
+    ("age", "rate"),
+    [
+        (timedelta(), 1),
+        (HOUR - MINUTE, 1),
+        (HOUR, 2),
+        (HOUR * 6, 4),
+        (DAY, 8),
+        (DAY * 3, 16),
+        (DAY * 7 - MINUTE, 16),
+        (DAY * 7, 48),
+        (DAY * 14, 48),
+        (DAY * 300, 48),
+    ],
+)
+def test_a_post_has_the_rate_of_its_age_until_that_age_is_over(age: timedelta, rate: int) -> None:
+    assert due.rate_of(age) == rate
+
+
+def test_a_posts_age_is_counted_from_the_later_of_its_posting_and_its_last_change() -> None:
+    post, now = tracked(posted_at=START), START + DAY
+    assert due.age_of(post, START - HOUR, now) == DAY
+    assert due.age_of(post, START + HOUR, now) == DAY - HOUR
+
+
+@pytest.mark.parametrize(
+    ("changes", "wait"),
+    [
+        ({}, MINUTE * 3),
+        ({"state_since": START - DAY * 2, "now": START}, MINUTE * 3),
+        ({"now": START + HOUR * 2}, MINUTE * 6),
+        ({"now": START + HOUR * 2, "pace": Pace(MINUTE * 5)}, MINUTE * 10),
+        ({"awaited_in": MINUTE * 15, "now": START + DAY * 20}, MINUTE * 15),
+        ({"state": State.DELETED, "pace": Pace(MINUTE * 5, stretch=3)}, HOUR * 3),
+    ],
+)
+def test_the_next_look_comes_exactly_when_the_plan_says(changes: dict[str, Any], wait: timedelta) -> None:
+    now = changes.pop("now", START)
+    facts: dict[str, Any] = {"state": State.LIVE, "state_since": START, "awaited_in": None, "pace": Pace()}
+    post = tracked(posted_at=START)
+    assert due.next_check_at(post, now, **{**facts, **changes}) == exactly(now, wait)
+
+
+def test_the_last_look_is_at_the_end_of_watching_whatever_the_state() -> None:
+    post = tracked(posted_at=START)
+    end = START + DAY * 14
+    facts: dict[str, Any] = {"state_since": START, "awaited_in": None, "pace": Pace(HOUR)}
+    for state in (State.LIVE, State.DELETED, State.REMOVED):
+        assert due.next_check_at(post, end - MINUTE, state=state, **facts) == end
+        assert due.next_check_at(post, end, state=state, **facts) is None
+    assert due.watched_until(START, START) == end
+    assert due.watched_until(START, START + DAY * 7) == end
+    assert due.watched_until(START, START + DAY * 8) == end + DAY
+
+
+def test_the_audit_of_a_post_registered_on_its_seventh_day_leaves_an_hour_for_looks() -> None:
+    assert due.audit_due_at(START, START + DAY * 7 - HOUR) == START + DAY * 7
+    assert due.audit_due_at(START, START + DAY * 7) == START + DAY * 7 + HOUR
+
+
+@pytest.mark.parametrize(
+    ("cycles", "retry_after_s", "wait"),
+    [
+        (0, None, MINUTE),
+        (1, None, MINUTE),
+        (2, None, MINUTE * 2),
+        (3, None, MINUTE * 4),
+        (4, None, MINUTE * 5),
+        (10**9, None, MINUTE * 5),
+        (1, 0.0, MINUTE),
+        (1, -5.0, MINUTE),
+        (1, 30.0, MINUTE),
+        (1, 90.0, MINUTE * 1.5),
+        (4, 90.0, MINUTE * 5),
+        (1, 3600.0, HOUR),
+        (1, 3601.0, HOUR),
+    ],
+)
+def test_a_blind_look_is_tried_again_exactly_after(cycles: int, retry_after_s: float | None, wait: timedelta) -> None:
+    post = tracked(posted_at=START)
+    assert due.next_check_when_blind(post, START, blind_cycles=cycles, retry_after_s=retry_after_s) == exactly(
+        START, wait
+    )
+
+
+def test_blind_looks_end_with_the_watching() -> None:
+    post, end = tracked(posted_at=START), START + DAY * 14
+    assert due.next_check_when_blind(post, end - MINUTE, blind_cycles=1) == exactly(end - MINUTE, MINUTE)
+    assert due.next_check_when_blind(post, end, blind_cycles=1) is None
+    assert due.next_check_when_blind(tracked(posted_at=START, stopped_at=START), START, blind_cycles=1) is None
+
+
+def test_the_first_look_after_registering_comes_three_minutes_later() -> None:
+    assert due.first_check_at("t3_2abc2d", START) == exactly(START, MINUTE * 3, "t3_2abc2d")
+
+
+@pytest.mark.parametrize(
+    ("pace", "waits"),
+    [
+        (Pace(), (3, 6, 12, 24, 48, 60)),
+        (Pace(MINUTE), (3, 3, 4, 8, 16, 48)),
+        (Pace(MINUTE * 15), (15, 30, 60, 60, 60, 60)),
+        (Pace(HOUR * 2), (60, 60, 60, 60, 60, 60)),
+        (Pace(MINUTE * 15, 2.0), (15, 30, 60, 120, 120, 120)),
+        (Pace(MINUTE * 3, 2.0), (3, 6, 12, 48, 96, 120)),
+        (Pace(MINUTE * 15, 24.0), (15, 30, 60, 24 * 60, 24 * 60, 24 * 60)),
+        (Pace(MINUTE * 15, 25.0), (15, 30, 60, 24 * 60, 24 * 60, 24 * 60)),
+    ],
+)
+def test_a_pace_gives_every_age_its_wait(pace: Pace, waits: tuple[int, ...]) -> None:
+    assert [pace.wait(rate) for _, rate in due.RATES] == [MINUTE * minutes for minutes in waits]
+    assert pace.longest == MINUTE * waits[-1]
+    assert pace.is_stretched is (pace.stretch > 1)
+
+
+def test_so_many_looks_an_hour_come_of_so_many_posts_at_a_pace() -> None:
+    assert due.looks_an_hour([1, 2, 3, 4, 5, 6], Pace()) == pytest.approx(20 + 20 + 15 + 10 + 6.25 + 6)
+    assert due.looks_an_hour([0] * 6, Pace()) == 0
+
+
+@pytest.mark.parametrize(
+    ("posts", "an_hour", "share", "pace"),
+    [
+        ([0] * 6, 1.0, 0.05, Pace(timedelta())),
+        # 60 old posts at most once an hour: 60 looks, which is what half of 120 pays for and a twentieth of 1200.
+        ([0, 0, 0, 0, 0, 60], 120.0, 0.05, Pace(MINUTE * 15)),
+        ([0, 0, 0, 0, 0, 60], 1199.0, 0.05, Pace(MINUTE * 15)),
+        ([0, 0, 0, 0, 0, 60], 60.0, 0.9, None),
+        ([0, 0, 0, 0, 0, 60], 0.0, 0.05, Pace(MINUTE * 15, 24.0)),
+    ],
+)
+def test_the_pace_takes_its_share_then_half_of_the_budget_and_then_longer_waits(
+    posts: list[int], an_hour: float, share: float, pace: Pace | None
+) -> None:
+    found = due.pace_for(posts, an_hour, share)
+    if pace is not None:
+        assert found == pace
+        return
+    assert found.unit == MINUTE * 15
+    assert found.stretch == pytest.approx(60 / (an_hour * max(share, 0.5)), rel=1e-6)
+
+
+def test_the_quickest_pace_that_the_share_pays_for_is_found() -> None:
+    # A hundred new posts, each every `unit`: 6000 / unit minutes looks an hour.
+    for an_hour, minutes in ((20_000.0, 6.0), (10_000.0, 12.0), (40_000.0, 3.0)):
+        found = due.pace_for([100, 0, 0, 0, 0, 0], an_hour)
+        assert found.stretch == 1.0
+        assert found.wait(1) / MINUTE == pytest.approx(minutes, rel=1e-6)
+    assert due.pace_for([100, 0, 0, 0, 0, 0], 10_000.0, 0.1).wait(1) / MINUTE == pytest.approx(6.0, rel=1e-6)
+    stretched = due.pace_for([0, 0, 0, 0, 0, 1000], 1000.0)
+    assert (stretched.unit, stretched.longest / HOUR) == (MINUTE * 15, pytest.approx(2.0, rel=1e-6))
+
+
+def test_no_planned_wait_is_as_long_as_one_that_only_a_wrong_clock_plans() -> None:
+    assert due.LONGEST_WAIT == DAY + DAY * 0.1 + HOUR
