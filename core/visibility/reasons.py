@@ -295,12 +295,12 @@ def _feature(candidates: Sequence[str], words: str, text: Text | None) -> tuple[
 
 def _params(key: str, words: str, text: Text | None) -> Mapping[str, Any] | None:
     """The limit of a length feature: the one that `words` name, else one that the removed text breaks. None when
-    neither is known.
+    neither is known, or when `words` name one in another unit: "titles of at most 60 characters" limits no text's words.
     """
-    number = re.search(r"(\d[\d,]{0,6})\+? (?:words|characters)", words)
+    number = re.search(r"(\d[\d,]{0,6})\+? (words|characters)", words)
     unit = "chars" if key in ("short_title", "long_title") else "words"
-    if number is not None and number.group().endswith("words") == (unit == "words"):
-        return {unit: int(number[1].replace(",", ""))}
+    if number is not None:
+        return {unit: int(number[1].replace(",", ""))} if number[2].startswith(unit[:4]) else None
     if text is None or not text.body:
         return None
     length = text.words if unit == "words" else len(text.title)
