@@ -185,7 +185,7 @@ def next_check_when_blind(
     if post.stopped_at is not None or now >= watched_until(post.posted_at, post.registered_at):
         return None
     wait = min(BLIND_FIRST * 2 ** min(max(blind_cycles, 1) - 1, 10), BLIND_AT_MOST)
-    if retry_after_s is not None and retry_after_s > 0:
+    if retry_after_s is not None:
         wait = max(wait, timedelta(seconds=min(retry_after_s, RETRY_AT_MOST.total_seconds())))
     return _jittered(now, wait, post.fullname)
 

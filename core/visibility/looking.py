@@ -198,13 +198,14 @@ class Looking:
         return reading
 
     async def _publics(self, item: DuePost, reading: Reading | None, batch: _Batch) -> Sequence[Reading]:
-        if self.public is None or batch.public_left <= 0 or not _wants_public(item, reading):
+        public = self.public
+        if public is None or batch.public_left <= 0 or not _wants_public(item, reading):
             return ()
         is_extra = reading is not None
-        if is_extra and self.public.wait_s:
+        if is_extra and public.wait_s:
             return ()
         batch.public_left -= 1
-        return await self._public_look(item.post.permalink, batch.now, EXTRA_LOOK_S if is_extra else None)
+        return await _public_look(public, item.post.permalink, batch.now, EXTRA_LOOK_S if is_extra else None)
 
     async def _doubted(
         self, asked: Sequence[DuePost], answer: Answer, now: datetime
@@ -214,24 +215,24 @@ class Looking:
         A missing post proves nothing when it was seen before and Reddit does not say that its community is closed. It
         is believed to be gone when it has been missing for `DOUBTED_AT_MOST`, or when nobody ever saw it.
         """
-        if answer.problem is not None or not answer.control_live:
+        if self.view is None or answer.problem is not None or not answer.control_live:
             return frozenset(), {}
         missing = [item for item in asked if item.post.fullname not in answer.sightings]
         there = [item for item in missing if _was_there(item.post)]
         lately = [item.post for item in there if now - _missing_since(item, now) < DOUBTED_AT_MOST]
         gated = [item.post for item in missing if item.post.state is State.GATED]
         names = list(dict.fromkeys(post.community for post in (*lately, *gated)))[:COMMUNITIES_ASKED]
-        closed = {name: why for name in names if (why := await self._closure(name, now)) is not None}
+        closed = {name: why for name in names if (why := await self._closure(self.view, name, now)) is not None}
         return frozenset(post.id for post in lately if post.community not in closed), closed
 
-    async def _closure(self, community: str, now: datetime) -> str | None:
+    async def _closure(self, view: RedditView, community: str, now: datetime) -> str | None:
         """Why the community is closed; None when it is open, and also when Reddit does not answer."""
         why, at = self._closed.get(community, (None, now))
         if why is not None and at <= now < at + CLOSED_FOR_NOW:
             return why
         self._closed.pop(community, None)
         try:
-            closure = await self.view.closure(community) if self.view is not None else None
+            closure = await view.closure(community)
         except UserError as error:
             log.info("community not read", extra={"problem": error.what})
             return None
@@ -241,18 +242,6 @@ class Looking:
         if closure is not None:
             self._closed[community] = closure.value, now
         return closure.value if closure is not None else None
-
-    async def _public_look(self, permalink: str, now: datetime, within_s: float | None) -> Sequence[Reading]:
-        if self.public is None:
-            return ()
-        try:
-            async with asyncio.timeout(within_s):
-                return (await self.public.look(permalink, now),)
-        except TimeoutError:
-            return (no_evidence(View.ANONYMOUS, Basis.WEB, now, "The page did not answer in time."),)
-        except Exception:  # it never raises for what the remote does; a defect in it must not end the batch
-            log.exception("the public look failed")
-            return ()
 
     async def author_status(
         self, name: str, known: dict[str, AuthorStatus | None], most: int = AUTHORS_A_BATCH
@@ -273,6 +262,17 @@ class Looking:
                 log.exception("looking up an account failed")
                 known[key] = AuthorStatus.CANNOT_TELL
         return known[key]
+
+
+async def _public_look(view: PublicView, permalink: str, now: datetime, within_s: float | None) -> Sequence[Reading]:
+    try:
+        async with asyncio.timeout(within_s):
+            return (await view.look(permalink, now),)
+    except TimeoutError:
+        return (no_evidence(View.ANONYMOUS, Basis.WEB, now, "The page did not answer in time."),)
+    except Exception:  # it never raises for what the remote does; a defect in it must not end the batch
+        log.exception("the public look failed")
+        return ()
 
 
 def _was_there(post: TrackedPost) -> bool:
@@ -300,18 +300,16 @@ def _wants_author(item: DuePost, reading: Reading, now: datetime) -> bool:
     asked = next(
         (r for r in reversed(item.history) if r.author_status is not None and r.view is View.THIRD_PARTY), None
     )
-    since_asked = now - asked.ended_at if asked is not None else None
-    if account_is_open(item.post, item.history):
-        return since_asked is None or since_asked >= LOOKED_UP_LATELY
-    claim = claim_of(reading)
-    if claim is not None and claim.state is State.DELETED:
-        return False  # its author took it down, so the account explains nothing
-    if reading.outcome is Outcome.VISIBLE and reading.author_present is not False:
-        return False
-    if asked is None or since_asked is None:
-        return True
-    could_tell = asked.author_status is not AuthorStatus.CANNOT_TELL
-    return since_asked >= (SEEN_LATELY if could_tell else LOOKED_UP_LATELY)
+    least = LOOKED_UP_LATELY
+    if not account_is_open(item.post, item.history):
+        claim = claim_of(reading)
+        if claim is not None and claim.state is State.DELETED:
+            return False  # its author took it down, so the account explains nothing
+        if reading.outcome is Outcome.VISIBLE and reading.author_present is not False:
+            return False
+        if asked is not None and asked.author_status is not AuthorStatus.CANNOT_TELL:
+            least = SEEN_LATELY
+    return asked is None or now - asked.ended_at >= least
 
 
 def _wants_public(item: DuePost, reading: Reading | None) -> bool:

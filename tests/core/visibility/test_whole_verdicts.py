@@ -454,7 +454,7 @@ def test_a_post_that_keeps_disappearing_is_told_how_often_since_when_from_the_th
 
 def test_a_post_that_is_back_is_not_told_how_often_it_went() -> None:
     steps = [("gone", 0), ("live", 10), ("gone", 20), ("live", 30), ("gone", 40), ("live", 50)]
-    (alert,) = judged(replace(LIVE, state=State.REMOVED), *comings(*steps)).alerts  # type: ignore[arg-type]
+    (alert,) = judged(replace(LIVE, state=State.REMOVED), *comings(*steps)).alerts
     assert alert.kind is AlertKind.POST_LIVE
     assert "times_gone" not in alert.facts
 
