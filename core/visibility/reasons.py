@@ -295,7 +295,7 @@ def _feature(candidates: Sequence[str], words: str, text: Text | None) -> tuple[
 
 def _params(key: str, words: str, text: Text | None) -> Mapping[str, Any] | None:
     """The limit of a length feature: the one that `words` name, else one that the removed text breaks. None when
-    neither is known, or when `words` name one in another unit: "titles of at most 60 characters" limits no text's words.
+    neither is known, or when `words` name one in another unit: a title of 60 characters at most limits no text's words.
     """
     number = re.search(r"(\d[\d,]{0,6})\+? (words|characters)", words)
     unit = "chars" if key in ("short_title", "long_title") else "words"
