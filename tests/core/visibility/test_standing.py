@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Account, AccountState, AlertKind, AuthorStatus, Basis, Caller, RemovedBy, State
-from core.visibility.account_looks import ODD_EVERY, AccountLook
+from core.model import Account, AccountState, AlertKind, AuthorStatus, Basis, Caller, RemovedBy, State, TrackedPost
+from core.visibility.account_looks import ODD_EVERY, AccountCheck, AccountLook, DueAccount
+from core.visibility.looking import Looking
 from core.visibility.standing import AGAIN_IN, EVERY, Standings, newest_run, next_look_in, standing_of
+from core.visibility.tracking import Check, Verdict
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, NAME, alerts, pass_time, state, told
 from tests.core.visibility.world import START, World, revoked, sighting, tracked
+from tests.storage.world import make_post, reading, record, removal_check, to_register
 from tests.watch import Watch
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -236,3 +239,171 @@ def test_that_an_account_is_seen_again_is_told_of_what_was_wrong_with_it(
     assert (alert.kind, alert.tracked_post_id, alert.facts["restored"]) == (kind, 7, True)
     assert alert.dedupe_key == f"account:alice_writes:seen again:after {(START - HOUR).isoformat()}"
     assert (alert.facts["since"], alert.facts["confidence"]) == (START.isoformat(), "high")
+
+
+# ---------------------------------------------------------------- runs, waits and whole checks
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ("", None),
+        ("?0 ?5", None),
+        ("E0", ("E", 0, 0, 1)),
+        ("E0 E2 E3 E5 E6", ("E", 0, 6, 3)),
+        ("E0 M4 M8", ("M", 4, 8, 2)),
+        ("M0 E4 ?5 E6 ?9", ("E", 4, 6, 1)),
+        ("M0 E4 M8", ("M", 8, 8, 1)),
+        ("E0 E1 E2", ("E", 0, 2, 1)),
+    ],
+)
+def test_the_newest_run_holds_equal_looks_without_those_that_could_not_tell(
+    seen: str, expected: tuple[str, int, int, int] | None
+) -> None:
+    run = newest_run(looks(seen))
+    if expected is None:
+        assert run is None
+        return
+    assert run is not None
+    letter, began, last, counted = expected
+    assert (run.status, run.began, run.last, run.counted) == (
+        SHORT[letter],
+        START + MINUTE * began,
+        START + MINUTE * last,
+        counted,
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "state", "wait"),
+    [
+        ("", AccountState.UNKNOWN, 30),
+        ("?0", AccountState.VISIBLE, 30),
+        ("E0 E5 ?9", AccountState.VISIBLE, 30),
+        ("E0", AccountState.VISIBLE, 360),
+        ("E0", AccountState.DELETED, 360),
+        ("E0", AccountState.SHADOWBANNED, 3),
+        ("E0", AccountState.SUSPENDED, 3),
+        ("E0 E3", AccountState.SUSPENDED, 30),
+        ("M0", AccountState.UNKNOWN, 15),
+        ("M0 M15 M30", AccountState.DELETED, 360),
+        ("M0 M15 M30", AccountState.VISIBLE, 360),
+        ("S0", AccountState.VISIBLE, 3),
+        ("S0", AccountState.SUSPENDED, 3),
+        ("S0 S3", AccountState.SUSPENDED, 30),
+        ("S0 S3", AccountState.VISIBLE, 360),
+    ],
+)
+def test_how_soon_an_account_is_looked_at_again(seen: str, state: AccountState, wait: int) -> None:
+    assert next_look_in(looks(seen), state) == MINUTE * wait
+
+
+def standings(store: Store, clock: FixedClock, world: World | None) -> Standings:
+    return Standings(store, clock, Looking(clock, world, None))
+
+
+WATCHED = [replace(post, next_check_at=START) for post in POSTS]
+
+
+@pytest.mark.parametrize(
+    ("posts", "elsewhere"),
+    [([], ()), (POSTS, ()), (WATCHED, ("harbor",)), (None, ())],
+    ids=["none", "none watched", "none seen", "no view"],
+)
+async def test_an_account_of_which_nothing_is_watched_is_left_for_six_hours(
+    store: Store, clock: FixedClock, posts: list[TrackedPost] | None, elsewhere: tuple[str, ...]
+) -> None:
+    world = World(clock, elsewhere=frozenset(elsewhere)) if posts is not None else None
+    check = await standings(store, clock, world)._check(
+        DueAccount(ACCOUNT, ()), WATCHED if posts is None else posts, {}
+    )
+    assert check == AccountCheck(ACCOUNT, None, AccountState.VISIBLE, clock.now() + EVERY)
+    assert world is None or world.asked_authors == []
+
+
+async def test_a_look_at_an_account_is_kept_with_what_it_confirms_and_the_next_ones_time(
+    store: Store, clock: FixedClock
+) -> None:
+    world = World(clock, accounts={"Alice_Writes": AuthorStatus.SUSPENDED}, basis=Basis.SAMPLE)
+    item = DueAccount(ACCOUNT, tuple(looks("E-60 S-10")))
+    check = await standings(store, clock, world)._check(item, WATCHED[:1] + POSTS, {})
+    look = AccountLook(Basis.SAMPLE, clock.now(), AuthorStatus.SUSPENDED)
+    alert = Standings._alert(ACCOUNT, AccountState.SUSPENDED, [*item.looks, look], WATCHED[:1] + POSTS)
+    assert alert is not None
+    assert check == AccountCheck(ACCOUNT, look, AccountState.SUSPENDED, clock.now() + ODD_EVERY, alert)
+    assert alert.event == "account:alice_writes"
+    world.trouble = revoked()
+    blind = await standings(store, clock, world)._check(item, WATCHED, {})
+    cannot_tell = AccountLook(Basis.SAMPLE, clock.now(), AuthorStatus.CANNOT_TELL)
+    assert blind == AccountCheck(ACCOUNT, cannot_tell, AccountState.VISIBLE, clock.now() + ODD_EVERY, None)
+
+
+def of(post: TrackedPost, now: datetime, *named: bool | None) -> Check:
+    """A check of the post, with looks that named its author or not, the oldest first."""
+    check = removal_check(post, now)
+    shown = tuple(
+        reading(now - MINUTE * (len(named) - n), author_present=says, num_comments=n) for n, says in enumerate(named)
+    )
+    return replace(check, readings=shown, verdict=Verdict(State.LIVE, now))
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_named"),
+    [
+        ([(State.LIVE, [False])], False),
+        ([(State.LIVE, [True, False])], False),
+        ([(State.LIVE, [False, True])], True),
+        ([(State.LIVE, [True, None])], True),
+        ([(State.LIVE, [None, None])], None),
+        ([(State.REMOVED, [False])], None),
+        ([(State.REMOVED, [True])], True),
+        ([(State.DELETED, [True])], None),
+        ([(State.LIVE, [False]), (State.REMOVED, [False])], False),
+        ([(State.LIVE, [True]), (State.LIVE, [False])], True),
+        ([(State.LIVE, [True]), *[(State.LIVE, [False])] * 2, (State.DELETED, [False])], True),
+        ([(State.LIVE, [True]), *[(State.LIVE, [False])] * 3], False),
+        ([(State.LIVE, [True, None, None, None, None])], True),
+        ([(State.LIVE, [True, None, None, None, None, None])], None),
+        ([], None),
+    ],
+)
+async def test_whether_posts_still_name_their_author_is_told_by_the_newest_that_stand(
+    store: Store,
+    clock: FixedClock,
+    caller: Caller,
+    steps: list[tuple[State, list[bool | None]]],
+    is_named: bool | None,
+) -> None:
+    posts = []
+    for number, (its_state, named) in enumerate(steps):
+        post = await make_post(store, caller, clock.now(), f"t3_aaaa{number}")
+        await record(store, [of(post, clock.now(), *named)], clock.now())
+        posts.append(replace(post, state=its_state))
+    assert await standings(store, clock, World(clock))._is_named(posts) is is_named
+
+
+async def test_two_accounts_a_round_are_looked_at_and_how_many_is_told(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world = World(clock, accounts={"bob": AuthorStatus.SUSPENDED})
+    for number, name in enumerate(("alice", "bob", "carol")):
+        new = to_register(f"t3_aaaa{number}", clock.now(), author=name)
+        await store.register_post(caller, new, clock.now())
+    clock.advance(MINUTE)
+    judging = standings(store, clock, world)
+    assert [await judging.tend() for _ in range(3)] == [2, 1, 0]
+    assert sorted(world.asked_authors) == ["alice", "bob", "carol"]
+    clock.advance(MINUTE * 3)
+    assert await judging.tend() == 1, "whoever looked suspended is looked at again"
+    states = {account.name: account.state for account in await store.accounts(caller.workspace_id)}
+    assert states["bob"] is AccountState.SUSPENDED
+
+
+def test_how_long_an_account_was_hidden_is_told_when_it_is_seen_again() -> None:
+    hidden = replace(ACCOUNT, state=AccountState.SHADOWBANNED, state_since=START - HOUR * 5)
+    alert = Standings._alert(hidden, AccountState.VISIBLE, looks("M-20 E0 E3"), POSTS)
+    assert alert is not None
+    assert (alert.facts["hidden_for_s"], alert.facts["since"]) == (5 * 3600.0, START.isoformat())
+    assert (alert.facts["state"], alert.event) == ("live", "account:alice_writes")
+    assert Standings._alert(ACCOUNT, AccountState.SUSPENDED, looks("?0"), POSTS) is None
+    assert Standings._alert(hidden, AccountState.UNKNOWN, looks("E0"), POSTS) is None
