@@ -1,14 +1,25 @@
-"""Finds in the declared groups which variables there are, and which groups take them."""
+"""Which variables the declared groups have, which groups take each, and what the documentation says of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import get_args
 
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 
 from bot.settings.groups import Group, Settings
+
+PREFIX = "BCRAO_"
+# The heading that a variable stands under, by the first word of its name; the program's own have no such word.
+_PAGES = {"reddit": "Reddit", "apify": "Apify", "llm": "Model", "discord": "Discord", "slack": "Slack"}
+
+
+def variable(name: str) -> str:
+    """Returns the full name of a variable: `log_level` → `BCRAO_LOG_LEVEL`."""
+    return PREFIX + name.upper()
 
 
 def own_fields(kind: type[Group]) -> Mapping[str, FieldInfo]:
@@ -61,3 +72,38 @@ def first_needed(kind: type[Group]) -> str:
         if info.is_required():
             return name
     return next(first_needed(kinds[0]) for kinds in parts(kind).values())
+
+
+@dataclass(frozen=True, slots=True)
+class SettingDescription:
+    name: str  # of the variable, with prefix
+    page: str  # its heading
+    description: str
+    default: str  # "" when there is none
+    example: str
+    secret: bool
+
+
+def describe(name: str) -> SettingDescription:
+    info = every_field()[name]
+    extra = info.json_schema_extra
+    assert isinstance(extra, dict)  # noqa: S101 - every field is made by groups._variable
+    return SettingDescription(
+        name=variable(name),
+        page=_PAGES.get(name.partition("_")[0], "Program"),
+        description=" ".join((info.description or "").split()),
+        default=str(extra["says_default"]) or _show_default(info),
+        example=str(extra["example"]),
+        secret="SecretStr" in str(info.annotation),
+    )
+
+
+def describe_all() -> Sequence[SettingDescription]:
+    """Returns every setting, page by page, in the order of declaration."""
+    found = [describe(name) for name in every_field()]
+    pages = list(dict.fromkeys(setting.page for setting in found))
+    return sorted(found, key=lambda setting: pages.index(setting.page))
+
+
+def _show_default(info: FieldInfo) -> str:
+    return "" if info.default in (None, (), PydanticUndefined) else str(info.default)

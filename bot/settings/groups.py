@@ -42,22 +42,14 @@ LOCAL_PORT = "8480"
 ModelBase: TypeAlias = Annotated[WebUrl, AfterValidator(base_of_requests)]
 
 
-def _about(
-    variable: str,
-    page: str,
-    description: str,
-    default: Any = PydanticUndefined,
-    *,
-    example: str = "",
-    says_default: str = "",
-    **limits: Any,
+def _variable(
+    name: str, default: Any = PydanticUndefined, *, example: str = "", says_default: str = "", **field: Any
 ) -> Any:
-    """Returns a field with its variable (without the prefix) and what the generated documentation says about it under
-    the heading `page`. A field without a default is required in its group. `says_default`: the words for a default
-    that is made at start.
+    """Returns a field with its variable (without the prefix); the words below it are what the generated documentation
+    says. A field without a default is required in its group. `says_default`: the words for a default made at start.
     """
-    extra: dict[str, JsonValue] = {"page": page, "example": example, "says_default": says_default}
-    return Field(default=default, alias=variable, description=description, json_schema_extra=extra, **limits)
+    extra: dict[str, JsonValue] = {"example": example, "says_default": says_default}
+    return Field(default=default, alias=name, json_schema_extra=extra, **field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,9 @@ class OnlyOne:
 class Group(BaseModel):
     """Settings that are valid together. Secrets are `SecretStr`: shown as stars. Addresses have no final slash."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True, use_attribute_docstrings=True
+    )
 
     # What the types do not require: (a variable, the variables of which one must then be given too).
     needs: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
@@ -78,21 +72,18 @@ class Group(BaseModel):
 
 # What several groups take.
 _USER_AGENT: Mapping[str, Any] = {
-    "variable": "reddit_user_agent",
-    "page": "Reddit",
+    "name": "reddit_user_agent",
     "description": "Who is asking, in Reddit's form: <platform>:<app id>:<version> (by /u/<name>). Never a browser's.",
     "example": "linux:com.example.bcrao:0.1.0 (by /u/your_name)",
 }
 _LISTEN: Mapping[str, Any] = {
-    "variable": "listen",
-    "page": "Program",
+    "name": "listen",
     "description": "host:port to listen on for browsers that return from Reddit or Slack, and for Slack's requests.",
     "example": "127.0.0.1:8480",
     "pattern": r"^[\w.-]+:\d{2,5}$",
 }
 _PUBLIC_URL: Mapping[str, Any] = {
-    "variable": "public_url",
-    "page": "Program",
+    "name": "public_url",
     "description": "Where browsers and Slack reach what BCRAO_LISTEN serves, when an https proxy is in front of it.",
     "says_default": "http://localhost with the port of BCRAO_LISTEN, which reaches this machine only",
     "example": "https://bcrao.example.com",
@@ -106,46 +97,28 @@ UserAgent: TypeAlias = Annotated[str, AfterValidator(user_agent_form)]
 class RedditAddresses(Group):
     """Where Reddit answers, for whoever asks it: with an app, as a linked account, or logged out."""
 
-    url: WebUrl = _about("reddit_url", "Reddit", "Where access tokens are issued.", "https://www.reddit.com")
-    oauth_url: WebUrl = _about(
-        "reddit_oauth_url", "Reddit", "Where the Reddit API answers.", "https://oauth.reddit.com"
-    )
-    public_url: WebUrl = _about(
-        "reddit_public_url",
-        "Reddit",
-        "Where posts are looked at logged out, and share links are resolved.",
-        "https://www.reddit.com",
-    )
+    url: WebUrl = _variable("reddit_url", "https://www.reddit.com")
+    """Where access tokens are issued."""
+    oauth_url: WebUrl = _variable("reddit_oauth_url", "https://oauth.reddit.com")
+    """Where the Reddit API answers."""
+    public_url: WebUrl = _variable("reddit_public_url", "https://www.reddit.com")
+    """Where posts are looked at logged out, and share links are resolved."""
 
 
 class RedditApp(Group):
     """The app that reads as a third party."""
 
-    client_id: str = _about(
-        "reddit_client_id",
-        "Reddit",
-        "The app's id under reddit.com/prefs/apps. Turns the Reddit API on, with the next two.",
-        min_length=1,
-    )
-    client_secret: Token = _about("reddit_client_secret", "Reddit", "The app's secret.")
-    user_agent: UserAgent = _about(**_USER_AGENT)
-    ends_on: date | None = _about(
-        "reddit_ends_on",
-        "Reddit",
-        "The last day on which this access is promised to work, when one was announced. `status` warns of it in time.",
-        None,
-        example="2027-06-30",
-    )
-    watch_percent: float = _about(
-        "reddit_watch_percent",
-        "Reddit",
-        "The share of the key's requests that watching posts may cost, in percent. With more, a large number of posts "
-        "is looked at more often.",
-        5.0,
-        ge=0.1,
-        le=50,
-        allow_inf_nan=False,
-    )
+    client_id: str = _variable("reddit_client_id", min_length=1)
+    """The app's id under reddit.com/prefs/apps. Turns the Reddit API on, with the next two."""
+    client_secret: Token = _variable("reddit_client_secret")
+    """The app's secret."""
+    user_agent: UserAgent = _variable(**_USER_AGENT)
+    ends_on: date | None = _variable("reddit_ends_on", None, example="2027-06-30")
+    """The last day on which this access is promised to work, when one was announced. `status` warns of it in time."""
+    watch_percent: float = _variable("reddit_watch_percent", 5.0, ge=0.1, le=50, allow_inf_nan=False)
+    """The share of the key's requests that watching posts may cost, in percent. With more, a large number of posts is
+    looked at more often.
+    """
 
 
 class RedditSignIn(Group):
@@ -153,37 +126,26 @@ class RedditSignIn(Group):
 
     needs = (("public_url", ("listen",)),)
 
-    client_id: str = _about(
-        "reddit_web_client_id",
-        "Reddit",
-        "The id of a web app under reddit.com/prefs/apps, whose redirect address is as docs/accounts.md says. Turns "
-        "signing in of linked accounts on. It may be the same app as above.",
-        min_length=1,
-    )
-    client_secret: Token = _about("reddit_web_client_secret", "Reddit", "The web app's secret.")
-    user_agent: UserAgent = _about(**_USER_AGENT)
-    listen: str | None = _about(**_LISTEN, default=None)
-    public_url: WebUrl | None = _about(**_PUBLIC_URL, default=None)
+    client_id: str = _variable("reddit_web_client_id", min_length=1)
+    """The id of a web app under reddit.com/prefs/apps, whose redirect address is as docs/accounts.md says. Turns
+    signing in of linked accounts on. It may be the same app as above.
+    """
+    client_secret: Token = _variable("reddit_web_client_secret")
+    """The web app's secret."""
+    user_agent: UserAgent = _variable(**_USER_AGENT)
+    listen: str | None = _variable(**_LISTEN, default=None)
+    public_url: WebUrl | None = _variable(**_PUBLIC_URL, default=None)
 
 
 class Apify(Group):
-    token: Token = _about("apify_token", "Apify", "API token. Turns collecting through Apify on.")
-    actor: str = _about(
-        "apify_actor",
-        "Apify",
-        "The actor that reads Reddit, as owner/name.",
-        "trudax/reddit-scraper-lite",
-        pattern=r"^[\w.-]+[/~][\w.-]+$",
-    )
-    api_url: WebUrl = _about("apify_api_url", "Apify", "Where the Apify API answers.", "https://api.apify.com")
-    max_charge_usd: float = _about(
-        "apify_max_charge_usd",
-        "Apify",
-        "The most one collecting run may cost, in dollars.",
-        2.0,
-        gt=0,
-        le=1000,
-    )
+    token: Token = _variable("apify_token")
+    """API token. Turns collecting through Apify on."""
+    actor: str = _variable("apify_actor", "trudax/reddit-scraper-lite", pattern=r"^[\w.-]+[/~][\w.-]+$")
+    """The actor that reads Reddit, as owner/name."""
+    api_url: WebUrl = _variable("apify_api_url", "https://api.apify.com")
+    """Where the Apify API answers."""
+    max_charge_usd: float = _variable("apify_max_charge_usd", 2.0, gt=0, le=1000)
+    """The most one collecting run may cost, in dollars."""
 
 
 # ---------------------------------------------------------------- models
@@ -198,21 +160,14 @@ _Prices: TypeAlias = Annotated[Mapping[Model, tuple[float, float]], BeforeValida
 class DraftModel(Group):
     needs = (("llm_draft_model", ("llm_api_key", "llm_api_base")),)
 
-    model: Model = _about(
-        "llm_draft_model",
-        "Model",
-        "The model that writes drafts, as provider/model. Without it you are asked a few questions instead.",
-        example="openai/gpt-4.1-mini",
+    model: Model = _variable("llm_draft_model", example="openai/gpt-4.1-mini")
+    """The model that writes drafts, as provider/model. Without it you are asked a few questions instead."""
+    api_base: ModelBase | None = _variable(
+        "llm_api_base", None, says_default="the provider's own", example="http://127.0.0.1:11434/v1"
     )
-    api_base: ModelBase | None = _about(
-        "llm_api_base",
-        "Model",
-        "Base address of an OpenAI-compatible server; most end in /v1.",
-        None,
-        says_default="the provider's own",
-        example="http://127.0.0.1:11434/v1",
-    )
-    api_key: Token | None = _about("llm_api_key", "Model", "API key of the model's provider.", None)
+    """Base address of an OpenAI-compatible server; most end in /v1."""
+    api_key: Token | None = _variable("llm_api_key", None)
+    """API key of the model's provider."""
 
     @property
     def address_may_lack_v1(self) -> bool:
@@ -225,50 +180,37 @@ _OPENAI_LIKE = frozenset({"openai", "custom_openai", "openai_like", "hosted_vllm
 
 
 class ClassifyModel(Group):
-    model: Model = _about(
-        "llm_classify_model",
-        "Model",
-        "A cheaper model that reads a moderator's pasted message when its words alone do not tell the cause.",
-        says_default="the draft model",
-        example="openai/gpt-4.1-nano",
-    )
-    api_base: ModelBase | None = _about(
+    model: Model = _variable("llm_classify_model", says_default="the draft model", example="openai/gpt-4.1-nano")
+    """A cheaper model that reads a moderator's pasted message when its words alone do not tell the cause."""
+    api_base: ModelBase | None = _variable(
         "llm_classify_api_base",
-        "Model",
-        "Base address for the classifying model alone. A model with an address or a key of its own takes neither from "
-        "the draft model.",
         None,
         says_default="as for the draft model, or the provider's own when the classifying model has a key of its own",
         example="http://127.0.0.1:11434/v1",
     )
-    api_key: Token | None = _about("llm_classify_api_key", "Model", "API key for the classifying model alone.", None)
+    """Base address for the classifying model alone. A model with an address or a key of its own takes neither from the
+    draft model.
+    """
+    api_key: Token | None = _variable("llm_classify_api_key", None)
+    """API key for the classifying model alone."""
 
 
-def _fallback_models(prefix: str, description: str, example: str) -> Any:
-    return _about(f"{prefix}_models", "Model", description, example=example)
-
-
-def _fallback_base(prefix: str, example: str) -> Any:
-    return _about(
-        f"{prefix}_api_base",
-        "Model",
-        "Base address for these models, so that they can be another provider's.",
+def _fallback_base(name: str, example: str) -> Any:
+    return _variable(
+        name,
         None,
+        description="Base address for these models, so that they can be another provider's.",
         says_default="as for the draft model, or the provider's own when these models have a key of their own",
         example=example,
     )
 
 
-def _fallback_key(prefix: str) -> Any:
-    return _about(f"{prefix}_api_key", "Model", "API key for these models.", None)
-
-
-def _fallback_prices(prefix: str) -> Any:
-    return _about(
-        f"{prefix}_prices",
-        "Model",
-        "What these models cost at their provider, as in BCRAO_LLM_PRICES, for a name that costs something else there.",
+def _fallback_prices(name: str) -> Any:
+    return _variable(
+        name,
         {},
+        description="What these models cost at their provider, as in BCRAO_LLM_PRICES, for a name that costs something "
+        "else there.",
         says_default="as BCRAO_LLM_PRICES says",
         example="openai/gpt-4.1-nano=0.12/0.48",
     )
@@ -277,56 +219,46 @@ def _fallback_prices(prefix: str) -> Any:
 class FallbackModels(Group):
     """Models of one provider. The next providers are groups of the same form."""
 
-    models: _Models = _fallback_models(
-        "llm_fallback",
-        "Models to try, in this order, when the draft model fails; with commas.",
-        "openai/gpt-4.1-nano",
-    )
-    api_base: ModelBase | None = _fallback_base("llm_fallback", "https://openrouter.ai/api/v1")
-    api_key: Token | None = _fallback_key("llm_fallback")
-    prices: _Prices = _fallback_prices("llm_fallback")
+    models: _Models = _variable("llm_fallback_models", example="openai/gpt-4.1-nano")
+    """Models to try, in this order, when the draft model fails; with commas."""
+    api_base: ModelBase | None = _fallback_base("llm_fallback_api_base", "https://openrouter.ai/api/v1")
+    api_key: Token | None = _variable("llm_fallback_api_key", None)
+    """API key for these models."""
+    prices: _Prices = _fallback_prices("llm_fallback_prices")
 
 
 class SecondFallback(FallbackModels):
-    models: _Models = _fallback_models(
-        "llm_fallback_2",
-        "Models of one more provider, to try when all of BCRAO_LLM_FALLBACK_MODELS fail.",
-        "openai/gpt-4.1-nano",
-    )
-    api_base: ModelBase | None = _fallback_base("llm_fallback_2", "https://api.together.xyz/v1")
-    api_key: Token | None = _fallback_key("llm_fallback_2")
-    prices: _Prices = _fallback_prices("llm_fallback_2")
+    models: _Models = _variable("llm_fallback_2_models", example="openai/gpt-4.1-nano")
+    """Models of one more provider, to try when all of BCRAO_LLM_FALLBACK_MODELS fail."""
+    api_base: ModelBase | None = _fallback_base("llm_fallback_2_api_base", "https://api.together.xyz/v1")
+    api_key: Token | None = _variable("llm_fallback_2_api_key", None)
+    """API key for these models."""
+    prices: _Prices = _fallback_prices("llm_fallback_2_prices")
 
 
 class ThirdFallback(FallbackModels):
-    models: _Models = _fallback_models(
-        "llm_fallback_3",
-        "Models of one more provider, to try when those fail, too: for example on a machine of your own.",
-        "openai/llama3",
-    )
-    api_base: ModelBase | None = _fallback_base("llm_fallback_3", "http://127.0.0.1:11434/v1")
-    api_key: Token | None = _fallback_key("llm_fallback_3")
-    prices: _Prices = _fallback_prices("llm_fallback_3")
+    models: _Models = _variable("llm_fallback_3_models", example="openai/llama3")
+    """Models of one more provider, to try when those fail, too: for example on a machine of your own."""
+    api_base: ModelBase | None = _fallback_base("llm_fallback_3_api_base", "http://127.0.0.1:11434/v1")
+    api_key: Token | None = _variable("llm_fallback_3_api_key", None)
+    """API key for these models."""
+    prices: _Prices = _fallback_prices("llm_fallback_3_prices")
 
 
 class VerifyModel(Group):
-    model: Model = _about(
-        "llm_verify_model",
-        "Model",
-        "A model that is asked of each claim of a draft whether the facts support it: a second opinion, which adds "
-        "advice and clears nothing. A small local checker will do (docs/models.md).",
-        says_default="nobody is asked",
-        example="openai/bespoke-minicheck",
-    )
-    api_base: ModelBase | None = _about(
+    model: Model = _variable("llm_verify_model", says_default="nobody is asked", example="openai/bespoke-minicheck")
+    """A model that is asked of each claim of a draft whether the facts support it: a second opinion, which adds advice
+    and clears nothing. A small local checker will do (docs/models.md).
+    """
+    api_base: ModelBase | None = _variable(
         "llm_verify_api_base",
-        "Model",
-        "Base address for the verifying model alone.",
         None,
         says_default="as for the draft model, or the provider's own when the verifying model has a key of its own",
         example="http://127.0.0.1:11434/v1",
     )
-    api_key: Token | None = _about("llm_verify_api_key", "Model", "API key for the verifying model alone.", None)
+    """Base address for the verifying model alone."""
+    api_key: Token | None = _variable("llm_verify_api_key", None)
+    """API key for the verifying model alone."""
 
 
 class Models(Group):
@@ -336,15 +268,15 @@ class Models(Group):
     fallback_2: SecondFallback | None = None
     fallback_3: ThirdFallback | None = None
     verify: VerifyModel | None = None
-    prices: _Prices = _about(
+    prices: _Prices = _variable(
         "llm_prices",
-        "Model",
-        "What models cost, as model=prompt/answer in dollars per million tokens, with commas. Only a price of 0 here "
-        "makes a model free, such as one on a machine of your own. An unknown price is booked as a high one.",
         {},
         says_default="the provider's own report, else litellm's price map",
         example="ollama_chat/llama3=0,openai/my-model=0.15/0.60",
     )
+    """What models cost, as model=prompt/answer in dollars per million tokens, with commas. Only a price of 0 here makes
+    a model free, such as one on a machine of your own. An unknown price is booked as a high one.
+    """
 
     def access(self, task: ModelTask) -> tuple[str | None, SecretStr | None]:
         """Returns address and key for a task's models. A key is only sent to the address that it was given for."""
@@ -375,19 +307,19 @@ class Models(Group):
 class Feeds(Group):
     """Feeds of workspaces' alerts, for readers that reach us."""
 
-    open: Literal["yes"] = _about("feeds", "Program", "yes: admins may open a feed of alerts, served at BCRAO_LISTEN.")
-    listen: str = _about(**_LISTEN)
-    public_url: WebUrl | None = _about(**_PUBLIC_URL, default=None)
+    open: Literal["yes"] = _variable("feeds")
+    """yes: admins may open a feed of alerts, served at BCRAO_LISTEN."""
+    listen: str = _variable(**_LISTEN)
+    public_url: WebUrl | None = _variable(**_PUBLIC_URL, default=None)
 
 
 class Discord(Group):
-    token: Token = _about("discord_token", "Discord", "The bot's token. Turns the Discord front end on.")
-    api_url: WebUrl = _about(
-        "discord_api_url", "Discord", "Where the Discord API answers.", "https://discord.com/api/v10"
-    )
-    gateway_url: Annotated[str, url_of("ws", "wss")] = _about(
-        "discord_gateway_url", "Discord", "Where the Discord gateway answers.", "wss://gateway.discord.gg"
-    )
+    token: Token = _variable("discord_token")
+    """The bot's token. Turns the Discord front end on."""
+    api_url: WebUrl = _variable("discord_api_url", "https://discord.com/api/v10")
+    """Where the Discord API answers."""
+    gateway_url: Annotated[str, url_of("ws", "wss")] = _variable("discord_gateway_url", "wss://gateway.discord.gg")
+    """Where the Discord gateway answers."""
 
     @property
     def application(self) -> str | None:
@@ -403,45 +335,35 @@ class Discord(Group):
 class SlackWorkspace(Group):
     """One Slack workspace, whose token is in the settings."""
 
-    bot_token: Annotated[Token, secret_beginning("xoxb-")] = _about(
-        "slack_bot_token",
-        "Slack",
-        "Bot token (xoxb-…) of one workspace. Turns the Slack front end on, with one of the next two.",
-    )
+    bot_token: Annotated[Token, secret_beginning("xoxb-")] = _variable("slack_bot_token")
+    """Bot token (xoxb-…) of one workspace. Turns the Slack front end on, with one of the next two."""
 
 
 class SlackInstalls(Group):
     """Several Slack workspaces, each by installing the app."""
 
-    client_id: str = _about(
-        "slack_client_id",
-        "Slack",
-        "The app's client id, in place of a bot token: any number of workspaces install the app at /slack/install.",
-        pattern=r"^\d+\.\d+$",
-    )
-    client_secret: Token = _about("slack_client_secret", "Slack", "The app's client secret.")
-    listen: str = _about(**_LISTEN)
-    public_url: WebUrl = _about(**_PUBLIC_URL)
+    client_id: str = _variable("slack_client_id", pattern=r"^\d+\.\d+$")
+    """The app's client id, in place of a bot token: any number of workspaces install the app at /slack/install."""
+    client_secret: Token = _variable("slack_client_secret")
+    """The app's client secret."""
+    listen: str = _variable(**_LISTEN)
+    public_url: WebUrl = _variable(**_PUBLIC_URL)
 
 
 class SlackSocket(Group):
     """We open a connection to Slack."""
 
-    app_token: Annotated[Token, secret_beginning("xapp-")] = _about(
-        "slack_app_token", "Slack", "App-level token (xapp-…) with connections:write, for Socket Mode."
-    )
+    app_token: Annotated[Token, secret_beginning("xapp-")] = _variable("slack_app_token")
+    """App-level token (xapp-…) with connections:write, for Socket Mode."""
 
 
 class SlackHttp(Group):
     """Slack sends its requests to us."""
 
-    signing_secret: Token = _about(
-        "slack_signing_secret",
-        "Slack",
-        "Signing secret, for Slack's requests over HTTP (/slack/events at BCRAO_LISTEN) when there is no app token.",
-    )
-    listen: str = _about(**_LISTEN)
-    public_url: WebUrl = _about(**_PUBLIC_URL)
+    signing_secret: Token = _variable("slack_signing_secret")
+    """Signing secret, for Slack's requests over HTTP (/slack/events at BCRAO_LISTEN) when there is no app token."""
+    listen: str = _variable(**_LISTEN)
+    public_url: WebUrl = _variable(**_PUBLIC_URL)
 
 
 class Slack(Group):
@@ -450,13 +372,10 @@ class Slack(Group):
         OnlyOne("Keep the first for one Slack workspace, or the second for several."),
     ]
     requests: SlackSocket | SlackHttp
-    api_url: WebUrl = _about("slack_api_url", "Slack", "Where the Slack API answers.", "https://slack.com/api")
-    authorize_url: WebUrl = _about(
-        "slack_authorize_url",
-        "Slack",
-        "The page on which a workspace installs the app.",
-        "https://slack.com/oauth/v2/authorize",
-    )
+    api_url: WebUrl = _variable("slack_api_url", "https://slack.com/api")
+    """Where the Slack API answers."""
+    authorize_url: WebUrl = _variable("slack_authorize_url", "https://slack.com/oauth/v2/authorize")
+    """The page on which a workspace installs the app."""
 
     @property
     def installs(self) -> SlackInstalls | None:
@@ -481,40 +400,29 @@ class Slack(Group):
 class Settings(Group):
     """All settings: those of the program itself, and each integration's group, or None where it is not turned on."""
 
-    data_dir: Path = _about(
-        "data_dir",
-        "Program",
-        "Folder for the database file, the key file, the terminal's history and exports.",
-        Path("data"),
-    )
-    database_url: Annotated[SecretStr, AfterValidator(known_database)] = _about(
+    data_dir: Path = _variable("data_dir", Path("data"))
+    """Folder for the database file, the key file, the terminal's history and exports."""
+    database_url: Annotated[SecretStr, AfterValidator(known_database)] = _variable(
         "database_url",
-        "Program",
-        "The database: sqlite:///path for one program on one machine, postgresql://… to share it between several.",
         SecretStr("sqlite:///data/bcrao.sqlite3"),
         example="postgresql://bcrao:password@localhost/bcrao",
         says_default="bcrao.sqlite3 in the data folder",
     )
+    """The database: sqlite:///path for one program on one machine, postgresql://… to share it between several."""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(lambda v: v.lower() if isinstance(v, str) else v)
-    ] = _about(
-        "log_level", "Program", "How much is logged to standard error: debug, info, warning or error.", "warning"
-    )
-    log_format: Literal["text", "json"] = _about(
-        "log_format", "Program", "text for people, json (one object a line) for machines.", "text"
-    )
-    secret_key: Annotated[SecretStr, AfterValidator(long_enough)] | None = _about(
+    ] = _variable("log_level", "warning")
+    """How much is logged to standard error: debug, info, warning or error."""
+    log_format: Literal["text", "json"] = _variable("log_format", "text")
+    """text for people, json (one object a line) for machines."""
+    secret_key: Annotated[SecretStr, AfterValidator(long_enough)] | None = _variable(
         "secret_key",
-        "Program",
-        f"Encrypts credentials kept in the database; at least {SECRET_KEY_CHARACTERS_MIN} characters.",
         None,
+        description=f"Encrypts credentials kept in the database; at least {SECRET_KEY_CHARACTERS_MIN} characters.",
         says_default="made at first need, kept in secret.key in the data folder",
     )
-    max_monthly_cap_usd: float | None = _about(
+    max_monthly_cap_usd: float | None = _variable(
         "max_monthly_cap_usd",
-        "Program",
-        "The most that any workspace may spend in a month, in dollars, on models and collecting together. It holds for "
-        "caps that were set before, too; `plan set` cannot pass it.",
         None,
         says_default="no ceiling: an admin of a workspace sets its cap, which is $10 at first",
         example="25",
@@ -522,29 +430,25 @@ class Settings(Group):
         le=1_000_000,
         allow_inf_nan=False,
     )
+    """The most that any workspace may spend in a month, in dollars, on models and collecting together. It holds for
+    caps that were set before, too; `plan set` cannot pass it.
+    """
     reddit: RedditApp | None = None
     sign_in: RedditSignIn | None = None
     reddit_addresses: RedditAddresses = RedditAddresses()
     apify: Apify | None = None
     models: Models | None = None
     discord: Discord | None = None
-    discord_application_id: str | None = _about(
-        "discord_application_id",
-        "Discord",
-        "The application's id, for the invite link that `manifest discord` prints.",
-        None,
-        says_default="read from the token",
-        pattern=r"^\d{15,22}$",
+    discord_application_id: str | None = _variable(
+        "discord_application_id", None, says_default="read from the token", pattern=r"^\d{15,22}$"
     )
+    """The application's id, for the invite link that `manifest discord` prints."""
     slack: Slack | None = None
     feeds: Feeds | None = None
-    webhooks_inside: Literal["no", "yes"] = _about(
-        "webhooks_inside",
-        "Program",
-        "yes: webhooks may lead into this machine's private networks, and to plain http. Only where all admins of all "
-        "workspaces are trusted.",
-        "no",
-    )
+    webhooks_inside: Literal["no", "yes"] = _variable("webhooks_inside", "no")
+    """yes: webhooks may lead into this machine's private networks, and to plain http. Only where all admins of all
+    workspaces are trusted.
+    """
 
     @property
     def max_monthly_cap_usd_micros(self) -> int | None:

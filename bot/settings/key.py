@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.settings.describing import variable
+from bot.settings.declared import variable
 from bot.settings.groups import Settings
 from bot.settings.reading import read_small_file
 from bot.settings.values import SECRET_KEY_CHARACTERS_MIN

@@ -18,8 +18,17 @@ from typing import Any, TypeVar
 from dotenv.parser import parse_stream
 from pydantic import ValidationError
 
-from bot.settings.declared import every_field, first_needed, own_fields, parts, takers, turned_on_by
-from bot.settings.describing import PREFIX, describe, variable
+from bot.settings.declared import (
+    PREFIX,
+    describe,
+    every_field,
+    first_needed,
+    own_fields,
+    parts,
+    takers,
+    turned_on_by,
+    variable,
+)
 from bot.settings.groups import Group, OnlyOne, Settings
 from core.errors import BadArgument, BadSettings
 from core.texts.pasted import setting_value, without_marks
