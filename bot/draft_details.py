@@ -63,7 +63,7 @@ def details_card(
             *_rhythm_fields(reviewed, rhythm),
             *_pattern_fields(draft, grounds),
         ),
-        actions=(*_actions(reviewed), *_voice(draft, lends_voice)),
+        actions=(*_actions(reviewed), *([] if lends_voice is None else [voice_button(draft.id, lent=lends_voice)])),
         values={
             "draft": draft.id,
             "revision": draft.latest.number,
@@ -246,11 +246,11 @@ def _origin(pattern: Pattern) -> str:
     return f"from a {pattern.source}"
 
 
-def _voice(draft: Draft, lent: bool | None) -> tuple[Button, ...]:
-    if lent is None:
-        return ()
-    end, lend = ("Stop lending my tone", "voice keep"), ("Let models take my tone", "voice lend")
-    return (Button(*(end if lent else lend), draft.id),)
+def voice_button(draft: int, *, lent: bool) -> Button:
+    """Returns the button that ends that models take a member's tone, or lets them; both answer with `draft` at hand."""
+    if lent:
+        return Button("Stop lending my tone", "voice keep", draft)
+    return Button("Let models take my tone", "voice lend", draft)
 
 
 def _actions(reviewed: Reviewed) -> tuple[Action, ...]:

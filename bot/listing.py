@@ -198,11 +198,17 @@ def list_card(
     sample: bool = False,
     private: bool = False,
     tone: Tone = Tone.NEUTRAL,
+    nothing: Card | None = None,
 ) -> Card:
     """Returns the card of one page: which rows of how many, the rows, and the buttons to the others.
 
-    `lines` come after the count. `values` are those of the rows; the place in the list is added.
+    `lines` come after the count. `values` are those of the rows; the place in the list is added. `nothing` stands for
+    a page without rows; without it, a filtered one says that its filters let nothing through.
     """
+    if not page.rows and nothing is not None:
+        return replace(nothing, private=private, values=values)
+    if not page.rows and asked.is_filtered:
+        return replace(_none_card(asked), private=private, values={**values, **place_values(page)})
     return Card(
         title=asked.upon(title),
         text="\n".join([_count(asked, page), *lines]),
@@ -216,14 +222,11 @@ def list_card(
     )
 
 
-def none_card(asked: Asked, *, values: Mapping[str, Any], private: bool = False) -> Card:
-    """Returns the card of a list whose filters let nothing through."""
+def _none_card(asked: Asked) -> Card:
     return Card(
         title=asked.upon(f"No {asked.noun[1]}"),
         text="Others may be there: filter less, or show all.",
         actions=(Button("Show all", asked.command), *_filter(asked)),
-        private=private,
-        values={**values, "total": 0, "start": 1, "next": None, "upto": None},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +55,24 @@ class Wanted:
     start: int = 1
     upto: int | None = None
     limit: int = PER_PAGE
+
+    def lets_through(
+        self,
+        *,
+        state: str | None = None,
+        campaign_id: int | None = None,
+        communities: Collection[str] = (),
+        members: Collection[str | None] = (),
+        made_at: datetime | None = None,
+    ) -> bool:
+        """Whether a row with these values passes the filters. `members`: the names of those whose row it is."""
+        return (
+            self.state in (None, state)
+            and self.campaign_id in (None, campaign_id)
+            and (self.community is None or self.community in communities)
+            and (self.member is None or self.member.name in members)
+            and (self.since is None or (made_at is not None and made_at > self.since))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.alert_details import alert_details
 from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry, time_of_day
 from bot.commands.status import destination
-from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
+from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import counted, hour, local, moment, quiet_hours, rhythm
 from core.alerts import AT_ANY_HOUR, Alert, AlertPlace, Delivery, Refusal
 from core.errors import BadArgument
@@ -26,6 +26,11 @@ _STATE_WORDS = {
     AlertState.DELIVERED.value: "that were delivered",
     AlertState.FAILED.value: "that could not be delivered",
 }
+_NONE_YET = Card(
+    title="No alerts yet",
+    text="The first one comes when a registered post is seen for the first time.",
+    actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
+)
 SET_UP = Button("Set up", "setup")  # back to the setup card, which a platform may have replaced with this one
 
 
@@ -92,15 +97,6 @@ async def _tell_directly(ctx: Context, wanted: bool) -> Card:
 )
 async def list_(ctx: Context, asked: Asked) -> Card:
     page = await ctx.services.store.listed(ctx.workspace_id, Noun.ALERT, asked.wanted)
-    if not page.rows and asked.is_filtered:
-        return none_card(asked, values={"alerts": []})
-    if not page.rows:
-        return Card(
-            title="No alerts yet",
-            text="The first one comes when a registered post is seen for the first time.",
-            actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
-            values={"alerts": []},
-        )
     alerts = await ctx.services.store.alerts(ctx.workspace_id, None, ids=page.rows)
     failed = [a for a in alerts if a.is_given_up and a.kind is not AlertKind.UNDELIVERED]
     refusals = await ctx.services.store.refusals(ctx.workspace_id)
@@ -117,6 +113,7 @@ async def list_(ctx: Context, asked: Asked) -> Card:
         page,
         [*(_refusing(r, chosen) for r in refusals), *(_told(a, ends_at) for a in alerts)],
         title="Alerts",
+        nothing=None if asked.is_filtered else _NONE_YET,
         lines=lines,
         actions=(Button("Routes and mutes", "alerts routes"),),
         tone=Tone.ATTENTION if failed or any(r.place == chosen for r in refusals) else Tone.NEUTRAL,

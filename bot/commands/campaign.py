@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.card import Button, Card, Choice, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry
-from bot.listing import ANY, COMMUNITY, Asked, a_list, list_card, none_card
+from bot.listing import ANY, COMMUNITY, Asked, a_list, list_card
 from bot.words import counted
 from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus
 from core.listing import page_of
@@ -22,6 +22,11 @@ COMMUNITIES = Param("communities", "subreddits, with commas", Kind.COMMUNITIES, 
 URL = Param("url", "the product's page")
 NO_URL = "none"
 _LISTED = (CampaignStatus.ACTIVE.value, CampaignStatus.PAUSED.value)
+_NONE_YET = Card(
+    title="No campaigns yet",
+    text="A campaign says what you promote and in which communities.",
+    actions=(Button("New campaign", "campaign create", style=Style.PRIMARY),),
+)
 
 
 def required(param: Param) -> Param:
@@ -60,26 +65,14 @@ async def create(
 )
 async def list_(ctx: Context, asked: Asked) -> Card:
     campaigns = await ctx.services.store.campaigns(ctx.workspace_id)
-    wanted = asked.wanted
-    found = [
-        c
-        for c in campaigns
-        if wanted.state in (None, c.status) and (wanted.community is None or wanted.community in c.communities)
-    ]
-    if not found and campaigns:
-        return none_card(asked, values={"campaigns": []})
-    if not campaigns:
-        return Card(
-            title="No campaigns yet",
-            text="A campaign says what you promote and in which communities.",
-            actions=(Button("New campaign", "campaign create", style=Style.PRIMARY),),
-        )
-    page = page_of(found, wanted)
+    found = [c for c in campaigns if asked.wanted.lets_through(state=c.status, communities=c.communities)]
+    page = page_of(found, asked.wanted)
     return list_card(
         asked,
         page,
         [Field(f"{c.id} · {c.name}", f"{c.status} · {_written(c.communities)}") for c in page.rows],
         title="Campaigns",
+        nothing=None if campaigns else _NONE_YET,
         actions=(Choice("Open", "campaign show", tuple((c.name, c.id) for c in page.rows)),),
         values={"campaigns": [c.id for c in page.rows]},
     )

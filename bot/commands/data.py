@@ -18,7 +18,7 @@ from bot.card import Card, Document, Field, Form, Input, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.account import APPS
 from bot.journal_words import deed
-from bot.listing import ANY, Asked, a_list, list_card, none_card
+from bot.listing import ANY, Asked, a_list, list_card
 from bot.words import counted, moment
 from core.errors import FilesUnavailable, NotAllowedNow
 from core.journal import NOUNS, JournalEntry
@@ -114,21 +114,15 @@ async def forget(ctx: Context, confirm: str | None) -> Card:
 )
 async def journal(ctx: Context, asked: Asked) -> Card:
     page = await ctx.services.store.listed(ctx.workspace_id, Noun.JOURNAL, asked.wanted)
-    if not page.rows and asked.is_filtered:
-        return none_card(asked, values={"journal": []}, private=True)
-    if not page.rows:
-        return Card(
-            title="Nothing is in the journal yet",
-            text="The first change that somebody makes begins it.",
-            private=True,
-            values={"journal": []},
-        )
     entries = await ctx.services.store.journal(ctx.workspace_id, ids=page.rows)
     return list_card(
         asked,
         page,
         [Field(f"{entry.id} · {moment(entry.at)} · {entry.name}", deed(entry)) for entry in entries],
         title="Journal",
+        nothing=None
+        if asked.is_filtered
+        else Card("Nothing is in the journal yet", "The first change that somebody makes begins it."),
         private=True,
         values={"journal": [_entry_values(entry) for entry in entries]},
     )

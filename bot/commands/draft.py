@@ -1,7 +1,11 @@
-"""`/rao draft …`: texts for a community from members' own facts, which are checked and which a person decides about."""
+"""`/rao draft …`: texts for a community from members' own facts, which are checked and which a person decides about.
+
+Beside them the buttons of their marks, and of lending one's tone to models, which each member decides for themselves.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.approval_words import history_card
@@ -17,20 +21,21 @@ from bot.draft_cards import (
     several_card,
     undisclosed_form,
 )
-from bot.draft_details import details_card, has_rhythm
+from bot.draft_details import details_card, has_rhythm, voice_button
 from bot.interview_cards import asking_card, instead_of_model_card
-from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
+from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.posters import give_form, poster_named
 from bot.score_words import draft_score_line
 from bot.services import Services
-from bot.words import shortened
+from bot.words import counted, shortened
 from core.analysis.profile import TextFeatures
 from core.drafting.deciding import Reviewed
-from core.drafting.drafts import Draft, DraftStatus
-from core.drafting.service import COUNT_MAX, AdvisedAgainst, InterviewInstead
+from core.drafting.drafts import Draft, DraftStatus, WayOut
+from core.drafting.service import COUNT_MAX, AdvisedAgainst, Drafting, InterviewInstead
+from core.drafting.voice import TEXTS_MOST
 from core.errors import OverBudget, RemoteError, UserError
 from core.listing import Noun, Wanted, page_of
-from core.model import Role
+from core.model import Caller, Role
 
 commands = Registry()
 
@@ -42,6 +47,10 @@ POSTER = (
     Param("account", "a linked account", lookup="linked", max_length=100),
 )
 DRAFT = Param("draft", "its number", Kind.INTEGER, required=True, lookup="draft")
+_NEW = Button("New draft", "draft new", style=Style.PRIMARY)
+_NONE_YET = Card(
+    "No drafts yet", "A draft is written for one community, from the facts of a campaign.", actions=(_NEW,)
+)
 
 
 @commands.command(
@@ -109,15 +118,6 @@ async def list_(ctx: Context, asked: Asked) -> Card:
     if "waiting" in asked.extra:
         return await _waiting_card(ctx, asked)
     page = await ctx.services.store.listed(ctx.workspace_id, Noun.DRAFT, asked.wanted)
-    if not page.rows and asked.is_filtered:
-        return none_card(asked, values={"drafts": []})
-    if not page.rows:
-        return Card(
-            title="No drafts yet",
-            text="A draft is written for one community, from the facts of a campaign.",
-            actions=(Button("New draft", "draft new", style=Style.PRIMARY),),
-            values={"drafts": []},
-        )
     found = await ctx.services.store.drafts_by_id(ctx.workspace_id, page.rows)
     drafts = [found[number] for number in page.rows]
     return list_card(
@@ -125,6 +125,7 @@ async def list_(ctx: Context, asked: Asked) -> Card:
         page,
         [_list_field(draft, draft.status) for draft in drafts],
         title="Drafts",
+        nothing=None if asked.is_filtered else _NONE_YET,
         sample=ctx.services.is_sample(*(draft.community for draft in drafts)),
         actions=(choice_of(drafts),),
         values={"drafts": [{"draft": d.id, "community": d.community, "status": d.status.value} for d in drafts]},
@@ -138,21 +139,15 @@ def _list_field(draft: Draft, what: str) -> Field:
 
 async def _waiting_card(ctx: Context, asked: Asked) -> Card:
     """Returns what the caller has to do about drafts: decide, mend, or post by hand."""
-    page = page_of(await _waiting(ctx, asked.wanted), asked.wanted)
-    if not page.rows:
-        return Card(
-            title="No draft waits for you",
-            text="All drafts: /rao draft list",
-            actions=(Button("New draft", "draft new", style=Style.PRIMARY), *await _direct_messages(ctx)),
-            values={"drafts": []},
-        )
+    page, direct = page_of(await _waiting(ctx, asked.wanted), asked.wanted), await _direct_messages(ctx)
     return list_card(
         asked,
         page,
         [_list_field(draft, what) for draft, what in page.rows],
         title="Drafts that wait for you",
+        nothing=Card("No draft waits for you", "All drafts: /rao draft list", actions=(_NEW, *direct)),
         sample=ctx.services.is_sample(*(draft.community for draft, _ in page.rows)),
-        actions=(choice_of([draft for draft, _ in page.rows]), *await _direct_messages(ctx)),
+        actions=(choice_of([draft for draft, _ in page.rows]), *direct),
         values={"drafts": [{"draft": d.id, "community": d.community, "waits_for": what} for d, what in page.rows]},
     )
 
@@ -178,22 +173,19 @@ async def _waiting(ctx: Context, wanted: Wanted) -> list[tuple[Draft, str]]:
     while len(found) < WAITING_MAX:
         page = await ctx.services.store.drafts(ctx.workspace_id, statuses=undone, before=before, limit=PAGE)
         for draft in page:
-            if _passes(draft, wanted) and (what := await _waits_for(ctx, draft)):
+            passes = wanted.lets_through(
+                state=draft.status,
+                campaign_id=draft.campaign_id,
+                communities=(draft.community,),
+                members=(draft.created_by, draft.poster.member),
+                made_at=draft.created_at,
+            )
+            if passes and (what := await _waits_for(ctx, draft)):
                 found.append((draft, what))
         if len(page) < PAGE:
             break
         before = page[-1].id
     return found[:WAITING_MAX]
-
-
-def _passes(draft: Draft, wanted: Wanted) -> bool:
-    return (
-        wanted.campaign_id in (None, draft.campaign_id)
-        and wanted.community in (None, draft.community)
-        and (wanted.member is None or wanted.member.name in (draft.created_by, draft.poster.member))
-        and (wanted.since is None or draft.created_at > wanted.since)
-        and wanted.state in (None, draft.status)
-    )
 
 
 async def _waits_for(ctx: Context, draft: Draft) -> str | None:
@@ -263,25 +255,25 @@ async def edit(
     return await card_of(ctx, changed)
 
 
-@commands.command(
-    "draft approve",
-    "Approve a draft for posting by hand",
-    DRAFT,
-    role=Role.APPROVER,
-    shown_by="draft show",
-)
-async def approve(ctx: Context, draft: int) -> Card:
-    return await card_of(ctx, await ctx.services.drafting.approve(ctx.caller, draft))
+def _decides(
+    path: str,
+    help: str,
+    decide: Callable[[Drafting, Caller, int], Awaitable[Reviewed]],
+    *,
+    role: Role = Role.EDITOR,
+    button_only: bool = False,
+) -> None:
+    """Declare a command that is one decision about a draft, and shows the draft as it stands then."""
+
+    async def handler(ctx: Context, draft: int) -> Card:
+        return await card_of(ctx, await decide(ctx.services.drafting, ctx.caller, draft))
+
+    commands.command(path, help, DRAFT, role=role, button_only=button_only, shown_by="draft show")(handler)
 
 
-@commands.command("draft discard", "Decide not to post a draft", DRAFT, role=Role.EDITOR, shown_by="draft show")
-async def discard(ctx: Context, draft: int) -> Card:
-    return await card_of(ctx, await ctx.services.drafting.discard(ctx.caller, draft))
-
-
-@commands.command("draft reopen", "Take an approval back", DRAFT, role=Role.EDITOR, shown_by="draft show")
-async def reopen(ctx: Context, draft: int) -> Card:
-    return await card_of(ctx, await ctx.services.drafting.take_back(ctx.caller, draft))
+_decides("draft approve", "Approve a draft for posting by hand", Drafting.approve, role=Role.APPROVER)
+_decides("draft discard", "Decide not to post a draft", Drafting.discard)
+_decides("draft reopen", "Take an approval back", Drafting.take_back)
 
 
 @commands.command(
@@ -299,28 +291,8 @@ async def give(ctx: Context, draft: int, poster: str | None, account: str | None
     return await card_of(ctx, await ctx.services.drafting.give(ctx.caller, draft, named))
 
 
-@commands.command(
-    "draft later",
-    "Ask tomorrow whether an approved draft was posted",
-    DRAFT,
-    role=Role.EDITOR,
-    button_only=True,
-    shown_by="draft show",
-)
-async def later(ctx: Context, draft: int) -> Card:
-    return await card_of(ctx, await ctx.services.drafting.ask_later(ctx.caller, draft))
-
-
-@commands.command(
-    "draft drop",
-    "Decide that an approved draft is not posted after all",
-    DRAFT,
-    role=Role.EDITOR,
-    button_only=True,
-    shown_by="draft show",
-)
-async def drop(ctx: Context, draft: int) -> Card:
-    return await card_of(ctx, await ctx.services.drafting.drop(ctx.caller, draft))
+_decides("draft later", "Ask tomorrow whether an approved draft was posted", Drafting.ask_later, button_only=True)
+_decides("draft drop", "Decide that an approved draft is not posted after all", Drafting.drop, button_only=True)
 
 
 @commands.command(
@@ -402,3 +374,52 @@ async def card_of(ctx: Context, reviewed: Reviewed) -> Card:
     is_sample = ctx.services.is_sample(draft.community)
     score = await draft_score_line(ctx.services.communities, draft) if draft.status.is_open else ""
     return draft_card(reviewed, ctx.services.clock.now(), posted=posted, sample=is_sample, score=score)
+
+
+# ---------------------------------------------------------------- the ways out for words that no fact carries
+
+
+def _way_out(way: WayOut, help: str) -> None:
+    """Declare the button of one decision about a mark."""
+
+    async def handler(ctx: Context, mark: int) -> Card:
+        return await card_of(ctx, await ctx.services.drafting.decide_mark(ctx.caller, mark, way))
+
+    mark = Param("mark", "its number", Kind.INTEGER, required=True, lookup="mark")
+    commands.command(f"mark {way}", help, mark, role=Role.EDITOR, button_only=True)(handler)
+
+
+_way_out(WayOut.TRUE, "It is true: keep it as a fact of yours")
+_way_out(WayOut.OUT, "Take the words out of the draft")
+_way_out(WayOut.BLANK, "Put a blank in place of the words")
+_way_out(WayOut.FREE, "Keep the words: they claim nothing")
+
+
+# ---------------------------------------------------------------- one's own tone, lent to models
+
+
+@commands.command("voice lend", "Let models take the tone of your own texts", DRAFT, button_only=True)
+async def lend_voice(ctx: Context, draft: int) -> Card:
+    texts = await ctx.services.voices.lend(ctx.caller, True)
+    seen = f"{counted(texts, 'text')} of yours now." if texts else "There is none yet."
+    return Card(
+        title="Models may take your tone now",
+        text=f"For drafts that you post, the model is shown your newest texts, {TEXTS_MOST} at most: those that you "
+        f"wrote or changed by hand and that were approved. {seen}\n"
+        "Its provider gets them with the rest of what it is asked. It is to take none of what they say.",
+        actions=(voice_button(draft, lent=True), Button("Open the draft", "draft show", draft)),
+        values={"lent": True, "texts": texts},
+        private=True,
+    )
+
+
+@commands.command("voice keep", "End that models take your tone", DRAFT, button_only=True)
+async def keep_voice(ctx: Context, draft: int) -> Card:
+    await ctx.services.voices.lend(ctx.caller, False)
+    return Card(
+        title="Models do not take your tone",
+        text="No model is shown texts of yours from now on.",
+        actions=(voice_button(draft, lent=False), Button("Open the draft", "draft show", draft)),
+        values={"lent": False},
+        private=True,
+    )

@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry
-from bot.listing import ANY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
+from bot.listing import ANY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.who import who
 from bot.words import moment
 from core.campaigns import Fact, FactKind
 from core.facts import Edit, FactVersion
-from core.listing import Wanted, page_of
+from core.listing import page_of
 from core.model import Role
 from core.texts.numbers import Number
 
@@ -83,17 +83,22 @@ async def list_(ctx: Context, asked: Asked) -> Card:
     named = str(wanted.campaign_id) if wanted.campaign_id is not None else None
     its = await ctx.services.campaigns.find(ctx.workspace_id, named)  # without a name: the only one
     kept = await ctx.services.store.kept_facts(ctx.workspace_id, its.id)
-    facts = [fact for fact in kept if _passes(fact, wanted)]
-    add_one = Button("Add a fact", "fact add", its.id, Style.PRIMARY)
-    if not kept:
-        return Card(
-            title=f"No facts in {its.name} yet",
-            text="Drafts are made only of facts: what the product does, numbers you can show, what you lived through.",
-            actions=(add_one,),
-            values={"campaign": its.id, "facts": []},
+    facts = [
+        fact
+        for fact in kept
+        if wanted.lets_through(
+            state=fact.kind,
+            campaign_id=fact.campaign_id,
+            members=(fact.owner, fact.entered_by),
+            made_at=fact.created_at,
         )
-    if not facts:
-        return none_card(asked, values={"campaign": its.id, "facts": []})
+    ]
+    add_one = Button("Add a fact", "fact add", its.id, Style.PRIMARY)
+    none_yet = Card(
+        title=f"No facts in {its.name} yet",
+        text="Drafts are made only of facts: what the product does, numbers you can show, what you lived through.",
+        actions=(add_one,),
+    )
     page = page_of(facts, wanted)
     expired = sum(not fact.stands(now) for fact in facts)
     lines = [f"{expired:,} of them {'has' if expired == 1 else 'have'} expired."] if expired else []
@@ -102,17 +107,10 @@ async def list_(ctx: Context, asked: Asked) -> Card:
         page,
         [Field(_heading(fact, now), fact.body, quote=True) for fact in page.rows],
         title="Facts" if asked.campaign else f"Facts of {its.name}",
+        nothing=None if kept else none_yet,
         lines=[*lines, "One with its history: /rao fact show with its number."],
         actions=(add_one,),
         values={"campaign": its.id, "facts": [_values(fact) for fact in page.rows]},
-    )
-
-
-def _passes(fact: Fact, wanted: Wanted) -> bool:
-    return (
-        wanted.state in (None, fact.kind)
-        and (wanted.member is None or wanted.member.name in (fact.owner, fact.entered_by))
-        and (wanted.since is None or fact.created_at > wanted.since)
     )
 
 

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 
 from bot.card import Button, Card, Field, Style
 from bot.command import Context, Kind, Param, Registry
-from bot.listing import ANY, CAMPAIGN, MEMBER, WITHIN, Asked, a_list, list_card, none_card
+from bot.listing import ANY, CAMPAIGN, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import moment
-from core.listing import Wanted, page_of
+from core.listing import page_of
 from core.model import PATTERN_CATEGORIES, READ_BY_MODEL, Pattern, Role
 from core.patterns import HALF_LIFE
 
 commands = Registry()
 
 PATTERN = Param("pattern", "its number", Kind.INTEGER, required=True, lookup="pattern")
+_NONE_YET = Card(
+    title="Nothing learned yet",
+    text="Patterns come from removals of your own posts, from rules, and from what members add.",
+    actions=(Button("Add one", "pattern add", style=Style.PRIMARY),),
+)
 
 
 @a_list(
@@ -30,36 +35,30 @@ PATTERN = Param("pattern", "its number", Kind.INTEGER, required=True, lookup="pa
     state={category: f"about {category}" for category in PATTERN_CATEGORIES},
 )
 async def list_(ctx: Context, asked: Asked) -> Card:
-    standing = await ctx.services.patterns.standing(ctx.workspace_id, asked.wanted.community)
-    patterns = [pattern for pattern in standing if _passes(pattern, asked.wanted)]
-    if not patterns and asked.is_filtered:
-        return none_card(asked, values={"patterns": []})
-    if not patterns:
-        return Card(
-            title="Nothing learned yet",
-            text="Patterns come from removals of your own posts, from rules, and from what members add.",
-            actions=(Button("Add one", "pattern add", style=Style.PRIMARY),),
-            values={"patterns": []},
+    wanted = asked.wanted
+    standing = await ctx.services.patterns.standing(ctx.workspace_id, wanted.community)
+    patterns = [
+        p
+        for p in standing
+        if wanted.lets_through(
+            state=p.category,
+            campaign_id=p.campaign_id,
+            communities=(p.community,),
+            members=(p.created_by,),
+            made_at=p.created_at,
         )
-    page = page_of(patterns, asked.wanted)
+    ]
+    page = page_of(patterns, wanted)
     return list_card(
         asked,
         page,
         [_field(pattern) for pattern in page.rows],
         title="What is rejected",
+        nothing=None if asked.is_filtered else _NONE_YET,
         lines=("Drafts avoid these. Wrong? /rao pattern remove with its number.",),
         footnote=_footnote(page.rows),
         sample=ctx.services.is_sample(*(p.community for p in page.rows)),
         values={"patterns": [_values(p) for p in page.rows]},
-    )
-
-
-def _passes(pattern: Pattern, wanted: Wanted) -> bool:
-    return (
-        wanted.campaign_id in (None, pattern.campaign_id)
-        and (wanted.member is None or wanted.member.name == pattern.created_by)
-        and wanted.state in (None, pattern.category)
-        and (wanted.since is None or pattern.created_at > wanted.since)
     )
 
 
@@ -75,37 +74,31 @@ def _passes(pattern: Pattern, wanted: Wanted) -> bool:
 async def add(ctx: Context, body: str, community: str, category: str, campaign: str | None) -> Card:
     found = await ctx.services.campaigns.find(ctx.workspace_id, campaign) if campaign else None
     pattern = await ctx.services.patterns.add(ctx.caller, community, category, body, found.id if found else None)
-    return Card(
-        title=f"Pattern {pattern.id} is added",
-        text=f"Drafts for r/{pattern.community} avoid it from now on.",
-        fields=(_field(pattern),),
-        actions=(Button("Remove it", "pattern remove", pattern.id),),
-        values=_values(pattern),
-    )
+    return _card(pattern, "added", f"Drafts for r/{pattern.community} avoid it from now on.", _remove(pattern))
 
 
 @commands.command("pattern remove", "Take a pattern out; drafts no longer avoid it", PATTERN, role=Role.EDITOR)
 async def remove(ctx: Context, pattern: int) -> Card:
     gone = await ctx.services.patterns.remove(ctx.caller, pattern)
-    return Card(
-        title=f"Pattern {gone.id} is removed",
-        text=f"{ctx.signed('Removed')}. Drafts for r/{gone.community} no longer avoid it.",
-        fields=(_field(gone),),
-        actions=(Button("Undo", "pattern undo", gone.id),),
-        values=_values(gone),
-    )
+    text = f"{ctx.signed('Removed')}. Drafts for r/{gone.community} no longer avoid it."
+    return _card(gone, "removed", text, Button("Undo", "pattern undo", gone.id))
 
 
 @commands.command("pattern undo", "Bring a removed pattern back", PATTERN, role=Role.EDITOR)
 async def undo(ctx: Context, pattern: int) -> Card:
     back = await ctx.services.patterns.restore(ctx.caller, pattern)
-    return Card(
-        title=f"Pattern {back.id} is back",
-        text=f"{ctx.signed('Brought back')}. Drafts for r/{back.community} avoid it again.",
-        fields=(_field(back),),
-        actions=(Button("Remove it", "pattern remove", back.id),),
-        values=_values(back),
+    return _card(
+        back, "back", f"{ctx.signed('Brought back')}. Drafts for r/{back.community} avoid it again.", _remove(back)
     )
+
+
+def _remove(pattern: Pattern) -> Button:
+    return Button("Remove it", "pattern remove", pattern.id)
+
+
+def _card(pattern: Pattern, became: str, text: str, action: Button) -> Card:
+    title = f"Pattern {pattern.id} is {became}"
+    return Card(title, text, fields=(_field(pattern),), actions=(action,), values=_values(pattern))
 
 
 def _footnote(patterns: Sequence[Pattern]) -> str:

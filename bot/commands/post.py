@@ -12,7 +12,7 @@ from bot.advice import worded
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.evidence_words import evidence_line
-from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card, none_card
+from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortened, state_words
 from core.errors import AlreadyDecided, NotFound
 from core.listing import Noun
@@ -24,6 +24,11 @@ log = logging.getLogger(__name__)
 commands = Registry()
 
 POST = Param("post", "its number", Kind.INTEGER, required=True, lookup="post")
+_NONE_YET = Card(
+    title="No posts are watched yet",
+    text="Publish an approved draft by hand, then register its link. You hear when others cannot see it.",
+    actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
+)
 READINGS_SHOWN = 8
 TITLE_MAX = 200
 REASON_MAX = 500
@@ -125,15 +130,7 @@ async def _told_when_posted(ctx: Context, post: TrackedPost) -> list[Field]:
 async def list_(ctx: Context, asked: Asked) -> Card:
     now = ctx.services.clock.now()
     backlog = await ctx.services.store.backlog(ctx.workspace_id, now)
-    if not backlog.states:
-        return Card(
-            title="No posts are watched yet",
-            text="Publish an approved draft by hand, then register its link. You hear when others cannot see it.",
-            actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
-        )
     page = await ctx.services.store.listed(ctx.workspace_id, Noun.POST, asked.wanted)
-    if not page.rows:
-        return none_card(asked, values={"posts": []})
     found = await ctx.services.store.tracked_posts_by_id(ctx.workspace_id, page.rows)
     posts = [found[number] for number in page.rows]
     counts = Counter(backlog.states)
@@ -144,6 +141,7 @@ async def list_(ctx: Context, asked: Asked) -> Card:
         page,
         [_list_field(post, now) for post in posts],
         title="Posts" if asked.is_filtered else "Registered posts",
+        nothing=None if backlog.states else _NONE_YET,
         lines=() if asked.is_filtered else (f"{by_state}.",),
         actions=(Choice("Show a post", "post show", tuple((_label(post), post.id) for post in posts)),),
         footnote=f"last evidence {ago(now - seen_at)}" if seen_at else "no evidence yet",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.card import Card, Field
 from bot.command import Context, Kind, Param, Registry
-from bot.listing import ANY, WITHIN, Asked, a_list, list_card, none_card
+from bot.listing import ANY, WITHIN, Asked, a_list, list_card
 from bot.who import who
 from bot.words import moment
 from core.errors import NotFound
@@ -69,17 +67,14 @@ async def revoke(ctx: Context, member: str) -> Card:
 )
 async def list_(ctx: Context, asked: Asked) -> Card:
     members = await ctx.services.store.members(ctx.workspace_id)
-    wanted = asked.wanted
     found = [
         m
         for m in sorted(members, key=lambda m: -list(Role).index(m.role))  # stable: by name within a role
-        if wanted.state in (None, m.role) and (wanted.since is None or m.granted_at > wanted.since)
+        if asked.wanted.lets_through(state=m.role, made_at=m.granted_at)
     ]
-    if asked.is_filtered and not found:
-        return none_card(asked, values={"members": []})
-    page = page_of(found, wanted)
+    page = page_of(found, asked.wanted)
     lines = ["Everybody else can look."]
-    if not _admins(members):
+    if not any(m.role is Role.ADMIN for m in members):
         lines.append("No admin is named: whoever manages this workspace is one. /rao role grant")
     return list_card(
         asked,
@@ -89,10 +84,6 @@ async def list_(ctx: Context, asked: Asked) -> Card:
         lines=lines,
         values={"members": [{"member": m.id, "name": m.name, "role": m.role.value} for m in page.rows]},
     )
-
-
-def _admins(members: Sequence[Member]) -> list[Member]:
-    return [m for m in members if m.role is Role.ADMIN]
 
 
 def _line(member: Member) -> str:
