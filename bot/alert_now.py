@@ -1,22 +1,26 @@
-"""An alert's message as it should look now: rendered from the alert's record, never from an older message."""
+"""An alert's message as it should look now: rendered from the alert's record, never from an older message; when it
+tells a whole event (several posts or accounts at once, or one post again and again), and with all that stands behind
+it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from bot.alert_buttons import laid_out, without
-from bot.alert_cards import alert_card
-from bot.alert_event import card_of_many, together, turned
-from bot.alert_facts import Facts
+from bot.alert_cards import alert_card, laid_out, post_links, without
+from bot.alert_facts import Facts, happened, how_sure, line_of, what_happened, what_was_lost
 from bot.alert_words import back
+from bot.approval_words import change_line
 from bot.card import Button, Card, Field, Tone
 from bot.journal_words import DEEDS
-from bot.words import counted, moment, state_words
-from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind
+from bot.upkeep_words import changes
+from bot.words import bulleted, counted, moment, shortened, state_words
+from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind, Joined
 from core.drafting.drafts import DraftStatus
-from core.model import State
+from core.model import AlertKind, State
 
 DECISIONS_MAX = 4  # on the message; all of them stand with the details
 
@@ -155,3 +159,168 @@ def _decided(decisions: Sequence[Decision], now: datetime) -> set[str]:
         else:
             decided.add(_DECIDED[decision.kind][1])
     return decided
+
+
+# ---------------------------------------------------------------- all that is known
+
+
+TITLE_MAX = 300  # Reddit's own limit for titles
+LISTED_MAX = 12
+
+
+def alert_details(told: AlertRecord, now: datetime) -> Card:
+    """Returns everything that is known of an alert's story, from its record, as it stands at `now`."""
+    told = turned(told)
+    alert, facts = told.alert, Facts(told.alert.facts)
+    card = alert_card(alert)
+    registered_by = facts.text("registered_by")
+    fields = [
+        _foreign("Post", "" if alert.kind is AlertKind.POST_DELETED else facts.text("title", TITLE_MAX) or ""),
+        _foreign("Told together", bulleted(lines_of_event(told), LISTED_MAX)),
+        Field("Now", present_state(told)),
+        Field("Decided", "\n".join(decision_line(decision) for decision in told.decisions)),
+        Field("Evidence", "\n".join(line_of(reading) for reading in facts.readings())),
+        Field("How sure", how_sure(facts)),
+        _foreign("What changed", bulleted([change_line(change) for change in changes(facts)], LISTED_MAX)),
+        _foreign(f"Rules of {facts.community} when it was registered", bulleted(facts.texts("rules"), LISTED_MAX)),
+        Field("Learned for the next draft", bulleted(facts.texts("patterns"), LISTED_MAX)),
+        Field("Before that, not told by itself", "\n".join(what_happened(one) for one in facts.inners("earlier"))),
+        Field("Not delivered", bulleted([what_was_lost(one) for one in facts.inners("lost")], LISTED_MAX)),
+        Field("Registered by", registered_by or ""),
+    ]
+    return replace(
+        card,
+        title=f"Details: {card.title}",
+        text="",
+        fields=tuple(field for field in fields if field.value),
+        actions=(),
+        links=post_links(facts),
+        footnote=f"Alert {alert.id}, of {counted(len(facts.readings()), 'line')} of evidence"
+        if facts.readings()
+        else f"Alert {alert.id}",
+        alert=None,
+        private=True,
+    )
+
+
+def _foreign(name: str, value: str) -> Field:
+    return Field(name, value, quote=True)
+
+
+# ---------------------------------------------------------------- a whole event
+
+
+LISTED = 3  # lines of posts or accounts on the card; all of them stand with the details
+SUBJECT_MAX = 90
+_ACCOUNTS = {
+    AlertKind.ACCOUNT_SHADOWBANNED: "look shadowbanned",
+    AlertKind.ACCOUNT_SUSPENDED: "are suspended",
+    AlertKind.ACCOUNT_DELETED: "were deleted",
+}
+
+
+def turned(told: AlertRecord) -> AlertRecord:
+    """Returns the record with the alert that the message tells now: news about the account in place of the removal that
+    was its first sign, and of one post's returning trouble the newest. The message keeps the first alert's number.
+    """
+    first = told.alert
+    about_account = [one for one in told.joined if one.alert.kind in _ACCOUNTS]
+    again = [one for one in told.joined if one.alert.tracked_post_id == first.tracked_post_id]
+    if about_account and first.kind not in _ACCOUNTS:
+        lead = about_account[-1]
+    elif again and again[-1].alert.kind is first.kind:
+        lead = again[-1]
+    else:
+        return told
+    facts: dict[str, Any] = dict(lead.alert.facts)
+    if first.kind is AlertKind.POST_LOCKED:
+        facts |= {"times_locked": 1 + len(again), "first_locked_at": first.facts.get("since")}
+    same = replace(
+        lead.alert, id=first.id, delivered_at=first.delivered_at, last_problem=first.last_problem, facts=facts
+    )
+    return replace(told, alert=same, post=lead.post or told.post)
+
+
+def together(told: AlertRecord) -> Sequence[Joined]:
+    """Returns what the message tells of several posts or accounts, its own first; empty when it tells of one."""
+    kind, its = told.alert.kind, _subject(told.alert.kind, told.alert.facts)
+    found = {its: Joined(told.alert, told.post)}
+    for one in told.joined:
+        if one.alert.kind is kind:
+            found.setdefault(_subject(kind, one.alert.facts), one)
+    return list(found.values()) if len(found) > 1 else ()
+
+
+def card_of_many(card: Card, told: AlertRecord, those: Sequence[Joined]) -> Card:
+    """Returns the card of an event with several posts or accounts, as they are now."""
+    kind = told.alert.kind
+    first = card.text.partition("\n")[0]
+    if kind in _ACCOUNTS:
+        title, lines = f"{counted(len(those), 'account')} {_ACCOUNTS[kind]}", _names(those)
+    else:
+        title, lines = _headline(told, those), _titles(those)
+    shown = [*lines[: LISTED - 1], f"and {len(lines) - LISTED + 1} more"] if len(lines) > LISTED else lines
+    kept = [field for field in card.fields if not field.quote]
+    card = replace(card, title=title, text=first, fields=(Field("", "\n".join(shown), quote=True), *kept))
+    back = [one for one in those if _is_seen_again(one)]
+    if kind in _ACCOUNTS or not back:
+        return card
+    if len(back) < len(those):
+        now = Field("Now", f"{len(back)} of {len(those)} can be seen again")
+        return replace(card, fields=(*card.fields, now))
+    return replace(
+        card,
+        title=f"{counted(len(those), 'post')} visible again{_place(those)}",
+        text=f"{title.partition(' · ')[0]}; others see all of them again.",
+        fields=card.fields[:1],
+        actions=laid_out([], [Button("Details", "alerts show", told.alert.id)]),
+        tone=Tone.GOOD,
+    )
+
+
+def lines_of_event(told: AlertRecord) -> list[str]:
+    """Returns one line for each post or account that the message tells, for the details."""
+    return [
+        " · ".join(part for part in (_title(one), state_words(one.post) if one.post is not None else "") if part)
+        for one in together(told)
+    ]
+
+
+def _subject(kind: AlertKind, facts: Any) -> object:
+    return facts.get("author") if kind in _ACCOUNTS else facts.get("post_id")
+
+
+def _headline(told: AlertRecord, those: Sequence[Joined]) -> str:
+    what = happened(Facts({**told.alert.facts, "kind": told.alert.kind.value})).replace(" its ", " their ")
+    return f"{counted(len(those), 'post')} {what}{_place(those)}"
+
+
+def _place(those: Sequence[Joined]) -> str:
+    """The community or the account that they have in common."""
+    facts = [Facts(one.alert.facts) for one in those]
+    for names in ({one.community for one in facts}, {one.author for one in facts}):
+        if len(names) == 1:
+            return f" · {names.pop()}"
+    return ""
+
+
+def _names(those: Sequence[Joined]) -> list[str]:
+    return [Facts(one.alert.facts).author for one in those]
+
+
+def _titles(those: Sequence[Joined]) -> list[str]:
+    return [_title(one) for one in those]
+
+
+def _title(one: Joined) -> str:
+    facts = Facts(one.alert.facts)
+    title = None if one.alert.kind is AlertKind.POST_DELETED else facts.text("title", SUBJECT_MAX)
+    named = (
+        " ".join(shortened(title, SUBJECT_MAX).split()) if title else f"{facts.thing} {facts.number('post_id') or ''}"
+    )
+    return named.strip()
+
+
+def _is_seen_again(one: Joined) -> bool:
+    since = Facts(one.alert.facts).time("since")
+    return one.post is not None and one.post.state is State.LIVE and (since is None or since < one.post.state_since)

@@ -1,5 +1,5 @@
 """The rules for every chat: what a click does to its message, when a form opens, which links of a message count, the
-cards for work that was cancelled or cannot be shown, and a card as plain text.
+cards for work that was cancelled or cannot be shown, a card as plain text, and without the terminal's `key=value`.
 
 The platforms' folders hold transport and rendering.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import weakref
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,7 +17,7 @@ from enum import StrEnum
 
 from bot.actor import Actor
 from bot.alert_now import alert_card_now
-from bot.card import Button, Card, Form, Input, Menu, Progress, error_card
+from bot.card import Button, Card, Field, Form, Input, Menu, Progress, error_card
 from bot.command import Command, coerce
 from bot.dispatcher import Dispatcher
 from core.errors import AlreadyDecided, NotAllowedNow, StorageUnavailable, UserError
@@ -296,3 +297,56 @@ class Seen:
         while len(self._marks) > REMEMBERED:
             self._marks.popitem(last=False)
         return False
+
+
+# ---------------------------------------------------------------- a card without key=value
+
+
+_VALUE = r'(?:"[^"\n]*"|…|[^\s"\n]*[^\s"\n.,;:)])?'
+_ONE = re.compile(rf"(?<![^\s(])(?!key=value)([a-z][a-z_]+)=({_VALUE})")
+# What comes after a command: values in a row.
+_ROW = re.compile(rf"(/rao [a-z]+(?: [a-z]+)?(?: (?![a-z_]+=)[\w/.“”-]+)*?)((?: [a-z][a-z_]+={_VALUE})+)")
+# The command to write instead of filling in the form that the card has.
+_INSTEAD = re.compile(
+    r"(?:^|(?<=\s))(?:Write|Without a form|In one line|For example|for example|To go on anyway): /rao [^\n]*"
+)
+
+
+def in_chat(card: Card) -> Card:
+    """Returns the card as a chat shows it, which has forms, and fields for a command's values: what a form asks for is
+    not said again, a value stands in words, and a place to be filled in is left out. Texts of people stay as they are.
+    """
+    has_form = card.form is not None
+    fields = tuple(_field(field) for field in card.fields)
+    text, footnote = (spoken(said, has_form=has_form) for said in (card.text, card.footnote))
+    return replace(card, text=text, fields=fields, footnote=footnote)
+
+
+def _field(field: Field) -> Field:
+    is_ours = not (field.quote or field.copy) and "/rao " in field.value
+    return replace(field, value=spoken(field.value)) if is_ours else field
+
+
+def spoken(text: str, *, has_form: bool = False) -> str:
+    """Returns our own words without `key=value`."""
+    if "=" not in text:
+        return text
+    if has_form:
+        text = "\n".join(line.rstrip() for line in _INSTEAD.sub(_unless_plain, text).split("\n") if line.strip())
+    text = _ROW.sub(lambda row: f"{row[1]}{_told(row[2])}", text)
+    return _ONE.sub(lambda one: f"{one[1]}: {_bare(one[2])}" if _bare(one[2]) else one[1], text)
+
+
+def _unless_plain(instead: re.Match[str]) -> str:
+    return "" if "=" in instead[0] else instead[0]
+
+
+def _told(row: str) -> str:
+    given = [(name, _bare(value)) for name, value in _ONE.findall(row)]
+    said = "; ".join(f"{name}: {value}" for name, value in given if value)
+    return f" ({said})" if said else ""
+
+
+def _bare(value: str) -> str:
+    inner = value.strip('"')
+    return "" if inner == "…" else inner

@@ -1,24 +1,25 @@
-"""The cards of drafts: one draft as it stands, several to choose from, the form to edit, and "better not now"."""
+"""The cards of drafts: one draft as it stands with its buttons, an approved one handed to its poster, several to choose
+from, the form to edit, and "better not now".
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 
 from bot.advice import worded
 from bot.approval_words import cost, ended, what_changed
-from bot.card import MORE, Button, Card, Choice, Field, Form, Input, Tone
-from bot.draft_buttons import buttons_of
+from bot.card import MORE, Action, Button, Card, Choice, Document, Field, Form, Input, Link, Menu, Style, Tone
 from bot.draft_details import ruling_counts, used_facts
-from bot.handing_over import hand_over
 from bot.words import ago, bulleted, counted, moment, shortened
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Mark, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.marks import standing
-from core.drafting.outcomes import Limit, why_under_limits
+from core.drafting.outcomes import Limit, may_be_written_again, why_under_limits
 from core.drafting.service import AdvisedAgainst, Drafted
-from core.drafting.text import ADVICE, PROBLEM
+from core.drafting.text import ADVICE, OK, PROBLEM
 from core.model import TrackedPost
 
 PREVIEW_CHARS = 300
@@ -357,3 +358,130 @@ def better_not_card(
         form=form,
         values={"community": advised.community, "campaign": advised.campaign.id, "reasons": sorted(codes)},
     )
+
+
+# ---------------------------------------------------------------- an approved draft handed to its poster
+
+
+# The longest address that a button or link can carry on every chat (Discord: 512, Slack: 500 as we send it).
+ADDRESS_MAX = 500
+FLAIRS_SHOWN = 12
+_ASKED = frozenset({"requirements", "rules"})  # the checks that say what a community asks of a post
+
+
+def hand_over(reviewed: Reviewed) -> tuple[str, tuple[Field, ...], Link, Document]:
+    """Returns instructions in words, the fields to copy and to tick off, the submit page, and the text as a file."""
+    draft = reviewed.draft
+    page, filled = submit_page(draft)
+    account = f" as u/{draft.poster.account}" if draft.poster.account else ""
+    words = f"{draft.poster.member} posts it by hand{account}. {filled} Then give its link with “I posted it”."
+    fields = [Field("Title", draft.latest.title, copy=True), Field("Text", draft.latest.body, copy=True)]
+    if asked := checklist(reviewed):
+        fields.append(Field("Before you post", "\n".join(asked)))
+    file = Document(f"draft-{draft.id}.md", f"{draft.latest.body}\n".encode(), "the text alone, to copy")
+    return words, tuple(fields), page, file
+
+
+def submit_page(draft: Draft) -> tuple[Link, str]:
+    """Returns the community's submit page with as much filled in as its address can carry, and which part that is."""
+    base = f"https://www.reddit.com/r/{draft.community}/submit"
+    title, body = draft.latest.title, draft.latest.body
+    for given, said in (
+        ({"type": "TEXT", "title": title, "text": body}, "The submit page has title and text filled in."),
+        ({"type": "TEXT", "title": title}, "The submit page has the title filled in; copy the text into it."),
+    ):
+        address = f"{base}?{urlencode(given)}"
+        if len(address) <= ADDRESS_MAX:
+            return Link("Open the submit page", address), said
+    return Link("Open the submit page", f"{base}?type=TEXT"), "Copy title and text into the submit page."
+
+
+def checklist(reviewed: Reviewed) -> tuple[str, ...]:
+    """What Reddit and the community ask of the post, a line each: ticked when the text meets it."""
+    marks = {OK: "☑", ADVICE: "☐"}
+    asked = [r for r in reviewed.remarks if (r.check in _ASKED or r.code.startswith("rule:")) and r.level in marks]
+    lines = [f"{marks[remark.level]} {remark.text}" for remark in asked]
+    flairs = [flair.text for flair in reviewed.grounds.flairs or () if not flair.is_for_moderators]
+    if reviewed.grounds.requirements is None:
+        lines.append("☐ Whether it needs a flair is not known: look at the submit page.")
+    elif flairs and not any(remark.code == "requirement:flair" for remark in asked):
+        lines.append(f"☐ Choose a flair if one fits: {', '.join(flairs[:FLAIRS_SHOWN])}.")
+    return tuple(lines)
+
+
+# ---------------------------------------------------------------- the buttons
+
+
+def buttons_of(reviewed: Reviewed) -> tuple[Action, ...]:
+    """Returns what can be done about a draft as it stands, without what would only be refused: at most three buttons
+    and a menu. The coloured one is the next step.
+    """
+    draft = reviewed.draft
+    if draft.status is DraftStatus.APPROVED:
+        return (
+            Button("I posted it", "post register", draft.id, Style.PRIMARY),
+            Button("Edit", "draft edit", draft.id),
+            Menu(
+                (
+                    _details(draft),
+                    Button("Take back", "draft reopen", draft.id),
+                    _give(draft),
+                    Button("Not posting it", "draft drop", draft.id),
+                )
+            ),
+        )
+    if not draft.status.is_open:
+        return ()
+    waiting = next((mark for mark in standing(reviewed.marks) if mark.generated), None)
+    others = _others(draft, may_be_written_again(reviewed.grounds))
+    if waiting is not None:
+        return _of_a_mark(draft, waiting, others)
+    return _of_open(draft, reviewed.blocking, others)
+
+
+def _of_a_mark(draft: Draft, mark: Mark, others: tuple[Button, ...]) -> tuple[Action, ...]:
+    """Returns the ways out for words that block. Taking them out is the one that cannot be wrong."""
+    return (
+        Button("It is true", "mark true", mark.id),
+        Button("Take it out", "mark out", mark.id, Style.PRIMARY),
+        Button("Edit", "draft edit", draft.id),
+        Menu(
+            (
+                Button("Make it a blank", "mark blank", mark.id),
+                Button("It claims nothing", "mark free", mark.id),
+                _details(draft),
+                *(button for button in others if button != _give(draft)),  # Slack's menu holds five
+            )
+        ),
+    )
+
+
+def _of_open(draft: Draft, blocking: tuple[Remark, ...], others: tuple[Button, ...]) -> tuple[Action, ...]:
+    if draft.latest.answers and any(remark.check == "blanks" for remark in blocking):
+        on = Button("Go on with the questions", "draft resume", draft.id, Style.PRIMARY)
+        return (on, Button("Edit", "draft edit", draft.id), _details(draft), Menu(others))
+    says_nothing = next((remark for remark in blocking if remark.code == "disclosure"), None)
+    if says_nothing is not None:
+        say = Button("Say whose it is", "draft disclose", draft.id, Style.PRIMARY)
+        asked = any(remark.code == "disclosure" and remark.check != "disclosure" for remark in blocking)  # by a rule
+        leave_out = () if asked else (Button("Leave that out …", "draft undisclosed", draft.id),)
+        return (say, Button("Edit", "draft edit", draft.id), _details(draft), Menu((*leave_out, *others)))
+    can_mend = any(remark.check != "outcome" for remark in blocking)  # no edit mends what does not depend on the text
+    edit = Button("Edit", "draft edit", draft.id, Style.PRIMARY if can_mend else Style.PLAIN)
+    first = () if blocking else (Button("Approve", "draft approve", draft.id, Style.PRIMARY),)
+    return (*first, edit, _details(draft), Menu(others))
+
+
+def _details(draft: Draft) -> Button:
+    return Button("Details", "draft details", draft.id)
+
+
+def _give(draft: Draft) -> Button:
+    return Button("Give to …", "draft give", draft.id)
+
+
+def _others(draft: Draft, may_be_written_again: bool) -> tuple[Button, ...]:
+    discard = Button("Discard", "draft discard", draft.id, Style.DANGER)
+    if may_be_written_again and any(revision.origin is RevisionOrigin.MODEL for revision in draft.revisions):
+        return (Button("Regenerate", "draft regenerate", draft.id), _give(draft), discard)
+    return (_give(draft), discard)  # a person's own words are not rewritten

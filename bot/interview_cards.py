@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.card import Card, Field, Form, Input, error_card
 from bot.command import Context
 from bot.draft_cards import better_not_card
-from bot.posters import poster_named
+from bot.who import poster_named
 from core.drafting.interview import KEYS, LESSON, NUMBER, QUESTION, STORY, TITLE
 from core.drafting.interviewing import Interview
 from core.drafting.service import AdvisedAgainst, InterviewInstead

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.alert_facts import Facts, what_was_lost
 from bot.alert_words import NOTHING, Words, unreadable
+from bot.approval_words import change_line
 from bot.card import Tone
-from bot.change_words import change_line
 from bot.words import at_most, counted, dollars, moment, shortened
 from core.drafting.approvals import Change, ChangeKind
 

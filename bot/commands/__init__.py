@@ -27,7 +27,6 @@ NOUNS = (
     "role",
     "data",
     "sample",
-    "sample_tour",
 )
 
 

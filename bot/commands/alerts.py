@@ -6,7 +6,7 @@ import re
 from datetime import datetime, time
 
 from bot.alert_cards import alert_card
-from bot.alert_details import alert_details
+from bot.alert_now import alert_details
 from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Kind, Param, Registry, time_of_day
 from bot.commands.status import destination

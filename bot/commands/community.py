@@ -9,11 +9,9 @@ from bot.card import Button, Card, Choice, Field, Image, Link, Menu, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
 from bot.commands.draft import new as new_draft
-from bot.community_card import glance_fields
+from bot.community_card import detail_fields, glance_fields, reason_lines, sample_words
 from bot.community_chart import Hours, comparison_chart, norms_chart
-from bot.community_details import detail_fields, sample_words
 from bot.listing import Asked, a_list, list_card
-from bot.score_words import reason_lines
 from bot.words import age, ago, counted, moment, percent, rounded, shortened
 from core.analysis.candidates import Candidate
 from core.analysis.reasons import TextScore

@@ -11,6 +11,7 @@ from dataclasses import replace
 from bot.approval_words import history_card
 from bot.card import Button, Card, Field, Progress, Style
 from bot.command import Context, Kind, Param, Registry
+from bot.community_card import draft_score_line
 from bot.draft_cards import (
     PREVIEW_CHARS,
     better_not_card,
@@ -24,9 +25,8 @@ from bot.draft_cards import (
 from bot.draft_details import details_card, has_rhythm, voice_button
 from bot.interview_cards import asking_card, instead_of_model_card
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
-from bot.posters import give_form, poster_named
-from bot.score_words import draft_score_line
 from bot.services import Services
+from bot.who import give_form, poster_named
 from bot.words import counted, shortened
 from core.analysis.profile import TextFeatures
 from core.drafting.deciding import Reviewed

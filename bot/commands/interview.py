@@ -7,7 +7,7 @@ from bot.command import Context, Kind, Param, Registry
 from bot.commands.draft import DRAFT, card_of
 from bot.draft_cards import better_not_card
 from bot.interview_cards import asking_card, resuming_card
-from bot.posters import poster_named
+from bot.who import poster_named
 from core.drafting.interview import LESSON, NUMBER, QUESTION, STORY, TITLE
 from core.drafting.service import AdvisedAgainst
 from core.model import Role

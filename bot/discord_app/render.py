@@ -17,11 +17,10 @@ from discord import ui
 
 from bot.card import Button, Card, Choice, Document, Field, Image, Link, Menu, Progress, Style, Tone, encode_action
 from bot.characters import is_blank, size
-from bot.conversation import progress_parts, whole_text, without_layout
+from bot.conversation import in_chat, progress_parts, whole_text, without_layout
 from bot.discord_app.actions import ActionButton, ActionChoice, ActionMenu, FormButton, choice_id
 from bot.discord_app.slash import ROOT
 from bot.discord_app.text import block, escape_line, fit, plain, quote, small, told, told_line
-from bot.tongue import in_chat
 
 # Discord's limits for a message (docs.discord.com: component reference).
 TEXT_MAX = 4000  # all text displays of a message together

@@ -6,8 +6,7 @@
 
 from bot.settings.declared import SettingDescription, describe_all, variable
 from bot.settings.groups import REDIRECT_PATH, Settings
-from bot.settings.key import secret_key
-from bot.settings.reading import FILE_SUFFIX, MAX_FILE_BYTES, load_settings
+from bot.settings.reading import FILE_SUFFIX, MAX_FILE_BYTES, load_settings, secret_key
 
 __all__ = [
     "FILE_SUFFIX",

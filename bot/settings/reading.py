@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dotenv.parser import parse_stream
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from bot.settings.declared import (
     PREFIX,
@@ -30,7 +31,8 @@ from bot.settings.declared import (
     variable,
 )
 from bot.settings.groups import Group, OnlyOne, Settings
-from core.errors import BadArgument, BadSettings
+from bot.settings.values import SECRET_KEY_CHARACTERS_MIN
+from core.errors import BadArgument, BadSettings, FilesUnavailable
 from core.texts.pasted import setting_value, without_marks
 
 FILE_SUFFIX = "_FILE"
@@ -244,3 +246,53 @@ def read_small_file(path: Path, named_by: str) -> str:
     except UnicodeDecodeError:
         pass  # raised below, because this error carries the file's content, and would be the context of ours
     raise BadSettings(f"{named_by}: the file {path} is not UTF-8 text.", "Save it as UTF-8.")
+
+
+# ---------------------------------------------------------------- the key that encrypts credentials
+
+
+def secret_key(settings: Settings) -> SecretStr:
+    """Returns the key that encrypts credentials: as set, otherwise from `secret.key` in the data folder.
+
+    That file is made at the first call (mode 0600); two programs that start at once end up with the same key. Raises
+    `FilesUnavailable` when it cannot be made or read, or is damaged: a new key would make what is stored unreadable.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        _make_key_file(path)
+    try:
+        text = read_small_file(path, "the key file").strip()
+    except BadSettings as error:
+        raise FilesUnavailable(error.what, error.do) from None
+    if len(text) < SECRET_KEY_CHARACTERS_MIN:
+        raise FilesUnavailable(
+            f"The key file {path} is damaged.",
+            "Restore it from a backup, or delete it, then link accounts and install in Slack workspaces again.",
+        )
+    return SecretStr(text)
+
+
+def _make_key_file(path: Path) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(32) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            # A link, not a rename: the file appears whole, and never replaces the key of a program that was quicker.
+            os.link(draft, path)
+        except FileExistsError:
+            return
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise FilesUnavailable(
+            f"The key file {path} cannot be made ({reason}).",
+            f"Make the folder writable, or set {variable('secret_key')}.",
+        ) from None

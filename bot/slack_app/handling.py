@@ -42,11 +42,10 @@ from bot.slack_app.forms import (
     shown_error,
     waiting_view,
 )
-from bot.slack_app.home import Home
+from bot.slack_app.home import Home, Unfurling
 from bot.slack_app.people import People
 from bot.slack_app.render import FORM_ACTION, LONG_ACTION, Block, alert_of
 from bot.slack_app.text import unwrap
-from bot.slack_app.unfurl import Unfurling
 from bot.slack_app.web import SlackRefused, SlackWeb
 from core.clock import Clock
 from core.errors import UserError

@@ -1,10 +1,13 @@
-"""The Home tab: a summary from the cards of ordinary commands, with their buttons."""
+"""Cards of ordinary commands in other places than answers: in the Home tab, as a summary with their buttons, and below
+a link that somebody posts to a watched post.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.card import Card
 from bot.dispatcher import Dispatcher
@@ -12,6 +15,8 @@ from bot.slack_app.people import People
 from bot.slack_app.render import Block, render_card
 from bot.slack_app.web import SlackRefused, SlackWeb
 from bot.words import shortened
+from core.errors import BadArgument, StorageUnavailable
+from core.texts.pasted import parse_link
 
 log = logging.getLogger(__name__)
 
@@ -62,3 +67,69 @@ def _at_a_glance(path: str, card: Card) -> Card:
     more = f"{len(fields) - FIELDS_SHOWN} more: /rao {written}" if len(fields) > FIELDS_SHOWN else ""
     footnote = " · ".join(part for part in (more, card.footnote) if part and path not in NO_FIELDS)
     return replace(card, text=shortened(card.text, TEXT_SHOWN), fields=shown, footnote=footnote, image=None, form=None)
+
+
+# ---------------------------------------------------------------- a card below a link
+
+
+SHOWN_BY = "post show"
+LINKS_MAX = 5
+UNFURLED_FIELDS = 3
+UNFURLED_CHARS = 300
+
+
+class Unfurling:
+    def __init__(self, dispatcher: Dispatcher, web: SlackWeb, people: People) -> None:
+        self._dispatcher = dispatcher
+        self._web = web
+        self._people = people
+
+    async def show(self, event: dict[str, Any]) -> None:
+        """Handle a `link_shared` event."""
+        wanted = _fullnames(event)
+        if not wanted or SHOWN_BY not in self._dispatcher.registry.commands:
+            return
+        actor = await self._people.actor({"user_id": event.get("user")}, event.get("channel"))
+        try:
+            store = self._dispatcher.services.store
+            posts = await store.tracked_posts_named(actor.workspace_id, set(wanted.values()))
+        except StorageUnavailable as error:
+            log.warning("a link was not looked up", extra={"why": str(error)})
+            return
+        param = self._dispatcher.registry.get(SHOWN_BY).record_param.name
+        unfurls: dict[str, Block] = {}
+        for url, fullname in wanted.items():
+            if fullname not in posts:
+                continue
+            card = await self._dispatcher.run(actor, SHOWN_BY, {param: str(posts[fullname].id)})
+            if card.ok:
+                fields = tuple(
+                    replace(f, value=shortened(f.value, UNFURLED_CHARS)) for f in card.fields[:UNFURLED_FIELDS]
+                )
+                unfurls[url] = {"blocks": render_card(replace(card, fields=fields, actions=(), links=())).blocks}
+        if unfurls:
+            await self._send(event, unfurls)
+
+    async def _send(self, event: dict[str, Any], unfurls: dict[str, Block]) -> None:
+        if event.get("unfurl_id") and event.get("source"):
+            where = {"unfurl_id": event["unfurl_id"], "source": event["source"]}
+        else:
+            where = {"channel": event.get("channel"), "ts": event.get("message_ts")}
+        try:
+            await self._web.call("chat.unfurl", {**where, "unfurls": unfurls})
+        except SlackRefused as refusal:
+            log.info("a link was not unfurled", extra={"error": refusal.error})
+
+
+def _fullnames(event: dict[str, Any]) -> dict[str, str]:
+    """Returns the fullname behind each link. Share links are left out, because only Reddit knows where they lead."""
+    found = {}
+    for link in (event.get("links") or [])[:LINKS_MAX]:
+        url = str(link.get("url", ""))
+        try:
+            fullname = parse_link(url).fullname
+        except BadArgument:
+            continue
+        if fullname is not None:
+            found[url] = fullname
+    return found

@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.card import Button, Card, Choice, Field, Form, Link, Menu, Progress, Style, Tone, encode_action
 from bot.characters import is_blank, size, visible
-from bot.conversation import progress_parts, whole_text, without_layout
+from bot.conversation import in_chat, progress_parts, whole_text, without_layout
 from bot.slack_app.text import (
     DATE_WEIGHT,
     escape,
@@ -28,7 +28,6 @@ from bot.slack_app.text import (
     plain_object,
     rich_words,
 )
-from bot.tongue import in_chat
 from core.clock import moments_in
 
 # Slack's limits (docs.slack.dev, Block Kit reference), in characters where nothing else is said.

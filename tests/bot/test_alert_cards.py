@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alert_cards import LINE_MAX, LINES_MAX, alert_card
-from bot.alert_details import LISTED_MAX, alert_details
 from bot.alert_facts import EVIDENCE_MAX
+from bot.alert_now import LISTED_MAX, alert_details
 from bot.card import Button, Card, Menu, Style, Tone
 from core.alerts import Alert, AlertRecord
 from core.communities import Rule, RulesSnapshot

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alert_cards import alert_card
-from bot.alert_details import alert_details
-from bot.alert_now import alert_card_now
+from bot.alert_now import alert_card_now, alert_details
 from bot.card import Button, Card, Menu, Tone
 from core.alerts import Alert, AlertRecord, Decision, DecisionKind
 from core.model import AlertKind, State

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.change_words import change_line
+from bot.approval_words import change_line
 from core.drafting.approvals import Change, ChangeKind
 from core.requirements import Requirements
 

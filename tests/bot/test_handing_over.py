@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from bot.card import Card, Field
 from bot.discord_app import render as discord
-from bot.draft_cards import draft_card
-from bot.handing_over import ADDRESS_MAX, checklist, submit_page
+from bot.draft_cards import ADDRESS_MAX, checklist, draft_card, submit_page
 from bot.slack_app import render as slack
 from bot.terminal_app.render import render_card as in_terminal
 from core.drafting.deciding import Reviewed

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.score_words import reason_lines, score_line
+from bot.community_card import reason_lines, score_line
 from core.analysis.reasons import Reason, TextScore
 
 GOOD = Reason("length", 15, (), "keep it")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from bot.actor import Actor
 from bot.card import Card, Field, Form, Input
+from bot.conversation import in_chat, spoken
 from bot.discord_app import render as discord_render
 from bot.main import Program, open_program
 from bot.settings import load_settings
 from bot.slack_app import render as slack_render
-from bot.tongue import in_chat, spoken
 from tests.bot.chats import on_discord
 from tests.fakes import discord_rules
 from tests.fakes.slack import words_of

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.turnstile import Turnstile
+from bot.dispatcher import Turnstile
 
 FOREVER_S = 3600.0
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands import campaign, data, fact, plan, role
+from bot.commands import campaign, data, fact, role, usage
 from bot.journal_words import DEEDS, deed
 from core.journal import JournalEntry, JournalKind
 from core.model import Caller
@@ -20,7 +20,7 @@ BOB = replace(ALICE, member_id="bob", name="Bob")
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock) -> Desk:
     return Desk(
-        bare_services(store, clock), campaign.commands, fact.commands, role.commands, data.commands, plan.commands
+        bare_services(store, clock), campaign.commands, fact.commands, role.commands, data.commands, usage.commands
     )
 
 

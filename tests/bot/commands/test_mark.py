@@ -8,7 +8,6 @@ import pytest
 
 from bot.card import Button, Card, Choice, Menu, Style
 from bot.commands import draft as draft_commands
-from bot.commands import mark as mark_commands
 from core.drafting.drafts import NewRevision, RevisionOrigin
 from core.drafting.service import Drafting
 from core.model import Caller, Role
@@ -32,7 +31,7 @@ async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     revision = NewRevision(RevisionOrigin.MODEL, "How to get paid", BODY, (), "invented-model")
     await store.create_draft(caller, campaign.id, "harbor", revision, clock.now())
     services = replace(bare_services(store, clock), drafting=Drafting(store, clock, None))
-    return Desk(services, draft_commands.commands, mark_commands.commands)
+    return Desk(services, draft_commands.commands)
 
 
 def field(card: Card, name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.actor import Actor
 from bot.card import Button, Card
-from bot.commands.sample_tour import STEPS
+from bot.commands.sample import STEPS
 from bot.main import Program, open_program
 from bot.settings import load_settings
 from core.clock import SystemClock

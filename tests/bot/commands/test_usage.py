@@ -4,7 +4,7 @@ import pytest
 
 from bot.actor import Actor
 from bot.card import Tone
-from bot.commands import plan, usage
+from bot.commands import usage
 from core.journal import JournalKind
 from core.ledger import Ledger
 from core.model import Caller, Role
@@ -20,7 +20,7 @@ VIEWER = Actor("terminal:local", "terminal", "Local", "vera", "Vera")
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
-    return Desk(bare_services(store, clock), usage.commands, plan.commands)
+    return Desk(bare_services(store, clock), usage.commands)
 
 
 async def test_usage_shows_what_is_used_reserved_and_left_by_task_and_model(
@@ -65,7 +65,7 @@ async def test_less_than_a_cent_is_not_said_to_be_nothing_and_what_is_left_is_no
 async def test_a_plan_cannot_pass_the_ceiling_of_who_runs_the_bot(store: Store, clock: FixedClock, desk: Desk) -> None:
     await desk.done("plan set monthly_cap=7")
     bound = Store(store._database, max_monthly_cap_usd_micros=2_500_000)
-    below = Desk(bare_services(bound, clock), usage.commands, plan.commands)
+    below = Desk(bare_services(bound, clock), usage.commands)
     refused = await below.say("plan set monthly_cap=2.51")
     assert refused.code == "bad_argument"
     assert "Who runs this bot allows at most $2.50 a month" in refused.text
@@ -129,7 +129,7 @@ async def test_a_plan_above_the_ceiling_of_who_runs_the_bot_is_held_to_it(
     store: Store, clock: FixedClock, desk: Desk
 ) -> None:
     bound = Store(store._database, max_monthly_cap_usd_micros=2_500_000)
-    card = await Desk(bare_services(bound, clock), plan.commands).done("plan set plan=growth")
+    card = await Desk(bare_services(bound, clock), usage.commands).done("plan set plan=growth")
     assert card.fields[1].value == "$2.50: the most that who runs this bot allows ($50.00 is set here)"
 
 

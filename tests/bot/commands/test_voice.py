@@ -10,7 +10,6 @@ from bot.actor import Actor
 from bot.card import Button, Card
 from bot.command import Registry
 from bot.commands import draft as draft_commands
-from bot.commands import voice as voice_commands
 from core.drafting.drafts import NewRevision, Poster, RevisionOrigin
 from core.drafting.service import Drafting
 from core.model import Caller, Role
@@ -30,7 +29,7 @@ async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
     revision = NewRevision(RevisionOrigin.PERSON, "A title", "How do you do it?", (), "alice")
     await store.create_draft(caller, 1, "harbor", revision, clock.now(), poster=Poster("alice", "Alice"))
     registry = Registry()
-    registry.commands.update(draft_commands.commands.commands | voice_commands.commands.commands)
+    registry.commands.update(draft_commands.commands.commands)
     return Desk(replace(bare_services(store, clock), drafting=Drafting(store, clock, PlainWriter())), registry)
 
 

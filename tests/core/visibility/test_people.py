@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alert_cards import words_of
-from bot.alert_facts import Facts
-from bot.evidence_words import how_sure
+from bot.alert_facts import Facts, how_sure
 from core.model import AlertKind, Caller, Confidence, RemovedBy, State
 from storage.store import Store
 from tests.clock import FixedClock
