@@ -23,7 +23,7 @@ _DO = "Name a city, as in Europe/Vienna, or an offset, as in UTC+2."
 _POSIX = re.compile(r"(?:Etc/)?GMT[+-]?\d+")  # of the zone data
 _ETC = re.compile(r"etc/gmt([+-])(\d{1,2})", re.ASCII)
 _OFFSET = re.compile(
-    r"\(?(?:utc|gmt|z)?_?([+−–‐-])_?(\d{1,2})(?:[:.h]?(\d{2})|([.,](?:5|25|75)))?h?\)?", re.ASCII | re.IGNORECASE
+    r"\(?(?:utc|gmt|z)?_?([+−–‐-])_?(\d{1,2})(?:([.,](?:5|25|75))|[:.h]?(\d{2}))?h?\)?", re.ASCII | re.IGNORECASE
 )
 _KEPT = re.compile(r"UTC([+-])(\d\d):(\d\d)", re.ASCII)
 _QUARTERS = {".5": 30, ".25": 15, ".75": 45}
@@ -171,10 +171,12 @@ def _near(wanted: str, by_city: dict[str, tuple[str, ...]]) -> list[str]:
     return [name for city in alike for name in by_city[city]]
 
 
+_INSTANTS = tuple(datetime(year, month, 1, tzinfo=UTC) for year in range(2000, 2030) for month in (1, 4, 7, 10))
+
+
 def _are_one(names: Sequence[str]) -> bool:
     """Returns whether the names mean one zone: their clocks have been the same through these years."""
-    instants = [datetime(2000 + n // 4, 1 + 3 * (n % 4), 1, tzinfo=UTC) for n in range(120)]
-    return len({tuple(at.astimezone(ZoneInfo(name)).utcoffset() for at in instants) for name in names}) == 1
+    return len({tuple(at.astimezone(ZoneInfo(name)).utcoffset() for at in _INSTANTS) for name in names}) == 1
 
 
 def _offset(wanted: str) -> str | None:
@@ -183,7 +185,7 @@ def _offset(wanted: str) -> str | None:
     if match is None:
         return None
     sign, hours = match[1], int(match[2])
-    minutes = 0 if posix else int(match[3] or 0) or _QUARTERS.get((match[4] or "").replace(",", "."), 0)
+    minutes = 0 if posix else int(match[4] or 0) or _QUARTERS.get((match[3] or "").replace(",", "."), 0)
     east = timedelta(hours=hours, minutes=minutes)
     is_east = (sign == "+") is not bool(posix)
     if minutes % 15 or minutes > 59 or east > (_EAST_MAX if is_east else _WEST_MAX):

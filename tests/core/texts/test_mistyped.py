@@ -75,3 +75,72 @@ def test_each_word_of_a_phrase_may_have_its_own_mistakes() -> None:
     assert nearest_phrase("drft lists", known) == ["draft list"]
     assert nearest_phrase("list post", known) == ["post list"]
     assert nearest_phrase("draft", known) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "meant"),
+    [
+        # One mistake in four characters, two in seven, three from eight on.
+        ("abcd", ["abcx"], ["abcx"]),
+        ("abcd", ["abxx"], []),
+        ("abcdefg", ["abcdexx"], ["abcdexx"]),
+        ("abcdefg", ["abcdxxx"], []),
+        ("abcdefgh", ["abcdexxx"], ["abcdexxx"]),
+        ("abcdefgh", ["abcdxxxx"], []),
+        ("abcdefghijklmnop", ["abcdefghijklmxxx"], ["abcdefghijklmxxx"]),
+        ("abcdefghijklmnop", ["abcdefghijklxxxx"], []),
+        ("ab", ["ax"], ["ax"]),
+        ("a", ["x"], []),
+        ("abcde", ["xxcde"], ["xxcde"]),
+        # One begins the other, of three characters or more.
+        ("abc", ["abcdefghij"], ["abcdefghij"]),
+        ("abcdefghij", ["abc"], ["abc"]),
+        ("ab", ["abcdefghij"], []),
+        ("abcdefghij", ["ab"], []),
+        # Each word is one of the name's.
+        ("quay", ["Old Quay Press"], ["Old Quay Press"]),
+        ("press old", ["Old Quay Press"], ["Old Quay Press"]),
+        ("prses qua", ["Old Quay Press"], ["Old Quay Press"]),
+        ("qu", ["Old Quay Press"], []),
+        ("quay mill", ["Old Quay Press"], []),
+        ("quay", ["quayside"], ["quayside"]),
+        # The nearest first: its words in another order, few mistakes, a beginning, its words; equal ones by their names.
+        (
+            "kiln log",
+            ["a log of my kiln", "kiln log of mine", "kiln lxg", "log kiln", "Kiln lug"],
+            ["log kiln", "Kiln lug", "kiln lxg"],
+        ),
+        ("kiln log", ["a log of my kiln", "kiln log of mine"], ["kiln log of mine", "a log of my kiln"]),
+        ("kiln", ["kilX", "KILB", "kila"], ["kila", "KILB", "kilX"]),
+        ("kiln", ["KiLn", "kila"], []),
+        ("  kiln ", ["kila"], ["kila"]),
+    ],
+)
+def test_a_name_is_meant_within_these_bounds_and_in_this_order(typed: str, known: list[str], meant: list[str]) -> None:
+    assert nearest(typed, known) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("abcdefgh", ["abdcefgh"]),  # neighbours that changed places are one mistake
+        ("abcdefgh", ["abdcefhg"]),
+        ("abcdefgh", ["badcfegh"]),
+        ("abcd", ["bacd"]),
+        ("abcd", ["abdc"]),
+    ],
+)
+def test_two_letters_that_changed_places_are_one_mistake(typed: str, meant: list[str]) -> None:
+    assert nearest(typed, meant) == meant
+    assert nearest("abcd", ["badc"]) == []
+    assert nearest("abcdefgh", ["badcfehg"]) == []
+
+
+def test_phrases_come_by_their_mistakes_then_their_words_and_three_at_most() -> None:
+    known = ["post lists", "post list", "poast lisst", "list pst", "past list", "pest list"]
+    assert nearest_phrase("POST list", known) == ["post list", "past list", "pest list"]
+    assert nearest_phrase("post lst", ["post list extra", "pist last", "post list"]) == [
+        "post list",
+        "pist last",
+    ]
+    assert nearest_phrase("list post", ["post list", "list post"]) == ["list post", "post list"]

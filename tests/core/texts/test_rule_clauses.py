@@ -460,6 +460,38 @@ def heard(name: str, description: str) -> list[str]:
             ],
         ),
         ("Referrals", "", ["referral: none, the name: Referrals"]),
+        (
+            "AI",
+            "If you mark it you may post AI text.",
+            ["ai_text: none, the name: AI", "ai_text: allows_when, permits: If you mark it you may post AI text"],
+        ),
+        (
+            "Ads",
+            "Only with a flair.",
+            [
+                "promotion: none, the name: Ads",
+                "promotion: allows_when: Only with a flair",
+                "flair: requires: Only with a flair",
+            ],
+        ),
+        (
+            "Ads",
+            "They need a flair.",
+            [
+                "promotion: none, the name: Ads",
+                "promotion: allows_when: They need a flair",
+                "flair: requires: They need a flair",
+            ],
+        ),
+        (
+            "Ads",
+            "Post in the weekly thread.",
+            [
+                "promotion: none, the name: Ads",
+                "promotion: allows_when: Post in the weekly thread",
+                "weekly_thread: requires: Post in the weekly thread",
+            ],
+        ),
     ],
 )
 def test_each_clause_is_heard_for_each_of_its_topics(name: str, description: str, clauses: list[str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.texts.search import sought, words_of
+from core.texts.search import Sought, sought, words_of
 
 LETTERS = st.text("abcdé ñö'-/_.,日本", min_size=1, max_size=20)
 
@@ -87,3 +87,43 @@ def test_any_text_can_be_looked_for(typed: str) -> None:
     wanted = sought(typed)
     assert wanted.is_empty or wanted.parts
     assert not wanted.found_in("")
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun", "phrases"),
+    [
+        ("late pay", ("late", "pay"), ()),
+        ('"late pay" soon', ("soon",), ("late pay",)),
+        ('soon "late pay*"', ("soon", "late pay"), ()),
+        ('"late pay *"', ("late pay",), ()),
+        ('"Late"', (), ("late",)),
+        ('"late" "paid" x', ("x",), ("late", "paid")),
+        ('half "a quote', ("half", "a", "quote"), ()),
+        ("don't r/Quiet", ("dont", "r", "quiet"), ()),
+        ('"…" late', ("late",), ()),
+        ("*", (), ()),
+        ("", (), ()),
+    ],
+)
+def test_what_somebody_types_is_taken_apart(typed: str, begun: tuple[str, ...], phrases: tuple[str, ...]) -> None:
+    assert sought(typed) == Sought(begun, phrases)
+    assert sought(typed).is_empty is (not begun and not phrases)
+
+
+def test_a_sought_words_parts_stand_between_spaces() -> None:
+    assert Sought(("late", "pay"), ("it is",)).parts == (" late", " pay", " it is ")
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (("A late", None, "", "Payment"), "a late payment"),
+        (("x ^ ` % + = ~ © €",), "x % + = ~ © €"),
+        (("_a_ -b- (c)",), "a b c"),
+        (("Þór Æ œ ð ħ đ ø ı",), "thor ae oe d h d o i"),
+        (("l’été l‘été lʼété l'été",), "lete lete lete lete"),
+        ((), ""),
+    ],
+)
+def test_several_texts_are_read_as_one(texts: tuple[str | None, ...], words: str) -> None:
+    assert words_of(*texts) == words

@@ -194,3 +194,90 @@ def test_without_zone_data_offsets_and_utc_still_work() -> None:
     assert find_zone("GMT+2") == "UTC+02:00"
     with pytest.raises(BadArgument):
         find_zone("EST")
+
+
+@pytest.mark.parametrize(
+    ("said", "do"),
+    [
+        ("EST", "Did you mean America/New_York or America/Panama or Australia/Sydney? A city is the surest."),
+        ("Amsterdam, Berlin, Rome & Oslo", "Did you mean Europe/Amsterdam, Europe/Berlin, Europe/Rome?"),
+        ("Oslo and Rome", "Did you mean Europe/Oslo, Europe/Rome?"),
+        ("Oslo|Rome", "Did you mean Europe/Oslo, Europe/Rome?"),
+        ("_Oslo_;(Rome)", "Did you mean Europe/Oslo, Europe/Rome?"),
+        ("Nowhere, Oslo", "Did you mean Europe/Oslo?"),
+        ("Asia/Viena", "Did you mean Europe/Vienna, Asia/Vientiane?"),
+        ("Oslow", "Did you mean Europe/Oslo, Europe/Moscow?"),
+    ],
+)
+def test_what_may_be_meant_is_told_in_its_order_and_three_at_most(said: str, do: str) -> None:
+    with pytest.raises(BadArgument) as told:
+        find_zone(said)
+    assert told.value.do == do
+    assert told.value.param == "zone"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("UTC+0", "UTC"),
+        ("utc_+_5.25", "UTC+05:15"),
+        ("UTC-3,75", "UTC-03:45"),
+        ("UTC+5.75", "UTC+05:45"),
+        ("UTC+5.45", "UTC+05:45"),
+        ("UTC+5.30", "UTC+05:30"),
+        ("+5h30", "UTC+05:30"),
+        ("-0:30", "UTC-00:30"),
+        ("z+2", "UTC+02:00"),
+        ("gmt‐3", "UTC-03:00"),
+        ("+14:00", "UTC+14:00"),
+        ("-12:00", "UTC-12:00"),
+        ("Etc/GMT-0", "UTC"),
+        ("Etc/GMT+12", "UTC-12:00"),
+        ("Etc/GMT-14", "UTC+14:00"),
+        ("etc/gmt+02", "UTC-02:00"),
+        ("Havana", "America/Havana"),
+        ("Cuba", "Cuba"),
+        ("us/eastern", "US/Eastern"),
+        ("us eastern", "US/Eastern"),
+        ("buenos-aires", "America/Argentina/Buenos_Aires"),
+        ("america_argentina_buenos_aires", "America/Argentina/Buenos_Aires"),
+        ("'<Vienna>'", "Europe/Vienna"),
+        ("„Vienna“", "Europe/Vienna"),
+        ("Zürich", "Europe/Zurich"),
+        ("Louisville", "America/Kentucky/Louisville"),
+    ],
+)
+def test_a_zone_is_stored_under_one_name(said: str, name: str) -> None:
+    assert find_zone(said) == name
+
+
+@pytest.mark.parametrize(
+    "said", ["+14:15", "-12:15", "+15", "-13", "Etc/GMT+13", "Etc/GMT-15", "+5:10", "+5:60", "+1:5"]
+)
+def test_an_offset_that_no_place_has_is_none(said: str) -> None:
+    with pytest.raises(BadArgument) as told:
+        find_zone(said)
+    assert told.value.what == f"There is no time zone {said!r}."
+
+
+@pytest.mark.parametrize(
+    ("name", "offset"),
+    [
+        ("UTC+02:00", timedelta(hours=2)),
+        ("UTC-03:45", -timedelta(hours=3, minutes=45)),
+        ("UTC", None),
+        ("UTC+2", None),
+        ("Europe/Vienna", None),
+        ("UTC+02:00 ", None),
+    ],
+)
+def test_the_stored_name_of_an_offset_is_a_fixed_zone(name: str, offset: timedelta | None) -> None:
+    zone_of = fixed_offset(name)
+    assert (None if zone_of is None else zone_of.utcoffset(None)) == offset
+
+
+def test_the_zones_on_offer_are_sorted_and_mean_what_they_say() -> None:
+    names = zone_names()
+    assert list(names) == sorted(set(names))
+    assert {"UTC", "Europe/Vienna", "CET"} <= set(names)
+    assert not {"localtime", "Factory", "EST", "Etc/GMT+2", "GMT+0", "GMT0", "MST"} & set(names)
