@@ -104,7 +104,7 @@ def test_each_word_of_a_phrase_may_have_its_own_mistakes() -> None:
         ("qu", ["Old Quay Press"], []),
         ("quay mill", ["Old Quay Press"], []),
         ("quay", ["quayside"], ["quayside"]),
-        # The nearest first: its words in another order, few mistakes, a beginning, its words; equal ones by their names.
+        # The nearest first: its words in another order, few mistakes, a beginning, its words; then by names.
         (
             "kiln log",
             ["a log of my kiln", "kiln log of mine", "kiln lxg", "log kiln", "Kiln lug"],
