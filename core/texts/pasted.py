@@ -426,7 +426,7 @@ def _named(text: str) -> tuple[str, str | None]:
     """
     whole = _unwrapped(_bare(_plain(text)))
     match = _PREFIXED.fullmatch(whole)
-    if match is None and ("/" in whole or "." in whole):
+    if match is None:
         try:
             address = _take_apart(whole)
         except BadArgument:

@@ -485,6 +485,13 @@ def test_a_bracket_after_an_address_ends_it_and_one_inside_does_not() -> None:
     ]
 
 
+def test_a_bracket_that_is_not_closed_stays_open() -> None:
+    assert addresses_in("https://example.com/a_(b! c and https://example.com/d_(e) f") == [
+        "https://example.com/a_(b",
+        "https://example.com/d_(e)",
+    ]
+
+
 def test_all_addresses_in_a_message_are_found_each_once_and_without_their_wrapping() -> None:
     message = f"Look (<{PASTED}|here>), [here]({PASTED}) and https://example.com/a_(b)! Also reddit.com/r/x, not x.com."
     assert addresses_in(message) == [PASTED, "https://example.com/a_(b)", "reddit.com/r/x"]
