@@ -111,7 +111,7 @@ def _in(*patterns: re.Pattern[str], parts: Sequence[str] = (TITLE, BODY), layer:
 
 def _once(spans: Iterable[Span]) -> Iterator[Span]:
     """The spans in the order of the text, without those that begin inside an earlier one."""
-    end = -1
+    end = 0
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if span.start >= end:
             yield span

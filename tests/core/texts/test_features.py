@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.texts.features import COUNTED, FEATURES, counted_in, found, name_pattern
+from core.texts.features import COUNTED, FEATURES, PHRASE, comparable, counted_in, found, name_pattern
 from core.texts.markup import Link, Span, Text, host_of
 from tests.core.texts.feature_examples import EXAMPLES, PARAMS, text
 
@@ -145,3 +149,236 @@ def test_a_feature_is_found_whatever_stands_around_it(
     plain = text(example)
     body = "\n\n".join([*before, plain.body, *after])
     assert found(key, Text(plain.title, body, plain.product, plain.site, plain.weekday), PARAMS.get(key))
+
+
+def words(
+    key: str, body: str = "", title: str = "", params: Mapping[str, Any] | None = None, **known: Any
+) -> list[str]:
+    """Each place of a feature: its part, and its words as written."""
+    read = Text(title, body, **known)
+    spans = found(key, read, params)
+    for span in spans:
+        written = getattr(read, span.part, None)
+        assert span.part == "day" or (written is not None and written[span.start : span.end] == span.words)
+    return [f"{span.part}: {span.words}" for span in spans]
+
+
+def test_places_are_given_in_the_order_of_the_text_and_none_inside_another() -> None:
+    assert words("promotion", "Get early access, use code ABC1. Check it out: 20% off", "Free trial: sign up") == [
+        "title: Free trial",
+        "title: sign up",
+        "body: early access",
+        "body: use code ABC1",
+        "body: Check it out",
+        "body: 20% off",
+    ]
+    assert words("self_promotion", "Tally: sign up at tally.example, 20% off", "Why Tally", product="Tally") == [
+        "title: Tally",
+        "body: Tally",
+        "body: sign up at",
+        "body: tally.example",
+        "body: 20% off",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "body", "places"),
+    [
+        ("list", "- one\n- two", ["- o", "- t"]),
+        ("list", "- one\ntwo", []),
+        ("list", "1. one\n22) two\n333. three", ["1. o", "22) t", "333. t"]),
+        ("list", "    - one\n    - two", []),  # code
+        ("formatting", "# Head\ntext **bold** and __also__", ["# H", "**bold**", "__also__"]),
+        ("code", "a `b` c\n\n    d", ["`b`", "\n\n    d"]),
+        ("quote", "> said\nand\n   > more", ["> said", "   > more"]),
+        ("number", "It took 1,200.50 days and 3", ["1,200.50", "3"]),
+        ("question", "Why? What? `x?`", ["?", "?"]),
+        ("hashtags", "#kiln and a#b, #1 &#39;", ["#kiln"]),
+        ("emoji", "ok 🚀✨", ["🚀", "✨"]),
+        ("exclamations", "Yes! No! Go", []),
+        ("exclamations", "Yes! No! Go!", ["!", "!", "!"]),
+        ("exclamations", "Yes!! Go", ["!!"]),
+        ("exclamations", "a != b! c", []),
+        ("link", "[a](https://b.example) c.example", ["[a](https://b.example)", "c.example"]),
+        ("first_person", "I " + "kiln " * 24, ["I"]),
+        ("first_person", "I " + "kiln " * 25, []),
+        ("first_person", "US " + "kiln " * 3, []),
+        ("first_person", "we and us", ["we", "us"]),
+        ("capitals", "THIS REALLY HURTS me", ["THIS REALLY HURTS"]),
+        ("capitals", "AWS GCP SDK", []),
+        ("capitals", "AWS ARGH SDK", []),
+        ("capitals", "AWS ARGH EEKS", ["AWS ARGH EEKS"]),
+        ("capitals", "AWS HELLO SDK", ["AWS HELLO SDK"]),
+        ("capitals", "REALLY HURTS me", []),
+        ("image_only", "look https://i.imgur.com/a.png " + "kiln " * 13, ["https://i.imgur.com/a.png"]),
+        ("image_only", "look https://i.imgur.com/a.png " + "kiln " * 14, []),
+        ("image_only", "look ![x](https://a.example/b)", ["![x](https://a.example/b)"]),
+        ("image_only", "https://a.example/b.JPEG?x", ["https://a.example/b.JPEG?x"]),
+        ("image_only", "https://a.example/b.jpegs", []),
+        ("shortened", "https://bit.ly/a https://notbit.ly/a", ["https://bit.ly/a"]),
+        ("survey", "https://forms.gle/a https://x.typeform.com/b", ["https://forms.gle/a", "https://x.typeform.com/b"]),
+        ("survey", "https://mytypeform.com/b", []),
+        ("survey", "https://DOCS.google.com/Forms/d/1", ["https://DOCS.google.com/Forms/d/1"]),
+        ("referral", "https://a.example/x?utm_source=b", ["https://a.example/x?utm_source=b"]),
+        ("referral", "https://a.example/invite/b", ["https://a.example/invite/b"]),
+        ("referral", "https://www.reddit.com/r/x/invite/b", []),
+        ("referral", "https://www.reddit.com/r/x?ref=b", ["https://www.reddit.com/r/x?ref=b"]),
+        ("referral", "https://a.example/preferences/b", []),
+        ("own_work", "my app: https://a.example", ["my app"]),
+        ("own_work", "my app", []),
+        ("own_work", "my app: https://www.reddit.com/r/x", []),
+        ("own_work", "my app: https://a.example/b.png", []),
+        ("own_work", "my app: https://a.example/b.png https://a.example", ["my app"]),
+        ("opens_number", "  It took 3 days. Then", ["It took 3 days."]),
+        ("opens_number", "It took days. Then 3", []),
+        ("opens_question", "**Why?** 3 days", ["**Why?"]),
+        ("opens_question", "I ask. Why?", []),
+        ("opens_own", "Last year, my kiln broke. Yes", ["Last year, my kiln broke."]),
+        ("opens_own", "A kiln broke, my own", []),
+        ("opens_greeting", "Hi all, here it is", ["Hi all, here it is"]),
+        ("opens_greeting", "History is long", []),
+        ("non_english", "das ist ein Ofen und er ist nicht heiß aber groß genug", None),
+    ],
+)
+def test_a_features_places_are_these_and_no_others(key: str, body: str, places: list[str] | None) -> None:
+    assert words(key, body) == [f"body: {place}" for place in ([body] if places is None else places)]
+
+
+@pytest.mark.parametrize(
+    ("key", "title", "places"),
+    [
+        ("title_question", "Why? How?", ["?", "?"]),
+        ("title_number", "In 30 days", ["30"]),
+        ("title_first_person", "I and my kiln in the US", ["I", "my"]),
+        ("title_link", "See a.example", ["a.example"]),
+        ("title_statement", "A kiln", ["A kiln"]),
+        ("title_statement", "A kiln?", []),
+        ("title_statement", "", []),
+        ("capitals", "WHY KILNS break", []),
+        ("capitals", "WHY DO KILNS bre", ["WHY DO KILNS", "WHY DO KILNS bre"]),
+        ("capitals", "KILNSHOPKILNSH abcdef", []),  # seven tenths
+        ("capitals", "KILNSHOPKILNSHO abcde", ["KILNSHOPKILNSHO abcde"]),
+        ("capitals", "KILNSHOP AB cd", ["KILNSHOP AB cd"]),
+        ("capitals", "KILNSHOP ABc", ["KILNSHOP ABc"]),  # eleven letters
+        ("capitals", "KILNSHOP Ab", []),  # ten
+        ("capitals", "KILNS A bc", []),
+        ("capitals", "AWS GCP SDK DDS", []),
+        ("capitals", "KILNSHOPx aaaa", []),  # eight of thirteen
+    ],
+)
+def test_a_titles_features_are_these_and_no_others(key: str, title: str, places: list[str]) -> None:
+    assert words(key, title=title) == [f"title: {place}" for place in places]
+
+
+@pytest.mark.parametrize(
+    ("site", "product", "address", "is_own"),
+    [
+        ("https://acme.example/x", "Zorp", "https://www.acme.example/y", True),
+        ("acme.example", None, "https://shop.acme.example", True),
+        ("acme.example", None, "https://notacme.example", False),
+        ("acme.example", None, "https://acme.example.org", False),
+        ("acme.example", "Zorp", "https://zorp.com", False),
+        ("", "Zorptool", "https://zorptool.com", False),
+        (None, "Zorp", "https://zorp.com", True),
+        (None, "Zorp", "https://getzorp.com", True),
+        (None, "Zorp", "https://zorphq.com", True),
+        (None, "Zorp", "https://zorps.com", False),
+        (None, "Zorp", "https://a.example/zorp", False),
+        (None, "ZORP", "https://my.z-orp.com", True),
+        (None, "Zor", "https://zor.com", True),
+        (None, "Zo", "https://zo.com", False),
+        (None, "Zorpe", "https://zorpeland.com", False),
+        (None, "Zorp er", "https://zorperland.com", True),
+        (None, "Zorper", "https://our-zorper-blog.com", True),
+        (None, "Zorper", "https://a.zorper", False),  # an ending is no name
+        (None, None, "https://zorp.com", False),
+    ],
+)
+def test_a_link_is_ones_own_by_the_site_else_by_the_products_name(
+    site: str | None, product: str | None, address: str, is_own: bool
+) -> None:
+    assert words("own_site", f"see {address} there", site=site, product=product) == [f"body: {address}"] * is_own
+
+
+@pytest.mark.parametrize(
+    ("key", "params", "title", "is_found"),
+    [
+        ("short_title", {"chars": 6}, "A kiln", False),
+        ("short_title", {"chars": 7}, "A kiln", True),
+        ("short_title", {"words": 9}, "A kiln", False),
+        ("long_title", {"chars": 6}, "A kiln", False),
+        ("long_title", {"chars": 5}, "A kiln", True),
+        ("long_title", {"words": 2}, "A kiln", False),
+        ("long_title", {"words": 1}, "A kiln", True),
+        ("long_title", {"words": 1, "chars": 90}, "A kiln", True),
+        ("long_title", {"words": 9, "chars": 5}, "A kiln", True),
+        ("long_title", {"words": 9, "chars": 90}, "A kiln", False),
+        ("long_title", {"words": True, "chars": "5"}, "A kiln", False),
+        ("long_title", {}, "A kiln", False),
+    ],
+)
+def test_a_titles_length_has_bounds(key: str, params: dict[str, Any], title: str, is_found: bool) -> None:
+    assert words(key, title=title, params=params) == ["title: A kiln"] * is_found
+
+
+def test_a_texts_length_has_bounds() -> None:
+    assert words("short_text", "one two", params={"words": 3}) == ["body: one two"]
+    assert words("short_text", "", "A title", {"words": 1}) == ["title: A title"]
+    assert words("short_text", "one two", params={"chars": 3}) == []
+    assert words("long_text", "one two", params={"words": 1}) == ["body: one two"]
+    assert words("long_text", "", "A title", {"words": -1}) == []
+    assert words("no_summary", "kiln " * 299) == []
+    assert words("no_summary", "kiln " * 300) == [f"body: {'kiln ' * 300}"]
+    assert words("no_summary", "kiln " * 300 + "\n\nTL;DR: kiln") == []
+
+
+def test_a_day_may_count_only_for_posts_with_something() -> None:
+    saturdays = {"weekdays": (5,), "with": "link"}
+    assert words("off_day", "see a.example", params=saturdays, weekday=4) == ["day: Friday"]
+    assert words("off_day", "see nothing", params=saturdays, weekday=4) == []
+    assert words("off_day", "see a.example", params=saturdays, weekday=5) == []
+    assert words("off_day", "x", params={"weekdays": [5], "with": None}, weekday=6) == ["day: Sunday"]
+    assert words("off_day", "x", params={"weekdays": {5}}, weekday=6) == []
+    assert words("off_day", "x", params={"weekdays": []}, weekday=7) == ["day: Monday"]
+
+
+@pytest.mark.parametrize(
+    ("phrases", "body", "places"),
+    [
+        (["sign up"], "Sign up, SIGN-UP and sign me up", ["Sign up", "SIGN-UP"]),
+        (["sign up"], f"sign{'.' * 9}up sign{'.' * 10}up", [f"sign{'.' * 9}up"]),
+        (["kiln"], "kilns and Kiln", ["Kiln"]),
+        (("kiln", "ran"), "ran kiln", ["kiln", "ran"]),
+        (["!!", ""], "!!", []),
+        (["don’t"], "Don't", ["Don't"]),
+        ("kiln", "kiln", []),
+        (None, "kiln", []),
+        ([40], "at 40", ["40"]),
+        (["kiln"], "> kiln\n`kiln`", ["kiln", "kiln"]),
+    ],
+)
+def test_a_phrase_is_found_whatever_signs_part_its_words(phrases: Any, body: str, places: list[str]) -> None:
+    assert words(PHRASE, body, params={"phrases": phrases}) == [f"body: {place}" for place in places]
+
+
+def test_a_sentence_is_compared_without_its_signs() -> None:
+    assert comparable(" Don’t — “GO”, ok?  ４ ") == "don t go ok 4"
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("TallyBird2", r"(?<!\w)Tally[\s_-]{0,2}Bird2(?!\w)"),
+        ("APIKit", r"(?<!\w)API[\s_-]{0,2}Kit(?!\w)"),
+        ("a.b", r"(?<!\w)a[\s_-]{0,2}b(?!\w)"),
+    ],
+)
+def test_a_name_is_taken_apart_at_its_capitals_and_digits(name: str, pattern: str) -> None:
+    read = name_pattern(name)
+    assert read is not None
+    assert read.pattern == pattern
+    assert bool(read.flags & re.IGNORECASE) is (name != "a.b")
+
+
+def test_an_unknown_key_finds_nothing() -> None:
+    assert found("no such feature", Text("A", "b")) == ()

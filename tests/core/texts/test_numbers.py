@@ -30,6 +30,7 @@ LONG = "letter " * 20
         ("12 loyal and happy clients", Number(12, "", "loyal")),
         ("12 - clients", Number(12, "", "clients")),
         ("12 (all) clients", Number(12, "", "")),
+        ("(We have 12) clients", Number(12, "", "")),
         ("12 and clients", Number(12, "", "")),
         ("12 of our clients", Number(12, "", "clients")),
         ("12 of the other clients", Number(12, "", "clients")),
@@ -46,6 +47,7 @@ LONG = "letter " * 20
         ("We wait 26 days, for money", Number(26, "days", "We wait")),
         ("We pay. Late bills grew by about 40%", Number(40, "%", "Late bills grew")),
         ("Late bills\ngrew by 40%", Number(40, "%", "grew")),
+        ("Late bills grew by 40 percent", Number(40, "%", "Late bills grew")),
         ("Late bills, grew 4 %", Number(4, "%", "grew")),
         ("Late  bills   are only nearly 40%", Number(40, "%", "Late bills")),
         ("The wait is 26 days", Number(26, "days", "The wait")),
@@ -80,6 +82,7 @@ def test_the_number_of_a_statement_is_told_with_what_it_counts(statement: str, n
         (f"3 hours for {LONG}", Number(3, "hours", f"for {LONG}"[:80])),
         (f"31 of 71 {LONG}", Number(31, "", f"of 71 {LONG}"[:80])),
         ("２６ days’ work", Number(26, "days", "' work")),
+        ("26 days of MAX", Number(26, "days", "of MAX")),
         ("nothing", None),
     ],
 )
