@@ -50,7 +50,7 @@ def _figure(quantity: Quantity, text: str) -> tuple[int, str] | None:
     if quantity.dimension == "count" and not quantity.of and float(quantity.raw).is_integer():
         karma = _KARMA_AFTER.match(after) or (_NO_NOUN.match(after) and _KARMA_BEFORE.search(before))
         return (min(int(quantity.raw), _MOST), f"{karma['part'] or ''} karma".strip()) if karma else None
-    if quantity.dimension != "time" or quantity.period or _A_PACE.match(after):
+    if quantity.period or _A_PACE.match(after):
         return None
     is_alone = not before.strip() and not after.strip(" .,;+")
     if not (is_alone or _OF_AGE_AFTER.match(after) or _OF_AGE_BEFORE.search(before)):

@@ -52,7 +52,7 @@ def _rule(block: str) -> Rule:
     first, _, rest = block.strip().partition("\n")
     first = first.strip()
     if len(first) > _NAME_CHARS:
-        sentence = re.match(rf".{{1,{_NAME_CHARS}}}?[.!?:](?=\s)", first)
+        sentence = re.match(rf".{{1,{_NAME_CHARS - 1}}}?[.!?:](?=\s)", first)
         cut = sentence.end() if sentence else first.rfind(" ", 0, _NAME_CHARS)
         cut = cut if cut > 0 else _NAME_CHARS
         first, rest = first[:cut].strip(), f"{first[cut:].strip()}\n{rest}"

@@ -58,3 +58,28 @@ def test_a_text_of_a_user_or_a_friend_says_nothing_of_its_maker(text: str) -> No
 def test_a_link_to_the_site_stands_for_the_name() -> None:
     assert is_disclosed("Title\nWe built acme.example last year.", "Zorp", "acme.example")
     assert not is_disclosed("Title\nI found acme.example last year.", "Zorp", "acme.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("I’m the founder of Sprig", True),
+        ("I‘m the founder of Sprig", True),
+        ("I'm not affiliated with Sprig, I'm the founder of a rival", False),  # a denial outweighs the rest
+        ("Sprig blinks. I built it.", True),
+        ("I built it. Sprig blinks.", False),
+        ("Sprig blinks. It is green. I built it.", True),  # of any later sentence
+        ("Acme blinks. I built it.", False),
+        ("Sprig blinks\nWe made this", True),
+        ("It is mine", True),
+        ("SPRIG is our tool", True),
+    ],
+)
+def test_a_later_sentence_may_speak_of_what_an_earlier_one_named(text: str, is_said: bool) -> None:
+    assert is_disclosed(text, "Sprig") is is_said
+
+
+def test_a_product_without_a_name_is_known_by_its_site_alone() -> None:
+    assert is_disclosed("We built acme.example last year.", "!!!", "acme.example")
+    assert not is_disclosed("We built acme.example last year.", "!!!")
+    assert not is_disclosed("We built it last year.", "!!!", "acme.example")

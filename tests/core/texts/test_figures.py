@@ -257,7 +257,8 @@ def test_each_figure_is_read_as_what_it_is() -> None:
     )
     assert isinstance(Figures.read(content).confidence, float)
     assert isinstance(Figures.read(content).posts, int)
-    for nothing in (None, [], "figures", 5):
+    no_figures: list[Any] = [None, [], "figures", 5]
+    for nothing in no_figures:
         assert Figures.read(nothing) == Figures()
 
 

@@ -66,7 +66,7 @@ def test_nothing_holds_no_rule(text: str) -> None:
 def test_any_text_is_taken_apart_and_loses_no_word_of_a_rule(text: str) -> None:
     rules = rules_in(text)
     for rule in rules:
-        assert len(rule.short_name) <= 101
+        assert len(rule.short_name) <= 100
         assert all(word in text for word in rule.description.split())
 
 
@@ -76,3 +76,52 @@ def test_a_wiki_page_is_taken_apart_as_a_whole() -> None:
     ]
     assert len(page) > 35_000
     assert len(rules_in(page)) >= 90
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    return [(rule.short_name, rule.description) for rule in rules_in(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("1. No ads\n\nNone.\n\n2. No links", [("No ads", "None."), ("No links", "")]),
+        ("1. No ads\r\nNone.\r2. No links\r\n", [("No ads", "None."), ("No links", "")]),
+        ("1. No ads\nonly one number", [("1. No ads", "only one number")]),
+        ("1.5 percent\n2.5 percent\n- No ads\n- No links", [("No ads", ""), ("No links", "")]),
+        ("# 1. __No ads__:\nNone.\n## 2. No links", [("No ads", "None."), ("No links", "")]),
+        ("Hello\n# No ads #\n# No links:\nNone", [("No ads #", ""), ("No links", "None")]),
+        ("• No ads\n– No links", [("No ads", ""), ("No links", "")]),
+        ("No ads\n \nNo links\n\n\n\nBe kind", [("No ads", ""), ("No links", ""), ("Be kind", "")]),
+    ],
+)
+def test_a_text_is_taken_apart_at_these_places(text: str, rules: list[tuple[str, str]]) -> None:
+    assert named(text) == rules
+
+
+def test_a_name_has_a_hundred_characters_at_most() -> None:
+    name = "n" * 100
+    assert named(name) == [(name, "")]
+    assert named(f"{name}n") == [(name, "n")]
+    assert named(f"{name}\nmore") == [(name, "more")]
+    assert named(f"{'w' * 60} {'w' * 60}\nmore") == [("w" * 60, f"{'w' * 60}\nmore")]
+    assert named(f"{'w' * 99} w w") == [("w" * 99, "w w")]
+    assert named(f"{'w' * 100} w") == [("w" * 100, "w")]
+    assert named(f"{'s' * 99}. {'w' * 60}") == [(f"{'s' * 99}.", "w" * 60)]
+    assert named(f"{'s' * 100}. {'w' * 60}") == [("s" * 100, f". {'w' * 60}")]
+    assert named(f"Be kind. Be brief: {'w' * 100}") == [("Be kind.", f"Be brief: {'w' * 100}")]
+    assert named(f"v1.2 is out: {'w' * 100}") == [("v1.2 is out", "w" * 100)]
+
+
+def test_two_hundred_rules_of_forty_thousand_characters_are_read() -> None:
+    assert [rule.short_name for rule in rules_in("".join(f"- r{n}\n" for n in range(201)))] == [
+        f"r{n}" for n in range(200)
+    ]
+    assert [rule.short_name for rule in rules_in("\n\n".join(f"r{n}" for n in range(201)))] == [
+        f"r{n}" for n in range(200)
+    ]
+    assert named("a\n\n" + "b" * 39_997 + "c") == [("a", ""), ("b" * 100, "b" * 39_897)]
+
+
+def test_every_rule_is_one_of_posts_and_comments() -> None:
+    assert {rule.kind for rule in rules_in("- a\n- b")} == {rule.kind for rule in rules_in("a\n\nb")} == {"all"}
