@@ -257,6 +257,9 @@ def test_each_figure_is_read_as_what_it_is() -> None:
     )
     assert isinstance(Figures.read(content).confidence, float)
     assert isinstance(Figures.read(content).posts, int)
+    for no_list in ({"link": 1}, "link", 5, None):
+        assert Figures.read({"untested": no_list}).untested == ()
+    assert Figures.read({"untested": ("link",)}).untested == ("link",)
     no_figures: list[Any] = [None, [], "figures", 5]
     for nothing in no_figures:
         assert Figures.read(nothing) == Figures()

@@ -179,6 +179,17 @@ def test_several_are_given_in_their_order_and_each_place_once() -> None:
     ]
 
 
+def test_the_surest_kind_is_found_first_wherever_it_stands() -> None:
+    text = "key=AbCdEf123456AbCdEf123456, hello@sprig.io, call 0561 4829317 at 12 Harbour Street, ask for Jonas Weber"
+    assert [private.kind for private in private_in(text)] == [
+        PrivateKind.KEY,
+        PrivateKind.EMAIL,
+        PrivateKind.PHONE,
+        PrivateKind.ADDRESS,
+        PrivateKind.NAME,
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -194,7 +205,8 @@ def test_several_are_given_in_their_order_and_each_place_once() -> None:
         ("3530 1113 3330 0000", "3530 1113 3330 0000"),
         ("4000 0000 0000 0000 006", "4000 0000 0000 0000 006"),
         ("6011 1111 1111 1118", None),
-        ("7992739871300000", None),
+        ("7012034056078900", None),
+        ("6666666666666", None),
         ("4444444444444448", "4444444444444448"),
         # Phone numbers: 7 to 15 digits, of which three differ.
         ("call 1234567", "1234567"),
