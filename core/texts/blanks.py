@@ -105,9 +105,8 @@ def blanks_in(text: str) -> tuple[Span, ...]:
 def _places(text: str) -> Iterator[tuple[int, int]]:
     for match in _BRACKETS.finditer(text):
         inside = match["inside"] if match["inside"] is not None else match["open"]
-        if match["open"] is not None or _is_open(
-            inside, at=text[text.rfind("\n", 0, match.start()) + 1 : match.start()], is_title=match.start() == 0
-        ):
+        line = text.rfind("\n", 0, match.start()) + 1
+        if _is_open(inside, at=text[line : match.start()], is_title=match.start() == 0):
             yield match.span()
     for match in _ANGLES.finditer(text):
         first = match["inside"].split()[0].strip("/").lower()

@@ -176,3 +176,29 @@ def test_places_lie_in_the_text_one_after_the_other(text: str) -> None:
         assert end <= span.start < span.end
         assert text[span.start : span.end] == span.words
         end = span.end
+
+
+@pytest.mark.parametrize(
+    ("text", "blanks"),
+    [
+        ("{{a}}{{b}}{c}", ["{{a}}", "{{b}}", "{c}"]),
+        ("x\n[FOO BAR] and [FOO]", ["[FOO BAR]"]),
+        ("x\n[your own words: what it cost\nend", ["[your own words: what it cost"]),
+        ("[your words, without an end", ["[your words, without an end"]),
+        ("[City]", []),  # a title's tag
+        ("[Town name] of it", []),
+        ("[Our town name] of it", ["[Our town name]"]),
+        ("[Insert town] of it", ["[Insert town]"]),
+        ("x\n[City] y", ["[City]"]),
+        ("- [ ] open\n[ ] open\nso [ ] open\n[] open", ["[ ]", "[]"]),
+        ("x\nso [x] and [X] and\n[X]", ["[X]"]),
+        ("x <b>y</b> <name> </b> <a.example://x> < no>", ["<name>"]),
+        ("x <B>y</B> <The name/city>", ["<The name/city>"]),
+        ("x\n____\ny ____ z", ["____"]),
+        ("x [$ amount / month] y", ["[$ amount / month]"]),
+        ("`[name]` x ____ y", ["____"]),
+        ("1. [x] done\n2) [ ] open\n* [X] done [name]", ["[name]"]),
+    ],
+)
+def test_these_are_blanks_and_nothing_else(text: str, blanks: list[str]) -> None:
+    assert [span.words for span in blanks_in(text)] == blanks

@@ -152,3 +152,26 @@ def test_nothing_is_added_or_reordered_and_a_second_cut_cuts_no_more(body: str) 
 @given(st.text(max_size=300))
 def test_any_text_is_read(body: str) -> None:
     assert len(without_edits(body)) <= len(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "first"),
+    [
+        ("Hot.\nMy edit of the edit\nEDIT: cone 6", "Hot.\nMy edit of the edit"),
+        ("My edit of the edit\nEDIT: cone 6", "My edit of the edit"),
+        ("EDIT: solved\n\n  \n", ""),
+        ("Update: solved\n\n  \n", "Update: solved\n\n  \n"),
+        ("EDIT: solved\nNo gap, no text", ""),
+        ("EDIT: solved\n \n  The text\n\nmore", "  The text\n\nmore"),
+        ("EDIT: a\n\nUpdate: b\n\nText. Edit: c", "Text."),
+        ("\n\nText\nEDIT: b\n\nmore", "\n\nText"),
+        ("EDIT NOW is a mode", "EDIT NOW is a mode"),
+        ("EDIT this is the blue one\n\nText", "Text"),
+        ("(edit: all of it)", ""),
+        ("Thanks for the gold. Hot. Thanks for the silver!", "Hot."),
+        ("Hot! It blew up.\nThis blew up!\nThanks all. ", "Hot! It blew up.\n\nThanks all."),
+        ("Hot. (edit: a) Cold. Edit: b", "Hot.  Cold."),
+    ],
+)
+def test_of_a_body_with_edits_this_was_written_first(body: str, first: str) -> None:
+    assert without_edits(body) == first

@@ -311,6 +311,7 @@ def whole(name: str, description: str) -> list[str]:
     ("name", "description", "demands"),
     [
         ("No self-promotion", "", ["promotion: forbids: No self-promotion"]),
+        ("No external links", "Everything needs to be hosted on Reddit.", ["links: forbids: No external links"]),
         ("Self-promotion", "Only on Saturdays.", ["promotion: only_on, days (5,): Only on Saturdays (its condition)"]),
         (
             "No self-promotion",

@@ -119,6 +119,7 @@ def test_a_sought_words_parts_stand_between_spaces() -> None:
     [
         (("A late", None, "", "Payment"), "a late payment"),
         (("x ^ ` % + = ~ © €",), "x % + = ~ © €"),
+        (("की",), "की"),
         (("_a_ -b- (c)",), "a b c"),
         (("Þór Æ œ ð ħ đ ø ı",), "thor ae oe d h d o i"),
         (("l’été l‘été lʼété l'été",), "lete lete lete lete"),
