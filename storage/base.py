@@ -96,6 +96,11 @@ class Verbs:
         return row
 
 
+async def counted(tx: AsyncConnection, table: Table, *conditions: ColumnElement[bool]) -> int:
+    """Returns how many rows of a table meet the conditions."""
+    return (await tx.execute(select(func.count()).select_from(table).where(*conditions))).scalar_one()
+
+
 def entry(caller: Caller, now: datetime, kind: JournalKind, subject: str, **facts: Any) -> dict[str, Any]:
     """A row of the journal."""
     return {

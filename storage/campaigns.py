@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus
@@ -15,7 +15,7 @@ from core.clock import moment
 from core.errors import Advice, AlreadyExists, Do, OverBudget
 from core.journal import JournalKind
 from core.model import Caller
-from storage.base import Verbs, missing, record
+from storage.base import Verbs, counted, missing, record
 from storage.schema import campaign_communities, campaigns
 
 
@@ -190,8 +190,8 @@ class CampaignVerbs(Verbs):
 
     async def _refuse_too_many(self, tx: AsyncConnection, workspace_id: str) -> None:
         plan = await self._plan(tx, workspace_id)
-        count = await tx.scalar(select(func.count()).select_from(_kept(workspace_id).subquery()))
-        if (count or 0) >= plan.max_campaigns:
+        count = await counted(tx, campaigns, *_are_kept(workspace_id))
+        if count >= plan.max_campaigns:
             raise OverBudget(
                 f"This workspace has {count} campaigns; its plan allows {plan.max_campaigns}.",
                 Advice("Delete one, or let an admin raise the limit.", Do.SET_PLAN),
@@ -199,4 +199,8 @@ class CampaignVerbs(Verbs):
 
 
 def _kept(workspace_id: str) -> Any:
-    return select(campaigns).where(campaigns.c.workspace_id == workspace_id, campaigns.c.deleted_at.is_(None))
+    return select(campaigns).where(*_are_kept(workspace_id))
+
+
+def _are_kept(workspace_id: str) -> tuple[ColumnElement[bool], ...]:
+    return campaigns.c.workspace_id == workspace_id, campaigns.c.deleted_at.is_(None)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.drafting.approvals import AboutDraft, Addressed, told_approved, told_voided, told_waiting
 from core.drafting.drafts import NewRevision
 from core.model import Caller, NewAlert, Role
+from storage.base import counted
 from storage.outbox import owe
 from storage.schema import approvals, members, workspaces
 
@@ -25,7 +26,8 @@ async def tell_approvers(
     workspace = await _chat(tx, draft.workspace_id)
     if workspace is None or not revision.is_ready:
         return
-    about, after = AboutDraft(draft.id, draft.community, revision.title, draft.poster), await _approvals(tx, draft.id)
+    about = AboutDraft(draft.id, draft.community, revision.title, draft.poster)
+    after = await counted(tx, approvals, approvals.c.draft_id == draft.id)
     its = members.c
     asked = select(its.id, its.name).where(
         its.workspace_id == draft.workspace_id, its.role.in_(_DECIDES), its.told_directly, its.id != caller.member_id
@@ -39,7 +41,8 @@ async def tell_poster(tx: AsyncConnection, caller: Caller, draft: Row[Any], titl
     to = await _poster(tx, caller, draft)
     if to is not None:
         about = AboutDraft(draft.id, draft.community, title, draft.poster)
-        await _owe(tx, caller, [told_approved(about, to, caller.name, now, await _approvals(tx, draft.id))], now)
+        after = await counted(tx, approvals, approvals.c.draft_id == draft.id)
+        await _owe(tx, caller, [told_approved(about, to, caller.name, now, after)], now)
 
 
 async def tell_poster_of_void(
@@ -67,10 +70,6 @@ async def _chat(tx: AsyncConnection, workspace_id: str) -> str | None:
     its = workspaces.c
     row = (await tx.execute(select(its.name, its.platform).where(its.id == workspace_id))).one()
     return row.name if row.platform != "terminal" else None
-
-
-async def _approvals(tx: AsyncConnection, draft_id: int) -> int:
-    return await tx.scalar(select(func.count()).where(approvals.c.draft_id == draft_id)) or 0
 
 
 async def _owe(tx: AsyncConnection, caller: Caller, told: Sequence[NewAlert], now: datetime) -> None:

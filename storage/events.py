@@ -25,8 +25,9 @@ async def join(tx: AsyncConnection, workspace_id: str, owed: int, alert: NewAler
     first = await _first_of_event(tx, workspace_id, owed, alert, now)
     if first is None:
         return
-    waits = first.delivered_at is None and first.attempts == 0 and first.lease_until is None
-    values: dict[str, Any] = {"told_with": first.id, **({"next_attempt_at": None} if waits else {})}
+    values: dict[str, Any] = {"told_with": first.id}
+    if first.attempts == 0:  # nobody has tried to send it yet
+        values["next_attempt_at"] = None
     await tx.execute(update(alerts).where(_its.id == owed).values(values))
 
 
@@ -58,8 +59,10 @@ async def _newest(
     now: datetime,
 ) -> Row[Any] | None:
     mine = and_(_its.workspace_id == workspace_id, _its.event.is_not(None), which, _its.id < owed)
+    # What the new alert took in makes no message that it could join.
+    is_apart = _its.told_with.is_distinct_from(owed)
     is_told = or_(_its.told_by.is_(None), _its.told_by == Delivery.UPDATE)
-    recent = select(alerts).where(mine, is_told, _its.created_at >= now - within)
+    recent = select(alerts).where(mine, is_apart, is_told, _its.created_at >= now - within)
     return (await tx.execute(recent.order_by(_its.id.desc()).limit(1).with_for_update())).first()
 
 
@@ -99,12 +102,9 @@ async def joined_to(tx: AsyncConnection, first: Alert) -> tuple[Joined, ...]:
     mine = _its.workspace_id == first.workspace_id
     asked = select(alerts).where(mine, later).order_by(_its.id.desc())
     joined = [record(Alert, row) for row in await tx.execute(asked.limit(JOINED_MAX))][::-1]
-    ids = {alert.tracked_post_id for alert in joined}
+    ids = [alert.tracked_post_id for alert in joined]
     rows = await tx.execute(
-        select(tracked_posts).where(
-            tracked_posts.c.workspace_id == first.workspace_id,
-            tracked_posts.c.id.in_([i for i in ids if i is not None]),
-        )
+        select(tracked_posts).where(tracked_posts.c.workspace_id == first.workspace_id, tracked_posts.c.id.in_(ids))
     )
-    posts = {row.id: record(TrackedPost, row) for row in rows}
-    return tuple(Joined(alert, posts.get(alert.tracked_post_id or 0)) for alert in joined)
+    posts: dict[int | None, TrackedPost] = {row.id: record(TrackedPost, row) for row in rows}
+    return tuple(Joined(alert, posts.get(alert.tracked_post_id)) for alert in joined)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Advice, Do, NotAllowedNow
 from core.journal import JournalKind
 from core.model import Caller
 from core.routes import ROUTES_MAX, NewRoute, Route
-from storage.base import Verbs, record
+from storage.base import Verbs, counted, record
 from storage.database import will_owe
 from storage.schema import alerts, routes
 
@@ -32,8 +32,7 @@ class RouteVerbs(Verbs):
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             await tx.execute(delete(routes).where(mine, or_(same, _its.until <= now)))
-            count = await tx.scalar(select(func.count()).select_from(routes).where(mine)) or 0
-            if count >= ROUTES_MAX:
+            if await counted(tx, routes, mine) >= ROUTES_MAX:
                 raise NotAllowedNow(
                     f"There are {ROUTES_MAX} routes already.", Advice("End one that nobody needs.", Do.LIST_ALERTS)
                 )

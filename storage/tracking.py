@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -36,7 +36,7 @@ from core.visibility.tracking import (
 )
 from storage.accounts import AccountVerbs
 from storage.approvals import change, end_approval, last_approval
-from storage.base import field_names, matches, missing, nearest_first, record
+from storage.base import counted, field_names, matches, missing, nearest_first, record
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide, last_decision
 from storage.schema import (
@@ -49,10 +49,6 @@ from storage.schema import (
     workspaces,
 )
 
-LEASED_AT_MOST = timedelta(hours=1)  # far longer than any lease
-DIGESTS_APART = timedelta(days=8)
-_HISTORY = 50  # the newest readings, from which a post is judged
-_HISTORIES_AT_ONCE = 10  # reading five hundred readings blocks the event loop for some 3 ms
 _its = tracked_posts.c
 
 
@@ -127,10 +123,8 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
 
     async def _refuse_too_many_posts(self, tx: AsyncConnection, workspace_id: str) -> None:
         plan = await self._plan(tx, workspace_id)
-        watched = await tx.scalar(
-            select(func.count()).select_from(tracked_posts).where(_its.workspace_id == workspace_id, is_watched())
-        )
-        if (watched or 0) >= plan.max_tracked_posts:
+        watched = await counted(tx, tracked_posts, _its.workspace_id == workspace_id, is_watched())
+        if watched >= plan.max_tracked_posts:
             raise OverBudget(
                 f"{watched} posts are watched here; the plan allows {plan.max_tracked_posts}.",
                 Advice("Stop watching one, or let an admin raise the limit.", Do.SET_PLAN),
@@ -211,7 +205,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
     async def registered_since(self, workspace_id: str, since: datetime) -> int:
         mine = and_(_its.workspace_id == workspace_id, _its.registered_at > since)
         async with self._database.read() as tx:
-            return await tx.scalar(select(func.count()).select_from(tracked_posts).where(mine)) or 0
+            return await counted(tx, tracked_posts, mine)
 
     async def has_sample_posts(self, workspace_id: str) -> bool:
         mine = and_(_its.workspace_id == workspace_id, _its.basis == Basis.SAMPLE)
@@ -343,7 +337,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
     async def watched_in(self, workspace_id: str, community: str) -> int:
         there = and_(_its.workspace_id == workspace_id, _its.community == community, is_watched())
         async with self._database.read() as tx:
-            return await tx.scalar(select(func.count()).select_from(tracked_posts).where(there)) or 0
+            return await counted(tx, tracked_posts, there)
 
     async def community_news(self, workspace_id: str, community: str) -> Alert | None:
         about = and_(
@@ -367,22 +361,16 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                     )
                 )
             ).one()
-            due = await tx.scalar(
-                select(func.count()).select_from(tracked_posts).where(mine, _its.next_check_at <= now)
-            )
-            pending = await tx.scalar(
-                select(func.count()).select_from(alerts).where(undelivered, alerts.c.next_attempt_at.is_not(None))
-            )
-            failed = await tx.scalar(
-                select(func.count())
-                .select_from(alerts)
-                .where(
-                    undelivered,
-                    alerts.c.next_attempt_at.is_(None),
-                    alerts.c.told_with.is_(None),
-                    alerts.c.told_by.is_(None),
-                    alerts.c.kind != AlertKind.UNDELIVERED,  # it only tells of alerts that are counted here
-                )
+            due = await counted(tx, tracked_posts, mine, _its.next_check_at <= now)
+            pending = await counted(tx, alerts, undelivered, alerts.c.next_attempt_at.is_not(None))
+            failed = await counted(
+                tx,
+                alerts,
+                undelivered,
+                alerts.c.next_attempt_at.is_(None),
+                alerts.c.told_with.is_(None),
+                alerts.c.told_by.is_(None),
+                alerts.c.kind != AlertKind.UNDELIVERED,  # it only tells of alerts that are counted here
             )
             last_evidence_at = await tx.scalar(
                 select(func.max(readings.c.read_at)).where(
@@ -397,7 +385,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             ]
             if last_evidence_at is not None:
                 no_answer.append(readings.c.read_at > last_evidence_at)
-            unanswered = await tx.scalar(select(func.count()).select_from(readings).where(*no_answer))
+            unanswered = await counted(tx, readings, *no_answer)
             last_sent = (
                 await tx.execute(
                     select(alerts.c.channel, alerts.c.last_problem, workspaces.c.alert_channel)
@@ -409,12 +397,12 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             ).first()
             return Backlog(
                 watched=watching.watched,
-                due=due or 0,
+                due=due,
                 next_check_at=watching.next_check_at,
-                alerts_pending=pending or 0,
-                alerts_failed=failed or 0,
+                alerts_pending=pending,
+                alerts_failed=failed,
                 last_evidence_at=last_evidence_at,
-                unanswered=unanswered or 0,
+                unanswered=unanswered,
                 states={row.state: row.posts for row in states},
                 detour=last_sent.last_problem if last_sent and last_sent.channel == last_sent.alert_channel else None,
             )

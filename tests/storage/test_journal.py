@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, time, timedelta
 
 import pytest
 
 from core.alerts import DecisionKind
+from core.drafting.approvals import Change, ChangeKind
 from core.journal import NOUNS, JournalKind
 from core.model import AlertKind, Caller, NewAlert, Role
+from core.plans import PlanName
 from core.routes import About, NewRoute
 from core.timetable import DigestPlan, DigestRhythm
 from storage.store import Store
@@ -45,69 +47,93 @@ SILENT: Mapping[str, str] = {
     "extracts_seen": "it reads",
     "keep_demands": "the program's reading of rules whose change is entered",
 }
-# What enters a deed, as a member does it with what is theirs.
-ENTERS: Mapping[str, JournalKind] = {
-    "set_timezone": JournalKind.SETUP_ZONE,
-    "set_quiet_hours": JournalKind.ALERTS_QUIET,
-    "set_digest": JournalKind.ALERTS_DIGEST,
-    "set_route": JournalKind.ALERTS_ROUTE,
-    "end_route": JournalKind.ALERTS_ROUTE_END,
-    "set_urgent_wakes": JournalKind.ALERTS_QUIET,
-    "set_good_news": JournalKind.ALERTS_DIGEST,
-    "owe_digest": JournalKind.ALERTS_OWE,
-    "set_alert_channel": JournalKind.ALERTS_HERE,
-    "set_webhook": JournalKind.ALERTS_WEBHOOK,
-    "wake_webhook": JournalKind.ALERTS_WEBHOOK,
-    "end_webhook": JournalKind.ALERTS_WEBHOOK_END,
-    "set_feed": JournalKind.ALERTS_FEED,
-    "end_feed": JournalKind.ALERTS_FEED_END,
-    "grant_role": JournalKind.ROLE_GRANT,
-    "revoke_role": JournalKind.ROLE_REVOKE,
-    "install": JournalKind.INSTALLATION_INSTALL,
-    "end_installation": JournalKind.INSTALLATION_END,
-    "create_campaign": JournalKind.CAMPAIGN_CREATE,
-    "update_campaign": JournalKind.CAMPAIGN_EDIT,
-    "set_campaign_status": JournalKind.CAMPAIGN_STATUS,
-    "add_fact": JournalKind.FACT_ADD,
-    "remove_fact": JournalKind.FACT_REMOVE,
-    "edit_fact": JournalKind.FACT_EDIT,
-    "start_run": JournalKind.COLLECT_START,
-    "finish_run": JournalKind.COLLECT_FINISH,
-    "save_profile": JournalKind.COMMUNITY_PROFILE,
-    "save_rules": JournalKind.COMMUNITY_RULES,
-    "confirm_demands": JournalKind.COMMUNITY_DEMANDS,
-    "create_draft": JournalKind.DRAFT_NEW,
-    "add_revision": JournalKind.DRAFT_EDIT,
-    "decide_mark": JournalKind.DRAFT_MARK,
-    "decide_draft": JournalKind.DRAFT_DISCARD,
-    "drop_draft": JournalKind.DRAFT_DISCARD,
-    "reopen_draft": JournalKind.DRAFT_TAKE_BACK,
-    "give_draft": JournalKind.DRAFT_GIVE,
-    "set_told_directly": JournalKind.ALERTS_DIRECT,
-    "leave_undisclosed": JournalKind.DRAFT_UNDISCLOSED,
-    "put_off_reminder": JournalKind.DRAFT_LATER,
-    "void_approval": JournalKind.DRAFT_VOID,
-    "set_four_eyes": JournalKind.SETUP_FOUR_EYES,
-    "lend_voice": JournalKind.DRAFT_VOICE,
-    "register_post": JournalKind.POST_REGISTER,
-    "snooze_post": JournalKind.POST_SNOOZE,
-    "stop_watching": JournalKind.POST_STOP,
-    "resume_watching": JournalKind.POST_RESUME,
-    "due_now": JournalKind.POST_CHECK,
-    "record_audit": JournalKind.POST_AUDIT,
-    "owe_alert": JournalKind.ALERTS_OWE,
-    "retry_alerts": JournalKind.ALERTS_RETRY,
-    "add_pattern": JournalKind.PATTERN_ADD,
-    "remove_pattern": JournalKind.PATTERN_REMOVE,
-    "restore_pattern": JournalKind.PATTERN_UNDO,
-    "state_reason": JournalKind.POST_REASON,
-    "unstate_reason": JournalKind.POST_REASON_UNDO,
-    "link_account": JournalKind.ACCOUNT_LINK,
-    "unlink_account": JournalKind.ACCOUNT_UNLINK,
-    "ask_consent": JournalKind.ACCOUNT_ASK,
-    "sign_in_account": JournalKind.ACCOUNT_SIGN_IN,
-    "end_consent": JournalKind.ACCOUNT_CONSENT_GONE,
-    "set_plan": JournalKind.PLAN_SET,
+# What enters a deed, as a member does it with what is theirs: the entry's subject and facts. `{draft}` is the id of
+# Alpha's draft, `{new}` the one of the row that the verb made.
+ENTERS: Mapping[str, tuple[JournalKind, str, Mapping[str, object]]] = {
+    "set_timezone": (JournalKind.SETUP_ZONE, "workspace", {"timezone": "Europe/Vienna"}),
+    "set_quiet_hours": (JournalKind.ALERTS_QUIET, "workspace", {"quiet_from": "22:00", "quiet_until": "07:00"}),
+    "set_digest": (JournalKind.ALERTS_DIGEST, "workspace", {"every": "daily", "at": "09:00", "on": "monday"}),
+    "set_route": (
+        JournalKind.ALERTS_ROUTE,
+        "workspace",
+        {"about": "community", "name": "r/tea", "place": "c-1", "until": None},
+    ),
+    "end_route": (JournalKind.ALERTS_ROUTE_END, "workspace", {"about": "community", "name": "r/tea"}),
+    "set_urgent_wakes": (JournalKind.ALERTS_QUIET, "workspace", {"urgent_wakes": True}),
+    "set_good_news": (JournalKind.ALERTS_DIGEST, "workspace", {"good_news": True}),
+    "owe_digest": (JournalKind.ALERTS_OWE, "alert", {"alert": "digest"}),
+    "set_alert_channel": (JournalKind.ALERTS_HERE, "workspace", {"channel": "elsewhere"}),
+    "set_webhook": (JournalKind.ALERTS_WEBHOOK, "webhook", {"host": "b.example.com"}),
+    "wake_webhook": (JournalKind.ALERTS_WEBHOOK, "webhook", {"woken": True}),
+    "end_webhook": (JournalKind.ALERTS_WEBHOOK_END, "webhook", {}),
+    "set_feed": (JournalKind.ALERTS_FEED, "feed", {}),
+    "end_feed": (JournalKind.ALERTS_FEED_END, "feed", {}),
+    "grant_role": (JournalKind.ROLE_GRANT, "member bob", {"role": "admin", "member": "bob"}),
+    "revoke_role": (JournalKind.ROLE_REVOKE, "member bob", {"role": "editor", "member": "Bob"}),
+    "install": (JournalKind.INSTALLATION_INSTALL, "workspace", {}),
+    "end_installation": (JournalKind.INSTALLATION_END, "workspace", {"reason": "token_revoked"}),
+    "create_campaign": (JournalKind.CAMPAIGN_CREATE, "campaign {new}", {"campaign": "B"}),
+    "update_campaign": (JournalKind.CAMPAIGN_EDIT, "campaign {campaign}", {"product": "B", "communities": ["b"]}),
+    "set_campaign_status": (
+        JournalKind.CAMPAIGN_STATUS,
+        "campaign {deleted_campaign}",
+        {"campaign": "ALPHA deleted", "status": "active"},
+    ),
+    "add_fact": (JournalKind.FACT_ADD, "fact {new}", {"campaign_id": "{campaign}", "fact": "number", "body": "of B"}),
+    "remove_fact": (JournalKind.FACT_REMOVE, "fact {fact}", {"body": "ALPHA fact"}),
+    "edit_fact": (JournalKind.FACT_EDIT, "fact {fact}", {"version": 2, "body": "It sends letters."}),
+    "start_run": (JournalKind.COLLECT_START, "run {new}", {"campaign_id": "{campaign}", "basis": "file"}),
+    "finish_run": (
+        JournalKind.COLLECT_FINISH,
+        "run {run}",
+        {
+            "status": "cancelled",
+            "funnel": {"found": 1, "duplicate": 0, "filtered": {}, "kept": 1, "kept_of": {"harbor": 1}},
+        },
+    ),
+    "save_profile": (JournalKind.COMMUNITY_PROFILE, "r/harbor", {"posts": 1}),
+    "save_rules": (JournalKind.COMMUNITY_RULES, "r/harbor", {"rules": 0}),
+    "confirm_demands": (JournalKind.COMMUNITY_DEMANDS, "r/harbor", {"demands": 0}),
+    "create_draft": (JournalKind.DRAFT_NEW, "draft {new}", {"campaign_id": "{campaign}", "community": "harbor"}),
+    "add_revision": (JournalKind.DRAFT_EDIT, "draft {draft}", {"revision": 2}),
+    "decide_mark": (JournalKind.DRAFT_MARK, "draft {draft}", {"mark": "{mark}", "way": "free", "words": "ALPHA"}),
+    "decide_draft": (JournalKind.DRAFT_DISCARD, "draft {draft}", {"revision": 1}),
+    "drop_draft": (JournalKind.DRAFT_DISCARD, "draft {approved}", {"revision": 1}),
+    "reopen_draft": (JournalKind.DRAFT_TAKE_BACK, "draft {approved}", {"revision": 1}),
+    "give_draft": (JournalKind.DRAFT_GIVE, "draft {approved}", {"poster": "Bob"}),
+    "set_told_directly": (JournalKind.ALERTS_DIRECT, "member carol", {"wanted": False}),
+    "leave_undisclosed": (JournalKind.DRAFT_UNDISCLOSED, "draft {draft}", {"because": "A reason for it."}),
+    "put_off_reminder": (JournalKind.DRAFT_LATER, "draft {approved}", {"until": "2026-11-23T13:00:01+00:00"}),
+    "void_approval": (
+        JournalKind.DRAFT_VOID,
+        "draft {approved}",
+        {"revision": 1, "what": "rule_gone No links, fact_changed 7"},
+    ),
+    "set_four_eyes": (JournalKind.SETUP_FOUR_EYES, "workspace", {"wanted": True}),
+    "lend_voice": (JournalKind.DRAFT_VOICE, "member carol", {"lent": True}),
+    "register_post": (
+        JournalKind.POST_REGISTER,
+        "post {new}",
+        {"fullname": "t3_new", "community": "harbor", "draft_id": "{approved}"},
+    ),
+    "snooze_post": (JournalKind.POST_SNOOZE, "post {tracked}", {"until": "2026-11-23T13:00:01+00:00"}),
+    "stop_watching": (JournalKind.POST_STOP, "post {tracked}", {}),
+    "resume_watching": (JournalKind.POST_RESUME, "post {tracked}", {}),
+    "due_now": (JournalKind.POST_CHECK, "post {tracked}", {}),
+    "record_audit": (JournalKind.POST_AUDIT, "post {tracked}", {"outcome": "rejection"}),
+    "owe_alert": (JournalKind.ALERTS_OWE, "alert", {"alert": "test"}),
+    "retry_alerts": (JournalKind.ALERTS_RETRY, "workspace", {"count": 1}),
+    "add_pattern": (JournalKind.PATTERN_ADD, "pattern {new}", {"body": "something new"}),
+    "remove_pattern": (JournalKind.PATTERN_REMOVE, "pattern {pattern}", {"body": "ALPHA pattern"}),
+    "restore_pattern": (JournalKind.PATTERN_UNDO, "pattern {removed_pattern}", {"body": "ALPHA removed"}),
+    "state_reason": (JournalKind.POST_REASON, "post {tracked}", {"reason": "of B"}),
+    "unstate_reason": (JournalKind.POST_REASON_UNDO, "post {tracked}", {}),
+    "link_account": (JournalKind.ACCOUNT_LINK, "account {new}", {"account": "b_account"}),
+    "unlink_account": (JournalKind.ACCOUNT_UNLINK, "account {new}", {"account": "ALPHA_account"}),
+    "ask_consent": (JournalKind.ACCOUNT_ASK, "account", {"account": "Plain_Person"}),
+    "sign_in_account": (JournalKind.ACCOUNT_SIGN_IN, "account {new}", {"account": "alpha_signed"}),
+    "end_consent": (JournalKind.ACCOUNT_CONSENT_GONE, "account {signed_in}", {}),
+    "set_plan": (JournalKind.PLAN_SET, "plan", {"plan": "growth", "max_campaigns": 3}),
 }
 
 
@@ -145,7 +171,8 @@ async def unstate(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
 
 async def void(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
     [approval] = await s.approvals(b.workspace_id, a.approved)
-    assert await s.void_approval(b, approval.id, (), NewAlert(AlertKind.DRAFT_VOIDED, "void", {}), now)
+    changes = (Change(ChangeKind.RULE_GONE, "No links", "No."), Change(ChangeKind.FACT_CHANGED, "7", "One.", "Two."))
+    assert await s.void_approval(b, approval.id, changes, NewAlert(AlertKind.DRAFT_VOIDED, "void", {}), now)
 
 
 async def end_a_consent(s: Store, b: Caller, a: Alpha, now: datetime) -> None:
@@ -170,7 +197,11 @@ OWN: Mapping[str, Call] = {
     "end_consent": end_a_consent,
     "snooze_post": lambda s, b, a, now: s.snooze_post(b, a.tracked, now + HOUR, now, anew=True),
     "void_approval": void,
-    "register_post": lambda s, b, a, now: s.register_post(b, world.to_register("t3_new", now), now),
+    "register_post": lambda s, b, a, now: s.register_post(
+        b, world.to_register("t3_new", now, draft_id=a.approved), now
+    ),
+    "ask_consent": lambda s, b, a, now: s.ask_consent(b, "state of B", "Plain_Person", now, now + HOUR),
+    "set_plan": lambda s, b, a, now: s.set_plan(b, now, name=PlanName.GROWTH, max_campaigns=3),
     "add_pattern": lambda s, b, a, now: s.add_pattern(b, world.a_pattern(body="something new"), now),
 }
 
@@ -179,19 +210,29 @@ def test_every_verb_enters_its_deed_or_says_why_not() -> None:
     assert set(ENTERS) == set(verbs_by_noun()) - FOR_ALL_WORKSPACES - reads() - set(SILENT)
 
 
-@pytest.mark.parametrize(("verb", "kind"), ENTERS.items())
-async def test_every_change_is_in_the_journal_with_who_did_it(
-    verb: str, kind: JournalKind, filled: tuple[Store, Alpha], caller: Caller, clock: FixedClock
+@pytest.mark.parametrize("verb", ENTERS)
+async def test_every_change_is_in_the_journal_with_who_did_what_to_what(
+    verb: str, filled: tuple[Store, Alpha], caller: Caller, clock: FixedClock
 ) -> None:
     store, alpha = filled
     count = len(await store.journal(caller.workspace_id))
+    (signed_in,) = await store.sealed_tokens(caller.workspace_id)
     carol = replace(caller, name="Carol", member_id="carol", correlation_id="c-1")
-    await {**CALLS, **OWN}[verb](store, carol, alpha, clock.advance(timedelta(seconds=1)))
+    answer = await {**CALLS, **OWN}[verb](store, carol, alpha, clock.advance(timedelta(seconds=1)))
+    ids = {**asdict(alpha), "signed_in": signed_in, "new": getattr(answer, "id", None)}
+    kind, subject, facts = ENTERS[verb]
     entries = await store.journal(caller.workspace_id)
     assert len(entries) > count
-    assert (entries[0].kind, entries[0].at) == (kind, clock.now())
+    entry = entries[0]
+    assert (entry.kind, entry.subject, entry.at) == (kind, subject.format(**ids), clock.now())
+    assert entry.facts == {
+        name: ids[fact.strip("{}")] if isinstance(fact, str) and fact.startswith("{") else fact
+        for name, fact in facts.items()
+    }
     if verb != "record_audit":  # the bot's own deed
-        assert (entries[0].member_id, entries[0].name, entries[0].correlation_id) == ("carol", "Carol", "c-1")
+        assert (entry.member_id, entry.name, entry.correlation_id) == ("carol", "Carol", "c-1")
+    else:
+        assert (entry.member_id, entry.name, entry.correlation_id) == ("system", "the bot", caller.correlation_id)
 
 
 async def test_what_the_bot_finds_and_what_a_member_says_of_it_are_two_entries(
