@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -221,7 +221,7 @@ async def test_what_asks_for_an_approval_says_how_the_last_one_ended(
 ) -> None:
     campaign = await world.make_campaign(store, caller, clock.now())
     draft = await world.make_draft(store, caller, campaign.id, clock.now())
-    verbs = (
+    verbs: tuple[Callable[[], Awaitable[object]], ...] = (
         lambda: store.reopen_draft(caller, draft.id, clock.now()),
         lambda: store.drop_draft(caller, draft.id, clock.now()),
         lambda: store.put_off_reminder(caller, draft.id, clock.now(), clock.now()),
