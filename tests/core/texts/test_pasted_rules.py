@@ -91,6 +91,7 @@ def named(text: str) -> list[tuple[str, str]]:
         ("1.5 percent\n2.5 percent\n- No ads\n- No links", [("No ads", ""), ("No links", "")]),
         ("# 1. __No ads__:\nNone.\n## 2. No links", [("No ads", "None."), ("No links", "")]),
         ("Hello\n# No ads #\n# No links:\nNone", [("No ads #", ""), ("No links", "None")]),
+        ("- No XXX:\n- No links:", [("No XXX", ""), ("No links", "")]),
         ("• No ads\n– No links", [("No ads", ""), ("No links", "")]),
         ("No ads\n \nNo links\n\n\n\nBe kind", [("No ads", ""), ("No links", ""), ("Be kind", "")]),
     ],
@@ -105,6 +106,7 @@ def test_a_name_has_a_hundred_characters_at_most() -> None:
     assert named(f"{name}n") == [(name, "n")]
     assert named(f"{name}\nmore") == [(name, "more")]
     assert named(f"{'w' * 60} {'w' * 60}\nmore") == [("w" * 60, f"{'w' * 60}\nmore")]
+    assert named(f"x {'w' * 120}") == [("x", "w" * 120)]
     assert named(f"{'w' * 99} w w") == [("w" * 99, "w w")]
     assert named(f"{'w' * 100} w") == [("w" * 100, "w")]
     assert named(f"{'s' * 99}. {'w' * 60}") == [(f"{'s' * 99}.", "w" * 60)]

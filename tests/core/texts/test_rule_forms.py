@@ -19,6 +19,7 @@ from core.texts.rule_forms import asks_flair_of_every_post, is_of_kind, kind_and
         ("Long trip reports on Friday to Sunday", ("long trip report", (4, 5, 6))),
         ("Trip reports on Sunday, no links on Monday", ("trip report", (6,))),
         ("Trip reports only", ("", ())),
+        ("Trip reports on holidays only", ("", ())),
         ("Trip reports on any day", ("", ())),
         ("No posts about trips on Sundays", ("", ())),
         ("", ("", ())),
