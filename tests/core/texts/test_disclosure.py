@@ -63,8 +63,8 @@ def test_a_link_to_the_site_stands_for_the_name() -> None:
 @pytest.mark.parametrize(
     ("text", "is_said"),
     [
-        ("I’m the founder of Sprig", True),
-        ("I‘m the founder of Sprig", True),
+        ("We’re behind it", True),
+        ("We‘re behind it", True),
         ("I'm not affiliated with Sprig, I'm the founder of a rival", False),  # a denial outweighs the rest
         ("Sprig blinks. I built it.", True),
         ("I built it. Sprig blinks.", False),
