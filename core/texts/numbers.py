@@ -51,7 +51,7 @@ def figure_given(words: str) -> Number | None:
         return None
     rest = text[quantity.end :]
     if quantity.period:
-        rest = _PER.sub("", rest, count=1)
+        rest = _PER.sub("", rest)
     return _number(quantity, " ".join(rest.split()).strip(" ,.;:"))
 
 

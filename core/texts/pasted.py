@@ -252,7 +252,7 @@ def _addresses(text: str) -> Iterator[str]:
         if "(" not in found:
             found = found.split(")", 1)[0]
         found = _unwrapped(found)
-        if found and not _SCHEME.fullmatch(found):
+        if not _SCHEME.fullmatch(found):
             yield found + ")" * (match[0].startswith(f"{found})") and found.count("(") > found.count(")"))
 
 

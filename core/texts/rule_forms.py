@@ -23,8 +23,10 @@ def kind_and_days(short_name: str) -> tuple[str, tuple[int, ...]]:
     name gives to it: "Trip reports on weekends only" is ("trip report", (5, 6)). ("", ()) where there is none.
     """
     named = _KIND_AND_DAY.match(spelled_days(short_name).lower().strip())
-    days = days_in(named.group()) if named is not None else ()
-    return (named["kind"], days) if named is not None and days and not topics_in(named["kind"]) else ("", ())
+    if named is None:
+        return "", ()
+    days = days_in(named.group())
+    return (named["kind"], days) if days and not topics_in(named["kind"]) else ("", ())
 
 
 def is_of_kind(kind: str, title: str, flair: str) -> bool:

@@ -492,6 +492,219 @@ def heard(name: str, description: str) -> list[str]:
                 "weekly_thread: requires: Post in the weekly thread",
             ],
         ),
+        (
+            "Rule 4",
+            "Surveys are odd.\n\nThey are removed.",
+            [
+                "surveys: none, of those before, the name: Rule 4",
+                "surveys: none: Surveys are odd",
+                "surveys: forbids: They are removed",
+            ],
+        ),
+        (
+            "Rule 4",
+            "This is banned here: surveys.",
+            [
+                "surveys: none, of those before, the name: Rule 4",
+                "surveys: forbids: This is banned here",
+                "surveys: none: surveys",
+            ],
+        ),
+        (
+            "Referral links",
+            "Surveys are fine. Allowed with disclosure.",
+            [
+                "referral: none, the name: Referral links",
+                "referral: allows_when, permits: Allowed with disclosure",
+                "surveys: none, permits: Surveys are fine",
+                "disclosure: allows_when, permits: Allowed with disclosure",
+            ],
+        ),
+        (
+            "House rules",
+            "Surveys are fine. Only with a flair.",
+            [
+                "surveys: none, of those before, the name: House rules",
+                "surveys: none, permits: Surveys are fine",
+                "surveys: allows_when: Only with a flair",
+                "flair: requires: Only with a flair",
+            ],
+        ),
+        (
+            "Promotion",
+            "Except Saturdays.",
+            ["promotion: none, the name: Promotion", "promotion: only_on, of those before: Except Saturdays"],
+        ),
+        (
+            "Promotion",
+            "Weekend plugs.",
+            [
+                "promotion: none, the name: Promotion",
+                "promotion: none: Weekend plugs",
+                "promotion: none: Weekend plugs",
+            ],
+        ),
+        (
+            "Promotion",
+            "Weekend plugs are fine.",
+            ["promotion: none, the name: Promotion", "promotion: only_on: Weekend plugs are fine"],
+        ),
+        (
+            "Promotion",
+            "Wednesday.",
+            ["promotion: none, the name: Promotion", "promotion: only_on, of those before: Wednesday"],
+        ),
+        (
+            "Links",
+            "Links only in comments.",
+            ["links: none, the name: Links", "links: allows_when: Links only in comments"],
+        ),
+        (
+            "Surveys",
+            "Surveys in a comment are removed.",
+            [
+                "surveys: none, the name: Surveys",
+                "surveys: none: Surveys in a comment are removed",
+                "surveys: none: Surveys in a comment are removed",
+            ],
+        ),
+        (
+            "DMs",
+            "No DMs in comments.",
+            ["direct_messages: none, the name: DMs", "direct_messages: forbids: No DMs in comments"],
+        ),
+        ("No ads in comments", "", ["promotion: none, the name: No ads in comments"]),
+        ("Ads in comments must be marked", "", ["promotion: allows_when, the name: Ads in comments must be marked"]),
+        ("Title your post properly", "", ["title: requires, the name: Title your post properly"]),
+        ("Post in English only", "", ["language: requires, the name: Post in English only"]),
+        ("Flair your post please", "", ["flair: requires, the name: Flair your post please"]),
+        (
+            "A title must tell what is wrong with your kiln",
+            "",
+            ["title: requires, the name: A title must tell what is wrong with your kiln"],
+        ),
+        (
+            "Ads aren't banned",
+            "Everyone can post ads.",
+            [
+                "promotion: none, permits, the name: Ads aren't banned",
+                "promotion: none, permits: Everyone can post ads",
+            ],
+        ),
+        (
+            "AI",
+            "Not banned, but mark it.",
+            [
+                "ai_text: none, the name: AI",
+                "ai_text: none, permits, of those before: Not banned",
+                "ai_text: requires: mark it",
+            ],
+        ),
+        (
+            "Links",
+            "Post links as comments, not as posts.",
+            ["links: none, the name: Links", "links: requires: Post links as comments, not as posts"],
+        ),
+        (
+            "Links",
+            "Post it as text, not as a link.",
+            ["links: none, the name: Links", "links: requires: Post it as text, not as a link"],
+        ),
+        (
+            "Surveys",
+            "Polls, not surveys.",
+            [
+                "surveys: none, the name: Surveys",
+                "surveys: none: Polls, not surveys",
+                "surveys: none: Polls, not surveys",
+            ],
+        ),
+        (
+            "DMs",
+            "No DMs. Move it to private messages.",
+            [
+                "direct_messages: none, the name: DMs",
+                "direct_messages: forbids: No DMs",
+                "direct_messages: none, permits: Move it to private messages",
+            ],
+        ),
+        (
+            "DMs",
+            "DMs: never move it to private messages.",
+            [
+                "direct_messages: none, the name: DMs",
+                "direct_messages: none: DMs",
+                "direct_messages: forbids: never move it to private messages",
+            ],
+        ),
+        (
+            "Titles",
+            "[Year] [Make] is okay",
+            ["title: none, the name: Titles", "title: none, permits, of those before: [Year] [Make] is okay"],
+        ),
+        (
+            "Promotion",
+            "Plugs are fine, no spam.",
+            ["promotion: none, the name: Promotion", "promotion: allows_when: Plugs are fine, no spam"],
+        ),
+        (
+            "Promotion",
+            "You can plug it but never twice.",
+            [
+                "promotion: none, the name: Promotion",
+                "promotion: none, permits: You can plug it",
+                "promotion: allows_when, of those before: never twice",
+            ],
+        ),
+        (
+            "Titles",
+            "Allowed: titles that are not shouted are removed.",
+            [
+                "title: none, the name: Titles",
+                "title: none, permits, of those before: Allowed",
+                "title: allows_when: titles that are not shouted are removed",
+            ],
+        ),
+        (
+            "Promotion",
+            "Posts without a demo are removed.",
+            ["promotion: none, the name: Promotion", "promotion: allows_when: Posts without a demo are removed"],
+        ),
+        (
+            "Surveys",
+            "Random surveys are removed.",
+            ["surveys: none, the name: Surveys", "surveys: allows_when, some: Random surveys are removed"],
+        ),
+        (
+            "Surveys",
+            "Paid surveys are removed.",
+            ["surveys: none, the name: Surveys", "surveys: allows_when, some: Paid surveys are removed"],
+        ),
+        (
+            "Surveys",
+            "Random surveys are removed unless approved.",
+            ["surveys: none, the name: Surveys", "surveys: allows_when: Random surveys are removed unless approved"],
+        ),
+        (
+            "Surveys",
+            "Surveys must be approved.",
+            ["surveys: none, the name: Surveys", "surveys: allows_when: Surveys must be approved"],
+        ),
+        (
+            "Titles",
+            "Titles must be approved first.",
+            ["title: none, the name: Titles", "title: requires: Titles must be approved first"],
+        ),
+        (
+            "Flair",
+            "Relevant flair.",
+            [
+                "flair: none, the name: Flair",
+                "flair: none: Relevant flair",
+                "flair: none: Relevant flair",
+                "topic: allows_when: Relevant flair",
+            ],
+        ),
     ],
 )
 def test_each_clause_is_heard_for_each_of_its_topics(name: str, description: str, clauses: list[str]) -> None:
