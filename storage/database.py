@@ -23,7 +23,12 @@ from storage.sqlite import sqlite_engine, take_file
 
 # Every migration's id, oldest first; a test compares it with the folder. With it, a start can see that there is nothing
 # to migrate without importing Alembic.
-REVISIONS = ("0010", "0035")
+REVISIONS = (
+    *("0010", "0011", "0012", "0013", "0014", "0015", "0016"),
+    *("0017", "0018", "0019", "0020", "0021", "0022", "0023", "0024"),
+    *("0025", "0026", "0027", "0028", "0029", "0030", "0031", "0032"),
+    *("0033", "0034", "0035"),
+)
 
 BUSY_TIMEOUT_S = 5.0
 _ROWS_AT_ONCE = 40  # some 3 ms without a turn of the event loop

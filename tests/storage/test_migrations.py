@@ -15,7 +15,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, DateTime, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.drafting.drafts import WayOut
 from core.errors import StorageUnavailable
+from core.journal import JournalKind
 from core.model import RemovedBy, State
 from storage.database import REVISIONS, Database, open_database
 from storage.migrations import config
@@ -170,7 +172,7 @@ async def test_what_was_written_before_facts_had_owners_keeps_its_people(empty_u
     )
     at = datetime(2026, 11, 1, 9, tzinfo=UTC)
     async with database.write() as tx:
-        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0010"))
+        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0011"))
         for row in rows:
             await tx.execute(text(row).bindparams(bindparam("at", at, DateTime(timezone=True))))
     assert await database.migrate() is True
@@ -228,6 +230,37 @@ async def test_an_outline_of_before_interviews_is_told_as_one_and_keeps_its_text
     await database.close()
 
 
+async def test_what_was_decided_about_a_mark_is_kept_with_who_decided_and_its_entry(empty_url: str) -> None:
+    database = await open_database(empty_url)
+    rows = (
+        "INSERT INTO workspaces (id, platform, name, created_at) VALUES ('w', 'terminal', 'W', :at)",
+        "INSERT INTO campaigns (id, workspace_id, name, name_folded, product, keywords, status, created_by, created_at)"
+        " VALUES (1, 'w', 'Acme', 'acme', 'Invoices', '[]', 'active', 'alice', :at)",
+        "INSERT INTO drafts (id, workspace_id, campaign_id, community, status, created_by, created_at, poster)"
+        " VALUES (3, 'w', 1, 'harbor', 'generated', 'alice', :at, 'alice')",
+        'INSERT INTO marks (id, workspace_id, draft_id, revision, start, "end", words, sentence, kind, reason,'
+        " generated, way, settled_by, settled_at)"
+        " VALUES (4, 'w', 3, 1, 0, 7, 'love it', 'They love it.', 'people', 'no fact', true, 'free', 'bob', :at)",
+        "INSERT INTO journal (id, workspace_id, at, kind, subject, member_id, name, facts, correlation_id) VALUES"
+        " (11, 'w', :at, 'draft.settle', 'draft 3', 'U1', 'bob', '{\"mark\"\\: 4}', 'c'),"
+        " (12, 'w', :at, 'draft.edit', 'draft 3', 'U1', 'bob', '{}', 'c')",
+    )
+    at = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    async with database.write() as tx:
+        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0028"))
+        for row in rows:
+            await tx.execute(text(row).bindparams(bindparam("at", at, DateTime(timezone=True))))
+    assert await database.migrate() is True
+    store = Store(database)
+    mark = await store.mark("w", 4)
+    assert (mark.words, mark.way, mark.decided_by, mark.decided_at) == ("love it", WayOut.FREE, "bob", at)
+    assert [(entry.kind, entry.facts) for entry in await store.journal("w")] == [
+        (JournalKind.DRAFT_EDIT, {}),
+        (JournalKind.DRAFT_MARK, {"mark": 4}),
+    ]
+    await database.close()
+
+
 async def test_a_post_that_cannot_be_found_keeps_what_was_told_of_it_before(empty_url: str) -> None:
     database = await open_database(empty_url)
     posts = [("live", None), ("removed", "moderators"), ("gated", None), ("unknown", None), ("gated", None)]
@@ -244,7 +277,7 @@ async def test_a_post_that_cannot_be_found_keeps_what_was_told_of_it_before(empt
     ]
     at = datetime(2026, 11, 1, 9, tzinfo=UTC)
     async with database.write() as tx:
-        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0010"))
+        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0034"))
 
         async def add(row: str, facts: Mapping[str, Any] | None = None, **values: Any) -> None:
             typed = [bindparam("facts", facts, JSON())] if facts is not None else []

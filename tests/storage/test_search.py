@@ -107,8 +107,8 @@ async def test_texts_of_before_their_words_were_kept_are_found(empty_url: str) -
         "INSERT INTO workspaces (id, platform, name, created_at) VALUES ('w', 'terminal', 'W', :at)",
         "INSERT INTO campaigns (id, workspace_id, name, name_folded, product, keywords, status, created_by, created_at)"
         " VALUES (1, 'w', 'Acme', 'acme', 'Invoices', '[]', 'active', 'alice', :at)",
-        "INSERT INTO drafts (id, workspace_id, campaign_id, community, status, created_by, created_at)"
-        " VALUES (3, 'w', 1, 'harbor', 'generated', 'alice', :at)",
+        "INSERT INTO drafts (id, workspace_id, campaign_id, community, status, created_by, created_at, poster)"
+        " VALUES (3, 'w', 1, 'harbor', 'generated', 'alice', :at, 'alice')",
         "INSERT INTO draft_revisions (workspace_id, draft_id, number, origin, title, body, remarks, written_by,"
         " created_at, fact_ids, cost_usd_micros, prompt_tokens, completion_tokens)"
         " VALUES ('w', 3, 1, 'model', 'Un CAFÉ', 'b', '[]', 'm', :at, '[]', 0, 0, 0),"
@@ -121,7 +121,7 @@ async def test_texts_of_before_their_words_were_kept_are_found(empty_url: str) -
     at = datetime(2026, 11, 1, 9, tzinfo=UTC)
     when = bindparam("at", at, DateTime(timezone=True))
     async with database.write() as tx:
-        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0010"))
+        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0030"))
         for row in rows:
             await tx.execute(text(row).bindparams(when))
         for n in range(1_203):  # more than are read at once
