@@ -72,6 +72,12 @@ async def list_(ctx: Context, asked: Asked) -> Card:
         for m in sorted(members, key=lambda m: -list(Role).index(m.role))  # stable: by name within a role
         if asked.wanted.lets_through(state=m.role, made_at=m.granted_at)
     ]
+    if not found and not asked.is_filtered:
+        return Card(
+            title="Nobody has a role yet",
+            text="Whoever manages this workspace is admin; everybody else can look. Name somebody: /rao role grant",
+            values={"members": []},
+        )
     page = page_of(found, asked.wanted)
     lines = ["Everybody else can look."]
     if not any(m.role is Role.ADMIN for m in members):

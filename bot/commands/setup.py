@@ -45,9 +45,10 @@ async def setup(ctx: Context, zone: str | None, eyes: str | None) -> Card:
     ]
     if services.embedded:
         fields.append(Field("Built-in defaults in use", "\n".join(services.embedded)))
-    here = Button("Send alerts here", "alerts here", style=Style.PLAIN if has_place else Style.PRIMARY)
+    has_campaign = bool(await services.store.campaigns(ctx.workspace_id))
+    here = Button("Send alerts here", "alerts here", style=_next(not has_place))
     test = Button("Send a test alert", "setup test alert")
-    campaign = Button("New campaign", "campaign create", style=Style.PRIMARY if has_place else Style.PLAIN)
+    campaign = Button("New campaign", "campaign create", style=_next(has_place and not has_campaign))
     when = (
         Button("Time zone", "setup time zone"),
         Button("Quiet hours", "alerts quiet"),
@@ -55,7 +56,7 @@ async def setup(ctx: Context, zone: str | None, eyes: str | None) -> Card:
     )
     return Card(
         title="Set up this workspace",
-        text="Four things, then the first campaign: /rao campaign create",
+        text=_what_is_next(has_place, has_campaign),
         fields=tuple(fields),
         actions=(here, test, campaign, *when) if has_place else (here, campaign, *when),
         values={
@@ -70,6 +71,18 @@ async def setup(ctx: Context, zone: str | None, eyes: str | None) -> Card:
             "admins": [m.name for m in members if m.role is Role.ADMIN],
         },
     )
+
+
+def _next(is_next: bool) -> Style:
+    return Style.PRIMARY if is_next else Style.PLAIN
+
+
+def _what_is_next(has_place: bool, has_campaign: bool) -> str:
+    if not has_place:
+        return "Next: say where alerts go, in the channel that is to get them: /rao alerts here"
+    if not has_campaign:
+        return "Next: the first campaign: /rao campaign create"
+    return "Nothing is missing. All of it can be changed here."
 
 
 async def _set_eyes(ctx: Context, four: bool) -> Card:
@@ -107,12 +120,18 @@ async def _set_zone(ctx: Context, said: str) -> Card:
     times, now = await ctx.services.timetables.set_zone(ctx.caller, said), ctx.services.clock.now()
     return Card(
         title=f"The time zone is {times.timezone} now",
-        text=f"It is {local(now, times.timezone)}. Quiet hours and digests count in it; cards still show UTC."
+        text=f"It is {local(now, times.timezone)}. Quiet hours and digests count in it; {_shown_in(ctx)}."
         + _about_summer(times.timezone),
         fields=(Field("When alerts come", _times(times)),),
         actions=(Button("Set up", "setup"),),
         values={"timezone": times.timezone},
     )
+
+
+def _shown_in(ctx: Context) -> str:
+    if ctx.actor.platform == "terminal":
+        return "cards show times in it too"
+    return "cards show everybody their own time"
 
 
 def _about_summer(zone: str) -> str:
@@ -141,7 +160,7 @@ async def test_alert(ctx: Context) -> Card:
 def _times(times: Timetable) -> str:
     """Returns when alerts come, and how to change that."""
     return (
-        f"Time zone: {times.timezone}; cards show UTC. Change it: /rao setup zone=Europe/Vienna\n"
+        f"Time zone: {times.timezone}. Change it: /rao setup zone=Europe/Vienna\n"
         f"Quiet hours: {quiet_hours(times.quiet_hours, times.timezone)}. Change them: /rao alerts quiet\n"
         f"Digest: {rhythm(times.expected_digest, times.timezone)}. Change it: /rao alerts digest"
     )

@@ -161,7 +161,7 @@ def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Remark]:
     named = text.has("product", grounds)
     mentions = len(named)
     if mentions > 2:
-        yield Remark("promotion", ADVICE, f"It names {grounds.campaign.name} {mentions} times.", "product_often")
+        yield Remark("promotion", ADVICE, f"The text names {grounds.campaign.name} {mentions} times.", "product_often")
     if any(span.part == markup.TITLE for span in named):
         yield Remark("promotion", ADVICE, f"The title names {grounds.campaign.name}.", "product_in_title")
     if not words and not mentions:

@@ -417,9 +417,9 @@ def told_when_posted(text: Text, grounds: Grounds) -> tuple[Reason, ...]:
 def _past_limits(limits: frozenset[Limit], text: Text, grounds: Grounds) -> str:
     """Returns in words what the text has against these limits; "" for nothing."""
     if Limit.PRODUCT in limits and is_promotional(text.title, text.body, grounds):
-        return f"It names {grounds.campaign.name}, or links its site."
+        return f"The text names {grounds.campaign.name}, or links its site."
     if Limit.LINKS in limits and text.has("link", grounds):
-        return "It has a link."
+        return "The text has a link."
     return ""
 
 

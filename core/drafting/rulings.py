@@ -162,12 +162,12 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
     if topic is Topic.PROMOTION or (topic is Topic.LINKS and _LINKS_TO.search(quote)):
         only_links = topic is Topic.LINKS or ("link" in quote.lower() and not _MORE_THAN_LINKS.search(quote))
         if text.has("own_site", grounds):
-            return f"It links the site of {grounds.campaign.name}."
+            return f"The text links the site of {grounds.campaign.name}."
         if not only_links and is_promotional(text.title, text.body, grounds):
-            return f"It names {grounds.campaign.name}."
+            return f"The text names {grounds.campaign.name}."
         return None
     key = next((key for key in OF_TOPIC.get(topic, ()) if text.has(key, grounds)), None)
-    return f"It has {FEATURES[key].text}." if key is not None else None
+    return f"The text has {FEATURES[key].text}." if key is not None else None
 
 
 def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
@@ -186,7 +186,7 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     has = _what_it_has(demand.topic, on, text, grounds)
     if has is None:
         if demand.topic is Topic.LINKS and text.has("link", grounds):
-            return _Found(Standing.CANNOT_TELL, "It has a link: read whether it is one of those.", concerns=True)
+            return _Found(Standing.CANNOT_TELL, "The text has a link: read whether it is one of those.", concerns=True)
         return _KEPT if demand.topic in OF_TOPIC else _READ
     if demand.stance is Stance.FORBIDS:
         return _Found(Standing.BROKEN, has, concerns=True)
@@ -271,7 +271,7 @@ def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         before = (text.title if span.part == "title" else text.body)[: span.end]
         if _AT_SOMEBODY.search(before[: span.start] + " ") or re.match(r"you", span.words, re.IGNORECASE):
             return _Found(Standing.BROKEN, f"It insults somebody: “{span.words}”.", concerns=True)
-        return _Found(Standing.CANNOT_TELL, f"It has a rude word: “{span.words}”.", concerns=True)
+        return _Found(Standing.CANNOT_TELL, f"The text has a rude word: “{span.words}”.", concerns=True)
     return _KEPT
 
 
@@ -366,7 +366,7 @@ def _judge_karma(name: str, has: int, asked: int, unit: str) -> _Found:
 
 def _judge_flair(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     if text.flair:
-        return _Found(Standing.KEPT, f"It has a flair: “{text.flair}”.")
+        return _Found(Standing.KEPT, f"The text has a flair: “{text.flair}”.")
     if text.flair == "" and grounds.flairs and asks_flair_of_every_post(on.demand.quote):
         return _Found(Standing.BROKEN, "It has no flair.", concerns=True)
     return _READ

@@ -107,3 +107,10 @@ async def test_a_member_of_another_workspace_is_not_meant(desk: Desk, store: Sto
     await desk.say('role grant "<@77|Rob>" role=editor', CHATTING)
     assert (await desk.say("role revoke 77", elsewhere)).code == "bad_argument"
     assert await roles(store, CHATTING.workspace_id) == {"77": Role.EDITOR}
+
+
+async def test_a_list_of_nobody_says_who_is_admin_until_somebody_is_named(desk: Desk) -> None:
+    card = await desk.done("role list")
+    assert card.title == "Nobody has a role yet"
+    assert card.text.startswith("Whoever manages this workspace is admin; everybody else can look.")
+    assert card.values["members"] == []

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.card import Button, Card, Style
 from bot.commands import alerts, role, setup
 from bot.places import Places
-from core.model import AlertKind
+from core.model import AlertKind, Caller
 from storage.store import Store
 from tests.bot.bare import CHATTING, GUEST, Board, Desk, bare_services, source
 from tests.clock import FixedClock
@@ -28,6 +29,10 @@ def labels(card: object) -> list[str]:
     return [a["label"] for a in card.to_json("")["actions"]]  # type: ignore[attr-defined]
 
 
+def primary(card: Card) -> list[str]:
+    return [a.label for a in card.actions if isinstance(a, Button) and a.style is Style.PRIMARY]
+
+
 async def test_one_card_says_what_is_missing_in_a_new_chat_workspace(desk: Desk) -> None:
     card = await desk.done("setup", CHATTING)
     said = {f.name: f.value for f in card.fields}
@@ -36,17 +41,39 @@ async def test_one_card_says_what_is_missing_in_a_new_chat_workspace(desk: Desk)
     assert said["3. What works"] == "Reddit (visibility): set up, not used yet"
     assert said["Built-in defaults in use"] == "Database: SQLite"
     assert said["4. When alerts come"].splitlines() == [
-        "Time zone: UTC; cards show UTC. Change it: /rao setup zone=Europe/Vienna",
+        "Time zone: UTC. Change it: /rao setup zone=Europe/Vienna",
         "Quiet hours: none. Change them: /rao alerts quiet",
         "Digest: every day at 09:00 (UTC). Change it: /rao alerts digest",
     ]
     assert labels(card) == ["Send alerts here", "New campaign", "Time zone", "Quiet hours", "Digest"]
+    assert card.text == "Next: say where alerts go, in the channel that is to get them: /rao alerts here"
+    assert primary(card) == ["Send alerts here"]
 
 
 async def test_in_the_terminal_alerts_have_a_place_already(desk: Desk) -> None:
     card = await desk.done("setup")
     assert card.fields[0].value == "this terminal"
     assert "Send a test alert" in labels(card)
+
+
+async def test_what_is_next_is_the_first_campaign_once_and_then_nothing(
+    desk: Desk, store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    card = await desk.done("setup")
+    assert card.text == "Next: the first campaign: /rao campaign create"
+    assert primary(card) == ["New campaign"]
+    await store.create_campaign(
+        caller,
+        name="Tallybird",
+        product="Reminders for freelancers",
+        url=None,
+        keywords=("a", "b", "c", "d", "e"),
+        communities=("harborfounders",),
+        now=clock.now(),
+    )
+    card = await desk.done("setup")
+    assert card.text == "Nothing is missing. All of it can be changed here."
+    assert primary(card) == []
 
 
 async def test_after_the_buttons_the_card_shows_what_was_set(desk: Desk) -> None:
@@ -88,12 +115,16 @@ async def test_only_an_admin_sets_up(desk: Desk) -> None:
 async def test_the_zone_is_set_and_quiet_hours_and_digest_are_shown(desk: Desk, store: Store) -> None:
     card = await desk.done("setup zone=vienna")
     assert card.title == "The time zone is Europe/Vienna now"
-    assert card.text.startswith("It is 23 Nov 2026, 12:00 UTC (13:00 in Europe/Vienna).")
+    assert card.text == (
+        "It is 23 Nov 2026, 12:00 UTC (13:00 in Europe/Vienna). Quiet hours and digests count in it; "
+        "cards show times in it too."
+    )
+    assert "cards show everybody their own time" in (await desk.done("setup zone=vienna", CHATTING)).text
     await desk.done("alerts quiet 22:00-07:00")
     await desk.done("alerts digest weekly")
     card = await desk.done("setup")
     said = {f.name: f.value for f in card.fields}["4. When alerts come"]
-    assert "Time zone: Europe/Vienna; cards show UTC." in said
+    assert "Time zone: Europe/Vienna. Change it" in said
     assert "Quiet hours: 22:00 to 07:00 (Europe/Vienna)." in said
     assert "Digest: every Monday at 09:00 (Europe/Vienna)." in said
     assert (card.values["timezone"], card.values["quiet_hours"]) == ("Europe/Vienna", ["22:00", "07:00"])

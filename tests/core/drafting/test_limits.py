@@ -40,7 +40,7 @@ def test_after_a_removal_a_text_does_without_product_and_links_until_a_day_that_
     [remark] = [remark for remark in check(NAMED, on) if remark.check == "limits"]
     assert remark.text == (
         "A post of yours was removed from r/harborfounders on 18 Nov 2026, 12:00 UTC. A post there does without the "
-        "product and without links until 2 Dec 2026, 12:00 UTC. It names Tallybird, or links its site."
+        "product and without links until 2 Dec 2026, 12:00 UTC. The text names Tallybird, or links its site."
     )
 
 

@@ -82,9 +82,9 @@ def test_a_rule_against_models_asks_who_wrote_it(
     ("title", "body", "standing", "said"),
     [
         (TITLE, "Honestly, you are an idiot.", BROKEN, "It insults somebody: “"),
-        (TITLE, "I felt like an idiot that day.", CANNOT_TELL, "It has a rude word: “"),
+        (TITLE, "I felt like an idiot that day.", CANNOT_TELL, "The text has a rude word: “"),
         ("You are an idiot", BODY, BROKEN, "It insults somebody: “"),
-        ("You ask how long?", "I felt like an idiot that day.", CANNOT_TELL, "It has a rude word: “"),
+        ("You ask how long?", "I felt like an idiot that day.", CANNOT_TELL, "The text has a rude word: “"),
         (TITLE, BODY, KEPT, "Nothing in it speaks against that."),
     ],
 )
@@ -128,11 +128,11 @@ def test_a_rule_for_saturdays_is_kept_on_a_saturday_and_on_no_other_day() -> Non
     assert [ruling.standing for ruling in standings] == [*[BROKEN] * 5, KEPT, KEPT]
     assert told(standings[0]) == (
         BROKEN,
-        "It names Tallybird. That is for Saturday, Sunday; today is Monday.",
+        "The text names Tallybird. That is for Saturday, Sunday; today is Monday.",
         "weekday",
         True,
     )
-    assert told(standings[5]) == (KEPT, "It names Tallybird. Today is Saturday.", "rule:promotion", True)
+    assert told(standings[5]) == (KEPT, "The text names Tallybird. Today is Saturday.", "rule:promotion", True)
 
 
 def test_a_text_that_promotes_nothing_keeps_a_rule_for_saturdays_on_any_day() -> None:
@@ -319,29 +319,29 @@ LINKED = "See https://tallybird.example for that."
         (
             Demand(Topic.PROMOTION, Stance.FORBIDS, "No promotion."),
             NAMED,
-            (BROKEN, "It names Tallybird.", "rule:promotion", True),
+            (BROKEN, "The text names Tallybird.", "rule:promotion", True),
         ),
         (
             Demand(Topic.PROMOTION, Stance.FORBIDS, "No promotion."),
             LINKED,
-            (BROKEN, "It links the site of Tallybird.", "rule:promotion", True),
+            (BROKEN, "The text links the site of Tallybird.", "rule:promotion", True),
         ),
         (
             Demand(Topic.PROMOTION, Stance.ALLOWS_WHEN, "Promotion only with disclosure."),
             NAMED,
-            (KEPT, "It names Tallybird. It says whose it is.", "rule:promotion", True),
+            (KEPT, "The text names Tallybird. It says whose it is.", "rule:promotion", True),
         ),
         (
             Demand(Topic.PROMOTION, Stance.ALLOWS_WHEN, "Promotion only with disclosure."),
             "Tallybird does that.",
-            (BROKEN, "It names Tallybird. It does not say whose it is.", "disclosure", True),
+            (BROKEN, "The text names Tallybird. It does not say whose it is.", "disclosure", True),
         ),
         (
             Demand(Topic.PROMOTION, Stance.ALLOWS_WHEN, "Promotion goes there.", condition="in the weekly thread"),
             NAMED,
             (
                 BROKEN,
-                "It names Tallybird. That belongs in a thread there, not in a post.",
+                "The text names Tallybird. That belongs in a thread there, not in a post.",
                 "rule:promotion",
                 True,
             ),
@@ -349,12 +349,12 @@ LINKED = "See https://tallybird.example for that."
         (
             Demand(Topic.PROMOTION, Stance.ALLOWS_WHEN, "Ask us first."),
             NAMED,
-            (CANNOT_TELL, "It names Tallybird. Read whether it may.", "rule:promotion", True),
+            (CANNOT_TELL, "The text names Tallybird. Read whether it may.", "rule:promotion", True),
         ),
         (
             Demand(Topic.LINKS, Stance.FORBIDS, "No links to your shop."),
             "See https://else.example for that.",
-            (CANNOT_TELL, "It has a link: read whether it is one of those.", "rule:links", True),
+            (CANNOT_TELL, "The text has a link: read whether it is one of those.", "rule:links", True),
         ),
         (
             Demand(Topic.TOPIC, Stance.REQUIRES, "Only boats."),
@@ -376,19 +376,19 @@ def test_a_rule_about_the_share_of_promotion_counts_the_posts_there() -> None:
     text = Text(TITLE, NAMED)
     assert told(ruled(demand, text, *plain)) == (
         KEPT,
-        "It names Tallybird. So do 0 of your 3 posts of the last 90 days there; 1 of 4 may.",
+        "The text names Tallybird. So do 0 of your 3 posts of the last 90 days there; 1 of 4 may.",
         "ratio",
         True,
     )
     assert told(ruled(demand, text, *plain, promoted)) == (
         BROKEN,
-        "It names Tallybird. So do 1 of your 4 posts of the last 90 days there; 1 of 4 may.",
+        "The text names Tallybird. So do 1 of your 4 posts of the last 90 days there; 1 of 4 may.",
         "ratio",
         True,
     )
     assert told(ruled(demand, text, *plain[:2])) == (
         CANNOT_TELL,
-        "It names Tallybird. Of your posts there only 2 are known; 1 of 4 may.",
+        "The text names Tallybird. Of your posts there only 2 are known; 1 of 4 may.",
         "ratio",
         True,
     )
@@ -396,7 +396,7 @@ def test_a_rule_about_the_share_of_promotion_counts_the_posts_there() -> None:
 
 def test_a_flair_keeps_a_rule_about_flairs_and_none_cannot_be_judged() -> None:
     demand = Demand(Topic.FLAIR, Stance.REQUIRES, "Choose a flair.")
-    assert told(ruled(demand, Text(TITLE, BODY, flair="Story")))[:2] == (KEPT, "It has a flair: “Story”.")
+    assert told(ruled(demand, Text(TITLE, BODY, flair="Story")))[:2] == (KEPT, "The text has a flair: “Story”.")
     assert ruled(demand, Text(TITLE, BODY)).standing is CANNOT_TELL
 
 
