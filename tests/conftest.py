@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
 import os
 import shutil
 import signal
 import sys
 import zoneinfo
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from core.texts.zones import zone_names
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.migrated import lay_database
 
 # A property holds or not, however busy the machine is: no test is timed. `make test` looks at more examples than one
 # waits for while working (--hypothesis-profile=thorough).
@@ -47,6 +48,19 @@ if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMOR
 # A shell starts what runs in the background with Ctrl-C ignored, and each process started here would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Leave the modules and the tests themselves out of garbage collections, because they stay to the end: a million
+    objects, and going through them took a fifth of the time of the tests.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,6 +97,21 @@ def _taken_by(tests: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Freeze again what a program that ran whole has thawed at its end (bot/garbage.py)."""
+    assert isinstance(item, pytest.Function)
+    if _thaws(item.module.__name__) and gc.get_freeze_count() == 0:
+        gc.collect()
+        gc.freeze()
+
+
+@cache
+def _thaws(tests: str) -> bool:
+    names = {str(getattr(thing, "__qualname__", "")) for thing in vars(sys.modules[tests]).values()}
+    return bool(names & {"run", "collecting_when_idle"})
+
+
 def _is_property(item: pytest.Item) -> bool:
     return isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
 
@@ -100,35 +129,10 @@ def caller() -> Caller:
     return CALLER
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty, migrated SQLite database, to be copied: migrating once takes longer than most tests.
-
-    `BCRAO_TEST_MIGRATED` keeps it for who runs the tests of one schema thousands of times (tools/mutants.py).
-    """
-    kept = os.environ.get("BCRAO_TEST_MIGRATED")
-    if kept is not None and Path(kept).exists():
-        return Path(kept)
-    path = tmp_path_factory.mktemp("migrated") / "bcrao.sqlite"
-
-    async def migrate() -> None:
-        database = await open_database(f"sqlite:///{path}")
-        await database.migrate()
-        await database.close()
-
-    asyncio.run(migrate())
-    if kept is not None:
-        whole = shutil.copyfile(path, f"{kept}.{os.getpid()}")
-        os.replace(whole, kept)
-    return path
-
-
 @pytest.fixture
-def database_url(tmp_path: Path, migrated_file: Path) -> str:
+def database_url(tmp_path: Path) -> str:
     """The address of this test's own migrated SQLite database. `store` has it open exclusively."""
-    path = tmp_path / "bcrao.sqlite"
-    shutil.copyfile(migrated_file, path)
-    return f"sqlite:///{path}"
+    return f"sqlite:///{lay_database(tmp_path / 'bcrao.sqlite')}"
 
 
 @pytest.fixture

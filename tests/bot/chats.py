@@ -14,6 +14,7 @@ from core.clock import SystemClock
 from tests.bot.platforms import DISCORD_TOKEN, serving
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+from tests.migrated import lay_data
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -21,7 +22,9 @@ AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 @asynccontextmanager
 async def program_with(folder: Path, **settings: str) -> AsyncIterator[Program]:
     clock = SystemClock()
-    environ = {f"BCRAO_{name.upper()}": value for name, value in {"data_dir": str(folder), **settings}.items()}
+    environ = {
+        f"BCRAO_{name.upper()}": value for name, value in {"data_dir": str(lay_data(folder)), **settings}.items()
+    }
     async with open_program(load_settings(environ, None), clock) as program:
         clock.stopped_at = AT
         yield program

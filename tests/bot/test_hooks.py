@@ -28,6 +28,7 @@ from storage.store import Store
 from tests.bot.bare import pressable
 from tests.bot.chats import AT
 from tests.fakes.loopback import Fault, Loopback, Seen
+from tests.migrated import lay_data
 from tests.storage import world
 
 ALICE = Actor("terminal:local", "terminal", "Local", "alice", "Alice", may_manage=True)
@@ -68,7 +69,7 @@ class Office:
 
 @asynccontextmanager
 async def office(folder: Path, **settings: str) -> AsyncIterator[Office]:
-    given = {"data_dir": str(folder), "webhooks_inside": "yes", **settings}
+    given = {"data_dir": str(lay_data(folder)), "webhooks_inside": "yes", **settings}
     clock = SystemClock()
     environ = {f"BCRAO_{name.upper()}": value for name, value in given.items()}
     async with open_program(load_settings(environ, None), clock) as program:

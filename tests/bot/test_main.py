@@ -29,6 +29,7 @@ from tests.fakes.apify import FakeApify
 from tests.fakes.llm import KEY, FakeModel
 from tests.fakes.loopback import Fault
 from tests.fakes.reddit import FakeReddit
+from tests.migrated import lay_data
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.process
@@ -83,9 +84,10 @@ class Desk:
 
 @asynccontextmanager
 async def desk_with(data_dir: Path, **settings: str) -> AsyncIterator[Desk]:
-    environ = {f"BCRAO_{name.upper()}": value for name, value in settings.items()}
+    given = {"data_dir": str(lay_data(data_dir)), **settings}
     clock = SystemClock()
-    async with open_program(load_settings({"BCRAO_DATA_DIR": str(data_dir), **environ}, None), clock) as program:
+    environ = {f"BCRAO_{name.upper()}": value for name, value in given.items()}
+    async with open_program(load_settings(environ, None), clock) as program:
         yield Desk(program, clock)
     await asyncio.get_running_loop().shutdown_default_executor()  # as asyncio.run does when the program ends
 

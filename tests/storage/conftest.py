@@ -15,6 +15,7 @@ from storage.schema import metadata
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.conftest import CALLER
+from tests.migrated import lay_database
 from tests.postgres import Server, find_binaries, running_server
 from tests.storage.alpha import Alpha, fill
 
@@ -76,9 +77,7 @@ def empty_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
 def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty, migrated database."""
     if engine == "sqlite":
-        path = tmp_path / "bcrao.sqlite"
-        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
-        yield f"sqlite:///{path}"
+        yield f"sqlite:///{lay_database(tmp_path / 'bcrao.sqlite')}"
         return
     url: str = request.getfixturevalue("shared_database")
     yield url
@@ -91,9 +90,8 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
 
 
 @pytest.fixture(scope="session")
-def filled_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Alpha]:
-    path = tmp_path_factory.mktemp("filled") / "bcrao.sqlite"
-    shutil.copyfile(migrated_file, path)
+def filled_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Alpha]:
+    path = lay_database(tmp_path_factory.mktemp("filled") / "bcrao.sqlite")
     return path, _fill(f"sqlite:///{path}")
 
 

@@ -33,6 +33,7 @@ from storage.database import open_database
 from storage.schema import campaign_communities, campaigns, journal
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.migrated import lay_database
 from tests.patience import PATIENCE_S
 from tests.postgres import Server
 from tests.storage import world
@@ -52,10 +53,8 @@ def run_program(what: str, url: str) -> str:
 
 
 @pytest.fixture
-def sqlite_path(tmp_path: Path, migrated_file: Path) -> Path:
-    path = tmp_path / "alone.sqlite"
-    shutil.copyfile(migrated_file, path)
-    return path
+def sqlite_path(tmp_path: Path) -> Path:
+    return lay_database(tmp_path / "alone.sqlite")
 
 
 @pytest.fixture
@@ -210,11 +209,10 @@ async def test_a_full_disk_is_told_and_what_was_stored_stays(
 
 
 @pytest.fixture
-def read_only_file(migrated_file: Path) -> Iterator[Path]:
+def read_only_file() -> Iterator[Path]:
     """A migrated database that the second program may read and not write, in such a folder."""
     folder = Path(tempfile.mkdtemp(prefix="bcrao-read-only-"))
-    path = folder / "bcrao.sqlite"
-    shutil.copyfile(migrated_file, path)
+    path = lay_database(folder / "bcrao.sqlite")
     path.chmod(0o444)
     folder.chmod(0o555)
     yield path
