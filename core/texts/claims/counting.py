@@ -44,6 +44,7 @@ _ANYBODY = frozenset(lexicon.ANYBODY.split())
 _FITS = re.compile(r"\b(?:room|space|fits?|seats?|holds?|places?)\b", re.I)
 _ENOUGH_OF_A_FACT = 2  # content words
 _MOST_TIMES = 100_000
+_PEOPLE_WITHIN = 40  # characters behind a number
 _NEAR_AT_MOST = 16  # quantities that are combined
 
 
@@ -57,19 +58,17 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
         ):
             continue
         others = [q.raw for q in clause.whole.quantities if q is not quantity and q.dimension == "count"]
-        backing = [b for q in measured(quantity) for b in clause.known.backed_near(q) if supports(b, q)]
+        backing = [b for q in {quantity, measured(quantity)} for b in clause.known.backed_near(q) if supports(b, q)]
         if quantity.dimension in ("money", "time", "weight"):
             others += clause.known.small_counts
             backing += [b for b in clause.known.backed.get(quantity.dimension, ()) if is_multiple(b, quantity, others)]
         if not _COMPUTES.search(clause.whole.text):
-            backing = [b for b in backing if b.bound != "pair"]
+            backing = [b for b in backing if b.fact_too < 0]
         if quantity.of:
             backing += _shares(clause, quantity)
         is_bare = quantity.dimension == "count" and not _nouns_of(clause, quantity)
         if not backing and is_bare and not _MORE.match(clause.whole.text[quantity.end :]):
             backing = _of_any_unit(clause, quantity)
-        if quantity.dimension == "year":
-            backing = [b for b in clause.known.backed.get("year", ()) if b.value == quantity.value]
         carrying = [
             b for b in backing if _same_noun(clause, b, quantity) and _is_near(clause, b) and _is_worded(clause, b)
         ]
@@ -148,13 +147,13 @@ def _near(clause: Clause) -> list[tuple[int, Quantity]]:
     """
     content = [w for w in clause.whole.words if w.is_content]
     numbers = sorted(frozenset().union(*(clause.known.holding(w) for w in content)))
-    near = [(n, tuple(measured(q))[-1]) for n in numbers for q in clause.known.facts[n].quantities]
+    near = [(n, measured(q)) for n in numbers for q in clause.known.facts[n].quantities]
     counted = frozenset(key for n, q in near for key in _counted_by(clause.known, n, q))
     near += [
         (n, q)
         for n, fact in enumerate(clause.known.facts)
         if n not in numbers
-        for q in (tuple(measured(q))[-1] for q in fact.quantities)
+        for q in (measured(q) for q in fact.quantities)
         if _counted_by(clause.known, n, q) & counted
     ]
     return near[:_NEAR_AT_MOST]
@@ -172,7 +171,7 @@ def _counted_by(known: Known, number: int, quantity: Quantity) -> frozenset[str]
 
 def _is_near(clause: Clause, backed: Backed) -> bool:
     """Whether a computed quantity may be used: only in a clause that shares a word with its fact."""
-    if not backed.how or backed.bound == "pair" or _is_no_chance(backed) or _REST.search(clause.text):
+    if not backed.how or backed.fact_too >= 0 or _is_no_chance(backed) or _REST.search(clause.text):
         return True
     content = [w for w in clause.whole.words if w.is_content]
     return not content or any(backed.fact in clause.known.holding(w) for w in content)
@@ -252,7 +251,7 @@ def _shares(clause: Clause, quantity: Quantity) -> list[Backed]:
 
 
 def _is_counted(backed: Backed) -> bool:
-    return backed.bound != "pair" and backed.how != "at most"
+    return backed.fact_too < 0 and backed.how != "at most"
 
 
 def _multiplies(clause: Clause, quantity: Quantity) -> bool:
@@ -273,7 +272,7 @@ def _multiplies(clause: Clause, quantity: Quantity) -> bool:
 
 
 def _counts_people(clause: Clause, quantity: Quantity) -> bool:
-    return bool(COUNTED_PEOPLE.search(clause.whole.text[quantity.end : quantity.noun_end]))
+    return bool(COUNTED_PEOPLE.search(clause.whole.text[quantity.end : quantity.end + _PEOPLE_WITHIN]))
 
 
 def _why_not(clause: Clause, quantity: Quantity, backing: Sequence[Backed]) -> str:
@@ -299,8 +298,6 @@ def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
     keys = clause.known.facts[backed.fact].keys
     if backed.fact_too >= 0:
         keys = keys | clause.known.facts[backed.fact_too].keys
-    if backed.bound == "pair":
-        keys = clause.known.keys
     head = nouns[0] if nouns[0].text.endswith("s") or nouns[0].stem == "peopl" or len(nouns) == 1 else nouns[1]
     if backed.is_bare and not head.text.endswith("s"):
         return True  # a verb, most likely

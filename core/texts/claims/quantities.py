@@ -17,6 +17,7 @@ _FROM_TWENTY = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eight
 _UNITS = {word: number for number, word in enumerate(_ONE_TO_NINE, 1)}
 _TEENS = {word: number for number, word in enumerate(_FROM_TEN, 10)}
 _TENS = {word: 10 * number for number, word in enumerate(_FROM_TWENTY, 2)}
+_NUMBERS = {word: float(number) for table in (_UNITS, _TEENS, _TENS) for word, number in table.items()}
 _LARGE = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _SCALES = {
     "k": 1e3,
@@ -29,11 +30,12 @@ _SCALES = {
     "hundred": 1e2,
     "grand": 1e3,
 }
-_SMALL = "|".join((*_UNITS, *_TEENS, *_TENS))
+_SMALL = "|".join(_NUMBERS)
 _ONES = "|".join(_UNITS)
 _TENS_WORDED = rf"(?:{'|'.join(_TENS)})(?:[ -](?:{_ONES}))?"
 _WORDED = (
-    rf"(?:(?:{_SMALL}|an?|half a|a few|several)[ -](?:(?:{_SMALL})[ -])?)?(?:hundred|thousand|grand|million|billion)s?"
+    rf"(?:(?:(?:{_SMALL}) and a half|{_SMALL}|an?|half a|a few|several)[ -](?:(?:{_SMALL})[ -])?)?"
+    r"(?:hundred|thousand|grand|million|billion)s?"
     rf"(?: (?:and )?(?:{_SMALL})(?:[ -](?:{_ONES}))?)?|{_TENS_WORDED}|{'|'.join(_TEENS)}|{_ONES}"
 )
 _FRACTIONS = {
@@ -42,7 +44,7 @@ _FRACTIONS = {
     for count, many in (("a", 1), ("an", 1), ("one", 1), *_UNITS.items())
     if many < of
 } | {"half": 50.0}
-_COUNT = r"(?:\d[\d,]*|(?:a |one )?(?:hundred|thousand)|" + "|".join((*_UNITS, *_TEENS, *_TENS)) + r")"
+_COUNT = r"(?:\d[\d,]*|(?:a |one )?(?:hundred|thousand)|" + _SMALL + r")"
 _SHARE_WORD = "|".join(sorted(_FRACTIONS, key=len, reverse=True)).replace(" ", "[ -]")
 _SPAN = r"(?:hour|day|week|month|year|decade|fortnight|century)\b"
 _LEADS = (
@@ -55,25 +57,24 @@ _KINDS = (
     rf"(?P<ratio>\b(?P<of1>{_COUNT}) (?:(?:[a-z]+ )?(?:in|out of)|of (?:the|our|my|these|those)?|of) ?"
     rf"(?P<of2>{_COUNT})\b"
     r"(?! *[%-])(?! *(?:o'clock|a\.m|p\.m)))",
-    r"(?P<every>\bevery (?P<nth>second|other|third|fourth|fifth|tenth)\b)",
+    r"(?P<every>\bevery (?P<nth>second|other|third|fourth|fifth|tenth)\b"
+    r"(?!\s+(?:day|week|month|year|time|monday|sunday|saturday|friday)\b))",
     # half of them, two thirds; no “half an hour”
     rf"(?P<fraction>\b(?:{_SHARE_WORD})\b"
-    r"(?! (?:an? |of an )?(?:hours?|years?|minutes?|dozen|million|thousand|day|month)\b)"
+    r"(?! (?:of )?(?:an? )?(?:hours?|years?|minutes?|dozen|million|thousand|day|week|month|mile|litre|pound)\b)"
     r"(?=,? (?:of|the|our|my|all|as|what|by|$)|[.,;!?)]|$| [a-z]+s\b))",
-    rf"(?P<fracunit>\b(?:{_SHARE_WORD}|quarter)(?: of)? an? (?=(?:{_SPAN}|minute|mile|litre|pound|million)))",
-    rf"(?P<single>\b(?P<lead>{_LEADS})? ?\ban? (?={_SPAN})(?!\w+ and a half)(?!day or another|day we))",
+    rf"(?P<fracunit>\b(?:{_SHARE_WORD}|quarter)(?: of)? an? (?=(?:{_SPAN}|minute|mile|litre|pound)))",
+    rf"\b(?P<single>(?:{_LEADS}) (?P<a>an? )(?={_SPAN})(?!\w+ and a half)(?!day or another|day we))",
     r"(?P<andhalf>\ban? (?P<ofhalf>hour|minute|day|week|month|year|decade|mile|million|dozen)s? and a half\b)",
-    rf"(?P<dozen>\b(?P<halfdozen>half a |half-a-)dozen\b|\b(?:(?P<dozens>{_SMALL}|a|the first|first) )?(?:dozen|"
-    rf"couple)\b(?! of)|"
-    rf"\b(?:a |{_SMALL} )?(?:dozen|couple) of\b)",
+    rf"\b(?P<dozen>(?:(?P<halfdozen>half a |half-a-)|(?:(?P<dozens>{_SMALL}|a)|(?:the )?first) )?dozen\b(?: of\b)?)",
     rf"(?P<halfunit>\b(?:(?P<whole>{_COUNT}) and a half|half (?:an? )?)"
-    r"(?= ?(?:hours?|years?|months?|minutes?|days?|million|thousand|weeks?|cents?|pence|penny)\b))",
+    r"(?= ?(?:hours?|years?|months?|minutes?|days?|weeks?|cents?|pence|penny)\b))",
     rf"(?P<often>\b(?:(?P<times>once|twice)|(?P<oftentimes>{_COUNT}) times) (?=(?:an?|per|every|each) {_SPAN}))",
     r"(?P<vague>\b(?:dozens|hundreds|thousands|tens of thousands|millions|scores) of\b)",
     r"(?P<clock>\b(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])\.?m\b)?|\b(?P<named>noon|"
     r"midday|midnight)\b)",
-    r"(?P<number>(?:(?P<symbol>[$£€¥])\s?)?(?<![\w.,])(?P<digits>\d+(?:[,.'\u202f]\d{3})*(?:[.,]\d+)?|\d*[½¼¾]|\.\d+)"
-    rf"(?P<scale>\s?(?:k|m|mio|bn|thousand|grand|million|billion)\b)?|\b(?P<worded>{_WORDED})\b(?! of us\b))",
+    r"(?P<number>(?:(?P<symbol>[$£€¥])\s?)?(?<![\w.,#])(?P<digits>\d*[½¼¾]|\d+(?:[,.'\u202f]\d{3})*(?:[.,]\d+)?|\.\d+)"
+    rf"(?:\s?(?P<scale>k|m|mio|bn|thousand|grand|million|billion)\b)?|\b(?P<worded>{_WORDED})\b(?! of us\b))",
 )
 _QUANTITY = re.compile("|".join(_KINDS), re.IGNORECASE)
 _HALVES = {"½": 0.5, "¼": 0.25, "¾": 0.75}
@@ -96,11 +97,9 @@ PERIOD_DAYS = {
     "month": 365.25 / 12,
     "quarter": 365.25 / 4,
     "year": 365.25,
-    "saturday": 7,
-    "sunday": 7,
 }
 _PERIOD = re.compile(
-    r"(?:\b(?:an?|per|each|every|the|/)\s?|/)(?P<unit>second|minute|hour|day|weekday|night|evening|"
+    r"(?:\b(?:an?|per|each|every|the)\s?|/\s?)(?P<unit>second|minute|hour|day|weekday|night|evening|"
     r"week|month|mo|quarter|year|yr)\b|\b(?P<adverb>hourly|daily|weekly|monthly|yearly|annually|"
     r"quarterly)\b",
     re.IGNORECASE,
@@ -118,7 +117,7 @@ _ADVERBS = {
     "yr": "year",
 }
 _CLOCK = re.compile(
-    r"^\s?(?:a\.?m\b|p\.?m\b|(?:o'clock )?in the (?:morning|afternoon|evening)|(?:o'clock )?at night|o'clock)", re.I
+    r"\s?(?:a\.?m\b|p\.?m\b|(?:o'clock )?in the (?:morning|afternoon|evening)|(?:o'clock )?at night|o'clock)", re.I
 )
 _IDLE_NOUN = re.compile(
     r"^\s+(?:things?|questions?|reasons?|ways?|cents|words?|parts?|sides?|notes?|"
@@ -131,11 +130,15 @@ _NUMBERED = re.compile(
     r"\b(?:day|week|month|year|round|part|step|page|level|season|chapter|lesson|version|phase) $", re.I
 )
 YEAR = re.compile(r"(?:19[5-9]\d|20[0-4]\d)")
+_COUNTED_LIKE_A_YEAR = re.compile(r"\s+(?!was\b|is\b|has\b|as\b|this\b|its\b|us\b)[a-z]+s\b")  # “2014 users”
+_NTH = {"second": 2, "other": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
+_HALVED = UNITS | {"million": ("count", 1e6), "dozen": ("count", 12.0)}
+_VAGUE = {"dozens": 24.0, "hundreds": 200.0, "thousands": 2e3, "millions": 2e6, "scores": 40.0, "tens": 2e4}
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """`value` in the base of its `dimension`; a count has the dimension "count". `at_least`/`at_most` bound it."""
+    """`value` in the base of its `dimension`; a count has the dimension "count". `sense` bounds it."""
 
     value: float
     dimension: str
@@ -147,7 +150,6 @@ class Quantity:
     sense: str = "exact"  # exact, about, more, less, limit, nearly, range, vague
     raw: float = 0.0  # the number as written
     of: float = 0.0  # “62 of 71”: 71
-    noun_end: int = 0  # the place after it from which its noun is looked for
     plain: bool = True  # in digits, or in words from ten on
     opens_range: bool = False  # “two to four”: of the two
     like: Quantity | None = None  # for a bare number: what gives it a unit, “from 180 minutes to 25”
@@ -171,17 +173,17 @@ def _with_units(found: list[Quantity], text: str) -> tuple[Quantity, ...]:
             quantity = found[at] = replace(quantity, opens_range=True)
         joined = after is not None and _RANGE.fullmatch(text[quantity.end : after.start])
         pattern = after if joined and after is not None else found[at - 1] if at else None
-        if pattern is None or pattern.dimension in ("year", "clock", "times"):
+        if pattern is None or pattern.dimension in ("year", "clock"):
             continue
         found[at] = replace(quantity, like=pattern)
         if joined and pattern.dimension != "count":
             sense = "range" if quantity.sense == "exact" else quantity.sense
-            found[at] = replace(tuple(measured(found[at]))[-1], sense=sense)
+            found[at] = replace(measured(found[at]), sense=sense)
     return tuple(found)
 
 
 _BARE = re.compile(
-    r"\s*(?:$|[.,;:!?)–-]|(?:to|and|or|i|we|it|you|of them|of which|in|on|at|for|after|before|per|a|"
+    r"\s*(?:$|[.,;:!?)–-]|(?:to|down|up|through|and|or|i|we|it|you|of them|of which|in|on|at|for|after|before|per|a|"
     r"an|as|is|are|was|were|has|have|had|with|without)\b)",
     re.I,
 )
@@ -189,169 +191,122 @@ _TO = re.compile(r"\s*(?:to|-|–|through|or)\s*", re.I)
 _RANGE = re.compile(r"\s*(?:to|and|or|-|–|down to|up to|through)\s*(?:about |around |over |under )?", re.I)
 
 
-def measured(quantity: Quantity) -> Iterator[Quantity]:
-    """Yields the quantity, and what it is when it has the unit of its neighbour."""
-    yield quantity
+def measured(quantity: Quantity) -> Quantity:
+    """Returns a bare number with the unit of its neighbour, and any other quantity as it is."""
     like = quantity.like
-    if like is not None:
-        size = like.value / like.raw if like.raw and like.dimension != "percent" else 1.0
-        yield replace(
-            quantity,
-            value=quantity.raw * size,
-            dimension=like.dimension,
-            currency=like.currency,
-            period=quantity.period or like.period,
-            like=None,
-        )
+    if like is None:
+        return quantity
+    return replace(
+        quantity,
+        value=quantity.raw * (like.value / like.raw if like.raw and like.dimension != "percent" else 1.0),
+        dimension=like.dimension,
+        currency=like.currency,
+        period=quantity.period or like.period,
+        like=None,
+    )
 
 
 def _read(match: re.Match[str], text: str) -> Iterator[Quantity]:
     start, end = match.span()
-    while start < end and text[start].isspace():
-        start += 1
     if match["ratio"]:
         few, many = _counted(match["of1"]), _counted(match["of2"])
         noun = match.group().split()[1].lower()
-        if few and many and few <= many and noun not in UNITS and not (" in " in match.group() and many > 100):
-            yield Quantity(
-                few / many * 100,
-                "percent",
-                match.group().strip(),
-                start,
-                end,
-                sense=sense_of(text, start, end),
-                raw=few,
-                of=many,
-            )
+        if 0 < few <= many and noun not in UNITS and not (" in " in match.group() and many > 100):
+            yield replace(_share(few / many * 100, text, start, end), raw=few, of=many)
             return
         for name in ("of1", "of2"):
-            number = _counted(match[name])
-            yield _made(text, *match.span(name), float(number), "")
-        return
-    if match["every"]:
-        share = {"second": 50.0, "other": 50.0, "third": 100 / 3, "fourth": 25.0, "fifth": 20.0, "tenth": 10.0}[
-            match["nth"].lower()
-        ]
-        if not re.match(r"\s+(?:day|week|month|year|time|monday|sunday|saturday|friday)\b", text[end : end + 12], re.I):
-            yield Quantity(share, "percent", match.group(), start, end, raw=share)
-        return
-    if match["fraction"]:
-        share = _FRACTIONS[re.sub(r"[ -]", " ", match["fraction"].lower())]
-        yield Quantity(
-            share, "percent", match.group(), start, end, sense=sense_of(text, start, end), raw=share, plain=False
-        )
-        return
-    if match["fracunit"]:
+            yield _made(text, *match.span(name), _counted(match[name]))
+    elif match["every"]:
+        yield _share(100 / _NTH[match["nth"].lower()], text, start, end)
+    elif match["fraction"]:
+        share = _FRACTIONS[match["fraction"].lower().replace("-", " ")]
+        yield replace(_share(share, text, start, end), plain=False)
+    elif match["fracunit"]:
         words = re.sub(r"(?: of)? an? $", "", match["fracunit"].lower()).replace("-", " ")
-        yield _made(text, start, end, _FRACTIONS.get(words, 25.0) / 100, "")
-        return
-    if match["single"]:
-        if match["lead"]:
-            lead = start + len(match["lead"])
-            while text[lead].isspace():
-                lead += 1
-            single = _made(text, lead, end, 1.0, "")
-            yield replace(single, period="") if single.period else single
-        return
-    if match["andhalf"]:
-        dimension, size = UNITS.get(
-            match["ofhalf"].lower(), ("count", {"million": 1e6, "dozen": 12.0}.get(match["ofhalf"], 1.0))
-        )
-        yield Quantity(1.5 * size, dimension, match.group(), start, end, sense=sense_of(text, start, end), raw=1.5)
-        return
-    if match["halfunit"]:
-        yield _made(text, start, end, (_counted(match["whole"]) if match["whole"] else 0) + 0.5, "")
-        return
-    if match["dozen"]:
-        many = _UNITS.get((match["dozens"] or "a").lower().split()[-1], 1)
-        value = float(many * (12 if "dozen" in match.group().lower() else 2)) / (2 if match["halfdozen"] else 1)
-        if "couple" in match.group().lower():
-            return
-        yield _made(text, start, end, value, "")
-        return
-    if match["clock"]:
-        hour = {"midnight": 0.0}.get(match["named"].lower(), 12.0) if match["named"] else float(match["hour"])
+        yield _made(text, start, end, _FRACTIONS.get(words, 25.0) / 100)
+    elif match["single"]:
+        yield replace(_made(text, match.start("a"), end, 1.0), period="")
+    elif match["andhalf"]:
+        dimension, size = _HALVED[match["ofhalf"].lower()]
+        yield replace(_share(1.5 * size, text, start, end), dimension=dimension, raw=1.5)
+    elif match["halfunit"]:
+        yield _made(text, start, end, (_counted(match["whole"]) if match["whole"] else 0) + 0.5)
+    elif match["dozen"]:
+        many = 0.5 if match["halfdozen"] else _NUMBERS.get(str(match["dozens"]).lower(), 1.0)
+        yield _made(text, start, end, 12 * many)
+    elif match["clock"]:
+        named = {"midnight": 0.0, "noon": 12.0, "midday": 12.0}
+        hour = named[match["named"].lower()] if match["named"] else float(match["hour"])
         hour += 12 if (match["half"] or "").lower() == "p" and hour < 12 else 0
-        value = hour + float(match["minute"] or 0) / 60
-        yield Quantity(value, "clock", match.group(), start, end, raw=value)
-        return
-    if match["often"]:
-        many = {"once": 1.0, "twice": 2.0}.get((match["times"] or "").lower()) or float(_counted(match["oftentimes"]))
-        yield replace(_made(text, start, end, many, ""), dimension="frequency", currency="")
-        return
-    if match["vague"]:
-        word = match.group().lower().split()[0]
-        value = {"dozens": 24.0, "hundreds": 200.0, "thousands": 2000.0, "millions": 2e6, "scores": 40.0, "tens": 2e4}[
-            word
-        ]
-        yield Quantity(value, "count", match.group(), start, end, sense="vague", raw=value, noun_end=end + 40)
-        return
-    yield from _of_number(match, text, start, end)
+        yield replace(_share(hour + float(match["minute"] or 0) / 60, text, start, end), dimension="clock")
+    elif match["often"]:
+        many = {"once": 1.0, "twice": 2.0}[match["times"].lower()] if match["times"] else _counted(match["oftentimes"])
+        yield replace(_made(text, start, end, many), dimension="frequency")
+    elif match["vague"]:
+        many = _VAGUE[match.group().lower().split()[0]]
+        yield replace(_share(many, text, start, end), dimension="count", sense="vague")
+    else:
+        yield from _of_number(match, text)
 
 
-def _of_number(match: re.Match[str], text: str, start: int, end: int) -> Iterator[Quantity]:
+def _share(percent: float, text: str, start: int, end: int) -> Quantity:
+    sense = sense_of(text, start, end)
+    return Quantity(percent, "percent", text[start:end], start, end, sense=sense, raw=percent)
+
+
+def _of_number(match: re.Match[str], text: str) -> Iterator[Quantity]:
+    start, end = match.span()
     if match["worded"]:
-        if _NUMBERED.search(text[max(0, start - 10) : start]):
+        if _NUMBERED.search(text, max(0, start - 10), start):
             return  # “day two”
         value = _worded(match["worded"])
         rest = text[end : end + 40]
         unit = _UNIT.match(rest)
-        if value < 10 and unit is None and (_IDLE_NOUN.match(rest) or value == 1):
+        if value < 10 and unit is None and _IDLE_NOUN.match(rest):
             return
-        if value == 1 and _TO_THE_NEXT.match(rest):
-            return  # “from one year to the next”
-        if value == 1 and (unit is None or unit["unit"].lower() in ("day", "second")):
-            return  # “one day”, “one second” are rarely measured
-        yield _made(text, start, end, value, "")
+        # “one day”, “one second” are rarely measured, nor is “from one year to the next”.
+        if value == 1 and (unit is None or unit["unit"].lower() in ("day", "second") or _TO_THE_NEXT.match(rest)):
+            return
+        yield _made(text, start, end, value)
         return
-    before = text[max(0, start - 1) : start]
-    if (before and (before.isalpha() or (before in "_#" and not match["symbol"]))) or (
-        text[end : end + 1].isalpha() and not _UNIT.match(text[end : end + 12])
-    ):
-        return  # a part of a name such as B2B or A4
-    for value in _values(match["digits"])[:1]:
-        scale = (match["scale"] or "").strip().lower()
-        unit_m = scale == "m" and not match["symbol"]
-        if unit_m:
-            end -= len(match["scale"].lstrip()) if match["scale"].strip() == match["scale"] else len(match["scale"])
-            scale = ""
-        yield _made(text, start, end, value * _SCALES.get(scale, 1), match["symbol"] or "")
+    if text[end : end + 1].isalpha() and not _UNIT.match(text[end : end + 12]):
+        return  # a part of a name such as 3D
+    value, scale = _value(match["digits"]), match["scale"]
+    if scale and (match["symbol"] or scale.lower() != "m"):
+        value *= _SCALES[scale.lower()]
+    elif scale:  # metres
+        end = match.end("digits")
+    yield _made(text, start, end, value, match["symbol"])
 
 
-def _made(text: str, start: int, end: int, value: float, symbol: str) -> Quantity:
+def _made(text: str, start: int, end: int, value: float, symbol: str | None = None) -> Quantity:
     unit = _UNIT.match(text[end : end + 24])
     dimension, size, currency, stop = "count", 1.0, "", end
     if symbol:
         dimension, currency = "money", symbol
-    elif unit is not None and not (unit["unit"].lower() == "second" and value == 1):
+    elif unit is not None:
         dimension, size = UNITS[unit["unit"].lower()]
         currency = CURRENCIES.get(unit["unit"].lower(), "")
         stop = end + unit.end()
     digits = text[start:end].strip()
+    hours = value
     if dimension == "count" and digits.lower().endswith("grand"):
         dimension = "money"
-    if (
-        dimension == "count"
-        and YEAR.fullmatch(digits)
-        and not re.match(r"\s+(?!was\b|is\b|has\b|as\b|this\b|its\b|us\b)[a-z]+s\b", text[end : end + 20])
-    ):
+    elif dimension == "count" and YEAR.fullmatch(digits) and not _COUNTED_LIKE_A_YEAR.match(text, end):
         dimension = "year"
-    hours = value
-    clock = _CLOCK.match(text[stop : stop + 20]) if dimension == "count" and value <= 24 else None
-    if clock is not None:
-        dimension, stop = "clock", stop + clock.end()
+    elif dimension == "count" and value <= 24 and (clock := _CLOCK.match(text, end)) is not None:
+        dimension, stop = "clock", clock.end()
         hours += 12 if value < 12 and re.search(r"p\.?m|afternoon|evening|night", clock.group(), re.I) else 0
-    period = _PERIOD.search(text[stop : stop + 36]) if dimension != "year" else None
     per = ""
-    if period is not None and _is_rate(text[stop : stop + period.start()], period.group()):
+    period = _PERIOD.search(text, stop, stop + 36) if dimension != "year" else None
+    if period is not None and _is_rate(text[stop : period.start()], period.group()):
         per = (period["unit"] or period["adverb"]).lower()
         per = _ADVERBS.get(per, per)
-    elif dimension != "year":
-        led = _LED_BY_PERIOD.search(text[max(0, start - 48) : start])
-        per = led["unit"].lower() if led is not None and dimension != "time" else ""
+    elif dimension not in ("year", "time") and (led := _LED_BY_PERIOD.search(text, max(0, start - 48), start)):
+        per = led["unit"].lower()
     return Quantity(
         hours * size, dimension, text[start:stop].strip(), start, stop, per, currency, sense_of(text, start, stop),
-        value, noun_end=min(len(text), stop + 40), plain=value >= 10 or any(c.isdigit() for c in digits),
+        value, plain=value >= 10 or any(c.isdigit() for c in digits),
     )  # fmt: skip
 
 
@@ -364,28 +319,19 @@ def _is_rate(between: str, period: str) -> bool:
 
 def _counted(word: str) -> float:
     low = word.lower().removeprefix("a ").removeprefix("one ")
-    if low in _LARGE:
-        return float(_LARGE[low])
-    if low in _UNITS or low in _TEENS or low in _TENS:
-        return float(_UNITS.get(low) or _TEENS.get(low) or _TENS[low])
-    return _values(word.rstrip(","))[0]
+    return float(_LARGE[low]) if low in _LARGE else _NUMBERS.get(low) or _value(word)
 
 
-def _values(digits: str) -> list[float]:
-    """Returns what written digits can mean, the likelier first: `1.200` is 1200, and 1.2 to some."""
+def _value(digits: str) -> float:
+    """Returns what written digits most likely mean: `1.200` is 1200, `2,5` is 2.5."""
     if digits[-1] in _HALVES:
-        return [float(digits[:-1] or 0) + _HALVES[digits[-1]]]
+        return float(digits[:-1] or 0) + _HALVES[digits[-1]]
     plain = digits.replace("'", "").replace("\u202f", "")
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain):
-        return [float(plain.replace(",", ""))]
+        return float(plain.replace(",", ""))
     if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", plain):
-        return [
-            float(plain.replace(".", "").replace(",", ".")),
-            float(plain.replace(",", ".")) if plain.count(".") == 1 else 0.0,
-        ]
-    return [
-        float(plain.replace(",", ".")) if plain.count(".") + plain.count(",") <= 1 else float(re.sub(r"\D", "", plain))
-    ]
+        return float(plain.replace(".", "").replace(",", "."))
+    return float(plain.replace(",", ".")) if len(re.findall("[.,]", plain)) <= 1 else float(re.sub(r"\D", "", plain))
 
 
 def _worded(words: str) -> float:
@@ -396,5 +342,5 @@ def _worded(words: str) -> float:
             total += (current or 1) * _LARGE[singular]
             current = 0.0
         else:
-            current += _UNITS.get(word) or _TEENS.get(word) or _TENS.get(word) or (0.5 if word == "half" else 0)
+            current += 0.5 if word == "half" else _NUMBERS.get(word, 0.0)
     return total + current
