@@ -1,8 +1,11 @@
-"""Foreign text made safe to show on every chat platform: control characters are replaced with visible ones."""
+"""Foreign text made safe to show: control characters are replaced with visible ones, and what is too long is cut
+visibly.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 _BREAK = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 # C0 and C1 controls are invisible, bidirectional controls show text in another order, lone surrogates cannot be sent.
@@ -35,3 +38,47 @@ def _shown(code: int) -> str:
 def is_blank(text: str) -> bool:
     """Returns whether a reader would see nothing of the text."""
     return _BLANK.fullmatch(text) is not None
+
+
+def one_line(text: str) -> str:
+    return " ".join(visible(text).split())
+
+
+def most(length: int, fits: Callable[[int], bool]) -> int:
+    """Returns how many of `length` fit; 0 when not even one does. `fits` holds for all numbers up to some one."""
+    low, high = 0, length
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low
+
+
+def cut(text: str, fits: Callable[[str], bool], render: Callable[[str], str] = visible, note: str = "…") -> str:
+    """Returns `render(text)` when it `fits`; otherwise the longest beginning of `text` that fits, rendered, with
+    `note`, in which `{left}` becomes the number of characters left out.
+    """
+    whole = render(text)
+    if fits(whole):
+        return whole
+
+    def beginning(kept: int) -> str:
+        return f"{render(text[:kept].rstrip())}{note.format(left=f'{len(text) - kept:,}')}"
+
+    return beginning(most(len(text), lambda kept: fits(beginning(kept))))
+
+
+def fit(text: str, limit: int, render: Callable[[str], str] = visible, note: str = "…") -> str:
+    """Returns `render(text)` in at most `limit` units, cut as `cut` does; "" when not even the note fits."""
+    shown = cut(text, lambda rendered: size(rendered) <= limit, render, note)
+    return shown if size(shown) <= limit else ""
+
+
+def fair_share(sizes: Sequence[int], room: int) -> int:
+    """Returns the largest limit at which all sizes, each cut to it, fit into `room` together."""
+    left = room
+    for number, wanted in enumerate(sorted(sizes)):
+        share = left // (len(sizes) - number)
+        if wanted > share:
+            return share
+        left -= wanted
+    return max(sizes, default=0)

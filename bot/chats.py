@@ -5,13 +5,13 @@ Nothing connects here, and a platform's library is imported only where it is use
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.characters import visible
 from bot.frontend import FrontEnd
-from bot.services import Services, Source
+from bot.services import Remote, Services
 from bot.settings import Settings, secret_key, variable
 from bot.settings.groups import Slack, SlackInstalls
 from core.installations import Installation
@@ -67,13 +67,9 @@ def _slack_app(settings: Settings, slack: Slack, installs: SlackInstalls, servic
         client_secret=installs.client_secret.get_secret_value(),
         public_address=settings.public_address,
         authorize_url=slack.authorize_url,
-        states=_seal(settings, INSTALL_STATES),
+        states=Seal(lambda: secret_key(settings).get_secret_value(), INSTALL_STATES),
         installations=services.installations,
     )
-
-
-def _seal(settings: Settings, purpose: str) -> Seal:
-    return Seal(lambda: secret_key(settings).get_secret_value(), purpose)
 
 
 def _plain(secret: SecretStr | None) -> str:
@@ -82,16 +78,18 @@ def _plain(secret: SecretStr | None) -> str:
 
 # ---------------------------------------------------------------- for doctor
 
+_USED_FOR = "commands, alerts"
 
-def chat_sources(settings: Settings) -> list[Source]:
+
+def chat_remotes(settings: Settings) -> list[Remote]:
     """Returns the chat platforms that are set up, each with `doctor`'s check that it accepts the settings."""
-    sources = list[Source]()
+    remotes = list[Remote]()
     if settings.discord is not None:
         from bot.discord_app import probe as discord_probe
 
         token = settings.discord.token.get_secret_value()
         ask_discord = partial(discord_probe.probe, settings.discord.api_url, token)
-        sources.append(_chat_source("Discord", variable("discord_token"), ask_discord))
+        remotes.append(Remote("Discord", _USED_FOR, ask_discord, variable("discord_token")))
     slack = settings.slack
     if slack is not None:
         from bot.slack_app import probe as slack_probe
@@ -107,11 +105,11 @@ def chat_sources(settings: Settings) -> list[Source]:
             setting = "slack_bot_token"
             bot_token = slack.access.bot_token.get_secret_value()
             ask_slack = partial(slack_probe.probe, slack.api_url, bot_token, app_token)
-        sources.append(_chat_source("Slack", variable(setting), ask_slack))
-    return sources
+        remotes.append(Remote("Slack", _USED_FOR, ask_slack, variable(setting)))
+    return remotes
 
 
-async def installed_sources(settings: Settings, services: Services) -> Sequence[Source]:
+async def installed_remotes(settings: Settings, services: Services) -> Sequence[Remote]:
     """Returns each Slack workspace that installed the app, with `doctor`'s check that Slack accepts its token."""
     slack = settings.slack
     if slack is None or slack.installs is None:
@@ -125,32 +123,16 @@ async def installed_sources(settings: Settings, services: Services) -> Sequence[
         token = await installations.open(installation)
         await slack_probe.probe_installation(slack.api_url, token, installations.install_url)
 
-    sources = []
+    remotes = []
     for installation in await installations.every():
         name = visible(" ".join(names.get(installation.workspace_id, "").split()))
-        sources.append(
-            Source(
-                name=f"Slack in {name} ({installation.workspace_id})",
-                basis=None,
+        remotes.append(
+            Remote(
+                f"Slack in {name} ({installation.workspace_id})",
+                _USED_FOR,
+                partial(ask, installation),
                 configured=installation.sealed_token is not None,
-                used_for="commands, alerts",
-                setting="",
-                last_success_at=lambda: None,
                 problem=partial(installations.standing, installation),
-                probe=partial(ask, installation),
             )
         )
-    return sources
-
-
-def _chat_source(name: str, setting: str, probe: Callable[[], Awaitable[None]]) -> Source:
-    return Source(
-        name=name,
-        basis=None,
-        configured=True,
-        used_for="commands, alerts",
-        setting=setting,
-        last_success_at=lambda: None,
-        problem=lambda: None,
-        probe=probe,
-    )
+    return remotes

@@ -177,7 +177,7 @@ def _greeting(services: Services) -> Card:
 def _doctor(options: argparse.Namespace) -> int:
     settings = _settings()
     _start(settings)
-    from bot.chats import chat_sources, installed_sources
+    from bot.chats import chat_remotes, installed_remotes
     from bot.doctor import examine, is_healthy
     from bot.main import check_schema, open_services, remote_time
     from core.clock import SystemClock
@@ -189,8 +189,8 @@ def _doctor(options: argparse.Namespace) -> int:
             lambda: open_services(settings, exclusive=False),
             lambda: check_schema(settings),
             lambda: remote_time(settings),
-            chats=chat_sources(settings),
-            installed=lambda services: installed_sources(settings, services),
+            chats=chat_remotes(settings),
+            installed=lambda services: installed_remotes(settings, services),
             quick=options.quick,
         )
     )

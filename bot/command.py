@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.actor import Actor
-from bot.card import Card, Progress, decode_action
+from bot.card import Card, Input, Progress, decode_action
 from bot.words import moment
 from core.errors import BadArgument, UnknownCommand
 from core.model import Caller, Role
@@ -65,6 +65,11 @@ class Param:
     in_form: bool = False
     position: bool = False  # says which part of a list is shown
     asks: bool = False  # with a value for it, the answer is a form
+
+    def asked(self, value: str = "") -> Input:
+        """Returns the question of a form for its value; `value` stands in it already."""
+        label = self.name.replace("_", " ").capitalize()
+        return Input(self.name, label, value, self.help, self.kind is Kind.LONG, self.required, self.choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ def renews_after(card: Card) -> bool:
     return (card.ok and card.form is None) or card.code in (AlreadyDecided.code, NotAllowedNow.code)
 
 
+ShowClicked = Callable[[Card], Awaitable[None]]  # replaces the clicked message with a card
+Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # called after an answer: shows the clicked message again
+
+
 class Renewals:
     """Renders clicked messages again from their records, never from the old message.
 
@@ -150,6 +154,25 @@ class Renewals:
                     return
                 await show(card)
                 shown = card
+
+    def after(
+        self,
+        who: Callable[[], Awaitable[Actor]],
+        command: Command,
+        raw: Mapping[str, str],
+        clicked: Clicked,
+        message: str,
+        *,
+        becomes: bool,
+    ) -> Renew:
+        """Returns what shows the record behind `message` after an answer; with `becomes`, the answer replaced it."""
+
+        async def renew(card: Card, show: ShowClicked) -> None:
+            if renews_after(card):
+                shown = card if becomes and card.ok else None
+                await self.renew(await who(), command, raw, clicked, message, show, shown=shown)
+
+        return renew
 
     async def _is_current(self, actor: Actor, command: Command, raw: Mapping[str, str], shown: Card | None) -> bool:
         """Returns whether the record is still in the state that `shown` shows, where that can be told cheaply."""

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from bot.actor import Actor
-from bot.card import Card, Field, Form, Input, error_card
+from bot.card import Card, Field, Form, error_card
 from bot.command import Command, Context, Kind, Param, Registry, Report, bind, coerce, no_report
 from bot.line import parse_line
 from bot.meant import Meant, meant_command, meant_key, meant_values, offered
@@ -201,16 +201,6 @@ def _refusal(actor: Actor, path: str, error: UserError) -> Card:
 
 def _ask(command: Command, missing: Sequence[Param], given: Mapping[str, str]) -> Card:
     """Returns a card with a form for the missing values; front ends without forms show its words."""
-    inputs = tuple(
-        Input(
-            name=p.name,
-            label=p.name.replace("_", " ").capitalize(),
-            help=p.help,
-            long=p.kind is Kind.LONG,
-            options=p.choices,
-        )
-        for p in missing
-    )
     wanted = ", ".join(f"`{p.name}` ({p.help})" for p in missing)
     # What was given stays in what is to be written, or it would be lost.
     known = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in given.items()]
@@ -219,5 +209,11 @@ def _ask(command: Command, missing: Sequence[Param], given: Mapping[str, str]) -
         "missing_argument", f"`{command.path}` also needs {wanted}.", f"Write: /rao {command.path} {example}"
     )
     return replace(
-        card, form=Form(title=f"/rao {command.path}", command=command.path, inputs=inputs, known=dict(given))
+        card,
+        form=Form(
+            title=f"/rao {command.path}",
+            command=command.path,
+            inputs=tuple(p.asked() for p in missing),
+            known=dict(given),
+        ),
     )

@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.characters import visible
-from bot.services import Services, Source
+from bot.services import Remote, Services
 from bot.settings import Settings, variable
 from core.clock import Clock
 from core.errors import UserError
@@ -36,7 +36,7 @@ LISTED_MAX = 10  # workspaces without a problem that are listed; further ones ar
 ASKED_AT_ONCE = 5  # workspaces of one platform, because the platform limits requests
 
 OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
-ListSources = Callable[[Services], Awaitable[Sequence[Source]]]
+ListRemotes = Callable[[Services], Awaitable[Sequence[Remote]]]
 RemoteTime = Callable[[], Awaitable[tuple[str, datetime] | None]]
 
 
@@ -64,8 +64,8 @@ async def examine(
     check_schema: Callable[[], Awaitable[None]],
     remote_time: RemoteTime,
     *,
-    chats: Sequence[Source] = (),
-    installed: ListSources | None = None,
+    chats: Sequence[Remote] = (),
+    installed: ListRemotes | None = None,
     quick: bool = False,
     nlp_module: str = "core.analysis.nlp",
 ) -> list[Examination]:
@@ -89,7 +89,7 @@ async def examine(
     try:
         async with open_services() as services:
             if not quick:
-                found += await asyncio.gather(*(_source(source) for source in (*services.sources, *chats)))
+                found += await asyncio.gather(*(_remote(remote) for remote in (*services.remotes, *chats)))
                 found += [await _skew(clock, remote_time), await _language(nlp_module)]
             if is_usable and installed is not None and not quick:
                 found += await _installed(await installed(services))
@@ -142,35 +142,35 @@ def _zones() -> Examination:
     return Examination("time zones", Verdict.OK, f"{known} known.")
 
 
-async def _source(source: Source) -> Examination:
-    if not source.configured:
-        return Examination(source.name, Verdict.NOTE, f"not set up (for {source.used_for}).", f"Set {source.setting}.")
+async def _remote(remote: Remote) -> Examination:
+    if not remote.configured:
+        return Examination(remote.name, Verdict.NOTE, f"not set up (for {remote.used_for}).", f"Set {remote.setting}.")
     try:
         async with asyncio.timeout(PROBE_TIMEOUT_S):
-            await source.probe()
+            await remote.probe()
     except UserError as error:
-        return Examination(source.name, Verdict.PROBLEM, *error.for_operator)
+        return Examination(remote.name, Verdict.PROBLEM, *error.for_operator)
     except TimeoutError:
         return Examination(
-            source.name,
+            remote.name,
             Verdict.PROBLEM,
             f"no answer within {PROBE_TIMEOUT_S:.0f} seconds.",
             "Check the network and the address in the settings.",
         )
-    return Examination(source.name, Verdict.OK, f"works (for {source.used_for}).")
+    return Examination(remote.name, Verdict.OK, f"works (for {remote.used_for}).")
 
 
-async def _installed(sources: Sequence[Source]) -> list[Examination]:
+async def _installed(remotes: Sequence[Remote]) -> list[Examination]:
     """Check workspaces that installed the app. A removed app is not a fault of this program."""
     asking = asyncio.Semaphore(ASKED_AT_ONCE)
 
-    async def examine(source: Source) -> Examination:
-        if not source.configured:
-            return Examination(source.name, Verdict.NOTE, source.problem() or "")
+    async def examine(remote: Remote) -> Examination:
+        if not remote.configured:
+            return Examination(remote.name, Verdict.NOTE, remote.problem() or "")
         async with asking:
-            return await _source(source)
+            return await _remote(remote)
 
-    found = await asyncio.gather(*(examine(source) for source in sources))
+    found = await asyncio.gather(*(examine(remote) for remote in remotes))
     return _counted_when_many(found, "Slack", "workspaces that installed the app work.")
 
 

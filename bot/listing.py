@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.card import Action, Button, Card, Field, Form, Input, Tone
+from bot.card import Action, Button, Card, Field, Form, Tone
 from bot.command import Context, Handler, Kind, Param, Registry
 from bot.meant import meant_names, offered
 from bot.who import who
@@ -165,14 +165,7 @@ def _typed(span: timedelta) -> str:
 def _form(asked: Asked, params: Sequence[Param]) -> Card:
     """Returns a card that asks for the filters, filled in with the present ones."""
     inputs = tuple(
-        Input(
-            param.name,
-            param.name.capitalize(),
-            asked.given.get(param.name, ANY if ANY in param.choices else ""),
-            param.help,
-            required=param.required,
-            options=param.choices,
-        )
+        param.asked(asked.given.get(param.name, ANY if ANY in param.choices else ""))
         for param in params[:FORM_INPUTS_MAX]
     )
     return Card(

@@ -279,7 +279,7 @@ def _build(
     sweeping = Sweeping(
         store, clock, looking, own_view, Standings(store, clock, looking), concluding, leases, clock_watch, share=share
     )
-    models = open_models(settings.models, clock, stack, remotes.sources)
+    models = open_models(settings.models, clock, stack, remotes.watched)
     ledger = Ledger(store, clock)
     rules = CommunityRules(
         store,
@@ -341,7 +341,7 @@ def _build(
             beat=pulse.beat,
         ),
         places=Places(front_ends),
-        sources=tuple(remotes.sources),
+        remotes=tuple(remotes.watched),
         sample=remotes.sample,
         embedded=_embedded(settings),
         export_folder=settings.data_dir / "exports",

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Protocol
 
-from bot.services import Source
+from bot.services import Remote
 from bot.settings import Settings, variable
 from bot.settings.groups import Apify, Models, ModelTask, RedditAddresses, RedditApp, RedditSignIn
 from core.asking import Route
@@ -32,7 +32,7 @@ class Remotes:
     authors: AuthorView | None = None
     resolve_share_link: Callable[[str], Awaitable[str | None]] | None = None
     sample: SampleReddit | None = None
-    sources: list[Source] = field(default_factory=list)
+    watched: list[Remote] = field(default_factory=list)
     compared: Callable[[], Compared] = Compared
 
 
@@ -70,9 +70,9 @@ def _add_reddit(
     remotes.compared = lambda: _compared(reddit.health)
     remotes.public, remotes.resolve_share_link = pages, pages.resolve_share_link
     setting = variable("reddit_client_id")
-    source = _source("Reddit", Basis.REDDIT_API, "collecting, visibility", setting, reddit)
-    remotes.sources.append(replace(source, ends_on=app.ends_on))
-    remotes.sources.append(_source("Public pages", Basis.WEB, "extra looks, share links", setting, pages))
+    uses = "collecting, visibility"
+    remotes.watched.append(_watched("Reddit", Basis.REDDIT_API, uses, setting, reddit, app.ends_on))
+    remotes.watched.append(_watched("Public pages", Basis.WEB, "extra looks, share links", setting, pages))
 
 
 def _compared(health: Health) -> Compared:
@@ -98,7 +98,7 @@ def _add_authors(remotes: Remotes, app: RedditSignIn, settings: Settings, clock:
     stack.push_async_callback(authors.close)
     remotes.authors = authors
     setting = variable("reddit_web_client_id")
-    remotes.sources.append(_source("Linked accounts", Basis.REDDIT_API, "authors' own views", setting, authors))
+    remotes.watched.append(_watched("Linked accounts", Basis.REDDIT_API, "authors' own views", setting, authors))
 
 
 def _add_apify(remotes: Remotes, wanted: Apify, clock: Clock, stack: AsyncExitStack) -> None:
@@ -113,42 +113,36 @@ def _add_apify(remotes: Remotes, wanted: Apify, clock: Clock, stack: AsyncExitSt
     )
     stack.push_async_callback(apify.close)
     remotes.post_sources[Basis.APIFY] = apify
-    remotes.sources.append(_source("Apify", Basis.APIFY, "collecting", variable("apify_token"), apify))
+    remotes.watched.append(_watched("Apify", Basis.APIFY, "collecting", variable("apify_token"), apify))
 
 
 def _add_sample(remotes: Remotes, settings: Settings, clock: SystemClock) -> None:
     sample = SampleReddit(settings.data_dir / "sample-reddit.json", clock)
     remotes.view = remotes.post_sources[Basis.SAMPLE] = remotes.sample = sample
-    remotes.sources.append(
-        Source(
-            name="Sample Reddit",
-            basis=Basis.SAMPLE,
-            configured=True,
-            used_for="collecting, visibility",
-            setting=variable("reddit_client_id"),
-            last_success_at=clock.now,
-            problem=lambda: None,
-            probe=sample.probe,
-        )
+    setting, uses = variable("reddit_client_id"), "collecting, visibility"
+    remotes.watched.append(
+        Remote("Sample Reddit", uses, sample.probe, setting, Basis.SAMPLE, last_success_at=clock.now)
     )
 
 
-class _Remote(Protocol):
+class _Gateway(Protocol):
     @property
     def health(self) -> Health: ...
     async def probe(self) -> None: ...
 
 
-def _source(name: str, basis: Basis | None, used_for: str, setting: str, remote: _Remote) -> Source:
-    return Source(
-        name=name,
-        basis=basis,
-        configured=True,
-        used_for=used_for,
-        setting=setting,
-        last_success_at=lambda: remote.health.last_success_at,
-        problem=lambda: remote.health.problem,
-        probe=remote.probe,
+def _watched(
+    name: str, basis: Basis | None, used_for: str, setting: str, gateway: _Gateway, ends_on: date | None = None
+) -> Remote:
+    return Remote(
+        name,
+        used_for,
+        gateway.probe,
+        setting,
+        basis,
+        last_success_at=lambda: gateway.health.last_success_at,
+        problem=lambda: gateway.health.problem,
+        ends_on=ends_on,
     )
 
 
@@ -161,10 +155,8 @@ class OpenModels:
     verify: Route | None = None
 
 
-def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, sources: list[Source]) -> OpenModels:
-    """Open all models, with one child process for all of them. Adds a source for each to `sources`, so that `doctor`
-    tries each.
-    """
+def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, watched: list[Remote]) -> OpenModels:
+    """Open all models, with one child process for all of them. Adds each to `watched`, so that `doctor` tries it."""
     if models is None:
         return OpenModels()
     from core.gateways.llm import LitellmModel, SettingNames, model_worker
@@ -185,7 +177,7 @@ def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, sour
             set_by=SettingNames(variable(f"{own}_api_base"), variable(f"{own}_api_key"), variable(setting)),
         )
         shown = "Model" if task == "draft" else f"Model {name}"
-        sources.append(_source(shown, None, used_for, variable(setting), model))
+        watched.append(_watched(shown, None, used_for, variable(setting), model))
         return model
 
     name = models.draft.model

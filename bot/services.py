@@ -41,17 +41,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Remote:
     """One remote, for `status` and `doctor`. `problem` returns in words what is wrong; None while it works."""
 
     name: str  # "Reddit", "Apify", "model", "public pages", "sample Reddit"
-    basis: Basis | None
-    configured: bool
     used_for: str  # "collecting", "visibility", "drafting" …
-    setting: str  # the variable that turns it on
-    last_success_at: Callable[[], datetime | None]
-    problem: Callable[[], str | None]
     probe: Callable[[], Awaitable[None]]  # one cheap request; raises RemoteError
+    setting: str = ""  # the variable that turns it on
+    basis: Basis | None = None
+    configured: bool = True
+    last_success_at: Callable[[], datetime | None] = lambda: None
+    problem: Callable[[], str | None] = lambda: None
     ends_on: date | None = None  # its announced last day, if there is one
 
 
@@ -85,7 +85,7 @@ class Services:
     reasons: Reasons
     jobs: Jobs
     places: Places
-    sources: tuple[Source, ...]
+    remotes: tuple[Remote, ...]
     sample: SampleReddit | None = None
     embedded: tuple[str, ...] = ()  # which embedded defaults are in use, one line each, for the first card
     export_folder: Path | None = None  # where `data export` writes; None: it cannot

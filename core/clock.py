@@ -219,6 +219,18 @@ def moments_in(text: str) -> Iterator[tuple[int, int, datetime]]:
         yield match.start(), match.end(), at
 
 
+def parted_at_moments(text: str) -> Iterator[tuple[str, datetime | None]]:
+    """Yield a text in its parts, in their order: the times in it each with its value, and what is between them."""
+    last = 0
+    for start, end, at in moments_in(text):
+        if start > last:
+            yield text[last:start], None
+        yield text[start:end], at
+        last = end
+    if text[last:]:
+        yield text[last:], None
+
+
 def day(at: datetime) -> str:
     """Returns the day of a time in UTC: "24 Nov 2026"."""
     return f"{at.astimezone(UTC):%-d %b %Y}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.card import Button, Card, Field, Form, Input, Style
 from bot.command import Context, Kind, Param, Registry
-from bot.commands.status import destination, source_lines
+from bot.commands.status import destination, remote_lines
 from bot.words import hour, local, moment, quiet_hours, rhythm
 from core.errors import NotAllowedNow
 from core.model import Role
@@ -39,7 +39,7 @@ async def setup(ctx: Context, zone: str | None, eyes: str | None) -> Card:
     fields = [
         destination(workspace.platform, place, "1. Where alerts go"),
         Field("2. Who may do what", await _roles(ctx)),
-        Field("3. What works", source_lines(services.sources)),
+        Field("3. What works", remote_lines(services.remotes)),
         Field("4. When alerts come", _times(times)),
         Field("Approving", _eyes(workspace.four_eyes)),
     ]

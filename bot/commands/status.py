@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.card import Button, Card, Field, Style, Tone
 from bot.command import Context, Registry
-from bot.services import Source
+from bot.services import Remote
 from bot.words import age, ago, at_least, counted, dollars, local, moment, quiet_hours
 from core.alerts import AlertPlace
 from core.ledger import Usage
@@ -36,7 +36,7 @@ async def status(ctx: Context) -> Card:
     if stretched is not None:
         blind.append(f"The request budget is short: posts without changes are looked at only every {age(stretched)}.")
     fields = [
-        Field("Sources", source_lines(services.sources)),
+        Field("Sources", remote_lines(services.remotes)),
         Field("Watching", _watching(backlog, now)),
         Field("Alerts", _alerts(backlog, times, now)),
         destination(workspace.platform, await services.store.alert_place(ctx.workspace_id)),
@@ -55,7 +55,7 @@ async def status(ctx: Context) -> Card:
         tone=Tone.ATTENTION if blind else Tone.GOOD,
         footnote=f"As of {moment(now)}",
         values={
-            "sources": [_source_values(s) for s in services.sources],
+            "sources": [_remote_values(s) for s in services.remotes],
             "watched": backlog.watched,
             "due": backlog.due,
             "next_check_at": _iso(backlog.next_check_at),
@@ -71,20 +71,20 @@ async def status(ctx: Context) -> Card:
     )
 
 
-def source_lines(sources: Sequence[Source]) -> str:
-    """Returns one line for each source: what it is used for, and whether it works."""
-    return "\n".join(f"{s.name} ({s.used_for}): {_standing(s)}" for s in sources) or "None. Posts come from files only."
+def remote_lines(remotes: Sequence[Remote]) -> str:
+    """Returns one line for each remote: what it is used for, and whether it works."""
+    return "\n".join(f"{s.name} ({s.used_for}): {_standing(s)}" for s in remotes) or "None. Posts come from files only."
 
 
-def _standing(source: Source) -> str:
-    ends = f"; its last day is {source.ends_on:%-d %b %Y}" if source.configured and source.ends_on else ""
-    return f"{_health(source)}{ends}"
+def _standing(remote: Remote) -> str:
+    ends = f"; its last day is {remote.ends_on:%-d %b %Y}" if remote.configured and remote.ends_on else ""
+    return f"{_health(remote)}{ends}"
 
 
-def _health(source: Source) -> str:
-    if not source.configured:
-        return f"off, {source.setting} turns it on" if source.setting else "off"
-    problem, last = source.problem(), source.last_success_at()
+def _health(remote: Remote) -> str:
+    if not remote.configured:
+        return f"off, {remote.setting} turns it on" if remote.setting else "off"
+    problem, last = remote.problem(), remote.last_success_at()
     if problem:
         return f"{problem} Last answer: {moment(last)}"
     return f"works, last answer {moment(last)}" if last else "set up, not used yet"
@@ -138,17 +138,17 @@ def _budget(usage: Usage) -> str:
 
 
 def _blind_spots(ctx: Context, workspace: Workspace, backlog: Backlog, usage: Usage, now: datetime) -> list[str]:
-    sources = [s for s in ctx.services.sources if s.configured]
-    failing = [s for s in sources if s.problem()]
+    remotes = [s for s in ctx.services.remotes if s.configured]
+    failing = [s for s in remotes if s.problem()]
     spots = [f"{s.name} does not answer: what it is used for ({s.used_for}) stands still." for s in failing]
-    for source in sources:
-        if source.ends_on is not None and source.ends_on - now.date() <= ENDS_SOON:
-            left = source.ends_on - now.date()
+    for remote in remotes:
+        if remote.ends_on is not None and remote.ends_on - now.date() <= ENDS_SOON:
+            left = remote.ends_on - now.date()
             when = f"ends in {age(left)}" if left > timedelta() else "has come to its announced end"
             spots.append(
-                f"{source.name} {when}: {source.used_for} need another source after {source.ends_on:%-d %b %Y}."
+                f"{remote.name} {when}: {remote.used_for} need another source after {remote.ends_on:%-d %b %Y}."
             )
-    if not any("visibility" in s.used_for for s in sources):
+    if not any("visibility" in s.used_for for s in remotes):
         spots.append("Nothing looks at Reddit for you: a post's state comes from a member's own look only.")
     last = backlog.last_evidence_at
     if backlog.watched and backlog.unanswered >= UNANSWERED_TO_TELL:
@@ -176,15 +176,15 @@ def _actions(backlog: Backlog) -> tuple[Button, ...]:
     return tuple(actions)
 
 
-def _source_values(source: Source) -> dict[str, str | bool | None]:
+def _remote_values(remote: Remote) -> dict[str, str | bool | None]:
     return {
-        "name": source.name,
-        "basis": source.basis.value if source.basis else None,
-        "configured": source.configured,
-        "used_for": source.used_for,
-        "problem": source.problem() if source.configured else None,
-        "last_success_at": _iso(source.last_success_at()),
-        "ends_on": source.ends_on.isoformat() if source.ends_on else None,
+        "name": remote.name,
+        "basis": remote.basis.value if remote.basis else None,
+        "configured": remote.configured,
+        "used_for": remote.used_for,
+        "problem": remote.problem() if remote.configured else None,
+        "last_success_at": _iso(remote.last_success_at()),
+        "ends_on": remote.ends_on.isoformat() if remote.ends_on else None,
     }
 
 

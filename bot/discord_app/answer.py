@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from bot.card import Card, Progress
-from bot.conversation import Fate, Pace, not_shown, without_layout
+from bot.conversation import Fate, Pace, Renew, not_shown, without_layout
 from bot.discord_app.actions import Interaction
 from bot.discord_app.posting import post_card, post_to_member
 from bot.discord_app.render import FormOffer, Rendered, render_card, render_plain, render_progress
@@ -31,10 +31,6 @@ _NO_MENTIONS = discord.AllowedMentions.none()
 _LOST_ON_THE_WAY = (aiohttp.ClientError, OSError, TimeoutError)
 
 UNREACHABLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
-
-
-ShowClicked = Callable[[Card], Awaitable[None]]  # replaces the clicked message with a card
-Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # called after this answer: shows the clicked message again
 
 
 class Answer:

@@ -19,7 +19,7 @@ from discord import ui
 
 from bot.card import Card, Field, Form, Input, error_card
 from bot.characters import size
-from bot.command import Kind, Registry
+from bot.command import Registry
 from bot.discord_app.text import plain
 
 # Discord's limits for a modal.
@@ -108,17 +108,7 @@ class Forms:
         wanted = list(dict.fromkeys(names.split(",")))
         if not set(wanted) <= set(params):
             return None
-        inputs = tuple(
-            Input(
-                name=name,
-                label=name.replace("_", " ").capitalize(),
-                help=params[name].help,
-                long=params[name].kind is Kind.LONG,
-                required=params[name].required,
-                options=params[name].choices,
-            )
-            for name in wanted
-        )
+        inputs = tuple(params[name].asked() for name in wanted)
         return Stage(Form(f"/rao {path}", path, inputs, dict(parse_qsl(known))))
 
     def _label(self, path: str, question: _Question) -> ui.Label[Any]:

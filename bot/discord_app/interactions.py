@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import discord
@@ -25,6 +26,7 @@ from bot.conversation import (
     UNKNOWN_BUTTON,
     Clicked,
     Fate,
+    Renew,
     Renewals,
     Seen,
     asked_form,
@@ -33,12 +35,11 @@ from bot.conversation import (
     is_renewed,
     may_ask,
     post_links,
-    renews_after,
     which_link,
 )
 from bot.discord_app import forms, slash
 from bot.discord_app.actions import Interaction, is_ours
-from bot.discord_app.answer import UNREACHABLE, Answer, Renew, ShowClicked
+from bot.discord_app.answer import UNREACHABLE, Answer
 from bot.discord_app.forms import Forms, Stage
 from bot.discord_app.render import FormOffer, alert_of
 from bot.discord_app.text import plain
@@ -272,27 +273,9 @@ class Interactions:
         fated = fate(command, raw, clicked)
         renew: Renew | None = None
         if clicked is not None and message is not None and is_renewed(command, fated):
-            becomes = fated is Fate.BECOMES
-            renew = self._renewing(interaction, command, raw, clicked, str(message.id), becomes=becomes)
+            who, becomes = partial(self._actor, interaction), fated is Fate.BECOMES
+            renew = self._renewals.after(who, command, raw, clicked, str(message.id), becomes=becomes)
         return Answer(interaction, self._clock, private=is_for_the_caller(command), fate=fated, renew=renew)
-
-    def _renewing(
-        self,
-        interaction: Interaction,
-        command: Command,
-        raw: Mapping[str, str],
-        clicked: Clicked,
-        message: str,
-        *,
-        becomes: bool,
-    ) -> Renew:
-        async def renew(card: Card, show: ShowClicked) -> None:
-            if renews_after(card):
-                actor = await self._actor(interaction)
-                shown = card if becomes and card.ok else None
-                await self._renewals.renew(actor, command, raw, clicked, message, show, shown=shown)
-
-        return renew
 
     async def _actor(self, interaction: Interaction) -> Actor:
         """Returns who acts, by this interaction alone."""

@@ -16,11 +16,11 @@ import discord
 from discord import ui
 
 from bot.card import Button, Card, Choice, Document, Field, Image, Link, Menu, Progress, Style, Tone, encode_action
-from bot.characters import is_blank, size
+from bot.characters import fair_share, fit, is_blank, size
 from bot.conversation import in_chat, progress_parts, whole_text, without_layout
 from bot.discord_app.actions import ActionButton, ActionChoice, ActionMenu, FormButton, choice_id
 from bot.discord_app.slash import ROOT
-from bot.discord_app.text import block, escape_line, fit, plain, quote, small, told, told_line
+from bot.discord_app.text import block, escape_line, plain, quote, small, told, told_line
 
 # Discord's limits for a message (docs.discord.com: component reference).
 TEXT_MAX = 4000  # all text displays of a message together
@@ -229,22 +229,11 @@ def _cut_fields(fields: Sequence[Field], room: int) -> str:
         room -= size(_MORE) + 5
         while sum(least[:shown]) > room:
             shown -= 1
-    share = _share(sizes[:shown], room)
+    share = fair_share(sizes[:shown], room)
     parts = [_field(field, name, share - 1) for field, name in list(zip(fields, names, strict=True))[:shown]]
     if shown < len(fields):
         parts.append(_MORE.format(len(fields) - shown))
     return "\n".join(parts)
-
-
-def _share(sizes: Sequence[int], room: int) -> int:
-    """Returns the largest limit at which all sizes, each cut to it, fit into `room` together."""
-    left = room
-    for number, wanted in enumerate(sorted(sizes)):
-        share = left // (len(sizes) - number)
-        if wanted > share:
-            return share
-        left -= wanted
-    return max(sizes, default=0)
 
 
 def _spaced(parts: Sequence[str]) -> str:

@@ -6,10 +6,9 @@ Discord shows a punctuation character after a backslash as it is, without its me
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from bot.characters import is_blank, size, visible
-from core.clock import moments_in
+from bot.characters import is_blank, one_line, size, visible
+from core.clock import parted_at_moments
 
 # Emphasis, code, spoilers, masked links, mentions and custom emoji (both begin with <), other escapes.
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]]")
@@ -30,7 +29,7 @@ def escape(text: str) -> str:
 
 def escape_line(text: str) -> str:
     """Does what `escape` does, on one line."""
-    return escape(" ".join(visible(text).split()))
+    return escape(one_line(text))
 
 
 def told(text: str) -> str:
@@ -44,11 +43,8 @@ def told_line(text: str) -> str:
 
 
 def _with_times(escaped: str) -> str:
-    shown, last = [], 0
-    for start, end, at in moments_in(escaped):  # escaping leaves them as they are
-        shown += [escaped[last:start], f"<t:{int(at.timestamp())}:f>"]
-        last = end
-    return "".join([*shown, escaped[last:]])
+    shown = parted_at_moments(escaped)  # escaping leaves them as they are
+    return "".join(part if at is None else f"<t:{int(at.timestamp())}:f>" for part, at in shown)
 
 
 def quote(text: str) -> str:
@@ -71,28 +67,9 @@ def plain(text: str, limit: int) -> str:
     """Returns `text` for places without markup (labels, options): one line of at most `limit` units, cut
     visibly, or "".
     """
-    line = " ".join(visible(text).split())
+    line = one_line(text)
     if size(line) <= limit:
         return line
     while size(line) > limit - 1:
         line = line[: -max(1, (size(line) - limit) // 2)]
     return f"{line.rstrip()}…"
-
-
-def fit(text: str, limit: int, render: Callable[[str], str], note: str) -> str:
-    """Returns `render(text)` when it has at most `limit` units; otherwise the longest beginning of `text` that fits,
-    rendered, with `note`, in which `{left}` becomes the number of characters left out; "" when the note does not fit.
-    """
-    whole = render(text)
-    if size(whole) <= limit:
-        return whole
-
-    def cut(kept: int) -> str:
-        return f"{render(text[:kept].rstrip())}{note.format(left=f'{len(text) - kept:,}')}"
-
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if size(cut(middle)) <= limit else (low, middle - 1)
-    shortest = cut(low)
-    return shortest if size(shortest) <= limit else ""

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.card import Card, Progress
-from bot.conversation import Pace, not_shown
+from bot.conversation import Pace, Renew, not_shown
 from bot.slack_app.render import Attachment, Rendered, render_card, render_plain, render_progress
 from bot.slack_app.web import SlackRefused, SlackWeb
 from core.clock import Clock
@@ -55,10 +55,6 @@ class Place:
             renew_ts=plain.get("renew_ts"),
             alert=plain["alert"] if isinstance(plain.get("alert"), int) else None,
         )
-
-
-ShowClicked = Callable[[Card], Awaitable[None]]  # replaces the clicked message with a card
-Renew = Callable[[Card, ShowClicked], Awaitable[None]]  # called after this answer: shows the clicked message again
 
 
 class Answer:

@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from bot.card import Card, Tone
+from bot.characters import fit
 from bot.conversation import whole_text
 from bot.frontend import DeliveryFailed, Person, Refused, member_of
 from bot.slack_app.answer import attach, message_of
 from bot.slack_app.people import People
 from bot.slack_app.render import Attachment, render_card
-from bot.slack_app.text import fit
+from bot.slack_app.text import escape
 from bot.slack_app.web import TOKEN_PROBLEMS, SlackRefused, SlackWeb
 
 log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ def _message(card: Card, nonce: str, plain: bool) -> tuple[dict[str, Any], tuple
         rendered = render_card(card)
         return {**message_of(rendered), "metadata": metadata}, rendered.files
     said = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False, "mrkdwn": False}
-    return {"text": fit(whole_text(card), PLAIN_TEXT_MAX)[0], **said, "metadata": metadata}, ()
+    return {"text": fit(whole_text(card), PLAIN_TEXT_MAX, escape), **said, "metadata": metadata}, ()
 
 
 def _found(answers: Sequence[dict[str, Any]], nonce: str) -> str | None:

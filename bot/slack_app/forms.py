@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.card import Button, Card, Form, Input
-from bot.characters import is_blank, size, visible
+from bot.characters import fit, is_blank, one_line, size, visible
 from bot.command import Command, Kind, Param, Registry, coerce
 from bot.lookup import is_offered, offers
 from bot.reads import Reads
 from bot.slack_app.answer import Place
 from bot.slack_app.render import Block, button_element, render_card
-from bot.slack_app.text import escape, fit, one_line, plain, plain_object
+from bot.slack_app.text import escape, plain, plain_object
 from core.errors import BadArgument, UserError
 
 # Slack's limits for a modal.
@@ -85,7 +85,7 @@ def form_view(form: Form, registry: Registry, place: Place, problems: Mapping[st
             {
                 "type": "section",
                 "block_id": PROBLEMS_BLOCK,
-                "text": plain_object(fit(f"⚠️ {words}", ERROR_SHOWN)[0]),
+                "text": plain_object(fit(f"⚠️ {words}", ERROR_SHOWN, escape)),
             }
         )
     if form.beside is not None:
@@ -185,7 +185,7 @@ def problems_in(filled: Filled, registry: Registry) -> dict[str, str]:
 
 def shown_error(words: str) -> str:
     """Returns an error for a field: plain words on one line."""
-    return fit(one_line(words), ERROR_SHOWN)[0]
+    return fit(one_line(words), ERROR_SHOWN, escape)
 
 
 # ---------------------------------------------------------------- building

@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bot.card import Card, Field, error_card
@@ -20,17 +21,17 @@ from bot.conversation import (
     REGISTER,
     Clicked,
     Fate,
+    Renew,
     Renewals,
     fate,
     is_for_the_caller,
     is_renewed,
     may_ask,
     post_links,
-    renews_after,
     which_link,
 )
 from bot.dispatcher import Dispatcher
-from bot.slack_app.answer import Answer, Place, Renew, ShowClicked
+from bot.slack_app.answer import Answer, Place
 from bot.slack_app.forms import (
     Filled,
     above_form,
@@ -319,16 +320,9 @@ class Handling:
         """Shows the clicked message's record again beside the answer."""
         if place.renew_ts is None:
             return None
-        clicked = Clicked(place.alert)
-
-        async def renew(card: Card, show: ShowClicked) -> None:
-            if renews_after(card):
-                actor = await self._people.actor(body, place.channel)
-                message = f"{place.channel} {place.renew_ts}"
-                shown = card if place.replace_ts == place.renew_ts and card.ok else None
-                await self._renewals.renew(actor, command, raw, clicked, message, show, shown=shown)
-
-        return renew
+        who, message = partial(self._people.actor, body, place.channel), f"{place.channel} {place.renew_ts}"
+        becomes = place.replace_ts == place.renew_ts
+        return self._renewals.after(who, command, raw, Clicked(place.alert), message, becomes=becomes)
 
     def _answer(self, place: Place) -> Answer:
         return Answer(self._web, self._clock, place)

@@ -15,15 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.card import Button, Card, Choice, Field, Form, Link, Menu, Progress, Style, Tone, encode_action
-from bot.characters import is_blank, size, visible
+from bot.characters import cut, fair_share, fit, is_blank, most, one_line, size, visible
 from bot.conversation import in_chat, progress_parts, whole_text, without_layout
 from bot.slack_app.text import (
     DATE_WEIGHT,
     escape,
-    fit,
     has_times,
     marked_words,
-    one_line,
     plain,
     plain_object,
     rich_words,
@@ -127,13 +125,13 @@ def alert_of(block_id: str) -> int | None:
 def render_plain(card: Card) -> Rendered:
     """Returns the card as one plain text, for when Slack refused its blocks."""
     bare = without_layout(card)
-    return Rendered([], fit(f"{bare.title}\n{bare.text}".strip(), TEXT_MAX)[0])
+    return Rendered([], fit(f"{bare.title}\n{bare.text}".strip(), TEXT_MAX, escape))
 
 
 def render_progress(progress: Progress) -> Rendered:
     words, bar, count = progress_parts(progress)
     line = f"… {one_line(words)}"
-    line = fit(line, PROGRESS_LINE_MAX)[0]
+    line = fit(line, PROGRESS_LINE_MAX, escape)
     if bar:
         line += f"\n{bar} {count}"
     elif count:
@@ -145,7 +143,7 @@ def fallback(card: Card) -> str:
     """Returns the text that notifications and screen readers use in place of the blocks; escaped."""
     sample = " (sample data)" if card.sample else ""
     words = f"{one_line(card.title)}{sample}\n{card.text}".strip()
-    return "BC-RAO" if is_blank(words) else fit(words, FALLBACK_MAX)[0]
+    return "BC-RAO" if is_blank(words) else fit(words, FALLBACK_MAX, escape)
 
 
 def weigh(blocks: Sequence[Block]) -> int:
@@ -159,7 +157,7 @@ def weigh(blocks: Sequence[Block]) -> int:
 def _header(card: Card) -> Block:
     title = one_line(card.title)
     words = f"{_MARKS[card.tone]}{'BC-RAO' if is_blank(title) else title}"
-    return {"type": "header", "text": plain_object(fit(words, HEADER_MAX)[0])}
+    return {"type": "header", "text": plain_object(fit(words, HEADER_MAX, escape))}
 
 
 def _is_longer(card: Card) -> bool:
@@ -172,9 +170,9 @@ def _is_longer(card: Card) -> bool:
 
 
 def _context(words: str, limit: int = CONTEXT_MAX) -> Block:
-    elements = marked_words(fit(words, limit, visible)[0])
+    elements = marked_words(fit(words, limit))
     if len(elements) > CONTEXT_ELEMENTS_MAX or size(escape(words)) > limit:
-        elements = [plain_object(fit(words, limit)[0])]
+        elements = [plain_object(fit(words, limit, escape))]
     return {"type": "context", "elements": elements}
 
 
@@ -206,11 +204,11 @@ def _links(links: Iterable[Link]) -> Block:
     for link in links:
         if elements:
             elements.append({"type": "text", "text": "  ·  "})
-        label = fit(one_line(link.label), LINK_LABEL_MAX, visible)[0]
+        label = fit(one_line(link.label), LINK_LABEL_MAX)
         if len(link.url) <= LINK_URL_MAX and re.fullmatch(r"https?://[!-~]+", link.url, re.ASCII):
             elements.append({"type": "link", "url": link.url, "text": link.url if is_blank(label) else label})
         else:  # an address that cannot be a link is shown as text
-            elements.append({"type": "text", "text": fit(f"{label}: {one_line(link.url)}", NAME_MAX, visible)[0]})
+            elements.append({"type": "text", "text": fit(f"{label}: {one_line(link.url)}", NAME_MAX)})
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
@@ -239,32 +237,23 @@ def _json_size(text: str) -> int:
 
 
 def _cut(text: str, room: int) -> tuple[str, bool]:
-    """Returns the part of `text` that weighs at most `room`, with a note about the rest."""
-    if _json_size(text) <= room:
-        return visible(text), False
-
-    def cut(kept: int) -> str:
-        return f"{text[:kept].rstrip()}{_CUT.format(left=f'{len(text) - kept:,}')}"
-
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if _json_size(cut(middle)) <= room else (low, middle - 1)
-    return visible(cut(low)), True
+    """Returns the part of `text` that weighs at most `room`, with a note about the rest, and whether there is one."""
+    return cut(text, lambda shown: _json_size(shown) <= room, note=_CUT), _json_size(text) > room
 
 
 def _parts(text: str, limit: int, render: Any = visible) -> list[str]:
     """Returns `text` in pieces that have at most `limit` units when rendered, cut at a line break where possible."""
     parts = []
     while size(render(text)) > limit:
-        low, high = 1, min(len(text), limit)
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if size(render(text[:middle])) <= limit else (low, middle - 1)
-        at = text.rfind("\n", low // 2, low)
-        parts.append(text[: at if at > 0 else low])
-        text = text[at + 1 if at > 0 else low :]
+        kept = _kept(text, limit, render)
+        at = text.rfind("\n", kept // 2, kept)
+        parts.append(text[: at if at > 0 else kept])
+        text = text[at + 1 if at > 0 else kept :]
     return [part for part in (*parts, text) if not is_blank(part)]
+
+
+def _kept(text: str, limit: int, render: Any) -> int:
+    return max(1, most(min(len(text), limit), lambda number: size(render(text[:number])) <= limit))
 
 
 def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
@@ -275,11 +264,11 @@ def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
     shown = len(fields)
     while shown and sum(min(weight, least + NAME_MAX) for weight in wanted[:shown]) > room:
         shown -= 1
-    share = _share(wanted[:shown], room)
+    share = fair_share(wanted[:shown], room)
     elements: list[Block] = []
     is_cut = shown < len(fields)
     for field in fields[:shown]:
-        name = fit(one_line(field.name), NAME_MAX, visible)[0]
+        name = fit(one_line(field.name), NAME_MAX)
         value, value_cut = _cut(field.value, share - FIELD_OVERHEAD - _json_size(name))
         is_cut |= value_cut
         if field.member:
@@ -291,22 +280,11 @@ def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
     return elements, is_cut
 
 
-def _share(weights: Sequence[int], room: int) -> int:
-    """Returns the largest limit at which all weights, each cut to it, fit into `room` together."""
-    left, share = room, 0
-    for number, wanted in enumerate(sorted(weights)):
-        share = left // (len(weights) - number)
-        if wanted > share:
-            return share
-        left -= wanted
-    return max(weights, default=0)
-
-
 def _mention(channel: str) -> Block:
     """Returns a mention, which Slack shows as the channel's name; direct messages have none."""
     if re.fullmatch(r"[CG][A-Z0-9]{1,20}", channel, re.ASCII):
         return {"type": "channel", "channel_id": channel}
-    words = "direct messages with the bot" if channel.startswith("D") else fit(one_line(channel), NAME_MAX, visible)[0]
+    words = "direct messages with the bot" if channel.startswith("D") else fit(one_line(channel), NAME_MAX)
     return {"type": "text", "text": words}
 
 
@@ -450,7 +428,7 @@ def _select(choice: Choice) -> Block:
         options.setdefault(action_id, _option(str(record) if is_blank(label) else label, action_id))
     left_out = len(choice.options) - OPTIONS_MAX
     counted = f" (the first {OPTIONS_MAX} of {len(choice.options)})" if left_out > 0 else ""
-    words = fit(one_line(choice.label), PLACEHOLDER_MAX - len(counted), escape)[0]
+    words = fit(one_line(choice.label), PLACEHOLDER_MAX - len(counted), escape)
     return {
         "type": "static_select",
         "action_id": f"choice|{choice.command}",

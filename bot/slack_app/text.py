@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from bot.characters import is_blank, size, visible
-from core.clock import moments_in
+from bot.characters import fit, is_blank, one_line, visible
+from core.clock import moments_in, parted_at_moments
 
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>\s]*)(?:\|([^>]*))?>")
 _CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^>]*)>")
@@ -15,10 +14,6 @@ _CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^>]*)>")
 def escape(text: str) -> str:
     """Returns `text` with Slack's three control characters escaped, so that it makes no mention and no link."""
     return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def one_line(text: str) -> str:
-    return " ".join(visible(text).split())
 
 
 def unwrap(text: str) -> str:
@@ -36,29 +31,10 @@ def _typed(link: re.Match[str]) -> str:
     return label if label and url in (f"http://{label}", f"mailto:{label}", f"tel:{label}") else url
 
 
-def fit(text: str, limit: int, render: Callable[[str], str] = escape, note: str = "…") -> tuple[str, bool]:
-    """Returns `render(text)` in at most `limit` UTF-16 units, and whether it was cut.
-
-    A cut text ends with `note`, in which `{left}` becomes the number of characters left out.
-    """
-    whole = render(text)
-    if size(whole) <= limit:
-        return whole, False
-
-    def cut(kept: int) -> str:
-        return f"{render(text[:kept].rstrip())}{note.format(left=f'{len(text) - kept:,}')}"
-
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if size(cut(middle)) <= limit else (low, middle - 1)
-    return cut(low), True
-
-
 def plain(text: str, limit: int) -> dict[str, object]:
     """Returns a plain_text object on one line of at most `limit` units; a dash when the text is blank."""
     line = one_line(text)
-    return plain_object("–" if is_blank(line) else fit(line, limit)[0])
+    return plain_object("–" if is_blank(line) else fit(line, limit, escape))
 
 
 def plain_object(escaped: str) -> dict[str, object]:
@@ -73,29 +49,23 @@ DATE_WEIGHT = 140  # the most that a time adds to the JSON of the text around it
 
 def rich_words(text: str) -> list[dict[str, object]]:
     """Returns our own words as elements of a rich_text section; each time in them is one of its own."""
-    elements: list[dict[str, object]] = []
-    last = 0
-    for start, end, at in moments_in(text):
-        if start > last:
-            elements.append({"type": "text", "text": text[last:start]})
-        date = {"type": "date", "timestamp": int(at.timestamp()), "format": DATE_FORMAT, "fallback": text[start:end]}
-        elements.append(date)
-        last = end
-    return [*elements, {"type": "text", "text": text[last:]}] if text[last:] else elements
+    return [
+        {"type": "text", "text": part}
+        if at is None
+        else {"type": "date", "timestamp": int(at.timestamp()), "format": DATE_FORMAT, "fallback": part}
+        for part, at in parted_at_moments(text)
+    ]
 
 
 def marked_words(text: str) -> list[dict[str, object]]:
     """Returns our own words as elements of a context block, escaped: plain texts, and each time as one of its own."""
     elements: list[dict[str, object]] = []
-    last = 0
-    for start, end, at in moments_in(text):
-        if not is_blank(text[last:start]):
-            elements.append(plain_object(escape(text[last:start].strip())))
-        date = f"<!date^{int(at.timestamp())}^{DATE_FORMAT}|{text[start:end]}>"
-        elements.append({"type": "mrkdwn", "text": date, "verbatim": True})
-        last = end
-    if not is_blank(text[last:]):
-        elements.append(plain_object(escape(text[last:].strip())))
+    for part, at in parted_at_moments(text):
+        if at is not None:
+            date = f"<!date^{int(at.timestamp())}^{DATE_FORMAT}|{part}>"
+            elements.append({"type": "mrkdwn", "text": date, "verbatim": True})
+        elif not is_blank(part):
+            elements.append(plain_object(escape(part.strip())))
     return elements
 
 

@@ -7,13 +7,13 @@ markup, a link or an emoji code.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Button, Card, Field, Menu, Progress, Tone
-from core.clock import moments_in, time_in
+from bot.characters import visible
+from core.clock import parted_at_moments, time_in
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -31,36 +31,19 @@ _BAR = "▌"
 _TONES = {Tone.NEUTRAL: "bold", Tone.GOOD: "bold green", Tone.ATTENTION: "bold yellow", Tone.BAD: "bold red"}
 _MARKS = {Tone.NEUTRAL: "●", Tone.GOOD: "✓", Tone.ATTENTION: "!", Tone.BAD: "✗"}
 
-# C0 and C1 controls can move the cursor or start an escape sequence, bidirectional controls show text in another
-# order, lone surrogates cannot be encoded. Line break and tab stay.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-
 
 def printable(text: str, limit: int = TEXT_MAX) -> str:
-    """Returns `text` with every invisible control made visible, and cut visibly after `limit` characters."""
-    text = re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text)
+    """Returns `text` with every invisible control made visible, because it could move the cursor or start an escape
+    sequence, and cut visibly after `limit` characters.
+    """
     left = len(text) - limit
-    if left > 0:
-        text = text[:limit]
-    text = _UNSAFE.sub(lambda match: _visible(ord(match[0])), text)
-    return f"{text}… ({left:,} more characters)" if left > 0 else text
-
-
-def _visible(code: int) -> str:
-    if code < 0x20:
-        return chr(0x2400 + code)  # Unicode's pictures of control characters: ␛ for ESC
-    if code == 0x7F:
-        return "␡"
-    return "�" if 0xD800 <= code <= 0xDFFF else f"<U+{code:04X}>"
+    return f"{visible(text[:limit])}… ({left:,} more characters)" if left > 0 else visible(text)
 
 
 def told(text: str, zone: tzinfo, limit: int = TEXT_MAX) -> str:
     """Returns our own words as `printable` does; each time in them is shown in `zone`."""
-    shown, last = [], 0
-    for start, end, at in moments_in(text):
-        shown += [text[last:start], time_in(at, zone)]
-        last = end
-    return printable("".join([*shown, text[last:]]), limit)
+    shown = parted_at_moments(text)
+    return printable("".join(part if at is None else time_in(at, zone) for part, at in shown), limit)
 
 
 def one_line(text: str) -> str:

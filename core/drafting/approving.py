@@ -178,7 +178,7 @@ class Approvals:
 
     async def rules_changed(self, caller: Caller, community: str) -> int:
         """The rules or demands of a community changed; returns how many approvals that voided."""
-        return await self._hold_all(caller, community=community)
+        return await self._check_all(caller, community=community)
 
     async def tend(self) -> int:
         """Void every approval of which something changed without `rules_changed`, and owe the
@@ -189,7 +189,7 @@ class Approvals:
         done = 0
         async for approval in self._standing():
             caller = the_program(approval.workspace_id)
-            done += await self._safely(approval, self._hold(caller, approval))
+            done += await self._safely(approval, self._check(caller, approval))
         for approval in await self._store.due_reminders(self._clock.now()):
             done += await self._safely(approval, self._remind(approval))
         return done
@@ -201,13 +201,13 @@ class Approvals:
                 yield approval
             after = page[-1].id
 
-    async def _hold_all(self, caller: Caller, **of: Any) -> int:
+    async def _check_all(self, caller: Caller, **of: Any) -> int:
         ended = 0
         async for approval in self._standing(workspace_id=caller.workspace_id, **of):
-            ended += await self._hold(caller, approval)
+            ended += await self._check(caller, approval)
         return ended
 
-    async def _hold(self, caller: Caller, approval: Approval) -> bool:
+    async def _check(self, caller: Caller, approval: Approval) -> bool:
         draft = await self._store.draft(approval.workspace_id, approval.draft_id)
         campaign = await self._store.campaign(draft.workspace_id, draft.campaign_id)
         grounds = await gather(

@@ -13,7 +13,7 @@ from bot.command import Registry
 from bot.dispatcher import Dispatcher
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.places import Places
-from bot.services import Services, Source
+from bot.services import Remote, Services
 from core.accounts import Accounts
 from core.alerts import Alerts
 from core.analysis.service import Communities
@@ -44,7 +44,7 @@ def bare_services(
     store: Store,
     clock: Clock,
     *,
-    sources: tuple[Source, ...] = (),
+    remotes: tuple[Remote, ...] = (),
     embedded: tuple[str, ...] = (),
     export_folder: Path | None = None,
     sample: object = None,
@@ -88,7 +88,7 @@ def bare_services(
         reasons=reasons or Reasons(store, clock),
         jobs=absent,
         places=places or Places({}),
-        sources=sources,
+        remotes=remotes,
         sample=cast(Any, sample),
         embedded=embedded,
         export_folder=export_folder,
@@ -171,6 +171,6 @@ def source(
     problem: str | None = None,
     last: datetime | None = None,
     setting: str = "BCRAO_X",
-) -> Source:
+) -> Remote:
     """A remote as `status` and `setup` speak of it."""
-    return Source(name, Basis.REDDIT_API, configured, used_for, setting, lambda: last, lambda: problem, _probe)
+    return Remote(name, used_for, _probe, setting, Basis.REDDIT_API, configured, lambda: last, lambda: problem)

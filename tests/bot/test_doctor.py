@@ -12,9 +12,9 @@ import pytest
 from aiohttp import web
 
 import bot.doctor
-from bot.chats import chat_sources, installed_sources
+from bot.chats import chat_remotes, installed_remotes
 from bot.doctor import Examination, Verdict, examine, is_healthy
-from bot.services import Services, Source
+from bot.services import Remote, Services
 from bot.settings import Settings, load_settings
 from core.errors import RemoteError, StorageUnavailable
 from core.gateways.remote_clock import read_remote_clock
@@ -39,8 +39,8 @@ async def no_remote() -> None:
     """There is no remote to compare the clock with, and no problem with the schema."""
 
 
-def source(name: str, probe: Callable[[], Awaitable[None]], *, configured: bool = True) -> Source:
-    return Source(name, None, configured, "collecting", f"BCRAO_{name.upper()}", lambda: None, lambda: None, probe)
+def source(name: str, probe: Callable[[], Awaitable[None]], *, configured: bool = True) -> Remote:
+    return Remote(name, "collecting", probe, f"BCRAO_{name.upper()}", configured=configured)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ class Patient:
         self.settings = settings
         self.clock = clock
         self.store = store
-        self.sources: tuple[Source, ...] = ()
+        self.remotes: tuple[Remote, ...] = ()
         self.check_schema: Callable[[], Awaitable[None]] = no_remote
         self.remote_time: Callable[[], Awaitable[tuple[str, datetime] | None]] = no_remote
         self.opening: Exception | None = None
@@ -65,7 +65,7 @@ class Patient:
     async def open(self) -> AsyncIterator[Services]:
         if self.opening:
             raise self.opening
-        yield bare_services(self.store, self.clock, sources=self.sources, installations=self.installations)
+        yield bare_services(self.store, self.clock, remotes=self.remotes, installations=self.installations)
 
     async def examined(self, **options: Any) -> dict[str, Examination]:
         options = {"nlp_module": WORKING_MODULE, **options}
@@ -80,7 +80,7 @@ def patient(settings: Settings, store: Store, clock: FixedClock) -> Patient:
 
 
 async def test_a_healthy_program_gets_a_line_for_everything(patient: Patient) -> None:
-    patient.sources = (source("Reddit", answers),)
+    patient.remotes = (source("Reddit", answers),)
     found = await patient.examined()
     assert patient.healthy
     assert list(found) == [
@@ -94,7 +94,7 @@ async def test_a_quick_look_asks_no_remote_and_starts_no_process(patient: Patien
     async def never() -> None:
         raise AssertionError("asked")
 
-    patient.sources = (source("Reddit", never),)
+    patient.remotes = (source("Reddit", never),)
     found = await patient.examined(quick=True, nlp_module="no.such.module")
     assert list(found) == ["Python", "settings", "disk", "time zones", "database", "alerts"]
     assert patient.healthy
@@ -106,7 +106,7 @@ async def test_refused_credentials_are_a_problem_with_what_to_do(patient: Patien
             "Reddit refuses the key.", "Renew BCRAO_REDDIT_CLIENT_SECRET.", remote="reddit", permanent=True
         )
 
-    patient.sources = (source("Reddit", refuse), source("Apify", answers))
+    patient.remotes = (source("Reddit", refuse), source("Apify", answers))
     found = await patient.examined()
     assert not patient.healthy
     assert "Renew BCRAO_REDDIT_CLIENT_SECRET." in found["Reddit"].line()
@@ -117,7 +117,7 @@ async def test_a_remote_that_is_not_set_up_is_no_problem_and_is_not_asked(patien
     async def never() -> None:
         raise AssertionError("asked")
 
-    patient.sources = (source("Apify", never, configured=False),)
+    patient.remotes = (source("Apify", never, configured=False),)
     found = await patient.examined()
     assert patient.healthy
     assert found["Apify"].do == "Set BCRAO_APIFY."
@@ -130,7 +130,7 @@ async def test_a_remote_that_never_answers_does_not_hold_up_the_rest(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(bot.doctor, "PROBE_TIMEOUT_S", 0.05)
-    patient.sources = (source("Reddit", hang), source("Apify", answers))
+    patient.remotes = (source("Reddit", hang), source("Apify", answers))
     found = await patient.examined()
     assert found["Reddit"].verdict is Verdict.PROBLEM
     assert found["Apify"].verdict is Verdict.OK
@@ -163,7 +163,7 @@ async def test_an_unusable_database_is_told_and_the_remotes_are_still_asked(pati
         raise StorageUnavailable("The tables are missing.", "Run: python -m bot migrate")
 
     patient.check_schema = not_migrated
-    patient.sources = (source("Reddit", answers),)
+    patient.remotes = (source("Reddit", answers),)
     found = await patient.examined()
     assert not patient.healthy
     assert "python -m bot migrate" in found["database"].line()
@@ -254,7 +254,7 @@ async def test_many_healthy_workspaces_are_counted(patient: Patient, store: Stor
 
 async def test_chat_platforms_that_accept_the_tokens_are_fine(patient: Patient) -> None:
     async with FakeDiscord() as discord, FakeSlack() as slack:
-        found = await patient.examined(chats=chat_sources(connected(discord, slack)))
+        found = await patient.examined(chats=chat_remotes(connected(discord, slack)))
     assert (found["Discord"].verdict, found["Slack"].verdict) == (Verdict.OK, Verdict.OK)
     assert [call.method for call in slack.calls] == ["auth.test", "apps.connections.open"]
     assert slack.connections_opened == discord.connections == 0
@@ -265,18 +265,18 @@ async def test_tokens_that_are_refused_are_told_with_their_settings(patient: Pat
         settings = connected(discord, slack)
         discord.token = "another"
         slack.app_tokens.clear()
-        found = await patient.examined(chats=chat_sources(settings))
+        found = await patient.examined(chats=chat_remotes(settings))
         assert "BCRAO_DISCORD_TOKEN" in found["Discord"].do
         assert "BCRAO_SLACK_APP_TOKEN" in found["Slack"].do
         assert "invalid_auth" in found["Slack"].found
         slack.bot_tokens.clear()
-        assert "BCRAO_SLACK_BOT_TOKEN" in (await patient.examined(chats=chat_sources(settings)))["Slack"].do
+        assert "BCRAO_SLACK_BOT_TOKEN" in (await patient.examined(chats=chat_remotes(settings)))["Slack"].do
 
 
 async def test_a_permission_that_the_slack_app_lacks_is_named(patient: Patient) -> None:
     async with FakeDiscord() as discord, FakeSlack() as slack:
         slack.scopes.discard("files:write")
-        found = await patient.examined(chats=chat_sources(connected(discord, slack)))
+        found = await patient.examined(chats=chat_remotes(connected(discord, slack)))
     assert "files:write" in found["Slack"].found
     assert "charts" in found["Slack"].do
 
@@ -286,10 +286,10 @@ async def test_a_chat_platform_that_is_down_or_not_there_is_a_problem(patient: P
         settings = connected(discord, slack)
         discord.fail("GET /applications", 503)
         slack.fail("auth.test", "", status=502, raw="<html>")
-        found = await patient.examined(chats=chat_sources(settings))
+        found = await patient.examined(chats=chat_remotes(settings))
         assert "status 503" in found["Discord"].found
         assert "status 502" in found["Slack"].found
-    found = await patient.examined(chats=chat_sources(settings))
+    found = await patient.examined(chats=chat_remotes(settings))
     assert "does not answer" in found["Discord"].found
     assert "does not answer" in found["Slack"].found
 
@@ -309,7 +309,7 @@ async def test_each_workspace_that_installed_the_app_is_asked_for(patient: Patie
         slack.bot_tokens = {"xoxb-1"}
         patient.settings = settings
         found = await patient.examined(
-            chats=chat_sources(settings), installed=lambda services: installed_sources(settings, services)
+            chats=chat_remotes(settings), installed=lambda services: installed_remotes(settings, services)
         )
         assert slack.connections_opened == 0
     assert found["Slack"].verdict is Verdict.OK
@@ -330,12 +330,12 @@ async def test_an_app_that_slack_does_not_know_is_told_with_its_setting(patient:
     async with FakeSlack() as slack:
         settings = installable(slack)
         slack.client_secret = "another"
-        assert "BCRAO_SLACK_CLIENT_SECRET" in (await patient.examined(chats=chat_sources(settings)))["Slack"].do
+        assert "BCRAO_SLACK_CLIENT_SECRET" in (await patient.examined(chats=chat_remotes(settings)))["Slack"].do
         slack.client_id = "56.78"
-        assert "BCRAO_SLACK_CLIENT_ID" in (await patient.examined(chats=chat_sources(settings)))["Slack"].do
+        assert "BCRAO_SLACK_CLIENT_ID" in (await patient.examined(chats=chat_remotes(settings)))["Slack"].do
         slack.client_id, slack.client_secret = CLIENT_ID, CLIENT_SECRET
         settings = installable(slack, BCRAO_PUBLIC_URL="http://bot.example.com")
-        assert "https" in (await patient.examined(chats=chat_sources(settings)))["Slack"].found
+        assert "https" in (await patient.examined(chats=chat_remotes(settings)))["Slack"].found
 
 
 def installable(slack: FakeSlack, **changed: str) -> Settings:

@@ -206,7 +206,7 @@ async def test_every_model_is_asked_at_its_own_address_and_doctor_tries_each(tmp
             "llm_classify_model": "openai/gpt-4.1-nano",
         }
         async with desk_with(tmp_path, **values) as desk:
-            models = [source for source in desk.program.services.sources if source.name.startswith("Model")]
+            models = [source for source in desk.program.services.remotes if source.name.startswith("Model")]
             assert [(source.name, source.used_for) for source in models] == [
                 ("Model", "drafting"),
                 ("Model openai/gpt-4o", "drafting when that fails"),
@@ -225,7 +225,7 @@ async def test_every_model_is_asked_at_its_own_address_and_doctor_tries_each(tmp
 async def test_without_any_setting_the_sample_stands_in_and_says_so(tmp_path: Path) -> None:
     async with no_leaks(), desk_with(tmp_path) as desk:
         services = desk.program.services
-        assert [source.name for source in services.sources] == ["Sample Reddit"]
+        assert [source.name for source in services.remotes] == ["Sample Reddit"]
         assert [line.split(":")[0] for line in services.embedded] == ["Front end", "Database", "Reddit", "Drafts"]
         await desk.done(CAMPAIGN.replace("pottery", "harborfounders"))
         assert (await desk.done("collect start limit=20")).sample

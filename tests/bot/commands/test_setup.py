@@ -18,7 +18,7 @@ def desk(store: Store, clock: FixedClock) -> Desk:
     services = bare_services(
         store,
         clock,
-        sources=(source("Reddit", "visibility"),),
+        remotes=(source("Reddit", "visibility"),),
         embedded=("Database: SQLite",),
         places=Places({"discord": Board()}),
     )

@@ -7,7 +7,7 @@ import pytest
 
 from bot.card import Card, Tone
 from bot.commands import status
-from bot.services import Source
+from bot.services import Remote
 from core.model import AlertKind, Basis, Caller, NewAlert, Outcome, Reading, State, TrackedPost, View
 from core.timetable import DigestPlan, DigestRhythm, QuietHours
 from core.visibility.tracking import Check, NewTrackedPost, Verdict
@@ -19,8 +19,8 @@ from tests.storage import world
 SEEING = source("Reddit", "collecting, visibility", last=datetime(2026, 11, 23, 11, 50, tzinfo=UTC))
 
 
-def desk_with(store: Store, clock: FixedClock, *sources: Source, embedded: tuple[str, ...] = ()) -> Desk:
-    return Desk(bare_services(store, clock, sources=sources, embedded=embedded), status.commands)
+def desk_with(store: Store, clock: FixedClock, *remotes: Remote, embedded: tuple[str, ...] = ()) -> Desk:
+    return Desk(bare_services(store, clock, remotes=remotes, embedded=embedded), status.commands)
 
 
 def said(card: Card) -> dict[str, str]:
@@ -128,12 +128,12 @@ async def test_a_source_that_fails_is_told_with_its_reason_and_what_stands_still
 
 
 @pytest.mark.parametrize(
-    "sources", [(), (source("Reddit", "visibility", configured=False),), (source("m", "drafting"),)]
+    "remotes", [(), (source("Reddit", "visibility", configured=False),), (source("m", "drafting"),)]
 )
 async def test_without_a_view_it_says_that_only_members_look(
-    store: Store, clock: FixedClock, sources: tuple[Source, ...]
+    store: Store, clock: FixedClock, remotes: tuple[Remote, ...]
 ) -> None:
-    card = await desk_with(store, clock, *sources).done("status")
+    card = await desk_with(store, clock, *remotes).done("status")
     assert "comes from a member's own look only" in said(card)["Blind spots"]
 
 

@@ -92,7 +92,7 @@ def test_foreign_markup_is_shown_as_it_was_written() -> None:
 
 
 def test_an_escape_sequence_is_made_visible() -> None:
-    assert printable("a\x1b[31mb\x7f\x9bc\u202e\udc00") == "a␛[31mb␡<U+009B>c<U+202E>�"
+    assert printable("a\x1b[31mb\x7f\x9bc\u202e\udc00") == "a␛[31mb␡(U+009B)c(U+202E)�"
     assert one_line("a\nb\t c") == "a b c"
 
 

@@ -242,7 +242,7 @@ async def test_status_says_in_plain_words_that_looks_are_far_apart(
     world = World(clock)
     watch = Watch(store, clock, world)
     seeing = source("Reddit", "collecting, visibility", last=now)
-    desk = Desk(bare_services(store, clock, sources=(seeing,), watch=watch), status.commands)
+    desk = Desk(bare_services(store, clock, remotes=(seeing,), watch=watch), status.commands)
 
     world.granted = Allowance(at_once=10, an_hour=6000)
     await watch.sweeping.sweep("test")
