@@ -92,7 +92,7 @@ class Listener:
             return _named(await handler(request))
         except Exception:  # the response has plain words; the log has the details
             log.exception("defect", extra={"path": request.path})
-            return _named(_shown(Page("That did not work", (BROKEN,), Tone.BAD), 500))
+            return _named(shown_page(Page("That did not work", (BROKEN,), Tone.BAD), 500))
 
 
 def _named(response: web.Response) -> web.Response:
@@ -170,12 +170,13 @@ async def _answer(accounts: Accounts, request: web.BaseRequest) -> web.Response:
         "If you did not mean to allow that, take it back at https://www.reddit.com/prefs/apps",
         "You can close this page.",
     )
-    return _shown(Page(f"u/{account.name} is linked", words, Tone.GOOD), 200)
+    return shown_page(Page(f"u/{account.name} is linked", words, Tone.GOOD), 200)
 
 
 def _unlinked(words: Sequence[str], status: int) -> web.Response:
-    return _shown(Page("Nothing was linked", words, Tone.BAD), status)
+    return shown_page(Page("Nothing was linked", words, Tone.BAD), status)
 
 
-def _shown(page: Page, status: int) -> web.Response:
+def shown_page(page: Page, status: int) -> web.Response:
+    """Returns a page as browsers get it."""
     return web.Response(text=page.html(), content_type="text/html", charset="utf-8", status=status, headers=HEADERS)

@@ -1,4 +1,4 @@
-"""Installing in a browser, over the wire: a browser's redirects and cookies, slack-bolt's flow, a loopback Slack."""
+"""Installing in a browser, over the wire: a browser's redirects and cookies, a loopback Slack."""
 
 from __future__ import annotations
 
