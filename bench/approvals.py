@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.figure import Figure
-from bot.actor import Actor
+from bot.frontend import Actor
 from bot.main import open_program
 from bot.settings import load_settings
 

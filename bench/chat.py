@@ -29,9 +29,9 @@ from bench.fakes import Fake
 from bench.figure import Figure
 from bench.stall import Stall, watched_loop
 from bench.startup import resident_mib
-from bot.actor import Actor
 from bot.card import Card
 from bot.chats import chat_front_ends
+from bot.frontend import Actor
 from bot.garbage import collecting_when_idle
 from bot.main import Program, open_program
 from bot.settings import load_settings

@@ -16,8 +16,8 @@ from pathlib import Path
 from bench.claims import dense_text
 from bench.figure import Figure
 from bench.stall import under_load, watched_loop
-from bot.actor import Actor
 from bot.card import Card
+from bot.frontend import Actor
 from bot.garbage import collecting_when_idle
 from bot.main import Program, open_program
 from bot.settings import load_settings

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.figure import Figure
-from bot.actor import Actor
+from bot.frontend import Actor
 from bot.main import open_program
 from bot.settings import load_settings
 from core.model import Caller

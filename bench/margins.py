@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.figure import Figure
-from bot.actor import Actor
 from bot.card import Card, Form, Input
 from bot.characters import size
 from bot.command import Command, Kind
 from bot.discord_app import render as discord_render
 from bot.discord_app import slash
 from bot.discord_app.forms import Forms, Stage
+from bot.frontend import Actor
 from bot.main import Program, open_program
 from bot.manifest import (
     SLACK_APP_DESCRIPTION_MAX,

@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 
 from bench.figure import Figure
 from bench.stall import Stall, watched_loop
-from bot.actor import Actor
+from bot.frontend import Actor
 from bot.main import open_program
 from bot.settings import load_settings
 from core.model import Caller

@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote
 
-from bot.advice import worded
 from bot.characters import size
+from bot.words import worded
 from core.errors import BadArgument
 
 ACTION_VERSION = "v1"

@@ -14,8 +14,8 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from bot.actor import Actor
 from bot.card import Card, Input, Progress, decode_action
+from bot.frontend import Actor
 from bot.words import moment
 from core.errors import BadArgument, UnknownCommand
 from core.model import Caller, Role
@@ -23,6 +23,7 @@ from core.texts.pasted import community_name, community_names, said
 
 if TYPE_CHECKING:
     from bot.services import Services
+
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.actor import Actor
 from bot.alert_now import alert_card_now
 from bot.card import Button, Card, Field, Form, Input, Menu, Progress, error_card
 from bot.command import Command, coerce
 from bot.dispatcher import Dispatcher
+from bot.frontend import Actor
 from core.errors import AlreadyDecided, NotAllowedNow, StorageUnavailable, UserError
 from core.model import Role
 from core.texts.pasted import post_addresses_in

@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from bot.actor import Actor
 from bot.card import Card, Field, Form, error_card
 from bot.command import Command, Context, Kind, Param, Registry, Report, bind, coerce, no_report
+from bot.frontend import Actor
 from bot.line import parse_line
 from bot.meant import Meant, meant_command, meant_key, meant_values, offered
 from bot.services import Services

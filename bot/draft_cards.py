@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
-from bot.advice import worded
 from bot.approval_words import cost, ended, what_changed
 from bot.card import MORE, Action, Button, Card, Choice, Document, Field, Form, Input, Link, Menu, Style, Tone
 from bot.draft_details import ruling_counts, used_facts
-from bot.words import ago, bulleted, counted, moment, shortened
+from bot.words import ago, bulleted, counted, moment, shortened, worded
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Mark, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds

@@ -27,7 +27,7 @@ from bot.dispatcher import Dispatcher
 from bot.frontend import FrontEnd
 from bot.garbage import collecting_when_idle
 from bot.hooks import FEED_PATH, HookCourier, serve_feeds
-from bot.places import Places
+from bot.ladder import Places
 from bot.pulse import Pulse
 from bot.remotes import OpenModels, open_models, open_remotes
 from bot.services import Services

@@ -1,4 +1,5 @@
-"""“Did you mean …”: buttons on a refusal that run what a mistyped command, name or value probably meant.
+"""What is known here of what somebody types: autocomplete's offers (the caller gives a platform's limits), and “Did you
+mean …”: buttons on a refusal that run what a mistyped command, name or value probably meant.
 
 A button carries the whole command with the other arguments as they were given, and runs like any click: the role of
 whoever presses is checked again.
@@ -6,18 +7,18 @@ whoever presses is checked again.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.card import Button, Card
 from bot.command import Command, Kind, Param, Registry, bind
-from bot.lookup import offers
-from bot.reads import Reads
+from bot.services import Reads
 from bot.words import shortened
 from core.errors import BadArgument, NotAllowedNow, NotFound, UserError
 from core.model import Role
 from core.texts.mistyped import MEANT_MAX, nearest, nearest_phrase
-from core.texts.zones import zone_names
+from core.texts.search import sought, words_of
+from core.texts.zones import find_zone, fixed_offset, zone_names
 
 # Words that people use for the same.
 _SAME = (
@@ -122,38 +123,129 @@ async def _near(
     if param.kind is Kind.INTEGER:
         is_number = typed.lstrip("#").isdecimal()
         return [] if is_number else [(o.label, o.value) for o in await offers(store, workspace_id, lookup, typed, 3)]
-    find = _NAMES.get(lookup)
-    names = await find(store, workspace_id) if find is not None else {}
+    names = {} if lookup == "linked" else {k.name: k.value for k in await _known(store, workspace_id, lookup)}
+    if lookup == "zone":
+        names |= {zone: zone for zone in names.values()}
     bare = typed.removeprefix("@").removeprefix("r/").removeprefix("u/").removeprefix("/r/").removeprefix("/u/")
     by_name = param.name == "which"
     return [(known, known if by_name else names[known]) for known in nearest(bare, names)]
 
 
-async def _campaigns(store: Reads, workspace_id: str) -> Mapping[str, str]:
-    return {campaign.name: str(campaign.id) for campaign in await store.campaigns(workspace_id)}
+# ---------------------------------------------------------------- what autocomplete offers
 
 
-async def _communities(store: Reads, workspace_id: str) -> Mapping[str, str]:
-    return {summary.community: summary.community for summary in await store.community_summaries(workspace_id)}
+OFFERED_MAX = 100  # longer than any platform shows
+TEXT_MAX = 60
 
 
-async def _members(store: Reads, workspace_id: str) -> Mapping[str, str]:
-    return {member.name: member.id for member in await store.members(workspace_id)}
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`value` becomes the parameter's value when this is chosen; a person reads `label`."""
+
+    label: str
+    value: str
 
 
-async def _accounts(store: Reads, workspace_id: str) -> Mapping[str, str]:
-    return {account.name: account.name for account in await store.accounts(workspace_id)}
+_OFFERED = frozenset({"campaign", "community", "draft", "post", "fact", "pattern", "account", "linked", "zone"})
 
 
-async def _zones(store: Reads, workspace_id: str) -> Mapping[str, str]:
-    names = zone_names()
-    return {name.rpartition("/")[2].replace("_", " "): name for name in names} | {name: name for name in names}
+def is_offered(lookup: str) -> bool:
+    """Returns whether there are offers of this kind."""
+    return lookup in _OFFERED
 
 
-_NAMES: Mapping[str, Callable[[Reads, str], Awaitable[Mapping[str, str]]]] = {
-    "campaign": _campaigns,
-    "community": _communities,
-    "member": _members,
-    "account": _accounts,
-    "zone": _zones,
-}
+async def offers(store: Reads, workspace_id: str, lookup: str, typed: str, limit: int) -> list[Offer]:
+    """Returns at most `limit` records of the kind `lookup` (see `Param.lookup`) whose words the `typed` ones begin
+    (core/texts/search.py).
+
+    Those that begin with it come first. An unknown kind has no offers. Raises `StorageUnavailable`.
+    """
+    if not is_offered(lookup):
+        return []
+    wanted = _wanted(typed)
+    found = await _found(store, workspace_id, lookup, wanted)
+    if lookup == "zone" and (offset := _offset(typed)) is not None:
+        found.insert(0, Offer(offset, offset))
+    found.sort(key=lambda offer: not offer.value.lower().startswith(wanted))  # stable: the newest stay first
+    found.sort(key=lambda offer: offer.value.lower() != wanted)
+    return found[:limit]
+
+
+async def _found(store: Reads, workspace_id: str, lookup: str, wanted: str) -> list[Offer]:
+    match lookup:
+        case "draft":
+            drafts = await store.drafts(workspace_id, containing=wanted, limit=OFFERED_MAX)
+            return [_numbered(d.id, f"r/{d.community}", d.status, d.latest.title) for d in drafts]
+        case "post":
+            posts = await store.tracked_posts(workspace_id, containing=wanted, limit=OFFERED_MAX)
+            return [_numbered(p.id, f"r/{p.community}", p.state, p.title or p.fullname) for p in posts]
+        case "fact":
+            kept = [await store.kept_facts(workspace_id, c.id) for c in await store.campaigns(workspace_id)]
+            facts = sorted((fact for few in kept for fact in few), key=lambda fact: -fact.id)
+            return [_numbered(f.id, f.body) for f in facts if _is_found(wanted, str(f.id), f.body)]
+        case "pattern":
+            patterns = sorted(await store.patterns(workspace_id), key=lambda pattern: -pattern.id)
+            found = [p for p in patterns if _is_found(wanted, str(p.id), p.community, p.body)]
+            return [_numbered(p.id, f"r/{p.community}", p.body) for p in found]
+        case _:
+            known = await _known(store, workspace_id, lookup)
+            return [Offer(one.label, one.value) for one in known if _is_found(wanted, one.label)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """`name` is what people call it, `value` what a command takes, `label` what autocomplete shows."""
+
+    name: str
+    value: str
+    label: str
+
+
+async def _known(store: Reads, workspace_id: str, lookup: str) -> list[_Known]:
+    """Returns all of a kind that has names; none of others."""
+    match lookup:
+        case "campaign":
+            campaigns = await store.campaigns(workspace_id)
+            return [_Known(c.name, str(c.id), f"{c.name} · {c.status}") for c in campaigns]
+        case "community":
+            summaries = await store.community_summaries(workspace_id)
+            return [_Known(s.community, s.community, f"r/{s.community}") for s in summaries]
+        case "member":
+            return [_Known(m.name, m.id, m.name) for m in await store.members(workspace_id)]
+        case "account":
+            return [_Known(a.name, a.name, f"u/{a.name} · {a.state}") for a in await store.accounts(workspace_id)]
+        case "linked":
+            linked = [a for a in await store.accounts(workspace_id) if a.linked_by is not None]
+            return [_Known(a.name, a.name, f"u/{a.name} · {a.linked_by}") for a in linked]
+        case "zone":  # the city comes first, because people look for it; both spellings of the name can be typed
+            cities = ((name.rpartition("/")[2].replace("_", " "), name) for name in zone_names())
+            return [_Known(city, name, f"{city} · {name}") for city, name in cities]
+        case _:
+            return []
+
+
+def _wanted(typed: str) -> str:
+    """Returns the text to look for; for a label that was chosen before, its number."""
+    wanted = typed.strip().lower().removeprefix("#").removeprefix("r/").removeprefix("u/")
+    number = wanted.partition(" · ")[0]
+    return number if number.isdecimal() else wanted
+
+
+def _is_found(wanted: str, *texts: str) -> bool:
+    """Returns whether the texts hold the words that somebody typed; without any, they do."""
+    return not wanted or sought(wanted).found_in(words_of(*texts))
+
+
+def _offset(typed: str) -> str | None:
+    """Returns the typed offset from UTC (GMT+2, +02:00), which no list holds."""
+    try:
+        name = find_zone(typed)
+    except BadArgument:
+        return None
+    return name if fixed_offset(name) is not None else None
+
+
+def _numbered(record: int, *parts: str) -> Offer:
+    return Offer(
+        " · ".join([str(record), *(shortened(" ".join(part.split()), TEXT_MAX) for part in parts)]), str(record)
+    )

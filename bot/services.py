@@ -1,4 +1,4 @@
-"""The core's services that commands call, built once by `bot/main.py`."""
+"""What commands may ask: the store's plain reads, and the core's services, built once by `bot/main.py`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,30 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from core.accounts import AccountReads
+from core.alerts import AlertReads
+from core.campaigns import CampaignReads
+from core.communities import CommunityReads, RuleReads
+from core.drafting.drafts import DraftReads
+from core.drafting.voice import VoiceReads
+from core.facts import FactReads
+from core.hooks import HookReads
+from core.installations import InstallationReads
+from core.journal import JournalReads
+from core.ledger import UsageReads
+from core.listing import ListReads
+from core.members import MemberReads
+from core.patterns import PatternReads
+from core.plans import PlanReads
+from core.routes import RouteReads
+from core.timetable import TimetableReads
+from core.visibility.tracking import TrackedPostReads
+from core.workspaces import WorkspaceReads
 
 if TYPE_CHECKING:
-    from bot.places import Places
-    from bot.reads import Reads
+    from bot.ladder import Places
     from core.accounts import Accounts
     from core.alerts import Alerts
     from core.analysis.service import Communities
@@ -38,6 +57,32 @@ if TYPE_CHECKING:
     from core.visibility.registering import Registering
     from core.visibility.sweeping import Sweeping
     from core.workspaces import Workspaces
+
+
+class Reads(
+    WorkspaceReads,
+    MemberReads,
+    JournalReads,
+    HookReads,
+    ListReads,
+    InstallationReads,
+    CampaignReads,
+    FactReads,
+    CommunityReads,
+    RuleReads,
+    DraftReads,
+    TrackedPostReads,
+    PatternReads,
+    AlertReads,
+    RouteReads,
+    TimetableReads,
+    AccountReads,
+    UsageReads,
+    PlanReads,
+    VoiceReads,
+    Protocol,
+):
+    """All reads. None of them changes anything."""
 
 
 @dataclass(frozen=True, slots=True)

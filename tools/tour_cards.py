@@ -8,9 +8,8 @@ from pathlib import Path
 
 from make_tour import STEPS, write_world
 
-from bot.actor import Actor
 from bot.card import Card
-from bot.frontend import Person
+from bot.frontend import Actor, Person
 from bot.main import open_program
 from bot.settings import load_settings
 

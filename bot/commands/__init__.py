@@ -16,7 +16,6 @@ NOUNS = (
     "community",
     "rules",
     "draft",
-    "interview",
     "post",
     "pattern",
     "account",

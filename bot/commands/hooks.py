@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from bot.card import Button, Card, Field, Form, Input, Style, Tone
 from bot.command import Context, Param, Registry
-from bot.hook_events import body_of
+from bot.hooks import body_of
 from bot.words import moment
 from core.errors import NotFound, RemoteError
 from core.hooks import SIGNATURE, Webhook

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.advice import worded
 from bot.alert_facts import evidence_line
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
-from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortened, state_words
+from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortened, state_words, worded
 from core.errors import AlreadyDecided, NotFound
 from core.listing import Noun
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View

@@ -20,7 +20,7 @@ from discord import ui
 from bot.card import Card, Field, Form, Input, error_card
 from bot.characters import size
 from bot.command import Registry
-from bot.discord_app.text import plain
+from bot.discord_app.render import plain
 
 # Discord's limits for a modal.
 TITLE_MAX = 45

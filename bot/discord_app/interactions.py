@@ -16,7 +16,6 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.actor import Actor
 from bot.card import Card, Form, error_card
 from bot.command import Command, Kind, Registry, Report
 from bot.conversation import (
@@ -41,10 +40,10 @@ from bot.discord_app import forms, slash
 from bot.discord_app.actions import Interaction, is_ours
 from bot.discord_app.answer import UNREACHABLE, Answer
 from bot.discord_app.forms import Forms, Stage
-from bot.discord_app.render import FormOffer, alert_of
-from bot.discord_app.text import plain
+from bot.discord_app.render import FormOffer, alert_of, plain
 from bot.dispatcher import Dispatcher
-from bot.lookup import offers
+from bot.frontend import Actor
+from bot.meant import offers
 from core.clock import Clock
 from core.errors import StorageUnavailable, UserError
 

@@ -14,8 +14,7 @@ from discord.http import HTTPClient, handle_message_parameters
 from bot.card import Card
 from bot.characters import fit
 from bot.conversation import in_chat, whole_text
-from bot.discord_app.render import render_card
-from bot.discord_app.text import escape
+from bot.discord_app.render import escape, render_card
 from bot.discord_app.wire import in_its_tongue
 from bot.frontend import DeliveryFailed, Refused
 

@@ -24,12 +24,11 @@ from bot.card import Card
 from bot.dispatcher import Dispatcher
 from bot.frontend import DeliveryFailed, Person, Refused
 from bot.listener import Listener
-from bot.slack_app.access import Access, Accesses, Installed, OneToken
 from bot.slack_app.answer import message_of
 from bot.slack_app.delivery import failure_of
-from bot.slack_app.http import Requests
 from bot.slack_app.install import InstallableApp, InstallPages
-from bot.slack_app.listeners import register
+from bot.slack_app.listeners import Requests, register
+from bot.slack_app.people import Access, Accesses, Installed, OneToken
 from bot.slack_app.render import render_card
 from bot.slack_app.web import CALL_TIMEOUT_S, TOKEN_PROBLEMS, SlackRefused, SlackWeb, refusal_of
 from bot.slack_app.workspaces import SlackWorkspace, Workspaces

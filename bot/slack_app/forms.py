@@ -14,8 +14,8 @@ from typing import Any
 from bot.card import Button, Card, Form, Input
 from bot.characters import fit, is_blank, one_line, size, visible
 from bot.command import Command, Kind, Param, Registry, coerce
-from bot.lookup import is_offered, offers
-from bot.reads import Reads
+from bot.meant import is_offered, offers
+from bot.services import Reads
 from bot.slack_app.answer import Place
 from bot.slack_app.render import Block, button_element, render_card
 from bot.slack_app.text import escape, plain, plain_object

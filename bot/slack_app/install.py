@@ -23,11 +23,10 @@ from slack_sdk.oauth import AuthorizeUrlGenerator, OAuthStateUtils
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.card import Tone
-from bot.listener import BROKEN, QUERY_MAX_CHARS, Listener, shown_page
+from bot.listener import BROKEN, QUERY_MAX_CHARS, Listener, Page, shown_page
 from bot.slack_app import INSTALL_PATH, INSTALLED_PATH, SCOPES
-from bot.slack_app.access import workspace_id
+from bot.slack_app.people import workspace_id
 from bot.slack_app.web import CALL_TIMEOUT_S, refusal_of
-from bot.web_page import Page
 from core.clock import Clock
 from core.errors import UserError
 from core.installations import Installations

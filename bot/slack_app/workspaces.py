@@ -13,11 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.card import error_card
 from bot.dispatcher import Dispatcher
-from bot.slack_app.access import Access, Accesses
 from bot.slack_app.answer import message_of
 from bot.slack_app.delivery import Delivery
 from bot.slack_app.handling import Ack, Body, Handling, refuse_form
-from bot.slack_app.people import People
+from bot.slack_app.people import Access, Accesses, People
 from bot.slack_app.render import render_card
 from bot.slack_app.web import SlackRefused, SlackWeb, respond
 from core.clock import Clock

@@ -7,12 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from bot.actor import Actor
 from bot.card import Button, Card, Form, Menu
 from bot.command import Registry
 from bot.dispatcher import Dispatcher
-from bot.frontend import DeliveryFailed, Person, Refused
-from bot.places import Places
+from bot.frontend import Actor, DeliveryFailed, Person, Refused
+from bot.ladder import Places
 from bot.services import Remote, Services
 from core.accounts import Accounts
 from core.alerts import Alerts

@@ -22,10 +22,9 @@ from typing import Any, TextIO
 
 import pytest
 
-from bot.actor import Actor
 from bot.chats import chat_front_ends
 from bot.command import Kind, bind
-from bot.frontend import FrontEnd
+from bot.frontend import Actor, FrontEnd
 from bot.line import parse_line
 from bot.main import Program
 from bot.terminal_app.client import WORKSPACE_ID, TerminalFrontEnd

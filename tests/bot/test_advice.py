@@ -6,10 +6,10 @@ import pickle
 
 import pytest
 
-from bot.advice import COMMANDS, worded
 from bot.card import error_card
 from bot.commands import all_commands
 from bot.line import parse_line
+from bot.words import COMMANDS, worded
 from core.errors import Advice, Do, NotFound
 from storage.base import _WHERE_TO_LOOK, missing
 from tests.test_rooms import SOURCES

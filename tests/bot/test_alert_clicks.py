@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.actor import Actor
 from bot.alert_cards import alert_card
 from bot.card import Card, Field
 from bot.conversation import Clicked, Renewals
+from bot.frontend import Actor
 from bot.main import Program
 from core.alerts import DecisionKind
 from core.model import AlertKind, Caller, NewAlert, Role, State

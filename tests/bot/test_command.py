@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actor import Actor
 from bot.card import Card, Progress, encode_action
 from bot.command import Command, Context, Kind, Param, Registry, bind, coerce
 from bot.dispatcher import Dispatcher
+from bot.frontend import Actor
 from core.errors import BadArgument, NotFound, UnknownCommand
 from core.log import correlation_id
 from core.model import Caller, Role

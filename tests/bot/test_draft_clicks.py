@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.actor import Actor
 from bot.card import Card
 from bot.conversation import Clicked, Renewals
+from bot.frontend import Actor
 from bot.main import Program
 from core.campaigns import FactKind
 from core.model import Caller, Role

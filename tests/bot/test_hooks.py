@@ -15,9 +15,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.actor import Actor
 from bot.card import Card
 from bot.courier import MAX_ATTEMPTS, wait_before_retry
+from bot.frontend import Actor
 from bot.hooks import HookCourier
 from bot.main import Program, open_program
 from bot.settings import load_settings
@@ -209,7 +209,7 @@ async def test_a_feed_that_no_reader_reaches_is_not_opened(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("text", ["a\x00b\x1f", "\ud800", "]]>&<é🔥"])
 def test_a_feed_is_well_formed_whatever_a_title_holds(text: str) -> None:
-    from bot.hook_events import atom
+    from bot.hooks import atom
 
     event = {"id": "alert-1", "at": AT.isoformat(), "type": "alert.test", "title": text, "text": text, "post": None}
     root = ElementTree.fromstring(atom([event], workspace="w", name=text, address="https://x", now=AT))  # noqa: S314

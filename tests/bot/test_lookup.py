@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.commands import all_commands
-from bot.lookup import Offer, offers
+from bot.meant import Offer, offers
 from core.campaigns import FactKind
 from core.model import Caller
 from storage.store import Store

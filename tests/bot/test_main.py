@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.actor import Actor
 from bot.card import Card
 from bot.chats import chat_front_ends
+from bot.frontend import Actor
 from bot.main import Program, _cause_reader, open_program, run
 from bot.settings import load_settings
 from core.clock import SystemClock

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.actor import Actor
 from bot.card import Button, Card
 from bot.commands import all_commands
+from bot.frontend import Actor
 from core.model import Caller, Role
 from storage.store import Store
 from tests.bot.bare import ALICE, GUEST, Desk, bare_services, pressable

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.actor import Actor
 from bot.card import Card
 from bot.command import Context, Registry
 from bot.dispatcher import Dispatcher
+from bot.frontend import Actor
 from bot.settings import load_settings, secret_key
 from core.errors import FilesUnavailable, OperatorError, StorageUnavailable
 from storage import failures

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.actor import Actor
 from bot.courier import Courier
+from bot.frontend import Actor
 from bot.main import Program
 from core.alerts import Delivery
 from core.model import AlertKind, Caller, NewAlert, Role

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actor import Actor
 from bot.card import Card, Field, Form, Input
 from bot.conversation import in_chat, spoken
 from bot.discord_app import render as discord_render
+from bot.frontend import Actor
 from bot.main import Program, open_program
 from bot.settings import load_settings
 from bot.slack_app import render as slack_render

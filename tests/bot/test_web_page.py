@@ -14,10 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.card import Tone
-from bot.listener import Listener
+from bot.listener import Listener, Page
 from bot.slack_app import INSTALL_PATH, INSTALLED_PATH, SCOPES
 from bot.slack_app.install import InstallPages
-from bot.web_page import Page
 from storage.store import Store
 from tests.bot.slack_app.door import Door
 from tests.chromium import Tab, find_chromium, tab

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.lookup import Offer, offers
+from bot.meant import Offer, offers
 from core.campaigns import CampaignStatus, FactKind
 from core.collecting.runs import RunStatus
 from core.digest import digest_facts

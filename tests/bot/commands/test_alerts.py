@@ -8,7 +8,7 @@ import pytest
 from bot.card import Button, Tone
 from bot.commands import alerts, setup
 from bot.frontend import DeliveryFailed, Refused
-from bot.places import Places
+from bot.ladder import Places
 from core.alerts import AlertPlace
 from core.model import AlertKind, Caller, NewAlert, Role
 from storage.store import Store

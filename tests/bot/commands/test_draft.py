@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot.actor import Actor
 from bot.card import Button, Card, Choice, Menu, Tone
 from bot.commands import draft as draft_commands
+from bot.frontend import Actor
 from core.analysis.service import Communities
 from core.communities import Rule
 from core.drafting.drafts import DraftStatus

@@ -10,7 +10,6 @@ import pytest
 from bot.card import Button, Card, Style
 from bot.command import Registry
 from bot.commands import draft as draft_commands
-from bot.commands import interview as interview_commands
 from core.campaigns import FactKind
 from core.communities import Rule
 from core.drafting.drafts import NewRevision
@@ -32,7 +31,7 @@ STORY = "We waited 63 days for one payment. Then I phoned every client."
 
 def commands() -> Registry:
     registry = Registry()
-    registry.commands.update(draft_commands.commands.commands | interview_commands.commands.commands)
+    registry.commands.update(draft_commands.commands.commands)
     return registry
 
 

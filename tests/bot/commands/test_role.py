@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actor import Actor
 from bot.commands import role
+from bot.frontend import Actor
 from core.model import Role
 from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.actor import Actor
 from bot.card import Button, Card
 from bot.commands.sample import STEPS
+from bot.frontend import Actor
 from bot.main import Program, open_program
 from bot.settings import load_settings
 from core.clock import SystemClock

@@ -6,7 +6,7 @@ import pytest
 
 from bot.card import Button, Card, Style
 from bot.commands import alerts, role, setup
-from bot.places import Places
+from bot.ladder import Places
 from core.model import AlertKind, Caller
 from storage.store import Store
 from tests.bot.bare import CHATTING, GUEST, Board, Desk, bare_services, source

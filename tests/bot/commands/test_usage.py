@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actor import Actor
 from bot.card import Tone
 from bot.commands import usage
+from bot.frontend import Actor
 from core.journal import JournalKind
 from core.ledger import Ledger
 from core.model import Caller, Role

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.actor import Actor
 from bot.card import Button, Card
 from bot.command import Registry
 from bot.commands import draft as draft_commands
+from bot.frontend import Actor
 from core.drafting.drafts import NewRevision, Poster, RevisionOrigin
 from core.drafting.service import Drafting
 from core.model import Caller, Role

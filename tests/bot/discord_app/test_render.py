@@ -14,8 +14,16 @@ from hypothesis import strategies as st
 from bot.card import Button, Card, Choice, Document, Field, Image, Link, Menu, Progress, Style, Tone
 from bot.characters import fit, is_blank, size, visible
 from bot.conversation import whole_text
-from bot.discord_app.render import FILE_BYTES_MAX, FormOffer, Rendered, render_card, render_progress
-from bot.discord_app.text import escape, plain, quote
+from bot.discord_app.render import (
+    FILE_BYTES_MAX,
+    FormOffer,
+    Rendered,
+    escape,
+    plain,
+    quote,
+    render_card,
+    render_progress,
+)
 from tests.fakes.discord_rules import check_message, texts
 
 EVIL = [

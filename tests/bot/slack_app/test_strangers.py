@@ -20,7 +20,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.listener import BODY_MAX_BYTES, Listener, hear_reddit
 from bot.settings import REDIRECT_PATH
 from bot.slack_app import INSTALL_PATH, INSTALLED_PATH, REQUESTS_PATH
-from bot.slack_app.http import _SIGNATURE, _TIMESTAMP, Requests
+from bot.slack_app.listeners import _SIGNATURE, _TIMESTAMP, Requests
 from core.accounts import Accounts
 from core.seal import LINKED_ACCOUNTS
 from storage.store import Store

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.actor import Actor
 from bot.card import Form, Input
 from bot.command import Kind
 from bot.commands import all_commands
-from bot.lookup import is_offered
+from bot.frontend import Actor
+from bot.meant import is_offered
 from bot.slack_app.answer import Place
 from bot.slack_app.forms import form_view, read_view
 from tests.bot.chats import on_slack

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.terminal_app.lines import LINE_MAX_BYTES, LineReader, UnreadableLine
+from bot.terminal_app.client import LINE_MAX_BYTES, LineReader, UnreadableLine
 
 
 async def all_lines(reader: LineReader) -> list[str | type[UnreadableLine]]:

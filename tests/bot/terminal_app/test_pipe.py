@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
 from bot.card import Button, Card
 from bot.dispatcher import Dispatcher
-from bot.frontend import DeliveryFailed, FrontEnd, Refused
+from bot.frontend import Actor, DeliveryFailed, FrontEnd, Refused
 from bot.terminal_app.client import WORKSPACE_ID, TerminalFrontEnd, local_actor
 from storage.store import Store
 from tests.bot.bare import bare_services
