@@ -2,32 +2,38 @@
 # the folder that BCRAO_VENV names), made by tools/install.
 VENV := $(or $(BCRAO_VENV),.venv)
 PYTHON := $(VENV)/bin/python
-# Of these tests branch coverage is measured, and has a floor (docs/decisions/0022).
-MEASURED := tests/core/texts tests/core/visibility tests/core/drafting
 
 # Compiled modules are kept, whatever the shell says: the suite starts hundreds of processes, and without them each
 # compiles the program anew, and each of pytest's workers rewrites every test.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test unit mutants docs gallery bench lock sbom clean
+.PHONY: run test checks tests unit mutants docs gallery bench lock sbom clean
 
 run:
 	@tools/install
 	@exec $(PYTHON) -m bot run
 
+# The checks run beside the tests, because one core is enough for them and the tests wait for sockets and processes.
 test:
 	@tools/install dev
-	$(PYTHON) tools/audit_dependencies.py
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m mypy
-	$(VENV)/bin/lint-imports --no-cache
-	$(PYTHON) tools/make_docs.py --check
-	$(PYTHON) tools/make_tour.py --check
-	$(PYTHON) -m pytest -n auto --dist loadgroup --hypothesis-profile=thorough $(MEASURED) --cov --cov-report=
+	@$(MAKE) --no-print-directory --jobs=2 checks tests
+
+# What they print is shown at their end, in one piece, because the tests print meanwhile.
+checks:
+	@mkdir -p build
+	@{ $(PYTHON) tools/audit_dependencies.py && \
+	$(PYTHON) -m ruff format --check . && \
+	$(PYTHON) -m ruff check . && \
+	$(PYTHON) -m mypy && \
+	$(VENV)/bin/lint-imports --no-cache && \
+	$(PYTHON) tools/make_docs.py --check && \
+	$(PYTHON) tools/make_tour.py --check; } > build/checks.txt 2>&1; \
+	status=$$?; echo; cat build/checks.txt; exit $$status
+
+tests:
 	@mkdir -p build/coverage
+	$(PYTHON) -m pytest -n auto --hypothesis-profile=thorough --cov --cov-report=
 	$(PYTHON) -m coverage report --show-missing --skip-covered > build/coverage/missing.txt
-	$(PYTHON) -m pytest -n auto --dist loadgroup --hypothesis-profile=thorough $(addprefix --ignore=,$(MEASURED))
 
 # The quick tests while working: no database, no loopback server, no other process, no picture, no text of
 # 40,000 characters.

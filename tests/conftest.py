@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import zoneinfo
 from collections.abc import AsyncIterator, Generator, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import Phase, is_hypothesis_test, settings
@@ -51,10 +53,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Leave the modules and the tests themselves out of garbage collections, because they stay to the end: a million
     objects, and going through them took a fifth of the time of the tests.
     """
+    if (coverage := _coverage(session.config)) is not None:
+        _import_measured(coverage)
+        coverage.pause()
     gc.disable()
     try:
         return (yield)
@@ -63,12 +68,8 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is no unit test by what it needs, so that nobody has to remember to.
-
-    A property's hundred examples reach the same lines a hundred times, at three times the price, and so does a text of
-    40,000 characters: no coverage is measured by them (docs/decisions/0022).
-    """
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what is no unit test by what it needs, so that nobody has to remember to."""
     for item in items:
         assert isinstance(item, pytest.Function)
         from_modules = _taken_by(item.module.__name__)
@@ -78,10 +79,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("wire")
         if "core.charts.drawing" in from_modules:
             item.add_marker("pictures")
-        if item.get_closest_marker("postgres") is not None:
-            item.add_marker(pytest.mark.xdist_group("postgres"))  # one server, not one for each process
-        if _is_property(item) or item.get_closest_marker("long") is not None:
-            item.add_marker("no_cover")
+    if hasattr(config, "workerinput"):  # this is one of several processes
+        _put_long_ones_first(items)
 
 
 @cache
@@ -95,6 +94,66 @@ def _taken_by(tests: str) -> frozenset[str]:
         left += [name for name in taken if name.startswith("tests.") and name in sys.modules]
         found |= taken
     return frozenset(found)
+
+
+# ---------------------------------------------------------------- several processes, with -n
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One more than there are cores, because a third of the tests wait for sockets, timers and other processes."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (cores or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give each process whole modules, so that what a module shares is made once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    config.option.loadscopereorder = False  # the order is that of `_put_long_ones_first`
+    scheduling = LoadScopeScheduling(config, log)
+    scheduling._split_scope = _scope
+    return scheduling
+
+
+# Modules of which one process takes all, because they share what is costly to start.
+_TOGETHER = {
+    "tests/storage/": "PostgreSQL's server",
+    "tests/core/gateways/test_llm.py": "litellm's process",
+    "tests/core/drafting/test_injection.py": "litellm's process",
+    "tests/core/drafting/test_model_writer.py": "litellm's process",
+    "tests/core/drafting/test_verifying.py": "litellm's process",
+}
+
+
+def _scope(nodeid: str) -> str:
+    """What a test is in one process with: its module, or what that shares with others."""
+    return next((shared for start, shared in _TOGETHER.items() if nodeid.startswith(start)), nodeid.partition("::")[0])
+
+
+def _put_long_ones_first(items: list[pytest.Item]) -> None:
+    """Sort modules by how long they take, roughly, so that at the end no core waits for another's long one."""
+
+    def place(item: pytest.Item) -> int:
+        assert isinstance(item, pytest.Function)
+        if _scope(item.nodeid) in _TOGETHER.values():
+            return 0
+        if item.get_closest_marker("process") is not None:
+            return 1
+        if is_hypothesis_test(item.obj) or item.get_closest_marker("long") is not None:
+            return 2
+        return 3 if item.get_closest_marker("wire") is not None else 4
+
+    places = dict[Path, int]()
+    for item in items:
+        places[item.path] = min(places.get(item.path, 4), place(item))
+    items.sort(key=lambda item: places[item.path])
+
+
+# ---------------------------------------------------------------- garbage
 
 
 @pytest.hookimpl(trylast=True)
@@ -112,8 +171,58 @@ def _thaws(tests: str) -> bool:
     return bool(names & {"run", "collecting_when_idle"})
 
 
-def _is_property(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
+# ---------------------------------------------------------------- of which tests coverage is measured, with --cov
+
+
+class _Coverage(Protocol):
+    """What pytest-cov, which has no types, measures with."""
+
+    started: bool
+    cov: Any
+
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure coverage while a test runs whose room is measured, and its fixtures, and not otherwise, because it makes
+    tests slower by half (docs/decisions/0022).
+    """
+    if (coverage := _coverage(item.config)) is not None and coverage.started != (
+        wanted := _is_measured(item, coverage)
+    ):
+        (coverage.resume if wanted else coverage.pause)()
+    return (yield)
+
+
+def _is_measured(item: pytest.Item, coverage: _Coverage) -> bool:
+    """Whether it is a test of a measured room, and neither a property nor long: a property's hundred examples reach the
+    same lines a hundred times, at three times the price, and so does a text of 40,000 characters.
+    """
+    assert isinstance(item, pytest.Function)
+    is_of_room = item.nodeid.startswith(tuple(f"tests/{room}/" for room in _rooms(coverage)))
+    return is_of_room and not is_hypothesis_test(item.obj) and item.get_closest_marker("long") is None
+
+
+def _coverage(config: pytest.Config) -> _Coverage | None:
+    """None without --cov."""
+    plugin = config.pluginmanager.getplugin("_cov")
+    found: _Coverage | None = plugin.cov_controller if plugin is not None else None
+    return found
+
+
+def _rooms(coverage: _Coverage) -> list[str]:
+    """The folders whose coverage is measured, by the tests of the same folders below tests/."""
+    rooms: list[str] = coverage.cov.get_option("run:source")
+    return rooms
+
+
+def _import_measured(coverage: _Coverage) -> None:
+    """Import the measured modules while coverage is on: their definitions run once."""
+    for room in _rooms(coverage):
+        for path in sorted(Path(room).rglob("*.py")):
+            importlib.import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
 
 
 @pytest.fixture

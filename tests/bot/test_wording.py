@@ -8,11 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from core import errors
-
-pytestmark = pytest.mark.xdist_group("sources")  # read once: most of their time
 
 ROOT = Path(__file__).parents[2]
 # Words that texts of others are searched for; nobody reads them as ours.

@@ -37,7 +37,6 @@ from tests.patience import PATIENCE_S
 pytestmark = [
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("litellm"),
 ]
 
 CORPUS = Path(__file__).parents[3] / "bench/corpora/injections.jsonl"

@@ -30,7 +30,6 @@ from tests.patience import PATIENCE_S
 pytestmark = [
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("litellm"),
 ]
 
 DRAFT_MODEL, FALLBACK = "openai/gpt-4o-mini", "openai/gpt-4o"

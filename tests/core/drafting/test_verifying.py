@@ -27,7 +27,6 @@ from tests.patience import PATIENCE_S
 pytestmark = [
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("litellm"),
 ]
 
 CALLER = Caller("terminal:local", "alice", "alice", "test-correlation")

@@ -23,7 +23,6 @@ from tests.fakes.llm import KEY, LEFT_OUT, FakeModel, Fault
 pytestmark = [
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("litellm"),
 ]
 
 SCHEMA = {
