@@ -23,8 +23,8 @@ class Fault:
     `status` answers that status with an error body of `code` (and `headers`); `text` answers with exactly this
     body (a page of HTML when it looks like one); `fields` replaces fields of the healthy body, `LEFT_OUT`
     leaves one out; `content` puts this text in place of the answer; `finish` is the finish reason; `delay_s`
-    waits first; `cut`
-    closes the connection in the middle of the body.
+    waits first; `crowd` waits until as many requests have come altogether; `cut` closes the connection in the middle of
+    the body.
     """
 
     status: int = 200
@@ -34,6 +34,7 @@ class Fault:
     content: str | None = None
     finish: str = "stop"
     delay_s: float = 0.0
+    crowd: int = 0
     cut: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
 
@@ -84,6 +85,8 @@ class FakeModel:
         fault = self.faults.popleft() if self.faults else self.by_model.get(body["model"], Fault())
         if fault.delay_s:
             await asyncio.sleep(fault.delay_s)
+        while len(self.requests) < fault.crowd:  # noqa: ASYNC110 - a number
+            await asyncio.sleep(0.01)
         if fault.text is not None:
             kind = "text/html" if fault.text.lstrip().startswith("<") else "application/json"
             return web.Response(status=fault.status, text=fault.text, content_type=kind, headers=fault.headers)

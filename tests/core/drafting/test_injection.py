@@ -25,6 +25,7 @@ from core.gateways.llm import LitellmModel
 from core.ledger import Ledger
 from core.model import Caller
 from core.visibility.causes import CAUSES, CauseReader
+from core.worker import Worker
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
@@ -32,11 +33,12 @@ from tests.core.analysis.invented import kept
 from tests.core.drafting import material
 from tests.core.drafting.test_model_writer import DRAFT_MODEL, TRUE_TO_FACTS
 from tests.fakes.llm import KEY, FakeModel
+from tests.migrated import lay_database
 from tests.patience import PATIENCE_S
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 CORPUS = Path(__file__).parents[3] / "bench/corpora/injections.jsonl"
@@ -48,23 +50,21 @@ PLACES = {
 CALLER = Caller("terminal:local", "alice", "alice", "test-correlation")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def server() -> AsyncIterator[FakeModel]:
     async with FakeModel(TRUE_TO_FACTS) as running:
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def model(server: FakeModel) -> AsyncIterator[LitellmModel]:
-    opened = LitellmModel(api_base=server.url, api_key=KEY, clock=FixedClock(), probe_model=DRAFT_MODEL)
-    yield opened
-    await opened.close()
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def model(server: FakeModel, litellm: Worker) -> LitellmModel:
+    return LitellmModel(api_base=server.url, api_key=KEY, clock=FixedClock(), probe_model=DRAFT_MODEL, worker=litellm)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def ledger(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ledger]:
-    database = await open_database(f"sqlite:///{tmp_path_factory.mktemp('injection')}/bcrao.sqlite")
-    await database.migrate()
+    path = lay_database(tmp_path_factory.mktemp("injection") / "bcrao.sqlite")
+    database = await open_database(f"sqlite:///{path}")
     store, clock = Store(database), FixedClock()
     await store.ensure_workspace(CALLER.workspace_id, "terminal", "Terminal", clock.now())
     yield Ledger(store, clock)

@@ -20,6 +20,7 @@ from core.errors import NotAllowedNow, OverBudget, RemoteError
 from core.gateways.llm import LitellmModel
 from core.ledger import RESERVED_FOR, Ledger, TaskUsage, Usage
 from core.model import Caller
+from core.worker import Worker
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
@@ -29,7 +30,7 @@ from tests.patience import PATIENCE_S
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 DRAFT_MODEL, FALLBACK = "openai/gpt-4o-mini", "openai/gpt-4o"
@@ -43,19 +44,14 @@ TRUE_TO_FACTS = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def worker() -> AsyncIterator[Any]:
-    starter = LitellmModel(api_base="http://127.0.0.1:9/v1", api_key=KEY, clock=FixedClock(), probe_model=DRAFT_MODEL)
-    yield starter._worker
-    await starter.close()
-
-
 class Desk:
     """One workspace with a campaign, facts and a model that may be asked."""
 
-    def __init__(self, store: Store, clock: FixedClock, caller: Caller, server: FakeModel, worker: Any) -> None:
+    def __init__(self, store: Store, clock: FixedClock, caller: Caller, server: FakeModel, litellm: Worker) -> None:
         self.store, self.clock, self.caller, self.server = store, clock, caller, server
-        self.model = LitellmModel(api_base=server.url, api_key=KEY, clock=clock, probe_model=DRAFT_MODEL, worker=worker)
+        self.model = LitellmModel(
+            api_base=server.url, api_key=KEY, clock=clock, probe_model=DRAFT_MODEL, worker=litellm
+        )
         routes = [Route(self.model, DRAFT_MODEL), Route(self.model, FALLBACK)]
         writer = ModelWriter(Asker(routes, Ledger(store, clock), clock), timeout_s=PATIENCE_S)
         self.drafting = Drafting(store, clock, writer)
@@ -70,8 +66,8 @@ class Desk:
         return await self.store.usage(self.caller.workspace_id, self.clock.now())
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def desk(database_url: str, clock: FixedClock, caller: Caller, worker: Any) -> AsyncIterator[Desk]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(database_url: str, clock: FixedClock, caller: Caller, litellm: Worker) -> AsyncIterator[Desk]:
     database = await open_database(database_url)
     store = Store(database)
     await store.ensure_workspace(caller.workspace_id, "terminal", "Terminal", clock.now())
@@ -87,7 +83,7 @@ async def desk(database_url: str, clock: FixedClock, caller: Caller, worker: Any
     for kind, body in FACTS:
         await store.add_fact(caller, campaign.id, kind, body, clock.now())
     async with FakeModel(TRUE_TO_FACTS) as server:
-        yield Desk(store, clock, caller, server, worker)
+        yield Desk(store, clock, caller, server, litellm)
     await database.close()
 
 
@@ -161,7 +157,7 @@ async def test_a_draft_and_its_failed_first_try_without_a_report_are_each_booked
     assert 4 < dear.used_usd_micros / cheap.used_usd_micros < 5.5
 
 
-async def test_a_model_that_the_settings_call_free_writes_under_a_cap_of_nothing(desk: Desk, worker: Any) -> None:
+async def test_a_model_that_the_settings_call_free_writes_under_a_cap_of_nothing(desk: Desk, litellm: Worker) -> None:
     await desk.set_cap(0)
     model = LitellmModel(
         api_base=desk.server.url,
@@ -169,7 +165,7 @@ async def test_a_model_that_the_settings_call_free_writes_under_a_cap_of_nothing
         clock=desk.clock,
         probe_model="openai/local",
         prices={"openai/local": (0.0, 0.0)},
-        worker=worker,
+        worker=litellm,
     )
     asker = Asker([Route(model, "openai/local")], Ledger(desk.store, desk.clock), desk.clock)
     writer = ModelWriter(asker, timeout_s=20)

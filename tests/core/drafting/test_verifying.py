@@ -17,6 +17,7 @@ from core.drafting.verifying import CLAIMS_MOST, Verifier, claims_of, read_word
 from core.gateways.llm import LitellmModel
 from core.ledger import Ledger, TaskUsage
 from core.model import Caller
+from core.worker import Worker
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
@@ -26,7 +27,7 @@ from tests.patience import PATIENCE_S
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 CALLER = Caller("terminal:local", "alice", "alice", "test-correlation")
@@ -35,21 +36,21 @@ TRUE, INVENTED = "37 freelancers used it in the first 6 months.", "It won an awa
 WRITTEN = NewRevision(RevisionOrigin.MODEL, "A title", f"{TRUE} {INVENTED}\n\nHow do you do it?", (), "m")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def server() -> AsyncIterator[FakeModel]:
     async with FakeModel({"verdict": "supported"}) as running:
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def model(server: FakeModel) -> AsyncIterator[LitellmModel]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def model(server: FakeModel, litellm: Worker) -> LitellmModel:
     prices = {CHECKER: (1e-6, 1e-6)}
-    opened = LitellmModel(api_base=server.url, api_key=KEY, clock=FixedClock(), probe_model=CHECKER, prices=prices)
-    yield opened
-    await opened.close()
+    return LitellmModel(
+        api_base=server.url, api_key=KEY, clock=FixedClock(), probe_model=CHECKER, prices=prices, worker=litellm
+    )
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def ledger(database_url: str) -> AsyncIterator[Ledger]:
     database = await open_database(database_url)
     store, clock = Store(database), FixedClock()
