@@ -7,6 +7,7 @@ from bot.words import bulleted, counted, dollars, moment, shortened
 from core.drafting.approvals import Approval, Change, ChangeKind, Ending
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, Revision, RevisionOrigin
+from core.records import dump
 
 PREVIEW_CHARS = 160
 SHOWN = 15  # texts of a history
@@ -85,7 +86,7 @@ def history_card(reviewed: Reviewed, *, sample: bool = False) -> Card:
                     "at": a.approved_at.isoformat(),
                     "revision": a.revision,
                     "ending": a.ending.value if a.ending else None,
-                    "changes": [change.to_json() for change in a.changes],
+                    "changes": dump(a.changes),
                 }
                 for a in reviewed.approvals
             ],

@@ -86,8 +86,8 @@ class FactStore(FactReads, Protocol):
         details: FactDetails | None = None,
     ) -> Fact: ...
 
-    async def edit_fact(self, caller: Caller, changed: Fact, now: datetime) -> Fact:
-        """Put new words, kind, owner and details in place, made from version `changed.version`. Approvals that stand on
+    async def edit_fact(self, caller: Caller, edited: Fact, now: datetime) -> Fact:
+        """Put new words, kind, owner and details in place, made from version `edited.version`. Approvals that stand on
         it end with it.
 
         A fact that was edited meanwhile, or removed, is `AlreadyDecided` with who and when.

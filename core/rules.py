@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -23,6 +22,7 @@ from core.demands import (
     read_demands,
     rule_key,
 )
+from core.drafting.approvals import told_of
 from core.drafting.approving import changed_posting, changed_rules
 from core.drafting.drafts import DraftReads, DraftStatus
 from core.errors import Advice, BadArgument, Do, NotAllowedNow, StorageUnavailable, UserError
@@ -43,7 +43,6 @@ FORM_CHARS = 3_500  # platforms allow 4,000 in a field; when the lines are longe
 Changed = Callable[[Caller, str], Awaitable[int]]
 _CONCERNED = (DraftStatus.GENERATED, DraftStatus.EDITED, DraftStatus.APPROVED)
 _DRAFTS_LOOKED_AT, _DRAFTS_TOLD = 100, 5
-_TOLD_CHARS, _TOLD_MAX = 600, 10  # in an alert: characters of a rule, and changes
 
 
 class RulesStore(RuleStore, DemandStore, DraftReads, Protocol):
@@ -122,14 +121,10 @@ class CommunityRules:
             caller.workspace_id, statuses=_CONCERNED, community=before.community, limit=_DRAFTS_LOOKED_AT
         )
         drafts = [draft.id for draft in found]
-        told = [
-            replace(change, before=change.before[:_TOLD_CHARS], after=change.after[:_TOLD_CHARS]).to_json()
-            for change in changes[:_TOLD_MAX]
-        ]
         facts = {
             "community": before.community,
             "basis": before.basis.value,
-            "changes": told,
+            "changes": told_of(changes),
             "count": len(changes),
             "drafts": drafts[:_DRAFTS_TOLD],
         }

@@ -13,7 +13,7 @@ from core.accounts import ConsentRequest
 from core.errors import Advice, AlreadyExists, Do, NotFound
 from core.journal import JournalKind
 from core.model import Account, AccountState, Caller, NewAlert
-from storage.base import Verbs, record
+from storage.base import Verbs, changed, record
 from storage.database import insert_new
 from storage.outbox import owe
 from storage.schema import accounts, consent_requests
@@ -26,9 +26,7 @@ class AccountVerbs(Verbs):
         query = select(accounts).where(accounts.c.workspace_id == workspace_id).order_by(accounts.c.name_folded)
         if names is not None:
             query = query.where(accounts.c.name_folded.in_({name.casefold() for name in names}))
-        async with self._database.read() as tx:
-            rows = await tx.execute(query)
-        return [record(Account, row) for row in rows]
+        return await self._records(Account, query)
 
     async def link_account(self, caller: Caller, name: str, now: datetime) -> Account:
         """Raises `AlreadyExists`, which says who linked it, when the account is linked already."""
@@ -39,7 +37,7 @@ class AccountVerbs(Verbs):
                 raise AlreadyExists(
                     f"u/{row.name} is linked already, by {row.linked_by}.", Advice("See it.", Do.SHOW_ACCOUNTS)
                 )
-            row = await self._change_account(tx, row, linked_by=caller.name, linked_by_id=caller.member_id)
+            row = await changed(tx, accounts, row, linked_by=caller.name, linked_by_id=caller.member_id)
             await self._enter_journal(tx, caller, now, JournalKind.ACCOUNT_LINK, f"account {row.id}", account=row.name)
         return record(Account, row)
 
@@ -49,9 +47,8 @@ class AccountVerbs(Verbs):
             row = (await tx.execute(_account(caller.workspace_id, name).with_for_update())).first()
             if row is None or row.linked_by is None:
                 raise NotFound(f"u/{name} is not linked here.", Advice("See which are.", Do.SHOW_ACCOUNTS))
-            row = await self._change_account(
-                tx, row, linked_by=None, linked_by_id=None, consent_gone_at=None, **_NO_TOKEN
-            )
+            ended = {"linked_by": None, "linked_by_id": None, "consent_gone_at": None, **_NO_TOKEN}
+            row = await changed(tx, accounts, row, **ended)
             await self._enter_journal(
                 tx, caller, now, JournalKind.ACCOUNT_UNLINK, f"account {row.id}", account=row.name
             )
@@ -107,8 +104,9 @@ class AccountVerbs(Verbs):
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             row = await self._ensure_account(tx, caller.workspace_id, name, now)
-            row = await self._change_account(
+            row = await changed(
                 tx,
+                accounts,
                 row,
                 name=name,  # Reddit's own spelling
                 linked_by=caller.name,
@@ -128,8 +126,7 @@ class AccountVerbs(Verbs):
         query = select(accounts.c.id, accounts.c.sealed_token).where(
             accounts.c.workspace_id == workspace_id, accounts.c.sealed_token.is_not(None)
         )
-        async with self._database.read() as tx:
-            return {row.id: row.sealed_token for row in await tx.execute(query)}
+        return {row.id: row.sealed_token for row in await self._rows(query)}
 
     async def end_consent(
         self, caller: Caller, account_id: int, sealed_token: str, alert: NewAlert, now: datetime
@@ -146,26 +143,10 @@ class AccountVerbs(Verbs):
 
     # ------------------------------------------------ inside other verbs' transactions
 
-    @staticmethod
-    async def _change_account(tx: AsyncConnection, row: Row[Any], **values: Any) -> Row[Any]:
-        change = update(accounts).where(accounts.c.id == row.id).values(values)
-        changed: Row[Any] = (await tx.execute(change.returning(accounts))).one()
-        return changed
-
-    @staticmethod
-    async def _ensure_account(tx: AsyncConnection, workspace_id: str, name: str, now: datetime) -> Row[Any]:
+    async def _ensure_account(self, tx: AsyncConnection, workspace_id: str, name: str, now: datetime) -> Row[Any]:
         """Returns the account's row, locked, and makes it when it is missing."""
-        await tx.execute(
-            insert_new(tx, accounts).values(
-                workspace_id=workspace_id,
-                name=name,
-                name_folded=name.casefold(),
-                state=AccountState.UNKNOWN,
-                state_since=now,
-            )
-        )
-        row: Row[Any] = (await tx.execute(_account(workspace_id, name).with_for_update())).one()
-        return row
+        key = (workspace_id, name.casefold())
+        return (await self._ensure_accounts(tx, {key: name}, now))[key]
 
     @staticmethod
     async def _ensure_accounts(

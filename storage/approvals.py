@@ -13,7 +13,7 @@ from core.drafting.approvals import PAGE, AboutDraft, Approval, Change, ChangeKi
 from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.journal import JournalKind
 from core.model import Caller, NewAlert
-from storage.base import Verbs, enter_journal, entry, record
+from storage.base import Verbs, changed, enter_journal, entry, record
 from storage.direct import tell_poster_of_void
 from storage.outbox import owe
 from storage.schema import approvals, campaigns, draft_revisions, drafts
@@ -24,8 +24,7 @@ _its = approvals.c
 class ApprovalVerbs(Verbs):
     async def approvals(self, workspace_id: str, draft_id: int) -> Sequence[Approval]:
         query = select(approvals).where(_its.workspace_id == workspace_id, _its.draft_id == draft_id).order_by(_its.id)
-        async with self._database.read() as tx:
-            return [_approval(row) for row in await tx.execute(query)]
+        return [_approval(row) for row in await self._rows(query)]
 
     async def standing_approvals(
         self,
@@ -43,8 +42,7 @@ class ApprovalVerbs(Verbs):
             query = query.where(drafts.c.community == community)
         if campaign_id is not None:
             query = query.where(drafts.c.campaign_id == campaign_id)
-        async with self._database.read() as tx:
-            return [_approval(row) for row in await tx.execute(query)]
+        return [_approval(row) for row in await self._rows(query)]
 
     async def void_approval(
         self, caller: Caller, approval_id: int, changes: Sequence[Change], alert: NewAlert, now: datetime
@@ -60,8 +58,7 @@ class ApprovalVerbs(Verbs):
 
     async def due_reminders(self, now: datetime, limit: int = PAGE) -> Sequence[Approval]:
         query = _standing().where(_its.remind_at <= now).order_by(_its.remind_at, _its.id).limit(limit)
-        async with self._database.read() as tx:
-            return [_approval(row) for row in await tx.execute(query)]
+        return [_approval(row) for row in await self._rows(query)]
 
     async def remind(self, approval: Approval, alert: NewAlert, caller: Caller, now: datetime) -> bool:
         async with self._database.write() as tx:
@@ -90,9 +87,9 @@ async def void_those_on(tx: AsyncConnection, caller: Caller, fact: Row[Any], now
         standing = await standing_approval(tx, draft.id)
         if standing is None or standing.id != approval.id:  # it ended while the draft's row was waited for
             continue
-        changed = Change(ChangeKind.FACT_CHANGED, str(fact.id), then.body, fact.body)
+        reworded = Change(ChangeKind.FACT_CHANGED, str(fact.id), then.body, fact.body)
         gone = Change(ChangeKind.FACT_GONE, str(fact.id), before=then.body)
-        changes = [changed if fact.removed_at is None else gone]
+        changes = [reworded if fact.removed_at is None else gone]
         about = AboutDraft(draft.id, draft.community, await _newest_title(tx, draft.id), draft.poster)
         await _void(tx, caller, draft, standing, changes, about.voided(approval, changes), now)
 
@@ -106,7 +103,7 @@ async def _void(
     alert: NewAlert,
     now: datetime,
 ) -> None:
-    await end_approval(tx, caller, draft, Ending.VOIDED, now, changes=[change.to_json() for change in changes])
+    await end_approval(tx, caller, draft, Ending.VOIDED, now, changes=changes)
     await open_again(tx, draft)
     await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=now)
     await tell_poster_of_void(tx, caller, draft, alert, now)
@@ -142,7 +139,7 @@ async def give_approval(
             approved_by=caller.name,
             approver_id=caller.member_id,
             approved_at=now,
-            pinned=pinned.to_json() if pinned.is_known else {},
+            pinned=pinned if pinned.is_known else {},
             changes=[],
             remind_at=remind_at,
         )
@@ -166,7 +163,7 @@ async def end_approval(
     ending: Ending,
     now: datetime,
     *,
-    changes: Sequence[dict[str, str]] = (),
+    changes: Sequence[Change] = (),
 ) -> None:
     """End the approval that stands, if there is one. The caller has locked the draft's row."""
     await tx.execute(
@@ -186,9 +183,7 @@ async def open_again(tx: AsyncConnection, draft: Row[Any]) -> Row[Any]:
 
 async def change(tx: AsyncConnection, draft: Row[Any], **values: Any) -> Row[Any]:
     """Change the draft, count its version up, and return its row. The caller has locked it."""
-    changed = update(drafts).where(drafts.c.id == draft.id).values(version=drafts.c.version + 1, **values)
-    row: Row[Any] = (await tx.execute(changed.returning(drafts))).one()
-    return row
+    return await changed(tx, drafts, draft, version=drafts.c.version + 1, **values)
 
 
 def _standing() -> Any:
@@ -202,5 +197,4 @@ def _standing() -> Any:
 
 
 def _approval(row: Row[Any]) -> Approval:
-    changes = tuple(Change(ChangeKind(c["kind"]), c["name"], c["before"], c["after"]) for c in row.changes)
-    return record(Approval, row, pinned=Pinned.from_json(row.pinned), changes=changes)
+    return record(Approval, row) if row.pinned else record(Approval, row, pinned=Pinned(is_known=False))

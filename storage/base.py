@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from sqlalchemy import ColumnElement, Row, Table, Text, and_, case, cast, false, func, insert, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    Table,
+    Text,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Advice, Do, NotFound
 from core.journal import JournalKind
 from core.model import Caller
 from core.plans import DEFAULT_PLAN, PLANS, Plan
+from core.records import read
 from core.texts.search import sought
 from storage import schema
 from storage.database import Database, execute_many
@@ -41,7 +58,7 @@ _WHERE_TO_LOOK = {
 }
 
 Record = TypeVar("Record")
-_AT_ONCE = 200  # some 2 ms
+_AT_ONCE = 100  # rows that become records in one turn of the event loop, some 3 ms
 
 
 class Verbs:
@@ -55,6 +72,23 @@ class Verbs:
     def one_moment(self) -> AbstractAsyncContextManager[None]:
         """Within the block, this task reads everything as of one moment (see `Database.one_moment`)."""
         return self._database.one_moment()
+
+    async def _rows(self, query: Executable) -> Sequence[Row[Any]]:
+        async with self._database.read() as tx:
+            return (await tx.execute(query)).all()
+
+    async def _records(self, kind: type[Record], query: Executable) -> Sequence[Record]:
+        return [record(kind, row) for row in await self._rows(query)]
+
+    async def _record(self, kind: type[Record], query: Executable) -> Record | None:
+        """The first record; None when there is none."""
+        row = next(iter(await self._rows(query)), None)
+        return record(kind, row) if row is not None else None
+
+    async def _value(self, query: Executable) -> Any:
+        """The first column of the first row; None when there is none."""
+        async with self._database.read() as tx:
+            return await tx.scalar(query)
 
     @staticmethod
     async def _enter_journal(
@@ -75,7 +109,7 @@ class Verbs:
             select(workspaces.c.id).where(workspaces.c.id == workspace_id).with_for_update(key_share=True)
         )
         if found is None:
-            raise NotFound("This workspace is not known here.", Advice("Give any command in it once.", Do.HELP))
+            raise unknown_workspace()
 
     async def _plan(self, tx: AsyncConnection, workspace_id: str) -> Plan:
         row = (await tx.execute(select(schema.plans).where(schema.plans.c.workspace_id == workspace_id))).first()
@@ -154,16 +188,48 @@ def nearest_first(number: ColumnElement[int], typed: str | None) -> tuple[Column
     return (number.desc(),)
 
 
+def unknown_workspace() -> NotFound:
+    return NotFound("This workspace is not known here.", Advice("Give any command in it once.", Do.HELP))
+
+
 def missing(noun: str, reference: int | str) -> NotFound:
     """Returns `NotFound` for a noun and its reference: "draft", 7."""
     return NotFound(f"There is no {noun} {reference} here.", Advice("See which there are.", _WHERE_TO_LOOK[noun]))
 
 
 def record(kind: type[Record], row: Row[Any], **replaced: Any) -> Record:
-    """Returns a row as a dataclass whose field names are the column names; lists from JSON become tuples."""
+    """Returns a row as a dataclass whose field names are the column names. Lists and records in it are JSON there."""
     columns = row._mapping
-    values = [replaced[name] if name in replaced else columns[name] for name in field_names(kind)]
-    return kind(*(tuple(value) if isinstance(value, list) else value for value in values))
+    names, of_json = _shape(kind)
+    values = {name: replaced[name] if name in replaced else columns[name] for name in names}
+    for name, hint in of_json:
+        if name not in replaced:
+            values[name] = read(hint, values[name])
+    return kind(*values.values())
+
+
+def values_of(told: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """Returns the fields of a record as values of the columns of the same names."""
+    return {name: getattr(told, name) for name in field_names(type(told)) if name not in without}
+
+
+async def added(tx: AsyncConnection, table: Table, values: Mapping[str, Any]) -> Row[Any]:
+    """Add a row, and return it."""
+    row: Row[Any] = (await tx.execute(insert(table).values(values).returning(table))).one()
+    return row
+
+
+async def changed(tx: AsyncConnection, table: Table, row: Row[Any], **values: Any) -> Row[Any]:
+    """Change a row, and return it."""
+    new: Row[Any] = (await tx.execute(update(table).where(table.c.id == row.id).values(values).returning(table))).one()
+    return new
+
+
+async def put(tx: AsyncConnection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Change the row with this key, or add it. The caller sees to it that nobody else adds it meanwhile."""
+    same = and_(*(table.c[name] == value for name, value in key.items()))
+    if not (await tx.execute(update(table).where(same).values(values))).rowcount:
+        await tx.execute(insert(table).values({**key, **values}))
 
 
 async def records(kind: type[Record], rows: Iterable[Row[Any]]) -> list[Record]:
@@ -176,11 +242,20 @@ async def records(kind: type[Record], rows: Iterable[Row[Any]]) -> list[Record]:
     return made
 
 
-_names: dict[type[Any], tuple[str, ...]] = {}
-
-
 def field_names(kind: type[Any]) -> tuple[str, ...]:
-    # `fields()` is slow, which matters when thousands of posts are read.
-    if kind not in _names:
-        _names[kind] = tuple(field.name for field in fields(kind))
-    return _names[kind]
+    return _shape(kind)[0]
+
+
+_shapes: dict[type[Any], tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]] = {}
+
+
+def _shape(kind: type[Any]) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
+    """The names of a record's fields, and of those that a column has as JSON (a tuple, a record) the types."""
+    if kind not in _shapes:  # `fields()` is slow, which matters when thousands of posts are read
+        names, hints = tuple(field.name for field in fields(kind)), get_type_hints(kind)
+        _shapes[kind] = names, tuple((name, hints[name]) for name in names if _is_json(hints[name]))
+    return _shapes[kind]
+
+
+def _is_json(hint: Any) -> bool:
+    return any(get_origin(part) is tuple or is_dataclass(part) for part in (hint, *get_args(hint)))

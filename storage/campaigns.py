@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.campaigns import UNDO_WINDOW, Campaign, CampaignStatus
@@ -15,7 +15,7 @@ from core.clock import moment
 from core.errors import Advice, AlreadyExists, Do, OverBudget
 from core.journal import JournalKind
 from core.model import Caller
-from storage.base import Verbs, counted, missing, record
+from storage.base import Verbs, added, changed, counted, missing, record
 from storage.schema import campaign_communities, campaigns
 
 
@@ -35,23 +35,18 @@ class CampaignVerbs(Verbs):
             await self._lock_workspace(tx, caller.workspace_id)
             await self._refuse_taken_name(tx, caller.workspace_id, name)
             await self._refuse_too_many(tx, caller.workspace_id)
-            row = (
-                await tx.execute(
-                    insert(campaigns)
-                    .values(
-                        workspace_id=caller.workspace_id,
-                        name=name,
-                        name_folded=name.casefold(),
-                        product=product,
-                        url=url,
-                        keywords=list(keywords),
-                        status=CampaignStatus.ACTIVE,
-                        created_by=caller.name,
-                        created_at=now,
-                    )
-                    .returning(campaigns)
-                )
-            ).one()
+            new = {
+                "workspace_id": caller.workspace_id,
+                "name": name,
+                "name_folded": name.casefold(),
+                "product": product,
+                "url": url,
+                "keywords": keywords,
+                "status": CampaignStatus.ACTIVE,
+                "created_by": caller.name,
+                "created_at": now,
+            }
+            row = await added(tx, campaigns, new)
             await self._set_communities(tx, caller.workspace_id, row.id, communities)
             await self._enter_journal(tx, caller, now, JournalKind.CAMPAIGN_CREATE, f"campaign {row.id}", campaign=name)
             return await self._campaign(tx, row)
@@ -85,23 +80,16 @@ class CampaignVerbs(Verbs):
         keywords: Sequence[str] | None = None,
         communities: Sequence[str] | None = None,
     ) -> Campaign:
-        changes: dict[str, Any] = {}
-        if product is not None:
-            changes["product"] = product
-        if url is not None:
-            changes["url"] = url or None
-        if keywords is not None:
-            changes["keywords"] = list(keywords)
+        told = {"product": product, "url": url, "keywords": keywords}
+        changes: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+        if url == "":
+            changes["url"] = None
         async with self._database.write() as tx:
             row = await self._kept_campaign(tx, caller.workspace_id, campaign_id, lock=True)
             if changes:
-                row = (
-                    await tx.execute(
-                        update(campaigns).where(campaigns.c.id == row.id).values(changes).returning(campaigns)
-                    )
-                ).one()
+                row = await changed(tx, campaigns, row, **changes)
             if communities is not None:
-                changes["communities"] = list(communities)
+                changes["communities"] = communities
                 await self._set_communities(tx, caller.workspace_id, row.id, communities)
             await self._enter_journal(tx, caller, now, JournalKind.CAMPAIGN_EDIT, f"campaign {row.id}", **changes)
             return await self._campaign(tx, row)
@@ -123,20 +111,11 @@ class CampaignVerbs(Verbs):
                 changes = {"deleted_at": None}
             else:
                 changes = {"status": status}
-            row = (
-                await tx.execute(update(campaigns).where(campaigns.c.id == row.id).values(changes).returning(campaigns))
-            ).one()
-            await self._enter_journal(
-                tx,
-                caller,
-                now,
-                JournalKind.CAMPAIGN_STATUS,
-                f"campaign {row.id}",
-                campaign=row.name,
-                status=status.value,
-            )
-            changed = await self._campaign(tx, row)
-        return changed if row.deleted_at is None else replace(changed, status=CampaignStatus.DELETED)
+            row = await changed(tx, campaigns, row, **changes)
+            told = {"campaign": row.name, "status": status.value}
+            await self._enter_journal(tx, caller, now, JournalKind.CAMPAIGN_STATUS, f"campaign {row.id}", **told)
+            campaign = await self._campaign(tx, row)
+        return campaign if row.deleted_at is None else replace(campaign, status=CampaignStatus.DELETED)
 
     @staticmethod
     async def _kept_campaign(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,21 +17,16 @@ from core.journal import JournalKind
 from core.log import correlation_id
 from core.model import Basis, Caller, CollectedPost
 from core.texts.gone import GoneBy, category_told, post_gone_by
-from storage.base import enter_journal, entry, record, the_program
+from storage.base import added, changed, enter_journal, entry, record, the_program, values_of
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
 from storage.extracts import drop_extracts
-from storage.schema import (
-    account_readings,
-    campaigns,
-    collection_runs,
-    readings,
-    tracked_posts,
-)
+from storage.schema import account_readings, campaigns, collection_runs, readings, tracked_posts
 from storage.schema import posts as kept_posts
 
 _CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
 _COUNTS = frozenset({"score", "upvote_ratio", "num_comments"})
+_PURGED = dict.fromkeys(("title", "body", "words", "author"))
 _RENEWED = (*sorted(_COUNTS), "removed_by_category", "score_at", "found_in")  # updated when a post is read again
 
 
@@ -49,29 +43,23 @@ class CollectingVerbs(CampaignVerbs):
     ) -> CollectionRun:
         async with self._database.write() as tx:
             await self._kept_campaign(tx, caller.workspace_id, campaign_id)
-            row = (
-                await tx.execute(
-                    insert(collection_runs)
-                    .values(
-                        workspace_id=caller.workspace_id,
-                        campaign_id=campaign_id,
-                        basis=basis,
-                        status=RunStatus.RUNNING,
-                        communities=list(communities),
-                        funnel=_funnel_json(Funnel()),
-                        started_by=caller.name,
-                        started_at=now,
-                        cost_usd_micros=0,
-                        files=[asdict(file) for file in files],
-                        alive_at=now,
-                    )
-                    .returning(collection_runs)
-                )
-            ).one()
-            await self._enter_journal(
-                tx, caller, now, JournalKind.COLLECT_START, f"run {row.id}", campaign_id=campaign_id, basis=basis.value
-            )
-        return _run(row)
+            new = {
+                "workspace_id": caller.workspace_id,
+                "campaign_id": campaign_id,
+                "basis": basis,
+                "status": RunStatus.RUNNING,
+                "communities": communities,
+                "funnel": Funnel(),
+                "started_by": caller.name,
+                "started_at": now,
+                "cost_usd_micros": 0,
+                "files": files,
+                "alive_at": now,
+            }
+            row = await added(tx, collection_runs, new)
+            told = {"campaign_id": campaign_id, "basis": basis.value}
+            await self._enter_journal(tx, caller, now, JournalKind.COLLECT_START, f"run {row.id}", **told)
+        return record(CollectionRun, row)
 
     async def add_posts(
         self, caller: Caller, run_id: int, posts: Sequence[CollectedPost], funnel: Funnel, now: datetime
@@ -94,19 +82,16 @@ class CollectingVerbs(CampaignVerbs):
             ]
             await execute_many(tx, insert(kept_posts), fresh)
             await self._refresh(tx, [(known[r], post) for r, post in by_id.items() if r in known], now)
-            added = Funnel(
+            new = Funnel(
                 funnel.found,
                 funnel.duplicate + len(posts) - len(fresh),
                 dict(funnel.filtered),
                 len(fresh),
                 dict(Counter(row["community"] for row in fresh)),
             )
-            await tx.execute(
-                update(collection_runs)
-                .where(collection_runs.c.id == run.id)
-                .values(funnel=_funnel_json(Funnel(**run.funnel).plus(added)), alive_at=now)
-            )
-        return added
+            so_far = record(CollectionRun, run).funnel
+            await changed(tx, collection_runs, run, funnel=so_far.plus(new), alive_at=now)
+        return new
 
     @staticmethod
     async def _refresh(tx: AsyncConnection, seen: Sequence[tuple[Row[Any], CollectedPost]], now: datetime) -> None:
@@ -125,9 +110,9 @@ class CollectingVerbs(CampaignVerbs):
             if not given.keys() & _COUNTS or (is_older and has_counts):
                 category = kept["removed_by_category"] if is_older else None
                 given = {"removed_by_category": category or category_told(post) or kept["removed_by_category"]}
-            changed = {**kept, **given}
-            if changed != kept:
-                changes.append({"row_id": row.id, **changed})
+            renewed = {**kept, **given}
+            if renewed != kept:
+                changes.append({"row_id": row.id, **renewed})
             if row.purged_at is None and _is_deleted(post):
                 purges.append({"row_id": row.id})
         if changes:
@@ -141,9 +126,7 @@ class CollectingVerbs(CampaignVerbs):
         if purges:
             await execute_many(
                 tx,
-                update(kept_posts)
-                .where(kept_posts.c.id == bindparam("row_id"))
-                .values(title=None, body=None, words=None, author=None, purged_at=now),
+                update(kept_posts).where(kept_posts.c.id == bindparam("row_id")).values(_PURGED | {"purged_at": now}),
                 purges,
             )
             await drop_extracts(tx, of=kept_posts.c.id.in_([purge["row_id"] for purge in purges]))
@@ -162,18 +145,11 @@ class CollectingVerbs(CampaignVerbs):
         async with self._database.write() as tx:
             row = await self._one(tx, collection_runs, caller.workspace_id, run_id, "collection run", lock=True)
             if row.status is RunStatus.RUNNING:
-                row = (
-                    await tx.execute(
-                        update(collection_runs)
-                        .where(collection_runs.c.id == row.id)
-                        .values(status=status, finished_at=now, problem=problem, cost_usd_micros=cost_usd_micros)
-                        .returning(collection_runs)
-                    )
-                ).one()
-                await self._enter_journal(
-                    tx, caller, now, JournalKind.COLLECT_FINISH, f"run {row.id}", status=status.value, funnel=row.funnel
-                )
-        return _run(row)
+                ended = {"status": status, "finished_at": now, "problem": problem, "cost_usd_micros": cost_usd_micros}
+                row = await changed(tx, collection_runs, row, **ended)
+                told = {"status": status.value, "funnel": row.funnel}
+                await self._enter_journal(tx, caller, now, JournalKind.COLLECT_FINISH, f"run {row.id}", **told)
+        return record(CollectionRun, row)
 
     async def runs(
         self, workspace_id: str, limit: int = 10, *, status: RunStatus | None = None
@@ -182,8 +158,7 @@ class CollectingVerbs(CampaignVerbs):
         query = select(collection_runs).where(run.workspace_id == workspace_id).order_by(run.id.desc()).limit(limit)
         if status is not None:
             query = query.where(run.status == status)
-        async with self._database.read() as tx:
-            return [_run(row) for row in await tx.execute(query)]
+        return await self._records(CollectionRun, query)
 
     async def keep_runs_alive(self, run_ids: Sequence[int], now: datetime) -> None:
         if not run_ids:
@@ -237,9 +212,7 @@ class CollectingVerbs(CampaignVerbs):
                 for row in await tx.execute(select(whose, func.count().label("n")).where(expired).group_by(whose)):
                     purged.setdefault(row.workspace_id, {})[name] = row.n
             await drop_extracts(tx, of=is_old)
-            emptied = await tx.execute(
-                update(kept_posts).where(is_old).values(title=None, body=None, words=None, author=None, purged_at=now)
-            )
+            emptied = await tx.execute(update(kept_posts).where(is_old).values(_PURGED | {"purged_at": now}))
             dropped = await tx.execute(delete(campaigns).where(is_gone))
             last_read_at = func.coalesce(readings.c.last_read_at, readings.c.read_at)
             watched = select(tracked_posts.c.id).where(tracked_posts.c.next_check_at.is_not(None))
@@ -260,17 +233,10 @@ def _chunks(ids: Sequence[str]) -> Sequence[Sequence[str]]:
 
 def _known(workspace_id: str, reddit_ids: Sequence[str]) -> Any:
     its = kept_posts.c
-    return select(
-        its.id,
-        its.reddit_id,
-        its.score,
-        its.upvote_ratio,
-        its.num_comments,
-        its.removed_by_category,
-        its.score_at,
-        its.found_in,
-        its.purged_at,
-    ).where(its.workspace_id == workspace_id, its.reddit_id.in_(reddit_ids))
+    renewed = (its[name] for name in _RENEWED)
+    return select(its.id, its.reddit_id, its.purged_at, *renewed).where(
+        its.workspace_id == workspace_id, its.reddit_id.in_(reddit_ids)
+    )
 
 
 def _is_deleted(post: CollectedPost) -> bool:
@@ -279,45 +245,8 @@ def _is_deleted(post: CollectedPost) -> bool:
 
 
 def _post_row(post: CollectedPost, workspace_id: str, basis: Basis, now: datetime) -> dict[str, Any]:
-    gone = _is_deleted(post)
-    return {
-        "workspace_id": workspace_id,
-        "basis": basis,
-        "collected_at": now,
-        "reddit_id": post.reddit_id,
-        "community": post.community,
-        "title": None if gone else post.title,
-        "body": None if gone else post.body,
-        "author": None if gone else post.author,
-        "created_at": post.created_at,
-        "score": post.score,
-        "upvote_ratio": post.upvote_ratio,
-        "num_comments": post.num_comments,
-        "flair": post.flair,
-        "url": post.url,
-        "is_self": post.is_self,
-        "over_18": post.over_18,
-        "removed_by_category": category_told(post),
-        "score_at": post.score_at,
-        "found_in": post.found_in,
-        "time_is_exact": post.time_is_exact,
-        "purged_at": now if gone else None,
-    }
-
-
-def _funnel_json(funnel: Funnel) -> dict[str, Any]:
-    return {
-        "found": funnel.found,
-        "duplicate": funnel.duplicate,
-        "filtered": dict(funnel.filtered),
-        "kept": funnel.kept,
-        "kept_of": dict(funnel.kept_of),
-    }
-
-
-def _run(row: Row[Any]) -> CollectionRun:
-    files = tuple(
-        ImportedFile(**{**file, "passed_over": tuple((line, why) for line, why in file["passed_over"])})
-        for file in row.files
-    )
-    return record(CollectionRun, row, funnel=Funnel(**row.funnel), files=files)
+    row = values_of(post, without=("distinguished", "stickied", "locked"))
+    row |= {"removed_by_category": category_told(post), "purged_at": None}
+    if _is_deleted(post):
+        row |= {"title": None, "body": None, "author": None, "purged_at": now}
+    return row | {"workspace_id": workspace_id, "basis": basis, "collected_at": now}

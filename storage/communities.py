@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, or_, select, update
 
 from core.campaigns import CampaignStatus
 from core.communities import CommunityProfile, CommunitySummary, Post, Rule, RulesSnapshot
 from core.errors import Advice, Do, NotFound
 from core.journal import JournalKind
 from core.model import Basis, Caller, NewAlert
+from core.records import dump
 from core.requirements import Posting, Requirements, flairs_in
-from storage.base import Verbs, field_names, holds, record
+from storage.base import Verbs, added, changed, field_names, holds, record, records
 from storage.outbox import owe
-from storage.schema import (
-    campaign_communities,
-    campaigns,
-    community_profiles,
-    rules_snapshots,
-)
+from storage.schema import campaign_communities, campaigns, community_profiles, rules_snapshots
 from storage.schema import posts as kept_posts
 
-_AT_ONCE = 100  # rows that become posts in one turn of the event loop, some 3 ms
-_PROFILE = tuple(
-    column for column in community_profiles.c if column.name != "model"
-)  # the model is large, and `latest_model` reads it
+_PROFILE = [column for column in community_profiles.c if column.name != "model"]  # large; `latest_model` reads it
 
 _OF_POST = tuple(kept_posts.c[name] for name in field_names(Post))  # their words would double what is read
 
@@ -103,12 +95,7 @@ class CommunityVerbs(Verbs):
             query = query.where(holds(containing, kept_posts.c.words))
         query = query.order_by(kept_posts.c.created_at.desc(), kept_posts.c.id.desc()).limit(limit)
         async with self._database.read() as tx:
-            rows = await tx.execute(query)
-        posts: list[Post] = []
-        for some in rows.partitions(_AT_ONCE):
-            posts.extend(record(Post, row) for row in some)
-            await asyncio.sleep(0)
-        return posts
+            return await records(Post, await tx.execute(query))
 
     async def post(self, workspace_id: str, post_id: int) -> Post:
         async with self._database.read() as tx:
@@ -133,49 +120,35 @@ class CommunityVerbs(Verbs):
         now: datetime,
     ) -> CommunityProfile:
         its = community_profiles.c
+        new = {
+            "workspace_id": caller.workspace_id,
+            "community": community,
+            "computed_at": now,
+            "sample_size": sample_size,
+            "first_post_at": first_post_at,
+            "last_post_at": last_post_at,
+            "bases": bases,
+            "figures": figures,
+            "model": model,
+        }
         async with self._database.write() as tx:
             await tx.execute(
                 update(community_profiles)
                 .where(its.workspace_id == caller.workspace_id, its.community == community, its.model.is_not(None))
                 .values(model=None)
             )
-            row = (
-                await tx.execute(
-                    insert(community_profiles)
-                    .values(
-                        workspace_id=caller.workspace_id,
-                        community=community,
-                        computed_at=now,
-                        sample_size=sample_size,
-                        first_post_at=first_post_at,
-                        last_post_at=last_post_at,
-                        bases=[basis.value for basis in bases],
-                        figures=figures,
-                        model=model,
-                    )
-                    .returning(*_PROFILE)
-                )
-            ).one()
+            row = (await tx.execute(insert(community_profiles).values(new).returning(*_PROFILE))).one()
             about = f"r/{community}"
             await self._enter_journal(tx, caller, now, JournalKind.COMMUNITY_PROFILE, about, posts=sample_size)
-        return _profile(row)
+        return record(CommunityProfile, row)
 
     async def profile(self, workspace_id: str, profile_id: int) -> CommunityProfile:
         async with self._database.read() as tx:
-            return _profile(await self._one(tx, community_profiles, workspace_id, profile_id, "profile"))
+            row = await self._one(tx, community_profiles, workspace_id, profile_id, "profile")
+        return record(CommunityProfile, row)
 
     async def latest_profile(self, workspace_id: str, community: str) -> CommunityProfile | None:
-        its = community_profiles.c
-        async with self._database.read() as tx:
-            row = (
-                await tx.execute(
-                    select(*_PROFILE)
-                    .where(its.workspace_id == workspace_id, its.community == community)
-                    .order_by(its.id.desc())
-                    .limit(1)
-                )
-            ).first()
-        return None if row is None else _profile(row)
+        return await self._record(CommunityProfile, _latest_profile(workspace_id, community, *_PROFILE))
 
     async def new_profiles(
         self, workspace_id: str, since: datetime
@@ -187,21 +160,14 @@ class CommunityVerbs(Verbs):
         found = []
         async with self._database.read() as tx:
             for row in (await tx.execute(query)).all():
-                its_own = (mine, its.community == row.community, its.computed_at <= since)
-                before = select(*_PROFILE).where(*its_own).order_by(its.id.desc()).limit(1)
+                before = _latest_profile(workspace_id, row.community, *_PROFILE).where(its.computed_at <= since)
                 known = (await tx.execute(before)).first()
-                found.append((_profile(row), _profile(known) if known is not None else None))
+                earlier = record(CommunityProfile, known) if known is not None else None
+                found.append((record(CommunityProfile, row), earlier))
         return found
 
     async def latest_model(self, workspace_id: str, community: str) -> str | None:
-        its = community_profiles.c
-        async with self._database.read() as tx:
-            model: str | None = await tx.scalar(
-                select(its.model)
-                .where(its.workspace_id == workspace_id, its.community == community)
-                .order_by(its.id.desc())
-                .limit(1)
-            )
+        model: str | None = await self._value(_latest_profile(workspace_id, community, community_profiles.c.model))
         return model
 
     async def save_rules(
@@ -214,7 +180,7 @@ class CommunityVerbs(Verbs):
         posting: Posting = Posting(),  # noqa: B008 - frozen
         alert: NewAlert | None = None,
     ) -> RulesSnapshot:
-        listed = [{"short_name": rule.short_name, "description": rule.description, "kind": rule.kind} for rule in rules]
+        listed = dump(rules)
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             last = (await tx.execute(_latest_rules(caller.workspace_id, community))).first()
@@ -222,13 +188,10 @@ class CommunityVerbs(Verbs):
             told = {"rules": listed, "basis": basis, **asked}
             if last is not None and all(getattr(last, name) in (value, None) for name, value in told.items()):
                 # The rules are the same, so the snapshot that others refer to is only completed.
-                change = update(rules_snapshots).where(rules_snapshots.c.id == last.id).values(taken_at=now, **asked)
-                row = (await tx.execute(change.returning(rules_snapshots))).one()
+                row = await changed(tx, rules_snapshots, last, taken_at=now, **asked)
             else:
-                new = insert(rules_snapshots).values(
-                    workspace_id=caller.workspace_id, community=community, taken_at=now, **told
-                )
-                row = (await tx.execute(new.returning(rules_snapshots))).one()
+                new = {"workspace_id": caller.workspace_id, "community": community, "taken_at": now, **told}
+                row = await added(tx, rules_snapshots, new)
                 about = f"r/{community}"
                 await self._enter_journal(tx, caller, now, JournalKind.COMMUNITY_RULES, about, rules=len(listed))
                 if alert is not None:
@@ -240,9 +203,7 @@ class CommunityVerbs(Verbs):
             return _rules(await self._one(tx, rules_snapshots, workspace_id, snapshot_id, "rules snapshot"))
 
     async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None:
-        async with self._database.read() as tx:
-            row = (await tx.execute(_latest_rules(workspace_id, community))).first()
-        return None if row is None else _rules(row)
+        return next(map(_rules, await self._rows(_latest_rules(workspace_id, community))), None)
 
     async def communities_to_refresh(self, taken_before: datetime, limit: int) -> Sequence[tuple[str, str]]:
         named, taken = campaign_communities.c, rules_snapshots.c
@@ -260,12 +221,13 @@ class CommunityVerbs(Verbs):
             .order_by(case((last_taken_at.is_(None), 0), else_=1), last_taken_at, named.workspace_id, named.community)
             .limit(limit)
         )
-        async with self._database.read() as tx:
-            return [(row.workspace_id, row.community) for row in await tx.execute(query)]
+        return [(row.workspace_id, row.community) for row in await self._rows(query)]
 
 
-def _profile(row: Row[Any]) -> CommunityProfile:
-    return record(CommunityProfile, row, bases=tuple(Basis(basis) for basis in row.bases))
+def _latest_profile(workspace_id: str, community: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    its = community_profiles.c
+    mine = (its.workspace_id == workspace_id, its.community == community)
+    return select(*columns).where(*mine).order_by(its.id.desc()).limit(1)
 
 
 def _latest_rules(workspace_id: str, community: str) -> Any:
@@ -292,7 +254,6 @@ def _rules(row: Row[Any]) -> RulesSnapshot:
     return record(
         RulesSnapshot,
         row,
-        rules=tuple(Rule(**rule) for rule in row.rules),
         requirements=None if row.requirements is None else Requirements.read(row.requirements),
         flairs=flairs_in(row.flairs),
     )

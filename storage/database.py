@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextvars import ContextVar
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import BadSettings, StorageUnavailable
+from core.records import dump
 from storage.columns import storable
 from storage.failures import translated
 from storage.sqlite import sqlite_engine, take_file
@@ -120,9 +122,7 @@ class Database:
                 await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             if await tx.run_sync(self._revision) == REVISIONS[-1]:
                 return False
-            from storage.migrations import (
-                upgrade,
-            )  # Alembic is 10 MiB and 150 ms
+            from storage.migrations import upgrade  # Alembic is 10 MiB and 150 ms
 
             await tx.run_sync(upgrade)
         return True
@@ -257,4 +257,4 @@ def _storable_json(value: Any) -> Any:
         return {storable(str(key)): _storable_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_storable_json(item) for item in value]
-    return value
+    return _storable_json(dump(value)) if is_dataclass(value) else value

@@ -31,17 +31,9 @@ async def decide(
     until: datetime | None = None,
 ) -> None:
     """Store who decided what. The caller has changed or locked the post's row in this transaction."""
-    await tx.execute(
-        insert(decisions).values(
-            workspace_id=caller.workspace_id,
-            tracked_post_id=tracked_post_id,
-            kind=kind,
-            by_id=caller.member_id,
-            by=caller.name,
-            at=now,
-            until=until,
-        )
-    )
+    who = {"workspace_id": caller.workspace_id, "by_id": caller.member_id, "by": caller.name}
+    what = {"tracked_post_id": tracked_post_id, "kind": kind, "at": now, "until": until}
+    await tx.execute(insert(decisions).values(**who, **what))
 
 
 async def last_decision(tx: AsyncConnection, tracked_post_id: int, kind: DecisionKind) -> Row[Any] | None:

@@ -13,7 +13,7 @@ from core.journal import JournalKind
 from core.model import Caller
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
-from storage.base import Verbs
+from storage.base import Verbs, record, values_of
 from storage.schema import demands
 
 _its = demands.c
@@ -22,8 +22,7 @@ _its = demands.c
 class DemandVerbs(Verbs):
     async def demands(self, workspace_id: str, community: str) -> Sequence[KeptDemand]:
         query = select(demands).where(_its.workspace_id == workspace_id, _its.community == community).order_by(_its.id)
-        async with self._database.read() as tx:
-            return [_demand(row) for row in await tx.execute(query)]
+        return [_demand(row) for row in await self._rows(query)]
 
     async def keep_demands(self, caller: Caller, community: str, read: Sequence[KeptDemand], of: Sequence[str]) -> None:
         async with self._database.write() as tx:
@@ -49,38 +48,19 @@ class DemandVerbs(Verbs):
 
 
 def _row(workspace_id: str, community: str, kept: KeptDemand) -> dict[str, Any]:
-    demand = kept.demand
-    own, of_all = demand.ratio or (None, None)
+    own, of_all = kept.demand.ratio or (None, None)
     return {
         "workspace_id": workspace_id,
         "community": community,
-        "rule_key": kept.rule_key,
-        "rule": kept.rule,
-        "topic": demand.topic.value,
-        "stance": demand.stance.value,
-        "quote": demand.quote,
-        "condition": demand.condition,
-        "weekdays": list(demand.weekdays),
+        **values_of(kept, without=("demand",)),
+        **values_of(kept.demand, without=("ratio", "number")),
         "ratio_own": own,
         "ratio_all": of_all,
-        "amount": demand.number,
-        "unit": demand.unit,
-        "read_by": kept.read_by,
-        "read_at": kept.read_at,
-        "confirmed_by": kept.confirmed_by,
-        "confirmed_at": kept.confirmed_at,
+        "amount": kept.demand.number,
     }
 
 
 def _demand(row: Row[Any]) -> KeptDemand:
-    demand = Demand(
-        Topic(row.topic),
-        Stance(row.stance),
-        row.quote,
-        row.condition,
-        tuple(row.weekdays),
-        None if row.ratio_own is None or row.ratio_all is None else (row.ratio_own, row.ratio_all),
-        row.amount,
-        row.unit,
-    )
-    return KeptDemand(row.rule_key, row.rule, demand, row.read_by, row.read_at, row.confirmed_by, row.confirmed_at)
+    ratio = None if row.ratio_own is None or row.ratio_all is None else (row.ratio_own, row.ratio_all)
+    words = {"topic": Topic(row.topic), "stance": Stance(row.stance)}
+    return record(KeptDemand, row, demand=record(Demand, row, **words, ratio=ratio, number=row.amount))

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, null, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import moment
 from core.drafting.approvals import Ending, Pinned
-from core.drafting.drafts import (
-    Answered,
-    Draft,
-    DraftStatus,
-    NewRevision,
-    Opinion,
-    Poster,
-    Remark,
-    Revision,
-    RevisionOrigin,
-    SecondOpinion,
-    Sentence,
-    Support,
-)
+from core.drafting.drafts import Draft, DraftStatus, NewRevision, Poster, Revision, RevisionOrigin
 from core.errors import Advice, AlreadyDecided, Do, NotAllowedNow, UserError
 from core.journal import JournalKind
 from core.model import Caller
@@ -38,7 +25,7 @@ from storage.approvals import (
     open_again,
     standing_approval,
 )
-from storage.base import matches, missing, nearest_first, record
+from storage.base import added, changed, matches, missing, nearest_first, record, values_of
 from storage.direct import tell_approvers, tell_poster
 from storage.facts import FactVerbs
 from storage.schema import approvals, campaigns, draft_revisions, drafts, journal
@@ -59,30 +46,22 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         who = poster or Poster(caller.member_id, caller.name)
         async with self._database.write() as tx:
             await self._kept_campaign(tx, caller.workspace_id, campaign_id)
-            row = (
-                await tx.execute(
-                    insert(drafts)
-                    .values(
-                        workspace_id=caller.workspace_id,
-                        campaign_id=campaign_id,
-                        community=community,
-                        status=DraftStatus.GENERATED,
-                        created_by=caller.name,
-                        created_at=now,
-                        angle=angle,
-                        poster=who.member,
-                        poster_id=who.member_id,
-                        poster_account=who.account,
-                    )
-                    .returning(drafts)
-                )
-            ).one()
+            new = {
+                "workspace_id": caller.workspace_id,
+                "campaign_id": campaign_id,
+                "community": community,
+                "status": DraftStatus.GENERATED,
+                "created_by": caller.name,
+                "created_at": now,
+                "angle": angle,
+                **_as_poster(who),
+            }
+            row = await added(tx, drafts, new)
             revision = await self._with_facts(tx, caller, revision, now)
             await tx.execute(insert(draft_revisions).values(_revision_row(row, 1, caller, revision, now)))
             await tell_approvers(tx, caller, row, revision, now)
-            await self._enter_journal(
-                tx, caller, now, JournalKind.DRAFT_NEW, f"draft {row.id}", campaign_id=campaign_id, community=community
-            )
+            about = {"campaign_id": campaign_id, "community": community}
+            await self._enter_journal(tx, caller, now, JournalKind.DRAFT_NEW, f"draft {row.id}", **about)
             return await _with_revisions(tx, row)
 
     async def draft(self, workspace_id: str, draft_id: int) -> Draft:
@@ -124,15 +103,13 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
         its = drafts.c
         mine = (its.workspace_id == workspace_id, its.campaign_id == campaign_id, its.poster_id == member_id)
         query = select(its.disclosure).where(*mine, its.disclosure.is_not(None)).order_by(its.id.desc()).limit(1)
-        async with self._database.read() as tx:
-            words: str | None = await tx.scalar(query)
+        words: str | None = await self._value(query)
         return words
 
     async def count_drafts(self, workspace_id: str) -> Mapping[DraftStatus, int]:
         kept = _kept(workspace_id).subquery().c
-        async with self._database.read() as tx:
-            rows = await tx.execute(select(kept.status, func.count().label("drafts")).group_by(kept.status))
-            return {row.status: row.drafts for row in rows}
+        counted = select(kept.status, func.count().label("drafts")).group_by(kept.status)
+        return {row.status: row.drafts for row in await self._rows(counted)}
 
     async def add_revision(
         self,
@@ -216,10 +193,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
 
     async def reopen_draft(self, caller: Caller, draft_id: int, now: datetime) -> Draft:
         async with self._database.write() as tx:
-            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
-            standing = await standing_approval(tx, row.id)
-            if row.status is not DraftStatus.APPROVED or standing is None:
-                raise await _not_approved(tx, row)
+            row, standing = await _approved(tx, caller, draft_id)
             await end_approval(tx, caller, row, Ending.TAKEN_BACK, now)
             row = await open_again(tx, row)
             kind = JournalKind.DRAFT_TAKE_BACK
@@ -228,10 +202,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
 
     async def drop_draft(self, caller: Caller, draft_id: int, now: datetime) -> Draft:
         async with self._database.write() as tx:
-            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
-            standing = await standing_approval(tx, row.id)
-            if row.status is not DraftStatus.APPROVED or standing is None:
-                raise await _not_approved(tx, row)
+            row, standing = await _approved(tx, caller, draft_id)
             await end_approval(tx, caller, row, Ending.DISCARDED, now)
             row = await change(tx, row, status=DraftStatus.DISCARDED, decided_by=caller.name, decided_at=now)
             kind = JournalKind.DRAFT_DISCARD
@@ -250,8 +221,7 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
             if not keeps_approval:
                 await end_approval(tx, caller, row, Ending.GIVEN, now)
                 row = await open_again(tx, row)
-            who = {"poster": poster.member, "poster_id": poster.member_id, "poster_account": poster.account}
-            row = await change(tx, row, **who)
+            row = await change(tx, row, **_as_poster(poster))
             kind = JournalKind.DRAFT_GIVE
             await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", poster=poster.member)
             return await _with_revisions(tx, row)
@@ -267,12 +237,8 @@ class DraftVerbs(FactVerbs, ApprovalVerbs):
 
     async def put_off_reminder(self, caller: Caller, draft_id: int, until: datetime, now: datetime) -> Draft:
         async with self._database.write() as tx:
-            row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
-            standing = await standing_approval(tx, row.id)
-            if standing is None:
-                raise await _not_approved(tx, row)
-            its = approvals.c
-            await tx.execute(update(approvals).where(its.id == standing.id).values(remind_at=until))
+            row, standing = await _approved(tx, caller, draft_id)
+            await changed(tx, approvals, standing, remind_at=until)
             row = await change(tx, row)
             kind = JournalKind.DRAFT_LATER
             await self._enter_journal(tx, caller, now, kind, f"draft {row.id}", until=until.isoformat())
@@ -304,6 +270,15 @@ async def _changed_meanwhile(tx: AsyncConnection, draft: Row[Any]) -> AlreadyDec
     )
 
 
+async def _approved(tx: AsyncConnection, caller: Caller, draft_id: int) -> tuple[Row[Any], Row[Any]]:
+    """The row of an approved draft, locked, and that of its approval. Raises `_not_approved`."""
+    row = await kept_draft(tx, caller.workspace_id, draft_id, lock=True)
+    standing = await standing_approval(tx, row.id)
+    if row.status is not DraftStatus.APPROVED or standing is None:
+        raise await _not_approved(tx, row)
+    return row, standing
+
+
 async def _not_approved(tx: AsyncConnection, draft: Row[Any]) -> UserError:
     """The error for a draft that is not approved. It says how its last approval ended, if there was one."""
     last = await last_approval(tx, draft.id)
@@ -320,14 +295,9 @@ async def _not_approved(tx: AsyncConnection, draft: Row[Any]) -> UserError:
 
 async def refuse_newer(tx: AsyncConnection, draft: Row[Any], number: int) -> None:
     """`AlreadyDecided` unless revision `number` is still the newest."""
-    newest = (
-        await tx.execute(
-            select(draft_revisions)
-            .where(draft_revisions.c.draft_id == draft.id)
-            .order_by(draft_revisions.c.number.desc())
-            .limit(1)
-        )
-    ).one()
+    its = draft_revisions.c
+    query = select(draft_revisions).where(its.draft_id == draft.id).order_by(its.number.desc()).limit(1)
+    newest = (await tx.execute(query)).one()
     if newest.number != number:
         raise AlreadyDecided(
             f"{newest.written_by} changed draft {draft.id} on {moment(newest.created_at)}; yours was made from an older"
@@ -378,35 +348,8 @@ async def _revisions(tx: AsyncConnection, draft_ids: Sequence[int]) -> dict[int,
     )
     found: dict[int, tuple[Revision, ...]] = {}
     for row in rows:
-        remarks = tuple(Remark(**remark) for remark in row.remarks)
-        revision = record(
-            Revision,
-            row,
-            remarks=remarks,
-            sentences=_sentences(row),
-            answers=_answers(row),
-            second_opinion=_opinion(row),
-        )
-        found[row.draft_id] = (*found.get(row.draft_id, ()), revision)
+        found[row.draft_id] = (*found.get(row.draft_id, ()), record(Revision, row))
     return found
-
-
-def _sentences(row: Row[Any]) -> tuple[Sentence, ...]:
-    return tuple(Sentence(told["text"], tuple(told["fact_ids"])) for told in row.sentences)
-
-
-def _answers(row: Row[Any]) -> tuple[Answered, ...]:
-    return tuple(Answered(told["question"], told["words"]) for told in row.answers)
-
-
-def _opinion(row: Row[Any]) -> SecondOpinion | None:
-    told = row.second_opinion
-    if told is None:
-        return None
-    claims = (
-        Opinion(c["sentence"], Support(c["verdict"]), c["is_marked"], tuple(c["fact_ids"])) for c in told["claims"]
-    )
-    return SecondOpinion(told["by"], tuple(claims), told["problem"])
 
 
 def _revision_row(draft: Row[Any], number: int, caller: Caller, revision: NewRevision, now: datetime) -> dict[str, Any]:
@@ -414,20 +357,13 @@ def _revision_row(draft: Row[Any], number: int, caller: Caller, revision: NewRev
         "workspace_id": draft.workspace_id,
         "draft_id": draft.id,
         "number": number,
-        "origin": revision.origin,
-        "title": revision.title,
-        "body": revision.body,
-        "remarks": [{"check": f.check, "level": f.level, "text": f.text, "code": f.code} for f in revision.remarks],
-        "written_by": revision.written_by,
         "by": caller.name,
         "by_id": caller.member_id,
         "created_at": now,
-        "fact_ids": list(revision.fact_ids),
-        "cost_usd_micros": revision.cost_usd_micros,
-        "prompt_tokens": revision.prompt_tokens,
-        "completion_tokens": revision.completion_tokens,
-        "prompt_sha256": revision.prompt_sha256,
-        "sentences": [{"text": s.text, "fact_ids": list(s.fact_ids)} for s in revision.sentences],
-        "second_opinion": asdict(revision.second_opinion) if revision.second_opinion else null(),
-        "answers": [{"question": answered.question, "words": answered.words} for answered in revision.answers],
+        **values_of(revision, without=("new_facts",)),
+        "remarks": [values_of(remark, without=("start", "end")) for remark in revision.remarks],
     }
+
+
+def _as_poster(who: Poster) -> dict[str, Any]:
+    return {"poster": who.member, "poster_id": who.member_id, "poster_account": who.account}

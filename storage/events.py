@@ -103,8 +103,7 @@ async def joined_to(tx: AsyncConnection, first: Alert) -> tuple[Joined, ...]:
     asked = select(alerts).where(mine, later).order_by(_its.id.desc())
     joined = [record(Alert, row) for row in await tx.execute(asked.limit(JOINED_MAX))][::-1]
     ids = [alert.tracked_post_id for alert in joined]
-    rows = await tx.execute(
-        select(tracked_posts).where(tracked_posts.c.workspace_id == first.workspace_id, tracked_posts.c.id.in_(ids))
-    )
+    theirs = (tracked_posts.c.workspace_id == first.workspace_id, tracked_posts.c.id.in_(ids))
+    rows = await tx.execute(select(tracked_posts).where(*theirs))
     posts: dict[int | None, TrackedPost] = {row.id: record(TrackedPost, row) for row in rows}
     return tuple(Joined(alert, posts.get(alert.tracked_post_id)) for alert in joined)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.communities import Extract
-from storage.base import Verbs
+from storage.base import Verbs, values_of
 from storage.database import execute_many
 from storage.schema import extracts, posts
 
@@ -29,17 +29,7 @@ class ExtractVerbs(Verbs):
             await tx.execute(
                 delete(extracts).where(extracts.c.workspace_id == workspace_id, extracts.c.post_id.in_(ids))
             )
-            rows = [
-                {
-                    "workspace_id": workspace_id,
-                    "post_id": one.post_id,
-                    "key": one.key,
-                    "features": one.features,
-                    "seen": one.seen,
-                }
-                for one in kept
-                if one.post_id in there
-            ]
+            rows = [values_of(one) | {"workspace_id": workspace_id} for one in kept if one.post_id in there]
             await execute_many(tx, insert(extracts), rows)
 
     async def extracts(self, workspace_id: str, community: str) -> Mapping[int, tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.campaigns import Fact, FactKind
@@ -17,7 +17,7 @@ from core.journal import JournalKind
 from core.model import Caller
 from core.texts.numbers import Number
 from storage.approvals import void_those_on
-from storage.base import record
+from storage.base import added, changed, record, values_of
 from storage.campaigns import CampaignVerbs
 from storage.schema import accounts, fact_versions, facts
 
@@ -41,19 +41,17 @@ class FactVerbs(CampaignVerbs):
         told = new.details
         owner_id, owner = (told.owner_id, told.owner) if told.owner is not None else (caller.member_id, caller.name)
         await self._kept_campaign(tx, caller.workspace_id, new.campaign_id)
-        query = insert(facts).values(
-            workspace_id=caller.workspace_id,
-            campaign_id=new.campaign_id,
-            kind=new.kind,
-            body=new.body,
-            created_at=now,
-            version=1,
-            owner_id=owner_id,
-            owner=owner,
-            entered_by=None if owner_id == caller.member_id else caller.name,
+        values = {
+            "workspace_id": caller.workspace_id,
+            **values_of(new, without=("details",)),
             **_details(told),
-        )
-        row: Row[Any] = (await tx.execute(query.returning(facts))).one()
+            "created_at": now,
+            "version": 1,
+            "owner_id": owner_id,
+            "owner": owner,
+            "entered_by": None if owner_id == caller.member_id else caller.name,
+        }
+        row = await added(tx, facts, values)
         await _keep_version(tx, row, caller, now)
         about = {"campaign_id": new.campaign_id, "fact": new.kind, "body": new.body}
         await self._enter_journal(tx, caller, now, JournalKind.FACT_ADD, f"fact {row.id}", **about)
@@ -93,25 +91,17 @@ class FactVerbs(CampaignVerbs):
             )
         return [record(FactVersion, row, number=_number(row)) for row in rows]
 
-    async def edit_fact(self, caller: Caller, changed: Fact, now: datetime) -> Fact:
+    async def edit_fact(self, caller: Caller, edited: Fact, now: datetime) -> Fact:
         async with self._database.write() as tx:
-            row = await self._one(tx, facts, caller.workspace_id, changed.id, "fact", lock=True)
+            row = await self._one(tx, facts, caller.workspace_id, edited.id, "fact", lock=True)
             _refuse_removed(row)
-            if row.version != changed.version:
+            if row.version != edited.version:
                 raise await _edited_meanwhile(tx, row)
-            values = {
-                "kind": changed.kind,
-                "body": changed.body,
-                "owner_id": changed.owner_id,
-                "owner": changed.owner,
-                "version": row.version + 1,
-                **_details(changed),
-            }
-            row = (await tx.execute(update(facts).where(facts.c.id == row.id).values(values).returning(facts))).one()
+            values = {"kind": edited.kind, "body": edited.body, "owner_id": edited.owner_id, "owner": edited.owner}
+            row = await changed(tx, facts, row, **values, version=row.version + 1, **_details(edited))
             await _keep_version(tx, row, caller, now)
-            await self._enter_journal(
-                tx, caller, now, JournalKind.FACT_EDIT, f"fact {row.id}", version=row.version, body=row.body
-            )
+            told = {"version": row.version, "body": row.body}
+            await self._enter_journal(tx, caller, now, JournalKind.FACT_EDIT, f"fact {row.id}", **told)
             await void_those_on(tx, caller, row, now)
             return await _with_account(tx, row)
 
@@ -119,8 +109,7 @@ class FactVerbs(CampaignVerbs):
         async with self._database.write() as tx:
             row = await self._one(tx, facts, caller.workspace_id, fact_id, "fact", lock=True)
             _refuse_removed(row)
-            ended = update(facts).where(facts.c.id == row.id).values(removed_by=caller.name, removed_at=now)
-            row = (await tx.execute(ended.returning(facts))).one()
+            row = await changed(tx, facts, row, removed_by=caller.name, removed_at=now)
             await self._enter_journal(tx, caller, now, JournalKind.FACT_REMOVE, f"fact {row.id}", body=row.body)
             await void_those_on(tx, caller, row, now)
             return await _with_account(tx, row)
@@ -151,10 +140,7 @@ async def _edited_meanwhile(tx: AsyncConnection, row: Row[Any]) -> AlreadyDecide
 def _details(told: FactDetails | Fact) -> dict[str, Any]:
     number = told.number
     return {
-        "source": told.source,
-        "period": told.period,
-        "as_of": told.as_of,
-        "expires_at": told.expires_at,
+        **{name: getattr(told, name) for name in ("source", "period", "as_of", "expires_at")},
         "number_value": None if number is None else number.value,
         "number_unit": None if number is None else number.unit,
         "number_counts": None if number is None else number.counts,

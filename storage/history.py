@@ -72,27 +72,11 @@ def _drafts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:
 
 
 def _posted(row: Row[Any]) -> OwnText:
-    return OwnText(
-        community=row.community,
-        title=row.text_title or row.title,
-        body=row.text_body or "",
-        at=row.posted_at,
-        by=row.registered_by,
-        account=row.author,
-        draft_id=row.draft_id,
-        post_id=row.id,
-        state=row.state,
-    )
+    title, body = row.text_title or row.title, row.text_body or ""
+    its = {"draft_id": row.draft_id, "post_id": row.id, "state": row.state}
+    return OwnText(row.community, title, body, row.posted_at, row.registered_by, row.author, **its)
 
 
 def _drafted(row: Row[Any]) -> OwnText:
-    return OwnText(
-        community=row.community,
-        title=row.title,
-        body=row.body,
-        at=row.written_at,
-        by=row.poster,
-        account=row.poster_account,
-        draft_id=row.id,
-        is_approved=row.status is DraftStatus.APPROVED,
-    )
+    its = {"draft_id": row.id, "is_approved": row.status is DraftStatus.APPROVED}
+    return OwnText(row.community, row.title, row.body, row.written_at, row.poster, row.poster_account, **its)

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 
 from core.alerts import Decision
 from core.errors import Advice, Do, NotFound
 from core.hooks import Feed, Happening, Webhook
 from core.journal import JournalKind
 from core.model import AlertKind, Caller, NewAlert
-from storage.base import Verbs, field_names, record
+from storage.base import Verbs, added, record
 from storage.database import insert_new
 from storage.outbox import owe
 from storage.schema import alerts, decisions, feeds, webhooks
@@ -26,34 +26,27 @@ _LATE = 500
 
 class HookVerbs(Verbs):
     async def webhook(self, workspace_id: str) -> Webhook | None:
-        async with self._database.read() as tx:
-            row = (await tx.execute(select(webhooks).where(_its.workspace_id == workspace_id))).first()
-        return record(Webhook, row) if row is not None else None
+        return await self._record(Webhook, select(webhooks).where(_its.workspace_id == workspace_id))
 
     async def set_webhook(self, caller: Caller, url: str, sealed_secret: str, now: datetime) -> Webhook:
         mine = _its.workspace_id == caller.workspace_id
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             await tx.execute(delete(webhooks).where(mine))
-            row = await tx.execute(
-                insert(webhooks)
-                .values(
-                    workspace_id=caller.workspace_id,
-                    url=url,
-                    sealed_secret=sealed_secret,
-                    made_by=caller.name,
-                    made_at=now,
-                    attempts=0,
-                    alerts_from=select(func.coalesce(func.max(alerts.c.id), 0)).scalar_subquery(),
-                    decisions_from=select(func.coalesce(func.max(decisions.c.id), 0)).scalar_subquery(),
-                )
-                .returning(webhooks)
-            )
-            made = record(Webhook, row.one())
-            await self._enter_journal(
-                tx, caller, now, JournalKind.ALERTS_WEBHOOK, "webhook", host=urlsplit(url).hostname
-            )
-        return made
+            new = {
+                "workspace_id": caller.workspace_id,
+                "url": url,
+                "sealed_secret": sealed_secret,
+                "made_by": caller.name,
+                "made_at": now,
+                "attempts": 0,
+                "alerts_from": select(func.coalesce(func.max(alerts.c.id), 0)).scalar_subquery(),
+                "decisions_from": select(func.coalesce(func.max(decisions.c.id), 0)).scalar_subquery(),
+            }
+            row = await added(tx, webhooks, new)
+            told = {"host": urlsplit(url).hostname}
+            await self._enter_journal(tx, caller, now, JournalKind.ALERTS_WEBHOOK, "webhook", **told)
+        return record(Webhook, row)
 
     async def wake_webhook(self, caller: Caller, now: datetime) -> Webhook:
         awake = {"resting_since": None, "next_attempt_at": None, "attempts": 0}
@@ -73,9 +66,7 @@ class HookVerbs(Verbs):
             await self._enter_journal(tx, caller, now, JournalKind.ALERTS_WEBHOOK_END, "webhook")
 
     async def feed(self, workspace_id: str) -> Feed | None:
-        async with self._database.read() as tx:
-            row = (await tx.execute(select(feeds).where(feeds.c.workspace_id == workspace_id))).first()
-        return record(Feed, row) if row is not None else None
+        return await self._record(Feed, select(feeds).where(feeds.c.workspace_id == workspace_id))
 
     async def set_feed(self, caller: Caller, token_sha256: str, now: datetime) -> Feed:
         new = {"token_sha256": token_sha256, "made_by": caller.name, "made_at": now}
@@ -95,10 +86,7 @@ class HookVerbs(Verbs):
             await self._enter_journal(tx, caller, now, JournalKind.ALERTS_FEED_END, "feed")
 
     async def workspace_of_feed(self, token_sha256: str) -> str | None:
-        async with self._database.read() as tx:
-            found: str | None = await tx.scalar(
-                select(feeds.c.workspace_id).where(feeds.c.token_sha256 == token_sha256)
-            )
+        found: str | None = await self._value(select(feeds.c.workspace_id).where(feeds.c.token_sha256 == token_sha256))
         return found
 
     async def newest_happenings(self, workspace_id: str, limit: int) -> Sequence[Happening]:
@@ -200,8 +188,7 @@ def _alert(row: Any) -> Happening:
 
 
 def _decision(row: Any) -> Happening:
-    known = row._mapping
-    return Happening(row.id, row.at, Decision(**{n: known[n] for n in field_names(Decision)}), row.tracked_post_id)
+    return Happening(row.id, row.at, record(Decision, row), row.tracked_post_id)
 
 
 def _by_time(happening: Happening) -> tuple[datetime, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, literal, select, union_all, update
+from sqlalchemy import Row, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Advice, Do, OverBudget
@@ -13,7 +13,7 @@ from core.ledger import TaskUsage, Usage, UsageEvent, nearly_used
 from core.model import Caller
 from core.money import at_least, at_most, dollars
 from core.plans import Plan
-from storage.base import Verbs
+from storage.base import Verbs, added, changed, put, values_of
 from storage.outbox import owe
 from storage.schema import reservations, usage_events
 
@@ -40,21 +40,16 @@ class LedgerVerbs(Verbs):
                     f"It resets on {usage.resets_at:%Y-%m-%d}. {_way_out(await self._plan(tx, caller.workspace_id))}",
                 )
             await _owe_warning(tx, caller.workspace_id, usage, now, caller.correlation_id)
-            reservation_id: int = (
-                await tx.execute(
-                    insert(reservations)
-                    .values(
-                        workspace_id=caller.workspace_id,
-                        task=task,
-                        model=model,
-                        amount_usd_micros=amount_usd_micros,
-                        reserved_by=caller.name,
-                        created_at=now,
-                        expires_at=expires_at,
-                    )
-                    .returning(reservations.c.id)
-                )
-            ).scalar_one()
+            new = {
+                "workspace_id": caller.workspace_id,
+                "task": task,
+                "model": model,
+                "amount_usd_micros": amount_usd_micros,
+                "reserved_by": caller.name,
+                "created_at": now,
+                "expires_at": expires_at,
+            }
+            reservation_id: int = (await added(tx, reservations, new)).id
         return reservation_id
 
     async def book(self, caller: Caller, reservation_id: int, event: UsageEvent, now: datetime) -> None:
@@ -63,7 +58,7 @@ class LedgerVerbs(Verbs):
         """
         async with self._database.write() as tx:
             row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
-            await _close(tx, row.id, now)
+            await changed(tx, reservations, row, closed_at=now)
             await _spend(tx, row, event)
             await self._warn(tx, row, now, caller.correlation_id)
 
@@ -72,24 +67,18 @@ class LedgerVerbs(Verbs):
         async with self._database.write() as tx:
             row = await self._one(tx, reservations, caller.workspace_id, reservation_id, "reservation", lock=True)
             if row.closed_at is None:
-                await _close(tx, row.id, now)
+                await changed(tx, reservations, row, closed_at=now)
 
     async def expire_reservations(self, now: datetime) -> int:
         its = reservations.c
+        expired = select(reservations).where(its.closed_at.is_(None), its.expires_at <= now).order_by(its.id)
         async with self._database.write() as tx:
-            expired = (
-                await tx.execute(
-                    select(reservations)
-                    .where(its.closed_at.is_(None), its.expires_at <= now)
-                    .order_by(its.id)
-                    .with_for_update(skip_locked=True)
-                )
-            ).all()
-            for row in expired:
-                await _close(tx, row.id, now)
+            rows = (await tx.execute(expired.with_for_update(skip_locked=True))).all()
+            for row in rows:
+                await changed(tx, reservations, row, closed_at=now)
                 await _spend(tx, row, UsageEvent(row.task, row.model, 0, 0, row.amount_usd_micros, "worst_case"))
                 await self._warn(tx, row, now, f"reservation:{row.id}")
-        return len(expired)
+        return len(rows)
 
     async def _warn(self, tx: AsyncConnection, reservation: Row[Any], now: datetime, correlation_id: str) -> None:
         """Owe the warning that this month's money is nearly used.
@@ -157,26 +146,10 @@ def month_of(at: datetime) -> tuple[datetime, datetime]:
     return start, datetime(at.year + at.month // 12, at.month % 12 + 1, 1, tzinfo=UTC)
 
 
-async def _close(tx: AsyncConnection, reservation_id: int, now: datetime) -> None:
-    await tx.execute(update(reservations).where(reservations.c.id == reservation_id).values(closed_at=now))
-
-
 async def _spend(tx: AsyncConnection, reservation: Row[Any], event: UsageEvent) -> None:
     """Book the event in the month in which it was reserved, because that month's cap allowed it."""
-    values = {
-        "task": event.task,
-        "model": event.model,
-        "prompt_tokens": event.prompt_tokens,
-        "completion_tokens": event.completion_tokens,
-        "cost_usd_micros": event.cost_usd_micros,
-        "cost_basis": event.cost_basis,
-        "at": reservation.created_at,
-    }
-    its = usage_events.c.reservation_id == reservation.id
-    if not (await tx.execute(update(usage_events).where(its).values(values))).rowcount:
-        await tx.execute(
-            insert(usage_events).values(workspace_id=reservation.workspace_id, reservation_id=reservation.id, **values)
-        )
+    key = {"workspace_id": reservation.workspace_id, "reservation_id": reservation.id}
+    await put(tx, usage_events, key, values_of(event) | {"at": reservation.created_at})
 
 
 async def _owe_warning(

@@ -12,12 +12,10 @@ from core.drafting.drafts import Mark, NewRevision, WayOut, already_decided
 from core.facts import NewFact
 from core.journal import JournalKind
 from core.model import Caller
-from storage.base import field_names, record, records
+from storage.base import changed, record, records, values_of
 from storage.database import execute_many
 from storage.drafts import DraftVerbs, kept_draft, refuse_decided, refuse_newer
 from storage.schema import marks
-
-_OF_THE_TEXT = tuple(name for name in field_names(Mark) if name not in ("id", "workspace_id", "draft_id"))
 
 
 class MarkVerbs(DraftVerbs):
@@ -37,7 +35,7 @@ class MarkVerbs(DraftVerbs):
             await kept_draft(tx, workspace_id, draft_id, lock=True)
             if await records(Mark, await tx.execute(_of(workspace_id, draft_id))) != list(known):
                 return None
-            told = [(mark.id, {name: getattr(mark, name) for name in _OF_THE_TEXT}) for mark in marks_now]
+            told = [(mark.id, values_of(mark, without=("id", "workspace_id", "draft_id"))) for mark in marks_now]
             change = update(marks).where(marks.c.id == bindparam("mark_id"))
             await execute_many(tx, change, [{"mark_id": id_, **values} for id_, values in told if id_])
             mine = {"workspace_id": workspace_id, "draft_id": draft_id}
@@ -64,12 +62,9 @@ class MarkVerbs(DraftVerbs):
                 raise already_decided(record(Mark, row))
             await refuse_newer(tx, draft, revision)
             fact_id = None if fact is None else (await self._add_fact(tx, caller, fact, now)).id
-            change = update(marks).where(marks.c.id == row.id)
-            change = change.values(way=way, decided_by=caller.name, decided_at=now, fact_id=fact_id)
-            row = (await tx.execute(change.returning(marks))).one()
-            await self._enter_journal(
-                tx, caller, now, JournalKind.DRAFT_MARK, f"draft {draft.id}", mark=row.id, way=way, words=row.words
-            )
+            row = await changed(tx, marks, row, way=way, decided_by=caller.name, decided_at=now, fact_id=fact_id)
+            told = {"mark": row.id, "way": way, "words": row.words}
+            await self._enter_journal(tx, caller, now, JournalKind.DRAFT_MARK, f"draft {draft.id}", **told)
             if text is not None:
                 await self._add_revision(tx, caller, draft, text, revision + 1, now)
             return record(Mark, row)

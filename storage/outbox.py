@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import (
@@ -29,7 +29,7 @@ from core.alerts import (
 from core.journal import JournalKind
 from core.model import AlertKind, Caller, NewAlert
 from core.timetable import Timetable
-from storage.base import Verbs, record
+from storage.base import Verbs, changed, put, record, values_of
 from storage.database import insert_new, will_owe
 from storage.events import has_joined, join, mark_joined_told, message_of_event
 from storage.schema import alerts, refusals, timetables, tracked_posts, workspaces
@@ -79,9 +79,7 @@ class OutboxVerbs(Verbs):
             query = query.where(_its.created_at > since)
         if ids is not None:
             query = query.where(_its.id.in_(ids))
-        async with self._database.read() as tx:
-            rows = await tx.execute(query)
-        return [record(Alert, row) for row in rows]
+        return await self._records(Alert, query)
 
     async def lease_alerts(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int, platforms: Sequence[str]
@@ -111,14 +109,9 @@ class OutboxVerbs(Verbs):
         self, alert_id: int, worker: str, place: str, now: datetime, *, lease: timedelta
     ) -> OnItsWay | None:
         async with self._database.write() as tx:
-            row = (
-                await tx.execute(
-                    update(alerts)
-                    .where(_is_leased_by(alert_id, worker), _its.lease_until > now)
-                    .values(lease_until=now + lease, sent_to=place)
-                    .returning(_its.workspace_id, _its.tracked_post_id)
-                )
-            ).first()
+            mine = update(alerts).where(_is_leased_by(alert_id, worker), _its.lease_until > now)
+            renewed = mine.values(lease_until=now + lease, sent_to=place)
+            row = (await tx.execute(renewed.returning(_its.workspace_id, _its.tracked_post_id))).first()
             if row is None:
                 return None
             if row.tracked_post_id is None:
@@ -145,10 +138,8 @@ class OutboxVerbs(Verbs):
         else:
             values |= {"next_attempt_at": retry_at}
         async with self._database.write() as tx:
-            changed = await tx.execute(
-                update(alerts).where(_is_leased_by(alert_id, worker)).values(values).returning(alerts)
-            )
-            row = changed.first()
+            change = update(alerts).where(_is_leased_by(alert_id, worker)).values(values)
+            row = (await tx.execute(change.returning(alerts))).first()
             if row is None:
                 return False
             alert = record(Alert, row)
@@ -173,14 +164,9 @@ class OutboxVerbs(Verbs):
 
     async def leave_to_digest(self, alert_id: int, worker: str, now: datetime) -> bool:
         async with self._database.write() as tx:
-            row = (
-                await tx.execute(
-                    update(alerts)
-                    .where(_is_leased_by(alert_id, worker))
-                    .values(lease_owner=None, lease_until=None, next_attempt_at=None, told_by=Delivery.DIGEST)
-                    .returning(_its.workspace_id, _its.created_at)
-                )
-            ).first()
+            left = {"lease_owner": None, "lease_until": None, "next_attempt_at": None, "told_by": Delivery.DIGEST}
+            change = update(alerts).where(_is_leased_by(alert_id, worker)).values(left)
+            row = (await tx.execute(change.returning(_its.workspace_id, _its.created_at))).first()
             if row is None:
                 return False
             await begin_default_digest(tx, row.workspace_id, row.created_at - timedelta(seconds=1), now)
@@ -200,22 +186,16 @@ class OutboxVerbs(Verbs):
         async with self._database.write() as tx:
             await self._lock_workspace(tx, workspace_id)
             row = (await tx.execute(select(refusals).where(*mine))).first()
-            times = (row.times if row is not None else 0) + 1
-            refusal = Refusal(
-                workspace_id, place, problem, row.since if row is not None else now, times, now + rest_of_place(times)
-            )
-            values = {"problem": problem, "since": refusal.since, "times": times, "again_at": refusal.again_at}
-            if row is None:
-                await tx.execute(insert(refusals).values(workspace_id=workspace_id, place=place, **values))
-            else:
-                await tx.execute(update(refusals).where(*mine).values(values))
+            since, times = (row.since, row.times + 1) if row is not None else (now, 1)
+            refusal = Refusal(workspace_id, place, problem, since, times, now + rest_of_place(times))
+            key = {"workspace_id": workspace_id, "place": place}
+            await put(tx, refusals, key, values_of(refusal, without=key))
         return refusal
 
     async def refusals(self, workspace_id: str) -> Sequence[Refusal]:
         its = refusals.c
         query = select(refusals).where(its.workspace_id == workspace_id).order_by(its.since, its.place)
-        async with self._database.read() as tx:
-            return [record(Refusal, row) for row in await tx.execute(query)]
+        return await self._records(Refusal, query)
 
     async def places_that_took(self, workspace_id: str, limit: int = 3) -> Sequence[str]:
         lately = (
@@ -224,8 +204,7 @@ class OutboxVerbs(Verbs):
             .order_by(_its.id.desc())
             .limit(_LOOKED_THROUGH)
         )
-        async with self._database.read() as tx:
-            places = [row.sent_to for row in await tx.execute(lately)]
+        places = [row.sent_to for row in await self._rows(lately)]
         return list(dict.fromkeys(place for place in places if not place.startswith("@")))[:limit]
 
     async def retry_alerts(self, caller: Caller, now: datetime) -> int:
@@ -383,7 +362,7 @@ async def _tell_of_loss(tx: AsyncConnection, lost: Alert, problem: str, now: dat
     if row is None:
         await owe(tx, lost.workspace_id, news, now, lost.correlation_id, not_before=now)
     else:
-        await tx.execute(update(alerts).where(_its.id == row.id).values(facts=dict(news.facts)))
+        await changed(tx, alerts, row, facts=news.facts)
 
 
 async def _loss_is_no_news(tx: AsyncConnection, workspace_id: str, sent_again: int) -> None:
@@ -421,24 +400,16 @@ async def owe(
 
     It takes in the waiting alerts about the same post that it supersedes; they are told together (core/alerts.py).
     """
-    owed: int | None = await tx.scalar(
-        insert_new(tx, alerts)
-        .values(
-            workspace_id=workspace_id,
-            kind=alert.kind,
-            dedupe_key=alert.dedupe_key,
-            facts=dict(alert.facts),
-            tracked_post_id=alert.tracked_post_id,
-            to_member=alert.to_member,
-            created_at=now,
-            attempts=0,
-            urgent=severity(alert.kind, alert.facts) is Severity.ACT_NOW,
-            correlation_id=correlation_id,
-            event=alert.event,
-            next_attempt_at=not_before,
-        )
-        .returning(_its.id)
-    )
+    new = {
+        "workspace_id": workspace_id,
+        **values_of(alert),
+        "created_at": now,
+        "attempts": 0,
+        "urgent": severity(alert.kind, alert.facts) is Severity.ACT_NOW,
+        "correlation_id": correlation_id,
+        "next_attempt_at": not_before,
+    }
+    owed: int | None = await tx.scalar(insert_new(tx, alerts).values(new).returning(_its.id))
     if owed is None:
         return False
     if takes_in(alert.kind):

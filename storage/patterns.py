@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, insert, select, update
+from sqlalchemy import Select, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import DecisionKind
@@ -14,7 +14,7 @@ from core.clock import moment
 from core.errors import Advice, AlreadyDecided, AlreadyExists, Do, NotFound
 from core.journal import JournalKind
 from core.model import STATED_SOURCES, Caller, NewPattern, Pattern
-from storage.base import missing, record
+from storage.base import added, changed, missing, record, values_of
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide
 from storage.schema import patterns, tracked_posts
@@ -46,9 +46,7 @@ class PatternVerbs(CampaignVerbs):
         query = select(patterns).where(_its.workspace_id == workspace_id, _its.removed_at.is_(None))
         if community is not None:
             query = query.where(_its.community == community)
-        async with self._database.read() as tx:
-            rows = await tx.execute(query.order_by(_its.community, _its.confidence.desc(), _its.id))
-        return [record(Pattern, row) for row in rows]
+        return await self._records(Pattern, query.order_by(_its.community, _its.confidence.desc(), _its.id))
 
     async def remove_pattern(self, caller: Caller, pattern_id: int, now: datetime) -> Pattern:
         return await self._set_removed(caller, pattern_id, now, removed=True)
@@ -84,15 +82,9 @@ class PatternVerbs(CampaignVerbs):
                     delete(patterns).where(its_removal, _its.source.in_(STATED_SOURCES), _its.removed_at.is_not(None))
                 )
                 learned = await learn(tx, caller.workspace_id, pattern, caller.name, now)
-            await tx.execute(
-                update(tracked_posts)
-                .where(tracked_posts.c.id == tracked_post_id)
-                .values(stated_reason=reason, stated_by=caller.name, stated_at=now)
-            )
-            await decide(tx, caller, tracked_post_id, DecisionKind.REASON_GIVEN, now)
-            await self._enter_journal(
-                tx, caller, now, JournalKind.POST_REASON, f"post {tracked_post_id}", reason=reason
-            )
+            await changed(tx, tracked_posts, post, stated_reason=reason, stated_by=caller.name, stated_at=now)
+            await decide(tx, caller, post.id, DecisionKind.REASON_GIVEN, now)
+            await self._enter_journal(tx, caller, now, JournalKind.POST_REASON, f"post {post.id}", reason=reason)
         return learned
 
     async def unstate_reason(self, caller: Caller, tracked_post_id: int, now: datetime) -> Sequence[Pattern]:
@@ -116,11 +108,7 @@ class PatternVerbs(CampaignVerbs):
                 .returning(patterns)
             )
             back = [record(Pattern, row) for row in rows]
-            await tx.execute(
-                update(tracked_posts)
-                .where(tracked_posts.c.id == tracked_post_id)
-                .values(stated_reason=None, stated_by=None, stated_at=None)
-            )
+            await changed(tx, tracked_posts, post, stated_reason=None, stated_by=None, stated_at=None)
             await decide(tx, caller, tracked_post_id, DecisionKind.REASON_UNDONE, now)
             await self._enter_journal(tx, caller, now, JournalKind.POST_REASON_UNDO, f"post {tracked_post_id}")
         return back
@@ -153,27 +141,8 @@ async def learn(
     """
     if (await tx.execute(_same(workspace_id, new))).first() is not None:
         return None
-    row = (
-        await tx.execute(
-            insert(patterns)
-            .values(
-                workspace_id=workspace_id,
-                campaign_id=new.campaign_id,
-                community=new.community,
-                category=new.category,
-                feature=new.feature,
-                params=dict(new.params),
-                body=new.body,
-                source=new.source,
-                tracked_post_id=new.tracked_post_id,
-                confidence=new.confidence,
-                created_by=created_by,
-                created_at=now,
-            )
-            .returning(patterns)
-        )
-    ).one()
-    return record(Pattern, row)
+    made = {"workspace_id": workspace_id, "created_by": created_by, "created_at": now}
+    return record(Pattern, await added(tx, patterns, values_of(new) | made))
 
 
 def _same(workspace_id: str, new: NewPattern) -> Select[Any]:

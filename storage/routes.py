@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Advice, Do, NotAllowedNow
 from core.journal import JournalKind
 from core.model import Caller
 from core.routes import ROUTES_MAX, NewRoute, Route
-from storage.base import Verbs, counted, record
+from storage.base import Verbs, added, counted, record, values_of
 from storage.database import will_owe
 from storage.schema import alerts, routes
 
@@ -21,9 +21,7 @@ _its = routes.c
 
 class RouteVerbs(Verbs):
     async def routes(self, workspace_id: str) -> Sequence[Route]:
-        async with self._database.read() as tx:
-            rows = await tx.execute(select(routes).where(_its.workspace_id == workspace_id).order_by(_its.id))
-        return [record(Route, row) for row in rows]
+        return await self._records(Route, select(routes).where(_its.workspace_id == workspace_id).order_by(_its.id))
 
     async def set_route(self, caller: Caller, route: NewRoute, now: datetime) -> Route:
         mine = _its.workspace_id == caller.workspace_id
@@ -36,21 +34,8 @@ class RouteVerbs(Verbs):
                 raise NotAllowedNow(
                     f"There are {ROUTES_MAX} routes already.", Advice("End one that nobody needs.", Do.LIST_ALERTS)
                 )
-            row = await tx.execute(
-                insert(routes)
-                .values(
-                    workspace_id=caller.workspace_id,
-                    about=route.about,
-                    which=route.which,
-                    name=route.name,
-                    place=route.place,
-                    until=route.until,
-                    made_by=caller.name,
-                    made_at=now,
-                )
-                .returning(routes)
-            )
-            made = record(Route, row.one())
+            who = {"workspace_id": caller.workspace_id, "made_by": caller.name, "made_at": now}
+            made = record(Route, await added(tx, routes, values_of(route) | who))
             told = {"about": route.about.value, "name": route.name, "place": route.place}
             until = route.until.isoformat() if route.until else None
             await self._enter_journal(tx, caller, now, JournalKind.ALERTS_ROUTE, "workspace", **told, until=until)

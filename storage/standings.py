@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from core.model import Account
 from core.visibility.account_looks import AccountCheck, AccountLook, DueAccount
 from storage.accounts import AccountVerbs
-from storage.base import record
+from storage.base import changed, record, values_of
 from storage.database import insert_new
 from storage.outbox import owe
 from storage.schema import account_readings, accounts, tracked_posts
@@ -54,22 +54,14 @@ class StandingVerbs(AccountVerbs):
                 return False
             changes = {"next_look_at": check.next_look_at}
             if check.look is not None:
-                look = {
-                    "workspace_id": account.workspace_id,
-                    "account_id": account.id,
-                    "basis": check.look.basis,
-                    "read_at": check.look.read_at,
-                    "author_status": check.look.author_status,
-                }
-                await tx.execute(insert_new(tx, account_readings).values(look))
+                whose = {"workspace_id": account.workspace_id, "account_id": account.id}
+                await tx.execute(insert_new(tx, account_readings).values(values_of(check.look) | whose))
                 changes["last_read_at"] = check.look.read_at
-            await tx.execute(update(accounts).where(_its.id == account.id).values(changes))
+            await changed(tx, accounts, row, **changes)
             if row.state is not account.state:
                 return False
             if check.state is not row.state:
-                await tx.execute(
-                    update(accounts).where(_its.id == account.id).values(state=check.state, state_since=now)
-                )
+                await changed(tx, accounts, row, state=check.state, state_since=now)
             if check.alert is not None:
                 asked = select(tracked_posts).where(tracked_posts.c.id == check.alert.tracked_post_id)
                 post = (await tx.execute(asked)).one()

@@ -23,14 +23,11 @@ _its = timetables.c
 
 class TimetableVerbs(Verbs):
     async def timetable(self, workspace_id: str) -> Timetable:
-        async with self._database.read() as tx:
-            row = (await tx.execute(select(timetables).where(_its.workspace_id == workspace_id))).first()
-        return record(Timetable, row) if row is not None else Timetable(workspace_id)
+        known = await self._record(Timetable, select(timetables).where(_its.workspace_id == workspace_id))
+        return known or Timetable(workspace_id)
 
     async def set_timezone(self, caller: Caller, timezone: str, now: datetime) -> Timetable:
-        return await self._change_times(
-            caller, now, JournalKind.SETUP_ZONE, {"timezone": timezone}, {"timezone": timezone}
-        )
+        return await self._change_times(caller, now, JournalKind.SETUP_ZONE, {"timezone": timezone})
 
     async def set_quiet_hours(self, caller: Caller, hours: QuietHours | None, now: datetime) -> Timetable:
         changes = {"quiet_from": hours.begin if hours else None, "quiet_until": hours.until if hours else None}
@@ -52,73 +49,58 @@ class TimetableVerbs(Verbs):
         return await self._change_times(caller, now, JournalKind.ALERTS_DIGEST, changes, told)
 
     async def set_good_news(self, caller: Caller, wanted: bool, now: datetime) -> Timetable:
-        changes = {"good_news": wanted}
-        return await self._change_times(caller, now, JournalKind.ALERTS_DIGEST, changes, changes)
+        return await self._change_times(caller, now, JournalKind.ALERTS_DIGEST, {"good_news": wanted})
 
     async def set_urgent_wakes(self, caller: Caller, wanted: bool, now: datetime) -> Timetable:
-        changes = {"urgent_wakes": wanted}
-        return await self._change_times(caller, now, JournalKind.ALERTS_QUIET, changes, changes)
+        return await self._change_times(caller, now, JournalKind.ALERTS_QUIET, {"urgent_wakes": wanted})
 
     async def _change_times(
-        self, caller: Caller, now: datetime, kind: JournalKind, changes: dict[str, Any], told: dict[str, Any]
+        self,
+        caller: Caller,
+        now: datetime,
+        kind: JournalKind,
+        changes: dict[str, Any],
+        told: dict[str, Any] | None = None,
     ) -> Timetable:
-        """Change the timetable, and what follows from it: the present quiet hours, and when the digest is due."""
-        mine = _its.workspace_id == caller.workspace_id
+        """Change the timetable, and what follows from it: the present quiet hours, and when the digest is due. `told`:
+        the changes as the journal has them, if that is another way.
+        """
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
-            await tx.execute(insert_new(tx, timetables).values(workspace_id=caller.workspace_id))
-            row = (await tx.execute(select(timetables).where(mine).with_for_update())).one()
-            times = replace(record(Timetable, row), **changes)
+            times = replace(await _held(tx, caller.workspace_id), **changes)
             plan = times.digest
-            times = replace(
-                times,
-                digest_since=(times.digest_since or now) if plan else None,
-                digest_due_at=next_digest_at(plan, times.timezone, now) if plan else None,
+            since, due = (
+                (times.digest_since or now, next_digest_at(plan, times.timezone, now)) if plan else (None, None)
             )
-            await tx.execute(
-                update(timetables)
-                .where(mine)
-                .values(
-                    **changes,
-                    digest_since=times.digest_since,
-                    digest_due_at=times.digest_due_at,
-                    quiet_ends_at=None,  # the next claim looks at the new hours
-                )
-            )
-            await self._enter_journal(tx, caller, now, kind, "workspace", **told)
+            times = replace(times, digest_since=since, digest_due_at=due)
+            # The next claim looks at the new hours.
+            changed = {**changes, "digest_since": since, "digest_due_at": due, "quiet_ends_at": None}
+            await tx.execute(update(timetables).where(_its.workspace_id == caller.workspace_id).values(changed))
+            await self._enter_journal(tx, caller, now, kind, "workspace", **(changes if told is None else told))
         return times
 
     async def due_digests(self, now: datetime, limit: int) -> Sequence[Timetable]:
-        query = (
-            select(timetables)
-            .where(_its.digest_due_at <= now)
-            .order_by(_its.digest_due_at, _its.workspace_id)
-            .limit(limit)
-        )
-        async with self._database.read() as tx:
-            return [record(Timetable, row) for row in await tx.execute(query)]
+        due = select(timetables).where(_its.digest_due_at <= now).order_by(_its.digest_due_at, _its.workspace_id)
+        return await self._records(Timetable, due.limit(limit))
+
+
+async def _held(tx: AsyncConnection, workspace_id: str) -> Timetable:
+    """The workspace's timetable, whose row is locked, and made when it is missing."""
+    await tx.execute(insert_new(tx, timetables).values(workspace_id=workspace_id))
+    mine = select(timetables).where(_its.workspace_id == workspace_id).with_for_update()
+    return record(Timetable, (await tx.execute(mine)).one())
 
 
 async def begin_default_digest(tx: AsyncConnection, workspace_id: str, since: datetime, now: datetime) -> None:
     """Begin a daily digest whose first period holds what was owed later than `since`, unless somebody chose another one
     or none. The caller has locked the workspace.
     """
-    mine = _its.workspace_id == workspace_id
-    await tx.execute(insert_new(tx, timetables).values(workspace_id=workspace_id))
-    times = record(Timetable, (await tx.execute(select(timetables).where(mine).with_for_update())).one())
+    times = await _held(tx, workspace_id)
     if times.digest_chosen or times.digest is not None:
         return
-    plan = DEFAULT_DIGEST
-    await tx.execute(
-        update(timetables)
-        .where(mine)
-        .values(
-            digest_every=plan.every,
-            digest_at=plan.at,
-            digest_since=since,
-            digest_due_at=next_digest_at(plan, times.timezone, now),
-        )
-    )
+    plan = {"digest_every": DEFAULT_DIGEST.every, "digest_at": DEFAULT_DIGEST.at}
+    period = {"digest_since": since, "digest_due_at": next_digest_at(DEFAULT_DIGEST, times.timezone, now)}
+    await tx.execute(update(timetables).where(_its.workspace_id == workspace_id).values(plan | period))
 
 
 async def next_period(

@@ -7,20 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    ColumnElement,
-    Row,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, Text, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import Alert, DecisionKind
@@ -30,24 +17,13 @@ from core.drafting.drafts import DraftStatus
 from core.errors import Advice, AlreadyDecided, AlreadyExists, Do, NotAllowedNow, OverBudget
 from core.journal import JournalKind
 from core.model import AlertKind, AuditOutcome, Basis, Caller, Outcome, Reading, State, TrackedPost, View
-from core.visibility.tracking import (
-    Backlog,
-    NewTrackedPost,
-)
+from core.visibility.tracking import Backlog, NewTrackedPost
 from storage.accounts import AccountVerbs
 from storage.approvals import change, end_approval, last_approval
-from storage.base import counted, field_names, matches, missing, nearest_first, record
+from storage.base import added, changed, counted, field_names, matches, nearest_first, record, values_of
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide, last_decision
-from storage.schema import (
-    alerts,
-    community_profiles,
-    drafts,
-    readings,
-    rules_snapshots,
-    tracked_posts,
-    workspaces,
-)
+from storage.schema import alerts, community_profiles, drafts, readings, rules_snapshots, tracked_posts, workspaces
 
 _its = tracked_posts.c
 
@@ -69,47 +45,21 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 await self._one(tx, community_profiles, caller.workspace_id, new.profile_id, "profile")
             if new.draft_id is not None:
                 await self._mark_posted(tx, caller, new.draft_id, now)
-            row = (
-                await tx.execute(
-                    insert(tracked_posts)
-                    .values(
-                        workspace_id=caller.workspace_id,
-                        fullname=new.fullname,
-                        community=new.community,
-                        author=new.author,
-                        permalink=new.permalink,
-                        campaign_id=new.campaign_id,
-                        draft_id=new.draft_id,
-                        registered_by=caller.name,
-                        registered_at=now,
-                        posted_at=new.posted_at,
-                        basis=new.basis,
-                        state=State.UNVERIFIED,
-                        state_since=now,
-                        locked=False,
-                        title=new.title,
-                        next_check_at=new.next_check_at,
-                        audit_due_at=new.audit_due_at,
-                        rules_snapshot_id=new.rules_snapshot_id,
-                        profile_id=new.profile_id,
-                        correlation_id=caller.correlation_id,
-                    )
-                    .returning(tracked_posts)
-                )
-            ).one()
+            registered = {
+                "workspace_id": caller.workspace_id,
+                "registered_by": caller.name,
+                "registered_at": now,
+                "state": State.UNVERIFIED,
+                "state_since": now,
+                "locked": False,
+                "correlation_id": caller.correlation_id,
+            }
+            row = await added(tx, tracked_posts, values_of(new) | registered)
             if new.author is not None:
                 await self._ensure_account(tx, caller.workspace_id, new.author, now)
-            await self._enter_journal(
-                tx,
-                caller,
-                now,
-                JournalKind.POST_REGISTER,
-                f"post {row.id}",
-                fullname=new.fullname,
-                community=new.community,
-                draft_id=new.draft_id,
-            )
-        return _post(row)
+            told = {"fullname": new.fullname, "community": new.community, "draft_id": new.draft_id}
+            await self._enter_journal(tx, caller, now, JournalKind.POST_REGISTER, f"post {row.id}", **told)
+        return record(TrackedPost, row)
 
     async def _refuse_registered(self, tx: AsyncConnection, workspace_id: str, fullname: str) -> None:
         row = (
@@ -162,7 +112,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
 
     async def tracked_post(self, workspace_id: str, tracked_post_id: int) -> TrackedPost:
         async with self._database.read() as tx:
-            return _post(await self._one(tx, tracked_posts, workspace_id, tracked_post_id, "post"))
+            return record(TrackedPost, await self._one(tx, tracked_posts, workspace_id, tracked_post_id, "post"))
 
     async def tracked_posts(
         self, workspace_id: str, *, containing: str | None = None, limit: int = 50
@@ -171,66 +121,59 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         query = query.order_by(*nearest_first(_its.id, containing))
         if containing:
             query = query.where(matches(_its.id, containing, _its.community, _its.state, _its.fullname, _its.words))
-        return await self._posts(query)
+        return await self._records(TrackedPost, query)
 
-    async def _posts(self, query: Select[Any]) -> Sequence[TrackedPost]:
-        async with self._database.read() as tx:
-            return [_post(row) for row in await tx.execute(query)]
+    async def _posts(self, *which: ColumnElement[bool]) -> Sequence[TrackedPost]:
+        return await self._records(TrackedPost, select(tracked_posts).where(*which).order_by(_its.id.desc()))
 
     async def tracked_posts_named(self, workspace_id: str, fullnames: Collection[str]) -> Mapping[str, TrackedPost]:
-        mine = and_(_its.workspace_id == workspace_id, _its.fullname.in_(fullnames))
-        return {post.fullname: post for post in await self._posts(select(tracked_posts).where(mine))}
+        mine = await self._posts(_its.workspace_id == workspace_id, _its.fullname.in_(fullnames))
+        return {post.fullname: post for post in mine}
 
     async def tracked_posts_by_id(self, workspace_id: str, ids: Collection[int]) -> Mapping[int, TrackedPost]:
-        mine = and_(_its.workspace_id == workspace_id, _its.id.in_(ids))
-        return {post.id: post for post in await self._posts(select(tracked_posts).where(mine))}
+        return {post.id: post for post in await self._posts(_its.workspace_id == workspace_id, _its.id.in_(ids))}
 
     async def post_of_draft(self, workspace_id: str, draft_id: int) -> TrackedPost | None:
-        mine = and_(_its.workspace_id == workspace_id, _its.draft_id == draft_id)
-        return next(iter(await self._posts(select(tracked_posts).where(mine))), None)
+        return next(iter(await self._posts(_its.workspace_id == workspace_id, _its.draft_id == draft_id)), None)
 
     async def removed_since(self, workspace_id: str, community: str, since: datetime) -> Sequence[TrackedPost]:
         gone = and_(_its.community == community, _its.state == State.REMOVED, _its.state_since >= since)
-        query = select(tracked_posts).where(_its.workspace_id == workspace_id, gone).order_by(_its.id.desc())
-        return await self._posts(query)
+        return await self._posts(_its.workspace_id == workspace_id, gone)
 
     async def stayed_posts(
         self, workspace_id: str, communities: Collection[str], posted_after: datetime
     ) -> Sequence[TrackedPost]:
         there = and_(_its.community.in_(communities), _its.posted_at > posted_after)
         stayed = _its.audit_outcome.in_((AuditOutcome.SUCCESS, AuditOutcome.INERTIA))
-        query = select(tracked_posts).where(_its.workspace_id == workspace_id, there, stayed).order_by(_its.id.desc())
-        return await self._posts(query)
+        return await self._posts(_its.workspace_id == workspace_id, there, stayed)
 
     async def registered_since(self, workspace_id: str, since: datetime) -> int:
-        mine = and_(_its.workspace_id == workspace_id, _its.registered_at > since)
+        return await self._count_posts(_its.workspace_id == workspace_id, _its.registered_at > since)
+
+    async def _count_posts(self, *which: ColumnElement[bool]) -> int:
         async with self._database.read() as tx:
-            return await counted(tx, tracked_posts, mine)
+            return await counted(tx, tracked_posts, *which)
 
     async def has_sample_posts(self, workspace_id: str) -> bool:
         mine = and_(_its.workspace_id == workspace_id, _its.basis == Basis.SAMPLE)
-        async with self._database.read() as tx:
-            return await tx.scalar(select(_its.id).where(mine).limit(1)) is not None
+        return await self._value(select(_its.id).where(mine).limit(1)) is not None
 
     async def changed_since(
         self, workspace_id: str, states: Collection[State], since: datetime
     ) -> Sequence[TrackedPost]:
-        mine = and_(_its.workspace_id == workspace_id, _its.state.in_(states), _its.state_since > since)
-        return await self._posts(select(tracked_posts).where(mine).order_by(_its.id.desc()))
+        return await self._posts(_its.workspace_id == workspace_id, _its.state.in_(states), _its.state_since > since)
 
     async def states_by_community(self, workspace_id: str, since: datetime) -> Mapping[str, Mapping[State, int]]:
         mine = and_(_its.workspace_id == workspace_id, _its.posted_at > since)
         query = select(_its.community, _its.state, func.count().label("posts")).where(mine)
         found: dict[str, dict[State, int]] = {}
-        async with self._database.read() as tx:
-            for row in await tx.execute(query.group_by(_its.community, _its.state)):
-                found.setdefault(row.community, {})[row.state] = row.posts
+        for row in await self._rows(query.group_by(_its.community, _its.state)):
+            found.setdefault(row.community, {})[row.state] = row.posts
         return found
 
     async def posts_by(self, workspace_id: str, author: str) -> Sequence[TrackedPost]:
         mine = and_(_its.workspace_id == workspace_id, _its.author == author)
-        async with self._database.read() as tx:
-            return [_post(row) for row in await tx.execute(select(tracked_posts).where(mine).order_by(_its.id))]
+        return await self._records(TrackedPost, select(tracked_posts).where(mine).order_by(_its.id))
 
     async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
         async with self._database.read() as tx:
@@ -247,21 +190,14 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             before = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
             if not anew and before.snoozed_until is not None and before.snoozed_until > now:
                 await self._refuse_second_snooze(tx, before)
-            row = await self._change(tx, caller, tracked_post_id, snoozed_until=until)
+            row = await changed(tx, tracked_posts, before, snoozed_until=until)
             await decide(tx, caller, row.id, DecisionKind.SNOOZED, now, until=until)
-            await tx.execute(
-                update(alerts)
-                .where(
-                    alerts.c.workspace_id == caller.workspace_id,
-                    alerts.c.tracked_post_id == row.id,
-                    alerts.c.next_attempt_at.is_not(None),
-                )
-                .values(next_attempt_at=max(until, now))
-            )
-            await self._enter_journal(
-                tx, caller, now, JournalKind.POST_SNOOZE, f"post {row.id}", until=until.isoformat()
-            )
-        return _post(row)
+            owed = and_(alerts.c.workspace_id == caller.workspace_id, alerts.c.tracked_post_id == row.id)
+            waiting = update(alerts).where(owed, alerts.c.next_attempt_at.is_not(None))
+            await tx.execute(waiting.values(next_attempt_at=max(until, now)))
+            told = {"until": until.isoformat()}
+            await self._enter_journal(tx, caller, now, JournalKind.POST_SNOOZE, f"post {row.id}", **told)
+        return record(TrackedPost, row)
 
     @staticmethod
     async def _refuse_second_snooze(tx: AsyncConnection, post: Row[Any]) -> None:
@@ -287,9 +223,9 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                     decided_at=said.at,
                 )
             await decide(tx, caller, before.id, DecisionKind.STOPPED, now)
-            row = await self._change(tx, caller, tracked_post_id, stopped_at=now, next_check_at=None, audit_due_at=None)
+            row = await changed(tx, tracked_posts, before, stopped_at=now, next_check_at=None, audit_due_at=None)
             await self._enter_journal(tx, caller, now, JournalKind.POST_STOP, f"post {row.id}")
-        return _post(row)
+        return record(TrackedPost, row)
 
     async def resume_watching(
         self,
@@ -303,50 +239,31 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             await self._lock_workspace(tx, caller.workspace_id)
             row = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
             if row.stopped_at is None:
-                return _post(row)
+                return record(TrackedPost, row)
             await self._refuse_too_many_posts(tx, caller.workspace_id)
-            row = await self._change(
-                tx,
-                caller,
-                tracked_post_id,
-                stopped_at=None,
-                next_check_at=next_check_at,
-                audit_due_at=audit_due_at,
-                correlation_id=caller.correlation_id,
-            )
+            due = {"next_check_at": next_check_at, "audit_due_at": audit_due_at}
+            trace = caller.correlation_id
+            row = await changed(tx, tracked_posts, row, stopped_at=None, **due, correlation_id=trace)
             await self._enter_journal(tx, caller, now, JournalKind.POST_RESUME, f"post {row.id}")
-        return _post(row)
+        return record(TrackedPost, row)
 
     async def due_now(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
         """A post that is no longer watched is checked once."""
         async with self._database.write() as tx:
-            row = await self._change(
-                tx, caller, tracked_post_id, next_check_at=now, correlation_id=caller.correlation_id
-            )
+            row = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
+            row = await changed(tx, tracked_posts, row, next_check_at=now, correlation_id=caller.correlation_id)
             await self._enter_journal(tx, caller, now, JournalKind.POST_CHECK, f"post {row.id}")
-        return _post(row)
-
-    async def _change(self, tx: AsyncConnection, caller: Caller, tracked_post_id: int, **values: Any) -> Row[Any]:
-        mine = and_(_its.workspace_id == caller.workspace_id, _its.id == tracked_post_id)
-        change = update(tracked_posts).where(mine).values(values)
-        row: Row[Any] | None = (await tx.execute(change.returning(tracked_posts))).first()
-        if row is None:
-            raise missing("post", tracked_post_id)
-        return row
+        return record(TrackedPost, row)
 
     async def watched_in(self, workspace_id: str, community: str) -> int:
-        there = and_(_its.workspace_id == workspace_id, _its.community == community, is_watched())
-        async with self._database.read() as tx:
-            return await counted(tx, tracked_posts, there)
+        return await self._count_posts(_its.workspace_id == workspace_id, _its.community == community, is_watched())
 
     async def community_news(self, workspace_id: str, community: str) -> Alert | None:
         about = and_(
             alerts.c.workspace_id == workspace_id,
             alerts.c.dedupe_key.startswith(f"community:{community}:", autoescape=True),
         )
-        async with self._database.read() as tx:
-            row = (await tx.execute(select(alerts).where(about).order_by(alerts.c.id.desc()).limit(1))).first()
-        return record(Alert, row) if row is not None else None
+        return await self._record(Alert, select(alerts).where(about).order_by(alerts.c.id.desc()).limit(1))
 
     async def backlog(self, workspace_id: str, now: datetime) -> Backlog:
         mine = _its.workspace_id == workspace_id
@@ -410,10 +327,6 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
 
 def is_watched() -> ColumnElement[bool]:
     return and_(_its.next_check_at.is_not(None), _its.stopped_at.is_(None))
-
-
-def _post(row: Row[Any]) -> TrackedPost:
-    return record(TrackedPost, row)
 
 
 async def histories(tx: AsyncConnection, tracked_post_ids: Sequence[int], limit: int) -> dict[int, tuple[Reading, ...]]:

@@ -21,8 +21,7 @@ _BY_HAND = (RevisionOrigin.PERSON, RevisionOrigin.INTERVIEW)
 
 class VoiceVerbs(Verbs):
     async def lends_voice(self, workspace_id: str, member_id: str) -> bool:
-        async with self._database.read() as tx:
-            return bool(await tx.scalar(select(exists().where(*_of(workspace_id, member_id)))))
+        return bool(await self._value(select(exists().where(*_of(workspace_id, member_id)))))
 
     async def voice_texts(self, workspace_id: str, member_id: str, limit: int) -> Sequence[str]:
         text = draft_revisions.c
@@ -45,8 +44,7 @@ class VoiceVerbs(Verbs):
             .order_by(text.created_at.desc(), drafts.c.id.desc())
             .limit(limit)
         )
-        async with self._database.read() as tx:
-            return [f"{row.title}\n{row.body}" for row in await tx.execute(query)]
+        return [f"{row.title}\n{row.body}" for row in await self._rows(query)]
 
     async def lend_voice(self, caller: Caller, lent: bool, now: datetime) -> None:
         async with self._database.write() as tx:

@@ -27,12 +27,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import DecisionKind
 from core.journal import JournalKind
-from core.model import AlertKind, AuditOutcome, NewAlert, Reading, State, TrackedPost
+from core.model import AlertKind, AuditOutcome, AuthorStatus, NewAlert, Reading, State, TrackedPost
 from core.texts.search import words_of
-from core.visibility.account_looks import ODD_EVERY
+from core.visibility.account_looks import ODD_EVERY, AccountLook
 from core.visibility.tracking import CLOCKS_APART, LATE_AT_MOST, Check, DuePost, Fill, Unchanged
 from storage.accounts import AccountVerbs
-from storage.base import enter_journal, entry, field_names, the_program
+from storage.base import enter_journal, entry, field_names, the_program, values_of
 from storage.database import execute_many, insert_new
 from storage.decisions import decide, refuse_second_wrong_alarm
 from storage.outbox import owe
@@ -46,6 +46,8 @@ DIGESTS_APART = timedelta(days=8)
 _HISTORY = 50  # readings that a verdict looks back on
 _its = tracked_posts.c
 _POST_COLUMNS = tuple(_its[name] for name in field_names(TrackedPost))
+# What a reading that goes on changes in its row.
+_GROWN = ("last_read_at", "times", "apart", "apart_at", "score", "num_comments")
 
 
 class WatchingVerbs(AccountVerbs):
@@ -57,8 +59,7 @@ class WatchingVerbs(AccountVerbs):
         counted = select(group, func.count().label("posts")).where(is_watched()).group_by("age")
         if workspace_id is not None:
             counted = counted.where(_its.workspace_id == workspace_id)
-        async with self._database.read() as tx:
-            posts = {row.age: row.posts for row in await tx.execute(counted)}
+        posts = {row.age: row.posts for row in await self._rows(counted)}
         return [posts.get(at, 0) for at in range(len(ages))]
 
     async def lease_due_posts(
@@ -219,28 +220,20 @@ class WatchingVerbs(AccountVerbs):
     async def lease_due_audits(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int
     ) -> Sequence[TrackedPost]:
+        free = or_(_its.audit_lease_until.is_(None), _its.audit_lease_until <= now)
+        due = (
+            select(_its.id)
+            .where(_its.audit_outcome.is_(None), _its.audit_due_at <= now, free)
+            .order_by(_its.audit_due_at, _its.id)
+            .limit(limit)
+        )
         async with self._database.write() as tx:
-            ids = (
-                await tx.scalars(
-                    select(_its.id)
-                    .where(
-                        _its.audit_outcome.is_(None),
-                        _its.audit_due_at <= now,
-                        or_(_its.audit_lease_until.is_(None), _its.audit_lease_until <= now),
-                    )
-                    .order_by(_its.audit_due_at, _its.id)
-                    .limit(limit)
-                    .with_for_update(skip_locked=True)
-                )
-            ).all()
+            ids = (await tx.scalars(due.with_for_update(skip_locked=True))).all()
             if not ids:
                 return []
-            rows = await tx.execute(
-                update(tracked_posts)
-                .where(_its.id.in_(ids))
-                .values(audit_lease_owner=worker, audit_lease_until=now + lease)
-                .returning(*_POST_COLUMNS)
-            )
+            change = update(tracked_posts).where(_its.id.in_(ids))
+            leased = change.values(audit_lease_owner=worker, audit_lease_until=now + lease)
+            rows = await tx.execute(leased.returning(*_POST_COLUMNS))
             by_id = {row.id: TrackedPost(*row) for row in rows}
         return [by_id[post_id] for post_id in ids]
 
@@ -248,18 +241,10 @@ class WatchingVerbs(AccountVerbs):
         self, workspace_id: str, tracked_post_id: int, outcome: AuditOutcome, alert: NewAlert, now: datetime
     ) -> bool:
         async with self._database.write() as tx:
-            row = (
-                await tx.execute(
-                    update(tracked_posts)
-                    .where(
-                        _its.workspace_id == workspace_id,
-                        _its.id == tracked_post_id,
-                        _its.audit_outcome.is_(None),
-                    )
-                    .values(audit_outcome=outcome, audit_lease_owner=None, audit_lease_until=None)
-                    .returning(tracked_posts)
-                )
-            ).first()
+            mine = and_(_its.workspace_id == workspace_id, _its.id == tracked_post_id)
+            change = update(tracked_posts).where(mine, _its.audit_outcome.is_(None))
+            change = change.values(audit_outcome=outcome, audit_lease_owner=None, audit_lease_until=None)
+            row = (await tx.execute(change.returning(tracked_posts))).first()
             if row is None:
                 return False
             not_before = max(now, row.snoozed_until or now)
@@ -327,10 +312,9 @@ def _insert_or_extend(tx: AsyncConnection) -> Any:
     """Insert a new reading, or extend the one that goes on; storing it twice changes nothing."""
     insert = (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(readings)
     new, old = insert.excluded, readings.c
-    grown = ("last_read_at", "times", "apart", "apart_at", "score", "num_comments")
     return insert.on_conflict_do_update(
         index_elements=[old.tracked_post_id, old.read_at, old.view, old.basis, old.outcome],
-        set_={name: new[name] for name in grown},
+        set_={name: new[name] for name in _GROWN},
         where=new.last_read_at > func.coalesce(old.last_read_at, old.read_at),
     )
 
@@ -345,7 +329,7 @@ _EXTEND = (
         readings.c.outcome == bindparam("its_outcome"),
         func.coalesce(readings.c.last_read_at, readings.c.read_at) < bindparam("last_read_at"),
     )
-    .values({name: bindparam(name) for name in ("last_read_at", "times", "apart", "apart_at", "score", "num_comments")})
+    .values({name: bindparam(name) for name in _GROWN})
 )
 _PLAN = (
     update(tracked_posts)
@@ -366,19 +350,8 @@ _PLAN = (
 
 def _extension(look: Unchanged) -> dict[str, Any]:
     row = look.row
-    return {
-        "post_id": look.tracked_post_id,
-        "begun_at": row.read_at,
-        "its_view": row.view,
-        "its_basis": row.basis,
-        "its_outcome": row.outcome,
-        "last_read_at": row.last_read_at,
-        "times": row.times,
-        "apart": row.apart,
-        "apart_at": row.apart_at,
-        "score": row.score,
-        "num_comments": row.num_comments,
-    }
+    key = {"begun_at": row.read_at, "its_view": row.view, "its_basis": row.basis, "its_outcome": row.outcome}
+    return {"post_id": look.tracked_post_id, **key, **{name: getattr(row, name) for name in _GROWN}}
 
 
 def _plan(look: Unchanged, worker: str) -> dict[str, Any]:
@@ -437,42 +410,12 @@ async def _forget_deleted(tx: AsyncConnection, post_ids: Sequence[int]) -> None:
 
 
 def _account_reading_row(account: Row[Any], reading: Reading) -> dict[str, Any]:
-    return {
-        "workspace_id": account.workspace_id,
-        "account_id": account.id,
-        "basis": reading.basis,
-        "read_at": reading.ended_at,
-        "author_status": reading.author_status,
-    }
+    look = AccountLook(reading.basis, reading.ended_at, reading.author_status or AuthorStatus.CANNOT_TELL)
+    return values_of(look) | {"workspace_id": account.workspace_id, "account_id": account.id}
 
 
 def _reading_row(post: Row[Any], reading: Reading) -> dict[str, Any]:
-    return {
-        "workspace_id": post.workspace_id,
-        "tracked_post_id": post.id,
-        "view": reading.view,
-        "basis": reading.basis,
-        "read_at": reading.read_at,
-        "outcome": reading.outcome,
-        "found": reading.found,
-        "control_live": reading.control_live,
-        "category": reading.category,
-        "indexable": reading.indexable,
-        "author_present": reading.author_present,
-        "body_state": reading.body_state,
-        "locked": reading.locked,
-        "score": reading.score,
-        "num_comments": reading.num_comments,
-        "author_status": reading.author_status,
-        "problem": reading.problem,
-        "clock_jump_s": reading.clock_jump_s,
-        "last_read_at": reading.last_read_at,
-        "times": reading.times,
-        "apart": reading.apart,
-        "apart_at": reading.apart_at,
-        "closure": reading.closure,
-        "looked_by": reading.looked_by,
-    }
+    return values_of(reading) | {"workspace_id": post.workspace_id, "tracked_post_id": post.id}
 
 
 _SAID = {
@@ -491,12 +434,5 @@ def _told(post: Row[Any], check: Check, now: datetime) -> Iterator[dict[str, Any
     if check.verdict.state is not post.state:
         program = the_program(post.workspace_id, post.correlation_id)
         removed_by = check.verdict.removed_by
-        yield entry(
-            program,
-            now,
-            JournalKind.POST_STATE,
-            f"post {post.id}",
-            state=check.verdict.state.value,
-            before=post.state.value,
-            removed_by=removed_by.value if removed_by else None,
-        )
+        told = {"state": check.verdict.state, "before": post.state, "removed_by": removed_by}
+        yield entry(program, now, JournalKind.POST_STATE, f"post {post.id}", **told)

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, insert, select, update
+from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import AlertPlace
@@ -17,7 +17,7 @@ from core.members import Member, Membership
 from core.model import Caller, Role
 from core.plans import PLANS, Plan, PlanName
 from core.workspaces import Workspace
-from storage.base import Verbs, record
+from storage.base import Verbs, put, record, unknown_workspace, values_of
 from storage.database import insert_new
 from storage.schema import alerts, journal, members, metadata, plans, refusals, workspaces
 
@@ -34,16 +34,13 @@ class WorkspaceVerbs(Verbs):
             return record(Workspace, row, name=name or row.name)
 
     async def workspace(self, workspace_id: str) -> Workspace:
-        async with self._database.read() as tx:
-            row = (await tx.execute(select(workspaces).where(workspaces.c.id == workspace_id))).first()
-        if row is None:
-            raise NotFound("This workspace is not known here.", Advice("Give any command in it once.", Do.HELP))
-        return record(Workspace, row)
+        found = await self._record(Workspace, select(workspaces).where(workspaces.c.id == workspace_id))
+        if found is None:
+            raise unknown_workspace()
+        return found
 
     async def all_workspaces(self) -> Sequence[Workspace]:
-        async with self._database.read() as tx:
-            rows = await tx.execute(select(workspaces).order_by(workspaces.c.created_at, workspaces.c.id))
-        return [record(Workspace, row) for row in rows]
+        return await self._records(Workspace, select(workspaces).order_by(workspaces.c.created_at, workspaces.c.id))
 
     async def set_alert_channel(self, caller: Caller, channel: str | None, now: datetime) -> None:
         async with self._database.write() as tx:
@@ -87,11 +84,8 @@ class WorkspaceVerbs(Verbs):
         return AlertPlace(row.alert_channel, max(taken, default=None))
 
     async def members(self, workspace_id: str) -> Sequence[Member]:
-        async with self._database.read() as tx:
-            rows = await tx.execute(
-                select(members).where(members.c.workspace_id == workspace_id).order_by(members.c.name, members.c.id)
-            )
-        return [record(Member, row) for row in rows]
+        query = select(members).where(members.c.workspace_id == workspace_id)
+        return await self._records(Member, query.order_by(members.c.name, members.c.id))
 
     async def enter(self, workspace_id: str, platform: str, name: str, member_id: str, now: datetime) -> Membership:
         in_it = members.c.workspace_id == workspace_id
@@ -107,24 +101,14 @@ class WorkspaceVerbs(Verbs):
     async def grant_role(self, caller: Caller, member_id: str, name: str, role: Role, now: datetime) -> Member:
         """Raises `NotAllowedNow` when it would leave the workspace without an admin."""
         granted = Member(caller.workspace_id, member_id, name, role, caller.name, now)
-        row = {
-            "workspace_id": granted.workspace_id,
-            "id": granted.id,
-            "name": granted.name,
-            "role": granted.role,
-            "granted_by": granted.granted_by,
-            "granted_at": granted.granted_at,
-        }
+        key = {"workspace_id": caller.workspace_id, "id": member_id}
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
             if role is not Role.ADMIN:
                 await self._keep_an_admin(tx, caller.workspace_id, member_id)
-            known = _is_member(caller.workspace_id, member_id)
-            if not (await tx.execute(update(members).where(known).values(row))).rowcount:
-                await tx.execute(insert(members).values(row))
-            await self._enter_journal(
-                tx, caller, now, JournalKind.ROLE_GRANT, f"member {member_id}", role=role.value, member=name
-            )
+            await put(tx, members, key, values_of(granted, without=(*key, "told_directly")))
+            told = {"role": role.value, "member": name}
+            await self._enter_journal(tx, caller, now, JournalKind.ROLE_GRANT, f"member {member_id}", **told)
         return granted
 
     async def set_told_directly(self, caller: Caller, wanted: bool, now: datetime) -> Member:
@@ -148,9 +132,8 @@ class WorkspaceVerbs(Verbs):
                 raise NotFound("That person has no role here.", Advice("See who has.", Do.LIST_ROLES))
             await self._keep_an_admin(tx, caller.workspace_id, member_id)
             await tx.execute(delete(members).where(known))
-            await self._enter_journal(
-                tx, caller, now, JournalKind.ROLE_REVOKE, f"member {member_id}", role=row.role, member=row.name
-            )
+            told = {"role": row.role, "member": row.name}
+            await self._enter_journal(tx, caller, now, JournalKind.ROLE_REVOKE, f"member {member_id}", **told)
         return record(Member, row)
 
     @staticmethod
@@ -174,8 +157,7 @@ class WorkspaceVerbs(Verbs):
         query = select(journal).where(its.workspace_id == workspace_id).order_by(its.id.desc()).limit(limit)
         if ids is not None:
             query = query.where(its.id.in_(ids))
-        async with self._database.read() as tx:
-            return [record(JournalEntry, row) for row in await tx.execute(query)]
+        return await self._records(JournalEntry, query)
 
     async def export_rows(self, workspace_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         exported: dict[str, list[dict[str, Any]]] = {}
@@ -225,9 +207,7 @@ class WorkspaceVerbs(Verbs):
             limits = {} if name is None else {**asdict(PLANS[name]), "name": name}
             plan = replace(old, **{**limits, **changes})
             row = {column: getattr(plan, column) for column in ("name", *wanted)}
-            its = plans.c.workspace_id == caller.workspace_id
-            if not (await tx.execute(update(plans).where(its).values(row))).rowcount:
-                await tx.execute(insert(plans).values(workspace_id=caller.workspace_id, **row))
+            await put(tx, plans, {"workspace_id": caller.workspace_id}, row)
             await self._enter_journal(tx, caller, now, JournalKind.PLAN_SET, "plan", **named, **changes)
         return plan
 

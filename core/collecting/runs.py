@@ -58,11 +58,11 @@ class ImportedFile:
     file: str
     form: str  # "a table, separated by commas", "JSON" …
     posts: int
-    read: Mapping[str, Sequence[str]]
-    unused: Sequence[str]
-    unknown: Sequence[str]
-    notes: Sequence[str]  # what was ambiguous, and how it was understood
-    passed_over: Sequence[tuple[int, str]]
+    read: Mapping[str, tuple[str, ...]]
+    unused: tuple[str, ...]
+    unknown: tuple[str, ...]
+    notes: tuple[str, ...]  # what was ambiguous, and how it was understood
+    passed_over: tuple[tuple[int, str], ...]
     passed_over_count: int
 
 

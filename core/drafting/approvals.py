@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from core.alerts import copy_key
 from core.model import AlertKind, Caller, NewAlert
-from core.requirements import Flair, Requirements, flairs_in
+from core.records import dump
+from core.requirements import Flair, Requirements
 
 PAGE = 100  # approvals looked through at once
 TOLD_CHARS = 600  # of a rule or a fact in an alert
@@ -51,8 +52,11 @@ class Change:
     before: str = ""
     after: str = ""
 
-    def to_json(self) -> dict[str, str]:
-        return {"kind": self.kind.value, "name": self.name, "before": self.before, "after": self.after}
+
+def told_of(changes: Sequence[Change]) -> list[dict[str, str]]:
+    """Returns the first changes, shortened, as facts of an alert."""
+    told = (replace(one, before=one.before[:TOLD_CHARS], after=one.after[:TOLD_CHARS]) for one in changes[:TOLD_MAX])
+    return [dump(one) for one in told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +78,6 @@ class Pinned:
     requirements: Requirements | None = None  # None: no source had told them, or the program did not keep them yet
     flairs: tuple[Flair, ...] | None = None
     is_known: bool = True
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "rules_id": self.rules_id,
-            "rules": [list(rule) for rule in self.rules],
-            "demands": [list(demand) for demand in self.demands],
-            "facts": [{"id": fact.id, "version": fact.version, "body": fact.body} for fact in self.facts],
-            "pattern_ids": list(self.pattern_ids),
-            "requirements": self.requirements.dump() if self.requirements is not None else None,
-            "flairs": [flair.dump() for flair in self.flairs] if self.flairs is not None else None,
-        }
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Pinned:
-        if not kept:
-            return cls(is_known=False)
-        return cls(
-            kept["rules_id"],
-            tuple((name, text) for name, text in kept["rules"]),
-            tuple((topic, asked) for topic, asked in kept["demands"]),
-            tuple(PinnedFact(fact["id"], fact["version"], fact["body"]) for fact in kept["facts"]),
-            tuple(kept["pattern_ids"]),
-            Requirements.read(told) if (told := kept.get("requirements")) is not None else None,
-            flairs_in(kept.get("flairs")),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +108,20 @@ class AboutDraft:
 
     def facts(self, approval: Approval, changes: Sequence[Change] = ()) -> dict[str, Any]:
         """Returns which draft it is, who approved it, who posts it, and what changed."""
-        told = [
-            Change(change.kind, change.name, change.before[:TOLD_CHARS], change.after[:TOLD_CHARS]).to_json()
-            for change in changes[:TOLD_MAX]
-        ]
-        return {
-            "draft": self.id,
-            "community": self.community,
-            "title": self.title,
+        return self._named | {
             "approved_by": approval.approved_by,
             "approved_at": approval.approved_at.isoformat(),
-            "poster": self.poster,
-            "changes": told,
+            "changes": told_of(changes),
             "changes_count": len(changes),
         }
+
+    def to(self, member: Addressed) -> dict[str, Any]:
+        """Returns which draft it is, who posts it, and whom the alert is for."""
+        return self._named | {"to": member.name, "workspace": member.workspace}
+
+    @property
+    def _named(self) -> dict[str, Any]:
+        return {"draft": self.id, "community": self.community, "title": self.title, "poster": self.poster}
 
     def voided(self, approval: Approval, changes: Sequence[Change]) -> NewAlert:
         """Returns the alert that an approval ended because of these changes."""
@@ -161,12 +140,12 @@ class Addressed:
 def told_waiting(about: AboutDraft, to: Addressed, by: str, after: int) -> NewAlert:
     """What an approver is told once for each time that a draft waits; `after` so many approvals that ended."""
     key = f"draft:{about.id}:waits:{after}:{to.member_id}"
-    return NewAlert(AlertKind.DRAFT_WAITS, key, _about(about, to) | {"by": by}, to_member=to.member_id)
+    return NewAlert(AlertKind.DRAFT_WAITS, key, about.to(to) | {"by": by}, to_member=to.member_id)
 
 
 def told_approved(about: AboutDraft, to: Addressed, by: str, at: datetime, after: int) -> NewAlert:
     """What the poster of a draft is told when it is approved."""
-    facts = _about(about, to) | {"approved_by": by, "approved_at": at.isoformat()}
+    facts = about.to(to) | {"approved_by": by, "approved_at": at.isoformat()}
     key = f"draft:{about.id}:approved:{after}:{to.member_id}"
     return NewAlert(AlertKind.DRAFT_APPROVED, key, facts, to_member=to.member_id)
 
@@ -175,17 +154,6 @@ def told_voided(for_all: NewAlert, to: Addressed) -> NewAlert:
     """What the poster of a draft is told when its approval ends; `for_all` is what the workspace's place is told."""
     facts = {**for_all.facts, "to": to.name, "workspace": to.workspace}
     return replace(for_all, dedupe_key=copy_key(for_all.dedupe_key, to.member_id), facts=facts, to_member=to.member_id)
-
-
-def _about(about: AboutDraft, to: Addressed) -> dict[str, Any]:
-    return {
-        "draft": about.id,
-        "community": about.community,
-        "title": about.title,
-        "poster": about.poster,
-        "to": to.name,
-        "workspace": to.workspace,
-    }
 
 
 class ApprovalReads(Protocol):

@@ -15,15 +15,13 @@ time.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
+from core.records import dump, read
 from core.texts.days import WEEKDAYS
 
 VERSION = 4
@@ -379,12 +377,13 @@ class Figures:
     @classmethod
     def read(cls, content: Any) -> Figures:
         """The figures in a profile's JSON. Unknown keys are ignored; missing or malformed values get their defaults."""
-        figures: Figures | None = _read_record(cls, content)
+        figures: Figures | None = read(cls, content)
         return figures or cls()
 
     def dump(self) -> dict[str, Any]:
         """The figures as plain JSON; `read` gives back the same figures."""
-        return {f.name: _dump(getattr(self, f.name)) for f in fields(self)}
+        content: dict[str, Any] = dump(self)
+        return content
 
     @property
     def is_chosen_by_score(self) -> bool:
@@ -406,79 +405,3 @@ class Figures:
     def effect(self, feature: str) -> float:
         """How much better (or worse, below 0) posts with a feature are received; 0.0 without a finding about it."""
         return next((finding.difference for finding in self.findings if finding.feature == feature), 0.0)
-
-
-# ---------------------------------------------------------------- JSON
-
-_UNREADABLE: Any = object()
-
-
-def _read_record(kind: Any, content: Any) -> Any:
-    """The record in a mapping; None when a field without a default is absent or unreadable."""
-    if not isinstance(content, Mapping):
-        return None
-    known: dict[str, Any] = {}
-    for name, hint, is_needed in _shape(kind):
-        value = _read(hint, content[name]) if name in content else _UNREADABLE
-        if value is not _UNREADABLE:
-            known[name] = value
-        elif is_needed:
-            return None
-    return kind(**known)
-
-
-@cache
-def _shape(kind: Any) -> tuple[tuple[str, Any, bool], ...]:
-    hints = get_type_hints(kind)
-    return tuple((f.name, hints[f.name], f.default is MISSING and f.default_factory is MISSING) for f in fields(kind))
-
-
-def _read(hint: Any, value: Any) -> Any:
-    origin, inner = get_origin(hint), get_args(hint)
-    if origin in (Union, UnionType):
-        [plain] = [part for part in inner if part is not NoneType]
-        return None if value is None else _read(plain, value)
-    if origin is tuple:
-        items = [_read(inner[0], item) for item in value] if isinstance(value, list | tuple) else []
-        return tuple(item for item in items if item is not _UNREADABLE)
-    if origin is not None:  # a mapping
-        items_of = value.items() if isinstance(value, Mapping) else ()
-        read = {key: _read(inner[1], item) for key, item in items_of if isinstance(key, str)}
-        return {key: item for key, item in read.items() if item is not _UNREADABLE}
-    if is_dataclass(hint):
-        record = _read_record(hint, value)
-        return _UNREADABLE if record is None else record
-    return _read_plain(hint, value)
-
-
-def _read_plain(hint: Any, value: Any) -> Any:
-    if hint is bool or hint is str:
-        return value if isinstance(value, hint) else _UNREADABLE
-    if hint is datetime:
-        return _read_time(value)
-    if hint is Direction:
-        return Direction(value) if value in tuple(Direction) else _UNREADABLE
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
-    if not is_number or not math.isfinite(value):
-        return _UNREADABLE
-    return int(value) if hint is int else float(value)
-
-
-def _read_time(value: Any) -> Any:
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return at.astimezone(UTC) if at is not None and at.tzinfo is not None else _UNREADABLE
-    except (ValueError, OverflowError):
-        return _UNREADABLE
-
-
-def _dump(value: Any) -> Any:
-    if is_dataclass(value):
-        return {f.name: _dump(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _dump(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [_dump(item) for item in value]
-    if isinstance(value, StrEnum):
-        return value.value
-    return value.isoformat() if isinstance(value, datetime) else value

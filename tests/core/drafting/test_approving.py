@@ -19,6 +19,7 @@ from core.drafting.text import Text
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow
 from core.journal import JournalKind
 from core.model import AlertKind, Basis, Caller, NewPattern
+from core.records import dump, read
 from core.requirements import Flair, Posting, Requirements
 from storage.store import Store
 from tests.clock import FixedClock
@@ -252,7 +253,7 @@ def test_each_rule_is_told_once_as_new_gone_renamed_or_reworded() -> None:
         (ChangeKind.RULE_NEW, "D", "", "four"),
     ]
     assert changes_since(pin(now, ()), now, Text("T", "B")) == ()
-    kept = Pinned.from_json(pin(then, (1, 2)).to_json())
+    kept = read(Pinned, dump(pin(then, (1, 2))))
     assert kept == pin(then, (1, 2))
 
 
