@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from core.model import AlertKind, Basis, Caller, Reading, View
-from core.visibility.blindness import tell_blindness
+from core.model import AlertKind, Basis, Caller, Reading, State, View
+from core.visibility.blindness import blind_cycles, tell_blindness
 from core.visibility.looking import Look
 from core.visibility.readings import no_evidence
-from core.visibility.tracking import DuePost
+from core.visibility.tracking import DuePost, Verdict
+from core.visibility.verdict import post_facts, unchanged
 from storage.store import Store
 from tests.clock import FixedClock
-from tests.core.visibility.world import seen, tracked
-from tests.storage.world import make_post
+from tests.core.visibility.world import START, seen, tracked
+from tests.storage.world import make_post, reading, record, removal_check
 
 HOUR = timedelta(hours=1)
 
@@ -140,3 +142,80 @@ async def test_one_post_that_cannot_be_read_for_six_hours_while_others_can_is_a_
     assert [(a.tracked_post_id, a.facts["since"], a.facts["problem"]) for a in alerts] == (
         [(registered.id, since.isoformat(), "Half an answer.")] if is_told else []
     )
+
+
+@pytest.mark.parametrize(
+    ("steps", "count"),
+    [("", 0), ("s", 0), ("b", 1), ("sbb", 2), ("bsb", 1), ("bob", 2), ("bo", 1), ("b3b", 5), ("s3", 3), ("bs", 0)],
+)
+def test_blind_looks_in_a_row_are_counted_as_the_third_party_took_them(steps: str, count: int) -> None:
+    """ "b" is blind, "3" stands for three blind looks, "s" saw, "o" is the author's own look."""
+    kinds = {
+        "b": blind(START),
+        "3": replace(blind(START), times=3),
+        "s": seen(START),
+        "o": seen(START, view=View.AUTHOR),
+    }
+    assert blind_cycles([kinds[step] for step in steps]) == count
+
+
+async def test_what_a_workspace_is_told_counts_its_watched_posts_and_the_newest_sight_of_all(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    watched = await make_post(store, caller, now - 9 * HOUR)
+    sighted = replace(removal_check(watched, now - 3 * HOUR), readings=(reading(now - 3 * HOUR),))
+    sighted = replace(sighted, verdict=Verdict(State.LIVE, now - 3 * HOUR), next_check_at=now)
+    await record(store, [sighted], now - 3 * HOUR)
+    blinds = [blind(now - n * timedelta(minutes=1)) for n in (4, 3, 2, 1)]
+    own = seen(now - HOUR / 2, view=View.AUTHOR)
+    post = DuePost(watched, (seen(now - 5 * HOUR), own, *blinds))
+    assert await tell(store, caller, now, post, reading=blind(now, "The key is wrong."))
+    [alert] = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
+    assert alert.facts == {
+        "restored": False,
+        "since": (now - 3 * HOUR).isoformat(),
+        "until": None,
+        "posts": 1,
+        "cycles": 5,
+        "problem": "The key is wrong.",
+    }
+    assert (alert.dedupe_key, alert.tracked_post_id, alert.created_at) == ("blind after 0", None, now)
+    later = clock.advance(HOUR)
+    assert await tell(store, caller, later, DuePost(watched, tuple(blinds)), reading=seen(later))
+    [restored, _] = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
+    assert restored.dedupe_key == f"sight:{alert.id}"
+    assert not await tell(store, caller, later, DuePost(watched, tuple(blinds)), reading=seen(later))
+    again = clock.advance(9 * HOUR)
+    assert await tell(store, caller, again, post)
+    [newest, *_] = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
+    assert newest.dedupe_key == f"blind after {restored.id}"
+
+
+async def test_sight_that_was_never_lost_is_no_news(store: Store, caller: Caller, clock: FixedClock) -> None:
+    now = clock.now()
+    blinds = [blind(now - timedelta(minutes=n)) for n in (4, 3, 2, 1)]
+    lost = due(1, *blinds, registered_at=now - 9 * HOUR)
+    assert not await tell(store, caller, now, lost, reading=seen(now)), "nobody was told that it was lost"
+    assert await tell(store, caller, now, lost)
+    later = clock.advance(HOUR)
+    assert not await tell(store, caller, later, due(2, seen(now), registered_at=now), reading=seen(later))
+    assert await tell(store, caller, later, lost, reading=seen(later))
+
+
+async def test_one_unreadable_post_is_told_with_its_facts_and_does_not_stand_for_the_workspace(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    registered = await make_post(store, caller, now - 7 * HOUR)
+    unread = DuePost(registered, tuple(blind(now - timedelta(minutes=n)) for n in (4, 3, 2, 1)))
+    other = due(registered.id + 1, seen(now - HOUR), registered_at=now - 9 * HOUR)
+    looks = {unread.post.id: Look((blind(now, "Half an answer."),)), other.post.id: Look((seen(now),))}
+    assert not await tell_blindness(store, caller.workspace_id, [unread, other], looks, now)
+    [alert] = await store.alerts(caller.workspace_id, kind=AlertKind.CANNOT_SEE)
+    since = registered.registered_at.isoformat()
+    facts = post_facts(registered, unchanged(registered), unread.history)
+    assert alert.facts == {**facts, "since": since, "problem": "Half an answer."}
+    assert (alert.dedupe_key, alert.tracked_post_id) == (f"unreadable:{registered.id}:{since}", registered.id)
+    blinds = [blind(now - timedelta(minutes=n)) for n in (4, 3, 2, 1)]
+    assert await tell(store, caller, now, due(9, *blinds, registered_at=now - 9 * HOUR)), "the whole is told as well"

@@ -162,3 +162,47 @@ async def test_quiet_looks_keep_the_counts_and_the_plan_up_to_date(
     assert after.last_read_at > before.last_read_at
     assert after.next_check_at is not None
     assert after.next_check_at > clock.now() - MINUTE
+
+
+def test_a_row_goes_on_with_its_end_its_count_and_the_looks_that_are_far_enough_apart() -> None:
+    first = seen(START, score=3, num_comments=1)
+    near = joined(first, seen(START + MINUTE * 2, score=5), POSTED)
+    assert near == replace(first, last_read_at=START + MINUTE * 2, times=2, apart=1, apart_at=None, score=5)
+    far = joined(near, seen(START + MINUTE * 3, num_comments=4), POSTED)
+    at = START + MINUTE * 3
+    assert far == replace(first, last_read_at=at, times=3, apart=2, apart_at=at, score=5, num_comments=4)
+    again = joined(far, seen(START + MINUTE * 5), POSTED)
+    assert again == replace(far, last_read_at=START + MINUTE * 5, times=4)
+    last = joined(far, seen(START + MINUTE * 6, score=0, num_comments=0), POSTED)
+    assert last is not None
+    assert (last.times, last.apart, last.apart_at, last.score, last.num_comments) == (4, 3, START + MINUTE * 6, 0, 0)
+
+
+def test_a_missing_id_goes_on_from_a_quarter_of_an_hour_after_posting_or_when_its_community_is_closed() -> None:
+    missing = seen(START, outcome=Outcome.NOT_VISIBLE, found=False)
+    later = replace(missing, read_at=START + MINUTE * 4)
+    too_early, in_time = START - MINUTE * 15 + timedelta(seconds=1), START - MINUTE * 15
+    assert joined(missing, later, too_early) is None
+    assert joined(missing, later, in_time) is not None
+    for changes in ({"closure": "private"}, {"found": True}):
+        first, second = (replace(one, **changes) for one in (missing, later))  # type: ignore[arg-type]
+        assert joined(first, second, too_early) is not None
+
+
+def test_a_row_covers_the_equal_looks_between_its_ends_and_no_others() -> None:
+    row = seen(START, last_read_at=START + MINUTE * 9, times=4)
+    inside = [seen(START + MINUTE * n) for n in (0, 5, 9)]
+    assert [covers(row, reading) for reading in inside] == [True] * 3
+    outside = [seen(START - MINUTE / 2), seen(START + MINUTE * 9.5), seen(START + MINUTE * 5, locked=True)]
+    assert [covers(row, reading) for reading in outside] == [False] * 3
+    assert covers(row, seen(START + MINUTE * 5, score=99)), "counts say nothing of what was seen"
+
+
+def test_readings_of_one_check_continue_each_other_in_their_order() -> None:
+    first, second = seen(START), seen(START + MINUTE)
+    other = seen(START + MINUTE * 2, locked=True)
+    grown = replace(first, last_read_at=START + MINUTE, times=2)
+    assert rows_of([], [first, second, other], POSTED) == (first, grown, other)
+    assert rows_of([first], [second], POSTED) == (grown,)
+    assert rows_of([other, first], [second, other], POSTED) == (grown, other)
+    assert rows_of([first], [], POSTED) == ()
