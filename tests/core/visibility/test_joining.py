@@ -185,7 +185,7 @@ def test_a_missing_id_goes_on_from_a_quarter_of_an_hour_after_posting_or_when_it
     assert joined(missing, later, too_early) is None
     assert joined(missing, later, in_time) is not None
     for changes in ({"closure": "private"}, {"found": True}):
-        first, second = (replace(one, **changes) for one in (missing, later))  # type: ignore[arg-type]
+        first, second = (replace(one, **changes) for one in (missing, later))
         assert joined(first, second, too_early) is not None
 
 
