@@ -259,7 +259,7 @@ def _without(part: str, start: int, end: int) -> str:
     ):
         left = f"{part[sentence[0] : cut[0]].rstrip(' ,;:–—-')}{_joined(part[cut[1] : sentence[1]])}"
         left = _ended(left.lstrip(" ,;:–—-"), part[sentence[0] : sentence[1]])
-        if _reads(left):
+        if _reads(left) and _open_brackets(left) == _open_brackets(part[sentence[0] : sentence[1]]):
             return f"{part[: sentence[0]]}{left[:1].upper()}{left[1:]}{part[sentence[1] :]}"
     return _without_line(part, sentence)
 
@@ -277,7 +277,7 @@ def _ended(left: str, before: str) -> str:
 def _aside(part: str, sentence: Span, start: int, end: int) -> Iterator[Span]:
     """Yields the round brackets around the words, if there are any."""
     opens, closes = part.rfind("(", sentence[0], start), part.find(")", end, sentence[1])
-    if opens >= 0 and closes >= 0 and part.find(")", opens, start) < 0:
+    if opens >= 0 and closes >= 0 and ")" not in part[opens:start]:
         yield opens, closes + 1
 
 
@@ -304,6 +304,10 @@ def _reads(sentence: str) -> bool:
     """Whether what is left can stand as a sentence: three words or more, not begun or ended in the middle."""
     words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", sentence)
     return len(words) >= 3 and not _DEPENDS.match(sentence) and words[-1].lower() not in _LEADS_ON
+
+
+def _open_brackets(text: str) -> int:
+    return text.count("(") - text.count(")")
 
 
 def _without_line(part: str, sentence: Span) -> str:

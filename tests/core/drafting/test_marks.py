@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.campaigns import FactKind
+from core.campaigns import Fact, FactKind
 from core.drafting.drafts import Mark, WayOut
 from core.drafting.grounds import Grounds
 from core.drafting.marks import (
+    Found,
+    _with_times,
     blank_spans,
     blanked,
     find,
@@ -21,8 +25,9 @@ from core.drafting.marks import (
     statement_for,
     taken_out,
     with_fact,
+    without_blanks,
 )
-from tests.core.drafting.material import NOW, grounds
+from tests.core.drafting.material import NOW, facts, grounds
 
 TITLE = "How we got paid"
 
@@ -167,3 +172,219 @@ def test_a_posters_own_sentence_of_how_they_belong_to_the_product_needs_no_fact(
     assert marked(first.replace("2021", "2019")) == ["founded", "sister", "2019"]
     assert marked(f"{first[:-1]}, and 300 shops pay.")[:3] == ["founded", "sister", "2021"]
     assert marked(first, grounds()) == ["founded", "sister", "2021"], "of another poster"
+
+
+# ---------------------------------------------------------------- taking out, blanking, stating
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "left"),
+    [
+        ("We built it (for 9 agencies) in a year.", "9 agencies", "We built it in a year."),
+        ("We built it (in May (for 9 agencies)) in a year.", "9 agencies", "We built it (in May) in a year."),
+        ("We built it (in May) for 9 agencies (all of them). Next.", "9 agencies", "Next."),
+        ("So (9 agencies) it. Next.", "9 agencies", "Next."),
+        ("Does it work, and do agencies love it? Next.", "do agencies love it", "Does it work? Next."),
+        ("It works well, and agencies love it", "agencies love it", "It works well"),
+        ("1. Agencies love it.\n2. We like tea.", "Agencies love it", "2. We like tea."),
+        ("> Agencies love it.\nWe like tea.", "Agencies love it", "We like tea."),
+        ("Hello. Agencies love it. Bye all.", "Agencies love it", "Hello. Bye all."),
+        ("Hello all.  Agencies love it.  Bye.", "Agencies love it", "Hello all.  Bye."),
+        (
+            "We like tea.\n\nAgencies love it.\n\n\n\nWe like it hot.",
+            "Agencies love it",
+            "We like tea.\n\nWe like it hot.",
+        ),
+        ("It fell a lot, by 40%, in all the shops.", "40%", "It fell a lot, in all the shops."),
+        ("It fell in the shops by nearly 40%; we like it.", "40%", "It fell in the shops; we like it."),
+        ("It fell in the shops by nearly 40%; we like that. Next.", "40%", "Next."),
+        ("It fell by 40% in May. Next.", "40%", "Next."),
+        ("When agencies love it, we like tea. Next.", "agencies love it", "Next."),
+        ("We like tea, because agencies love it.", "agencies love it", "We like tea."),
+        ("Agencies, who love it, pay us well. Next.", "who love it", "Next."),
+        ("agencies love it, and the shops pay us well.", "agencies love it", "The shops pay us well."),
+    ],
+)
+def test_what_is_left_of_a_sentence_begins_and_ends_as_one(body: str, words: str, left: str) -> None:
+    assert taken_out(TITLE, body, mark_of(TITLE, body, words)) == (TITLE, left)
+
+
+def test_words_of_a_title_are_taken_out_and_blanked_in_the_title() -> None:
+    title, body = "We like tea, and agencies love it", "A text."
+    mark = mark_of(title, body, "agencies love it")
+    assert taken_out(title, body, mark) == ("We like tea", body)
+    assert blanked(title, body, mark) == (
+        "We like tea, and [your own words instead of “agencies love it”]",
+        body,
+    )
+    across = replace(mark, end=mark.end + 5)
+    assert blanked(title, body, across) == blanked(title, body, mark)
+    at_the_end = replace(mark, start=len(title), end=len(title) + 3)
+    assert blanked(title, body, at_the_end)[1] == body
+    first = mark_of(title, body, "A text")
+    assert blanked(title, body, first) == (title, "[your own words instead of “A text”].")
+    assert taken_out("Agencies love it", body, mark_of("Agencies love it", body, "Agencies")) == (
+        "[your own words: a title]",
+        body,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "after", "shown", "joined"),
+    [
+        ("on time", " each day.", "on time", " each day."),
+        ("on time", "(all of them)", "on time", " (all of them)"),
+        ("on time", "[1]", "on time", " [1]"),
+        ("on time", ": so", "on time", " : so"),
+        ("on [time]\nhere", ".", "on  time  here", "."),
+        ("x" * 60, ".", "x" * 60, "."),
+        ("x" * 61, ".", "x" * 59 + "…", "."),
+        ("x" * 58 + " yyy", ".", "x" * 58 + "…", "."),
+    ],
+)
+def test_a_blank_shows_the_words_that_it_replaces_and_stays_apart_from_what_follows(
+    words: str, after: str, shown: str, joined: str
+) -> None:
+    body = f"We pay {words}{after}"
+    mark = mark_of(TITLE, body, words)
+    assert blanked(TITLE, body, mark) == (TITLE, f"We pay [your own words instead of “{shown}”]{joined}")
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "clears", "statement"),
+    [
+        ("I like tea, and agencies love it.", "love it", True, "Agencies love it."),
+        ("I like tea, and agencies love it.", "love it", False, "I like tea, and agencies love it."),
+        ("I like tea, and shops pay.", "shops pay", True, "I like tea, and shops pay."),
+        ("* because agencies love it.", "love it", True, "Agencies love it."),
+        ("* because agencies love it.", "love it", False, "Because agencies love it."),
+        ("> - Agencies   love it.", "love", True, "Agencies love it."),
+        ("Hello. I like tea – agencies love it. Bye.", "love it", True, "Agencies love it."),
+    ],
+)
+def test_a_statement_stands_alone_as_a_sentence(body: str, words: str, clears: bool, statement: str) -> None:
+    mark = mark_of(TITLE, body, words)
+    asked: list[str] = []
+
+    def judged(said: str) -> bool:
+        asked.append(said)
+        return clears
+
+    assert statement_for(f"{TITLE}\n{body}", mark, judged) == statement
+    assert all(said[:1].isupper() for said in asked)
+
+
+# ---------------------------------------------------------------- following
+
+FOUND = Found(20, 27, "love it", "Agencies love it.", "unsupported", "no fact says so", True)
+KEPT = Mark(3, "w", 5, 1, 20, 27, "Love it", "Agencies love it.", "number", "another reason", False, fact_id=8)
+
+
+def follow_one(mark: Mark, *, found: Found = FOUND, revision: int = 2, after: timedelta = timedelta()) -> Mark:
+    text = "x" * 60
+    [followed] = follow([mark], text, [found], text, revision, NOW + after)
+    return followed
+
+
+def test_a_mark_that_stays_takes_over_what_was_found_and_keeps_who_it_is() -> None:
+    [new] = follow([], "", [FOUND], "x" * 60, 2, NOW)
+    assert new == Mark(0, "", 0, 2, 20, 27, "love it", "Agencies love it.", "unsupported", "no fact says so", True)
+    now = replace(new, id=3, workspace_id="w", draft_id=5, fact_id=8)
+    assert follow_one(KEPT) == now
+    freed = {"way": WayOut.FREE, "decided_by": "Bob", "decided_at": NOW}
+    assert follow_one(replace(KEPT, **freed)) == replace(now, **freed)
+    other = replace(FOUND, words="love them")
+    assert follow_one(replace(KEPT, **freed), found=other) == replace(now, words="love them")
+
+
+@pytest.mark.parametrize("way", [WayOut.TRUE, WayOut.OUT, WayOut.BLANK])
+@pytest.mark.parametrize(("seconds", "revision", "stays"), [(0, 1, True), (59, 1, True), (60, 1, False), (0, 2, False)])
+def test_what_was_decided_is_on_its_way_for_a_minute_in_the_same_text(
+    way: WayOut, seconds: int, revision: int, stays: bool
+) -> None:
+    decided = replace(KEPT, way=way, decided_by="Bob", decided_at=NOW)
+    followed = follow_one(decided, revision=revision, after=timedelta(seconds=seconds))
+    assert (followed.way, followed.decided_by, followed.decided_at) == ((way, "Bob", NOW) if stays else (None,) * 3)
+    assert (followed.revision, followed.words) == (revision, "love it")
+    undated = follow_one(replace(decided, decided_at=None), revision=revision)
+    assert undated.way is None
+
+
+def test_each_mark_follows_the_words_it_shares_most_and_none_follows_two() -> None:
+    text = "x" * 60
+    at = [replace(FOUND, start=start, end=end, words=f"{start}") for start, end in ((0, 10), (8, 20), (30, 40))]
+    kept = [replace(KEPT, id=n, start=start, end=end) for n, (start, end) in enumerate(((0, 20), (9, 20), (20, 30)), 1)]
+    assert [mark.id for mark in follow(kept, text, at, text, 2, NOW)] == [2, 1, 0]
+    assert [mark.id for mark in follow(kept[1:], text, at, text, 2, NOW)] == [0, 2, 0]
+    assert [mark.id for mark in follow([replace(kept[0], start=38, end=39)], text, at, text, 2, NOW)] == [0, 0, 1]
+    twice = [replace(kept[0], id=7, start=0, end=5), replace(kept[0], id=8, start=5, end=12)]
+    assert [mark.id for mark in follow(twice, text, at, text, 2, NOW)] == [7, 8, 0]
+    assert follow(kept, text, [], text, 2, NOW) == []
+    assert [mark.id for mark in follow([replace(kept[0], start=50, end=55)], text, at, text, 2, NOW)] == [0, 0, 0]
+
+
+def test_standing_marks_come_a_models_first_and_then_in_their_order() -> None:
+    marks = [
+        replace(KEPT, id=1, start=9),
+        replace(KEPT, id=2, start=5, generated=True),
+        replace(KEPT, id=3, start=1),
+        replace(KEPT, id=4, start=2, generated=True),
+        replace(KEPT, id=5, way=WayOut.FREE),
+    ]
+    assert [mark.id for mark in standing(marks)] == [4, 2, 3, 1]
+
+
+# ---------------------------------------------------------------- finding
+
+
+def test_a_found_mark_tells_its_words_sentence_and_who_wrote_them() -> None:
+    body = "How are you? We had 37 freelancers, and agencies   adore it. Thanks."
+    whole = f"{TITLE}\n{body}"
+    sentence = "We had 37 freelancers, and agencies   adore it."
+    found = find(whole, [whole], grounds())
+    assert found
+    assert {one.sentence for one in found} == {sentence}
+    assert all(one.words == " ".join(whole[one.start : one.end].split()) for one in found)
+    assert [one.start for one in found] == sorted(one.start for one in found)
+    assert {one.generated for one in found} == {True}
+    assert {one.generated for one in find(whole, ["Something else\nentirely"], grounds())} == {False}
+    assert find(f"{TITLE}\nHow are you?", (), grounds()) == ()
+
+
+def test_a_title_is_no_sentence_so_only_its_figures_and_names_are_marked() -> None:
+    assert find("It chased the moon\nHow are you?", (), grounds()) == ()
+    assert find(f"{TITLE}\nIt chased the moon.", (), grounds())
+    assert [one.words for one in find("94 agencies adore it\nHow are you?", (), grounds())] == ["94", "adore it"]
+
+
+def test_the_times_that_are_kept_beside_a_fact_may_be_told() -> None:
+    def marked(**times: Any) -> list[str]:
+        held = tuple(replace(fact, **times) for fact in facts((FactKind.NUMBER, "37 freelancers used it.")))
+        whole = f"{TITLE}\n37 freelancers used it in spring 2021."
+        return [one.words for one in find(whole, (), grounds(held=held))]
+
+    assert marked()
+    assert marked(period="in spring 2021") == []
+    [plain] = facts((FactKind.NUMBER, "37 freelancers used it."))
+    assert _with_times(plain) == "37 freelancers used it."
+    assert _with_times(replace(plain, period="in spring")) == "37 freelancers used it (in spring)."
+    dated = replace(plain, as_of=NOW)
+    assert _with_times(dated) == "37 freelancers used it (as of 23 November 2026)."
+    assert _with_times(replace(dated, period="in spring")) == (
+        "37 freelancers used it (in spring, as of 23 November 2026)."
+    )
+
+
+def test_blanks_are_read_as_room_and_lines_stay() -> None:
+    whole = "How [many?]\nIt took [how many days?] of [us?]."
+    assert without_blanks(whole) == "How        \nIt took                  of      ."
+    assert without_blanks("No blank.") == "No blank."
+
+
+def test_one_more_fact_stands_beside_the_others() -> None:
+    more = with_fact(grounds(), "Agencies love it.", FactKind.PRODUCT, "bob", "Bob")
+    assert more.facts == (
+        *grounds().facts,
+        Fact(0, "terminal:local", 1, FactKind.PRODUCT, "Agencies love it.", "Bob", NOW, "bob"),
+    )
+    assert replace(more, facts=grounds().facts) == grounds()
