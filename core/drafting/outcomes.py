@@ -388,15 +388,14 @@ def check_outcome(text: Text, grounds: Grounds) -> Iterator[Remark]:
     breaks.
     """
     situation = situation_of(grounds)
-    decision = decide(situation, Asked.APPROVE)
+    decision, removed_at = decide(situation, Asked.APPROVE), situation.removed_at
     for reason in decision.against:
         yield Remark("outcome", PROBLEM, f"{reason.text} {reason.do}", reason.code)
     for reason in decision.reasons:
         has = _past_limits(reason.limits, text, grounds)
-        if reason.outcome is Outcome.UNDER_LIMITS and reason.code not in _READ_WITH_THE_RULES and has:
-            ends = f" until {moment(situation.removed_at + RECENT)}" if situation.removed_at is not None else ""
-            said = f"{reason.text} A post there does without the product and without links{ends}. {has}"
-            yield Remark("limits", PROBLEM, said, f"limit:{reason.code}")
+        if has and reason.code not in _READ_WITH_THE_RULES and removed_at is not None:
+            without = f"A post there does without the product and without links until {moment(removed_at + RECENT)}."
+            yield Remark("limits", PROBLEM, f"{reason.text} {without} {has}", f"limit:{reason.code}")
     if Limit.ARCHETYPE in decision.limits and not blanks_in(text.whole) and not _asks_or_tells(text, grounds):
         said = f"It neither asks nor tells what you lived: under limits, r/{grounds.community} takes those best."
         yield Remark("limits", ADVICE, said, "limit:archetype")
@@ -410,7 +409,7 @@ def told_when_posted(text: Text, grounds: Grounds) -> tuple[Reason, ...]:
         for reason in decide(situation_of(grounds), Asked.POSTED).reasons
         if reason.outcome is Outcome.NOT_NOW
         or (reason.outcome is Outcome.OWN_TEXT and wrote)
-        or (reason.outcome is Outcome.UNDER_LIMITS and _past_limits(reason.limits, text, grounds))
+        or _past_limits(reason.limits, text, grounds)
     )
 
 

@@ -11,7 +11,14 @@ from core.drafting.checks import check
 from core.drafting.drafts import Poster, Remark
 from core.drafting.grounds import Grounds
 from core.drafting.history import History
-from core.drafting.outcomes import Limit, limits_of, told_when_posted
+from core.drafting.outcomes import (
+    Limit,
+    check_outcome,
+    limits_of,
+    may_be_written_again,
+    told_when_posted,
+    why_under_limits,
+)
 from core.drafting.prompt import Assignment, build_prompt
 from core.drafting.text import Text
 from core.model import Account, AccountState, State
@@ -93,3 +100,58 @@ def test_a_models_text_where_none_is_taken_is_told_and_a_persons_is_not() -> Non
     by_model = replace(BARE, generated=(BARE.whole,))
     assert [reason.code for reason in told_when_posted(by_model, on)] == ["ai_text"]
     assert told_when_posted(BARE, on) == ()
+
+
+HIDDEN = Account(1, WORKSPACE, "ada_w", AccountState.SHADOWBANNED, NOW - timedelta(days=1), "alice")
+
+
+def of_ada(on: Grounds) -> Grounds:
+    by_ada = replace(on, poster=Poster("alice", "alice", "ada_w"))
+    return replace(by_ada, history=replace(by_ada.history, accounts=(HIDDEN,)))
+
+
+def test_what_keeps_a_draft_from_being_approved_is_told_before_the_limits_it_breaks() -> None:
+    on = of_ada(after_a_removal())
+    assert list(check_outcome(NAMED, on)) == [
+        Remark(
+            "outcome",
+            "problem",
+            "u/ada_w is shadowbanned: what it posts is seen by nobody. Appeal first: reddit.com/appeals",
+            "account",
+        ),
+        Remark(
+            "limits",
+            "problem",
+            "A post of yours was removed from r/harborfounders on 18 Nov 2026, 12:00 UTC. A post there does without "
+            "the product and without links until 2 Dec 2026, 12:00 UTC. It names Tallybird, or links its site.",
+            "limit:recent_removals",
+        ),
+    ]
+    [of_link] = check_outcome(LINKED, after_a_removal())
+    assert of_link.text.endswith("until 2 Dec 2026, 12:00 UTC. It has a link.")
+    assert list(check_outcome(NAMED, grounds(known=profile()))) == []
+
+
+def test_why_a_draft_is_under_limits_is_told_without_what_keeps_it_back() -> None:
+    on = of_ada(replace(after_a_removal(), rules=rules(FLAT_RULE)))
+    assert [reason.code for reason in why_under_limits(on)] == ["recent_removals", "rules"]
+    assert why_under_limits(grounds(known=profile())) == ()
+
+
+def test_a_model_writes_again_freely_or_under_limits_and_not_where_it_may_not() -> None:
+    no_models = replace(FLAT_RULE, short_name="No AI", description="Text written by AI is not allowed.")
+    assert may_be_written_again(grounds(known=profile()))
+    assert may_be_written_again(after_a_removal())
+    assert not may_be_written_again(after_a_removal(1))
+    assert not may_be_written_again(of_ada(grounds(known=profile())))
+    assert not may_be_written_again(grounds(known=profile(), ruled=rules(no_models)))
+    assert not may_be_written_again(grounds(known=profile(), held=()))
+
+
+def test_a_text_that_neither_asks_nor_tells_is_seen_in_title_and_text() -> None:
+    on = after_a_removal()
+    advice = [("limit:archetype", "advice")]
+    assert limits_passed(replace(LECTURE, title="Five ways?"), on) == []
+    assert limits_passed(replace(LECTURE, title="How I got paid"), on) == []
+    assert limits_passed(LECTURE, on) == advice
+    assert limits_passed(LECTURE, replace(grounds(known=profile()), rules=rules(FLAT_RULE))) == advice

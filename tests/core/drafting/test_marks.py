@@ -291,7 +291,7 @@ def test_a_mark_that_stays_takes_over_what_was_found_and_keeps_who_it_is() -> No
     assert new == Mark(0, "", 0, 2, 20, 27, "love it", "Agencies love it.", "unsupported", "no fact says so", True)
     now = replace(new, id=3, workspace_id="w", draft_id=5, fact_id=8)
     assert follow_one(KEPT) == now
-    freed = {"way": WayOut.FREE, "decided_by": "Bob", "decided_at": NOW}
+    freed: dict[str, Any] = {"way": WayOut.FREE, "decided_by": "Bob", "decided_at": NOW}
     assert follow_one(replace(KEPT, **freed)) == replace(now, **freed)
     other = replace(FOUND, words="love them")
     assert follow_one(replace(KEPT, **freed), found=other) == replace(now, words="love them")
