@@ -270,8 +270,9 @@ def _joined(rest: str) -> str:
 
 def _ended(left: str, before: str) -> str:
     """Returns what is left with the punctuation at its end that the sentence had."""
-    stop = before.rstrip()[-1:] if before.rstrip()[-1:] in ".!?…" else ""
-    return left.rstrip(" ,;:–—-") + ("" if not stop or left.rstrip()[-1:] in ".!?…" else stop)
+    last = before.rstrip()[-1:]
+    kept = left.rstrip(" ,;:–—-")
+    return kept if last not in ".!?…" or kept[-1:] in ".!?…" else kept + last
 
 
 def _aside(part: str, sentence: Span, start: int, end: int) -> Iterator[Span]:

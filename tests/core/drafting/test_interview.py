@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,8 @@ from core.campaigns import Campaign, FactKind
 from core.clock import Clock
 from core.communities import CommunityProfile, Rule
 from core.drafting.drafts import Answered, DraftStatus, Poster, RevisionOrigin
-from core.drafting.interview import KEYS, arrange, facts_in, questions_for
+from core.drafting.form import Form, form_of
+from core.drafting.interview import KEYS, Question, _aim, arrange, facts_in, questions_for
 from core.drafting.interviewing import Interviews
 from core.drafting.service import AdvisedAgainst, Drafting, InterviewInstead
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow
@@ -305,3 +307,188 @@ async def test_where_texts_of_a_model_are_forbidden_the_member_is_asked_although
 def test_what_is_private_never_becomes_a_fact(secret: str) -> None:
     found = facts_in({"story": f"We waited 63 days. {secret}"}, grounds(held=()))
     assert [fact.body for fact in found] == ["We waited 63 days."]
+
+
+# ---------------------------------------------------------------- questions, aims and texts as wholes
+
+ASKED = {
+    "title": "what does a reader get from this, in one line?",
+    "story": "what happened, and what went wrong first?",
+    "number": "which result can you give, and over what time?",
+    "lesson": "what did you learn that helps somebody else?",
+    "question": "which one question do you want answered?",
+}
+
+
+def aims(feature: str, difference: float = 0.2, **options: Any) -> dict[str, str]:
+    on = grounds(known=finding(feature, difference), **{"held": (), **options})
+    return {question.key: question.aim for question in questions_for(on)}
+
+
+def test_every_question_is_asked_in_its_words() -> None:
+    assert questions_for(grounds(held=())) == tuple(Question(key, asked) for key, asked in ASKED.items())
+
+
+@pytest.mark.parametrize(
+    ("feature", "title", "number"),
+    [
+        ("title_question", "A question. 20 to 48 characters.", ""),
+        ("title_number", "With a number. 20 to 48 characters.", ""),
+        ("list", "20 to 48 characters.", "A list, when there are several."),
+        ("first_person", "20 to 48 characters.", ""),
+    ],
+)
+def test_what_is_received_well_is_aimed_at_in_the_question_that_it_is_about(
+    feature: str, title: str, number: str
+) -> None:
+    told = aims(feature)
+    form = form_of(grounds(known=finding(feature, 0.2)).norms)
+    assert form.title_chars is not None
+    least, most = form.title_chars
+    assert told["title"] == title.replace("20 to 48", f"{least} to {most}")
+    assert (told["number"], told["lesson"], told["question"]) == (number, "", "")
+    assert aims(feature, -0.2)["title"] == f"{least} to {most} characters."
+
+
+def test_a_story_takes_its_share_of_the_usual_length_in_tens_and_twenty_words_at_least() -> None:
+    def story(most: int, *held: tuple[FactKind, str]) -> str:
+        form = Form(words=(10, most))
+        return _aim("story", form, len(questions_for(grounds(held=facts(*held) if held else ()))))
+
+    assert story(400) == "Some 100 words."  # beside three other questions about the text
+    assert story(460) == "Some 120 words."
+    assert story(400, NUMBER) == "Some 130 words."
+    assert story(40) == "Some 20 words."
+    assert _aim("story", Form(), 5) == ""
+
+
+def test_three_questions_are_asked_at_least_a_question_before_a_story() -> None:
+    unwanted = finding("question", -0.2)
+    assert keys(held=facts(OWN, NUMBER), known=unwanted) == ["title", "lesson", "question"]
+    assert keys(held=facts(OWN), known=unwanted) == ["title", "number", "lesson"]
+    assert keys(held=facts(OWN, NUMBER), known=finding("number", -0.2)) == ["title", "lesson", "question"]
+    assert keys(held=facts(OWN), known=finding("measure", -0.2)) == ["title", "lesson", "question"]
+
+
+def test_two_facts_of_a_kind_stand_for_a_question_as_whole_sentences_in_their_order() -> None:
+    told = facts(
+        (FactKind.NUMBER, "  37 freelancers\nused it"),
+        (FactKind.EXPERIENCE, "I chased invoices!"),
+        (FactKind.EXPERIENCE, "I phoned them…"),
+        (FactKind.EXPERIENCE, "I wrote to them."),
+        (FactKind.NUMBER, "Was it 40%?"),
+        (FactKind.NUMBER, "It fell by 9%."),
+        (FactKind.PRODUCT, "It sends letters."),
+    )
+    title, body = arrange(grounds(held=told), {"title": "T", "lesson": " Ask. ", "question": "How?"})
+    assert (title, body) == (
+        "T",
+        "I chased invoices! I phoned them…\n\n37 freelancers used it. Was it 40%?\n\nAsk.\n\nHow?",
+    )
+    others = replace(grounds(held=told), poster=Poster("b", "bob"))
+    assert "37 freelancers" in arrange(others, {})[1], "a number that nobody lived is everybody's"
+    lived = facts(OWN, (FactKind.NUMBER, "I sold 9 pots."))
+    by_bob = replace(grounds(held=lived), poster=Poster("b", "bob"))
+    assert "9 pots" not in arrange(by_bob, {})[1]
+
+
+def test_an_answer_that_was_not_asked_for_stands_instead_of_the_facts() -> None:
+    on = grounds(held=facts(OWN, NUMBER))
+    body = arrange(on, {"story": "It rained.", "number": ""})[1]
+    assert body.startswith(f"It rained.\n\n{NUMBER[1]}\n\n[your own words: {ASKED['lesson']}]")
+
+
+def test_a_number_becomes_a_number_and_the_rest_experiences_in_the_order_of_the_answers() -> None:
+    told = {"lesson": "We lost 9 clients.", "number": "We sold 40 pots.", "story": "We sold 40 pots.  We moved in May."}
+    of = grounds().campaign.id
+    assert facts_in(told, grounds(held=())) == (
+        NewFact(of, FactKind.EXPERIENCE, "We sold 40 pots."),
+        NewFact(of, FactKind.EXPERIENCE, "We moved in May."),
+        NewFact(of, FactKind.EXPERIENCE, "We lost 9 clients."),
+    )
+    assert facts_in({"number": "We sold 40 pots."}, grounds(held=())) == (
+        NewFact(of, FactKind.NUMBER, "We sold 40 pots."),
+    )
+    assert facts_in({}, grounds()) == ()
+
+
+# ---------------------------------------------------------------- the service as a whole
+
+
+async def test_an_interview_is_of_its_campaign_and_community_and_its_draft_of_its_poster(
+    interviews: Interviews, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    begun = await interviews.begin(caller, None, "harborfounders")
+    assert (begun.campaign, begun.community, begun.answers, begun.draft) == (campaign, "harborfounders", {}, None)
+    assert [question.key for question in begun.questions] == ["title", "question", "story", "lesson"]
+    poster = Poster("bob", "Bob", "bob_w")
+    said = {"number": " We sold 40 pots. ", "story": "We moved in May.", "lesson": "!", "title": None}
+    made = await interviews.answer(caller, None, "harborfounders", said, poster=poster)
+    latest = made.draft.latest
+    assert (made.draft.poster, made.draft.created_by, made.draft.campaign_id) == (poster, "alice", campaign.id)
+    assert latest.answers == (Answered("story", "We moved in May."), Answered("number", "We sold 40 pots."))
+    assert latest.title == f"[your own words: {ASKED['title']}]"
+    asked, lesson = (f"[your own words: {ASKED[key]}]" for key in ("question", "lesson"))
+    assert latest.body == f"{asked}\n\nWe moved in May.\n\nWe sold 40 pots.\n\n{lesson}"
+    kept = await store.facts(caller.workspace_id, campaign.id, clock.now())
+    assert [(fact.kind, fact.body, fact.owner_id) for fact in kept] == [
+        (FactKind.EXPERIENCE, "We moved in May.", "alice"),
+        (FactKind.NUMBER, "We sold 40 pots.", "alice"),
+    ]
+    assert latest.fact_ids == (kept[1].id,), "what she lived carries no text of his"
+    assert made.grounds.facts == tuple(kept)
+    assert (made.grounds.poster, made.grounds.community) == (poster, "harborfounders")
+
+
+async def test_going_on_replaces_answers_one_by_one_and_shows_questions_that_are_no_longer_asked(
+    interviews: Interviews, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    first = (await interviews.answer(caller, None, "harborfounders", {"number": "We sold 40 pots."})).draft
+    again = await interviews.resume(caller.workspace_id, first.id)
+    assert again.answers == {"number": "We sold 40 pots."}
+    assert [question.key for question in again.questions] == ["title", "question", "story", "lesson", "number"]
+    assert again.questions[-1] == Question("number", "")
+    second = await interviews.go_on(BOB, first.id, {"number": " We sold 50 pots. ", "lesson": "Ask."})
+    assert second.latest.answers == (Answered("number", "We sold 50 pots."), Answered("lesson", "Ask."))
+    assert (second.latest.number, second.latest.written_by) == (2, "bob")
+    bodies = [fact.body for fact in await store.facts(caller.workspace_id, campaign.id, clock.now())]
+    assert bodies == ["We sold 40 pots.", "We sold 50 pots."]
+
+
+async def test_reasons_that_an_interview_mends_do_not_speak_against_it(
+    store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await store.create_campaign(
+        caller,
+        name="Tallybird",
+        product="Reminders",
+        url=None,
+        keywords=("a", "b", "c", "d", "e"),
+        communities=("harborfounders",),
+        now=clock.now(),
+    )
+    interviews = Interviews(store, clock)
+    assert (await interviews.begin(caller, None, "harborfounders")).draft is None
+    with pytest.raises(AdvisedAgainst) as refused:
+        await interviews.begin(caller, None, "elsewhere")
+    assert [reason.code for reason in refused.value.reasons] == ["other_community"]
+    assert (refused.value.community, refused.value.campaign.name) == ("elsewhere", "Tallybird")
+    assert not refused.value.is_final
+    made = await interviews.answer(caller, None, "elsewhere", {"story": "It rained."}, anyway=True)
+    assert made.draft.community == "elsewhere"
+
+
+async def test_a_title_that_reddit_could_not_take_is_refused_with_how_much_to_take_off(
+    interviews: Interviews, campaign: Campaign, caller: Caller
+) -> None:
+    for length, over in ((301, 1), (1_300, 1_000)):
+        with pytest.raises(BadArgument) as refused:
+            await interviews.answer(caller, None, "harborfounders", {"title": "x" * length})
+        error = refused.value
+        assert (error.what, error.do, error.param) == (
+            f"That makes {length:,} characters; Reddit takes 300.",
+            f"Shorten it by {over:,}.",
+            "title",
+        )
+    made = await interviews.answer(caller, None, "harborfounders", {"title": "x" * 300})
+    assert made.draft.latest.title == "x" * 300

@@ -270,3 +270,62 @@ def test_an_account_lacks_only_what_a_rule_about_accounts_asks_and_it_has_not(da
         poster=Poster("U1", "alice", "ada_w"),
     )
     assert situation_of(on).account_lacks == lacks
+
+
+@pytest.mark.parametrize(("promoted", "used_up"), [(0, None), (1, "1 of 4")])
+def test_a_ratio_of_the_communitys_own_is_used_up_by_one_promotional_post_more(
+    promoted: int, used_up: str | None
+) -> None:
+    """One of four may: beside three plain posts a first one may promote, and a second may not."""
+    asked = rules(Rule("Ratio", "At most 1 of 4 of your posts may be self-promotion.", "all"))
+    texts = tuple(
+        OwnText(
+            "harborfounders",
+            "How it went",
+            "I work on Tallybird." if number < promoted else "It rained.",
+            NOW - timedelta(days=number + 1),
+            "alice",
+            post_id=number,
+            state=State.LIVE,
+        )
+        for number in range(3 + promoted)
+    )
+    on = replace(grounds(known=profile(), ruled=asked), history=History(texts), poster=Poster("U1", "alice", None))
+    said = situation_of(on).ratio_used_up
+    assert said == (
+        f"1 of your {3 + promoted} posts of the last 90 days there name Tallybird; 1 of 4 may" if used_up else None
+    )
+    elsewhere = replace(on, community="soup")
+    assert situation_of(elsewhere).ratio_used_up is None
+
+
+def test_a_removal_two_weeks_ago_still_counts_and_only_of_a_post_that_is_removed() -> None:
+    def removed_at(*posts: Any) -> Any:
+        return situation_of(replace(grounds(known=profile()), history=History(removed=posts))).removed_at
+
+    assert removed_at(tracked(State.REMOVED, 14)) == NOW - timedelta(days=14)
+    assert removed_at(tracked(State.REMOVED, 14.1)) is None
+    assert removed_at(tracked(State.HELD, 1)) is None
+    assert removed_at(tracked(State.REMOVED, 9), tracked(State.REMOVED, 3)) == NOW - timedelta(days=3)
+
+
+def test_whose_hidden_accounts_speak_against_a_draft() -> None:
+    ada = Account(1, WORKSPACE, "ada_w", AccountState.SUSPENDED, NOW, "alice", linked_by_id="U1")
+    bob = replace(ada, id=2, name="bob_w", linked_by="bob", linked_by_id="U2", state=AccountState.SHADOWBANNED)
+    seen = replace(ada, id=3, name="eve_w", state=AccountState.VISIBLE)
+
+    def told(poster: Poster | None, *accounts: Account) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        on = replace(grounds(known=profile()), history=History(accounts=accounts), poster=poster)
+        situation = situation_of(on)
+        return situation.hidden_accounts, situation.hidden_in_team
+
+    alice = Poster("U1", "alice", None)
+    ada_is, bob_is = "u/ada_w is suspended", "u/bob_w is shadowbanned"
+    assert told(alice, ada, bob, seen) == ((ada_is,), ())
+    assert told(replace(alice, account="bob_w"), ada, bob) == ((bob_is,), ())
+    assert told(replace(alice, account="eve_w"), ada, bob, seen) == ((), ())
+    assert told(Poster("U9", "carol", None), ada, bob) == ((), (ada_is, bob_is))
+    assert told(Poster(None, "carol", None), replace(ada, linked_by_id=None)) == ((), (ada_is,))
+    assert told(None, ada, bob, seen) == ((), ())
+    assert told(None, ada, bob) == ((), (ada_is, bob_is))
+    assert told(None) == ((), ())
