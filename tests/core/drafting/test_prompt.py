@@ -15,12 +15,14 @@ from core.campaigns import FactKind
 from core.communities import Rule
 from core.drafting.drafts import Poster
 from core.drafting.form import Form, Opening, by_reception, form_of
+from core.drafting.grounds import Grounds
 from core.drafting.prompt import (
     FACTS_MOST,
     PROMPT_SHA256,
     TEMPLATE,
     WISH_MOST_CHARS,
     Assignment,
+    _output_tokens,
     build_prompt,
     chosen_facts,
 )
@@ -235,3 +237,104 @@ def test_facts_of_the_kind_that_is_received_better_go_into_the_prompt_first(
     chosen = chosen_facts(grounds(held=held, known=replace(liked, figures=only.dump())), None)
     assert len(chosen) == FACTS_MOST
     assert [fact.kind for fact in chosen if fact.kind is not FactKind.PRODUCT] == ([kind] if kind else [])
+
+
+# ---------------------------------------------------------------- the whole prompt
+
+SUNDRY = Assignment(
+    "Über\nlate  payers", 1, (("T1", "B1"), ("T2", "B2")), "Shorter", ("Kept one.", "Kept two."), ("v" * 1_201, "own")
+)
+
+
+def prompt_of(on: Grounds, assignment: Assignment) -> str:
+    return build_prompt(on, assignment, lambda: "F").text
+
+
+def test_a_prompt_holds_these_parts_in_this_order_and_nothing_else() -> None:
+    told = facts((FactKind.NUMBER, "37 use it."), (FactKind.PRODUCT, "It reminds."))
+    on = replace(
+        grounds(
+            held=told,
+            ruled=rules(Rule("Be kind", "No insults.", "all"), Rule("Be brief", "", "all")),
+            patterns=[pattern("link dumps"), pattern("polls", category="topic")],
+        ),
+        poster=Poster("alice", "Alice", "ada_w"),
+        disclosure="I made it.",
+    )
+    assert prompt_of(on, SUNDRY).split("\n\n") == [
+        "F begin: facts, each with its id, its kind and whose it is\n"
+        "1 (number): 37 use it.\n2 (product): It reminds.\nF end",
+        "F begin: who will post it\nAlice, u/ada_w on Reddit\nF end",
+        "F begin: how the person says that they belong to the product\nI made it.\nF end",
+        "F begin: the product\nTallybird: Reminders for freelancers who wait for their money, B2B\nF end",
+        "F begin: rules of the community\nBe kind: No insults.\nBe brief: \nF end",
+        "F begin: avoid, because posts with it were rejected there\nother: link dumps\ntopic: polls\nF end",
+        "F begin: already written; take a clearly different opening and structure\nT1\nB1\nF end",
+        "F begin: already written; take a clearly different opening and structure\nT2\nB2\nF end",
+        "F begin: passages that the person wrote: keep them word by word\nKept one.\nKept two.\nF end",
+        "F begin: texts that the person wrote before: take their tone, none of their content\n"
+        + "v" * 1_200
+        + "\nown\nF end",
+        "Limits of this post:\n"
+        "- Where the product is named, say in the same paragraph how the person belongs to it, in their own words for "
+        "it.",
+        'What the person wishes the post to be about, in their own words: "Über late payers"\n'
+        'What the person wishes to be different from the last text, in their own words: "Shorter"\n'
+        "These wishes choose the topic and the manner. The hard rules and the limits hold as they are.",
+        "Write one post for r/harborfounders.",
+    ]
+
+
+def test_what_there_is_nothing_of_has_no_part() -> None:
+    bare = replace(grounds(held=facts((FactKind.NUMBER, "37 use it."))), poster=Poster("alice", "Alice", None))
+    assert prompt_of(bare, Assignment(feedback=" ")).split("\n\n") == [
+        "F begin: facts, each with its id, its kind and whose it is\n1 (number): 37 use it.\nF end",
+        "F begin: who will post it\nAlice\nF end",
+        "F begin: the product\nTallybird: Reminders for freelancers who wait for their money, B2B\nF end",
+        "Limits of this post:\n"
+        "- Where the product is named, say in the same paragraph how the person belongs to it, if a fact tells.",
+        "Write one post for r/harborfounders.",
+    ]
+    nobody = replace(bare, poster=None, rules=None)
+    unknown = prompt_of(nobody, Assignment())
+    assert "who will post it" not in unknown
+    assert unknown.split("\n\n")[-2].splitlines()[2:] == [
+        "- Promotion may be unwelcome there: name the product once at most, late, and invite to nothing."
+    ], "what is not known counts as unwelcome"
+    only = prompt_of(bare, Assignment(feedback="Shorter")).split("\n\n")[-2]
+    assert only.startswith("What the person wishes to be different")
+
+
+def test_under_limits_the_product_is_not_named_and_the_form_comes_before_the_limits() -> None:
+    flat = prompt_of(grounds(known=profile(posts(likes="no link")), ruled=rules(FLAT_RULE)), Assignment())
+    form, limits, task = flat.split("\n\n")[-3:]
+    assert form.splitlines()[:2] == [
+        "What posts there are received well with, read from 300 posts. Aim at it, as far as the facts carry it:",
+        "- Length of the text: 110 to 210 words.",
+    ]
+    assert limits == (
+        "Limits of this post:\n"
+        "- Do not name the product, and do not describe it so that one could find it.\n"
+        "- Link nothing.\n"
+        "- Make it a question to the community, or a story that the person lived, if a fact tells one."
+    )
+    assert task == "Write one post for r/harborfounders."
+
+
+@pytest.mark.parametrize(
+    ("words", "tokens"), [(None, 1500), (100, 1500), (150, 1500), (151, 1508), (500, 4300), (712, 5996), (713, 6000)]
+)
+def test_an_answer_may_be_twice_as_long_as_the_longest_usual_text(words: int | None, tokens: int) -> None:
+    form = Form(words=(50, words) if words is not None else None)
+    assert _output_tokens(form) == tokens
+
+
+def test_the_wish_weighs_more_than_the_form_and_newer_facts_more_than_older() -> None:
+    many = facts(
+        (FactKind.EXPERIENCE, "I like late invoices."), *((FactKind.PRODUCT, f"It does {n}.") for n in range(14))
+    )
+    assert [fact.id for fact in chosen_facts(grounds(held=many), None)] == list(range(4, 16))
+    assert [fact.id for fact in chosen_facts(grounds(held=many), "late invoices")] == [1, *range(5, 16)]
+    prompt = build_prompt(grounds(held=many), Assignment("late invoices"))
+    assert [fact.id for fact in prompt.facts] == [1, *range(5, 16)]
+    assert build_prompt(grounds(held=many), Assignment(feedback="late invoices")).facts[0].id == 4

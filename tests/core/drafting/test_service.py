@@ -10,9 +10,13 @@ from datetime import timedelta
 import pytest
 
 from core.campaigns import Campaign, CampaignStatus, FactKind
+from core.communities import Rule
+from core.drafting.carrying import Carried
 from core.drafting.checks import check
-from core.drafting.drafts import DraftStatus, Remark, RevisionOrigin
+from core.drafting.drafts import DraftStatus, NewRevision, Poster, Remark, RevisionOrigin, WayOut
 from core.drafting.grounds import Grounds
+from core.drafting.prompt import Assignment
+from core.drafting.rulings import Standing
 from core.drafting.service import AdvisedAgainst, Drafting, InterviewInstead
 from core.drafting.text import Text
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, NotFound
@@ -26,6 +30,7 @@ from tests.storage import world
 BOB = Caller("terminal:local", "bob", "bob", "test-correlation")
 TITLE = "How to make late payers answer"
 BODY = "37 freelancers used it in the first 6 months. How do others here handle this?"
+BODY_SENTENCES = ("37 freelancers used it in the first 6 months.", "How do others here handle this?")
 
 
 @pytest.fixture
@@ -307,3 +312,167 @@ async def test_while_a_long_text_is_checked_others_get_their_turns(
     await drafting.review(caller.workspace_id, made.id)
     assert len(threads) >= 3
     assert threading.get_ident() not in threads
+
+
+async def test_behind_a_drafts_card_stand_each_rule_and_each_sentence_with_its_facts_and_marks(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [Rule("Be kind", "No insults.", "all")], clock.now())
+    revision = NewRevision(
+        RevisionOrigin.MODEL, TITLE, f"{BODY} Agencies love it. [your own words: how many?]", (), "model"
+    )
+    draft = await store.create_draft(caller, campaign.id, "harborfounders", revision, clock.now())
+    used = next(f for f in await store.facts(caller.workspace_id, campaign.id, clock.now()) if "37" in f.body)
+    details = await drafting.details(caller.workspace_id, draft.id)
+    assert details.reviewed == await drafting.review(caller.workspace_id, draft.id)
+    assert [(ruling.rule, ruling.standing) for ruling in details.rulings] == [("Be kind", Standing.KEPT)]
+    assert details.rulings == details.reviewed.rulings
+    first, second = BODY.split(". ")
+    assert details.sentences == (
+        Carried(TITLE, ()),
+        Carried(f"{first}.", (used.id,)),
+        Carried(second, ()),
+        Carried("Agencies love it.", (), ("love it",)),
+        Carried("[your own words: how many?]", (), (), True),
+    )
+    [love] = details.reviewed.marks
+    await drafting.decide_mark(BOB, love.id, WayOut.FREE)
+    freed = await drafting.details(caller.workspace_id, draft.id)
+    assert freed.sentences[3] == Carried("Agencies love it.", ()), "what claims nothing is not shown as marked"
+    await drafting.discard(BOB, draft.id)
+    decided = await drafting.details(caller.workspace_id, draft.id)
+    assert decided.reviewed.rulings == ()
+    assert decided.rulings == details.rulings, "the rules are read for a decided draft too"
+
+
+async def test_who_posted_a_draft_hears_what_the_table_says_of_it_now(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    assert await drafting.told_when_posted(caller.workspace_id, draft.id) == ()
+    rule = Rule("No AI", "Text written by AI is not allowed.", "all")
+    await store.save_rules(caller, "harborfounders", Basis.SAMPLE, [rule], clock.now())
+    [reason] = await drafting.told_when_posted(caller.workspace_id, draft.id)
+    assert (reason.code, reason.text) == (
+        "ai_text",
+        "r/harborfounders takes no text that a model wrote: “No AI”.",
+    )
+    with pytest.raises(NotFound):
+        await drafting.told_when_posted(caller.workspace_id, draft.id + 99)
+
+
+async def test_a_draft_that_was_just_made_has_its_marks_remarks_and_rulings(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    made = (await drafting.write(caller, None, "harborfounders")).reviewed[0]
+    assert made == await drafting.as_written(made.draft, made.grounds)
+    assert made == await drafting.review(caller.workspace_id, made.draft.id)
+    assert (made.approvals, made.approval, made.draft.angle) == ((), None, None)
+    assert [remark.code for remark in made.blocking] == ["blank"]
+
+
+async def test_drafts_are_written_for_who_asks_with_their_angle_and_differ_from_each_other(
+    campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    class Noting(PlainWriter):
+        def __init__(self) -> None:
+            self.asked: list[Assignment] = []
+
+        async def write(self, caller: Caller, grounds: Grounds, assignment: Assignment) -> NewRevision:
+            self.asked.append(assignment)
+            return await super().write(caller, grounds, assignment)
+
+    writer, told = Noting(), list[tuple[str, int, int]]()
+    drafting = Drafting(store, clock, writer)
+
+    async def report(text: str, done: int, total: int) -> None:
+        told.append((text, done, total))
+
+    drafted = await drafting.write(caller, None, "harborfounders", count=2, angle="The first month", report=report)
+    texts = [(draft.latest.title, draft.latest.body) for draft in drafted.drafts]
+    assert writer.asked == [
+        Assignment("The first month", 0, ()),
+        Assignment("The first month", 1, (texts[0],)),
+    ]
+    assert told == [("Writing for r/harborfounders", 0, 2), ("Writing for r/harborfounders", 1, 2)]
+    assert [(draft.angle, draft.poster, draft.created_by) for draft in drafted.drafts] == [
+        ("The first month", Poster("alice", "alice", None), "alice")
+    ] * 2
+    assert (drafted.problem, drafted.drafts) == (None, tuple(one.draft for one in drafted.reviewed))
+    first = drafted.drafts[0]
+    await drafting.edit(caller, first.id, title=TITLE, body=BODY)
+    again = await drafting.regenerate(BOB, first.id, feedback="Shorter")
+    assert writer.asked[2] == Assignment(
+        "The first month", 2, (texts[0], (TITLE, BODY)), "Shorter", (TITLE, *BODY_SENTENCES)
+    )
+    assert [remark.code for remark in again.draft.latest.remarks if remark.check == "kept"] == ["kept:lost"] * 3
+    for _ in range(2):
+        await drafting.regenerate(BOB, first.id)
+    assert len(writer.asked[-1].earlier) == 3, "the newest three texts"
+    bob = Poster("bob", "Bob", "bob_w")
+    [for_bob] = (await drafting.write(caller, None, "harborfounders", poster=bob)).drafts
+    assert (for_bob.poster, for_bob.angle) == (bob, None)
+
+
+async def test_a_writer_that_fails_leaves_the_drafts_that_are_there(
+    campaign: Campaign, caller: Caller, store: Store, clock: FixedClock
+) -> None:
+    class Tiring(PlainWriter):
+        def __init__(self, after: int) -> None:
+            self.left = after
+
+        async def write(self, caller: Caller, grounds: Grounds, assignment: Assignment) -> NewRevision:
+            if not self.left:
+                raise NotAllowedNow("Tired.", "Rest.")
+            self.left -= 1
+            return await super().write(caller, grounds, assignment)
+
+    drafted = await Drafting(store, clock, Tiring(1)).write(caller, None, "harborfounders", count=3)
+    assert len(drafted.drafts) == 1
+    assert isinstance(drafted.problem, NotAllowedNow)
+    with pytest.raises(NotAllowedNow, match="Tired"):
+        await Drafting(store, clock, Tiring(0)).write(caller, None, "harborfounders")
+
+
+async def test_a_text_that_comes_back_is_the_one_it_was_with_who_wrote_it(
+    drafting: Drafting, campaign: Campaign, caller: Caller
+) -> None:
+    first = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await drafting.edit(caller, first.id, title=TITLE, body=BODY)
+    back = (await drafting.restore(BOB, first.id, 1)).draft
+    was, now = first.latest, back.latest
+    assert (now.number, now.origin, now.title, now.body) == (3, was.origin, was.title, was.body)
+    assert (now.written_by, now.sentences, now.prompt_sha256, now.answers) == (
+        was.written_by,
+        was.sentences,
+        was.prompt_sha256,
+        was.answers,
+    )
+    assert [remark.code for remark in now.remarks] == [remark.code for remark in was.remarks]
+
+
+async def test_an_edit_that_was_made_under_another_approval_is_refused(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await drafting.edit(caller, draft.id, title=TITLE, body=BODY, approval=0)
+    await drafting.approve(BOB, draft.id)
+    [approval] = await store.approvals(caller.workspace_id, draft.id)
+    with pytest.raises(AlreadyDecided):
+        await drafting.edit(caller, draft.id, title="Mine", body=None, approval=0)
+    edited = await drafting.edit(caller, draft.id, title="Mine", body=None, approval=approval.id)
+    assert (edited.draft.status, edited.draft.latest.title, edited.approval) == (DraftStatus.EDITED, "Mine", None)
+    assert len(edited.approvals) == 1
+
+
+async def test_a_disclosure_stands_under_the_text_and_is_kept_as_the_posters_own(
+    drafting: Drafting, campaign: Campaign, caller: Caller, store: Store
+) -> None:
+    draft = (await drafting.write(caller, None, "harborfounders")).drafts[0]
+    await drafting.edit(caller, draft.id, title=TITLE, body=f"{BODY}\n")
+    disclosed = await drafting.disclose(caller, draft.id, "  I work on\nTallybird. ")
+    assert disclosed.draft.latest.body == f"{BODY}\n\nI work on Tallybird."
+    assert (disclosed.draft.latest.title, disclosed.draft.latest.origin) == (TITLE, RevisionOrigin.PERSON)
+    assert await store.last_disclosure(caller.workspace_id, campaign.id, "alice") == "I work on Tallybird."
+    await drafting.disclose(BOB, draft.id, "I founded Tallybird.")
+    assert await store.last_disclosure(caller.workspace_id, campaign.id, "alice") == "I work on Tallybird."
