@@ -205,3 +205,142 @@ def test_any_text_is_checked_without_fail(title: str, body: str, flair: str | No
     for remark in remarks(asked, title, body, flair, FLAIRS):
         assert remark.text
         assert remark.code.startswith("requirement")
+
+
+# ---------------------------------------------------------------- whole remarks, bounds and flairs
+
+
+def told_of(code: str, text: str, level: str = "problem") -> Remark:
+    return Remark("requirements", level, text, f"requirement:{code}")
+
+
+FINE = Remark("requirements", "ok", f"It meets what Reddit requires of a post in {WHERE}.", "requirement")
+
+
+def test_what_is_met_is_told_once_and_what_is_not_known_not_at_all() -> None:
+    assert remarks({}) == [FINE]
+    assert list(check_requirements(Text(TITLE, BODY), grounds())) == []
+    both = remarks({"title_text_max_length": 20, "body_text_max_length": 50})
+    assert [remark.code for remark in both] == ["requirement:title_length", "requirement:body_length"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "title", "body", "expected"),
+    [
+        ({"title_text_min_length": 5}, "", BODY, [FINE]),
+        ({"title_text_min_length": 5}, "abcd", BODY,
+         [told_of("title_length", f"The title has 4 characters; {WHERE} takes none below 5.")]),
+        ({"title_text_max_length": 4}, " abcd ", BODY, [FINE]),
+        ({"title_text_max_length": 4}, "abcde", BODY,
+         [told_of("title_length", f"The title has 5 characters; {WHERE} takes 4 at most.")]),
+        ({"body_text_min_length": 5}, TITLE, "", [FINE]),
+        ({"body_text_min_length": 2000}, TITLE, "x" * 1999,
+         [told_of("body_length", f"The text has 1,999 characters; {WHERE} takes none below 2,000.")]),
+        ({"body_text_max_length": 1000}, TITLE, "x" * 1001,
+         [told_of("body_length", f"The text has 1,001 characters; {WHERE} takes 1,000 at most.")]),
+        ({"body_restriction_policy": "notAllowed", "body_text_min_length": 500}, TITLE, "x",
+         [told_of("body", f"{WHERE} takes no text in a post: only a title with a link or a picture.")]),
+        ({"title_required_strings": ["a1", "b2", "c3", "d4", "e5"]}, "x", BODY,
+         [told_of("title_words", "The title must have “a1”, “b2”, “c3” or “d4”.")]),
+        ({"body_blacklisted_strings": ["w" * 61, "w" * 60]}, TITLE, "W" * 61,
+         [told_of("body_words", f"The text has “{'w' * 59}…” and “{'w' * 60}”, which is refused there.")]),
+        ({"title_regexes": ["^a", "^b", "^c", "^d", "^e"]}, "x", BODY,
+         [told_of("title_pattern", f"The title does not fit what {WHERE} asks for: “^a” or “^b” or “^c” or “^d”")]),
+        ({"title_regexes": ["^a", "^x"]}, "x", BODY, [FINE]),
+        ({"title_regexes": ["^a"]}, "", BODY, [FINE]),
+        ({"title_regexes": ["^a", "(a+)+"]}, "x", BODY,
+         [told_of("title_pattern",
+                  f"The title must fit a pattern of {WHERE} that cannot be tried here: “(a+)+”", "advice")]),
+        ({"title_regexes": ["(a+)+", "^x"]}, "x", BODY, [FINE]),
+    ],
+)  # fmt: skip
+def test_each_requirement_is_told_word_for_word(
+    asked: dict[str, Any], title: str, body: str, expected: list[Remark]
+) -> None:
+    assert remarks(asked, title, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_tried"),
+    [
+        ("a*b*", True),
+        ("a*b*c*", False),
+        (r"\*\+a*b*", True),
+        ("[*+]a*b*", True),
+        ("[^]*+]a*b*", True),
+        ("(ab)", True),
+        ("(ab)+", False),
+        ("(ab){2}", False),
+        ("(ab)?", True),
+        ("a{2,}b{,3}c{1,2}", False),
+        ("a{2}b{2}c{2}", True),
+        ("x" * 300, True),
+        ("x" * 301, False),
+    ],
+)
+def test_a_pattern_is_tried_when_it_cannot_take_long(pattern: str, is_tried: bool) -> None:
+    [remark] = remarks({"title_regexes": [pattern]}, "zz", BODY)
+    assert (remark.level != "advice") is is_tried
+
+
+@pytest.mark.parametrize(
+    ("asked", "body", "expected"),
+    [
+        ({"domain_blacklist": ["a.example", "b.example"]}, "https://a.example https://x.b.example https://a.example/2",
+         f"{WHERE} takes no links to a.example, x.b.example."),
+        ({"domain_whitelist": ["w1.example", "w2.example", "w3.example", "w4.example", "w5.example"]},
+         "https://a.example https://b.example https://c.example https://d.example https://e.example",
+         f"{WHERE} takes links to w1.example, w2.example, w3.example, w4.example only; it links to a.example, "
+         "b.example, c.example, d.example."),
+        ({"domain_whitelist": ["w.example"]}, "https://w.example https://old.reddit.com/r/tea https://redd.it/x", None),
+        ({"domain_blacklist": ["reddit.com"]}, "https://www.reddit.com/r/tea", None),
+        ({"domain_blacklist": ["ample"]}, "https://ex.ample https://example", f"{WHERE} takes no links to ex.ample."),
+    ],
+)  # fmt: skip
+def test_domains_are_told_once_each_and_four_at_most(asked: dict[str, Any], body: str, expected: str | None) -> None:
+    assert remarks(asked, TITLE, body) == ([told_of("domain", expected)] if expected else [FINE])
+
+
+@pytest.mark.parametrize(
+    ("days", "ago"), [(0, "today"), (1, "yesterday"), (2, "2 days ago"), (29.9, "29 days ago"), (30, None), (-1, None)]
+)
+def test_a_link_that_was_posted_is_told_with_how_long_ago(days: float, ago: str | None) -> None:
+    links = "See https://www.B.example/x/#part and https://a.example/y"
+    own = OwnText("harborfounders", "A talk", links, NOW - timedelta(days=days), "alice", state=State.REMOVED)
+    older = replace(own, at=NOW - timedelta(days=days + 0.1))
+    body = "Here: http://b.example/X and https://a.example/y/"
+    found = remarks({"link_repost_age": 30}, TITLE, body, history=History(texts=(own, older)))
+    said = f"a.example/y was posted {ago}; {WHERE} asks for 30 days between."
+    assert found == ([told_of("repost", said)] if ago else [FINE])
+    assert remarks({"link_repost_age": 30}, TITLE, BODY, history=History(texts=(own,))) == [FINE]
+    assert remarks({}, TITLE, body, history=History(texts=(own,))) == [FINE]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "needed", "flairs", "expected"),
+    [
+        (None, True, FLAIRS, told_of("flair", f"{WHERE} takes no post without a flair: Story.", "advice")),
+        (None, True, None, told_of("flair", f"{WHERE} takes no post without a flair.", "advice")),
+        (None, True, (FLAIRS[1],), told_of("flair", f"{WHERE} takes no post without a flair.", "advice")),
+        (None, False, FLAIRS, None),
+        (" ", True, FLAIRS, told_of("flair", f"It has no flair, and {WHERE} takes no post without one: Story.")),
+        ("", True, (), told_of("flair", f"It has no flair, and {WHERE} takes no post without one.")),
+        ("", False, FLAIRS, None),
+        (" Tale ", False, FLAIRS, told_of("flair", "“Tale” is not one of its flairs: Story.")),
+        ("x" * 61, True, (), told_of("flair", f"“{'x' * 60}” is not one of its flairs.")),
+        ("f2", False, FLAIRS, told_of("flair", "“f2” is given by moderators only: Story.")),
+        ("Tale", True, None, None),
+        ("F1", False, FLAIRS, told_of("flair", "“F1” is not one of its flairs: Story.")),
+    ],
+)
+def test_a_flair_is_told_word_for_word(
+    chosen: str | None, needed: bool, flairs: tuple[Flair, ...] | None, expected: Remark | None
+) -> None:
+    found = remarks({"is_flair_required": needed}, flair=chosen, flairs=flairs)
+    assert found == [FINE, *([expected] if expected else [])]
+
+
+def test_of_many_flairs_twelve_are_offered() -> None:
+    many = tuple(Flair(f"F{n}") for n in range(13))
+    [_, remark] = remarks({"is_flair_required": True}, flair="", flairs=many)
+    assert remark.text.endswith(f"without one: {', '.join(f'F{n}' for n in range(12))}.")
