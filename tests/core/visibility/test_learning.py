@@ -203,3 +203,83 @@ def test_of_two_rules_about_one_thing_the_one_that_forbids_it_is_cited_whichever
     for rules in ((limits, forbids), (forbids, limits)):
         (pattern,) = learned("See https://example.com/more", rules=replace(RULES, rules=rules))
         assert "their rule: No links" in pattern.body
+
+
+# ---------------------------------------------------------------- whole patterns
+
+CITED = "(their rule: No links)"
+
+
+def snapshot(*listed: Rule) -> RulesSnapshot:
+    return replace(RULES, rules=listed)
+
+
+def test_what_is_learned_names_the_post_and_the_rule_it_rests_on() -> None:
+    rules = snapshot(Rule("No  links\n", "Links are not allowed.", "all"))
+    assert learned("See https://example.com/more", rules=rules) == (
+        NewPattern(
+            campaign_id=3,
+            community="harbor",
+            category="link",
+            body=f"{FEATURES['link'].pattern} {CITED}",
+            source="removal",
+            confidence=BACKED_BY_RULE,
+            tracked_post_id=7,
+            feature="link",
+            params={},
+        ),
+    )
+    long = learned("See https://example.com", rules=snapshot(Rule("No links " + "x" * 200, "No links.", "all")))
+    assert f"(their rule: No links {'x' * 91})" in long[0].body
+
+
+def test_promotion_on_a_wrong_day_is_learned_with_the_days_that_are_meant_for_it() -> None:
+    rules = snapshot(Rule("Promo days", "Self-promotion is only allowed on Saturdays and Sundays.", "all"))
+    posted = Text("How it went", "Sign up for it.", None, None, 1)
+    [pattern] = [one for one in taught(tracked(), BY_MODERATORS, posted, rules=rules) if one.feature == "off_day"]
+    assert (pattern.params, pattern.confidence, pattern.body) == (
+        {"weekdays": [5, 6], "with": "self_promotion"},
+        BACKED_BY_RULE,
+        "Promotion on a day not meant for it (their rule: Promo days)",
+    )
+    on_a_saturday = Text("How it went", "Sign up for it.", None, None, 5)
+    assert "off_day" not in {one.feature for one in taught(tracked(), BY_MODERATORS, on_a_saturday, rules=rules)}
+
+
+@pytest.mark.parametrize(("every", "is_rare"), [(8, True), (7, True), (6, False)])
+def test_a_feature_is_rare_below_fifteen_percent(every: int, is_rare: bool) -> None:
+    linked, plain = {"body": "See https://example.com"}, {"body": "It held"}
+    known = profile_of([kept(n, **(linked if n % every == 0 else plain)) for n in range(840)])
+    found = learned("Read on at https://example.com/more", profile=known)
+    assert [(one.feature, one.confidence, one.body) for one in found] == (
+        [("link", BACKED_BY_NORMS, f"{FEATURES['link'].pattern} (rare there)")] if is_rare else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (59, ("short_text", {"words": 60}, "A text of 59 words: most posts there have 120 to 400")),
+        (60, None),
+        (800, None),
+        (1801, ("long_text", {"words": 800}, "A text of 1,801 words: most posts there have 120 to 400")),
+        (0, None),
+    ],
+)
+def test_a_length_is_learned_beyond_half_the_shortest_and_twice_the_longest_usual(
+    words: int, expected: tuple[str, dict[str, int], str] | None
+) -> None:
+    band = profile_of([kept(n, body="word " * (120, 120, 200, 400, 400)[n % 5]) for n in range(150)])
+    found = learned("word " * words, profile=band)
+    assert [(one.feature, one.params, one.body, one.confidence) for one in found] == (
+        [(*expected, BACKED_BY_NORMS)] if expected else []
+    )
+    few = profile_of([kept(n, body="word " * 200) for n in range(12)])
+    assert learned("word " * words, profile=few) == ()
+
+
+def test_a_feature_that_a_rule_and_the_norms_speak_against_is_learned_once_by_the_rule() -> None:
+    rare = profile_of([kept(n, body="See https://example.com" if n % 50 == 0 else "It held") for n in range(200)])
+    rules = snapshot(Rule("No links", "Links are not allowed.", "all"))
+    (pattern,) = learned("See https://example.com/more", rules=rules, profile=rare)
+    assert (pattern.confidence, pattern.body) == (BACKED_BY_RULE, f"{FEATURES['link'].pattern} {CITED}")

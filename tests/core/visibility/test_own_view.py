@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from core.accounts import Accounts
+from core.accounts import Accounts, LinkedAccount
+from core.errors import ConsentGone, UserError
 from core.gateways.author import RedditAuthors
 from core.gateways.reddit import RedditGateway
-from core.model import AlertKind, Caller, Confidence, Outcome, Reading, RemovedBy, State, TrackedPost, View
-from core.ports import RedditView
+from core.model import (
+    Account,
+    AccountState,
+    AlertKind,
+    AuthorStatus,
+    Basis,
+    Caller,
+    Confidence,
+    Outcome,
+    Reading,
+    RemovedBy,
+    State,
+    TrackedPost,
+    View,
+)
+from core.ports import RedditView, Sighting
 from core.seal import LINKED_ACCOUNTS, Seal
+from core.visibility.looking import Look
+from core.visibility.own_view import OwnView, _can_help
+from core.visibility.readings import no_evidence, read_sighting
+from core.visibility.tracking import DuePost
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.visibility.world import removed, seen, sighting, tracked
 from tests.fakes.loopback import Fault
 from tests.fakes.reddit import FakeReddit
 from tests.watch import Watch
@@ -224,3 +246,159 @@ async def test_what_its_author_deleted_is_told_by_the_own_view_alone_though_the_
     await scene.pass_time(HALF_AN_HOUR)
     assert (await scene.post(post)).state is State.DELETED
     assert await scene.told() == [AlertKind.POST_DELETED]
+
+
+# ---------------------------------------------------------------- whom it asks, without a wire
+
+HERE = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def linked(name: str) -> LinkedAccount:
+    return LinkedAccount(Account(1, "terminal:local", name, AccountState.VISIBLE, HERE, "alice"), "sealed", "token")
+
+
+class Signed:
+    """Accounts that are signed in, by workspace, and what they see; notes what each was asked for."""
+
+    basis = Basis.REDDIT_API
+
+    def __init__(self, *names: str, sees: dict[str, Sighting] | None = None, trouble: Exception | None = None) -> None:
+        self.linked = {name.casefold(): linked(name) for name in names}
+        self.sees, self.trouble, self.asked = sees or {}, trouble, list[tuple[str, list[str]]]()
+
+    @property
+    def can_sign_in(self) -> bool:
+        return bool(self.linked)
+
+    async def signed_in(self, workspace_id: str) -> dict[str, LinkedAccount]:
+        return self.linked if workspace_id == "terminal:local" else {}
+
+    async def look_up(self, account: LinkedAccount, fullnames: Sequence[str]) -> dict[str, Sighting]:
+        self.asked.append((account.account.name, list(fullnames)))
+        if self.trouble is not None:
+            raise self.trouble
+        return {name: self.sees[name] for name in fullnames if name in self.sees}
+
+
+def own_view(accounts: Signed) -> OwnView:
+    return OwnView(accounts, FixedClock(HERE))  # type: ignore[arg-type]
+
+
+def posted(number: int = 1, **changes: Any) -> DuePost:
+    return DuePost(tracked(id=number, fullname=f"t3_{number}abc2d", state=State.LIVE, **changes), ())
+
+
+GONE: dict[str, Any] = {"outcome": Outcome.NOT_VISIBLE, "category": "moderator", "indexable": False}
+
+
+@pytest.mark.parametrize(
+    ("state", "readings", "helps"),
+    [
+        (State.LIVE, (), True),
+        (State.LIVE, (seen(HERE),), False),
+        (State.LIVE, (seen(HERE, outcome=Outcome.CANNOT_TELL),), True),
+        (State.LIVE, (seen(HERE, view=View.ANONYMOUS),), True),
+        (State.LIVE, (seen(HERE, view=View.ANONYMOUS), seen(HERE)), False),
+        (State.LIVE, (seen(HERE, author_status=AuthorStatus.MISSING),), True),
+        (State.LIVE, (seen(HERE, author_status=AuthorStatus.EXISTS),), False),
+        (State.LIVE, (seen(HERE, **GONE),), True),
+        (State.REMOVED, (seen(HERE, **GONE),), False),
+        (State.HELD, (seen(HERE),), False),
+        (State.SHADOWBANNED, (seen(HERE),), True),
+    ],
+)
+def test_the_own_view_helps_where_others_cannot_tell_or_begin_to_see_something_else(
+    state: State, readings: tuple[Reading, ...], helps: bool
+) -> None:
+    item = DuePost(tracked(state=state), ())
+    assert _can_help(item, Look(readings)) is helps
+
+
+@pytest.mark.parametrize(
+    ("author", "shown", "names", "asked"),
+    [
+        ("Alice", None, ("bob", "ALICE"), ["ALICE"]),
+        ("carol", "alice", ("alice",), []),
+        (None, "Alice", ("bob", "alice"), ["alice"]),
+        (None, None, ("a", "b", "c", "d"), ["a", "b", "c"]),
+    ],
+)
+async def test_the_accounts_that_may_have_written_a_post_are_asked(
+    author: str | None, shown: str | None, names: tuple[str, ...], asked: list[str]
+) -> None:
+    accounts = Signed(*names)
+    found = sighting("t3_1abc2d", author=shown) if shown is not None else None
+    await own_view(accounts).add([posted(author=author)], {1: Look((), found)})
+    assert accounts.asked == [(name, ["t3_1abc2d"]) for name in asked]
+
+
+async def test_an_own_look_is_added_after_the_others_and_learns_what_they_did_not_see() -> None:
+    seen_by_owner = removed("t3_1abc2d", author="Alice")
+    accounts = Signed("alice", sees={"t3_1abc2d": seen_by_owner})
+    item, blind = posted(author="alice", body_sha256="0" * 64), no_evidence(View.THIRD_PARTY, Basis.WEB, HERE, "Cut.")
+    looks = {1: Look((blind,), None, 9.0), 2: Look((seen(HERE),))}
+    added = await own_view(accounts).add([item, posted(2, author="alice")], looks)
+    own = read_sighting(
+        "t3_1abc2d",
+        seen_by_owner,
+        view=View.AUTHOR,
+        basis=Basis.REDDIT_API,
+        read_at=HERE,
+        body_sha256="0" * 64,
+    )
+    assert added == {1: Look((blind, own), seen_by_owner, 9.0), 2: looks[2]}
+    known = {1: Look((blind,), sighting("t3_1abc2d"))}
+    assert (await own_view(accounts).add([item], known))[1].sighting == sighting("t3_1abc2d")
+    lost = await own_view(Signed("alice")).add([item], {1: Look(())})
+    (reading,) = lost[1].readings
+    assert (reading.view, reading.outcome, lost[1].sighting) == (View.AUTHOR, Outcome.CANNOT_TELL, None)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "author", "problem"),
+    [
+        (UserError("Reddit has trouble.", "Wait."), "alice", "Reddit has trouble."),
+        (UserError("Reddit has trouble.", "Wait."), None, None),
+        (ConsentGone("Taken back.", "Link it again."), "alice", None),
+        (ValueError("a defect"), "alice", None),
+    ],
+)
+async def test_trouble_with_an_own_look_is_no_evidence_about_its_owners_posts_alone(
+    trouble: Exception, author: str | None, problem: str | None
+) -> None:
+    item, look = posted(author=author), Look((), sighting("t3_1abc2d", author="alice"))
+    added = await own_view(Signed("alice", trouble=trouble)).add([item], {1: look})
+    if problem is None:
+        assert added == {1: look}
+    else:
+        told = no_evidence(View.AUTHOR, Basis.REDDIT_API, HERE, problem)
+        assert added == {1: replace(look, readings=(told,))}
+
+
+async def test_a_post_that_turns_out_to_be_anothers_has_no_own_look() -> None:
+    accounts = Signed("alice", sees={"t3_1abc2d": sighting("t3_1abc2d", author="bob")})
+    assert await own_view(accounts).add([posted(author=None)], {1: Look(())}) == {1: Look(())}
+    nameless = Signed("alice", sees={"t3_1abc2d": sighting("t3_1abc2d", author=None)})
+    assert await own_view(nameless).add([posted(author=None)], {1: Look(())}) == {1: Look(())}
+    (reading,) = (await own_view(nameless).add([posted(author="Alice")], {1: Look(())}))[1].readings
+    assert (reading.view, reading.author_present) == (View.AUTHOR, False)
+
+
+async def test_a_hundred_posts_are_asked_for_in_one_request_and_others_workspaces_are_left_alone() -> None:
+    accounts = Signed("alice")
+    items = [posted(n, author="alice") for n in range(1, 102)]
+    stranger = posted(200, author="alice", workspace_id="discord:1")
+    await own_view(accounts).add([*items, stranger], {item.post.id: Look(()) for item in (*items, stranger)})
+    assert [len(names) for _, names in accounts.asked] == [100, 1]
+    nobody, looks = Signed(), {1: Look(())}
+    assert await own_view(nobody).add([posted()], looks) is looks
+
+
+async def test_whether_an_own_view_can_look_at_a_post() -> None:
+    view = own_view(Signed("Alice"))
+    assert await view.can_look_at(tracked(author="ALICE"))
+    assert await view.can_look_at(tracked(author=None))
+    assert not await view.can_look_at(tracked(author="bob"))
+    assert not await view.can_look_at(tracked(author="Alice", workspace_id="discord:1"))
+    assert not await view.can_look_at(tracked(author=None, workspace_id="discord:1"))
+    assert not await own_view(Signed()).can_look_at(tracked(author=None))
