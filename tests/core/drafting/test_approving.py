@@ -12,11 +12,11 @@ import pytest
 from core.campaigns import Campaign, FactKind
 from core.communities import Rule
 from core.drafting.approvals import Change, ChangeKind, Ending, Pinned
-from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin
+from core.drafting.approving import REMIND_AFTER, Approvals, about, changes_since, pin
 from core.drafting.drafts import Draft, DraftStatus, Poster, RevisionOrigin
 from core.drafting.service import Drafting
 from core.drafting.text import Text
-from core.errors import AlreadyDecided, BadArgument, NotAllowedNow
+from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, StorageUnavailable
 from core.journal import JournalKind
 from core.model import AlertKind, Basis, Caller, NewPattern
 from core.records import dump, read
@@ -415,3 +415,125 @@ async def test_a_text_that_was_posted_just_before_its_approval_ended_can_still_b
     await store.register_post(caller, new, clock.now())
     posted = await store.draft(caller.workspace_id, approved.id)
     assert (posted.status, posted.decided_by) == (DraftStatus.POSTED, "Bob")
+
+
+# ---------------------------------------------------------------- several at once
+
+
+OTHER_BODY = "I chased unpaid invoices every Friday for two years before I wrote any software. How do others here do?"
+
+
+@pytest.fixture
+async def two_approved(approved: Draft, drafting: Drafting, caller: Caller) -> list[Draft]:
+    [made] = (await drafting.write(caller, None, COMMUNITY, anyway=True)).drafts
+    await drafting.edit(caller, made.id, title="What Fridays were like", body=OTHER_BODY)
+    return [approved, (await drafting.approve(BOB, made.id)).draft]
+
+
+async def test_how_many_were_voided_or_asked_about_is_counted(
+    two_approved: list[Draft], approvals: Approvals, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    clock.advance(REMIND_AFTER)
+    assert await approvals.tend() == 2
+    reminders = await store.alerts(caller.workspace_id, kind=AlertKind.DRAFT_UNPOSTED)
+    kept = [(await store.approvals(caller.workspace_id, draft.id))[0] for draft in two_approved]
+    due = (clock.now()).isoformat()
+    assert {alert.dedupe_key: dict(alert.facts) for alert in reminders} == {
+        f"approval:{approval.id}:unposted:{due}": about(draft).facts(approval)
+        for approval, draft in zip(kept, two_approved, strict=True)
+    }
+    phrases = {"phrases": ["how do others here"]}
+    new = NewPattern(None, COMMUNITY, "topic", "polls", "person", 0.9, params=phrases)
+    await store.add_pattern(caller, new, clock.now())
+    assert await approvals.tend() == 2
+    voided = await store.alerts(caller.workspace_id, kind=AlertKind.DRAFT_VOIDED)
+    assert {alert.dedupe_key for alert in voided} == {f"approval:{approval.id}:void" for approval in kept}
+
+
+async def test_rules_that_changed_void_every_approval_of_that_community(
+    two_approved: list[Draft], approvals: Approvals, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await store.save_rules(caller, COMMUNITY, Basis.SAMPLE, [Rule("Be kind", "Always.", "all")], clock.now())
+    assert await approvals.rules_changed(caller, COMMUNITY) == 2
+    endings = [(await store.approvals(caller.workspace_id, draft.id))[0] for draft in two_approved]
+    assert [(one.ending, one.ended_by, one.ended_at) for one in endings] == [
+        (Ending.VOIDED, caller.name, clock.now())
+    ] * 2
+
+
+@pytest.mark.parametrize("failure", [NotAllowedNow("Gone.", "Look."), ValueError("a defect")])
+async def test_an_approval_that_cannot_be_held_is_logged_and_the_others_are(
+    two_approved: list[Draft],
+    approvals: Approvals,
+    store: Store,
+    clock: FixedClock,
+    caller: Caller,
+    failure: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    read = store.draft
+    broken, _ = two_approved
+
+    async def failing(workspace_id: str, draft_id: int) -> Draft:
+        if draft_id == broken.id:
+            raise failure
+        return await read(workspace_id, draft_id)
+
+    monkeypatch.setattr(Store, "draft", staticmethod(failing))
+    clock.advance(REMIND_AFTER)
+    [approval] = await store.approvals(caller.workspace_id, broken.id)
+    with caplog.at_level("INFO", "core.drafting.approving"):
+        assert await approvals.tend() == 1
+    assert [vars(line)["approval"] for line in caplog.records] == [approval.id] * 2
+    told_problem = [vars(line).get("problem") for line in caplog.records]
+    assert told_problem == ([str(failure)] * 2 if isinstance(failure, NotAllowedNow) else [None] * 2)
+    failure = StorageUnavailable("Full.", "Make room.")
+    with pytest.raises(StorageUnavailable):
+        await approvals.tend()
+
+
+async def test_a_draft_given_away_is_told_of_its_poster_and_checked_for_them(
+    approved: Draft, drafting: Drafting, store: Store, caller: Caller
+) -> None:
+    carol = Poster("carol", "Carol", "carol_w")
+    given = await drafting.give(BOB, approved.id, carol)
+    assert (given.draft.poster, given.grounds.poster) == (carol, carol)
+    assert given.draft.status is DraftStatus.APPROVED
+    # What alice lived holds for nobody else.
+    await drafting.take_back(BOB, approved.id)
+    await drafting.edit(caller, approved.id, title="What Fridays were like", body=OTHER_BODY)
+    alice = Poster("alice", "alice", None)
+    assert (await drafting.give(BOB, approved.id, alice)).draft.poster == alice
+    await drafting.approve(BOB, approved.id)
+    ended = await drafting.give(BOB, approved.id, carol)
+    assert (ended.draft.status, ended.approval, ended.approvals[-1].ending) == (
+        DraftStatus.EDITED,
+        None,
+        Ending.GIVEN,
+    )
+
+
+async def test_an_approval_is_returned_with_what_was_checked_and_asks_again_in_a_day(
+    drafting: Drafting, campaign: Campaign, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    [made] = (await drafting.write(caller, None, COMMUNITY, anyway=True)).drafts
+    edited = await drafting.edit(caller, made.id, title=TITLE, body=BODY)
+    approved = await drafting.approve(BOB, made.id)
+    now = clock.now()
+    assert approved.draft == await store.draft(caller.workspace_id, made.id)
+    assert (approved.draft.decided_by, approved.draft.decided_at) == ("Bob", now)
+    assert approved.remarks == edited.remarks
+    [kept] = await store.approvals(caller.workspace_id, made.id)
+    assert approved.approvals == (kept,)
+    assert approved.approval == kept
+    assert kept.pinned == pin(approved.grounds, (USED,))
+    assert (kept.approved_at, kept.remind_at, kept.approver_id) == (now, now + REMIND_AFTER, "bob")
+    put_off = await drafting.ask_later(BOB, made.id, timedelta(hours=3))
+    assert put_off.approval is not None
+    assert put_off.approval.remind_at == now + timedelta(hours=3)
+    later = await drafting.ask_later(BOB, made.id)
+    assert later.approval is not None
+    assert later.approval.remind_at == now + timedelta(days=1)
+    reviewed = await drafting.review(caller.workspace_id, made.id)
+    assert (reviewed.marks, reviewed.rulings, reviewed.remarks) == ((), (), approved.draft.latest.remarks)
