@@ -64,6 +64,10 @@ def gone(minutes: float, **changes: Any) -> Reading:
     return at(minutes, **{**hidden, **changes})
 
 
+def missing(minutes: float) -> Reading:
+    return at(minutes, found=False, outcome=Outcome.NOT_VISIBLE, author_present=None)
+
+
 def blind(minutes: float) -> Reading:
     return no_evidence(View.THIRD_PARTY, Basis.REDDIT_API, START + MINUTE * minutes, "No answer.")
 
@@ -100,6 +104,7 @@ async def test_a_look_that_sees_the_same_moves_the_end_of_the_row_and_plans_the_
         ({}, (at(0), at(4)), Look((gone(8),))),
         ({}, (at(0), gone(4)), Look((gone(8),))),
         ({"state": State.UNVERIFIED}, (at(0), at(4)), Look((at(8),))),
+        ({"state": State.GATED}, (missing(0), missing(4)), Look((missing(8),))),
         ({"title": None}, (at(0), at(4)), Look((at(8),), sighting(NAME))),
         ({"author": None}, (at(0), at(4)), Look((at(8),), sighting(NAME))),
         ({"body_sha256": None}, (at(0), at(4)), Look((at(8),), sighting(NAME))),
