@@ -123,12 +123,12 @@ def test_what_keeps_a_draft_from_being_approved_is_told_before_the_limits_it_bre
             "limits",
             "problem",
             "A post of yours was removed from r/harborfounders on 18 Nov 2026, 12:00 UTC. A post there does without "
-            "the product and without links until 2 Dec 2026, 12:00 UTC. It names Tallybird, or links its site.",
+            "the product and without links until 2 Dec 2026, 12:00 UTC. The text names Tallybird, or links its site.",
             "limit:recent_removals",
         ),
     ]
     [of_link] = check_outcome(LINKED, after_a_removal())
-    assert of_link.text.endswith("until 2 Dec 2026, 12:00 UTC. It has a link.")
+    assert of_link.text.endswith("until 2 Dec 2026, 12:00 UTC. The text has a link.")
     assert list(check_outcome(NAMED, grounds(known=profile()))) == []
 
 

@@ -452,32 +452,32 @@ def test_only_a_broken_rule_is_a_problem_and_one_about_something_else_is_not_tol
     ("demand", "body", "standing", "said"),
     [
         (Demand(Topic.LINKS, Stance.FORBIDS, "Do not link to your blog."), LINKED, BROKEN,
-         "It links the site of Tallybird."),
+         "The text links the site of Tallybird."),
         (Demand(Topic.LINKS, Stance.FORBIDS, "Do not link to your blog."), NAMED, KEPT,
          "Nothing in it speaks against that."),
         (Demand(Topic.LINKS, Stance.FORBIDS, "No links."), "See https://a.example.", BROKEN,
-         "It has a link in the text."),
+         "The text has a link in the text."),
         (Demand(Topic.LINKS, Stance.FORBIDS, "Do not link to your blog."), "See https://a.example.", CANNOT_TELL,
-         "It has a link: read whether it is one of those."),
+         "The text has a link: read whether it is one of those."),
         (Demand(Topic.LINKS, Stance.FORBIDS, "Do not link to your blog."), BODY, KEPT,
          "Nothing in it speaks against that."),
-        (Demand(Topic.PROMOTION, Stance.FORBIDS, "No advertising links."), NAMED, BROKEN, "It names Tallybird."),
+        (Demand(Topic.PROMOTION, Stance.FORBIDS, "No advertising links."), NAMED, BROKEN, "The text names Tallybird."),
         (Demand(Topic.PROMOTION, Stance.FORBIDS, "No LINKS of yours."), NAMED, KEPT,
          "Nothing in it speaks against that."),
         (Demand(Topic.PROMOTION, Stance.FORBIDS, "No LINKS of yours."), LINKED, BROKEN,
-         "It links the site of Tallybird."),
+         "The text links the site of Tallybird."),
         (Demand(Topic.REFERRAL, Stance.FORBIDS, "No codes."), "Use code SAVE20 at checkout.", BROKEN,
          "It has “code SAVE20”."),
         (Demand(Topic.SURVEYS, Stance.ALLOWS_WHEN, "There.", condition="in the weekly Thread"), "Take my short survey.",
-         BROKEN, "It has a survey. That belongs in a thread there, not in a post."),
+         BROKEN, "The text has a survey. That belongs in a thread there, not in a post."),
         (Demand(Topic.DIRECT_MESSAGES, Stance.ALLOWS_WHEN, "There.", condition="in the weekly thread"), "DM me.",
-         CANNOT_TELL, "It has an invitation to write privately. Read whether it may."),
+         CANNOT_TELL, "The text has an invitation to write privately. Read whether it may."),
         (Demand(Topic.PROMOTION, Stance.ONLY_ON, "Promotion sometimes."), NAMED, CANNOT_TELL,
-         "It names Tallybird. Read whether it may."),
+         "The text names Tallybird. Read whether it may."),
         (Demand(Topic.PROMOTION, Stance.REQUIRES, "Be open.", condition="when you disclose it"), NAMED, KEPT,
-         "It names Tallybird. It says whose it is."),
+         "The text names Tallybird. It says whose it is."),
         (Demand(Topic.SURVEYS, Stance.REQUIRES, "Disclose it."), "Take my short survey.", CANNOT_TELL,
-         "It has a survey. Read whether it may."),
+         "The text has a survey. Read whether it may."),
     ],
 )  # fmt: skip
 def test_what_a_text_has_is_told_with_what_the_rule_makes_of_it(
@@ -514,7 +514,7 @@ def test_a_ratio_that_is_not_given_is_one_in_ten() -> None:
     plain = [own(f"Question {n}", f"Other words, number {n}", days_ago=n + 1) for n in range(9)]
     assert told(ruled(demand, Text(TITLE, NAMED), *plain)) == (
         KEPT,
-        "It names Tallybird. So do 0 of your 9 posts of the last 90 days there; 1 of 10 may.",
+        "The text names Tallybird. So do 0 of your 9 posts of the last 90 days there; 1 of 10 may.",
         "ratio",
         True,
     )
@@ -552,19 +552,16 @@ def test_a_text_that_reads_like_a_models_is_to_be_read(
     ("title", "body", "words", "standing"),
     [
         (TITLE, "Honestly, you are an idiot.", "idiot", BROKEN),
-        (TITLE, "Mods are so dumb here.", None, None),
         (TITLE, "What an idiot. You too.", "idiot", CANNOT_TELL),
         (TITLE, "You wait. I felt like an idiot.", "idiot", CANNOT_TELL),
         ("My friend, an idiot", BODY, "idiot", CANNOT_TELL),
     ],
 )
 def test_whom_a_rude_word_means_is_read_from_the_words_before_it(
-    title: str, body: str, words: str | None, standing: Standing | None
+    title: str, body: str, words: str, standing: Standing
 ) -> None:
     ruling = ruled(Demand(Topic.CIVILITY, Stance.FORBIDS, "Be kind."), Text(title, body))
-    if words is None:
-        return
-    said = "It insults somebody" if standing is BROKEN else "It has a rude word"
+    said = "It insults somebody" if standing is BROKEN else "The text has a rude word"
     assert ruling.standing is standing
     assert ruling.text.startswith(f"{said}: “")
     assert words in ruling.text
@@ -603,7 +600,7 @@ def test_a_kind_of_post_on_another_day_is_told_with_the_days() -> None:
 @pytest.mark.parametrize(
     ("flair", "flairs", "quote", "expected"),
     [
-        ("Story", (), "Flair every post.", (KEPT, "It has a flair: “Story”.", False)),
+        ("Story", (), "Flair every post.", (KEPT, "The text has a flair: “Story”.", False)),
         ("", (Flair("Story"),), "All posts must have a flair.", (BROKEN, "It has no flair.", True)),
         ("", (), "All posts must have a flair.", (CANNOT_TELL, "Only a person can tell.", False)),
         (None, (Flair("Story"),), "All posts must have a flair.", (CANNOT_TELL, "Only a person can tell.", False)),

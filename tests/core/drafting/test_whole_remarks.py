@@ -282,7 +282,7 @@ def test_what_is_said_of_links(title: str, body: str, on: Grounds | None, expect
             ("advice", "Sounds like an advertisement: sign up, game-changing, seamless.", "ad_words"),
         ]),
         (TITLE, "Tallybird. Tallybird.", []),
-        (TITLE, "Tallybird. Tallybird. Tallybird.", [("advice", "It names Tallybird 3 times.", "product_often")]),
+        (TITLE, "Tallybird. Tallybird. Tallybird.", [("advice", "The text names Tallybird 3 times.", "product_often")]),
         ("Tallybird and I", BODY, [("advice", "The title names Tallybird.", "product_in_title")]),
     ],
 )  # fmt: skip
@@ -367,13 +367,13 @@ def test_a_broken_rule_is_told_once_with_its_name() -> None:
         Remark(
             "promotion",
             "problem",
-            f"r/{HERE} has a rule: “No self-promotion”. It names Tallybird.",
+            f"r/{HERE} has a rule: “No self-promotion”. The text names Tallybird.",
             "rule:promotion",
         )
     ]
     no_links = grounds(ruled=rules(Rule("No links", "Links are not allowed.", "all")))
     assert said(check_rules, TITLE, "See https://a.example", no_links) == [
-        Remark("links", "problem", f"r/{HERE} has a rule: “No links”. It has a link in the text.", "rule:links")
+        Remark("links", "problem", f"r/{HERE} has a rule: “No links”. The text has a link in the text.", "rule:links")
     ]
 
 
