@@ -112,12 +112,11 @@ def _length(text: Text, norms: Figures | None) -> list[_Taught]:
     band = norms.body_words if norms is not None else Band()
     if band.quartiles is None or band.usual is None or not text.body:
         return []
-    low, _, high = band.quartiles
+    (low, _, high), (short, long) = band.quartiles, band.usual
     usual = f"most posts there have {low:,.0f} to {high:,.0f}"
-    limits = zip(("short_text", "long_text"), band.usual, strict=True)
     return [
         _Taught(BACKED_BY_NORMS, key, {"words": limit}, f"A text of {text.words:,} words: {usual}")
-        for key, limit in limits
+        for key, limit in (("short_text", short), ("long_text", long))
         if limit and found(key, text, {"words": limit})
     ]
 

@@ -479,15 +479,13 @@ def _times_gone(runs: Sequence[Run], verdict: Verdict) -> dict[str, Any]:
     if verdict.state is State.LIVE:
         return {}
     sure = [run for run in runs if run.is_confirmed and run.word != State.UNKNOWN]
-    gone = [run for before, run in zip([None, *sure], sure, strict=False) if _goes(before, run)]
+    gone = [
+        run for at, run in enumerate(sure) if run.word != State.LIVE and (at == 0 or sure[at - 1].word == State.LIVE)
+    ]
     lately = [run.started_at for run in gone if run.started_at >= gone[-1].started_at - CHANGES_WITHIN]
     if len(lately) < KEEPS_GOING:
         return {}
     return {"times_gone": len(lately), "first_gone_at": lately[0].isoformat()}
-
-
-def _goes(before: Run | None, run: Run) -> bool:
-    return run.word != State.LIVE and (before is None or before.word == State.LIVE)
 
 
 def _is_first_sign(verdict: Verdict, account_run: Run | None) -> bool:

@@ -318,6 +318,8 @@ def test_a_pace_gives_every_age_its_wait(pace: Pace, waits: tuple[int, ...]) -> 
 def test_so_many_looks_an_hour_come_of_so_many_posts_at_a_pace() -> None:
     assert due.looks_an_hour([1, 2, 3, 4, 5, 6], Pace()) == pytest.approx(20 + 20 + 15 + 10 + 6.25 + 6)
     assert due.looks_an_hour([0] * 6, Pace()) == 0
+    with pytest.raises(ValueError, match="argument"):
+        due.looks_an_hour([1, 2], Pace())  # an age without its count
 
 
 @pytest.mark.parametrize(
