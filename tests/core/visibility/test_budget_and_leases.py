@@ -201,11 +201,11 @@ async def test_accounts_are_looked_at_every_twenty_seconds_when_the_budget_allow
     world = granting(clock, 60)
     sweep = sweeping(store, clock, world)
     asked = []
-    for step in (0, 19, 1, 20, -60):
+    for step in (0, 0, 19, 1, 20, -60):
         clock.advance(timedelta(seconds=step))
         await sweep._tend_accounts()
         asked.append(len(world.asked_authors))
-    assert asked == [2, 2, 4, 6, 8], "a clock that was set back does not stop them"
+    assert asked == [2, 2, 2, 4, 6, 8], "a clock that was set back does not stop them"
     world.granted = Allowance(5, 6000.0)
     clock.advance(MINUTE)
     await sweep._tend_accounts()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -483,6 +484,24 @@ async def test_a_page_that_does_not_answer_in_time_is_no_evidence_and_a_defect_i
             raise ValueError("a defect")
 
     assert (await Looking(clock, None, Broken()).look([due(1)]))[1] == Look(())
+
+
+async def test_only_a_page_that_is_looked_at_beside_another_view_has_to_hurry(
+    clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.visibility.looking.EXTRA_LOOK_S", 0.0)
+
+    class Late(PublicWorld):
+        async def look(self, permalink: str, now: datetime) -> Reading:
+            for _ in range(5):
+                await asyncio.sleep(0)  # gives up its turn; a deadline that has passed ends it here
+            return Reading(View.ANONYMOUS, Basis.WEB, now, Outcome.VISIBLE)
+
+    alone = await Looking(clock, None, Late()).look([due(1)])
+    assert [reading.outcome for reading in alone[1].readings] == [Outcome.VISIBLE]
+    world = World(clock, {"t3_1abc2d": removed("t3_1abc2d")})
+    beside = await Looking(clock, world, Late()).look([due(1)])
+    assert [reading.problem for reading in beside[1].readings] == [None, "The page did not answer in time."]
 
 
 async def test_an_account_is_looked_up_once_whatever_the_case_of_its_name(clock: FixedClock) -> None:
