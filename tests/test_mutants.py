@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import mutants
 import pytest
@@ -91,3 +93,20 @@ def test_every_configured_room_has_its_files_and_tests() -> None:
     for room in rooms:
         assert room.files
         assert all((mutants.ROOT / path).exists() for path in (*room.files, *room.tests))
+
+
+def test_for_a_part_of_a_room_the_mutants_of_the_whole_room_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test reaches is kept for the room: a file that was not made then would seem to be reached by no test."""
+    made: list[tuple[str, ...]] = []
+
+    def make(folder: Path, files: Sequence[str]) -> dict[str, Any]:
+        made.append(tuple(files))
+        return {file: {"names": [f"{file}.one"], "spans": {}} for file in files}
+
+    monkeypatch.setattr(mutants, "_copy", lambda folder, room: "key")
+    monkeypatch.setattr(mutants, "_made", make)
+    monkeypatch.setattr(mutants, "_tried", lambda folder, room, key, names, minutes: dict.fromkeys(names, "killed"))
+    monkeypatch.setattr(mutants, "_git", lambda *words: "abc1234")
+    result = mutants.measure(ROOM, ROOM.files[:1], 10, 1)
+    assert made == [ROOM.files]
+    assert result.files == (Tried("core/tea/brew.py", 1, 1, 1, 0),)

@@ -705,6 +705,52 @@ def heard(name: str, description: str) -> list[str]:
                 "topic: allows_when: Relevant flair",
             ],
         ),
+        (
+            "Ads",
+            "Say who you are.",
+            [
+                "promotion: none, the name: Ads",
+                "promotion: requires: Say who you are",
+                "disclosure: requires: Say who you are",
+            ],
+        ),
+        (
+            "Ads",
+            "Wait a week between posts.",
+            [
+                "promotion: none, the name: Ads",
+                "promotion: allows_when: Wait a week between posts",
+                "timing: requires: Wait a week between posts",
+            ],
+        ),
+        (
+            "Ads",
+            "At most 1 in 10 posts.",
+            ["promotion: none, the name: Ads", "promotion: ratio: At most 1 in 10 posts"],
+        ),
+        (
+            "No referral links",
+            "Links must be marked.",
+            [
+                "referral: forbids, the name: No referral links",
+                "referral: allows_when: Links must be marked",
+                "links: allows_when: Links must be marked",
+            ],
+        ),
+        (
+            "No links or referral links",
+            "Links must be marked.",
+            [
+                "links: forbids, the name: No links or referral links",
+                "links: allows_when: Links must be marked",
+                "referral: forbids, the name: No links or referral links",
+            ],
+        ),
+        (
+            "No referral links",
+            "Surveys must be marked.",
+            ["referral: forbids, the name: No referral links", "surveys: allows_when: Surveys must be marked"],
+        ),
     ],
 )
 def test_each_clause_is_heard_for_each_of_its_topics(name: str, description: str, clauses: list[str]) -> None:
