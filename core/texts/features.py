@@ -190,7 +190,7 @@ def name_pattern(name: str) -> re.Pattern[str] | None:
 
     A name of one or two characters must be written in its own case, because other texts use it as a word.
     """
-    pieces = re.findall(r"[A-Z]?[^\W_A-Z]+|[A-Z]+(?![^\W_A-Z])|\d+", name) or re.findall(r"\w+", name)
+    pieces = re.findall(r"[A-Z]?[^\W_A-Z]+|[A-Z]+(?![^\W_A-Z])|\d+", name)
     if not pieces:
         return None
     joined = r"[\s_-]{0,2}".join(map(re.escape, pieces))
@@ -243,7 +243,7 @@ def _title_first_person(text: Text, params: Params) -> Iterable[Span]:
 
 def _body_first_person(text: Text, params: Params) -> Iterable[Span]:
     spans = tuple(_first_person(text.parts[1]))
-    return spans if spans and len(spans) >= FIRST_PERSON_RATE * text.words else ()
+    return spans if len(spans) >= FIRST_PERSON_RATE * text.words else ()
 
 
 def _not_english(text: Text, params: Params) -> Iterable[Span]:

@@ -158,8 +158,12 @@ def words(
     read = Text(title, body, **known)
     spans = found(key, read, params)
     for span in spans:
-        written = getattr(read, span.part, None)
-        assert span.part == "day" or (written is not None and written[span.start : span.end] == span.words)
+        if span.part == "day":
+            assert (span.start, span.end) == (0, 0)
+        else:
+            written = getattr(read, span.part)
+            assert 0 <= span.start <= span.end <= len(written)
+            assert written[span.start : span.end] == span.words
     return [f"{span.part}: {span.words}" for span in spans]
 
 
@@ -378,6 +382,11 @@ def test_a_name_is_taken_apart_at_its_capitals_and_digits(name: str, pattern: st
     assert read is not None
     assert read.pattern == pattern
     assert bool(read.flags & re.IGNORECASE) is (name != "a.b")
+
+
+def test_a_product_is_found_in_a_quote_and_not_in_code() -> None:
+    assert words("product", "> Tally said\n`Tally`", "Tally!", product="Tally") == ["title: Tally", "body: Tally"]
+    assert words("product", "___ and _", product="___") == []
 
 
 def test_an_unknown_key_finds_nothing() -> None:

@@ -76,6 +76,7 @@ def test_a_titles_quote_sign_quotes_nothing() -> None:
         ('[a](/r/x) [b](www.c.example "t")', [Link(0, 9, "/r/x"), Link(10, 32, "www.c.example")]),
         ("https://b.example/x, and", [Link(0, 19, "https://b.example/x")]),
         ("see WWW.b.example!", [Link(4, 17, "WWW.b.example")]),
+        ("see www.kiln", [Link(4, 12, "www.kiln")]),
         ("see www.… or https://", []),
         ("http://a (www.b)", [Link(0, 8, "http://a"), Link(10, 15, "www.b")]),
         ("c.example, then www.b.example", [Link(0, 9, "c.example"), Link(16, 29, "www.b.example")]),
@@ -123,6 +124,7 @@ def test_characters_are_folded_to_those_that_a_reader_sees(written: str, folded:
         ("a\u200bb ﬁn ok", 3, 6, (4, 6)),
         ("a\u200bb ﬁn ok", 7, 9, (7, 9)),
         ("a\u200bb ﬁn ok", 3, 3, (4, 4)),
+        ("a\u200bb", 1, 1, (2, 2)),
     ],
 )
 def test_a_place_of_the_folded_text_is_one_of_the_text_as_written(
