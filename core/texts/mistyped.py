@@ -69,7 +69,7 @@ def _apart(wanted: str, other: str) -> int | None:
 def _is_a_word_of(word: str, name: str) -> bool:
     if len(word) < 3:
         return False
-    return any(part == word or part.startswith(word) or _is_slip(word, part) for part in name.split())
+    return any(part.startswith(word) or _is_slip(word, part) for part in name.split())
 
 
 def _is_slip(wanted: str, other: str) -> bool:

@@ -103,6 +103,8 @@ def test_each_word_of_a_phrase_may_have_its_own_mistakes() -> None:
         ("prses qua", ["Old Quay Press"], ["Old Quay Press"]),
         ("qu", ["Old Quay Press"], []),
         ("quay mill", ["Old Quay Press"], []),
+        ("press quay", ["Old Quayside Press"], ["Old Quayside Press"]),
+        ("kiln kilns", ["kilnsmith"], []),
         ("quay", ["quayside"], ["quayside"]),
         # The nearest first: its words in another order, few mistakes, a beginning, its words; then by names.
         (

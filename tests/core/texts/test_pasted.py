@@ -485,6 +485,13 @@ def test_a_bracket_after_an_address_ends_it_and_one_inside_does_not() -> None:
     ]
 
 
+def test_an_underscore_behind_an_address_is_a_mark_only_where_one_stands_before_it() -> None:
+    assert addresses_in("_https://example.com/a_ and https://example.com/b_ or c_") == [
+        "https://example.com/a",
+        "https://example.com/b_",
+    ]
+
+
 def test_a_bracket_that_is_not_closed_stays_open() -> None:
     assert addresses_in("https://example.com/a_(b! c and https://example.com/d_(e) f") == [
         "https://example.com/a_(b",
@@ -542,6 +549,7 @@ def test_unusual_names_of_communities_stay_whole(pasted: str, name: str) -> None
         ("reddit.com.evil.example/r/SaaS", "is not a community's name"),
         ("https://reddit.com@evil.example/r/SaaS", "is not a community's name"),
         ("https://www.reddit.com/", "is not a community's name"),
+        ("https://www.reddit.com/r/saas/top and more", "is not a community's name"),
         ("u/name", "'u/name' is an account"),
         ("https://www.reddit.com/user/name/", "is an account"),
         ("r/all", "r/all lists posts"),
