@@ -403,6 +403,8 @@ def whole(name: str, description: str) -> list[str]:
             ["surveys: allows_when: All surveys need approval of the mods (its condition)"],
         ),
         ("Spam", "", ["promotion: forbids: Spam"]),
+        ("Links", "Spam is annoying.", ["links: none: Links", "promotion: none: Spam is annoying"]),
+        ("Titles", "", ["title: none: Titles"]),
         ("Vote begging", "", ["votes: forbids: Vote begging"]),
         ("AI", "", ["ai_text: forbids: AI"]),
         ("Questions about AI", "", ["ai_text: none: Questions about AI"]),
