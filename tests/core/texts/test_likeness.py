@@ -114,6 +114,7 @@ def test_where_a_body_is_not_known_the_words_of_the_titles_must_be_the_same(titl
         ),  # three fifths of the titles' words, two fifths of the body's
         ("kiln glaze clay pot", "five x1 x2 x3 x4", False),
         ("kiln glaze x pot wheel", "four five x1 x2 x3", False),  # three of six
+        ("kiln glaze clay pot", f"four five {text_of(0, 30)}", True),  # of the shorter one
         ("kiln glaze clay pot", "in", False),  # a body of stop words
     ],
 )

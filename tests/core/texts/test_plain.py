@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.texts.gone import gone_by
 from core.texts.mistyped import nearest
-from core.texts.plain import folded
+from core.texts.plain import folded, shortened, word_set
 from core.texts.search import words_of
 from core.texts.zones import find_zone
 
@@ -42,3 +42,15 @@ def test_every_room_takes_the_same_letters_for_one() -> None:
     assert nearest("ACME".translate(bold), ["Acme"]) == []  # it is that name
     assert gone_by("[REMOVED]".translate(bold)) is gone_by("[removed]") is not None
     assert find_zone("VIENNA".translate(bold)) == "Europe/Vienna"
+
+
+@pytest.mark.parametrize(
+    ("most", "short"),
+    [(9, "  one two"), (8, "  one t…"), (7, "  one…"), (6, "  one…"), (5, "  on…"), (1, "…")],
+)
+def test_an_ellipsis_stands_for_what_is_cut_and_no_space_before_it(most: int, short: str) -> None:
+    assert shortened("  one two", most) == short
+
+
+def test_a_list_of_words_may_have_lines() -> None:
+    assert word_set(" one two\n  two three ") == {"one", "two", "three"}

@@ -758,11 +758,23 @@ def test_each_clause_is_heard_for_each_of_its_topics(name: str, description: str
 
 
 def test_a_name_says_what_the_whole_rule_is_about_in_its_first_five_hundred_characters() -> None:
-    filler = ("The weather is mild. " * 30)[:490]
-    assert len(filler) == 490
-    told = heard("Referrals", f"{filler}. Banned. Removed.")
-    assert told[-1] == "referral: forbids, of those before: Removed"
-    assert heard("Referrals", f"{filler}. Banned. Removed.").count("referral: forbids, of those before: Removed") == 1
+    filler = "The weather is mild. " * 22
+    assert len(filler) == 462
+    beginning = heard("Referrals", f"{filler}Surveys are removed.")
+    assert beginning[-2:] == ["referral: forbids: Surveys are removed", "surveys: forbids: Surveys are removed"]
+    later = heard("Referrals", f"{filler}{filler}Surveys are removed.")
+    assert later[-2:] == ["referral: none: The weather is mi", "surveys: forbids: Surveys are removed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stance"),
+    [
+        ("We expect a title that tells", "none"),
+        ("We expect a title that tells all", "requires"),
+    ],
+)
+def test_a_name_of_seven_words_is_a_sentence_that_asks(name: str, stance: str) -> None:
+    assert heard(name, "") == [f"title: {stance}, the name: {name}"]
 
 
 def test_a_clause_of_six_hundred_characters_is_cut_between_words() -> None:

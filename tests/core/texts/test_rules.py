@@ -405,6 +405,7 @@ def whole(name: str, description: str) -> list[str]:
         ("Spam", "", ["promotion: forbids: Spam"]),
         ("Links", "Spam is annoying.", ["links: none: Links", "promotion: none: Spam is annoying"]),
         ("Titles", "", ["title: none: Titles"]),
+        ("Account age", "My account is 3 months old.", ["account: none: Account age"]),
         ("Vote begging", "", ["votes: forbids: Vote begging"]),
         ("AI", "", ["ai_text: forbids: AI"]),
         ("Questions about AI", "", ["ai_text: none: Questions about AI"]),
