@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.manifest import DISCORD_PERMISSIONS, slack_manifest
 from bot.slack_app import EVENTS, SCOPES
 from tests.bot.terminal_app import shop
+from tests.migrated import lay_data
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.process
@@ -49,6 +51,32 @@ def bcrao(environ: dict[str, str], tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def bcrao_here(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """The same in this process, for commands that only print: starting another takes a second."""
+
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        with monkeypatch.context() as patched:
+            patched.chdir(tmp_path)
+            for name in set(os.environ) - set(environ):
+                patched.delenv(name)
+            for name, value in {**environ, **more}.items():
+                patched.setenv(name, value)
+            status = main(arguments)
+        return subprocess.CompletedProcess(arguments, status, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> None:
+    """The data folder holds an empty database: what a start in an empty folder does is told by other tests."""
+    (tmp_path / "data").mkdir()
+    lay_data(tmp_path / "data")
 
 
 @pytest.fixture
@@ -161,6 +189,7 @@ def test_output_is_utf8_and_plain_in_any_locale(session: subprocess.CompletedPro
     assert "\x1b" not in session.stdout
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_reader_that_leaves_early_causes_no_noise(environ: dict[str, str], tmp_path: Path) -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", f'yes "/rao status" | head -50 | "{sys.executable}" -m bot run --json | head -1'],
@@ -175,6 +204,7 @@ def test_a_reader_that_leaves_early_causes_no_noise(environ: dict[str, str], tmp
     assert not done.stderr
 
 
+@pytest.mark.usefixtures("migrated")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_signal_ends_the_wait_for_input(
     started: Callable[..., subprocess.Popen[str]], number: signal.Signals, status: int
@@ -192,6 +222,7 @@ def test_a_signal_ends_the_wait_for_input(
     assert process.stderr.read() == ("" if status == 0 else "Interrupted. What was stored until then is kept.\n")
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_second_program_on_the_same_file_is_told_about_the_first(
     started: Callable[..., subprocess.Popen[str]], bcrao: Run
 ) -> None:
@@ -230,6 +261,7 @@ def test_after_migrating_the_doctor_is_content(bcrao: Run) -> None:
     assert {line.split()[0] for line in doctor.stdout.splitlines()} <= {"ok", "note"}
 
 
+@pytest.mark.usefixtures("migrated")
 def test_posts_are_imported_from_a_file_and_exported_again(bcrao: Run, tmp_path: Path) -> None:
     (tmp_path / "posts.csv").write_text(
         "id,subreddit,title,selftext,created_utc,score,num_comments,is_self,author\n"
@@ -272,8 +304,8 @@ def test_the_slack_manifest_asks_for_what_is_needed_and_no_more(bcrao: Run) -> N
     assert "sample" not in command["usage_hint"]
 
 
-def test_the_slack_manifest_of_one_workspace_needs_no_public_address(bcrao: Run) -> None:
-    manifest = json.loads(bcrao("manifest", "slack").stdout)
+def test_the_slack_manifest_of_one_workspace_needs_no_public_address(bcrao_here: Run) -> None:
+    manifest = json.loads(bcrao_here("manifest", "slack").stdout)
     assert "redirect_urls" not in manifest["oauth_config"]
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert manifest["settings"]["token_rotation_enabled"] is False
@@ -282,7 +314,7 @@ def test_the_slack_manifest_of_one_workspace_needs_no_public_address(bcrao: Run)
     assert {"app_uninstalled", "tokens_revoked"} <= set(EVENTS)
 
 
-def test_the_slack_manifest_of_several_workspaces_says_where_browsers_come_back_to(bcrao: Run) -> None:
+def test_the_slack_manifest_of_several_workspaces_says_where_browsers_come_back_to(bcrao_here: Run) -> None:
     given = {
         "BCRAO_SLACK_CLIENT_ID": "12.34",
         "BCRAO_SLACK_CLIENT_SECRET": "x",
@@ -290,7 +322,7 @@ def test_the_slack_manifest_of_several_workspaces_says_where_browsers_come_back_
         "BCRAO_LISTEN": "127.0.0.1:8480",
         "BCRAO_PUBLIC_URL": "https://bot.example.com",
     }
-    over_http = json.loads(bcrao("manifest", "slack", **given).stdout)
+    over_http = json.loads(bcrao_here("manifest", "slack", **given).stdout)
     assert over_http["oauth_config"]["redirect_urls"] == ["https://bot.example.com/slack/oauth_redirect"]
     requests = "https://bot.example.com/slack/events"
     assert over_http["settings"]["event_subscriptions"]["request_url"] == requests
@@ -299,16 +331,16 @@ def test_the_slack_manifest_of_several_workspaces_says_where_browsers_come_back_
     assert over_http["settings"]["socket_mode_enabled"] is False
     # Before there is an app there is no client id: the address alone makes the same manifest.
     address = "https://bot.example.com/"
-    assert json.loads(bcrao("manifest", "slack", "--public-url", address, "--http").stdout) == over_http
-    by_socket = json.loads(bcrao("manifest", "slack", **given, BCRAO_SLACK_APP_TOKEN="xapp-1").stdout)
-    assert json.loads(bcrao("manifest", "slack", "--public-url", address).stdout) == by_socket
+    assert json.loads(bcrao_here("manifest", "slack", "--public-url", address, "--http").stdout) == over_http
+    by_socket = json.loads(bcrao_here("manifest", "slack", **given, BCRAO_SLACK_APP_TOKEN="xapp-1").stdout)
+    assert json.loads(bcrao_here("manifest", "slack", "--public-url", address).stdout) == by_socket
     assert by_socket["settings"]["socket_mode_enabled"] is True
     assert "request_url" not in by_socket["settings"]["interactivity"]
 
 
-def test_a_slack_manifest_for_an_address_that_slack_does_not_take_is_refused(bcrao: Run) -> None:
+def test_a_slack_manifest_for_an_address_that_slack_does_not_take_is_refused(bcrao_here: Run) -> None:
     for wrong in (("--public-url", "http://bot.example.com"), ("--http",)):
-        done = bcrao("manifest", "slack", *wrong)
+        done = bcrao_here("manifest", "slack", *wrong)
         assert done.returncode == 2
         assert_is_for_people(done.stderr)
 
@@ -321,11 +353,11 @@ def test_the_slack_manifest_fits_slack_and_follows_the_registry() -> None:
     assert len(command["description"]) <= 2000
 
 
-def test_the_discord_invite_needs_the_application_and_holds_the_permissions(bcrao: Run) -> None:
-    without = bcrao("manifest", "discord")
+def test_the_discord_invite_needs_the_application_and_holds_the_permissions(bcrao_here: Run) -> None:
+    without = bcrao_here("manifest", "discord")
     assert without.returncode == 2
     assert "BCRAO_DISCORD_APPLICATION_ID" in without.stderr
-    link = bcrao("manifest", "discord", BCRAO_DISCORD_APPLICATION_ID="123456789012345678").stdout.strip()
+    link = bcrao_here("manifest", "discord", BCRAO_DISCORD_APPLICATION_ID="123456789012345678").stdout.strip()
     assert link.startswith("https://discord.com/oauth2/authorize?client_id=123456789012345678&")
     assert "scope=bot+applications.commands" in link
     assert link.endswith(f"permissions={sum(DISCORD_PERMISSIONS)}")
