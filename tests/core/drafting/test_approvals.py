@@ -19,6 +19,7 @@ from core.drafting.approvals import (
     told_waiting,
 )
 from core.model import AlertKind, NewAlert
+from core.records import dump, read
 from core.requirements import Flair, Requirements
 from tests.core.drafting.material import NOW
 
@@ -94,13 +95,12 @@ def test_a_poster_is_told_of_the_approval_and_of_its_end() -> None:
     ],
 )
 def test_what_an_approval_stands_on_is_read_as_it_was_kept(pinned: Pinned) -> None:
-    kept = json.loads(json.dumps(pinned.to_json()))
-    assert Pinned.from_json(kept) == pinned
-    assert set(kept) == {"rules_id", "rules", "demands", "facts", "pattern_ids", "requirements", "flairs"}
+    kept = json.loads(json.dumps(dump(pinned)))
+    assert read(Pinned, kept) == pinned
+    assert set(kept) == {"rules_id", "rules", "demands", "facts", "pattern_ids", "requirements", "flairs", "is_known"}
 
 
-def test_approvals_of_earlier_versions_stand_on_what_is_not_known() -> None:
-    assert Pinned.from_json({}) == Pinned(is_known=False)
-    earlier = Pinned(3, (("Be kind", ""),)).to_json()
-    del earlier["requirements"], earlier["flairs"]
-    assert Pinned.from_json(earlier) == Pinned(3, (("Be kind", ""),))
+def test_what_an_approval_of_an_earlier_version_stands_on_is_read_as_far_as_it_was_kept() -> None:
+    earlier = dump(Pinned(3, (("Be kind", ""),)))
+    del earlier["requirements"], earlier["flairs"], earlier["is_known"]
+    assert read(Pinned, earlier) == Pinned(3, (("Be kind", ""),))
