@@ -49,18 +49,22 @@ class DemandVerbs(Verbs):
 
 def _row(workspace_id: str, community: str, kept: KeptDemand) -> dict[str, Any]:
     own, of_all = kept.demand.ratio or (None, None)
+    also_amount, also_unit = kept.demand.also or (None, None)
     return {
         "workspace_id": workspace_id,
         "community": community,
         **values_of(kept, without=("demand",)),
-        **values_of(kept.demand, without=("ratio", "number")),
+        **values_of(kept.demand, without=("ratio", "number", "also")),
         "ratio_own": own,
         "ratio_all": of_all,
         "amount": kept.demand.number,
+        "also_amount": also_amount,
+        "also_unit": also_unit,
     }
 
 
 def _demand(row: Row[Any]) -> KeptDemand:
     ratio = None if row.ratio_own is None or row.ratio_all is None else (row.ratio_own, row.ratio_all)
+    also = None if row.also_amount is None or row.also_unit is None else (row.also_amount, row.also_unit)
     words = {"topic": Topic(row.topic), "stance": Stance(row.stance)}
-    return record(KeptDemand, row, demand=record(Demand, row, **words, ratio=ratio, number=row.amount))
+    return record(KeptDemand, row, demand=record(Demand, row, **words, ratio=ratio, number=row.amount, also=also))

@@ -393,6 +393,8 @@ demands = _tenant_table(
     Column("ratio_all", Integer, nullable=True),
     Column("amount", Integer, nullable=True),
     text("unit"),
+    Column("also_amount", Integer, nullable=True),  # a second figure that must be met as well
+    text("also_unit", nullable=True),
     text("read_by"),
     time("read_at"),
     text("confirmed_by", nullable=True),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench.judge.lines import BadLines, read_lines
-from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import read_rule
+from core.texts.rule_topics import Topic
+from core.texts.rules import means_for
 
 MEANS = ("forbid", "cond", "none")
 # What people call a topic, where that is not its name.
@@ -30,19 +29,9 @@ _ALSO = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    short_name: str
-    description: str
-    kind: str = "all"
-
-
 def meaning(short_name: str, description: str, topic: Topic | None) -> str:
     """Returns what the product reads in a rule about a topic: `forbid`, `cond` or `none`."""
-    for demand in read_rule(_Rule(short_name, description)):
-        if demand.topic == topic and demand.restricts:
-            return "forbid" if demand.stance is Stance.FORBIDS else "cond"
-    return "none"
+    return "none" if topic is None else means_for(short_name, description, topic).value
 
 
 def _topic(written: str) -> Topic | None:

@@ -156,6 +156,7 @@ def _values(number: int, one: KeptDemand) -> dict[str, object]:
         "ratio": list(demand.ratio) if demand.ratio else None,
         "amount": demand.number,
         "unit": demand.unit or None,
+        "also": {"amount": demand.also[0], "unit": demand.also[1]} if demand.also else None,
         "read_by": one.read_by,
         "confirmed_by": one.confirmed_by,
     }

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.drafting.conduct import account_of, disclosed, is_promotional, is_theirs, ledgers
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds, RuleOn
 from core.drafting.text import ADVICE, PROBLEM, Text
+from core.model import Account
 from core.texts import wording
-from core.texts.account_figures import DAYS_OF
+from core.texts.account_figures import AGE_OF
 from core.texts.days import WEEKDAYS
 from core.texts.features import FEATURES
 from core.texts.language import WORD, names_its_language
@@ -340,17 +341,25 @@ _TAKES_PART = re.compile(
 
 def _judge_account(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """Judges the account's age and karma as Reddit told them last."""
-    account, number, unit = account_of(grounds), on.demand.number, on.demand.unit.rstrip("s")
-    if account is None or number is None:
+    account = account_of(grounds)
+    if account is None or on.demand.number is None:
         return _READ
+    found = [_judge_figure(on, account, figure, grounds.now) for figure in on.demand.figures]
+    worst = (Standing.BROKEN, Standing.CANNOT_TELL, Standing.KEPT)
+    return min(found, key=lambda one: worst.index(one.standing))
+
+
+def _judge_figure(on: RuleOn, account: Account, figure: tuple[int, str], now: datetime) -> _Found:
+    number, unit = figure[0], figure[1].rstrip("s")
     if unit.endswith("karma") and account.karma is not None:
         return _judge_karma(account.name, account.karma, number, unit)
-    days = DAYS_OF.get(unit)
-    if days is None or account.reddit_created_at is None:
+    if unit not in AGE_OF or account.reddit_created_at is None:
         return _READ
-    has, asked = (grounds.now - account.reddit_created_at).days, number * days
+    has, asked = now - account.reddit_created_at, number * AGE_OF[unit]
     if has < asked:
-        said = f"u/{account.name} has {has:,} days of age; {asked:,} are asked for."
+        told = "hours" if unit == "hour" else "days"
+        has_told, asked_told = (age // AGE_OF[told[:-1]] for age in (has, asked))
+        said = f"u/{account.name} has {has_told:,} {told} of age; {asked_told:,} are asked for."
         return _Found(Standing.BROKEN, said, concerns=True, code="account:age")
     return _READ if _TAKES_PART.search(on.demand.quote) else _KEPT
 

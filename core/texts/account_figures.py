@@ -1,15 +1,24 @@
-"""The age or karma that a rule asks of an account, in digits or words: "a month old", "fifty comment karma". Pure."""
+"""The age and karma that a rule asks of an account, in digits or words: "a month old", "fifty comment karma". Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import timedelta
 
 from core.texts.claims.quantities import Quantity, quantities_in
 from core.texts.claims.words import readable
 
-DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
+AGE_OF: Mapping[str, timedelta] = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+    "month": timedelta(days=30),
+    "year": timedelta(days=365),
+}
 _MOST = 999_999_999
-_UNIT = r"(?P<unit>day|week|month|year)s?"
+_DAY_S = 86_400
+_UNIT = r"(?P<unit>hour|day|week|month|year)s?"
 # "A month old" has no number, and "a couple of weeks" hardly one.
 _ARTICLE = re.compile(
     rf"\b(?:(?:a )?couple (?:of )?|an? (?:full |whole )?|an?-){_UNIT}(?=[ -]old\b| of (?:account )?age\b)"
@@ -27,22 +36,30 @@ _NO_NOUN = re.compile(
 )
 _OF_AGE_AFTER = re.compile(r"[ -]?(?:old\b|of (?:account )?age\b|minimum\b|\))")
 _OF_AGE_BEFORE = re.compile(
-    r"\b(?:old(?:er)?|young(?:er)?|new(?:er)?|age|less|more|fewer|under|over|least|minimum|exist\w*|below|above|required?|"
+    r"\b(?:old(?:er)?|young(?:er)?|new(?:er)?|age|less|more|fewer|under|over|least|minimum|exist\w*|below|above|required?|wait|"
     r"created|registered|must be)\W+(?:(?:than|for|at|least|of|is|be|the|within|in|last|past|account)\W+){0,4}$"
 )
 _A_PACE = re.compile(r" (?:between|apart|per|each)\b")
 
 
 def account_figure(words: str) -> tuple[int, str] | None:
-    """Returns the first age or karma that the words ask: (30, "days"), (1, "month"), (100, "karma"), (50, "comment
-    karma"). Part of a month or year is told in days, rounded down. None where there is none.
+    """Returns the first of `account_figures`; None where there is none."""
+    return next(iter(account_figures(words)), None)
+
+
+def account_figures(words: str) -> tuple[tuple[int, str], ...]:
+    """Returns the age and karma that the words ask, each once, in their order: (30, "days"), (1, "month"), (24,
+    "hours"), (100, "karma"), (50, "comment karma"). Part of a month or year is told in days, rounded down.
     """
     text = readable(words).lower()
     found = [(quantity.start, figure) for quantity in quantities_in(text) if (figure := _figure(quantity, text))]
     if (article := _ARTICLE.search(text) or _ALONE.match(text.strip(" .,;"))) is not None:
         number = 2 if "couple" in article.group() else 1
         found.append((article.start(), (number, _counted(number, article["unit"]))))
-    return min(found)[1] if found else None
+    by_kind: dict[bool, tuple[int, str]] = {}
+    for _, figure in sorted(found):
+        by_kind.setdefault(figure[1].endswith("karma"), figure)
+    return tuple(by_kind.values())
 
 
 def _figure(quantity: Quantity, text: str) -> tuple[int, str] | None:
@@ -55,16 +72,17 @@ def _figure(quantity: Quantity, text: str) -> tuple[int, str] | None:
     is_alone = not before.strip() and not after.strip(" .,;+")
     if not (is_alone or _OF_AGE_AFTER.match(after) or _OF_AGE_BEFORE.search(before)):
         return None
-    return _age(quantity.raw, re.split(r"[\s-]", quantity.written.lower())[-1].rstrip("s"))
+    return _age(quantity.raw, re.split(r"[\s\d-]", quantity.written.lower())[-1].rstrip("s"))
 
 
 def _age(raw: float, unit: str) -> tuple[int, str] | None:
     if unit == "fortnight":
         raw, unit = 2 * raw, "week"
-    if unit not in DAYS_OF or raw > _MOST:
+    unit = "hour" if unit in ("h", "hr") else unit
+    if unit not in AGE_OF or raw > _MOST:
         return None
     if not float(raw).is_integer():
-        raw, unit = int(raw * DAYS_OF[unit]), "day"
+        raw, unit = int(raw * AGE_OF[unit].total_seconds() // _DAY_S), "day"
     return int(raw), _counted(int(raw), unit)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from core.texts.days import WEEKDAYS
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import Demand, days_in, figure_of, ratio_in
+from core.texts.rules import Demand, days_in, figure_of, ratio_in, second_figure_of
 
 _LINE = re.compile(r"^\s*(?:rule )?(\d{1,3})[.):]?\s+([a-z][a-z _-]*?)\s*:\s*(.+?)\s*$", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*[—-]*\s*“([^”]*)”\s*$")
@@ -35,7 +35,8 @@ def stance_words(demand: Demand) -> str:
         return "at most {} of {} posts".format(*(demand.ratio or (1, 10)))
     if demand.stance is Stance.NONE:
         return "free"
-    amount = f" ({demand.number:,} {demand.unit})" if demand.number is not None and demand.unit else ""
+    named = " and ".join(f"{number:,} {unit}" for number, unit in demand.figures if unit)
+    amount = f" ({named})" if named else ""
     return ("required" if demand.stance is Stance.REQUIRES else "under a condition") + amount
 
 
@@ -95,6 +96,7 @@ def _demand(topic: Topic, said: str, quote: str) -> Demand:
     if re.match(r"only on some days", low):
         return replace(demand, stance=Stance.ONLY_ON)
     amount, unit = figure_of(topic, low)
+    demand = replace(demand, also=second_figure_of(topic, low))
     if re.match(r"required?|requires|must|needs?", low):
         return replace(demand, stance=Stance.REQUIRES, number=amount, unit=unit)
     if re.match(r"under a condition|allowed|when|if|only|with|condition|limited|at most|up to", low):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from textwrap import wrap
 
 from core.texts.days import A_WEEKDAY, spelled_days
@@ -36,7 +37,7 @@ _SENTENCES = re.compile(
     r"\n+(?:[ \t]{0,9}[•*–—-]+\s)?|(?:^|\s)[•*–—-]+\s"
 )
 _CONTRAST = re.compile(
-    r",\show(?:ever)\b,?|,?\s(?:but|though|although|whereas|yet|while)\s|\s[–—-]+\s|:\s|\s\(|\)(?:\s|$)|"
+    r",\show(?:ever)\b,?|,?\s(?:but|though|although|whereas|yet|while)\s|\s[–—-]+\s|(?<![Kk]arma)(?<!KARMA):\s|\s\(|\)(?:\s|$)|"
     r",\s(?=(?:and |so |or )?(?:it|they|this|that|these|those|you|we|please|do not|don't|no|not|never|spam|links?|"
     r"others?|anything|everything|nothing|all other)\s"
     r"(?:[\w=]+\s){0,5}?(?:is|are|isn't|aren't|may|can|will|must|should|have|has|do|does|don't|get|gets|go|goes)\b)|"
@@ -240,21 +241,35 @@ def _low(plain: str) -> str:
     return spelled_days(plain).lower()
 
 
+def parts_in(short_name: str, description: str) -> Sequence[Part]:
+    """Returns the clauses of a rule's name and description, each with the topics that it concerns."""
+    return tuple(_placed(short_name, description, topics_in(short_name)))
+
+
 def clauses_in(short_name: str, description: str) -> Mapping[Topic, Sequence[Clause]]:
     """Returns each topic of a rule with the clauses that concern it, both in the rule's order."""
-    headline = topics_in(short_name)
+    return judged(parts_in(short_name, description))
+
+
+def judged(parts: Sequence[Part]) -> Mapping[Topic, Sequence[Clause]]:
+    """Returns what the clauses say about each topic that they concern."""
+    headline = next((part.headline for part in parts), ())
     by_topic: dict[Topic, list[Clause]] = {}
-    for clause in _clauses(short_name, description, headline):
-        by_topic.setdefault(clause.topic, []).append(clause)
+    for part in parts:
+        for topic in part.topics:
+            by_topic.setdefault(topic, []).append(part.judge(topic))
     for topic in headline:
         if all(clause.stance is Stance.NONE and not clause.permits for clause in by_topic.get(topic, ())):
             # A name such as "Referrals" says what the whole rule is about, whatever words follow.
-            for part in _parts(description[:_BEGINNING]):
-                by_topic.setdefault(topic, []).extend(_judge(part, [topic], names=True, is_name=False))
+            read = 0
+            for part in parts:
+                read += len(part.words)
+                if not part.is_name and read <= _BEGINNING:
+                    by_topic.setdefault(topic, []).append(replace(part, names=True).judge(topic))
     return by_topic
 
 
-def _clauses(short_name: str, description: str, headline: Sequence[Topic]) -> Iterator[Clause]:
+def _placed(short_name: str, description: str, headline: Sequence[Topic]) -> Iterator[Part]:
     earlier = headline or topics_in(_SENTENCES.split(_plain(description[:_BEGINNING]))[0])
     for place, text in enumerate((short_name, *re.split(r"\n\s*\n", description))):
         earlier = headline or earlier if place else earlier
@@ -263,8 +278,8 @@ def _clauses(short_name: str, description: str, headline: Sequence[Topic]) -> It
             topics = tuple(dict.fromkeys((*named, *_also(part.low, named, headline, earlier))))
             names = bool(named or _PRONOUN.search(part.low))
             if place == 0 and not headline and _NAMES_ANOTHER_THING.match(part.low):
-                continue
-            yield from _judge(part, topics, names=names, is_name=place == 0)
+                topics = ()
+            yield replace(part, is_name=place == 0, names=names, named=named, topics=topics, headline=tuple(headline))
             earlier = named or earlier
 
 
@@ -286,14 +301,32 @@ def _also(words: str, named: Sequence[Topic], headline: Sequence[Topic], earlier
     return [topic for topic in headline if topic in _FAMILY] if _FAMILY & set(named) else ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+@dataclass(frozen=True)
+class Part:
+    """A clause as it was found, with the topics that it names and all that it concerns."""
+
     words: str
     low: str
     asks: bool  # it is a question
+    is_name: bool = False
+    names: bool = True
+    named: tuple[Topic, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    headline: tuple[Topic, ...] = ()  # of the rule's name
+
+    @cached_property
+    def heard(self) -> Heard:
+        told = NOISE.sub(" ", self.low)
+        return Heard(self.low, told, FREES.sub(" ", told), self.is_name)
+
+    def judge(self, topic: Topic) -> Clause:
+        if self.asks and not self.is_name:
+            return Clause(topic, self.words, Stance.NONE, names=self.names)
+        stance, permits, narrows = self.heard.stance_on(topic)
+        return Clause(topic, self.words, stance, permits, self.names, self.is_name, narrows)
 
 
-def _parts(text: str) -> Iterator[_Part]:
+def _parts(text: str) -> Iterator[Part]:
     plain = _plain(text)
     start = 0
     for end in (*_SENTENCES.finditer(plain), None):
@@ -302,26 +335,15 @@ def _parts(text: str) -> Iterator[_Part]:
         asks = end is not None and "?" in end.group()
         for part in _CONTRAST.split(sentence):
             for words in wrap(" ".join(part.split()), _LONGEST_CLAUSE, break_on_hyphens=False):
-                yield _Part(words, _low(words), asks)
+                yield Part(words, _low(words), asks)
 
 
-def _judge(part: _Part, topics: Sequence[Topic], *, names: bool, is_name: bool) -> Iterator[Clause]:
-    if part.asks and not is_name:
-        yield from (Clause(topic, part.words, Stance.NONE, names=names) for topic in topics)
-        return
-    told = NOISE.sub(" ", part.low)
-    heard = _Heard(part.low, told, FREES.sub(" ", told), is_name)
-    for topic in topics:
-        stance, permits, narrows = heard.stance_on(topic)
-        yield Clause(topic, part.words, stance, permits, names, is_name, narrows)
-
-
-class _Heard:
+class Heard:
     """What a clause says, whatever its topic; `stance_on` returns what that means for one topic."""
 
     def __init__(self, low: str, told: str, freed: str, is_name: bool) -> None:
         """`told`: without noise; `freed`: also without what takes a prohibition away."""
-        self._low, self._frees = low, freed != told
+        self._low, self._freed, self._frees = low, freed, freed != told
         self._forbids, self._permits = FORBIDS.search(freed), PERMITS.search(freed)
         self._duty = (
             DUTY_OF_A_NAME.search(told if self._frees else low)
@@ -342,6 +364,22 @@ class _Heard:
         self._only_of_comments = about_comments and (
             self._forbids or (is_name and not self._duty) or "comments free of" in low
         )
+
+    @cached_property
+    def signs(self) -> str:
+        """A letter for each kind of word that it has, whatever they are said of."""
+        found = {
+            "F": self._forbids,
+            "P": self._permits,
+            "D": self._duty,
+            "X": EXCEPTION.search(self._freed),
+            "W": WHICH_ONES.search(self._freed),
+            "Q": QUALIFIER.search(self._freed),
+            "Z": self._frees,
+            "N": self._on_day,
+            "R": self._ratio,
+        }
+        return "".join(letter for letter, is_there in found.items() if is_there)
 
     def stance_on(self, topic: Topic) -> tuple[Stance, bool, bool]:
         """Returns the stance, whether the clause permits, and whether it speaks of only some of them."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from core.texts.account_figures import account_figure
+from core.texts.account_figures import account_figure, account_figures
 from core.texts.days import weekdays_in
-from core.texts.rule_clauses import OFFENCES, RATIO, THINGS, WEEKEND, Clause, clauses_in
+from core.texts.rule_clauses import OFFENCES, RATIO, THINGS, WEEKEND, Clause, Part, clauses_in, judged, parts_in
+from core.texts.rule_reader import MOST_PARTS, Means, evidence_of, shipped
 from core.texts.rule_topics import Stance, Topic
 
 
@@ -33,7 +34,8 @@ class Demand:
     """What one rule asks about one topic.
 
     `quote`: the words it is read from; `condition`: those that limit it. `weekdays` (0 is Monday) of ONLY_ON; `ratio`
-    of RATIO: at most `ratio[0]` of `ratio[1]` posts. `number` is a length or an age that it names, in `unit`.
+    of RATIO: at most `ratio[0]` of `ratio[1]` posts. `number` is a length or an age that it names, in `unit`; `also` is
+    a second figure that must be met as well: an account's karma beside its age.
     """
 
     topic: Topic
@@ -44,6 +46,13 @@ class Demand:
     ratio: tuple[int, int] | None = None
     number: int | None = None
     unit: str = ""
+    also: tuple[int, str] | None = None
+
+    @property
+    def figures(self) -> tuple[tuple[int, str], ...]:
+        """All that it names, each with what it counts."""
+        first = () if self.number is None else ((self.number, self.unit),)
+        return first if self.also is None else (*first, self.also)
 
     @property
     def restricts(self) -> bool:
@@ -71,7 +80,52 @@ def read_rule(rule: RuleText) -> tuple[Demand, ...]:
 
 @lru_cache(maxsize=1_000)
 def _read(short_name: str, description: str) -> tuple[Demand, ...]:
-    return tuple(_demand(topic, clauses) for topic, clauses in clauses_in(short_name, description).items())
+    parts = parts_in(short_name, description)
+    return tuple(_told(topic, clauses, parts) for topic, clauses in judged(parts).items())
+
+
+def read_by_tables(rule: RuleText) -> tuple[Demand, ...]:
+    """Returns what the tables of words read in a rule, whatever the trained reader finds."""
+    found = clauses_in(rule.short_name, rule.description)
+    return () if rule.kind == "comment" else tuple(_demand(topic, clauses) for topic, clauses in found.items())
+
+
+def means_for(short_name: str, description: str, topic: Topic) -> Means:
+    """Returns what a rule means for a topic that it is known to be about, whether or not it names it."""
+    parts = parts_in(short_name, description)
+    return meaning_of(_told(topic, judged(parts).get(topic, ()), parts)) if parts else Means.NONE
+
+
+def meaning_of(demand: Demand) -> Means:
+    if demand.stance is Stance.FORBIDS:
+        return Means.FORBID
+    return Means.COND if demand.restricts else Means.NONE
+
+
+def by_tables(topic: Topic, clauses: Sequence[Clause]) -> Means:
+    """Returns what the clauses come to by the tables of words alone."""
+    return meaning_of(_demand(topic, clauses)) if clauses else Means.NONE
+
+
+def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part]) -> Demand:
+    """Returns the demand by the tables of words unless the trained reader overrules its meaning; then one of the
+    reader's meaning, with the clause that speaks for it most.
+    """
+    demand = _demand(topic, clauses) if clauses else Demand(topic, Stance.NONE, parts[0].words)
+    if len(parts) > MOST_PARTS:
+        return demand
+    verdict = shipped().read(evidence_of(parts, topic, clauses, meaning_of(demand)))
+    if not verdict.overrules(meaning_of(demand)):
+        return demand
+    words = parts[verdict.part].words
+    if verdict.means is Means.NONE:
+        return Demand(topic, Stance.NONE, words)
+    if verdict.means is Means.FORBID and topic not in _ALWAYS_THERE:
+        return _with_figures(topic, Stance.FORBIDS, Clause(topic, words, Stance.FORBIDS))
+    stance = Stance.ALLOWS_WHEN if topic in THINGS else Stance.REQUIRES
+    if topic in _HAVE_DAYS:
+        stance = Stance.ONLY_ON if days_in(words) else Stance.RATIO if ratio_in(words) else stance
+    return _with_figures(topic, stance, Clause(topic, words, stance))
 
 
 def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:
@@ -84,7 +138,7 @@ def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:
         limiting = [clause for clause in limiting if not clause.narrows]
     limited = limiting[0] if limiting else None
     for stance in (Stance.RATIO, Stance.ONLY_ON):
-        if stance in by_stance and topic in THINGS | {Topic.WEEKLY_THREAD, Topic.TIMING}:
+        if stance in by_stance and topic in _HAVE_DAYS:
             return _with_figures(topic, stance, by_stance[stance])
     if topic not in THINGS:
         return _form(topic, clauses, permitting, by_stance)
@@ -104,6 +158,7 @@ def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:
     return Demand(topic, Stance.NONE, clauses[0].words)
 
 
+_HAVE_DAYS = THINGS | {Topic.WEEKLY_THREAD, Topic.TIMING}
 # A post always has one, so that forbidding some means requiring others: "Wrong flair means removal".
 _ALWAYS_THERE = frozenset(
     {Topic.TOPIC, Topic.CIVILITY, Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD, Topic.TIMING}
@@ -168,7 +223,13 @@ def _with_figures(topic: Topic, stance: Stance, clause: Clause) -> Demand:
         ratio_in(clause.words) if stance is Stance.RATIO else None,
         number,
         unit,
+        second_figure_of(topic, clause.words),
     )
+
+
+def second_figure_of(topic: Topic, words: str) -> tuple[int, str] | None:
+    """Returns the karma that words ask beside an account's age, or the age beside its karma."""
+    return next(iter(account_figures(words)[1:]), None) if topic is Topic.ACCOUNT else None
 
 
 def days_in(words: str) -> tuple[int, ...]:

@@ -79,7 +79,6 @@ def test_the_first_age_or_karma_in_the_words_is_read(words: str, figure: tuple[i
         "50 is the karma",
         "wait 2 days between posts, older ones too",
         "older than 2 posts per day",
-        "older than 3 hours",
         "at least 2 days a month",
         "over $30",
         "at least 2.5",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import read_rule
+from core.texts.rules import read_by_tables as read_rule
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,120 @@
+"""The trained reader has the last word on what a rule means, and says in which words it found that."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bench
+from bench.judge.rules import meaning
+from core.communities import Rule
+from core.texts.rule_clauses import parts_in
+from core.texts.rule_reader import ARTEFACT, MOST_PARTS, Means, Reader, dump, evidence_of, load, shipped
+from core.texts.rule_topics import Stance, Topic
+from core.texts.rules import Demand, meaning_of, means_for, read_by_tables, read_rule
+
+CORPORA = Path(bench.__file__).parent / "corpora"
+
+
+def demand(topic: Topic, name: str, description: str) -> Demand:
+    [found] = [one for one in read_rule(Rule(name, description, "all")) if one.topic is topic]
+    return found
+
+
+def by_tables(topic: Topic, name: str, description: str) -> Demand:
+    [found] = [one for one in read_by_tables(Rule(name, description, "all")) if one.topic is topic]
+    return found
+
+
+@pytest.mark.parametrize("name", ["rules-train.jsonl", "rules-tune.jsonl", "rules-report.jsonl"])
+def test_the_reader_was_trained_on_the_rules_that_are_kept(name: str) -> None:
+    assert shipped().source["data_sha256"][name] == hashlib.sha256((CORPORA / name).read_bytes()).hexdigest()
+
+
+def test_it_says_how_many_rules_it_read_right_of_communities_that_it_was_not_trained_on() -> None:
+    figures = shipped().source["figures"]
+    assert figures["fresh"] >= 2_000
+    assert figures["fresh_right"] >= 0.78
+    assert figures["fresh_right"] - figures["fresh_right_by_tables"] >= 0.12
+    assert figures["old_right"] >= 0.9
+
+
+def test_its_weights_are_small() -> None:
+    assert ARTEFACT.stat().st_size <= 300 * 1024
+
+
+@pytest.mark.parametrize(
+    ("topic", "name", "description", "tables", "stance", "quote"),
+    [
+        (Topic.REFERRAL, "Mark affiliate links", "", Stance.FORBIDS, Stance.ALLOWS_WHEN, "Mark affiliate links"),
+        (Topic.SURVEYS, "Surveys", "We wouldn't mind them.", Stance.FORBIDS, Stance.NONE, "We wouldn't mind them"),
+        (Topic.OWN_SITE, "Own blog", "Straight to the bin.", Stance.NONE, Stance.FORBIDS, "Straight to the bin"),
+    ],
+)
+def test_a_rule_that_the_reader_finds_to_mean_something_else_is_quoted_where_it_says_so(
+    topic: Topic, name: str, description: str, tables: Stance, stance: Stance, quote: str
+) -> None:
+    assert by_tables(topic, name, description).stance is tables
+    found = demand(topic, name, description)
+    assert (found.stance, found.quote) == (stance, quote)
+
+
+@given(st.text(alphabet="no links allowed on Friday unless asked, 9:1. please!", max_size=80), st.sampled_from(Topic))
+def test_a_rule_is_read_alike_twice_and_quoted_in_its_own_words(text: str, topic: Topic) -> None:
+    rule = Rule("Links", text, "all")
+    assert read_rule(rule) == read_rule(rule)
+    assert all(one.quote in f"Links {' '.join(text.split())}" for one in read_rule(rule))
+    assert means_for("Links", text, topic) in Means
+
+
+def test_a_rule_about_nothing_restricts_nothing() -> None:
+    assert means_for("", "", Topic.LINKS) is Means.NONE
+    assert read_rule(Rule("", "", "all")) == ()
+
+
+def test_a_text_as_long_as_a_wiki_page_is_read_by_the_tables_alone() -> None:
+    page = "We care. " * MOST_PARTS + "No surveys. Links only on Fridays."
+    assert read_rule(Rule("House rules", page, "all")) == read_by_tables(Rule("House rules", page, "all"))
+
+
+def test_a_verdict_is_the_meaning_with_the_highest_sum_and_the_clause_that_adds_most_to_it() -> None:
+    parts = parts_in("Links", "Sources matter. Links are removed.")
+    weights = {"removed": (5.0, 1.0, 0.0), "sources": (0.0, 0.0, 3.0)}
+    reader = load(dump(weights, (0.0, 0.5, 0.0), 1.0, {"by": "hand"}))
+    verdict = reader.read(evidence_of(parts, Topic.LINKS, (), Means.NONE))
+    assert (verdict.means, verdict.part, list(verdict.scores)) == (Means.FORBID, 2, [127, 38, 76])
+    assert (verdict.overrules(Means.NONE), reader.source) == (True, {"by": "hand"})
+
+
+def test_a_verdict_that_is_hardly_surer_than_the_tables_overrules_nothing() -> None:
+    reader = Reader({"links": (4, 0, 1)}, (0, 0, 0), 3, {})
+    verdict = reader.read(evidence_of(parts_in("Links, links", ""), Topic.TITLE, (), Means.NONE))
+    assert (verdict.scores[0], verdict.scores[2]) == (4, 1)
+    assert not verdict.overrules(Means.NONE)
+    assert verdict.overrules(Means.COND)
+
+
+def test_the_judge_of_rules_asks_the_reader_of_a_topic_that_no_word_of_the_rule_names() -> None:
+    assert meaning("Keep it", "to yourself.", None) == "none"
+    assert meaning("Rule 1", "We remove every one of them.", Topic.SURVEYS) == "forbid"
+
+
+@pytest.mark.parametrize(
+    ("description", "figures"),
+    [
+        ("Your account must be 30 days old and have 50 comment karma.", ((30, "days"), (50, "comment karma"))),
+        ("You need 100 karma and a two week old account to post.", ((100, "karma"), (2, "weeks"))),
+        ("Minimum karma: fifty", ((50, "karma"),)),
+        ("Accounts less than 24 hours old can't post.", ((24, "hours"),)),
+    ],
+)
+def test_an_age_and_a_karma_that_are_both_asked_are_both_demanded(
+    description: str, figures: tuple[tuple[int, str], ...]
+) -> None:
+    found = demand(Topic.ACCOUNT, "Account requirements", description)
+    assert (found.stance, found.figures) == (Stance.REQUIRES, figures)
+    assert meaning_of(found) is Means.COND
