@@ -210,7 +210,7 @@ class Mark:
 
 def already_decided(mark: Mark) -> AlreadyDecided:
     """Returns the error that says who decided about a mark how, and when."""
-    if mark.way is None or mark.decided_at is None:
+    if mark.way is None or mark.decided_by is None or mark.decided_at is None:
         raise ValueError(f"nobody decided about mark {mark.id}")
     did = {
         WayOut.TRUE: "said that “{}” is true",
@@ -221,7 +221,7 @@ def already_decided(mark: Mark) -> AlreadyDecided:
     return AlreadyDecided(
         f"{mark.decided_by} {did} on {moment(mark.decided_at)}.",
         Advice("See the draft.", Do.SHOW_DRAFT, mark.draft_id),
-        decided_by=mark.decided_by or "",
+        decided_by=mark.decided_by,
         decided_at=mark.decided_at,
     )
 

@@ -121,8 +121,14 @@ def test_a_mark_that_is_gone_or_decided_is_not_decided_again() -> None:
     decided = replace(mark, way=WayOut.OUT, decided_by="Bob", decided_at=NOW)
     with pytest.raises(AlreadyDecided, match="Bob took “love it” out"):
         _present(mark, [other, decided])
-    with pytest.raises(ValueError, match="nobody decided about mark 3"):
-        already_decided(mark)
+    for unknown in (
+        mark,
+        replace(decided, way=None),
+        replace(decided, decided_by=None),
+        replace(decided, decided_at=None),
+    ):
+        with pytest.raises(ValueError, match="nobody decided about mark 3"):
+            already_decided(unknown)
 
 
 # ---------------------------------------------------------------- becoming a fact
