@@ -57,7 +57,7 @@ async def test_each_rule_is_told_as_kept_broken_or_not_to_be_told_with_its_own_w
     details = await desk.press(pressable(card, "Details"))
     assert details.text.startswith("Rules: 1 kept, 1 cannot be told (Sing), 1 broken (No links).")
     assert field(details, "Rules that it breaks: 1") == (
-        "“No links”: It has a link in the text. It says: “Links of any kind are not allowed. Really.”"
+        "“No links”: The text has a link in the text. It says: “Links of any kind are not allowed. Really.”"
     )
     assert field(details, "Rules that nobody can tell from the text: 1") == (
         "“Sing”: Read it yourself. It says: “We like titles that sing.”"

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.campaigns import CampaignStatus
+from core.drafting.approvals import Pinned
 from core.drafting.drafts import DraftStatus, RevisionOrigin
 from core.errors import AlreadyDecided, NotFound
 from core.model import Caller
@@ -92,6 +93,21 @@ async def test_a_second_approval_is_told_who_decided_and_when(store: Store, call
 
     assert (told.value.decided_by, told.value.decided_at) == ("bob", first_at)
     assert (await store.draft(caller.workspace_id, draft.id)).status is DraftStatus.APPROVED
+
+
+async def test_an_approval_of_which_nothing_was_kept_stands_on_what_is_not_known(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    campaign = await world.make_campaign(store, caller, clock.now())
+    draft = await world.make_draft(store, caller, campaign.id, clock.now())
+    nothing = Pinned(is_known=False)
+    await store.decide_draft(caller, draft.id, DraftStatus.APPROVED, clock.now(), pinned=nothing)
+    assert [approval.pinned for approval in await store.approvals(caller.workspace_id, draft.id)] == [nothing]
+    await store.reopen_draft(caller, draft.id, clock.now())
+    known = Pinned(rules=(("Be kind", ""),))
+    await store.decide_draft(caller, draft.id, DraftStatus.APPROVED, clock.now(), pinned=known)
+    _, newest = await store.approvals(caller.workspace_id, draft.id)
+    assert newest.pinned == known
 
 
 async def test_of_ten_approvals_at_once_exactly_one_wins(store: Store, caller: Caller, clock: FixedClock) -> None:
