@@ -150,21 +150,6 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
 SHOWN_MAX = 3
 
 _ASK_WHY = (RemovedBy.MODERATORS, RemovedBy.UNKNOWN)  # moderators may have said why
-_ABOUT_ONE_POST = frozenset(
-    {
-        AlertKind.POST_LIVE,
-        AlertKind.POST_HELD,
-        AlertKind.POST_REMOVED,
-        AlertKind.POST_DELETED,
-        AlertKind.POST_GATED,
-        AlertKind.POST_LOCKED,
-        AlertKind.ACCOUNT_SHADOWBANNED,
-        AlertKind.ACCOUNT_SUSPENDED,
-        AlertKind.ACCOUNT_DELETED,
-        AlertKind.AUDIT,
-        AlertKind.CANNOT_SEE,
-    }
-)
 # Only a person who opens the post can tell.
 _NEEDS_EYES = frozenset({AlertKind.POST_GATED, AlertKind.CANNOT_SEE})
 
@@ -215,9 +200,7 @@ def _of(alert: Alert, words: Words) -> tuple[list[Button], list[Button]]:
             return _of_a_draft(alert.kind, facts.number("draft"))
         case AlertKind.CANNOT_SEE if post is None:
             return ([] if words.tone is Tone.GOOD else [Button("What is wrong", "status", style=Style.PRIMARY)]), []
-    if post is None or alert.kind not in _ABOUT_ONE_POST:
-        return [], []
-    return _of_a_post(alert, post, words, facts)
+    return ([], []) if post is None else _of_a_post(alert, post, words, facts)
 
 
 def _of_a_draft(kind: AlertKind, draft: int | None) -> tuple[list[Button], list[Button]]:

@@ -25,8 +25,8 @@ class Words:
     """The words of one alert: `seen` when what was seen, `meaning` what follows from it, `do` what to do now, `quote`
     foreign words that tell more than the post's title.
 
-    `disputable`: a person may have seen otherwise, so the card asks for their look. `link`: where the next step is
-    taken, when that is outside.
+    `disputable`: of a post, a person may have seen otherwise, so the card asks for their look. `link`: where the next
+    step is taken, when that is outside.
     """
 
     title: str
@@ -355,7 +355,7 @@ _NOT_ENOUGH = ("There is not enough to judge it by.", "Open it while logged out 
 
 def audited(facts: Facts) -> Words:
     """The words of the alert `AUDIT`, with when the watching ends."""
-    words, until = _judged(facts), facts.time("watched_until")
+    words, until = replace(_judged(facts), disputable=False), facts.time("watched_until")
     if until is None or facts.text("state") == State.DELETED:
         return words
     return replace(words, meaning=f"{words.meaning} Watched until {moment(until)}.".strip())
@@ -371,7 +371,6 @@ def _judged(facts: Facts) -> Words:
                 known,
                 "Keep what worked, and draft the next one there.",
                 Tone.GOOD,
-                disputable=False,
             )
         case AuditOutcome.REJECTION:
             return _rejected(facts)
@@ -381,11 +380,10 @@ def _judged(facts: Facts) -> Words:
                 "It stayed visible; it did not find its readers.",
                 known,
                 "Try another title, hour or angle; its community's card shows what does well there.",
-                disputable=False,
             )
         case _:
             why, do = _UNDECIDED.get(facts.text("reason") or "", _NOT_ENOUGH)
-            return Words(headline(facts, "nothing can be said after a week"), why, counts(facts), do, disputable=False)
+            return Words(headline(facts, "nothing can be said after a week"), why, counts(facts), do)
 
 
 def _reached(facts: Facts) -> str:
@@ -403,7 +401,6 @@ def _rejected(facts: Facts) -> Words:
         do,
         Tone.BAD,
         APPEALS if hidden or facts.text("removed_by") == RemovedBy.REDDIT_ADMINS else modmail(facts),
-        disputable=False,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.card import Button, Card, Field
+from bot.card import Button, Card, Field, values_of
 from bot.words import bulleted, counted, dollars, moment, shortened
 from core.drafting.approvals import Approval, Change, ChangeKind, Ending
 from core.drafting.deciding import Reviewed
@@ -69,23 +69,16 @@ def history_card(reviewed: Reviewed, *, sample: bool = False) -> Card:
             "revisions": [
                 {
                     "revision": r.number,
-                    "origin": r.origin.value,
-                    "written_by": r.written_by,
-                    "by": r.by,
                     "at": r.created_at.isoformat(),
-                    "prompt_sha256": r.prompt_sha256,
-                    "prompt_tokens": r.prompt_tokens,
-                    "completion_tokens": r.completion_tokens,
-                    "cost_usd_micros": r.cost_usd_micros,
+                    **values_of(r, "origin written_by by"),
+                    **values_of(r, "prompt_sha256 prompt_tokens completion_tokens cost_usd_micros"),
                 }
                 for r in shown
             ],
             "approvals": [
                 {
-                    "approved_by": a.approved_by,
                     "at": a.approved_at.isoformat(),
-                    "revision": a.revision,
-                    "ending": a.ending.value if a.ending else None,
+                    **values_of(a, "approved_by revision ending"),
                     "changes": dump(a.changes),
                 }
                 for a in reviewed.approvals

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from datetime import date
+from enum import Enum, StrEnum
 from typing import Any
 from urllib.parse import unquote
 
@@ -237,6 +238,19 @@ class Card:
             "missing": [i.name for i in self.form.inputs] if self.form else [],
             "values": dict(self.values),
         }
+
+
+def values_of(record: object, names: str) -> dict[str, Any]:
+    """Returns fields of a record for a card's `values`, by name, as plain JSON: a time in ISO 8601, an enum's value.
+    `names` are written in a row, with spaces.
+    """
+    return {name: _plain(getattr(record, name)) for name in names.split()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):  # a datetime too
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
 
 
 def _action_json(action: Action) -> dict[str, Any]:

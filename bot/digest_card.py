@@ -17,6 +17,12 @@ LEARNED_MAX = 2
 WORDS_MAX = 80
 BAR_CELLS = 10
 
+_HAPPENED = {
+    "registered": "registered",
+    "first_seen": "seen live for the first time",
+    "gone_count": "disappeared",
+    "came_back": "came back",
+}
 _AUDITS = {
     AuditOutcome.SUCCESS.value: "accepted",
     AuditOutcome.REJECTION.value: "not accepted",
@@ -102,15 +108,8 @@ def _hidden(account: Facts) -> str:
 
 def _happenings(facts: Facts) -> list[str]:
     """Returns what happened in the period, one line each, without zeros."""
-    lines = []
-    if registered := facts.number("registered"):
-        lines.append(f"{counted(registered, 'post')} registered")
-    if seen := facts.number("first_seen"):
-        lines.append(f"{counted(seen, 'post')} seen live for the first time")
-    if gone := facts.number("gone_count"):
-        lines.append(f"{counted(gone, 'post')} disappeared")
-    if back := facts.number("came_back"):
-        lines.append(f"{counted(back, 'post')} came back")
+    counts = [(facts.number(key), words) for key, words in _HAPPENED.items()]
+    lines = [f"{counted(number, 'post')} {words}" for number, words in counts if number]
     audits = facts.numbers("audits")
     if judged := [f"{audits[outcome]} {words}" for outcome, words in _AUDITS.items() if outcome in audits]:
         lines.append(f"After a week: {', '.join(judged)}")

@@ -286,35 +286,31 @@ def edit_form(reviewed: Reviewed) -> Card:
 
 def disclosure_form(draft: int, words: str) -> Card:
     """Returns the form that puts a sentence under the text, filled with how its poster said it last."""
+    question = Input("words", "Sentence", value=words, long=True)
+    form = Form("Say whose it is", "draft disclose", (question,), {"draft": str(draft)}, _beside(draft))
     return Card(
         title=f"Whose product it is, in draft {draft}",
         text="The sentence comes at the end of the text. It must be true of who posts it.",
-        form=Form(
-            title="Say whose it is",
-            command="draft disclose",
-            inputs=(Input("words", "Sentence", value=words, long=True),),
-            known={"draft": str(draft)},
-            beside=Button("The draft", "draft show", draft),
-        ),
+        form=form,
         values={"draft": draft},
     )
 
 
 def undisclosed_form(draft: int) -> Card:
     """Returns the form that asks why a draft does not say whose product it speaks of."""
+    question = Input("because", "Why", help="in a sentence; the journal keeps it", long=True)
+    form = Form("Leave it out", "draft undisclosed", (question,), {"draft": str(draft)}, _beside(draft))
     return Card(
         title=f"Leave it out of draft {draft}",
         text="Readers and moderators take it badly when they find out themselves. The journal keeps who left it out, "
         "and why.",
-        form=Form(
-            title="Leave it out",
-            command="draft undisclosed",
-            inputs=(Input("because", "Why", help="in a sentence; the journal keeps it", long=True),),
-            known={"draft": str(draft)},
-            beside=Button("The draft", "draft show", draft),
-        ),
+        form=form,
         values={"draft": draft},
     )
+
+
+def _beside(draft: int) -> Button:
+    return Button("The draft", "draft show", draft)
 
 
 def better_not_card(

@@ -29,7 +29,7 @@ from bot.garbage import collecting_when_idle
 from bot.hooks import FEED_PATH, HookCourier, serve_feeds
 from bot.ladder import Places
 from bot.pulse import Pulse
-from bot.remotes import OpenModels, open_models, open_remotes
+from bot.remotes import open_models, open_remotes
 from bot.services import Services
 from bot.settings import Settings, secret_key, variable
 from bot.slack_app import INSTALL_PATH
@@ -39,7 +39,7 @@ from core.analysis.service import Communities
 from core.asking import Asker
 from core.campaigns import Campaigns
 from core.charts.service import Charts
-from core.clock import Clock, ClockWatch, SystemClock
+from core.clock import ClockWatch, SystemClock
 from core.collecting.service import Collecting
 from core.demand_reader import DemandReader
 from core.drafting.approving import Approvals
@@ -47,7 +47,7 @@ from core.drafting.interviewing import Interviews
 from core.drafting.service import Drafting
 from core.drafting.verifying import Verifier
 from core.drafting.voice import Voices
-from core.drafting.writers import ModelWriter, Writer
+from core.drafting.writers import ModelWriter
 from core.errors import StorageUnavailable
 from core.facts import Facts
 from core.hooks import Hooks
@@ -56,7 +56,6 @@ from core.ledger import Ledger
 from core.members import Members
 from core.patterns import Patterns
 from core.plans import Plans
-from core.ports import LanguageModel
 from core.routes import Routes
 from core.rules import CommunityRules
 from core.schedule import Jobs
@@ -154,14 +153,15 @@ async def remote_time(settings: Settings) -> tuple[str, datetime] | None:
     """The name of a configured remote, and the time that it tells; None when no remote is configured."""
     from core.gateways.remote_clock import read_remote_clock
 
-    if settings.reddit is not None:
-        return "Reddit", await read_remote_clock(settings.reddit_addresses.url)
-    if settings.apify is not None:
-        return "Apify", await read_remote_clock(settings.apify.api_url)
-    if settings.discord is not None:
-        return "Discord", await read_remote_clock(settings.discord.api_url)
-    if settings.slack is not None:
-        return "Slack", await read_remote_clock(settings.slack.api_url)
+    remotes = {
+        "Reddit": settings.reddit_addresses.url if settings.reddit else None,
+        "Apify": settings.apify.api_url if settings.apify else None,
+        "Discord": settings.discord.api_url if settings.discord else None,
+        "Slack": settings.slack.api_url if settings.slack else None,
+    }
+    for name, address in remotes.items():
+        if address is not None:
+            return name, await read_remote_clock(address)
     return None
 
 
@@ -280,13 +280,14 @@ def _build(
         store, clock, looking, own_view, Standings(store, clock, looking), concluding, leases, clock_watch, share=share
     )
     models = open_models(settings.models, clock, stack, remotes.watched)
-    ledger = Ledger(store, clock)
+    ledger, reader = Ledger(store, clock), models.classify
     rules = CommunityRules(
         store,
         clock,
         remotes.view,
         Approvals(store, clock).rules_changed,
-        _demand_reader(settings, models.classify, ledger),
+        # What a model is asked about rules; without one, only the program reads them.
+        DemandReader(reader.model, ledger, classify_model=reader.name) if reader else None,
     )
     pulse = Pulse(settings.data_dir)
     stack.callback(pulse.end)
@@ -316,7 +317,8 @@ def _build(
         drafting=Drafting(
             store,
             clock,
-            _writer(models, ledger, clock),
+            # Without a model, members are interviewed.
+            ModelWriter(Asker(models.writing, ledger, clock)) if models.writing else None,
             Verifier(models.verify, ledger) if models.verify is not None else None,
         ),
         interviews=Interviews(store, clock),
@@ -325,7 +327,9 @@ def _build(
         registering=Registering(store, clock, looking, sweeping, rules, remotes.resolve_share_link),
         sweeping=sweeping,
         concluding=concluding,
-        reasons=Reasons(store, clock, _cause_reader(settings, models.classify, ledger)),
+        reasons=Reasons(
+            store, clock, CauseReader(reader.model, ledger, classify_model=reader.name) if reader else None
+        ),
         jobs=Jobs(
             clock,
             clock_watch,
@@ -360,27 +364,6 @@ def _hooks(settings: Settings, store: Store, clock: SystemClock) -> Hooks:
 def _installations(settings: Settings, store: Store, clock: SystemClock) -> Installations:
     seal = Seal(lambda: secret_key(settings).get_secret_value(), INSTALLATIONS)
     return Installations(store, clock, seal, f"{settings.public_address}{INSTALL_PATH}")
-
-
-def _writer(models: OpenModels, ledger: Ledger, clock: Clock) -> Writer | None:
-    """The model when one is set; without it members are interviewed."""
-    return ModelWriter(Asker(models.writing, ledger, clock)) if models.writing else None
-
-
-def _cause_reader(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> CauseReader | None:
-    """Returns the model for classifying, by default the draft model; with None, only the words decide."""
-    if model is None or settings.models is None:
-        return None
-    route = settings.models.classify or settings.models.draft
-    return CauseReader(model, ledger, classify_model=route.model)
-
-
-def _demand_reader(settings: Settings, model: LanguageModel | None, ledger: Ledger) -> DemandReader | None:
-    """Returns the same model, for reading what rules demand; with None, only the program reads them."""
-    if model is None or settings.models is None:
-        return None
-    route = settings.models.classify or settings.models.draft
-    return DemandReader(model, ledger, classify_model=route.model)
 
 
 def _embedded(settings: Settings) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from core.clock import Clock, Compared, SystemClock
 from core.gateways.limits import Health
 from core.gateways.sample import SampleReddit
 from core.model import Basis
-from core.ports import AuthorView, LanguageModel, PostSource, PublicView, RedditView
+from core.ports import AuthorView, PostSource, PublicView, RedditView
 
 
 @dataclass(slots=True)
@@ -150,7 +150,7 @@ def _watched(
 class OpenModels:
     """The models of the settings, each with its own address and key; None where no model is set."""
 
-    classify: LanguageModel | None = None
+    classify: Route | None = None  # the draft model when no other is set
     writing: tuple[Route, ...] = ()  # the draft model and its fallbacks
     verify: Route | None = None
 
@@ -184,6 +184,7 @@ def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, watc
     reads_apart = models.classify is not None
     draft = opened("draft", name, "drafting" if reads_apart else "drafting, removal messages", "llm_draft_model")
     writing = [Route(draft, name)]
+    classify = writing[0]
     asked = {(name, *models.access("draft"))}
     for task, group in models.fallbacks.items():
         for other in group.models:
@@ -191,9 +192,9 @@ def open_models(models: Models | None, clock: Clock, stack: AsyncExitStack, watc
                 asked.add((other, *models.access(task)))
                 model = opened(task, other, "drafting when that fails", f"llm_{task}_models")
                 writing.append(Route(model, other))
-    classify = draft
     if models.classify is not None:
-        classify = opened("classify", models.classify.model, "removal messages", "llm_classify_model")
+        reader = models.classify.model
+        classify = Route(opened("classify", reader, "removal messages", "llm_classify_model"), reader)
     verify = None
     if models.verify is not None:
         checker = models.verify.model

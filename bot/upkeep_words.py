@@ -29,7 +29,6 @@ def cannot_see(facts: Facts) -> Words:
             f"{concerned}: being checked now.",
             NOTHING,
             Tone.GOOD,
-            disputable=False,
         )
     cycles, problem = facts.number("cycles"), facts.text("problem")
     tries = f", {counted(cycles, 'check')} in a row" if cycles else ""
@@ -40,7 +39,6 @@ def cannot_see(facts: Facts) -> Words:
         f"{concerned}: the last known state stays, and nothing counts as removed.",
         "See what is wrong. Until then, a post's state changes when two members look and see the same.",
         Tone.BAD,
-        disputable=False,
     )
 
 
@@ -51,7 +49,6 @@ def consent_gone(facts: Facts) -> Words:
         "What the account itself sees of its posts cannot be read; nothing is concluded from that.",
         "Its owner links it again, or unlinks it: /rao account unlink",
         Tone.ATTENTION,
-        disputable=False,
     )
 
 
@@ -63,7 +60,6 @@ def webhook_rests(facts: Facts) -> Words:
         "Nothing is sent to it now, and nothing is lost: what happened since waits.",
         "When the server works again, let it try again.",
         Tone.ATTENTION,
-        disputable=False,
     )
 
 
@@ -78,7 +74,6 @@ def money_nearly_used(facts: Facts) -> Words:
         "It pays models and collecting. When it is used up, neither starts; watching posts goes on.",
         "An admin can raise the cap: /rao plan set monthly_cap=…",
         Tone.ATTENTION,
-        disputable=False,
     )
 
 
@@ -103,7 +98,6 @@ def draft_voided(facts: Facts) -> Words:
         do="Look at it again before anybody posts it; if it is already posted, register its link.",
         tone=Tone.ATTENTION,
         quote=_some([change_line(change) for change in changes(facts)]),
-        disputable=False,
     )
 
 
@@ -113,7 +107,6 @@ def draft_unposted(facts: Facts) -> Words:
         f"{_approved(facts)}.",
         "No post of it is registered, so nobody watches it.",
         "Give its link, or say that it is not posted after all.",
-        disputable=False,
     )
 
 
@@ -129,7 +122,6 @@ def draft_waits(facts: Facts) -> Words:
         f"By {facts.text('by') or 'a member'}, for {facts.text('poster') or 'its author'} to post.",
         _turned_off(facts),
         f"Open it there: /rao draft show {facts.number('draft') or ''}".rstrip(),
-        disputable=False,
     )
 
 
@@ -139,7 +131,6 @@ def draft_approved(facts: Facts) -> Words:
         f"{_approved(facts)}.",
         _turned_off(facts),
         f"Open it there for the text to copy: /rao draft show {facts.number('draft') or ''}".rstrip(),
-        disputable=False,
     )
 
 
@@ -152,7 +143,6 @@ def rules_changed(facts: Facts) -> Words:
         do="Look at what they ask now: /rao community rules. An approval under the old ones is void.",
         tone=Tone.ATTENTION,
         quote=_some([change_line(change) for change in changes(facts)]),
-        disputable=False,
     )
 
 
@@ -186,7 +176,6 @@ def test(facts: Facts) -> Words:
     return Words(
         "This is a test alert",
         f"{'Asked for by ' + by + '. ' if by else ''}Alerts about posts arrive here.",
-        disputable=False,
     )
 
 
@@ -202,5 +191,4 @@ def undelivered(facts: Facts) -> Words:
         f"{listed[:1].upper()}{listed[1:]}{more}." if listed else "",
         "Give /rao alerts here in a channel where alerts should come: then they are sent there.",
         Tone.BAD,
-        disputable=False,
     )

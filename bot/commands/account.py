@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from bot.card import Button, Card, Field, Form, Input, Link, Style, Tone, error_card
+from bot.card import Button, Card, Field, Form, Input, Link, Style, Tone, error_card, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, moment
 from core.errors import NotFound
@@ -192,14 +193,12 @@ def _standing(account: Account) -> str:
     return f"{_STANDING[account.state]}, since {moment(account.state_since)}"
 
 
-def _values(account: Account) -> dict[str, str | int | bool | None]:
+def _values(account: Account) -> dict[str, Any]:
     return {
         "account": account.id,
-        "name": account.name,
-        "state": account.state.value,
+        **values_of(account, "name state karma"),
         "since": account.state_since.isoformat(),
         "linked": account.linked_by is not None,
         "signed_in": account.signed_in_at is not None,
         "link_again": account.consent_gone_at is not None,
-        "karma": account.karma,
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time
+from typing import Any
 
 from bot.alert_cards import alert_card
 from bot.alert_now import alert_details
-from bot.card import Button, Card, Field, Form, Input, Style, Tone
+from bot.card import Button, Card, Field, Form, Input, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry, time_of_day
 from bot.commands.status import destination
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
@@ -171,19 +172,9 @@ def _fate(alert: Alert, quiet_until: datetime | None) -> str:
     return f"Waiting for the end of the quiet hours, {moment(due)}" if is_quiet else f"Waiting, due {moment(due)}"
 
 
-def _values(alert: Alert) -> dict[str, str | int | None]:
-    return {
-        "alert": alert.id,
-        "kind": alert.kind.value,
-        "post": alert.tracked_post_id,
-        "created_at": alert.created_at.isoformat(),
-        "delivered_at": alert.delivered_at.isoformat() if alert.delivered_at else None,
-        "next_attempt_at": alert.next_attempt_at.isoformat() if alert.next_attempt_at else None,
-        "told_with": alert.told_with,
-        "told_by": alert.told_by.value if alert.told_by else None,
-        "attempts": alert.attempts,
-        "problem": alert.last_problem,
-    }
+def _values(alert: Alert) -> dict[str, Any]:
+    told = values_of(alert, "kind created_at delivered_at next_attempt_at told_with told_by attempts")
+    return {"alert": alert.id, "post": alert.tracked_post_id, **told, "problem": alert.last_problem}
 
 
 # ---------------------------------------------------------------- when alerts come

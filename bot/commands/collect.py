@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from bot.card import Button, Card, Field, Progress, Style, Tone
+from bot.card import Button, Card, Field, Progress, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry, Report
 from bot.words import age, ago, counted, dollars, moment
 from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus
@@ -168,17 +168,12 @@ def run_card(run: CollectionRun) -> Card:
         code="ok" if run.status in (RunStatus.SUCCEEDED, RunStatus.CANCELLED) else run.status.value,
         values={
             "run": run.id,
-            "status": run.status.value,
-            "basis": run.basis.value,
+            **values_of(run, "status basis problem cost_usd_micros"),
             "communities": list(run.communities),
-            "found": funnel.found,
-            "duplicate": funnel.duplicate,
+            **values_of(funnel, "found duplicate kept"),
             "filtered": dict(funnel.filtered),
-            "kept": funnel.kept,
             "kept_of": dict(funnel.kept_of),
             "files": [asdict(file) for file in run.files],
-            "problem": run.problem,
-            "cost_usd_micros": run.cost_usd_micros,
         },
     )
 

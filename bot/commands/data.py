@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.card import Card, Document, Field, Form, Input, Tone
+from bot.card import Card, Document, Field, Form, Input, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.account import APPS
 from bot.journal_words import deed
@@ -131,11 +131,8 @@ async def journal(ctx: Context, asked: Asked) -> Card:
 def _entry_values(entry: JournalEntry) -> dict[str, Any]:
     return {
         "entry": entry.id,
-        "at": entry.at.isoformat(),
-        "kind": entry.kind.value,
-        "subject": entry.subject,
+        **values_of(entry, "at kind subject name"),
         "member": entry.member_id,
-        "name": entry.name,
         "facts": dict(entry.facts),
     }
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from bot.card import Button, Card, Field, Form, Input, Style, Tone
+from bot.card import Button, Card, Field, Form, Input, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.listing import ANY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.who import who
@@ -303,18 +303,9 @@ def _kind(fact: Fact) -> str:
 
 
 def _values(fact: Fact) -> dict[str, Any]:
-    number = fact.number
     return {
         "fact": fact.id,
         "campaign": fact.campaign_id,
-        "kind": fact.kind.value,
-        "body": fact.body,
-        "owner": fact.owner,
-        "entered_by": fact.entered_by,
-        "version": fact.version,
-        "source": fact.source,
-        "period": fact.period,
-        "as_of": fact.as_of.isoformat() if fact.as_of else None,
-        "expires_at": fact.expires_at.isoformat() if fact.expires_at else None,
-        "number": {"value": number.value, "unit": number.unit, "counts": number.counts} if number else None,
+        **values_of(fact, "kind body owner entered_by version source period as_of expires_at"),
+        "number": values_of(fact.number, "value unit counts") if fact.number else None,
     }

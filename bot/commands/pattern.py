@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from bot.card import Button, Card, Field, Style
+from bot.card import Button, Card, Field, Style, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.listing import ANY, CAMPAIGN, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import moment
@@ -127,13 +128,6 @@ def _origin(pattern: Pattern) -> str:
     return f"said by {pattern.created_by}, {when}"
 
 
-def _values(pattern: Pattern) -> dict[str, str | int | float | None]:
-    return {
-        "pattern": pattern.id,
-        "community": pattern.community,
-        "category": pattern.category,
-        "body": pattern.body,
-        "source": pattern.source,
-        "confidence": pattern.confidence,
-        "post": pattern.tracked_post_id,
-    }
+def _values(pattern: Pattern) -> dict[str, Any]:
+    its = values_of(pattern, "community category body source confidence")
+    return {"pattern": pattern.id, **its, "post": pattern.tracked_post_id}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.alert_facts import evidence_line
-from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
+from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortened, state_words, worded
@@ -325,19 +325,10 @@ def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: s
         tone=_TONES.get(post.state, Tone.NEUTRAL),
         values={
             "post": post.id,
-            "community": post.community,
-            "permalink": post.permalink,
-            "state": post.state.value,
-            "state_since": post.state_since.isoformat(),
-            "removed_by": post.removed_by.value if post.removed_by else None,
-            "category": post.category,
-            "confidence": post.confidence.value if post.confidence else None,
-            "locked": post.locked,
-            "score": post.score,
-            "num_comments": post.num_comments,
+            **values_of(post, "community permalink state state_since removed_by category confidence locked"),
+            **values_of(post, "score num_comments next_check_at"),
             "draft": post.draft_id,
             "reason": post.stated_reason,
-            "next_check_at": post.next_check_at.isoformat() if post.next_check_at else None,
             "readings": _looks(readings),
         },
     )

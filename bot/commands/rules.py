@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.card import Button, Card, Field, Form, Input, Link, Tone
+from bot.card import Button, Card, Field, Form, Input, Link, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
 from bot.commands.community import NAMED, PROFILE
@@ -149,9 +149,7 @@ def _values(number: int, one: KeptDemand) -> dict[str, object]:
     demand = one.demand
     return {
         "rule": number,
-        "topic": demand.topic.value,
-        "stance": demand.stance.value,
-        "quote": demand.quote,
+        **values_of(demand, "topic stance quote"),
         "weekdays": list(demand.weekdays),
         "ratio": list(demand.ratio) if demand.ratio else None,
         "amount": demand.number,
@@ -159,6 +157,7 @@ def _values(number: int, one: KeptDemand) -> dict[str, object]:
         "also": {"amount": demand.also[0], "unit": demand.also[1]} if demand.also else None,
         "read_by": one.read_by,
         "confirmed_by": one.confirmed_by,
+        **values_of(one, "read_by confirmed_by"),
     }
 
 

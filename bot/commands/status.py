@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from bot.card import Button, Card, Field, Style, Tone
+from bot.card import Button, Card, Field, Style, Tone, values_of
 from bot.command import Context, Registry
 from bot.services import Remote
 from bot.words import age, ago, at_least, counted, dollars, local, moment, quiet_hours
@@ -29,6 +30,7 @@ async def status(ctx: Context) -> Card:
     backlog = await services.store.backlog(ctx.workspace_id, now)
     usage = await services.store.usage(ctx.workspace_id, now)
     times = await services.store.timetable(ctx.workspace_id)
+    quiet_until = quiet_ends_at(times.quiet_hours, times.timezone, now)
     stretched = services.sweeping.stretched
     blind = _blind_spots(ctx, workspace, backlog, usage, now)
     if (doubt := services.clock_watch.doubt()) is not None:
@@ -56,16 +58,10 @@ async def status(ctx: Context) -> Card:
         footnote=f"As of {moment(now)}",
         values={
             "sources": [_remote_values(s) for s in services.remotes],
-            "watched": backlog.watched,
-            "due": backlog.due,
-            "next_check_at": _iso(backlog.next_check_at),
-            "last_evidence_at": _iso(backlog.last_evidence_at),
-            "alerts_pending": backlog.alerts_pending,
-            "alerts_failed": backlog.alerts_failed,
-            "quiet_until": _iso(quiet_ends_at(times.quiet_hours, times.timezone, now)),
-            "digest_due_at": _iso(times.digest_due_at),
-            "left_usd_micros": usage.left_usd_micros,
-            "cap_usd_micros": usage.cap_usd_micros,
+            **values_of(backlog, "watched due next_check_at last_evidence_at alerts_pending alerts_failed"),
+            "quiet_until": quiet_until.isoformat() if quiet_until else None,
+            **values_of(times, "digest_due_at"),
+            **values_of(usage, "left_usd_micros cap_usd_micros"),
             "blind_spots": blind,
         },
     )
@@ -176,17 +172,10 @@ def _actions(backlog: Backlog) -> tuple[Button, ...]:
     return tuple(actions)
 
 
-def _remote_values(remote: Remote) -> dict[str, str | bool | None]:
+def _remote_values(remote: Remote) -> dict[str, Any]:
+    last = remote.last_success_at()
     return {
-        "name": remote.name,
-        "basis": remote.basis.value if remote.basis else None,
-        "configured": remote.configured,
-        "used_for": remote.used_for,
+        **values_of(remote, "name basis configured used_for ends_on"),
         "problem": remote.problem() if remote.configured else None,
-        "last_success_at": _iso(remote.last_success_at()),
-        "ends_on": remote.ends_on.isoformat() if remote.ends_on else None,
+        "last_success_at": last.isoformat() if last else None,
     }
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.card import Button, Card, Field, Tone
+from bot.card import Button, Card, Field, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, at_least, counted, dollars, moment
 from core.campaigns import CampaignStatus
@@ -44,13 +44,8 @@ async def usage(ctx: Context) -> Card:
         footnote=f"Since {moment(money.month_start)}. Resets {moment(money.resets_at)} ({age(money.resets_at - now)})",
         tone=Tone.ATTENTION if warned else Tone.NEUTRAL,
         values={
-            "used_usd_micros": money.used_usd_micros,
-            "reserved_usd_micros": money.reserved_usd_micros,
-            "left_usd_micros": money.left_usd_micros,
-            "cap_usd_micros": money.cap_usd_micros,
-            "used_percent": money.used_percent,
-            "month_start": money.month_start.isoformat(),
-            "resets_at": money.resets_at.isoformat(),
+            **values_of(money, "used_usd_micros reserved_usd_micros left_usd_micros cap_usd_micros used_percent"),
+            **values_of(money, "month_start resets_at"),
             "by_task": {
                 name: {
                     "calls": task.calls,
