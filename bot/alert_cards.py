@@ -47,11 +47,7 @@ def alert_card(alert: Alert, members: Mapping[str, str] | None = None) -> Card:
             "kind": alert.kind.value,
             "post": alert.tracked_post_id,
             "draft": facts.number("draft"),
-            "community": facts.text("community"),
-            "state": facts.text("state"),
-            "removed_by": facts.text("removed_by"),
-            "confidence": facts.text("confidence"),
-            "outcome": facts.text("outcome"),
+            **{key: facts.text(key) for key in ("community", "state", "removed_by", "confidence", "outcome")},
             "next": words.do,
         },
     )

@@ -154,6 +154,8 @@ class Registry:
         shown_by: str | None = None,
         version_of: VersionOf | None = None,
     ) -> Callable[[Handler], Handler]:
+        """Declare a command that people type, pick or press."""
+
         def register(handler: Handler) -> Handler:
             if path in self.commands:
                 raise ValueError(f"command {path!r} is declared twice")
@@ -163,6 +165,10 @@ class Registry:
             return handler
 
         return register
+
+    def button(self, path: str, help: str, *params: Param, **rest: Any) -> Callable[[Handler], Handler]:
+        """Declare a command that only a button reaches; `rest` as `command` takes it."""
+        return self.command(path, help, *params, button_only=True, **rest)
 
     def find(self, words: Sequence[str]) -> tuple[Command, int]:
         """Returns the command with the longest path at the beginning of `words`, and how many words the path has.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.card import Card
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +123,15 @@ def direct(member_id: str) -> str:
 def member_of(place: str | None) -> str | None:
     """Returns the member whose direct messages a place is; None for a channel."""
     return place[1:] if place is not None and place.startswith("@") else None
+
+
+async def until(event: asyncio.Event, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+    """Returns the task of `work` when it has ended: by itself, or cancelled because `event` came first."""
+    doing, ending = asyncio.ensure_future(work), asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (doing, ending):
+            task.cancel()
+        await asyncio.wait({doing, ending})
+    return doing

@@ -59,12 +59,12 @@ async def here(ctx: Context) -> Card:
     )
 
 
-@commands.command("alerts direct on", "Hear of drafts that wait for you in private", button_only=True)
+@commands.button("alerts direct on", "Hear of drafts that wait for you in private")
 async def direct_on(ctx: Context) -> Card:
     return await _tell_directly(ctx, True)
 
 
-@commands.command("alerts direct off", "Hear of no drafts in private", button_only=True)
+@commands.button("alerts direct off", "Hear of no drafts in private")
 async def direct_off(ctx: Context) -> Card:
     return await _tell_directly(ctx, False)
 
@@ -125,11 +125,9 @@ async def list_(ctx: Context, asked: Asked) -> Card:
     )
 
 
-@commands.command(
-    "alerts show",
-    "All that is known behind an alert",
-    Param("alert", "its number", Kind.INTEGER, required=True),
-    button_only=True,  # Discord's command has no room for it
+# Discord's command has no room for it.
+@commands.button(
+    "alerts show", "All that is known behind an alert", Param("alert", "its number", Kind.INTEGER, required=True)
 )
 async def show(ctx: Context, alert: int) -> Card:
     told = await ctx.services.store.alert_record(ctx.workspace_id, alert)
@@ -203,12 +201,12 @@ async def quiet(ctx: Context, hours: str | None) -> Card:
     )
 
 
-@commands.command(
+# Discord's command has no room for it.
+@commands.button(
     "alerts urgent",
     "Whether what must be acted on now comes in quiet hours too",
     Param("wanted", "1 at any hour, 0 at their end", Kind.INTEGER, required=True),
     role=Role.ADMIN,
-    button_only=True,  # Discord's command has no room for it
 )
 async def urgent(ctx: Context, wanted: int) -> Card:
     times = await ctx.services.timetables.set_urgent_wakes(ctx.caller, wanted == 1)
@@ -298,12 +296,12 @@ async def digest(ctx: Context, every: str | None, at: time | None, on: str | Non
     )
 
 
-@commands.command(
+# Discord's command has no room for it.
+@commands.button(
     "alerts good news",
     "Where good news go: messages of their own, or the digest",
     Param("wanted", "1 as messages, 0 in the digest", Kind.INTEGER, required=True),
     role=Role.ADMIN,
-    button_only=True,  # Discord's command has no room for it
 )
 async def good_news(ctx: Context, wanted: int) -> Card:
     times = await ctx.services.timetables.set_good_news(ctx.caller, wanted == 1)

@@ -156,7 +156,7 @@ async def delete(ctx: Context, campaign: str, confirm: str | None) -> Card:
     return await _delete(ctx, str(found.id))
 
 
-@commands.command("campaign delete confirmed", "Delete after the question", CAMPAIGN, role=Role.ADMIN, button_only=True)
+@commands.button("campaign delete confirmed", "Delete after the question", CAMPAIGN, role=Role.ADMIN)
 async def delete_confirmed(ctx: Context, campaign: str) -> Card:
     return await _delete(ctx, campaign)
 
@@ -171,12 +171,11 @@ async def _delete(ctx: Context, reference: str) -> Card:
     )
 
 
-@commands.command(
+@commands.button(
     "campaign restore",
     "Undo the deletion of a campaign",
     Param("campaign", "its number", Kind.INTEGER, required=True),
     role=Role.ADMIN,
-    button_only=True,
 )
 async def restore(ctx: Context, campaign: int) -> Card:
     back = await ctx.services.campaigns.restore(ctx.caller, campaign)

@@ -96,7 +96,7 @@ async def _hours(ctx: Context) -> Hours:
     return Hours.of(times.timezone, ctx.services.clock.now())
 
 
-@commands.command("community details", "All figures of a community", PROFILE, button_only=True)
+@commands.button("community details", "All figures of a community", PROFILE)
 async def details(ctx: Context, profile: int) -> Card:
     known = await ctx.services.store.profile(ctx.workspace_id, profile)
     figures, sensitivity = Figures.read(known.figures), await ctx.services.communities.sensitivity(known)
@@ -109,7 +109,7 @@ async def details(ctx: Context, profile: int) -> Card:
     )
 
 
-@commands.command("community draft", "Draft a post for a community", PROFILE, role=Role.EDITOR, button_only=True)
+@commands.button("community draft", "Draft a post for a community", PROFILE, role=Role.EDITOR)
 async def draft_for(ctx: Context, profile: int) -> Card:
     known = await ctx.services.store.profile(ctx.workspace_id, profile)
     return await new_draft(ctx, known.community, None, 1, None, "model", None, None)

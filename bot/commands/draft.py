@@ -210,7 +210,7 @@ async def show(ctx: Context, draft: int) -> Card:
     return await card_of(ctx, await ctx.services.drafting.review(ctx.workspace_id, draft))
 
 
-@commands.command("draft details", "Each rule and each sentence of a draft", DRAFT, button_only=True)
+@commands.button("draft details", "Each rule and each sentence of a draft", DRAFT)
 async def details(ctx: Context, draft: int) -> Card:
     told = await ctx.services.drafting.details(ctx.workspace_id, draft)
     lends = None
@@ -308,13 +308,12 @@ async def restore(ctx: Context, draft: int, revision: int) -> Card:
     return await card_of(ctx, await ctx.services.drafting.restore(ctx.caller, draft, revision))
 
 
-@commands.command(
+@commands.button(
     "draft disclose",
     "Say how its poster belongs to the product",
     DRAFT,
     Param("words", "one sentence", Kind.LONG, max_length=300),
     role=Role.EDITOR,
-    button_only=True,
     opens_form=True,
     shown_by="draft show",
 )
@@ -324,13 +323,12 @@ async def disclose(ctx: Context, draft: int, words: str | None) -> Card:
     return await card_of(ctx, await ctx.services.drafting.disclose(ctx.caller, draft, words))
 
 
-@commands.command(
+@commands.button(
     "draft undisclosed",
     "Leave out how its poster belongs to the product",
     DRAFT,
     Param("because", "why; the journal keeps it", Kind.LONG, max_length=300),
     role=Role.EDITOR,
-    button_only=True,
     opens_form=True,
     shown_by="draft show",
 )
@@ -399,7 +397,7 @@ _way_out(WayOut.FREE, "Keep the words: they claim nothing")
 # ---------------------------------------------------------------- one's own tone, lent to models
 
 
-@commands.command("voice lend", "Let models take the tone of your own texts", DRAFT, button_only=True)
+@commands.button("voice lend", "Let models take the tone of your own texts", DRAFT)
 async def lend_voice(ctx: Context, draft: int) -> Card:
     texts = await ctx.services.voices.lend(ctx.caller, True)
     seen = f"{counted(texts, 'text')} of yours now." if texts else "There is none yet."
@@ -414,7 +412,7 @@ async def lend_voice(ctx: Context, draft: int) -> Card:
     )
 
 
-@commands.command("voice keep", "End that models take your tone", DRAFT, button_only=True)
+@commands.button("voice keep", "End that models take your tone", DRAFT)
 async def keep_voice(ctx: Context, draft: int) -> Card:
     await ctx.services.voices.lend(ctx.caller, False)
     return Card(
@@ -473,14 +471,13 @@ async def interview(
     return await card_of(ctx, await ctx.services.drafting.as_written(made.draft, made.grounds))
 
 
-@commands.command(
+@commands.button(
     "draft resume",
     "Go on with the questions of a draft",
     DRAFT,
     *ANSWERS,
     Param("revision", "the number of the text you answered", Kind.INTEGER),
     role=Role.EDITOR,
-    button_only=True,
     opens_form=True,
     shown_by="draft show",
 )

@@ -34,9 +34,7 @@ async def webhook(ctx: Context, url: str | None) -> Card:
     )
 
 
-@commands.command(
-    "alerts webhook new", "Name the webhook's server", URL, role=Role.ADMIN, button_only=True, opens_form=True
-)
+@commands.button("alerts webhook new", "Name the webhook's server", URL, role=Role.ADMIN, opens_form=True)
 async def webhook_new(ctx: Context, url: str | None) -> Card:
     if url is not None:
         return await webhook(ctx, url)
@@ -48,7 +46,7 @@ async def webhook_new(ctx: Context, url: str | None) -> Card:
     )
 
 
-@commands.command("alerts webhook test", "Send a test event", role=Role.ADMIN, button_only=True)
+@commands.button("alerts webhook test", "Send a test event", role=Role.ADMIN)
 async def webhook_test(ctx: Context) -> Card:
     hook = await _known(ctx)
     now = ctx.services.clock.now()
@@ -62,12 +60,12 @@ async def webhook_test(ctx: Context) -> Card:
     return Card(f"{_host(hook)} accepted the test", actions=_buttons(hook), tone=Tone.GOOD, private=True)
 
 
-@commands.command("alerts webhook wake", "Let a resting webhook try again", role=Role.ADMIN, button_only=True)
+@commands.button("alerts webhook wake", "Let a resting webhook try again", role=Role.ADMIN)
 async def webhook_wake(ctx: Context) -> Card:
     return _webhook_card(await ctx.services.hooks.wake(ctx.caller), ctx.signed("Woken"))
 
 
-@commands.command("alerts webhook end", "Send no events any more", role=Role.ADMIN, button_only=True)
+@commands.button("alerts webhook end", "Send no events any more", role=Role.ADMIN)
 async def webhook_end(ctx: Context) -> Card:
     await ctx.services.hooks.end_webhook(ctx.caller)
     return Card("The webhook is ended", f"{ctx.signed('Ended')}. Its secret is forgotten.", private=True)
@@ -93,7 +91,7 @@ async def feed(ctx: Context) -> Card:
     )
 
 
-@commands.command("alerts feed renew", "A new address for the feed", role=Role.ADMIN, button_only=True)
+@commands.button("alerts feed renew", "A new address for the feed", role=Role.ADMIN)
 async def feed_renew(ctx: Context) -> Card:
     address = await ctx.services.hooks.renew_feed(ctx.caller)
     return Card(
@@ -106,7 +104,7 @@ async def feed_renew(ctx: Context) -> Card:
     )
 
 
-@commands.command("alerts feed end", "Close the feed", role=Role.ADMIN, button_only=True)
+@commands.button("alerts feed end", "Close the feed", role=Role.ADMIN)
 async def feed_end(ctx: Context) -> Card:
     await ctx.services.hooks.end_feed(ctx.caller)
     return Card("The feed is closed", f"{ctx.signed('Closed')}. Its address opens nothing any more.", private=True)

@@ -209,9 +209,7 @@ async def reason(ctx: Context, post: int, rule: str | None, message: str | None)
     return await _show(ctx, given.post, f"Post {post}: the reason is kept", note, decided=decided)
 
 
-@commands.command(
-    "post reason undo", "Take back the reason given for a removal", POST, role=Role.EDITOR, button_only=True
-)
+@commands.button("post reason undo", "Take back the reason given for a removal", POST, role=Role.EDITOR)
 async def reason_undo(ctx: Context, post: int) -> Card:
     back = await ctx.services.reasons.take_back(ctx.caller, post)
     found = await ctx.services.store.tracked_post(ctx.workspace_id, post)
@@ -252,12 +250,12 @@ async def _reason_form(ctx: Context, post: TrackedPost) -> Card:
     )
 
 
-@commands.command("post seen", "You opened the post and can see it", POST, role=Role.EDITOR, button_only=True)
+@commands.button("post seen", "You opened the post and can see it", POST, role=Role.EDITOR)
 async def seen(ctx: Context, post: int) -> Card:
     return await _person_look(ctx, post, True)
 
 
-@commands.command("post unseen", "You opened the post and cannot see it", POST, role=Role.EDITOR, button_only=True)
+@commands.button("post unseen", "You opened the post and cannot see it", POST, role=Role.EDITOR)
 async def unseen(ctx: Context, post: int) -> Card:
     return await _person_look(ctx, post, False)
 
@@ -274,12 +272,8 @@ async def _person_look(ctx: Context, post: int, visible: bool) -> Card:
     return await _show(ctx, looked, _heading(looked), weight, decided=decided)
 
 
-@commands.command(
-    "post account banned",
-    "The owner read at reddit.com/appeals that the account is banned",
-    POST,
-    role=Role.EDITOR,
-    button_only=True,
+@commands.button(
+    "post account banned", "The owner read at reddit.com/appeals that the account is banned", POST, role=Role.EDITOR
 )
 async def account_banned(ctx: Context, post: int) -> Card:
     post_now = await ctx.services.concluding.account_banned(ctx.caller, post)
@@ -287,7 +281,7 @@ async def account_banned(ctx: Context, post: int) -> Card:
     return await _show(ctx, post_now, _heading(post_now), "The appeal form is there too.", decided=decided)
 
 
-@commands.command("post false alarm", "The alarm about this post was wrong", POST, role=Role.EDITOR, button_only=True)
+@commands.button("post false alarm", "The alarm about this post was wrong", POST, role=Role.EDITOR)
 async def false_alarm(ctx: Context, post: int) -> Card:
     wrong = await ctx.services.concluding.wrong_alarm(ctx.caller, post)
     looked_at = await ctx.services.sweeping.look_at(wrong.post)

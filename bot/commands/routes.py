@@ -20,7 +20,7 @@ _MUTE = Button("Mute some", "alerts mute")
 WHICH = Param("which", "r/…, a campaign or a person", max_length=100)
 
 
-@commands.command("alerts routes", "Which alerts go elsewhere, and which are muted", button_only=True)
+@commands.button("alerts routes", "Which alerts go elsewhere, and which are muted")
 async def routes(ctx: Context) -> Card:
     now = ctx.services.clock.now()
     found = [r for r in await ctx.services.store.routes(ctx.workspace_id) if r.until is None or r.until > now]
@@ -56,13 +56,12 @@ def _is_direct(route: Route) -> bool:
     return (route.place or "").startswith("@")
 
 
-@commands.command(
+@commands.button(
     "alerts route here",
     "Send alerts about something to where you give this",
     Param("about", "what it is about", Kind.CHOICE, choices=_WHOSE),
     WHICH,
     role=Role.ADMIN,
-    button_only=True,
     opens_form=True,
 )
 async def here(ctx: Context, about: str | None, which: str | None) -> Card:
@@ -92,14 +91,13 @@ async def here(ctx: Context, about: str | None, which: str | None) -> Card:
     )
 
 
-@commands.command(
+@commands.button(
     "alerts mute",
     "Mute alerts about something for a time",
     Param("about", "what it is about", Kind.CHOICE, choices=(*_WHOSE, NOT_URGENT)),
     WHICH,
     Param("lasts", "how long", Kind.CHOICE, choices=tuple(MUTES)),
     role=Role.ADMIN,
-    button_only=True,
     opens_form=True,
 )
 async def mute(ctx: Context, about: str | None, which: str | None, lasts: str | None) -> Card:
@@ -128,12 +126,11 @@ async def mute(ctx: Context, about: str | None, which: str | None, lasts: str | 
     )
 
 
-@commands.command(
+@commands.button(
     "alerts route end",
     "End a route or a mute",
     Param("route", "its number", Kind.INTEGER, required=True),
     role=Role.ADMIN,
-    button_only=True,
 )
 async def end(ctx: Context, route: int) -> Card:
     ended = await ctx.services.routes.end(ctx.caller, route)

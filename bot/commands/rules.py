@@ -38,30 +38,29 @@ async def rules(ctx: Context, community: str) -> Card:
     return await _card(ctx, snapshot)
 
 
-@commands.command("community rules of", "The rules of a community", PROFILE, button_only=True)
+@commands.button("community rules of", "The rules of a community", PROFILE)
 async def rules_of(ctx: Context, profile: int) -> Card:
     return await rules(ctx, (await ctx.services.store.profile(ctx.workspace_id, profile)).community)
 
 
-@commands.command(
+# Discord's command has no room for it.
+@commands.button(
     "community rules paste",
     "Paste a community's rules, where no source reads them",
     NAMED,
     Param("rules", "as the community shows them", Kind.LONG, required=True, max_length=LONGEST),
     role=Role.EDITOR,
-    button_only=True,  # Discord's command has no room for it
 )
 async def paste(ctx: Context, community: str, rules: str) -> Card:
     return await _card(ctx, await ctx.services.rules.paste(ctx.caller, community, rules))
 
 
-@commands.command(
+@commands.button(
     "community rules confirm",
     "Confirm or correct what a community's rules ask",
     NAMED,
     Param("demands", "one line each: 1 promotion: never", Kind.LONG, max_length=LINES_CHARS, in_form=True),
     role=Role.EDITOR,
-    button_only=True,
     opens_form=True,
 )
 async def demands(ctx: Context, community: str, demands: str | None) -> Card:
@@ -71,12 +70,11 @@ async def demands(ctx: Context, community: str, demands: str | None) -> Card:
     return await rules(ctx, community) if snapshot is None else await _form(ctx, snapshot)
 
 
-@commands.command(
+@commands.button(
     "community rules correct",
     "Confirm or correct what these rules ask",
     Param("rules", "the number of their reading", Kind.INTEGER, required=True),
     role=Role.EDITOR,
-    button_only=True,
     opens_form=True,
 )
 async def correct(ctx: Context, rules: int) -> Card:

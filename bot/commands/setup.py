@@ -100,9 +100,7 @@ def _eyes(four: bool) -> str:
     return "An approver may approve what they wrote themselves. To ask for four eyes: /rao setup eyes=four"
 
 
-@commands.command(
-    "setup time zone", "Choose the workspace's time zone", ZONE, role=Role.ADMIN, button_only=True, opens_form=True
-)
+@commands.button("setup time zone", "Choose the workspace's time zone", ZONE, role=Role.ADMIN, opens_form=True)
 async def time_zone(ctx: Context, zone: str | None) -> Card:
     if zone is not None:
         return await _set_zone(ctx, zone)
@@ -142,7 +140,7 @@ def _about_summer(zone: str) -> str:
     )
 
 
-@commands.command("setup test alert", "Send a test alert to where alerts go", role=Role.ADMIN, button_only=True)
+@commands.button("setup test alert", "Send a test alert to where alerts go", role=Role.ADMIN)
 async def test_alert(ctx: Context) -> Card:
     now = ctx.services.clock.now()
     place = await ctx.services.store.alert_place(ctx.workspace_id)

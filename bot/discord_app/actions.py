@@ -11,11 +11,9 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
-from bot.card import MORE
-
 ACTION_TEMPLATE = re.compile(r"v\d+\|.*", re.DOTALL)  # bot/card.py: version, command, record
-CHOICE_TEMPLATE = re.compile(r"choice\|.*", re.DOTALL)
-MENU_TEMPLATE = re.compile(r"menu")
+MENU = "menu"
+CHOICE_TEMPLATE = re.compile(rf"{MENU}|choice\|.*", re.DOTALL)
 FORM_TEMPLATE = re.compile(r"form\|.*", re.DOTALL)
 
 Interaction = discord.Interaction[Any]
@@ -30,9 +28,7 @@ class Clicks(Protocol):
 
 def is_ours(custom_id: str) -> bool:
     """Returns whether one of the items here handles a click on this id."""
-    return any(
-        template.fullmatch(custom_id) for template in (ACTION_TEMPLATE, CHOICE_TEMPLATE, MENU_TEMPLATE, FORM_TEMPLATE)
-    )
+    return any(template.fullmatch(custom_id) for template in (ACTION_TEMPLATE, CHOICE_TEMPLATE, FORM_TEMPLATE))
 
 
 def choice_id(command: str, number: int) -> str:
@@ -53,6 +49,8 @@ class ActionButton(ui.DynamicItem[ui.Button[Any]], template=ACTION_TEMPLATE):
 
 
 class ActionChoice(ui.DynamicItem[ui.Select[Any]], template=CHOICE_TEMPLATE):
+    """Each option has an action id as its value. Behind `MENU` they are buttons, and do what the buttons would."""
+
     def __init__(self, placeholder: str, custom_id: str, options: list[discord.SelectOption]) -> None:
         super().__init__(ui.Select(placeholder=placeholder, custom_id=custom_id, options=options))
 
@@ -62,22 +60,7 @@ class ActionChoice(ui.DynamicItem[ui.Select[Any]], template=CHOICE_TEMPLATE):
 
     async def callback(self, interaction: Interaction) -> None:
         for chosen in self.item.values[:1]:
-            await _clicks(interaction).on_action(interaction, chosen, is_choice=True)
-
-
-class ActionMenu(ui.DynamicItem[ui.Select[Any]], template=MENU_TEMPLATE):
-    """Buttons in a select: each option has a button's action id as its value, and does what the button would."""
-
-    def __init__(self, options: list[discord.SelectOption]) -> None:
-        super().__init__(ui.Select(placeholder=MORE, custom_id="menu", options=options))
-
-    @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
-        return cls([])
-
-    async def callback(self, interaction: Interaction) -> None:
-        for chosen in self.item.values[:1]:
-            await _clicks(interaction).on_action(interaction, chosen, is_choice=False)
+            await _clicks(interaction).on_action(interaction, chosen, is_choice=self.custom_id != MENU)
 
 
 class FormButton(ui.DynamicItem[ui.Button[Any]], template=FORM_TEMPLATE):

@@ -17,7 +17,7 @@ from bot.discord_app.interactions import PLATFORM, Interactions
 from bot.discord_app.posting import owner_of, post_card, post_to_member, revise_card
 from bot.discord_app.wire import BotClient
 from bot.dispatcher import Dispatcher
-from bot.frontend import DeliveryFailed, Person, Refused, member_of
+from bot.frontend import DeliveryFailed, Person, Refused, member_of, until
 from core.clock import Clock
 from core.errors import BadSettings
 
@@ -84,7 +84,7 @@ class DiscordFrontEnd:
                 log.exception("the Discord client failed")
             if self._clock.monotonic() - began_s > LONGEST_PAUSE_S:
                 pause_s = FIRST_PAUSE_S  # it had worked for a while
-            await self._pause(pause_s)
+            await until(self._stopping, self._clock.sleep(pause_s))
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
         return 0
 
@@ -149,24 +149,9 @@ class DiscordFrontEnd:
         client = BotClient(self._interactions, self._sync, api_url=self._api_url, gateway_url=self._gateway_url)
         async with client:
             self._client = client
-            serving = asyncio.create_task(client.start(self._token), name="discord client")
-            finished = asyncio.create_task(self._finished.wait(), name="discord stop")
-            try:
-                await asyncio.wait({serving, finished}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                serving.cancel()
-                finished.cancel()
-                await asyncio.wait({serving, finished})
+            serving = await until(self._finished, client.start(self._token))
             if not serving.cancelled():
                 serving.result()
-
-    async def _pause(self, seconds: float) -> None:
-        """Wait, at most until `stop`."""
-        waiting = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
-        await asyncio.wait(waiting)
 
     async def _sync(self, client: BotClient, application_id: int) -> None:
         """Send Discord our commands when it has different ones. When it refuses, the old ones go on working."""

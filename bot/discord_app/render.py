@@ -16,10 +16,24 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.card import Button, Card, Choice, Document, Field, Image, Link, Menu, Progress, Style, Tone, encode_action
+from bot.card import (
+    MORE,
+    Button,
+    Card,
+    Choice,
+    Document,
+    Field,
+    Image,
+    Link,
+    Menu,
+    Progress,
+    Style,
+    Tone,
+    encode_action,
+)
 from bot.characters import fair_share, fit, is_blank, one_line, size, visible
 from bot.conversation import in_chat, progress_parts, whole_text, without_layout
-from bot.discord_app.actions import ActionButton, ActionChoice, ActionMenu, FormButton, choice_id
+from bot.discord_app.actions import MENU, ActionButton, ActionChoice, FormButton, choice_id
 from bot.discord_app.slash import ROOT
 from core.clock import parted_at_moments
 
@@ -356,14 +370,12 @@ def _choice(choice: Choice, number: int) -> ActionChoice:
     return ActionChoice(placeholder, choice_id(choice.command, number), list(options.values()))
 
 
-def _menu(buttons: Sequence[Button]) -> ActionMenu:
-    labels = [plain(button.label, OPTION_LABEL_MAX) for button in buttons[:OPTIONS_MAX]]
-    return ActionMenu(
-        [
-            discord.SelectOption(label=button.command if is_blank(label) else label, value=button.action_id)
-            for button, label in zip(buttons, labels, strict=False)
-        ]
-    )
+def _menu(buttons: Sequence[Button]) -> ActionChoice:
+    options = []
+    for button in buttons[:OPTIONS_MAX]:
+        label = plain(button.label, OPTION_LABEL_MAX)
+        options.append(discord.SelectOption(label=button.command if is_blank(label) else label, value=button.action_id))
+    return ActionChoice(MORE, MENU, options)
 
 
 def _is_address(link: Link) -> bool:

@@ -17,7 +17,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bot.discord_app.actions import ActionButton, ActionChoice, ActionMenu, Clicks, FormButton
+from bot.discord_app.actions import ActionButton, ActionChoice, Clicks, FormButton
 from bot.discord_app.render import Rendered, mentioning
 from bot.discord_app.slash import ROOT
 
@@ -114,7 +114,7 @@ class BotClient(discord.AutoShardedClient):
         self._sync = sync
         # Every task that is made while this client runs inherits the variable, in which discord.py finds its adapter.
         async_context.set(_AddressedAdapter(api_url))
-        self.add_dynamic_items(ActionButton, ActionChoice, ActionMenu, FormButton)
+        self.add_dynamic_items(ActionButton, ActionChoice, FormButton)
 
     @property
     def is_logged_in(self) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.card import Card, Progress
+from bot.card import Card, Document, Progress
 from bot.conversation import Pace, Renew, not_shown
-from bot.slack_app.render import Attachment, Rendered, render_card, render_plain, render_progress
+from bot.slack_app.render import Rendered, render_card, render_plain, render_progress
 from bot.slack_app.web import SlackRefused, SlackWeb
 from core.clock import Clock
 
@@ -260,7 +260,7 @@ class Answer:
     async def _direct_channel(self) -> str:
         return await open_direct_channel(self._web, self._place.member)
 
-    async def _attach(self, channel: str | None, thread_ts: str | None, files: tuple[Attachment, ...]) -> None:
+    async def _attach(self, channel: str | None, thread_ts: str | None, files: tuple[Document, ...]) -> None:
         """Put files below our message, or in the caller's direct messages when there is no message of ours."""
         if not files:
             return
@@ -291,7 +291,7 @@ async def open_direct_channel(web: SlackWeb, member: str) -> str:
     return str((answer.get("channel") or {}).get("id", ""))
 
 
-async def attach(web: SlackWeb, channel: str, thread_ts: str | None, files: tuple[Attachment, ...]) -> None:
+async def attach(web: SlackWeb, channel: str, thread_ts: str | None, files: tuple[Document, ...]) -> None:
     """Upload files into the thread of a message. Raises `SlackRefused`."""
     for file in files:
         await web.upload(channel, thread_ts, file)

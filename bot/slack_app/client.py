@@ -22,7 +22,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.card import Card
 from bot.dispatcher import Dispatcher
-from bot.frontend import DeliveryFailed, Person, Refused
+from bot.frontend import DeliveryFailed, Person, Refused, until
 from bot.listener import Listener
 from bot.slack_app.answer import message_of
 from bot.slack_app.delivery import failure_of
@@ -242,15 +242,8 @@ class SlackFrontEnd:
 
     async def _unless_ending(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Returns the result of `work`. When the end comes first, cancels `work` and returns None."""
-        doing = asyncio.ensure_future(work)
-        ending = asyncio.ensure_future(self._ending.wait())
-        try:
-            await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (doing, ending):
-                task.cancel()
-            await asyncio.wait({doing, ending})
-        return None if doing.cancelled() else doing.result()
+        done = await until(self._ending, work)
+        return None if done.cancelled() else done.result()
 
     # ------------------------------------------------ ending
 

@@ -8,13 +8,13 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from bot.card import Card, Tone
+from bot.card import Card, Document, Tone
 from bot.characters import fit
 from bot.conversation import whole_text
 from bot.frontend import DeliveryFailed, Person, Refused, member_of
 from bot.slack_app.answer import attach, message_of
 from bot.slack_app.people import People
-from bot.slack_app.render import Attachment, render_card
+from bot.slack_app.render import render_card
 from bot.slack_app.text import escape
 from bot.slack_app.web import TOKEN_PROBLEMS, SlackRefused, SlackWeb
 
@@ -160,7 +160,7 @@ class Delivery:
         return f"{channel}:{ts}" if ts else None
 
 
-def _message(card: Card, nonce: str, plain: bool) -> tuple[dict[str, Any], tuple[Attachment, ...]]:
+def _message(card: Card, nonce: str, plain: bool) -> tuple[dict[str, Any], tuple[Document, ...]]:
     metadata = {
         "event_type": METADATA_TYPE,
         "event_payload": {"nonce": nonce, "post": card.values.get("post") or 0},

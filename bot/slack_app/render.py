@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.card import Button, Card, Choice, Field, Form, Link, Menu, Progress, Style, Tone, encode_action
+from bot.card import Button, Card, Choice, Document, Field, Form, Link, Menu, Progress, Style, Tone, encode_action
 from bot.characters import cut, fair_share, fit, is_blank, most, one_line, size, visible
 from bot.conversation import in_chat, progress_parts, whole_text, without_layout
 from bot.slack_app.text import (
@@ -75,21 +75,12 @@ Block = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that belongs to a message. `alt` describes it in words."""
-
-    name: str
-    content: bytes
-    alt: str
-
-
-@dataclass(frozen=True, slots=True)
 class Rendered:
     """A message: its blocks, the text that stands for them in notifications (escaped), and the files that follow."""
 
     blocks: list[Block]
     text: str
-    files: tuple[Attachment, ...] = ()
+    files: tuple[Document, ...] = ()
 
 
 def render_card(card: Card, *, mark: str = "card") -> Rendered:
@@ -110,7 +101,7 @@ def render_card(card: Card, *, mark: str = "card") -> Rendered:
     room = MESSAGE_WEIGHT_MAX - weigh([*head, *tail, *actions]) - 200
     body, is_cut = _body(card, room)
     if is_cut or tail_cut or _is_longer(card):
-        files = (*files, Attachment(WHOLE_TEXT_FILE, whole_text(card).encode(), "the whole text of this card"))
+        files = (*files, Document(WHOLE_TEXT_FILE, whole_text(card).encode(), "the whole text of this card"))
         tail.append(_context("The whole text is in the file that follows."))
     blocks = [*head, *body, *tail, *actions]
     return Rendered(blocks, fallback(card), files)
@@ -176,17 +167,17 @@ def _context(words: str, limit: int = CONTEXT_MAX) -> Block:
     return {"type": "context", "elements": elements}
 
 
-def _tail(card: Card) -> tuple[list[Block], tuple[Attachment, ...], bool]:
+def _tail(card: Card) -> tuple[list[Block], tuple[Document, ...], bool]:
     """Returns the blocks below the fields, the files that follow, and whether links were left out."""
     notes: list[str] = []
-    files: tuple[Attachment, ...] = ()
+    files: tuple[Document, ...] = ()
     if card.image is not None:
         name = re.sub(r"[^A-Za-z0-9.-]+", "-", card.image.file_name).strip(".-") or "picture.png"
-        files = (Attachment(name, card.image.png, one_line(card.image.alt)),)
+        files = (Document(name, card.image.png, card.image.alt),)
         notes.append("The picture is in the file that follows.")
     for document in card.documents:
         if len(document.content) <= FILE_BYTES_MAX:
-            files = (*files, Attachment(document.file_name, document.content, one_line(document.about)))
+            files = (*files, document)
             notes.append(f"{document.file_name} follows as a file.")
         else:
             notes.append(f"{document.file_name} is too large for Slack; who runs the bot can hand it over.")

@@ -12,7 +12,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_app.render import Attachment
+from bot.card import Document
+from bot.characters import one_line
 from core.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -101,15 +102,15 @@ class SlackWeb:
         """Answer through the one-time address of a command or a click. Raises `SlackRefused`."""
         await respond(self._client.session, response_url, message)
 
-    async def upload(self, channel: str, thread_ts: str | None, file: Attachment) -> None:
+    async def upload(self, channel: str, thread_ts: str | None, file: Document) -> None:
         """Put a file into a channel. Raises `SlackRefused`."""
         try:
             async with asyncio.timeout(UPLOAD_TIMEOUT_S):
                 await self._client.files_upload_v2(
-                    filename=file.name,
+                    filename=file.file_name,
                     content=file.content,
-                    title=file.name,
-                    alt_txt=file.alt[:1000],
+                    title=file.file_name,
+                    alt_txt=one_line(file.about)[:1000],
                     channel=channel,
                     thread_ts=thread_ts,
                 )

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.card import Card, Form, Input, Progress, Tone, error_card
 from bot.dispatcher import Dispatcher
-from bot.frontend import Actor, DeliveryFailed, Person, Refused
+from bot.frontend import Actor, DeliveryFailed, Person, Refused, until
 from bot.terminal_app.render import READABLE_WIDTH, action_ids, one_line, render_card, render_progress
 from core.errors import UserError
 from core.timetable import zone
@@ -237,14 +237,7 @@ class TerminalFrontEnd:
     async def _next_line(self, reader: LineReader) -> str | None:
         """Returns None at the end of input and after `stop`."""
         while True:
-            reading = asyncio.ensure_future(reader.line())
-            stopping = asyncio.ensure_future(self._stopping.wait())
-            try:
-                await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in (reading, stopping):
-                    task.cancel()
-                await asyncio.wait({reading, stopping})
+            reading = await until(self._stopping, reader.line())
             if reading.cancelled() or self._stopping.is_set():
                 return None
             try:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,16 +15,13 @@ import pytest
 from bot.card import Card
 from bot.chats import chat_front_ends
 from bot.frontend import Actor
-from bot.main import Program, _cause_reader, open_program, run
+from bot.main import Program, open_program, run
+from bot.remotes import OpenModels, open_models
 from bot.settings import load_settings
 from core.clock import SystemClock
-from core.ledger import Ledger
-from core.model import Caller
-from storage.store import Store
 from tests.bot.bare import Board
 from tests.clock import FixedClock
 from tests.core.gateways.watch import no_leaks
-from tests.core.visibility.choosing import ChoosingModel
 from tests.fakes.apify import FakeApify
 from tests.fakes.llm import KEY, FakeModel
 from tests.fakes.loopback import Fault
@@ -180,15 +177,14 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(("named", "asked"), [({}, "openai/a"), ({"BCRAO_LLM_CLASSIFY_MODEL": "openai/b"}, "openai/b")])
 async def test_the_draft_model_reads_messages_where_no_other_is_named(
-    store: Store, clock: FixedClock, caller: Caller, named: dict[str, str], asked: str
+    clock: FixedClock, named: dict[str, str], asked: str
 ) -> None:
     environ = {"BCRAO_LLM_DRAFT_MODEL": "openai/a", "BCRAO_LLM_API_KEY": KEY, **named}
-    model = ChoosingModel()
-    reader = _cause_reader(load_settings(environ, None), model, Ledger(store, clock))
-    assert reader is not None
-    assert await reader.read(caller, "We did not like it.") == "promotion"
-    assert [request.model for request in model.asked] == [asked]
-    assert _cause_reader(load_settings({}, None), None, Ledger(store, clock)) is None
+    async with AsyncExitStack() as stack:
+        models = open_models(load_settings(environ, None).models, clock, stack, [])
+        assert models.classify is not None
+        assert models.classify.name == asked
+        assert open_models(None, clock, stack, []) == OpenModels()
 
 
 async def test_every_model_is_asked_at_its_own_address_and_doctor_tries_each(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_everything_at_its_longest_still_fits_one_message(heavy: str) -> None:
     shown = str(rendered.blocks)
     assert "The whole text is in the file that follows" in shown
     assert "more actions do not fit here" in shown
-    assert any(file.name == WHOLE_TEXT_FILE for file in rendered.files)
+    assert any(file.file_name == WHOLE_TEXT_FILE for file in rendered.files)
 
 
 def test_choices_too_heavy_for_one_message_are_left_out_and_counted() -> None:
