@@ -99,7 +99,6 @@ def _fields(alert: Alert, facts: Facts, words: Words, members: Mapping[str, str]
 
 
 def _links(facts: Facts, words: Words) -> tuple[Link, ...]:
-    """At most one: where the next step is taken, else the post."""
     return (words.link,) if words.link is not None else post_links(facts)
 
 
@@ -175,7 +174,6 @@ def without(card: Card, commands: set[str]) -> tuple[Action, ...]:
 
 
 def _of(alert: Alert, words: Words) -> tuple[list[Button], list[Button]]:
-    """Returns the buttons to show, and those for the menu."""
     post, facts = alert.tracked_post_id, Facts(alert.facts)
     match alert.kind:
         case AlertKind.CONSENT_GONE:

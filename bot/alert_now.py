@@ -93,7 +93,6 @@ def _hidden_since(told: AlertRecord) -> datetime | None:
 
 
 def _seen_again(card: Card, told: AlertRecord) -> Card:
-    """The same message, turned into good news."""
     since, post, facts = _hidden_since(told), told.post, Facts(told.alert.facts)
     if since is None or post is None:
         return card
@@ -114,7 +113,6 @@ def _seen_again(card: Card, told: AlertRecord) -> Card:
 
 
 def _draft_now(card: Card, told: AlertRecord) -> Card:
-    """What became of the draft since, and what can still be done about it."""
     draft = told.draft
     if draft is None:
         return replace(card, fields=(*card.fields, Field("Now", "The draft is gone.")), actions=())
@@ -296,7 +294,6 @@ def _headline(told: AlertRecord, those: Sequence[Joined]) -> str:
 
 
 def _place(those: Sequence[Joined]) -> str:
-    """The community or the account that they have in common."""
     facts = [Facts(one.alert.facts) for one in those]
     for names in ({one.community for one in facts}, {one.author for one in facts}):
         if len(names) == 1:

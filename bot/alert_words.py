@@ -229,7 +229,6 @@ _CLOSURES = {
 
 
 def _closed(facts: Facts) -> Words:
-    """One alert for all posts of a community."""
     posts, is_final = facts.number("community_posts") or 1, facts.text("closure") in (Closure.BANNED, Closure.MISSING)
     return Words(
         f"{facts.community} {_CLOSURES.get(facts.text('closure') or '', 'is closed')}",

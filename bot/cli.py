@@ -288,7 +288,6 @@ def _manifest(options: argparse.Namespace) -> int:
 
 
 def _operator() -> tuple[str, str]:
-    """Returns member id and name of the person at the command line, for the journal."""
     from bot.terminal_app.client import local_actor
 
     actor = local_actor()

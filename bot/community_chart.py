@@ -228,7 +228,6 @@ def _shares(title: str, habits: Mapping[str, Sequence[Share]]) -> Shares:
 
 
 def _counts(figures: Figures, name: str) -> Share:
-    """Returns how many posts have the feature, of how many that could."""
     return figures.self_posts if name == "self_post" else figures.shares.get(name, Share())
 
 

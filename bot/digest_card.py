@@ -69,7 +69,6 @@ def _shown(lines: list[str], most: int) -> list[str]:
 
 
 def _needed(facts: Facts) -> list[str]:
-    """Returns what a person should look at, one line each."""
     lines = []
     gone = facts.inners("gone")
     for post in gone:
@@ -107,7 +106,6 @@ def _hidden(account: Facts) -> str:
 
 
 def _happenings(facts: Facts) -> list[str]:
-    """Returns what happened in the period, one line each, without zeros."""
     counts = [(facts.number(key), words) for key, words in _HAPPENED.items()]
     lines = [f"{counted(number, 'post')} {words}" for number, words in counts if number]
     audits = facts.numbers("audits")

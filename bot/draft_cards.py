@@ -163,7 +163,6 @@ def _asked(to_decide: Sequence[Mark]) -> Iterator[str]:
 
 
 def _more_claims(claims: Sequence[Remark]) -> list[str]:
-    """Returns the marks in words: some of them, and how many more there are."""
     told = [remark.text for remark in claims[:CLAIMS_SHOWN]]
     more = len(claims) - len(told)
     return [*told, f"{counted(more, 'more mark')}."] if more > 0 else told

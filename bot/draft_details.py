@@ -145,7 +145,6 @@ def _carried_by(one: Carried) -> str:
 
 
 def _opinion_fields(opinion: SecondOpinion | None) -> Iterator[Field]:
-    """Yields, claim by claim, what our comparison with the facts found and what the model said."""
     if opinion is None:
         return
     lines = [

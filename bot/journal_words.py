@@ -95,7 +95,6 @@ def _subject(entry: JournalEntry) -> str:
 
 
 def _more(entry: JournalEntry) -> str:
-    """A detail of the entry in a word or two, if it has one."""
     facts = entry.facts
     match entry.kind:
         case JournalKind.ROLE_GRANT | JournalKind.ROLE_REVOKE:

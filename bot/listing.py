@@ -163,7 +163,6 @@ def _typed(span: timedelta) -> str:
 
 
 def _form(asked: Asked, params: Sequence[Param]) -> Card:
-    """Returns a card that asks for the filters, filled in with the present ones."""
     inputs = tuple(
         param.asked(asked.given.get(param.name, ANY if ANY in param.choices else ""))
         for param in params[:FORM_INPUTS_MAX]

@@ -367,7 +367,6 @@ def _installations(settings: Settings, store: Store, clock: SystemClock) -> Inst
 
 
 def _embedded(settings: Settings) -> tuple[str, ...]:
-    """Returns the defaults in use because nothing else is configured, one line each."""
     lines = []
     if settings.discord is None and settings.slack is None:
         lines.append("Front end: this terminal. README says how to connect Discord and Slack.")

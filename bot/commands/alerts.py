@@ -139,7 +139,6 @@ def _told(alert: Alert, quiet_until: datetime | None) -> Field:
 
 
 def _refusing(refusal: Refusal, chosen: str | None) -> Field:
-    """Returns what is said of a place that takes no alerts now."""
     do = " Choose another place: /rao alerts here" if refusal.place == chosen else ""
     told = f"Since {moment(refusal.since)}. {refusal.problem}{do}"
     if refusal.place.startswith("@"):

@@ -179,7 +179,6 @@ def run_card(run: CollectionRun) -> Card:
 
 
 def _kept(run: CollectionRun) -> str:
-    """Returns how many new posts were kept, and of which communities: asked ones first, then others that were found."""
     kept_of = {**dict.fromkeys(run.communities, 0), **run.funnel.kept_of}
     told = counted(run.funnel.kept, "new post")
     if len(kept_of) == 1:

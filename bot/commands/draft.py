@@ -154,7 +154,6 @@ async def _waiting_card(ctx: Context, asked: Asked) -> Card:
 
 
 async def _direct_messages(ctx: Context) -> tuple[Button, ...]:
-    """The button that turns direct messages about such drafts off, or on; none where there are no such messages."""
     members = await ctx.services.store.members(ctx.workspace_id)
     me = next((member for member in members if member.id == ctx.actor.member_id), None)
     if me is None or ctx.actor.platform == "terminal":

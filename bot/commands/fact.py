@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -52,7 +52,7 @@ DETAILS = (
 async def add(
     ctx: Context, body: str, kind: str, campaign: str | None, owner: str | None, **details: str | None
 ) -> Card:
-    told = replace(_edit_of(details), owner=await _owner(ctx, owner))
+    told = Edit(**details, kind=None, owner=await _owner(ctx, owner))
     fact = await ctx.services.facts.add(ctx.caller, campaign, FactKind(kind), body, told)
     return Card(
         title=f"Fact {fact.id} is added",
@@ -144,7 +144,7 @@ async def edit(
     if body is None and kind is None and owner is None and not any(details.values()):
         return _edit_form(await ctx.services.store.fact(ctx.workspace_id, fact))
     its_kind = FactKind(kind) if kind else None
-    told = replace(_edit_of(details), kind=its_kind, body=body, owner=await _owner(ctx, owner))
+    told = Edit(**details, kind=its_kind, body=body, owner=await _owner(ctx, owner))
     changed = await ctx.services.facts.edit(ctx.caller, fact, told, after=version)
     return await _fact_card(ctx, changed)
 
@@ -158,15 +158,6 @@ async def remove(ctx: Context, fact: int) -> Card:
         fields=(Field(_kind(gone), gone.body, quote=True),),
         actions=(Button("Add a fact", "fact add", gone.campaign_id),),
         values=_values(gone),
-    )
-
-
-def _edit_of(details: Mapping[str, str | None]) -> Edit:
-    return Edit(
-        source=details["source"],
-        when=details["when"],
-        expires=details["expires"],
-        number=details["number"],
     )
 
 

@@ -44,7 +44,6 @@ def _told(route: Route) -> str:
 
 
 def _field(route: Route) -> Field:
-    """A route in a field of its own, where the platform shows the channel's name."""
     if route.until is not None:
         return Field(route.name, f"Muted until {moment(route.until)}, by {route.made_by}")
     if _is_direct(route):

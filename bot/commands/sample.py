@@ -251,7 +251,6 @@ STEPS: Sequence[Step] = (
 
 
 async def _give(ctx: Context, path: str, **values: Any) -> Card:
-    """Returns the card of a command, as if a member had given it with these values."""
     command = all_commands().get(path)
     return await command.handler(ctx, **{param.name: param.default for param in command.params} | values)
 

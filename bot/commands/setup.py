@@ -156,7 +156,6 @@ async def test_alert(ctx: Context) -> Card:
 
 
 def _times(times: Timetable) -> str:
-    """Returns when alerts come, and how to change that."""
     return (
         f"Time zone: {times.timezone}. Change it: /rao setup zone=Europe/Vienna\n"
         f"Quiet hours: {quiet_hours(times.quiet_hours, times.timezone)}. Change them: /rao alerts quiet\n"

@@ -19,11 +19,12 @@ FORM_TEMPLATE = re.compile(r"form\|.*", re.DOTALL)
 Interaction = discord.Interaction[Any]
 
 
-class Clicks(Protocol):
-    """Handles clicks."""
+class Handlers(Protocol):
+    """Receives what the client hands on: clicks on our items, and every other interaction."""
 
     async def on_action(self, interaction: Interaction, action_id: str, *, is_choice: bool) -> None: ...
     async def on_form_button(self, interaction: Interaction, custom_id: str) -> None: ...
+    async def on_interaction(self, interaction: Interaction) -> None: ...
 
 
 def is_ours(custom_id: str) -> bool:
@@ -75,5 +76,5 @@ class FormButton(ui.DynamicItem[ui.Button[Any]], template=FORM_TEMPLATE):
         await _clicks(interaction).on_form_button(interaction, self.custom_id)
 
 
-def _clicks(interaction: Interaction) -> Clicks:
-    return cast(Clicks, interaction.client.clicks)
+def _clicks(interaction: Interaction) -> Handlers:
+    return cast(Handlers, interaction.client.clicks)

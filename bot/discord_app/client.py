@@ -117,7 +117,6 @@ class DiscordFrontEnd:
         return await post(http, int(channel), card, nonce=nonce, plain=plain)
 
     async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
-        """As the port says."""
         return await revise_card(self._http(), reference, card, is_direct=member_of(place) is not None)
 
     async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:

@@ -182,7 +182,6 @@ def _view(item: ui.Item[Any]) -> ui.LayoutView:
 
 
 def _texts(card: Card) -> tuple[list[str], bool]:
-    """Returns the text displays (head, fields, foot), and whether something was left out of them."""
     names = [escape_line(field.name) for field in card.fields]
     head = _head(card, told_line(card.title), told(card.text))
     parts = list(map(_field, card.fields, names))
@@ -296,7 +295,6 @@ def _picture(image: Image, files: list[discord.File]) -> ui.MediaGallery[Any]:
 
 
 def _carried(card: Card) -> tuple[Document, ...]:
-    """Returns the first files of a card, as many as Discord accepts."""
     carried: list[Document] = []
     for document in card.documents[:DOCUMENTS_MAX]:
         if sum(len(known.content) for known in (*carried, document)) <= FILE_BYTES_MAX:

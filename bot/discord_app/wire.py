@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import discord
@@ -17,7 +17,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bot.discord_app.actions import ActionButton, ActionChoice, Clicks, FormButton
+from bot.discord_app.actions import ActionButton, ActionChoice, FormButton, Handlers
 from bot.discord_app.render import Rendered, mentioning
 from bot.discord_app.slash import ROOT
 
@@ -82,12 +82,6 @@ class _Expected(logging.Filter):
 
 
 _EXPECTED = _Expected()
-
-
-class Handlers(Clicks, Protocol):
-    """Receives what the client hands on: clicks on our items, and every other interaction."""
-
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None: ...
 
 
 class BotClient(discord.AutoShardedClient):

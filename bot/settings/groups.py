@@ -179,15 +179,15 @@ class DraftModel(Group):
 _OPENAI_LIKE = frozenset({"openai", "custom_openai", "openai_like", "hosted_vllm", "lm_studio", "litellm_proxy"})
 
 
+def _own_base(name: str, own_key: str, example: str = "http://127.0.0.1:11434/v1", **field: Any) -> Any:
+    says_default = f"as for the draft model, or the provider's own when {own_key}"
+    return _variable(name, None, says_default=says_default, example=example, **field)
+
+
 class ClassifyModel(Group):
     model: Model = _variable("llm_classify_model", says_default="the draft model", example="openai/gpt-4.1-nano")
     """A cheaper model that reads a moderator's pasted message when its words alone do not tell the cause."""
-    api_base: ModelBase | None = _variable(
-        "llm_classify_api_base",
-        None,
-        says_default="as for the draft model, or the provider's own when the classifying model has a key of its own",
-        example="http://127.0.0.1:11434/v1",
-    )
+    api_base: ModelBase | None = _own_base("llm_classify_api_base", "the classifying model has a key of its own")
     """Base address for the classifying model alone. A model with an address or a key of its own takes neither from the
     draft model.
     """
@@ -196,13 +196,8 @@ class ClassifyModel(Group):
 
 
 def _fallback_base(name: str, example: str) -> Any:
-    return _variable(
-        name,
-        None,
-        description="Base address for these models, so that they can be another provider's.",
-        says_default="as for the draft model, or the provider's own when these models have a key of their own",
-        example=example,
-    )
+    description = "Base address for these models, so that they can be another provider's."
+    return _own_base(name, "these models have a key of their own", example, description=description)
 
 
 def _fallback_prices(name: str) -> Any:
@@ -250,12 +245,7 @@ class VerifyModel(Group):
     """A model that is asked of each claim of a draft whether the facts support it: a second opinion, which adds advice
     and clears nothing. A small local checker will do (docs/models.md).
     """
-    api_base: ModelBase | None = _variable(
-        "llm_verify_api_base",
-        None,
-        says_default="as for the draft model, or the provider's own when the verifying model has a key of its own",
-        example="http://127.0.0.1:11434/v1",
-    )
+    api_base: ModelBase | None = _own_base("llm_verify_api_base", "the verifying model has a key of its own")
     """Base address for the verifying model alone."""
     api_key: Token | None = _variable("llm_verify_api_key", None)
     """API key for the verifying model alone."""

@@ -135,14 +135,12 @@ class SlackFrontEnd:
         again: bool = False,
         plain: bool = False,
     ) -> str:
-        """As the protocol says. Raises `DeliveryFailed`."""
         if place is None:
             raise DeliveryFailed("No channel was chosen for alerts yet.", Refused.PLACE)
         delivery = (await self._find(workspace_id)).delivery
         return await delivery.deliver(place, card, nonce, root_ref=root_ref, again=again, plain=plain)
 
     async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
-        """As the port says."""
         return await (await self._find(workspace_id)).delivery.revise(reference, card)
 
     async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
@@ -150,7 +148,6 @@ class SlackFrontEnd:
             yield person
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
-        """As the protocol says."""
         workspace = await self._find(workspace_id)
         try:
             await workspace.web.call("chat.postMessage", {**message_of(render_card(card)), "channel": channel}, tries=1)

@@ -43,7 +43,7 @@ from bot.slack_app.forms import (
     shown_error,
     waiting_view,
 )
-from bot.slack_app.home import Home, Unfurling
+from bot.slack_app.home import Glances
 from bot.slack_app.people import People
 from bot.slack_app.render import FORM_ACTION, LONG_ACTION, Block, alert_of
 from bot.slack_app.text import unwrap
@@ -70,8 +70,7 @@ class Handling:
         self._web = web
         self._people = people
         self._clock = clock
-        self._home = Home(dispatcher, web, people)
-        self._unfurling = Unfurling(dispatcher, web, people)
+        self._glances = Glances(dispatcher, web, people)
         self._renewals = Renewals(dispatcher)
 
     async def command(self, body: Body) -> None:
@@ -159,12 +158,12 @@ class Handling:
 
     async def home(self, member: str) -> None:
         """Somebody opened the Home tab."""
-        await self._home.publish(member)
+        await self._glances.publish(member)
 
     async def links_shared(self, event: dict[str, Any]) -> None:
         """Somebody posted Reddit links."""
         if not self._people.is_the_bot(str(event.get("user", ""))):
-            await self._unfurling.show(event)
+            await self._glances.unfurl(event)
 
     async def shortcut(self, body: Body) -> None:
         """Run the message shortcut: register the Reddit link in the message, or ask which one of several."""

@@ -36,8 +36,16 @@ VALUE_SHOWN = 200
 TEXT_SHOWN = 500
 NO_FIELDS = frozenset({"help"})  # on the card of `help`, the fields list all commands
 
+# Of the card below a link.
+SHOWN_BY = "post show"
+LINKS_MAX = 5
+UNFURLED_FIELDS = 3
+UNFURLED_CHARS = 300
 
-class Home:
+
+class Glances:
+    """The Home tab of a member, and the cards below links."""
+
     def __init__(self, dispatcher: Dispatcher, web: SlackWeb, people: People) -> None:
         self._dispatcher = dispatcher
         self._web = web
@@ -59,32 +67,7 @@ class Home:
         except SlackRefused as refusal:
             log.warning("the Home tab was not shown", extra={"error": refusal.error})
 
-
-def _at_a_glance(path: str, card: Card) -> Card:
-    fields = () if path in NO_FIELDS else card.fields
-    shown = tuple(replace(field, value=shortened(field.value, VALUE_SHOWN)) for field in fields[:FIELDS_SHOWN])
-    written = " ".join([path, *(f"{name}={value}" for name, value in COMMANDS[path].items())])
-    more = f"{len(fields) - FIELDS_SHOWN} more: /rao {written}" if len(fields) > FIELDS_SHOWN else ""
-    footnote = " · ".join(part for part in (more, card.footnote) if part and path not in NO_FIELDS)
-    return replace(card, text=shortened(card.text, TEXT_SHOWN), fields=shown, footnote=footnote, image=None, form=None)
-
-
-# ---------------------------------------------------------------- a card below a link
-
-
-SHOWN_BY = "post show"
-LINKS_MAX = 5
-UNFURLED_FIELDS = 3
-UNFURLED_CHARS = 300
-
-
-class Unfurling:
-    def __init__(self, dispatcher: Dispatcher, web: SlackWeb, people: People) -> None:
-        self._dispatcher = dispatcher
-        self._web = web
-        self._people = people
-
-    async def show(self, event: dict[str, Any]) -> None:
+    async def unfurl(self, event: dict[str, Any]) -> None:
         """Handle a `link_shared` event."""
         wanted = _fullnames(event)
         if not wanted or SHOWN_BY not in self._dispatcher.registry.commands:
@@ -119,6 +102,15 @@ class Unfurling:
             await self._web.call("chat.unfurl", {**where, "unfurls": unfurls})
         except SlackRefused as refusal:
             log.info("a link was not unfurled", extra={"error": refusal.error})
+
+
+def _at_a_glance(path: str, card: Card) -> Card:
+    fields = () if path in NO_FIELDS else card.fields
+    shown = tuple(replace(field, value=shortened(field.value, VALUE_SHOWN)) for field in fields[:FIELDS_SHOWN])
+    written = " ".join([path, *(f"{name}={value}" for name, value in COMMANDS[path].items())])
+    more = f"{len(fields) - FIELDS_SHOWN} more: /rao {written}" if len(fields) > FIELDS_SHOWN else ""
+    footnote = " · ".join(part for part in (more, card.footnote) if part and path not in NO_FIELDS)
+    return replace(card, text=shortened(card.text, TEXT_SHOWN), fields=shown, footnote=footnote, image=None, form=None)
 
 
 def _fullnames(event: dict[str, Any]) -> dict[str, str]:
