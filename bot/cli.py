@@ -122,10 +122,13 @@ def _settings() -> Settings:
     return load_settings(os.environ, Path(".env"))
 
 
-def _start(settings: Settings) -> None:
+def _started() -> Settings:
+    """Returns the settings, which logs follow from now on."""
     from core import log
 
+    settings = _settings()
     log.configure(settings.log_level, settings.log_format)
+    return settings
 
 
 def _wants_color(options: argparse.Namespace) -> bool:
@@ -138,8 +141,7 @@ def _wants_color(options: argparse.Namespace) -> bool:
 
 
 def _run(options: argparse.Namespace) -> int:
-    settings = _settings()
-    _start(settings)
+    settings = _started()
     from bot.chats import chat_front_ends
     from bot.main import open_program, run
     from bot.terminal_app.client import TerminalFrontEnd
@@ -175,8 +177,7 @@ def _greeting(services: Services) -> Card:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    settings = _settings()
-    _start(settings)
+    settings = _started()
     from bot.chats import chat_remotes, installed_remotes
     from bot.doctor import examine, is_healthy
     from bot.main import check_schema, open_services, remote_time
@@ -208,8 +209,7 @@ def _health(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    settings = _settings()
-    _start(settings)
+    settings = _started()
     from bot.main import migrate
 
     _print(asyncio.run(migrate(settings)))
@@ -217,8 +217,7 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    settings = _settings()
-    _start(settings)
+    settings = _started()
     from bot.commands.collect import as_progress, run_card
     from bot.main import open_program
     from core.log import correlate
@@ -237,8 +236,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    settings = _settings()
-    _start(settings)
+    settings = _started()
     from bot.card import Card, Field
     from bot.commands.data import folder_name, write_export
     from bot.main import check_schema, open_services

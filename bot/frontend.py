@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Required, TypedDict, TypeVar, Unpack
 
 from bot.card import Card
 
@@ -65,6 +65,15 @@ class Person:
     where: str = ""
 
 
+class Way(TypedDict, total=False):
+    """How an alert is delivered. What is not said is no."""
+
+    nonce: Required[str]  # the same for every try of one alert
+    root_ref: str | None  # the reference of an earlier message there about the same post
+    again: bool  # an earlier try may have arrived in this place; then no second message is made
+    plain: bool  # as plain text, because the place refused the card's form
+
+
 class FrontEnd(Protocol):
     platform: str  # "terminal", "discord", "slack": the part of a workspace id before the colon
 
@@ -76,24 +85,9 @@ class FrontEnd(Protocol):
         """Accept no more commands, let the running ones end or release their leases, and make `run` return."""
         ...
 
-    async def deliver(
-        self,
-        workspace_id: str,
-        place: str | None,
-        card: Card,
-        *,
-        nonce: str,
-        root_ref: str | None = None,
-        again: bool = False,
-        plain: bool = False,
-    ) -> str:
+    async def deliver(self, workspace_id: str, place: str | None, card: Card, **way: Unpack[Way]) -> str:
         """Show `card` in one place and return the message's reference. The place is a channel in the platform's words,
         "@" and a member's id for their direct messages, or None when the platform has only one place.
-
-        `nonce` is the same for every try of one alert. `again`: an earlier try may have arrived in this place; then no
-        second message is made. `root_ref`: the reference of an earlier message there about the same post. `plain`:
-        as plain text, because the place refused the card's form.
-
         Raises `DeliveryFailed`.
         """
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from typing import Unpack
 
 import discord
 from discord.http import HTTPClient
@@ -17,7 +18,7 @@ from bot.discord_app.interactions import PLATFORM, Interactions
 from bot.discord_app.posting import owner_of, post_card, post_to_member, revise_card
 from bot.discord_app.wire import BotClient
 from bot.dispatcher import Dispatcher
-from bot.frontend import DeliveryFailed, Person, Refused, member_of, until
+from bot.frontend import DeliveryFailed, Person, Refused, Way, member_of, until
 from core.clock import Clock
 from core.errors import BadSettings
 
@@ -96,25 +97,15 @@ class DiscordFrontEnd:
         await self._interactions.stop(self._stop_grace_s)
         self._finished.set()
 
-    async def deliver(
-        self,
-        workspace_id: str,
-        place: str | None,
-        card: Card,
-        *,
-        nonce: str,
-        root_ref: str | None = None,
-        again: bool = False,
-        plain: bool = False,
-    ) -> str:
+    async def deliver(self, workspace_id: str, place: str | None, card: Card, **way: Unpack[Way]) -> str:
         """As the protocol says. Discord itself keeps a repeated nonce from making a second message."""
-        http, nonce = self._http(), nonce[:NONCE_MAX]
+        http = self._http()
         member = member_of(place)
         channel = place if member is None else member
         if channel is None or not channel.isdecimal():
             raise DeliveryFailed("No channel is chosen for alerts yet.", Refused.PLACE)
         post = post_card if member is None else post_to_member
-        return await post(http, int(channel), card, nonce=nonce, plain=plain)
+        return await post(http, int(channel), card, nonce=way["nonce"][:NONCE_MAX], plain=way.get("plain", False))
 
     async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
         return await revise_card(self._http(), reference, card, is_direct=member_of(place) is not None)

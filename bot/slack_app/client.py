@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -22,7 +22,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.card import Card
 from bot.dispatcher import Dispatcher
-from bot.frontend import DeliveryFailed, Person, Refused, until
+from bot.frontend import DeliveryFailed, Person, Refused, Way, until
 from bot.listener import Listener
 from bot.slack_app.answer import message_of
 from bot.slack_app.delivery import failure_of
@@ -124,21 +124,11 @@ class SlackFrontEnd:
         self._ending.set()
         await self._ended.wait()
 
-    async def deliver(
-        self,
-        workspace_id: str,
-        place: str | None,
-        card: Card,
-        *,
-        nonce: str,
-        root_ref: str | None = None,
-        again: bool = False,
-        plain: bool = False,
-    ) -> str:
+    async def deliver(self, workspace_id: str, place: str | None, card: Card, **way: Unpack[Way]) -> str:
         if place is None:
             raise DeliveryFailed("No channel was chosen for alerts yet.", Refused.PLACE)
         delivery = (await self._find(workspace_id)).delivery
-        return await delivery.deliver(place, card, nonce, root_ref=root_ref, again=again, plain=plain)
+        return await delivery.deliver(place, card, **way)
 
     async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
         return await (await self._find(workspace_id)).delivery.revise(reference, card)

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from bot.card import Card, Document, Tone
 from bot.characters import fit
 from bot.conversation import whole_text
-from bot.frontend import DeliveryFailed, Person, Refused, member_of
+from bot.frontend import DeliveryFailed, Person, Refused, Way, member_of
 from bot.slack_app.answer import attach, message_of
 from bot.slack_app.people import People
 from bot.slack_app.render import render_card
@@ -56,17 +56,16 @@ class Delivery:
         self._web = web
         self._people = people
 
-    async def deliver(
-        self, place: str, card: Card, nonce: str, *, root_ref: str | None, again: bool, plain: bool
-    ) -> str:
+    async def deliver(self, place: str, card: Card, **way: Unpack[Way]) -> str:
         """Send the alert, or find it where an earlier try arrived. Returns the message's reference, "channel:ts"."""
-        root_channel, _, root_ts = (root_ref or "").rpartition(":")
+        nonce = way["nonce"]
+        root_channel, _, root_ts = (way.get("root_ref") or "").rpartition(":")
         channel = await self._channel_of(place)
         try:
             thread_ts = root_ts if root_channel == channel and root_ts else None
-            if again and (found := await self._look_for(channel, nonce, thread_ts)) is not None:
+            if way.get("again") and (found := await self._look_for(channel, nonce, thread_ts)) is not None:
                 return found
-            return await self._post(channel, card, nonce, thread_ts, plain)
+            return await self._post(channel, card, nonce, thread_ts, way.get("plain", False))
         except SlackRefused as refusal:
             raise failure_of(refusal) from None
 

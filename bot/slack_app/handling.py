@@ -90,6 +90,8 @@ class Handling:
             await self._look_beside(body)
             return
         action = (body.get("actions") or [{}])[0]
+        if action.get("url"):  # a link, which the member's browser follows
+            return
         place = _place_of(body)
         try:
             command, raw = self._clicked(action)
@@ -160,8 +162,14 @@ class Handling:
         """Somebody opened the Home tab."""
         await self._glances.publish(member)
 
-    async def links_shared(self, event: dict[str, Any]) -> None:
+    async def home_opened(self, body: Body) -> None:
+        event = body.get("event") or {}
+        if event.get("tab") == "home":
+            await self.home(str(event.get("user", "")))
+
+    async def links_shared(self, body: Body) -> None:
         """Somebody posted Reddit links."""
+        event = body.get("event") or {}
         if not self._people.is_the_bot(str(event.get("user", ""))):
             await self._glances.unfurl(event)
 

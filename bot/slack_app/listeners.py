@@ -12,7 +12,7 @@ import hmac
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,7 +26,7 @@ from bot.conversation import Seen
 from bot.listener import BODY_MAX_BYTES, Listener
 from bot.slack_app import REGISTER_SHORTCUT, REQUESTS_PATH
 from bot.slack_app.forms import FORM_VIEW
-from bot.slack_app.handling import Ack, Body, refuse_form
+from bot.slack_app.handling import Ack, Body, Handling, refuse_form
 from bot.slack_app.workspaces import Spawn, Work, Workspaces
 from core.clock import machine_time
 
@@ -82,18 +82,12 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
     def begin(context: AsyncBoltContext, body: Body, work: Work) -> None:
         spawn(workspaces.serve(str(context.team_id or ""), body.get("response_url"), work))
 
-    async def on_command(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        begin(context, body, lambda handling: handling.command(body))
+    def does(work: Callable[[Handling, Body], Coroutine[Any, Any, None]]) -> Callable[..., Awaitable[None]]:
+        async def listener(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
+            await ack()
+            begin(context, body, lambda handling: work(handling, body))
 
-    async def on_action(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        if not (body.get("actions") or [{}])[0].get("url"):
-            begin(context, body, lambda handling: handling.click(body))
-
-    async def on_shortcut(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        begin(context, body, lambda handling: handling.shortcut(body))
+        return listener
 
     async def on_submission(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
         acknowledged = asyncio.get_running_loop().create_future()
@@ -107,15 +101,6 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
         await asyncio.wait({submitting, acknowledged}, return_when=asyncio.FIRST_COMPLETED)
         if not acknowledged.done():  # a defect, which is logged; unacknowledged, the form would close
             await refuse_form(body, and_go_on, "Something in the bot is broken. Try again in a moment.")
-
-    async def on_home_opened(ack: Ack, body: Body, event: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        if event.get("tab") == "home":
-            begin(context, body, lambda handling: handling.home(str(event.get("user", ""))))
-
-    async def on_link_shared(ack: Ack, body: Body, event: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        begin(context, body, lambda handling: handling.links_shared(event))
 
     async def on_uninstalled(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
         await ack()
@@ -132,14 +117,14 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
     async def on_anything(ack: Ack) -> None:
         await ack()
 
-    app.command(COMMAND)(on_command)
-    app.action(ANYTHING)(on_action)
-    app.shortcut(REGISTER_SHORTCUT)(on_shortcut)
+    app.command(COMMAND)(does(Handling.command))
+    app.action(ANYTHING)(does(Handling.click))
+    app.shortcut(REGISTER_SHORTCUT)(does(Handling.shortcut))
     app.view_submission(FORM_VIEW)(on_submission)
     app.event("app_uninstalled")(on_uninstalled)
     app.event("tokens_revoked")(on_tokens_revoked)
-    app.event("app_home_opened")(on_home_opened)
-    app.event("link_shared")(on_link_shared)
+    app.event("app_home_opened")(does(Handling.home_opened))
+    app.event("link_shared")(does(Handling.links_shared))
     # Without this listener bolt would leave unknown requests unacknowledged, and Slack would show the member an error.
     app.command(ANYTHING)(on_anything)
     app.shortcut(ANYTHING)(on_anything)

@@ -20,11 +20,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mappin
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, Unpack
 
 from bot.card import Card, Form, Input, Progress, Tone, error_card
 from bot.dispatcher import Dispatcher
-from bot.frontend import Actor, DeliveryFailed, Person, Refused, until
+from bot.frontend import Actor, DeliveryFailed, Person, Refused, Way, until
 from bot.terminal_app.render import READABLE_WIDTH, action_ids, one_line, render_card, render_progress
 from core.errors import UserError
 from core.timetable import zone
@@ -120,23 +120,13 @@ class TerminalFrontEnd:
             running.cancel()
             await asyncio.wait({running})
 
-    async def deliver(
-        self,
-        workspace_id: str,
-        place: str | None,
-        card: Card,
-        *,
-        nonce: str,
-        root_ref: str | None = None,
-        again: bool = False,
-        plain: bool = False,
-    ) -> str:
+    async def deliver(self, workspace_id: str, place: str | None, card: Card, **way: Unpack[Way]) -> str:
         """Print an alert. Nonces are remembered while the program runs, because a new terminal has shown
         nothing yet.
         """
         if workspace_id != WORKSPACE_ID:
             raise DeliveryFailed(f"{workspace_id} is not a workspace of the terminal.", Refused.WORKSPACE)
-        if nonce not in self._delivered:
+        if (nonce := way["nonce"]) not in self._delivered:
             try:
                 await self._show("alert", card, is_answer=False)
             except (OSError, ValueError):  # a closed pipe; a closed stream
