@@ -58,9 +58,6 @@ def words_of(kind: AlertKind, facts: Facts) -> Words:
     return alert_words.again_and_again(facts, _BY_KIND[kind](facts))
 
 
-# ---------------------------------------------------------------- the parts of the card
-
-
 def _text(alert: Alert, facts: Facts, words: Words, room: int) -> str:
     """What was seen, what it means, and what came before or was learned, in at most `room` lines."""
     sure = how_sure(facts) if words.tone is not Tone.GOOD and words.disputable else ""
@@ -137,9 +134,6 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
     AlertKind.UNDELIVERED: upkeep_words.undelivered,
     AlertKind.WEBHOOK_RESTS: upkeep_words.webhook_rests,
 }
-
-
-# ---------------------------------------------------------------- the buttons
 
 
 SHOWN_MAX = 3

@@ -162,9 +162,6 @@ def what_was_lost(lost: Facts) -> str:
     return f"{f'{moment(at)}: ' if at else ''}{told}{f', post {post}' if post is not None else ''}"
 
 
-# ---------------------------------------------------------------- what was seen of a post
-
-
 FAR_APART = timedelta(minutes=15)  # looks that are nearer tell the time well enough
 STRIP_MAX = 8
 STRIP_LEAST = 2  # one sign says nothing that the words do not say

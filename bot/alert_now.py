@@ -77,9 +77,6 @@ def _detoured(card: Card, told: AlertRecord) -> Card:
     return replace(card, fields=(why, *card.fields))
 
 
-# ---------------------------------------------------------------- seen again
-
-
 def _is_back(told: AlertRecord) -> bool:
     """The post was hidden when the alert was told, and others see it now."""
     is_seen = told.post is not None and told.post.state is State.LIVE
@@ -107,9 +104,6 @@ def _seen_again(card: Card, told: AlertRecord) -> Card:
         actions=laid_out([], [check, unseen, Button("Details", "alerts show", told.alert.id)]),
         tone=Tone.GOOD,
     )
-
-
-# ---------------------------------------------------------------- drafts
 
 
 def _draft_now(card: Card, told: AlertRecord) -> Card:
@@ -159,9 +153,6 @@ def _decided(decisions: Sequence[Decision], now: datetime) -> set[str]:
     return decided
 
 
-# ---------------------------------------------------------------- all that is known
-
-
 TITLE_MAX = 300  # Reddit's own limit for titles
 LISTED_MAX = 12
 
@@ -203,9 +194,6 @@ def alert_details(told: AlertRecord, now: datetime) -> Card:
 
 def _foreign(name: str, value: str) -> Field:
     return Field(name, value, quote=True)
-
-
-# ---------------------------------------------------------------- a whole event
 
 
 LISTED = 3  # lines of posts or accounts on the card; all of them stand with the details

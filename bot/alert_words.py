@@ -54,9 +54,6 @@ def counts(facts: Facts) -> str:
     return f"Last count{f', {moment(at)}' if at else ''}: {', '.join(known)}." if known else ""
 
 
-# ---------------------------------------------------------------- a post
-
-
 def live(facts: Facts) -> Words:
     if facts.number("community_posts") is not None:
         return _opened(facts)
@@ -216,8 +213,6 @@ def modmail(facts: Facts) -> Link | None:
     return Link("Write to the moderators", f"https://www.reddit.com/message/compose?to=/{facts.community}")
 
 
-# ---------------------------------------------------------------- a whole community
-
 _CLOSURES = {
     Closure.PRIVATE.value: "is private now",
     Closure.QUARANTINED.value: "is quarantined by Reddit",
@@ -251,9 +246,6 @@ def _opened(facts: Facts) -> Words:
         NOTHING,
         Tone.GOOD,
     )
-
-
-# ---------------------------------------------------------------- an account
 
 
 def shadowbanned(facts: Facts) -> Words:
@@ -335,9 +327,6 @@ def _account_seen_again(facts: Facts, what: str) -> Words:
         Tone.GOOD,
         disputable=False,
     )
-
-
-# ---------------------------------------------------------------- the audit after seven days
 
 
 _UNDECIDED = {

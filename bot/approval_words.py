@@ -108,9 +108,6 @@ def _same(one: Revision, other: Revision) -> bool:
     return (one.title, one.body) == (other.title, other.body)
 
 
-# ---------------------------------------------------------------- what changed
-
-
 AROUND = 6  # words of what both have in common, shown before and after the difference
 WORDS_MAX = 300  # characters of one side
 

@@ -76,8 +76,6 @@ def _plain(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
-# ---------------------------------------------------------------- for doctor
-
 _USED_FOR = "commands, alerts"
 
 

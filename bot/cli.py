@@ -137,9 +137,6 @@ def _wants_color(options: argparse.Namespace) -> bool:
     return sys.stdout.isatty() and not (options.no_color or os.environ.get("NO_COLOR") or dumb)
 
 
-# ---------------------------------------------------------------- commands
-
-
 def _run(options: argparse.Namespace) -> int:
     settings = _started()
     from bot.chats import chat_front_ends
@@ -280,9 +277,6 @@ def _manifest(options: argparse.Namespace) -> int:
     manifest = slack_manifest(all_commands(), installs_at=installs_at, requests_at=requests_at)
     _print(json.dumps(manifest, indent=2))
     return OK
-
-
-# ---------------------------------------------------------------- output
 
 
 def _operator() -> tuple[str, str]:

@@ -216,9 +216,6 @@ class Registry:
         return UnknownCommand(f"{said(words[0])} is not a command.", f"Commands begin with one of: {', '.join(nouns)}.")
 
 
-# ---------------------------------------------------------------- arguments
-
-
 def bind(command: Command, free: Sequence[str], named: Mapping[str, str]) -> dict[str, str]:
     """Returns raw arguments by parameter name. The first free text needs no key."""
     known = {param.name: param for param in command.params}

@@ -70,9 +70,6 @@ def power_words(figures: Figures) -> str:
     return f"{power.sentence}.{learned}"
 
 
-# ---------------------------------------------------------------- all figures
-
-
 _HABITS = ("title_question", "title_number", "title_first_person", "first_person", "link", "list", "promotion")
 _REMOVERS = {
     "moderator": "moderators or AutoModerator",
@@ -210,9 +207,6 @@ def _removal_line(removals: Removals) -> str:
         for category, count in removals.by_category.items()
     )
     return f"{removals.removed:,} of {counted(removals.of, 'post')} ({percent(removals.share)}): {by}"
-
-
-# ---------------------------------------------------------------- scores of texts
 
 
 def reason_line(reason: Reason) -> str:

@@ -169,9 +169,6 @@ def _span(profiles: Sequence[CommunityProfile]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-# ---------------------------------------------------------------- the middle half of posts
-
-
 def _measures(figures: Sequence[Figures]) -> Measures:
     measures = []
     for name in _MEASURES:
@@ -218,9 +215,6 @@ def _for_each(label: str, names: Sequence[str], values: Sequence[str]) -> str:
     return f"{label} {', '.join(f'{name} {value}' for name, value in known)}"
 
 
-# ---------------------------------------------------------------- shares
-
-
 def _shares(title: str, habits: Mapping[str, Sequence[Share]]) -> Shares:
     z = quantile_for(1)
     rows = [ShareRow(label=_LABELS[name], shares=[_share(c, z) for c in counts]) for name, counts in habits.items()]
@@ -258,9 +252,6 @@ def _share_words(names: Sequence[str], habits: Mapping[str, Sequence[Share]]) ->
     return f"Share of posts: {'; '.join(filter(None, told))}."
 
 
-# ---------------------------------------------------------------- sensitivity
-
-
 def _scale(sensitivity: Sensitivity | None) -> tuple[Effects, str]:
     """The sensitivity with its interval, between what welcomes promotion and what rejects it."""
     told = "Unknown." if sensitivity is None else f"{sensitivity.told[0].upper()}{sensitivity.told[1:]}."
@@ -282,9 +273,6 @@ def _scale(sensitivity: Sensitivity | None) -> tuple[Effects, str]:
         reach=1.0,
     )
     return panel, f"{_SENSITIVITY}: {told}"
-
-
-# ---------------------------------------------------------------- what goes with the score
 
 
 def _effects(figures: Figures) -> tuple[Effects, str]:
@@ -318,9 +306,6 @@ def nothing_found(figures: Figures) -> str:
     if not figures.tested:
         return f"Nothing to compare: no feature has {MIN_GROUP} settled scores on both sides."
     return f"Nothing that chance does not explain: {counted(figures.tested, 'feature')} tested."
-
-
-# ---------------------------------------------------------------- when
 
 
 def _rhythm(when: When, in_zone: Hours) -> tuple[Rhythm, str]:

@@ -35,9 +35,6 @@ REMEMBERED = 10_000
 RENDERED_AT_MOST = 5  # renewals for one click; after that, the next click shows the rest
 
 
-# ---------------------------------------------------------------- what a click does to its message
-
-
 class Fate(StrEnum):
     """What happens to a message after its button did what was asked. A refusal leaves the message as it is."""
 
@@ -205,9 +202,6 @@ class Renewals:
         return card if card.ok else None
 
 
-# ---------------------------------------------------------------- links in a message
-
-
 def post_links(*texts: str) -> list[str]:
     """Returns the posts and comments on Reddit that a message links to, each once, in order, as addresses that we made:
     at most as many as a list can offer. A community, a member's page or a picture is not a post.
@@ -219,8 +213,6 @@ def which_link(links: list[str]) -> Form:
     """Returns a card that asks which of several links to register."""
     return Form("Register a post", REGISTER, (Input("link", "Which post", options=tuple(links)),))
 
-
-# ---------------------------------------------------------------- what every chat says
 
 NO_LINK = error_card(
     "bad_argument",
@@ -275,9 +267,6 @@ def without_layout(card: Card) -> Card:
     )
 
 
-# ---------------------------------------------------------------- progress
-
-
 class Pace:
     """Limits how often progress is shown: at most once a second."""
 
@@ -303,9 +292,6 @@ def progress_parts(progress: Progress) -> tuple[str, str, str]:
     return words, f"{'█' * filled}{'░' * (BAR_CELLS - filled)}", f"{progress.done:,} of {progress.total:,}"
 
 
-# ---------------------------------------------------------------- repeated events
-
-
 class Seen:
     """Remembers recent events, because platforms resend an event that they believe was lost."""
 
@@ -320,9 +306,6 @@ class Seen:
         while len(self._marks) > REMEMBERED:
             self._marks.popitem(last=False)
         return False
-
-
-# ---------------------------------------------------------------- a card without key=value
 
 
 _VALUE = r'(?:"[^"\n]*"|…|[^\s"\n]*[^\s"\n.,;:)])?'

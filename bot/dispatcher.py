@@ -62,9 +62,6 @@ class Turnstile:
             self.crowd -= 1
 
 
-# ---------------------------------------------------------------- how many run at once
-
-
 log = logging.getLogger(__name__)
 
 

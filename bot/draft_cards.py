@@ -354,9 +354,6 @@ def better_not_card(
     )
 
 
-# ---------------------------------------------------------------- an approved draft handed to its poster
-
-
 # The longest address that a button or link can carry on every chat (Discord: 512, Slack: 500 as we send it).
 ADDRESS_MAX = 500
 FLAIRS_SHOWN = 12
@@ -401,9 +398,6 @@ def checklist(reviewed: Reviewed) -> tuple[str, ...]:
     elif flairs and not any(remark.code == "requirement:flair" for remark in asked):
         lines.append(f"☐ Choose a flair if one fits: {', '.join(flairs[:FLAIRS_SHOWN])}.")
     return tuple(lines)
-
-
-# ---------------------------------------------------------------- the buttons
 
 
 def buttons_of(reviewed: Reviewed) -> tuple[Action, ...]:

@@ -101,9 +101,6 @@ async def feed_of(reads: Reads, workspace_id: str, address: str, clock: Clock) -
     return atom(told, workspace=workspace_id, name=name, address=address, now=now)
 
 
-# ---------------------------------------------------------------- what is told
-
-
 ATOM = "http://www.w3.org/2005/Atom"
 # Characters that XML 1.0 cannot hold in any form.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -150,8 +150,6 @@ class Ladder:
         except DeliveryFailed as failure:
             raise NotSent(str(failure), wish_s=failure.retry_after_s) from failure
 
-    # ------------------------------------------------ the order
-
     async def _steps(
         self, front_end: FrontEnd, alert: Alert, trip: _Trip, fallback: str | None
     ) -> AsyncIterator[_Step]:
@@ -211,8 +209,6 @@ class Ladder:
                 trip.note(self._no_answer)
                 return
             yield person
-
-    # ------------------------------------------------ one place
 
     async def _try(self, front_end: FrontEnd, alert: Alert, card: Card, step: _Step, trip: _Trip) -> str | None:
         """Returns the message's reference; None when the next place should be tried. Raises `NotSent`, `LeaseLost`."""
@@ -340,9 +336,6 @@ def _detour(alert: Alert, step: _Step, why: str) -> str | None:
     if alert.to_member is not None and step.person is None:
         went = "a channel for alerts"
     return shortened(f"{why} It went to {went}.", PROBLEM_MAX)
-
-
-# ---------------------------------------------------------------- the proof of a place
 
 
 PROVE_WITHIN_S = 20.0

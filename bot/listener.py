@@ -185,9 +185,6 @@ def shown_page(page: Page, status: int) -> web.Response:
     return web.Response(text=page.html(), content_type="text/html", charset="utf-8", status=status, headers=HEADERS)
 
 
-# ---------------------------------------------------------------- how a page looks
-
-
 STYLE = """
 :root { color-scheme: light dark; --back: #f4f5f7; --sheet: #ffffff; --ink: #1d2430; --soft: #566072;
   --line: #d9dde4; --act: #1f5fbf; --on-act: #ffffff; --good: #1c7a46; --bad: #b3362b; }

@@ -174,9 +174,6 @@ def _form(asked: Asked, params: Sequence[Param]) -> Card:
     )
 
 
-# ---------------------------------------------------------------- the card of a page
-
-
 def list_card(
     asked: Asked,
     page: Page[Any],

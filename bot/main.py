@@ -239,9 +239,6 @@ def _signals_setting(event: asyncio.Event) -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-# ---------------------------------------------------------------- building
-
-
 async def _open_database(settings: Settings, stack: AsyncExitStack, *, exclusive: bool) -> Database:
     database = await open_database(settings.database_url.get_secret_value(), exclusive=exclusive)
     stack.push_async_callback(database.close)

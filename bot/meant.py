@@ -131,9 +131,6 @@ async def _near(
     return [(known, known if by_name else names[known]) for known in nearest(bare, names)]
 
 
-# ---------------------------------------------------------------- what autocomplete offers
-
-
 OFFERED_MAX = 100  # longer than any platform shows
 TEXT_MAX = 60
 

@@ -77,9 +77,6 @@ def money_nearly_used(facts: Facts) -> Words:
     )
 
 
-# ---------------------------------------------------------------- drafts and rules
-
-
 def _draft(facts: Facts) -> str:
     number = facts.number("draft")
     return f"{f'Draft {number}' if number is not None else 'A draft'} for {facts.community}"
@@ -166,9 +163,6 @@ def _some(lines: Sequence[str]) -> str:
 def _drafts(ids: Sequence[int]) -> str:
     named = [str(one) for one in ids]
     return f"draft {named[0]}" if len(named) == 1 else f"drafts {', '.join(named[:-1])} and {named[-1]}"
-
-
-# ---------------------------------------------------------------- deliveries
 
 
 def test(facts: Facts) -> Words:

@@ -42,9 +42,6 @@ def who(ctx: Context, members: Sequence[Member], said: str, *, param: str = "mem
     return known_as, known_as
 
 
-# ---------------------------------------------------------------- the poster of a draft
-
-
 OFFERED_MAX = 25  # as many options as every platform takes
 
 

@@ -117,9 +117,6 @@ def span(lasted: timedelta) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "less than a minute"
 
 
-# ---------------------------------------------------------------- the command for each advice of the core
-
-
 # `{}` stands for the record that the advice is about. It is left out where the advice names none.
 COMMANDS: Mapping[Do, str] = {
     Do.BROWSE_POSTS: "community browse",

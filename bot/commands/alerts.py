@@ -174,9 +174,6 @@ def _values(alert: Alert) -> dict[str, Any]:
     return {"alert": alert.id, "post": alert.tracked_post_id, **told, "problem": alert.last_problem}
 
 
-# ---------------------------------------------------------------- when alerts come
-
-
 @commands.command(
     "alerts quiet",
     "Hours without alerts; what happens in them is told at their end",

@@ -41,9 +41,6 @@ EXCERPT = 280
 NOT_DRAWN = "The picture could not be drawn now; the text says the same."
 
 
-# ---------------------------------------------------------------- show
-
-
 @commands.command("community show", "A community at a glance; without a name, all", COMMUNITY)
 async def show(ctx: Context, community: str | None) -> Card:
     if community is None:
@@ -152,9 +149,6 @@ async def _overview(ctx: Context) -> Card:
         actions=(Button("Collect posts", "collect start", style=Style.PRIMARY),) if not collected else (),
         values={"communities": [{"community": s.community, "posts": s.posts} for s in summaries]},
     )
-
-
-# ---------------------------------------------------------------- compare
 
 
 @commands.command(
@@ -269,9 +263,6 @@ def _candidate_words(one: Candidate) -> str:
     else:
         told.append("better posts cannot be told from worse there")
     return " · ".join(told)
-
-
-# ---------------------------------------------------------------- browse and score
 
 
 @a_list(
@@ -451,9 +442,6 @@ def _fitting_lines(standing: PostScore) -> str:
         word = "has" if has else "does not have"
         lines.append(f"{side}: it {word} {finding.text}. {finding.counts}")
     return "\n".join(lines) or "None applies to this post."
-
-
-# ---------------------------------------------------------------- words for figures
 
 
 def _bases(profile: CommunityProfile) -> str:

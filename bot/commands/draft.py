@@ -374,9 +374,6 @@ async def card_of(ctx: Context, reviewed: Reviewed) -> Card:
     return draft_card(reviewed, ctx.services.clock.now(), posted=posted, sample=is_sample, score=score)
 
 
-# ---------------------------------------------------------------- the ways out for words that no fact carries
-
-
 def _way_out(way: WayOut, help: str) -> None:
     """Declare the button of one decision about a mark."""
 
@@ -391,9 +388,6 @@ _way_out(WayOut.TRUE, "It is true: keep it as a fact of yours")
 _way_out(WayOut.OUT, "Take the words out of the draft")
 _way_out(WayOut.BLANK, "Put a blank in place of the words")
 _way_out(WayOut.FREE, "Keep the words: they claim nothing")
-
-
-# ---------------------------------------------------------------- one's own tone, lent to models
 
 
 @commands.button("voice lend", "Let models take the tone of your own texts", DRAFT)
@@ -421,9 +415,6 @@ async def keep_voice(ctx: Context, draft: int) -> Card:
         values={"lent": False},
         private=True,
     )
-
-
-# ---------------------------------------------------------------- one's own words, asked for by a few questions
 
 
 ANSWERS = (

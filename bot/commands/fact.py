@@ -165,9 +165,6 @@ async def _owner(ctx: Context, said: str | None) -> tuple[str, str] | None:
     return None if said is None else who(ctx, await ctx.services.store.members(ctx.workspace_id), said, param="owner")
 
 
-# ---------------------------------------------------------------- cards
-
-
 async def _fact_card(ctx: Context, fact: Fact) -> Card:
     """Returns the fact as it stands, how it came to its words, and buttons while it is not removed."""
     now = ctx.services.clock.now()

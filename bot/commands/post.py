@@ -297,9 +297,6 @@ async def false_alarm(ctx: Context, post: int) -> Card:
     return await _show(ctx, looked_at, _heading(looked_at), " ".join(notes), decided=decided)
 
 
-# ---------------------------------------------------------------- cards
-
-
 async def _show(ctx: Context, post: TrackedPost, title: str, note: str = "", *, decided: str = "") -> Card:
     readings = await ctx.services.store.readings(ctx.workspace_id, post.id)
     return _card(ctx, post, readings, title, " ".join(part for part in (decided, note) if part))

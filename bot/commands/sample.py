@@ -108,9 +108,6 @@ def _sample(ctx: Context) -> SampleReddit:
     return ctx.services.sample
 
 
-# ---------------------------------------------------------------- the tour
-
-
 Thing = TypeVar("Thing")
 
 NAME = "Tidewater"
@@ -172,9 +169,6 @@ def _next(step: int) -> Button:
     if step == len(STEPS):
         return Button("What to do next", "help", style=Style.PRIMARY)
     return Button(f"Next: {STEPS[step].label}", "sample tour", step + 1, Style.PRIMARY)
-
-
-# ---------------------------------------------------------------- the steps
 
 
 async def _start(ctx: Context) -> Card:
@@ -245,9 +239,6 @@ STEPS: Sequence[Step] = (
     Step("three hours later", "Moderators removed it meanwhile. The alert above came by itself.", _wait),
     Step("what was learned", "The next draft is checked against this. That was the whole loop.", _learn),
 )
-
-
-# ---------------------------------------------------------------- what they stand on
 
 
 async def _give(ctx: Context, path: str, **values: Any) -> Card:

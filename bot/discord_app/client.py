@@ -59,8 +59,6 @@ class DiscordFrontEnd:
         self._stopping = asyncio.Event()  # no new connection is begun
         self._finished = asyncio.Event()  # the running commands have ended: the connection may end too
 
-    # ------------------------------------------------ FrontEnd
-
     async def run(self) -> int:
         """Serve until `stop`. Waits while Discord is out of reach. Raises `BadSettings` when Discord
         refuses the token.
@@ -131,8 +129,6 @@ class DiscordFrontEnd:
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
         """As the protocol says; `channel` may be a thread."""
         await post_card(self._http(), int(channel), card)
-
-    # ------------------------------------------------ the connection
 
     async def _serve(self) -> None:
         """Run one client until it fails, or until `stop` has let the running commands end."""

@@ -150,9 +150,6 @@ def _encode(form: Form) -> str:
     return encoded if len(encoded) <= ID_MAX else ""
 
 
-# ---------------------------------------------------------------- steps and parts
-
-
 def is_last(stage: Stage) -> bool:
     return stage.step + 1 >= len(_steps(stage.form))
 
@@ -212,9 +209,6 @@ def read_answers(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
             values = component.get("values")
             answers[component["custom_id"]] = (component.get("value") or "") if values is None else ",".join(values)
     return answers
-
-
-# ---------------------------------------------------------------- cards about forms
 
 
 def next_step_card(stage: Stage, answers: Mapping[str, str]) -> Card:

@@ -246,8 +246,6 @@ class Interactions:
             )
         return card, None
 
-    # ------------------------------------------------ smaller steps
-
     async def _open(self, interaction: Interaction, stage: Stage) -> None:
         try:
             await interaction.response.send_modal(self._forms.modal(stage))

@@ -178,9 +178,6 @@ def _view(item: ui.Item[Any]) -> ui.LayoutView:
     return view
 
 
-# ---------------------------------------------------------------- words
-
-
 def _texts(card: Card) -> tuple[list[str], bool]:
     names = [escape_line(field.name) for field in card.fields]
     head = _head(card, told_line(card.title), told(card.text))
@@ -284,9 +281,6 @@ def _field(field: Field, name: str, limit: int | None = None) -> str:
     return short if is_blank(field.name) else f"**{name}** {short}"
 
 
-# ---------------------------------------------------------------- pictures, buttons, choices
-
-
 def _picture(image: Image, files: list[discord.File]) -> ui.MediaGallery[Any]:
     name = _file_name(image.file_name)
     files.append(_file(name, image.png))
@@ -379,9 +373,6 @@ def _menu(buttons: Sequence[Button]) -> ActionChoice:
 def _is_address(link: Link) -> bool:
     """Returns whether Discord accepts the link as a button: a web address without spaces, not too long."""
     return size(link.url) <= URL_MAX and re.fullmatch(r"https?://[!-~]+", link.url, re.ASCII) is not None
-
-
-# ---------------------------------------------------------------- escaping
 
 
 # Emphasis, code, spoilers, masked links, mentions and custom emoji (both begin with <), other escapes.

@@ -28,9 +28,6 @@ _SEND_MESSAGES = 1 << 11
 _IN_SERVERS = {"contexts": [0], "integration_types": [0], "default_member_permissions": _SEND_MESSAGES}
 
 
-# ---------------------------------------------------------------- what Discord is told
-
-
 def payload(registry: Registry) -> list[dict[str, Any]]:
     """Returns the application's global commands. Topics are groups; a command of one word is on their level."""
     shown = [c for c in registry.commands.values() if not (c.button_only or c.terminal_only)]
@@ -128,9 +125,6 @@ def _essence(spec: Mapping[str, Any]) -> dict[str, Any]:
                 _essence(part) | ({"value": part["value"]} if "value" in part else {}) for part in spec[key]
             ]
     return essence
-
-
-# ---------------------------------------------------------------- what Discord sends
 
 
 @dataclass(frozen=True, slots=True)

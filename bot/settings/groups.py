@@ -91,9 +91,6 @@ _PUBLIC_URL: Mapping[str, Any] = {
 UserAgent: TypeAlias = Annotated[str, AfterValidator(user_agent_form)]
 
 
-# ---------------------------------------------------------------- Reddit, Apify
-
-
 class RedditAddresses(Group):
     """Where Reddit answers, for whoever asks it: with an app, as a linked account, or logged out."""
 
@@ -146,9 +143,6 @@ class Apify(Group):
     """Where the Apify API answers."""
     max_charge_usd: float = _variable("apify_max_charge_usd", 2.0, gt=0, le=1000)
     """The most one collecting run may cost, in dollars."""
-
-
-# ---------------------------------------------------------------- models
 
 
 ModelTask = Literal["draft", "classify", "fallback", "fallback_2", "fallback_3", "verify"]
@@ -291,9 +285,6 @@ class Models(Group):
         return {**self.prices, **own.prices} if own is not None else self.prices
 
 
-# ---------------------------------------------------------------- Discord, Slack
-
-
 class Feeds(Group):
     """Feeds of workspaces' alerts, for readers that reach us."""
 
@@ -382,9 +373,6 @@ class Slack(Group):
     @property
     def http(self) -> SlackHttp | None:
         return self.requests if isinstance(self.requests, SlackHttp) else None
-
-
-# ---------------------------------------------------------------- all
 
 
 class Settings(Group):

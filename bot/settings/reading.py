@@ -73,9 +73,6 @@ def load_settings(environ: Mapping[str, str], dotenv_path: Path | None) -> Setti
     raise BadSettings("\n".join(f"{p.what} {p.do}" for p in problems), "docs/settings.md describes every setting.")
 
 
-# ---------------------------------------------------------------- from texts to groups
-
-
 class _Builder:
     """Builds the groups of the variables given, and notes what is wrong with them."""
 
@@ -174,9 +171,6 @@ def _say(error: Any) -> _Problem:
     return _Problem(f"{variable(name)} {_KINDS.get(error['type'], 'is not valid.')}", about.description)
 
 
-# ---------------------------------------------------------------- from the environment and files to texts
-
-
 def _gather(environ: Mapping[str, str], dotenv_path: Path | None) -> tuple[dict[str, str], list[_Problem]]:
     """Returns the raw texts by field name, and what is wrong with them."""
     merged = {**_read_dotenv(dotenv_path), **environ} if dotenv_path else dict(environ)
@@ -246,9 +240,6 @@ def read_small_file(path: Path, named_by: str) -> str:
     except UnicodeDecodeError:
         pass  # raised below, because this error carries the file's content, and would be the context of ours
     raise BadSettings(f"{named_by}: the file {path} is not UTF-8 text.", "Save it as UTF-8.")
-
-
-# ---------------------------------------------------------------- the key that encrypts credentials
 
 
 def secret_key(settings: Settings) -> SecretStr:

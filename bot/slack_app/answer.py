@@ -137,8 +137,6 @@ class Answer:
             else:
                 return
 
-    # ------------------------------------------------ public
-
     async def _show_publicly(self, rendered: Rendered) -> None:
         message = message_of(rendered)
         place = self._place
@@ -197,8 +195,6 @@ class Answer:
             raise refusal
         return await self._post(await self._direct_channel(), message)
 
-    # ------------------------------------------------ private
-
     async def _show_privately(self, rendered: Rendered) -> None:
         message = message_of(rendered)
         if not (await self._say_once(message) or await self._post_alone(message)):
@@ -217,8 +213,6 @@ class Answer:
             log.info("a private answer goes to direct messages", extra={"error": refusal.error})
             return False
         return True
-
-    # ------------------------------------------------ ways
 
     async def _post(self, channel: str, message: Mapping[str, Any], tries: int = 3) -> tuple[str, str]:
         posted = {**_posted(message), "channel": channel}

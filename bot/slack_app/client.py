@@ -95,8 +95,6 @@ class SlackFrontEnd:
         self._ended.set()
         self._problem: BadSettings | None = None
 
-    # ------------------------------------------------ FrontEnd
-
     async def run(self) -> int:
         """Serve until `stop`. Raises `BadSettings` when Slack no longer accepts a token; waits while Slack is out of
         reach.
@@ -155,8 +153,6 @@ class SlackFrontEnd:
         if workspace.access.workspace_id != workspace_id:
             raise DeliveryFailed("The app is installed in another Slack workspace.", Refused.WORKSPACE)
         return workspace
-
-    # ------------------------------------------------ connecting
 
     async def _identify(self, one: OneToken, session: aiohttp.ClientSession) -> bool:
         """Ask Slack whose token this is. Returns False when `stop` comes first."""
@@ -231,8 +227,6 @@ class SlackFrontEnd:
         """Returns the result of `work`. When the end comes first, cancels `work` and returns None."""
         done = await until(self._ending, work)
         return None if done.cancelled() else done.result()
-
-    # ------------------------------------------------ ending
 
     def _on_dead_token(self, error: str) -> None:
         self._end_with(f"Slack does not accept the bot's token ({error}).", BOT_TOKEN_SETTING)

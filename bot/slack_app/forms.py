@@ -188,9 +188,6 @@ def shown_error(words: str) -> str:
     return fit(one_line(words), ERROR_SHOWN, escape)
 
 
-# ---------------------------------------------------------------- building
-
-
 def _as_input(param: Param | None, name: str, value: str) -> Input:
     label = name.replace("_", " ").capitalize()
     return Input(
@@ -349,9 +346,6 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
         seams.append(seam)
         text = text[at + len(seam) :]
     return [*parts, text], seams
-
-
-# ---------------------------------------------------------------- reading
 
 
 def _value_of(element: Mapping[str, Any]) -> str:

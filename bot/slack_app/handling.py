@@ -211,8 +211,6 @@ class Handling:
             if filled.place.channel is None and task.result().ok:  # the form was opened in App Home
                 await self.home(filled.place.member)
 
-    # ------------------------------------------------ forms
-
     async def _answer_form(self, filled: Filled, card: Card, ack: Ack, answer: Answer) -> None:
         if card.form is not None:
             await ack(response_action="update", view=form_view(card.form, self._registry, filled.place))
@@ -280,8 +278,6 @@ class Handling:
             log.info("a form is closed already", extra={"error": refusal.error})
             return False
         return True
-
-    # ------------------------------------------------ running and showing
 
     async def _run(
         self,

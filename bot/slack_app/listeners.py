@@ -140,9 +140,6 @@ def _time_of(body: Body) -> float:
     return float(at) if isinstance(at, int | float) else 0.0
 
 
-# ---------------------------------------------------------------- requests over HTTP
-
-
 log = logging.getLogger(__name__)
 
 TIMESTAMP_HEADER = "X-Slack-Request-Timestamp"

@@ -114,9 +114,6 @@ class Installed:
             log.warning("an installation's end was not stored", extra={"team": team_id, "why": str(error)})
 
 
-# ---------------------------------------------------------------- the token with which the bot acts in a workspace
-
-
 log = logging.getLogger(__name__)
 
 KNOWN_FOR_S = 300.0  # somebody who stops being an admin keeps `may_manage` for this long at most

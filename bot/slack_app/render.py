@@ -142,9 +142,6 @@ def weigh(blocks: Sequence[Block]) -> int:
     return size(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
 
 
-# ---------------------------------------------------------------- text
-
-
 def _header(card: Card) -> Block:
     title = one_line(card.title)
     words = f"{_MARKS[card.tone]}{'BC-RAO' if is_blank(title) else title}"
@@ -332,9 +329,6 @@ def _packed(elements: Sequence[Block]) -> list[Block]:
         blocks[-1]["elements"].append(element)
         filled += length
     return blocks
-
-
-# ---------------------------------------------------------------- buttons and choices
 
 
 def _actions(card: Card, mark: str) -> tuple[list[Block], int]:

@@ -94,8 +94,6 @@ class TerminalFrontEnd:
         self._progress_shown = False
         self._delivered: dict[str, str] = {}  # nonce -> reference
 
-    # ------------------------------------------------ FrontEnd
-
     async def run(self) -> int:
         """Serve until the input ends, the person leaves, or `stop`. Returns 1 when a piped line failed, else 0."""
         try:
@@ -147,8 +145,6 @@ class TerminalFrontEnd:
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
         """A terminal has no channels."""
         raise DeliveryFailed("A terminal has no channels.", Refused.PLACE)
-
-    # ------------------------------------------------ a person
 
     async def _serve_person(self) -> None:
         from bot.terminal_app.prompt import Prompt  # imports prompt_toolkit, which only a person needs
@@ -212,8 +208,6 @@ class TerminalFrontEnd:
                 return answer
             await self._say("  This one is needed.")
 
-    # ------------------------------------------------ a pipe
-
     async def _serve_pipe(self) -> None:
         if self._stdin is None or self._stdin.closed:
             return
@@ -244,8 +238,6 @@ class TerminalFrontEnd:
     async def _echo(self, line: str) -> None:
         if not self._json and not self._stdin.isatty():
             await self._write(f"> {one_line(line)}\n")
-
-    # ------------------------------------------------ commands and buttons
 
     async def _dispatch(self, line: str) -> tuple[str, Card]:
         """Run a line: a number or an action id presses a button, anything else is a command."""
@@ -285,8 +277,6 @@ class TerminalFrontEnd:
             self._stopping.set()
         if self._running is not None:
             self._running.cancel()
-
-    # ------------------------------------------------ showing
 
     async def _show(self, command: str, card: Card, *, is_answer: bool = True) -> None:
         """Print a card and give numbers to its buttons.
@@ -385,9 +375,6 @@ def _on_interrupt(cancel: Callable[[], object]) -> Iterator[None]:
     finally:
         loop.remove_signal_handler(signal.SIGINT)
         signal.signal(signal.SIGINT, previous)
-
-
-# ---------------------------------------------------------------- lines of a pipe
 
 
 LINE_MAX_BYTES = 1024 * 1024

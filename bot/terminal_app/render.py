@@ -88,9 +88,6 @@ def _presses(action: Action) -> list[tuple[str, str]]:
     return [(button.label, button.action_id) for button in buttons]
 
 
-# ---------------------------------------------------------------- parts
-
-
 def _console(file: io.StringIO, width: int, color: bool) -> Console:
     from rich.console import Console
 
