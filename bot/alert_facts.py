@@ -94,7 +94,6 @@ class Facts:
         return [shortened(v, LINE_MAX) for v in value if isinstance(v, str)] if isinstance(value, list | tuple) else []
 
     def ids(self, key: str) -> list[int]:
-        """Numbers of records."""
         value = self._facts.get(key)
         listed = value if isinstance(value, list | tuple) else ()
         return [one for one in listed if isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**63][:10]

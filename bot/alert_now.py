@@ -58,7 +58,6 @@ def present_state(told: AlertRecord) -> str:
 
 
 def decision_line(decision: Decision) -> str:
-    """What was decided, by whom and when, in one line."""
     until = f" until {moment(decision.until)}" if decision.until is not None else ""
     return f"{decision_words(decision.kind)}{until} by {decision.by}, {moment(decision.at)}"
 

@@ -74,7 +74,6 @@ def live(facts: Facts) -> Words:
 
 
 def back(facts: Facts, hidden_since: datetime, at: datetime) -> Words:
-    """The words of a post that others see again."""
     return Words(
         headline(facts, f"visible again after {span(at - hidden_since)}"),
         f"Hidden from {moment(hidden_since)} to {moment(at)}.",
@@ -95,7 +94,6 @@ def held(facts: Facts) -> Words:
 
 
 def again_and_again(facts: Facts, words: Words) -> Words:
-    """The words about a post that keeps disappearing and coming back."""
     times, first = facts.number("times_gone"), facts.time("first_gone_at")
     if times is None or first is None:
         return words

@@ -154,7 +154,6 @@ class Registry:
         shown_by: str | None = None,
         version_of: VersionOf | None = None,
     ) -> Callable[[Handler], Handler]:
-        """Declare a command that people type, pick or press."""
 
         def register(handler: Handler) -> Handler:
             if path in self.commands:

@@ -253,7 +253,6 @@ def several_card(drafted: Drafted, community: str, *, sample: bool = False) -> C
 
 
 def choice_of(drafts: Sequence[Draft]) -> Choice:
-    """Returns a menu that opens one of these drafts."""
     options = tuple((shortened(f"{d.id} · r/{d.community} · {d.latest.title}", 80), d.id) for d in drafts)
     return Choice("Open", "draft show", options)
 

@@ -92,7 +92,6 @@ def serve_feeds(listener: Listener, reads: Reads, hooks: Hooks, clock: Clock) ->
 
 
 async def feed_of(reads: Reads, workspace_id: str, address: str, clock: Clock) -> bytes:
-    """Returns a workspace's feed as XML."""
     now = clock.now()
     happenings = await reads.newest_happenings(workspace_id, FEED_MAX)
     events = [await event_of(reads, workspace_id, happening, now) for happening in happenings]

@@ -79,7 +79,6 @@ DEEDS: Mapping[JournalKind, str] = {
 
 
 def deed(entry: JournalEntry) -> str:
-    """What was done to what, in one line: "draft 3: approved it"."""
     more = _more(entry)
     return f"{_subject(entry)}: {DEEDS[entry.kind]}{f' ({more})' if more else ''}"
 

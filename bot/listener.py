@@ -181,7 +181,6 @@ def _unlinked(words: Sequence[str], status: int) -> web.Response:
 
 
 def shown_page(page: Page, status: int) -> web.Response:
-    """Returns a page as browsers get it."""
     return web.Response(text=page.html(), content_type="text/html", charset="utf-8", status=status, headers=HEADERS)
 
 

@@ -147,7 +147,6 @@ _OFFERED = frozenset({"campaign", "community", "draft", "post", "fact", "pattern
 
 
 def is_offered(lookup: str) -> bool:
-    """Returns whether there are offers of this kind."""
     return lookup in _OFFERED
 
 

@@ -144,7 +144,6 @@ def rules_changed(facts: Facts) -> Words:
 
 
 def changes(facts: Facts) -> Iterator[Change]:
-    """Yields the changes that the facts tell of."""
     for told in facts.inners("changes"):
         kind = told.text("kind") or ""
         if kind in set(ChangeKind):

@@ -85,7 +85,6 @@ def local(at: datetime, timezone: str) -> str:
 
 
 def hour(at: time) -> str:
-    """A time of day: "07:00"."""
     return f"{at:%H:%M}"
 
 

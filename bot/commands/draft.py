@@ -364,7 +364,6 @@ async def regenerate(ctx: Context, draft: int, feedback: str | None) -> Card:
 
 
 async def card_of(ctx: Context, reviewed: Reviewed) -> Card:
-    """Returns the card of a draft as it stands."""
     draft = reviewed.draft
     posted = None
     if draft.status is DraftStatus.POSTED:
@@ -375,7 +374,6 @@ async def card_of(ctx: Context, reviewed: Reviewed) -> Card:
 
 
 def _way_out(way: WayOut, help: str) -> None:
-    """Declare the button of one decision about a mark."""
 
     async def handler(ctx: Context, mark: int) -> Card:
         return await card_of(ctx, await ctx.services.drafting.decide_mark(ctx.caller, mark, way))

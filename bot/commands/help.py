@@ -29,8 +29,6 @@ _PLACEHOLDERS = {
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """The next thing to do in this workspace."""
-
     text: str
     button: Button
     why: str = ""

@@ -127,7 +127,6 @@ class DiscordFrontEnd:
         return self._client.http
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
-        """As the protocol says; `channel` may be a thread."""
         await post_card(self._http(), int(channel), card)
 
     async def _serve(self) -> None:

@@ -66,7 +66,6 @@ class Forms:
         self._kept: OrderedDict[str, Stage] = OrderedDict()
 
     def modal(self, stage: Stage) -> ui.Modal:
-        """Returns the modal of this step."""
         steps = _steps(stage.form)
         title = stage.form.title if len(steps) == 1 else f"{stage.step + 1}/{len(steps)} {stage.form.title}"
         # Values in the modal come back with it, so its id need not hold them.
@@ -80,7 +79,6 @@ class Forms:
         return modal
 
     def button_id(self, stage: Stage) -> str:
-        """Returns the id of a button that opens this step."""
         by_id = not stage.answers and stage.step == 0 and not any(i.value for i in stage.form.inputs)
         return (by_id and _encode(stage.form)) or self._keep(stage)
 
@@ -200,7 +198,6 @@ def merge(answers: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_answers(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Returns the values of a submitted modal, by input id."""
     answers: dict[str, str] = {}
     for component in components:
         inner = [component["component"]] if "component" in component else component.get("components") or []

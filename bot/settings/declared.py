@@ -57,7 +57,6 @@ def every_field() -> Mapping[str, FieldInfo]:
 
 @cache
 def takers(name: str) -> tuple[type[Group], ...]:
-    """Returns the groups that take a variable."""
     return tuple(kind for kind in every_group() if name in own_fields(kind))
 
 

@@ -449,7 +449,6 @@ class Settings(Group):
 
     @property
     def public_address(self) -> str:
-        """Where browsers reach what `listen` serves."""
         port = self.listen.rpartition(":")[2] if self.listen else LOCAL_PORT
         return next((group.public_url for group in self._heard if group.public_url), f"http://localhost:{port}")
 

@@ -159,7 +159,6 @@ class Handling:
         return await options_for(body, self._registry, store, self._people.workspace_id)
 
     async def home(self, member: str) -> None:
-        """Somebody opened the Home tab."""
         await self._glances.publish(member)
 
     async def home_opened(self, body: Body) -> None:
@@ -168,7 +167,6 @@ class Handling:
             await self.home(str(event.get("user", "")))
 
     async def links_shared(self, body: Body) -> None:
-        """Somebody posted Reddit links."""
         event = body.get("event") or {}
         if not self._people.is_the_bot(str(event.get("user", ""))):
             await self._glances.unfurl(event)

@@ -68,7 +68,6 @@ class Glances:
             log.warning("the Home tab was not shown", extra={"error": refusal.error})
 
     async def unfurl(self, event: dict[str, Any]) -> None:
-        """Handle a `link_shared` event."""
         wanted = _fullnames(event)
         if not wanted or SHOWN_BY not in self._dispatcher.registry.commands:
             return

@@ -57,7 +57,6 @@ class Once:
         return None
 
     def keep(self, body: Body, response: BoltResponse) -> None:
-        """Remember how a form was answered."""
         answer = self._answers.get(str(body.get("trigger_id") or ""))
         if answer is not None and not answer.done():
             answer.set_result(response)

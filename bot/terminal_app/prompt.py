@@ -106,7 +106,6 @@ class Prompt:
         return (await self._ask(session, value)).strip()
 
     async def write_above(self, stream: TextIO, text: str) -> None:
-        """Write whole lines above an open prompt."""
         if self._asking is None:
             _write(stream, text)
         else:
