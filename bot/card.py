@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote
 
 from bot.characters import size
 from bot.words import worded
 from core.errors import BadArgument
+from core.records import dump
 
 ACTION_VERSION = "v1"
 MORE = "More …"
@@ -244,13 +244,7 @@ def values_of(record: object, names: str) -> dict[str, Any]:
     """Returns fields of a record for a card's `values`, by name, as plain JSON: a time in ISO 8601, an enum's value.
     `names` are written in a row, with spaces.
     """
-    return {name: _plain(getattr(record, name)) for name in names.split()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):  # a datetime too
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else value
+    return {name: dump(getattr(record, name)) for name in names.split()}
 
 
 def _action_json(action: Action) -> dict[str, Any]:

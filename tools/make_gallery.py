@@ -86,7 +86,7 @@ def discord_html(card: Card) -> str:
 
 def slack_html(card: Card) -> str:
     rendered = slack_render.render_card(card)
-    return slack_page(rendered.blocks, {file.name: file.content for file in rendered.files})
+    return slack_page(rendered.blocks, {file.file_name: file.content for file in rendered.files})
 
 
 PLATFORMS: tuple[tuple[str, Callable[[Card], str]], ...] = (("discord", discord_html), ("slack", slack_html))

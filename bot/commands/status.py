@@ -175,7 +175,8 @@ def _actions(backlog: Backlog) -> tuple[Button, ...]:
 def _remote_values(remote: Remote) -> dict[str, Any]:
     last = remote.last_success_at()
     return {
-        **values_of(remote, "name basis configured used_for ends_on"),
+        **values_of(remote, "name basis configured used_for"),
+        "ends_on": remote.ends_on.isoformat() if remote.ends_on else None,
         "problem": remote.problem() if remote.configured else None,
         "last_success_at": last.isoformat() if last else None,
     }
