@@ -126,7 +126,7 @@ class HookVerbs(Verbs):
     async def record_sent(self, hook: Webhook, happening: Happening, worker: str, now: datetime) -> bool:
         table, low = (alerts, "alerts_from") if happening.decision is None else (decisions, "decisions_from")
         done = {"attempts": 0, "next_attempt_at": None, "last_problem": None, "last_sent_at": now}
-        beyond = _greater(webhooks.c[low], happening.number - _LATE)
+        beyond = _greater(webhooks.c[low], max(0, happening.number - _LATE))
         async with self._database.write() as tx:
             held = await tx.execute(update(webhooks).where(*_leased(hook, worker)).values(done | {low: beyond}))
             if not held.rowcount:
