@@ -171,14 +171,15 @@ async def test_approvals_that_stand_on_a_fact_end_when_it_is_changed_or_removed(
     changed = await store.edit_fact(bob, replace(fact, body="It sends letters."), later)
     made = changes(before, await all_rows(store))
     change = Change(ChangeKind.FACT_CHANGED, str(fact.id), "It sends invoices.", "It sends letters.")
-    ended = {"ending": Ending.VOIDED, "ended_by": "bob", "ended_at": later, "changes": [change.to_json()]}
+    told = {"kind": "fact_changed", "name": str(fact.id), "before": change.before, "after": change.after}
+    ended = {"ending": Ending.VOIDED, "ended_by": "bob", "ended_at": later, "changes": [told]}
     assert made["approvals"] == {first.id: {**ended, "remind_at": None}, second.id: ended}
     reopened = {"status": DraftStatus.GENERATED, "decided_by": None, "decided_at": None, "version": 2}
     assert made["drafts"] == {first.draft_id: reopened, second.draft_id: reopened}
     title = "What late invoices taught me"
     for owed, approval in zip(made["alerts"]["new"], (first, second), strict=True):
-        told = AboutDraft(approval.draft_id, "harbor", title, "alice").voided(approval, [change])
-        assert (owed["kind"], owed["dedupe_key"], owed["facts"]) == (told.kind, told.dedupe_key, dict(told.facts))
+        new = AboutDraft(approval.draft_id, "harbor", title, "alice").voided(approval, [change])
+        assert (owed["kind"], owed["dedupe_key"], owed["facts"]) == (new.kind, new.dedupe_key, dict(new.facts))
         assert (owed["created_at"], owed["next_attempt_at"], owed["correlation_id"]) == (
             later,
             later,
