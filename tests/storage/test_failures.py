@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,9 @@ from storage.columns import storable
 from storage.database import open_database
 from storage.failures import translated
 from storage.sqlite import take_file
+from tests.migrated import lay_database
 
 HOW = "Write it like sqlite:///data/bcrao.sqlite or postgresql://user:password@host/name."
-
-
-@pytest.fixture
-def migrated_copy(tmp_path: Path, migrated_file: Path) -> Path:
-    return Path(shutil.copyfile(migrated_file, tmp_path / "bcrao.sqlite"))
 
 
 class OfAServer(Exception):
@@ -204,9 +199,9 @@ async def test_a_database_of_another_program_or_version_is_left_alone(tmp_path: 
 
 
 async def test_a_file_survives_a_power_cut_keeps_references_and_overwrites_what_was_deleted(
-    migrated_copy: Path,
+    tmp_path: Path,
 ) -> None:
-    database = await open_database(f"sqlite:///{migrated_copy}")
+    database = await open_database(f"sqlite:///{lay_database(tmp_path / 'bcrao.sqlite')}")
     assert await database.migrate() is False
     async with database.read() as tx:
         told = {
