@@ -253,7 +253,8 @@ class Clause:
                     -n,
                 ),
             )
-            for also in (fact, *(b.fact_too for b in backing if b.fact == fact and b.fact_too >= 0)):
+            seconds = [b.fact_too for b in backing if b.fact == fact]
+            for also in (fact, *(seconds if min(seconds) >= 0 else ())):
                 if also not in chosen:
                     chosen.append(also)
                     left = [w for w in left if also not in held_by[w.start]]

@@ -32,6 +32,7 @@ _EACH = re.compile(
     re.I,
 )
 _LEADS_AWAY = frozenset(lexicon.LEADS_AWAY.split())
+_BEFORE_A_NOUN = frozenset(["of", "the", "our", "my", "its", "other", "more", "these", "those", "all", "own", "such"])
 _OF_A_WHOLE = re.compile(
     r"\bof (?:the|our|my|all|what|those|these|them|its|it)\b|\bmakes? up\b|\bshare\b|"
     r"\baccounts? for\b|\bmore than\b|\bless than\b|\bby\b",
@@ -43,7 +44,6 @@ _MORE = re.compile(r"\s+(?:more|others?|extra|further)\b", re.I)
 _ANYBODY = frozenset(lexicon.ANYBODY.split())
 _FITS = re.compile(r"\b(?:room|space|fits?|seats?|holds?|places?)\b", re.I)
 _ENOUGH_OF_A_FACT = 2  # content words
-_MOST_TIMES = 100_000
 _PEOPLE_WITHIN = 40  # characters behind a number
 _NEAR_AT_MOST = 16  # quantities that are combined
 
@@ -121,7 +121,7 @@ def _is_per_the_same(clause: Clause, quantity: Quantity, backed: Backed) -> bool
 def _per(rest: str) -> list[Word]:
     """Returns what an amount is per, without spans of time."""
     found = [words_in(match[1])[0] for match in _PER.finditer(rest.split(",")[0])]
-    return [word for word in found if word.stem not in TIME_WORDS and word.is_content]
+    return [word for word in found if word.stem not in TIME_WORDS and (word.is_content or word.stem == "person")]
 
 
 _OF_EACH = re.compile(r"\b(?:on average|each|apiece|at least)\b", re.I)
@@ -256,7 +256,7 @@ def _is_counted(backed: Backed) -> bool:
 
 def _multiplies(clause: Clause, quantity: Quantity) -> bool:
     """Whether a small count times an amount of a fact gives another amount of the sentence: two loaves at £4.80."""
-    if not 1 < quantity.value <= _MOST_TIMES:
+    if quantity.value <= 1:
         return False
     for other in clause.whole.quantities:
         if other.dimension in ("money", "time", "weight") and any(
@@ -299,8 +299,6 @@ def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
     if backed.fact_too >= 0:
         keys = keys | clause.known.facts[backed.fact_too].keys
     head = nouns[0] if nouns[0].text.endswith("s") or nouns[0].stem == "peopl" or len(nouns) == 1 else nouns[1]
-    if backed.is_bare and not head.text.endswith("s"):
-        return True  # a verb, most likely
     if head.text.lower() in _ANYBODY and (head.stem == "peopl" or not clause.known.facts_with(head.stem)):
         fits = _FITS.search(clause.whole.text) is not None  # so many seats are room for so many people
         return fits or bool(head.keys & keys) or _counts_somebody(clause, backed)
@@ -344,34 +342,11 @@ def _nouns_after(quantity: Quantity, words: Sequence[Word], text: str) -> list[W
         if word.start < quantity.end:
             continue
         gap = text[at : word.start]
-        if "_" in word.stem and word.stem.rsplit("_", 1)[-1] in TIME_WORDS:
-            break  # “300 a year”
         if "_" in word.stem and word.text.lower().split()[0] in _LEADS_AWAY:
-            break  # “45 children on average”
-        if found and (word.is_stop or gap.strip() not in ("", "-")):
+            break  # “300 a year”, “45 children on average”
+        if word.is_stop and (found or word.text.lower() not in _BEFORE_A_NOUN):
             break
-        if not found and (
-            gap.strip(" -")
-            or (
-                word.is_stop
-                and word.text.lower()
-                not in (
-                    "of",
-                    "the",
-                    "our",
-                    "my",
-                    "its",
-                    "other",
-                    "more",
-                    "different",
-                    "these",
-                    "those",
-                    "all",
-                    "own",
-                    "such",
-                )
-            )
-        ):
+        if gap.strip(" -"):
             break
         at = word.end
         if word.is_stop:
@@ -380,9 +355,5 @@ def _nouns_after(quantity: Quantity, words: Sequence[Word], text: str) -> list[W
             if word.of is Class.COLOUR:
                 continue
             break
-        if not found and word.is_light and word.stem not in ("peopl", "person"):
-            continue
         found.append(word)
-        if len(found) == 2:
-            break
     return found

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from core.texts.claims.arithmetic import Backed, at_other_periods, backed_by, between_facts
 from core.texts.claims.dates import days_between, known_dates
@@ -89,8 +90,8 @@ def directions_in(text: str, quantities: Sequence[Quantity]) -> frozenset[str]:
         if match is None:
             continue
         split = match.end() if pattern is _FROM_TO else match.start()
-        before = [q for q in quantities if q.start < split]
-        after = [q for q in quantities if q.start >= split and q.dimension not in ("year",)]
+        counted = [q for q in quantities if q.dimension != "year"]
+        before, after = [q for q in counted if q.start < split], [q for q in counted if q.start >= split]
         if before and after and before[-1].dimension == after[0].dimension:
             first, second = (after[0], before[-1]) if is_reversed else (before[-1], after[0])
             if first.value != second.value:
@@ -226,15 +227,9 @@ class Known:
         """Returns what has the dimension of a quantity and a value that a hedge could still mean (“over 100” for
         118).
         """
-        held = self.backed.get(quantity.dimension, [])
-        value = quantity.value
-        if quantity.sense == "vague":
-            return held[bisect_left(self._values.get(quantity.dimension, []), value * 0.9) :]
-        low, high = (
-            (value * 0.85 - 1, value * 1.2 + 1) if quantity.sense == "exact" else (value * 0.5 - 1, value * 2 + 4)
-        )
-        values = self._values.get(quantity.dimension, [])
-        return held[bisect_left(values, low) : bisect_right(values, high)]
+        held, values = self.backed.get(quantity.dimension, []), self._values.get(quantity.dimension, [])
+        at_most = inf if quantity.sense == "vague" else quantity.value * 2 + 4
+        return held[bisect_left(values, quantity.value / 2 - 1) : bisect_right(values, at_most)]
 
     def facts_with(self, stem: str) -> int:
         """Returns how many facts have a word of exactly this family."""

@@ -297,8 +297,7 @@ the a an your it them all more less some only one this that these those
 
 # Verbs whose bare form is (or looks like) their past, so at the beginning of a sentence they are no command.
 PAST_TOO = """
-run read cut set put hit let quit cost hurt shut split spread beat bet cast rid shed come become made got won sold
-built been done gone seen said took wrote kept left lost met paid sent spent taught thought told tried led held had
+run read cut set put hit let quit cost hurt shut split spread beat bet cast rid shed come become
 """
 
 # A phrase that begins with these is not what is counted: “45 children on average”.

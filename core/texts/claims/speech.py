@@ -302,8 +302,6 @@ def _of_the_rest(clause: str, sentence: str, names: re.Pattern[str] | None) -> S
         and not _DEFINITELY.search(clause)
     ):
         return Speech.GENERAL
-    if re.search(r"\bi (?:may|might) (?:be|have)|\bit (?:\w+ )?depends|\bmileage\b", clause, re.IGNORECASE):
-        return Speech.GENERAL
     return Speech.CLAIM
 
 
@@ -318,7 +316,9 @@ def _commands(clause: str) -> bool:
 
 _BEHIND_A_COMMAND = frozenset(lexicon.BEHIND_A_COMMAND.split())
 
-_PAST_TOO = frozenset(lexicon.PAST_TOO.split())
+_PAST_TOO = frozenset(lexicon.PAST_TOO.split()).union(
+    word for word, base in (pair.split(":") for pair in lexicon.IRREGULAR.split()) if word != base
+)
 
 
 def _about_us(clause: str, names: re.Pattern[str] | None) -> bool:

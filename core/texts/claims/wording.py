@@ -420,7 +420,7 @@ def links_unsaid(clause: Clause) -> Iterator[Mark]:
         link = clause.whole.text[start:end].lower().rstrip(".,;:!?")
         host = re.sub(r"^https?://|^www\.", "", link).split("/")[0]
         if not (link in clause.known.all_text or (host in clause.known.all_text and "/" not in link.replace("//", ""))):
-            yield Mark(start, end, "link", "no fact holds this address")
+            yield Mark(start, start + len(link), "link", "no fact holds this address")
 
 
 def _joined(words: Sequence[Word], text: str) -> Iterator[tuple[int, int]]:

@@ -60,7 +60,7 @@ def _plain(character: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Returns what the members of a word family share: `baker`, `baking` and `bakes` have one stem. Takes lower
+    """Returns what the members of a word family share: `reader`, `reading` and `reads` have one stem. Takes lower
     case.
     """
     base = _irregular().get(word.removesuffix("'s"), word.removesuffix("'s").removesuffix("'"))

@@ -1,0 +1,202 @@
+"""The words of a sentence that facts have, have in other words, or do not have."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.texts.claims.invented import MILL, said_of
+
+CARRIED = [
+    ("Millo sorts letters by street.", (0,)),
+    ("It needs no account.", ()),
+    ("It does not store photos.", (2,)),
+    ("It tracks nobody.", ()),
+    ("A map view is planned.", (4,)),
+    ("A map view comes in autumn.", (4,)),
+    ("There is no newsletter any more.", ()),
+    ("We stopped the newsletter.", (5,)),
+    ("Unopened letters fell from 90 to 30 a week.", (6,)),
+    ("Every carrier has a key.", (7,)),
+    ("Most carriers have a key.", (7,)),
+    ("My brother drew the icons.", (8,)),
+    ("I was a carrier for nine years.", (9,)),
+    ("Most testers are carriers.", (10,)),
+    ("Nobody used the chat, so we dropped it.", ()),
+    ("We dropped the chat because nobody used it.", (11,)),
+    ("All maps were drawn by volunteers.", (13,)),
+    ("88 of 130 carriers walk less.", (14,)),
+    ("It runs on Android.", (15,)),
+    ("The app is free for schools.", (16,)),
+    ("94% of the letters came back.", (17,)),
+    ("Read https://millo.example/guide first.", ()),
+    ("Our guide is at https://millo.example/guide.", (18,)),
+    ("Our guide is at millo.example.", (18,)),
+    ('Carriers call it "a second pair of eyes".', (19,)),
+    ("Everything works offline.", ()),
+    ("Tomas drew the icons.", (8,)),
+    ("TOMAS drew the icons.", (8,)),
+    ("Volunteers drew all of the maps.", (13,)),
+    ("Volunteers drew most of the maps.", (13,)),
+    ("Labels are printed and letters are sorted.", (0,)),
+    ("Nothing is stored.", ()),
+    ("We have no ads, no tracking and no photos.", (2, 3)),
+    ("In Leeds I was a carrier.", (9,)),
+    ("It prints labels, and it sorts letters, too.", (0,)),
+    ("Millo is slower than sorting by hand.", (12,)),
+    ("Everything is sorted by street.", ()),
+    ("Nearly all maps were drawn by volunteers.", (13,)),
+    ("Every map was drawn by volunteers.", (13,)),
+    ("Only volunteers drew maps.", (13,)),
+    ("No account is ever needed.", ()),
+    ("Never any ads.", ()),
+    ("In the survey carriers said that they walk less.", (14,)),
+    ("In autumn there is a map view.", (4,)),
+    ("It works offline on Android with maps from volunteers.", (1, 13, 15)),
+    ("Our brother drew icons, and volunteers drew maps.", (8, 13)),
+    ("The survey had 130 carriers.", (14,)),
+    ("Full disclosure: I made Millo.", ()),
+    ("I'm the maker of Millo, so take it with a grain of salt.", ()),
+    ("MILLO SORTS LETTERS BY STREET", (0,)),
+    ("Sorting Letters By Street With Millo", (0,)),
+    ("Unopened letters fell.", (6,)),
+    ("Unopened letters are 30 a week instead of 90.", (6,)),
+    ("Carriers get a key.", (7,)),
+    ("It sorts letters by street, prints labels and stores no photos.", (0,)),
+    ("There are no ads and there is no tracking.", ()),
+    ("Volunteers drew the maps for free.", (13, 16)),
+    ("The icons were drawn by my brother Tomas.", (8,)),
+    ("Testers are mostly carriers.", (10,)),
+    ("88 carriers said that they walk less.", (14,)),
+    ("The map view will be there in autumn.", (4,)),
+    ("The map view is in the works.", (4,)),
+    ("We use no photos.", ()),
+    ("You do not need an account for the maps.", (1, 4)),
+    ("An account isn't needed.", ()),
+    ("We never show ads.", ()),
+    ("I was a carrier in Leeds for nine years and drew maps.", (9, 13)),
+    ("My wife drew the icons and my brother wrote the guide.", (8, 18)),
+    ("Letters are sorted by street, labels are printed, keys are handed out.", (0, 7)),
+    ("Maps by volunteers, icons by Tomas.", (8, 13)),
+    ("No account, no ads, no photos.", ()),
+]
+MARKED = [
+    ("Millo sorts parcels by weight.", [("parcels by weight", "unsupported", "no fact says “parcels by weight”")], ()),
+    ("It prints labels and orders stamps.", [("stamps", "unsupported", "no fact says “stamps”")], (0,)),
+    (
+        "I sailed around the world.",
+        [
+            ("sailed", "experience", "no fact says “sailed”"),
+            ("around the world", "quantifier", "no fact says this of all or of most"),
+        ],
+        (),
+    ),
+    ("Millo is cheaper than stamps.", [("cheaper than", "comparison", "no fact makes this comparison")], ()),
+    ("Most carriers walk less.", [("Most ", "quantifier", "no fact says this of all or of most")], (14,)),
+    ("It runs on Windows.", [("Windows", "name", "no fact names “Windows”")], ()),
+    (
+        "Our guide is at https://other.example/guide.",
+        [("https://other.example/guide", "link", "no fact holds this address")],
+        (),
+    ),
+    (
+        'Carriers call it "the best thing since bread".',
+        [('"the best thing since bread"', "testimonial", "no fact holds these words of a customer or user")],
+        (),
+    ),
+    ("It is the best letter sorter.", [("the best", "superlative", "no fact says that it is above all others")], (0,)),
+    (
+        "It is the only letter sorter.",
+        [("the only letter", "only", "no fact says that it is the only or the first one")],
+        (0,),
+    ),
+    ("Millo won an award.", [("award", "award", "no fact tells of an award, a recommendation or press")], ()),
+    (
+        "Studies show that carriers walk less.",
+        [("Studies show", "study", "no fact names a study, a survey or an authority for this")],
+        (14,),
+    ),
+    ("It always works offline.", [("always", "quantifier", "no fact says this of all or of most")], ()),
+    (
+        "It works with Outlook and Gmail.",
+        [("Outlook", "name", "no fact names “Outlook”"), ("Gmail", "name", "no fact names “Gmail”")],
+        (),
+    ),
+    ("The RFC drew the icons.", [("RFC", "name", "no fact names “RFC”")], (8,)),
+    ("Customers love it.", [("love it", "social proof", "no fact says what people think of it")], ()),
+    ("People recommended it.", [("recommended it", "social proof", "no fact says what people think of it")], ()),
+    ("We sold stamps for years.", [("sold stamps", "experience", "no fact says “sold stamps”")], ()),
+    (
+        "The letters stay unopened, since carriers walk less.",
+        [("since", "cause", "no fact says that one caused the other")],
+        (6, 14),
+    ),
+    ("Carriers swear by it.", [("swear by it", "social proof", "no fact says what people think of it")], ()),
+    ("Sorted letters are sorted faster.", [("faster.", "comparison", "no fact makes this comparison")], ()),
+    ("Labels are printed, and you get a stamp.", [("stamp", "unsupported", "no fact says “stamp”")], (0,)),
+    ("Photos are not stored, unlike labels.", [("unlike", "comparison", "no fact makes this comparison")], (0, 2)),
+    (
+        "Millo sorts letters by street and the postman is happy.",
+        [("postman", "unsupported", "no fact says “postman”")],
+        (0,),
+    ),
+    ("Labels are printed with ink from Norway.", [("Norway", "name", "no fact names “Norway”")], (0,)),
+    (
+        "I was a carrier for nine years and sold two bikes.",
+        [("sold", "experience", "no fact says “sold”"), ("two", "number", "no fact holds two")],
+        (9,),
+    ),
+    ("I became a pilot.", [("became a pilot", "experience", "no fact says “became a pilot”")], ()),
+    (
+        "The sorter has an oven, a keyboard and a lamp.",
+        [("oven", "unsupported", "no fact says “oven”"), ("lamp", "unsupported", "no fact says “lamp”")],
+        (0, 7),
+    ),
+    (
+        "Millo is the first letter sorter.",
+        [("the first", "only", "no fact says that it is the only or the first one")],
+        (0,),
+    ),
+    (
+        "A carrier told us that she walks less.",
+        [("told us", "testimonial", "no fact holds these words of a customer or user")],
+        (14,),
+    ),
+    (
+        "Carriers walk less because Millo sorts letters.",
+        [("because", "cause", "no fact says that one caused the other")],
+        (14,),
+    ),
+    (
+        "Carriers walk less because of Millo.",
+        [("because of", "cause", "no fact says that one caused the other")],
+        (14,),
+    ),
+    ("130 volunteers answered the survey.", [("130", "number", "a fact has 130, of something else")], (13, 14)),
+    ("Half of the carriers walk less.", [("Half", "number", "no fact holds Half")], (14,)),
+    ("Carriers in Wales walk less.", [("Wales", "name", "no fact names “Wales”")], (14,)),
+    ("NASA uses it.", [("NASA", "name", "no fact names “NASA”")], ()),
+    ("iPads work.", [("iPads", "name", "no fact names “iPads”")], ()),
+    ("It works with PDF.", [("PDF", "name", "no fact names “PDF”")], ()),
+    ("It was made in Paris.", [("Paris", "name", "no fact names “Paris”")], ()),
+    ("We met Olga.", [("Olga", "name", "no fact names “Olga”")], ()),
+    ("See www.other.example today.", [("www.other.example", "link", "no fact holds this address")], ()),
+    ("It is free for schools and clubs.", [("clubs", "unsupported", "no fact says “clubs”")], (16,)),
+    ("It runs on Android and Windows.", [("Windows", "name", "no fact names “Windows”")], (15,)),
+    ("I was a carrier in Leeds and a nurse in York.", [("York", "name", "no fact names “York”")], (9,)),
+    ("We have 130 carriers in Wales.", [("Wales", "name", "no fact names “Wales”")], (14,)),
+    ("It sorts letters better than any human.", [("better than", "comparison", "no fact makes this comparison")], ()),
+    ("It's perfect for carriers.", [("perfect", "superlative", "no fact says that it is above all others")], ()),
+    ("Carriers were impressed.", [("impressed", "social proof", "no fact says what people think of it")], ()),
+]
+
+
+@pytest.mark.parametrize(("sentence", "rests_on"), CARRIED)
+def test_what_facts_say_in_other_words_is_not_marked(sentence: str, rests_on: tuple[int, ...]) -> None:
+    assert said_of(sentence, MILL) == ([], rests_on)
+
+
+@pytest.mark.parametrize(("sentence", "marks", "rests_on"), MARKED)
+def test_what_no_fact_says_is_marked_at_its_words(
+    sentence: str, marks: list[tuple[str, str, str]], rests_on: tuple[int, ...]
+) -> None:
+    assert said_of(sentence, MILL) == (marks, rests_on)
