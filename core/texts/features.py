@@ -330,8 +330,8 @@ def _phrase(text: Text, params: Params) -> Iterator[Span]:
     for phrase in phrases if isinstance(phrases, list | tuple) else ():
         words = comparable(str(phrase)).split()
         if words:
-            between = r"[\W_]{1,9}" if len(words) > 1 else ""
-            pattern = re.compile(rf"(?<!\w){between.join(map(re.escape, words))}(?!\w)", re.IGNORECASE)
+            joined = r"[\W_]{1,9}".join(map(re.escape, words))
+            pattern = re.compile(rf"(?<!\w){joined}(?!\w)", re.IGNORECASE)
             yield from _in(pattern, layer="folded")(text, params)
 
 
