@@ -13,6 +13,7 @@ import json
 import lzma
 import re
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,6 +73,7 @@ class Reader:
     weights: Mapping[str, tuple[int, int, int]]
     base: tuple[int, int, int]
     margin: int
+    about: About
     source: Mapping[str, Any]
 
     def read(self, evidence: Evidence) -> Verdict:
@@ -89,10 +91,41 @@ class Reader:
         return forbid, cond, none
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which topics a rule is about: a topic's score is the sum of `weights` of its signs. Below `dropped`, a topic that
+    the rule names is a passing mention; above `found`, the rule is about a topic that it does not name.
+    """
+
+    weights: Mapping[str, Mapping[str, int]]  # of each word: by topic, and as "named" for topics that the rule names
+    base: int
+    dropped: int
+    found: int
+
+    def scores(self, parts: Sequence[Part]) -> dict[Topic, int]:
+        shared, words = marks_of(parts)
+        sums = dict.fromkeys(Topic, self.base)
+        of_named = 0
+        for word in words:
+            for topic, weight in self.weights.get(word, {}).items():
+                if topic == _NAMED:
+                    of_named += weight
+                else:
+                    sums[Topic(topic)] += weight
+        for topic, marks in shared.items():
+            if any(topic in part.named for part in parts):
+                sums[topic] += of_named
+            for mark in marks:
+                weights = self.weights.get(mark, {})
+                sums[topic] += weights.get(topic, 0) + weights.get(_ANY, 0)
+        return sums
+
+
 # ---------------------------------------------------------------- signs
 
 _WORD = re.compile(r"<\w+>|[a-z]+(?:'[a-z]+)?|\d+|%|[!?\[\]/=<>+]")
 _DAY = re.compile(rf"\b(?:{A_WEEKDAY}s?|weekends?|weekdays?)\b")
+_NAMED, _ANY = "named", "any"
 _ITSELF, _SOME_DAY, _NUMBER = "<t>", "<day>", "<num>"
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
 
@@ -139,6 +172,31 @@ def _signs(part: Part, topic: Topic, kind: str, is_named: bool) -> Iterator[str]
     yield from _pairs(words)
     yield from _beside(words)
     yield from _classes(words, kind)
+
+
+def marks_of(parts: Sequence[Part]) -> tuple[dict[Topic, list[str]], Sequence[str]]:
+    """Returns how the rule names each topic that it names, as marks, and the words and pairs of words of the rule."""
+    marks: dict[Topic, list[str]] = {}
+    named = list(dict.fromkeys(topic for part in parts for topic in part.named))
+    headline = parts[0].headline if parts else ()
+    for place, topic in enumerate(named):
+        times = sum(topic in part.named for part in parts)
+        marks[topic] = ["*", f"*{min(times, 2)}", f"*of {min(len(named), 4)}", *(["*first"] if not place else [])]
+        if topic in headline:
+            marks[topic] += ["*name", f"*name {min(len(headline), 2)}"]
+    for topic in dict.fromkeys(topic for part in parts for topic in part.topics):
+        marks.setdefault(topic, ["*meant"])
+    words: dict[str, None] = {}
+    for part in parts:
+        stems = [_stem(word) for word in _WORD.findall(part.low)]
+        words |= dict.fromkeys((*stems, *(f"{one} {other}" for one, other in pairwise(stems))))
+        if part.is_name:
+            words |= dict.fromkeys(f"N {stem}" for stem in stems)
+    return marks, tuple(words)
+
+
+def _stem(word: str) -> str:
+    return next((word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= 3), word)
 
 
 def _words(low: str, topic: Topic) -> list[str]:
@@ -215,22 +273,47 @@ def shipped() -> Reader:
 def load(packed: bytes) -> Reader:
     """The reader in what `dump` wrote."""
     content = json.loads(lzma.decompress(packed))
-    steps = array("b", base64.b64decode(content["weights"]))
-    triples = zip(*(iter(steps),) * 3, strict=True)
+    triples = zip(*(iter(_unpacked(content["weights"])),) * 3, strict=True)
     base = content["base"]
     weights = dict(zip(content["signs"].split("\n"), triples, strict=True))
-    return Reader(weights, (base[0], base[1], base[2]), content["margin"], content["source"])
+    about, of_words = content["about"], defaultdict[str, dict[str, int]](dict)
+    for sign, weight in zip(about["signs"].split("\n"), _unpacked(about["weights"]), strict=True):
+        topic, _, word = sign.partition(":")
+        of_words[word][topic] = weight
+    which = About(dict(of_words), about["base"], about["dropped"], about["found"])
+    return Reader(weights, (base[0], base[1], base[2]), content["margin"], which, content["source"])
+
+
+def _unpacked(steps: str) -> array[int]:
+    return array("b", base64.b64decode(steps))
 
 
 def dump(
-    weights: Mapping[str, Sequence[float]], base: Sequence[float], margin: float, source: Mapping[str, Any]
+    weights: Mapping[str, Sequence[float]],
+    base: Sequence[float],
+    margin: float,
+    about: tuple[Mapping[str, float], float, float, float],
+    source: Mapping[str, Any],
 ) -> bytes:
-    """The artefact with these weights, in 8 bits each. The same weights give the same bytes."""
+    """The artefact with these weights, in 8 bits each; `about`: weights of "topic:word", their base, and the scores of
+    `About.dropped` and `About.found`. The same weights give the same bytes.
+    """
     signs = sorted(weights)
     scale = max(abs(one) for triple in weights.values() for one in triple) / _STEPS
     steps = array("b", [round(one / scale) for sign in signs for one in weights[sign]])
+    of_topics, *limits = about
+    words = sorted(of_topics)
+    step = max((abs(one) for one in of_topics.values()), default=1.0) / _STEPS
+    base_of_topics, dropped, found = (round(one / step) for one in limits)
     content = {
         "source": dict(source),
+        "about": {
+            "base": base_of_topics,
+            "dropped": dropped,
+            "found": found,
+            "signs": "\n".join(words),
+            "weights": base64.b64encode(array("b", [round(of_topics[word] / step) for word in words])).decode(),
+        },
         "base": [round(one / scale) for one in base],
         "margin": round(margin / scale),
         "signs": "\n".join(signs),

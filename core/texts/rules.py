@@ -81,7 +81,16 @@ def read_rule(rule: RuleText) -> tuple[Demand, ...]:
 @lru_cache(maxsize=1_000)
 def _read(short_name: str, description: str) -> tuple[Demand, ...]:
     parts = parts_in(short_name, description)
-    return tuple(_told(topic, clauses, parts) for topic, clauses in judged(parts).items())
+    named = judged(parts)
+    if len(parts) > MOST_PARTS:
+        return tuple(_demand(topic, clauses) for topic, clauses in named.items())
+    about, scores = shipped().about, shipped().about.scores(parts)
+    told = [
+        _told(topic, clauses, parts) if scores[topic] >= about.dropped else Demand(topic, Stance.NONE, clauses[0].words)
+        for topic, clauses in named.items()
+    ]
+    unnamed = (_told(topic, (), parts) for topic in Topic if topic not in named and scores[topic] > about.found)
+    return (*told, *(demand for demand in unnamed if demand.restricts))
 
 
 def read_by_tables(rule: RuleText) -> tuple[Demand, ...]:

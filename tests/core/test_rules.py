@@ -60,6 +60,15 @@ async def test_what_rules_demand_is_kept_with_them(store: Store, caller: Caller,
     assert snapshot.requirements == Requirements(is_flair_required=True)
 
 
+async def test_an_age_and_a_karma_come_back_from_the_store_as_they_were_read(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    both = Rule("Account requirements", "Accounts must be 30 days old and have 100 karma.", "all")
+    await CommunityRules(store, clock, Told(clock, both)).refresh(caller, "pottery")
+    [kept] = await store.demands(caller.workspace_id, "pottery")
+    assert kept.demand.figures == ((30, "days"), (100, "karma"))
+
+
 async def test_what_a_person_said_of_a_rule_holds_until_the_rule_reads_otherwise(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:

@@ -273,6 +273,30 @@ def test_a_rule_about_accounts_is_held_against_what_reddit_told_of_the_posters(
 
 
 @pytest.mark.parametrize(
+    ("hours", "karma", "standing", "said"),
+    [
+        (47, 100, BROKEN, "u/ada_w has 47 hours of age; 48 are asked for."),
+        (48, 99, BROKEN, "u/ada_w has 99 karma; 100 are asked for."),
+        (47, 99, BROKEN, "u/ada_w has 47 hours of age; 48 are asked for."),
+        (48, None, CANNOT_TELL, "Only a person can tell."),
+        (48, 100, KEPT, "Nothing in it speaks against that."),
+    ],
+)
+def test_an_account_must_have_both_the_age_and_the_karma_that_a_rule_asks(
+    hours: int, karma: int | None, standing: Standing, said: str
+) -> None:
+    account = Account(
+        1, "terminal:local", "ada_w", AccountState.VISIBLE, NOW, "alice", NOW - timedelta(hours=hours), karma
+    )
+    demand = Demand(
+        Topic.ACCOUNT, Stance.REQUIRES, "Accounts of some age.", number=48, unit="hours", also=(100, "karma")
+    )
+    by_her = replace(asked(demand), history=History(accounts=(account,)), poster=Poster("U1", "alice", "Ada_W"))
+    [ruling] = rulings(Text(TITLE, BODY), by_her)
+    assert (ruling.standing, ruling.text) == (standing, said)
+
+
+@pytest.mark.parametrize(
     ("rule", "days", "karma", "standing", "said"),
     [
         ("Accounts must be a month old.", 29, 5, BROKEN, "u/ada_w has 29 days of age; 30 are asked for."),

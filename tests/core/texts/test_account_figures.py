@@ -121,6 +121,12 @@ def test_what_a_form_shows_of_an_accounts_figure_comes_back_from_it(number: int,
     assert read_lines(line_of(1, demand), ["Old enough."]) == [(1, demand)]
 
 
+def test_a_form_shows_an_age_and_a_karma_and_both_come_back_from_it() -> None:
+    demand = Demand(Topic.ACCOUNT, Stance.REQUIRES, "Old enough.", number=24, unit="hours", also=(1_000, "karma"))
+    assert line_of(1, demand) == "1 account: required (24 hours and 1,000 karma) — “Old enough.”"
+    assert read_lines(line_of(1, demand), ["Old enough."]) == [(1, demand)]
+
+
 def test_a_person_may_correct_an_accounts_figure_in_words() -> None:
     [(_, demand)] = read_lines("1 account: required (a month)", ["Be old."])
     assert (demand.stance, demand.number, demand.unit) == (Stance.REQUIRES, 1, "month")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import bench
 from bench.judge.rules import meaning
 from core.communities import Rule
 from core.texts.rule_clauses import parts_in
-from core.texts.rule_reader import ARTEFACT, MOST_PARTS, Means, Reader, dump, evidence_of, load, shipped
+from core.texts.rule_reader import ARTEFACT, MOST_PARTS, About, Means, Reader, dump, evidence_of, load, shipped
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand, meaning_of, means_for, read_by_tables, read_rule
 
@@ -30,7 +31,7 @@ def by_tables(topic: Topic, name: str, description: str) -> Demand:
     return found
 
 
-@pytest.mark.parametrize("name", ["rules-train.jsonl", "rules-tune.jsonl", "rules-report.jsonl"])
+@pytest.mark.parametrize("name", ["rules-train.jsonl", "rules-tune.jsonl"])
 def test_the_reader_was_trained_on_the_rules_that_are_kept(name: str) -> None:
     assert shipped().source["data_sha256"][name] == hashlib.sha256((CORPORA / name).read_bytes()).hexdigest()
 
@@ -41,6 +42,13 @@ def test_it_says_how_many_rules_it_read_right_of_communities_that_it_was_not_tra
     assert figures["fresh_right"] >= 0.78
     assert figures["fresh_right"] - figures["fresh_right_by_tables"] >= 0.12
     assert figures["old_right"] >= 0.9
+    assert figures["asked_topics_told"] > figures["asked_topics_named"]
+
+
+def test_of_rules_that_it_was_not_trained_on_nine_in_ten_are_read_right() -> None:
+    rows = [json.loads(line) for line in (CORPORA / "rules-report.jsonl").read_text(encoding="utf-8").splitlines()]
+    wrong = [row for row in rows if meaning(row["short_name"], row["description"], Topic(row["topic"])) != row["means"]]
+    assert len(wrong) <= 0.12 * len(rows)  # which they are is not told: they only measure
 
 
 def test_its_weights_are_small() -> None:
@@ -84,18 +92,39 @@ def test_a_text_as_long_as_a_wiki_page_is_read_by_the_tables_alone() -> None:
 def test_a_verdict_is_the_meaning_with_the_highest_sum_and_the_clause_that_adds_most_to_it() -> None:
     parts = parts_in("Links", "Sources matter. Links are removed.")
     weights = {"removed": (5.0, 1.0, 0.0), "sources": (0.0, 0.0, 3.0)}
-    reader = load(dump(weights, (0.0, 0.5, 0.0), 1.0, {"by": "hand"}))
+    about = ({"links:link": 2.0, "any:*": 1.0}, 0.5, -0.5, 0.25)
+    reader = load(dump(weights, (0.0, 0.5, 0.0), 1.0, about, {"by": "hand"}))
     verdict = reader.read(evidence_of(parts, Topic.LINKS, (), Means.NONE))
     assert (verdict.means, verdict.part, list(verdict.scores)) == (Means.FORBID, 2, [127, 38, 76])
     assert (verdict.overrules(Means.NONE), reader.source) == (True, {"by": "hand"})
+    assert reader.about == About({"link": {"links": 127}, "*": {"any": 64}}, 32, -32, 16)
 
 
 def test_a_verdict_that_is_hardly_surer_than_the_tables_overrules_nothing() -> None:
-    reader = Reader({"links": (4, 0, 1)}, (0, 0, 0), 3, {})
+    reader = Reader({"links": (4, 0, 1)}, (0, 0, 0), 3, About({}, 0, 0, 0), {})
     verdict = reader.read(evidence_of(parts_in("Links, links", ""), Topic.TITLE, (), Means.NONE))
     assert (verdict.scores[0], verdict.scores[2]) == (4, 1)
     assert not verdict.overrules(Means.NONE)
     assert verdict.overrules(Means.COND)
+
+
+def test_a_topic_that_no_table_names_is_found_by_its_words() -> None:
+    rule = Rule("Partner finding", "Looking for a belay partner? Tuesday thread. Nowhere else.", "all")
+    assert Topic.RECRUITING not in {one.topic for one in read_by_tables(rule)}
+    found = demand(Topic.RECRUITING, rule.short_name, rule.description)
+    assert (found.stance, found.quote, found.weekdays) == (Stance.ONLY_ON, "Tuesday thread", (1,))
+
+
+def test_a_topic_that_is_mentioned_in_passing_is_not_restricted() -> None:
+    assert by_tables(Topic.PROMOTION, "Votes", "Soliciting votes is against the rules.").restricts
+    assert not demand(Topic.PROMOTION, "Votes", "Soliciting votes is against the rules.").restricts
+
+
+def test_a_topics_score_is_the_sum_of_its_words_and_of_how_it_is_named() -> None:
+    weights = {"link": {"links": 5, "named": 2, "surveys": 7}, "*": {"any": 10, "links": 1}, "N link": {"title": 3}}
+    scores = About(weights, -4, 0, 0).scores(parts_in("Links", "A link."))
+    assert (scores[Topic.LINKS], scores[Topic.SURVEYS], scores[Topic.TITLE]) == (-4 + 5 + 2 + 10 + 1, 3, -1)
+    assert scores[Topic.FLAIR] == -4
 
 
 def test_the_judge_of_rules_asks_the_reader_of_a_topic_that_no_word_of_the_rule_names() -> None:
