@@ -285,9 +285,9 @@ the a an my our your its their his her this these those no any some every each o
 without as per than between under over another other both two three four five six seven eight nine ten
 """
 
-# These look like “faster” but do not compare.
+# These look like “faster” or “finest” but do not compare two things of one time.
 NO_DEGREE = """
-number after offer matter either other ever never counter farmer tender slender order
+number after offer matter either other ever never counter farmer tender slender order earliest latest eldest youngest
 """
 
 # After a bare verb these make it a command: “print the list”.
